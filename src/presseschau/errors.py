@@ -1,0 +1,102 @@
+"""Everything presseschau raises on purpose, split by what the caller can do about it.
+
+    PresseschauError
+    ├── InputError            the article cannot be used: mend or leave out the input      exit 1
+    │   └── NotGermanError    it is not German (`--lang-check off` reads it all the same)
+    ├── ConfigurationError    key, quota, model, prompts, cache: mend it, do not retry     exit 4
+    │   ├── CredentialsError  key missing or refused, quota or credit used up
+    │   ├── ModelError        model unknown, not installed, or its file is not the pinned one
+    │   └── CacheError        the cache file cannot be used
+    ├── AnswerError           one request failed; other requests may succeed               exit 3
+    │   ├── RefusedAnswer     the model refused or a content filter stopped it
+    │   ├── TruncatedAnswer   cut off at the token cap, or the prompt was silently cut
+    │   └── MalformedAnswer   not JSON, not the schema, or empty
+    ├── ProviderDownError     the endpoint does not answer: run the same command again     exit 75
+    ├── BudgetReachedError    the limit given by the user is used up: resumable            exit 5
+    └── OutputError           the result cannot be written                                 exit 74
+
+A message says what happened, why, and what to try. No message, argument or attribute holds a key.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class PresseschauError(Exception):
+    """Base of the tree. `exit_code` is what the command line returns for it."""
+
+    exit_code: ClassVar[int] = 1
+
+
+class InputError(PresseschauError):
+    """The input cannot be read as an article."""
+
+
+class NotGermanError(InputError):
+    """The text is not German."""
+
+
+class ConfigurationError(PresseschauError):
+    """Nothing will work until the set-up is mended; retrying is pointless."""
+
+    exit_code = 4
+
+
+class CredentialsError(ConfigurationError):
+    """The key is missing or refused, or the account's quota or credit is used up."""
+
+
+class ModelError(ConfigurationError):
+    """The model is unknown, not installed, or its file does not have the pinned hash."""
+
+
+class CacheError(ConfigurationError):
+    """The answer cache cannot be used: foreign, newer, damaged, or not writable."""
+
+
+class AnswerError(PresseschauError):
+    """One request failed for good. `failure` is its class in one word; `raw` what was received, capped."""
+
+    exit_code = 3
+    failure: ClassVar[str] = "failed"
+
+    def __init__(self, message: str, *, raw: str = "") -> None:
+        super().__init__(message)
+        self.raw = raw[:20_000]
+
+
+class RefusedAnswer(AnswerError):
+    """The model refused, or a content filter stopped it. Asking again does not help."""
+
+    failure = "refused"
+
+
+class TruncatedAnswer(AnswerError):
+    """The answer was cut off at its token cap, or the server silently cut the prompt."""
+
+    failure = "truncated"
+
+
+class MalformedAnswer(AnswerError):
+    """The answer is empty, is not JSON, or does not fit the schema."""
+
+    failure = "malformed"
+
+
+class ProviderDownError(PresseschauError):
+    """The endpoint does not answer or answers nonsense after all retries. Run the same command again."""
+
+    exit_code = 75
+
+
+class BudgetReachedError(PresseschauError):
+    """A limit the user gave is used up. What is done is kept; a later run continues."""
+
+    exit_code = 5
+
+
+class OutputError(PresseschauError):
+    """The result cannot be written."""
+
+    exit_code = 74

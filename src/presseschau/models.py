@@ -1,0 +1,268 @@
+"""The values handed from room to room. All are frozen; all offsets are code points, 0-based, end exclusive.
+
+Article and Analysis are what `--json` prints (`presseschau schema` prints their JSON Schema). Request and Answer
+are what `tasks/` and `llm/` hand each other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict
+
+Role = Literal["headline", "lead", "body", "crosshead"]
+Severity = Literal["error", "warning", "info"]
+Stance = Literal["asserted", "reported", "alleged", "planned", "predicted", "opinion"]
+Status = Literal["ok", "repaired", "flagged", "missing", "human"]
+
+ANALYSIS_SCHEMA = "presseschau/analysis/1"
+EVIDENCE_ROLES: frozenset[Role] = frozenset({"lead", "body"})
+"""Only these sentences may be evidence: a headline or crosshead shortens what the text says."""
+
+
+class Value(BaseModel):
+    """Base of every value: frozen, unknown fields rejected, so that a file read back is checked as strictly."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class Span(Value):
+    """A stretch of text and where it stands."""
+
+    start: int
+    end: int
+    text: str
+
+
+class Finding(Value):
+    """Something a reader must know about the article or its English.
+
+    `code` is dotted and stable (`number.missing`). `de_span` counts in `Article.text`, or in the German sentence
+    when a bare pair was checked; `en_span` counts in the English of the sentence or claim.
+    """
+
+    code: str
+    severity: Severity
+    message: str
+    sentence: int | None = None
+    claim: str | None = None
+    de_span: Span | None = None
+    en_span: Span | None = None
+
+
+class Sentence(Value):
+    """One numbered unit. `Article.text[start:end] == text`; `n` counts from 1; `when` is its own time in a live ticker."""
+
+    n: int
+    role: Role
+    text: str
+    start: int
+    end: int
+    paragraph: int
+    when: str | None = None
+
+
+class Kept(Value):
+    """Part of the article that is kept but not numbered: topic, timestamp, byline, dateline, caption, credit, note."""
+
+    role: str
+    text: str
+    start: int
+    end: int
+
+
+class Dropped(Value):
+    """Text of the page that is not this article; stored, shown by `read`, never prompted."""
+
+    reason: str
+    text: str
+    start: int
+    end: int
+
+
+class Repair(Value):
+    """One kind of change made to the text before it was read. `examples` are "before -> after"."""
+
+    kind: str
+    codec: str | None = None
+    count: int
+    examples: tuple[str, ...] = ()
+
+
+class Article(Value):
+    """One German article, cleaned and numbered.
+
+    `text` is the whole cleaned document and all offsets count in it. `id` is the sha256 of the numbered sentences
+    joined by newlines; `text_sha256` that of `text`. Dates are ISO 8601, local time as printed. `language` is ISO 639-1.
+    """
+
+    id: str
+    source: str
+    text: str
+    text_sha256: str
+    topic: str | None = None
+    headline: str | None = None
+    published: str | None = None
+    updated: str | None = None
+    agency: str | None = None
+    outlet: str | None = None
+    author: str | None = None
+    language: str = "de"
+    sentences: tuple[Sentence, ...]
+    dropped: tuple[Dropped, ...] = ()
+    kept: tuple[Kept, ...] = ()
+    repairs: tuple[Repair, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+
+class TranslatedSentence(Value):
+    """A numbered sentence with its English; `en` is None exactly when `status` is "missing"."""
+
+    n: int
+    role: Role
+    de: str
+    en: str | None
+    start: int
+    end: int
+    status: Status
+    findings: tuple[Finding, ...] = ()
+
+
+class Point(Value):
+    """One key point of the summary and the sentences it rests on."""
+
+    text: str
+    sentences: tuple[int, ...]
+
+
+class Summary(Value):
+    """The article in short. Every part names the sentences it rests on."""
+
+    headline: str
+    bottom_line: str
+    bottom_line_sentences: tuple[int, ...] = ()
+    points: tuple[Point, ...]
+
+
+class Evidence(Value):
+    """A German sentence that a claim rests on, looked up by code, never written by a model."""
+
+    n: int
+    start: int
+    end: int
+    text: str
+
+
+class Moment(Value):
+    """When something happened: the German phrase, and the ISO date it means if that can be settled."""
+
+    text: str
+    date: str | None = None
+
+
+class Claim(Value):
+    """One statement of the article in English that stands alone.
+
+    `speaker` is None when the article itself says it; `speaker_de` is where the speaker stands in the German;
+    `via` is the chain it came through, nearest the speaker first. `supported` is False when an error was found.
+    """
+
+    id: str
+    text: str
+    sentences: tuple[int, ...]
+    evidence: tuple[Evidence, ...]
+    speaker: str | None = None
+    speaker_de: Span | None = None
+    via: tuple[str, ...] = ()
+    stance: Stance = "asserted"
+    verb: str | None = None
+    quotation: Literal["direct", "partial", "indirect"] | None = None
+    when: Moment | None = None
+    supported: bool = True
+    findings: tuple[Finding, ...] = ()
+
+
+class Usage(Value):
+    """Tokens as first bought (a cached answer keeps the usage of the request that paid for it)."""
+
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    requests: int = 0
+
+    def __add__(self, other: Usage) -> Usage:
+        return Usage(
+            prompt_tokens=self.prompt_tokens + other.prompt_tokens,
+            completion_tokens=self.completion_tokens + other.completion_tokens,
+            requests=self.requests + other.requests,
+        )
+
+
+class Provenance(Value):
+    """How an Analysis came about: enough to cite it and to make it again."""
+
+    model: str
+    engine: str
+    prompts: str
+    usage: Usage
+    repairs: int
+    versions: dict[str, str]
+    notice: str
+
+
+class Analysis(Value):
+    """What one article became. A part that failed or was not asked for is None; a failure is a `task.failed` finding.
+
+    `findings` lists every finding once: those of the article, of its sentences, of its summary and of its claims.
+    """
+
+    schema_: str = ANALYSIS_SCHEMA
+    article: Article
+    translation: tuple[TranslatedSentence, ...] | None = None
+    summary: Summary | None = None
+    claims: tuple[Claim, ...] | None = None
+    findings: tuple[Finding, ...] = ()
+    provenance: Provenance
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", serialize_by_alias=True, validate_by_name=True, validate_by_alias=True,
+        alias_generator=lambda name: "schema" if name == "schema_" else name,
+    )
+
+
+class Message(Value):
+    """One chat message."""
+
+    role: Literal["system", "user", "assistant"]
+    content: str
+
+
+AnswerModel = TypeVar("AnswerModel", bound=BaseModel)
+
+
+@dataclass(frozen=True)
+class Request(Generic[AnswerModel]):
+    """What a task asks of a model.
+
+    `answer` is the Pydantic model every answer must satisfy, and its JSON schema what a server is sent; `tight` is
+    the same schema narrowed to this article (exact count, allowed numbers), sent instead where the server profits.
+    `max_tokens` caps the answer. `task` names it in progress and messages.
+    """
+
+    task: str
+    messages: tuple[Message, ...]
+    answer: type[AnswerModel]
+    max_tokens: int
+    tight: Mapping[str, Any] | None = None
+    temperature: float = 0.0
+
+
+@dataclass(frozen=True)
+class Answer(Generic[AnswerModel]):
+    """A complete answer that fits the request's schema. `text` is the raw JSON; `cached` says whether it was free."""
+
+    value: AnswerModel
+    text: str
+    usage: Usage
+    cached: bool
