@@ -33,3 +33,20 @@ class Difference:
     code: str
     source: Fact | None = None
     target: Fact | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Everything that was read from `text`; each tuple is in text order."""
+
+    text: str
+    lang: Lang
+    numbers: tuple[Fact, ...] = ()
+    dates: tuple[Fact, ...] = ()
+    places: tuple[Fact, ...] = ()
+    persons: tuple[Fact, ...] = ()
+    acronyms: tuple[Fact, ...] = ()
+    negations: tuple[Fact, ...] = ()
+    hedges: tuple[Fact, ...] = ()
+    voices: tuple[Fact, ...] = ()
+    quotes: tuple[Fact, ...] = ()
