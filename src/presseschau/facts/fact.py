@@ -28,11 +28,13 @@ class Difference:
     """One thing that source and target do not share. `code` is a finding code (`number.missing`).
 
     Missing: `target` is None. Added: `source` is None. Both set: the source's fact came out as the target's.
+    `weak`: good translations show it too (a demonym turned into a pronoun); worth a note, never an alarm.
     """
 
     code: str
     source: Fact | None = None
     target: Fact | None = None
+    weak: bool = False
 
 
 @dataclass(frozen=True, slots=True)

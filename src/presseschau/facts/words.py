@@ -1,0 +1,28 @@
+"""Words and where they stand: what the name, negation and voice readers share."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+# A word keeps inner apostrophes, hyphens and dots of initialisms (n't, Ukraine-Krieg, U.S.).
+_WORD = re.compile(r"(?:[A-Z]\.){2,}|[^\W_]+(?:['’\-‑&][^\W_]+)*", re.UNICODE)
+
+
+class Word(NamedTuple):
+    """One word: `text[start:end]`; `lower` is its lower case with a straight apostrophe."""
+
+    text: str
+    start: int
+    end: int
+    lower: str
+
+
+@lru_cache(maxsize=256)
+def words(text: str) -> tuple[Word, ...]:
+    """The words of `text` in order, numbers included; offsets are code points, 0-based, end exclusive."""
+    return tuple(
+        Word(m.group(), m.start(), m.end(), m.group().lower().replace("’", "'").replace("‑", "-"))
+        for m in _WORD.finditer(text)
+    )
