@@ -1,0 +1,41 @@
+"""Everything that can be said about one German sentence and its English without a model."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from presseschau.checks.agreement import agreement
+from presseschau.checks.cut_short import cut_short
+from presseschau.checks.finding import finding
+from presseschau.checks.links import links
+from presseschau.checks.meta import meta
+from presseschau.checks.omission import omission
+from presseschau.checks.repetition import repetition
+from presseschau.checks.untranslated import untranslated
+from presseschau.models import Finding
+
+
+def check_pair(de: str, en: str, *, n: int | None = None) -> tuple[Finding, ...]:
+    """All findings about `en` as the translation of `de`; `de_span` counts in `de`, `en_span` in `en`.
+
+    `n` is the sentence number set into the findings. An empty `en` is `coverage.missing`. Text that is no translation
+    at all (left in German, talk about the task) is said once, without the facts that it lacks.
+    """
+    return tuple(item.model_copy(update={"sentence": n}) for item in _findings(de, en))
+
+
+def _findings(de: str, en: str) -> Iterator[Finding]:
+    if not any(letter.isalnum() for letter in en):
+        if any(letter.isalnum() for letter in de):
+            yield finding("coverage.missing", "There is no English for this sentence.")
+        return
+    left, talk = untranslated(de, en), meta(de, en)
+    yield from talk
+    yield from left
+    if talk or any(item.en_span is None for item in left):  # the whole sentence
+        return
+    length = cut_short(de, en) or omission(de, en)
+    yield from length
+    yield from repetition(de, en)
+    yield from links(de, en)
+    yield from agreement(de, en)

@@ -1,0 +1,50 @@
+"""`repetition.loop`: a model that got stuck says the same words again and again."""
+
+from __future__ import annotations
+
+import re
+
+from presseschau.checks.finding import finding, span
+from presseschau.facts.words import Word, words
+from presseschau.models import Finding
+
+CODE = "repetition.loop"
+LONGEST_UNIT = 12
+"""Words in a repeated unit that are looked for; longer loops show as added content."""
+
+_STUTTER = re.compile(r"([^\W\d_]{1,4}?|[^\w\s])\1{9,}")  # "hahahahaha…", "!!!!!!!!!!"; dots and dashes stand in tables
+
+
+def repetition(de: str, en: str) -> tuple[Finding, ...]:
+    """One finding at the longest loop of `en` that `de` does not have as well, else none."""
+    loop = _loop(words(en)) or _stutter(de, en)
+    if loop is None or _loop(words(de)) is not None:
+        return ()
+    start, end, times = loop
+    text = span(en, start, end)
+    said = text.text if len(text.text) <= 60 else text.text[:57] + "…"
+    return (finding(CODE, f"The English repeats itself {times} times: “{said}”.", en=text),)
+
+
+def _stutter(de: str, en: str) -> tuple[int, int, int] | None:
+    for match in _STUTTER.finditer(en):
+        if match.group(1) not in ".-–—_=*… " and match.group() not in de:
+            return match.start(), match.end(), len(match.group()) // len(match.group(1))
+    return None
+
+
+def _loop(items: tuple[Word, ...]) -> tuple[int, int, int] | None:
+    """(start, end, times) of a unit said too often in a row: one word 4 times, two or three 3 times, more twice."""
+    low = [item.lower for item in items]
+    for size in range(1, min(LONGEST_UNIT, len(low) // 2) + 1):
+        need = 4 if size == 1 else 3 if size < 4 else 2
+        run = 0
+        for i in range(size, len(low)):
+            run = run + 1 if low[i] == low[i - size] else 0
+            if run >= size * (need - 1):
+                first = i - run - size + 1
+                last = i
+                while last + 1 < len(low) and low[last + 1] == low[last + 1 - size]:
+                    last += 1
+                return items[first].start, items[last].end, (last - first + 1) // size
+    return None
