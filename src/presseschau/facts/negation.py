@@ -1,0 +1,121 @@
+"""Negation: what is denied in the German must be denied in the English, and nothing else.
+
+Two strengths are read. `strong` is a word that denies its clause (nicht, kein, nie; not, no, never). `weak` is a word
+that another language may well put with a denial: a negative word (ohne, ablehnen, arbeitslos; without, refuse,
+jobless). Turns of phrase that hold a negator and deny nothing (nicht nur, nicht zuletzt; not only, no doubt) are not
+read at all. A clause counts once: weder ... noch is one denial, not two.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from presseschau.facts.fact import Difference, Direction, Fact, Facts, Lang
+from presseschau.facts.table import table
+from presseschau.facts.words import Word, words
+
+_STRONG = {
+    "de": re.compile(r"nicht|nie|niemals|nimmer|niemand(?:em|en|es)?|nichts|nix|ned|nich|nirgend(?:s|wo|wohin)?|weder|mitnichten"
+                     r"|kein(?:e|er|en|em|es|s|ster|sten|esfalls|eswegs|erlei)?"),
+    "en": re.compile(r"not|no|never|none|nobody|nothing|neither|nor|nowhere|cannot|no-?one|.+n't"
+                     r"|dont|doesnt|didnt|cant|wont|isnt"),
+}
+# Phrases with a negator that deny nothing. "No" and "Nein" as answers are not read in either language.
+_NEUTRAL = {
+    "de": re.compile(
+        r"\bnicht (?:zuletzt|zu vergessen|umsonst|selten|wahr|minder|weniger als|anders als|schlecht"
+        r"|überrasch\w+|verwunder\w+|lange? (?:nach|vor)|zu übersehen)\b"
+        r"|\bnichts (?:anderes )?als\b|\b(?:wenn|ob|oder) (?:gar |sogar )?nicht(?= ?[,.:;?!–)])"
+        r"|\bwenn nicht (?:gar|sogar)\b|\bwas nicht alles\b|\bhör\w* nicht (?:mehr )?auf\b"
+        r"|\b(?:kein\w*|niemand) (?:gering|ander)\w+ als\b|\bkein\w* (?:zweifel|wunder|hehl|blatt vor)\b", re.IGNORECASE),
+    "en": re.compile(
+        r"\bnot (?:least|for nothing|to mention|unlike|to be missed|bad|surprising\w*|long (?:after|before|ago))\b"
+        r"|\bno (?:doubt|matter|fewer|less|later|earlier|sooner|other)\b(?: \w+)? than\b"
+        r"|\bno (?:doubt|matter|wonder|surprise|secret)\b|\bnone other than\b"
+        r"|\bnothing (?:but|less than|more than|short of|other than)\b|\b(?:whether )?or not\b|\bif not(?= ?[,.?!–)])"
+        r"|\bno\. ?(?=\d|is\b)|\bno (?=\d)"
+        r"|(?:^|[.!?…“\"'‘:,] ?|\boh |\buh )no(?= ?[,.!?;–-])"
+        # Tag questions ask; they deny nothing.
+        r"|, (?:is|are|was|were|do|does|did|have|has|had|ca|could|wo|would|should)n['’]t (?:it|he|she|they|we|you|i)\?",
+        re.IGNORECASE),
+}
+# Phrases that may stand for a denial or for none: nicht nur = not only, also; noch nicht = yet to; nie so = most.
+_LOOSE = {
+    "de": re.compile(
+        r"\bnicht (?:nur|bloß|allein|so sehr|un(?!ter|d|s)\w+)\b|\bnie so\b|\bob (?:\w+ )?nicht (?:doch|vielleicht|auch|besser)\b", re.IGNORECASE),
+    "en": re.compile(
+        r"(?:\bnot|n['’]t) (?:only|just|merely|simply|solely|alone|so much|un\w{4,})\b|\b(?:only|just) not about\b|\bnever (?:more|better)\b"
+        r"|\byet to\b|\bfar from\b|\brather than\b|\bno (?:more|better|greater|bigger|amount)\b|\blittle to no\b"
+        r"|\bas opposed to\b|\blong way from\b|\bturn\w* down\b|\bcalled off\b|\btoo \w+ to\b", re.IGNORECASE),
+}
+
+
+def read(text: str, lang: Lang) -> tuple[Fact, ...]:
+    """The negations of `text`: facts whose `kind` is "negation" and whose `value` is "strong" or "weak".
+
+    Offsets are code points, 0-based, end exclusive. Correlated negators (weder ... noch, neither ... nor) give one fact.
+    """
+    neutral = [m.span() for m in _NEUTRAL[lang].finditer(text)]
+    loose = [m.span() for m in _LOOSE[lang].finditer(text)]
+    found = [Fact("negation", "weak", text[start:end], start, end) for start, end in loose]
+    before = None
+    for word in words(text):
+        if any(start < word.end and word.start < end for start, end in neutral + loose):
+            continue
+        strength = _strength(word, lang)
+        if strength and not (before and _same_denial(before, word, text)):
+            before = Fact("negation", strength, word.text, word.start, word.end)
+            found.append(before)
+    return tuple(sorted(found, key=lambda fact: fact.start))
+
+
+def _same_denial(before: Fact, word: Word, text: str) -> bool:
+    """Does `word` go on with the denial `before`: neither ... nor, or the same word again (nie, nie, nie)?"""
+    first = before.text.lower()
+    return (first, word.lower) == ("neither", "nor") or (
+        first == word.lower and not any(c.isalnum() for c in text[before.end:word.start]))
+
+
+def _strength(word: Word, lang: Lang) -> str | None:
+    lower = word.lower
+    if _STRONG[lang].fullmatch(lower):
+        return "strong"
+    return "weak" if _weak(lower, lang) else None
+
+
+@lru_cache(maxsize=20_000)
+def _weak(lower: str, lang: Lang) -> bool:
+    """Is this a word with a denial in it? The stems, endings and exceptions are rows of `negative_words.csv`."""
+    stems, endings, exceptions = _negative(lang)
+    return bool(stems.match(lower) or endings.search(lower)) and not exceptions.match(lower)
+
+
+@lru_cache(maxsize=2)
+def _negative(lang: Lang) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    rows = [row for row in table("negative_words.csv") if row["lang"] == lang]
+    begins, ends, never = (
+        "|".join(row["form"] for row in rows if row["part"] == part) for part in ("stem", "ending", "exception"))
+    return re.compile(begins), re.compile(f"(?:{ends})$"), re.compile(never)
+
+
+def differences(source: Facts, target: Facts, direction: Direction = "both") -> tuple[Difference, ...]:
+    """`negation.lost` where the source denies and the target does not, `negation.added` the other way round.
+
+    Sure when one side denies more often than the other side could say with denials and negative words together; weak
+    when the other side's negative words could make it up. A lost denial turns a statement round, so `within` looks
+    for both as well.
+    """
+    return (
+        *(Difference("negation.lost", source=fact, weak=weak) for fact, weak in _surplus(source, target)),
+        *(Difference("negation.added", target=fact, weak=weak) for fact, weak in _surplus(target, source)),
+    )
+
+
+def _surplus(more: Facts, fewer: Facts) -> list[tuple[Fact, bool]]:
+    """The last denial of `more` if it denies more often than `fewer`, and whether that is weak."""
+    strong = [fact for fact in more.negations if fact.value == "strong"]
+    answered = sum(fact.value == "strong" for fact in fewer.negations)
+    if len(strong) <= answered:
+        return []
+    return [(strong[-1], len(strong) <= len(fewer.negations))]

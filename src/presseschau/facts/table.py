@@ -1,0 +1,14 @@
+"""The tables this room ships as CSV files: read when first needed, once."""
+
+from __future__ import annotations
+
+import csv
+from functools import lru_cache
+from importlib.resources import files
+
+
+@lru_cache(maxsize=16)
+def table(name: str) -> tuple[dict[str, str], ...]:
+    """The rows of `facts/data/<name>`, a UTF-8 CSV file with a header; lines that begin with # are remarks."""
+    lines = files("presseschau.facts").joinpath("data", name).read_text("utf-8").splitlines()
+    return tuple(csv.DictReader(line for line in lines if line and not line.startswith("#")))

@@ -1,0 +1,60 @@
+"""Sentence pairs from outside for the measuring scripts: read, never copied."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import re
+import sys
+from pathlib import Path
+from typing import Any
+
+_SHARED = Path(__file__).parents[3] / "shared" / "data"
+# wmt22-deen mixes news with chat and product texts and does not say which is which. Chat and shop talk shows itself by
+# placeholders (#PRS_ORG#), trademark signs, and by speaking to someone.
+_TALK = re.compile(r"#\w+#|®|™|\b(?:ich|mich|mir|mein\w*|du|dich|dir|dein\w*|euch|bitte|hallo|ihnen|ihre?r?)\b|\bSie\b", re.I)
+
+
+def data_directory(description: str) -> Path:
+    """The directory given by --data, by default ../shared/data beside the repository; exits with a sentence if missing."""
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument("--data", type=Path, default=_SHARED)
+    parser.add_argument("--show", action="store_true", help="print every alarm")
+    arguments = parser.parse_args()
+    if not arguments.data.is_dir():
+        sys.exit(f"There is no directory {arguments.data}: give the one that holds pud-parallel, wmt22-deen ... with --data.")
+    data_directory.show = arguments.show  # type: ignore[attr-defined]
+    return arguments.data
+
+
+def rows(path: Path) -> list[dict[str, Any]]:
+    """The rows of a JSONL file; exits with a sentence if it is missing."""
+    if not path.is_file():
+        sys.exit(f"{path} is missing: get the data set or give another directory with --data.")
+    return [json.loads(line) for line in path.read_text("utf-8").split("\n") if line.strip()]
+
+
+def good_pairs(data: Path) -> dict[str, list[tuple[str, str]]]:
+    """Pairs of German and good English by set; `wmt22 news A/B` is the part without chat and shop talk."""
+    wmt = rows(data / "wmt22-deen" / "segments.jsonl")
+    talk = [bool(_TALK.search(row["src"])) for row in wmt]
+    news = [row for i, row in enumerate(wmt) if not any(talk[max(0, i - 2):i + 3])]
+    return {
+        "pud": [(r["de"], r["en"]) for r in rows(data / "pud-parallel" / "pairs.jsonl")],
+        "wmt22 news A": [(r["src"], r["refA"]) for r in news],
+        "wmt22 news B": [(r["src"], r["refB"]) for r in news],
+        "wmt22 all A": [(r["src"], r["refA"]) for r in wmt],
+        "wmt22 all B": [(r["src"], r["refB"]) for r in wmt],
+        "ntrex": [(r["de"].strip(), r["en"].strip()) for r in rows(data / "ntrex-deen" / "segments.jsonl")],
+    }
+
+
+def wilson(hits: int, n: int) -> str:
+    """The share in percent with its 95 % Wilson interval: "94.0 % [83.8, 97.9] (47 of 50)"."""
+    if n == 0:
+        return "- (0 of 0)"
+    p, z = hits / n, 1.96
+    middle, half = p + z * z / (2 * n), z * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
+    low, high = (100 * (middle + s * half) / (1 + z * z / n) for s in (-1, 1))
+    return f"{100 * p:.1f} % [{max(low, 0):.1f}, {min(high, 100):.1f}] ({hits} of {n})"
