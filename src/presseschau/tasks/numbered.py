@@ -1,0 +1,93 @@
+"""An article as a model sees it: the shared prefix of every task, and windows over a long text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from presseschau.models import Article, Message, Sentence
+from presseschau.tasks.neutralise import neutralise
+from presseschau.tasks.prompt import Prompts
+
+CONTEXT_SENTENCES = 2
+"""Sentences repeated in front of a later window so that "er" and "dort" can be understood."""
+
+_QUOTES = str.maketrans({"„": "“", "“": "”", "‟": "”", "»": "“", "«": "”", "‚": "‘", "‘": "’", "›": "‘", "‹": "’"})
+"""German marks as English ones: models close a U+201E quotation with the ASCII mark that ends a JSON string
+(facts.md 0.10), but close an English one as it was opened. Only in prompts, never in the Article."""
+
+
+@dataclass(frozen=True)
+class Window:
+    """A stretch of an article small enough for one request: `own` sentences and the `context` shown before them."""
+
+    article: Article
+    context: tuple[Sentence, ...]
+    own: tuple[Sentence, ...]
+
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        return tuple(s.n for s in self.own)
+
+
+def shown(text: str) -> str:
+    """Text of an article, or of a model, as it may stand in a prompt: one line, no control tokens."""
+    return " ".join(neutralise(text).split())
+
+
+def german(text: str) -> str:
+    """German text as it stands in a prompt."""
+    return shown(text).translate(_QUOTES)
+
+
+def windows(article: Article, characters: int) -> tuple[Window, ...]:
+    """The article in stretches of at most `characters` German characters; one window if it fits.
+
+    Every sentence is `own` in exactly one window. A single sentence that is longer makes a window of its own.
+    """
+    groups: list[list[Sentence]] = [[]]
+    size = 0
+    for sentence in article.sentences:
+        if groups[-1] and size + len(sentence.text) > characters:
+            groups.append([])
+            size = 0
+        groups[-1].append(sentence)
+        size += len(sentence.text)
+    return tuple(_window(article, group) for group in groups if group)
+
+
+def _window(article: Article, own: Sequence[Sentence]) -> Window:
+    first = own[0].n
+    context = [s for s in article.sentences if s.role == "headline" and s.n < first]
+    before = [s for s in article.sentences if s.n < first and s not in context]
+    return Window(article, tuple(context + before[-CONTEXT_SENTENCES:]), tuple(own))
+
+
+def prefix(prompts: Prompts, window: Window) -> str:
+    """The text with which every task about this window begins."""
+    article = window.article
+    about = [f"published {article.published[:10]}"] if article.published else []
+    about += [f"by the agency {shown(article.agency)}"] if article.agency else []
+    lines = [f"[{s.n}] {german(s.text)}" for s in (*window.context, *window.own)]
+    return prompts.render(
+        "shared/article", about=f" ({', '.join(about)})" if about else "", sentences="\n".join(lines)
+    )
+
+
+def messages(prompts: Prompts, window: Window, task: str) -> tuple[Message, ...]:
+    """System text and one user turn: the article first, the task last, so that tasks share the longest prefix."""
+    return (
+        Message(role="system", content=prompts.render("shared/system")),
+        Message(role="user", content=f"{prefix(prompts, window)}\n\n{task}"),
+    )
+
+
+def number_list(numbers: Iterable[int]) -> str:
+    """`1-4, 7, 9-10` for the sorted numbers."""
+    runs: list[list[int]] = []
+    for n in sorted(numbers):
+        if runs and n == runs[-1][-1] + 1:
+            runs[-1].append(n)
+        else:
+            runs.append([n])
+    return ", ".join(str(r[0]) if len(r) == 1 else f"{r[0]}-{r[-1]}" for r in runs)
