@@ -27,6 +27,7 @@ class PresseschauError(Exception):
     """Base of the tree. `exit_code` is what the command line returns for it."""
 
     exit_code: ClassVar[int] = 1
+    failure: ClassVar[str] = "failed"  # its class in one word, for findings and manifests
 
 
 class InputError(PresseschauError):
@@ -41,10 +42,13 @@ class ConfigurationError(PresseschauError):
     """Nothing will work until the set-up is mended; retrying is pointless."""
 
     exit_code = 4
+    failure = "configuration"
 
 
 class CredentialsError(ConfigurationError):
     """The key is missing or refused, or the account's quota or credit is used up."""
+
+    failure = "credentials"
 
 
 class ModelError(ConfigurationError):
@@ -56,10 +60,9 @@ class CacheError(ConfigurationError):
 
 
 class AnswerError(PresseschauError):
-    """One request failed for good. `failure` is its class in one word; `raw` what was received, capped."""
+    """One request failed for good. `raw` is what was received, at most 20,000 characters."""
 
     exit_code = 3
-    failure: ClassVar[str] = "failed"
 
     def __init__(self, message: str, *, raw: str = "") -> None:
         super().__init__(message)
@@ -88,12 +91,14 @@ class ProviderDownError(PresseschauError):
     """The endpoint does not answer or answers nonsense after all retries. Run the same command again."""
 
     exit_code = 75
+    failure = "provider-down"
 
 
 class BudgetReachedError(PresseschauError):
     """A limit the user gave is used up. What is done is kept; a later run continues."""
 
     exit_code = 5
+    failure = "budget"
 
 
 class OutputError(PresseschauError):

@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict
 Role = Literal["headline", "lead", "body", "crosshead"]
 Severity = Literal["error", "warning", "info"]
 Stance = Literal["asserted", "reported", "alleged", "planned", "predicted", "opinion"]
+Part = Literal["translation", "summary", "claims"]
 Status = Literal["ok", "repaired", "flagged", "missing", "human"]
 
 ANALYSIS_SCHEMA = "presseschau/analysis/1"
@@ -40,7 +41,8 @@ class Finding(Value):
     """Something a reader must know about the article or its English.
 
     `code` is dotted and stable (`number.missing`). `de_span` counts in `Article.text`, or in the German sentence
-    when a bare pair was checked; `en_span` counts in the English of the sentence or claim.
+    when a bare pair was checked; `en_span` counts in the English of the sentence or claim. `part` is the part of the
+    analysis it belongs to; `failure` the class of a `task.failed`: refused, truncated, malformed, provider-down.
     """
 
     code: str
@@ -48,12 +50,14 @@ class Finding(Value):
     message: str
     sentence: int | None = None
     claim: str | None = None
+    part: Part | None = None
+    failure: str | None = None
     de_span: Span | None = None
     en_span: Span | None = None
 
 
 class Sentence(Value):
-    """One numbered unit. `Article.text[start:end] == text`; `n` counts from 1; `when` is its own time in a live ticker."""
+    """One numbered unit. `Article.text[start:end] == text`; `n` counts from 1; `when` is its time in a live ticker."""
 
     n: int
     role: Role
@@ -95,7 +99,7 @@ class Article(Value):
     """One German article, cleaned and numbered.
 
     `text` is the whole cleaned document and all offsets count in it. `id` is the sha256 of the numbered sentences
-    joined by newlines; `text_sha256` that of `text`. Dates are ISO 8601, local time as printed. `language` is ISO 639-1.
+    joined by newlines; `text_sha256` that of `text`. Dates are ISO 8601, local time as printed; `language` is ISO 639-1.
     """
 
     id: str
@@ -226,7 +230,11 @@ class Analysis(Value):
     provenance: Provenance
 
     model_config = ConfigDict(
-        frozen=True, extra="forbid", serialize_by_alias=True, validate_by_name=True, validate_by_alias=True,
+        frozen=True,
+        extra="forbid",
+        serialize_by_alias=True,
+        validate_by_name=True,
+        validate_by_alias=True,
         alias_generator=lambda name: "schema" if name == "schema_" else name,
     )
 

@@ -69,9 +69,7 @@ def prefix(prompts: Prompts, window: Window) -> str:
     about = [f"published {article.published[:10]}"] if article.published else []
     about += [f"by the agency {shown(article.agency)}"] if article.agency else []
     lines = [f"[{s.n}] {german(s.text)}" for s in (*window.context, *window.own)]
-    return prompts.render(
-        "shared/article", about=f" ({', '.join(about)})" if about else "", sentences="\n".join(lines)
-    )
+    return prompts.render("shared/article", about=f" ({', '.join(about)})" if about else "", sentences="\n".join(lines))
 
 
 def messages(prompts: Prompts, window: Window, task: str) -> tuple[Message, ...]:

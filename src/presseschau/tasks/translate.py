@@ -39,7 +39,10 @@ def request(
     lines = [prompts.render("translate/note", n=n, reason=notes[n]) for n in numbers if n in notes]
     task = prompts.render(
         "translate/task",
-        numbers=number_list(numbers), first=numbers[0], english=english, notes="\n".join(lines),
+        numbers=number_list(numbers),
+        first=numbers[0],
+        english=english,
+        notes="\n".join(lines),
     )
     return Request(
         task="translate",
@@ -53,16 +56,10 @@ def request(
 def english(answer: TranslationAnswer, wanted: Collection[int]) -> dict[int, str]:
     """Sentence number -> English, for the wanted numbers that were answered once and not with white space."""
     times = Counter(s.n for s in answer.sentences)
-    return {
-        s.n: " ".join(s.en.split())
-        for s in answer.sentences
-        if s.n in wanted and times[s.n] == 1 and s.en.strip()
-    }
+    return {s.n: " ".join(s.en.split()) for s in answer.sentences if s.n in wanted and times[s.n] == 1 and s.en.strip()}
 
 
-def in_view(
-    window: Window, known: Mapping[int, str], prompts: Prompts, *, english: str
-) -> tuple[Message, ...]:
+def in_view(window: Window, known: Mapping[int, str], prompts: Prompts, *, english: str) -> tuple[Message, ...]:
     """The conversation in which the model has just translated this window as `known` says.
 
     What follows it reads the English too. A server that caches prefixes need not read any of it again where `known`

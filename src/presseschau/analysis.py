@@ -1,0 +1,116 @@
+"""analyze(article, engine) -> Analysis: the one place that knows the order.
+
+    translate ─▶ check ─▶ ask again for what failed ─▶ rows
+    summary   ─▶ check ─▶ ask again if it failed    ─▶ Summary
+    claims    ─▶ check ─▶ ask again for what failed ─▶ Claims
+
+A part that fails for good is None and leaves a `task.failed` finding; the other parts go on. Faults of the set-up
+(ConfigurationError) end the analysis at once. `llm/` has retried whatever can be retried below this level.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+from importlib.metadata import version
+from typing import TypeVar
+
+from presseschau.errors import (
+    AnswerError,
+    BudgetReachedError,
+    PresseschauError,
+    ProviderDownError,
+)
+from presseschau.models import Analysis, Article, Claim, Finding, Part, Provenance, Summary, TranslatedSentence, Usage
+from presseschau.parts.claims import claims
+from presseschau.parts.summary import summary
+from presseschau.parts.translation import translation
+from presseschau.parts.work import TASKS, Engine, Options, Task, Work, failure
+
+__all__ = ["TASKS", "Engine", "Options", "Task", "analyze", "failed"]
+
+UNREVIEWED = "Machine translation, not reviewed by a person."
+
+Value = TypeVar("Value")
+
+
+async def analyze(article: Article, engine: Engine, options: Options | None = None) -> Analysis:
+    """Translation, summary and claims of one article, checked against its German.
+
+    Raises ConfigurationError when the set-up makes every request pointless.
+    """
+    work = Work(article, engine, options or Options())
+    wanted = work.options.tasks
+    try:
+        async with asyncio.TaskGroup() as parts:
+
+            def part(name: Part, made: Coroutine[None, None, Value]) -> asyncio.Task[Value | None]:
+                return parts.create_task(_part(work, name, made))
+
+            known: dict[int, str] = {}
+            rows = short = found = None
+            if engine.english_first or "translate" in wanted:
+                rows = part("translation", translation(work))
+            if rows and engine.english_first:
+                known = {row.n: row.en for row in await rows or () if row.en}
+            if "summary" in wanted:
+                short = part("summary", summary(work, known))
+            if "claims" in wanted:
+                found = part("claims", claims(work, known))
+    except BaseExceptionGroup as several:  # all parts end together; the first fault says why
+        raise several.exceptions[0] from None
+    return _assembled(
+        work,
+        rows.result() if rows and "translate" in wanted else None,
+        short.result() if short else None,
+        found.result() if found else None,
+    )
+
+
+def _assembled(
+    work: Work,
+    rows: tuple[TranslatedSentence, ...] | None,
+    short: tuple[Summary, tuple[Finding, ...]] | None,
+    found: tuple[Claim, ...] | None,
+) -> Analysis:
+    made, of_summary = short or (None, ())
+    of_rows = [finding for row in rows or () for finding in row.findings]
+    of_claims = [finding for claim in found or () for finding in claim.findings]
+    return Analysis(
+        article=work.article,
+        translation=rows,
+        summary=made,
+        claims=found,
+        findings=(*work.article.findings, *work.failures, *of_rows, *of_summary, *of_claims),
+        provenance=_provenance(work),
+    )
+
+
+def failed(article: Article, error: PresseschauError, model: str) -> Analysis:
+    """The analysis of an article for which nothing could be asked: every part None, and why."""
+    finding = Finding(code="task.failed", severity="error", message=str(error), failure=error.failure)
+    provenance = Provenance(
+        model=model, engine="", prompts="", usage=Usage(), repairs=0, versions={}, notice=UNREVIEWED
+    )
+    return Analysis(article=article, findings=(*article.findings, finding), provenance=provenance)
+
+
+async def _part(work: Work, part: Part, made: Coroutine[None, None, Value]) -> Value | None:
+    """The part, or None and a finding that says why there is none."""
+    try:
+        return await made
+    except (AnswerError, ProviderDownError, BudgetReachedError) as error:
+        work.failures.append(failure(part, error))
+        return None
+
+
+def _provenance(work: Work) -> Provenance:
+    return Provenance(
+        model=work.engine.model,
+        engine=work.engine.identity,
+        prompts=work.options.prompts.version,
+        usage=work.usage,
+        repairs=work.repairs,
+        versions={"presseschau": version("presseschau")},
+        notice=" ".join(filter(None, (UNREVIEWED, work.engine.notice))),
+    )

@@ -1,0 +1,120 @@
+"""What the parts of an analysis share: the engine they ask, what was wanted, and one article on its way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, Protocol, TypeVar
+
+from pydantic import BaseModel
+
+from presseschau.errors import MalformedAnswer, PresseschauError, TruncatedAnswer
+from presseschau.models import Answer, Article, Finding, Message, Part, Request, Usage
+from presseschau.tasks import translate
+from presseschau.tasks.numbered import Window, shown, windows
+from presseschau.tasks.prompt import Prompts
+
+Task = Literal["translate", "summary", "claims"]
+TASKS: tuple[Task, ...] = ("translate", "summary", "claims")
+
+_MOST_WINDOW_CHARACTERS = 20_000
+_FIXED_TOKENS = 1_400  # system text, the longest task text, and the headline and sentences repeated as context
+_TOKENS_PER_GERMAN_TOKEN = 3.4  # German read once; its English written, read again, and written again as claims
+_NOTES_PER_SENTENCE = 2
+
+AnswerModel = TypeVar("AnswerModel", bound=BaseModel)
+
+
+class Engine(Protocol):
+    """Whatever answers requests: `llm.client.Client`, or a scripted one in tests.
+
+    `english_first`: summary and claims are asked for with the finished translation in view (a small model left alone
+    with the German copies it: `tests/measure/english_first.py`). `notice` is what every result must say about the model.
+    """
+
+    @property
+    def model(self) -> str: ...
+    @property
+    def identity(self) -> str: ...
+    @property
+    def context_tokens(self) -> int: ...
+    @property
+    def english_first(self) -> bool: ...
+    @property
+    def notice(self) -> str: ...
+    def count_tokens(self, text: str) -> int: ...
+    async def ask(self, request: Request[AnswerModel]) -> Answer[AnswerModel]: ...
+
+
+@dataclass(frozen=True)
+class Options:
+    """What is wanted. `rounds` is how often failing sentences and claims are asked for again (0 to 2)."""
+
+    tasks: Collection[Task] = TASKS
+    english: Literal["British English", "American English"] = "British English"
+    rounds: int = 1
+    points: int = 4
+    prompts: Prompts = field(default_factory=Prompts)
+
+
+@dataclass
+class Work:
+    """One article on its way: what it has used and what went wrong."""
+
+    article: Article
+    engine: Engine
+    options: Options
+    usage: Usage = field(default_factory=Usage)
+    repairs: int = 0
+    failures: list[Finding] = field(default_factory=list)
+
+    async def ask(self, request: Request[AnswerModel]) -> AnswerModel:
+        answer = await self.engine.ask(request)
+        self.usage += answer.usage
+        return answer.value
+
+    def windows(self) -> tuple[Window, ...]:
+        per_character = self.engine.count_tokens(self.article.text) / max(1, len(self.article.text))
+        fitting = (self.engine.context_tokens - _FIXED_TOKENS) / (_TOKENS_PER_GERMAN_TOKEN * per_character)
+        return windows(self.article, max(500, min(_MOST_WINDOW_CHARACTERS, round(fitting))))
+
+    async def answered(
+        self, request: Callable[[Sequence[str]], Request[AnswerModel]], notes: Sequence[str] = ()
+    ) -> AnswerModel:
+        """The answer to `request(notes)`; one that came cut off or broken is asked for once more, and told so."""
+        try:
+            return await self.ask(request(notes))
+        except (MalformedAnswer, TruncatedAnswer) as error:
+            if not self.options.rounds:
+                raise
+            return await self.ask(request([*notes, self.options.prompts.render(f"repair/answer.{error.failure}")]))
+
+    def before(self, window: Window, known: Mapping[int, str]) -> tuple[Message, ...]:
+        """The conversation that summary and claims follow on: none, or the window's finished translation."""
+        if not known:
+            return ()
+        return translate.in_view(window, known, self.options.prompts, english=self.options.english)
+
+    def note(self, findings: Iterable[Finding], german: str = "", english: str = "") -> str:
+        """What to tell the model about its last attempt, in the words of prompts/repair."""
+        prompts, grave = self.options.prompts, sorted(findings, key=lambda f: f.severity != "error")
+        names = prompts.names()
+        return " ".join(
+            prompts.render(
+                f"repair/{f.code}" if f"repair/{f.code}" in names else "repair/default",
+                n=f.sentence or "",
+                de=shown(german),
+                en=shown(english),
+                message=shown(f.message),
+                source=shown(f.de_span.text) if f.de_span else "",
+                target=shown(f.en_span.text) if f.en_span else "",
+            )
+            for f in grave[:_NOTES_PER_SENTENCE]
+        )
+
+
+def failure(part: Part, error: PresseschauError, sentences: Collection[int] = ()) -> Finding:
+    about = f" for {len(sentences)} sentences" if sentences else ""
+    return Finding(
+        code="task.failed", severity="error", part=part, failure=error.failure, message=f"{part}{about}: {error}"
+    )
