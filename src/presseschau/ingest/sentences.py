@@ -1,0 +1,181 @@
+"""Where German sentences end.
+
+Every full stop, question mark, exclamation mark and ellipsis before a space is a candidate; what stands before and
+after it decides. Single line breaks are spaces, blank lines and bullets are hard ends. One pass, no backtracking.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from presseschau.ingest.abbreviations import (
+    BEFORE_NUMBER,
+    LABELS,
+    MAY_END,
+    MONTHS,
+    NEVER_END,
+    ORDINAL_NOUNS,
+    SENTENCE_STARTS,
+)
+
+_CLOSING: Final = "\"“”«»‘’'›‹)\\]"
+_OPENING: Final = "„\"“”»«‚‘'›‹`([¿¡,"
+_HARD: Final = r"\n[^\S\n]*+\n\s*+|\n\s*+(?=[•▪◦●■►*]\s)"
+_CANDIDATE: Final = re.compile(
+    rf"(?P<mark>(?<![.!?…])[.!?…]++)(?P<close>[{_CLOSING}]*+)(?P<gap>\s++|(?=[„»«\"]?[A-ZÄÖÜ][a-zäöüß]{{2}}))"
+    rf"|{_HARD}"
+)
+_BLANK_LINE: Final = re.compile(r"\n[^\S\n]*+\n|\n\s*+[•▪◦●■►*]\s")
+_NEXT_WORD: Final = re.compile(r"[^\W_]++(?:[’'-][^\W_]++)*+")
+_ROMAN: Final = re.compile(r"[IVX]{1,6}")
+_INITIALS: Final = re.compile(r"(?:[^\W\d_]{1,2}\.-?)+(?:[^\W\d_]{1,2}|Chr|Sc|Ing|Zt)")
+_DAY_MONTH: Final = re.compile(r"\d{1,2}\.\d{1,2}")
+_SPELT: Final = re.compile(r"[a-zäöüß]{3}$")
+_BULLET: Final = re.compile(r"[•▪◦●■►*–—-]?\s*\d{0,3}")
+
+_LONGEST_TOKEN: Final = 48
+_CARDINAL_BEFORE: Final = frozenset(
+    "auf um mit über rund etwa als von gegen unter zu knapp fast gut mehr weniger sind waren nur je plus minus gleich"
+    " mindestens höchstens bis nach wegen".split()
+)
+"""After these a number before a noun is a count at the end ("stieg auf 12. Experten"), unless the noun is counted off."""
+_GLUED_NAMES: Final = frozenset("Innen In Online Com De Net Org".split())
+"""What follows a full stop without a space inside a name or a gendered form: "Bürger.Innen"."""
+_NEVER_PAIRS: Final = frozenset(["z. B", "Z. B", "d. h", "D. h", "i. d", "o. g", "s. a", "z. Z", "Z. T", "u. g"])
+
+
+def split(text: str) -> list[tuple[int, int]]:
+    """The sentences of `text` as (start, end): in order, not overlapping, nothing but white space between them."""
+    spans: list[tuple[int, int]] = []
+    begin = len(text) - len(text.lstrip())
+    for match in _CANDIDATE.finditer(text, begin):
+        mark = match["mark"]
+        if mark is None:
+            begin = _add(spans, text, begin, match.start(), match.end())
+        elif _ends(text, begin, match, mark):
+            begin = _add(spans, text, begin, match.start("gap"), match.end())
+    _add(spans, text, begin, len(text), len(text))
+    return spans
+
+
+def _add(spans: list[tuple[int, int]], text: str, begin: int, end: int, following: int) -> int:
+    """Record text[begin:end] without its outer white space; returns where the next sentence begins."""
+    stripped = text[begin:end].rstrip()
+    if stripped:
+        spans.append((begin, begin + len(stripped)))
+    return following if stripped else begin if not text[begin:end] and following == begin else following
+
+
+def _ends(text: str, begin: int, match: re.Match[str], mark: str) -> bool:
+    """Does a sentence that began at `begin` end at this mark?"""
+    gap, after = match["gap"], match.end()
+    if after == len(text) or (gap.count("\n") and _BLANK_LINE.match(text, match.start("gap"))):
+        return True
+    if not gap:
+        return _missing_space(text, match, mark)
+    following = text[after]
+    if following.islower() and not text[after + 1 : after + 2].isupper():
+        return False
+    before = text[max(begin, match.start() - _LONGEST_TOKEN) : match.start()].split()
+    if following in "–—-":
+        return not match["close"] and _dash_opens(text, after) and _word_ends(text, begin, before, after, mark)
+    if following in ",;:/%" and not text.startswith(",,", after):
+        return False
+    if following in "([":
+        return mark != "." or _word_ends(text, begin, before, after, mark)
+    word = _next_word(text, after)
+    if word and word[0].islower() and not word[1:2].isupper():
+        return False
+    if mark[-1] in "!?":
+        return True
+    if len(mark) > 1 or mark == "…":
+        return not (before and before[-1] in ("[", "(")) and not (match["close"] and text[match.start() - 1] in "[(")
+    return _word_ends(text, begin, before, after, mark)
+
+
+def _missing_space(text: str, match: re.Match[str], mark: str) -> bool:
+    """"hervorgehoben.Merz": only between spelt-out words, never inside an address or a gendered form."""
+    start = match.start()
+    if len(mark) > 1 or not _SPELT.search(text[max(0, start - 3) : start]):
+        return False
+    word = _next_word(text, match.end())
+    around = text[max(0, start - _LONGEST_TOKEN) : start].rpartition(" ")[2]
+    return word not in _GLUED_NAMES and not any(sign in around for sign in ("://", "www.", "@", "/"))
+
+
+def _dash_opens(text: str, after: int) -> bool:
+    """Does a new sentence stand behind the dash at `after`?"""
+    rest = text[after + 1 : after + 40].lstrip()
+    return bool(rest) and not rest[0].islower() and text[after + 1 : after + 2].isspace()
+
+
+def _next_word(text: str, after: int) -> str:
+    """The first word from `after` on, opening marks skipped; empty if something else stands there."""
+    ahead = text[after : after + _LONGEST_TOKEN].lstrip(_OPENING)
+    word = _NEXT_WORD.match(ahead)
+    return word.group() if word else ""
+
+
+def _word_ends(text: str, begin: int, before: list[str], after: int, mark: str) -> bool:
+    """Does the sentence end after the word before a single full stop?"""
+    if mark != ".":
+        return True
+    token = before[-1].lstrip(_OPENING + "-–—") if before else ""
+    if not token:
+        return True
+    if len(token) > 5 and token.isalpha() and token not in NEVER_END:
+        return True
+    prior = before[-2] if len(before) > 1 else ""
+    word = _next_word(text, after)
+    if token[-1].isdigit():
+        return _number_ends(token, prior, word, text, begin, after)
+    return _letters_end(token, prior, word)
+
+
+def _letters_end(token: str, prior: str, word: str) -> bool:
+    """The same for a short word, an abbreviation, an initial or a Roman numeral."""
+    starts = word in SENTENCE_STARTS
+    if _ROMAN.fullmatch(token) and (len(token) > 1 or prior[:1].isupper()):
+        return starts or not word
+    if len(token) == 1 and token.isalpha():
+        return _initial_ends(token, prior, word)
+    lowered = token[0].lower() + token[1:]
+    if token in NEVER_END or (lowered in NEVER_END and lowered not in MAY_END and len(token) < 6):
+        return False
+    if token in BEFORE_NUMBER and (word[:1].isdigit() or _ROMAN.fullmatch(word)):
+        return False
+    if token in MAY_END or token.rpartition("-")[2] in ("Str", "Pl") or _INITIALS.fullmatch(token):
+        return starts
+    return not token.endswith(("str", "-Ing", "-Kfm", "-Nr", "-Dr", "-Prof")) or starts
+
+
+def _initial_ends(token: str, prior: str, word: str) -> bool:
+    """A single letter ends a sentence only as a label ("Plan B.") or where a new sentence plainly begins."""
+    if prior in LABELS or prior.rpartition("-")[2] in LABELS:
+        return True
+    if f"{prior} {token}" in _NEVER_PAIRS or token == "S":
+        return False
+    return word in SENTENCE_STARTS and (prior[:1].isupper() or prior.endswith(".")) and token not in "sz"
+
+
+def _number_ends(token: str, prior: str, word: str, text: str, begin: int, after: int) -> bool:
+    """A number ends a sentence unless it is an ordinal, a date or the number of a list."""
+    if _DAY_MONTH.fullmatch(token):
+        return word in SENTENCE_STARTS
+    if not token.isdigit():
+        return not (token[0].isalpha() is False and word in MONTHS)
+    if word in MONTHS or word in ORDINAL_NOUNS or _lists(text, begin, after):
+        return False
+    if len(token) > 3 or word in SENTENCE_STARTS:
+        return True
+    if word[:1].isdigit():
+        return len(token) > 2 or prior[:1].isupper()
+    counted = not prior or prior[0].islower() or prior in SENTENCE_STARTS or prior.endswith((".", ","))
+    return not counted or prior in _CARDINAL_BEFORE
+
+
+def _lists(text: str, begin: int, after: int) -> bool:
+    """Is all of the sentence so far the number of a list ("1. Dies ist ...", "• 3. Seien Sie ...")?"""
+    head = text[begin:after].rstrip().rstrip(".")
+    return len(head) < 8 and _BULLET.fullmatch(head) is not None
