@@ -43,9 +43,9 @@ _NEUTRAL = {
 # Phrases that may stand for a denial or for none: nicht nur = not only, also; noch nicht = yet to; nie so = most.
 _LOOSE = {
     "de": re.compile(
-        r"\bnicht (?:nur|bloß|allein|so sehr|un(?!ter|d|s)\w+)\b|\bnie so\b|\bob (?:\w+ )?nicht (?:doch|vielleicht|auch|besser)\b", re.IGNORECASE),
+        r"\bnicht (?:nur|bloß|allein|so sehr|(?:\w+ )?un(?!ter|d|s)\w{4,})\b|\bnie so\b|\bob (?:\w+ )?nicht (?:doch|vielleicht|auch|besser)\b", re.IGNORECASE),
     "en": re.compile(
-        r"(?:\bnot|n['’]t) (?:only|just|merely|simply|solely|alone|so much|un\w{4,})\b|\b(?:only|just) not about\b|\bnever (?:more|better)\b"
+        r"(?:\bnot|n['’]t) (?:only|just|merely|simply|solely|alone|so much|(?:\w+ ){0,2}un\w{4,})\b|\b(?:only|just) not about\b|\bnever (?:more|better)\b"
         r"|\byet to\b|\bfar from\b|\brather than\b|\bno (?:more|better|greater|bigger|amount)\b|\blittle to no\b"
         r"|\bas opposed to\b|\blong way from\b|\bturn\w* down\b|\bcalled off\b|\btoo \w+ to\b", re.IGNORECASE),
 }
@@ -113,9 +113,18 @@ def differences(source: Facts, target: Facts, direction: Direction = "both") -> 
 
 
 def _surplus(more: Facts, fewer: Facts) -> list[tuple[Fact, bool]]:
-    """The last denial of `more` if it denies more often than `fewer`, and whether that is weak."""
-    strong = [fact for fact in more.negations if fact.value == "strong"]
+    """The last denial of `more` if it denies more often than `fewer`, and whether that is weak.
+
+    Negative words answer each other first (ohne = without); only those left over can answer a denial. Words left in
+    the other language (the title of an album) answer themselves.
+    """
+    strong = [fact for fact in more.negations if fact.value == "strong" and not _quoted(fact, more.text, fewer.text)]
     answered = sum(fact.value == "strong" for fact in fewer.negations)
     if len(strong) <= answered:
         return []
-    return [(strong[-1], len(strong) <= len(fewer.negations))]
+    negative = [sum(fact.value == "weak" for fact in side.negations) for side in (more, fewer)]
+    return [(strong[-1], len(strong) <= answered + negative[1] - negative[0])]
+
+
+def _quoted(fact: Fact, text: str, other: str) -> bool:
+    return text[max(0, fact.start - 8):fact.end + 8] in other
