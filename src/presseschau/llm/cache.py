@@ -1,0 +1,208 @@
+"""The answer cache: what was bought once is not bought again.
+
+Stored are complete answers that fit their schema, with the usage they were bought for; never truncated, refused or
+malformed ones. A row is checked when read: one that was edited or damaged counts as missing.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Literal
+
+from presseschau.errors import CacheError
+from presseschau.llm.cache_file import open_file, wrapped
+from presseschau.llm.cache_key import digest
+from presseschau.models import Usage
+
+CacheMode = Literal["normal", "refresh", "only"]
+"""`refresh`: buy everything anew and store it. `only`: never buy; what is missing is an error."""
+
+_COLUMNS = "key, text, prompt_tokens, completion_tokens, requests, created, digest"
+
+
+@dataclass(frozen=True)
+class Stored:
+    """An answer as it was bought: raw JSON and usage."""
+
+    text: str
+    usage: Usage
+
+
+@dataclass(frozen=True)
+class CacheStats:
+    """What the cache holds. `oldest` and `newest` are ISO 8601 in UTC; tokens are those once paid for."""
+
+    path: str
+    bytes: int
+    answers: int
+    prompt_tokens: int
+    completion_tokens: int
+    oldest: str | None
+    newest: str | None
+
+
+@dataclass(frozen=True)
+class CacheReport:
+    """What `verify` found. `problems` are SQLite's own words about the file; `poisoned` rows are never used."""
+
+    answers: int
+    poisoned: int
+    problems: tuple[str, ...]
+
+    @property
+    def sound(self) -> bool:
+        return not self.poisoned and not self.problems
+
+
+class AnswerCache:
+    """One cache file. Safe for several processes; each call is one short transaction.
+
+    Opening raises CacheError for a file that is not a cache of this version. Without a file, one is made, except in
+    mode "only". `poisoned` counts the rows found damaged so far.
+    """
+
+    def __init__(self, path: Path, mode: CacheMode = "normal") -> None:
+        self.path = path
+        self.mode = mode
+        self.poisoned = 0
+        self._connection = open_file(path, create=mode != "only")
+
+    def close(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def __enter__(self) -> AnswerCache:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def get(self, key: str) -> Stored | None:
+        """The answer stored under a key, if its row is as it was written. Raises CacheError for a damaged file."""
+        if self._connection is None:
+            return None
+        with wrapped(self.path):
+            row = self._connection.execute(f"SELECT {_COLUMNS} FROM answers WHERE key = ?", (key,)).fetchone()  # noqa: S608
+        if row is None:
+            return None
+        stored = _believed(row)
+        self.poisoned += stored is None
+        return stored
+
+    def put(self, key: str, stored: Stored) -> None:
+        """Stores an answer. Raises CacheError when it cannot be written."""
+        used = stored.usage
+        values = (key, stored.text, used.prompt_tokens, used.completion_tokens, used.requests, _now())
+        with self._writing() as connection:
+            connection.execute(
+                f"INSERT OR REPLACE INTO answers ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
+                (*values, _row_digest(values)),
+            )
+
+    def check_writable(self) -> None:
+        """Raises CacheError if nothing can be stored: to be asked before the first paid request."""
+        with self._writing() as connection:
+            connection.execute("INSERT OR REPLACE INTO verdicts VALUES ('', '', '')")
+            connection.execute("ROLLBACK")
+
+    def verdict(self, engine: str) -> str | None:
+        """What an earlier run learned about how to put requests to this engine."""
+        if self._connection is None or self.mode == "refresh":
+            return None
+        with wrapped(self.path):
+            row = self._connection.execute("SELECT shape FROM verdicts WHERE engine = ?", (engine,)).fetchone()
+        return row[0].decode("utf-8", errors="replace") if row and isinstance(row[0], bytes) else None
+
+    def remember_verdict(self, engine: str, shape: str) -> None:
+        with self._writing() as connection:
+            connection.execute("INSERT OR REPLACE INTO verdicts VALUES (?, ?, ?)", (engine, shape, _now()))
+
+    def stats(self) -> CacheStats:
+        with wrapped(self.path):
+            row = self._open().execute(
+                "SELECT count(*), sum(prompt_tokens), sum(completion_tokens), min(created), max(created) FROM answers"
+            ).fetchone()
+        oldest, newest = (moment.decode() if isinstance(moment, bytes) else None for moment in row[3:])
+        return CacheStats(
+            str(self.path), self.path.stat().st_size, row[0], int(row[1] or 0), int(row[2] or 0), oldest, newest
+        )
+
+    def verify(self) -> CacheReport:
+        """Reads the whole file and every row."""
+        connection = self._open()
+        with wrapped(self.path):
+            said = [row[0].decode(errors="replace") for row in connection.execute("PRAGMA integrity_check")]
+            problems = tuple(line for line in said if line != "ok")
+            if problems:
+                return CacheReport(0, 0, problems)
+            rows = [_believed(row) for row in connection.execute(f"SELECT {_COLUMNS} FROM answers")]  # noqa: S608
+        return CacheReport(len(rows), sum(row is None for row in rows), ())
+
+    def clear(self) -> int:
+        """Deletes every answer and verdict and gives the room back; returns the number of answers deleted."""
+        with self._writing() as connection:
+            connection.execute("DELETE FROM verdicts")
+            count = connection.execute("DELETE FROM answers").rowcount
+        self._vacuum()
+        return count
+
+    def purge(self, before: datetime) -> int:
+        """Deletes the answers stored before a moment (without a zone: UTC); returns their number."""
+        moment = before.replace(tzinfo=UTC) if before.tzinfo is None else before.astimezone(UTC)
+        with self._writing() as connection:
+            count = connection.execute("DELETE FROM answers WHERE created < ?", (_iso(moment),)).rowcount
+        self._vacuum()
+        return count
+
+    def _open(self) -> sqlite3.Connection:
+        if self._connection is None:
+            raise CacheError(f"There is no answer cache at {self.path}.")
+        return self._connection
+
+    @contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        connection = self._open()
+        with wrapped(self.path):
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection
+                if connection.in_transaction:
+                    connection.execute("COMMIT")
+            finally:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+
+    def _vacuum(self) -> None:
+        with wrapped(self.path):
+            self._open().execute("VACUUM")
+
+
+def _believed(row: tuple[Any, ...]) -> Stored | None:
+    """The row's answer if the row is what was once written."""
+    *raw, claimed = row
+    try:
+        values: tuple[Any, ...] = tuple(value.decode() if isinstance(value, bytes) else value for value in raw)
+    except UnicodeDecodeError:
+        return None
+    if claimed != _row_digest(values).encode():
+        return None
+    _, text, prompt_tokens, completion_tokens, requests, _ = values
+    return Stored(text, Usage(prompt_tokens=prompt_tokens, completion_tokens=completion_tokens, requests=requests))
+
+
+def _row_digest(values: tuple[Any, ...]) -> str:
+    return digest({"row": [value if isinstance(value, str | int) else repr(value) for value in values]})
+
+
+def _now() -> str:
+    return _iso(datetime.now(UTC))
+
+
+def _iso(moment: datetime) -> str:
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")

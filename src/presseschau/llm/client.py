@@ -1,0 +1,207 @@
+"""One request in, one complete and parsed answer out, or a typed failure.
+
+A cached answer loads neither the SDK nor an HTTP client; the embedded engine is started by the first miss.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+from presseschau.errors import CacheError, ConfigurationError, MalformedAnswer, PresseschauError
+from presseschau.llm.cache import AnswerCache, Stored
+from presseschau.llm.cache_key import cache_key
+from presseschau.llm.endpoint import Endpoint
+from presseschau.llm.event import Event, State
+from presseschau.llm.reply import parse
+from presseschau.llm.spending import Spending
+from presseschau.llm.token_count import planned_tokens
+from presseschau.models import Answer, AnswerModel, Request
+
+if TYPE_CHECKING:
+    from presseschau.llm.purchase import Shop
+    from presseschau.llm.retry import Policy, Timing
+
+Start = Callable[[], Awaitable[Endpoint]]
+"""Gives the endpoint to send to. Called by the first miss, and again whenever the connection is lost: an embedded
+engine is started, and restarted, here."""
+
+
+@dataclass
+class _Flight:
+    """A request under way, shared by all who ask the same at the same time."""
+
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    callers: int = 0
+    stored: Stored | None = None
+    error: PresseschauError | None = None
+
+
+class Client:
+    """Asks one model. An async context manager; safe for any number of concurrent calls in one event loop.
+
+    `spending` is what was used so far. `on_event` hears what is going on. `policy` and `timing` bound and drive the
+    retries. `schema_prompt` replaces the packaged text that shows the schema to servers that cannot be bound to it.
+    """
+
+    def __init__(
+        self,
+        endpoint: Endpoint,
+        cache: AnswerCache | None = None,
+        *,
+        start: Start | None = None,
+        on_event: Callable[[Event], None] | None = None,
+        policy: Policy | None = None,
+        timing: Timing | None = None,
+        schema_prompt: str | None = None,
+    ) -> None:
+        self.spending = Spending()
+        self._endpoint = endpoint
+        self._cache = cache
+        self._start = start
+        self._on_event = on_event
+        self._policy = policy
+        self._timing = timing
+        self._schema_prompt = schema_prompt
+        self._flights: dict[str, _Flight] = {}
+        self._fatal: ConfigurationError | None = None
+        self._shop: Shop | None = None
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Closes the connections; the cache belongs to the caller."""
+        if self._shop is not None:
+            await self._shop.close()
+            self._shop = None
+
+    @property
+    def identity(self) -> str:
+        """The engine as the cache knows it."""
+        return self._endpoint.identity
+
+    @property
+    def model(self) -> str:
+        return self._endpoint.model
+
+    @property
+    def context_tokens(self) -> int | None:
+        return self._endpoint.context_tokens
+
+    @property
+    def parallel(self) -> int:
+        """How many calls may usefully be under way at once."""
+        return self._endpoint.parallel
+
+    def count_tokens(self, text: str) -> int:
+        """Tokens to plan with: an upper bound, the same in every run (see token_count.py)."""
+        return planned_tokens(text)
+
+    async def ask(self, request: Request[AnswerModel]) -> Answer[AnswerModel]:
+        """The answer: complete, parsed, checked against the schema; from the cache if it was bought before.
+
+        Raises RefusedAnswer, TruncatedAnswer, MalformedAnswer or AnswerError for this request alone;
+        ConfigurationError (from then on for every request) or ProviderDownError for the run.
+        """
+        key = cache_key(self.identity, request)
+        answer = self._cached(key, request)
+        if answer is not None:
+            return answer
+        if self._fatal is not None:
+            raise self._fatal
+        async with self._flight(key) as flight:
+            first = flight.stored is None
+            if first:
+                flight.stored = await self._buy(key, request, flight)
+            assert flight.stored is not None
+            return _answer(request, flight.stored, cached=not first)
+
+    def _cached(self, key: str, request: Request[AnswerModel]) -> Answer[AnswerModel] | None:
+        if self._cache is None or self._cache.mode == "refresh":
+            return None
+        stored = self._cache.get(key)
+        self.spending.poisoned = self._cache.poisoned
+        try:
+            answer = _answer(request, stored, cached=True) if stored else None
+        except MalformedAnswer:  # written by someone who could compute our digest, or by an older check
+            self._cache.poisoned += 1
+            self.spending.poisoned = self._cache.poisoned
+            answer = None
+        if answer is not None:
+            self.spending.cached += 1
+            self._tell(request.task, "cached")
+        elif self._cache.mode == "only":
+            raise CacheError(
+                f"The answer to {request.task!r} is not in the cache, and nothing may be asked (--cache-only). "
+                "Run once without it."
+            )
+        return answer
+
+    @asynccontextmanager
+    async def _flight(self, key: str) -> AsyncIterator[_Flight]:
+        flight = self._flights.setdefault(key, _Flight())
+        flight.callers += 1
+        try:
+            async with flight.lock:
+                if flight.error is not None:
+                    raise flight.error
+                yield flight
+        finally:
+            flight.callers -= 1
+            if not flight.callers:
+                self._flights.pop(key, None)
+
+    async def _buy(self, key: str, request: Request[Any], flight: _Flight) -> Stored:
+        try:
+            if self._fatal is not None:
+                raise self._fatal
+            stored = await self._open_shop().buy(request)
+        except PresseschauError as error:
+            flight.error = error
+            if isinstance(error, ConfigurationError):
+                self._fatal = error
+            self._tell(request.task, "failed", detail=str(error))
+            raise
+        self._store(key, request.task, stored)
+        return stored
+
+    def _open_shop(self) -> Shop:
+        if self._shop is None:
+            from presseschau.llm.purchase import Shop
+            from presseschau.llm.retry import Policy, Timing
+
+            if self._cache is not None:
+                self._cache.check_writable()
+            self._shop = Shop(
+                self._endpoint, self._cache, self.spending, self._tell, self._start,
+                self._policy or Policy(), self._timing or Timing(), self._schema_prompt,
+            )  # fmt: skip
+        return self._shop
+
+    def _store(self, key: str, task: str, stored: Stored) -> None:
+        """Stores a paid answer; if that fails the answer is used all the same, and the user told."""
+        if self._cache is None:
+            return
+        try:
+            self._cache.put(key, stored)
+        except CacheError as error:
+            self.spending.unsaved += 1
+            self._tell(task, "not_stored", detail=str(error))
+
+    def _tell(self, task: str, state: State, elapsed: float = 0.0, wait: float = 0.0, detail: str = "") -> None:
+        if self._on_event is not None:
+            self._on_event(Event(task, state, elapsed, wait, detail))
+
+
+def _answer(request: Request[AnswerModel], stored: Stored, *, cached: bool) -> Answer[AnswerModel]:
+    return Answer(parse(stored.text, request.answer), stored.text, stored.usage, cached)

@@ -1,0 +1,171 @@
+"""Every way a call can fail, put into one of five classes.
+
+    run-fatal    CredentialsError, ModelError, ConfigurationError: stop at once, nothing else will work either
+    item-fatal   RefusedAnswer, TruncatedAnswer, AnswerError: this request only; asking the same again is pointless
+    retryable    Retryable: the same request may succeed later; after the last attempt it becomes ProviderDownError
+    step         Unsupported: the server does not take the request in this shape; `ladder.py` tries the next one
+    repairable   MalformedAnswer: bought, but unusable; the task may be asked again in other words
+
+The functions here return the failure instead of raising it: no SDK exception, which holds the request's headers and
+so the key, ever becomes the context of one of ours.
+"""
+
+from __future__ import annotations
+
+import re
+import ssl
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from presseschau.errors import (
+    AnswerError,
+    ConfigurationError,
+    CredentialsError,
+    ModelError,
+    PresseschauError,
+    RefusedAnswer,
+    TruncatedAnswer,
+)
+
+
+class Retryable(Exception):
+    """The same request may succeed later. `after`: seconds the server asked to wait; `billed`: it may have been paid;
+    `lost`: no connection, so an engine of ours may have to be started again."""
+
+    def __init__(self, reason: str, *, after: float | None = None, billed: bool = False, lost: bool = False) -> None:
+        super().__init__(reason)
+        self.after = after
+        self.billed = billed
+        self.lost = lost
+
+
+class Unsupported(Exception):
+    """The server refused the request (400, 404, 422) with a message that may name what it does not know.
+
+    `failure` is what the refusal means if nothing that was sent is named.
+    """
+
+    def __init__(self, message: str, failure: PresseschauError) -> None:
+        super().__init__(message)
+        self.failure = failure
+
+
+Failure = PresseschauError | Retryable | Unsupported
+
+_NO_CREDIT = re.compile(r"insufficient_quota|credit_balance|spend_limit|billing|insufficient credit|payment", re.I)
+_TOO_LONG = re.compile(r"context_length|exceed_context|maximum context|context (?:size|window|length)|too long", re.I)
+_FILTERED = re.compile(r"content_filter|content_policy|content management policy|ResponsibleAIPolicy", re.I)
+_NO_MODEL = re.compile(r"model_not_found|model .{0,80}(not (found|exist|loaded)|does not exist)|no such model", re.I)
+_KEY_LIKE = re.compile(r"\b(?:sk|pk|key|gsk|or)-[\w*.-]{6,}", re.I)
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]+")
+
+_PLACES = {
+    301: "moves elsewhere", 302: "moves elsewhere", 303: "moves elsewhere",
+    307: "moves elsewhere", 308: "moves elsewhere",
+}  # fmt: skip
+
+
+def of_status(status: int, body: Mapping[str, Any], *, after: float | None = None, final: bool = False) -> Failure:
+    """The failure that an HTTP status (or the code of an error inside a 200) and the error's body mean.
+
+    `after` is the wait that the server asked for, in seconds; `final` its word that a retry is pointless.
+    """
+    message, marks = _message(body)
+    said = f": {message}" if message else "."
+    if status in (401, 403) and not _FILTERED.search(marks):
+        return CredentialsError(f"The server refused the key (HTTP {status}){said} Check the key and its rights.")
+    if status == 402 or (status in (400, 429) and _NO_CREDIT.search(marks)):
+        return CredentialsError(f"The account has no credit or quota left (HTTP {status}){said}")
+    if _FILTERED.search(marks):
+        return RefusedAnswer(f"A content filter refused the request (HTTP {status}){said}")
+    if status == 413 or (status in (400, 422) and _TOO_LONG.search(marks)):
+        return TruncatedAnswer(f"The prompt is too long for this server (HTTP {status}){said}")
+    if status in (400, 404, 422):
+        return Unsupported(message, _bad_request(status, message, marks))
+    if status in (408, 409, 425, 429) or status >= 500:
+        if final:
+            return AnswerError(f"The server will not take this request, now or later (HTTP {status}){said}")
+        return Retryable(f"HTTP {status}{said}", after=after)
+    if status in _PLACES or 300 <= status < 400:
+        return ConfigurationError(
+            f"The server redirects (HTTP {status}); redirects are not followed, since the article and the key would go "
+            "elsewhere. Give the final address as base URL."
+        )
+    return ConfigurationError(f"The server answered HTTP {status}{said} Check the base URL.")
+
+
+def _bad_request(status: int, message: str, marks: str) -> PresseschauError:
+    if status == 404 or _NO_MODEL.search(marks):
+        return ModelError(
+            f"The server does not know this model or address (HTTP {status}): {message or 'no reason given'}. "
+            "Check the model's name, and whether the base URL should end in /v1."
+        )
+    return AnswerError(f"The server rejected the request (HTTP {status}): {message or 'no reason given'}")
+
+
+def of_exception(error: BaseException, address: str) -> Failure:
+    """The failure that an exception below HTTP means, found in its chain of causes; its own text is not passed on."""
+    chain = list(_causes(error))
+    names = [type(link).__name__ for link in chain]
+    if any(isinstance(link, ssl.SSLError) for link in chain) or _any(names, "Certificate", "SSL"):
+        return ConfigurationError(
+            f"No secure connection to {address}: its certificate is not trusted here, or it speaks no TLS. If a "
+            "proxy or an authority of your own is in between, set SSL_CERT_FILE to its certificate."
+        )
+    if _any(names, "InvalidURL", "InvalidUrl", "UnsupportedProtocol", "NonHttpUrl", "LocalProtocolError"):
+        return ConfigurationError(f"The address {address} cannot be used as a base URL.")
+    if _any(names, "DNSError", "gaierror"):
+        return Retryable(f"the host of {address} is not found (no network, or a wrong name)", lost=True)
+    if _any(names, "ConnectorError", "ConnectionRefused", "ConnectionTimeout", "ProxyError"):
+        return Retryable(f"no connection to {address}", lost=True)
+    if _any(names, "Timeout") and not _any(names, "Disconnected", "ClientOSError", "Reset"):
+        return Retryable(f"{address} did not answer in time", billed=True)
+    # The SDK's transport reports a closed connection as a connect timeout: the cause says what it was.
+    if _any(names, "Disconnected", "Reset", "ClientOSError", "Payload", "ReadError", "RemoteProtocol", "BrokenPipe"):
+        return Retryable(f"{address} closed the connection in the middle", billed=True, lost=True)
+    return Retryable(f"{address} sent something that is not HTTP ({names[-1]})", billed=True)
+
+
+def of_error_in_200(error: object) -> Failure:
+    """The failure behind an `error` that came with status 200, as routers send it once an answer has begun."""
+    body = {"error": error}
+    _, marks = _message(body)
+    code = error.get("code", error.get("status")) if isinstance(error, Mapping) else None
+    if isinstance(code, str) and code.isascii() and code.isdigit():
+        code = int(code)
+    if isinstance(code, int) and 400 <= code < 600:
+        return of_status(code, body)
+    if _NO_CREDIT.search(marks) or _FILTERED.search(marks) or _TOO_LONG.search(marks):
+        return of_status(400, body)
+    message, _ = _message(body)
+    return Retryable(f"an error inside the answer: {message or 'no reason given'}", billed=True)
+
+
+def clean(text: str, limit: int = 300) -> str:
+    """A server's words fit for one line of a message: no control characters, nothing that looks like a key."""
+    return _KEY_LIKE.sub("[key]", " ".join(_CONTROL.sub(" ", text).split()))[:limit]
+
+
+def _message(body: Mapping[str, Any]) -> tuple[str, str]:
+    """The human message of an error body, and all its texts in one string to search in."""
+    error = body.get("error", body)
+    if not isinstance(error, Mapping):
+        text = clean(str(error or ""))
+        return text, text
+    fields = [str(error.get(key) or "") for key in ("message", "detail", "code", "type", "param")]
+    inner = error.get("innererror")
+    marks = clean(" ".join(fields) + (f" {inner}" if inner else ""), 2_000)
+    return clean(fields[0] or fields[1]), marks
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    seen: set[int] = set()
+    link: BaseException | None = error
+    while link is not None and id(link) not in seen:
+        seen.add(id(link))
+        yield link
+        link = link.__cause__ or link.__context__
+
+
+def _any(names: list[str], *parts: str) -> bool:
+    return any(part in name for name in names for part in parts)

@@ -1,0 +1,105 @@
+"""What each kind of server supports: one row a server, so that a request holds only what its server knows.
+
+Sources: OpenAI's and the servers' documentation and source, November 2026; where a server still refuses a
+parameter, `ladder.py` leaves it out and remembers that.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
+
+from presseschau.errors import ConfigurationError
+from presseschau.llm.endpoint import Endpoint
+
+Rung = Literal["strict", "schema", "object", "text"]
+"""How an answer is made to fit: json_schema strict, json_schema, json_object, or the prompt alone."""
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What one server supports.
+
+    `rungs`: ways to enforce a schema, best first. `cap`: the name of the token cap. `effort`: the reasoning effort to
+    ask for (None: send nothing). `headroom`: tokens added to the cap for reasoning that is counted in it. `tight`:
+    whether a schema narrowed to the article pays (a platform that compiles and keeps schemas wants a fixed one).
+    `bounds`: whether item counts and ranges may stand in the schema. `cuts`: whether it may silently cut a prompt.
+    `extra`: further fields of the request.
+    """
+
+    name: str
+    rungs: tuple[Rung, ...] = ("strict", "schema", "object", "text")
+    cap: Literal["max_tokens", "max_completion_tokens"] = "max_tokens"
+    temperature: bool = True
+    effort: str | None = None
+    headroom: int = 0
+    tight: bool = False
+    bounds: bool = True
+    cuts: bool = True
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+
+_OPENAI = Profile("openai", cap="max_completion_tokens", cuts=False, extra={"store": False})
+PROFILES: Mapping[str, Profile] = {
+    profile.name: profile
+    for profile in (
+        _OPENAI,
+        replace(_OPENAI, name="azure"),
+        Profile("vllm", rungs=("schema", "object", "text"), tight=True),
+        # Ollama reads only the schema itself; "none" switches thinking off; the context is cut without a word.
+        Profile("ollama", rungs=("schema", "object", "text"), tight=True, effort="none"),
+        Profile("lmstudio", rungs=("schema", "text"), tight=True),  # json_object is refused there
+        Profile("openrouter", bounds=False, extra={"provider": {"require_parameters": True}}),
+        Profile("llamacpp", rungs=("schema", "object", "text"), tight=True, cuts=False, extra={"cache_prompt": True}),
+        Profile("embedded", rungs=("schema", "object", "text"), tight=True, cuts=False, extra={"cache_prompt": True}),
+        Profile("generic", bounds=False),
+    )
+}
+
+_HOSTS: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"(^|\.)api\.openai\.com$"), "openai"),
+    (re.compile(r"\.(openai|services\.ai|cognitiveservices)\.azure\.(com|us|cn)$"), "azure"),
+    (re.compile(r"(^|\.)openrouter\.ai$"), "openrouter"),
+)
+_PORTS = {":11434": "ollama", ":1234": "lmstudio"}  # their default ports
+
+# Reasoning on the OpenAI platform, by model name, first match wins: effort to ask for, and whether a temperature is
+# accepted with it (it is refused while reasoning is on). "none" where the model allows it.
+_REASONING: tuple[tuple[re.Pattern[str], str | None, bool], ...] = (
+    (re.compile(r"gpt-6-astra|gpt-6\.1-sol"), "low", False),
+    (re.compile(r"gpt-(6|5\.[1-9])"), "none", True),
+    (re.compile(r"gpt-5"), "minimal", False),
+    (re.compile(r"(^|/)o[1-9]"), "low", False),
+    (re.compile(r"gpt-(4|3)"), None, True),
+)
+_HEADROOM = 4_000
+"""Tokens of hidden reasoning allowed for on top of the answer; a tight cap would end in an empty answer."""
+
+
+def profile_of(endpoint: Endpoint) -> Profile:
+    """The profile of (base URL, model): the named one, else the one its address points to, else "generic".
+
+    Raises ConfigurationError for a name that is not in the table.
+    """
+    name = endpoint.profile or _guess(endpoint)
+    profile = PROFILES.get(name)
+    if profile is None:
+        raise ConfigurationError(f"There is no server profile {name!r}; there are: {', '.join(PROFILES)}.")
+    return _for_model(profile, endpoint.model) if profile.name in ("openai", "azure") else profile
+
+
+def _guess(endpoint: Endpoint) -> str:
+    for pattern, name in _HOSTS:
+        if pattern.search(endpoint.host):
+            return name
+    return next((name for port, name in _PORTS.items() if f"{port}/" in f"{endpoint.base_url}/"), "generic")
+
+
+def _for_model(profile: Profile, model: str) -> Profile:
+    for pattern, effort, temperature in _REASONING:
+        if pattern.search(model):
+            headroom = 0 if effort in (None, "none") else _HEADROOM
+            return replace(profile, effort=effort, temperature=temperature, headroom=headroom)
+    return replace(profile, temperature=False, headroom=_HEADROOM)  # unknown: nothing it might refuse

@@ -1,0 +1,221 @@
+"""Buying an answer: send, retry, step down, check. Everything that happens when the cache does not have it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from presseschau.errors import AnswerError, CacheError, MalformedAnswer, ProviderDownError, TruncatedAnswer
+from presseschau.llm import ladder, strict_json
+from presseschau.llm.cache import AnswerCache, Stored
+from presseschau.llm.endpoint import Endpoint
+from presseschau.llm.event import State
+from presseschau.llm.faults import Retryable, Unsupported
+from presseschau.llm.ladder import Shape
+from presseschau.llm.profiles import profile_of
+from presseschau.llm.reply import Completion, Received, check, parse, read_completion, unwrap
+from presseschau.llm.retry import Policy, Timing, retrying
+from presseschau.llm.spending import Spending
+from presseschau.llm.token_count import TokenEstimate
+from presseschau.llm.transport import Transport
+from presseschau.models import Request, Usage
+
+_IGNORED_TWICE = 2
+"""Answers in a row without the schema's keys, after which a server is taken to ignore schemas."""
+
+
+class Tell(Protocol):
+    def __call__(
+        self, task: str, state: State, elapsed: float = 0.0, wait: float = 0.0, detail: str = ""
+    ) -> None: ...
+
+
+@dataclass
+class _Sale:
+    """One request on its way: what was sent so far and when it began."""
+
+    request: Request[Any]
+    began: float
+    usage: Usage = field(default_factory=Usage)
+
+
+class Shop:
+    """Buys answers from one endpoint. Knows how requests must be put for it, and remembers that in the cache."""
+
+    def __init__(
+        self, endpoint: Endpoint, cache: AnswerCache | None, spending: Spending, tell: Tell,
+        start: Callable[[], Awaitable[Endpoint]] | None, policy: Policy, timing: Timing, schema_prompt: str | None,
+    ) -> None:  # fmt: skip
+        self._endpoint = endpoint
+        self._cache = cache
+        self._spending = spending
+        self._tell = tell
+        self._start = start
+        self._policy = policy
+        self._timing = timing
+        self._schema_prompt = schema_prompt
+        self._profile = profile_of(endpoint)
+        self._estimate = TokenEstimate(endpoint.model)
+        self._slots = asyncio.Semaphore(endpoint.parallel)
+        self._opening = asyncio.Lock()
+        self._transport: Transport | None = None
+        self._ignored = 0
+        verdict = cache.verdict(self._engine) if cache is not None else None
+        self._shape = Shape.loads(verdict, self._profile) if verdict else Shape.first(self._profile)
+
+    @property
+    def _engine(self) -> str:
+        return f"{self._endpoint.identity} {self._profile.name}"
+
+    async def close(self) -> None:
+        if self._transport is not None:
+            await self._transport.close()
+            self._transport = None
+
+    async def buy(self, request: Request[Any]) -> Stored:
+        """A complete answer that fits the schema. Raises the failures that `Client.ask` names."""
+        sale = _Sale(request, self._timing.clock())
+        self._tell(request.task, "asked")
+        while True:
+            shape = self._shape
+            body = ladder.body(request, self._endpoint.model, self._profile, shape, self._schema_prompt)
+            try:
+                completion = await self._completion(sale, body)
+            except Unsupported as refusal:
+                if not self._step(sale, shape, ladder.step(shape, self._profile, str(refusal), body)):
+                    raise refusal.failure from None
+                continue
+            try:
+                stored = self._accept(sale, completion, body, shape)
+            except MalformedAnswer:
+                if not self._ignores_schemas(sale, shape, completion.text):
+                    raise
+                continue
+            self._ignored = 0
+            self._tell(request.task, "answered", self._elapsed(sale))
+            return stored
+
+    async def _completion(self, sale: _Sale, body: Mapping[str, Any]) -> Completion:
+        """A completion that ended as it should, after as many tries as the policy allows."""
+
+        def on_wait(fault: Retryable, wait: float) -> None:
+            self._spending.retries += 1
+            self._tell(sale.request.task, "retrying", self._elapsed(sale), wait, str(fault))
+
+        try:
+            async for attempt in retrying(self._policy, self._timing, on_wait):
+                with attempt:
+                    return await self._try(sale, body)
+        except Retryable as fault:
+            raise _down(fault) from None
+        raise AssertionError("tenacity ends with a result or an exception")
+
+    async def _try(self, sale: _Sale, body: Mapping[str, Any]) -> Completion:
+        characters = sum(len(message["content"]) for message in body["messages"])
+        cap = sale.request.max_tokens + self._profile.headroom
+        async with self._slots:
+            transport = await self._open()
+            deadline = self._endpoint.deadline(int(characters / self._estimate.ratio), cap)
+            sale.usage += Usage(requests=1)
+            received = await transport.post(body, deadline)
+        result = read_completion(received) if isinstance(received, Received) else received
+        if isinstance(result, Completion):
+            sale.usage += result.usage.model_copy(update={"requests": 0})
+        self._spending.bought += Usage(requests=1) if not isinstance(result, Completion) else result.usage
+        problem = check(result) if isinstance(result, Completion) else result
+        if problem is None:
+            assert isinstance(result, Completion)
+            return result
+        if isinstance(problem, Retryable):
+            self._spending.possibly_billed += problem.billed
+            if problem.lost:
+                await self._lost(transport)
+        raise self._without_key(problem)
+
+    async def _open(self) -> Transport:
+        async with self._opening:
+            if self._transport is None:
+                if self._start is not None:
+                    self._endpoint = await self._start()
+                self._transport = Transport(self._endpoint)
+            return self._transport
+
+    async def _lost(self, transport: Transport) -> None:
+        """Forgets a lost connection to an engine of ours, so that the next try starts it again."""
+        async with self._opening:
+            if self._start is not None and self._transport is transport:
+                self._transport = None
+                await transport.close()
+
+    def _accept(self, sale: _Sale, completion: Completion, body: Mapping[str, Any], shape: Shape) -> Stored:
+        """The answer, if the prompt was read whole and the text fits the schema."""
+        characters = sum(len(message["content"]) for message in body["messages"])
+        seen, context = completion.seen_tokens, self._endpoint.context_tokens
+        if self._profile.cuts and self._estimate.was_cut(characters, seen, context):
+            raise TruncatedAnswer(
+                f"The server read only {seen} tokens of a prompt of {characters} characters: it "
+                "silently cut the prompt. Give it a larger context (for Ollama: num_ctx).",
+                raw=completion.text,
+            )
+        key = self._endpoint.api_key.get_secret_value()
+        if len(key) >= 8 and key in completion.text:
+            raise MalformedAnswer("The answer repeats the key.")
+        text = unwrap(completion.text) if shape.rung == "text" else completion.text
+        parse(text, sale.request.answer)
+        self._estimate.learn(characters, len(body["messages"]), seen)
+        return Stored(text, sale.usage)
+
+    def _step(self, sale: _Sale, tried: Shape, to: Shape | None) -> bool:
+        """Whether the request can be put in another shape; remembers that shape."""
+        if self._shape != tried:  # a concurrent request was faster
+            return True
+        if to is None:
+            return False
+        self._shape = to
+        self._ignored = 0
+        self._tell(sale.request.task, "stepped_down", self._elapsed(sale), detail=_described(tried, to))
+        if self._cache is not None:
+            try:
+                self._cache.remember_verdict(self._engine, to.dumps())
+            except CacheError as error:
+                self._tell(sale.request.task, "not_stored", detail=str(error))
+        return True
+
+    def _ignores_schemas(self, sale: _Sale, shape: Shape, text: str) -> bool:
+        """Whether this server was now seen often enough to ignore schemas, and there is a rung that shows them."""
+        try:
+            shaped = ladder.looks_like(sale.request.answer, strict_json.loads(text))
+        except ValueError:
+            shaped = False
+        self._ignored = 0 if shaped else self._ignored + 1
+        if shape.rung == "text" or self._ignored < _IGNORED_TWICE:
+            return False
+        return self._step(sale, shape, ladder.shown(shape, self._profile))
+
+    def _without_key(self, error: AnswerError | Any) -> Any:
+        """The failure, its text free of the key: some servers repeat what they were sent."""
+        key = self._endpoint.api_key.get_secret_value()
+        if len(key) >= 8:
+            error.args = tuple(arg.replace(key, "[key]") if isinstance(arg, str) else arg for arg in error.args)
+            if isinstance(error, AnswerError):
+                error.raw = error.raw.replace(key, "[key]")
+        return error
+
+    def _elapsed(self, sale: _Sale) -> float:
+        return self._timing.clock() - sale.began
+
+
+def _down(fault: Retryable) -> ProviderDownError:
+    asked = f" It asked to wait {fault.after:.0f} s." if fault.after else ""
+    said = f"{fault}".rstrip(".")
+    return ProviderDownError(f"The model's server is of no use now: {said}.{asked} Run the same command later.")
+
+
+def _described(tried: Shape, to: Shape) -> str:
+    if to.rung != tried.rung:
+        return f"the server does not take answers bound by {tried.rung!r}; trying {to.rung!r}"
+    if to.cap != tried.cap:
+        return f"the server wants {to.cap} instead of {tried.cap}"
+    return f"the server does not take {', '.join(sorted(to.left_out - tried.left_out))}; left out"

@@ -1,0 +1,100 @@
+"""How many tokens a text has: planned with a fixed ratio, estimated with what was learned.
+
+Two answers, because they serve two ends. The plan (windows of a long article) decides what is asked, so it must come
+out the same in every run, or the cache would never hit: a fixed, cautious ratio. The estimate (price before a run,
+guard against a cut prompt) should be right: tiktoken if it knows the model and its vocabulary lies on this disk
+already (it would else download it), or the ratio of characters to tokens that this server's usage has shown.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Callable
+from math import ceil
+from pathlib import Path
+
+PLANNED_RATIO = 2.6
+"""Characters a token: less than German has in any current tokenizer (Qwen 2.5: 3.2, o200k: 4.2)."""
+_FIRST_RATIO = 3.0
+_SANE = (1.5, 5.0)  # a ratio outside says that the server does not count what it read
+_OVERHEAD = 8  # tokens that a chat template adds a message, about
+
+# Where tiktoken 0.14 keeps its vocabularies (file name: sha1 of the URL) and what they must hash to.
+_VOCABULARIES = {
+    "o200k_base": "446a9538cb6c348e3516120d7c08b09f57c36495e2acfffe59a5bf8b0cfb1a2d",
+    "cl100k_base": "223921b76ee99bde995b7ff738513eef100fb51d18c93597a113bcffe865b2a7",
+}
+_URL = "https://openaipublic.blob.core.windows.net/encodings/{name}.tiktoken"
+
+
+def planned_tokens(text: str) -> int:
+    """Tokens to plan with: an upper bound for German, the same in every run."""
+    return ceil(len(text) / PLANNED_RATIO)
+
+
+class TokenEstimate:
+    """The best guess for one model, growing better with every answer."""
+
+    def __init__(self, model: str) -> None:
+        self._model = model
+        self._exact: Callable[[str], int] | bool | None = False  # False: not looked for yet
+        self._characters = 0
+        self._tokens = 0
+
+    def tokens(self, text: str) -> int:
+        if self._exact is False:
+            self._exact = _tiktoken(self._model)
+        if callable(self._exact):
+            return self._exact(text)
+        return ceil(len(text) / self.ratio)
+
+    @property
+    def ratio(self) -> float:
+        """Characters a token, as learned."""
+        return self._characters / self._tokens if self._tokens else _FIRST_RATIO
+
+    def learn(self, characters: int, messages: int, prompt_tokens: int) -> None:
+        """Takes in the usage of one accepted answer."""
+        tokens = prompt_tokens - _OVERHEAD * messages
+        if tokens > 0 and _SANE[0] <= characters / tokens <= _SANE[1]:
+            self._characters += characters
+            self._tokens += tokens
+
+    def was_cut(self, characters: int, seen_tokens: int, context_tokens: int | None) -> bool:
+        """Whether a server that read `seen_tokens` cannot have read a prompt of so many characters.
+
+        Below 70 % of the estimate. Nothing learned yet: of the most generous ratio. Short prompts are never cut, and
+        0 means that the server does not count.
+        """
+        if seen_tokens <= 0 or characters < 3_000:
+            return False
+        if context_tokens is not None and seen_tokens >= context_tokens:
+            return True
+        return seen_tokens < 0.7 * characters / (self.ratio if self._tokens else _SANE[1])
+
+
+def _tiktoken(model: str) -> Callable[[str], int] | None:
+    """tiktoken's counter if it works without the network; None otherwise, whatever the reason."""
+    try:
+        import tiktoken
+
+        name = tiktoken.encoding_name_for_model(model)
+        if not _on_disk(name):
+            return None
+        encoding = tiktoken.get_encoding(name)
+    except Exception:  # noqa: BLE001  (counting may be inexact, but must never fail a run)
+        return None
+    return lambda text: len(encoding.encode(text, disallowed_special=()))
+
+
+def _on_disk(name: str) -> bool:
+    folder = os.environ.get("TIKTOKEN_CACHE_DIR", os.environ.get("DATA_GYM_CACHE_DIR"))
+    if folder == "":  # tiktoken's way of saying: always download
+        return False
+    path = Path(folder) if folder else Path(tempfile.gettempdir()) / "data-gym-cache"
+    file = path / hashlib.sha1(_URL.format(name=name).encode(), usedforsecurity=False).hexdigest()
+    if name not in _VOCABULARIES or not file.is_file():
+        return False
+    return hashlib.sha256(file.read_bytes()).hexdigest() == _VOCABULARIES[name]

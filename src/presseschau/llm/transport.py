@@ -1,0 +1,105 @@
+"""One POST over the openai SDK's client: status, headers and bytes back, or the failure.
+
+The low-level `post` on the SDK's aiohttp transport costs a third of the CPU of `create`, and leaves reading the bytes
+to us, which has to be done anyway: the SDK lets damaged bodies through as exceptions of four families.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, cast
+
+from presseschau.llm.endpoint import Endpoint
+from presseschau.llm.faults import Failure, Retryable, of_exception, of_status
+from presseschau.llm.reply import Received, error_body
+from presseschau.llm.retry import retry_after
+
+if TYPE_CHECKING:
+    import httpx2
+    from openai import AsyncOpenAI
+
+_MAX_BYTES = 16 * 1024 * 1024
+"""A longer body is no answer to anything that is asked here."""
+_NO_KEY = "none"  # the SDK insists on a key, and would else send the one in OPENAI_API_KEY to whatever server this is
+
+
+class Transport:
+    """The one HTTP client of an endpoint, made when first needed."""
+
+    def __init__(self, endpoint: Endpoint) -> None:
+        self._address = endpoint.base_url
+        self._sdk = _sdk(endpoint)
+
+    async def post(self, body: Mapping[str, Any], deadline: float) -> Received | Failure:
+        """The answer to one chat completion request within `deadline` seconds in all, or why there is none."""
+        try:
+            async with asyncio.timeout(deadline):
+                return await self._post(body, deadline)
+        except TimeoutError:
+            return Retryable(f"{self._address} did not finish within {deadline:.0f} s", billed=True)
+
+    async def _post(self, body: Mapping[str, Any], deadline: float) -> Received | Failure:
+        import httpx2
+        from openai import APIStatusError, AsyncStream, OpenAIError
+
+        failure: Failure
+        try:
+            # Only the SDK's own Response type is promised by `post`; with `stream` the body is left for us to read.
+            reply = cast("httpx2.Response", await self._sdk.post(
+                "/chat/completions", cast_to=cast("Any", httpx2.Response), body=dict(body), stream=True,
+                stream_cls=AsyncStream[Any], options={"timeout": httpx2.Timeout(deadline, connect=min(10.0, deadline))},
+            ))  # fmt: skip
+            return await _read(reply)
+        except APIStatusError as error:
+            failure = _status_failure(error.response)
+        except (OpenAIError, httpx2.HTTPError, httpx2.StreamError, httpx2.InvalidURL, OSError, ValueError) as error:
+            failure = of_exception(error, self._address)
+        except Exception as error:
+            # aiohttp errors that the SDK's transport does not translate; anything else is a bug and passes.
+            if not type(error).__module__.startswith("aiohttp"):
+                raise
+            failure = of_exception(error, self._address)
+        return failure
+
+    async def close(self) -> None:
+        await self._sdk.close()
+
+
+def _sdk(endpoint: Endpoint) -> AsyncOpenAI:
+    from openai import AsyncOpenAI, DefaultAioHttpClient
+
+    key = endpoint.api_key.get_secret_value() or _NO_KEY
+    sdk = AsyncOpenAI(
+        api_key=key,
+        base_url=endpoint.base_url,
+        max_retries=0,
+        default_headers={"Authorization": f"Bearer {key}"},  # wins over OPENAI_CUSTOM_HEADERS
+        http_client=DefaultAioHttpClient(follow_redirects=False, trust_env=not endpoint.loopback),
+    )
+    if endpoint.profile != "openai" and not endpoint.host.endswith("api.openai.com"):
+        sdk.organization = sdk.project = None  # read from the environment by the SDK; nobody else's business
+    return sdk
+
+
+async def _read(reply: httpx2.Response) -> Received | Failure:
+    content = bytearray()
+    try:
+        async for chunk in reply.aiter_bytes():
+            content += chunk
+            if len(content) > _MAX_BYTES:
+                return Retryable("the answer is larger than any answer can be", billed=True)
+    finally:
+        await reply.aclose()
+    return Received(reply.headers.get("content-type", ""), bytes(content))
+
+
+def _status_failure(reply: httpx2.Response) -> Failure:
+    headers = {name.lower(): value for name, value in reply.headers.items()}
+    return of_status(
+        reply.status_code,
+        error_body(reply.content),
+        after=retry_after(headers, time.time()),
+        final=headers.get("x-should-retry") == "false",
+    )
