@@ -1,0 +1,243 @@
+"""Words and figures put together into amounts: "zwei Komma fünf Millionen", "1,5 Mrd.", "half a dozen", "2½"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import lru_cache
+from typing import NamedTuple
+
+from presseschau.facts.fact import Lang
+from presseschau.facts.number_value import Amount
+from presseschau.facts.number_word import Word
+from presseschau.facts.numerals import NUMERAL, VULGAR, numeral_value
+
+
+class Token(NamedTuple):
+    """A word or figure that says something about a number."""
+
+    role: str
+    values: tuple[Amount, ...]
+    start: int
+    end: int
+
+
+@dataclass(slots=True)
+class AmountSpan:
+    """One amount. `values` are its readings; `sort` is count (must be kept), hint, vague or decade.
+
+    `scale` is what the figure was multiplied with (million), 1 if nothing.
+    """
+
+    values: tuple[Amount, ...]
+    sort: str
+    start: int
+    end: int
+    scale: int = 1
+
+
+_JOIN = re.compile(r"[ \u00a0\u202f\u2009-]?")
+_AND_A_HALF: dict[Lang, re.Pattern[str]] = {
+    "de": re.compile(r"[ ]?(?:und )?(?:ein)?(?P<half>½|¼|¾|⅓|⅔)"),
+    "en": re.compile(r"[ -]?(?:and[ -])?(?P<half>½|¼|¾|⅓|⅔)|[ -]and[ -](?:a|one)[ -](?P<word>half|quarter)\b"),
+}
+_UNIT_AND_A_HALF = re.compile(r"[ -](?:year|hour|month|week|day|century|decade|mile|minute)[ -]and[ -]a[ -]half\b")
+_COMMA_WORD = re.compile(r" ?[Kk]omma ?")
+_SUFFIX_SCALE: dict[str, int] = {"k": 10**3, "K": 10**3, "m": 10**6, "M": 10**6, "b": 10**9, "B": 10**9, "Mio": 10**6}
+_SENTENCE_START = re.compile(r"(?:^|[.!?:;…\n(„“\"»«–—-])\s*$")
+
+
+@lru_cache(maxsize=2)
+def _lexicon(lang: Lang) -> tuple[re.Pattern[str], Callable[[str], Word | None]]:
+    from presseschau.facts import number_words_de, number_words_en
+
+    vulgar = "".join(VULGAR)
+    pattern = re.compile(rf"(?P<word>[A-Za-zÄÖÜäöüß]+)|(?P<figure>{NUMERAL[lang]})|(?P<vulgar>[{vulgar}])")
+    return pattern, number_words_de.word if lang == "de" else number_words_en.word
+
+
+def tokens(text: str, lang: Lang, taken: list[tuple[int, int]]) -> list[Token]:
+    """Everything number-like outside the spans `taken`, in text order."""
+    pattern, look_up = _lexicon(lang)
+    found: list[Token] = []
+    for match in pattern.finditer(text):
+        start, end = match.span()
+        if match.lastgroup == "word" or match["word"]:
+            word = look_up(match["word"])
+            if word is None:
+                continue
+            role, values = word
+            if lang == "de" and role == "cardinal" and _is_name(text, start):
+                role = "hint"
+        elif match["vulgar"]:
+            role, values = "figure", (VULGAR[match["vulgar"]],)
+        else:
+            role, values = "figure", (numeral_value(match["figure"], lang),)
+        if not any(start < stop and begin < end for begin, stop in taken):
+            found.append(Token(role, values, start, end))
+    return found
+
+
+def _is_name(text: str, start: int) -> bool:
+    """A German number word with a capital inside a sentence is a noun: die Elf, die Acht."""
+    return text[start].isupper() and not _SENTENCE_START.search(text, max(0, start - 3), start)
+
+
+def _settled(span: AmountSpan) -> AmountSpan:
+    """Half a million is a count, a bare half only a hint."""
+    span.sort = "hint" if span.scale == 1 else "count"
+    return span
+
+
+class _Assembler:
+    """Walks over the tokens of one text and builds its amounts."""
+
+    def __init__(self, text: str, lang: Lang, found: list[Token]) -> None:
+        self.text, self.lang, self.tokens = text, lang, found
+        self.at = 0
+
+    def joined(self, end: int, role: str) -> Token | None:
+        """The next token if it has this role and stands right behind `end`."""
+        if self.at < len(self.tokens):
+            token = self.tokens[self.at]
+            if token.role == role and _JOIN.fullmatch(self.text, end, token.start):
+                return token
+        return None
+
+    def run(self) -> list[AmountSpan]:
+        spans: list[AmountSpan] = []
+        while self.at < len(self.tokens):
+            token = self.tokens[self.at]
+            self.at += 1
+            span = self.span(token)
+            if span is not None:
+                spans.append(span)
+        return spans
+
+    def span(self, token: Token) -> AmountSpan | None:
+        if token.role in {"figure", "cardinal"}:
+            return self.count(token)
+        if token.role == "article":
+            return self.article(token)
+        if token.role == "half":
+            return self.half(token)
+        if token.role in {"vague", "scale"}:
+            return self.vague(token)
+        sort = "decade" if token.role == "decade" else "hint"
+        return AmountSpan(token.values, sort, token.start, token.end)
+
+    def count(self, token: Token) -> AmountSpan:
+        value, end = token.values[0], token.end
+        if token.role == "cardinal":
+            value, end = self.cardinals(value, end)
+        value, end = self.halves(value, end)
+        if part := self.joined(end, "part"):
+            self.at += 1
+            return AmountSpan((value * part.values[0],), "count", token.start, part.end)
+        return self.scaled(value, token.start, end, "count")
+
+    def cardinals(self, value: Amount, end: int) -> tuple[Amount, int]:
+        """twenty-five, two hundred and fifty, zwei Komma drei."""
+        if self.lang == "de":
+            return self.spoken_decimals(value, end)
+        if (value in range(20, 100, 10)) and (unit := self.joined(end, "cardinal")) and unit.values[0] < 10:
+            self.at += 1
+            value, end = value + unit.values[0], unit.end
+        if hundred := self.joined(end, "hundred"):
+            self.at += 1
+            value, end = self.after_hundred(value * 100, hundred.end)
+        return value, end
+
+    def after_hundred(self, value: Amount, end: int) -> tuple[Amount, int]:
+        if self.at < len(self.tokens):
+            rest = self.tokens[self.at]
+            gap = self.text[end : rest.start]
+            if rest.role == "cardinal" and rest.values[0] < 100 and gap in {" ", " and ", "-and-", "-"}:
+                self.at += 1
+                low, end = self.cardinals(rest.values[0], rest.end)
+                value += low
+        return value, end
+
+    def spoken_decimals(self, value: Amount, end: int) -> tuple[Amount, int]:
+        if self.at < len(self.tokens):
+            rest = self.tokens[self.at]
+            if rest.role == "cardinal" and rest.values[0] < 10 and _COMMA_WORD.fullmatch(self.text, end, rest.start):
+                self.at += 1
+                return value + Fraction(rest.values[0], 10), rest.end
+        return value, end
+
+    def halves(self, value: Amount, end: int) -> tuple[Amount, int]:
+        match = _AND_A_HALF[self.lang].match(self.text, end)
+        if not match:
+            return value, end
+        part = VULGAR[match["half"]] if match["half"] else Fraction(1, 2 if match["word"] == "half" else 4)
+        end = match.end()
+        while self.at < len(self.tokens) and self.tokens[self.at].start < end:
+            self.at += 1
+        return value + part, end
+
+    def scaled(self, value: Amount, start: int, end: int, sort: str) -> AmountSpan:
+        scale = 1
+        while (token := self.joined(end, "scale")) or (token := self.joined(end, "hundred")):
+            self.at += 1
+            scale, end = scale * int(token.values[0]), token.end
+        value *= scale
+        if scale >= 1000 and (rest := self.joined(end, "cardinal")) and rest.values[0] < scale:
+            self.at += 1
+            low, end = self.cardinals(rest.values[0], rest.end)
+            more = self.scaled(low, rest.start, end, sort)
+            value, end = value + more.values[0], more.end
+        return AmountSpan((value,), sort, start, end, scale)
+
+    def article(self, token: Token) -> AmountSpan | None:
+        """a million, eine halbe Million, one and a half, one hundred and five, a year and a half, a third."""
+        value, end = self.halves(1, token.end)
+        if value == 1 and (match := _UNIT_AND_A_HALF.match(self.text, end)):
+            value, end = Fraction(3, 2), token.end
+            self.skip_until(match.end())
+        if value != 1:
+            return self.scaled(value, token.start, end, "count")
+        if half := self.joined(end, "half"):
+            self.at += 1
+            return _settled(self.scaled(half.values[0], token.start, half.end, "hint"))
+        if hundred := self.joined(end, "hundred"):
+            self.at += 1
+            value, end = self.after_hundred(100, hundred.end)
+            span = self.scaled(value, token.start, end, "count")
+            return span if span.values[0] != 100 else AmountSpan((100,), "hint", token.start, span.end)
+        if self.joined(end, "scale"):
+            span = self.scaled(1, token.start, end, "count")
+            bare = span.values[0] in {100, 1000}
+            return AmountSpan(span.values, "hint" if bare else "count", span.start, span.end, span.scale)
+        return None
+
+    def skip_until(self, end: int) -> None:
+        while self.at < len(self.tokens) and self.tokens[self.at].start < end:
+            self.at += 1
+
+    def half(self, token: Token) -> AmountSpan:
+        """half a million, halbe Million; a bare half is a hint."""
+        end = token.end
+        if article := self.joined(end, "article"):
+            self.at += 1
+            end = article.end
+        return _settled(self.scaled(token.values[0], token.start, end, "hint"))
+
+    def vague(self, token: Token) -> AmountSpan:
+        """Tausende, hundreds of millions, Milliarden."""
+        size, end = int(token.values[0]), token.end
+        while self.at < len(self.tokens):
+            following = self.tokens[self.at]
+            gap = self.text[end : following.start]
+            if following.role not in {"vague", "scale"} or gap not in {" ", " of ", " von ", "-"}:
+                break
+            self.at += 1
+            size, end = size * int(following.values[0]), following.end
+        return AmountSpan((size,), "vague", token.start, end)
+
+
+def amounts(text: str, lang: Lang, taken: list[tuple[int, int]]) -> list[AmountSpan]:
+    """The amounts of `text` in order, outside the spans `taken`."""
+    return _Assembler(text, lang, tokens(text, lang, taken)).run()

@@ -1,0 +1,160 @@
+"""Forms in which figures stand for more than an amount: 19.30 Uhr, 7:30 pm, 3:2, 9.5.2021, 2017/18, the 1990s.
+
+Each form becomes one or more readings of its span; a comparison is satisfied by any of them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from presseschau.facts.fact import Lang
+from presseschau.facts.number_value import Century, Clock, Decade, NumberValue, Pair, Quantity
+
+
+class Reading(NamedTuple):
+    """`needed`: the other text must have it (or another reading of the same span)."""
+
+    value: NumberValue
+    start: int
+    end: int
+    needed: bool = True
+
+
+_DATE = r"(?P<date>(?<![\d.,:/])(?P<day>\d{1,2})\.[ \u00a0]?(?P<month>\d{1,2})\.(?:[ \u00a0]?(?P<year>\d{4}|\d{2}(?![\d.,:])))?(?![\d,]))"
+_ISO = r"(?P<iso>(?<!\d)(?P<iso_year>\d{4})-(?P<iso_month>\d{2})-(?P<iso_day>\d{2})(?!\d))"
+_SLASH_DATE = r"(?P<slash>(?<![\d/])(?P<slash_a>\d{1,2})/(?P<slash_b>\d{1,2})/(?P<slash_year>\d{4}|\d{2})(?![\d/]))"
+_SEASON = r"(?P<season>(?<![\d.,])(?P<first_year>1[89]\d\d|20\d\d)(?:/|–|-|/-)(?P<short_year>\d\d)(?![\d-]))"
+_FRACTION = r"(?P<fraction>(?<![\d/.,])(?P<upper>\d{1,2})/(?P<lower>\d{1,2})(?![\d/]))"
+_COLON = r"(?P<colon>(?<![\d:.])(?P<left>\d{1,3})(?: ?: ?|:)(?P<right>\d{1,3})(?::(?P<third>\d\d))?(?![\d:]))"
+_DECADE_DE = r"(?P<decade>(?<![\d.,])(?P<decade_year>\d{2}|\d{4})-?er[ns]?(?![a-zäöüß]))"
+_DECADE_EN = r"(?P<decade>(?<![\d.,$£€])(?P<decade_year>\d0|\d{3}0)(?:['’])?s\b)"
+_CLOCK_DE = (
+    r"(?P<clock>(?<![\d.,:])(?P<hour>[01]?\d|2[0-4])(?:[.:](?P<minute>[0-5]\d))?(?:[.:][0-5]\d)?"
+    r"(?:[ \u00a0]?Uhr\b(?:[ ](?P<minute_after>[0-5]\d)\b(?![ ]?[\w€$%]))?|h(?P<minute_h>[0-5]\d)\b))"
+)
+_CLOCK_EN = (
+    r"(?P<clock>(?<![\d.,:])(?P<hour>[01]?\d|2[0-4])(?:[.:][ ]?(?P<minute>[0-5]\d))?"
+    r"(?:[ \u00a0]?(?P<half>[ap])\.?[ ]?m\b\.?|[ ]o['’]clock\b))"
+)
+_CENTURY = {
+    "de": r"(?P<century>(?<![\d.,])(?P<century_number>\d{1,2})\.[ \u00a0](?=Jh|Jahrhundert))",
+    "en": r"(?P<century>(?<![\d.,])(?P<century_number>\d{1,2})(?:st|nd|rd|th)(?=[- ]centur))",
+}
+_PATTERN: dict[Lang, re.Pattern[str]] = {
+    "de": re.compile("|".join([_CLOCK_DE, _DATE, _ISO, _SLASH_DATE, _SEASON, _FRACTION, _COLON, _DECADE_DE, _CENTURY["de"]])),
+    "en": re.compile("|".join([_CLOCK_EN, _DATE, _ISO, _SLASH_DATE, _SEASON, _FRACTION, _COLON, _DECADE_EN, _CENTURY["en"]])),
+}
+
+_OTHER_HALF = re.compile(r"abend|nachmittag|nacht|mittag|morgen|früh", re.IGNORECASE)
+
+
+def numeric_date(match: re.Match[str]) -> tuple[int, int, str] | None:
+    """(day, month, year as written) of a match of the forms 9.5.2021 and 2021-05-09, if such a day exists."""
+    if match["date"]:
+        day, month, year = int(match["day"]), int(match["month"]), match["year"] or ""
+    else:
+        day, month, year = int(match["iso_day"]), int(match["iso_month"]), match["iso_year"]
+    return (day, month, year) if 1 <= day <= 31 and 1 <= month <= 12 else None
+
+
+def written_forms(text: str, lang: Lang) -> list[re.Match[str]]:
+    """All such forms in text order."""
+    return list(_PATTERN[lang].finditer(text))
+
+
+def readings(match: re.Match[str], lang: Lang) -> list[Reading]:
+    """What one form may mean; empty if it is none after all."""
+    return list(_FORMS[match.lastgroup or ""](match, lang)) if match.lastgroup in _FORMS else []
+
+
+def _number(match: re.Match[str], group: str, needed: bool = True) -> Reading:
+    return Reading(Quantity(int(match[group])), *match.span(group), needed)
+
+
+def _years(match: re.Match[str], group: str) -> Iterator[Reading]:
+    yield _number(match, group)
+    if len(match[group]) == 2:
+        for century in (1900, 2000):
+            yield Reading(Quantity(century + int(match[group])), *match.span(group), False)
+
+
+def _date(match: re.Match[str], lang: Lang) -> Iterator[Reading]:
+    """The month is a date fact; as a number it is only a hint."""
+    if numeric_date(match) is None:
+        return
+    prefix = "" if match["date"] else "iso_"
+    yield _number(match, f"{prefix}day")
+    yield _number(match, f"{prefix}month", needed=False)
+    if match[f"{prefix}year"]:
+        yield from _years(match, f"{prefix}year")
+
+
+def _slash_date(match: re.Match[str], lang: Lang) -> Iterator[Reading]:
+    """5/9/2021: which is the day is not known."""
+    yield _number(match, "slash_a", needed=int(match["slash_a"]) > 12)
+    yield _number(match, "slash_b", needed=int(match["slash_b"]) > 12)
+    yield from _years(match, "slash_year")
+
+
+def _season(match: re.Match[str], lang: Lang) -> Iterator[Reading]:
+    """2017/18 and 1939-45: the second year in full or in short."""
+    first, short = int(match["first_year"]), int(match["short_year"])
+    yield _number(match, "first_year")
+    if short == (first + 1) % 100 or short > first % 100:
+        century = first // 100 + (1 if short == 0 else 0)
+        yield Reading(Quantity(century * 100 + short), *match.span("short_year"))
+        yield Reading(Quantity(short), *match.span("short_year"), False)
+    else:
+        yield _number(match, "short_year")
+
+
+def _fraction(match: re.Match[str], lang: Lang) -> Iterator[Reading]:
+    from fractions import Fraction
+
+    upper, lower = int(match["upper"]), int(match["lower"])
+    yield Reading(Pair(upper, lower), *match.span(), (upper, lower) != (24, 7))
+    if lower:
+        value = Fraction(upper, lower)
+        yield Reading(Quantity(value if value.denominator > 1 else value.numerator), *match.span(), False)
+    yield from (_number(match, group, needed=False) for group in ("upper", "lower"))
+
+
+def _colon(match: re.Match[str], lang: Lang) -> Iterator[Reading]:
+    """20:15 is a time or a score; 3:2 can only be a score or a ratio."""
+    left, right = int(match["left"]), int(match["right"])
+    yield Reading(Pair(left, right), *match.span())
+    if left <= 24 and right < 60 and len(match["right"]) == 2:
+        yield Reading(Clock((left * 60 + right) % 1440, left > 12 or left == 0), *match.span(), False)
+    yield from (_number(match, group, needed=False) for group in ("left", "right"))
+
+
+def _decade(match: re.Match[str], lang: Lang) -> Iterator[Reading]:
+    year = int(match["decade_year"])
+    if year % 10:  # a 98er vintage, the 68ers
+        yield from _years(match, "decade_year")
+    else:
+        yield Reading(Decade(year), *match.span())
+
+
+def _clock(match: re.Match[str], lang: Lang) -> Iterator[Reading]:
+    hour, half = int(match["hour"]), match["half"] if lang == "en" else None
+    minute = int(match["minute"] or 0) if lang == "en" else int(match["minute"] or match["minute_after"] or match["minute_h"] or 0)
+    if half:
+        hour = hour % 12 + (12 if half == "p" else 0)
+    sure = bool(half) or hour > 12 or (lang == "de" and not _OTHER_HALF.search(match.string))
+    yield Reading(Clock((hour * 60 + minute) % 1440, sure), *match.span())
+    if not minute:
+        yield Reading(Quantity(int(match["hour"])), *match.span(), False)
+
+
+def _century(match: re.Match[str], lang: Lang) -> Iterator[Reading]:
+    yield _number(match, "century_number")
+    yield Reading(Century(int(match["century_number"])), *match.span("century_number"), False)
+
+
+_FORMS = {
+    "date": _date, "iso": _date, "slash": _slash_date, "season": _season, "fraction": _fraction, "colon": _colon,
+    "decade": _decade, "clock": _clock, "century": _century,
+}  # fmt: skip
