@@ -1,0 +1,34 @@
+"""Words spelt alike in German and English: cognates and names (Koalition, coalition; Uschakow, Ushakov)."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+# Sounds, not letters: the same consonants in the same order are the same word written by another spelling.
+_SPELLING = (
+    ("tsch", "K"), ("sch", "S"), ("sh", "S"), ("ch", "K"), ("ph", "f"), ("th", "t"), ("ck", "k"), ("tz", "s"),
+    ("qu", "kf"), ("x", "ks"), ("c", "k"), ("q", "k"), ("z", "s"), ("ß", "s"), ("w", "f"), ("v", "f"), ("S", "s"), ("K", "k"),
+)  # fmt: skip
+_SILENT = re.compile(r"(?<!^)[aeiouyjäöüáàâãåéèêëíìîïóòôõøúùûýæœh]")
+_DOUBLE = re.compile(r"(.)\1+")
+SHORTEST = 3
+"""Sounds below which likeness is chance."""
+
+
+@lru_cache(maxsize=32768)
+def skeleton(word: str) -> str:
+    """The consonants of a lower-case word, spelt one way; a leading vowel stays as "a"."""
+    for old, new in _SPELLING:
+        if old in word:
+            word = word.replace(old, new)
+    word = _DOUBLE.sub(r"\1", _SILENT.sub("", word))
+    return "a" + word[1:] if word[:1] in "aeiouyäöüé" else word
+
+
+def alike(first: str, second: str) -> bool:
+    """True if two skeletons are the same word: equal, or one continues the other by an ending."""
+    if first == second:
+        return len(first) >= SHORTEST
+    short, long = sorted((first, second), key=len)
+    return len(short) > SHORTEST and len(long) - len(short) <= 2 and long.startswith(short)

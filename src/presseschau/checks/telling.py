@@ -1,0 +1,25 @@
+"""Which sentences a reader of claims must not miss."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from presseschau.facts import facts
+from presseschau.models import EVIDENCE_ROLES, Sentence
+
+
+def telling(sentences: Sequence[Sentence], most: int) -> tuple[int, ...]:
+    """At most `most` numbers of lead and body sentences, in order: first those with speech, figures and names.
+
+    Lead sentences come before body sentences that tell as much; among equals the earlier one.
+    """
+    citable = [s for s in sentences if s.role in EVIDENCE_ROLES]
+    if len(citable) > most:
+        citable = sorted(citable, key=lambda s: (-_weight(s), s.n))[:most]
+    return tuple(sorted(s.n for s in citable))
+
+
+def _weight(sentence: Sentence) -> int:
+    read = facts(sentence.text, "de")
+    kinds = (read.voices, read.quotes, read.numbers, read.dates, read.persons, read.places)
+    return sum(bool(kind) for kind in kinds) + bool(read.voices or read.quotes) + 2 * (sentence.role == "lead")
