@@ -10,20 +10,25 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
-from itertools import product
+from functools import cache
+from itertools import pairwise, product
+
+from presseschau.ingest.suspicion import EXPECTED
 
 CODECS = (
     "cp1252", "iso8859_15", "iso8859_16", "cp1250", "iso8859_2", "mac_roman", "cp850", "cp437", "iso8859_14",
     "cp1254", "iso8859_9", "iso8859_4", "iso8859_10", "iso8859_13", "cp1257", "iso8859_3", "cp1251", "cp1253",
     "iso8859_5", "iso8859_7", "koi8_r", "cp852", "cp858", "mac_latin2", "mac_turkish", "mac_croatian",
-    "mac_iceland", "mac_greek", "mac_cyrillic", "hp_roman8", "ptcp154", "iso8859_11",
+    "mac_iceland", "mac_greek", "mac_cyrillic", "hp_roman8", "ptcp154", "iso8859_11", "cp737", "cp775", "cp855",
+    "cp857", "cp860", "cp861", "cp862", "cp863", "cp865", "cp866",
 )  # fmt: skip
 """Code pages that are undone, likeliest first (the order settles ties). Any other leaves the text unchanged."""
 
 GERMAN = frozenset("äöüÄÖÜß")
-_REQUIRED_SHARE = 0.9
-_NO_TEXT = frozenset({"Cc", "Co", "Cn", "Cs"})
+_COMMON_SIGNS = frozenset("–—„“”‚‘’…•€™«»§°")
+_RARE_LETTERS_IN_USE = frozenset("ȘșȚțƒ")
+_TOLERATED = 0.03
+_USUAL_LEADS = (0xC2, 0xC3, 0xC4, 0xC5, 0xE2)  # of Latin letters and of signs
 
 
 @dataclass(frozen=True)
@@ -33,6 +38,7 @@ class CodePage:
     name: str
     meanings: Mapping[str, tuple[int, ...]]
     leads: frozenset[str]
+    usual_leads: frozenset[str]
     run: re.Pattern[str]
 
 
@@ -45,7 +51,25 @@ class Change:
     sure: bool
 
 
-@lru_cache(maxsize=None)
+@dataclass(frozen=True)
+class Reading:
+    """Lines as one code page explains them, and what it changed in them."""
+
+    page: CodePage
+    lines: list[str]
+    changes: list[Change]
+
+    @property
+    def sure(self) -> int:
+        """Evidence that clean text would not hold; a sign restored from three characters counts twice."""
+        return sum(change.sure * (2 if change.restored in _COMMON_SIGNS and len(change.damaged) > 2 else 1) for change in self.changes)
+
+    @property
+    def german(self) -> int:
+        return sum(change.sure and change.restored in GERMAN for change in self.changes)
+
+
+@cache
 def code_page(name: str) -> CodePage:
     """The page called `name`; bytes it leaves undefined, and its C1 controls, also look as in Windows-1252."""
     shown = {byte: pictures(byte, name) for byte in range(0x80, 0x100)}
@@ -58,7 +82,8 @@ def code_page(name: str) -> CodePage:
     two, three, four = (_char_class(shown, leads) for leads in (range(0xC2, 0xE0), range(0xE0, 0xF0), range(0xF0, 0xF5)))
     run = re.compile(f"{two}{follow}|{three}{follow}{{2}}|{four}{follow}{{3}}")
     leads = frozenset(picture for byte in range(0xC2, 0xF5) for picture in shown[byte])
-    return CodePage(name, {char: tuple(bytes_) for char, bytes_ in meanings.items()}, leads, run)
+    usual = frozenset(picture for byte in _USUAL_LEADS for picture in shown[byte])
+    return CodePage(name, {char: tuple(bytes_) for char, bytes_ in meanings.items()}, leads, usual, run)
 
 
 def pictures(byte: int, codec: str) -> tuple[str, ...]:
@@ -70,25 +95,65 @@ def pictures(byte: int, codec: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(picture for picture in (own, chr(byte), borrowed) if picture))
 
 
-def choose(text: str) -> CodePage | None:
-    """The code page that explains the damage in `text` best, or None if none explains nearly all of it.
+def peel(text: str) -> tuple[str, str, list[Change]] | None:
+    """`text` without its best explained layer of damage, the code page and the changes; None if nothing explains it.
 
-    Needed: one German letter or two other characters that clean text would not hold, and at least 90 % of the pairs
-    that begin like a damaged character explained.
+    Needed: one German letter or two other characters that clean text would not hold. Only lines in which nearly
+    everything that begins like a damaged character is explained count and change. Damage done twice shows once
+    its outer layer is off.
     """
+    lines = text.split("\n")
     high = {char for char in set(text) if char > "\x7f"}
-    best, best_score = None, 0
-    for name in CODECS:
-        page = code_page(name)
-        if not high.isdisjoint(page.leads):
-            score = _score(text, page)
-            if score > best_score:
-                best, best_score = page, score
-    return best
+    pages = [page for page in map(code_page, CODECS) if not high.isdisjoint(page.usual_leads)]
+    best = max((_read(lines, page) for page in pages), key=_rank, default=None)
+    if best is None or not best.german:
+        twice = max((_read_twice(lines, page) for page in pages), key=_rank, default=None)
+        best = twice if twice is not None and twice.german else best
+    if best is None or not (best.german or best.sure >= 2):
+        return None
+    return "\n".join(best.lines), best.page.name, best.changes
 
 
-def undo(text: str, page: CodePage) -> tuple[str, list[Change]]:
-    """`text` with every damaged character of `page` put back, and the changes in order."""
+def _rank(reading: Reading) -> tuple[int, int]:
+    return reading.german, len(reading.changes)
+
+
+def _read(lines: list[str], page: CodePage) -> Reading:
+    """The lines as `page` explains them; a line that it explains in part only stays."""
+    result, changes = [], []
+    for line in lines:
+        mended, here = undo(line, page) if not line.isascii() else (line, [])
+        explained = sum(_lead_pairs(change.damaged, page) for change in here)
+        if here and _lead_pairs(line, page) - explained > _TOLERATED * len(here):
+            mended, here = line, []
+        mended = _fill_lost_spaces(mended, page) if here else mended
+        result.append(mended)
+        changes += here
+    return Reading(page, result, changes)
+
+
+def _fill_lost_spaces(line: str, page: CodePage) -> str:
+    """`line` with `Ã ` read as à and `Â ` as a space: their second byte was a no-break space that became plain."""
+    if 0xA0 not in page.meanings.get("\xa0", ()):
+        return line
+    mark, grave = (pictures(byte, page.name)[0] for byte in (0xC2, 0xC3))
+    line = re.sub(f"{mark}(?= )", "", line)
+    return re.sub(f"{grave} (?= |[a-z])", "à ", line) if grave.isalpha() else line
+
+
+def _read_twice(lines: list[str], page: CodePage) -> Reading:
+    """The lines with the outer layer off, if then the inner one shows; the changes are those of the inner layer."""
+    once = [undo(line, page, anywhere=True)[0] for line in lines]
+    inner = _read(once, page)
+    peeled = [outer if outer != deeper else line for line, outer, deeper in zip(lines, once, inner.lines, strict=True)]
+    return Reading(page, peeled, inner.changes)
+
+
+def undo(text: str, page: CodePage, *, anywhere: bool = False) -> tuple[str, list[Change]]:
+    """`text` with every damaged character of `page` put back, and the changes in order.
+
+    `anywhere` also puts back capitals inside words, as the inner layer of damage done twice needs.
+    """
     pieces: list[str] = []
     changes: list[Change] = []
     end, left = 0, ""
@@ -96,7 +161,8 @@ def undo(text: str, page: CodePage) -> tuple[str, list[Change]]:
         if match.start() > end:
             pieces.append(text[end : match.start()])
             left = pieces[-1][-1]
-        change = _restore(match.group(), page, left, _right(text, match.end(), page))
+        right = _right(text, match.end(), page)
+        change = _restore(match.group(), page, left, right, anywhere=anywhere)
         if change is not None:
             changes.append(change)
         pieces.append(change.restored if change else match.group())
@@ -105,22 +171,9 @@ def undo(text: str, page: CodePage) -> tuple[str, list[Change]]:
     return "".join(pieces), changes
 
 
-def _score(text: str, page: CodePage) -> int:
-    """How many damaged characters `page` explains; 0 if the evidence does not suffice."""
-    _, changes = undo(text, page)
-    sure = [change for change in changes if change.sure]
-    german = sum(1 for change in sure if change.restored in GERMAN)
-    if not (german or len(sure) >= 2):
-        return 0
-    unexplained = _lead_pairs(text, page) - sum(_lead_pairs(change.damaged, page) for change in changes)
-    if len(changes) < _REQUIRED_SHARE * (len(changes) + max(0, unexplained)):
-        return 0
-    return len(changes) + german
-
-
 def _lead_pairs(text: str, page: CodePage) -> int:
     """Neighbours outside ASCII of which the first could begin a character, whatever the second is."""
-    return sum(1 for here, after in zip(text, text[1:], strict=False) if after > "\x7f" and here in page.leads)
+    return sum(here in page.leads and after > "\x7f" and here not in EXPECTED for here, after in pairwise(text))
 
 
 def _char_class(shown: Mapping[int, tuple[str, ...]], wanted: Iterable[int]) -> str:
@@ -128,24 +181,35 @@ def _char_class(shown: Mapping[int, tuple[str, ...]], wanted: Iterable[int]) -> 
 
 
 def _candidates(damaged: str, page: CodePage) -> list[str]:
-    """The characters `damaged` can have been, German letters first, then by likelihood of the bytes."""
+    """The characters `damaged` can have been, German letters and usual signs first, then by likelihood of the bytes."""
     found = []
     for bytes_ in product(*(page.meanings[char] for char in damaged)):
         try:
             char = bytes(bytes_).decode("utf-8")
         except UnicodeDecodeError:
             continue
-        if len(char) == 1 and unicodedata.category(char) not in _NO_TEXT:
+        if len(char) == 1 and _is_plausible(char):
             found.append(char)
-    return sorted(found, key=lambda char: char not in GERMAN)
+    return sorted(found, key=lambda char: char not in GERMAN and char not in _COMMON_SIGNS)
 
 
-def _restore(damaged: str, page: CodePage, left: str, right: str) -> Change | None:
+def _restore(damaged: str, page: CodePage, left: str, right: str, *, anywhere: bool) -> Change | None:
     for char in _candidates(damaged, page):
-        if _fits(char, left, right):
-            sure = len(damaged) > 2 or left.islower() or right.islower()
-            return Change(damaged, char, sure)
+        if anywhere or _fits(char, left, right):
+            beside = len(damaged) > 2 or left.islower() or right.islower()
+            return Change(damaged, char, beside and (char < "\u0250" or char in _COMMON_SIGNS))
     return None
+
+
+def _is_plausible(char: str) -> bool:
+    """Whether a European news text may hold `char`: letters in use, signs, emoji; no rare or unassigned ones."""
+    if "\u0180" <= char < "\u0300":
+        return char in _RARE_LETTERS_IN_USE
+    if char in "ĲĳĿŀŉſĸ":
+        return False
+    if "\u0530" <= char < "\u1e00" or unicodedata.category(char) in ("Cc", "Co", "Cn", "Cs"):
+        return False
+    return char < "\u0530" or not char.isalpha() or char < "\u2000"  # no East Asian letters
 
 
 def _right(text: str, end: int, page: CodePage) -> str:

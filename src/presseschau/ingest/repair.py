@@ -6,16 +6,19 @@ words restored). What is not damaged is never touched, and a repair is kept only
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from presseschau.ingest.mojibake import Change, choose, undo
+from presseschau.ingest.mojibake import Change, peel
 from presseschau.ingest.residue import restore
 from presseschau.ingest.suspicion import broken_spots, has_suspect_pair, is_expected
 from presseschau.models import Finding, Repair
 
 _MAX_LAYERS = 4
 _MAX_EXAMPLES = 5
+_NOT_WINDOWS = re.compile("[\x00-\x08\x0e-\x1f\x81\x8d\x8f\x90\x9d]")
+_LONE_CONTROL = re.compile("(?<![^\x00-\x7fäöüÄÖÜß\x84-\x9f])[\x80\x82-\x84\x86-\x8c\x8e\x91-\x9c\x9e\x9f](?![^\x00-\x7fäöüÄÖÜß\x84-\x9f])")
 
 
 @dataclass(frozen=True)
@@ -36,40 +39,54 @@ def repair(text: str) -> Repaired:
         return Repaired(text)
     repairs: list[Repair] = []
     mended = _undo_code_pages(text, repairs)
-    mended = _restore_residue(mended, repairs)
     mended = _run_ftfy(mended, repairs)
-    if mended != text and len(broken_spots(mended)) > len(broken_spots(text)) // 2:
+    mended = _restore_controls(mended, repairs)
+    if mended != text and 2 * len(broken_spots(mended)) > len(broken_spots(text)):
         mended, repairs = text, []
     return Repaired(mended, tuple(repairs), _still_broken(mended))
 
 
 def _undo_code_pages(text: str, repairs: list[Repair]) -> str:
+    """Layer by layer; letters that an earlier mender left may hide a layer, and a layer may hide them."""
     for _ in range(_MAX_LAYERS):
-        page = choose(text)
-        if page is None:
+        layer = peel(text)
+        if layer is not None:
+            text, page, changes = layer
+            repairs.append(_report("mojibake", page, changes))
+        text, chain, changes = restore(text)
+        if chain is not None:
+            repairs.append(_report("residue", chain, changes))
+        if layer is None and chain is None:
             break
-        text, changes = undo(text, page)
-        repairs.append(_report("mojibake", page.name, changes))
     return text
 
 
-def _restore_residue(text: str, repairs: list[Repair]) -> str:
-    text, chain, changes = restore(text)
-    if chain is not None:
-        repairs.append(_report("residue", chain, changes))
-    return text
+def _restore_controls(text: str, repairs: list[Repair]) -> str:
+    """C1 controls that stand alone are Windows-1252 signs read as Latin-1: `\\x84Ja\\x93` was „Ja“."""
+    changes = [Change(control, _windows_sign(control), sure=True) for control in _LONE_CONTROL.findall(text)]
+    if not changes or _NOT_WINDOWS.search(text):
+        return text
+    repairs.append(_report("controls", "cp1252", changes))
+    return _LONE_CONTROL.sub(lambda match: _windows_sign(match.group()), text)
+
+
+def _windows_sign(control: str) -> str:
+    return control.encode("latin-1").decode("cp1252", errors="ignore") or control
 
 
 def _run_ftfy(text: str, repairs: list[Repair]) -> str:
     lines = text.split("\n")
-    suspects = [n for n, line in enumerate(lines) if has_suspect_pair(line) or "\x80" <= max(line, default="") <= "\x9f"]
+    suspects = [n for n, line in enumerate(lines) if has_suspect_pair(line)]
     if not suspects:
         return text
     import ftfy  # heavy: clean text never gets here
 
+    config = ftfy.TextFixerConfig(uncurl_quotes=False, fix_c1_controls=False, unescape_html=False)
     changes: list[Change] = []
     for n in suspects:
-        fixed = ftfy.fix_encoding(lines[n])
+        fixed = ftfy.fix_encoding(lines[n], config)
+        if 4 * len(broken_spots(fixed)) > len(broken_spots(lines[n])):
+            continue  # hardly better: ftfy guessed
         changes += _changed_words(lines[n], fixed)
         lines[n] = fixed
     if changes:
@@ -86,14 +103,14 @@ def _changed_words(before: str, after: str) -> list[Change]:
 
 
 def _report(kind: str, codec: str, changes: Sequence[Change]) -> Repair:
-    distinct = dict.fromkeys(f"{change.damaged} -> {change.restored}" for change in changes)
+    distinct = dict.fromkeys(f"{change.damaged[:40]} -> {change.restored[:40]}" for change in changes)
     return Repair(kind=kind, codec=codec, count=len(changes), examples=tuple(distinct)[:_MAX_EXAMPLES])
 
 
 def _still_broken(text: str) -> tuple[Finding, ...]:
-    spots = broken_spots(text)
+    spots = broken_spots(text) + ["\ufffd"] * text.count("\ufffd")
     if not spots:
         return ()
     shown = ", ".join(repr(spot) for spot in dict.fromkeys(spots[:3]))
-    message = f"The text looks encoding-damaged in {len(spots)} place(s), for example {shown}; left as they are."
+    message = f"The text looks encoding-damaged in {len(spots)} place(s), for example {shown}; these are unchanged."
     return (Finding(code="input.encoding", severity="warning", message=message),)

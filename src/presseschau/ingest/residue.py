@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cache
 
 from presseschau.ingest.mojibake import GERMAN, Change, code_page, pictures
 
@@ -22,35 +22,45 @@ CHAINS = (
 """(code page the text was read in, code page the mender assumed), likeliest first."""
 
 # Beginnings of German words in ä, ö and ü: at the start of a word a closed list is safer than a dictionary.
+_ORIGINALS = "äöüßáàâçéèêíîïñóôøúýąćęłńóśźżčďěňřšťůžőűœæåãõëğışțășđėūīāģķļņ"
 _INITIAL = {
-    "ä": r"ch[tz]|der|gypt|hn|lter|lte[snmr]?\b|nder|ngst|quiv|rger|rgst|rm[el]|rzt|sthe|thiop|tz|ug|u(?:ß|ss)",
+    "ä": r"ch[tz]|der|gypt|h(?:[mn]|\b)|lte|nder|ngst|quiv|rger|rgst|rm[el]|rzt|sthe|thiop|tz|ug|u(?:ß|ss)",
     "ü": "b(?:e|ri|l|t)|pp",
     "ö": r"ffn|ffent|ster|l\b|k[o]|rtli|de",
 }
 
 
-@lru_cache(maxsize=None)
+@cache
 def residue_letters(read_as: str, mended_as: str) -> Mapping[str, str]:
-    """Wrong letter -> German letter for one chain, where the chain made one other letter of it."""
+    """Wrong letter -> original letter for one chain, where the wrong letter cannot stand inside a word in small letters.
+
+    These are capitals, and small letters that no European orthography in use has.
+    """
     letters: dict[str, str] = {}
-    for original in sorted(GERMAN):
+    for original in _ORIGINALS:
         wrong = _through(original, read_as, mended_as)
-        if wrong is not None and wrong.isalpha() and wrong not in GERMAN:
-            letters[wrong] = original
+        if wrong is not None and (wrong.isupper() or (wrong.isalpha() and "\u0180" <= wrong and wrong not in "șț")):
+            letters.setdefault(wrong, original)
     return letters
 
 
 def restore(text: str) -> tuple[str, str | None, list[Change]]:
-    """`text` with residue letters put back, the chain that explains them (None if no change), and the changes."""
+    """`text` with residue letters put back, the chain that explains them (None if no change), and the changes.
+
+    The chain that brings back most German letters is taken; without any German letter nothing is changed.
+    """
     high = {char for char in set(text) if char > "\xbf"}
+    best: tuple[int, str, str | None, list[Change]] = (0, text, None, [])
     for chain in CHAINS:
         letters = residue_letters(*chain)
-        if not high.isdisjoint(letters):
-            changed = _put_back(text, letters)
-            if changed != text:
-                changes = [Change(a, b, True) for a, b in zip(text, changed, strict=True) if a != b]
-                return changed, f"{chain[0]}+{chain[1]}", changes
-    return text, None, []
+        if high.isdisjoint(wrong for wrong, original in letters.items() if original in GERMAN):
+            continue
+        changed = _put_back(text, letters)
+        changes = [Change(a, b, True) for a, b in zip(text, changed, strict=True) if a != b]
+        german = sum(change.restored in GERMAN for change in changes)
+        if german > best[0]:
+            best = (german, changed, "+".join(chain), changes)
+    return best[1:]
 
 
 def _through(original: str, read_as: str, mended_as: str) -> str | None:
