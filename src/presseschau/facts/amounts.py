@@ -26,7 +26,8 @@ class Token(NamedTuple):
 
 @dataclass(slots=True)
 class AmountSpan:
-    """One amount. `values` are its readings; `sort` is count (must be kept), hint, vague or decade.
+    """One amount. `values` are its readings; `sort` is count (must be kept; counted: within a
+    word such as zweitägig), unit_of (a mile), hint, vague or decade.
 
     `scale` is what the figure was multiplied with (million), 1 if nothing.
     """
@@ -45,7 +46,7 @@ _AND_A_HALF: dict[Lang, re.Pattern[str]] = {
 }
 _UNIT_AND_A_HALF = re.compile(r"[ -](?:year|hour|month|week|day|century|decade|mile|minute)[ -]and[ -]a[ -]half\b")
 _COMMA_WORD = re.compile(r" ?[Kk]omma ?")
-_SUFFIX_SCALE: dict[str, int] = {"k": 10**3, "K": 10**3, "m": 10**6, "M": 10**6, "b": 10**9, "B": 10**9, "Mio": 10**6}
+_CAPITAL_FOLLOWS = re.compile(r"[ -][A-Z]")
 _SENTENCE_START = re.compile(r"(?:^|[.!?:;…\n(„“\"»«–—-])\s*$")
 
 
@@ -69,7 +70,7 @@ def tokens(text: str, lang: Lang, taken: list[tuple[int, int]]) -> list[Token]:
             if word is None:
                 continue
             role, values = word
-            if lang == "de" and role == "cardinal" and _is_name(text, start):
+            if role == "cardinal" and text[start].isupper() and _is_name(text, start, end, lang):
                 role = "hint"
         elif match["vulgar"]:
             role, values = "figure", (VULGAR[match["vulgar"]],)
@@ -80,9 +81,11 @@ def tokens(text: str, lang: Lang, taken: list[tuple[int, int]]) -> list[Token]:
     return found
 
 
-def _is_name(text: str, start: int) -> bool:
-    """A German number word with a capital inside a sentence is a noun: die Elf, die Acht."""
-    return text[start].isupper() and not _SENTENCE_START.search(text, max(0, start - 3), start)
+def _is_name(text: str, start: int, end: int, lang: Lang) -> bool:
+    """A number word with a capital inside a sentence is a noun (die Elf) or part of a name (Four Corners)."""
+    if _SENTENCE_START.search(text, max(0, start - 3), start):
+        return False
+    return lang == "de" or _CAPITAL_FOLLOWS.match(text, end) is not None
 
 
 def _settled(span: AmountSpan) -> AmountSpan:
@@ -119,6 +122,10 @@ class _Assembler:
     def span(self, token: Token) -> AmountSpan | None:
         if token.role in {"figure", "cardinal"}:
             return self.count(token)
+        if token.role == "counted":
+            return AmountSpan(token.values, "counted", token.start, token.end)
+        if token.role == "short":
+            return None
         if token.role == "article":
             return self.article(token)
         if token.role == "half":
@@ -180,15 +187,19 @@ class _Assembler:
 
     def scaled(self, value: Amount, start: int, end: int, sort: str) -> AmountSpan:
         scale = 1
-        while (token := self.joined(end, "scale")) or (token := self.joined(end, "hundred")):
+        while token := self.joined(end, "scale") or self.joined(end, "hundred") or self.joined(end, "short"):
             self.at += 1
             scale, end = scale * int(token.values[0]), token.end
         value *= scale
-        if scale >= 1000 and (rest := self.joined(end, "cardinal")) and rest.values[0] < scale:
+        if scale >= 1000 and (rest := self.joined(end, "cardinal")) and self.text[start].isalpha():
+            at = self.at
             self.at += 1
-            low, end = self.cardinals(rest.values[0], rest.end)
-            more = self.scaled(low, rest.start, end, sort)
-            value, end = value + more.values[0], more.end
+            low, low_end = self.cardinals(rest.values[0], rest.end)
+            more = self.scaled(low, rest.start, low_end, sort)
+            if 100 <= more.values[0] < scale:
+                value, end = value + more.values[0], more.end
+            else:
+                self.at = at
         return AmountSpan((value,), sort, start, end, scale)
 
     def article(self, token: Token) -> AmountSpan | None:
@@ -211,7 +222,7 @@ class _Assembler:
             span = self.scaled(1, token.start, end, "count")
             bare = span.values[0] in {100, 1000}
             return AmountSpan(span.values, "hint" if bare else "count", span.start, span.end, span.scale)
-        return None
+        return AmountSpan((1,), "unit_of", token.start, token.end)
 
     def skip_until(self, end: int) -> None:
         while self.at < len(self.tokens) and self.tokens[self.at].start < end:

@@ -37,9 +37,9 @@ _AMBIGUOUS = {"May", "March", "Mon", "Wed", "Sat", "Sun", "August", "Mai", "Apri
 _TIME_BEFORE = re.compile(
     r"(?:\d(?:st|nd|rd|th)?(?: of)?|\b(?:in|of|on|last|this|next|early|late|mid|since|until|till|by|from|to|and|between|"
     r"through|during|around|before|after|im|am|Anfang|Mitte|Ende|seit|bis|vom|ab|und|oder|zum|letzten|vergangenen|"
-    r"kommenden|nächsten|dieses|diesen|Monat|for|the|or|each|every|per|\d+\.))[ \u00a0-]?$|[–/-]$"
+    r"kommenden|nächsten|dieses|diesen|Monat|for|or|each|every|per|\d+\.))[ \u00a0]$|\d[ ]?[–/-]$"
 )
-_TIME_AFTER = re.compile(r"[ \u00a0]?(?:\d|[–/-]|to \d|and (?:June|July|April)|und (?:Juni|Juli|April)|bis )")
+_TIME_AFTER = re.compile(r"[ \u00a0]?(?:\d|[–/-]\d|to \d|and (?:June|July|April)|und (?:Juni|Juli|April)|bis )")
 _TITLES = re.compile(
     r"(?:Bild|Welt|NZZ|Sonntag|Österreich|Kurier|Krone|Presse|F\.A\.S\.|Mail|Sun|Star|Express|Scotland|Zeitung)[“”\"']? (?:am|on) S[ou]n(?:ntag|day)|"
     r"Sonntagszeitung|Sonntagsblatt|Sunday (?:Times|Telegraph|Mirror|Express|Herald|People|Post|Mail|World|newspaper|edition)|"
@@ -47,6 +47,7 @@ _TITLES = re.compile(
     r"(?:Whit|Rose|Carnival|Shrove) (?:Sunday|Monday|Tuesday)|Fridays? for Future|Fridays-for-Future|Sheffield Wednesday|"
     r"(?:Oster|Pfingst|Palm|Toten|Volkstrauer|Rosen|Faschings|Veilchen|Ascher|Kar|Grün|Buß-?)[a-zß]*(?:montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag)\w*"
 )
+_LOWER_DAY = re.compile(r"[a-z]+?(?:tag|woch)")
 _NIGHT_BEFORE = re.compile(r"\bNacht (?:zum|auf|zu|auf den)(?: den)? $")
 _DAY_OF_MONTH: dict[Lang, re.Pattern[str]] = {
     "de": re.compile(r"(\d{1,2})\.[ \u00a0](?=(?:(?P<m>[A-ZJ][a-zä]+)))"),
@@ -70,9 +71,9 @@ def _calendar(lang: Lang) -> Calendar:
                 numbers[name] = (kind, number)
     names = "|".join(re.escape(name) for name in sorted(numbers, key=len, reverse=True))
     if lang == "de":
-        source = rf"(?<![\w])(?P<name>{names})(?P<rest>[a-zäöüß]*)|(?P<always>\b(?:montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag)s\b)"
+        source = rf"(?<![\w])(?P<name>{names})(?P<rest>[a-zäöüß]*)|\b(?P<lower>(?:montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag)(?:s|[a-zä]*lich[a-z]*|s?abends?))\b"
     else:
-        source = rf"(?<![\w])(?P<name>{names})(?P<rest>s?)\b(?P<always>)"
+        source = rf"(?<![\w])(?P<name>{names})(?P<rest>(?<=day)s|)\b(?P<lower>)"
     return Calendar(re.compile(source), numbers)
 
 
@@ -88,7 +89,7 @@ def read(text: str, lang: Lang) -> tuple[Fact, ...]:
 def _words(text: str, lang: Lang) -> Iterator[Fact]:
     calendar = _calendar(lang)
     for match in calendar.pattern.finditer(text):
-        name = match["name"] or match["always"].capitalize().removesuffix("s")
+        name = match["name"] or _LOWER_DAY.match(match["lower"])[0].capitalize()  # type: ignore[index]
         kind, number = calendar.numbers[name]
         start, end = match.span()
         rest = match["rest"] or ""
@@ -100,7 +101,7 @@ def _words(text: str, lang: Lang) -> Iterator[Fact]:
 
 
 def _is_date(text: str, match: re.Match[str], name: str, rest: str, lang: Lang) -> bool:
-    if lang == "de" and rest and not re.match(r"s?(?:abend|nacht|morgen|mittag|vormittag|nachmittag|früh|s$|en?$|$)", rest):
+    if lang == "de" and rest and not re.match(r"s?(?:abend|nacht|morgen|mittag|vormittag|nachmittag|früh|s?$)", rest):
         return False
     if name not in _AMBIGUOUS:
         return True
@@ -144,8 +145,8 @@ def differences(source: Facts, target: Facts, direction: Direction = "both") -> 
     """date.missing and date.added: months, weekdays, and a day that went to another month of the sentence."""
     if not source.dates and not target.dates:
         return ()
-    missing = list(_unmatched(source.dates, target.dates)) if direction == "both" else []
-    added = list(_unmatched(target.dates, source.dates))
+    missing = list(_unmatched(source.dates, target)) if direction == "both" else []
+    added = list(_unmatched(target.dates, source))
     found: list[Difference] = []
     for one in list(missing):
         other = next((fact for fact in added if fact.kind == one.kind), None)
@@ -157,7 +158,8 @@ def differences(source: Facts, target: Facts, direction: Direction = "both") -> 
     return (*found, *(Difference("date.added", None, fact) for fact in added))
 
 
-def _unmatched(ours: tuple[Fact, ...], theirs: tuple[Fact, ...]) -> Iterator[Fact]:
+def _unmatched(ours: tuple[Fact, ...], other: Facts) -> Iterator[Fact]:
+    theirs = other.dates
     values = {(fact.kind, fact.value) if fact.kind != "hint" else fact.value for fact in theirs}
     days = [fact.value for fact in theirs if fact.kind == "day"]
     alternatives: dict[tuple[int, int], set[object]] = {}
@@ -166,7 +168,8 @@ def _unmatched(ours: tuple[Fact, ...], theirs: tuple[Fact, ...]) -> Iterator[Fac
         alternatives.setdefault((fact.start, fact.end), set()).add(key)
     for fact in ours:
         if fact.kind in {"month", "weekday"} and not alternatives[fact.start, fact.end] & values:
-            yield fact
+            if not (fact.text[0].isalpha() and re.search(rf"\b{fact.text}\b", other.text)):  # a title, kept as it is
+                yield fact
         if fact.kind == "day" and fact.value not in days and _moved(fact.value, days):
             yield fact
 

@@ -14,7 +14,7 @@ from itertools import groupby
 
 from presseschau.facts.fact import Difference, Direction, Fact, Facts, Lang
 from presseschau.facts.number_value import Amount, Century, Clock, Decade, Pair, Quantity, Scale
-from presseschau.facts.units import UNITS, convertible, in_base
+from presseschau.facts.units import contradict, convertible, difference_in_base, in_base
 
 _ONE: dict[Lang, re.Pattern[str]] = {
     "de": re.compile(r"\b(?:ein|eine[nmrs]?|einzig\w*|einmal\w*|erst\w*|pro|je|jede\w*)\b", re.IGNORECASE),
@@ -121,45 +121,62 @@ def _decade_covered(year: int, pool: _Pool) -> bool:
     return year in pool.amounts or (year > 100 and year % 100 in pool.amounts)
 
 
-def _unmatched(facts: Facts, pool: _Pool) -> list[list[Fact]]:
-    """The spans (all readings of each) that the other text's pool does not cover."""
-    spans = (list(readings) for _, readings in groupby(facts.numbers, key=lambda fact: (fact.start, fact.end)))
-    needed = (readings for readings in spans if any(fact.kind == "number" for fact in readings))
-    return [readings for readings in needed if not any(_covered(fact.value, pool) for fact in readings)]
+def _unmatched(facts: Facts, pool: _Pool, other: str) -> list[list[Fact]]:
+    """The spans (all readings of each) that the other text's pool does not cover and that it does not quote."""
+    needed = (readings for readings in _spans(facts) if any(fact.kind == "number" for fact in readings))
+    return [
+        readings
+        for readings in needed
+        if not any(_covered(fact.value, pool) for fact in readings) and not _quoted(readings[0].text, other)
+    ]
+
+
+def _quoted(words: str, other: str) -> bool:
+    """A name kept in its language: "Five Lives" in a German sentence."""
+    return words[0].isalpha() and re.search(rf"\b{re.escape(words)}\b", other) is not None
 
 
 def differences(source: Facts, target: Facts, direction: Direction = "both") -> tuple[Difference, ...]:
     """number.missing, .added, .scale, .unit, .rounded, .converted; `within` reports nothing missing."""
     if not source.numbers and not target.numbers:
         return ()
-    missing = _unmatched(source, _pool(target))
-    added = _unmatched(target, _pool(source))
+    missing = _unmatched(source, _pool(target), target.text)
+    added = _unmatched(target, _pool(source), source.text)
     found: list[Difference] = list(_units(source, target))
     if missing and added:
         found += _pairs(missing, added, source, target)
+    if missing:
+        found += _pairs(missing, _spans(target), source, target, only="number.converted")
+    if added:
+        found += _pairs(_spans(source), added, source, target, only="number.converted")
     if direction == "both" and len(missing) == len(added) == 1:
         return (*found, Difference("number.missing", _lead(missing[0]), _lead(added[0])))
     if direction == "both":
         found += [Difference("number.missing", _lead(readings)) for readings in missing]
     elif added:
-        found += _pairs([[fact] for fact in source.numbers], added, source, target, rounding=True)
+        found += _pairs(_spans(source), added, source, target, only="number.rounded")
     return (*found, *(Difference("number.added", None, _lead(readings)) for readings in added))
 
 
+def _spans(facts: Facts) -> list[list[Fact]]:
+    """All readings, span by span; the list may be consumed."""
+    return [list(readings) for _, readings in groupby(facts.numbers, key=lambda fact: (fact.start, fact.end))]
+
+
 def _lead(readings: list[Fact]) -> Fact:
-    return next(fact for fact in readings if fact.kind == "number")
+    return next((fact for fact in readings if fact.kind == "number"), readings[0])
 
 
 def _pairs(
-    missing: list[list[Fact]], added: list[list[Fact]], source: Facts, target: Facts, rounding: bool = False
+    missing: list[list[Fact]], added: list[list[Fact]], source: Facts, target: Facts, only: str = ""
 ) -> Iterable[Difference]:
     """Take from `missing` and `added` what belongs together, and say how."""
     zone = bool(_ZONE.search(source.text) or _ZONE.search(target.text))
-    about = rounding and bool(_ABOUT[target.lang].search(target.text))
+    about = only == "number.rounded" and bool(_ABOUT[target.lang].search(target.text))
     for one in list(missing):
         for other in list(added):
             code = _relation(one, other, zone, about)
-            if code:
+            if code and only in {"", code}:
                 missing.remove(one)
                 added.remove(other)
                 yield Difference(code, one[0], _lead(other))
@@ -183,12 +200,18 @@ def _value_relation(left: object, right: object, zone: bool, about: bool) -> str
         return None
     if _power_of_ten(left.amount, right.amount):
         return "number.scale"
-    if convertible(left.unit, right.unit) and _close(
-        in_base(float(left.amount), left.unit), in_base(float(right.amount), right.unit), CONVERSION_TOLERANCE
-    ):
+    if convertible(left.unit, right.unit) and _converted(left, right):
         return "number.converted"
     rounded = about and left.amount and _close(float(left.amount), float(right.amount), ROUNDING_TOLERANCE)
     return "number.rounded" if rounded and _digits(right.amount) < _digits(left.amount) else None
+
+
+def _converted(left: Quantity, right: Quantity) -> bool:
+    one, other = float(left.amount), float(right.amount)
+    return any(
+        _close(base(one, left.unit), base(other, right.unit), CONVERSION_TOLERANCE)
+        for base in (in_base, difference_in_base)
+    )
 
 
 def _close(one: float, other: float, tolerance: float) -> bool:
@@ -222,6 +245,4 @@ def _units(source: Facts, target: Facts) -> Iterable[Difference]:
 
 
 def _contradict(unit: str, other: object) -> bool:
-    if not isinstance(other, Quantity) or other.unit in {"", "°", unit}:
-        return False
-    return UNITS[unit].dimension == UNITS[other.unit].dimension
+    return isinstance(other, Quantity) and contradict(unit, other.unit)

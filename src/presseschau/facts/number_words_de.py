@@ -16,9 +16,10 @@ TEENS = ("zehn", "elf", "zwölf", "dreizehn", "vierzehn", "fünfzehn", "sechzehn
 TENS = ("zwanzig", "dreißig", "vierzig", "fünfzig", "sechzig", "siebzig", "achtzig", "neunzig")
 
 SCALES = {
-    "million": 10**6, "mio": 10**6, "milliarde": 10**9, "mrd": 10**9, "billion": 10**12, "bio": 10**12,
-    "billiarde": 10**15, "trillion": 10**18, "tausend": 1000, "tsd": 1000, "hundert": 100, "dutzend": 12,
-}
+    "million": 10**6, "milliarde": 10**9, "billion": 10**12, "billiarde": 10**15, "trillion": 10**18,
+    "tausend": 1000, "hundert": 100, "dutzend": 12,
+}  # fmt: skip
+SHORT_SCALES = {"mio": 10**6, "mrd": 10**9, "bio": 10**12, "tsd": 1000}
 """Long scale: a German Billion is an English trillion."""
 
 HINTS: dict[str, tuple[Amount, ...]] = {
@@ -132,7 +133,7 @@ def _compound(word: str) -> Word | None:
             continue
         rest = word[end:]
         if MEASURED.match(rest) and count != 1:
-            return Word("cardinal", (count,))
+            return Word("counted", (count,))
         return Word("hint", (count,))
     return None
 
@@ -144,14 +145,15 @@ def _small(word: str) -> Word | None:
         return Word("half", (Fraction(1, 2),))
     if word in HINTS:
         return Word("hint", HINTS[word])
+    if word in SHORT_SCALES:
+        return Word("short", (SHORT_SCALES[word],))
     return Word("scale", (SCALES[word],)) if word in SCALES else None
 
 
 @lru_cache(maxsize=32768)
 def word(written: str) -> Word | None:
     """What `written` says about a number, or None."""
-    lower = written.lower().replace("ss", "ß") if "ig" in written else written.lower()
-    lower = lower.replace("fuenf", "fünf").replace("zwoelf", "zwölf")
+    lower = written.lower().replace("reissig", "reißig").replace("fuenf", "fünf").replace("zwoelf", "zwölf")
     if small := _small(lower):
         return small
     count = _cardinal(lower)

@@ -35,8 +35,19 @@ _CLOCK_WORDS: dict[Lang, tuple[tuple[re.Pattern[str], int], ...]] = {
     ),
     "en": ((re.compile(r"\b[Mm]idnight"), 0), (re.compile(r"\b(?:[Nn]oon|[Mm]idday)\b"), 720)),
 }  # fmt: skip
-_HALF_HOUR = re.compile(r"\b(halb|[Hh]alf past|[Vv]iertel nach|[Qq]uarter past|[Vv]iertel vor|[Qq]uarter to) (?=\w)")
-_HALF_HOUR_MINUTES = {"halb": -30, "half past": 30, "viertel nach": 15, "quarter past": 15, "viertel vor": -15, "quarter to": -15}
+_HALF_HOUR: dict[Lang, re.Pattern[str]] = {
+    "de": re.compile(r"\b(?:(?P<half>halb)|[Vv]iertel (?P<past>nach)|[Vv]iertel (?P<to>vor)) (?P<hour>\w+)"),
+    "en": re.compile(r"\b(?:[Hh]alf (?P<half>past)|[Qq]uarter (?P<past>past)|[Qq]uarter (?P<to>to)) (?P<hour>\w+)"),
+}
+_IDIOMS = re.compile(
+    r"unter (?:vier|sechs) Augen|auf allen vieren|alle viere|siebe?n Sachen|Wolke sieben|fünf vor zwölf|0815|08/15|"
+    r"zu (?:hundert|100) (?:Prozent|%)|hundertprozentig\w*|zwischen zwei Stühlen|auf zwei Beinen|in null Komma nichts|"
+    r"drei Kreuze|24/7|on all fours|cloud nine|eleventh hour|back to square one"
+)
+"""Figures of speech in which the number is not one; a closed list."""
+_THE_TWO = re.compile(r"\b(?:the|these|those|between|either|other|of|all) $", re.IGNORECASE)
+"""English says "between the two" where German names nobody."""
+_HOUR_SIGN = re.compile(r" ?h\b")
 _MAY_BE_NUMBER = re.compile(r"\d")
 
 
@@ -49,10 +60,21 @@ def read(text: str, lang: Lang) -> tuple[Fact, ...]:
     found += _clock_words(text, lang)
     found.sort(key=lambda reading: (reading.start, not reading.needed))
     found += _shared(text, found)
+    found = _without_idioms(text, found)
     found.sort(key=lambda reading: (reading.start, not reading.needed))
     return tuple(
         Fact("number" if r.needed else "hint", r.value, text[r.start : r.end], r.start, r.end) for r in found
     )
+
+
+def _without_idioms(text: str, found: list[Reading]) -> list[Reading]:
+    idioms = [match.span() for match in _IDIOMS.finditer(text)]
+    if not idioms:
+        return found
+    return [
+        reading._replace(needed=False) if any(a <= reading.start < b for a, b in idioms) else reading
+        for reading in found
+    ]
 
 
 def _forms(text: str, lang: Lang) -> Iterator[Reading]:
@@ -73,7 +95,20 @@ def _span_readings(text: str, lang: Lang, span: AmountSpan) -> Iterator[Reading]
         for reading in span.values:
             yield Reading(Quantity(reading), start, end, needed=False)
         return
-    yield from _count(text, lang, span)
+    if span.sort == "counted":
+        yield Reading(Quantity(value), start, end)
+    elif span.sort == "unit_of":
+        unit = _unit_after(text, end, lang)
+        if unit:
+            yield Reading(Quantity(value, unit), start, end, needed=False)
+    else:
+        yield from _count(text, lang, span)
+
+
+def _unit_after(text: str, end: int, lang: Lang) -> str:
+    patterns = unit_patterns(lang)
+    after = patterns.after.match(text, end)
+    return patterns.names[after.lastgroup] if after and after.lastgroup else ""
 
 
 def _count(text: str, lang: Lang, span: AmountSpan) -> Iterator[Reading]:
@@ -82,23 +117,22 @@ def _count(text: str, lang: Lang, span: AmountSpan) -> Iterator[Reading]:
         yield Reading(Clock(int(value * 60) % 1440, False), start, end)
         yield Reading(Quantity(value), start, end, needed=False)
         return
-    patterns = unit_patterns(lang)
     money = _money_before(text, start, lang)
     letter = _LETTER_SCALE.match(text, end) if text[end - 1].isdigit() else None
     if letter and money:
         yield Reading(Quantity(value * _LETTER_SCALES[letter[0]], money), start, letter.end())
         return
-    after = None if money else patterns.after.match(text, end)
-    unit = money or (patterns.names[after.lastgroup] if after and after.lastgroup else "")
-    yield Reading(Quantity(value, unit), start, end)
+    unit = money or _unit_after(text, end, lang)
+    pronoun = value == 2 and lang == "en" and _THE_TWO.search(text, max(0, start - 9), start) is not None
+    yield Reading(Quantity(value, unit), start, end, not pronoun)
     if letter:
         yield Reading(Quantity(value * _LETTER_SCALES[letter[0]], ""), start, end, needed=False)
     if span.end - start == 2 and text[start - 1 : start] in {"'", "’"} and text[start:end].isdigit():
         yield Reading(Quantity(1900 + int(value)), start, end, needed=False)
         yield Reading(Quantity(2000 + int(value)), start, end, needed=False)
     figure = _CLOCK_FIGURE.fullmatch(text, start, end)
-    if figure and figure[2]:
-        yield Reading(Clock((int(figure[1]) * 60 + int(figure[2])) % 1440, False), start, end, needed=False)
+    if figure and (figure[2] or _HOUR_SIGN.match(text, end)):
+        yield Reading(Clock((int(figure[1]) * 60 + int(figure[2] or 0)) % 1440, False), start, end, needed=False)
 
 
 def _money_before(text: str, start: int, lang: Lang) -> str:
@@ -113,6 +147,18 @@ def _clock_words(text: str, lang: Lang) -> Iterator[Reading]:
     for pattern, minutes in _CLOCK_WORDS[lang]:
         for match in pattern.finditer(text):
             yield Reading(Clock(minutes), *match.span(), False)
+    for match in _HALF_HOUR[lang].finditer(text):
+        hour = _hour(match["hour"], lang)
+        if hour:
+            before = match["to"] or (lang == "de" and match["half"])
+            minutes = hour * 60 + (30 if match["half"] else 15) * (-1 if before else 1)
+            yield Reading(Clock(minutes % 1440, False), *match.span("hour"), False)
+
+
+def _hour(written: str, lang: Lang) -> int | None:
+    found = amounts(written, lang, [])
+    amount = found[0].values[0] if found else None
+    return int(amount) if amount and 1 <= amount <= 24 else None
 
 
 def _shared(text: str, found: list[Reading]) -> list[Reading]:

@@ -30,7 +30,7 @@ UNITS: dict[str, Unit] = {
     "nmi": Unit("length", 1852), "km": Unit("length", 1000), "cm": Unit("length", 0.01), "mm": Unit("length", 0.001),
     "mile": Unit("length", 1609.344), "inch": Unit("length", 0.0254), "foot": Unit("length", 0.3048),
     "yard": Unit("length", 0.9144), "m": Unit("length"),
-    "kg": Unit("mass"), "g": Unit("mass", 0.001), "t": Unit("mass", 1000), "lb": Unit("mass", 0.45359237),
+    "kg": Unit("mass"), "g": Unit("mass", 0.001), "t": Unit("mass", 1000), "pound": Unit("mass", 0.45359237),
     "oz": Unit("mass", 0.028349523), "stone": Unit("mass", 6.35029318),
     "°C": Unit("temperature"), "°F": Unit("temperature", 5 / 9, -160 / 9),
     "°": Unit("temperature", 5 / 9, -160 / 9),  # "90 degrees" in American English
@@ -46,14 +46,14 @@ UNITS: dict[str, Unit] = {
 _SHARED = {
     "%": r"%", "EUR": r"€|EUR\b", "USD": r"US\$|\$|USD\b", "GBP": r"£|GBP\b", "CHF": r"CHF\b", "JPY": r"¥|JPY\b",
     "km²": r"km²|km2\b|qkm\b", "m²": r"m²|m2\b|qm\b|sqm\b", "m³": r"m³|m3\b", "km/h": r"km/h\b|kmh\b|kph\b",
-    "mph": r"mph\b", "km": r"km\b", "cm": r"cm\b", "mm": r"mm\b", "kg": r"kg\b", "°C": r"°\s?C(?:elsius)?\b|℃",
-    "°F": r"°\s?F(?:ahrenheit)?\b|℉", "ha": r"ha\b", "m": r"m\b", "g": r"g\b", "l": r"l\b", "t": r"t\b",
+    "mph": r"mph\b", "km": r"km\b", "cm": r"cm\b", "mm": r"mm\b", "kg": r"kg\b", "°C": r"[°º]\s?C(?:elsius)?\b|℃",
+    "°F": r"[°º]\s?F(?:ahrenheit)?\b|℉", "ha": r"ha\b", "m": r"m\b", "g": r"g\b", "l": r"l\b", "t": r"t\b",
     "cent": r"cents?\b|Cents?\b|ct\b",
 }  # fmt: skip
 _NAMES: dict[Lang, dict[str, str]] = {
     "de": {
         "points": r"Prozentpunkt", "%": r"[Pp]rozent|v\. ?H\.", "EUR": r"[Ee]uro(?!p)", "USD": r"(?:US-)?[Dd]ollar",
-        "GBP": r"(?:britische[rsn]? )?Pfund", "CHF": r"(?:Schweizer )?Franken|Fr\.", "JPY": r"Yen", "RUB": r"Rubel",
+        "GBP": r"britische[rsn]? Pfund|Pfund Sterling", "pound": r"Pfund", "CHF": r"(?:Schweizer )?Franken|Fr\.", "JPY": r"Yen", "RUB": r"Rubel",
         "CNY": r"Yuan|Renminbi", "TRY": r"(?:türkische )?Lira", "INR": r"Rupie", "PLN": r"Złoty|Zloty",
         "UAH": r"Hrywnja|Griwna", "HUF": r"Forint", "crown": r"Krone", "DEM": r"Mark\b|D-Mark|DM\b",
         "km²": r"Quadratkilometer", "m²": r"Quadratmeter", "m³": r"Kubikmeter", "km/h": r"Stundenkilometer|Kilometern? pro Stunde",
@@ -61,12 +61,12 @@ _NAMES: dict[Lang, dict[str, str]] = {
         "inch": r"Zoll", "yard": r"Yard", "kg": r"Kilogramm|Kilo\b|Kilos\b", "g": r"Gramm", "t": r"Tonne", "oz": r"Unze",
         "°C": r"Grad(?: Celsius)?(?! Fahrenheit)\b|Celsius", "°F": r"(?:Grad )?Fahrenheit", "ha": r"Hektar", "l": r"Liter",
         "gallon": r"Gallone", "acre": r"Acre", "knot": r"Knoten", "second": r"Sekunde", "minute": r"Minute|Min\.", "hour": r"Stunde",
-        "day": r"Tag", "week": r"Woche", "month": r"Monat", "year": r"Jahr(?!hundert|zehnt|tausend)|jährig", "decade": r"Jahrzehnt",
+        "day": r"Tag", "week": r"Woche(?!nend)", "month": r"Monat", "year": r"Jahr(?!hundert|zehnt|tausend)|jährig", "decade": r"Jahrzehnt",
         "quarter": r"Quartal", "century": r"Jahrhundert",
     },
     "en": {
         "points": r"percentage[ -]points?|percent points?|pp\b|points?\b", "%": r"per ?cent\b|pct\b|pc\b", "EUR": r"[Ee]uros?\b",
-        "USD": r"(?:US )?[Dd]ollars?\b|bucks\b", "GBP": r"(?:British )?[Pp]ounds?(?: sterling)?\b|lbs?\b|quid\b",
+        "USD": r"(?:US )?[Dd]ollars?\b|bucks\b", "GBP": r"British pounds?\b|pounds? sterling|quid\b", "pound": r"[Pp]ounds?\b|lbs?\b",
         "CHF": r"(?:Swiss )?[Ff]rancs?\b", "JPY": r"[Yy]en\b", "RUB": r"r(?:o)?ubles?\b", "CNY": r"[Yy]uan\b|renminbi\b",
         "TRY": r"(?:Turkish )?lira\b", "INR": r"rupees?\b", "PLN": r"z[lł]oty", "UAH": r"hryvnia", "HUF": r"forint",
         "crown": r"kron[ae]r?\b|crowns?\b", "DEM": r"(?:[Dd]eutsch)?[Mm]arks?\b|DM\b",
@@ -117,9 +117,22 @@ def in_base(amount: float, unit: str) -> float:
     return amount * known.factor + known.offset
 
 
+def contradict(one: str, other: str) -> bool:
+    """Different units of one sort; bare degrees and pounds (money or mass) contradict nothing of theirs."""
+    if not one or not other or one == other or "°" in (one, other) or {one, other} == {"GBP", "pound"}:
+        return False
+    sorts = {UNITS[one].dimension, UNITS[other].dimension}
+    return len(sorts) == 1 or ("pound" in (one, other) and "money" in sorts)
+
+
 def convertible(one: str, other: str) -> bool:
     """Different units of one dimension that has a fixed rate (money has none)."""
     if one == other or one not in UNITS or other not in UNITS:
         return False
     dimension = UNITS[one].dimension
     return dimension == UNITS[other].dimension and dimension not in {"money", "share"}
+
+
+def difference_in_base(amount: float, unit: str) -> float:
+    """The same for a difference (12 degrees warmer), where the offset of a temperature scale falls away."""
+    return amount * UNITS[unit].factor

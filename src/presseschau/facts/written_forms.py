@@ -39,12 +39,13 @@ _CLOCK_EN = (
     r"(?:[ \u00a0]?(?P<half>[ap])\.?[ ]?m\b\.?|[ ]o['’]clock\b))"
 )
 _CENTURY = {
-    "de": r"(?P<century>(?<![\d.,])(?P<century_number>\d{1,2})\.[ \u00a0](?=Jh|Jahrhundert))",
+    "de": r"(?P<century>(?<![\d.,])(?P<century_number>\d{1,2})\.[ \u00a0](?=Jh|Jahr))",
     "en": r"(?P<century>(?<![\d.,])(?P<century_number>\d{1,2})(?:st|nd|rd|th)(?=[- ]centur))",
 }
+_HEIGHT = r"(?P<height>(?<![\d.,])(?P<feet>[3-8])(?:[- ]?(?:foot|feet|ft)[- ]?|['’′]\s?)(?P<inches>1[01]|\d)(?!\d)(?:[- ]?(?:inch(?:es)?|in\b)|[\"”″])?)"
 _PATTERN: dict[Lang, re.Pattern[str]] = {
     "de": re.compile("|".join([_CLOCK_DE, _DATE, _ISO, _SLASH_DATE, _SEASON, _FRACTION, _COLON, _DECADE_DE, _CENTURY["de"]])),
-    "en": re.compile("|".join([_CLOCK_EN, _DATE, _ISO, _SLASH_DATE, _SEASON, _FRACTION, _COLON, _DECADE_EN, _CENTURY["en"]])),
+    "en": re.compile("|".join([_CLOCK_EN, _DATE, _ISO, _SLASH_DATE, _SEASON, _FRACTION, _COLON, _DECADE_EN, _CENTURY["en"], _HEIGHT])),
 }
 
 _OTHER_HALF = re.compile(r"abend|nachmittag|nacht|mittag|morgen|früh", re.IGNORECASE)
@@ -154,7 +155,13 @@ def _century(match: re.Match[str], lang: Lang) -> Iterator[Reading]:
     yield Reading(Century(int(match["century_number"])), *match.span("century_number"), False)
 
 
+def _height(match: re.Match[str], lang: Lang) -> Iterator[Reading]:
+    yield Reading(Quantity(12 * int(match["feet"]) + int(match["inches"]), "inch"), *match.span())
+    yield Reading(Pair(int(match["feet"]), int(match["inches"])), *match.span(), False)
+    yield from (_number(match, group, needed=False) for group in ("feet", "inches"))
+
+
 _FORMS = {
     "date": _date, "iso": _date, "slash": _slash_date, "season": _season, "fraction": _fraction, "colon": _colon,
-    "decade": _decade, "clock": _clock, "century": _century,
+    "decade": _decade, "clock": _clock, "century": _century, "height": _height,
 }  # fmt: skip
