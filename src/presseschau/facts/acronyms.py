@@ -59,13 +59,15 @@ def differences(source: Facts, target: Facts, direction: Direction = "both") -> 
 
 
 def _in_table(fact: Fact) -> bool:
-    return fact.value in _known()[1]
+    return re.sub(r"['’]?s$", "", fact.text) in _known()[0]["de"]
 
 
 def _unanswered(side: Facts, other: Facts) -> list[Fact]:
     there = {fact.value for fact in other.acronyms}
     missing = {fact.value: fact for fact in reversed(side.acronyms) if fact.value not in there}
-    return [fact for fact in missing.values() if not _written_out(str(fact.value), other)]
+    return [
+        fact for fact in missing.values() if fact.text not in other.text and not _written_out(str(fact.value), other)
+    ]
 
 
 def _written_out(value: str, other: Facts) -> bool:

@@ -1,0 +1,63 @@
+"""Hedges: angeblich, mutmaßlich, offenbar, vermutlich. A statement that lost its hedge has become a fact."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from presseschau.facts.fact import Difference, Direction, Fact, Facts, Lang
+from presseschau.facts.table import table
+from presseschau.facts.words import words
+
+# "wohl" that is no hedge: to feel well, willingly or not, very well.
+_WELL = re.compile(r"\b(?:sich|mich|dich|uns|pudel|sehr|so|am|leb\w*|fühl\w*) (?:\w+ )?wohl\b|\bwohl (?:oder übel|fühl\w+|gefühlt|gemerkt)\b"
+                   r"|\bwohl\w* bekannt|\bsehr wohl\b", re.IGNORECASE)
+
+
+def read(text: str, lang: Lang) -> tuple[Fact, ...]:
+    """The hedges of `text`: facts whose `kind` is "hedge" or, for words with another sense as well, "weak hedge", and
+    whose `value` is alleged, apparent, likely or reported. German "soll" is always weak: rumour or plan, the word does not tell."""
+    known = _known(lang)
+    found = []
+    for word in words(text):
+        if (row := known.get(word.lower)) and not (word.lower == "wohl" and _not_a_hedge(text, word.text, word.start)):
+            kind = "hedge" if row["sure"] == "yes" else "weak hedge"
+            found.append(Fact(kind, row["kind"], word.text, word.start, word.end))
+    return tuple(found)
+
+
+def _not_a_hedge(text: str, word: str, start: int) -> bool:
+    return word[0].isupper() and start > 0 or any(m.start() <= start < m.end() for m in _WELL.finditer(text))
+
+
+@lru_cache(maxsize=2)
+def _known(lang: Lang) -> dict[str, dict[str, str]]:
+    """Form -> row; the optional endings `(?:e|en)?` of the table are written out."""
+    forms: dict[str, dict[str, str]] = {}
+    for row in table("hedges.csv"):
+        if row["lang"] == lang:
+            for form in re.split(r"\|(?![^(]*\))", row["form"]):
+                stem, _, endings = form.partition("(?:")
+                forms.update({stem + ending: row for ending in ["", *endings.removesuffix(")?").split("|")]})
+    return forms
+
+
+_ANSWERS = {
+    "alleged": {"alleged", "reported", "apparent", "likely"},
+    "apparent": {"alleged", "reported", "apparent", "likely"},
+    "reported": {"alleged", "reported", "apparent", "likely", "planned"},
+    "likely": {"alleged", "reported", "apparent", "likely", "planned"},
+    "planned": {"alleged", "reported", "apparent", "likely", "planned"},
+}
+"""A hedge of one kind is kept by a hedge of these kinds; `planned` (will, is set to) keeps only an expectation."""
+
+
+def differences(source: Facts, target: Facts, direction: Direction = "both") -> tuple[Difference, ...]:
+    """`hedge.lost` for the first hedge of the source if the target has no hedge that keeps it; weak for weak hedges.
+
+    A claim may say less than its evidence but not more certainly, so `within` looks as well.
+    """
+    kept = {str(fact.value) for fact in target.hedges}
+    lost = [fact for fact in source.hedges if not kept & _ANSWERS[str(fact.value)]]
+    lost.sort(key=lambda fact: fact.kind != "hedge")
+    return tuple(Difference("hedge.lost", source=fact, weak=fact.kind != "hedge") for fact in lost[:1])
