@@ -15,7 +15,8 @@ SHORTEST = 4
 
 _NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
 _GRAMMAR = frozenset(
-    """aber alle allem allen aller alles auch beim bist damit dann darauf daraus darin davon dazu dein deine denn deren dessen
+    """aber der die das den dem des ich wir sie ihr ihm ihn uns man mal als also auf aus bei bis ein für hat ist mit nun
+    sei und von vor war was weg wer wie wird zum zur alle weder zuvor davor zuerst innerhalb darunter darüber statt zudem aber alle allem allen aller alles auch beim bist damit dann darauf daraus darin davon dazu dein deine denn deren dessen
     dich dies diese diesem diesen dieser dieses doch durch eine einem einen einer eines etwas euch euer eure gegen haben
     habe hast hatte hatten hätte hätten ihnen ihre ihrem ihren ihrer ihres jede jedem jeden jeder jedes kann kein keine
     keinem keinen keiner können könnte könnten konnte konnten mehr mein meine meinem meinen meiner mich müssen muss musste
@@ -24,6 +25,14 @@ _GRAMMAR = frozenset(
     werden werde wird wurde wurden würde würden worden wieder will wollen wollte wollten während zwischen eher denen dass
     dabei dadurch dafür dagegen daran dort hier immer ebenso selbst sogar sodass wegen zwar dürfen darf durfte mögen
     möchte möchten gegenüber nachdem bevor obwohl indem laut rund etwa bereits""".split()
+)
+_ENGLISH_GRAMMAR = frozenset(
+    """about above after again against also although among another because been before being below between both could
+    does doing done down during each either even ever every from further have having here hers herself himself however
+    into itself just least like made make many might more most much must neither never nonetheless only other others
+    ought over quite rather same several shall should since some such than that their theirs them then there therefore
+    these they thing things this those though through thus till today towards under until upon very wasn't well were
+    what when where whether which while whom whose will with within without would your yours""".split()
 )
 
 
@@ -51,7 +60,7 @@ class English:
 @lru_cache(maxsize=512)
 def read_english(en: str) -> English:
     """`en` as words, sounds and numbers."""
-    low = tuple(part for item in words(en) for part in item.lower.split("-"))
+    low = tuple(part.removesuffix("'s") for item in words(en) for part in item.lower.split("-"))
     prefixes = frozenset(word[:size] for word in low for size in range(2, min(len(word), 12) + 1))
     return English(low, frozenset(map(skeleton, low)), numbers(en), prefixes)
 
@@ -100,7 +109,7 @@ def _look_up(part: str, target: English) -> tuple[bool, bool]:
         return True, True
     if any(_stands(beginning, target) for beginning in first_part(part)):
         return True, True
-    return bool(translations), _cognate(part, target)
+    return bool(translations), _sounds(part, target.skeletons)
 
 
 def _stands(beginning: str, target: English) -> bool:
@@ -110,8 +119,29 @@ def _stands(beginning: str, target: English) -> bool:
     return beginning in target.words or beginning + "s" in target.words
 
 
-def _cognate(part: str, target: English) -> bool:
-    own = skeleton(part)
-    if own in target.skeletons:
+def _sounds(word: str, others: frozenset[str]) -> bool:
+    """One of the other skeletons is the same word."""
+    own = skeleton(word)
+    if own in others:
         return len(own) >= 3
-    return len(own) >= 4 and any(alike(own, other) for other in target.skeletons)
+    return len(own) >= 4 and any(alike(own, other) for other in others)
+
+
+def leftover(de: str, en: str) -> int:
+    """Letters of English content words that no German content word accounts for: free wording, or an addition."""
+    sounds, beginnings, low = _german_sides(de)
+    total = 0
+    for word in read_english(en).words:
+        if len(word) < SHORTEST or word in _ENGLISH_GRAMMAR or word[0].isdigit() or word in low:
+            continue
+        if any(word[:size] in beginnings for size in range(2, len(word) + 1)) or _sounds(word, sounds):
+            continue
+        total += len(word)
+    return total
+
+
+@lru_cache(maxsize=512)
+def _german_sides(de: str) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    parts = [part for item in german_content(de) for part in re.split(r"[-‑]", item.lower) if part]
+    beginnings = {word for part in parts for word in (*english(part), *first_part(part))}
+    return frozenset(map(skeleton, parts)), frozenset(beginnings), frozenset(parts)
