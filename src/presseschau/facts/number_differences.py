@@ -10,17 +10,18 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from fractions import Fraction
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from presseschau.facts.fact import Difference, Direction, Fact, Facts, Lang
 from presseschau.facts.number_value import Amount, Century, Clock, Decade, Pair, Quantity, Scale
-from presseschau.facts.units import contradict, convertible, difference_in_base, in_base
+from presseschau.facts.time_zones import zones
+from presseschau.facts.units import UNITS, contradict, convert, convertible, in_base
 
 _ONE: dict[Lang, re.Pattern[str]] = {
     "de": re.compile(r"\b(?:ein|eine[nmrs]?|einzig\w*|einmal\w*|erst\w*|pro|je|jede\w*)\b", re.IGNORECASE),
     "en": re.compile(r"\b(?:an?|one|once|single|first|per|each|every)\b", re.IGNORECASE),
 }
-_ZONE = re.compile(r"\b(?:GMT|UTC|BST|CES?T|MES?Z|E[SD]?T|P[SD]?T|AEST|Ortszeit|local time)\b")
+_NAME_BEFORE = re.compile(r"\b[A-ZÄÖÜ]\w*[ -]$|[A-Za-z]$")
 _ABOUT: dict[Lang, re.Pattern[str]] = {
     "de": re.compile(r"\b(?:fast|knapp|rund|etwa|circa|ca\.|ungefähr|gut|mehr als|über|unter|beinahe|annähernd|nahezu)\b", re.I),
     "en": re.compile(
@@ -29,8 +30,10 @@ _ABOUT: dict[Lang, re.Pattern[str]] = {
         re.I,
     ),
 }
-CONVERSION_TOLERANCE = 0.06
-"""A converted measure may be rounded: 100 km = 60 miles is 3.4 % off, 10 °C = 50 °F exact."""
+PAIR_GAP = 6
+"""Between the two numbers of a score: "3-2", "3:2", "three to two"."""
+TIME_TOLERANCE = 0.04
+"""30 days are a month; a year is no 7 months."""
 ROUNDING_TOLERANCE = 0.05
 
 
@@ -43,6 +46,7 @@ class _Pool:
     decades: set[int] = field(default_factory=set)
     centuries: set[int] = field(default_factory=set)
     scales: set[int] = field(default_factory=set)
+    pairs: set[tuple[Amount, Amount]] = field(default_factory=set)
     one: bool = False
 
 
@@ -50,6 +54,9 @@ def _pool(facts: Facts) -> _Pool:
     pool = _Pool(one=bool(_ONE[facts.lang].search(facts.text)))
     for fact in facts.numbers:
         _put(pool, fact.value)
+    for one, other in pairwise(fact for fact in facts.numbers if isinstance(fact.value, Quantity)):
+        if 0 <= other.start - one.end <= PAIR_GAP:
+            pool.pairs.add(tuple(sorted((one.value.amount, other.value.amount))))  # type: ignore[attr-defined, arg-type]
     return pool
 
 
@@ -63,25 +70,25 @@ def _put(pool: _Pool, value: object) -> None:
             pool.amounts.update({minutes // 60, (minutes // 60) % 12})
         case Decade(year=year):
             pool.decades.add(year)
-            pool.amounts.update({year, year % 100})
+            pool.amounts.add(year)
         case Century(number=number):
             pool.centuries.add(number)
         case Scale(size=size):
             pool.scales.add(size)
-            pool.amounts.add(size)
         case Pair(first=first, second=second):
-            pool.amounts.update({first, second})
+            pool.pairs.add((min(first, second), max(first, second)))
 
 
 _SIZES = (12, 100, 10**3, 10**4, 10**5, 10**6, 10**9, 10**12, 10**15)
 
 
-def _covered(value: object, pool: _Pool) -> bool:
+def _covered(value: object, pool: _Pool, named: bool = False) -> bool:
+    """`named`: the number is part of a name (Formel 1), so that no article can stand for it."""
     match value:
         case Quantity(amount=amount, unit=unit):
             return (
                 amount in pool.amounts
-                or (amount == 1 and pool.one)
+                or (amount == 1 and pool.one and not named)
                 or (unit == "%" and _as_part(amount) in pool.amounts)
                 or (isinstance(amount, Fraction) and _as_share(amount, pool))
             )
@@ -97,7 +104,7 @@ def _covered(value: object, pool: _Pool) -> bool:
         case Scale(size=size):
             return size in pool.scales
         case Pair(first=first, second=second):
-            return first in pool.amounts and second in pool.amounts
+            return (min(first, second), max(first, second)) in pool.pairs
     return False
 
 
@@ -116,9 +123,13 @@ def _same_time(one: Clock, other: Clock) -> bool:
 
 
 def _decade_covered(year: int, pool: _Pool) -> bool:
-    if any(year == other or (min(year, other) < 100 and (year - other) % 100 == 0) for other in pool.decades):
-        return True
-    return year in pool.amounts or (year > 100 and year % 100 in pool.amounts)
+    return year in pool.amounts or any(_same_decade(year, other) for other in pool.decades)
+
+
+def _same_decade(one: int, other: int) -> bool:
+    """The Sixties may be those of the 19th, 20th or 21st century."""
+    short, full = sorted((one, other))
+    return one == other or (short < 100 and 1800 <= full < 2100 and (full - short) % 100 == 0)
 
 
 def _unmatched(facts: Facts, pool: _Pool, other: str) -> list[list[Fact]]:
@@ -127,8 +138,12 @@ def _unmatched(facts: Facts, pool: _Pool, other: str) -> list[list[Fact]]:
     return [
         readings
         for readings in needed
-        if not any(_covered(fact.value, pool) for fact in readings) and not _quoted(readings[0].text, other)
+        if not any(_covered(fact.value, pool, _named(facts.text, fact)) for fact in readings) and not _quoted(readings[0].text, other)
     ]
+
+
+def _named(text: str, fact: Fact) -> bool:
+    return fact.text == "1" and _NAME_BEFORE.search(text, max(0, fact.start - 30), fact.start) is not None
 
 
 def _quoted(words: str, other: str) -> bool:
@@ -171,7 +186,7 @@ def _pairs(
     missing: list[list[Fact]], added: list[list[Fact]], source: Facts, target: Facts, only: str = ""
 ) -> Iterable[Difference]:
     """Take from `missing` and `added` what belongs together, and say how."""
-    zone = bool(_ZONE.search(source.text) or _ZONE.search(target.text))
+    zone = zones(source.text) != zones(target.text)
     about = only == "number.rounded" and bool(_ABOUT[target.lang].search(target.text))
     for one in list(missing):
         for other in list(added):
@@ -207,11 +222,21 @@ def _value_relation(left: object, right: object, zone: bool, about: bool) -> str
 
 
 def _converted(left: Quantity, right: Quantity) -> bool:
+    """One is the other within what rounding to its last figure hides: 100 km = 60 miles, 250 kilos = 550 pounds."""
     one, other = float(left.amount), float(right.amount)
+    if UNITS[left.unit].dimension == "time":
+        return _close(in_base(one, left.unit), in_base(other, right.unit), TIME_TOLERANCE)
     return any(
-        _close(base(one, left.unit), base(other, right.unit), CONVERSION_TOLERANCE)
-        for base in (in_base, difference_in_base)
+        _rounds_to(convert(other, right.unit, left.unit, difference), one)
+        or _rounds_to(convert(one, left.unit, right.unit, difference), other)
+        for difference in (False, True)
     )
+
+
+def _rounds_to(exact: float, written: float) -> bool:
+    figures = f"{written:.10g}".rstrip("0") if written % 1 else f"{written:.0f}"
+    places = len(figures.partition(".")[2]) or len(figures.rstrip("0")) - len(figures)
+    return abs(exact - written) <= 0.55 * 10.0**-places
 
 
 def _close(one: float, other: float, tolerance: float) -> bool:

@@ -117,6 +117,13 @@ def in_base(amount: float, unit: str) -> float:
     return amount * known.factor + known.offset
 
 
+def convert(amount: float, unit: str, other: str, difference: bool = False) -> float:
+    """The amount in `other`. For a difference (12 degrees warmer) the offset of a temperature scale falls away."""
+    if difference:
+        return amount * UNITS[unit].factor / UNITS[other].factor
+    return (in_base(amount, unit) - UNITS[other].offset) / UNITS[other].factor
+
+
 def contradict(one: str, other: str) -> bool:
     """Different units of one sort; bare degrees and pounds (money or mass) contradict nothing of theirs."""
     if not one or not other or one == other or "°" in (one, other) or {one, other} == {"GBP", "pound"}:
@@ -132,7 +139,3 @@ def convertible(one: str, other: str) -> bool:
     dimension = UNITS[one].dimension
     return dimension == UNITS[other].dimension and dimension not in {"money", "share"}
 
-
-def difference_in_base(amount: float, unit: str) -> float:
-    """The same for a difference (12 degrees warmer), where the offset of a temperature scale falls away."""
-    return amount * UNITS[unit].factor
