@@ -1,0 +1,99 @@
+"""Lines that belong together: the paragraphs of a plain text, whether set apart by blank lines, by line ends, or wrapped."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+_NARROWEST: Final = 40
+_WIDEST: Final = 120
+"""A wrapped text has its longest line between these widths; longer lines are paragraphs."""
+_LINE_END: Final = re.compile(r"[.!?…:;][\"“”«»‘’'›‹)\]]*$")
+_ENDING: Final = re.compile(r"[.!?…][\"“”«»‘’'›‹)\]]*$")
+_FIRST_WORD: Final = re.compile(r"\S+")
+_LINE: Final = re.compile(r"[^\n]+")
+PROSE_LENGTH: Final = 60
+"""A line with an end mark and at least this long is running text; shorter ones need a second look."""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph or a line that stands alone; `text` is `document[start:end]`, without outer white space."""
+
+    start: int
+    end: int
+    text: str
+
+    def tail(self, offset: int) -> Block:
+        """The block without its first `offset` characters and the white space behind them."""
+        rest = self.text[offset:]
+        lead = len(rest) - len(rest.lstrip())
+        return Block(self.start + offset + lead, self.end, rest.lstrip())
+
+    def head(self, offset: int) -> Block:
+        """The first `offset` characters of the block without trailing white space."""
+        text = self.text[:offset].rstrip()
+        return Block(self.start, self.start + len(text), text)
+
+
+def blocks(text: str) -> list[Block]:
+    """Every line of `text` that is not blank, as unwrap left it, without outer white space."""
+    found = []
+    for match in _LINE.finditer(text):
+        line = match.group()
+        stripped = line.strip()
+        if stripped:
+            start = match.start() + len(line) - len(line.lstrip())
+            found.append(Block(start, start + len(stripped), stripped))
+    return found
+
+
+def ends_sentence(text: str) -> bool:
+    """Does the line close with a full stop, question or exclamation mark, or an ellipsis?"""
+    return _ENDING.search(text[-12:]) is not None
+
+
+def is_prose(text: str) -> bool:
+    """Is the line running text: a mark at its end and the length of a sentence?"""
+    return len(text) >= PROSE_LENGTH and ends_sentence(text)
+
+
+def unwrap(text: str) -> tuple[str, int]:
+    """`text` with the line breaks inside wrapped paragraphs turned into spaces, and how many; offsets do not move.
+
+    A text counts as wrapped when its breaks stand where the next word would not have fitted the widest line. In other
+    texts only a line that goes on in lower case is joined.
+    """
+    lines = text.split("\n")
+    width = _wrap_width(lines)
+    joined = [_joins(line, following, width) for line, following in zip(lines, lines[1:], strict=False)]
+    if not any(joined):
+        return text, 0
+    pieces = [line + (" " if join else "\n") for line, join in zip(lines, joined, strict=False)]
+    return "".join(pieces) + lines[-1], sum(joined)
+
+
+def _wrap_width(lines: list[str]) -> int | None:
+    """The width the text was wrapped to, or None if its line ends are meant."""
+    width = max(map(len, lines), default=0)
+    breaks = [(a, b) for a, b in zip(lines, lines[1:], strict=False) if a.strip() and b.strip()]
+    if not _NARROWEST <= width <= _WIDEST or len(breaks) < 3:
+        return None
+    forced = [a for a, b in breaks if _would_not_fit(a, b, width)]
+    open_ended = [a for a in forced if not _LINE_END.search(a[-12:])]
+    return width if len(forced) >= 0.6 * len(breaks) and len(open_ended) >= 0.5 * len(forced) else None
+
+
+def _would_not_fit(line: str, following: str, width: int) -> bool:
+    word = _FIRST_WORD.search(following[: width + 1])
+    return word is not None and len(line) + 1 + len(word.group()) > width
+
+
+def _joins(line: str, following: str, width: int | None) -> bool:
+    if not line.strip() or not following.strip():
+        return False
+    if width is not None:
+        return _would_not_fit(line, following, width)
+    goes_on = following.lstrip()[:1].islower() and following.strip() not in ("dpa", "red", "apa", "epd")
+    return goes_on and len(line) >= _NARROWEST and not _LINE_END.search(line.rstrip()[-12:])

@@ -1,0 +1,46 @@
+"""The line that names the author."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+_PARTICLE: Final = r"(?:von|van|de|der|den|da|di|el|al|zu|zur|la|le|bin|ten|ter|dos|und zu)"
+_PART: Final = r"[A-ZÄÖÜÀ-Þ][\w’'.-]++"
+_NAME: Final = rf"(?:(?:Prof|Dr|Mag|Dipl)\.\s?(?:\w+\.\s)?)*{_PART}(?: {_PARTICLE})*(?: {_PART}){{1,3}}"
+_NAMES: Final = rf"(?P<names>{_NAME}(?:(?:\s*[,/&|]\s*|\s+und\s+|\s+sowie\s+){_NAME})*)"
+_PLACE: Final = r"(?:(?:\s*[,/|–-]\s*|\s+in\s+|\s+aus\s+)(?:z\.\s?Zt\.\s)?[A-ZÄÖÜ][\w/. -]{1,40}|,\s*dpa|\s*\([\w. /-]{2,30}\))?"
+_GENRE: Final = (
+    r"(?:(?:Ein|Eine|Der|Die)\s)?(?:(?:\w+\s)?(?:Kommentar|Analyse|Gastbeitrag|Gastkommentar|Interview|Reportage|Essay|Kolumne|Porträt|Bericht|"
+    r"Leitartikel|Glosse|Rezension|Kritik|Meinungsbeitrag|Beitrag|Recherche|Text|Fragen|Nachruf)\s)"
+)
+_BYLINE: Final = (
+    re.compile(rf"(?:{_GENRE})?(?:Von|von|VON)\s*:?\s+{_NAMES}{_PLACE}\.?"),
+    re.compile(
+        rf"(?:Autor(?:in|en|innen|:in)?|Text|Interview|Protokoll|Bericht|Redaktion|Verfasst von|Geschrieben von|Ein Beitrag von|Autor/in|Verfasser)"
+        rf"\s*:?\s+{_NAMES}{_PLACE}\.?"
+    ),
+    re.compile(rf"Aus\s+[A-ZÄÖÜ][\w -]{{2,30}}\s+(?:berichtet|berichten)\s+{_NAMES}\.?"),
+    re.compile(rf"{_NAMES}\s+(?:berichtet|berichten)\s+aus\s+[A-ZÄÖÜ][\w -]{{2,30}}"),
+)
+_UNNAMED: Final = re.compile(
+    r"(?:von|Von|VON)\s+(?:unsere[nmr]\s+)?(?:\w+\s)?(?:Redaktion|Korrespondent\w*|Mitarbeiter\w*|Reporter\w*|Agenturen|dpa|APA|AFP|Redakteur\w*)(?:\s[A-ZÄÖÜ]\S+){0,4}"
+)
+_BARE: Final = re.compile(rf"{_NAMES}")
+_LONGEST: Final = 140
+
+
+def read_byline(line: str) -> str | None:
+    """The authors named in a line that does nothing else; "" when it names an office ("Von unserer Redaktion")."""
+    if len(line) > _LONGEST:
+        return None
+    for pattern in _BYLINE:
+        match = pattern.fullmatch(line)
+        if match:
+            return " ".join(match["names"].split())
+    return "" if _UNNAMED.fullmatch(line) else None
+
+
+def bare_names(line: str) -> str | None:
+    """The line if it is nothing but one or two personal names, as authors stand under a headline."""
+    return line if len(line) <= 60 and _BARE.fullmatch(line) and len(line.split()) <= 7 else None

@@ -1,0 +1,81 @@
+"""Captions and credits: what belongs to a picture, and who is named as the source of the text."""
+
+from __future__ import annotations
+
+import re
+from typing import Final, Literal
+
+from presseschau.ingest.agencies import NAME, agency_in
+from presseschau.ingest.dates import read_line
+from presseschau.ingest.sentences import split
+
+_PICTURE: Final = (
+    r"(?:Foto|Fotos|Bild|Bilder|Grafik|Karte|Archivbild|Archivfoto|Symbolbild|Symbolfoto|Illustration|Video|Screenshot|Montage|"
+    r"Bildquelle|Bildrechte|Fotograf|Photo|Credit|Copyright|Rechte|picture[ -]alliance|Getty Images|IMAGO|imago images|imago)"
+)
+_LONGEST_CAPTION: Final = 350
+_CREDIT_LINE: Final = re.compile(r"(?:@|©|\(c\)|Quellen?\s*:|Copyright\b|Credits?\s*:)\s*\S.{0,118}", re.IGNORECASE)
+_PICTURE_LINE: Final = re.compile(rf"[(\[|]?\s*{_PICTURE}\s*(?::|©|\(c\)).{{1,118}}", re.IGNORECASE)
+_SIGNED: Final = re.compile(
+    rf"[(\[]?\s*(?:mit\s+(?:Material|Informationen|Agenturmaterial)\s+(?:von|der)\s+(?:der\s+)?)?{NAME}(?:\.(?:de|com|at|ch))?"
+    rf"(?:\s*(?:[/,&+;]|und|mit)\s*[\w.-]{{2,20}}){{0,5}}\s*[)\]]?\.?",
+    re.IGNORECASE,
+)
+_DPA_ID: Final = re.compile(r"dpa:\d{6}-\d+-\d+/\d+")
+_CAPTION_START: Final = re.compile(
+    r"(?:Bild|Foto|Bildunterschrift|Archivbild|Archivfoto|Symbolbild|Symbolfoto|Im Bild|Video|Grafik|Karte)\s*:\s*\S", re.IGNORECASE
+)
+_CAPTION_END: Final = re.compile(
+    rf"(?:[(\[|/–-]?\s*{_PICTURE}s?\s*(?::|©|/)\s*[^.!?\n]{{2,80}}|©\s*[^.!?\n]{{2,80}}|[(\[|]\s*(?:{_PICTURE}|{NAME}/)[^.!?\n]{{0,80}})[)\]]?\.?$"
+)
+_TRAILING: Final = re.compile(r"(?<=[.!?…\"“”«»])\s*(?P<credit>\((?P<inside>[^()]{2,90})[)=]?=?)\s*$")
+_TRAILING_BARE: Final = re.compile(rf"(?<=[.!?…\"“”«»])\s+(?P<credit>(?P<inside>(?:/)?(?:dpa|apa|afp|rtr|sda|epd|kna|dts)(?:/\w+)*))\s*$")
+_DESK: Final = re.compile(r"(?:red|rtr|fk|[a-zäöü]{2,4}|[A-Z]{2,4})(?:\s*[,/]\s*(?:[a-zäöü]{2,4}|[A-Z]{2,4}))*")
+_PERSON: Final = re.compile(r"[A-ZÄÖÜ][\w’'.-]+(?: (?:von|van|de|der|zu))*(?: [A-ZÄÖÜ][\w’'.-]+){1,3}")
+
+
+def read_credit(line: str) -> Literal["credit", "caption"] | None:
+    """Is the line a credit ("@ dpa.de", "(dpa/lni)", "Foto: ...") or a caption that ends in one?"""
+    if len(line) > _LONGEST_CAPTION:
+        return None
+    if len(line) <= 120 and (_CREDIT_LINE.fullmatch(line) or _SIGNED.fullmatch(line) or _DPA_ID.search(line)):
+        return None if len(split(line)) > 1 and not line.startswith(("@", "©", "(")) else "credit"
+    if _trailing_credit(line) and line.startswith("("):
+        return "credit"
+    if _PICTURE_LINE.fullmatch(line) and len(line) <= 120 and len(split(line)) == 1 and len(line.split()) <= 9:
+        return "credit"
+    if (_CAPTION_START.match(line) or _CAPTION_END.search(line[-160:])) and len(split(line)) <= 3:
+        return "caption"
+    return None
+
+
+def _trailing_credit(line: str) -> bool:
+    match = re.fullmatch(r"\((?P<inside>[^()]{2,90})[)=]?=?", line)
+    return match is not None and _is_source(match["inside"])
+
+
+def _is_source(inside: str) -> bool:
+    """Does a bracket at the end of an article name agencies, a desk, or a person with a date?"""
+    stamps, rest = read_line(inside)
+    rest = rest.strip(" ,;/")
+    if agency_in(rest) is not None:
+        return len(rest.split()) <= 6
+    if _DESK.fullmatch(rest):
+        return bool(stamps) or rest.startswith("red")
+    return bool(stamps) and (not rest or all(_PERSON.fullmatch(name.strip()) for name in re.split(r"[,/&]| und ", rest)))
+
+
+def trailing_credit(text: str) -> int | None:
+    """Where a credit begins that closes a paragraph ("... werden. (APA, 28.4.2016)"), or None."""
+    match = _TRAILING.search(text, max(0, len(text) - 110)) or _TRAILING_BARE.search(text, max(0, len(text) - 40))
+    if match and _is_source(match["inside"].strip("/")):
+        return match.start("credit")
+    return None
+
+
+def credited_person(credit: str) -> str | None:
+    """The author in a credit such as "(Maria Muster, 2.3.2016)", or None."""
+    _, rest = read_line(credit.strip("()= "))
+    names = [name.strip() for name in re.split(r"[,/&]| und ", rest) if name.strip()]
+    people = [name for name in names if _PERSON.fullmatch(name) and agency_in(name) is None]
+    return ", ".join(people) or None

@@ -1,0 +1,85 @@
+"""The dateline before the first sentence: place, perhaps a date, agency ("Berlin (dpa) -", "Wien –", "BERLIN taz |")."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from presseschau.ingest.abbreviations import SENTENCE_STARTS
+from presseschau.ingest.agencies import NAME, agency_in
+from presseschau.ingest.dates import iso
+from presseschau.ingest.sentences import split
+
+_WORD: Final = r"(?:[A-ZÄÖÜ][\w’'.]*+(?:-\w++)*+)"
+_LINK: Final = r"(?:am|an|der|im|in|bei|ob|vor|auf|den|de|la|le|el|al|und|zu|von|a\.\s?M\.|a\.\s?d\.)"
+_PLACE: Final = rf"{_WORD}(?:(?:[ /]|, )(?:{_LINK} )?{_WORD}|/{_WORD}| {_LINK}(?= [A-ZÄÖÜ]))*"
+_DATE: Final = r"(?:,? (?:den )?\d{1,2}\.(?: ?\w{3,9}\.?|\d{1,2}\.)(?: ?\d{2,4})?)?"
+_DASH: Final = r"\s*(?:[-–—|]{1,2}|\+\+)\s*"
+_SIGN: Final = r"\((?P<sign>[^()\n]{2,60})\)"
+_WITH_AGENCY: Final = re.compile(
+    rf"(?:(?P<place>{_PLACE}){_DATE}[.,:]?\s*(?:[-–—/]\s*)?)?{_SIGN}(?P<dash>{_DASH}|[.:]\s+|\s+)(?=\S)"
+)
+_SLASHED: Final = re.compile(
+    rf"(?P<place>{_PLACE})(?:\s*/\s*|\s+|,\s*)(?P<sign>{NAME}|taz|MZ|red)[.:]?{_DASH}(?=\S)"
+)
+_BARE: Final = re.compile(rf"(?P<place>{_PLACE}){_DATE}[.,:]?(?: – | - | — | \| | -- )(?=[„\"»«A-ZÄÖÜ0-9])")
+_LONGEST: Final = 90
+_MOST_WORDS: Final = 5
+_SIGNATURE: Final = re.compile(r"[\w./,&+ -]{2,60}")
+
+
+@dataclass(frozen=True, slots=True)
+class Dateline:
+    """`length` characters at the start of a paragraph, with what they say."""
+
+    length: int
+    agency: str | None
+    date: str | None
+
+
+def read_dateline(text: str) -> Dateline | None:
+    """The dateline at the start of `text`, or None. A bare "Ort –" counts only if a capital or a quotation follows."""
+    head = text[: _LONGEST + 2]
+    match = _WITH_AGENCY.match(head)
+    if match and _signs(match):
+        return _dateline(match, agency_in(match["sign"]))
+    match = _SLASHED.match(head)
+    if match and len(match["place"].split()) <= _MOST_WORDS:
+        return _dateline(match, agency_in(match["sign"]))
+    match = _BARE.match(head)
+    if match and _is_place(match["place"]):
+        return _dateline(match, None)
+    return None
+
+
+def _signs(match: re.Match[str]) -> bool:
+    """An agency in brackets, or any signature in brackets that a dash follows."""
+    place = match["place"] or ""
+    if len(place.split()) > _MOST_WORDS:
+        return False
+    if agency_in(match["sign"]) is not None:
+        return bool(place) or match["dash"].strip() != ""
+    dashed = match["dash"].strip(" .:") != ""
+    return dashed and _is_place(place) and _SIGNATURE.fullmatch(match["sign"]) is not None
+
+
+def _is_place(place: str) -> bool:
+    words = place.replace("/", " ").split()
+    return 0 < len(words) <= _MOST_WORDS and words[0] not in SENTENCE_STARTS and not place.endswith((",", "."))
+
+
+def _dateline(match: re.Match[str], agency: str | None) -> Dateline:
+    return Dateline(match.end(), agency, iso(match.group()))
+
+
+def find_inside(text: str) -> tuple[int, Dateline] | None:
+    """A bare dateline after one to three sentences of lead ("Lead. Wien – Das Gericht ..."): its offset and itself.
+
+    That is how 660 of 1,028 Der Standard articles run lead and body together.
+    """
+    for start, _ in split(text[:1200])[1:4]:
+        found = read_dateline(text[start : start + _LONGEST + 2])
+        if found:
+            return start, found
+    return None

@@ -1,0 +1,148 @@
+"""Dates and times as German news pages print them, read into ISO 8601 local time as printed."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final
+
+MONTHS: Final = {
+    name: number
+    for number, names in enumerate(
+        (
+            "januar jänner jan jän", "februar feber feb febr", "märz mär mrz maerz", "april apr", "mai", "juni jun",
+            "juli jul", "august aug", "september sep sept", "oktober okt", "november nov", "dezember dez",
+        ),
+        start=1,
+    )
+    for name in names.split()
+}
+_MONTH: Final = "|".join(sorted(MONTHS, key=len, reverse=True))
+_TIME: Final = r"(?P<hour>[01]?\d|2[0-3])(?:[:.](?P<minute>[0-5]\d)(?:[:.](?P<second>[0-5]\d))?)(?!\d|[.:]\d)"
+_HOUR: Final = r"(?P<whole>[01]?\d|2[0-3])(?=\s*Uhr\b)"
+_DATE: Final = (
+    r"(?P<y1>(?:19|20)\d\d)-(?P<m1>\d\d)-(?P<d1>\d\d)"
+    r"|(?<!\d)(?P<d2>\d{1,2})\.\s?(?P<m2>\d{1,2})\.\s?(?P<y2>(?:19|20)\d\d|\d\d)(?![\d.:])"
+    rf"|(?<!\d)(?P<d3>\d{{1,2}})\.?\s?(?P<m3>{_MONTH})\b\.?(?:\s(?P<y3>(?:19|20)\d\d))?"
+    r"|(?<!\d)(?P<d4>\d{1,2})/(?P<m4>\d{1,2})/(?P<y4>(?:19|20)\d\d)"
+)
+_BETWEEN: Final = r"(?:T|\s*(?:[-–—|,·•/]|,?\s*(?:um|gegen|ab))?\s*)"
+_ZONE: Final = r"(?:\.\d{1,6})?(?P<zone>Z|[+-]\d\d:?\d\d)?"
+_STAMP: Final = re.compile(rf"(?:{_DATE})(?:{_BETWEEN}(?:{_TIME}{_ZONE}|{_HOUR}))?", re.IGNORECASE)
+_CLOCK: Final = re.compile(rf"(?<![\d.:]){_TIME}|(?<![\d.:]){_HOUR}")
+_UPDATED: Final = re.compile(r"\b(?:stand|update[sd]?|aktualisier\w*|aktualisierung|geändert|überarbeitet|bearbeitet)\b", re.I)
+_FILLER: Final = re.compile(
+    r"\b(?:uhr|am|um|vom|den|der|ab|h|mez|mesz|cet|cest|stand|updated?|letzte[srn]?|letztes|zuletzt|aktualisier\w*|aktualisierung|"
+    r"veröffentlicht|publiziert|erstveröffentlich\w*|erstmals|erschienen|erstellt|online(?:\s+seit)?|seit|datum|geändert|überarbeitet|bearbeitet|"
+    r"veröffentlichung|erstellungsdatum|artikel|meldung|nachricht|ausgabe|heute|gestern|print|gesendet|"
+    r"mo|di|mi|do|fr|sa|so|(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch|sonnabend|"
+    r"lesezeit|lesedauer|ca|(?:\d+\s+)?min(?:uten?)?|(?:\d+\s+)?kommentare?)\b",
+    re.IGNORECASE,
+)
+_PUNCTUATION: Final = re.compile(r"[\s.,:;|·•/()\[\]–—+-]+")
+_LONGEST_LINE: Final = 160
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """A moment as printed. `year` is None in "Update vom 28. März"; `date` is None where only the time stands."""
+
+    updated: bool
+    date: tuple[int | None, int, int] | None
+    time: str | None
+    zone: str = ""
+
+    def iso(self) -> str | None:
+        """`YYYY-MM-DD` or `YYYY-MM-DDTHH:MM[:SS][zone]`; None while the year or the date is unknown."""
+        if self.date is None or self.date[0] is None:
+            return None
+        day = "{:04d}-{:02d}-{:02d}".format(*self.date)
+        return f"{day}T{self.time}{self.zone}" if self.time else day
+
+
+def read_line(line: str) -> tuple[tuple[Stamp, ...], str]:
+    """The moments printed in a line, in order, and what else stands in it beside the usual words around them.
+
+    "Stand: 20.12.2025, 19:25 Uhr" leaves nothing; "Von Max Muster, 20.12.2025" leaves "Von Max Muster". Stand, Update
+    and Aktualisiert make a moment an update. No moment: an empty tuple.
+    """
+    if len(line) > _LONGEST_LINE or not any(char.isdigit() for char in line):
+        return (), line
+    stamps: list[Stamp] = []
+    rest: list[str] = []
+    at = 0
+    for start, end, stamp in _moments(line):
+        gap = line[at:start]
+        rest.append(gap)
+        stamps.append(replace(stamp, updated=_UPDATED.search(gap) is not None))
+        at = end
+    rest.append(line[at:])
+    return _completed(stamps), _residue(rest)
+
+
+def _residue(gaps: list[str]) -> str:
+    """What the gaps say beyond labels, weekdays and punctuation."""
+    kept = [gap.strip(" |·•,-–—/\t") for gap in gaps if _PUNCTUATION.sub("", _FILLER.sub("", gap))]
+    return " ".join(kept)
+
+
+def _moments(line: str) -> list[tuple[int, int, Stamp]]:
+    """Dates with or without a time; times alone only where no date stands."""
+    found = []
+    for match in _STAMP.finditer(line):
+        stamp = _stamp(match)
+        if stamp is not None:
+            found.append((match.start(), match.end(), stamp))
+    for match in _CLOCK.finditer(line):
+        if not any(start < match.end() and match.start() < end for start, end, _ in found):
+            found.append((match.start(), match.end(), Stamp(False, None, _clock(match))))
+    return sorted(found, key=lambda item: item[0])
+
+
+def _stamp(match: re.Match[str]) -> Stamp | None:
+    group = match.groupdict()
+    kind = next(k for k in "1234" if group[f"d{k}"])
+    month = group[f"m{kind}"]
+    day = int(group[f"d{kind}"])
+    number = int(month) if month.isdigit() else MONTHS[month.lower()]
+    year = _year(group[f"y{kind}"])
+    try:
+        datetime(year or 2024, number, day)  # noqa: DTZ001 - only asks whether the calendar has that day
+    except ValueError:
+        return None
+    time = _clock(match) if group["hour"] or group["whole"] else None
+    return Stamp(False, (year, number, day), time, (group["zone"] or "") if time else "")
+
+
+def _year(digits: str | None) -> int | None:
+    if digits is None:
+        return None
+    return int(digits) if len(digits) == 4 else 2000 + int(digits) - (100 if int(digits) > 69 else 0)
+
+
+def _clock(match: re.Match[str]) -> str:
+    group = match.groupdict()
+    if group["whole"]:
+        return f"{int(group['whole']):02d}:00"
+    second = f":{group['second']}" if group["second"] else ""
+    return f"{int(group['hour']):02d}:{group['minute']}{second}"
+
+
+def _completed(stamps: list[Stamp]) -> tuple[Stamp, ...]:
+    """A time without a date, and a date without a year, take them from their neighbour in the line."""
+    known = next((s.date for s in stamps if s.date and s.date[0] is not None), None)
+    done = []
+    for stamp in stamps:
+        if stamp.date is None and known:
+            stamp = replace(stamp, date=known)
+        elif stamp.date and stamp.date[0] is None and known:
+            stamp = replace(stamp, date=(known[0], *stamp.date[1:]))
+        done.append(stamp)
+    return tuple(done)
+
+
+def iso(value: str) -> str | None:
+    """The first full date in `value` (a metadata field, or a line) as ISO 8601; None if there is none."""
+    stamps, _ = read_line(value[:_LONGEST_LINE])
+    return next((found for stamp in stamps if (found := stamp.iso())), None)

@@ -1,0 +1,108 @@
+"""The top of an article: topic line, headline, second headline."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from presseschau.ingest.blocks import ends_sentence, is_prose
+from presseschau.ingest.sentences import split
+
+_LONGEST_TOPIC: Final = 60
+_LONGEST_HEADLINE: Final = 180
+_LONGEST_CLOSED: Final = 90
+"""A first line that ends like a sentence can still be a headline up to this length."""
+_NOT_VERBS: Final = frozenset(
+    "nicht mit seit statt laut erst jetzt letzt fast dort mitten gegen zwischen unter hinter neben oben unten zwei drei"
+    " sieben zehn elf beiden ersten zweiten dritten letzten neuen alten großen kleinen hohen deutschen ganzen samt selbst"
+    " hunderten tausenden ihren seinen unseren trotz heute gestern morgen".split()
+)
+_VERB: Final = re.compile(r"[a-zäöüß]{2,}(?:t|ten|te|en|eln|ern)")
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Indices into the lines given: the headline, the topic above it, the second headlines below it, and labels."""
+
+    headline: int | None
+    topic: int | None = None
+    second: tuple[int, ...] = ()
+    labels: tuple[int, ...] = ()
+
+
+def read_head(lines: Sequence[str], stamped: int | None = None, known: str | None = None) -> Head:
+    """Find topic and headline among the lines before the first paragraph.
+
+    `stamped` is how many lines stand before the first timestamp or byline: the headline is one of them. `known` is
+    the headline from the page's metadata. Without either: a first line shorter than 60 characters without a verb,
+    before a longer line, is the topic.
+    """
+    zone = _candidates(lines)
+    if known is not None:
+        index = next((n for n, line in enumerate(lines[:8]) if same_line(line, known)), None)
+        if index is not None:
+            return _arranged(lines, index, max(zone, index + 1))
+    if not zone:
+        return Head(0) if _closed_headline(lines, 0) else Head(None)
+    above = min(zone, stamped) if stamped else zone
+    return _arranged(lines, _headline(lines[: above or zone]), zone)
+
+
+def _candidates(lines: Sequence[str]) -> int:
+    """How many lines at the top could be headlines: no running text, no full stop."""
+    count = 0
+    for n, line in enumerate(lines):
+        question = line.rstrip("\"“”«»'").endswith(("?", "!")) and len(line) <= _LONGEST_CLOSED and len(split(line)) == 1
+        if len(line) > _LONGEST_HEADLINE or (ends_sentence(line) and not question) or (question and n > 1):
+            break
+        count = n + 1
+    if count == 1 and len(lines) > 1 and _is_topic(lines[0]) and _closed_headline(lines, 1) and len(lines[1]) > len(lines[0]):
+        return 2
+    return count
+
+
+def _closed_headline(lines: Sequence[str], n: int) -> bool:
+    """Is line `n` one short sentence before longer paragraphs?"""
+    if len(lines) < n + 2 or len(lines[n]) > _LONGEST_CLOSED or not is_prose(lines[n + 1]):
+        return False
+    return len(split(lines[n])) == 1 and len(lines[n + 1]) > len(lines[n])
+
+
+def _headline(lines: Sequence[str]) -> int:
+    """Which of the candidate lines is the headline: the first that is not a topic line above a longer one."""
+    for n, line in enumerate(lines[:-1]):
+        longer = any(len(other) > len(line) for other in lines[n + 1 :])
+        if not (longer and _is_topic(line)):
+            return n
+    return len(lines) - 1
+
+
+def _is_topic(line: str) -> bool:
+    """Is the line a label and not a clause: short, and no word in it looks like a finite verb?"""
+    if len(line) >= _LONGEST_TOPIC or ends_sentence(line):
+        return False
+    words = [word.strip(",:|/–-()„“\"") for word in line.split()]
+    return len(words) == 1 or not any(_VERB.fullmatch(w) and w not in _NOT_VERBS and _finite(w, len(words)) for w in words)
+
+
+def _finite(word: str, count: int) -> bool:
+    """Words in -t or -te are verbs; those in -en are adjectives as often, so they count only in longer lines."""
+    return word.endswith(("t", "te", "ten")) or count > 3
+
+
+def _arranged(lines: Sequence[str], headline: int, zone: int) -> Head:
+    topic = headline - 1 if headline else None
+    second = tuple(n for n in range(headline + 1, zone) if len(lines[n].split()) > 3)
+    labels = tuple(n for n in range(zone) if n not in (headline, topic) and n not in second)
+    return Head(headline, topic, second, labels)
+
+
+def same_line(line: str, other: str) -> bool:
+    """Are two lines the same but for case, spaces and punctuation?"""
+    return _bare(line) == _bare(other)
+
+
+def _bare(line: str) -> str:
+    return "".join(char for char in line.casefold() if char.isalnum())

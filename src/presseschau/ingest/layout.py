@@ -1,0 +1,180 @@
+"""What each paragraph of a page is: headline, lead, body, crosshead; kept beside it; or no part of the article.
+
+Furniture of the page goes first, then other articles, then the lines that say when, where and by whom; what is left is
+the article, from the headline down. In doubt a paragraph stays body.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from presseschau.ingest import ticker
+from presseschau.ingest.agencies import agency_in
+from presseschau.ingest.blocks import blocks, is_prose
+from presseschau.ingest.byline import bare_names
+from presseschau.ingest.credits import credited_person, trailing_credit
+from presseschau.ingest.crossheads import crossheads
+from presseschau.ingest.dateline import Dateline, find_inside, read_dateline
+from presseschau.ingest.dates import iso
+from presseschau.ingest.head import Head, read_head
+from presseschau.ingest.imprint import Imprint
+from presseschau.ingest.metadata import Metadata
+from presseschau.ingest.parts import Part
+from presseschau.ingest.sorting import sort_out
+
+_LONGEST_LEAD: Final = 700
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The paragraphs of a page in order, each with its kind, and what the page says about the article."""
+
+    parts: tuple[Part, ...]
+    metadata: Metadata
+    incomplete: str | None = None
+
+    def numbered(self) -> list[Part]:
+        """The paragraphs whose sentences are numbered."""
+        return [part for part in self.parts if part.role is not None]
+
+
+def read_layout(text: str, given: Metadata) -> Layout:
+    """Class every paragraph of `text`. `given` metadata wins over what the text says."""
+    imprint = Imprint(given)
+    parts = [Part(block) for block in blocks(text)]
+    incomplete = sort_out(parts, imprint)
+    _time_entries(parts, imprint)
+    _name_head(parts, imprint)
+    parts = _trim_dateline(parts, imprint)
+    parts = _trim_credit(parts, imprint)
+    _name_body(parts)
+    return Layout(tuple(parts), imprint.metadata(), incomplete)
+
+
+def _open(parts: list[Part]) -> list[Part]:
+    return [part for part in parts if part.is_open]
+
+
+def _time_entries(parts: list[Part], imprint: Imprint) -> None:
+    """Give every paragraph of a live ticker the moment of its entry, and take the printed time off it."""
+    entries = [ticker.read_entry(part.text) if part.is_open or part.kind == "timestamp" else None for part in parts]
+    live = ticker.is_ticker(entries)
+    timed = [(n, entry) for n, entry in enumerate(entries) if entry and (live or entry.update)]
+    moments = ticker.moments([entry.stamp for _, entry in timed], imprint.published, imprint.updated)
+    added: list[tuple[int, list[Part]]] = []
+    for (n, entry), moment in zip(timed, moments, strict=True):
+        if entry.update and imprint.updated is None and len(moment) > 5:
+            imprint.updated = moment
+        added.append((n, _entry_parts(parts[n], entry, moment)))
+    for n, pieces in reversed(added):
+        parts[n : n + 1] = pieces
+    _spread(parts)
+
+
+def _entry_parts(part: Part, entry: ticker.Entry, moment: str) -> list[Part]:
+    """The printed time, then the title of a "+++ ... +++" entry, then the entry itself."""
+    pieces = [Part(part.block.head(entry.length), "timestamp", when=moment)]
+    rest = part.block.tail(entry.length)
+    if entry.title_end is not None:
+        title = rest.head(entry.title_end - (rest.start - part.block.start))
+        marks = len(part.text[entry.title_end :]) - len(part.text[entry.title_end :].lstrip(" +"))
+        rest = part.block.tail(entry.title_end + marks)
+        pieces.append(Part(title, "crosshead" if title.text else "dropped", reason="furniture", when=moment))
+    if rest.text:
+        pieces.append(Part(rest, when=moment))
+    return [piece for piece in pieces if piece.text]
+
+
+def _spread(parts: list[Part]) -> None:
+    """Paragraphs without a time of their own belong to the entry above them."""
+    when = None
+    for part in parts:
+        when = part.when or when
+        part.when = when
+
+
+def _name_head(parts: list[Part], imprint: Imprint) -> None:
+    """Topic, headline, second headlines, and the author's bare name under the headline."""
+    first_entry = next((n for n, part in enumerate(parts) if part.when), len(parts))
+    top = _open(parts[:first_entry])
+    stamp = next((n for n, part in enumerate(parts) if part.kind in ("timestamp", "byline")), None)
+    above = sum(part.is_open for part in parts[:stamp]) if stamp is not None else None
+    lines = [part.text for part in top]
+    head = read_head(lines, above, imprint.given.headline)
+    if head.headline is not None and len(_open(parts)) == 1:
+        head = Head(None)  # a single line is all there is: it is the text
+    _apply_head(top, head, imprint)
+
+
+def _apply_head(top: list[Part], head: Head, imprint: Imprint) -> None:
+    if head.headline is not None:
+        top[head.headline].kind = "headline"
+        imprint.headline = top[head.headline].text
+    if head.topic is not None:
+        top[head.topic].kind = "topic"
+        imprint.topic = top[head.topic].text
+    for n in head.labels:
+        names = bare_names(top[n].text) if head.headline is not None and n > head.headline else None
+        top[n].kind = "byline" if names else "topic"
+        imprint.author = imprint.author or names
+    for n in head.second:
+        top[n].kind = "lead"
+
+
+def _trim_dateline(parts: list[Part], imprint: Imprint) -> list[Part]:
+    """Take the dateline off the first or second paragraph, or from inside a first one that holds lead and body."""
+    prose = [n for n, part in enumerate(parts) if part.is_open and len(part.text) > 20][:3]
+    for n in prose:
+        found = read_dateline(parts[n].text)
+        if found:
+            return parts[:n] + _split_dateline(parts[n], 0, found, imprint) + parts[n + 1 :]
+    if prose:
+        inside = find_inside(parts[prose[0]].text)
+        if inside:
+            n = prose[0]
+            return parts[:n] + _split_dateline(parts[n], *inside, imprint) + parts[n + 1 :]
+    return parts
+
+
+def _split_dateline(part: Part, offset: int, found: Dateline, imprint: Imprint) -> list[Part]:
+    """Lead before an inner dateline, the dateline, the rest."""
+    imprint.note_agency(found.agency, dateline=True)
+    imprint.published = imprint.published or found.date
+    pieces = [Part(part.block.head(offset), "lead", when=part.when)] if offset else []
+    tail = part.block.tail(offset)
+    pieces.append(Part(tail.head(found.length), "dateline"))
+    pieces.append(Part(tail.tail(found.length), when=part.when))
+    return pieces
+
+
+def _trim_credit(parts: list[Part], imprint: Imprint) -> list[Part]:
+    """Take a credit such as "(APA, 28.4.2016)" off the last paragraphs."""
+    for n in [n for n, part in enumerate(parts) if part.is_open][-2:]:
+        at = trailing_credit(parts[n].text)
+        if at is None or at == 0:
+            continue
+        credit = Part(parts[n].block.tail(at), "credit")
+        imprint.note_agency(agency_in(credit.text))
+        imprint.published = imprint.published or iso(credit.text)
+        imprint.author = imprint.author or credited_person(credit.text)
+        body = Part(parts[n].block.head(at), when=parts[n].when)
+        return parts[:n] + [body, credit] + parts[n + 1 :]
+    return parts
+
+
+def _name_body(parts: list[Part]) -> None:
+    """Lead, crossheads and body among what is still open."""
+    rest = _open(parts)
+    for n in crossheads([part.text for part in rest]):
+        rest[n].kind = "crosshead"
+    prose = [part for part in rest if part.is_open and is_prose(part.text)]
+    led = any(part.kind == "lead" for part in parts)
+    for part in rest:
+        part.kind = "body" if part.is_open else part.kind
+    if not led and len(prose) > 1 and rest[0] is prose[0] and _can_lead(prose[0]):
+        prose[0].kind = "lead"
+
+
+def _can_lead(part: Part) -> bool:
+    return len(part.text) <= _LONGEST_LEAD and part.when is None and not part.text.endswith("?")

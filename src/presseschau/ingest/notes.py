@@ -1,0 +1,34 @@
+"""Notes of the editors: corrections, transparency notes, "Anm. d. Red."; kept, but not part of the report."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+_NOTE: Final = re.compile(
+    r"[(\[*_\s]*(?:"
+    r"Anm(?:\.|erkung(?:en)?)\s?(?:d\.|der|von der)\s?(?:Red(?:\.|aktion)|Autor(?:in|s|en)?)\b"
+    r"|(?:Hinweis|Information)\s+(?:der|von der)\s+Redaktion"
+    r"|(?:Korrektur(?:hinweis)?|Berichtigung|Richtigstellung|Klarstellung|Transparenz(?:hinweis)?|Offenlegung|Gegendarstellung"
+    r"|Redaktioneller Hinweis|Hinweis|Achtung Redaktionen|Redaktionshinweis|Wiederholung)\s*(?:\([^)]*\)|vom [^:]{4,30})?\s*:"
+    r"|In (?:einer|der) (?:früheren|vorherigen|ersten|älteren|vorigen|ursprünglichen) (?:Version|Fassung)"
+    r"|(?:Wir|In einer) [^.]{0,80}(?:Fehler|Angabe)[^.]{0,60}(?:korrigiert|berichtigt)"
+    r"|Diese[rs]? (?:Artikel|Text|Beitrag|Meldung|Version)(?: wurde| ist)[^.]{0,80}"
+    r"(?:aktualisiert|korrigiert|ergänzt|berichtigt|überarbeitet|geändert|erstmals|zuerst)"
+    r"|(?:Der Artikel|Der Beitrag|Die Meldung) wurde[^.]{0,60}(?:aktualisiert|korrigiert|berichtigt)"
+    r"|(?:berichtigt|Eilmeldung|EILMELDUNG|Berichtigte Fassung|Korrigierte Fassung|Wdh)\b\s*(?::|$|-|–)"
+    r"|(?:Dies ist eine )?(?:Eilmeldung|aktualisierte Version)\b[^.]{0,80}\.?$"
+    r"|(?:Mehr|Weitere Informationen) in Kürze|Weitere Informationen folgen|Wir aktualisieren diese Meldung"
+    r")"
+)
+_SHORT: Final = 700
+
+
+def is_note(text: str) -> bool:
+    """Is the paragraph, or the sentence in brackets, a note of the editors?"""
+    return len(text) <= _SHORT and _NOTE.match(text) is not None
+
+
+def is_bracketed_note(sentence: str) -> bool:
+    """Is the sentence wholly in brackets and a note? A note inside a sentence stays where it is."""
+    return sentence[:1] in "([" and sentence.rstrip(".")[-1:] in ")]" and is_note(sentence)

@@ -1,0 +1,172 @@
+"""Sorting out: what on a page is not the article, and the lines beside it that say when, where and by whom."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from presseschau.ingest import teasers, walls
+from presseschau.ingest.agencies import agency_in
+from presseschau.ingest.blocks import is_prose
+from presseschau.ingest.boilerplate import is_boilerplate
+from presseschau.ingest.byline import read_byline
+from presseschau.ingest.credits import credited_person, read_credit, trailing_credit
+from presseschau.ingest.dates import iso, read_line
+from presseschau.ingest.imprint import Imprint
+from presseschau.ingest.notes import is_note
+from presseschau.ingest.parts import Part
+
+_PLACE: Final = re.compile(r"[A-ZÄÖÜ][\w./-]*(?: [A-ZÄÖÜ(][\w./()-]*){0,2}")
+_SEPARATED: Final = re.compile(r"[,|·•]")
+_FIRST_LATER_STAMP: Final = 2
+
+
+def sort_out(parts: list[Part], imprint: Imprint) -> str | None:
+    """Drop what is not the article, name the lines beside it. Returns why the article is incomplete, or None."""
+    incomplete = _drop_furniture(parts)
+    for part in parts:
+        if part.is_open:
+            _name_line(part, imprint)
+    _drop_others(parts)
+    _collect_stamps(parts, imprint)
+    _drop_later(parts, imprint)
+    return incomplete
+
+
+def _drop_furniture(parts: list[Part]) -> str | None:
+    """Drop consent texts, pitches for a subscription and boilerplate; say what is missing if a wall stood there."""
+    pitches: list[str] = []
+    consents = 0
+    for part in parts:
+        if walls.is_consent(part.text):
+            part.drop("cookie wall")
+            consents += 1
+        elif walls.is_pitch(part.text):
+            part.drop("paywall")
+            pitches.append(part.text)
+        elif is_boilerplate(part.text):
+            part.drop("boilerplate")
+    length = sum(len(part.text) for part in parts if part.is_open and is_prose(part.text))
+    if pitches and (length < walls.STUB_LENGTH or any(map(walls.cuts_short, pitches))):
+        return "It ends at a paywall."
+    if consents and length < walls.STUB_LENGTH // 2:
+        return "Most of it is a request for consent to cookies."
+    return None
+
+
+def _name_line(part: Part, imprint: Imprint) -> None:
+    """Timestamp, byline, credit, caption or note, if the line is one."""
+    text = part.text
+    if _name_timestamp(part, imprint):
+        return
+    author = read_byline(text)
+    if author is not None:
+        part.kind = "byline"
+        imprint.author = imprint.author or author or None
+    elif is_note(text):
+        part.kind = "note"
+    else:
+        credit = read_credit(text)
+        if credit:
+            part.kind = credit
+        if credit == "credit" and not text.lower().startswith(("foto", "bild", "grafik", "video")):
+            imprint.note_agency(agency_in(text))
+            imprint.author = imprint.author or (credited_person(text) if text.startswith("(") else None)
+
+
+def _name_timestamp(part: Part, imprint: Imprint) -> bool:
+    stamps, rest = read_line(part.text)
+    if not stamps:
+        return False
+    author = read_byline(rest) if rest else None
+    dated = any(stamp.date for stamp in stamps)
+    if author is not None and dated:
+        part.kind = "byline"
+        imprint.author = imprint.author or author or None
+    elif not rest or (dated and len(rest) < 40 and _PLACE.fullmatch(rest) and _SEPARATED.search(part.text)):
+        part.kind = "timestamp"
+        imprint.note_agency(agency_in(rest))
+    return not part.is_open
+
+
+def _collect_stamps(parts: list[Part], imprint: Imprint) -> None:
+    """Read the dates off timestamps and bylines that were not dropped: labelled lines first, then by place."""
+    for part in parts:
+        if part.kind in ("timestamp", "byline"):
+            imprint.note_stamps(read_line(part.text)[0])
+    for part in parts:
+        if part.kind == "credit" and imprint.published is None:
+            imprint.published = iso(part.text)
+
+
+def _drop_others(parts: list[Part]) -> None:
+    """Drop lists of other articles, links to them, and paragraphs that end in "weiterlesen..."."""
+    begun = False
+    n = 0
+    while n < len(parts):
+        part = parts[n]
+        heading = teasers.stop_heading(part.text) if part.is_open else None
+        if heading:
+            n = _drop_list(parts, n, heading, begun)
+            continue
+        if part.is_open and teasers.is_link_line(part.text):
+            part.drop("link")
+        begun = begun or (part.is_open and is_prose(part.text) and not teasers.reads_on(part.text))
+        n += 1
+    for part in parts if begun else ():
+        if part.is_open and teasers.reads_on(part.text):
+            part.drop("teaser")
+
+
+def _drop_list(parts: list[Part], at: int, heading: teasers.Heading, begun: bool) -> int:
+    """Drop the stop heading at `at` and what it heads; returns where the article goes on."""
+    parts[at].drop("stop heading")
+    limit = next((n for n in range(at + 1, len(parts)) if _is_stop(parts[n])), len(parts))
+    if heading == "end" and begun:
+        end = len(parts)
+    elif heading == "end":
+        end = next((n for n in range(at + 1, limit) if is_prose(parts[n].text)), limit)
+    else:
+        end = at + 1 + teasers.resumes_at([_prose_text(part) for part in parts[at + 1 : limit]])
+    for part in parts[at + 1 : end]:
+        if part.kind != "dropped":
+            part.drop("stop heading" if _is_stop(part) else "teaser")
+    return end
+
+
+def _is_stop(part: Part) -> bool:
+    return part.is_open and teasers.stop_heading(part.text) is not None
+
+
+def _prose_text(part: Part) -> str:
+    """The text of a paragraph that can be the article's own; lines beside it count as none."""
+    return part.text if part.is_open else ""
+
+
+def _drop_later(parts: list[Part], imprint: Imprint) -> None:
+    """Drop paragraphs that carry a date of their own later than the article's."""
+    known = max(filter(None, (imprint.published, imprint.updated)), default=None)
+    if known is None:
+        return
+    for part in parts:
+        if part.is_open and trailing_credit(part.text) is None:
+            own = teasers.own_date(part.text)
+            if own and own[:10] > known[:10]:
+                part.drop("later date")
+    _drop_after_later_stamp(parts, known[:10])
+
+
+def _drop_after_later_stamp(parts: list[Part], known: str) -> None:
+    """Title, timestamp, text: where that begins amid the page with a later date, other articles begin."""
+    seen = 0
+    for n, part in enumerate(parts):
+        seen += part.is_open and is_prose(part.text)
+        if part.kind != "timestamp" or seen < _FIRST_LATER_STAMP:
+            continue
+        stamps, _ = read_line(part.text)
+        if any((own := stamp.iso()) and not stamp.updated and own[:10] > known for stamp in stamps):
+            first = n - 1 if parts[n - 1].is_open and not is_prose(parts[n - 1].text) else n
+            for later in parts[first:]:
+                if later.kind != "dropped":
+                    later.drop("later date")
+            return

@@ -1,0 +1,117 @@
+"""Other articles on the page: what follows "Weitere Meldungen", and paragraphs that end in "weiterlesen..."."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final, Literal
+
+from presseschau.ingest.blocks import is_prose
+from presseschau.ingest.dates import read_line
+
+_TRIM: Final = " \t.:;!?…»«›‹>→|*+-–—•#"
+_AT_THE_END: Final = frozenset(
+    line.strip()
+    for line in """
+    weitere meldungen | weitere nachrichten | weitere artikel | weitere themen | weitere berichte | weitere beiträge | weitere news | mehr nachrichten
+    mehr meldungen | mehr artikel | mehr news | meistgelesen | meistgelesene artikel | am meisten gelesen | meist gelesen | meistgelesene nachrichten
+    meistkommentiert | meistgeklickt | meistgeteilt | ähnliche artikel | ähnliche beiträge | ähnliche themen | ähnliche nachrichten | verwandte artikel
+    verwandte themen | verwandte beiträge | das könnte sie auch interessieren | das könnte dich auch interessieren | das könnte sie interessieren
+    das könnte ihnen auch gefallen | das könnte dir auch gefallen | das könnte ihnen gefallen | neueste artikel | neueste nachrichten | neueste meldungen
+    neueste beiträge | neuste artikel | neueste | aktuelle meldungen | aktuelle nachrichten | aktuelle artikel | aktuelles | top-themen | topthemen
+    top themen | top-artikel | top-nachrichten | top news | empfehlungen | empfehlungen der redaktion | unsere empfehlungen | empfohlene artikel
+    empfehlungen für sie | unsere empfehlung für sie | andere leser interessierte auch | leser interessierten sich auch für
+    nachrichten des tages | schlagzeilen | alle meldungen | die neuesten meldungen | newsticker | nachrichtenticker | im fokus | mehr aus dem ressort
+    mehr aus dem netz | aus dem netz | neu auf der startseite | mehr von uns | weitere artikel aus dem ressort | mehr aus dieser rubrik | das interessiert andere leser
+    andere nutzer lasen auch | auch in den nachrichten | die wichtigsten nachrichten | weitere videos | weitere texte | die beliebtesten artikel | beliebte artikel
+    """.replace("\n", "|").split("|")
+    if line.strip()
+)
+_ALONG_THE_WAY: Final = frozenset(
+    line.strip()
+    for line in """
+    lesen sie auch | lesen sie mehr | lesen sie dazu auch | lesen sie hierzu auch | lesen sie dazu | lesen sie weiter | lies auch | lies hier weiter | auch interessant
+    mehr zum thema | mehr zu diesem thema | mehr dazu | mehr hierzu | zum thema | zum weiterlesen | passend dazu | passend zum thema | dazu passt
+    siehe auch | siehe dazu | hintergrund zum thema | weiterführende links | weiterführende informationen | links zum thema | mehr lesen
+    mehr über das thema | lesetipp | lesetipps | leseempfehlung | leseempfehlungen | interessant dazu | das wichtigste zum thema | ebenfalls interessant
+    """.replace("\n", "|").split("|")
+    if line.strip()
+)
+_AT_THE_END_START: Final = re.compile(
+    r"(?:mehr|weitere (?:artikel|nachrichten|meldungen|themen|beiträge)|(?:neueste|aktuelle) (?:artikel|nachrichten|meldungen))\s+(?:aus|von)\s+(?:de[mnr]\s+)?"
+    r"(?:ressort|rubrik|redaktion|bereich|kategorie|region|politik|wirtschaft|sport|kultur|panorama|inland|ausland|netz|welt|deutschland|stadt)[\w -]{0,30}$",
+    re.IGNORECASE,
+)
+_LINK_LINE: Final = re.compile(
+    r"(?:[»›>→•▶►*+-]+\s*)?(?:Lesen Sie (?:auch|hier|dazu|mehr|hierzu|jetzt|dazu auch)\s*(?::|\||»|–|-)|Lesen Sie auch\b|Mehr (?:zum Thema|dazu|lesen)\s*(?::|\||»)|Auch interessant\s*(?::|\||»)|"
+    r"Siehe auch\s*:|Passend dazu\s*:|Zum Thema\s*:|Lesetipp\s*:|Hintergrund\s*[:|]\s*(?=[^.]{1,110}$)|Link-Tipp\s*:|Interaktiv\s*:|Video\s*[:|]\s*(?=[^.]{1,110}$)|Podcast\s*[:|]\s*(?=[^.]{1,110}$)|"
+    r"Kommentar\s*[:|]\s*(?=[^.]{1,90}$)|Im Video\s*:|Liveticker\s*[:|])"
+)
+_READ_ON: Final = re.compile(
+    r"(?:\(?\b(?:weiterlesen|weiter lesen|mehr lesen|jetzt lesen|zum artikel|artikel lesen|lesen sie mehr|weiter zum artikel|zur meldung)\)?|\[(?:mehr|weiter)\]|[»›→]\s*mehr|\bmehr\s*[»›→>]{1,2})"
+    r"\s*(?:\.{2,3}|…|[»›→>]+)?\s*$",
+    re.IGNORECASE,
+)
+_DATED: Final = re.compile(r"\((?P<inside>(?:[^()]{2,40},\s*)?\d{1,2}\.\s?\d{1,2}\.\s?\d{2,4}[^()]{0,20})\)\s*$")
+_OPENS_DATED: Final = re.compile(r"\d{1,2}\.\d{1,2}\.\d{4}(?:\s*[-–|,]\s*\d{1,2}[:.]\d{2})?(?:\s*Uhr)?\s*[-–|:]\s")
+_RESUMED_LENGTH: Final = 200
+
+Heading = Literal["end", "inline"]
+
+
+def stop_heading(line: str) -> Heading | None:
+    """Does the line head a list of other articles: for the rest of the page ("end"), or perhaps amid the text ("inline")?"""
+    if len(line) > 80:
+        return None
+    bare = line.strip(_TRIM).casefold()
+    if bare in _AT_THE_END or _AT_THE_END_START.fullmatch(bare):
+        return "end"
+    return "inline" if bare in _ALONG_THE_WAY else None
+
+
+def is_link_line(line: str) -> bool:
+    """A single line that points to another article: "Lesen Sie auch: ..."."""
+    return len(line) <= 220 and _LINK_LINE.match(line) is not None
+
+
+def reads_on(text: str) -> bool:
+    """Does the paragraph end in "weiterlesen..." or its like?"""
+    return _READ_ON.search(text[-60:]) is not None
+
+
+def own_date(text: str) -> str | None:
+    """The date a teaser carries at its end "(Ausland, 29.01.2026 - 20:20)" or start, as ISO; None if it has none."""
+    body = _READ_ON.sub("", text[-140:]).rstrip()
+    match = _DATED.search(body) or _OPENS_DATED.match(text)
+    if match is None:
+        return None
+    stamps, _ = read_line(match.group())
+    return next((iso for stamp in stamps if (iso := stamp.iso())), None)
+
+
+def is_teaser(text: str) -> bool:
+    """Does the paragraph show by its end that it introduces another article?"""
+    return reads_on(text) or (_OPENS_DATED.match(text) is None and own_date(text) is not None and "," in text[-60:])
+
+
+def resumes_at(lines: Sequence[str]) -> int:
+    """How many of the lines behind an inline heading are links and teasers; the article goes on behind them.
+
+    `lines` reach to the next stop heading or the end. It goes on where two running paragraphs follow each other, or a
+    single long one; where title and paragraph take turns, all of it is teasers.
+    """
+    marked = [n for n, line in enumerate(lines) if is_teaser(line)]
+    first = marked[-1] + 1 if marked else 0
+    prose = [is_prose(line) for line in lines]
+    runs: list[tuple[int, int]] = []
+    for n in range(first, len(lines)):
+        if prose[n] and (n == first or not prose[n - 1]):
+            runs.append((n, n + 1))
+        elif prose[n]:
+            runs[-1] = (runs[-1][0], n + 1)
+    if not runs:
+        return len(lines)
+    if any(end - start > 1 for start, end in runs):
+        return runs[0][0]
+    alone = len(runs) == 1 and len(lines[runs[0][0]]) >= _RESUMED_LENGTH
+    return runs[0][0] if alone else len(lines)

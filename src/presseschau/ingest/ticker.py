@@ -1,0 +1,104 @@
+"""Live tickers: entries that open with their own time, newest or oldest first."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+from presseschau.ingest.dates import Stamp, read_line
+
+_CLOCK: Final = r"(?:[01]?\d|2[0-3])[:.][0-5]\d"
+_DAY: Final = r"\d{1,2}\.\s?(?:\d{1,2}\.(?:\s?\d{2,4})?|[A-ZÄÖÜ][a-zäöü]{2,8}\.?(?:\s\d{4})?)"
+_STAMP: Final = (
+    rf"(?:(?:(?:Mo|Di|Mi|Do|Fr|Sa|So|\w+tag|Mittwoch)\.?,?\s+)?(?:\+\s*)?{_DAY}\s*(?:[-–|,]|,?\s*um)?\s*)?{_CLOCK}(?:\s*Uhr)?"
+)
+_UPDATE: Final = rf"(?:\+\+\+\s*)?(?:Update|Aktualisierung|Stand)(?:\s+(?:vom|von|um))?\s+(?:\w+tag,?\s+)?(?:(?:den\s+)?{_DAY},?\s*(?:um\s+)?)?(?:{_CLOCK}\s*Uhr)?"
+_ENTRY: Final = re.compile(
+    rf"(?:\+\+\+\s*)?[\[(]?(?P<stamp>{_STAMP})[\])]?\s*(?:[:|]|\s[-–—]|(?=\s+[A-ZÄÖÜ„\"»+])|(?=\s*$))\s*"
+    rf"|\+\+\+\s*(?P<day>{_DAY})\s*:\s*"
+)
+_UPDATED: Final = re.compile(rf"(?P<stamp>{_UPDATE})\s*[:|]\s*(?=\S)")
+_PLUS_END: Final = re.compile(r"\s*\+\+\+\s*$")
+FEWEST: Final = 3
+"""So many paragraphs opening with a time make a ticker; fewer are times that a report happens to begin with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Where an entry's time ends in its paragraph, and the moment printed. `title` marks "+++ 12.31 Uhr: ... +++"."""
+
+    length: int
+    stamp: Stamp
+    title_end: int | None
+    update: bool = False
+
+
+def read_entry(text: str) -> Entry | None:
+    """The time that a paragraph opens with as an entry of a ticker; None for "19.30 Uhr war es" and the like."""
+    update = _UPDATED.match(text)
+    if update and any(char.isdigit() for char in update["stamp"]):
+        stamps, _ = read_line(update["stamp"])
+        return Entry(update.end(), stamps[0], None, update=True) if stamps else None
+    if not (text[:1].isdigit() or text[:1] in "+[(" or text[:2].isalpha()):
+        return None
+    match = _ENTRY.match(text[:100])
+    if match is None:
+        return None
+    stamps, _ = read_line(match["stamp"] or match["day"])
+    if not stamps:
+        return None
+    return Entry(match.end(), stamps[0], _title_end(text, match.end()))
+
+
+def _title_end(text: str, start: int) -> int | None:
+    """Where the title of a "+++ ... +++" entry ends."""
+    close = _PLUS_END.search(text, start)
+    if close:
+        return close.start()
+    inner = text.find(" +++", start)
+    return inner if text.startswith("+++") and inner > 0 else None
+
+
+def is_ticker(entries: Sequence[Entry | None]) -> bool:
+    """Are there enough entries for a live ticker?"""
+    return sum(entry is not None and not entry.update for entry in entries) >= FEWEST
+
+
+def moments(stamps: Sequence[Stamp], published: str | None, updated: str | None) -> list[str]:
+    """For each entry in page order its moment: `YYYY-MM-DDTHH:MM`, or `HH:MM` while the day is unknown.
+
+    A time without a date belongs to the day of the page; where the clock runs over midnight the day changes, back in
+    a ticker with the newest entry first, forth in one with the oldest first.
+    """
+    clocks = [stamp.time for stamp in stamps if stamp.time]
+    falling = sum(a > b for a, b in zip(clocks, clocks[1:], strict=False))
+    newest_first = falling * 2 > len(clocks) - 1
+    start = (updated or published) if newest_first else (published or updated)
+    day = date.fromisoformat(start[:10]) if start else None
+    found: list[str] = []
+    last: str | None = None
+    for stamp in stamps:
+        if stamp.date is not None:
+            day, last = _dated(stamp.date, day), None
+        if day and last and stamp.time and (stamp.time > last if newest_first else stamp.time < last):
+            day += timedelta(days=-1 if newest_first else 1)
+        last = stamp.time or last
+        found.append(_moment(day, stamp.time))
+    return found
+
+
+def _dated(printed: tuple[int | None, int, int], day: date | None) -> date | None:
+    year = printed[0] or (day.year if day else None)
+    try:
+        return date(year, printed[1], printed[2]) if year else day
+    except ValueError:  # 29 February in a year taken from elsewhere
+        return day
+
+
+def _moment(day: date | None, time: str | None) -> str:
+    if day is None:
+        return time or ""
+    return f"{day.isoformat()}T{time}" if time else day.isoformat()

@@ -1,0 +1,59 @@
+"""Paywalls and cookie walls: what a page shows instead of an article."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+_PAYWALL: Final = re.compile(
+    r"\b(?:"
+    r"(?:Dieser|Der vollständige|Der ganze|Den vollständigen|Den ganzen) (?:Artikel|Text|Beitrag|Inhalt)[^.]{0,50}(?:nur|exklusiv|Abo|Plus|kostenpflichtig|Abonnent)"
+    r"|(?:nur|exklusiv) für (?:(?:unsere|registrierte|angemeldete|digitale) )?(?:Abonnent|Mitglieder|Nutzer|Leser|Plus-|Premium)"
+    r"|(?:Jetzt|Hier) (?:weiterlesen|freischalten)\b|(?:Artikel|Beitrag) (?:jetzt )?freischalten"
+    r"|Weiterlesen mit\b|Mit [\w+-]+(?: [\w+-]+)? weiterlesen\b|Um (?:den Artikel )?(?:weiter\s?zu\s?lesen|weiterlesen zu können)"
+    r"|Sie (?:haben|sind) (?:bereits|schon) (?:ein(?:en)? )?(?:Abo|Zugang|Abonnent|registriert|Konto|Digitalabo)|Bereits (?:Abonnent|registriert|Kunde|ein Abo)"
+    r"|Schon Abonnent|Jetzt (?:Abo|Digitalabo|Probeabo|kostenlos registrieren|testen|abonnieren)|Abo (?:abschließen|testen|wählen)"
+    r"|(?:Monat|Monate|Wochen|Tage) (?:gratis|kostenlos|für nur|für \d|für 0)|(?:jederzeit|monatlich) kündbar|Testen Sie [^.]{0,40}(?:Abo|Monat|Plus|Premium|kostenlos)"
+    r"|(?:unbegrenzter?|vollen?|uneingeschränkter?) Zugang zu (?:allen|unseren)|Zugriff auf alle (?:Artikel|Inhalte|Plus)"
+    r"|Loggen Sie sich (?:bitte )?ein|Bitte (?:melden Sie sich an|loggen|registrieren)|Kostenlos registrieren und"
+    r"|Artikel (?:nur )?mit (?:[\w+-]+-)?Abo|Plus-Artikel|(?:[\w]+\+|Plus|Premium)-(?:Artikel|Abo|Zugang|Inhalt)"
+    r"|Wählen Sie (?:jetzt )?Ihr (?:Abo|Angebot)|Ihr (?:Abo|Zugang) [^.]{0,30}(?:gratis|kostenlos|Monat)|Lesen Sie (?:diesen Artikel )?weiter mit"
+    r")",
+)
+_CUT_SHORT: Final = re.compile(
+    r"(?:der (?:weitere|restliche|vollständige) (?:Text|Artikel|Inhalt)|um (?:den Artikel )?weiter\s?zu\s?lesen|(?:nur|exklusiv) für [^.]{0,30}(?:abonnent|mitglied|plus|premium)|jetzt weiterlesen|mit [\w+-]+ weiterlesen)",
+    re.IGNORECASE,
+)
+_COOKIE: Final = re.compile(
+    r"(?:"
+    r"wir (?:und unsere|verwenden|nutzen|setzen|verarbeiten|benötigen)\b[^.]{0,80}(?:partner|cookies|tracking|daten|zustimmung|einwilligung|technologien)"
+    r"|(?:ihre|deine) (?:einwilligung|zustimmung|cookie-einstellungen|privatsphäre|auswahl)\b"
+    r"|(?:alle |cookies )?akzeptieren\b|alle ablehnen|zustimmen und weiter|einwilligung widerrufen|jederzeit widerrufen"
+    r"|mit werbung (?:weiterlesen|lesen|und cookies|nutzen)|(?:besuchen|nutzen|lesen) sie [\w.]+ (?:wie gewohnt )?mit (?:werbung|tracking|cookies)"
+    r"|informationen auf (?:einem|ihrem) gerät|personalisierte (?:anzeigen|werbung|inhalte)|messung von (?:anzeigen|werbeleistung|inhalten)"
+    r"|cookie-(?:richtlinie|hinweis|einstellungen)|diese (?:website|webseite|seite) (?:verwendet|nutzt|benutzt) cookies"
+    r"|einsatz von cookies|verwendung von cookies|speicherung von cookies|cookies (?:zulassen|ablehnen|und tracking)|werbefrei(?:er)? (?:lesen|nutzen|abo|für)|pur-abo"
+    r"|details zu (?:werbe|tracking)|datenschutzerklärung|datenschutz-einstellungen|privacy center|nutzung(?:s|) von tracking"
+    r"|we (?:and our partners|use cookies)|accept all|manage (?:preferences|cookies|consent)"
+    r")",
+    re.IGNORECASE,
+)
+STUB_LENGTH: Final = 900
+"""Less running text than this beside a pitch for a subscription is a stub, not an article."""
+_LONGEST_PITCH: Final = 500
+
+
+def is_pitch(line: str) -> bool:
+    """Does the line sell a subscription or ask for a login?"""
+    return len(line) <= _LONGEST_PITCH and _PAYWALL.search(line) is not None
+
+
+def cuts_short(line: str) -> bool:
+    """Does a pitch say that the article goes on behind it?"""
+    return _CUT_SHORT.search(line) is not None
+
+
+def is_consent(line: str) -> bool:
+    """Does the paragraph ask for consent to cookies? Two of the usual phrases, or one in a short line."""
+    found = len({match.group().lower()[:14] for match in _COOKIE.finditer(line[:3000])})
+    return found >= 2 or (found == 1 and len(line) <= 60 and len(line.split()) <= 6)
