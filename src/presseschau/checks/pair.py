@@ -11,6 +11,7 @@ from presseschau.checks.links import links
 from presseschau.checks.meta import meta
 from presseschau.checks.omission import omission
 from presseschau.checks.repetition import repetition
+from presseschau.checks.unrelated import unrelated
 from presseschau.checks.untranslated import untranslated
 from presseschau.models import Finding
 
@@ -34,8 +35,10 @@ def _findings(de: str, en: str) -> Iterator[Finding]:
     yield from left
     if talk or any(item.en_span is None for item in left):  # the whole sentence
         return
-    length = cut_short(de, en) or omission(de, en)
-    yield from length
+    if foreign := unrelated(de, en):
+        yield from foreign
+        return
+    yield from cut_short(de, en) or omission(de, en)
     yield from repetition(de, en)
     yield from links(de, en)
     yield from agreement(de, en)
