@@ -99,6 +99,16 @@ class Client:
         return self._endpoint.context_tokens
 
     @property
+    def english_first(self) -> bool:
+        """Whether other tasks should have the finished translation in view."""
+        return self._endpoint.english_first
+
+    @property
+    def notice(self) -> str:
+        """What every result must say about the model."""
+        return self._endpoint.notice
+
+    @property
     def parallel(self) -> int:
         """How many calls may usefully be under way at once."""
         return self._endpoint.parallel

@@ -20,6 +20,7 @@ TASKS: tuple[Task, ...] = ("translate", "summary", "claims")
 _MOST_WINDOW_CHARACTERS = 20_000
 _FIXED_TOKENS = 1_400  # system text, the longest task text, and the headline and sentences repeated as context
 _TOKENS_PER_GERMAN_TOKEN = 3.4  # German read once; its English written, read again, and written again as claims
+_USUAL_CONTEXT = 32_000  # of endpoints that do not say; every current hosted model has more
 _NOTES_PER_SENTENCE = 2
 
 AnswerModel = TypeVar("AnswerModel", bound=BaseModel)
@@ -37,7 +38,7 @@ class Engine(Protocol):
     @property
     def identity(self) -> str: ...
     @property
-    def context_tokens(self) -> int: ...
+    def context_tokens(self) -> int | None: ...
     @property
     def english_first(self) -> bool: ...
     @property
@@ -75,7 +76,7 @@ class Work:
 
     def windows(self) -> tuple[Window, ...]:
         per_character = self.engine.count_tokens(self.article.text) / max(1, len(self.article.text))
-        fitting = (self.engine.context_tokens - _FIXED_TOKENS) / (_TOKENS_PER_GERMAN_TOKEN * per_character)
+        fitting = ((self.engine.context_tokens or _USUAL_CONTEXT) - _FIXED_TOKENS) / (_TOKENS_PER_GERMAN_TOKEN * per_character)
         return windows(self.article, max(500, min(_MOST_WINDOW_CHARACTERS, round(fitting))))
 
     async def answered(

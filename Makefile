@@ -1,0 +1,32 @@
+# Two commands do everything: `make demo` and `make test`.
+PYTHON ?= python3
+VENV   ?= .venv
+BIN    := $(VENV)/bin
+SAMPLE := fixtures/articles/000_044aac90155ef23c.txt
+
+.PHONY: demo test lint install clean
+
+install: $(VENV)/.installed
+
+$(VENV)/.installed: pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "presseschau needs Python 3.11 or newer: make PYTHON=/path/to/python3.11 ...")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --disable-pip-version-check --quiet --editable '.[dev]'
+	touch $@
+
+demo: install  ## fetch the embedded model (1.1 GB, once), analyse the sample, print it, write demo.html
+	$(BIN)/presseschau model pull
+	$(BIN)/presseschau article $(SAMPLE)
+	$(BIN)/presseschau article $(SAMPLE) --output demo.html
+	@echo "The same as a page: demo.html (the second run was answered from the cache)."
+
+test: install lint  ## the whole suite, with one run of the embedded model
+	$(BIN)/presseschau model pull
+	$(BIN)/python -m pytest
+
+lint: install
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+clean:
+	rm -rf $(VENV) build dist demo.html

@@ -1,0 +1,5 @@
+"""`python -m presseschau`."""
+
+from presseschau.cli import main
+
+main()

@@ -1,0 +1,69 @@
+"""Running an analysis from the command line: progress on stderr, signals, failures told as an Analysis."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from presseschau.cli.exits import Terminated
+
+if TYPE_CHECKING:
+    from presseschau.analysis import Options
+    from presseschau.cli.engine import CacheChoice
+    from presseschau.llm.engine import Choice
+    from presseschau.llm.event import Event
+    from presseschau.models import Analysis, Article
+
+
+def analysed(article: Article, choice: Choice, cache: CacheChoice, options: Options, *, quiet: bool) -> Analysis:
+    """The analysis. Raises ConfigurationError; KeyboardInterrupt and Terminated leave cache and engine in order."""
+    from presseschau.analysis import analyze
+    from presseschau.llm.engine import open_engine
+
+    terminated = False
+
+    def terminate(task: asyncio.Task[Analysis]) -> None:
+        nonlocal terminated
+        terminated = True
+        task.cancel()
+
+    async def work(on_event: Callable[[Event], None]) -> Analysis:
+        task = asyncio.current_task()
+        if task:
+            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, terminate, task)
+        async with open_engine(choice, cache=cache.path, cache_mode=cache.mode, on_event=on_event) as engine:
+            return await analyze(article, engine, options)
+
+    with _progress(quiet=quiet) as on_event:
+        try:
+            return asyncio.run(work(on_event))
+        except asyncio.CancelledError:
+            raise (Terminated() if terminated else KeyboardInterrupt()) from None
+
+
+@contextmanager
+def _progress(*, quiet: bool) -> Iterator[Callable[[Event], None]]:
+    """A line on the terminal that says what is being asked and for how long; elsewhere only what went wrong."""
+    if quiet or not sys.stderr.isatty():
+        yield _say_trouble
+        return
+    from rich.console import Console
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        line = progress.add_task("reading")
+
+        def show(event: Event) -> None:
+            progress.update(line, description=f"{event.task}: {event.detail or event.state}")
+
+        yield show
+
+
+def _say_trouble(event: Event) -> None:
+    if event.detail:
+        print(f"{event.task}: {event.detail}", file=sys.stderr)

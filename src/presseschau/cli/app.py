@@ -1,0 +1,65 @@
+"""The program `presseschau`: its commands and what ends it."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+from presseschau.cli import article, cache, doctor, model, prompts, read, render, schema, verify
+
+app = typer.Typer(
+    help="German press articles in; a checked English translation, summary and claim list out.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Exit codes: 0 done, 1 nothing usable, 2 usage, 3 some parts failed, 4 configuration, key or quota, "
+    "6 errors found by verify, 74 cannot write, 75 provider down (run again), 130/143 interrupted.",
+)
+app.command("read")(read.read)
+app.command("article")(article.article)
+app.command("summarize")(article.summarize)
+app.command("translate")(article.translate)
+app.command("claims")(article.claims)
+app.command("verify")(verify.verify)
+app.command("render")(render.render)
+app.command("schema")(schema.schema)
+app.command("doctor")(doctor.doctor)
+app.add_typer(cache.app, name="cache")
+app.add_typer(model.app, name="model")
+app.add_typer(prompts.app, name="prompts")
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        print(version("presseschau"))
+        raise typer.Exit
+
+
+@app.callback()
+def _program(
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version.", callback=_show_version, is_eager=True)
+    ] = False,
+) -> None:
+    pass
+
+
+def main() -> None:
+    """Run the program; end the process with its documented exit code, never with a traceback for a known error."""
+    from presseschau.cli.exits import ended
+
+    try:
+        code = app(standalone_mode=False)
+    except BaseException as error:  # noqa: BLE001 - the one place that turns every end into an exit code
+        code = ended(error)
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # the reader of our output has gone: nothing to say about it
+    sys.exit(code if isinstance(code, int) else 0)

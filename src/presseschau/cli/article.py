@@ -1,0 +1,89 @@
+"""`article`, `translate`, `summarize`, `claims`: one article, all tasks or one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import typer
+
+from presseschau.cli.options import (
+    AsFormat,
+    AsJson,
+    BaseUrl,
+    CacheFile,
+    CacheOnly,
+    English,
+    EnglishStyle,
+    Format,
+    KeyFile,
+    LangCheck,
+    Model,
+    ModelsFolder,
+    NoCache,
+    NoRepair,
+    Output,
+    PromptsFolder,
+    Quiet,
+    Refresh,
+    Rounds,
+    Source,
+    Switch,
+)
+
+if TYPE_CHECKING:
+    from presseschau.analysis import Task
+
+
+def _command(tasks: tuple[Task, ...], help: str) -> Callable[..., None]:
+    def run(
+        source: Source,
+        output: Output = None,
+        format: AsFormat = None,
+        json: AsJson = False,
+        model: Model = None,
+        base_url: BaseUrl = None,
+        api_key_file: KeyFile = None,
+        english: EnglishStyle = English.british,
+        repair_rounds: Rounds = 1,
+        prompts: PromptsFolder = None,
+        cache: CacheFile = None,
+        no_cache: NoCache = False,
+        refresh: Refresh = False,
+        cache_only: CacheOnly = False,
+        models: ModelsFolder = None,
+        no_repair: NoRepair = False,
+        lang_check: LangCheck = Switch.on,
+        quiet: Quiet = False,
+    ) -> None:
+        from presseschau.analysis import Options
+        from presseschau.cli.analysing import analysed
+        from presseschau.cli.engine import cache_choice, engine_choice
+        from presseschau.cli.printing import destination, exit_code, put
+        from presseschau.cli.source import read_source
+        from presseschau.tasks.prompt import Prompts
+
+        put_where = destination(output, Format.json if json else format)
+        options = Options(
+            tasks=tasks,
+            english="American English" if english is English.american else "British English",
+            rounds=repair_rounds,
+            prompts=Prompts(prompts),
+        )
+        stored = cache_choice(cache, no_cache=no_cache, refresh=refresh, cache_only=cache_only)
+        engine = engine_choice(model, base_url, api_key_file, models)
+        read = read_source(source, repair=not no_repair, lang_check=lang_check.value)
+        analysis = analysed(read, engine, stored, options, quiet=quiet)
+        put(analysis, put_where)
+        raise typer.Exit(exit_code(analysis, tasks))
+
+    run.__doc__ = help
+    return run
+
+
+article = _command(
+    ("translate", "summary", "claims"), "Translation, summary and claims of one article, each traceable to its German."
+)
+translate = _command(("translate",), "The English translation of one article, sentence by sentence, checked.")
+summarize = _command(("summary",), "Bottom line and key points of one article, each with the sentences it rests on.")
+claims = _command(("claims",), "Who says what in one article, and in which German sentence it stands.")

@@ -1,0 +1,61 @@
+"""Options that several commands share, named once."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+class Switch(StrEnum):
+    on = "on"
+    off = "off"
+
+
+class Format(StrEnum):
+    md = "md"
+    json = "json"
+    html = "html"
+
+
+class English(StrEnum):
+    british = "british"
+    american = "american"
+
+
+Source = Annotated[str, typer.Argument(help="A file, an http(s) address, or - for standard input.", show_default=False)]
+LangCheck = Annotated[Switch, typer.Option(help="Refuse text that is not German.")]
+NoRepair = Annotated[bool, typer.Option("--no-repair", help="Leave damaged encoding as it is.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Output = Annotated[
+    Path | None, typer.Option("--output", "-o", help="Write to this file; .json, .html or .md decides the format.")
+]
+AsFormat = Annotated[Format | None, typer.Option("--format", "-f", help="Format of the output.", show_default="md")]
+Model = Annotated[
+    str | None,
+    typer.Option(
+        "--model", "-m", envvar="PRESSESCHAU_MODEL", show_default="the embedded one",
+        help="local:NAME or local:FILE.gguf is embedded; any other name goes to the endpoint.",
+    ),
+]
+BaseUrl = Annotated[str | None, typer.Option(envvar="OPENAI_BASE_URL", help="An OpenAI-compatible endpoint.")]
+KeyFile = Annotated[
+    Path | None, typer.Option("--api-key-file", help="A file that holds the key [or set OPENAI_API_KEY].")
+]
+EnglishStyle = Annotated[English, typer.Option("--english", help="Spelling of the English.")]
+Rounds = Annotated[
+    int, typer.Option("--repair-rounds", min=0, max=2, help="How often what failed a check is asked for again.")
+]
+PromptsFolder = Annotated[
+    Path | None, typer.Option("--prompts", envvar="PRESSESCHAU_PROMPTS", help="Your own prompt files.")
+]
+CacheFile = Annotated[Path | None, typer.Option("--cache", envvar="PRESSESCHAU_CACHE", help="The answer cache file.")]
+NoCache = Annotated[bool, typer.Option("--no-cache", help="Neither read nor write the answer cache.")]
+Refresh = Annotated[bool, typer.Option("--refresh", help="Ask again; store the new answers.")]
+CacheOnly = Annotated[bool, typer.Option("--cache-only", help="Send nothing; use stored answers only.")]
+ModelsFolder = Annotated[
+    Path | None, typer.Option("--models", envvar="PRESSESCHAU_MODELS", help="The folder of embedded models.")
+]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress on stderr.")]

@@ -1,0 +1,99 @@
+"""Where a result goes, in which format, and what the program returns for it."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from presseschau.cli.options import Format
+from presseschau.errors import OutputError
+from presseschau.models import Analysis
+
+if TYPE_CHECKING:
+    from presseschau.analysis import Task
+
+
+@dataclass(frozen=True)
+class Destination:
+    """A format and a file; `path` None is stdout."""
+
+    format: Format
+    path: Path | None
+
+
+def destination(output: Path | None, wanted: Format | None) -> Destination:
+    """Checked before anything is paid for. Raises OutputError if the file cannot be written."""
+    suffix = output.suffix.lstrip(".").lower() if output else ""
+    if wanted is None:
+        known = {"json": Format.json, "html": Format.html, "htm": Format.html, "md": Format.md, "markdown": Format.md}
+        if output and suffix not in known:
+            raise typer.BadParameter(f"{output} does not end in .json, .html or .md; say --format.")
+        wanted = known.get(suffix, Format.md)
+    if output:
+        _check_writable(output)
+    return Destination(wanted, output)
+
+
+def _check_writable(path: Path) -> None:
+    folder = path.parent
+    if path.is_dir():
+        raise OutputError(f"{path} cannot be written: it is a folder.")
+    if not folder.is_dir():
+        raise OutputError(f"{path} cannot be written: there is no folder {folder}.")
+    if not os.access(folder, os.W_OK | os.X_OK) or (path.exists() and not os.access(path, os.W_OK)):
+        raise OutputError(f"{path} cannot be written: no permission.")
+
+
+def put(analysis: Analysis, where: Destination) -> None:
+    """Print the analysis or write it in one step, so that no half file is ever seen."""
+    from presseschau.output import rendered
+
+    text = rendered(analysis, where.format.value)
+    if where.path is None:
+        try:
+            sys.stdout.write(text)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            raise OutputError(f"The output cannot be written: {error.strerror}.") from None
+        return
+    write_whole(where.path, text)
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Replace `path` by `text` (UTF-8) at once. Raises OutputError; then an old file is still there, whole."""
+    temporary: str | None = None
+    try:
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        umask = os.umask(0)
+        os.umask(umask)
+        Path(temporary).chmod(0o666 & ~umask)  # mkstemp makes private files; a result is an ordinary one
+        Path(temporary).replace(path)
+    except OSError as error:
+        raise OutputError(f"{path} cannot be written: {error.strerror}.") from None
+    finally:
+        if temporary:
+            Path(temporary).unlink(missing_ok=True)
+
+
+def exit_code(analysis: Analysis, tasks: Collection[Task]) -> int:
+    """0 all parts are there; 3 some; for none the failure's own code (75 provider down) or 1."""
+    failures = [finding for finding in analysis.findings if finding.code == "task.failed"]
+    if not failures:
+        return 0
+    if any(part is not None for part in (analysis.translation, analysis.summary, analysis.claims)):
+        return 3
+    classes = {failure.failure for failure in failures}
+    return {"provider-down": 75, "budget": 5}.get(next(iter(classes)) or "", 1) if len(classes) == 1 else 1

@@ -1,0 +1,51 @@
+"""`prompts`: every word that is said to a model."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from presseschau.cli.options import PromptsFolder
+
+app = typer.Typer(help="Every word that is said to a model.", no_args_is_help=True)
+
+
+@app.command("list")
+def list_(prompts: PromptsFolder = None) -> None:
+    """Print the names of the prompts."""
+    from presseschau.tasks.prompt import Prompts
+
+    print("\n".join(Prompts(prompts).names()))
+
+
+@app.command()
+def show(name: Annotated[str, typer.Argument(help="As in `prompts list`.")], prompts: PromptsFolder = None) -> None:
+    """Print one prompt."""
+    from presseschau.tasks.prompt import Prompts
+
+    print(Prompts(prompts).text(name), end="")
+
+
+@app.command()
+def path() -> None:
+    """Print the folder of the shipped prompts."""
+    from presseschau.tasks.prompt import SHIPPED
+
+    print(SHIPPED.resolve())
+
+
+@app.command()
+def copy(folder: Annotated[Path, typer.Argument(help="A folder that does not exist yet.")]) -> None:
+    """Copy the prompts to a folder, to change them there and use them with --prompts."""
+    import shutil
+
+    from presseschau.errors import OutputError
+    from presseschau.tasks.prompt import SHIPPED
+
+    try:
+        shutil.copytree(SHIPPED, folder)
+    except (OSError, shutil.Error) as error:
+        raise OutputError(f"The prompts cannot be copied to {folder}: {error}.") from None
+    print(folder)

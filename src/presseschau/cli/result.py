@@ -1,0 +1,30 @@
+"""A stored Analysis, checked as strictly as a model's answer."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from presseschau.errors import InputError
+from presseschau.models import ANALYSIS_SCHEMA, Analysis
+
+
+def read_result(path: Path) -> Analysis:
+    """The Analysis in a JSON file, or from stdin for `-`. Raises InputError if there is none."""
+    try:
+        text = sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
+    except OSError as error:
+        raise InputError(f"{path} cannot be read: {error.strerror}.") from None
+    try:
+        analysis = Analysis.model_validate_json(text)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        where = ".".join(str(part) for part in first["loc"]) or "the file"
+        raise InputError(
+            f"{path} is not a result of presseschau ({where}: {first['msg']}). Give what `article --json` printed."
+        ) from None
+    if analysis.schema_ != ANALYSIS_SCHEMA:
+        raise InputError(f"{path} has the schema {analysis.schema_!r}; this version reads {ANALYSIS_SCHEMA!r}.")
+    return analysis

@@ -1,0 +1,112 @@
+"""From what the user said (model, base URL, key) to a client ready to ask."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from pydantic import SecretStr
+
+from presseschau.errors import ConfigurationError, CredentialsError
+from presseschau.llm.cache import AnswerCache, CacheMode
+from presseschau.llm.client import Client
+from presseschau.llm.endpoint import Endpoint
+from presseschau.llm.event import Event
+from presseschau.llm.local.catalog import DEFAULT_MODEL
+from presseschau.llm.local.store import LocalModel, chosen_model
+
+OPENAI = "https://api.openai.com/v1"
+LOCAL = "local:"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """An engine that was chosen and not yet started: an endpoint, and the embedded model behind it if there is one."""
+
+    endpoint: Endpoint
+    local: LocalModel | None = None
+
+
+def choose(
+    model: str | None = None, *, base_url: str | None = None, api_key: str | None = None, models: Path | None = None
+) -> Choice:
+    """The engine that these name. Sends nothing, loads nothing.
+
+    No model: the embedded default, even when a key is set, so that a confidential text is never sent anywhere by
+    accident. `local:NAME` or `local:FILE.gguf`: embedded. Any other name goes to `base_url` (None: OpenAI).
+    Raises ConfigurationError for a base URL without a model, CredentialsError for OpenAI without a key, ModelError
+    for an embedded model that is unknown or not there.
+    """
+    if model is None and base_url:
+        raise ConfigurationError(
+            f"A base URL is given ({base_url}) but no model. Say which with -m NAME, or -m local:{DEFAULT_MODEL} "
+            "for the embedded one."
+        )
+    if model is None or model.startswith(LOCAL):
+        return _embedded((model or LOCAL + DEFAULT_MODEL).removeprefix(LOCAL), models)
+    if not base_url and not api_key:
+        raise CredentialsError(
+            f"The model {model!r} is asked for at OpenAI, which needs a key: set OPENAI_API_KEY, give --api-key-file, "
+            "name another endpoint with --base-url, or use an embedded model (-m local:NAME)."
+        )
+    return Choice(Endpoint(base_url=base_url or OPENAI, model=model, api_key=SecretStr(api_key or "")))
+
+
+def _embedded(name: str, models: Path | None) -> Choice:
+    local = chosen_model(name, models)
+    endpoint = Endpoint(
+        base_url="",
+        model=f"{LOCAL}{local.name}",
+        identity=f"sha256:{local.sha256}",
+        profile="embedded",
+        context_tokens=local.context_tokens,
+        parallel=1,
+        english_first=True,
+        notice=local.notice,
+    )
+    return Choice(endpoint, local)
+
+
+@asynccontextmanager
+async def open_engine(
+    choice: Choice,
+    *,
+    cache: Path | None = None,
+    cache_mode: CacheMode = "normal",
+    on_event: Callable[[Event], None] | None = None,
+) -> AsyncIterator[Client]:
+    """A client for the chosen engine; the embedded model is started by the first question not in the cache.
+
+    `cache` None is without a cache. Raises CacheError if the file cannot be used.
+    """
+    store = AnswerCache(cache, cache_mode) if cache else None
+    try:
+        if choice.local is None:
+            async with Client(choice.endpoint, store, on_event=on_event) as client:
+                yield client
+            return
+        from presseschau.llm.local.server import LocalServer
+
+        async with LocalServer(choice.local.verified_path) as server:
+
+            async def start() -> Endpoint:
+                base_url, key = await server.address()
+                return replace(
+                    choice.endpoint, base_url=base_url, api_key=SecretStr(key),
+                    read_speed=server.speed.reads, write_speed=server.speed.writes,
+                )  # fmt: skip
+
+            async with Client(choice.endpoint, store, start=start, on_event=on_event) as client:
+                yield client
+    finally:
+        if store:
+            store.close()
+
+
+def default_cache() -> Path:
+    """Where the answer cache lies unless told otherwise: the XDG cache folder."""
+    base = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
+    return Path(base) / "presseschau" / "answers.sqlite3"
