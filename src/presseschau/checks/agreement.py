@@ -1,4 +1,4 @@
-"""What two texts state and do not share (numbers, dates, places, names, negation, hedges, voices, quotations), as findings.
+"""What two texts state and do not share, as findings: numbers, dates, places, names, negation, hedges, voices, quotes.
 
 `facts.compare` finds the differences; this file says them in words.
 """
@@ -24,18 +24,20 @@ KINDS = {
     "quote": "the quotation",
 }
 MESSAGES = {
-    "negation.lost": "The German denies something (“{source}”); the English has no negation.",
-    "negation.added": "The English denies something (“{target}”); the German does not.",
-    "hedge.lost": "The German is guarded (“{source}”); the English states it as a fact.",
-    "voice.lost": "The German reports what someone says (“{source}”); the English states it as a fact.",
-    "quote.lost": "The German quotes words (“{source}”); the English has no quotation.",
-    "quote.added": "The English puts words in quotation marks (“{target}”) that the German does not quote.",
-    "number.unit": "The German says “{source}”; the English converts it to “{target}”.",
+    "negation.lost": "The German denies something (“{source}”); {english} does not.",
+    "negation.added": "{english} denies something (“{target}”); the German does not.",
+    "hedge.lost": "The German is guarded (“{source}”); {english} states it as a fact.",
+    "voice.lost": "The German reports what someone says (“{source}”); {english} states it as a fact.",
+    "quote.lost": "The German quotes “{source}”; {english} has no quotation.",
+    "quote.added": "{english} puts “{target}” in quotation marks; the German does not quote it.",
+    "number.converted": "The German says “{source}”; {english} converts it to “{target}”.",
+    "number.rounded": "The German says “{source}”; {english} rounds it to “{target}”.",
+    "number.unit": "The German says “{source}”; {english} has another unit: “{target}”.",
 }
 
 
 def agreement(de: str, en: str, direction: Direction = "both", scope: Scope = "pair") -> tuple[Finding, ...]:
-    """Findings for all that `en` leaves out of `de` or adds to it (`within`: only adds). Spans count in `de` and `en`."""
+    """Findings for all that `en` leaves out of `de` or adds to it (`within`: only adds), with spans in both."""
     found = compare(facts(de, "de"), facts(en, "en"), direction)
     return tuple(_findings(de, en, found, scope))
 
@@ -50,7 +52,7 @@ def _findings(de: str, en: str, differences: tuple[Difference, ...], scope: Scop
         source, target = difference.source, difference.target
         yield finding(
             difference.code,
-            message(difference),
+            message(difference, scope),
             scope=scope,
             de=span(de, source.start, source.end) if source else None,
             en=span(en, target.start, target.end) if target else None,
@@ -62,16 +64,21 @@ def _place(fact: Fact | None) -> tuple[int, int] | None:
     return (fact.start, fact.end) if fact else None
 
 
-def message(difference: Difference) -> str:
+def message(difference: Difference, scope: Scope = "pair") -> str:
     """One sentence a reader understands without knowing the codes."""
     source = difference.source.text if difference.source else ""
     target = difference.target.text if difference.target else ""
-    if wording := MESSAGES.get(difference.code):
-        if ("{source}" not in wording or source) and ("{target}" not in wording or target):
-            return wording.format(source=source, target=target)
+    english = "the claim" if scope == "claim" else "the English"
+    wording = MESSAGES.get(difference.code)
+    if wording and ("{source}" not in wording or source) and ("{target}" not in wording or target):
+        return _capital(wording.format(source=source, target=target, english=english))
     if source and target:
-        return f"The German says “{source}”; the English says “{target}”."
+        return f"The German says “{source}”; {english} says “{target}”."
     kind = KINDS.get(difference.code.partition(".")[0], "this")
     if source:
-        return f"The English leaves out {kind} “{source}” of the German."
-    return f"The English has {kind} “{target}”, which the German does not have."
+        return _capital(f"{english} leaves out {kind} “{source}” of the German.")
+    return _capital(f"{english} has {kind} “{target}”, which the German does not have.")
+
+
+def _capital(text: str) -> str:
+    return text[0].upper() + text[1:]

@@ -5,38 +5,113 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from presseschau.checks.agreement import agreement
+from presseschau.checks.coverage import leftover_words
+from presseschau.checks.evidence import evidence as evidence_itself
 from presseschau.checks.finding import finding
+from presseschau.checks.foreign import added, foreign, own_text
 from presseschau.checks.links import links
 from presseschau.checks.meta import meta
+from presseschau.checks.repetition import repetition
 from presseschau.checks.untranslated import untranslated
-from presseschau.models import EVIDENCE_ROLES, Article, Finding, Sentence
+from presseschau.facts import facts
+from presseschau.models import Article, Finding, Sentence, Span
+
+ADDED = ("number.added", "date.added", "place.added", "name.added")
+"""What a claim may not add, unless the article says it in another sentence."""
+UNRELATED = 5
+"""Content words of a claim, none of them from its evidence, that make it unsupported."""
 
 
 def check_claim(
-    text: str, evidence: Sequence[Sentence], article: Article, speaker: str | None = None, *, claim: str | None = None
+    text: str,
+    evidence: Sequence[Sentence],
+    article: Article,
+    speaker: str | None = None,
+    *,
+    claim: str | None = None,
+    cited: Sequence[int] = (),
 ) -> tuple[Finding, ...]:
-    """All findings about the claim `text`, said by `speaker` (None: by the article), that rests on `evidence`."""
-    return tuple(item.model_copy(update={"claim": claim}) for item in _findings(text, evidence, article, speaker))
+    """All findings about the claim `text`, said by `speaker` (None: by the article), that rests on `evidence`.
+
+    `cited` are the numbers as the model gave them, so that one that does not exist is found. `de_span` counts in
+    `Article.text`, `en_span` in `text`; `claim` is set into the findings.
+    """
+    found = _findings(text, evidence, article, cited)
+    kept = (item for item in found if not (speaker and item.code == "voice.lost"))
+    return tuple(item.model_copy(update={"claim": claim}) for item in kept)
 
 
 def check_point(
-    text: str, evidence: Sequence[Sentence], article: Article, *, point: str | None = None
+    text: str, evidence: Sequence[Sentence], article: Article, *, point: str | None = None, cited: Sequence[int] = ()
 ) -> tuple[Finding, ...]:
-    """The same for a key point, the bottom line or the headline, which need not name a speaker."""
-    return check_claim(text, evidence, article, claim=point)
+    """The same for a key point, the bottom line or the headline, which need not keep every voice and hedge."""
+    found = check_claim(text, evidence, article, claim=point, cited=cited)
+    return tuple(item for item in found if item.code not in ("voice.lost", "hedge.lost"))
 
 
-def _findings(text: str, evidence: Sequence[Sentence], article: Article, speaker: str | None) -> Iterator[Finding]:
-    source = "\n".join(sentence.text for sentence in evidence)
+def _findings(text: str, evidence: Sequence[Sentence], article: Article, cited: Sequence[int]) -> Iterator[Finding]:
     if not any(letter.isalnum() for letter in text):
         yield finding("coverage.missing", "There is no text.", scope="claim")
         return
-    if not evidence:
-        yield finding("evidence.missing", "No sentence of the article is given as evidence.", scope="claim")
-    for sentence in evidence:
-        if sentence.role not in EVIDENCE_ROLES:
-            yield finding("evidence.role", f"Sentence {sentence.n} is a {sentence.role}; only lead and body are evidence.", scope="claim")
-    yield from meta(source, text)
-    yield from untranslated(source, text)
+    yield from evidence_itself(evidence, cited, article)
+    source = "\n".join(sentence.text for sentence in evidence)
+    talk, left = meta(source, text), untranslated(source, text)
+    yield from talk
+    yield from left
+    if talk or any(item.en_span is None for item in left):
+        return
+    yield from repetition(source, text)
     yield from links(article.text, text, "claim")
-    yield from agreement(source, text, "within", "claim")
+    strange = foreign(text, article)
+    yield from strange
+    if evidence:
+        yield from _against(text, source, evidence, article, {item.en_span for item in strange})
+
+
+def _against(
+    text: str, source: str, evidence: Sequence[Sentence], article: Article, said: set[Span | None]
+) -> Iterator[Finding]:
+    """`text` against its evidence: what it adds, and what it turns round."""
+    nowhere = set(added(own_text(article), text))
+    for item in agreement(source, text, "within", "claim"):
+        place = item.en_span
+        if place in said:
+            continue
+        if item.code in ADDED and place and (item.code, place.start, place.end) not in nowhere:
+            yield _elsewhere(item)
+        elif item.code == "voice.lost" and not all(facts(sentence.text, "de").voices for sentence in evidence):
+            yield _moved(item.model_copy(update={"severity": "info"}), evidence)
+        else:
+            yield _moved(item, evidence)
+    yield from _unsupported(text, source, article)
+
+
+def _elsewhere(item: Finding) -> Finding:
+    """The article says it, the evidence does not: a name may stand for a pronoun, a number should be cited."""
+    what = item.en_span.text if item.en_span else ""
+    grade = "warning" if item.code.startswith("number") else "info"
+    message = f"“{what}” stands in the article, but not in the sentences given as evidence."
+    return item.model_copy(update={"code": "evidence.elsewhere", "severity": grade, "message": message})
+
+
+def _unsupported(text: str, source: str, article: Article) -> Iterator[Finding]:
+    """Nothing of the claim is in its evidence, although the article has it: the wrong sentences are cited."""
+    own, all_words = leftover_words(source, text), leftover_words("", text)
+    whole = leftover_words(own_text(article), text)
+    if len(all_words) >= UNRELATED and len(own) == len(all_words) and len(whole) <= len(all_words) // 2:
+        message = "The sentences given as evidence do not say this; others of the article may."
+        yield finding("evidence.elsewhere", message, scope="claim")
+
+
+def _moved(item: Finding, evidence: Sequence[Sentence]) -> Finding:
+    """The German span from the joined evidence to `Article.text`."""
+    place, at = item.de_span, 0
+    if place is None:
+        return item
+    for sentence in evidence:
+        if at <= place.start and place.end <= at + len(sentence.text):
+            offset = sentence.start - at
+            new = Span(start=place.start + offset, end=place.end + offset, text=place.text)
+            return item.model_copy(update={"de_span": new, "sentence": sentence.n})
+        at += len(sentence.text) + 1
+    return item.model_copy(update={"de_span": None})

@@ -8,32 +8,13 @@ from functools import lru_cache
 
 from presseschau.checks.lexicon import english, first_part
 from presseschau.checks.likeness import alike, skeleton
+from presseschau.checks.word_sets import section
 from presseschau.facts.words import Word, words
 
 SHORTEST = 4
 """Letters of a lower-case German word that counts as content; shorter ones are mostly grammar."""
 
 _NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
-_GRAMMAR = frozenset(
-    """aber der die das den dem des ich wir sie ihr ihm ihn uns man mal als also auf aus bei bis ein für hat ist mit nun
-    sei und von vor war was weg wer wie wird zum zur alle weder zuvor davor zuerst innerhalb darunter darüber statt zudem aber alle allem allen aller alles auch beim bist damit dann darauf daraus darin davon dazu dein deine denn deren dessen
-    dich dies diese diesem diesen dieser dieses doch durch eine einem einen einer eines etwas euch euer eure gegen haben
-    habe hast hatte hatten hätte hätten ihnen ihre ihrem ihren ihrer ihres jede jedem jeden jeder jedes kann kein keine
-    keinem keinen keiner können könnte könnten konnte konnten mehr mein meine meinem meinen meiner mich müssen muss musste
-    mussten nach nicht nichts noch nur oder ohne schon sehr sein seine seinem seinen seiner seines seit sich sind soll
-    sollen sollte sollten sondern sowie über unser unsere unter viel wann waren wäre wären warum weil welche welcher wenn
-    werden werde wird wurde wurden würde würden worden wieder will wollen wollte wollten während zwischen eher denen dass
-    dabei dadurch dafür dagegen daran dort hier immer ebenso selbst sogar sodass wegen zwar dürfen darf durfte mögen
-    möchte möchten gegenüber nachdem bevor obwohl indem laut rund etwa bereits""".split()
-)
-_ENGLISH_GRAMMAR = frozenset(
-    """about above after again against also although among another because been before being below between both could
-    does doing done down during each either even ever every from further have having here hers herself himself however
-    into itself just least like made make many might more most much must neither never nonetheless only other others
-    ought over quite rather same several shall should since some such than that their theirs them then there therefore
-    these they thing things this those though through thus till today towards under until upon very wasn't well were
-    what when where whether which while whom whose will with within without would your yours""".split()
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +60,13 @@ def german_content(de: str) -> tuple[Word, ...]:
 def _is_content(item: Word) -> bool:
     if item.text[0].isdigit():
         return True
-    if item.lower in _GRAMMAR:
+    if item.lower in section("grammar", "german"):
         return False
     return len(item.text) >= SHORTEST or (item.text[0].isupper() and len(item.text) >= 3 and item.start > 0)
 
 
 def coverage(de: str, en: str) -> tuple[Content, ...]:
-    """The content words of `de` in order, each with whether `en` has a counterpart (translation, cognate, name, figure)."""
+    """The content words of `de` in order, each with whether `en` has its translation, cognate, name or figure."""
     target = read_english(en)
     return tuple(_content(item, target) for item in german_content(de))
 
@@ -128,16 +109,24 @@ def _sounds(word: str, others: frozenset[str]) -> bool:
 
 
 def leftover(de: str, en: str) -> int:
-    """Letters of English content words that no German content word accounts for: free wording, or an addition."""
+    """Letters of the English content words that no German content word accounts for: free wording, or an addition."""
+    return sum(map(len, leftover_words(de, en)))
+
+
+@lru_cache(maxsize=512)
+def leftover_words(de: str, en: str) -> tuple[str, ...]:
+    """The English content words, in lower case, that no German content word accounts for."""
     sounds, beginnings, low = _german_sides(de)
-    total = 0
-    for word in read_english(en).words:
-        if len(word) < SHORTEST or word in _ENGLISH_GRAMMAR or word[0].isdigit() or word in low:
-            continue
-        if any(word[:size] in beginnings for size in range(2, len(word) + 1)) or _sounds(word, sounds):
-            continue
-        total += len(word)
-    return total
+    return tuple(
+        word
+        for word in read_english(en).words
+        if len(word) >= SHORTEST
+        and word not in section("grammar", "english")
+        and not word[0].isdigit()
+        and word not in low
+        and not any(word[:size] in beginnings for size in range(2, len(word) + 1))
+        and not _sounds(word, sounds)
+    )
 
 
 @lru_cache(maxsize=512)

@@ -34,4 +34,6 @@ def cut_short(de: str, en: str) -> tuple[Finding, ...]:
     if abs(mark - len(en)) > max(10, 0.35 * mark):
         return ()
     lost = span(de, mark, len(de))
-    return (finding(CODE, f"The English stops at a quotation mark; the German goes on: {lost.text[:60].strip()}…", de=lost),)
+    return (
+        finding(CODE, f"The English stops at a quotation mark; the German goes on: {lost.text[:60].strip()}…", de=lost),
+    )

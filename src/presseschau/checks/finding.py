@@ -19,7 +19,13 @@ def finding(
 ) -> Finding:
     """A Finding with the default severity of its code, unless `grade` says otherwise."""
     return Finding(
-        code=code, severity=grade or severity(code, scope), message=message, sentence=n, claim=claim, de_span=de, en_span=en
+        code=code,
+        severity=grade or severity(code, scope),
+        message=message,
+        sentence=n,
+        claim=claim,
+        de_span=de,
+        en_span=en,
     )
 
 

@@ -1,18 +1,19 @@
-"""The word sets with which German left in English is told from English, loaded once."""
+"""The word sets with which German left in English is told from English."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
 
 from presseschau.checks.lexicon import lexicon
+from presseschau.checks.word_sets import section
 
 
 @dataclass(frozen=True, slots=True)
 class LeftWords:
-    """`function`: German grammar; `particle`: those of it that stand in names; `english`: spelt like German or at home in
-    English; `name`: titles, firms, surnames that are common nouns; `grammar`: English grammar; `beginnings`: English words of the list."""
+    """`function`: German grammar. `particle`: those of it that stand in names. `english`: spelt like German, or German
+    words at home in English. `name`: titles, firms and surnames that are common nouns too. `grammar`: English grammar.
+    `beginnings`: English words of the word list."""
 
     function: frozenset[str]
     particle: frozenset[str]
@@ -25,7 +26,5 @@ class LeftWords:
 @lru_cache(maxsize=1)
 def left_words() -> LeftWords:
     """The sets of `data/german_left.txt`."""
-    text = files("presseschau.checks").joinpath("data/german_left.txt").read_text("utf-8")
-    sections = dict(line.split(": ", 1) for line in text.splitlines() if line and not line.startswith("#"))
-    beginnings = frozenset(word for words in lexicon().values() for word in words)
-    return LeftWords(**{name: frozenset(found.split()) for name, found in sections.items()}, beginnings=beginnings)
+    sets = {name: section("german_left", name) for name in ("function", "particle", "english", "name", "grammar")}
+    return LeftWords(**sets, beginnings=frozenset(word for words in lexicon().values() for word in words))

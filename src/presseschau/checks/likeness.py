@@ -8,7 +8,8 @@ from functools import lru_cache
 # Sounds, not letters: the same consonants in the same order are the same word written by another spelling.
 _SPELLING = (
     ("tsch", "K"), ("sch", "S"), ("sh", "S"), ("ch", "K"), ("ph", "f"), ("th", "t"), ("ck", "k"), ("tz", "s"),
-    ("qu", "kf"), ("x", "ks"), ("c", "k"), ("q", "k"), ("z", "s"), ("ß", "s"), ("w", "f"), ("v", "f"), ("S", "s"), ("K", "k"),
+    ("qu", "kf"), ("x", "ks"), ("c", "k"), ("q", "k"), ("z", "s"), ("ß", "s"), ("w", "f"), ("v", "f"),
+    ("S", "s"), ("K", "k"),
 )  # fmt: skip
 _SILENT = re.compile(r"(?<!^)[aeiouyjäöüáàâãåéèêëíìîïóòôõøúùûýæœh]")
 _DOUBLE = re.compile(r"(.)\1+")

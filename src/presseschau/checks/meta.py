@@ -1,4 +1,4 @@
-"""`content.meta`: the English is talk about the task, not a translation: a refusal, a preamble, an echoed instruction."""
+"""`content.meta`: the English is talk about the task: a refusal, a preamble, an echoed instruction."""
 
 from __future__ import annotations
 
@@ -10,28 +10,36 @@ from presseschau.models import Finding
 CODE = "content.meta"
 
 _REFUSAL = re.compile(
-    r"^\W*(?:(?:I['’]?m|I am) (?:sorry|afraid|unable|not able)\b|I (?:cannot|can['’]t|won['’]t) (?:help|assist|translate|provide|"
-    r"comply|fulfil|complete|do that|process|summari)|As an? (?:AI|artificial intelligence|(?:large )?language model)\b|"
-    r"Sorry, (?:but )?I\b|I apologi[sz]e\b|Unfortunately, I (?:cannot|can['’]t|am unable))",
+    r"^\W*(?:(?:I['’]?m|I am) (?:sorry|afraid|unable|not able)\b"
+    r"|I (?:cannot|can['’]t|won['’]t) (?:help|assist|translate|provide|comply|fulfil|complete|do that|process|summari)"
+    r"|As an? (?:AI|artificial intelligence|(?:large )?language model)\b|Sorry, (?:but )?I\b|I apologi[sz]e\b"
+    r"|Unfortunately, I (?:cannot|can['’]t|am unable))",
     re.IGNORECASE,
 )
 _PREAMBLE = re.compile(
-    r"^\W*(?:(?:Sure|Certainly|Of course|Okay|OK)\s*[!,.:]\s+(?:here|I)\b|Here(?: is|['’]s| are) (?:the|a|my|your) (?:\w+ ){0,2}?"
-    r"(?:translation|translated|summary|English|JSON|answer|result|claims?)\b|(?:English )?(?:translation|translated text|output|answer)\s*:\s*\S)",
+    r"^\W*(?:(?:Sure|Certainly|Of course|Okay|OK)\s*[!,.:]\s+(?:here|I)\b"
+    r"|Here(?: is|['’]s| are) (?:the|a|my|your) (?:\w+ ){0,2}?"
+    r"(?:translation|translated|summary|English|JSON|answer|result|claims?)\b"
+    r"|(?:English )?(?:translation|translated text|output|answer)\s*:\s*\S)",
     re.IGNORECASE,
 )
 _ECHO = re.compile(
-    r"(?:\btranslate (?:the|each|every|this|these|all)\b.{0,40}\b(?:sentence|text|article|numbers?|into English|to English)\b|"
-    r"\b(?:the )?(?:German|source) (?:text|sentence|article) (?:is|reads|says|does not|doesn['’]t|was not)\b|"
-    r"\bno translation (?:is )?(?:needed|available|provided|necessary)\b|\[(?:missing|no (?:text|translation)|untranslated|translation)[^\]]*\]|"
-    r"\btranslated from (?:the )?German\b|\(note: |\btranslator['’]s note\b|^\W*(?:English )?translation of sentence \d|"
-    r"^\W*(?:n/a|null|none|todo|tbd|\.{3}|…)\W*$|^\W*sentence (?:number )?\d+\W*$|```|<\|[a-z_]+\|>|</?(?:think|s|system|user|assistant)>|"
-    r"\[/?INST\]|\"(?:en|n|text)\"\s*:)",
+    r"(?:\btranslate (?:the|each|every|this|these|all)\b.{0,40}"
+    r"\b(?:sentence|text|article|numbers?|into English|to English)\b"
+    r"|\b(?:the )?(?:German|source) (?:text|sentence|article) (?:is|reads|says|does not|doesn['’]t|was not)\b"
+    r"|\bno translation (?:is )?(?:needed|available|provided|necessary)\b"
+    r"|\[(?:missing|no (?:text|translation)|untranslated|translation)[^\]]*\]"
+    r"|\btranslated from (?:the )?German\b|\(note: |\btranslator['’]s note\b"
+    r"|^\W*(?:English )?translation of sentence \d"
+    r"|^\W*(?:n/a|null|none|todo|tbd|\.{3}|…)\W*$|^\W*sentence (?:number )?\d+\W*$"
+    r"|```|<\|[a-z_]+\|>|</?(?:think|s|system|user|assistant)>|\[/?INST\]|\"(?:en|n|text)\"\s*:)",
     re.IGNORECASE,
 )
 # The article itself may speak so ("Ich kann nicht helfen", sagte sie): then it is a translation.
 _FIRST_PERSON = re.compile(r"\b(?:ich|mir|mich|wir|uns|leider)\b", re.IGNORECASE)
-_TASK_WORDS = re.compile(r"übersetz|deutsch|satz|sätze|anmerkung|sprachmodell|künstliche intelligenz|\bKI\b|\bnull\b|```", re.IGNORECASE)
+_TASK_WORDS = re.compile(
+    r"übersetz|deutsch|satz|sätze|anmerkung|sprachmodell|künstliche intelligenz|\bKI\b|\bnull\b|```", re.IGNORECASE
+)
 
 
 def meta(de: str, en: str) -> tuple[Finding, ...]:

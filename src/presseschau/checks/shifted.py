@@ -48,7 +48,11 @@ def shifted(pairs: Sequence[tuple[Sentence, str | None]]) -> dict[int, tuple[Fin
 
 
 def _message(
-    pairs: Sequence[tuple[Sentence, str | None]], i: int, offsets: dict[int, int], merged: set[int], repeats: dict[int, int]
+    pairs: Sequence[tuple[Sentence, str | None]],
+    i: int,
+    offsets: dict[int, int],
+    merged: set[int],
+    repeats: dict[int, int],
 ) -> str | None:
     n = pairs[i][0].n
     if i in repeats:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from presseschau.checks.finding import moved
 from presseschau.checks.pair import check_pair
 from presseschau.checks.shifted import shifted
+from presseschau.facts.voices import voices_of
 from presseschau.models import Finding, Sentence
+
+STANDS_ALONE = ("coverage.missing", "language.untranslated", "content.meta", "repetition.loop", "content.url")
+"""What is still worth saying of English that belongs to another sentence; its facts are those of the other one."""
 
 
 def check_translation(pairs: Sequence[tuple[Sentence, str | None]]) -> dict[int, tuple[Finding, ...]]:
@@ -16,9 +20,35 @@ def check_translation(pairs: Sequence[tuple[Sentence, str | None]]) -> dict[int,
     `pairs` are neighbours in the article's order. `de_span` counts in `Article.text`, `en_span` in the sentence's
     English. None or empty English is `coverage.missing`; English that belongs to a neighbour `coverage.shifted`.
     """
-    moved_on = shifted(pairs)
+    strange = shifted(pairs)
+    speakers = _speakers(pairs)
     found: dict[int, tuple[Finding, ...]] = {}
     for sentence, en in pairs:
         own = check_pair(sentence.text, en or "", n=sentence.n)
-        found[sentence.n] = tuple(moved(item, sentence.start) for item in (*moved_on.get(sentence.n, ()), *own))
+        own = tuple(_named(item, speakers.get(sentence.n)) for item in own)
+        all_of_it = _joined(strange.get(sentence.n, ()), own)
+        found[sentence.n] = tuple(moved(item, sentence.start) for item in all_of_it)
     return found
+
+
+def _joined(strange: tuple[Finding, ...], own: tuple[Finding, ...]) -> Iterator[Finding]:
+    yield from strange
+    for item in own:
+        if not strange or item.code in STANDS_ALONE:
+            yield item
+
+
+def _speakers(pairs: Sequence[tuple[Sentence, str | None]]) -> dict[int, str]:
+    """Who speaks in each sentence, carried over from the sentences before."""
+    voices = voices_of([sentence.text for sentence, _ in pairs])
+    return {
+        sentence.n: voice.speaker for (sentence, _), voice in zip(pairs, voices, strict=True) if voice and voice.speaker
+    }
+
+
+def _named(item: Finding, speaker: str | None) -> Finding:
+    """A lost voice with the speaker's name, so that the repair can name him."""
+    if item.code != "voice.lost" or speaker is None or item.de_span is None or speaker in item.message:
+        return item
+    message = f"The German reports what {speaker} says (“{item.de_span.text}”); the English states it as a fact."
+    return item.model_copy(update={"message": message})

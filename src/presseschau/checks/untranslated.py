@@ -34,14 +34,16 @@ _PLACE = re.compile(
     r"|see|haus|brück|brücken|furt|wald|werder|münde|hafen|platz|straße|strasse|allee|gasse|bahn|bank|post|zeitung|blatt)e?n?s?$"
 )
 NOUN_ENDINGS = frozenset(("", "e", "en", "n", "s", "es", "ern", "nen", "innen"))
-_TITLE = re.compile(r"(?:minister|präsident|kanzler|chef|sprecher|führer|sekretär|vorsitzende|vorsitzender|berater|beauftragter)(?:in)?$")
+_TITLE = re.compile(
+    r"(?:minister|präsident|kanzler|chef|sprecher|führer|sekretär|vorsitzende|vorsitzender|berater|beauftragter)(?:in)?$"
+)
 _ADDRESS = frozenset(("Mr", "Mrs", "Ms", "Miss", "Dr", "Prof", "Sir", "Lord", "Lady", "Herr", "Frau"))
 _EXPLAINED = re.compile(r" \([a-z ]{6,}")
 _QUOTED = re.compile(r"[“”\"„«»‘'(][^“”\"„«»()]{1,40}[“”\"«»’')]")
 
 
 def untranslated(de: str, en: str) -> tuple[Finding, ...]:
-    """A finding without `en_span` if all of `en` is German, else one with a span for each German word or phrase left in it."""
+    """A finding without `en_span` if all of `en` is German, else one with a span for each German phrase left in it."""
     own, source = words(en), words(de)
     if _is_german(own, source, en):
         return (finding(CODE, "The English is still German."),)
