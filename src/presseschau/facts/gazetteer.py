@@ -1,0 +1,125 @@
+"""The tables of places: every form of a name, an adjective or a people, and the one value it stands for."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Literal, NamedTuple
+
+from presseschau.facts.fact import Lang
+from presseschau.facts.table import table
+
+Kind = Literal["place", "people", "adjective"]
+_ENDINGS = ("e", "en", "er", "es", "em")
+
+
+class Entry(NamedTuple):
+    """What a form stands for: Ukraine, ukrainisch and Ukrainer have the value "UA" and differ in `kind`."""
+
+    value: str
+    kind: Kind
+
+
+class Gazetteer(NamedTuple):
+    """`single` holds one-word forms, `longer` the forms of several words by their first word, longest first."""
+
+    single: dict[str, Entry]
+    longer: dict[str, tuple[tuple[tuple[str, ...], Entry], ...]]
+    forms: dict[str, tuple[str, ...]]
+
+
+@lru_cache(maxsize=2)
+def gazetteer(lang: Lang) -> Gazetteer:
+    """All forms of one language, with inflected adjectives; `forms` lists the forms of a value."""
+    found: dict[str, Entry] = {}
+    for value, form in _names()[lang]:
+        found.setdefault(form, Entry(value, "place"))
+        if lang == "de" and " " not in form and len(value) != 2:
+            for inhabitant in _in_er(form):
+                found.setdefault(inhabitant, Entry(value, "adjective"))
+    for row in table("peoples.csv"):
+        for form, kind in (_german_peoples(row) if lang == "de" else _english_peoples(row)):
+            found.setdefault(form, Entry(row["value"], kind))
+    return _indexed(found)
+
+
+def _indexed(found: dict[str, Entry]) -> Gazetteer:
+    single, longer, forms = {}, {}, {}  # type: tuple[dict[str, Entry], dict[str, list[tuple[tuple[str, ...], Entry]]], dict[str, list[str]]]
+    for form, entry in found.items():
+        forms.setdefault(entry.value, []).append(form)
+        first, *rest = form.split(" ")
+        if rest:
+            longer.setdefault(first, []).append((tuple(rest), entry))
+        else:
+            single[form] = entry
+    ordered = {first: tuple(sorted(all_, key=lambda one: -len(one[0]))) for first, all_ in longer.items()}
+    return Gazetteer(single, ordered, {value: tuple(all_) for value, all_ in forms.items()})
+
+
+@lru_cache(maxsize=1)
+def _names() -> dict[Lang, list[tuple[str, str]]]:
+    """(value, form) by language. The reviewed tables come first; a CLDR row that shares a form with them takes their value."""
+    rows = [(row["value"], row["de"].split("|"), row["en"].split("|")) for row in (*table("peoples.csv"), *table("exonyms.csv"))]
+    known = {("de", form): value for value, de, _ in rows for form in de if form}
+    known |= {("en", form): value for value, _, en in rows for form in en if form}
+    for row in table("places_cldr.csv"):
+        value = known.get(("de", row["de"]), known.get(("en", row["en"]), row["value"]))
+        rows.append((value, [row["de"]], [row["en"]]))
+    return {
+        "de": [(value, form) for value, de, _ in rows for form in de if form],
+        "en": [(value, form) for value, _, en in rows for form in en if form],
+    }
+
+
+def _in_er(city: str) -> tuple[str, ...]:
+    """Berliner, Moskauer, Bremer, Münchner, Basler: the indeclinable adjective and the people of a city."""
+    if city.endswith("en"):
+        return city[:-2] + "er", city[:-2] + "ner", city + "er"
+    if city.endswith("e"):
+        return (city + "r",)
+    return city + "er", (city[:-2] + "ler" if city.endswith("el") else city + "er")
+
+
+def _german_peoples(row: dict[str, str]) -> list[tuple[str, Kind]]:
+    found: list[tuple[str, Kind]] = []
+    for stem in filter(None, row["de_adj"].split("|")):
+        for ending in ("", *_ENDINGS, "sprachig", "stämmig"):
+            found += [(stem + ending, "adjective"), (stem[0].upper() + stem[1:] + ending, "adjective")]
+    for people in filter(None, row["de_people"].split("|")):
+        stem = people.removesuffix("e")
+        endings = ("e", "en", "in", "innen", "er") if people.endswith("e") else ("", "s", "n", "in", "innen", "en")
+        found += [(stem + ending, "people") for ending in endings]
+    return found
+
+
+def _english_peoples(row: dict[str, str]) -> list[tuple[str, Kind]]:
+    return [(form + s, "people") for form in filter(None, row["en_adj"].split("|")) for s in ("", "s")]
+
+
+@lru_cache(maxsize=1)
+def related() -> dict[str, frozenset[str]]:
+    """Value -> the values that may stand for it in a good translation."""
+    found: dict[str, set[str]] = {}
+    for row in table("related_places.csv"):
+        group = row["values"].split("|")
+        for value in group:
+            found.setdefault(value, set()).update(group)
+    return {value: frozenset(others - {value}) for value, others in found.items()}
+
+
+# Names in which a place is no place: companies, money, sport events. The English may keep, translate or drop them.
+NOT_A_PLACE = {
+    "de": re.compile(
+        r"\bDeutsche[nrs]? (?:Bank|Bahn|Telekom|Post|Welle|Börse|Lufthansa|Wohnen|Umwelthilfe|Presse-Agentur|Euroshop|Fußball\w*"
+        r"|Ärzteblatt|Reich\w*|Wetterdienst\w*|Mark|Krebs\w+|Schäferhund\w*)\b"
+        r"|\b[Bb]ritische[sn]? Pfund\b|\b(?:US|AU|Hongkong|Kanada|Singapur)-Dollar\w*|\bUS-?\$|\b[Ss]chweizer (?:Franken|Käse)\b"
+        r"|\b(?:US|Australian|French) Open\b|\b(?:Neue|Süddeutsche|Norddeutsche|Mitteldeutsche|Westdeutsche)[nrs]? \w+\b"
+        r"|\b(?:Hamburger|Frankfurter|Wiener|Berliner|Pariser|Jenaer|Meißner) (?:SV|Allgemeine\w*|Würstchen|Schnitzel|Zeitung|Kurier)\b"
+        r"|\b(?:New York|Washington) (?:Times|Post|Daily)\b|\bWall Street\b|\bBBC \w+|\bSky \w+"
+        r"|\bEuropa (?:League|Park)\b|\bEuropa-?(?:Park|Pokal)\w*|\bFC Bayern(?: München)?\b|\bBayern München\b"),
+    "en": re.compile(
+        r"\bDeutsche \w+|\b(?:US|Australian|Canadian|Hong Kong|Singapore) (?:dollars?|\$)|\bUS ?\$|\bSwiss (?:francs?|cheese)\b"
+        r"|\b(?:New York|Washington) (?:Times|Post|Daily)\b|\bBBC \w+|\bSky \w+"
+        r"|\b(?:US|Australian|French|British|Scottish) Open\b|\bBayern(?: Munich)?\b|\bEuropa League\b|\bBritish pounds?\b"
+        r"|\bFrench (?:fries|windows?|press|toast|doors?)\b|\bRoman numerals?\b|\bDutch (?:oven|courage)\b|\bIndian summer\b"),
+}

@@ -1,0 +1,99 @@
+"""Places: countries, cities, regions, and the peoples and adjectives made from them.
+
+Country, people and adjective have one value, for translations change between them (der ukrainische Präsident,
+Ukraine's president). Tables only: a place that is not in them and spelt alike is found by `persons`.
+"""
+
+from __future__ import annotations
+
+from presseschau.facts.fact import Difference, Direction, Fact, Facts, Lang
+from presseschau.facts.gazetteer import NOT_A_PLACE, Entry, Gazetteer, gazetteer, related
+from presseschau.facts.words import Word, words
+
+
+def read(text: str, lang: Lang) -> tuple[Fact, ...]:
+    """The places of `text`: facts whose `value` is an ISO 3166 code or a name and whose `kind` is "place", "people" or
+    "adjective". Genitives (Kiews), compounds with a hyphen (Ukraine-Krieg) and capitals (UKRAINE) are read as well.
+    Companies, currencies and the like (Deutsche Bank, US-Dollar) are not."""
+    known = gazetteer(lang)
+    tokens = words(text)
+    found: list[Fact] = []
+    i = 0
+    while i < len(tokens):
+        length, entries = _at(tokens, i, known)
+        for entry in entries:
+            start, end = tokens[i].start, tokens[i + length - 1].end
+            found.append(Fact(entry.kind, entry.value, text[start:end], start, end))
+        i += length
+    if not found:
+        return ()
+    other = [m.span() for m in NOT_A_PLACE[lang].finditer(text)]
+    return tuple(f for f in found if not any(s <= f.start < e for s, e in other))
+
+
+def _at(tokens: tuple[Word, ...], i: int, known: Gazetteer) -> tuple[int, tuple[Entry, ...]]:
+    """How many words the place at word `i` takes, and what it is; (1, ()) if there is none."""
+    word = tokens[i].text
+    for rest, entry in known.longer.get(word, ()):
+        after = tokens[i + 1:i + 1 + len(rest)]
+        if len(after) == len(rest) and all(_same(w.text, r) for w, r in zip(after, rest, strict=True)):
+            return 1 + len(rest), (entry,)
+    if entry := _lookup(word, known):
+        return 1, (entry,)
+    return 1, _parts(word, known) if "-" in word else ()
+
+
+def _parts(compound: str, known: Gazetteer) -> tuple[Entry, ...]:
+    """The places in a compound. A city or region in one may have become part of a name (Rhein-Sieg-Kreis)."""
+    parts = [_lookup(part, known) for part in compound.split("-")]
+    return tuple(dict.fromkeys(
+        part if len(part.value) == 2 else Entry(part.value, "adjective") for part in parts if part))
+
+
+def _same(word: str, form: str) -> bool:
+    return word == form or (word.startswith(form) and word[len(form):] in ("s", "'s", "’s"))
+
+
+def _lookup(word: str, known: Gazetteer) -> Entry | None:
+    single = known.single
+    if entry := single.get(word):
+        return entry
+    if not word[0].isupper():
+        return None
+    if word[-1] == "s":
+        return single.get(word[:-2]) if word[-2:-1] in "'’" else single.get(word[:-1])
+    if len(word) > 3 and word.isupper():
+        return single.get(word.capitalize())
+    return None
+
+
+def differences(source: Facts, target: Facts, direction: Direction = "both") -> tuple[Difference, ...]:
+    """`place.missing` and `place.added` by value. Sure for names of places; weak for peoples and adjectives, which good
+    translations leave out more often. A related place (Kreml, Russian) answers if the other text does not name it itself."""
+    missing = _unanswered(source, target) if direction == "both" else []
+    return (
+        *(Difference("place.missing", source=fact, weak=fact.kind != "place") for fact in missing),
+        *(Difference("place.added", target=fact, weak=fact.kind != "place") for fact in _unanswered(target, source)),
+    )
+
+
+def _unanswered(side: Facts, other: Facts) -> list[Fact]:
+    """The first fact of each value of `side` that `other` does not have."""
+    if not side.places:
+        return []
+    here, there = {f.value for f in side.places}, {f.value for f in other.places}
+    spare = there - here
+    found: dict[str, Fact] = {}
+    for fact in sorted(side.places, key=lambda f: f.kind != "place"):
+        value = str(fact.value)
+        if value not in there and value not in found and not (spare & related().get(value, frozenset())) and not _written(fact, other):
+            found[value] = fact
+    return list(found.values())
+
+
+def _written(fact: Fact, other: Facts) -> bool:
+    """Is a form of the place part of another word there (Ukrainekrieg, pro-Russian), or was the word left as it is?"""
+    if fact.text in other.text:
+        return True
+    lower = other.text.casefold()
+    return any(len(form) > 3 and form.casefold() in lower for form in gazetteer(other.lang).forms.get(str(fact.value), ()))
