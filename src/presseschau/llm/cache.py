@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
 
@@ -22,6 +22,7 @@ from presseschau.models import Usage
 CacheMode = Literal["normal", "refresh", "only"]
 """`refresh`: buy everything anew and store it. `only`: never buy; what is missing is an error."""
 
+_FRESH = timedelta(days=30)
 _COLUMNS = "key, text, prompt_tokens, completion_tokens, requests, created, digest"
 
 
@@ -112,11 +113,14 @@ class AnswerCache:
             connection.execute("ROLLBACK")
 
     def verdict(self, engine: str) -> str | None:
-        """What an earlier run learned about how to put requests to this engine."""
+        """What a run of the last 30 days learned about how to put requests to this engine: servers are updated."""
         if self._connection is None or self.mode == "refresh":
             return None
+        since = _iso(datetime.now(UTC) - _FRESH)
         with wrapped(self.path):
-            row = self._connection.execute("SELECT shape FROM verdicts WHERE engine = ?", (engine,)).fetchone()
+            row = self._connection.execute(
+                "SELECT shape FROM verdicts WHERE engine = ? AND created > ?", (engine, since)
+            ).fetchone()
         return row[0].decode("utf-8", errors="replace") if row and isinstance(row[0], bytes) else None
 
     def remember_verdict(self, engine: str, shape: str) -> None:
@@ -128,7 +132,7 @@ class AnswerCache:
             row = self._open().execute(
                 "SELECT count(*), sum(prompt_tokens), sum(completion_tokens), min(created), max(created) FROM answers"
             ).fetchone()
-        oldest, newest = (moment.decode() if isinstance(moment, bytes) else None for moment in row[3:])
+        oldest, newest = (moment.decode(errors="replace") if isinstance(moment, bytes) else None for moment in row[3:])
         return CacheStats(
             str(self.path), self.path.stat().st_size, row[0], int(row[1] or 0), int(row[2] or 0), oldest, newest
         )

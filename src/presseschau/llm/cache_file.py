@@ -51,9 +51,7 @@ def open_file(path: Path, *, create: bool) -> sqlite3.Connection | None:
         _make(path)
     _inspect(path)
     with wrapped(path):
-        connection = _connect(path)
-        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()  # reads the file: damage shows here
-    return connection
+        return _connect(path)
 
 
 @contextmanager
@@ -61,10 +59,11 @@ def wrapped(path: Path) -> Iterator[None]:
     """Turns the database errors that a user can mend into CacheError, and lets bugs through."""
     try:
         yield
-    except (sqlite3.OperationalError, sqlite3.DatabaseError) as error:
-        if isinstance(error, sqlite3.IntegrityError | sqlite3.ProgrammingError | sqlite3.InterfaceError):
-            raise
-        raise CacheError(f"The answer cache {path} cannot be used: {error}. {_advice(str(error))}") from None
+    except (sqlite3.IntegrityError, sqlite3.ProgrammingError):
+        raise
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:  # the latter: a message that quotes a damaged file
+        reason = "".join(character for character in str(error) if character.isprintable())[:200]
+        raise CacheError(f"The answer cache {path} cannot be used: {reason}. {_advice(reason)}") from None
 
 
 def _advice(error: str) -> str:
@@ -82,8 +81,13 @@ def _connect(path: Path) -> sqlite3.Connection:
         f"{path.absolute().as_uri()}?mode=rw", uri=True, timeout=_BUSY_SECONDS, isolation_level=None
     )
     connection.text_factory = bytes  # a damaged text must not raise while it is fetched
-    connection.execute("PRAGMA synchronous = FULL")
-    connection.execute("PRAGMA secure_delete = ON")
+    try:
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA secure_delete = ON")
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()  # reads the file: damage shows here
+    except BaseException:
+        connection.close()
+        raise
     return connection
 
 

@@ -40,29 +40,25 @@ class Retryable(Exception):
 
 
 class Unsupported(Exception):
-    """The server refused the request (400, 404, 422) with a message that may name what it does not know.
+    """The server refused the request (400, 404, 422) with words that may name what it does not know.
 
     `failure` is what the refusal means if nothing that was sent is named.
     """
 
-    def __init__(self, message: str, failure: PresseschauError) -> None:
-        super().__init__(message)
+    def __init__(self, words: str, failure: PresseschauError) -> None:
+        super().__init__(words)
         self.failure = failure
 
 
 Failure = PresseschauError | Retryable | Unsupported
+_SHORTEST_KEY = 8  # a shorter one ("none", "EMPTY") is no secret, and may be a word
 
 _NO_CREDIT = re.compile(r"insufficient_quota|credit_balance|spend_limit|billing|insufficient credit|payment", re.I)
 _TOO_LONG = re.compile(r"context_length|exceed_context|maximum context|context (?:size|window|length)|too long", re.I)
 _FILTERED = re.compile(r"content_filter|content_policy|content management policy|ResponsibleAIPolicy", re.I)
 _NO_MODEL = re.compile(r"model_not_found|model .{0,80}(not (found|exist|loaded)|does not exist)|no such model", re.I)
-_KEY_LIKE = re.compile(r"\b(?:sk|pk|key|gsk|or)-[\w*.-]{6,}", re.I)
+_KEY_LIKE = re.compile(r"\b(?:sk|pk|gsk|xai)-[\w*.-]{6,}", re.I)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]+")
-
-_PLACES = {
-    301: "moves elsewhere", 302: "moves elsewhere", 303: "moves elsewhere",
-    307: "moves elsewhere", 308: "moves elsewhere",
-}  # fmt: skip
 
 
 def of_status(status: int, body: Mapping[str, Any], *, after: float | None = None, final: bool = False) -> Failure:
@@ -81,12 +77,12 @@ def of_status(status: int, body: Mapping[str, Any], *, after: float | None = Non
     if status == 413 or (status in (400, 422) and _TOO_LONG.search(marks)):
         return TruncatedAnswer(f"The prompt is too long for this server (HTTP {status}){said}")
     if status in (400, 404, 422):
-        return Unsupported(message, _bad_request(status, message, marks))
+        return Unsupported(marks, _bad_request(status, message, marks))
     if status in (408, 409, 425, 429) or status >= 500:
         if final:
             return AnswerError(f"The server will not take this request, now or later (HTTP {status}){said}")
         return Retryable(f"HTTP {status}{said}", after=after)
-    if status in _PLACES or 300 <= status < 400:
+    if 300 <= status < 400:
         return ConfigurationError(
             f"The server redirects (HTTP {status}); redirects are not followed, since the article and the key would go "
             "elsewhere. Give the final address as base URL."
@@ -139,6 +135,22 @@ def of_error_in_200(error: object) -> Failure:
         return of_status(400, body)
     message, _ = _message(body)
     return Retryable(f"an error inside the answer: {message or 'no reason given'}", billed=True)
+
+
+def without_key(failure: Failure, key: str) -> Failure:
+    """The failure with the key cut out of its texts: some servers repeat what they were sent."""
+    if len(key) >= _SHORTEST_KEY:
+        inner = failure.failure if isinstance(failure, Unsupported) else failure
+        for error in (failure, inner):
+            error.args = tuple(arg.replace(key, "[key]") if isinstance(arg, str) else arg for arg in error.args)
+        if isinstance(inner, AnswerError):
+            inner.raw = inner.raw.replace(key, "[key]")
+    return failure
+
+
+def holds_key(text: str, key: str) -> bool:
+    """Whether an answer repeats the key, which must reach neither the cache nor the output."""
+    return len(key) >= _SHORTEST_KEY and key in text
 
 
 def clean(text: str, limit: int = 300) -> str:

@@ -20,7 +20,7 @@ _FORMAT_WORDS = re.compile(
     r"response_format|json_schema|json_object|structured.?output|guided|grammar|requested parameters|schema",
     re.IGNORECASE,
 )
-_OPTIONAL = ("temperature", "reasoning_effort", "store", "cache_prompt", "provider")
+_OPTIONAL = ("temperature", "reasoning_effort", "store", "cache_prompt")
 _CAPS = ("max_completion_tokens", "max_tokens")
 
 
@@ -87,19 +87,19 @@ def wire_schema(request: Request[Any], profile: Profile) -> Mapping[str, Any]:
     return base_schema(request.answer) if profile.bounds else plain(base_schema(request.answer), bounds=False)
 
 
-def step(shape: Shape, profile: Profile, message: str, sent: Mapping[str, Any]) -> Shape | None:
-    """The next shape to try after a 400, 404 or 422 with this message; None if the message names nothing we sent.
+def step(shape: Shape, profile: Profile, words: str, sent: Mapping[str, Any]) -> Shape | None:
+    """The next shape to try after a 400, 404 or 422 with these words; None if they name nothing that was sent.
 
     An optional parameter that is named is left out; the token cap changes its name; else a rung down.
     """
     for name in _OPTIONAL:
-        if name in sent and re.search(rf"\b{name}\b", message, re.IGNORECASE):
+        if name in sent and re.search(rf"\b{name}\b", words, re.IGNORECASE):
             return replace(shape, left_out=shape.left_out | {name})
-    if shape.cap == profile.cap and re.search(rf"\b{shape.cap}\b", message):
+    if shape.cap == profile.cap and re.search(rf"\b{shape.cap}\b", words):
         other = next(name for name in _CAPS if name != shape.cap)
-        if re.search(rf"\b{other}\b|unsupported|unknown|unrecognized|extra|not permitted", message, re.IGNORECASE):
+        if re.search(rf"\b{other}\b|unsupported|unknown|unrecognized|extra|not permitted", words, re.IGNORECASE):
             return replace(shape, cap=other)
-    return down(shape, profile) if "response_format" in sent and _FORMAT_WORDS.search(message) else None
+    return down(shape, profile) if "response_format" in sent and _FORMAT_WORDS.search(words) else None
 
 
 def down(shape: Shape, profile: Profile) -> Shape | None:

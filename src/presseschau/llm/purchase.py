@@ -7,12 +7,12 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from presseschau.errors import AnswerError, CacheError, MalformedAnswer, ProviderDownError, TruncatedAnswer
+from presseschau.errors import CacheError, MalformedAnswer, ProviderDownError, TruncatedAnswer
 from presseschau.llm import ladder, strict_json
 from presseschau.llm.cache import AnswerCache, Stored
 from presseschau.llm.endpoint import Endpoint
 from presseschau.llm.event import State
-from presseschau.llm.faults import Retryable, Unsupported
+from presseschau.llm.faults import Retryable, Unsupported, holds_key, without_key
 from presseschau.llm.ladder import Shape
 from presseschau.llm.profiles import profile_of
 from presseschau.llm.reply import Completion, Received, check, parse, read_completion, unwrap
@@ -69,6 +69,10 @@ class Shop:
     def _engine(self) -> str:
         return f"{self._endpoint.identity} {self._profile.name}"
 
+    @property
+    def _key(self) -> str:
+        return self._endpoint.api_key.get_secret_value()
+
     async def close(self) -> None:
         if self._transport is not None:
             await self._transport.close()
@@ -105,12 +109,9 @@ class Shop:
             self._tell(sale.request.task, "retrying", self._elapsed(sale), wait, str(fault))
 
         try:
-            async for attempt in retrying(self._policy, self._timing, on_wait):
-                with attempt:
-                    return await self._try(sale, body)
+            return await retrying(self._policy, self._timing, on_wait)(self._try, sale, body)
         except Retryable as fault:
             raise _down(fault) from None
-        raise AssertionError("tenacity ends with a result or an exception")
 
     async def _try(self, sale: _Sale, body: Mapping[str, Any]) -> Completion:
         characters = sum(len(message["content"]) for message in body["messages"])
@@ -132,7 +133,7 @@ class Shop:
             self._spending.possibly_billed += problem.billed
             if problem.lost:
                 await self._lost(transport)
-        raise self._without_key(problem)
+        raise without_key(problem, self._key)
 
     async def _open(self) -> Transport:
         async with self._opening:
@@ -159,8 +160,7 @@ class Shop:
                 "silently cut the prompt. Give it a larger context (for Ollama: num_ctx).",
                 raw=completion.text,
             )
-        key = self._endpoint.api_key.get_secret_value()
-        if len(key) >= 8 and key in completion.text:
+        if holds_key(completion.text, self._key):
             raise MalformedAnswer("The answer repeats the key.")
         text = unwrap(completion.text) if shape.rung == "text" else completion.text
         parse(text, sale.request.answer)
@@ -193,15 +193,6 @@ class Shop:
         if shape.rung == "text" or self._ignored < _IGNORED_TWICE:
             return False
         return self._step(sale, shape, ladder.shown(shape, self._profile))
-
-    def _without_key(self, error: AnswerError | Any) -> Any:
-        """The failure, its text free of the key: some servers repeat what they were sent."""
-        key = self._endpoint.api_key.get_secret_value()
-        if len(key) >= 8:
-            error.args = tuple(arg.replace(key, "[key]") if isinstance(arg, str) else arg for arg in error.args)
-            if isinstance(error, AnswerError):
-                error.raw = error.raw.replace(key, "[key]")
-        return error
 
     def _elapsed(self, sale: _Sale) -> float:
         return self._timing.clock() - sale.began

@@ -92,11 +92,16 @@ def check(completion: Completion) -> AnswerError | Retryable | None:
 
 
 def parse(text: str, answer: type[AnswerModel]) -> AnswerModel:
-    """The answer in a JSON text. Raises MalformedAnswer with what is wrong: not JSON, a key twice, not the schema."""
+    """The answer in a JSON text. Raises MalformedAnswer with what is wrong: not JSON, a key twice, not the schema.
+
+    Half of a surrogate pair, raw or escaped, is rejected too: it is not text, and can be neither stored nor printed.
+    """
     try:
+        text.encode()
         strict_json.loads(text)
     except ValueError as error:
-        raise MalformedAnswer(f"The answer is not JSON: {clean(str(error), 120)}.", raw=text) from None
+        printable = text.encode(errors="replace").decode()
+        raise MalformedAnswer(f"The answer is not JSON: {clean(str(error), 120)}.", raw=printable) from None
     try:
         return answer.model_validate_json(text, strict=True, extra="forbid")
     except ValidationError as error:

@@ -10,16 +10,12 @@ def loads(text: str) -> Any:
     """The value of one JSON text.
 
     Raises ValueError (with a short reason) for what the standard reader lets through or falls over: a key given
-    twice, NaN and Infinity, integers of thousands of digits, nesting without end, lone surrogates.
+    twice, NaN and Infinity, integers of thousands of digits, nesting without end.
     """
     try:
-        value = json.loads(text, object_pairs_hook=_unique, parse_constant=_no_constant)
+        return json.loads(text, object_pairs_hook=_unique, parse_constant=_no_constant)
     except RecursionError:
         raise ValueError("nested too deeply") from None
-    # An escaped half of a surrogate pair is legal JSON, but not text: it can be neither stored nor printed.
-    if "\\u" in text and not _encodable(value):
-        raise ValueError("half of a surrogate pair")
-    return value
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -31,11 +27,3 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _no_constant(name: str) -> Any:
     raise ValueError(f"{name} is not JSON")
-
-
-def _encodable(value: Any) -> bool:
-    try:
-        json.dumps(value, ensure_ascii=False).encode()
-    except (UnicodeEncodeError, RecursionError):
-        return False
-    return True

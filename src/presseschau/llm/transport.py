@@ -38,7 +38,7 @@ class Transport:
             async with asyncio.timeout(deadline):
                 return await self._post(body, deadline)
         except TimeoutError:
-            return Retryable(f"{self._address} did not finish within {deadline:.0f} s", billed=True)
+            return Retryable(f"{self._address} did not finish within {deadline:.3g} s", billed=True)
 
     async def _post(self, body: Mapping[str, Any], deadline: float) -> Received | Failure:
         import httpx2
@@ -68,6 +68,7 @@ class Transport:
 
 
 def _sdk(endpoint: Endpoint) -> AsyncOpenAI:
+    from httpx2 import Limits
     from openai import AsyncOpenAI, DefaultAioHttpClient
 
     key = endpoint.api_key.get_secret_value() or _NO_KEY
@@ -76,7 +77,12 @@ def _sdk(endpoint: Endpoint) -> AsyncOpenAI:
         base_url=endpoint.base_url,
         max_retries=0,
         default_headers={"Authorization": f"Bearer {key}"},  # wins over OPENAI_CUSTOM_HEADERS
-        http_client=DefaultAioHttpClient(follow_redirects=False, trust_env=not endpoint.loopback),
+        http_client=DefaultAioHttpClient(
+            follow_redirects=False,
+            trust_env=not endpoint.loopback,
+            # Many servers drop idle connections after 5 s: one kept as long is lost just as the next request uses it.
+            limits=Limits(max_connections=1000, keepalive_expiry=3.0),
+        ),
     )
     if endpoint.profile != "openai" and not endpoint.host.endswith("api.openai.com"):
         sdk.organization = sdk.project = None  # read from the environment by the SDK; nobody else's business

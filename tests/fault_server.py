@@ -1,0 +1,168 @@
+"""A scripted server over real loopback HTTP: it answers each request with the next entry of its script.
+
+    async with FaultServer([error(429), completion('{"a": 1}')]) as server:
+        ... server.base_url, server.requests
+
+The last entry is repeated. `VirtualTime` is clock and sleep for retries, so that no test waits for a backoff.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import ssl
+import struct
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from socket import SO_LINGER, SOL_SOCKET
+from typing import Any, Literal, Self
+
+JSON = {"content-type": "application/json"}
+Ending = Literal["complete", "cut", "reset", "hang", "drip", "garbage", "close"]
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What the server does with one request.
+
+    `ending`: complete; cut (EOF in the middle of the body); reset (TCP RST in the middle of it); hang (nothing is ever
+    sent); drip (a byte now and then, without end); garbage (bytes that are not HTTP); close (EOF before any byte).
+    """
+
+    status: int = 200
+    body: bytes = b""
+    headers: Mapping[str, str] = field(default_factory=lambda: dict(JSON))
+    ending: Ending = "complete"
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A request as it arrived; header names in lower case."""
+
+    path: str
+    headers: Mapping[str, str]
+    raw: bytes
+    json: Any
+
+
+Script = Sequence[Reply | Callable[[Seen], Reply]]
+
+
+def completion(content: str | None, *, finish: str | None = "stop", prompt_tokens: int = 0, **message: Any) -> Reply:
+    """A chat completion with this content; other fields of the message by name."""
+    return json_reply({
+        "id": "chatcmpl-1", "object": "chat.completion", "created": 1, "model": "m",
+        "choices": [{"index": 0, "finish_reason": finish,
+                     "message": {"role": "assistant", "content": content, **message}}],
+        "usage": {"prompt_tokens": prompt_tokens, "completion_tokens": 7, "total_tokens": prompt_tokens + 7},
+    })  # fmt: skip
+
+
+def json_reply(data: Any, status: int = 200, **headers: str) -> Reply:
+    fields = {**JSON, **{name.replace("_", "-"): value for name, value in headers.items()}}
+    return Reply(status, json.dumps(data).encode(), fields)
+
+
+def error(status: int, message: str = "an error", code: str | None = None, **headers: str) -> Reply:
+    """An error as OpenAI words it."""
+    return json_reply({"error": {"message": message, "type": code, "code": code, "param": None}}, status, **headers)
+
+
+def html(status: int = 200) -> Reply:
+    return Reply(status, b"<!doctype html><title>Login</title>", {"content-type": "text/html"})
+
+
+@dataclass
+class VirtualTime:
+    """A clock that only `sleep` moves; `waits` are the seconds slept. Seconds."""
+
+    now: float = 0.0
+    waits: list[float] = field(default_factory=list)
+
+    def clock(self) -> float:
+        return self.now
+
+    async def sleep(self, seconds: float) -> None:
+        self.waits.append(seconds)
+        self.now += seconds
+
+
+class FaultServer:
+    """The server; `requests` are all it received, `arrived` is set by the first. `tls` makes it speak TLS."""
+
+    def __init__(self, script: Script, tls: ssl.SSLContext | None = None) -> None:
+        self.script = list(script)
+        self.requests: list[Seen] = []
+        self.arrived = asyncio.Event()
+        self._tls = tls
+        self._closing = asyncio.Event()
+        self._connections: set[asyncio.Task[None]] = set()
+
+    async def __aenter__(self) -> Self:
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0, ssl=self._tls)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._closing.set()
+        self._server.close()
+        for connection in self._connections:
+            connection.cancel()
+        await asyncio.gather(*self._connections, return_exceptions=True)
+
+    @property
+    def base_url(self) -> str:
+        scheme = "https" if self._tls else "http"
+        return f"{scheme}://127.0.0.1:{self._server.sockets[0].getsockname()[1]}/v1"
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        self._connections.add(task)
+        try:
+            while await self._answer(reader, writer):
+                pass
+        except (ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
+            pass
+        finally:
+            self._connections.discard(task)
+            writer.close()
+
+    async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
+        seen = await _read(reader)
+        entry = self.script[min(len(self.requests), len(self.script) - 1)]
+        self.requests.append(seen)
+        self.arrived.set()
+        reply = entry if isinstance(entry, Reply) else entry(seen)
+        if reply.ending == "hang":
+            await self._closing.wait()
+        if reply.ending in ("hang", "close"):
+            return False
+        if reply.ending == "garbage":
+            writer.write(b"\x16\x03\x01 this is not HTTP\r\n\r\n" + reply.body)
+            await writer.drain()
+            return False
+        return await self._send(reply, writer)
+
+    async def _send(self, reply: Reply, writer: asyncio.StreamWriter) -> bool:
+        promised = len(reply.body) if reply.ending == "complete" else 1_000_000
+        lines = [f"HTTP/1.1 {reply.status} Scripted", *(f"{name}: {value}" for name, value in reply.headers.items())]
+        if reply.status != 204:
+            lines.append(f"content-length: {promised}")
+        writer.write("\r\n".join([*lines, "", ""]).encode() + reply.body)
+        await writer.drain()
+        while reply.ending == "drip":
+            writer.write(b" ")
+            await writer.drain()
+            await asyncio.sleep(0.02)  # the fault itself: bytes keep coming, but too slowly
+        if reply.ending == "reset":
+            writer.get_extra_info("socket").setsockopt(SOL_SOCKET, SO_LINGER, struct.pack("ii", 1, 0))
+            writer.transport.abort()
+        return reply.ending == "complete"
+
+
+async def _read(reader: asyncio.StreamReader) -> Seen:
+    head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
+    fields = [line.partition(":") for line in head[1:] if line]
+    headers = {name.strip().lower(): value.strip() for name, _, value in fields}
+    raw = await reader.readexactly(int(headers.get("content-length", 0)))
+    return Seen(head[0].split(" ")[1], headers, raw, json.loads(raw) if raw else None)
