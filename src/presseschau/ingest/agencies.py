@@ -10,19 +10,20 @@ _NAMES: Final = (
     "TASS", "Bloomberg", "dpa-AFX", "Dow Jones", "Kathpress", "ANSA", "Xinhua", "Interfax", "PAP", "ČTK", "Belga", "ATS",
     "MTI", "UPI", "teleschau", "spot on news", "pressetext", "idea", "Ukrinform",
 )
-_OTHER_SPELLINGS: Final = {
-    "rtr": "Reuters", "dts nachrichtenagentur": "dts", "dts-nachrichtenagentur": "dts", "dpa-infocom": "dpa", "afx": "dpa-AFX",
-    "deutsche presse-agentur": "dpa", "dow jones newswires": "Dow Jones", "austria presse agentur": "APA",
-    "associated press": "AP", "agence france-presse": "AFP", "evangelischer pressedienst": "epd",
+_OTHER_NAMES: Final = {
+    "rtr": "Reuters", "afx": "dpa-AFX", "dpa-infocom": "dpa", "dow jones newswires": "Dow Jones",
+    "dts nachrichtenagentur": "dts", "dts-nachrichtenagentur": "dts", "deutsche presse-agentur": "dpa",
+    "austria presse agentur": "APA", "associated press": "AP", "agence france-presse": "AFP",
+    "evangelischer pressedienst": "epd",
 }
-_CANONICAL: Final = {name.lower(): name for name in _NAMES} | _OTHER_SPELLINGS
+_CANONICAL: Final = {name.lower(): name for name in _NAMES} | _OTHER_NAMES
 _ALSO_WORDS: Final = frozenset({"ap", "idea", "pap", "ats", "sid", "mti", "upi"})
-"""Short enough to be a word or a name: they count only in the agency's own spelling."""
+"""Short enough to be a word or a name: outside a dateline they count only in the agency's own spelling."""
 NAME: Final = "(?:" + "|".join(re.escape(name) for name in sorted(_CANONICAL, key=len, reverse=True)) + ")"
 _NAMED: Final = re.compile(rf"(?<![\w-]){NAME}(?![\w-])", re.IGNORECASE)
 
 
-def agency_in(text: str) -> str | None:
+def agency_in(text: str, *, dateline: bool = False) -> str | None:
     """The agencies named in a credit or dateline, in their usual spelling, joined by "/"; None if there is none.
 
     Desk marks ("dpa/lni") are no agencies and are left out.
@@ -30,6 +31,6 @@ def agency_in(text: str) -> str | None:
     found = []
     for match in _NAMED.finditer(text):
         name = _CANONICAL[match.group().lower()]
-        if match.group().lower() not in _ALSO_WORDS or match.group() == name:
+        if dateline or match.group().lower() not in _ALSO_WORDS or match.group() == name:
             found.append(name)
     return "/".join(dict.fromkeys(found)) or None

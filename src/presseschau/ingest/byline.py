@@ -8,7 +8,8 @@ from typing import Final
 _PARTICLE: Final = r"(?:von|van|de|der|den|da|di|el|al|zu|zur|la|le|bin|ten|ter|dos|und zu)"
 _PART: Final = r"[A-ZÄÖÜÀ-Þ][\w’'.-]++"
 _NAME: Final = rf"(?:(?:Prof|Dr|Mag|Dipl)\.\s?(?:\w+\.\s)?)*{_PART}(?: {_PARTICLE})*(?: {_PART}){{1,3}}"
-_NAMES: Final = rf"(?P<names>{_NAME}(?:(?:\s*[,/&|]\s*|\s+und\s+|\s+sowie\s+){_NAME})*)"
+_TASK: Final = r"(?:\s+\((?:Text|Texte|Foto|Fotos|Bild|Bilder|Video|Grafik|Daten|Illustration|Recherche)\))?"
+_NAMES: Final = rf"(?P<names>{_NAME}{_TASK}(?:(?:\s*[,/&|]\s*|\s+und\s+|\s+sowie\s+){_NAME}{_TASK})*)"
 _PLACE: Final = r"(?:(?:\s*[,/|–-]\s*|\s+in\s+|\s+aus\s+)(?:z\.\s?Zt\.\s)?[A-ZÄÖÜ][\w/. -]{1,40}|,\s*dpa|\s*\([\w. /-]{2,30}\))?"
 _GENRE: Final = (
     r"(?:(?:Ein|Eine|Der|Die)\s)?(?:(?:\w+\s)?(?:Kommentar|Analyse|Gastbeitrag|Gastkommentar|Interview|Reportage|Essay|Kolumne|Porträt|Bericht|"
@@ -23,6 +24,7 @@ _BYLINE: Final = (
     re.compile(rf"Aus\s+[A-ZÄÖÜ][\w -]{{2,30}}\s+(?:berichtet|berichten)\s+{_NAMES}\.?"),
     re.compile(rf"{_NAMES}\s+(?:berichtet|berichten)\s+aus\s+[A-ZÄÖÜ][\w -]{{2,30}}"),
 )
+_PICTURES: Final = re.compile(r"\((?:Fotos?|Bilder|Bild|Video|Grafik|Illustration)\)$")
 _UNNAMED: Final = re.compile(
     r"(?:von|Von|VON)\s+(?:unsere[nmr]\s+)?(?:\w+\s)?(?:Redaktion|Korrespondent\w*|Mitarbeiter\w*|Reporter\w*|Agenturen|dpa|APA|AFP|Redakteur\w*)(?:\s[A-ZÄÖÜ]\S+){0,4}"
 )
@@ -37,8 +39,15 @@ def read_byline(line: str) -> str | None:
     for pattern in _BYLINE:
         match = pattern.fullmatch(line)
         if match:
-            return " ".join(match["names"].split())
+            return _writers(match["names"])
     return "" if _UNNAMED.fullmatch(line) else None
+
+
+def _writers(names: str) -> str:
+    """The names without those who took the pictures, and without the word for what the others did."""
+    people = re.split(r"\s*[,/&|]\s*|\s+und\s+|\s+sowie\s+", names)
+    writers = [re.sub(r"\s+\(.*\)$", "", name) for name in people if not _PICTURES.search(name)]
+    return ", ".join(writers)
 
 
 def bare_names(line: str) -> str | None:

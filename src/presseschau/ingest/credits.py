@@ -21,6 +21,8 @@ _SIGNED: Final = re.compile(
     rf"(?:\s*(?:[/,&+;]|und|mit)\s*[\w.-]{{2,20}}){{0,5}}\s*[)\]]?\.?",
     re.IGNORECASE,
 )
+_DESKS: Final = re.compile(r"(?:-{2,3}\s*)?/?[A-Za-zÄÖÜäöü]{2,4}(?:/[A-Za-zÄÖÜäöü]{2,4}){1,4}")
+_OUTLET: Final = re.compile(r"(?:@|©|\(c\)|Quellen?\s*:|Copyright\b)?\s*(?:(?:19|20)\d\d\s+)?(?P<name>[A-ZÄÖÜ][\w.&-]+(?: [\w.&-]+){0,4}|[\w-]+\.\w{2,3})(?:\s*/\s*\w{2,4})*")
 _DPA_ID: Final = re.compile(r"dpa:\d{6}-\d+-\d+/\d+")
 _CAPTION_START: Final = re.compile(
     r"(?:Bild|Foto|Bildunterschrift|Archivbild|Archivfoto|Symbolbild|Symbolfoto|Im Bild|Video|Grafik|Karte)\s*:\s*\S", re.IGNORECASE
@@ -38,7 +40,7 @@ def read_credit(line: str) -> Literal["credit", "caption"] | None:
     """Is the line a credit ("@ dpa.de", "(dpa/lni)", "Foto: ...") or a caption that ends in one?"""
     if len(line) > _LONGEST_CAPTION:
         return None
-    if len(line) <= 120 and (_CREDIT_LINE.fullmatch(line) or _SIGNED.fullmatch(line) or _DPA_ID.search(line)):
+    if len(line) <= 120 and (_CREDIT_LINE.fullmatch(line) or _SIGNED.fullmatch(line) or _DPA_ID.search(line) or _DESKS.fullmatch(line)):
         return None if len(split(line)) > 1 and not line.startswith(("@", "©", "(")) else "credit"
     if _trailing_credit(line) and line.startswith("("):
         return "credit"
@@ -71,6 +73,19 @@ def trailing_credit(text: str) -> int | None:
     if match and _is_source(match["inside"].strip("/")):
         return match.start("credit")
     return None
+
+
+def outlet_in(credit: str) -> str | None:
+    """The newspaper or site in a credit ("© Oberelbe-Zeitung", "Donau-Anzeiger / kre"), or None."""
+    match = _OUTLET.fullmatch(credit)
+    if match is None or agency_in(match["name"]) is not None:
+        return None
+    return match["name"]
+
+
+def is_signature(line: str) -> bool:
+    """Is a last line nothing but a name with a desk mark ("Thüringer Rundblick / rb")?"""
+    return "/" in line and len(line) <= 60 and re.search(r"/\s*[a-zäöü]{2,4}$", line) is not None and outlet_in(line) is not None
 
 
 def credited_person(credit: str) -> str | None:

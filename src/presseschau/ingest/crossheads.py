@@ -1,7 +1,9 @@
-"""Crossheads: the short lines between paragraphs that head what follows."""
+"""Crossheads: the short lines between paragraphs that head what follows; and the questions of an interview, which are none."""
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
@@ -12,23 +14,37 @@ _MOST_WORDS: Final = 12
 """Of 309 crossheads of German publishers 92 % fit both (median 43, p90 74 characters), and 2 % of paragraphs."""
 _OPEN_END: Final = tuple(".!…:;,")
 _BULLETS: Final = tuple("•▪◦●■►*–—-")
-_INTERVIEW: Final = 3
+_CLOSING: Final = "\"“”«»’')]"
+_TURNS: Final = 3
+_SPEAKER: Final = re.compile(r"([A-ZÄÖÜ][\w .&-]{1,30}): ")
+_ADDRESS: Final = re.compile(r"(?<=[\w,] )(?:Sie|Ihnen|Ihre?[nmrs]?)\b|^(?:Herr|Frau) [A-ZÄÖÜ]|\b(?:du|dir|dich|deine?)\b")
+_CALLED_SO: Final = re.compile(r"\b(?:Interview|Gespräch)\b", re.IGNORECASE)
 
 
-def crossheads(lines: Sequence[str]) -> set[int]:
+def crossheads(lines: Sequence[str], about: str = "") -> set[int]:
     """Which of the body's paragraphs are crossheads: short, no end mark, running text behind them.
 
-    Of several such lines in a row only the last can be one, the others are a list. In an interview (three questions
-    or more, each with an answer) the questions are body.
+    Of several such lines in a row only the last can be one, the others are a list. The questions of an interview are
+    body; those of an explainer ("Was ist passiert?") head its answers. `about` is the head of the article.
     """
     short = [_could_be(line) for line in lines]
     found = {n for n in range(len(lines) - 1) if short[n] and not short[n + 1] and _heads(lines[n + 1])}
-    questions = {n for n in found if lines[n].endswith("?")}
-    return found - questions if len(questions) >= _INTERVIEW and 2 * len(questions) >= len(found) else found
+    if is_interview(lines, about):
+        return {n for n in found if not lines[n].rstrip(_CLOSING).endswith("?")}
+    return found
+
+
+def is_interview(lines: Sequence[str], about: str = "") -> bool:
+    """Three questions that stand alone and address somebody, or one speaker named before three turns."""
+    questions = [line for line in lines if line.rstrip(_CLOSING).endswith("?")]
+    if len(questions) >= _TURNS and (_CALLED_SO.search(about) or any(_ADDRESS.search(line) for line in questions)):
+        return True
+    speakers = Counter(match[1] for line in lines if (match := _SPEAKER.match(line)))
+    return any(count >= _TURNS for count in speakers.values())
 
 
 def _could_be(line: str) -> bool:
-    bare = line.rstrip("\"“”«»’'")
+    bare = line.rstrip(_CLOSING)
     return (
         len(line) <= _LONGEST
         and len(line.split()) <= _MOST_WORDS
@@ -39,4 +55,4 @@ def _could_be(line: str) -> bool:
 
 
 def _heads(following: str) -> bool:
-    return is_prose(following) or following.rstrip("\"“”«»’'").endswith((".", "!", "?", "…", ":"))
+    return is_prose(following) or following.rstrip(_CLOSING).endswith((".", "!", "?", "…", ":"))

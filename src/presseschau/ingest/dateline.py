@@ -43,10 +43,10 @@ def read_dateline(text: str) -> Dateline | None:
     head = text[: _LONGEST + 2]
     match = _WITH_AGENCY.match(head)
     if match and _signs(match):
-        return _dateline(match, agency_in(match["sign"]))
+        return _dateline(match, agency_in(match["sign"], dateline=True))
     match = _SLASHED.match(head)
     if match and len(match["place"].split()) <= _MOST_WORDS:
-        return _dateline(match, agency_in(match["sign"]))
+        return _dateline(match, agency_in(match["sign"], dateline=True))
     match = _BARE.match(head)
     if match and _is_place(match["place"]):
         return _dateline(match, None)
@@ -58,7 +58,7 @@ def _signs(match: re.Match[str]) -> bool:
     place = match["place"] or ""
     if len(place.split()) > _MOST_WORDS:
         return False
-    if agency_in(match["sign"]) is not None:
+    if agency_in(match["sign"], dateline=True) is not None:
         return bool(place) or match["dash"].strip() != ""
     dashed = match["dash"].strip(" .:") != ""
     return dashed and _is_place(place) and _SIGNATURE.fullmatch(match["sign"]) is not None

@@ -20,6 +20,7 @@ class Imprint:
         self.updated = given.updated
         self.agency = given.agency
         self.author = given.author
+        self.outlet = given.outlet
         self._agency_from_dateline = False
 
     def note_stamps(self, stamps: Iterable[Stamp]) -> None:
@@ -42,5 +43,5 @@ class Imprint:
         """What is known now."""
         return replace(
             self.given, headline=self.headline, topic=self.topic, published=self.published, updated=self.updated,
-            agency=self.agency, author=self.author,
+            agency=self.agency, author=self.author, outlet=self.outlet,
         )

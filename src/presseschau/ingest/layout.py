@@ -24,6 +24,7 @@ from presseschau.ingest.parts import Part
 from presseschau.ingest.sorting import sort_out
 
 _LONGEST_LEAD: Final = 700
+_CLOCK: Final = len("19:27")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ def read_layout(text: str, given: Metadata) -> Layout:
     _name_head(parts, imprint)
     parts = _trim_dateline(parts, imprint)
     parts = _trim_credit(parts, imprint)
-    _name_body(parts)
+    _name_body(parts, imprint)
     return Layout(tuple(parts), imprint.metadata(), incomplete)
 
 
@@ -64,7 +65,7 @@ def _time_entries(parts: list[Part], imprint: Imprint) -> None:
     moments = ticker.moments([entry.stamp for _, entry in timed], imprint.published, imprint.updated)
     added: list[tuple[int, list[Part]]] = []
     for (n, entry), moment in zip(timed, moments, strict=True):
-        if entry.update and imprint.updated is None and len(moment) > 5:
+        if entry.update and imprint.updated is None and len(moment) > _CLOCK:
             imprint.updated = moment
         added.append((n, _entry_parts(parts[n], entry, moment)))
     for n, pieces in reversed(added):
@@ -163,18 +164,19 @@ def _trim_credit(parts: list[Part], imprint: Imprint) -> list[Part]:
     return parts
 
 
-def _name_body(parts: list[Part]) -> None:
+def _name_body(parts: list[Part], imprint: Imprint) -> None:
     """Lead, crossheads and body among what is still open."""
     rest = _open(parts)
-    for n in crossheads([part.text for part in rest]):
+    about = " ".join(part.text for part in parts if part.kind in ("topic", "headline", "byline"))
+    for n in crossheads([part.text for part in rest], about):
         rest[n].kind = "crosshead"
-    prose = [part for part in rest if part.is_open and is_prose(part.text)]
+    paragraphs = [part for part in rest if part.is_open]
+    for part in paragraphs:
+        part.kind = "body"
     led = any(part.kind == "lead" for part in parts)
-    for part in rest:
-        part.kind = "body" if part.is_open else part.kind
-    if not led and len(prose) > 1 and rest[0] is prose[0] and _can_lead(prose[0]):
-        prose[0].kind = "lead"
+    if not led and len(paragraphs) > 1 and rest[0] is paragraphs[0] and _can_lead(rest[0]):
+        rest[0].kind = "lead"
 
 
 def _can_lead(part: Part) -> bool:
-    return len(part.text) <= _LONGEST_LEAD and part.when is None and not part.text.endswith("?")
+    return is_prose(part.text) and len(part.text) <= _LONGEST_LEAD and part.when is None

@@ -16,9 +16,13 @@ _NOTE: Final = re.compile(
     r"|Diese[rs]? (?:Artikel|Text|Beitrag|Meldung|Version)(?: wurde| ist)[^.]{0,80}"
     r"(?:aktualisiert|korrigiert|ergänzt|berichtigt|überarbeitet|geändert|erstmals|zuerst)"
     r"|(?:Der Artikel|Der Beitrag|Die Meldung) wurde[^.]{0,60}(?:aktualisiert|korrigiert|berichtigt)"
-    r"|(?:berichtigt|Eilmeldung|EILMELDUNG|Berichtigte Fassung|Korrigierte Fassung|Wdh)\b\s*(?::|$|-|–)"
-    r"|(?:Dies ist eine )?(?:Eilmeldung|aktualisierte Version)\b[^.]{0,80}\.?$"
-    r"|(?:Mehr|Weitere Informationen) in Kürze|Weitere Informationen folgen|Wir aktualisieren diese Meldung"
+    r"|(?:[Bb]erichtigt|Berichtigte Fassung|Korrigierte Fassung|Wdh)\b\s*(?::|$|-|–)[^.]{0,60}[)\]]?$"
+    r"|(?:\+\+\+\s*)?(?:EILMELDUNG|Eilmeldung|BLITZ|EIL)(?:\s*\+\+\+)?$"
+    r"|Dies ist eine (?:Eilmeldung|aktualisierte|korrigierte)\b[^.]{0,80}"
+    r"|(?:Die |Diese )?Meldung wird (?:laufend |fortlaufend )?aktualisiert"
+    r"|(?:Das|Dieses|Dieser|Diese) (?:Interview|Gespräch) (?:wurde|ist|führte)[^.]{0,80}(?:autorisiert|gekürzt|geführt|aufgezeichnet|zuerst|redigiert)"
+    r"|(?:Das )?(?:Interview|Gespräch) führten? "
+    r"|(?:Mehr|Weitere Informationen) in Kürze|Weitere Informationen folgen|Wir aktualisieren diese Meldung|Mehr dazu in Kürze"
     r")"
 )
 _SHORT: Final = 700

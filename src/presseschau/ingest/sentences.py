@@ -31,6 +31,7 @@ _NEXT_WORD: Final = re.compile(r"[^\W_]++(?:[’'-][^\W_]++)*+")
 _ROMAN: Final = re.compile(r"[IVX]{1,6}")
 _INITIALS: Final = re.compile(r"(?:[^\W\d_]{1,2}\.-?)+(?:[^\W\d_]{1,2}|Chr|Sc|Ing|Zt)")
 _DAY_MONTH: Final = re.compile(r"\d{1,2}\.\d{1,2}")
+_COUNTED_OFF: Final = re.compile(r"[A-ZÄÖÜ][a-zäöüß]+-\d{1,3}")  # "der Weltranglisten-19. Thiem"
 _SPELT: Final = re.compile(r"[a-zäöüß]{3}$")
 _BULLET: Final = re.compile(r"[•▪◦●■►*–—-]?\s*\d{0,3}")
 
@@ -163,11 +164,13 @@ def _number_ends(token: str, prior: str, word: str, text: str, begin: int, after
     """A number ends a sentence unless it is an ordinal, a date or the number of a list."""
     if _DAY_MONTH.fullmatch(token):
         return word in SENTENCE_STARTS
-    if not token.isdigit():
-        return not (token[0].isalpha() is False and word in MONTHS)
+    if _COUNTED_OFF.fullmatch(token):
+        return word in SENTENCE_STARTS
+    if not token.isdigit() or len(token) > 3:
+        return not (token[0].isdigit() and word in MONTHS)
     if word in MONTHS or word in ORDINAL_NOUNS or _lists(text, begin, after):
         return False
-    if len(token) > 3 or word in SENTENCE_STARTS:
+    if word in SENTENCE_STARTS:
         return True
     if word[:1].isdigit():
         return len(token) > 2 or prior[:1].isupper()

@@ -10,7 +10,8 @@ from presseschau.ingest.agencies import agency_in
 from presseschau.ingest.blocks import is_prose
 from presseschau.ingest.boilerplate import is_boilerplate
 from presseschau.ingest.byline import read_byline
-from presseschau.ingest.credits import credited_person, read_credit, trailing_credit
+from presseschau.ingest.closing import close
+from presseschau.ingest.credits import credited_person, outlet_in, read_credit, trailing_credit
 from presseschau.ingest.dates import iso, read_line
 from presseschau.ingest.imprint import Imprint
 from presseschau.ingest.notes import is_note
@@ -30,6 +31,7 @@ def sort_out(parts: list[Part], imprint: Imprint) -> str | None:
     _drop_others(parts)
     _collect_stamps(parts, imprint)
     _drop_later(parts, imprint)
+    close(parts, imprint)
     return incomplete
 
 
@@ -72,6 +74,7 @@ def _name_line(part: Part, imprint: Imprint) -> None:
         if credit == "credit" and not text.lower().startswith(("foto", "bild", "grafik", "video")):
             imprint.note_agency(agency_in(text))
             imprint.author = imprint.author or (credited_person(text) if text.startswith("(") else None)
+            imprint.outlet = imprint.outlet or (None if text.startswith("(") else outlet_in(text))
 
 
 def _name_timestamp(part: Part, imprint: Imprint) -> bool:

@@ -7,36 +7,11 @@ from collections.abc import Sequence
 from typing import Final, Literal
 
 from presseschau.ingest.blocks import is_prose
+from presseschau.ingest.credits import trailing_credit
 from presseschau.ingest.dates import read_line
+from presseschau.ingest.wordlists import wordlist
 
 _TRIM: Final = " \t.:;!?…»«›‹>→|*+-–—•#"
-_AT_THE_END: Final = frozenset(
-    line.strip()
-    for line in """
-    weitere meldungen | weitere nachrichten | weitere artikel | weitere themen | weitere berichte | weitere beiträge | weitere news | mehr nachrichten
-    mehr meldungen | mehr artikel | mehr news | meistgelesen | meistgelesene artikel | am meisten gelesen | meist gelesen | meistgelesene nachrichten
-    meistkommentiert | meistgeklickt | meistgeteilt | ähnliche artikel | ähnliche beiträge | ähnliche themen | ähnliche nachrichten | verwandte artikel
-    verwandte themen | verwandte beiträge | das könnte sie auch interessieren | das könnte dich auch interessieren | das könnte sie interessieren
-    das könnte ihnen auch gefallen | das könnte dir auch gefallen | das könnte ihnen gefallen | neueste artikel | neueste nachrichten | neueste meldungen
-    neueste beiträge | neuste artikel | neueste | aktuelle meldungen | aktuelle nachrichten | aktuelle artikel | aktuelles | top-themen | topthemen
-    top themen | top-artikel | top-nachrichten | top news | empfehlungen | empfehlungen der redaktion | unsere empfehlungen | empfohlene artikel
-    empfehlungen für sie | unsere empfehlung für sie | andere leser interessierte auch | leser interessierten sich auch für
-    nachrichten des tages | schlagzeilen | alle meldungen | die neuesten meldungen | newsticker | nachrichtenticker | im fokus | mehr aus dem ressort
-    mehr aus dem netz | aus dem netz | neu auf der startseite | mehr von uns | weitere artikel aus dem ressort | mehr aus dieser rubrik | das interessiert andere leser
-    andere nutzer lasen auch | auch in den nachrichten | die wichtigsten nachrichten | weitere videos | weitere texte | die beliebtesten artikel | beliebte artikel
-    """.replace("\n", "|").split("|")
-    if line.strip()
-)
-_ALONG_THE_WAY: Final = frozenset(
-    line.strip()
-    for line in """
-    lesen sie auch | lesen sie mehr | lesen sie dazu auch | lesen sie hierzu auch | lesen sie dazu | lesen sie weiter | lies auch | lies hier weiter | auch interessant
-    mehr zum thema | mehr zu diesem thema | mehr dazu | mehr hierzu | zum thema | zum weiterlesen | passend dazu | passend zum thema | dazu passt
-    siehe auch | siehe dazu | hintergrund zum thema | weiterführende links | weiterführende informationen | links zum thema | mehr lesen
-    mehr über das thema | lesetipp | lesetipps | leseempfehlung | leseempfehlungen | interessant dazu | das wichtigste zum thema | ebenfalls interessant
-    """.replace("\n", "|").split("|")
-    if line.strip()
-)
 _AT_THE_END_START: Final = re.compile(
     r"(?:mehr|weitere (?:artikel|nachrichten|meldungen|themen|beiträge)|(?:neueste|aktuelle) (?:artikel|nachrichten|meldungen))\s+(?:aus|von)\s+(?:de[mnr]\s+)?"
     r"(?:ressort|rubrik|redaktion|bereich|kategorie|region|politik|wirtschaft|sport|kultur|panorama|inland|ausland|netz|welt|deutschland|stadt)[\w -]{0,30}$",
@@ -64,9 +39,9 @@ def stop_heading(line: str) -> Heading | None:
     if len(line) > 80:
         return None
     bare = line.strip(_TRIM).casefold()
-    if bare in _AT_THE_END or _AT_THE_END_START.fullmatch(bare):
+    if bare in wordlist("stop_headings_end") or _AT_THE_END_START.fullmatch(bare):
         return "end"
-    return "inline" if bare in _ALONG_THE_WAY else None
+    return "inline" if bare in wordlist("stop_headings_inline") else None
 
 
 def is_link_line(line: str) -> bool:
@@ -91,7 +66,10 @@ def own_date(text: str) -> str | None:
 
 def is_teaser(text: str) -> bool:
     """Does the paragraph show by its end that it introduces another article?"""
-    return reads_on(text) or (_OPENS_DATED.match(text) is None and own_date(text) is not None and "," in text[-60:])
+    if reads_on(text):
+        return True
+    closing = _DATED.search(text[-140:])
+    return closing is not None and "," in closing["inside"] and trailing_credit(text) is None
 
 
 def resumes_at(lines: Sequence[str]) -> int:
