@@ -1,0 +1,33 @@
+"""The plain wrapper around the async API, for scripts and notebooks without an event loop."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+from presseschau.analysis import Options, analyze
+from presseschau.llm.engine import choose, default_cache, open_engine
+from presseschau.models import Analysis, Article
+
+
+def analyze_article(
+    article: Article,
+    model: str | None = None,
+    *,
+    base_url: str | None = None,
+    api_key: str | None = None,
+    cache: Path | None = None,
+    options: Options | None = None,
+) -> Analysis:
+    """The Analysis of one article by the named model (None: the embedded one).
+
+    Answers are cached in `cache` (None: where the command line has its own). Raises ConfigurationError; must not be
+    called inside a running event loop, where `await analyze(article, engine)` does the same.
+    """
+
+    async def work() -> Analysis:
+        choice = choose(model, base_url=base_url, api_key=api_key)
+        async with open_engine(choice, cache=cache or default_cache()) as engine:
+            return await analyze(article, engine, options)
+
+    return asyncio.run(work())
