@@ -1,0 +1,62 @@
+"""German press articles in; a checked English translation, summary and claim list out.
+
+    article = presseschau.read_article(data, source="article.txt")        # bytes or str -> Article
+    analysis = presseschau.analyze_article(article)                       # plain, the embedded model
+    async with presseschau.open_engine(presseschau.choose("gpt-6.1-terra", api_key=key)) as engine:
+        analysis = await presseschau.analyze(article, engine)             # async, any engine
+
+Everything named here is loaded when it is first used. Errors: `presseschau.errors`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from presseschau.analysis import Engine, Options, analyze
+    from presseschau.blocking import analyze_article
+    from presseschau.ingest import read_article
+    from presseschau.llm.engine import Choice, choose, default_cache, open_engine
+    from presseschau.models import Analysis, Article, Claim, Finding, Summary
+
+_HOMES = {
+    "Analysis": "models",
+    "Article": "models",
+    "Choice": "llm.engine",
+    "Claim": "models",
+    "Engine": "analysis",
+    "Finding": "models",
+    "Options": "analysis",
+    "Summary": "models",
+    "analyze": "analysis",
+    "analyze_article": "blocking",
+    "choose": "llm.engine",
+    "default_cache": "llm.engine",
+    "open_engine": "llm.engine",
+    "read_article": "ingest",
+}
+
+__all__ = [
+    "Analysis",
+    "Article",
+    "Choice",
+    "Claim",
+    "Engine",
+    "Finding",
+    "Options",
+    "Summary",
+    "analyze",
+    "analyze_article",
+    "choose",
+    "default_cache",
+    "open_engine",
+    "read_article",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'presseschau' has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(f"presseschau.{_HOMES[name]}"), name)

