@@ -1,10 +1,33 @@
 """Findings about an article's English, made without a model."""
 
 from presseschau.checks.claim import check_claim, check_point
+from presseschau.checks.glossary import Entry, Glossary, check_glossary
+from presseschau.checks.glossary_file import house_glossary, load_glossary
 from presseschau.checks.order import badness, better
 from presseschau.checks.pair import check_pair
+from presseschau.checks.pairs import BadRow, Pair, read_pairs, verify_pairs
 from presseschau.checks.severity import severity
 from presseschau.checks.telling import telling
 from presseschau.checks.translation import check_translation
+from presseschau.checks.unreadable import UnreadableError
 
-__all__ = ["badness", "better", "check_claim", "check_pair", "check_point", "check_translation", "severity", "telling"]
+__all__ = [
+    "BadRow",
+    "Entry",
+    "Glossary",
+    "Pair",
+    "UnreadableError",
+    "badness",
+    "better",
+    "check_claim",
+    "check_glossary",
+    "check_pair",
+    "check_point",
+    "check_translation",
+    "house_glossary",
+    "load_glossary",
+    "read_pairs",
+    "severity",
+    "telling",
+    "verify_pairs",
+]

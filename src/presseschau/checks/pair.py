@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from presseschau.checks.agreement import agreement
 from presseschau.checks.cut_short import cut_short
 from presseschau.checks.finding import finding
+from presseschau.checks.glossary import Glossary, check_glossary
 from presseschau.checks.links import links
 from presseschau.checks.meta import meta
 from presseschau.checks.omission import omission
@@ -16,16 +17,17 @@ from presseschau.checks.untranslated import untranslated
 from presseschau.models import Finding
 
 
-def check_pair(de: str, en: str, *, n: int | None = None) -> tuple[Finding, ...]:
+def check_pair(de: str, en: str, *, n: int | None = None, glossary: Glossary | None = None) -> tuple[Finding, ...]:
     """All findings about `en` as the translation of `de`; `de_span` counts in `de`, `en_span` in `en`.
 
-    `n` is the sentence number set into the findings. An empty `en` is `coverage.missing`. Text that is no translation
-    at all (left in German, talk about the task) is said once, without the facts that it lacks.
+    `n` is the sentence number set into the findings; `glossary` is checked if given. An empty `en` is
+    `coverage.missing`. Text that is no translation at all (left in German, talk about the task, another sentence's) is
+    said once, without the facts that it lacks.
     """
-    return tuple(item.model_copy(update={"sentence": n}) for item in _findings(de, en))
+    return tuple(item.model_copy(update={"sentence": n}) for item in _findings(de, en, glossary))
 
 
-def _findings(de: str, en: str) -> Iterator[Finding]:
+def _findings(de: str, en: str, glossary: Glossary | None) -> Iterator[Finding]:
     if not any(letter.isalnum() for letter in en):
         if any(letter.isalnum() for letter in de):
             yield finding("coverage.missing", "There is no English for this sentence.")
@@ -42,3 +44,5 @@ def _findings(de: str, en: str) -> Iterator[Finding]:
     yield from repetition(de, en)
     yield from links(de, en)
     yield from agreement(de, en)
+    if glossary:
+        yield from check_glossary(de, en, glossary)

@@ -41,6 +41,7 @@ PAIR: dict[str, Severity] = {
     "quote.lost": "warning",
     "quote.added": "warning",
     "acronym.missing": "info",
+    "input.row": "error",
     "glossary.missing": "error",
     "glossary.forbidden": "error",
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from presseschau.checks.finding import moved
+from presseschau.checks.glossary import Glossary
 from presseschau.checks.pair import check_pair
 from presseschau.checks.shifted import shifted
 from presseschau.facts.voices import voices_of
@@ -14,7 +15,9 @@ STANDS_ALONE = ("coverage.missing", "language.untranslated", "content.meta", "re
 """What is still worth saying of English that belongs to another sentence; its facts are those of the other one."""
 
 
-def check_translation(pairs: Sequence[tuple[Sentence, str | None]]) -> dict[int, tuple[Finding, ...]]:
+def check_translation(
+    pairs: Sequence[tuple[Sentence, str | None]], glossary: Glossary | None = None
+) -> dict[int, tuple[Finding, ...]]:
     """Findings by sentence number; a sentence without findings is in it with `()`.
 
     `pairs` are neighbours in the article's order. `de_span` counts in `Article.text`, `en_span` in the sentence's
@@ -24,7 +27,7 @@ def check_translation(pairs: Sequence[tuple[Sentence, str | None]]) -> dict[int,
     speakers = _speakers(pairs)
     found: dict[int, tuple[Finding, ...]] = {}
     for sentence, en in pairs:
-        own = check_pair(sentence.text, en or "", n=sentence.n)
+        own = check_pair(sentence.text, en or "", n=sentence.n, glossary=glossary)
         own = tuple(_named(item, speakers.get(sentence.n)) for item in own)
         all_of_it = _joined(strange.get(sentence.n, ()), own)
         found[sentence.n] = tuple(moved(item, sentence.start) for item in all_of_it)

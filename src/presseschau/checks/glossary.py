@@ -1,0 +1,139 @@
+"""Required and forbidden renderings: the user's glossary and the built-in table of names and offices.
+
+`entries_in` finds an entry's German in a text whatever its ending (Bundeskanzlers, Bundeskanzlerin) and behind a hyphen
+(Ex-Bundeskanzler), never inside a closed compound, which is another word. The checks look for the English.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+
+from presseschau.checks.finding import finding, span
+from presseschau.models import Finding, Severity
+
+MISSING, FORBIDDEN = "glossary.missing", "glossary.forbidden"
+ENDINGS = r"(?:e|en|em|er|es|n|s|in|innen|ens|ern|nen|se|sen)?"
+"""What may follow a German word of an entry."""
+
+_FOLD = str.maketrans("äöüÄÖÜ", "aouAOU")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One German term, the English renderings that are right (best first), and those that are not.
+
+    `house`: from the built-in table, so only a hint; a user's entry is an order.
+    """
+
+    source: str
+    targets: tuple[str, ...]
+    forbidden: tuple[str, ...] = ()
+    note: str = ""
+    house: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """An entry and where its German stands; offsets are code points, end exclusive."""
+
+    entry: Entry
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Glossary:
+    """Entries in file order; of two with the same German the last one holds."""
+
+    entries: tuple[Entry, ...] = field(default=())
+
+    def extended(self, other: Glossary) -> Glossary:
+        """Both; where they share a German term, `other` holds."""
+        return Glossary((*self.entries, *other.entries))
+
+    @cached_property
+    def _by_beginning(self) -> dict[str, tuple[tuple[Entry, re.Pattern[str]], ...]]:
+        found: dict[str, list[tuple[Entry, re.Pattern[str]]]] = {}
+        for entry in {entry.source: entry for entry in self.entries}.values():
+            found.setdefault(_fold(entry.source)[:3].lower(), []).append((entry, _german(entry.source)))
+        return {key: tuple(entries) for key, entries in found.items()}
+
+    def matches(self, text: str) -> tuple[Match, ...]:
+        """Every place where an entry's German stands; of overlapping ones the longest."""
+        folded = _fold(text)
+        found: list[Match] = []
+        for word in re.finditer(r"(?<!\w)\w{2,}", folded):
+            for entry, pattern in self._by_beginning.get(word.group()[:3].lower(), ()):
+                if match := pattern.match(folded, word.start()):
+                    found.append(Match(entry, match.start(), match.end()))
+        return tuple(_longest(found))
+
+    def entries_in(self, text: str) -> tuple[Entry, ...]:
+        """The entries whose German stands in `text`, each once, in text order."""
+        return tuple(dict.fromkeys(match.entry for match in self.matches(text)))
+
+
+def _fold(text: str) -> str:
+    """Umlauts without their dots, so that Anwalt finds Anwälte; as many characters as before."""
+    return text.translate(_FOLD)
+
+
+def _german(source: str) -> re.Pattern[str]:
+    """The term with endings on each word; a term in lower case is found in upper case too."""
+    words = [re.escape(word) + ENDINGS for word in _fold(source).split()]
+    return re.compile(r"\s+".join(words) + r"(?![\w])", re.IGNORECASE if source.islower() else 0)
+
+
+def _longest(found: Sequence[Match]) -> Iterator[Match]:
+    taken = -1
+    for match in sorted(found, key=lambda match: (match.start, match.start - match.end)):
+        if match.start >= taken:
+            yield match
+            taken = match.end
+
+
+@lru_cache(maxsize=4096)
+def _english(target: str) -> re.Pattern[str]:
+    """The rendering as whole words; hyphen or space, plural and possessive do not matter."""
+    words = [re.escape(word) for word in re.split(r"[\s-]+", target.strip())]
+    last = words[-1][:-1] + "(?:y|ies)" if words[-1].endswith("y") else words[-1] + "(?:e?s)?"
+    return re.compile(r"(?<!\w)" + r"[\s-]+".join([*words[:-1], last]) + r"(?:['’]s?)?(?!\w)", re.IGNORECASE)
+
+
+def check_glossary(de: str, en: str, glossary: Glossary) -> tuple[Finding, ...]:
+    """`glossary.forbidden` where a forbidden rendering stands in `en`, else `glossary.missing` where no right one does.
+
+    A user's entry is an error; of the built-in table a forbidden rendering is a warning and a missing one info.
+    """
+    found: list[Finding] = []
+    done: set[str] = set()
+    for match in glossary.matches(de):
+        if match.entry.source not in done:
+            done.add(match.entry.source)
+            found.extend(_check(match, de, en))
+    return tuple(found)
+
+
+def _check(match: Match, de: str, en: str) -> Iterator[Finding]:
+    entry = match.entry
+    german = span(de, match.start, match.end)
+    right = [place.span() for target in entry.targets for place in _english(target).finditer(en)]
+    wanted = " or ".join(f"“{target}”" for target in entry.targets[:2])
+    advice = f"; the glossary has {wanted}" if wanted else ""
+    for wrong in entry.forbidden:
+        place = _english(wrong).search(en)
+        if place and not any(start <= place.start() and place.end() <= end for start, end in right):
+            message = f"“{place.group()}” is not to be used for “{german.text}”{advice}."
+            said = span(en, *place.span())
+            yield finding(FORBIDDEN, message, de=german, en=said, grade=_grade(entry, "warning"))
+            return
+    if entry.targets and not right:
+        message = f"The glossary has {wanted} for “{german.text}”; the English says something else."
+        yield finding(MISSING, message, de=german, grade=_grade(entry, "info"))
+
+
+def _grade(entry: Entry, house: Severity) -> Severity | None:
+    return house if entry.house else None
