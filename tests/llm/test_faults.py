@@ -5,10 +5,13 @@ from __future__ import annotations
 import asyncio
 import ssl
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from pydantic import BaseModel, ConfigDict, SecretStr
 
 from fault_server import FaultServer, Reply, Script, VirtualTime, completion, error, html, json_reply
@@ -32,6 +35,7 @@ from presseschau.models import Message, Request
 KEY = "sk-canary-7f3a9b1c2d4e5f60"
 GOOD = '{"sentences":["One.","Two."]}'
 ATTEMPTS = 3
+CERTIFICATE = Path(__file__).parents[2] / "fixtures" / "llm" / "untrusted.pem"
 
 
 class Sentences(BaseModel):
@@ -224,11 +228,19 @@ async def test_a_redirect_is_not_followed() -> None:
 
 async def test_an_untrusted_certificate_stops_the_run_with_a_hint() -> None:
     tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    tls.load_cert_chain(Path(__file__).parents[2] / "fixtures" / "llm" / "untrusted.pem")
+    tls.load_cert_chain(CERTIFICATE)
     async with FaultServer([completion(GOOD)], tls) as server, client(server, VirtualTime()) as asked:
         with pytest.raises(ConfigurationError, match="SSL_CERT_FILE"):
             await asked.ask(REQUEST)
     assert server.requests == []
+
+
+async def test_the_hint_of_the_certificate_helps(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATE))
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    tls.load_cert_chain(CERTIFICATE)
+    async with FaultServer([completion(GOOD)], tls) as server, client(server, VirtualTime()) as asked:
+        assert (await asked.ask(REQUEST)).value.sentences == ["One.", "Two."]
 
 
 async def test_tls_to_a_server_without_it_stops_the_run() -> None:
@@ -274,3 +286,20 @@ async def test_a_wait_beyond_the_limit_ends_resumable_and_at_once() -> None:
             await asked.ask(REQUEST)
     assert len(server.requests) == 1
     assert time.waits == []
+
+
+QUICK = [case.reply for case in ALL if case.reply.ending not in ("hang", "drip")]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.sampled_from(QUICK), max_size=8))
+def test_any_sequence_of_faults_ends_in_an_answer_or_in_one_of_our_errors(schedule: list[Reply]) -> None:
+    """And within the attempts of each rung: three rungs of the profile, one for each of two optional parameters."""
+
+    async def run() -> int:
+        async with FaultServer([*schedule, completion(GOOD)]) as server, client(server, VirtualTime()) as asked:
+            with suppress(PresseschauError):
+                assert (await asked.ask(REQUEST)).value.sentences == ["One.", "Two."]
+            return len(server.requests)
+
+    assert asyncio.run(run()) <= 5 * ATTEMPTS

@@ -319,7 +319,7 @@ def long_request(number: int) -> Request[Parts]:
 
 
 async def test_a_silently_cut_prompt_is_caught() -> None:
-    replies = [completion(GOOD, prompt_tokens=3_300), completion(GOOD, prompt_tokens=2_048)]
+    replies = [completion(GOOD, prompt_tokens=3_300), completion(GOOD, prompt_tokens=1_900)]
     async with FaultServer(replies) as server, ask(server, profile="ollama") as asked:
         await asked.ask(long_request(1))
         with pytest.raises(TruncatedAnswer, match="silently cut the prompt"):

@@ -19,7 +19,7 @@ from presseschau.llm.endpoint import Endpoint
 from presseschau.llm.event import Event, State
 from presseschau.llm.reply import parse
 from presseschau.llm.spending import Spending
-from presseschau.llm.token_count import planned_tokens
+from presseschau.llm.token_count import TokenEstimate, planned_tokens
 from presseschau.models import Answer, AnswerModel, Request
 
 if TYPE_CHECKING:
@@ -60,6 +60,7 @@ class Client:
         schema_prompt: str | None = None,
     ) -> None:
         self.spending = Spending()
+        self._estimate = TokenEstimate(endpoint.model)
         self._endpoint = endpoint
         self._cache = cache
         self._start = start
@@ -116,6 +117,10 @@ class Client:
     def count_tokens(self, text: str) -> int:
         """Tokens to plan with: an upper bound, the same in every run (see token_count.py)."""
         return planned_tokens(text)
+
+    def estimate_tokens(self, text: str) -> int:
+        """Tokens as well as can be told now, e.g. for a price: better with every answer, so never part of a plan."""
+        return self._estimate.tokens(text)
 
     async def ask(self, request: Request[AnswerModel]) -> Answer[AnswerModel]:
         """The answer: complete, parsed, checked against the schema; from the cache if it was bought before.
@@ -193,7 +198,7 @@ class Client:
             if self._cache is not None:
                 self._cache.check_writable()
             self._shop = Shop(
-                self._endpoint, self._cache, self.spending, self._tell, self._start,
+                self._endpoint, self._cache, self.spending, self._estimate, self._tell, self._start,
                 self._policy or Policy(), self._timing or Timing(), self._schema_prompt,
             )  # fmt: skip
         return self._shop

@@ -45,7 +45,7 @@ class Shop:
     """Buys answers from one endpoint. Knows how requests must be put for it, and remembers that in the cache."""
 
     def __init__(
-        self, endpoint: Endpoint, cache: AnswerCache | None, spending: Spending, tell: Tell,
+        self, endpoint: Endpoint, cache: AnswerCache | None, spending: Spending, estimate: TokenEstimate, tell: Tell,
         start: Callable[[], Awaitable[Endpoint]] | None, policy: Policy, timing: Timing, schema_prompt: str | None,
     ) -> None:  # fmt: skip
         self._endpoint = endpoint
@@ -57,7 +57,7 @@ class Shop:
         self._timing = timing
         self._schema_prompt = schema_prompt
         self._profile = profile_of(endpoint)
-        self._estimate = TokenEstimate(endpoint.model)
+        self._estimate = estimate
         self._slots = asyncio.Semaphore(endpoint.parallel)
         self._opening = asyncio.Lock()
         self._transport: Transport | None = None

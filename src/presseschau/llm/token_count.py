@@ -19,6 +19,9 @@ PLANNED_RATIO = 2.6
 """Characters a token: less than German has in any current tokenizer (Qwen 2.5: 3.2, o200k: 4.2)."""
 _FIRST_RATIO = 3.0
 _SANE = (1.5, 5.0)  # a ratio outside says that the server does not count what it read
+_CUT = 0.6  # of the estimate: English has up to 1.5 times the characters a token that German has in the same tokenizer
+_CUT_UNLEARNED = 0.7 / _SANE[1]  # tokens a character below which no tokenizer gets, German or English
+_SHORT = 3_000  # characters: the smallest context that servers have by default holds more
 _OVERHEAD = 8  # tokens that a chat template adds a message, about
 
 # Where tiktoken 0.14 keeps its vocabularies (file name: sha1 of the URL) and what they must hash to.
@@ -65,14 +68,14 @@ class TokenEstimate:
     def was_cut(self, characters: int, seen_tokens: int, context_tokens: int | None) -> bool:
         """Whether a server that read `seen_tokens` cannot have read a prompt of so many characters.
 
-        Below 70 % of the estimate. Nothing learned yet: of the most generous ratio. Short prompts are never cut, and
-        0 means that the server does not count.
+        That is below 60 % of the estimate, or, while nothing is learned, below what any tokenizer needs; or a full
+        context. Short prompts are not judged, and 0 means that the server does not count.
         """
-        if seen_tokens <= 0 or characters < 3_000:
+        if seen_tokens <= 0 or characters < _SHORT:
             return False
         if context_tokens is not None and seen_tokens >= context_tokens:
             return True
-        return seen_tokens < 0.7 * characters / (self.ratio if self._tokens else _SANE[1])
+        return seen_tokens < characters * (_CUT / self.ratio if self._tokens else _CUT_UNLEARNED)
 
 
 def _tiktoken(model: str) -> Callable[[str], int] | None:

@@ -79,7 +79,8 @@ def _sdk(endpoint: Endpoint) -> AsyncOpenAI:
         default_headers={"Authorization": f"Bearer {key}"},  # wins over OPENAI_CUSTOM_HEADERS
         http_client=DefaultAioHttpClient(
             follow_redirects=False,
-            trust_env=not endpoint.loopback,
+            # This machine is reached without the proxy that the environment may name; None is the plain transport.
+            mounts=dict.fromkeys(("http://", "https://", "all://")) if endpoint.loopback else None,
             # Many servers drop idle connections after 5 s: one kept as long is lost just as the next request uses it.
             limits=Limits(max_connections=1000, keepalive_expiry=3.0),
         ),
