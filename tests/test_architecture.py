@@ -18,7 +18,18 @@ MAY_IMPORT = {
     "output": {"models"},
     "blocking": {"models", "analysis", "llm"},
 }
-LAZY = {"openai", "aiohttp", "httpx2", "xllamacpp", "tiktoken", "trafilatura", "ftfy", "py3langid", "rapidfuzz", "jinja2"}
+LAZY = {
+    "openai",
+    "aiohttp",
+    "httpx2",
+    "xllamacpp",
+    "tiktoken",
+    "trafilatura",
+    "ftfy",
+    "py3langid",
+    "rapidfuzz",
+    "jinja2",
+}
 MOST_LINES = 300
 
 
@@ -27,7 +38,7 @@ def rooms():
         yield path, path.relative_to(SRC).parts[0].removesuffix(".py")
 
 
-def imports(tree: ast.AST, *, only_top: bool = False):
+def imports(tree: ast.Module, *, only_top: bool = False):
     for node in tree.body if only_top else ast.walk(tree):
         if isinstance(node, ast.ImportFrom) and node.module:
             yield node.module
@@ -43,7 +54,7 @@ def test_a_room_imports_only_what_the_drawing_allows():
         for path, room in rooms()
         if room in MAY_IMPORT
         for module in imports(ast.parse(path.read_text()))
-        if module.startswith("presseschau.") and (other := module.split(".")[1]) not in MAY_IMPORT[room] | {room}
+        if module.startswith("presseschau.") and module.split(".")[1] not in MAY_IMPORT[room] | {room}
     ]
     assert wrong == []
 
@@ -59,10 +70,16 @@ def test_heavy_libraries_are_imported_inside_functions():
 
 
 def test_a_file_is_one_concept_and_short():
-    long = {str(path.relative_to(SRC)): n for path, _ in rooms() if (n := len(path.read_text().splitlines())) > MOST_LINES}
+    long = {
+        str(path.relative_to(SRC)): n for path, _ in rooms() if (n := len(path.read_text().splitlines())) > MOST_LINES
+    }
     assert long == {}
 
 
 def test_every_file_says_what_it_is_for():
-    silent = [str(p.relative_to(SRC)) for p, _ in rooms() if p.read_text().strip() and not ast.get_docstring(ast.parse(p.read_text()))]
+    silent = [
+        str(p.relative_to(SRC))
+        for p, _ in rooms()
+        if p.read_text().strip() and not ast.get_docstring(ast.parse(p.read_text()))
+    ]
     assert silent == []

@@ -99,7 +99,7 @@ class Article(Value):
     """One German article, cleaned and numbered.
 
     `text` is the whole cleaned document and all offsets count in it. `id` is the sha256 of the numbered sentences
-    joined by newlines; `text_sha256` that of `text`. Dates are ISO 8601, local time as printed; `language` is ISO 639-1.
+    joined by newlines; `text_sha256` that of `text`. Dates are ISO 8601, local time as printed; `language` ISO 639-1.
     """
 
     id: str

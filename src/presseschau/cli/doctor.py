@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
+import sys
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
 from presseschau.cli.options import BaseUrl, CacheFile, KeyFile, Model, ModelsFolder
+
+if TYPE_CHECKING:
+    from presseschau.llm.engine import Choice
+
+_PACKAGES = ("openai", "xllamacpp", "pydantic", "tenacity", "trafilatura", "ftfy", "zstandard", "fastwarc")
 
 
 def doctor(
@@ -12,5 +24,66 @@ def doctor(
     cache: CacheFile = None,
     models: ModelsFolder = None,
 ) -> None:
-    """Say what is installed, which model would be used, and whether it can be."""
-    raise NotImplementedError
+    """Say what is installed, which model would be used, and whether it can be. Sends one tiny question to it."""
+    from presseschau.cli.engine import engine_choice
+    from presseschau.errors import PresseschauError
+
+    print(f"presseschau {version('presseschau')}, Python {sys.version.split()[0]}")
+    for name in _PACKAGES:
+        print(f"  {name} {_version(name)}")
+    sound = _cache(cache)
+    try:
+        choice = engine_choice(model, base_url, api_key_file, models)
+        print(f"model: {choice.endpoint.model}")
+        print(f"endpoint: {choice.endpoint.base_url or 'embedded, on this machine'}")
+        if choice.local:
+            print(f"file: {choice.local.verified_path()} (hash checked)")
+        print(f"answers: {_question(choice)}")
+    except PresseschauError as error:
+        print(f"model: NOT USABLE: {error}")
+        raise typer.Exit(error.exit_code) from None
+    raise typer.Exit(0 if sound else 4)
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "not installed"
+
+
+def _cache(file: Path | None) -> bool:
+    from presseschau.errors import CacheError
+    from presseschau.llm.cache import AnswerCache
+    from presseschau.llm.engine import default_cache
+
+    path = file or default_cache()
+    try:
+        with AnswerCache(path) as cache:
+            cache.check_writable()
+            print(f"cache: {path}, {cache.stats().answers} answers")
+            return True
+    except CacheError as error:
+        print(f"cache: NOT USABLE: {error}")
+        return False
+
+
+def _question(choice: Choice) -> str:
+    """Ask for the translation of two words; the answer says more than any probe of the address."""
+    import asyncio
+
+    from presseschau.ingest import read_article
+    from presseschau.llm.engine import open_engine
+    from presseschau.tasks import translate
+    from presseschau.tasks.numbered import windows
+    from presseschau.tasks.prompt import Prompts
+
+    (window,) = windows(read_article("Guten Morgen.", source="doctor", lang_check="off"), 1000)
+    request = translate.request(window, window.numbers, Prompts(), english="British English", notes={})
+
+    async def ask() -> str:
+        async with open_engine(choice) as engine:
+            answer = await engine.ask(request)
+            return f"Guten Morgen. -> {translate.english(answer.value, window.numbers).get(1)!r}"
+
+    return asyncio.run(ask())

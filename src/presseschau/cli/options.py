@@ -36,7 +36,10 @@ AsFormat = Annotated[Format | None, typer.Option("--format", "-f", help="Format 
 Model = Annotated[
     str | None,
     typer.Option(
-        "--model", "-m", envvar="PRESSESCHAU_MODEL", show_default="the embedded one",
+        "--model",
+        "-m",
+        envvar="PRESSESCHAU_MODEL",
+        show_default="the embedded one",
         help="local:NAME or local:FILE.gguf is embedded; any other name goes to the endpoint.",
     ),
 ]

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+import json
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from presseschau.models import Finding
+
+ERRORS_FOUND = 6
 
 
 def verify(
@@ -13,5 +22,32 @@ def verify(
     pairs: Annotated[Path | None, typer.Option(help='Sentence pairs: JSONL {"id","de","en"}, TSV or TMX.')] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Warnings count as errors.")] = False,
 ) -> None:
-    """Check English against its German without a model; exit 6 if there are errors."""
-    raise NotImplementedError
+    """Check English against its German, without a model. Prints one JSON row a result or pair; exit 6 for errors."""
+    if bool(results) == bool(pairs):
+        raise typer.BadParameter("give results, or --pairs FILE.")
+    severities: Counter[str] = Counter()
+    rows = 0
+    for name, findings in _pairs(pairs) if pairs else _results(results or []):
+        rows += 1
+        severities.update(finding.severity for finding in findings)
+        print(json.dumps({"id": name, "findings": [f.model_dump() for f in findings]}, ensure_ascii=False))
+    print(
+        f"{rows} checked: {severities['error']} errors, {severities['warning']} warnings, {severities['info']} notes.",
+        file=sys.stderr,
+    )
+    raise typer.Exit(ERRORS_FOUND if severities["error"] or (strict and severities["warning"]) else 0)
+
+
+def _results(paths: Iterable[Path]) -> Iterator[tuple[str, tuple[Finding, ...]]]:
+    from presseschau.cli.result import read_result
+    from presseschau.parts.recheck import recheck
+
+    for path in paths:
+        analysis = read_result(path)
+        yield analysis.article.id, recheck(analysis)
+
+
+def _pairs(path: Path) -> Iterator[tuple[str, tuple[Finding, ...]]]:
+    from presseschau.checks.pairs import read_pairs, verify_pairs
+
+    yield from verify_pairs(read_pairs(path))

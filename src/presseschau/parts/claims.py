@@ -53,10 +53,11 @@ async def _claimed(
             )
 
         answers.append((window, await work.answered(request, [notes[n] for n in numbers if n in notes])))
-    return tuple(_checked(work.article, claim) for claim in task.claims(answers))
+    return tuple(checked(work.article, claim) for claim in task.claims(answers))
 
 
-def _checked(article: Article, claim: Claim) -> Claim:
+def checked(article: Article, claim: Claim) -> Claim:
+    """The claim with its findings; it is supported if none of them is an error."""
     by_number = {s.n: s for s in article.sentences}
     evidence = [by_number[e.n] for e in claim.evidence]
     found = checks.check_claim(claim.text, evidence, article, claim.speaker, claim=claim.id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from presseschau import checks
-from presseschau.models import EVIDENCE_ROLES, Finding, Request, Summary
+from presseschau.models import EVIDENCE_ROLES, Article, Finding, Request, Summary
 from presseschau.parts.work import Work
 from presseschau.tasks import claims
 from presseschau.tasks import summary as task
@@ -20,7 +20,7 @@ async def summary(work: Work, known: Mapping[int, str]) -> tuple[Summary, tuple[
     chosen = [citable[i * len(citable) // work.options.points] for i in range(work.options.points)]
     parts = [await _summary_of(work, window, known, chosen.count(window)) for window in dict.fromkeys(chosen)]
     whole = parts[0].model_copy(update={"points": tuple(point for part in parts for point in part.points)})
-    return whole, _check_summary(work, whole)
+    return whole, check(work.article, whole)
 
 
 async def _summary_of(work: Work, window: Window, known: Mapping[int, str], points: int) -> Summary:
@@ -35,18 +35,19 @@ async def _summary_of(work: Work, window: Window, known: Mapping[int, str], poin
         )
 
     made = task.summary(await work.answered(request))
-    findings = _check_summary(work, made)
+    findings = check(work.article, made)
     if work.options.rounds and checks.badness(findings)[0]:
         again = task.summary(await work.answered(request, [work.note(findings)]))
-        if checks.better(_check_summary(work, again), findings):
+        if checks.better(check(work.article, again), findings):
             work.repairs += 1
             return again
     return made
 
 
-def _check_summary(work: Work, made: Summary) -> tuple[Finding, ...]:
-    by_number = {s.n: s for s in work.article.sentences}
-    citable = [s.n for s in work.article.sentences if s.role in EVIDENCE_ROLES]
+def check(article: Article, made: Summary) -> tuple[Finding, ...]:
+    """Findings about every part of a summary; the message names the part."""
+    by_number = {s.n: s for s in article.sentences}
+    citable = [s.n for s in article.sentences if s.role in EVIDENCE_ROLES]
     parts = [
         ("headline", made.headline, citable),
         ("bottom line", made.bottom_line, made.bottom_line_sentences),
@@ -55,5 +56,5 @@ def _check_summary(work: Work, made: Summary) -> tuple[Finding, ...]:
     return tuple(
         finding.model_copy(update={"part": "summary", "claim": None, "message": f"{name}: {finding.message}"})
         for name, text, numbers in parts
-        for finding in checks.check_point(text, [by_number[n] for n in numbers if n in by_number], work.article)
+        for finding in checks.check_point(text, [by_number[n] for n in numbers if n in by_number], article)
     )

@@ -5,32 +5,32 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from presseschau import checks
-from presseschau.errors import AnswerError
-from presseschau.models import Finding, Sentence, Status, TranslatedSentence
+from presseschau.errors import AnswerError, BudgetReachedError, PresseschauError, ProviderDownError
+from presseschau.models import Article, Finding, Sentence, Status, TranslatedSentence
 from presseschau.parts.work import Work, failure
 from presseschau.tasks import translate
 
 
 async def translation(work: Work) -> tuple[TranslatedSentence, ...]:
     english, errors = await translated(work, {})
-    findings = _check(work, english)
+    findings = check(work.article, english)
     repaired: set[int] = set()
     for _ in range(work.options.rounds):
         failing = [n for n, found in findings.items() if any(f.severity != "info" for f in found)]
-        if not failing:
+        if not failing or not all(isinstance(error, AnswerError) for error in errors):
             break
         by_number = {s.n: s for s in work.article.sentences}
         notes = {n: work.note(findings[n], by_number[n].text, english[n]) for n in failing if n in english}
         known = {n: en for n, en in english.items() if n not in failing}
         # What came back cut or broken is asked for in smaller pieces.
         again, errors = await translated(work, known, notes, pieces=2 if errors else 1)
-        after = _check(work, english | again)
+        after = check(work.article, english | again)
         kept = {n for n in failing if n in again and checks.better(after[n], findings[n])}
         if not kept:
             break
         repaired |= kept
         english |= {n: again[n] for n in kept}
-        findings = _check(work, english)
+        findings = check(work.article, english)
     if not english and errors:
         raise errors[0]
     missing = [s.n for s in work.article.sentences if s.n not in english]
@@ -42,12 +42,13 @@ async def translation(work: Work) -> tuple[TranslatedSentence, ...]:
 
 async def translated(
     work: Work, known: Mapping[int, str], notes: Mapping[int, str] | None = None, pieces: int = 1
-) -> tuple[dict[int, str], list[AnswerError]]:
+) -> tuple[dict[int, str], list[PresseschauError]]:
     """`known` plus English for every number that is not in it, as far as the model gave it, and the failures.
 
     First pass, windows of a long article, repair and human edits are all this call.
     """
-    english, errors = dict(known), []
+    english = dict(known)
+    errors: list[PresseschauError] = []
     for window in work.windows():
         wanted = [n for n in window.numbers if n not in known]
         size = -(-len(wanted) // pieces)
@@ -60,11 +61,14 @@ async def translated(
                 english |= translate.english(await work.ask(request), piece)
             except AnswerError as error:
                 errors.append(error)
+            except (ProviderDownError, BudgetReachedError) as error:  # so it would be for the rest
+                return english, [*errors, error]
     return english, errors
 
 
-def _check(work: Work, english: Mapping[int, str]) -> dict[int, tuple[Finding, ...]]:
-    found = checks.check_translation([(s, english.get(s.n)) for s in work.article.sentences])
+def check(article: Article, english: Mapping[int, str]) -> dict[int, tuple[Finding, ...]]:
+    """Findings by sentence number, `()` for a sentence without."""
+    found = checks.check_translation([(s, english.get(s.n)) for s in article.sentences])
     return {n: tuple(f.model_copy(update={"part": "translation"}) for f in findings) for n, findings in found.items()}
 
 

@@ -30,7 +30,7 @@ class Engine(Protocol):
     """Whatever answers requests: `llm.client.Client`, or a scripted one in tests.
 
     `english_first`: summary and claims are asked for with the finished translation in view (a small model left alone
-    with the German copies it: `tests/measure/english_first.py`). `notice` is what every result must say about the model.
+    with the German copies it: `tests/measure/english_first.py`). `notice` is what every result must say of the model.
     """
 
     @property
@@ -76,7 +76,9 @@ class Work:
 
     def windows(self) -> tuple[Window, ...]:
         per_character = self.engine.count_tokens(self.article.text) / max(1, len(self.article.text))
-        fitting = ((self.engine.context_tokens or _USUAL_CONTEXT) - _FIXED_TOKENS) / (_TOKENS_PER_GERMAN_TOKEN * per_character)
+        fitting = ((self.engine.context_tokens or _USUAL_CONTEXT) - _FIXED_TOKENS) / (
+            _TOKENS_PER_GERMAN_TOKEN * per_character
+        )
         return windows(self.article, max(500, min(_MOST_WINDOW_CHARACTERS, round(fitting))))
 
     async def answered(

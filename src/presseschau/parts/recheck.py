@@ -1,0 +1,46 @@
+"""verify: everything a stored Analysis says, held against its German again."""
+
+from __future__ import annotations
+
+from presseschau.models import Analysis, Finding, Span
+from presseschau.parts import claims, summary, translation
+
+
+def recheck(analysis: Analysis) -> tuple[Finding, ...]:
+    """All findings about the stored result, made anew, whatever findings are stored in it.
+
+    Besides the English, the result itself is checked: German that is not the article's, or evidence that does not
+    stand where it says, is `evidence.altered`.
+    """
+    found = list(_altered(analysis))
+    if analysis.translation is not None:
+        english = {row.n: row.en for row in analysis.translation if row.en}
+        found += [f for findings in translation.check(analysis.article, english).values() for f in findings]
+    if analysis.summary is not None:
+        found += summary.check(analysis.article, analysis.summary)
+    for claim in analysis.claims or ():
+        found += claims.checked(analysis.article, claim).findings
+    return tuple(found)
+
+
+def _altered(analysis: Analysis) -> list[Finding]:
+    article = analysis.article
+    places: list[tuple[str | None, int | None, Span]] = [
+        (None, s.n, Span(start=s.start, end=s.end, text=s.text)) for s in article.sentences
+    ]
+    places += [(None, r.n, Span(start=r.start, end=r.end, text=r.de)) for r in analysis.translation or ()]
+    for claim in analysis.claims or ():
+        places += [(claim.id, e.n, Span(start=e.start, end=e.end, text=e.text)) for e in claim.evidence]
+        places += [(claim.id, None, claim.speaker_de)] if claim.speaker_de else []
+    return [
+        Finding(
+            code="evidence.altered",
+            severity="error",
+            message="The German given here does not stand in the article at this place.",
+            sentence=n,
+            claim=claim_id,
+            de_span=span,
+        )
+        for claim_id, n, span in places
+        if article.text[span.start : span.end] != span.text
+    ]

@@ -1,0 +1,51 @@
+"""An engine that answers from a script: the fake beside the seam."""
+
+from __future__ import annotations
+
+import json
+import re
+
+from presseschau.errors import MalformedAnswer, PresseschauError
+from presseschau.models import Answer, Usage
+
+
+class ScriptedEngine:
+    """Answers each request with `reply(request)`: a value to be sent as JSON, or an error to raise."""
+
+    model = "scripted"
+    identity = "scripted"
+    notice = "Scripted."
+
+    def __init__(self, reply, *, english_first=False, context_tokens=32_000):
+        self.reply = reply
+        self.english_first = english_first
+        self.context_tokens = context_tokens
+        self.requests = []
+
+    def count_tokens(self, text):
+        return len(text) // 3
+
+    async def ask(self, request):
+        self.requests.append(request)
+        answer = self.reply(request)
+        if isinstance(answer, PresseschauError):
+            raise answer
+        text = json.dumps(answer)
+        try:
+            value = request.answer.model_validate_json(text)
+        except ValueError as error:
+            raise MalformedAnswer("not the schema", raw=text) from error
+        return Answer(value, text, Usage(prompt_tokens=10, completion_tokens=5, requests=1), cached=False)
+
+    def asked(self, task):
+        return [request for request in self.requests if request.task == task]
+
+
+def wanted(request):
+    """The sentence numbers that a translate request asks for, from its task text."""
+    runs = re.search(r"sentences ([\d, -]+) into", request.messages[-1].content)[1]
+    numbers = []
+    for run in runs.split(","):
+        first, _, last = run.strip().partition("-")
+        numbers += range(int(first), int(last or first) + 1)
+    return numbers
