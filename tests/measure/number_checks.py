@@ -1,13 +1,12 @@
-"""How well numbers and dates are read and compared: false alarms, planted errors, known errors, reader accuracy, speed.
+"""Numbers and dates compared: false alarms on good pairs, planted and known errors, speed.
 
     python tests/measure/number_checks.py [--data DIR] [--show]     DIR defaults to ../shared/data
+
+An alarm is any difference but a conversion (miles for kilometres). Some alarms on good pairs are errors of the pair.
 """
 
 from __future__ import annotations
 
-import argparse
-import json
-import math
 import random
 import sys
 import time
@@ -15,18 +14,19 @@ from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "src"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "src"))
 sys.path.insert(0, str(Path(__file__).parent))
 
-from planted_numbers import PLANTS  # noqa: E402
+from pairs import data_directory, good_pairs, rows, wilson
+from planted_numbers import PLANTS
 
-from presseschau.facts import dates, numbers  # noqa: E402
-from presseschau.facts.fact import Difference, Facts, Lang  # noqa: E402
+from presseschau.facts import dates, numbers
+from presseschau.facts.fact import Difference, Facts, Lang
 
 INFO = {"number.converted"}
 SEED = 20261122
 PLANTS_PER_PAIR = 3
+Pairs = dict[str, list[tuple[str, str]]]
 
 
 def read(text: str, lang: Lang) -> Facts:
@@ -39,37 +39,14 @@ def alarms(de: str, en: str) -> list[Difference]:
     return [difference for difference in found if difference.code not in INFO]
 
 
-def rows(path: Path) -> list[dict[str, object]]:
-    return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+def print_case(de: str, en: str, found: Iterable[Difference]) -> None:
+    print(f"    DE {de}\n    EN {en}")
+    for each in found:
+        print("      ", each.code, each.source and each.source.text, "->", each.target and each.target.text)
 
 
-def wilson(hits: int, total: int) -> str:
-    """Share and, below 100, its 95 % Wilson interval."""
-    if not total:
-        return "-"
-    share = hits / total
-    if total >= 100:
-        return f"{100 * share:.1f} %"
-    z = 1.96
-    middle = (share + z * z / (2 * total)) / (1 + z * z / total)
-    half = z * math.sqrt(share * (1 - share) / total + z * z / (4 * total * total)) / (1 + z * z / total)
-    return f"{100 * share:.1f} % [{100 * (middle - half):.0f}-{100 * (middle + half):.0f}]"
-
-
-def good_pairs(data: Path) -> dict[str, list[tuple[str, str]]]:
-    pud = rows(data / "pud-parallel/pairs.jsonl")
-    wmt = rows(data / "wmt22-deen/segments.jsonl")
-    ntrex = rows(data / "ntrex-deen/segments.jsonl")
-    return {
-        "pud": [(str(row["de"]), str(row["en"])) for row in pud],
-        "wmt22 refA": [(str(row["src"]), str(row["refA"])) for row in wmt],
-        "wmt22 refB": [(str(row["src"]), str(row["refB"])) for row in wmt],
-        "ntrex": [(str(row["de"]).strip(), str(row["en"]).strip()) for row in ntrex],
-    }
-
-
-def false_alarms(sets: dict[str, list[tuple[str, str]]], show: bool) -> None:
-    print("\nFalse alarms per 100 good pairs (some are real errors of the reference)")
+def false_alarms(sets: Pairs, show: bool) -> None:
+    print("\nFalse alarms per 100 good pairs")
     for name, pairs in sets.items():
         counts: Counter[str] = Counter()
         for de, en in pairs:
@@ -77,85 +54,69 @@ def false_alarms(sets: dict[str, list[tuple[str, str]]], show: bool) -> None:
             counts.update(difference.code for difference in found)
             if show and found:
                 print_case(de, en, found)
-        number = sum(count for code, count in counts.items() if code.startswith("number."))
-        date = sum(count for code, count in counts.items() if code.startswith("date."))
-        print(f"  {name:11} n={len(pairs)}  numbers {100 * number / len(pairs):.2f}  dates {100 * date / len(pairs):.2f}  {dict(counts)}")
+        per_kind = {
+            kind: 100 * sum(count for code, count in counts.items() if code.startswith(kind)) / len(pairs)
+            for kind in ("number", "date")
+        }
+        print(f"  {name:13} n={len(pairs):4}", *(f"{k}s {v:.2f}" for k, v in per_kind.items()), dict(counts))
 
 
-def print_case(de: str, en: str, found: Iterable[Difference]) -> None:
-    print(f"    DE {de}\n    EN {en}")
-    for difference in found:
-        print("      ", difference.code, difference.source and difference.source.text, difference.target and difference.target.text)
-
-
-def planted(sets: dict[str, list[tuple[str, str]]], show: bool) -> None:
-    print(f"\nPlanted errors found (seed {SEED}, pairs that were silent before)")
-    rng = random.Random(SEED)  # noqa: S311
-    tried: Counter[str] = Counter()
-    hit: Counter[str] = Counter()
-    for pairs in sets.values():
-        for de, en in pairs:
-            if alarms(de, en):
-                continue
-            for name, plant in PLANTS.items():
-                for changed in {plant(en, rng) for _ in range(PLANTS_PER_PAIR)} - {None, en}:
-                    tried[name] += 1
-                    found = bool(alarms(de, str(changed)))
-                    hit[name] += found
-                    if show and not found:
-                        print(f"    missed {name}\n    DE {de}\n    EN {changed}")
-    for name in PLANTS:
-        print(f"  {name:8} {hit[name]:5} of {tried[name]:5}  {wilson(hit[name], tried[name])}")
+def planted(sets: Pairs, show: bool) -> None:
+    print(f"\nPlanted errors found (seed {SEED}; pairs that were silent before)")
+    rng = random.Random(SEED)
+    outcomes: dict[str, list[bool]] = {name: [] for name in PLANTS}
+    silent = [(de, en) for pairs in sets.values() for de, en in pairs if not alarms(de, en)]
+    for de, en in silent:
+        for name, plant in PLANTS.items():
+            for changed in sorted({plant(en, rng) or en for _ in range(PLANTS_PER_PAIR)} - {en}):
+                outcomes[name].append(bool(alarms(de, changed)))
+                if show and not outcomes[name][-1]:
+                    print_case(de, f"[{name} missed] {changed}", ())
+    for name, found in outcomes.items():
+        print(f"  {name:8} {wilson(sum(found), len(found))}")
 
 
 def demetr(data: Path, show: bool) -> None:
-    print("\ndemetr-de: silent on mt, alarm on pert_mt")
-    by_kind: dict[str, list[tuple[bool, bool]]] = {}
-    for row in rows(data / "demetr-de/items.jsonl"):
-        good, bad = alarms(str(row["de"]), str(row["mt"])), alarms(str(row["de"]), str(row["pert_mt"]))
-        by_kind.setdefault(str(row["pert"]), []).append((bool(good), bool(bad)))
-        if show and str(row["pert"]).startswith("critical_id10") and (good or not bad):
-            print_case(str(row["de"]), str(row["pert_mt"]), good + bad)
-    for kind, results in sorted(by_kind.items()):
-        pairs = sum(bad and not good for good, bad in results)
-        if kind.startswith("critical_id10") or pairs:
-            print(f"  {kind:40} pair accuracy {pairs} of {len(results)}  {wilson(pairs, len(results))}")
+    print("\ndemetr-de, pair accuracy: silent on mt, alarm on pert_mt")
+    results: dict[str, list[bool]] = {}
+    for row in rows(data / "demetr-de" / "items.jsonl"):
+        good, bad = alarms(row["de"], row["mt"]), alarms(row["de"], row["pert_mt"])
+        results.setdefault(row["pert"], []).append(bool(bad) and not good)
+        if show and row["pert"].startswith("critical_id10") and (good or not bad):
+            print_case(row["de"], row["pert_mt"], good + bad)
+    for kind, right in sorted(results.items()):
+        if kind.startswith("critical_id10") or any(right):
+            print(f"  {kind:30} {wilson(sum(right), len(right))}")
 
 
 def salient(data: Path, show: bool) -> None:
-    print("\nbbh-salient-errors: recall of number and date checks by class")
-    totals: Counter[str] = Counter()
-    hits: Counter[str] = Counter()
-    for row in rows(data / "bbh-salient-errors/items.jsonl"):
-        kind, found = str(row["error"]), alarms(str(row["de"]), str(row["en"]))
-        totals[kind] += 1
-        hits[kind] += bool(found)
-        if show and (kind == "Numerical Values") != bool(found):
-            print_case(str(row["de"]), str(row["en"]), found)
-    for kind, total in totals.items():
-        print(f"  {kind:28} {hits[kind]} of {total}  {wilson(hits[kind], total)}")
+    print("\nbbh-salient-errors: alarms of the number and date checks by class of the error")
+    results: dict[str, list[bool]] = {}
+    for row in rows(data / "bbh-salient-errors" / "items.jsonl"):
+        found = alarms(row["de"], row["en"])
+        results.setdefault(row["error"], []).append(bool(found))
+        if show and (row["error"] == "Numerical Values") != bool(found):
+            print_case(row["de"], row["en"], found)
+    for kind, found_of in results.items():
+        print(f"  {kind:26} {wilson(sum(found_of), len(found_of))}")
 
 
-def speed(sets: dict[str, list[tuple[str, str]]]) -> None:
-    pairs = sets["wmt22 refA"][:1000]
+def speed(sets: Pairs) -> None:
+    pairs = sets["wmt22 all A"][:1000]
     started = time.process_time()
     for de, en in pairs:
         alarms(de, en)
-    print(f"\nSpeed: {1000 * (time.process_time() - started) / len(pairs):.2f} s CPU for 1,000 pairs (numbers and dates)")
+    print(f"\nSpeed: {time.process_time() - started:.2f} s CPU for {len(pairs)} pairs (numbers and dates)")
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data")
-    parser.add_argument("--show", action="store_true", help="print every case behind the figures")
-    options = parser.parse_args()
-    if not options.data.is_dir():
-        sys.exit(f"No data in {options.data}: name the folder with --data.")
-    sets = good_pairs(options.data)
-    false_alarms(sets, options.show)
-    planted(sets, options.show)
-    demetr(options.data, options.show)
-    salient(options.data, options.show)
+    data = data_directory(__doc__ or "")
+    show: bool = data_directory.show  # type: ignore[attr-defined]
+    sets = good_pairs(data)
+    false_alarms(sets, show)
+    planted(sets, show)
+    demetr(data, show)
+    salient(data, show)
     speed(sets)
 
 

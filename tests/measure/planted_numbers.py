@@ -10,10 +10,12 @@ import random
 import re
 from collections.abc import Callable
 
-WORDS = "two three four five six seven eight nine ten eleven twelve".split()
-SCALES = ["million", "billion", "trillion"]
-MONTHS = "January February March April June July August September October November December".split()
-WEEKDAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
+WORDS = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+SCALES = ("million", "billion", "trillion")
+MONTHS = (
+    "January", "February", "March", "April", "June", "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 NUMERAL = re.compile(r"\d[\d.,]*\d|\d")
 
 

@@ -27,7 +27,7 @@ class Token(NamedTuple):
 @dataclass(slots=True)
 class AmountSpan:
     """One amount. `values` are its readings; `sort` is count (must be kept; counted: within a
-    word such as zweitägig), unit_of (a mile), hint, vague or decade.
+    word such as zweitägig), unit_of (a mile), bare (tausend), hint, vague or decade.
 
     `scale` is what the figure was multiplied with (million), 1 if nothing.
     """
@@ -63,6 +63,7 @@ def tokens(text: str, lang: Lang, taken: list[tuple[int, int]]) -> list[Token]:
     """Everything number-like outside the spans `taken`, in text order."""
     pattern, look_up = _lexicon(lang)
     found: list[Token] = []
+    role: str
     for match in pattern.finditer(text):
         start, end = match.span()
         if match.lastgroup == "word" or match["word"]:
@@ -236,7 +237,7 @@ class _Assembler:
             end = article.end
         return _settled(self.scaled(token.values[0], token.start, end, "hint"))
 
-    def vague(self, token: Token) -> AmountSpan:
+    def vague(self, token: Token) -> AmountSpan | None:
         """Tausende, hundreds of millions, Milliarden."""
         size, end = int(token.values[0]), token.end
         while self.at < len(self.tokens):
@@ -246,7 +247,8 @@ class _Assembler:
                 break
             self.at += 1
             size, end = size * int(following.values[0]), following.end
-        return AmountSpan((size,), "vague", token.start, end)
+        sort = "bare" if token.role == "scale" and size in {100, 1000} else "vague"
+        return AmountSpan((size,), sort, token.start, end) if size > 10 else None
 
 
 def amounts(text: str, lang: Lang, taken: list[tuple[int, int]]) -> list[AmountSpan]:

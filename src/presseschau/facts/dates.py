@@ -17,41 +17,53 @@ from presseschau.facts.written_forms import numeric_date, written_forms
 
 MONTHS: dict[Lang, tuple[str, ...]] = {
     "de": (
-        "Januar|Jänner|Jan\\.", "Februar|Feber|Feb\\.|Febr\\.", "März|Maerz|Mrz\\.", "April|Apr\\.", "Mai",
-        "Juni|Jun\\.", "Juli|Jul\\.", "August|Aug\\.", "September|Sept\\.|Sep\\.", "Oktober|Okt\\.", "November|Nov\\.",
-        "Dezember|Dez\\.",
+        "Januar|Jänner|Jan", "Februar|Feber|Feb|Febr", "März|Maerz|Mrz|Mär", "April|Apr", "Mai", "Juni|Jun", "Juli|Jul",
+        "August|Aug", "September|Sept|Sep", "Oktober|Okt", "November|Nov", "Dezember|Dez",
     ),
     "en": (
-        "January|Jan", "February|Feb", "March|Mar\\.", "April|Apr", "May", "June|Jun", "July|Jul", "August|Aug",
+        "January|Jan", "February|Feb", "March|Mar", "April|Apr", "May", "June|Jun", "July|Jul", "August|Aug",
         "September|Sept|Sep", "October|Oct", "November|Nov", "December|Dec",
     ),
 }  # fmt: skip
 WEEKDAYS: dict[Lang, tuple[str, ...]] = {
     "de": ("Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag|Sonnabend", "Sonntag"),
-    "en": ("Monday|Mon", "Tuesday|Tues?", "Wednesday|Wed", "Thursday|Thurs?", "Friday|Fri", "Saturday|Sat", "Sunday|Sun"),
-}
+    "en": (
+        "Monday|Mon", "Tuesday|Tues|Tue", "Wednesday|Wed", "Thursday|Thurs|Thu", "Friday|Fri", "Saturday|Sat",
+        "Sunday|Sun",
+    ),
+}  # fmt: skip
 
-_AMBIGUOUS = {"May", "March", "Mon", "Wed", "Sat", "Sun", "August", "Mai", "April", "June", "Mar.", "Fri", "Jan", "Dec"}
-"""Also a verb, a noun or a name: a month or weekday only beside a day, a year or a word of time."""
-
+_AMBIGUOUS = {"May", "March", "August", "Mai", "April", "June"}
+"""Also a verb or a name: a month only beside a day, a year or a word of time."""
 _TIME_BEFORE = re.compile(
-    r"(?:\d(?:st|nd|rd|th)?(?: of)?|\b(?:in|of|on|last|this|next|early|late|mid|since|until|till|by|from|to|and|between|"
-    r"through|during|around|before|after|im|am|Anfang|Mitte|Ende|seit|bis|vom|ab|und|oder|zum|letzten|vergangenen|"
-    r"kommenden|nächsten|dieses|diesen|Monat|for|or|each|every|per|\d+\.))[ \u00a0]$|\d[ ]?[–/-]$"
+    r"(?:\d(?:st|nd|rd|th)?(?: of)?|\d\.|\b(?:in|of|on|last|this|next|early|late|mid|since|until|till|by|from|to|and|"
+    r"between|through|during|around|before|after|for|or|each|every|per|im|am|Anfang|Mitte|Ende|seit|bis|vom|ab|und|oder|"
+    r"zum|letzten|vergangenen|kommenden|nächsten|dieses|diesen|Monat))[ \u00a0]$|\d[ ]?[–/-]$"
 )
 _TIME_AFTER = re.compile(r"[ \u00a0]?(?:\d|[–/-]\d|to \d|and (?:June|July|April)|und (?:Juni|Juli|April)|bis )")
+_NOT_SHORT = {"März", "Mai", "Juni", "Juli", "May", "June", "July"}
+_SHORT_BEFORE = re.compile(r"\d(?:\.|st|nd|rd|th)?[ \u00a0-]?$")
+_SHORT_AFTER = re.compile(r"\.?[ \u00a0-]?\d|\.[ ,)]")
 _TITLES = re.compile(
-    r"(?:Bild|Welt|NZZ|Sonntag|Österreich|Kurier|Krone|Presse|F\.A\.S\.|Mail|Sun|Star|Express|Scotland|Zeitung)[“”\"']? (?:am|on) S[ou]n(?:ntag|day)|"
-    r"Sonntagszeitung|Sonntagsblatt|Sunday (?:Times|Telegraph|Mirror|Express|Herald|People|Post|Mail|World|newspaper|edition)|"
-    r"Black Friday|Cyber Monday|Super Tuesday|Good Friday|Ash Wednesday|Palm Sunday|Maundy Thursday|Easter (?:Sunday|Monday)|"
-    r"(?:Whit|Rose|Carnival|Shrove) (?:Sunday|Monday|Tuesday)|Fridays? for Future|Fridays-for-Future|Sheffield Wednesday|"
-    r"(?:Oster|Pfingst|Palm|Toten|Volkstrauer|Rosen|Faschings|Veilchen|Ascher|Kar|Grün|Buß-?)[a-zß]*(?:montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag)\w*"
+    # newspapers: Bild am Sonntag, Mail on Sunday, Sunday Times
+    r"(?:Bild|Welt|NZZ|Österreich|Kurier|Krone|Presse|Mail|Sun|Star|Scotland|Zeitung)[“”\"']? (?:am Sonntag|on Sunday)|"
+    r"Sonntagszeitung|Sonntagsblatt|"
+    r"Sunday (?:Times|Telegraph|Mirror|Express|Herald|People|Post|Mail|World|newspaper|edition)|"
+    # feasts, sales, movements, clubs: their German names are no weekdays
+    r"Black Friday|Cyber Monday|Super Tuesday|(?:Good|Holy) Friday|Ash Wednesday|Maundy Thursday|Holy Saturday|"
+    r"(?:Easter|Palm|Whit|Rose|Carnival|Shrove) (?:Sunday|Monday|Tuesday)|Fridays?[ -]for[ -]Future|"
+    r"Sheffield Wednesday|(?:Oster|Pfingst|Palm|Toten|Rosen|Faschings|Veilchen|Kar|Grün|Volkstrauer)"
+    r"(?:montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag)\w*|Aschermittwoch"
 )
 _LOWER_DAY = re.compile(r"[a-z]+?(?:tag|woch)")
-_NIGHT_BEFORE = re.compile(r"\bNacht (?:zum|auf|zu|auf den)(?: den)? $")
+_NIGHT_BEFORE = re.compile(r"\bNacht (?:zum|auf|zu|auf den) $")
+_PART_OF_DAY = re.compile(r"s?(?:abend|nacht|morgen|mittag|vormittag|nachmittag|früh|s?$)")
 _DAY_OF_MONTH: dict[Lang, re.Pattern[str]] = {
-    "de": re.compile(r"(\d{1,2})\.[ \u00a0](?=(?:(?P<m>[A-ZJ][a-zä]+)))"),
-    "en": re.compile(r"(?P<m>[A-Z][a-z]+)\.? (?:the )?(\d{1,2})(?:st|nd|rd|th)?\b(?!,\d{3}|\.\d|%)|(\d{1,2})(?:st|nd|rd|th)? (?:of )?(?=(?P<m2>[A-Z][a-z]+))"),
+    "de": re.compile(r"(?P<before>\d{1,2})\.[ \u00a0](?=[A-ZJ][a-zä]+)"),
+    "en": re.compile(
+        r"(?P<month>[A-Z][a-z]+)\.? (?:the )?(?P<after>\d{1,2})(?:st|nd|rd|th)?\b(?!,\d{3}|\.\d|%)|"
+        r"(?P<before>\d{1,2})(?:st|nd|rd|th)? (?:of )?(?=[A-Z][a-z]+)"
+    ),
 }
 
 
@@ -64,17 +76,18 @@ class Calendar(NamedTuple):
 
 @lru_cache(maxsize=2)
 def _calendar(lang: Lang) -> Calendar:
-    numbers: dict[str, tuple[str, int]] = {}
-    for kind, table in (("month", MONTHS[lang]), ("weekday", WEEKDAYS[lang])):
-        for number, names in enumerate(table, start=1):
-            for name in names.replace("\\", "").replace("Tues?", "Tues|Tue").replace("Thurs?", "Thurs|Thu").split("|"):
-                numbers[name] = (kind, number)
-    names = "|".join(re.escape(name) for name in sorted(numbers, key=len, reverse=True))
+    numbers = {
+        name: (kind, number)
+        for kind, table in (("month", MONTHS[lang]), ("weekday", WEEKDAYS[lang]))
+        for number, names in enumerate(table, start=1)
+        for name in names.split("|")
+    }
+    names = "|".join(sorted(numbers, key=len, reverse=True))
+    days = "|".join(name.lower() for day in WEEKDAYS["de"] for name in day.split("|"))
     if lang == "de":
-        source = rf"(?<![\w])(?P<name>{names})(?P<rest>[a-zäöüß]*)|\b(?P<lower>(?:montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag)(?:s|[a-zä]*lich[a-z]*|s?abends?))\b"
-    else:
-        source = rf"(?<![\w])(?P<name>{names})(?P<rest>(?<=day)s|)\b(?P<lower>)"
-    return Calendar(re.compile(source), numbers)
+        lower = rf"\b(?P<lower>(?:{days})(?:s|[a-zä]*lich[a-z]*|s?abends?))\b"
+        return Calendar(re.compile(rf"(?<!\w)(?P<name>{names})(?P<rest>[a-zäöüß]*)|{lower}"), numbers)
+    return Calendar(re.compile(rf"(?<!\w)(?P<name>{names})(?P<rest>(?<=day)s|)\b(?P<lower>)"), numbers)
 
 
 def read(text: str, lang: Lang) -> tuple[Fact, ...]:
@@ -87,25 +100,26 @@ def read(text: str, lang: Lang) -> tuple[Fact, ...]:
 
 
 def _words(text: str, lang: Lang) -> Iterator[Fact]:
-    calendar = _calendar(lang)
-    for match in calendar.pattern.finditer(text):
+    pattern, numbers = _calendar(lang)
+    for match in pattern.finditer(text):
         name = match["name"] or _LOWER_DAY.match(match["lower"])[0].capitalize()  # type: ignore[index]
-        kind, number = calendar.numbers[name]
+        kind, number = numbers[name]
         start, end = match.span()
-        rest = match["rest"] or ""
-        sure = _is_date(text, match, name, rest, lang)
-        value: object = number if sure else (kind, number)
-        yield Fact(kind if sure else "hint", value, text[start:end], start, end)
-        if lang == "de" and kind == "weekday" and _NIGHT_BEFORE.search(text, max(0, start - 20), start):
+        sure = _is_date(text, start, end, name, match["rest"] or "")
+        yield Fact(kind if sure else "hint", number if sure else (kind, number), text[start:end], start, end)
+        if kind == "weekday" and _NIGHT_BEFORE.search(text, max(0, start - 20), start):
             yield Fact("hint", ("weekday", (number + 5) % 7 + 1), text[start:end], start, end)
 
 
-def _is_date(text: str, match: re.Match[str], name: str, rest: str, lang: Lang) -> bool:
-    if lang == "de" and rest and not re.match(r"s?(?:abend|nacht|morgen|mittag|vormittag|nachmittag|früh|s?$)", rest):
+def _is_date(text: str, start: int, end: int, name: str, rest: str) -> bool:
+    if rest and not _PART_OF_DAY.match(rest):  # Augustwochenende, Montage
         return False
+    if len(name) < 5 and name not in _NOT_SHORT:
+        before = _SHORT_BEFORE.search(text, max(0, start - 6), start)
+        return not rest and bool(before or _SHORT_AFTER.match(text, end))
     if name not in _AMBIGUOUS:
         return True
-    return bool(_TIME_BEFORE.search(text, max(0, match.start() - 14), match.start())) or bool(_TIME_AFTER.match(text, match.end()))
+    return bool(_TIME_BEFORE.search(text, max(0, start - 14), start) or _TIME_AFTER.match(text, end))
 
 
 def _numeric(text: str, lang: Lang) -> Iterator[Fact]:
@@ -113,9 +127,9 @@ def _numeric(text: str, lang: Lang) -> Iterator[Fact]:
     if not any(sign in text for sign in ".-/"):
         return
     for match in written_forms(text, lang):
-        if match.lastgroup in {"date", "iso"}:
+        if match.lastgroup in {"date", "iso", "spoken"}:
             if date := numeric_date(match):
-                start, end = match.span("month" if match["date"] else "iso_month")
+                start, end = match.span(f"{date[2]}month")
                 yield Fact("month", date[1], text[start:end], start, end)
         elif match.lastgroup in {"slash", "fraction"}:
             groups = ("slash_a", "slash_b") if match["slash"] else ("upper", "lower")
@@ -131,14 +145,11 @@ def _days(text: str, lang: Lang, found: list[Fact]) -> Iterator[Fact]:
     if not months:
         return
     for match in _DAY_OF_MONTH[lang].finditer(text):
-        if lang == "de":
-            day, at, span = int(match[1]), match.end(), match.span(1)
-        else:
-            first = match["m"] is not None
-            day, at = int(match[2] if first else match[3]), match.start() if first else match.end()
-            span = match.span(2 if first else 3)
-        if at in months and 1 <= day <= 31:
-            yield Fact("day", (months[at].value, day), text[span[0] : span[1]], *span)
+        group = "before" if match["before"] else "after"
+        month = months.get(match.end() if match["before"] else match.start())
+        if month and 1 <= int(match[group]) <= 31:
+            start, end = match.span(group)
+            yield Fact("day", (month.value, int(match[group])), text[start:end], start, end)
 
 
 def differences(source: Facts, target: Facts, direction: Direction = "both") -> tuple[Difference, ...]:
@@ -159,22 +170,30 @@ def differences(source: Facts, target: Facts, direction: Direction = "both") -> 
 
 
 def _unmatched(ours: tuple[Fact, ...], other: Facts) -> Iterator[Fact]:
-    theirs = other.dates
-    values = {(fact.kind, fact.value) if fact.kind != "hint" else fact.value for fact in theirs}
-    days = [fact.value for fact in theirs if fact.kind == "day"]
-    alternatives: dict[tuple[int, int], set[object]] = {}
+    theirs = {_key(fact) for fact in other.dates}
+    days = [fact.value for fact in other.dates if fact.kind == "day"]
+    readings: dict[tuple[int, int], set[object]] = {}
     for fact in ours:
-        key = (fact.kind, fact.value) if fact.kind != "hint" else fact.value
-        alternatives.setdefault((fact.start, fact.end), set()).add(key)
+        readings.setdefault((fact.start, fact.end), set()).add(_key(fact))
     for fact in ours:
-        if fact.kind in {"month", "weekday"} and not alternatives[fact.start, fact.end] & values:
-            if not (fact.text[0].isalpha() and re.search(rf"\b{fact.text}\b", other.text)):  # a title, kept as it is
-                yield fact
         if fact.kind == "day" and fact.value not in days and _moved(fact.value, days):
             yield fact
+        named = fact.kind in {"month", "weekday"} and not readings[fact.start, fact.end] & theirs
+        if named and not _kept_as_it_is(fact.text, other.text):
+            yield fact
+
+
+def _key(fact: Fact) -> object:
+    return fact.value if fact.kind == "hint" else (fact.kind, fact.value)
+
+
+def _kept_as_it_is(word: str, other: str) -> bool:
+    """Saturday Night Live in a German sentence."""
+    return word in other and word[0].isalpha() and re.search(rf"\b{re.escape(word)}\b", other) is not None
 
 
 def _moved(day: object, days: list[object]) -> bool:
     """The other text has this month and this day, but apart: 3. Mai und 5. Juni = 5 May and 3 June."""
-    month, number = day  # type: ignore[misc]
-    return any(other[0] == month for other in days) and any(other[1] == number for other in days)  # type: ignore[index]
+    month, number = day if isinstance(day, tuple) else (0, 0)
+    pairs = [other for other in days if isinstance(other, tuple)]
+    return any(other[0] == month for other in pairs) and any(other[1] == number for other in pairs)

@@ -9,8 +9,8 @@ Amount = int | Fraction
 """Exact, so that 1,1 Millionen and 1.1 million are equal."""
 
 Role = Literal["cardinal", "counted", "scale", "short", "hundred", "article", "half", "vague", "part", "decade", "hint"]
-"""cardinal: zwölf · counted: zweitägig · scale: Million · short: Mio. · hundred: "hundred" in English · article: ein, a · half: halb · vague: Tausende ·
-part: Drittel · decade: neunziger · hint: may stand for a number but need not (beide, dritte, twice)."""
+"""cardinal: zwölf · counted: zweitägig · scale: Million · short: Mio. · hundred: only English · article: ein, a ·
+half: halb · vague: Tausende · part: Drittel · decade: neunziger · hint: may stand for a number but need not (beide)."""
 
 
 class Word(NamedTuple):

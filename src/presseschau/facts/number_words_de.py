@@ -24,8 +24,8 @@ SHORT_SCALES = {"mio": 10**6, "mrd": 10**9, "bio": 10**12, "tsd": 1000}
 
 HINTS: dict[str, tuple[Amount, ...]] = {
     "null": (0,), "torlos": (0,), "torlose": (0,), "torlosen": (0,), "kein": (0,), "keine": (0,), "keinen": (0,),
-    "eins": (1,), "einmal": (1,), "einzige": (1,), "einzigen": (1,), "einziger": (1,), "einziges": (1,), "einzeln": (1,),
-     "jede": (1,), "jeder": (1,), "jedes": (1,),
+    "eins": (1,), "einmal": (1,), "einzige": (1,), "einzigen": (1,), "einziger": (1,), "einziges": (1,),
+    "einzeln": (1,), "jede": (1,), "jeder": (1,), "jedes": (1,),
     "beide": (2,), "beiden": (2,), "beider": (2,), "beides": (2,), "beidem": (2,), "paar": (2,), "pärchen": (2,),
     "duo": (2,), "duell": (2,), "zweit": (2,),
     "trio": (3,), "hattrick": (3,), "dritt": (3,), "quartett": (4,), "viert": (4,), "quintett": (5,), "fünft": (5,),
@@ -34,7 +34,7 @@ HINTS: dict[str, tuple[Amount, ...]] = {
     "jahrtausend": (1000,), "jahrtausende": (1000,), "jahrtausenden": (1000,),
     "achtelfinale": (16, 8), "viertelfinale": (8, 4), "halbfinale": (4, 2), "halbfinal": (4, 2), "finale": (2,),
     "hälfte": (Fraction(1, 2),), "halbzeit": (Fraction(1, 2),), "halbjahr": (6,), "halbjahres": (6,),
-    "vierteljahr": (3,), "quartal": (Fraction(1, 4),), "fortnight": (14,),
+    "vierteljahr": (3,), "quartal": (Fraction(1, 4),),
 }  # fmt: skip
 """Words that a number may stand for in the other language."""
 
@@ -53,7 +53,9 @@ MEASURED = re.compile(
 """What follows the number in zweitägig, fünfköpfig, dreimal: the number counts something and is not a mere name."""
 
 ENDING = re.compile(r"(?:en|er|es|em|e|ens)?$")
-ORDINAL_STEMS = {"erst": 1, "dritt": 3, "siebt": 7, "siebent": 7, "acht": 8}
+ORDINAL_STEMS = {
+    "erst": 1, "dritt": 3, "siebt": 7, "siebent": 7, "acht": 8, "million": 10**6, "milliard": 10**9, "billion": 10**12,
+}  # fmt: skip
 
 
 @lru_cache(maxsize=1)
@@ -94,10 +96,19 @@ def _with_half(word: str) -> Amount | None:
     return None if count is None else count + Fraction(1, 2)
 
 
+def _with_comma(word: str) -> Amount | None:
+    """dreikommafünf"""
+    whole, comma, rest = word.partition("komma")
+    units, tenths = _cardinal(whole), _below_hundred().get(rest)
+    return None if not comma or units is None or not tenths or tenths > 9 else units + Fraction(tenths, 10)
+
+
 def _ordinal(word: str) -> Amount | None:
     stem = ENDING.sub("", word)
     if stem in ORDINAL_STEMS:
         return ORDINAL_STEMS[stem]
+    if stem.removesuffix("st") in ORDINAL_STEMS and stem.endswith("st") and stem != word:
+        return ORDINAL_STEMS[stem.removesuffix("st")]
     if not stem.endswith("t") or stem == word:
         return None
     return _cardinal(stem[:-2]) if stem.endswith("st") and _cardinal(stem[:-2]) else _cardinal(stem[:-1])
@@ -122,6 +133,8 @@ def _vague(word: str) -> Word | None:
         count = _cardinal(word.removesuffix(ending)) if word.endswith(ending) else None
         if count and count >= 100 and str(count).strip("0") == "1":
             return Word("vague", (count,))
+    if word in {"zigtausend", "zigtausende", "zigtausenden"}:
+        return Word("vague", (10_000,))
     return Word("vague", (12,)) if word in {"dutzende", "dutzenden"} else None
 
 
@@ -129,7 +142,7 @@ def _compound(word: str) -> Word | None:
     """Zweitägig counts; Zweikampf may."""
     for end in range(len(word) - 2, 2, -1):
         count = _with_half(word[:end]) or _cardinal(word[:end])
-        if count is None or count == 8 and word.startswith("achtu"):
+        if count is None or (count == 8 and word.startswith("achtu")):
             continue
         rest = word[end:]
         if MEASURED.match(rest) and count != 1:
@@ -158,7 +171,7 @@ def word(written: str) -> Word | None:
         return small
     count = _cardinal(lower)
     if count is None:
-        count = _with_half(lower)
+        count = _with_half(lower) or _with_comma(lower)
     if count is not None:
         return Word("cardinal" if count != 1 else "hint", (count,))
     return _vague(lower) or _derived(lower)

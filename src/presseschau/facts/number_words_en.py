@@ -9,15 +9,11 @@ from functools import lru_cache
 from presseschau.facts.number_word import Amount, Word
 
 CARDINALS = {
-    word: value
-    for value, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-        "seventeen eighteen nineteen".split()
-    )
-} | {
-    word: 10 * value
-    for value, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), start=2)
-}
+    "zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
+    "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16,
+    "seventeen": 17, "eighteen": 18, "nineteen": 19, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50,
+    "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90,
+}  # fmt: skip
 SCALES = {
     "thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12, "quadrillion": 10**15,
     "quintillion": 10**18, "mn": 10**6, "mln": 10**6, "bn": 10**9, "bln": 10**9, "tn": 10**12, "trn": 10**12,
@@ -46,7 +42,7 @@ HINTS: dict[str, tuple[Amount, ...]] = {
     "tenfold": (10,), "decade": (10,), "decades": (10,), "century": (100,), "centuries": (100,), "centenary": (100,),
     "centennial": (100,), "bicentenary": (200,), "bicentennial": (200,), "millennium": (1000,), "millennia": (1000,),
     "fortnight": (14, 2), "fortnightly": (14, 2), "biweekly": (14, 2), "hundred": (100,),
-    "quarter": (Fraction(1, 4), 15, 3, 4), "quarters": (Fraction(1, 4), 4), "quarterly": (Fraction(1, 4),),
+    "quarterly": (Fraction(1, 4),),
     "quarterfinal": (8, 4), "quarterfinals": (8, 4), "semifinal": (4, 2), "semifinals": (4, 2), "semi": (4, 2),
     "half": (Fraction(1, 2), 30, 6), "halves": (Fraction(1, 2), 2), "halved": (Fraction(1, 2),),
     "billionaire": (10**9,), "billionaires": (10**9,), "millionaire": (10**6,), "millionaires": (10**6,),
@@ -54,9 +50,12 @@ HINTS: dict[str, tuple[Amount, ...]] = {
 }  # fmt: skip
 """Words that a number may stand for in the other language."""
 
+QUARTER = Word("part", (Fraction(1, 4), 15, 3))
+"""Of anything, of an hour, of a year."""
+
 VAGUE = {
-    "dozens": 12, "hundreds": 100, "thousands": 10**3, "millions": 10**6, "billions": 10**9, "trillions": 10**12,
-    "multimillion": 10**6, "multibillion": 10**9,
+    "tens": 10, "dozens": 12, "hundreds": 100, "thousands": 10**3, "millions": 10**6, "billions": 10**9,
+    "trillions": 10**12, "multimillion": 10**6, "multibillion": 10**9,
 }  # fmt: skip
 
 
@@ -85,9 +84,11 @@ def word(written: str) -> Word | None:
 
 def _part(lower: str) -> Word | None:
     """Third is an ordinal or a part; thirds and quarters can only be parts."""
+    if lower in {"quarter", "quarters"}:
+        return QUARTER
     below = ORDINALS.get(lower.removesuffix("s"))
     if below and below > 2:
-        return Word("part", (Fraction(1, below), below)) 
+        return Word("part", (Fraction(1, below), below))
     if below:
         return Word("hint", (below,)) if not lower.endswith("s") else None
     prefix = re.match(r"(two|three|four|five|six|seven|eight|nine|ten)(?=fold|some)", lower)

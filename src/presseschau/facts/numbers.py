@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from fractions import Fraction
+from itertools import pairwise
 
 from presseschau.facts.amounts import AmountSpan, amounts
 from presseschau.facts.fact import Fact, Lang
 from presseschau.facts.number_differences import differences
 from presseschau.facts.number_value import Amount, Clock, Decade, Quantity, Scale
-from presseschau.facts.numerals import exact
 from presseschau.facts.units import unit_patterns
 from presseschau.facts.written_forms import Reading, readings, written_forms
 
@@ -31,7 +32,7 @@ _CLOCK_FIGURE = re.compile(r"([01]?\d|2[0-4])(?:[.:]([0-5]\d))?")
 _UHR = re.compile(r" Uhr\b| o['’]clock\b")
 _CLOCK_WORDS: dict[Lang, tuple[tuple[re.Pattern[str], int], ...]] = {
     "de": (
-        (re.compile(r"\b[Mm]itternacht"), 0), (re.compile(r"\b[Mm]ittags?\b"), 720),
+        (re.compile(r"\b[Mm]itternacht"), 0), (re.compile(r"\b[Mm]ittags?(?:zeit)?\b"), 720),
     ),
     "en": ((re.compile(r"\b[Mm]idnight"), 0), (re.compile(r"\b(?:[Nn]oon|[Mm]idday)\b"), 720)),
 }  # fmt: skip
@@ -47,6 +48,9 @@ _IDIOMS = re.compile(
 """Figures of speech in which the number is not one; a closed list."""
 _THE_TWO = re.compile(r"\b(?:the|these|those|between|either|other|of|all) $", re.IGNORECASE)
 """English says "between the two" where German names nobody."""
+_CLUB = re.compile(r"1\. (?:[A-Z]{2,4}|Bundesliga)\b")
+"""1. FC Köln: the first of its town, seldom said in English."""
+_OF = re.compile(r" (?:in|of|out of|von|aus) ")
 _HOUR_SIGN = re.compile(r" ?h\b")
 _MAY_BE_NUMBER = re.compile(r"\d")
 
@@ -58,13 +62,17 @@ def read(text: str, lang: Lang) -> tuple[Fact, ...]:
     spans = amounts(text, lang, taken)
     found += [reading for span in spans for reading in _span_readings(text, lang, span)]
     found += _clock_words(text, lang)
-    found.sort(key=lambda reading: (reading.start, not reading.needed))
+    found.sort(key=_order)
     found += _shared(text, found)
-    found = _without_idioms(text, found)
-    found.sort(key=lambda reading: (reading.start, not reading.needed))
+    found = sorted(_without_idioms(text, found), key=_order)
     return tuple(
         Fact("number" if r.needed else "hint", r.value, text[r.start : r.end], r.start, r.end) for r in found
     )
+
+
+def _order(reading: Reading) -> tuple[int, int, bool]:
+    """Readings of one span side by side, the needed one first."""
+    return reading.start, -reading.end, not reading.needed
 
 
 def _without_idioms(text: str, found: list[Reading]) -> list[Reading]:
@@ -87,13 +95,16 @@ def _span_readings(text: str, lang: Lang, span: AmountSpan) -> Iterator[Reading]
     if span.sort == "decade":
         yield Reading(Decade(int(value)), start, end, needed=False)
         return
-    if span.sort == "vague":
+    if span.sort in {"vague", "bare"}:
         size = int(value)
         yield Reading(Scale(size), start, end, needed=size >= 10**6)
+        if span.sort == "bare":
+            yield Reading(Quantity(size), start, end, needed=False)
         return
     if span.sort == "hint":
+        unit = _unit_after(text, end, lang) if value == Fraction(1, 2) else ""
         for reading in span.values:
-            yield Reading(Quantity(reading), start, end, needed=False)
+            yield Reading(Quantity(reading, unit), start, end, needed=False)
         return
     if span.sort == "counted":
         yield Reading(Quantity(value), start, end)
@@ -123,6 +134,9 @@ def _count(text: str, lang: Lang, span: AmountSpan) -> Iterator[Reading]:
         yield Reading(Quantity(value * _LETTER_SCALES[letter[0]], money), start, letter.end())
         return
     unit = money or _unit_after(text, end, lang)
+    if _CLUB.match(text, start):
+        yield Reading(Quantity(value), start, end, needed=False)
+        return
     pronoun = value == 2 and lang == "en" and _THE_TWO.search(text, max(0, start - 9), start) is not None
     yield Reading(Quantity(value, unit), start, end, not pronoun)
     if letter:
@@ -165,11 +179,21 @@ def _shared(text: str, found: list[Reading]) -> list[Reading]:
     """What the second of "3 bis 5 Millionen Euro", "12 und 14 Uhr" may lend the first: scale, unit, clock."""
     more: list[Reading] = []
     firsts = [reading for reading in found if reading.needed]
-    for one, other in zip(firsts, firsts[1:], strict=False):
-        if not isinstance(one.value, Quantity) or not _RANGE.fullmatch(text, one.end, other.start):
+    for one, other in pairwise(firsts):
+        if not isinstance(one.value, Quantity):
             continue
-        more += _lent(text, one, other, one.value.amount)
+        if _RANGE.fullmatch(text, one.end, other.start):
+            more += _lent(text, one, other, one.value.amount)
+        elif isinstance(other.value, Quantity) and _OF.fullmatch(text, one.end, other.start):
+            more += _ratio(one, other, one.value.amount, other.value.amount)
     return more
+
+
+def _ratio(one: Reading, other: Reading, part: Amount, whole: Amount) -> Iterator[Reading]:
+    """Four in ten are 40 per cent."""
+    if whole and part < whole <= 100:
+        for reading in (one, other):
+            yield Reading(Quantity(Fraction(part) / Fraction(whole)), reading.start, reading.end, False)
 
 
 def _lent(text: str, one: Reading, other: Reading, amount: Amount) -> Iterator[Reading]:

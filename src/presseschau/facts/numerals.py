@@ -17,7 +17,8 @@ _SPACES = " \u00a0\u202f\u2009"
 _GROUPED = r"\d{{1,3}}(?:(?P<{name}>[{signs}])\d{{3}})(?:(?P={name})\d{{3}})*(?!\d)"
 
 NUMERAL: dict[Lang, str] = {
-    "de": _GROUPED.format(name="group", signs=f".'’{_SPACES}") + r"(?:,\d+)?|\d+,\d+|(?<![\w.]),\d+|\d+\.\d{1,2}(?![\d.])|\d+",
+    "de": _GROUPED.format(name="group", signs=f".'’{_SPACES}")
+    + r"(?:,\d+)?|\d+,\d+|(?<![\w.]),\d+|\d+\.\d{1,2}(?![\d.])|\d+",
     "en": _GROUPED.format(name="group", signs=f",'’{_SPACES}") + r"(?:\.\d+)?|\d+\.\d+|(?<![\w.])\.\d+|\d+",
 }
 """Source of a regular expression that matches one numeral."""

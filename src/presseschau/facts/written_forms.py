@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from fractions import Fraction
+from functools import lru_cache
 from typing import NamedTuple
 
 from presseschau.facts.fact import Lang
@@ -22,47 +24,66 @@ class Reading(NamedTuple):
     needed: bool = True
 
 
-_DATE = r"(?P<date>(?<![\d.,:/])(?P<day>\d{1,2})\.[ \u00a0]?(?P<month>\d{1,2})\.(?:[ \u00a0]?(?P<year>\d{4}|\d{2}(?![\d.,:])))?(?![\d,]))"
-_ISO = r"(?P<iso>(?<!\d)(?P<iso_year>\d{4})-(?P<iso_month>\d{2})-(?P<iso_day>\d{2})(?!\d))"
-_SLASH_DATE = r"(?P<slash>(?<![\d/])(?P<slash_a>\d{1,2})/(?P<slash_b>\d{1,2})/(?P<slash_year>\d{4}|\d{2})(?![\d/]))"
+_DATE = (
+    r"(?P<date>(?<![\d.,:/])(?P<day>\d{1,2})\.[ \u00a0]?(?P<month>\d{1,2})\."
+    r"(?:[ \u00a0]?(?P<year>\d{4}|\d{2}(?![\d.,:])))?(?![\d,]))"
+)
+_SPOKEN_DATE = (
+    r"(?P<spoken>(?:(?<=[aoA]m )|(?<=zum ))(?P<spoken_day>\d{1,2})\.(?P<spoken_month>0?[1-9]|1[0-2])"
+    r"(?![\d.,]|\s?[Uu]hr|\s?(?:Prozent|%|Euro|Mi)))"
+)
+_ISO = r"(?P<iso>(?<!\d)(?P<iso_year>\d{4})-(?P<iso_month>\d{1,2})-(?P<iso_day>\d{1,2})(?!\d))"
+_SLASH_DATE = (
+    r"(?P<slash>(?<![\d/])(?P<slash_a>\d{1,2})/(?P<slash_b>\d{1,2})/(?P<slash_year>\d{4}|\d{2})(?![\d/]))"
+)
 _SEASON = r"(?P<season>(?<![\d.,])(?P<first_year>1[89]\d\d|20\d\d)(?:/|–|-|/-)(?P<short_year>\d\d)(?![\d-]))"
 _FRACTION = r"(?P<fraction>(?<![\d/.,])(?P<upper>\d{1,2})/(?P<lower>\d{1,2})(?![\d/]))"
-_COLON = r"(?P<colon>(?<![\d:.])(?P<left>\d{1,3})(?: ?: ?|:)(?P<right>\d{1,3})(?::(?P<third>\d\d))?(?![\d:]))"
-_DECADE_DE = r"(?P<decade>(?<![\d.,])(?P<decade_year>\d{2}|\d{4})-?er[ns]?(?![a-zäöüß]))"
-_DECADE_EN = r"(?P<decade>(?<![\d.,$£€])(?P<decade_year>\d0|\d{3}0)(?:['’])?s\b)"
-_CLOCK_DE = (
-    r"(?P<clock>(?<![\d.,:])(?P<hour>[01]?\d|2[0-4])(?:[.:](?P<minute>[0-5]\d))?(?:[.:][0-5]\d)?"
-    r"(?:[ \u00a0]?Uhr\b(?:[ ](?P<minute_after>[0-5]\d)\b(?![ ]?[\w€$%]))?|h(?P<minute_h>[0-5]\d)\b))"
+_COLON = (
+    r"(?P<colon>(?<![\d:.])(?P<left>\d{1,3})(?: ?: ?|:)(?P<right>\d{1,3})(?::\d\d)?(?![\d:]))"
 )
-_CLOCK_EN = (
-    r"(?P<clock>(?<![\d.,:])(?P<hour>[01]?\d|2[0-4])(?:[.:][ ]?(?P<minute>[0-5]\d))?"
-    r"(?:[ \u00a0]?(?P<half>[ap])\.?[ ]?m\b\.?|[ ]o['’]clock\b))"
+_HEIGHT = (
+    r"(?P<height>(?<![\d.,])(?P<feet>[3-8])(?:[- ]?(?:foot|feet|ft)[- ]?|['’′]\s?)(?P<inches>1[01]|\d)(?!\d)"
+    r"(?:[- ]?(?:inch(?:es)?|in\b)|[\"”″])?)"
 )
-_CENTURY = {
+_DECADE: dict[Lang, str] = {
+    "de": r"(?P<decade>(?<![\d.,])(?P<decade_year>\d{2}|\d{4})-?er[ns]?(?![a-zäöüß]))",
+    "en": r"(?P<decade>(?<![\d.,$£€])(?P<decade_year>\d0|\d{3}0)(?:['’])?s\b)",
+}
+_HOUR = r"(?P<clock>(?<![\d.,:])(?P<hour>[01]?\d|2[0-4])(?:[.:]"
+_CLOCK: dict[Lang, str] = {
+    "de": _HOUR + r"(?P<minute>[0-5]\d))?(?:[.:][0-5]\d)?"
+    r"(?:[ \u00a0]?[Uu]hr\b(?:[ ](?P<minute_after>[0-5]\d)\b(?![ ]?[\w€$%]))?|h(?P<minute_h>[0-5]\d)\b))",
+    "en": _HOUR + r"[ ]?(?P<minute>[0-5]\d))?(?:[ \u00a0]?(?P<half>[ap])\.?[ ]?m\b\.?|[ ]o['’]clock\b))",
+}
+_CENTURY: dict[Lang, str] = {
     "de": r"(?P<century>(?<![\d.,])(?P<century_number>\d{1,2})\.[ \u00a0](?=Jh|Jahr))",
     "en": r"(?P<century>(?<![\d.,])(?P<century_number>\d{1,2})(?:st|nd|rd|th)(?=[- ]centur))",
 }
-_HEIGHT = r"(?P<height>(?<![\d.,])(?P<feet>[3-8])(?:[- ]?(?:foot|feet|ft)[- ]?|['’′]\s?)(?P<inches>1[01]|\d)(?!\d)(?:[- ]?(?:inch(?:es)?|in\b)|[\"”″])?)"
-_PATTERN: dict[Lang, re.Pattern[str]] = {
-    "de": re.compile("|".join([_CLOCK_DE, _DATE, _ISO, _SLASH_DATE, _SEASON, _FRACTION, _COLON, _DECADE_DE, _CENTURY["de"]])),
-    "en": re.compile("|".join([_CLOCK_EN, _DATE, _ISO, _SLASH_DATE, _SEASON, _FRACTION, _COLON, _DECADE_EN, _CENTURY["en"], _HEIGHT])),
-}
+
+
+@lru_cache(maxsize=2)
+def _pattern(lang: Lang) -> re.Pattern[str]:
+    own = [_SPOKEN_DATE] if lang == "de" else [_HEIGHT]
+    shared = [_ISO, _SLASH_DATE, _SEASON, _FRACTION, _COLON]
+    return re.compile("|".join([_CLOCK[lang], _DATE, *own, *shared, _DECADE[lang], _CENTURY[lang]]))
+
 
 _OTHER_HALF = re.compile(r"abend|nachmittag|nacht|mittag|morgen|früh", re.IGNORECASE)
 
 
+_DATE_PREFIXES = {"date": "", "iso": "iso_", "spoken": "spoken_"}
+
+
 def numeric_date(match: re.Match[str]) -> tuple[int, int, str] | None:
-    """(day, month, year as written) of a match of the forms 9.5.2021 and 2021-05-09, if such a day exists."""
-    if match["date"]:
-        day, month, year = int(match["day"]), int(match["month"]), match["year"] or ""
-    else:
-        day, month, year = int(match["iso_day"]), int(match["iso_month"]), match["iso_year"]
-    return (day, month, year) if 1 <= day <= 31 and 1 <= month <= 12 else None
+    """(day, month, group name prefix) of 9.5.2021, 2021-05-09 and "am 9.5", if such a day exists."""
+    prefix = _DATE_PREFIXES[match.lastgroup or ""]
+    day, month = int(match[f"{prefix}day"]), int(match[f"{prefix}month"])
+    return (day, month, prefix) if 1 <= day <= 31 and 1 <= month <= 12 else None
 
 
 def written_forms(text: str, lang: Lang) -> list[re.Match[str]]:
     """All such forms in text order."""
-    return list(_PATTERN[lang].finditer(text))
+    return list(_pattern(lang).finditer(text))
 
 
 def readings(match: re.Match[str], lang: Lang) -> list[Reading]:
@@ -83,12 +104,13 @@ def _years(match: re.Match[str], group: str) -> Iterator[Reading]:
 
 def _date(match: re.Match[str], lang: Lang) -> Iterator[Reading]:
     """The month is a date fact; as a number it is only a hint."""
-    if numeric_date(match) is None:
+    date = numeric_date(match)
+    if date is None:
         return
-    prefix = "" if match["date"] else "iso_"
+    prefix = date[2]
     yield _number(match, f"{prefix}day")
     yield _number(match, f"{prefix}month", needed=False)
-    if match[f"{prefix}year"]:
+    if match.groupdict().get(f"{prefix}year"):
         yield from _years(match, f"{prefix}year")
 
 
@@ -112,13 +134,13 @@ def _season(match: re.Match[str], lang: Lang) -> Iterator[Reading]:
 
 
 def _fraction(match: re.Match[str], lang: Lang) -> Iterator[Reading]:
-    from fractions import Fraction
-
     upper, lower = int(match["upper"]), int(match["lower"])
     yield Reading(Pair(upper, lower), *match.span(), (upper, lower) != (24, 7))
     if lower:
         value = Fraction(upper, lower)
         yield Reading(Quantity(value if value.denominator > 1 else value.numerator), *match.span(), False)
+    if upper == lower or max(upper, lower) > 10:  # fifty-fifty; 9/11, where one of the two is a month
+        yield from (Reading(Quantity(number), *match.span(), False) for number in (upper, lower))
     yield from (_number(match, group, needed=False) for group in ("upper", "lower"))
 
 
@@ -141,7 +163,8 @@ def _decade(match: re.Match[str], lang: Lang) -> Iterator[Reading]:
 
 def _clock(match: re.Match[str], lang: Lang) -> Iterator[Reading]:
     hour, half = int(match["hour"]), match["half"] if lang == "en" else None
-    minute = int(match["minute"] or 0) if lang == "en" else int(match["minute"] or match["minute_after"] or match["minute_h"] or 0)
+    after = (match["minute_after"] or match["minute_h"]) if lang == "de" else None
+    minute = int(match["minute"] or after or 0)
     if half:
         hour = hour % 12 + (12 if half == "p" else 0)
     sure = bool(half) or hour > 12 or (lang == "de" and not _OTHER_HALF.search(match.string))
@@ -162,6 +185,6 @@ def _height(match: re.Match[str], lang: Lang) -> Iterator[Reading]:
 
 
 _FORMS = {
-    "date": _date, "iso": _date, "slash": _slash_date, "season": _season, "fraction": _fraction, "colon": _colon,
-    "decade": _decade, "clock": _clock, "century": _century, "height": _height,
+    "date": _date, "iso": _date, "spoken": _date, "slash": _slash_date, "season": _season, "fraction": _fraction,
+    "colon": _colon, "decade": _decade, "clock": _clock, "century": _century, "height": _height,
 }  # fmt: skip
