@@ -75,5 +75,5 @@ def _through(original: str, read_as: str, mended_as: str) -> str | None:
 def _put_back(text: str, letters: Mapping[str, str]) -> str:
     wrong = "".join(letters)
     inside = f"(?<=[^\\W\\d_])[{wrong}](?=[a-zäöüß])|(?<=[a-zäöüß])[{wrong}](?![^\\W\\d_])"
-    starts = [rf"\b{char}(?={_INITIAL[original]})" for char, original in letters.items() if original in _INITIAL]
+    starts = [rf"\b{char}(?=(?:{_INITIAL[original]})[a-zäöüß]*\b)" for char, original in letters.items() if original in _INITIAL]
     return re.sub("|".join([inside, *starts]), lambda match: letters[match.group()], text)

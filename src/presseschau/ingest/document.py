@@ -1,0 +1,65 @@
+"""What a container hands over for one article, and how containers are to be read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from presseschau.models import Finding
+
+KIBI = 1024
+MEBI = 1024 * KIBI
+
+
+@dataclass(frozen=True)
+class Document:
+    """One article as a container holds it: `text`, or `data` in the encoding that rules or `declared` tell.
+
+    `source` says where it came from and is the same on every run: a path, `archive.zip!member`, `file.jsonl#12`
+    (the line), a URL. `metadata` has the keys headline, topic, published, updated, author, outlet, url, as given.
+    `findings` are about the container, for example page and JSON-LD that disagree (`input.jsonld`).
+    """
+
+    source: str
+    text: str | None = None
+    data: bytes | None = None
+    declared: str | None = None
+    metadata: Mapping[str, str] = field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True)
+class Skipped:
+    """An item that gives no article. `reason` is one stable word; `detail` is a sentence for people.
+
+    Reasons: missing, unreadable, special (not a regular file), link, large, bomb, nested, encrypted, damaged,
+    fields (no text field), empty, address (a URL that may not be fetched), fetch.
+    """
+
+    source: str
+    reason: str
+    detail: str
+
+
+@dataclass(frozen=True)
+class ReadOptions:
+    """How to read containers; sizes are bytes.
+
+    `mapping` names the fields of JSON, JSONL and CSV (`{"text": "body", "headline": "title"}`; dots go into nested
+    objects). `format` forces one of `formats.detect.FORMATS`; `charset` overrides what files declare. One article,
+    line or page may have `max_item`, one JSON file `max_json`. What unpacks to more than `max_ratio` times its
+    packed size is given up after `max_unpacked`.
+    """
+
+    mapping: Mapping[str, str] = field(default_factory=dict)
+    format: str | None = None
+    charset: str | None = None
+    delimiter: str | None = None
+    max_item: int = 20 * MEBI
+    max_json: int = 256 * MEBI
+    max_members: int = 1_000_000
+    max_ratio: int = 100
+    max_unpacked: int = 1024 * MEBI
+
+
+Item = Document | Skipped

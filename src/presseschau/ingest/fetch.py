@@ -1,0 +1,188 @@
+"""Fetch one article over http(s): public addresses only, checked at every redirect, within bounds of size and time."""
+
+from __future__ import annotations
+
+import http.client
+import ipaddress
+import re
+import socket
+import ssl
+import threading
+import time
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import SplitResult, quote, urljoin, urlsplit
+
+from presseschau.errors import InputError
+from presseschau.ingest.document import MEBI
+
+AddressCheck = Callable[[str], bool]
+
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_MAX_REDIRECTS = 5
+_KINDS = frozenset({"text/html", "application/xhtml+xml", "text/plain", "application/json", "text/csv", ""})
+_TIMEOUT = 20.0  # seconds for the whole fetch, redirects included
+_HEADERS = {
+    "User-Agent": "presseschau (reads one article for its user)",
+    "Accept": "text/html,application/xhtml+xml,text/plain;q=0.9,*/*;q=0.1",
+    "Accept-Language": "de,en;q=0.5",
+    "Accept-Encoding": "gzip, identity",
+    "Connection": "close",
+}
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """The body of an answer, the URL it came from in the end, and what its header declares."""
+
+    url: str
+    data: bytes
+    kind: str
+    charset: str | None
+
+    @property
+    def is_html(self) -> bool:
+        return self.kind in ("text/html", "application/xhtml+xml")
+
+
+def is_public(address: str) -> bool:
+    """Whether an IP address is a global unicast one; addresses that carry another one inside are judged by both."""
+    ip = ipaddress.ip_address(address.partition("%")[0])
+    if isinstance(ip, ipaddress.IPv6Address):
+        inner = [ip.ipv4_mapped, ip.sixtofour, *(ip.teredo or ())]
+        if ip in ipaddress.ip_network("64:ff9b::/96"):  # NAT64
+            inner.append(ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF))
+        if any(part and not is_public(str(part)) for part in inner):
+            return False
+        if ip.ipv4_mapped is not None:
+            return True
+    return ip.is_global and not ip.is_multicast and not ip.is_reserved
+
+
+def fetch(
+    url: str, *, address_allowed: AddressCheck = is_public, max_bytes: int = 20 * MEBI, timeout: float = _TIMEOUT
+) -> Fetched:
+    """What `url` answers. `timeout` is in seconds for everything together; no cookies, no credentials are sent.
+
+    The host is resolved once for each request and the connection goes to exactly the address that was checked.
+    Raises InputError, with what to do, for anything that does not end in a text answer with status 200.
+    """
+    deadline = time.monotonic() + timeout
+    for _ in range(_MAX_REDIRECTS + 1):
+        target = _checked(url)
+        try:
+            answer = _get(target, address_allowed, max_bytes, deadline)
+        except (OSError, http.client.HTTPException, zlib.error, ValueError) as error:
+            late = time.monotonic() >= deadline
+            reason = f"no complete answer within {timeout:g} seconds" if late else str(error) or type(error).__name__
+            raise InputError(f"{url} could not be fetched: {reason}. Save the page and give the file.") from error
+        if isinstance(answer, Fetched):
+            return answer
+        onward = urljoin(url, answer)
+        if target.scheme == "https" and not onward.lower().startswith("https:"):
+            raise InputError(f"{url} redirects to an unencrypted address ({onward[:200]}); not followed.")
+        url = onward
+    raise InputError(f"{url} redirects more than {_MAX_REDIRECTS} times.")
+
+
+def _checked(url: str) -> SplitResult:
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:
+        raise InputError(f"{url[:200]} is not a valid URL.") from None
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise InputError(f"{url[:200]} is not an http or https address.")
+    if parts.username is not None or parts.password is not None:
+        raise InputError("The URL holds a user name or password; remove it.")
+    if re.search(r"[\x00-\x20\x7f]", url):
+        raise InputError("The URL holds blanks or control characters.")
+    return parts
+
+
+def _get(target: SplitResult, allowed: AddressCheck, max_bytes: int, deadline: float) -> Fetched | str:
+    """The answer of one request, or the address it redirects to."""
+    host = (target.hostname or "").encode("idna").decode("ascii")
+    port = target.port or (443 if target.scheme == "https" else 80)
+    connection = _Pinned(host, port, _address(host, port, allowed), target.scheme == "https", deadline)
+    watchdog = threading.Timer(max(0.0, deadline - time.monotonic()), connection.abort)
+    watchdog.daemon = True
+    watchdog.start()
+    try:
+        path = quote(target.path or "/", safe="/%:@!$&'()*+,;=~-._") + (f"?{_query(target.query)}" if target.query else "")
+        connection.request("GET", path, headers=_HEADERS)
+        answer = _answer(connection.getresponse(), target.geturl(), max_bytes)
+        if time.monotonic() >= deadline:  # the watchdog's cut looks like the end of the answer
+            raise TimeoutError
+        return answer
+    finally:
+        watchdog.cancel()
+        connection.close()
+
+
+def _query(query: str) -> str:
+    return quote(query, safe="/%:@!$&'()*+,;=~-._?")
+
+
+def _address(host: str, port: int, allowed: AddressCheck) -> str:
+    """The first address of `host`; all that it resolves to must be allowed, so that no answer depends on luck."""
+    found = [str(info[4][0]) for info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+    refused = next((address for address in found if not allowed(address)), None)
+    if refused is not None or not found:
+        raise InputError(f"{host} is at {refused or 'no address'}, which is not a public address; not fetched.")
+    return found[0]
+
+
+class _Pinned(http.client.HTTPConnection):
+    """A connection to one checked address; the name is only used for TLS and the Host header."""
+
+    def __init__(self, host: str, port: int, address: str, secure: bool, deadline: float) -> None:
+        super().__init__(host, port)
+        self.default_port = 443 if secure else 80
+        self.address = address
+        self.secure = secure
+        self.deadline = deadline
+
+    def connect(self) -> None:
+        """Connect and, for https, verify the certificate for the name."""
+        left = max(0.1, self.deadline - time.monotonic())
+        self.sock = socket.create_connection((self.address, self.port), timeout=left)
+        if self.secure:
+            self.sock = ssl.create_default_context().wrap_socket(self.sock, server_hostname=self.host)
+
+    def abort(self) -> None:
+        """Cut the connection at the deadline, however slowly the server drips."""
+        if self.sock is not None:
+            try:
+                self.sock.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                return
+
+
+def _answer(response: http.client.HTTPResponse, url: str, max_bytes: int) -> Fetched | str:
+    location = response.getheader("Location")
+    if response.status in _REDIRECTS and location:
+        return location
+    if response.status != 200:
+        raise InputError(f"{url} answers {response.status} {response.reason}. Save the page and give the file.")
+    kind = response.headers.get_content_type() if response.getheader("Content-Type") else ""
+    if kind not in _KINDS:
+        raise InputError(f"{url} is {kind}, not a page or text.")
+    data = _body(response, max_bytes)
+    if len(data) > max_bytes:
+        raise InputError(f"{url} is larger than {max_bytes:,} bytes.")
+    return Fetched(url, data, kind, response.headers.get_content_charset())
+
+
+def _body(response: http.client.HTTPResponse, max_bytes: int) -> bytes:
+    """At most one byte more than `max_bytes` of the body, unpacked if the server packed it."""
+    data = response.read(max_bytes + 1)
+    if response.length and len(data) <= max_bytes:
+        raise http.client.IncompleteRead(data, response.length)
+    coding = (response.getheader("Content-Encoding") or "identity").strip().lower()
+    if coding in ("gzip", "x-gzip"):
+        return zlib.decompressobj(wbits=31).decompress(data, max_bytes + 1)
+    if coding != "identity":
+        raise InputError(f"The server answers in the encoding {coding}, which was not asked for.")
+    return data

@@ -1,0 +1,140 @@
+"""Packed files (.gz, .zst) and archives (.zip, .tar), read as streams: nothing is ever written to disk under its name."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import tarfile
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from typing import IO, Any, BinaryIO, cast
+
+from presseschau.errors import ConfigurationError
+from presseschau.ingest.document import MEBI, Item, ReadOptions, Skipped
+from presseschau.ingest.formats.bounded import Counted, Unpacked, read_all
+
+ReadMember = Callable[[BinaryIO, str], Iterator[Item]]
+"""Reads an open member whose source is given; it must not open further archives."""
+
+DAMAGED = (EOFError, gzip.BadGzipFile, zlib.error, tarfile.TarError, zipfile.BadZipFile, NotImplementedError)
+_MAX_HEADER = MEBI  # of a tar extension header; a real one holds a path
+_MAX_DIRECTORY = 32 * MEBI  # of a zip: about 400,000 members
+
+
+def unpack_gzip(stream: BinaryIO, options: ReadOptions) -> BinaryIO:
+    """The unpacked stream of gzip data; reading it raises BombError when it grows out of proportion."""
+    packed = Counted(stream)
+    return _buffered(Unpacked(gzip.GzipFile(fileobj=cast(IO[bytes], packed)), packed, options))
+
+
+def unpack_zstd(stream: BinaryIO, options: ReadOptions) -> BinaryIO:
+    """The unpacked stream of zstd data. Raises ConfigurationError if the extra `zstd` is not installed."""
+    try:
+        import zstandard
+    except ImportError:
+        message = "Reading .zst files needs the zstandard package. Install it: pip install 'presseschau[zstd]'"
+        raise ConfigurationError(message) from None
+    packed = Counted(stream)
+    reader = zstandard.ZstdDecompressor(max_window_size=128 * MEBI).stream_reader(
+        cast(Any, io.BufferedReader(packed)), read_across_frames=True
+    )
+    return _buffered(Unpacked(_ZstdErrors(reader, zstandard.ZstdError), packed, options))
+
+
+class _ZstdErrors:
+    """A zstd reader whose errors are of the kind that every unpacker raises."""
+
+    def __init__(self, reader: Any, error: type[Exception]) -> None:
+        self.reader = reader
+        self.error = error
+
+    def read(self, size: int) -> bytes:
+        try:
+            return cast(bytes, self.reader.read(size))
+        except self.error as error:
+            raise zlib.error(str(error)) from error
+
+
+def read_zip(stream: BinaryIO, source: str, options: ReadOptions, read_member: ReadMember) -> Iterator[Item]:
+    """The documents of all members of a zip archive; their sources are `source!member`."""
+    seekable = stream if stream.seekable() else _spooled(stream, options)
+    if _directory_size(seekable) > _MAX_DIRECTORY:
+        yield Skipped(source, "large", "The archive lists too many members.")
+        return
+    with zipfile.ZipFile(seekable) as archive:
+        for member in archive.infolist()[: options.max_members]:
+            name = f"{source}!{member.filename}"
+            if member.is_dir():
+                continue
+            if member.flag_bits & 1:
+                yield Skipped(name, "encrypted", "The archive member is encrypted.")
+            elif member.file_size > options.max_item and not _streams(member.filename):
+                yield Skipped(name, "large", f"The member unpacks to {member.file_size:,} bytes.")
+            else:
+                yield from _zip_member(archive, member, name, options, read_member)
+
+
+def _zip_member(
+    archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str, options: ReadOptions, read_member: ReadMember
+) -> Iterator[Item]:
+    try:
+        with archive.open(member) as opened:
+            packed = Counted(opened)
+            packed.done = member.compress_size
+            yield from read_member(_buffered(Unpacked(opened, packed, options)), name)
+    except DAMAGED as error:
+        yield Skipped(name, "damaged", f"The archive member cannot be unpacked: {error}.")
+
+
+def read_tar(stream: BinaryIO, source: str, options: ReadOptions, read_member: ReadMember) -> Iterator[Item]:
+    """The documents of all regular members of a tar archive, in order; links, devices and folders are passed over."""
+    with tarfile.open(fileobj=stream, mode="r|", tarinfo=_SmallHeaders) as archive:
+        for count, member in enumerate(archive):
+            archive.members = []  # tarfile keeps every member it has seen
+            if count >= options.max_members:
+                yield Skipped(source, "large", f"The archive has more than {options.max_members:,} members.")
+                return
+            opened = archive.extractfile(member) if member.isreg() else None
+            if opened is not None:
+                yield from read_member(cast(BinaryIO, opened), f"{source}!{member.name}")
+
+
+class _SmallHeaders(tarfile.TarInfo):
+    """A tar header that refuses to load an extension header of absurd size into memory."""
+
+    def _proc_member(self, archive: tarfile.TarFile) -> Any:
+        is_header = self.type in (tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK)
+        if (is_header or self.type == tarfile.SOLARIS_XHDTYPE) and self.size > _MAX_HEADER:
+            raise tarfile.ReadError("a header of the archive is too large")
+        return super()._proc_member(archive)  # type: ignore[misc]
+
+
+def _buffered(raw: io.RawIOBase) -> BinaryIO:
+    return cast(BinaryIO, io.BufferedReader(raw, buffer_size=256 * 1024))
+
+
+def _streams(name: str) -> bool:
+    return name.lower().endswith((".jsonl", ".ndjson", ".csv", ".tsv", ".warc"))
+
+
+def _spooled(stream: BinaryIO, options: ReadOptions) -> BinaryIO:
+    """The stream in a nameless temporary file: a zip's directory is at its end."""
+    spool = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the archive
+    spool.write(read_all(stream, options.max_unpacked))
+    spool.seek(0)
+    return cast(BinaryIO, spool)
+
+
+def _directory_size(stream: BinaryIO) -> int:
+    """Bytes of the central directory as the zip's end record states it; 0 if there is no such record."""
+    size = stream.seek(0, io.SEEK_END)
+    stream.seek(max(0, size - 65_557))
+    tail = stream.read()
+    at = tail.rfind(b"PK\x05\x06")
+    wide = tail.rfind(b"PK\x06\x06")
+    stream.seek(0)
+    if wide >= 0:
+        return int.from_bytes(tail[wide + 40 : wide + 48], "little")
+    return int.from_bytes(tail[at + 12 : at + 16], "little") if at >= 0 else 0

@@ -1,0 +1,46 @@
+"""HTML markup -> plain blocks separated by blank lines. For fragments in a field, not for whole pages."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+
+_BLOCKS = frozenset(
+    "p div h1 h2 h3 h4 h5 h6 li ul ol blockquote section article figure figcaption table tr header footer aside".split()
+)
+_DROPPED = frozenset(("script", "style", "noscript", "template"))
+
+
+def blocks_of_fragment(markup: str) -> str:
+    """The text of `markup`: one line a block, blank lines between blocks, `<br>` as a line break."""
+    parser = _Blocks()
+    parser.feed(markup)
+    parser.close()
+    blocks = re.split(r"\x00+", "".join(parser.parts))
+    tidy = ["\n".join(" ".join(line.split()) for line in block.split("\x01")).strip() for block in blocks]
+    return "\n\n".join(block for block in tidy if block)
+
+
+class _Blocks(HTMLParser):
+    """Collects text; \\x00 marks a block's border, \\x01 a line break."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.parts: list[str] = []
+        self.dropping = 0
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:
+        self.dropping += tag in _DROPPED
+        if tag == "br":
+            self.parts.append("\x01")
+        elif tag in _BLOCKS:
+            self.parts.append("\x00")
+
+    def handle_endtag(self, tag: str) -> None:
+        self.dropping = max(0, self.dropping - (tag in _DROPPED))
+        if tag in _BLOCKS:
+            self.parts.append("\x00")
+
+    def handle_data(self, data: str) -> None:
+        if not self.dropping:
+            self.parts.append(data.replace("\x00", "").replace("\x01", ""))

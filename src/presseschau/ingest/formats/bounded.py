@@ -1,0 +1,90 @@
+"""Reading within bounds: whole streams and single lines up to a cap, and unpacking that notices a bomb."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from typing import Any, BinaryIO
+
+from presseschau.errors import InputError
+from presseschau.ingest.document import MEBI, ReadOptions
+
+_CHUNK = 256 * 1024
+_FREE = 64 * MEBI
+"""Unpacked bytes before the ratio is looked at."""
+
+
+class BombError(InputError):
+    """The data unpack to far more than their packed size."""
+
+
+class LargeError(InputError):
+    """One item is larger than the cap."""
+
+
+def read_all(stream: BinaryIO, cap: int) -> bytes:
+    """All bytes of `stream`. Raises LargeError if there are more than `cap`; reads at most one chunk beyond it."""
+    parts: list[bytes] = []
+    size = 0
+    while chunk := stream.read(_CHUNK):
+        size += len(chunk)
+        if size > cap:
+            raise LargeError(f"It is larger than {cap:,} bytes, the most that one item may have.")
+        parts.append(chunk)
+    return b"".join(parts)
+
+
+def lines(stream: BinaryIO, cap: int) -> Iterator[tuple[int, bytes | None]]:
+    """(line number from 1, line with its end) of `stream`; None for a line of more than `cap` bytes, not kept."""
+    number = 0
+    while line := stream.readline(cap + 1):
+        number += 1
+        if len(line) <= cap or line.endswith(b"\n"):
+            yield number, line
+            continue
+        while len(line) > _CHUNK or not line.endswith(b"\n"):
+            line = stream.readline(_CHUNK)
+            if not line or line.endswith(b"\n"):
+                break
+        yield number, None
+
+
+class Counted(io.RawIOBase):
+    """A readable that counts what passes through it: `done` bytes."""
+
+    def __init__(self, stream: Any) -> None:
+        super().__init__()
+        self.stream = stream
+        self.done = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        data: bytes = self.stream.read(len(buffer))
+        buffer[: len(data)] = data
+        self.done += len(data)
+        return len(data)
+
+
+class Unpacked(Counted):
+    """An unpacked stream that raises BombError when it grows out of proportion to its packed `origin`."""
+
+    def __init__(self, stream: Any, origin: Counted, options: ReadOptions) -> None:
+        super().__init__(stream)
+        self.origin = origin
+        self.options = options
+
+    def readinto(self, buffer: Any) -> int:
+        count = super().readinto(buffer)
+        check_ratio(self.done, self.origin.done, self.options)
+        return count
+
+
+def check_ratio(unpacked: int, packed: int, options: ReadOptions) -> None:
+    """Raise BombError if `unpacked` bytes from `packed` bytes pass the caps."""
+    limit = min(options.max_unpacked, max(_FREE, options.max_unpacked))
+    if unpacked > limit and unpacked > options.max_ratio * max(packed, 1):
+        raise BombError(
+            f"It unpacks to more than {options.max_ratio} times its size; given up after {limit:,} bytes."
+        )

@@ -1,0 +1,63 @@
+"""CSV with a header row, as programs and as German Excel write it (`;`, Windows-1252, sometimes `sep=;`)."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from presseschau.ingest.decode import decode
+from presseschau.ingest.document import Item, ReadOptions, Skipped
+from presseschau.ingest.formats.bounded import LargeError, lines
+from presseschau.ingest.formats.fields import document_of
+
+_DELIMITERS = ";,\t|"
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+
+
+def read_csv(stream: BinaryIO, source: str, options: ReadOptions) -> Iterator[Item]:
+    """The documents of a CSV stream, one row in memory at a time; their sources are `source#LINE` of the row's end."""
+    csv.field_size_limit(options.max_item)
+    text = _text_lines(stream, options)
+    header = next(text, "")
+    delimiter = options.delimiter
+    if header.lower().startswith("sep=") and len(header.strip()) == 5:
+        delimiter, header = header[4], next(text, "")
+    delimiter = delimiter or max(_DELIMITERS, key=header.count)
+    rows = csv.reader(_chain(header, text), delimiter=delimiter)
+    try:
+        names = [name.strip() for name in next(rows, [])]
+        for row in rows:
+            if any(cell.strip() for cell in row):
+                yield document_of(dict(zip(names, row, strict=False)), f"{source}#{rows.line_num}", options)
+    except csv.Error as error:
+        yield Skipped(f"{source}#{rows.line_num}", "damaged", f"The CSV cannot be read on from here: {error}.")
+
+
+def _chain(first: str, rest: Iterator[str]) -> Iterator[str]:
+    yield first
+    yield from rest
+
+
+def _text_lines(stream: BinaryIO, options: ReadOptions) -> Iterator[str]:
+    """Lines as text, each decoded by itself: one bad line cannot change how the others are read."""
+    head = stream.read(2)
+    if head in _UTF16:
+        encoding = "utf-16-le" if head == _UTF16[0] else "utf-16-be"
+        wide = io.TextIOWrapper(stream, encoding=encoding, errors="replace", newline="")
+        yield from iter(lambda: wide.readline(options.max_item), "")
+        return
+    prefix = head
+    for number, line in lines(stream, options.max_item):
+        if line is None:
+            raise LargeError(f"Line {number} is longer than {options.max_item:,} bytes.")
+        line, prefix = prefix + line, b""
+        yield _decoded(line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line, options.charset)
+
+
+def _decoded(line: bytes, charset: str | None) -> str:
+    try:
+        return line.decode("utf-8") if charset is None else decode(line, charset).text
+    except UnicodeDecodeError:
+        return decode(line).text

@@ -1,0 +1,67 @@
+"""A saved web page: the article's blocks without what stands around them, and its metadata."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from presseschau.errors import InputError
+from presseschau.ingest.decode import decode
+from presseschau.ingest.document import Document, Item, ReadOptions, Skipped
+from presseschau.ingest.formats import jsonld
+from presseschau.ingest.formats.bounded import read_all
+
+_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{2,40})|<\?xml[^>]{0,100}?encoding=[\"']([\w.:-]{2,40})", re.I)
+_NOTHING = "No article text was found in the page."
+
+
+def read_html(stream: BinaryIO, source: str, options: ReadOptions) -> Iterator[Item]:
+    """The one document of an HTML page."""
+    yield read_page(read_all(stream, options.max_item), source, options.charset)
+
+
+def read_page(data: bytes, source: str, charset: str | None = None) -> Item:
+    """The document in the bytes of a page: topic, headline, lead and body as blocks with blank lines between.
+
+    `charset` is what an HTTP header declares; else the page's own declaration is used. JSON-LD decides which blocks
+    belong to the article where it agrees with the page; where not, the page is taken and a finding says so.
+    """
+    try:
+        decoded = decode(data, charset or declared_charset(data))
+    except InputError as error:
+        return Skipped(source, "damaged", str(error))
+    from presseschau.ingest.formats.page import read_tree
+
+    page = read_tree(decoded.text)
+    if page is None:
+        return Skipped(source, "empty", _NOTHING)
+    article = jsonld.choose(jsonld.articles(page.scripts), page.headline)
+    body, disagreement = jsonld.reconcile(page.body, [page.headline, page.lead], article)
+    if not body:
+        return Skipped(source, "empty", _NOTHING)
+    metadata = {**page.metadata, **(jsonld.metadata(article) if article else {})}
+    headline = page.headline or metadata.get("headline", "")
+    blocks = [page.topic, headline, page.lead, *body]
+    metadata = {**metadata, "headline": headline, "topic": page.topic}
+    return Document(
+        source,
+        text="\n\n".join(block for block in _once(blocks) if block),
+        metadata={key: value for key, value in metadata.items() if value},
+        findings=decoded.findings + disagreement,
+    )
+
+
+def declared_charset(data: bytes) -> str | None:
+    """What the page's meta element or XML declaration says in its first 4 kB."""
+    found = _CHARSET.search(data[:4096])
+    return (found[1] or found[2]).decode("ascii") if found else None
+
+
+def _once(blocks: list[str]) -> list[str]:
+    """The blocks without repeats among the first few: pages often print headline and lead twice."""
+    kept: list[str] = []
+    for number, block in enumerate(blocks):
+        if number > 6 or block not in kept:
+            kept.append(block)
+    return kept

@@ -1,0 +1,71 @@
+"""JSON: one object, or a list of them, bare or under one key. JSONL: one object a line, read as a stream."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any, BinaryIO
+
+from presseschau.errors import InputError
+from presseschau.ingest.decode import decode
+from presseschau.ingest.document import Item, ReadOptions, Skipped
+from presseschau.ingest.formats.bounded import lines, read_all
+from presseschau.ingest.formats.fields import USUAL, document_of
+
+
+def read_json(stream: BinaryIO, source: str, options: ReadOptions) -> Iterator[Item]:
+    """The documents of a JSON file; their sources are `source`, or `source#1` onwards in a list."""
+    parsed = _parse(read_all(stream, options.max_json), source, options)
+    if isinstance(parsed, Skipped):
+        yield parsed
+        return
+    rows = _rows(parsed, options)
+    for number, row in enumerate(rows, 1):
+        name = f"{source}#{number}" if rows is not parsed and len(rows) > 1 or isinstance(parsed, list) else source
+        yield _row(row, name, options)
+
+
+def read_jsonl(stream: BinaryIO, source: str, options: ReadOptions) -> Iterator[Item]:
+    """The documents of a JSONL stream, one line in memory at a time; their sources are `source#LINE`."""
+    for number, line in lines(stream, options.max_item):
+        name = f"{source}#{number}"
+        if line is None:
+            yield Skipped(name, "large", f"The line is longer than {options.max_item:,} bytes.")
+        elif line.strip(b" \t\r\n\xef\xbb\xbf"):
+            parsed = _parse(line, name, options)
+            yield parsed if isinstance(parsed, Skipped) else _row(parsed, name, options)
+
+
+def _parse(data: bytes, source: str, options: ReadOptions) -> Any:
+    try:
+        return json.loads(decode(data, options.charset).text)
+    except RecursionError:
+        return Skipped(source, "damaged", "The JSON is nested too deeply.")
+    except ValueError as error:
+        return Skipped(source, "damaged", f"This is not valid JSON: {str(error)[:120]}.")
+    except InputError as error:
+        return Skipped(source, "damaged", str(error))
+
+
+def _rows(parsed: Any, options: ReadOptions) -> list[Any]:
+    """The objects of a file: its list, the only list of objects under a key, or the file's own object."""
+    if isinstance(parsed, list):
+        return parsed
+    if isinstance(parsed, Mapping) and "text" not in options.mapping:
+        named = {str(key).lower() for key in parsed} & set(USUAL["text"])
+        lists = [value for value in parsed.values() if isinstance(value, list) and value and _all_objects(value)]
+        if len(lists) == 1 and not named:
+            return lists[0]
+    return [parsed]
+
+
+def _all_objects(values: list[Any]) -> bool:
+    return all(isinstance(value, Mapping) for value in values)
+
+
+def _row(row: Any, source: str, options: ReadOptions) -> Item:
+    if isinstance(row, str) and row.strip():
+        row = {"text": row}
+    if not isinstance(row, Mapping):
+        return Skipped(source, "fields", "This is not a JSON object with named fields.")
+    return document_of(row, source, options)

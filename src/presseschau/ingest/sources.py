@@ -1,0 +1,195 @@
+"""The one iterator over everything a user can name: files, folders, archives, URLs, standard input."""
+
+from __future__ import annotations
+
+import errno
+import io
+import os
+import stat
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import BinaryIO, cast
+
+from presseschau.errors import InputError
+from presseschau.ingest import fetch as web
+from presseschau.ingest.document import Document, Item, ReadOptions, Skipped
+from presseschau.ingest.formats import archive, detect
+from presseschau.ingest.formats.bounded import BombError, LargeError
+from presseschau.ingest.formats.csv import read_csv
+from presseschau.ingest.formats.html import read_html, read_page
+from presseschau.ingest.formats.json import read_json, read_jsonl
+from presseschau.ingest.formats.plain import read_plain
+from presseschau.ingest.formats.warc import read_warc
+
+__all__ = ["Document", "ReadOptions", "Skipped", "iter_documents"]
+
+MAX_SORTED = 100_000
+"""A folder with more entries than this is read in the order of the file system, so that memory stays flat."""
+
+_READERS: dict[str, Callable[[BinaryIO, str, ReadOptions], Iterator[Item]]] = {
+    "plain": read_plain, "html": read_html, "json": read_json, "jsonl": read_jsonl, "csv": read_csv, "warc": read_warc,
+}  # fmt: skip
+_MAX_PACKINGS = 2  # x.tar.gz is one packing; x.gz.gz is not an article
+
+
+def iter_documents(
+    paths: Sequence[str], *, options: ReadOptions | None = None, stdin: BinaryIO | None = None
+) -> Iterator[Item]:
+    """Every document in `paths`, in order, and a Skipped with its reason for every item that gives none.
+
+    A path is a file, a folder (read to any depth; links are not followed), an http(s) URL, or `-` for standard input.
+    One item is in memory at a time. Raises ConfigurationError if a format needs an extra that is not installed.
+    """
+    options = options or ReadOptions()
+    for path in paths:
+        if path == "-":
+            yield from _read_stream(stdin or sys.stdin.buffer, "-", options)
+        elif path.lower().startswith(("http://", "https://")):
+            yield from _read_url(path, options)
+        elif Path(path).is_dir():
+            yield from _read_folder(path, options)
+        else:
+            yield from _read_file(path, options, follow=True)
+
+
+def _read_url(url: str, options: ReadOptions) -> Iterator[Item]:
+    try:
+        answer = web.fetch(url, max_bytes=options.max_item)
+    except InputError as error:
+        yield Skipped(url, "fetch", str(error))
+        return
+    if answer.is_html:
+        yield read_page(answer.data, url, answer.charset)
+    else:
+        yield from _guarded(_read_stream(io.BytesIO(answer.data), url, options), url)
+
+
+def _read_folder(folder: str, options: ReadOptions) -> Iterator[Item]:
+    """Depth first; within a folder by name. Dot files are passed over."""
+    waiting = [folder]
+    while waiting:
+        here = waiting.pop()
+        below: list[str] = []
+        try:
+            for entry in _entries(here):
+                if entry.name.startswith("."):
+                    continue
+                if entry.is_symlink():
+                    yield Skipped(entry.path, "link", "Links inside a folder are not followed; name the file itself.")
+                elif entry.is_dir(follow_symlinks=False):
+                    below.append(entry.path)
+                else:
+                    yield from _read_file(entry.path, options, follow=False)
+        except OSError as error:
+            yield Skipped(here, "unreadable", f"The folder cannot be read: {error.strerror}.")
+        waiting += reversed(below)
+
+
+def _entries(folder: str) -> Iterator[os.DirEntry[str]]:
+    """The entries of `folder`, sorted by name unless there are more than MAX_SORTED."""
+    with os.scandir(folder) as scan:
+        first: list[os.DirEntry[str]] = []
+        for entry in scan:
+            first.append(entry)
+            if len(first) > MAX_SORTED:
+                break
+        yield from first if len(first) > MAX_SORTED else sorted(first, key=lambda entry: entry.name)
+        first.clear()
+        yield from scan
+
+
+def _read_file(path: str, options: ReadOptions, *, follow: bool) -> Iterator[Item]:
+    opened = _open(path, follow=follow)
+    if isinstance(opened, Skipped):
+        yield opened
+        return
+    with opened:
+        yield from _guarded(_read_stream(opened, path, options), path)
+
+
+def _open(path: str, *, follow: bool) -> BinaryIO | Skipped:
+    """The regular file at `path`, opened without waiting for a writer (a FIFO has none) and checked once open."""
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+    try:
+        if not stat.S_ISREG(os.stat(path, follow_symlinks=follow).st_mode):
+            return Skipped(path, "special", "This is not a regular file. Pipe it in through -.")
+        descriptor = os.open(path, flags if follow else flags | getattr(os, "O_NOFOLLOW", 0))
+    except FileNotFoundError:
+        return Skipped(path, "missing", "There is no such file.")
+    except (OSError, ValueError) as error:
+        reason = "link" if getattr(error, "errno", None) == errno.ELOOP else "unreadable"
+        return Skipped(path, reason, f"The file cannot be read: {getattr(error, 'strerror', None) or error}.")
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        return Skipped(path, "special", "This is not a regular file. Pipe it in through -.")
+    return os.fdopen(descriptor, "rb")
+
+
+def _guarded(items: Iterator[Item], source: str) -> Iterator[Item]:
+    """The items; what goes wrong with the file as a whole becomes a last Skipped."""
+    try:
+        yield from items
+    except BombError as error:
+        yield Skipped(source, "bomb", str(error))
+    except LargeError as error:
+        yield Skipped(source, "large", str(error))
+    except archive.DAMAGED as error:
+        yield Skipped(source, "damaged", f"The file cannot be unpacked: {error}.")
+    except OSError as error:
+        yield Skipped(source, "unreadable", f"The file cannot be read: {error.strerror or error}.")
+
+
+def _read_stream(stream: BinaryIO, source: str, options: ReadOptions) -> Iterator[Item]:
+    """The documents in `stream`, unpacked as often as needed but opened as an archive at most once."""
+    name = "" if source == "-" else source
+    for _ in range(_MAX_PACKINGS):
+        stream = _peekable(stream)
+        kind = _kind(stream, name, options)
+        if kind not in detect.PACKED:
+            break
+        stream = archive.unpack_gzip(stream, options) if kind == "gz" else archive.unpack_zstd(stream, options)
+        name = detect.inner_name(name)
+    else:
+        stream = _peekable(stream)
+        kind = _kind(stream, name, options)
+    if kind in detect.PACKED:
+        yield Skipped(source, "nested", "The file is packed more than twice.")
+    elif kind in detect.ARCHIVES:
+        read = archive.read_zip if kind == "zip" else archive.read_tar
+        yield from read(stream, source, options, lambda member, at: _read_member(member, at, options))
+    else:
+        yield from _READERS[kind](stream, source, options)
+
+
+def _read_member(stream: BinaryIO, source: str, options: ReadOptions) -> Iterator[Item]:
+    """The documents in one member of an archive. An archive or packed file in an archive is not opened."""
+    peekable = _peekable(stream)
+    kind = detect.format_of(source, _head(peekable))
+    if kind in detect.PACKED | detect.ARCHIVES:
+        yield Skipped(source, "nested", "Packed files inside an archive are not opened.")
+    else:
+        yield from _guarded_member(_READERS[kind](peekable, source, options), source)
+
+
+def _guarded_member(items: Iterator[Item], source: str) -> Iterator[Item]:
+    try:
+        yield from items
+    except LargeError as error:
+        yield Skipped(source, "large", str(error))
+
+
+def _kind(stream: BinaryIO, name: str, options: ReadOptions) -> str:
+    """The format: packings and archives as they are, else the one the user forces, else by name and first bytes."""
+    found = detect.format_of(name, _head(stream))
+    return found if found in detect.PACKED | detect.ARCHIVES or not options.format else options.format
+
+
+def _peekable(stream: BinaryIO) -> BinaryIO:
+    if hasattr(stream, "peek"):
+        return stream
+    return cast(BinaryIO, io.BufferedReader(cast(io.RawIOBase, stream), buffer_size=64 * 1024))
+
+
+def _head(stream: BinaryIO) -> bytes:
+    return cast(bytes, stream.peek(detect.HEAD))[: detect.HEAD]  # type: ignore[attr-defined]
