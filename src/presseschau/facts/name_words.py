@@ -1,0 +1,138 @@
+"""Which capitalised words are names: by ordinary words in English, by tables and company in German."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from importlib.resources import files
+from typing import NamedTuple
+
+from presseschau.facts import acronyms, places
+from presseschau.facts.table import table
+from presseschau.facts.words import Word, words
+
+# Endings of common nouns and adjectives that a title or an institution may write large (Federation, Transportation).
+_COMMON_ENDING = re.compile(
+    r"(?:tion|sion|ment|ness|ship|hood|ism|ists?|ology|ologist|ography|ance|ence|ional|ical|ive|ous|ics|ity|ities|ery|ing|ings|able|ible|ward|ful|less"
+    r"|work|works|house|land|way|ways|side|time|day|days|book|man|men|woman|women|ers|ors|ians|ized|ised|cy|th|ties|rian|rians)s?$")
+_SENTENCE_END = re.compile(r"[.!?:…]['’\"”“»«)]*\s*[\"„“”'‘’»«(\[]*\s*$|^[^\w]*$|[\"“„‘»«]\s*$|[-–—•|]\s*$|\n\s*$")
+
+
+class Candidate(NamedTuple):
+    """A word that should be the same name in the other language."""
+
+    kind: str
+    text: str
+    start: int
+    end: int
+
+
+@lru_cache(maxsize=1)
+def _ordinary() -> frozenset[str]:
+    folder = files("presseschau.facts").joinpath("data")
+    return frozenset(word for name in ("english_words.txt", "english_capitals.txt") for word in folder.joinpath(name).read_text("utf-8").split())
+
+
+@lru_cache(maxsize=20_000)
+def is_ordinary(lower: str) -> bool:
+    """Is this an English word that a capital does not make a name, in any inflection?"""
+    known = _ordinary()
+    if lower in known or _COMMON_ENDING.search(lower):
+        return True
+    stems = [lower.removesuffix(ending) for ending in ("s", "es", "ed", "d", "er", "r", "est", "ly", "al", "n") if lower.endswith(ending)]
+    stems += [lower[:-3] + "y"] if lower.endswith(("ies", "ied")) else []
+    return any(len(stem) > 2 and stem in known for stem in stems) or (
+        "-" in lower and all(len(part) < 3 or is_ordinary(part) for part in lower.split("-")))
+
+
+def english_names(text: str) -> list[Candidate]:
+    """Capitalised words of an English text that are neither ordinary words nor places nor acronyms."""
+    letters = sum(c.isalpha() for c in text)
+    if sum(c.isupper() for c in text) > 0.3 * letters:
+        return []
+    taken = _taken(text, "en")
+    tokens = words(text)
+    found = []
+    for i, word in enumerate(tokens):
+        bare = re.sub(r"['’]s?$", "", word.text)
+        if len(bare) < 3 or not bare[0].isupper() or word.start in taken or any(c.isdigit() for c in bare) or _clipped(word):
+            continue
+        if is_ordinary(bare.lower()) or (bare.isupper() and len(bare) < 7):
+            continue
+        weak = bool(_SENTENCE_END.search(text[max(0, word.start - 6):word.start])) or _in_title(tokens, i, text)
+        found.append(Candidate("weak name" if weak else "name", bare, word.start, word.start + len(bare)))
+    return found
+
+
+def _clipped(word: Word) -> bool:
+    return "'" in word.lower and not re.search(r"'s?$|^[od]'|^l'", word.lower)
+
+
+def _in_title(tokens: tuple[Word, ...], i: int, text: str) -> bool:
+    """Does an ordinary word written large stand beside it (Royal Botanic Gardens)? Then it may be translated."""
+    for j, gap in ((i - 1, (i - 1, i)), (i + 1, (i, i + 1))):
+        if 0 <= j < len(tokens) and text[tokens[gap[0]].end:tokens[gap[1]].start] == " ":
+            other = tokens[j].text
+            if other[0].isupper() and is_ordinary(other.lower()) and other.lower() not in _TITLES and j > 0:
+                return True
+    return False
+
+
+_TITLES = frozenset(
+    "mr mrs ms miss dr prof sir dame lord lady president minister chancellor chairman secretary senator governor mayor king queen prince princess pope"
+    " judge justice officer sergeant colonel captain general on in at of by for with from and but as to january february march april may june july august"
+    " september october november december monday tuesday wednesday thursday friday saturday sunday german french russian chief director professor".split())
+
+
+def _taken(text: str, lang: str) -> set[int]:
+    """Where words of places and acronyms begin: other files look after those."""
+    taken: set[int] = set()
+    for fact in (*places.read(text, lang), *acronyms.read(text, lang)):  # type: ignore[arg-type]
+        taken.update(word.start for word in words(text) if fact.start <= word.start < fact.end)
+    return taken
+
+
+def german_names(text: str) -> list[Candidate]:
+    """Words of a German text that are known to be names: public figures, and what follows a first name."""
+    tokens = words(text)
+    first, figures = _first_names(), _figures()
+    found = []
+    for i, word in enumerate(tokens):
+        bare = word.text if word.text in figures or word.text in first else word.text.removesuffix("s").rstrip("'’")
+        if bare in figures and (bare not in _ALSO_WORDS or _after_a_name(tokens, i)):
+            kind = "weak name" if _inside_a_title(tokens, i, text) else "known"
+            found.append(Candidate(kind, bare, word.start, word.start + len(bare)))
+        elif i and tokens[i - 1].text in first and _follows(tokens, i, text):
+            found.append(Candidate("known", bare, word.start, word.start + len(bare)))
+    return found
+
+
+_ALSO_WORDS = frozenset("Bas Heil Kurz Dan Pavel May Gates Costa Leo Franco Marin Weber Wagner Kim Moon Xi Deng Mao Bush Brandt Schiller Nagel Fidan Duda Homer"
+                        " Kohl Reiche Stocker Breuer Magyar Harris Carter Augustus Salman Castro Marx Köhler Schmidt Kennedy Johnson Sanders Powell Austin".split())
+
+
+def _inside_a_title(tokens: tuple[Word, ...], i: int, text: str) -> bool:
+    """Between two other large words, as in Royal Shakespeare Company: the whole may be shortened or translated."""
+    return 0 < i < len(tokens) - 1 and all(
+        other.text[0].isupper() and text[min(other.end, tokens[i].end):max(other.start, tokens[i].start)] == " "
+        for other in (tokens[i - 1], tokens[i + 1])) and tokens[i - 1].text not in _first_names()
+
+
+def _after_a_name(tokens: tuple[Word, ...], i: int) -> bool:
+    return i > 0 and tokens[i - 1].text in _first_names()
+
+
+def _follows(tokens: tuple[Word, ...], i: int, text: str) -> bool:
+    """Is word `i` a surname: large, right behind a first name, and no compound of it?"""
+    word = tokens[i].text
+    return text[tokens[i - 1].end:tokens[i].start] == " " and word[0].isupper() and len(word) > 2 and not word.isupper() and word[-1].isalpha()
+
+
+@lru_cache(maxsize=1)
+def _first_names() -> frozenset[str]:
+    return frozenset(name for row in table("first_names.csv") for name in row["de"].split("|"))
+
+
+@lru_cache(maxsize=1)
+def _figures() -> frozenset[str]:
+    return frozenset(name for row in table("figures.csv") for name in row["de"].split("|"))

@@ -1,0 +1,163 @@
+"""Persons and other names: every name in the English must have its German counterpart, and the known ones the other way too.
+
+Names are compared by a transliteration key (Selenskyj = Zelensky); two tables are exact: public figures whose spellings
+differ, and first names that must not be mixed (Wladimir Putin, Wolodymyr Selenskyj).
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from presseschau.facts.fact import Difference, Direction, Fact, Facts, Lang
+from presseschau.facts.name_words import Candidate, english_names, german_names
+from presseschau.facts.table import table
+from presseschau.facts.transliteration import key, likeness
+from presseschau.facts.words import words
+
+SAME = 70.0
+"""Likeness from which two spellings are one name (measured: 57 of 57 pairs match, 7 of 3,192 others)."""
+OTHER = 60.0
+"""Likeness below which they are surely not."""
+
+
+def read(text: str, lang: Lang) -> tuple[Fact, ...]:
+    """The names of `text` that are no places: facts whose `value` is the key of one word of a name.
+
+    `kind` is "known" (a public figure, or a surname after a first name), "name" (spelt as no ordinary word of the
+    language is) or "weak name" (the same at the start of a sentence, or inside a longer title).
+    """
+    found = english_names(text) if lang == "en" else german_names(text)
+    return tuple(Fact(c.kind, key(c.text), c.text, c.start, c.end) for c in found)
+
+
+def same_person(de: str, en: str) -> bool:
+    """Whether a German and an English name can be the same person's: the surnames must, and first names if both have them."""
+    german, english = _words(de), _words(en)
+    if not german or not english:
+        return False
+    if not _same_surname(german[-1], english[-1]):
+        return False
+    if len(german) == 1 or len(english) == 1:
+        return True
+    return same_first_name(german[0], english[0])
+
+
+def same_first_name(de: str, en: str) -> bool:
+    """Exact for the names in `first_names.csv` (Wladimir is never Volodymyr), by likeness for all others."""
+    allowed = _first_names().get(de)
+    if allowed:
+        return en in allowed
+    return likeness(de, en) >= SAME or (len(en.rstrip(".")) == 1 and key(de)[:1] == key(en)[:1])
+
+
+def _same_surname(de: str, en: str) -> bool:
+    allowed = _figures().get(de)
+    if allowed:
+        return en in allowed
+    return likeness(de, en) >= SAME
+
+
+def _words(name: str) -> list[str]:
+    return [re.sub(r"['’]s?$", "", word) for word in name.split() if word[:1].isupper()]
+
+
+@lru_cache(maxsize=1)
+def _figures() -> dict[str, tuple[str, ...]]:
+    """German surname of a public figure -> its English spellings."""
+    return {de: tuple(row["en"].split("|")) for row in table("figures.csv") for de in row["de"].split("|")}
+
+
+@lru_cache(maxsize=1)
+def _first_names() -> dict[str, tuple[str, ...]]:
+    return {de: tuple(row["en"].split("|")) for row in table("first_names.csv") if row["en"] for de in row["de"].split("|")}
+
+
+def differences(source: Facts, target: Facts, direction: Direction = "both") -> tuple[Difference, ...]:
+    """`name.missing` for known names of the source, `name.added` for names of the target that the source does not have.
+
+    Weak between the two likenesses, for weak names, and for all but the known names of a German source.
+    """
+    found = [*_mixed_up(source, target)]
+    if direction == "both":
+        found += [Difference("name.missing", source=fact, weak=weak) for fact, weak in _unanswered(source, target)]
+    found += [Difference("name.added", target=fact, weak=weak) for fact, weak in _unanswered(target, source)]
+    return tuple(found)
+
+
+def _unanswered(side: Facts, other: Facts) -> list[tuple[Fact, bool]]:
+    if not side.persons:
+        return []
+    there = _all_keys(other.text)
+    found: dict[object, tuple[Fact, bool]] = {}
+    for fact in side.persons:
+        if fact.value in there or fact.value in found or fact.text in other.text or _known_spelling(fact, side.lang, other.text):
+            continue
+        best = _best(str(fact.value), there)
+        if best < SAME:
+            found[fact.value] = (fact, best >= OTHER or fact.kind == "weak name")
+    return list(found.values())
+
+
+@lru_cache(maxsize=256)
+def _all_keys(text: str) -> frozenset[str]:
+    """The keys of all words of `text` and of the parts of its compounds, without their genitive s."""
+    found = set()
+    for word in words(text):
+        if word.text[0].isdigit():
+            continue
+        bare = re.sub(r"['’]s?$", "", word.text)
+        for part in {bare, *bare.split("-")}:
+            found.add(key(part))
+            if part.endswith("s") and len(part) > 3:
+                found.add(key(part[:-1]))
+    return frozenset(found)
+
+
+def _best(wanted: str, there: frozenset[str]) -> float:
+    from rapidfuzz.fuzz import ratio
+
+    if len(wanted) >= 4 and any(wanted in one for one in there):
+        return 100.0
+    return max((ratio(wanted, one) for one in there), default=0.0)
+
+
+def _known_spelling(fact: Fact, lang: Lang, text: str) -> bool:
+    """Is the public figure, or the first name, in `text` in a spelling that the key does not see (Franziskus, Francis)?"""
+    if lang == "de":
+        return any(form in text for form in (*_figures().get(fact.text, ()), *_first_names().get(fact.text, ())))
+    return any(form in text for form in _german_spellings().get(re.sub(r"['’]s?$", "", fact.text), ()))
+
+
+@lru_cache(maxsize=1)
+def _german_spellings() -> dict[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {}
+    for de, english in (*_figures().items(), *_first_names().items()):
+        for en in english:
+            found.setdefault(en, []).append(de)
+    return {en: tuple(german) for en, german in found.items()}
+
+
+def _mixed_up(source: Facts, target: Facts) -> list[Difference]:
+    """A first name of the exact table that came out as the other one: Wladimir as Volodymyr."""
+    if source.lang != "de":
+        return []
+    exact = {word.text: word for word in words(source.text) if word.text in _first_names()}
+    if not exact:
+        return []
+    english = [word for word in words(target.text) if word.text[0].isupper()]
+    found = []
+    for first, word in exact.items():
+        if any(re.sub(r"['’]s?$", "", e.text) in _first_names()[first] for e in english):
+            continue
+        wrong = next((e for e in english if e.text in _ambiguous() and likeness(first, e.text) >= SAME and e.text not in source.text
+                      and not any(e.text in _first_names()[other] for other in exact if other != first)), None)
+        if wrong:
+            source_fact = Fact("known", key(first), word.text, word.start, word.end)
+            found.append(Difference("name.missing", source_fact, Fact("known", key(wrong.text), wrong.text, wrong.start, wrong.end)))
+    return found
+
+
+@lru_cache(maxsize=1)
+def _ambiguous() -> frozenset[str]:
+    return frozenset(en for english in _first_names().values() for en in english)
