@@ -6,6 +6,7 @@ from presseschau.checks.glossary_file import house_glossary, load_glossary
 from presseschau.checks.order import badness, better
 from presseschau.checks.pair import check_pair
 from presseschau.checks.pairs import BadRow, Pair, read_pairs, verify_pairs
+from presseschau.checks.renderings import renderings
 from presseschau.checks.severity import severity
 from presseschau.checks.telling import telling
 from presseschau.checks.translation import check_translation
@@ -27,6 +28,7 @@ __all__ = [
     "house_glossary",
     "load_glossary",
     "read_pairs",
+    "renderings",
     "severity",
     "telling",
     "verify_pairs",

@@ -17,15 +17,12 @@ REST = 12
 """Characters of German that must follow the mark: less is only the end of the sentence."""
 
 _MARK = re.compile(r"[„“”\"»«›‹]")
-_END = re.compile(r"[.!?…:;][\"”’'»)\]]*\s*$|[”\"’»)\]]\s*$")
+_END = re.compile(r"[.!?…][\"”’'»)\]]*\s*$|[”\"’»)\]]\s*$")
 
 
 def cut_short(de: str, en: str) -> tuple[Finding, ...]:
     """One `content.omitted` finding if `en` stops at a quotation mark of `de`, else none."""
-    if len(en) >= SHORT * len(de) or not _END.search(de):
-        return ()
-    opened = len(_MARK.findall(en)) % 2 == 1
-    if _END.search(en) and not opened:
+    if len(en) >= SHORT * len(de) or not _END.search(de) or _END.search(en):
         return ()
     marks = [match.start() for match in _MARK.finditer(de) if len(de) - match.end() >= REST]
     if not marks:

@@ -57,9 +57,11 @@ def english(word: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=16384)
 def first_part(word: str) -> tuple[str, ...]:
-    """English beginnings for the first part of a lower-case German compound; empty if unknown."""
+    """English beginnings for the first part of a lower-case German compound, joint taken off; empty if unknown."""
     entries = lexicon()
     for i in range(len(word) - 3, SHORTEST_PART - 1, -1):
-        if found := entries.get(word[:i]):
-            return found
+        part = word[:i]
+        for form in (part, part[:-1] if part[-1] in "sn" else part, part + "e", part[:-1] + "e"):
+            if len(form) >= SHORTEST_PART and (found := entries.get(form)):
+                return found
     return ()

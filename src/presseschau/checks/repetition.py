@@ -28,7 +28,7 @@ def repetition(de: str, en: str) -> tuple[Finding, ...]:
 
 def _stutter(de: str, en: str) -> tuple[int, int, int] | None:
     for match in _STUTTER.finditer(en):
-        if match.group(1) not in ".-–—_=*… " and match.group() not in de:
+        if match.group(1) not in ".-–—_=*… " and not _STUTTER.search(de):
             return match.start(), match.end(), len(match.group()) // len(match.group(1))
     return None
 

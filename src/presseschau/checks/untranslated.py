@@ -31,14 +31,14 @@ _LOWER = re.compile(
 )
 _PLACE = re.compile(
     r"[a-zäöüß]{3,}(?:berg|berge|burg|bürg|kirch|kirchen|dorf|stadt|stedt|hausen|häuser|hofen|werk|werke|stein|bach|feld|felde|heim|tal|hof"
-    r"|see|haus|brück|brücken|furt|wald|werder|münde|hafen|platz|straße|strasse|allee|gasse|bahn|bank|post|zeitung|blatt)e?n?s?$"
+    r"|see|haus|brück|brücken|furt|wald|werder|münde|hafen|platz|palast|straße|strasse|allee|gasse|bahn|bank|post|zeitung|blatt)e?n?s?$"
 )
 NOUN_ENDINGS = frozenset(("", "e", "en", "n", "s", "es", "ern", "nen", "innen"))
 _TITLE = re.compile(
     r"(?:minister|präsident|kanzler|chef|sprecher|führer|sekretär|vorsitzende|vorsitzender|berater|beauftragter)(?:in)?$"
 )
 _ADDRESS = frozenset(("Mr", "Mrs", "Ms", "Miss", "Dr", "Prof", "Sir", "Lord", "Lady", "Herr", "Frau"))
-_EXPLAINED = re.compile(r" \([a-z ]{6,}")
+_EXPLAINED = re.compile(r" \((?!(?:in|on|at|near|from|of|with|by) )[a-z ]{6,}")
 _QUOTED = re.compile(r"[“”\"„«»‘'(][^“”\"„«»()]{1,40}[“”\"«»’')]")
 
 
@@ -110,7 +110,7 @@ def _left(own: tuple[Word, ...], source: tuple[Word, ...], en: str) -> Iterator[
         after = own[i + 1] if i + 1 < len(own) and en[item.end : own[i + 1].start] == " " else None
         first = before is not None and _joins(before) and (_base(before.text), _base(item.text)) in pairs
         last = after is not None and _joins(after) and (_base(item.text), _base(after.text)) in pairs
-        if before is not None and before.text in _ADDRESS:
+        if i and own[i - 1].text in _ADDRESS:
             continue
         if last and not first and _is_title(item.lower):
             last = False
@@ -130,7 +130,9 @@ def _is_title(low: str) -> bool:
 
 def _is_copied(item: Word, source: set[str]) -> bool:
     """Stands in the German, by itself or as the beginning of a compound (Haupt from Hauptstraße)."""
-    return item.text in source or (len(item.text) > 4 and any(word.startswith(item.text) for word in source))
+    return item.text in source or (
+        len(item.text) > 4 and any(word.startswith(item.text) and len(word) > len(item.text) + 4 for word in source)
+    )
 
 
 def _joins(neighbour: Word) -> bool:
