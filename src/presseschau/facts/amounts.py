@@ -45,6 +45,7 @@ _AND_A_HALF: dict[Lang, re.Pattern[str]] = {
     "en": re.compile(r"[ -]?(?:and[ -])?(?P<half>½|¼|¾|⅓|⅔)|[ -]and[ -](?:a|one)[ -](?P<word>half|quarter)\b"),
 }
 _UNIT_AND_A_HALF = re.compile(r"[ -](?:year|hour|month|week|day|century|decade|mile|minute)[ -]and[ -]a[ -]half\b")
+_ONE_HUNDREDTH = re.compile(r" one-hundredths?\b")
 _COMMA_WORD = re.compile(r" ?[Kk]omma ?")
 _CAPITAL_FOLLOWS = re.compile(r"[ -][A-Z]")
 _SENTENCE_START = re.compile(r"(?:^|[.!?:;…\n(„“\"»«–—-])\s*$")
@@ -141,6 +142,9 @@ class _Assembler:
         if token.role == "cardinal":
             value, end = self.cardinals(value, end)
         value, end = self.halves(value, end)
+        if self.lang == "en" and (match := _ONE_HUNDREDTH.match(self.text, end)):
+            self.skip_until(match.end())
+            return AmountSpan((value * Fraction(1, 100),), "count", token.start, match.end())
         if part := self.joined(end, "part"):
             self.at += 1
             return AmountSpan((value * part.values[0],), "count", token.start, part.end)
@@ -223,7 +227,8 @@ class _Assembler:
             span = self.scaled(1, token.start, end, "count")
             bare = span.values[0] in {100, 1000}
             return AmountSpan(span.values, "hint" if bare else "count", span.start, span.end, span.scale)
-        return AmountSpan((1,), "unit_of", token.start, token.end)
+        sort = "hint" if self.text[token.start : token.end].lower() == "one" else "unit_of"
+        return AmountSpan((1,), sort, token.start, token.end)
 
     def skip_until(self, end: int) -> None:
         while self.at < len(self.tokens) and self.tokens[self.at].start < end:

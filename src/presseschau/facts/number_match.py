@@ -114,8 +114,8 @@ def _amount_covered(amount: Amount, unit: str, others: Pool) -> bool:
         return True
     if unit == "%":
         parts = (part for part in others.amounts if isinstance(part, Fraction) and part < 1)
-        return any(abs(amount - part * 100) < 1 for part in parts)
-    return amount < 1 and any(abs(share - amount * 100) < 1 for share in others.shares)
+        return any(abs(float(amount - part * 100)) < 1 for part in parts)
+    return amount < 1 and any(abs(float(share - amount * 100)) < 1 for share in others.shares)
 
 
 def _same_time(one: Clock, other: Clock) -> bool:

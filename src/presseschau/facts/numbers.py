@@ -15,7 +15,7 @@ from itertools import pairwise
 from presseschau.facts.amounts import AmountSpan, amounts
 from presseschau.facts.fact import Fact, Lang
 from presseschau.facts.number_differences import differences
-from presseschau.facts.number_value import Amount, Clock, Decade, Quantity, Scale
+from presseschau.facts.number_value import Amount, Clock, Decade, Pair, Quantity, Scale
 from presseschau.facts.units import unit_patterns
 from presseschau.facts.written_forms import Reading, readings, written_forms
 
@@ -43,7 +43,7 @@ _HALF_HOUR: dict[Lang, re.Pattern[str]] = {
 _IDIOMS = re.compile(
     r"unter (?:vier|sechs) Augen|auf allen vieren|alle viere|siebe?n Sachen|Wolke sieben|fünf vor zwölf|0815|08/15|"
     r"zu (?:hundert|100) (?:Prozent|%)|hundertprozentig\w*|zwischen zwei Stühlen|auf zwei Beinen|in null Komma nichts|"
-    r"drei Kreuze|24/7|on all fours|cloud nine|eleventh hour|back to square one"
+    r"drei Kreuze|(?:außer|in) [Aa]cht\b|24/7|one or two|on all fours|cloud nine|eleventh hour|back to square one"
 )
 """Figures of speech in which the number is not one; a closed list."""
 _THE_TWO = re.compile(r"\b(?:the|these|those|between|either|other|of|all) $", re.IGNORECASE)
@@ -51,6 +51,7 @@ _THE_TWO = re.compile(r"\b(?:the|these|those|between|either|other|of|all) $", re
 _CLUB = re.compile(r"1\. (?:[A-Z]{2,4}|Bundesliga)\b")
 """1. FC Köln: the first of its town, seldom said in English."""
 _OF = re.compile(r" (?:in|of|out of|von|aus) ")
+_DOTTED = re.compile(r"\d+\.\d{1,2}")
 _HOUR_SIGN = re.compile(r" ?h\b")
 _MAY_BE_NUMBER = re.compile(r"\d")
 
@@ -141,12 +142,25 @@ def _count(text: str, lang: Lang, span: AmountSpan) -> Iterator[Reading]:
     yield Reading(Quantity(value, unit), start, end, not pronoun)
     if letter:
         yield Reading(Quantity(value * _LETTER_SCALES[letter[0]], ""), start, end, needed=False)
-    if span.end - start == 2 and text[start - 1 : start] in {"'", "’"} and text[start:end].isdigit():
-        yield Reading(Quantity(1900 + int(value)), start, end, needed=False)
-        yield Reading(Quantity(2000 + int(value)), start, end, needed=False)
-    figure = _CLOCK_FIGURE.fullmatch(text, start, end)
+    if text[end - 1].isdigit():
+        yield from _figure_readings(text, lang, start, end)
+
+
+def _figure_readings(text: str, lang: Lang, start: int, end: int) -> Iterator[Reading]:
+    """What figures may mean besides their amount: the year '98, 19.30 as a time, Artikel 81.1."""
+    written = text[start:end]
+    if len(written) == 2 and text[start - 1 : start] in {"'", "’"}:
+        for century in (1900, 2000):
+            yield Reading(Quantity(century + int(written)), start, end, needed=False)
+    if lang == "de" and _DOTTED.fullmatch(written):  # no decimals in German
+        first, _, second = written.partition(".")
+        yield Reading(Pair(int(first), int(second)), start, end, needed=False)
+        yield Reading(Quantity(int(first)), start, start + len(first), needed=False)
+        yield Reading(Quantity(int(second)), start + len(first) + 1, end, needed=False)
+    figure = _CLOCK_FIGURE.fullmatch(written)
     if figure and (figure[2] or _HOUR_SIGN.match(text, end)):
-        yield Reading(Clock((int(figure[1]) * 60 + int(figure[2] or 0)) % 1440, False), start, end, needed=False)
+        minutes = int(figure[1]) * 60 + int(figure[2] or 0)
+        yield Reading(Clock(minutes % 1440, False), start, end, needed=False)
 
 
 def _money_before(text: str, start: int, lang: Lang) -> str:

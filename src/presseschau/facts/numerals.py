@@ -16,10 +16,15 @@ from presseschau.facts.number_value import Amount
 _SPACES = " \u00a0\u202f\u2009"
 _GROUPED = r"\d{{1,3}}(?:(?P<{name}>[{signs}])\d{{3}})(?:(?P={name})\d{{3}})*(?!\d)"
 
+_STRAY = {"de": r"\d{1,3} \.\d{3}(?!\d)|", "en": r"\d{1,3}(?:, | ,)000(?!\d)|"}  # typing and tokenising slips
+
 NUMERAL: dict[Lang, str] = {
-    "de": _GROUPED.format(name="group", signs=f".'’{_SPACES}")
+    "de": _STRAY["de"]
+    + _GROUPED.format(name="group", signs=f".'’{_SPACES}")
     + r"(?:,\d+)?|\d+,\d+|(?<![\w.]),\d+|\d+\.\d{1,2}(?![\d.])|\d+",
-    "en": _GROUPED.format(name="group", signs=f",'’{_SPACES}") + r"(?:\.\d+)?|\d+\.\d+|(?<![\w.])\.\d+|\d+",
+    "en": _STRAY["en"]
+    + _GROUPED.format(name="group", signs=f",'’{_SPACES}")
+    + r"(?:\.\d+)?|\d+\.\d+|(?<![\w.])\.\d+|\d+",
 }
 """Source of a regular expression that matches one numeral."""
 
@@ -29,7 +34,7 @@ VULGAR = {
     "⅚": Fraction(5, 6), "⅛": Fraction(1, 8), "⅜": Fraction(3, 8), "⅝": Fraction(5, 8), "⅞": Fraction(7, 8),
 }  # fmt: skip
 
-_GROUP_SIGNS = {lang: re.compile(f"[{sign}'’{_SPACES}]") for lang, sign in (("de", "."), ("en", ","))}
+_GROUP_SIGNS = {lang: re.compile(f"[{sign}'’{_SPACES}]+") for lang, sign in (("de", "."), ("en", ","))}
 _DOTTED = re.compile(r"\d+\.\d{1,2}")
 
 

@@ -26,7 +26,7 @@ class Reading(NamedTuple):
 
 _DATE = (
     r"(?P<date>(?<![\d.,:/])(?P<day>\d{1,2})\.[ \u00a0]?(?P<month>\d{1,2})\."
-    r"(?:[ \u00a0]?(?P<year>\d{4}|\d{2}(?![\d.,:])))?(?![\d,]))"
+    r"(?:[ \u00a0]?(?P<year>\d{4}|\d{2}(?!\d|[.,:]\d)))?(?!\d|,\d))"
 )
 _SPOKEN_DATE = (
     r"(?P<spoken>(?:(?<=[aoA]m )|(?<=zum ))(?P<spoken_day>\d{1,2})\.(?P<spoken_month>0?[1-9]|1[0-2])"
