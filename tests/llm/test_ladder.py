@@ -109,6 +109,23 @@ async def test_a_refusal_on_the_last_rung_ends_it() -> None:
     assert len(server.requests) == 4
 
 
+async def test_a_request_that_is_refused_in_every_shape_does_not_spoil_the_shape_of_others(tmp_path: Path) -> None:
+    def answer(seen: Seen) -> Reply:
+        if seen.json["messages"][0]["content"].startswith("bad"):
+            return error(400, "Invalid schema, or so")
+        return completion(GOOD)
+
+    async with FaultServer([answer]) as server:
+        with AnswerCache(tmp_path / "a.sqlite") as cache:
+            async with ask(server, cache) as asked:
+                bad = [asked.ask(other(f"bad {number}")) for number in range(3)]
+                failures = await asyncio.gather(*bad, return_exceptions=True)
+                await asked.ask(REQUEST)
+    assert [type(failure) for failure in failures] == [AnswerError] * 3
+    assert rung(server.requests[-1]) == "strict"
+    assert len(server.requests) <= 3 * 4 + 1
+
+
 @pytest.mark.parametrize("status", [429, 500, 503])
 async def test_trouble_of_the_server_is_no_reason_to_step_down(status: int) -> None:
     reply = error(status, "response_format json_schema is not supported")

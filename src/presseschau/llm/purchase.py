@@ -34,11 +34,12 @@ class Tell(Protocol):
 
 @dataclass
 class _Sale:
-    """One request on its way: what was sent so far and when it began."""
+    """One request on its way: when it began, what it has used, and the shapes in which it was refused."""
 
     request: Request[Any]
     began: float
     usage: Usage = field(default_factory=Usage)
+    refused: set[Shape] = field(default_factory=set)
 
 
 class Shop:
@@ -63,7 +64,8 @@ class Shop:
         self._transport: Transport | None = None
         self._ignored = 0
         verdict = cache.verdict(self._engine) if cache is not None else None
-        self._shape = Shape.loads(verdict, self._profile) if verdict else Shape.first(self._profile)
+        self._proven = Shape.loads(verdict, self._profile) if verdict else Shape.first(self._profile)
+        self._shape = self._proven
 
     @property
     def _engine(self) -> str:
@@ -89,6 +91,7 @@ class Shop:
                 completion = await self._completion(sale, body)
             except Unsupported as refusal:
                 if not self._step(sale, shape, ladder.step(shape, self._profile, str(refusal), body)):
+                    self._shape = self._proven  # not the shape was refused but this request
                     raise refusal.failure from None
                 continue
             try:
@@ -97,7 +100,7 @@ class Shop:
                 if not self._ignores_schemas(sale, shape, completion.text):
                     raise
                 continue
-            self._ignored = 0
+            self._prove(sale, shape)
             self._tell(request.task, "answered", self._elapsed(sale))
             return stored
 
@@ -119,21 +122,20 @@ class Shop:
         async with self._slots:
             transport = await self._open()
             deadline = self._endpoint.deadline(int(characters / self._estimate.ratio), cap)
-            sale.usage += Usage(requests=1)
             received = await transport.post(body, deadline)
         result = read_completion(received) if isinstance(received, Received) else received
-        if isinstance(result, Completion):
-            sale.usage += result.usage.model_copy(update={"requests": 0})
-        self._spending.bought += Usage(requests=1) if not isinstance(result, Completion) else result.usage
-        problem = check(result) if isinstance(result, Completion) else result
-        if problem is None:
-            assert isinstance(result, Completion)
-            return result
-        if isinstance(problem, Retryable):
-            self._spending.possibly_billed += problem.billed
-            if problem.lost:
+        used = result.usage if isinstance(result, Completion) else Usage(requests=1)
+        sale.usage += used
+        self._spending.bought += used
+        failure = check(result) if isinstance(result, Completion) else result
+        if isinstance(failure, Retryable):
+            self._spending.possibly_billed += failure.billed
+            if failure.lost:
                 await self._lost(transport)
-        raise without_key(problem, self._key)
+        if failure is not None:
+            raise without_key(failure, self._key)
+        assert isinstance(result, Completion)
+        return result
 
     async def _open(self) -> Transport:
         async with self._opening:
@@ -168,20 +170,28 @@ class Shop:
         return Stored(text, sale.usage)
 
     def _step(self, sale: _Sale, tried: Shape, to: Shape | None) -> bool:
-        """Whether the request can be put in another shape; remembers that shape."""
-        if self._shape != tried:  # a concurrent request was faster
+        """Whether the request can be put in another shape, in which it was not refused yet."""
+        sale.refused.add(tried)
+        if self._shape not in sale.refused:  # a concurrent request was faster
             return True
-        if to is None:
+        if to is None or to in sale.refused:
             return False
         self._shape = to
         self._ignored = 0
         self._tell(sale.request.task, "stepped_down", self._elapsed(sale), detail=_described(tried, to))
+        return True
+
+    def _prove(self, sale: _Sale, shape: Shape) -> None:
+        """Keeps a shape that led to an answer, for this run and the next ones."""
+        self._ignored = 0
+        if shape == self._proven:
+            return
+        self._proven = shape
         if self._cache is not None:
             try:
-                self._cache.remember_verdict(self._engine, to.dumps())
+                self._cache.remember_verdict(self._engine, shape.dumps())
             except CacheError as error:
                 self._tell(sale.request.task, "not_stored", detail=str(error))
-        return True
 
     def _ignores_schemas(self, sale: _Sale, shape: Shape, text: str) -> bool:
         """Whether this server was now seen often enough to ignore schemas, and there is a rung that shows them."""
