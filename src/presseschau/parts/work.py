@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal, Protocol, TypeVar
 
 from pydantic import BaseModel
 
+from presseschau import checks
 from presseschau.errors import MalformedAnswer, PresseschauError, TruncatedAnswer
 from presseschau.models import Answer, Article, Finding, Message, Part, Request, Usage
 from presseschau.tasks import translate
@@ -56,6 +57,7 @@ class Options:
     rounds: int = 1
     points: int = 4
     prompts: Prompts = field(default_factory=Prompts)
+    glossary: checks.Glossary = field(default_factory=checks.house_glossary)
 
 
 @dataclass
@@ -79,7 +81,11 @@ class Work:
         fitting = ((self.engine.context_tokens or _USUAL_CONTEXT) - _FIXED_TOKENS) / (
             _TOKENS_PER_GERMAN_TOKEN * per_character
         )
-        return windows(self.article, max(500, min(_MOST_WINDOW_CHARACTERS, round(fitting))))
+        every = windows(self.article, max(500, min(_MOST_WINDOW_CHARACTERS, round(fitting))))
+        return tuple(replace(window, terms=self._terms(window)) for window in every)
+
+    def _terms(self, window: Window) -> tuple[tuple[str, str], ...]:
+        return checks.renderings("\n".join(s.text for s in window.own), self.options.glossary)
 
     async def answered(
         self, request: Callable[[Sequence[str]], Request[AnswerModel]], notes: Sequence[str] = ()

@@ -19,11 +19,15 @@ _QUOTES = str.maketrans({"„": "“", "“": "”", "‟": "”", "»": "“", 
 
 @dataclass(frozen=True)
 class Window:
-    """A stretch of an article small enough for one request: `own` sentences and the `context` shown before them."""
+    """A stretch of an article small enough for one request: `own` sentences and the `context` shown before them.
+
+    `terms` are the (German, English) names and terms that the model is told.
+    """
 
     article: Article
     context: tuple[Sentence, ...]
     own: tuple[Sentence, ...]
+    terms: tuple[tuple[str, str], ...] = ()
 
     @property
     def numbers(self) -> tuple[int, ...]:
@@ -69,7 +73,13 @@ def prefix(prompts: Prompts, window: Window) -> str:
     about = [f"published {article.published[:10]}"] if article.published else []
     about += [f"by the agency {shown(article.agency)}"] if article.agency else []
     lines = [f"[{s.n}] {german(s.text)}" for s in (*window.context, *window.own)]
-    return prompts.render("shared/article", about=f" ({', '.join(about)})" if about else "", sentences="\n".join(lines))
+    terms = "; ".join(f"{shown(german)} = {shown(english)}" for german, english in window.terms)
+    return prompts.render(
+        "shared/article",
+        about=f" ({', '.join(about)})" if about else "",
+        sentences="\n".join(lines),
+        terms="\n" + prompts.render("shared/terms", terms=terms) if terms else "",
+    )
 
 
 def messages(prompts: Prompts, window: Window, task: str) -> tuple[Message, ...]:
