@@ -30,6 +30,10 @@ _CAPTION_START: Final = re.compile(
 _CAPTION_END: Final = re.compile(
     rf"(?:[(\[|/–-]?\s*{_PICTURE}s?\s*(?::|©|/)\s*[^.!?\n]{{2,80}}|©\s*[^.!?\n]{{2,80}}|[(\[|]\s*(?:{_PICTURE}|{NAME}/)[^.!?\n]{{0,80}})[)\]]?\.?$"
 )
+_PICTURE_WORDS: Final = (
+    "foto", "bild", "grafik", "karte", "photo", "video", "credit", "copyright", "rechte", "illustration", "screenshot",
+    "montage", "picture", "getty", "imago", "©", "/",
+)
 _TRAILING: Final = re.compile(r"(?<=[.!?…\"“”«»])\s*(?P<credit>\((?P<inside>[^()]{2,90})[)=]?=?)\s*$")
 _TRAILING_BARE: Final = re.compile(rf"(?<=[.!?…\"“”«»])\s+(?P<credit>(?P<inside>(?:/)?(?:dpa|apa|afp|rtr|sda|epd|kna|dts)(?:/\w+)*))\s*$")
 _DESK: Final = re.compile(r"(?:red|rtr|fk|[a-zäöü]{2,4}|[A-Z]{2,4})(?:\s*[,/]\s*(?:[a-zäöü]{2,4}|[A-Z]{2,4}))*")
@@ -46,9 +50,13 @@ def read_credit(line: str) -> Literal["credit", "caption"] | None:
         return "credit"
     if _PICTURE_LINE.fullmatch(line) and len(line) <= 120 and len(split(line)) == 1 and len(line.split()) <= 9:
         return "credit"
-    if (_CAPTION_START.match(line) or _CAPTION_END.search(line[-160:])) and len(split(line)) <= 3:
-        return "caption"
-    return None
+    return "caption" if _is_caption(line) else None
+
+
+def _is_caption(line: str) -> bool:
+    end = line[-160:]
+    credited = any(word in end.lower() for word in _PICTURE_WORDS) and _CAPTION_END.search(end)
+    return bool(credited or _CAPTION_START.match(line)) and len(split(line)) <= 3
 
 
 def _trailing_credit(line: str) -> bool:

@@ -10,6 +10,7 @@ from typing import Final
 from presseschau.ingest.blocks import ends_sentence, is_prose
 from presseschau.ingest.sentences import split
 
+_MOST_LINES: Final = 5
 _LONGEST_TOPIC: Final = 60
 _LONGEST_HEADLINE: Final = 180
 _LONGEST_CLOSED: Final = 90
@@ -53,7 +54,7 @@ def read_head(lines: Sequence[str], stamped: int | None = None, known: str | Non
 def _candidates(lines: Sequence[str]) -> int:
     """How many lines at the top could be headlines: no running text, no full stop."""
     count = 0
-    for n, line in enumerate(lines):
+    for n, line in enumerate(lines[:_MOST_LINES]):
         question = line.rstrip("\"“”«»'").endswith(("?", "!")) and len(line) <= _LONGEST_CLOSED and len(split(line)) == 1
         if len(line) > _LONGEST_HEADLINE or (ends_sentence(line) and not question) or (question and n > 1):
             break

@@ -37,17 +37,19 @@ _PATTERNS: Final = tuple(
         r"\b(?:gib|zeig|verrate|nenne|wiederhole|drucke)\w*\s+(?:\w+\s+){0,3}?(?:system-?prompt|systemanweisung|systemnachricht|versteckten?\s+anweisung)",
     )
 )
-_WORTH_A_LOOK: Final = re.compile(
-    r"<[|/a-z]|\[/?INST|\[(?:system|assist)|<<|###|prompt|anweisung|instruktion|vorgabe|befehl|instruction|ignor|disregard|\bforget|"
-    r"(?<!\w)(?:du bist|sie sind|you are|if you|wenn du|wenn sie|falls)|antwort|response|reply|output|ausgabe|summar|zusammenfassung|übersetz|"
-    r"translat|\bki\b|\bai\b|llm|sprachmodell|chatbot|language model|system|assistant|answer|stattdessen|schreibe",
-    re.IGNORECASE,
+_WORTH_A_LOOK: Final = (
+    "<|", "</", "<<", "<s", "<e", "<t", "<a", "<u", "[inst", "[/inst", "[sys", "[ass", "###", "prompt", "anweisung", "instruktion",
+    "vorgabe", "befehl", "instruction", "ignor", "disregard", "forget", "du bist", "sie sind", "you are", "if you", "wenn du",
+    "wenn sie", "falls du", "falls sie", "antwort", "response", "reply", "output", "ausgabe", "summar", "zusammenfassung",
+    "translat", " ki ", "ki-", " ki:", " ki,", " ai ", "ai:", " ais", "llm", "sprachmodell", "chatbot", "language model", "system", "assistant", "answer",
+    "stattdessen", "ab sofort", "ab jetzt", "override", "overwrite", "bypass", "discard",
 )
 
 
 def find_instruction(sentence: str) -> tuple[int, int] | None:
     """The first passage of `sentence` that addresses a language model, as (start, end); None if there is none."""
-    if not _WORTH_A_LOOK.search(sentence):
+    lowered = sentence.lower()
+    if not any(word in lowered for word in _WORTH_A_LOOK):
         return None
     found = (pattern.search(sentence) for pattern in _PATTERNS)
     return next((match.span() for match in found if match), None)

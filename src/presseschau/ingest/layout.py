@@ -63,13 +63,12 @@ def _time_entries(parts: list[Part], imprint: Imprint) -> None:
     live = ticker.is_ticker(entries)
     timed = [(n, entry) for n, entry in enumerate(entries) if entry and (live or entry.update)]
     moments = ticker.moments([entry.stamp for _, entry in timed], imprint.published, imprint.updated)
-    added: list[tuple[int, list[Part]]] = []
+    pieces: dict[int, list[Part]] = {}
     for (n, entry), moment in zip(timed, moments, strict=True):
         if entry.update and imprint.updated is None and len(moment) > _CLOCK:
             imprint.updated = moment
-        added.append((n, _entry_parts(parts[n], entry, moment)))
-    for n, pieces in reversed(added):
-        parts[n : n + 1] = pieces
+        pieces[n] = _entry_parts(parts[n], entry, moment)
+    parts[:] = [piece for n, part in enumerate(parts) for piece in pieces.get(n, [part])]
     _spread(parts)
 
 

@@ -32,6 +32,7 @@ _ROMAN: Final = re.compile(r"[IVX]{1,6}")
 _INITIALS: Final = re.compile(r"(?:[^\W\d_]{1,2}\.-?)+(?:[^\W\d_]{1,2}|Chr|Sc|Ing|Zt)")
 _DAY_MONTH: Final = re.compile(r"\d{1,2}\.\d{1,2}")
 _COUNTED_OFF: Final = re.compile(r"[A-ZÄÖÜ][a-zäöüß]+-\d{1,3}")  # "der Weltranglisten-19. Thiem"
+_SAYS: Final = re.compile(r"[^\W_]")
 _SPELT: Final = re.compile(r"[a-zäöüß]{3}$")
 _BULLET: Final = re.compile(r"[•▪◦●■►*–—-]?\s*\d{0,3}")
 
@@ -61,11 +62,17 @@ def split(text: str) -> list[tuple[int, int]]:
 
 
 def _add(spans: list[tuple[int, int]], text: str, begin: int, end: int, following: int) -> int:
-    """Record text[begin:end] without its outer white space; returns where the next sentence begins."""
+    """Record text[begin:end] without trailing white space; returns where the next sentence begins.
+
+    Marks without a letter or digit are no sentence: they join the one before.
+    """
     stripped = text[begin:end].rstrip()
-    if stripped:
+    if spans and not _SAYS.search(stripped):
+        if stripped:
+            spans[-1] = (spans[-1][0], begin + len(stripped))
+    elif stripped:
         spans.append((begin, begin + len(stripped)))
-    return following if stripped else begin if not text[begin:end] and following == begin else following
+    return following
 
 
 def _ends(text: str, begin: int, match: re.Match[str], mark: str) -> bool:

@@ -27,6 +27,7 @@ _READ_ON: Final = re.compile(
     r"\s*(?:\.{2,3}|…|[»›→>]+)?\s*$",
     re.IGNORECASE,
 )
+_READ_ON_WORDS: Final = ("lesen", "mehr", "weiter", "artikel", "meldung")
 _DATED: Final = re.compile(r"\((?P<inside>(?:[^()]{2,40},\s*)?\d{1,2}\.\s?\d{1,2}\.\s?\d{2,4}[^()]{0,20})\)\s*$")
 _OPENS_DATED: Final = re.compile(r"\d{1,2}\.\d{1,2}\.\d{4}(?:\s*[-–|,]\s*\d{1,2}[:.]\d{2})?(?:\s*Uhr)?\s*[-–|:]\s")
 _RESUMED_LENGTH: Final = 200
@@ -51,7 +52,8 @@ def is_link_line(line: str) -> bool:
 
 def reads_on(text: str) -> bool:
     """Does the paragraph end in "weiterlesen..." or its like?"""
-    return _READ_ON.search(text[-60:]) is not None
+    end = text[-60:]
+    return any(word in end.lower() for word in _READ_ON_WORDS) and _READ_ON.search(end) is not None
 
 
 def own_date(text: str) -> str | None:
@@ -75,8 +77,9 @@ def is_teaser(text: str) -> bool:
 def resumes_at(lines: Sequence[str]) -> int:
     """How many of the lines behind an inline heading are links and teasers; the article goes on behind them.
 
-    `lines` reach to the next stop heading or the end. It goes on where two running paragraphs follow each other, or a
-    single long one; where title and paragraph take turns, all of it is teasers.
+    `lines` reach to the next stop heading or the end. It goes on where running text follows the heading itself, where
+    two running paragraphs follow each other, or a single long one; where titles and paragraphs take turns, all of it
+    is teasers.
     """
     marked = [n for n, line in enumerate(lines) if is_teaser(line)]
     first = marked[-1] + 1 if marked else 0
@@ -89,7 +92,7 @@ def resumes_at(lines: Sequence[str]) -> int:
             runs[-1] = (runs[-1][0], n + 1)
     if not runs:
         return len(lines)
-    if any(end - start > 1 for start, end in runs):
+    if runs[0][0] == 0 or any(end - start > 1 for start, end in runs):
         return runs[0][0]
     alone = len(runs) == 1 and len(lines[runs[0][0]]) >= _RESUMED_LENGTH
     return runs[0][0] if alone else len(lines)

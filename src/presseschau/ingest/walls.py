@@ -38,6 +38,16 @@ _COOKIE: Final = re.compile(
     r")",
     re.IGNORECASE,
 )
+_PITCH_WORDS: Final = (
+    "abo", "weiter", "regist", "gratis", "kostenlos", "freischalten", "zugang", "zugriff", "exklusiv", "loggen",
+    "kündbar", "plus", "premium", "testen", "für nur", "nur für", "nur mit",
+)
+_CONSENT_WORDS: Final = (
+    "cookie", "einwilligung", "zustimm", "tracking", "akzeptieren", "ablehnen", "widerrufen", "personalisiert", "partner",
+    "datenschutz", "messung von", "auf einem gerät", "auf ihrem gerät", "werbe", "werbung", "pur-abo", "privacy", "accept",
+    "privatsphäre", "ihre auswahl",
+)
+"""One of these stands in every phrase above: a look that costs a hundredth of the patterns."""
 STUB_LENGTH: Final = 900
 """Less running text than this beside a pitch for a subscription is a stub, not an article."""
 _LONGEST_PITCH: Final = 500
@@ -45,7 +55,9 @@ _LONGEST_PITCH: Final = 500
 
 def is_pitch(line: str) -> bool:
     """Does the line sell a subscription or ask for a login?"""
-    return len(line) <= _LONGEST_PITCH and _PAYWALL.search(line) is not None
+    if len(line) > _LONGEST_PITCH or not _holds(line, _PITCH_WORDS):
+        return False
+    return _PAYWALL.search(line) is not None
 
 
 def cuts_short(line: str) -> bool:
@@ -55,5 +67,12 @@ def cuts_short(line: str) -> bool:
 
 def is_consent(line: str) -> bool:
     """Does the paragraph ask for consent to cookies? Two of the usual phrases, or one in a short line."""
+    if not _holds(line[:3000], _CONSENT_WORDS):
+        return False
     found = len({match.group().lower()[:14] for match in _COOKIE.finditer(line[:3000])})
     return found >= 2 or (found == 1 and len(line) <= 60 and len(line.split()) <= 6)
+
+
+def _holds(line: str, words: tuple[str, ...]) -> bool:
+    lowered = line.lower()
+    return any(word in lowered for word in words)
