@@ -23,6 +23,7 @@ from presseschau.llm.token_count import TokenEstimate, planned_tokens
 from presseschau.models import Answer, AnswerModel, Request
 
 if TYPE_CHECKING:
+    from presseschau.llm.profiles import Rung
     from presseschau.llm.purchase import Shop
     from presseschau.llm.retry import Policy, Timing
 
@@ -113,6 +114,11 @@ class Client:
     def parallel(self) -> int:
         """How many calls may usefully be under way at once."""
         return self._endpoint.parallel
+
+    @property
+    def rung(self) -> Rung | None:
+        """How this server's answers are bound to a schema, as known so far; None before anything was asked."""
+        return self._shop.rung if self._shop else None
 
     def count_tokens(self, text: str) -> int:
         """Tokens to plan with: an upper bound, the same in every run (see token_count.py)."""

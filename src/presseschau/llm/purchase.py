@@ -14,7 +14,7 @@ from presseschau.llm.endpoint import Endpoint
 from presseschau.llm.event import State
 from presseschau.llm.faults import Retryable, Unsupported, holds_key, without_key
 from presseschau.llm.ladder import Shape
-from presseschau.llm.profiles import profile_of
+from presseschau.llm.profiles import Rung, profile_of
 from presseschau.llm.reply import Completion, Received, check, parse, read_completion, unwrap
 from presseschau.llm.retry import Policy, Timing, retrying
 from presseschau.llm.spending import Spending
@@ -66,6 +66,11 @@ class Shop:
         verdict = cache.verdict(self._engine) if cache is not None else None
         self._proven = Shape.loads(verdict, self._profile) if verdict else Shape.first(self._profile)
         self._shape = self._proven
+
+    @property
+    def rung(self) -> Rung:
+        """The rung that requests are put on now."""
+        return self._shape.rung
 
     @property
     def _engine(self) -> str:
