@@ -139,6 +139,8 @@ class _Assembler:
 
     def count(self, token: Token) -> AmountSpan:
         value, end = token.values[0], token.end
+        if ordinal := self.compound_ordinal(token):
+            return ordinal
         if token.role == "cardinal":
             value, end = self.cardinals(value, end)
         value, end = self.halves(value, end)
@@ -149,6 +151,16 @@ class _Assembler:
             self.at += 1
             return AmountSpan((value * part.values[0],), "count", token.start, part.end)
         return self.scaled(value, token.start, end, "count")
+
+    def compound_ordinal(self, token: Token) -> AmountSpan | None:
+        """seventy-fifth"""
+        if token.role != "cardinal" or token.values[0] not in range(20, 100, 10) or self.at >= len(self.tokens):
+            return None
+        unit = self.tokens[self.at]
+        if unit.role not in {"hint", "part"} or self.text[token.end : unit.start] != "-" or not 0 < unit.values[-1] < 10:
+            return None
+        self.at += 1
+        return AmountSpan((token.values[0] + unit.values[-1],), "hint", token.start, unit.end)
 
     def cardinals(self, value: Amount, end: int) -> tuple[Amount, int]:
         """twenty-five, two hundred and fifty, zwei Komma drei."""

@@ -66,7 +66,6 @@ def _related(
     yield from _pairs(missing, added, _converted)
     if zones(source.text) != zones(target.text):
         yield from _pairs(missing, added, _shifted)
-    yield from _pairs(missing, added, _scale)
     yield from _pairs(missing, spans(target.numbers), _converted)
     yield from _pairs(spans(source.numbers), added, _converted)
     if direction == "within" and added:
@@ -74,6 +73,7 @@ def _related(
         for difference in _pairs(spans(source.numbers), approximate, _rounded):
             added[:] = [readings for readings in added if difference.target not in readings]
             yield difference
+    yield from _pairs(missing, added, _scale)
 
 
 def _pairs(missing: list[list[Fact]], added: list[list[Fact]], relation: Relation) -> Iterator[Difference]:
