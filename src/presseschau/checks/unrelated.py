@@ -7,7 +7,7 @@ from presseschau.checks.finding import finding
 from presseschau.models import Finding
 
 CODE = "coverage.shifted"
-KNOWN = 4
+KNOWN = 5
 """German words whose English the word list or a figure gives, and of which hardly one may stand in the English."""
 SHARE = 0.1
 

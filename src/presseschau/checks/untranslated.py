@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any
@@ -36,6 +37,13 @@ _PLACE = re.compile(
 NOUN_ENDINGS = frozenset(("", "e", "en", "n", "s", "es", "ern", "nen", "innen"))
 _TITLE = re.compile(
     r"(?:minister|präsident|kanzler|chef|sprecher|führer|sekretär|vorsitzende|vorsitzender|berater|beauftragter)(?:in)?$"
+)
+# Stiftung Wissenschaft und Politik (SWP): an institution keeps its name.
+_INSTITUTION = re.compile(r"(?:[A-ZÄÖÜ][\w-]+ )+(?:(?:und|für|der|des|von|zur) )+(?:[A-ZÄÖÜ][\w-]+ ?)+(?=\([A-Z]\w+\))")
+_INFLECTED = re.compile(r"[a-zäöüß]{3,}(?:e|en|em|er|es|st|et|te|ten|tem|ter|tes|end|nd|lich|kt|cht|rt|zt|rk)$")
+_ENGLISH_SHAPE = re.compile(
+    r"(?:[aeiou][bcdfgklmnprstvz]e|[lrn][cgsv]e|bl[ey]|qu?e|les|nes|ces|ges|ters?|ners?|hers?|ders?|kers?|vers?|mers?|lers?"
+    r"|gers?|pers?|sers?|cers?|bers?|ant|ent|est|ist|ost|act|ect|ict|uct|ert|art|ort|ork|ark|ond|and|ened|men|ches|shes|arre|ette|elle|esse|onde)$"
 )
 _ADDRESS = frozenset(("Mr", "Mrs", "Ms", "Miss", "Dr", "Prof", "Sir", "Lord", "Lady", "Herr", "Frau"))
 _EXPLAINED = re.compile(r" \((?!(?:in|on|at|near|from|of|with|by) )[a-z ]{6,}")
@@ -98,7 +106,7 @@ def _langid_says_german(en: str) -> bool:
 
 
 def _left(own: tuple[Word, ...], source: tuple[Word, ...], en: str) -> Iterator[Word]:
-    quoted = [match.span() for match in _QUOTED.finditer(en)]
+    quoted = [match.span() for pattern in (_QUOTED, _INSTITUTION) for match in pattern.finditer(en)]
     copied = {item.text for item in source}
     parts = [_base(part) for item in source for part in item.text.split("-")]
     pairs = set(pairwise(parts))
@@ -106,16 +114,36 @@ def _left(own: tuple[Word, ...], source: tuple[Word, ...], en: str) -> Iterator[
         explained = _EXPLAINED.match(en, item.end) is not None
         if explained or any(start <= item.start < end for start, end in quoted):
             continue  # a German term that is quoted, or glossed in brackets
-        before = own[i - 1] if i and en[own[i - 1].end : item.start] == " " else None
-        after = own[i + 1] if i + 1 < len(own) and en[item.end : own[i + 1].start] == " " else None
-        first = before is not None and _joins(before) and (_base(before.text), _base(item.text)) in pairs
-        last = after is not None and _joins(after) and (_base(item.text), _base(after.text)) in pairs
         if i and own[i - 1].text in _ADDRESS:
             continue
-        if last and not first and _is_title(item.lower):
-            last = False
-        if _is_left(item, _is_copied(item, copied), first, last):
+        before = own[i - 1] if i and en[own[i - 1].end : item.start] == " " else None
+        after = own[i + 1] if i + 1 < len(own) and en[item.end : own[i + 1].start] == " " else None
+        near = Near(
+            in_source=_is_copied(item, copied),
+            capital=any(other is not None and other.text[0].isupper() for other in (before, after)),
+            before=before is not None and (_base(before.text), _base(item.text)) in pairs,
+            after=after is not None and (_base(item.text), _base(after.text)) in pairs,
+            name_before=before is not None and _joins(before),
+            name_after=after is not None and _joins(after),
+        )
+        if _is_left(item, near):
             yield item
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """What stands around a word of the English.
+
+    `in_source`: the word stands in the German. `capital`: a neighbour is capitalised. `before`, `after`: the word and
+    that neighbour stand side by side in the German too; `name_*`: that neighbour may be part of a name.
+    """
+
+    in_source: bool
+    capital: bool
+    before: bool
+    after: bool
+    name_before: bool
+    name_after: bool
 
 
 def _base(word: str) -> str:
@@ -139,28 +167,39 @@ def _joins(neighbour: Word) -> bool:
     return neighbour.text[0].isupper() or neighbour.lower in left_words().particle
 
 
-def _is_left(item: Word, copied: bool, joined_before: bool, joined_after: bool) -> bool:
-    """`joined_*`: item and its neighbour stand side by side in the German too, and may be a name."""
+def _is_left(item: Word, near: Near) -> bool:
     sets, low = left_words(), item.lower
     if low in sets.english or low in sets.grammar or (len(low) > 3 and low in sets.beginnings):
         return False
     if item.text.islower():
-        return _lower_is_left(low, copied, joined_before and joined_after)
-    if not item.text[1:].islower() or joined_before or joined_after or low in sets.name:
+        return _lower_is_left(low, near)
+    first, last = near.before and near.name_before, near.after and near.name_after
+    if last and not first and _is_title(low):
+        last = False
+    if not item.text[1:].islower() or first or last or low in sets.name:
         return False
     if low in sets.function:
-        return len(low) > 3 and copied
-    return copied and _german_noun(low)
+        return len(low) > 3 and near.in_source
+    return near.in_source and _german_noun(low)
 
 
-def _lower_is_left(low: str, copied: bool, in_name: bool) -> bool:
+def _lower_is_left(low: str, near: Near) -> bool:
     sets = left_words()
-    if low in sets.function:
-        strict = low not in sets.particle or low in ("und", "mit", "auf", "als")
-        return strict and (copied or len(low) > 3) and not in_name
-    if copied and len(low) > 3:
-        return bool(stem(low) or _UMLAUT.search(low) or _LOWER.search(low))
+    if low in sets.function or low in sets.particle:
+        if low in sets.particle and near.capital:
+            return False
+        in_name = near.before and near.name_before and near.after and near.name_after
+        return (near.in_source or len(low) > 3) and not in_name
+    if near.in_source and len(low) > 3:
+        if stem(low) or _UMLAUT.search(low) or _LOWER.search(low):
+            return True
+        return len(low) > 4 and "-" not in low and not (near.before or near.after) and _inflected(low)
     return bool(len(low) > 6 and _UMLAUT.search(low) and _LOWER.search(low))
+
+
+def _inflected(low: str) -> bool:
+    """Looks like a German verb or adjective and not like an English word of the same spelling (extreme, private)."""
+    return bool(_INFLECTED.search(low)) and not _ENGLISH_SHAPE.search(low)
 
 
 def _german_noun(low: str) -> bool:
