@@ -17,6 +17,7 @@ MAY_IMPORT = {
     "analysis": {"models", "errors", "parts"},
     "output": {"models"},
     "blocking": {"models", "analysis", "llm"},
+    "archive": {"models", "errors", "analysis", "output"},
 }
 LAZY = {
     "openai",

@@ -1,6 +1,6 @@
 """German press articles in; a checked English translation, summary and claim list out.
 
-    article = presseschau.read_article(data, source="article.txt")        # bytes or str -> Article
+    article = presseschau.read("article.txt")                             # a file, an address, or - -> Article
     analysis = presseschau.analyze_article(article)                       # plain, the embedded model
     async with presseschau.open_engine(presseschau.choose("gpt-6.1-terra", api_key=key)) as engine:
         analysis = await presseschau.analyze(article, engine)             # async, any engine
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from presseschau.analysis import Engine, Options, analyze
     from presseschau.blocking import analyze_article
-    from presseschau.ingest import read_article
+    from presseschau.ingest import iter_articles, read, read_article
     from presseschau.llm.engine import Choice, choose, default_cache, open_engine
     from presseschau.models import Analysis, Article, Claim, Finding, Summary
 
@@ -32,7 +32,9 @@ _HOMES = {
     "analyze_article": "blocking",
     "choose": "llm.engine",
     "default_cache": "llm.engine",
+    "iter_articles": "ingest",
     "open_engine": "llm.engine",
+    "read": "ingest",
     "read_article": "ingest",
 }
 
@@ -49,7 +51,9 @@ __all__ = [
     "analyze_article",
     "choose",
     "default_cache",
+    "iter_articles",
     "open_engine",
+    "read",
     "read_article",
 ]
 

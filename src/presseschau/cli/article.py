@@ -15,7 +15,9 @@ from presseschau.cli.options import (
     CacheOnly,
     English,
     EnglishStyle,
+    FieldMap,
     Format,
+    GlossaryFile,
     KeyFile,
     LangCheck,
     Model,
@@ -52,15 +54,19 @@ def _command(tasks: tuple[Task, ...], help: str) -> Callable[..., None]:
         refresh: Refresh = False,
         cache_only: CacheOnly = False,
         models: ModelsFolder = None,
+        map: FieldMap = None,
         no_repair: NoRepair = False,
         lang_check: LangCheck = Switch.on,
+        glossary: GlossaryFile = None,
         quiet: Quiet = False,
     ) -> None:
         from presseschau.analysis import Options
         from presseschau.cli.analysing import analysed
         from presseschau.cli.engine import cache_choice, engine_choice
+        from presseschau.cli.glossary import glossary_choice
         from presseschau.cli.printing import destination, exit_code, put
-        from presseschau.cli.source import read_source
+        from presseschau.cli.reading import read_options
+        from presseschau.ingest import read
         from presseschau.tasks.prompt import Prompts
 
         put_where = destination(output, Format.json if json else format)
@@ -69,11 +75,12 @@ def _command(tasks: tuple[Task, ...], help: str) -> Callable[..., None]:
             english="American English" if english is English.american else "British English",
             rounds=repair_rounds,
             prompts=Prompts(prompts),
+            glossary=glossary_choice(glossary, english.value),
         )
         stored = cache_choice(cache, no_cache=no_cache, refresh=refresh, cache_only=cache_only)
         engine = engine_choice(model, base_url, api_key_file, models)
-        read = read_source(source, repair=not no_repair, lang_check=lang_check.value)
-        analysis = analysed(read, engine, stored, options, quiet=quiet)
+        text = read(source, options=read_options(map), repair=not no_repair, lang_check=lang_check.value)
+        analysis = analysed(text, engine, stored, options, quiet=quiet)
         put(analysis, put_where)
         raise typer.Exit(exit_code(analysis, tasks))
 

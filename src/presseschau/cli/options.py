@@ -61,4 +61,11 @@ CacheOnly = Annotated[bool, typer.Option("--cache-only", help="Send nothing; use
 ModelsFolder = Annotated[
     Path | None, typer.Option("--models", envvar="PRESSESCHAU_MODELS", help="The folder of embedded models.")
 ]
+FieldMap = Annotated[
+    str | None,
+    typer.Option(help="Fields of JSON, JSONL or CSV, as in text=body,headline=title.", metavar="NAME=FIELD,..."),
+]
+GlossaryFile = Annotated[
+    Path | None, typer.Option("--glossary", help="CSV of your own terms: source, target, forbidden, note.")
+]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress on stderr.")]

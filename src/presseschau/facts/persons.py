@@ -69,6 +69,12 @@ def _figures() -> dict[str, tuple[str, ...]]:
 
 
 @lru_cache(maxsize=1)
+def english_surnames() -> dict[str, str]:
+    """German surname of a public figure -> the first of its English spellings."""
+    return {german: english[0] for german, english in _figures().items()}
+
+
+@lru_cache(maxsize=1)
 def _first_names() -> dict[str, tuple[str, ...]]:
     return {de: tuple(row["en"].split("|")) for row in table("first_names.csv") if row["en"] for de in row["de"].split("|")}
 

@@ -1,0 +1,20 @@
+"""How the options say that containers are to be read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import typer
+
+if TYPE_CHECKING:
+    from presseschau.ingest import ReadOptions
+
+
+def read_options(mapping: str | None) -> ReadOptions:
+    """The options for `--map text=body,headline=title`. Raises BadParameter if it is not of that form."""
+    from presseschau.ingest import ReadOptions
+
+    pairs = [pair.partition("=") for pair in (mapping or "").split(",") if pair.strip()]
+    if not all(name.strip() and field.strip() for name, _, field in pairs):
+        raise typer.BadParameter(f"--map {mapping!r} is not of the form text=body,headline=title.")
+    return ReadOptions(mapping={name.strip(): field.strip() for name, _, field in pairs})

@@ -1,0 +1,65 @@
+"""What a user names, read as articles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import Literal
+
+from presseschau.errors import InputError
+from presseschau.ingest.article import read_article
+from presseschau.ingest.document import Document, ReadOptions, Skipped
+from presseschau.ingest.sources import iter_documents
+from presseschau.models import Article
+
+
+def read(
+    source: str, *, options: ReadOptions | None = None, repair: bool = True, lang_check: Literal["on", "off"] = "on"
+) -> Article:
+    """The one article in `source`: a file, an http(s) address, or `-` for standard input.
+
+    Raises InputError if it cannot be read or holds several, NotGermanError if it is in another language.
+    """
+    items = list(islice(iter_documents([source], options=options), 2))
+    documents = [item for item in items if isinstance(item, Document)]
+    if not documents:
+        skipped = next((item for item in items if isinstance(item, Skipped)), None)
+        raise InputError(f"{skipped.source}: {skipped.detail}" if skipped else f"{source} holds no article.")
+    if len(items) > 1:
+        raise InputError(f"{source} holds more than one article; this command takes one. Read it with iter_articles().")
+    return read_document(documents[0], repair=repair, lang_check=lang_check)
+
+
+def iter_articles(
+    sources: Sequence[str],
+    *,
+    options: ReadOptions | None = None,
+    repair: bool = True,
+    lang_check: Literal["on", "off"] = "on",
+) -> Iterator[Article | Skipped]:
+    """Every article in `sources` in order, one in memory at a time; what cannot be used is a Skipped with its reason.
+
+    Sources are files, folders, archives, addresses, or `-`. Raises ConfigurationError if a format needs an extra that
+    is not installed.
+    """
+    for item in iter_documents(sources, options=options):
+        if isinstance(item, Skipped):
+            yield item
+            continue
+        try:
+            yield read_document(item, repair=repair, lang_check=lang_check)
+        except InputError as error:
+            yield Skipped(item.source, "article", str(error))
+
+
+def read_document(document: Document, *, repair: bool = True, lang_check: Literal["on", "off"] = "on") -> Article:
+    """The article in one document of a container, with what the container says about it."""
+    article = read_article(
+        document.text if document.text is not None else document.data or b"",
+        source="standard input" if document.source == "-" else document.source,
+        declared=document.declared,
+        repair=repair,
+        lang_check=lang_check,
+        metadata=document.metadata,
+    )
+    return article.model_copy(update={"findings": (*article.findings, *document.findings)})
