@@ -32,9 +32,11 @@ def test_reads(case: dict[str, Any]) -> None:
 @given(st.integers(1, 28), st.integers(1, 12), st.integers(1990, 2030))
 def test_a_date_means_the_same_in_both_languages(day: int, month: int, year: int) -> None:
     german, english = MONTHS["de"][month - 1].split("|")[0], MONTHS["en"][month - 1].split("|")[0]
-    forms = [(f"am {day}. {german} {year}", "de"), (f"on {day} {english} {year}", "en"), (f"{english} {day}, {year}", "en")]
-    read = [{(f.kind, f.value) for f in dates.read(text, lang)} for text, lang in forms]  # type: ignore[arg-type]
-    assert read == [{("month", month), ("day", (month, day))}] * 3
+    forms: list[tuple[str, Lang]] = [
+        (f"am {day}. {german} {year}", "de"), (f"on {day} {english} {year}", "en"), (f"{english} {day}, {year}", "en"),
+    ]  # fmt: skip
+    for text, lang in forms:
+        assert {(f.kind, f.value) for f in dates.read(text, lang)} == {("month", month), ("day", (month, day))}
     assert {f.value for f in dates.read(f"am {day:02}.{month:02}.{year}", "de")} == {month}
 
 

@@ -1,38 +1,37 @@
 """What a text states that can be checked without a model, in German and in English.
 
 `facts(text, lang)` reads a text once; `compare(source, target)` says what two texts do not share. One concept a file;
-each exports `read(text, lang) -> tuple[Fact, ...]` and `differences(source, target, direction)`.
+each exports `read(text, lang)` and `differences(source, target, direction)`. Nothing is loaded before the first call.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
-from importlib import import_module
-from importlib.util import find_spec
-from typing import Any
+from typing import Protocol
 
 from presseschau.facts.fact import Difference, Direction, Fact, Facts, Lang
 
 __all__ = ["Difference", "Direction", "Fact", "Facts", "Lang", "compare", "facts"]
 
-CONCEPTS = {
-    "numbers": "numbers",
-    "dates": "dates",
-    "places": "places",
-    "persons": "persons",
-    "acronyms": "acronyms",
-    "negations": "negation",
-    "hedges": "hedges",
-    "voices": "voices",
-    "quotes": "quotes",
-}
-"""Field of `Facts` -> the file of this room that fills and compares it. Loaded when first needed."""
+
+class Concept(Protocol):
+    """One file of this room."""
+
+    def read(self, text: str, lang: Lang) -> tuple[Fact, ...]: ...
+
+    def differences(self, source: Facts, target: Facts, direction: Direction = "both") -> tuple[Difference, ...]: ...
 
 
 @lru_cache(maxsize=1)
-def _concepts() -> dict[str, Any]:
-    found = {field: f"{__name__}.{name}" for field, name in CONCEPTS.items()}
-    return {field: import_module(name) for field, name in found.items() if find_spec(name)}
+def _concepts() -> Mapping[str, Concept]:
+    """Field of `Facts` -> the file that fills and compares it."""
+    from presseschau.facts import acronyms, dates, hedges, negation, numbers, persons, places, quotes, voices
+
+    return {
+        "numbers": numbers, "dates": dates, "places": places, "persons": persons, "acronyms": acronyms,
+        "negations": negation, "hedges": hedges, "voices": voices, "quotes": quotes,
+    }  # fmt: skip
 
 
 @lru_cache(maxsize=4096)
@@ -42,7 +41,10 @@ def facts(text: str, lang: Lang) -> Facts:
 
 
 def compare(source: Facts, target: Facts, direction: Direction = "both") -> tuple[Difference, ...]:
-    """What `target` leaves out or adds; with `within` only what it adds. de->en, or en->en (a note and its claims)."""
+    """What `target` leaves out or adds; with `within` only what it adds or says more surely than `source`.
+
+    For German and its English, or English and English (claims and the note that cites them).
+    """
     return tuple(
         difference
         for concept in _concepts().values()

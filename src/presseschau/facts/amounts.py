@@ -157,7 +157,8 @@ class _Assembler:
         if token.role != "cardinal" or token.values[0] not in range(20, 100, 10) or self.at >= len(self.tokens):
             return None
         unit = self.tokens[self.at]
-        if unit.role not in {"hint", "part"} or self.text[token.end : unit.start] != "-" or not 0 < unit.values[-1] < 10:
+        hyphen = self.text[token.end : unit.start] == "-"
+        if not hyphen or unit.role not in {"hint", "part"} or not 0 < unit.values[-1] < 10:
             return None
         self.at += 1
         return AmountSpan((token.values[0] + unit.values[-1],), "hint", token.start, unit.end)
