@@ -73,7 +73,7 @@ def _related(
         for difference in _pairs(spans(source.numbers), approximate, _rounded):
             added[:] = [readings for readings in added if difference.target not in readings]
             yield difference
-    yield from _pairs(missing, added, _scale)
+    yield from _pairs(missing, added, _telling_scale if direction == "within" else _scale)
 
 
 def _pairs(missing: list[list[Fact]], added: list[list[Fact]], relation: Relation) -> Iterator[Difference]:
@@ -133,6 +133,15 @@ def _scale(left: object, right: object) -> str | None:
     ratio = Fraction(left.amount) / Fraction(right.amount)
     power = ratio.numerator if ratio.denominator == 1 else ratio.denominator if ratio.numerator == 1 else 1
     return "number.scale" if power > 1 and str(power).rstrip("0") == "1" else None
+
+
+def _telling_scale(left: object, right: object) -> str | None:
+    """In a claim, which leaves much out, 300 is not the 3 of some date; 2.97 billion is 2.97 million."""
+    code = _scale(left, right)
+    if isinstance(left, Quantity) and isinstance(right, Quantity):
+        large = max(left.amount, right.amount) >= 10**6
+        return code if large or _figures(left.amount) > 1 else None
+    return code
 
 
 def _about(facts: Facts, fact: Fact) -> bool:
