@@ -14,7 +14,7 @@ MOST = 14
 
 
 def renderings(text: str, glossary: Glossary) -> tuple[tuple[str, str], ...]:
-    """(German, English) for terms of the glossary, public figures and places in `text` that are written differently in English.
+    """(German, English) of the glossary terms, public figures and places in `text` that English writes differently.
 
     At most `MOST`: the user's own terms, then persons, places, and the house's. Those that a model would write alike
     anyway (Berlin, Nato) are left out.

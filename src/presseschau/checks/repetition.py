@@ -12,7 +12,7 @@ CODE = "repetition.loop"
 LONGEST_UNIT = 12
 """Words in a repeated unit that are looked for; longer loops show as added content."""
 
-_STUTTER = re.compile(r"([^\W\d_]{1,4}?|[^\w\s])\1{9,}")  # "hahahahaha…", "!!!!!!!!!!"; dots and dashes stand in tables
+_STUTTER = re.compile(r"([^\W\d_]{1,4}?|[^\w\s])\1{8,}", re.IGNORECASE)  # "hahahahaha…", "!!!!!!!!!!"
 
 
 def repetition(de: str, en: str) -> tuple[Finding, ...]:

@@ -1,0 +1,63 @@
+"""Each check against its own case file: German, English, and the codes that must come out, good cases and bad ones."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from presseschau.checks import check_glossary, check_pair, house_glossary
+from presseschau.checks.cut_short import cut_short
+from presseschau.checks.links import links
+from presseschau.checks.meta import meta
+from presseschau.checks.omission import omission
+from presseschau.checks.repetition import repetition
+from presseschau.checks.unrelated import unrelated
+from presseschau.checks.untranslated import untranslated
+from presseschau.models import Finding
+
+CASES = Path(__file__).parents[2] / "fixtures" / "checks"
+Check = Callable[[str, str], tuple[Finding, ...]]
+CHECKS: dict[str, Check] = {
+    "cut_short": cut_short,
+    "glossary": lambda de, en: check_glossary(de, en, house_glossary()),
+    "links": links,
+    "meta": meta,
+    "omission": omission,
+    "pair": check_pair,
+    "repetition": repetition,
+    "unrelated": unrelated,
+    "untranslated": untranslated,
+}
+
+
+def cases() -> list[Any]:
+    return [
+        pytest.param(name, json.loads(line), id=f"{name}-{number}")
+        for name in CHECKS
+        for number, line in enumerate((CASES / f"{name}.jsonl").read_text("utf-8").splitlines(), 1)
+    ]
+
+
+@pytest.mark.parametrize(("name", "case"), cases())
+def test_case(name: str, case: dict[str, Any]) -> None:
+    found = CHECKS[name](case["de"], case["en"])
+
+    assert sorted({item.code for item in found if item.severity != "info" or name == "glossary"}) == case["codes"]
+
+
+@pytest.mark.parametrize(("name", "case"), cases())
+def test_spans_are_where_they_say(name: str, case: dict[str, Any]) -> None:
+    for item in CHECKS[name](case["de"], case["en"]):
+        for span, text in ((item.de_span, case["de"]), (item.en_span, case["en"])):
+            assert span is None or text[span.start : span.end] == span.text != ""
+
+
+def test_every_case_file_has_good_and_bad_cases() -> None:
+    for name in CHECKS:
+        codes = [json.loads(line)["codes"] for line in (CASES / f"{name}.jsonl").read_text("utf-8").splitlines()]
+        assert [] in codes
+        assert any(codes), name
