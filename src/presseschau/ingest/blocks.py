@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 _NARROWEST: Final = 40
@@ -15,6 +16,8 @@ _FIRST_WORD: Final = re.compile(r"\S+")
 _LINE: Final = re.compile(r"[^\n]+")
 PROSE_LENGTH: Final = 60
 """A line with an end mark and at least this long is running text; shorter ones need a second look."""
+HEADING_LENGTH: Final = 180
+"""No headline or crosshead is longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +58,8 @@ def ends_sentence(text: str) -> bool:
 
 
 def is_prose(text: str) -> bool:
-    """Is the line running text: a mark at its end and the length of a sentence?"""
-    return len(text) >= PROSE_LENGTH and ends_sentence(text)
+    """Is the line running text: the length of a sentence and a mark at its end, or longer than any heading?"""
+    return len(text) > HEADING_LENGTH or (len(text) >= PROSE_LENGTH and ends_sentence(text))
 
 
 def unwrap(text: str) -> tuple[str, int]:
@@ -67,7 +70,7 @@ def unwrap(text: str) -> tuple[str, int]:
     """
     lines = text.split("\n")
     width = _wrap_width(lines)
-    joined = [_joins(line, following, width) for line, following in zip(lines, lines[1:], strict=False)]
+    joined = [_joins(line, following, width) for line, following in pairwise(lines)]
     if not any(joined):
         return text, 0
     pieces = [line + (" " if join else "\n") for line, join in zip(lines, joined, strict=False)]
@@ -77,7 +80,7 @@ def unwrap(text: str) -> tuple[str, int]:
 def _wrap_width(lines: list[str]) -> int | None:
     """The width the text was wrapped to, or None if its line ends are meant."""
     width = max(map(len, lines), default=0)
-    breaks = [(a, b) for a, b in zip(lines, lines[1:], strict=False) if a.strip() and b.strip()]
+    breaks = [(a, b) for a, b in pairwise(lines) if a.strip() and b.strip()]
     if not _NARROWEST <= width <= _WIDEST or len(breaks) < 3:
         return None
     forced = [a for a, b in breaks if _would_not_fit(a, b, width)]

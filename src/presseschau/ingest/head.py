@@ -7,18 +7,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from presseschau.ingest.blocks import ends_sentence, is_prose
+from presseschau.ingest.blocks import HEADING_LENGTH, ends_sentence, is_prose
 from presseschau.ingest.sentences import split
 
 _MOST_LINES: Final = 5
 _LONGEST_TOPIC: Final = 60
-_LONGEST_HEADLINE: Final = 180
 _LONGEST_CLOSED: Final = 90
 """A first line that ends like a sentence can still be a headline up to this length."""
 _NOT_VERBS: Final = frozenset(
     "nicht mit seit statt laut erst jetzt letzt fast dort mitten gegen zwischen unter hinter neben oben unten zwei drei"
     " sieben zehn elf beiden ersten zweiten dritten letzten neuen alten großen kleinen hohen deutschen ganzen samt selbst"
     " hunderten tausenden ihren seinen unseren trotz heute gestern morgen".split()
+)
+_AUXILIARIES: Final = frozenset(
+    "wird werden ist sind war hat haben will wollen soll sollen kann muss müssen darf sei habe wurde wäre würde gibt".split()
 )
 _VERB: Final = re.compile(r"[a-zäöüß]{2,}(?:t|ten|te|en|eln|ern)")
 
@@ -56,7 +58,7 @@ def _candidates(lines: Sequence[str]) -> int:
     count = 0
     for n, line in enumerate(lines[:_MOST_LINES]):
         question = line.rstrip("\"“”«»'").endswith(("?", "!")) and len(line) <= _LONGEST_CLOSED and len(split(line)) == 1
-        if len(line) > _LONGEST_HEADLINE or (ends_sentence(line) and not question) or (question and n > 1):
+        if len(line) > HEADING_LENGTH or (ends_sentence(line) and not question) or (question and n > 1):
             break
         count = n + 1
     if count == 1 and len(lines) > 1 and _is_topic(lines[0]) and _closed_headline(lines, 1) and len(lines[1]) > len(lines[0]):
@@ -85,6 +87,8 @@ def _is_topic(line: str) -> bool:
     if len(line) >= _LONGEST_TOPIC or ends_sentence(line):
         return False
     words = [word.strip(",:|/–-()„“\"") for word in line.split()]
+    if any(word in _AUXILIARIES for word in words):
+        return False
     return len(words) == 1 or not any(_VERB.fullmatch(w) and w not in _NOT_VERBS and _finite(w, len(words)) for w in words)
 
 

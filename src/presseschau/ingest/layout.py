@@ -24,6 +24,7 @@ from presseschau.ingest.parts import Part
 from presseschau.ingest.sorting import sort_out
 
 _LONGEST_LEAD: Final = 700
+_DATELINE_WITHIN: Final = 2
 _CLOCK: Final = len("19:27")
 
 
@@ -59,7 +60,8 @@ def _open(parts: list[Part]) -> list[Part]:
 
 def _time_entries(parts: list[Part], imprint: Imprint) -> None:
     """Give every paragraph of a live ticker the moment of its entry, and take the printed time off it."""
-    entries = [ticker.read_entry(part.text) if part.is_open or part.kind == "timestamp" else None for part in parts]
+    begun = next((n for n, part in enumerate(parts) if part.is_open and is_prose(part.text)), len(parts))
+    entries = [ticker.read_entry(part.text) if _can_be_entry(part, n > begun) else None for n, part in enumerate(parts)]
     live = ticker.is_ticker(entries)
     timed = [(n, entry) for n, entry in enumerate(entries) if entry and (live or entry.update)]
     moments = ticker.moments([entry.stamp for _, entry in timed], imprint.published, imprint.updated)
@@ -70,6 +72,11 @@ def _time_entries(parts: list[Part], imprint: Imprint) -> None:
         pieces[n] = _entry_parts(parts[n], entry, moment)
     parts[:] = [piece for n, part in enumerate(parts) for piece in pieces.get(n, [part])]
     _spread(parts)
+
+
+def _can_be_entry(part: Part, begun: bool) -> bool:
+    """Paragraphs, lines with a bare time, and below the first paragraph lines with a date and a time."""
+    return part.is_open or (part.kind == "timestamp" and (begun or len(part.text) <= len("(19.27 Uhr):")))
 
 
 def _entry_parts(part: Part, entry: ticker.Entry, moment: str) -> list[Part]:
@@ -124,7 +131,7 @@ def _apply_head(top: list[Part], head: Head, imprint: Imprint) -> None:
 
 def _trim_dateline(parts: list[Part], imprint: Imprint) -> list[Part]:
     """Take the dateline off the first or second paragraph, or from inside a first one that holds lead and body."""
-    prose = [n for n, part in enumerate(parts) if part.is_open and len(part.text) > 20][:3]
+    prose = [n for n, part in enumerate(parts) if part.is_open and is_prose(part.text)][:_DATELINE_WITHIN]
     for n in prose:
         found = read_dateline(parts[n].text)
         if found:

@@ -7,7 +7,7 @@ from typing import Final
 
 _NOTE: Final = re.compile(
     r"[(\[*_\s]*(?:"
-    r"Anm(?:\.|erkung(?:en)?)\s?(?:d\.|der|von der)\s?(?:Red(?:\.|aktion)|Autor(?:in|s|en)?)\b"
+    r"Anm(?:\.|erkung(?:en)?)\s?(?:d\.|der|von der)\s?(?:Red(?:\.|aktion)|Autor(?:in|s|en)?)(?!\w)"
     r"|(?:Hinweis|Information)\s+(?:der|von der)\s+Redaktion"
     r"|(?:Korrektur(?:hinweis)?|Berichtigung|Richtigstellung|Klarstellung|Transparenz(?:hinweis)?|Offenlegung|Gegendarstellung"
     r"|Redaktioneller Hinweis|Hinweis|Achtung Redaktionen|Redaktionshinweis|Wiederholung)\s*(?:\([^)]*\)|vom [^:]{4,30})?\s*:"

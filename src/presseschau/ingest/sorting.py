@@ -38,11 +38,11 @@ def sort_out(parts: list[Part], imprint: Imprint) -> str | None:
 def _drop_furniture(parts: list[Part]) -> str | None:
     """Drop consent texts, pitches for a subscription and boilerplate; say what is missing if a wall stood there."""
     pitches: list[str] = []
-    consents = 0
+    consents = 0  # characters
     for part in parts:
         if walls.is_consent(part.text):
             part.drop("cookie wall")
-            consents += 1
+            consents += len(part.text)
         elif walls.is_pitch(part.text):
             part.drop("paywall")
             pitches.append(part.text)
@@ -51,7 +51,7 @@ def _drop_furniture(parts: list[Part]) -> str | None:
     length = sum(len(part.text) for part in parts if part.is_open and is_prose(part.text))
     if pitches and (length < walls.STUB_LENGTH or any(map(walls.cuts_short, pitches))):
         return "It ends at a paywall."
-    if consents and length < walls.STUB_LENGTH // 2:
+    if consents and length < max(consents, walls.STUB_LENGTH // 4):
         return "Most of it is a request for consent to cookies."
     return None
 
@@ -104,6 +104,9 @@ def _collect_stamps(parts: list[Part], imprint: Imprint) -> None:
 
 def _drop_others(parts: list[Part]) -> None:
     """Drop lists of other articles, links to them, and paragraphs that end in "weiterlesen..."."""
+    for part in parts:
+        if part.is_open and teasers.is_link_line(part.text):
+            part.drop("link")
     begun = False
     n = 0
     while n < len(parts):
@@ -112,8 +115,6 @@ def _drop_others(parts: list[Part]) -> None:
         if heading:
             n = _drop_list(parts, n, heading, begun)
             continue
-        if part.is_open and teasers.is_link_line(part.text):
-            part.drop("link")
         begun = begun or (part.is_open and is_prose(part.text) and not teasers.reads_on(part.text))
         n += 1
     for part in parts if begun else ():
@@ -130,20 +131,24 @@ def _drop_list(parts: list[Part], at: int, heading: teasers.Heading, begun: bool
     elif heading == "end":
         end = next((n for n in range(at + 1, limit) if is_prose(parts[n].text)), limit)
     else:
-        end = at + 1 + teasers.resumes_at([_prose_text(part) for part in parts[at + 1 : limit]])
+        end = _resumes(parts, at + 1, limit)
     for part in parts[at + 1 : end]:
         if part.kind != "dropped":
             part.drop("stop heading" if _is_stop(part) else "teaser")
     return end
 
 
+def _resumes(parts: list[Part], start: int, limit: int) -> int:
+    """Where between an inline heading and `limit` the article goes on. An agency's credit behind it closes the article,
+    so that running text before the credit is no teaser."""
+    own = [n for n in range(start, limit) if parts[n].is_open]
+    credited = any(parts[n].kind == "credit" and agency_in(parts[n].text) for n in range(start, limit))
+    count = teasers.resumes_at([parts[n].text for n in own], credited)
+    return own[count] if count < len(own) else limit
+
+
 def _is_stop(part: Part) -> bool:
     return part.is_open and teasers.stop_heading(part.text) is not None
-
-
-def _prose_text(part: Part) -> str:
-    """The text of a paragraph that can be the article's own; lines beside it count as none."""
-    return part.text if part.is_open else ""
 
 
 def _drop_later(parts: list[Part], imprint: Imprint) -> None:

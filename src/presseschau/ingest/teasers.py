@@ -74,12 +74,12 @@ def is_teaser(text: str) -> bool:
     return closing is not None and "," in closing["inside"] and trailing_credit(text) is None
 
 
-def resumes_at(lines: Sequence[str]) -> int:
+def resumes_at(lines: Sequence[str], credited: bool = False) -> int:
     """How many of the lines behind an inline heading are links and teasers; the article goes on behind them.
 
     `lines` reach to the next stop heading or the end. It goes on where running text follows the heading itself, where
     two running paragraphs follow each other, or a single long one; where titles and paragraphs take turns, all of it
-    is teasers.
+    is teasers. `credited`: an agency is named behind them, so that running text before it is the article's.
     """
     marked = [n for n, line in enumerate(lines) if is_teaser(line)]
     first = marked[-1] + 1 if marked else 0
@@ -92,7 +92,7 @@ def resumes_at(lines: Sequence[str]) -> int:
             runs[-1] = (runs[-1][0], n + 1)
     if not runs:
         return len(lines)
-    if runs[0][0] == 0 or any(end - start > 1 for start, end in runs):
+    if credited or runs[0][0] == 0 or any(end - start > 1 for start, end in runs):
         return runs[0][0]
     alone = len(runs) == 1 and len(lines[runs[0][0]]) >= _RESUMED_LENGTH
     return runs[0][0] if alone else len(lines)

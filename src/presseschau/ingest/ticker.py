@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Final
 
 from presseschau.ingest.dates import Stamp, read_line
@@ -73,9 +74,7 @@ def moments(stamps: Sequence[Stamp], published: str | None, updated: str | None)
     A time without a date belongs to the day of the page; where the clock runs over midnight the day changes, back in
     a ticker with the newest entry first, forth in one with the oldest first.
     """
-    clocks = [stamp.time for stamp in stamps if stamp.time]
-    falling = sum(a > b for a, b in zip(clocks, clocks[1:], strict=False))
-    newest_first = falling * 2 > len(clocks) - 1
+    newest_first = _falls([stamp.time for stamp in stamps if stamp.time])
     start = (updated or published) if newest_first else (published or updated)
     day = date.fromisoformat(start[:10]) if start else None
     found: list[str] = []
@@ -88,6 +87,14 @@ def moments(stamps: Sequence[Stamp], published: str | None, updated: str | None)
         last = stamp.time or last
         found.append(_moment(day, stamp.time))
     return found
+
+
+def _falls(clocks: Sequence[str]) -> bool:
+    """Is the way round the clock from entry to entry shorter backwards than forwards?"""
+    minutes = [60 * int(clock[:2]) + int(clock[3:5]) for clock in clocks]
+    forwards = sum((b - a) % 1440 for a, b in pairwise(minutes))
+    backwards = sum((a - b) % 1440 for a, b in pairwise(minutes))
+    return backwards < forwards
 
 
 def _dated(printed: tuple[int | None, int, int], day: date | None) -> date | None:

@@ -1,0 +1,104 @@
+"""Pages with labelled parts come out as labelled, and every part of a page is accounted for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from layout_case import FOLDER, LayoutCase, read_case
+
+from presseschau.ingest import read_article
+from presseschau.models import Article
+
+CASES = sorted(FOLDER.glob("*.layout"))
+SAMPLE = FOLDER.parents[1] / "articles" / "000_044aac90155ef23c.txt"
+
+
+def named_parts(article: Article) -> list[tuple[str, str]]:
+    """(label, text) of every part of the article in page order; sentences of one paragraph joined again."""
+    found: list[tuple[int, int, str]] = []
+    for sentence in article.sentences:
+        label = f"{sentence.role}@{sentence.when}" if sentence.when else sentence.role
+        if found and found[-1][2] == label and article.text[found[-1][1] : sentence.start].strip(" ") == "":
+            found[-1] = (found[-1][0], sentence.end, label)
+        else:
+            found.append((sentence.start, sentence.end, label))
+    found += [(kept.start, kept.end, kept.role) for kept in article.kept]
+    found += [(dropped.start, dropped.end, f"drop:{dropped.reason}") for dropped in article.dropped]
+    return [(label, article.text[start:end]) for start, end, label in sorted(found)]
+
+
+@pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
+def test_every_part_is_named_as_labelled(path: Path) -> None:
+    case = read_case(path)
+    assert named_parts(read_article(case.text, source=path.stem)) == case.parts
+
+
+@pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
+def test_metadata_is_as_expected(path: Path) -> None:
+    case = read_case(path)
+    article = read_article(case.text, source=path.stem)
+    found = {name: _value(article, name) for name in case.expected}
+    assert found == case.expected
+
+
+def _value(article: Article, name: str) -> str:
+    if name == "incomplete":
+        return str(any(f.code == "input.incomplete" for f in article.findings)).lower()
+    return str(getattr(article, name))
+
+
+@pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
+def test_blank_lines_between_all_blocks_change_nothing(path: Path) -> None:
+    case: LayoutCase = read_case(path)
+    if any(row.startswith("+ |") for row in path.read_text("utf-8").splitlines()):
+        pytest.skip("wrapped lines need their single breaks")
+    spaced = case.text.replace("\n", "\n\n")
+    assert named_parts(read_article(spaced, source=path.stem)) == case.parts
+
+
+def test_sample_has_eighteen_blocks_classed_and_fifteen_units() -> None:
+    article = read_article(SAMPLE.read_bytes(), source="sample")
+    roles = [sentence.role for sentence in article.sentences]
+    assert roles == ["headline", "lead", "lead", *["body"] * 6, "crosshead", *["body"] * 5]
+    assert article.sentences[9].text == "Wen schickt Russland?"
+    assert [sentence.n for sentence in article.sentences] == list(range(1, 16))
+    assert [kept.role for kept in article.kept] == ["topic", "timestamp", "credit"]
+    assert [dropped.reason for dropped in article.dropped] == ["stop heading", *["teaser"] * 6]
+    assert (article.topic, article.published, article.agency) == ("Ukraine, Russland", "2025-12-20T19:25:08", "dpa")
+    paragraphs = {sentence.paragraph for sentence in article.sentences}
+    assert len(paragraphs) + len(article.kept) + len(article.dropped) == 18
+
+
+LINES = st.lists(
+    st.one_of(
+        st.text(max_size=80),
+        st.sampled_from(
+            ["Mehr zum Thema", "Anzeige", "12.31 Uhr: Der Rat tagt.", "Berlin (dpa) - Der Rat tagt heute.", "@ dpa.de",
+             "20.12.2025 - 19:25:08", "+++ 9.00 Uhr: Los +++", "Der Rat hat am Montag getagt und nichts beschlossen, was neu wäre."]
+        ),
+    ),
+    max_size=12,
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(LINES)
+def test_nothing_of_the_text_is_lost(lines: list[str]) -> None:
+    """Sentences, kept and dropped parts together hold every letter and digit of the page, once."""
+    page = "\n\n".join(["Der Rat hat getagt", "Der Rat der Stadt hat am Montag über den Haushalt beraten.", *lines])
+    article = read_article(page, source="property", lang_check="off")
+    spans = [(s.start, s.end, s.text) for s in article.sentences]
+    spans += [(k.start, k.end, k.text) for k in article.kept] + [(d.start, d.end, d.text) for d in article.dropped]
+    spans.sort()
+    assert all(article.text[start:end] == text for start, end, text in spans)
+    assert all(left[1] <= right[0] for left, right in zip(spans, spans[1:], strict=False))
+    outside = "".join(article.text[a:b] for a, b in _gaps(spans, len(article.text)))
+    assert not any(char.isalnum() for char in outside)
+
+
+def _gaps(spans: list[tuple[int, int, str]], length: int) -> list[tuple[int, int]]:
+    edges = [0, *[edge for start, end, _ in spans for edge in (start, end)], length]
+    return list(zip(edges[::2], edges[1::2], strict=True))
