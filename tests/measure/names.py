@@ -17,7 +17,7 @@ from pairs import data_directory, good_pairs, rows, wilson
 
 from presseschau.facts import acronyms, persons, places
 from presseschau.facts.fact import Difference, Facts, Lang
-from presseschau.facts.persons import _all_keys
+from presseschau.facts.persons import all_keys
 from presseschau.facts.transliteration import key
 from presseschau.facts.words import words
 
@@ -59,7 +59,7 @@ def _cut(good: str, bad: str) -> list[str]:
 def known_or_alike(de: str, good: str, bad: str) -> bool:
     """Is a name that was cut out of `good` a place of the tables, or in the German under the same key?"""
     cut = [w for w in _cut(good, bad) if w[:1].isupper()]
-    there = _all_keys(de)
+    there = all_keys(de)
     return any(places.read(w, "en") or acronyms.read(w, "en") for w in cut) or any(
         key(w) in there or key(w.removesuffix("'s")) in there for w in cut if len(w) > 1 and w not in ("The", "And"))
 
@@ -112,7 +112,7 @@ def salient(data: Path) -> None:
 def pud_deleted(data: Path) -> None:
     caught = n = 0
     for r in rows(data / "pud-parallel" / "pairs.jsonl"):
-        there = _all_keys(r["de"])
+        there = all_keys(r["de"])
         for word in r["en_propn"]:
             if r["en"].count(word) == 1 and word[:1].isupper() and len(word) > 2 and (key(word) in there or places.read(word, "en")):
                 n += 1

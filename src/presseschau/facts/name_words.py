@@ -8,6 +8,7 @@ from importlib.resources import files
 from typing import NamedTuple
 
 from presseschau.facts import acronyms, places
+from presseschau.facts.kept_words import is_german, kept
 from presseschau.facts.table import table
 from presseschau.facts.words import Word, words
 
@@ -93,18 +94,37 @@ def _taken(text: str, lang: str) -> set[int]:
 
 
 def german_names(text: str) -> list[Candidate]:
-    """Words of a German text that are known to be names: public figures, and what follows a first name."""
+    """Words of a German text that are names: public figures, what follows a first name, and words that English keeps."""
     tokens = words(text)
-    first, figures = _first_names(), _figures()
+    taken = _taken(text, "de")
+    loud = sum(c.isupper() for c in text) > 0.3 * sum(c.isalpha() for c in text)
     found = []
     for i, word in enumerate(tokens):
-        bare = word.text if word.text in figures or word.text in first else word.text.removesuffix("s").rstrip("'’")
-        if bare in figures and (bare not in _ALSO_WORDS or _after_a_name(tokens, i)):
-            kind = "weak name" if _inside_a_title(tokens, i, text) else "known"
+        if len(word.text) < 3 or not word.text[0].isupper() or word.start in taken:
+            continue
+        bare, kind = _known_name(tokens, i, text)
+        if kind is None and not loud and not _DIGIT.search(bare) and not (bare.isupper() and len(bare) < 7):
+            kind = kept(tokens, i, text)
+        if kind:
             found.append(Candidate(kind, bare, word.start, word.start + len(bare)))
-        elif i and tokens[i - 1].text in first and _follows(tokens, i, text):
-            found.append(Candidate("known", bare, word.start, word.start + len(bare)))
     return found
+
+
+_DIGIT = re.compile(r"\d")
+
+
+def _known_name(tokens: tuple[Word, ...], i: int, text: str) -> tuple[str, str | None]:
+    """Word `i` without its genitive s, and "known" or "weak name" if a table or the first name before it says so."""
+    first, figures = _first_names(), _figures()
+    word = tokens[i].text
+    bare = word if word in figures or word in first else word.rstrip("'’").removesuffix("s").rstrip("'’")
+    if bare in figures and (bare not in _ALSO_WORDS or _after_a_name(tokens, i)):
+        return bare, "weak name" if _inside_a_title(tokens, i, text) else "known"
+    if i and tokens[i - 1].text in first and _follows(tokens, i, text):
+        return bare, "weak name" if is_german(bare.lower()) else "known"
+    if bare in first and not is_german(bare.lower()):
+        return bare, "weak name" if _inside_a_title(tokens, i, text) else "known"
+    return bare, None
 
 
 _ALSO_WORDS = frozenset("Bas Heil Kurz Dan Pavel May Gates Costa Leo Franco Marin Weber Wagner Kim Moon Xi Deng Mao Bush Brandt Schiller Nagel Fidan Duda Homer"

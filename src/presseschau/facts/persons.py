@@ -94,7 +94,7 @@ def differences(source: Facts, target: Facts, direction: Direction = "both") -> 
 def _unanswered(side: Facts, other: Facts) -> list[tuple[Fact, bool]]:
     if not side.persons:
         return []
-    there = _all_keys(other.text)
+    there = all_keys(other.text)
     found: dict[object, tuple[Fact, bool]] = {}
     for fact in side.persons:
         if fact.value in there or fact.value in found or fact.text in other.text or _known_spelling(fact, side.lang, other.text):
@@ -106,7 +106,7 @@ def _unanswered(side: Facts, other: Facts) -> list[tuple[Fact, bool]]:
 
 
 @lru_cache(maxsize=256)
-def _all_keys(text: str) -> frozenset[str]:
+def all_keys(text: str) -> frozenset[str]:
     """The keys of all words of `text` and of the parts of its compounds, without their genitive s."""
     found = set()
     for word in words(text):

@@ -68,13 +68,18 @@ def _lookup(word: str, known: Gazetteer) -> Entry | None:
 
 
 def differences(source: Facts, target: Facts, direction: Direction = "both") -> tuple[Difference, ...]:
-    """`place.missing` and `place.added` by value. Sure for names of places; weak for peoples and adjectives, which good
-    translations leave out more often. A related place (Kreml, Russian) answers if the other text does not name it itself."""
+    """`place.missing` and `place.added` by value. Weak for the peoples and adjectives of regions and cities, which
+    good translations leave out more often. A related place (Kreml, Russian) answers if the other text does not name it itself."""
     missing = _unanswered(source, target) if direction == "both" else []
     return (
-        *(Difference("place.missing", source=fact, weak=fact.kind != "place") for fact in missing),
-        *(Difference("place.added", target=fact, weak=fact.kind != "place") for fact in _unanswered(target, source)),
+        *(Difference("place.missing", source=fact, weak=_is_weak(fact)) for fact in missing),
+        *(Difference("place.added", target=fact, weak=_is_weak(fact)) for fact in _unanswered(target, source)),
     )
+
+
+def _is_weak(fact: Fact) -> bool:
+    """A people or adjective of a region or city (Wiener, Rhein-Sieg-Kreis); those of countries are kept as countries are."""
+    return fact.kind != "place" and len(str(fact.value)) != 2
 
 
 def _unanswered(side: Facts, other: Facts) -> list[Fact]:

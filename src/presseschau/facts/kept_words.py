@@ -1,0 +1,101 @@
+"""Which German words the English keeps as they are: names that no table knows.
+
+Every German noun has a capital, so a capital makes no name. A word is taken for a name if it is no German word (nor a
+compound, nor an inflected form of one) and if words like it, in places like this one, were kept in translations: a
+linear score over letters and neighbours, learnt by `tests/tools/make_kept_words.py`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from importlib.resources import files
+
+from presseschau.facts.table import table
+from presseschau.facts.words import Word
+
+_INFLECTIONS = ("", "s", "es", "n", "en", "e", "er", "ern", "nen", "in", "innen", "se", "ses", "sen", "te", "ten", "t", "st")
+_GERMAN_ENDING = re.compile(
+    r"(?:ung|heit|keit|schaft|tion|sion|ismus|ität|nis|tum|chen|lein|ling|ler|ner|ist|ikum|ur|ment|anz|enz|ie|ik|age)(?:e|en|er|s|es|n|se|sen|innen|in)?$")
+_UMLAUTS = str.maketrans("äöü", "aou")
+# What stands before a name rather than before a bare noun.
+_BEFORE = frozenset(
+    "in von aus bei nach mit für gegen um zwischen über an durch bis vor ohne wie als zu und oder sowie aber dass wenn ob so laut zufolge ist war wird wurde"
+    " hat hatte half seit während wegen trotz namens neben hinter unter doch weil da denn kam ging dann auch sagte sagt meinte meint erklärte betonte".split())
+COMPANY, ALONE, DOUBTFUL = 1.5, 3.5, 0.5
+"""Scores from which a word in the company of a name's neighbours, and one behind an article, is a name; and may be one."""
+
+
+@lru_cache(maxsize=1)
+def _german() -> tuple[frozenset[str], frozenset[str]]:
+    folder = files("presseschau.facts").joinpath("data")
+    nouns = folder.joinpath("german_nouns.txt").read_text("utf-8").split()
+    words = folder.joinpath("german_words.txt").read_text("utf-8").split()
+    return frozenset(w.translate(_UMLAUTS) for w in (*nouns, *words)), frozenset(w.translate(_UMLAUTS) for w in nouns if len(w) > 3)
+
+
+@lru_cache(maxsize=50_000)
+def is_german(lower: str) -> bool:
+    """Is this a German word in any inflection, or a compound whose last part is one, or built with a German ending?"""
+    known, nouns = _german()
+    head = lower.rsplit("-", 1)[-1].rstrip("'")
+    if _GERMAN_ENDING.search(head):
+        return True
+    head = head.translate(_UMLAUTS)
+    stems = {head.removesuffix(ending) for ending in _INFLECTIONS if head.endswith(ending)}
+    if stems & known:
+        return True
+    return any(stem[-k:] in nouns for stem in stems for k in range(4, len(stem) - 2))
+
+
+@lru_cache(maxsize=1)
+def _weights() -> dict[str, float]:
+    return {row["feature"]: float(row["weight"]) for row in table("kept_words.csv")}
+
+
+def features(tokens: tuple[Word, ...], i: int, text: str) -> Iterator[str]:
+    """What the score looks at: pieces of one to four letters, and the neighbours of word `i`."""
+    word = tokens[i]
+    bounded = f"^{word.lower}$"
+    for n in (1, 2, 3, 4):
+        for k in range(len(bounded) - n + 1):
+            yield "g" + bounded[k:k + n]
+    before = text[tokens[i - 1].end:word.start] if i else "^"
+    yield "p=" + tokens[i - 1].lower if before == " " else "b=" + before.strip()[:1]
+    large_before = before == " " and tokens[i - 1].text[0].isupper()
+    yield "large before" if large_before else "none before"
+    after = text[word.end:tokens[i + 1].start] if i + 1 < len(tokens) else "."
+    yield "n=" + tokens[i + 1].lower if after == " " else "a=" + after.strip()[:1]
+    yield "large after" if after == " " and tokens[i + 1].text[0].isupper() else "none after"
+    yield f"length {min(len(word.text) // 3, 6)}"
+    if any(c in "äöüß" for c in word.lower):
+        yield "umlaut"
+    if not word.lower.isascii() and not any(c in "äöüß" for c in word.lower):
+        yield "foreign"
+
+
+def score(tokens: tuple[Word, ...], i: int, text: str) -> float:
+    """How much word `i` is like words that translations keep; above 0 more than half of them were kept."""
+    weights = _weights()
+    return weights[""] + sum(weights.get(feature, 0.0) for feature in set(features(tokens, i, text)))
+
+
+def kept(tokens: tuple[Word, ...], i: int, text: str) -> str | None:
+    """"name" if word `i` of a German text is surely one that the English keeps, "weak name" if it may be one, else None."""
+    word = tokens[i]
+    if is_german(word.lower):
+        return None
+    value = score(tokens, i, text)
+    if value >= (COMPANY if _in_company(tokens, i, text) else ALONE):
+        return "name"
+    return "weak name" if value >= DOUBTFUL else None
+
+
+def _in_company(tokens: tuple[Word, ...], i: int, text: str) -> bool:
+    if i == 0:
+        return True
+    before = tokens[i - 1]
+    if text[before.end:tokens[i].start] != " ":
+        return True
+    return before.lower in _BEFORE or (before.text[0].isupper() and (i > 1 or not is_german(before.lower)))
