@@ -25,13 +25,18 @@ def file_sha256(path: Path, folder: Path) -> str:
         remembered = _remembered(folder).get(str(path.resolve()))
         if remembered and remembered[:-1] == before:
             return str(remembered[-1])
-        with path.open("rb") as file:
-            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+        sha256 = fresh_sha256(path)
         if _state(path) == before:  # else it is still being written
             remember(path, sha256, folder)
     except OSError as error:
         raise ModelError(f"The model file {path} cannot be read: {error.strerror}.") from None
     return sha256
+
+
+def fresh_sha256(path: Path) -> str:
+    """The hash of the file in hexadecimal, read now. OSError if it cannot be."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def remember(path: Path, sha256: str, folder: Path) -> None:
