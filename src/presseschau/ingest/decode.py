@@ -165,7 +165,7 @@ def _has_surrogates(text: str) -> bool:
 
 def _refuse_signature(data: bytes) -> None:
     for magic, what in _MAGIC:
-        if data.startswith(magic) and (len(magic) > 3 or _looks_binary(data)):
+        if data.startswith(magic) and (not magic.isalnum() or _looks_binary(data)):
             raise InputError(f"This is {what}, not text. Convert it to plain text or HTML first.")
 
 

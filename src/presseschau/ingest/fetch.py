@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import ipaddress
 import re
@@ -143,21 +144,20 @@ class _Pinned(http.client.HTTPConnection):
         self.address = address
         self.secure = secure
         self.deadline = deadline
+        self.line: socket.socket | None = None  # kept: http.client forgets `sock` once the headers are read
 
     def connect(self) -> None:
         """Connect and, for https, verify the certificate for the name."""
         left = max(0.1, self.deadline - time.monotonic())
-        self.sock = socket.create_connection((self.address, self.port), timeout=left)
+        self.line = self.sock = socket.create_connection((self.address, self.port), timeout=left)
         if self.secure:
-            self.sock = ssl.create_default_context().wrap_socket(self.sock, server_hostname=self.host)
+            self.line = self.sock = ssl.create_default_context().wrap_socket(self.sock, server_hostname=self.host)
 
     def abort(self) -> None:
         """Cut the connection at the deadline, however slowly the server drips."""
-        if self.sock is not None:
-            try:
-                self.sock.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                return
+        if self.line is not None:
+            with contextlib.suppress(OSError):
+                self.line.shutdown(socket.SHUT_RDWR)
 
 
 def _answer(response: http.client.HTTPResponse, url: str, max_bytes: int) -> Fetched | str:

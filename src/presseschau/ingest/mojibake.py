@@ -26,6 +26,7 @@ CODECS = (
 
 GERMAN = frozenset("äöüÄÖÜß")
 _COMMON_SIGNS = frozenset("–—„“”‚‘’…•€™«»§°")
+_TWICE = frozenset(CODECS[:8])  # damage done twice in a rarer code page has not been seen
 _RARE_LETTERS_IN_USE = frozenset("ȘșȚțƒ")
 _TOLERATED = 0.03
 _USUAL_LEADS = (0xC2, 0xC3, 0xC4, 0xC5, 0xE2)  # of Latin letters and of signs
@@ -107,7 +108,7 @@ def peel(text: str) -> tuple[str, str, list[Change]] | None:
     pages = [page for page in map(code_page, CODECS) if not high.isdisjoint(page.usual_leads)]
     best = max((_read(lines, page) for page in pages), key=_rank, default=None)
     if best is None or not best.german:
-        twice = max((_read_twice(lines, page) for page in pages), key=_rank, default=None)
+        twice = max((_read_twice(lines, page) for page in pages if page.name in _TWICE), key=_rank, default=None)
         best = twice if twice is not None and twice.german else best
     if best is None or not (best.german or best.sure >= 2):
         return None
@@ -138,7 +139,7 @@ def _fill_lost_spaces(line: str, page: CodePage) -> str:
         return line
     mark, grave = (pictures(byte, page.name)[0] for byte in (0xC2, 0xC3))
     line = re.sub(f"{mark}(?= )", "", line)
-    return re.sub(f"{grave} (?= |[a-z])", "à ", line) if grave.isalpha() else line
+    return re.sub(f"{grave}  ?(?=\\S)", "à ", line) if grave.isalpha() else line
 
 
 def _read_twice(lines: list[str], page: CodePage) -> Reading:

@@ -48,12 +48,13 @@ def repair(text: str) -> Repaired:
 
 def _undo_code_pages(text: str, repairs: list[Repair]) -> str:
     """Layer by layer; letters that an earlier mender left may hide a layer, and a layer may hide them."""
+    read_as: str | None = None
     for _ in range(_MAX_LAYERS):
         layer = peel(text)
         if layer is not None:
-            text, page, changes = layer
-            repairs.append(_report("mojibake", page, changes))
-        text, chain, changes = restore(text)
+            text, read_as, changes = layer
+            repairs.append(_report("mojibake", read_as, changes))
+        text, chain, changes = restore(text, read_as)
         if chain is not None:
             repairs.append(_report("residue", chain, changes))
         if layer is None and chain is None:

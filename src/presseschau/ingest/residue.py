@@ -22,7 +22,8 @@ CHAINS = (
 """(code page the text was read in, code page the mender assumed), likeliest first."""
 
 # Beginnings of German words in ä, ö and ü: at the start of a word a closed list is safer than a dictionary.
-_ORIGINALS = "äöüßáàâçéèêíîïñóôøúýąćęłńóśźżčďěňřšťůžőűœæåãõëğışțășđėūīāģķļņ"
+_RARE = "\u0180"  # from here on letters that no European orthography in use has, ș and ț apart
+_ORIGINALS = "ŁŚŠŽŻŹČĆŘŐŰŞäöüßáàâçéèêíîïñóôøúýąćęłńóśźżčďěňřšťůžőűœæåãõëğışțășđėūīāģķļņ"
 _INITIAL = {
     "ä": r"ch[tz]|der|gypt|h(?:[mn]|\b)|lte|nder|ngst|quiv|rger|rgst|rm[el]|rzt|sthe|thiop|tz|ug|u(?:ß|ss)",
     "ü": "b(?:e|ri|l|t)|pp",
@@ -39,27 +40,31 @@ def residue_letters(read_as: str, mended_as: str) -> Mapping[str, str]:
     letters: dict[str, str] = {}
     for original in _ORIGINALS:
         wrong = _through(original, read_as, mended_as)
-        if wrong is not None and (wrong.isupper() or (wrong.isalpha() and "\u0180" <= wrong and wrong not in "șț")):
+        if wrong is None or wrong == original or wrong in GERMAN:
+            continue
+        if (wrong.isupper() or (wrong.isalpha() and wrong >= _RARE and wrong not in "șț")):
             letters.setdefault(wrong, original)
     return letters
 
 
-def restore(text: str) -> tuple[str, str | None, list[Change]]:
+def restore(text: str, read_as: str | None = None) -> tuple[str, str | None, list[Change]]:
     """`text` with residue letters put back, the chain that explains them (None if no change), and the changes.
 
-    The chain that brings back most German letters is taken; without any German letter nothing is changed.
+    The chain that brings back most German letters is taken. Without any German letter nothing is changed, unless
+    other damage has shown that the text was read in the code page `read_as`.
     """
     high = {char for char in set(text) if char > "\xbf"}
     best: tuple[int, str, str | None, list[Change]] = (0, text, None, [])
     for chain in CHAINS:
         letters = residue_letters(*chain)
-        if high.isdisjoint(wrong for wrong, original in letters.items() if original in GERMAN):
+        known = chain[0] == read_as
+        if high.isdisjoint(wrong for wrong, original in letters.items() if known or original in GERMAN):
             continue
         changed = _put_back(text, letters)
         changes = [Change(a, b, True) for a, b in zip(text, changed, strict=True) if a != b]
-        german = sum(change.restored in GERMAN for change in changes)
-        if german > best[0]:
-            best = (german, changed, "+".join(chain), changes)
+        weight = len(changes) if known else sum(change.restored in GERMAN for change in changes)
+        if weight > best[0]:
+            best = (weight, changed, "+".join(chain), changes)
     return best[1:]
 
 
@@ -73,7 +78,13 @@ def _through(original: str, read_as: str, mended_as: str) -> str | None:
 
 
 def _put_back(text: str, letters: Mapping[str, str]) -> str:
+    """The letters replaced inside words; at the start of one only German beginnings and letters of no orthography."""
     wrong = "".join(letters)
     inside = f"(?<=[^\\W\\d_])[{wrong}](?=[a-zäöüß])|(?<=[a-zäöüß])[{wrong}](?![^\\W\\d_])"
-    starts = [rf"\b{char}(?=(?:{_INITIAL[original]})[a-zäöüß]*\b)" for char, original in letters.items() if original in _INITIAL]
-    return re.sub("|".join([inside, *starts]), lambda match: letters[match.group()], text)
+    starts = [
+        rf"\b{char}(?=(?:{_INITIAL[original]})[a-zäöüß]*\b)"
+        for char, original in letters.items()
+        if original in _INITIAL
+    ]
+    foreign = [f"[{''.join(char for char in letters if char >= _RARE)}](?=[^\\W\\d_])"] if max(letters) >= _RARE else []
+    return re.sub("|".join([inside, *starts, *foreign]), lambda match: letters[match.group()], text)

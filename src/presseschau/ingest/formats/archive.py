@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import io
 import tarfile
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from typing import IO, Any, BinaryIO, cast
 
 from presseschau.errors import ConfigurationError
 from presseschau.ingest.document import MEBI, Item, ReadOptions, Skipped
-from presseschau.ingest.formats.bounded import Counted, Unpacked, read_all
+from presseschau.ingest.formats.bounded import BombError, Counted, Unpacked, check_ratio, read_all
 
 ReadMember = Callable[[BinaryIO, str], Iterator[Item]]
 """Reads an open member whose source is given; it must not open further archives."""
@@ -59,33 +60,42 @@ class _ZstdErrors:
 
 def read_zip(stream: BinaryIO, source: str, options: ReadOptions, read_member: ReadMember) -> Iterator[Item]:
     """The documents of all members of a zip archive; their sources are `source!member`."""
-    seekable = stream if stream.seekable() else _spooled(stream, options)
-    if _directory_size(seekable) > _MAX_DIRECTORY:
-        yield Skipped(source, "large", "The archive lists too many members.")
-        return
-    with zipfile.ZipFile(seekable) as archive:
-        for member in archive.infolist()[: options.max_members]:
-            name = f"{source}!{member.filename}"
-            if member.is_dir():
-                continue
-            if member.flag_bits & 1:
-                yield Skipped(name, "encrypted", "The archive member is encrypted.")
-            elif member.file_size > options.max_item and not _streams(member.filename):
-                yield Skipped(name, "large", f"The member unpacks to {member.file_size:,} bytes.")
-            else:
-                yield from _zip_member(archive, member, name, options, read_member)
+    with _seekable(stream, options) as seekable:
+        if _directory_size(seekable) > _MAX_DIRECTORY:
+            yield Skipped(source, "large", "The archive lists too many members.")
+            return
+        packed = seekable.seek(0, io.SEEK_END)
+        unpacked = 0
+        with zipfile.ZipFile(seekable) as archive:
+            for member in archive.infolist()[: options.max_members]:
+                name = f"{source}!{member.filename}"
+                if member.is_dir():
+                    continue
+                if member.flag_bits & 1:
+                    yield Skipped(name, "encrypted", "The archive member is encrypted.")
+                elif member.file_size > options.max_item and not _streams(member.filename):
+                    yield Skipped(name, "large", f"The member unpacks to {member.file_size:,} bytes.")
+                else:
+                    unpacked += yield from _zip_member(archive, member, name, options, read_member)
+                    check_ratio(unpacked, packed, options)  # members may share their packed bytes
 
 
 def _zip_member(
     archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str, options: ReadOptions, read_member: ReadMember
-) -> Iterator[Item]:
+) -> Generator[Item, None, int]:
+    """The documents of one member; returns how many bytes it unpacked to."""
+    packed = Counted(None)
+    packed.done = member.compress_size
+    unpacked = Unpacked(None, packed, options)
     try:
         with archive.open(member) as opened:
-            packed = Counted(opened)
-            packed.done = member.compress_size
-            yield from read_member(_buffered(Unpacked(opened, packed, options)), name)
+            unpacked.stream = opened
+            yield from read_member(_buffered(unpacked), name)
+    except BombError as error:
+        yield Skipped(name, "bomb", str(error))
     except DAMAGED as error:
         yield Skipped(name, "damaged", f"The archive member cannot be unpacked: {error}.")
+    return unpacked.done
 
 
 def read_tar(stream: BinaryIO, source: str, options: ReadOptions, read_member: ReadMember) -> Iterator[Item]:
@@ -119,12 +129,16 @@ def _streams(name: str) -> bool:
     return name.lower().endswith((".jsonl", ".ndjson", ".csv", ".tsv", ".warc"))
 
 
-def _spooled(stream: BinaryIO, options: ReadOptions) -> BinaryIO:
-    """The stream in a nameless temporary file: a zip's directory is at its end."""
-    spool = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the archive
-    spool.write(read_all(stream, options.max_unpacked))
-    spool.seek(0)
-    return cast(BinaryIO, spool)
+@contextlib.contextmanager
+def _seekable(stream: BinaryIO, options: ReadOptions) -> Iterator[BinaryIO]:
+    """The stream, or if it is a pipe a nameless temporary copy: a zip's directory is at its end."""
+    if stream.seekable():
+        yield stream
+        return
+    with tempfile.TemporaryFile() as spool:
+        spool.write(read_all(stream, options.max_unpacked))
+        spool.seek(0)
+        yield cast(BinaryIO, spool)
 
 
 def _directory_size(stream: BinaryIO) -> int:

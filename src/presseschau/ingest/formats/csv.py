@@ -46,7 +46,10 @@ def _text_lines(stream: BinaryIO, options: ReadOptions) -> Iterator[str]:
     if head in _UTF16:
         encoding = "utf-16-le" if head == _UTF16[0] else "utf-16-be"
         wide = io.TextIOWrapper(stream, encoding=encoding, errors="replace", newline="")
-        yield from iter(lambda: wide.readline(options.max_item), "")
+        try:
+            yield from iter(lambda: wide.readline(options.max_item), "")
+        finally:
+            wide.detach()  # the stream is its opener's to close
         return
     prefix = head
     for number, line in lines(stream, options.max_item):

@@ -16,7 +16,7 @@ USUAL: Mapping[str, tuple[str, ...]] = {
         "artikeltext", "artikel", "haupttext", "beitrag",
     ),
     "headline": ("headline", "title", "titel", "ueberschrift", "überschrift", "schlagzeile", "hed"),
-    "topic": ("kicker", "dachzeile", "topic", "spitzmarke"),
+    "topic": ("kicker", "dachzeile", "spitzmarke"),
     "lead": ("lead", "vorspann", "standfirst"),
     "published": (
         "published", "datepublished", "publishedat", "publishdate", "datepublish", "publicationdate", "pubdate",
@@ -88,7 +88,7 @@ def _folded(name: str) -> str:
 def _plain(value: Any) -> str | None:
     """A field's value as text: strings and numbers as they are, lists joined, objects by their name."""
     if isinstance(value, str):
-        return value
+        return value.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")  # JSON may escape halves
     if isinstance(value, Mapping):
         return _plain(value.get("name") or value.get("text") or value.get("content") or value.get("value"))
     if isinstance(value, (list, tuple)):

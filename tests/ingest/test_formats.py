@@ -1,0 +1,202 @@
+"""Each container gives its articles with text, metadata and a stable source."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import sys
+import tarfile
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from presseschau.errors import ConfigurationError
+from presseschau.ingest.document import Item
+from presseschau.ingest.formats.detect import format_of
+from presseschau.ingest.sources import Document, ReadOptions, Skipped, iter_documents
+
+FORMATS = Path(__file__).resolve().parents[2] / "fixtures" / "ingest" / "formats"
+TEXT = "Größe für alle\n\nDie Länder müssen sparen.\n"
+
+
+def read(path: Path, **options: object) -> list[Item]:
+    return list(iter_documents([str(path)], options=ReadOptions(**options)))  # type: ignore[arg-type]
+
+
+def test_german_excel_csv() -> None:
+    path = FORMATS / "excel.csv"
+    first, second = read(path)
+    assert isinstance(first, Document)
+    assert first.text == 'Größe; Maß und Ziel\n\nDie Länder müssen sparen.\r\nDas sagte der Minister "ganz offen".'
+    assert first.metadata == {"headline": "Größe; Maß und Ziel", "published": "14.03.2026", "outlet": "Musterblatt"}
+    assert (first.source, second.source) == (f"{path}#3", f"{path}#4")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+@pytest.mark.parametrize("delimiter", [";", ",", "\t"])
+def test_csv_in_every_usual_encoding(tmp_path: Path, encoding: str, delimiter: str) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes(f"title{delimiter}text\r\nÖl{delimiter}Preise müssen sinken\r\n".encode(encoding))
+    (document,) = read(path)
+    assert isinstance(document, Document)
+    assert document.text == "Öl\n\nPreise müssen sinken"
+
+
+def test_csv_with_a_separator_line_and_a_mapping(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("sep=|\nA|B\nKopf|Rumpf; mit, allem\n", encoding="utf-8")
+    (document,) = read(path, mapping={"text": "B", "headline": "A"})
+    assert isinstance(document, Document)
+    assert document.text == "Kopf\n\nRumpf; mit, allem"
+
+
+def test_jsonl_reads_on_after_bad_lines() -> None:
+    path = FORMATS / "articles.jsonl"
+    items = read(path)
+    assert [item.source for item in items] == [f"{path}#{n}" for n in range(1, 6)]
+    assert [item.reason if isinstance(item, Skipped) else "" for item in items] == ["", "damaged", "", "fields", ""]
+    first, third, last = (item for item in items if isinstance(item, Document))
+    assert first.metadata["author"] == "Ute Weiß, Jan Ölmann"
+    assert third.metadata["outlet"] == "Elbe-Bote"
+    assert last.text == "Sieg in Köln\n\nKöln gewann 3:1."
+
+
+def test_json_list_under_a_key_with_markup() -> None:
+    first, second = read(FORMATS / "feed.json")
+    assert isinstance(first, Document)
+    assert first.text == "Sturm über Föhr\n\nDer Sturm zog ab.\n\nSchäden\n\nZwei Dächer\nfehlen."
+    assert isinstance(second, Skipped)
+    assert second.reason == "empty"
+
+
+def test_mapping_reaches_into_objects_and_names_what_is_missing(tmp_path: Path) -> None:
+    path = tmp_path / "a.json"
+    path.write_text('{"_source": {"inhalt": "Text für alle"}, "n": 1}', encoding="utf-8")
+    (found,) = read(path, mapping={"text": "_source.inhalt"})
+    (missing,) = read(path, mapping={"text": "body"})
+    assert isinstance(found, Document)
+    assert found.text == "Text für alle"
+    assert isinstance(missing, Skipped)
+    assert "'body'" in missing.detail
+    assert "_source" in missing.detail
+
+
+def test_headline_that_opens_the_text_is_not_put_twice(tmp_path: Path) -> None:
+    path = tmp_path / "a.json"
+    path.write_text('{"title": "Sieg in Köln", "text": "Sieg in Köln\\n\\nKöln gewann."}', encoding="utf-8")
+    (document,) = read(path)
+    assert isinstance(document, Document)
+    assert document.text == "Sieg in Köln\n\nKöln gewann."
+
+
+def packed(kind: str) -> bytes:
+    buffer = io.BytesIO()
+    if kind == "gz":
+        return gzip.compress(TEXT.encode())
+    if kind == "zst":
+        import zstandard
+
+        return zstandard.compress(TEXT.encode()) * 2
+    if kind == "zip":
+        with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("b/a.txt", TEXT)
+        return buffer.getvalue()
+    with tarfile.open(fileobj=buffer, mode="w:gz" if kind == "tgz" else "w") as archive:
+        member = tarfile.TarInfo("b/a.txt")
+        member.size = len(TEXT.encode())
+        archive.addfile(member, io.BytesIO(TEXT.encode()))
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize("name", ["a.txt.gz", "a.txt.zst", "a.zip", "a.tar", "a.tgz", "a.tar.gz"])
+@pytest.mark.parametrize("by", ["name", "content", "stdin"])
+def test_packed_text(tmp_path: Path, name: str, by: str) -> None:
+    kind = "tgz" if name.endswith((".tgz", ".tar.gz")) else name.rpartition(".")[2]
+    path = tmp_path / (name if by == "name" else "without-ending")
+    path.write_bytes(packed(kind))
+    if by == "stdin":
+        with path.open("rb", buffering=0) as raw:
+            (document,) = iter_documents(["-"], stdin=io.BufferedReader(Unseekable(raw)))
+    else:
+        (document,) = read(path)
+    assert isinstance(document, Document)
+    assert document.data == TEXT.encode() * (2 if kind == "zst" else 1)
+    assert document.source.endswith("!b/a.txt") == (kind in ("zip", "tar", "tgz"))
+
+
+class Unseekable(io.RawIOBase):
+    """A pipe: it can only be read on."""
+
+    def __init__(self, stream: io.RawIOBase) -> None:
+        super().__init__()
+        self.stream = stream
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: bytearray) -> int | None:  # type: ignore[override]
+        return self.stream.readinto(buffer)
+
+
+def warc(*records: tuple[str, str, bytes, str]) -> bytes:
+    """A WARC of (type, URI, block, content type) records."""
+    out = b""
+    for kind, uri, block, content in records:
+        head = (
+            f"WARC/1.0\r\nWARC-Type: {kind}\r\nWARC-Target-URI: {uri}\r\nWARC-Record-ID: <urn:uuid:{len(out)}>\r\n"
+            f"WARC-Date: 2026-03-01T00:00:00Z\r\nContent-Type: {content}\r\nContent-Length: {len(block)}\r\n\r\n"
+        )
+        out += head.encode() + block + b"\r\n\r\n"
+    return out
+
+
+@pytest.mark.parametrize("name", ["crawl.warc", "crawl.warc.gz"])
+def test_warc_and_wet(tmp_path: Path, name: str) -> None:
+    page = (FORMATS.parent / "html" / "zuerich.html").read_bytes()
+    answer = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n\r\n" + page
+    gone = b"HTTP/1.1 404 Not Found\r\nContent-Type: text/html\r\n\r\n<p>weg</p>"
+    image = b"HTTP/1.1 200 OK\r\nContent-Type: image/png\r\n\r\n\x89PNG"
+    data = warc(
+        ("warcinfo", "", b"software: x", "application/warc-fields"),
+        ("response", "https://example.org/a", answer, "application/http; msgtype=response"),
+        ("response", "https://example.org/b", gone, "application/http; msgtype=response"),
+        ("response", "https://example.org/c", image, "application/http; msgtype=response"),
+        ("conversion", "https://example.org/d", TEXT.encode(), "text/plain"),
+    )
+    path = tmp_path / name
+    path.write_bytes(gzip.compress(data) if name.endswith(".gz") else data)
+    html, wet = read(path)
+    assert isinstance(html, Document)
+    assert html.text is not None
+    assert html.text.startswith("Verkehr\n\nDer Gotthard-Strassentunnel bleibt nachts gesperrt\n\n")
+    assert html.source == f"{path}!https://example.org/a"
+    assert isinstance(wet, Document)
+    assert wet.data == TEXT.encode()
+
+
+@pytest.mark.parametrize(("name", "module", "extra"), [("a.txt.zst", "zstandard", "zstd"), ("a.warc", "fastwarc", "warc")])
+def test_missing_extra_names_the_command(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, module: str, extra: str
+) -> None:
+    path = tmp_path / name
+    path.write_bytes(packed("zst") if extra == "zstd" else warc(("conversion", "u", b"x", "text/plain")))
+    for loaded in [loaded for loaded in sys.modules if loaded.partition(".")[0] == module]:
+        monkeypatch.delitem(sys.modules, loaded)
+    monkeypatch.setitem(sys.modules, module, None)
+    with pytest.raises(ConfigurationError, match=rf"pip install 'presseschau\[{extra}\]'"):
+        read(path)
+
+
+@pytest.mark.parametrize(
+    ("name", "head", "expected"),
+    [
+        ("a.TXT", b"Text", "plain"), ("a", b"<!DOCTYPE html><html>", "html"), ("a.txt", b"<html>", "plain"),
+        ("a", b"\xef\xbb\xbf\n<!-- x --><html lang=de>", "html"), ("a", b'{"a": 1}\n{"a": 2}\n', "jsonl"),
+        ("a", b'{\n "a": 1}', "json"), ("a", b'[{"a": 1}]', "json"), ("a", "„Ja“".encode(), "plain"),
+        ("a", b"[Foto: dpa] Text", "plain"), ("a.jsonl.gz", b"\x1f\x8b", "gz"), ("a.warc.gz", b"\x1f\x8b", "warc"),
+        ("a.bin", b"PK\x03\x04", "zip"), ("a.txt", b"PK\x03\x04", "zip"), ("a.csv", b"a;b", "csv"),
+    ],
+)  # fmt: skip
+def test_format_by_name_and_content(name: str, head: bytes, expected: str) -> None:
+    assert format_of(name, head) == expected

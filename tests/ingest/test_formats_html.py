@@ -1,0 +1,72 @@
+"""Saved pages in the layouts of German publishers: exactly the article, and JSON-LD that disagrees is found."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from presseschau.ingest.formats.html import declared_charset, read_page
+from presseschau.ingest.sources import Document, Skipped
+
+PAGES = Path(__file__).resolve().parents[2] / "fixtures" / "ingest" / "html"
+EXPECTED: dict[str, dict[str, Any]] = json.loads((PAGES / "expected.json").read_text(encoding="utf-8"))
+
+
+def page(name: str) -> Document:
+    document = read_page((PAGES / f"{name}.html").read_bytes(), name)
+    assert isinstance(document, Document)
+    return document
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_page_gives_exactly_the_article(name: str) -> None:
+    expected = EXPECTED[name]
+    blocks = [expected["topic"], expected["headline"], expected["lead"], *expected["body"]]
+    assert (page(name).text or "").split("\n\n") == [block for block in blocks if block]
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_page_gives_its_metadata(name: str) -> None:
+    metadata = page(name).metadata
+    for key in ("headline", "topic", "published", "author", "outlet"):
+        assert metadata.get(key, "") == EXPECTED[name][key], key
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_disagreement_of_page_and_jsonld_is_found(name: str) -> None:
+    found = [finding.code for finding in page(name).findings if finding.severity == "warning"]
+    assert found == (["input.jsonld"] if EXPECTED[name]["disagrees"] else [])
+
+
+def test_body_that_only_the_jsonld_has_is_used_and_reported() -> None:
+    article = {"@type": "NewsArticle", "headline": "Rat kürzt", "articleBody": "Der Rat kürzt.\nDas gilt ab Mai."}
+    markup = (
+        '<html lang="de"><head><script type="application/ld+json">'
+        + json.dumps({"@graph": [{"@type": "WebSite", "name": "x"}, article]})
+        + "</script></head><body><h1>Rat kürzt</h1><div id='app'></div></body></html>"
+    )
+    document = read_page(markup.encode(), "x")
+    assert isinstance(document, Document)
+    assert document.text == "Rat kürzt\n\nDer Rat kürzt.\n\nDas gilt ab Mai."
+    assert [finding.code for finding in document.findings] == ["input.jsonld"]
+
+
+@pytest.mark.parametrize(
+    ("head", "charset"),
+    [
+        (b'<meta charset="ISO-8859-1">', "ISO-8859-1"),
+        (b"<meta http-equiv='Content-Type' content='text/html; charset=windows-1252'>", "windows-1252"),
+        (b'<?xml version="1.0" encoding="utf-8"?>', "utf-8"),
+        (b"<html><p>charset=x</p>", None),
+    ],
+)
+def test_declared_charset(head: bytes, charset: str | None) -> None:
+    assert declared_charset(head) == charset
+
+
+@pytest.mark.parametrize("markup", [b"", b"<html></html>", b"<p>", b"\x00\x01", b"<html><body><nav>Start</nav></body></html>"])
+def test_page_without_an_article_is_skipped(markup: bytes) -> None:
+    assert isinstance(read_page(markup, "x"), Skipped)

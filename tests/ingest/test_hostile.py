@@ -1,0 +1,259 @@
+"""Input made to harm costs bounded time and memory and ends in a skipped item with its reason."""
+
+from __future__ import annotations
+
+import copy
+import gzip
+import io
+import struct
+import tarfile
+import tracemalloc
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+import zstandard
+
+from presseschau.ingest.document import MEBI, Item
+from presseschau.ingest.sources import Document, ReadOptions, Skipped, iter_documents
+
+SMALL = ReadOptions(max_item=MEBI, max_json=2 * MEBI, max_unpacked=8 * MEBI)
+
+
+def read(path: Path, options: ReadOptions = SMALL) -> list[Item]:
+    return list(iter_documents([str(path)], options=options))
+
+
+def reasons(items: list[Item]) -> list[str]:
+    return [item.reason if isinstance(item, Skipped) else "" for item in items]
+
+
+@contextmanager
+def memory_below(limit: int) -> Iterator[None]:
+    """Fail if Python's own allocations pass `limit` bytes."""
+    tracemalloc.start()
+    try:
+        yield
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < limit, f"{peak:,} bytes"
+
+
+def zeros(size: int) -> bytes:
+    packer = zlib.compressobj(9, wbits=31)
+    return b"".join(packer.compress(bytes(MEBI)) for _ in range(size // MEBI)) + packer.flush()
+
+
+@pytest.mark.parametrize("name", ["a.txt.gz", "a.jsonl.gz", "a.csv.gz", "a.html.gz", "a.json.gz"])
+def test_gzip_bomb(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    path.write_bytes(zeros(200 * MEBI))
+    with memory_below(16 * MEBI):
+        items = read(path)
+    assert items
+    assert set(reasons(items)) <= {"bomb", "large", "damaged"}
+
+
+def test_tar_gz_bomb(tmp_path: Path) -> None:
+    header = tarfile.TarInfo("a.txt")
+    header.size = 200 * MEBI
+    path = tmp_path / "a.tar.gz"
+    path.write_bytes(gzip.compress(header.tobuf()) + zeros(200 * MEBI))
+    with memory_below(16 * MEBI):
+        assert set(reasons(read(path))) <= {"bomb", "large", "damaged"}
+
+
+def test_zip_whose_members_share_their_bytes(tmp_path: Path) -> None:
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a.txt", bytes(MEBI - 1))
+        (member,) = archive.infolist()
+        archive.filelist += [copy.copy(member) for _ in range(2_000)]
+    items = read(path)
+    assert items[-1].source == str(path)
+    assert reasons(items)[-1] == "bomb"
+    assert len(items) < 100
+
+
+def test_zstd_bomb(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl.zst"
+    packer = zstandard.ZstdCompressor().compressobj()
+    path.write_bytes(b"".join(packer.compress(bytes(MEBI)) for _ in range(200)) + packer.flush())
+    assert reasons(read(path)) == ["bomb"]
+
+
+def test_bomb_of_many_small_lines(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl.gz"
+    path.write_bytes(gzip.compress(b'{"text": "' + b"a" * 90 + b'"}\n' * 1 * 1) * 1 + zeros(100 * MEBI))
+    assert reasons(read(path))[-1] == "bomb"
+
+
+def test_zip_member_that_unpacks_to_too_much(tmp_path: Path) -> None:
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("big.txt", bytes(50 * MEBI))
+        archive.writestr("lines.jsonl", bytes(50 * MEBI))
+        archive.writestr("good.txt", "Text für alle")
+    with memory_below(16 * MEBI):
+        items = read(path)
+    assert reasons(items) == ["large", "bomb", ""]
+
+
+def test_zip_that_lies_about_the_size_of_a_member(tmp_path: Path) -> None:
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("big.txt", bytes(50 * MEBI))
+    data = path.read_bytes()
+    path.write_bytes(data.replace(struct.pack("<I", 50 * MEBI), struct.pack("<I", 1000)))
+    with memory_below(16 * MEBI):
+        assert reasons(read(path)) in (["large"], ["damaged"])
+
+
+def test_zip_with_an_absurd_directory_is_refused_unread(tmp_path: Path) -> None:
+    path = tmp_path / "a.zip"
+    end = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, 0xFFFF, 0xFFFF, 900 * MEBI, 0, 0)
+    path.write_bytes(b"PK\x03\x04" + bytes(100) + end)
+    assert reasons(read(path)) == ["large"]
+
+
+def test_nested_archives_are_not_opened(tmp_path: Path) -> None:
+    inner = io.BytesIO()
+    with zipfile.ZipFile(inner, "w") as archive:
+        archive.writestr("a.txt", "x")
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("inner.zip", inner.getvalue())
+        archive.writestr("no-ending", inner.getvalue())
+        archive.writestr("a.txt.gz", gzip.compress(b"x"))
+    assert reasons(read(path)) == ["nested"] * 3
+    again = tmp_path / "a.gz"
+    again.write_bytes(gzip.compress(gzip.compress(gzip.compress(b"x"))))
+    assert reasons(read(again)) == ["nested"]
+
+
+@pytest.mark.parametrize("name", ["../../etc/passwd", "/etc/passwd", "C:\\x", "a/../../b.txt", "\x00.txt", "."])
+def test_names_that_point_outside_are_only_names(tmp_path: Path, name: str) -> None:
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w") as archive:
+        member = tarfile.TarInfo(name)
+        member.size = 5
+        archive.addfile(member, io.BytesIO(b"Texte"))
+    path = tmp_path / "in" / "a.tar"
+    path.parent.mkdir()
+    path.write_bytes(buffer.getvalue())
+    assert [item.data for item in read(path) if isinstance(item, Document)] == [b"Texte"]
+    assert [found.name for found in tmp_path.rglob("*")] == ["in", "a.tar"]
+
+
+def test_tar_links_and_devices_are_passed_over(tmp_path: Path) -> None:
+    path = tmp_path / "a.tar"
+    with tarfile.open(path, mode="w") as archive:
+        for kind in (tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.CHRTYPE, tarfile.FIFOTYPE, tarfile.DIRTYPE):
+            member = tarfile.TarInfo(f"x{kind.decode()}")
+            member.type = kind
+            member.linkname = "/etc/passwd"
+            archive.addfile(member)
+    assert read(path) == []
+
+
+def test_tar_header_of_absurd_size(tmp_path: Path) -> None:
+    header = tarfile.TarInfo("x")
+    header.type = tarfile.XHDTYPE
+    header.size = 4000 * MEBI
+    path = tmp_path / "a.tar"
+    path.write_bytes(header.tobuf() + bytes(4 * MEBI))
+    with memory_below(4 * MEBI):
+        assert reasons(read(path)) == ["damaged"]
+
+
+@pytest.mark.parametrize("name", ["a.txt", "a.html", "a.json", "a.csv", "a.jsonl"])
+def test_huge_line(tmp_path: Path, name: str) -> None:
+    """The file is sparse: 300 MB that take no room on disk, as 10 GB would, and no line end."""
+    path = tmp_path / name
+    with path.open("wb") as file:
+        file.write(b'{"text": "')
+        file.truncate(300 * MEBI)
+    with memory_below(8 * MEBI):
+        assert reasons(read(path)) == ["large"]
+
+
+def test_reading_goes_on_after_a_huge_line(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    with path.open("wb") as file:
+        file.write(b'{"text": "eins"}\n' + b"x" * (3 * MEBI) + b'\n{"text": "drei"}\n')
+    items = read(path)
+    assert reasons(items) == ["", "large", ""]
+    assert items[-1].source.endswith("#3")
+
+
+@pytest.mark.parametrize("length", [MEBI - 1, MEBI, MEBI + 1, MEBI + 256 * 1024, MEBI + 256 * 1024 + 1])
+def test_lines_around_the_cap_do_not_swallow_the_next(tmp_path: Path, length: int) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_bytes(b"x" * length + b'\n{"text": "zwei"}\n')
+    assert reasons(read(path))[1:] == [""]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"[" * 200_000, b'{"text": ' + b"[" * 200_000, b'{"text": ' + b"9" * 10_000 + b"}", b'{"text": "\\ud800"}', b"\xff\xfe{\x00"],
+)
+def test_json_made_to_break_the_parser(tmp_path: Path, data: bytes) -> None:
+    path = tmp_path / "a.json"
+    path.write_bytes(data)
+    (item,) = read(path)
+    assert isinstance(item, Skipped) or item.text == "\ufffd"
+
+
+def test_csv_with_an_endless_field(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes(b'text;b\n"' + b"zeile\n" * 500_000)
+    assert reasons(read(path)) == ["damaged"]
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<div>" * 50_000 + "x",
+        "<p>" * 50_000,
+        "<a href='" + "x" * 900_000,
+        "<h1>Kopf</h1>" + "<p>Ein Satz für alle, der lang genug ist.</p>" * 5_000,
+        "&#" * 100_000,
+        "<!--" * 50_000,
+        '<script type="application/ld+json">' + "[" * 100_000 + "</script>",
+    ],
+)
+def test_page_made_to_break_the_parser(tmp_path: Path, markup: str) -> None:
+    path = tmp_path / "a.html"
+    path.write_text(markup, encoding="utf-8")
+    assert len(read(path)) == 1
+
+
+@pytest.mark.parametrize("name", ["a.gz", "a.txt.zst", "a.zip", "a.tar", "a.tar.gz", "a.warc", "a.warc.gz"])
+@pytest.mark.parametrize("data", [b"", b"kein Archiv", b"\x1f\x8b\x08\x00kaputt", b"PK\x03\x04kaputt", b"WARC/1.0\r\nkaputt"])
+def test_damaged_archives_end_without_a_traceback(tmp_path: Path, name: str, data: bytes) -> None:
+    path = tmp_path / name
+    path.write_bytes(data)
+    assert all(isinstance(item, Skipped | Document) for item in read(path))
+
+
+def test_truncated_archives_keep_what_came_before(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl.gz"
+    lines = b"".join(b'{"text": "Zeile %d %s"}\n' % (n, zlib.crc32(bytes([n % 256])).to_bytes(4, "big").hex().encode()) for n in range(20_000))
+    path.write_bytes(gzip.compress(lines)[:-5_000])
+    found = reasons(read(path))
+    assert found[-1] == "damaged"
+    assert found.count("") > 1_000
+
+
+def test_encrypted_zip_member(tmp_path: Path) -> None:
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("a.txt", "x")
+    data = bytearray(path.read_bytes())
+    data[data.index(b"PK\x01\x02") + 8] |= 1
+    path.write_bytes(bytes(data))
+    assert reasons(read(path)) == ["encrypted"]
