@@ -35,7 +35,13 @@ def analysed(article: Article, choice: Choice, cache: CacheChoice, options: Opti
         task = asyncio.current_task()
         if task:
             asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, terminate, task)
-        async with open_engine(choice, cache=cache.path, cache_mode=cache.mode, on_event=on_event) as engine:
+        async with open_engine(
+            choice,
+            cache=cache.path,
+            cache_mode=cache.mode,
+            on_event=on_event,
+            schema_prompt=options.prompts.text("schema/user"),
+        ) as engine:
             return await analyze(article, engine, options)
 
     with _progress(quiet=quiet) as on_event:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from typing import Annotated
 
@@ -52,14 +51,12 @@ def _program(
 
 def main() -> None:
     """Run the program; end the process with its documented exit code, never with a traceback for a known error."""
-    from presseschau.cli.exits import ended
+    from presseschau.cli.exits import INTERRUPTED, ended, say_interrupted
 
     try:
         code = app(standalone_mode=False)
+        if code == INTERRUPTED:  # typer has turned Ctrl-C into this
+            say_interrupted()
     except BaseException as error:  # noqa: BLE001 - the one place that turns every end into an exit code
         code = ended(error)
-    try:
-        sys.stdout.flush()
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # the reader of our output has gone: nothing to say about it
     sys.exit(code if isinstance(code, int) else 0)

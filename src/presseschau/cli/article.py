@@ -60,12 +60,13 @@ def _command(tasks: tuple[Task, ...], help: str) -> Callable[..., None]:
         glossary: GlossaryFile = None,
         quiet: Quiet = False,
     ) -> None:
-        from presseschau.analysis import Options
+        from presseschau.analysis import Options, failed
         from presseschau.cli.analysing import analysed
         from presseschau.cli.engine import cache_choice, engine_choice
         from presseschau.cli.glossary import glossary_choice
         from presseschau.cli.printing import destination, exit_code, put
         from presseschau.cli.reading import read_options
+        from presseschau.errors import ConfigurationError
         from presseschau.ingest import read
         from presseschau.tasks.prompt import Prompts
 
@@ -80,7 +81,12 @@ def _command(tasks: tuple[Task, ...], help: str) -> Callable[..., None]:
         stored = cache_choice(cache, no_cache=no_cache, refresh=refresh, cache_only=cache_only)
         engine = engine_choice(model, base_url, api_key_file, models)
         text = read(source, options=read_options(map), repair=not no_repair, lang_check=lang_check.value)
-        analysis = analysed(text, engine, stored, options, quiet=quiet)
+        try:
+            analysis = analysed(text, engine, stored, options, quiet=quiet)
+        except ConfigurationError as error:
+            if put_where.format is Format.json:  # who reads JSON gets an Analysis for every article that was read
+                put(failed(text, error, engine.endpoint.model), put_where)
+            raise
         put(analysis, put_where)
         raise typer.Exit(exit_code(analysis, tasks))
 

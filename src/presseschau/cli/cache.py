@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from presseschau.cli.emit import emit
 from presseschau.cli.options import AsJson, CacheFile
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def _opened(file: Path | None) -> AnswerCache:
 @app.command()
 def path(cache: CacheFile = None) -> None:
     """Print where the cache lies."""
-    print(_path(cache))
+    emit(_path(cache))
 
 
 @app.command()
@@ -46,7 +47,7 @@ def stats(cache: CacheFile = None, json: AsJson = False) -> None:
 
     with _opened(cache) as opened:
         found = asdict(opened.stats())
-    print(dumps(found, indent=2, default=str) if json else "\n".join(f"{key}: {value}" for key, value in found.items()))
+    emit(dumps(found, indent=2, default=str) if json else "\n".join(f"{key}: {value}" for key, value in found.items()))
 
 
 @app.command()
@@ -56,7 +57,7 @@ def verify(cache: CacheFile = None) -> None:
 
     with _opened(cache) as opened:
         report = opened.verify()
-    print("\n".join(f"{key}: {value}" for key, value in asdict(report).items()))
+    emit("\n".join(f"{key}: {value}" for key, value in asdict(report).items()))
     raise typer.Exit(0 if report.sound else 6)
 
 
@@ -64,7 +65,7 @@ def verify(cache: CacheFile = None) -> None:
 def clear(cache: CacheFile = None) -> None:
     """Delete every stored answer."""
     with _opened(cache) as opened:
-        print(f"{opened.clear()} answers deleted.")
+        emit(f"{opened.clear()} answers deleted.")
 
 
 @app.command()
@@ -76,4 +77,4 @@ def purge(
     from datetime import UTC
 
     with _opened(cache) as opened:
-        print(f"{opened.purge(before.replace(tzinfo=UTC))} answers deleted.")
+        emit(f"{opened.purge(before.replace(tzinfo=UTC))} answers deleted.")

@@ -6,7 +6,6 @@ import sys
 
 INTERRUPTED = 130
 TERMINATED = 143
-CANNOT_WRITE = 74
 
 
 class Terminated(BaseException):
@@ -23,19 +22,22 @@ def ended(error: BaseException) -> int:
     if isinstance(error, SystemExit):
         return error.code if isinstance(error.code, int) else 1
     if isinstance(error, KeyboardInterrupt) or type(error).__name__ == "Abort":
-        complain("Interrupted. What was answered so far is in the cache: run the same command to continue.")
+        say_interrupted()
         return INTERRUPTED
     if isinstance(error, Terminated):
         complain("Terminated. What was answered so far is in the cache: run the same command to continue.")
         return TERMINATED
-    if isinstance(error, BrokenPipeError):
-        return 0
     if hasattr(error, "format_message") and hasattr(error, "exit_code"):  # typer's usage errors
         show = getattr(error, "show", None)
         if callable(show):
             show(sys.stderr)
         return int(error.exit_code)
     raise error
+
+
+def say_interrupted() -> None:
+    """How to go on after Ctrl-C."""
+    complain("Interrupted. What was answered so far is in the cache: run the same command to continue.")
 
 
 def complain(sentence: str) -> None:

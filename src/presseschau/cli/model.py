@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from presseschau.cli.emit import emit
 from presseschau.cli.options import ModelsFolder, Quiet
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def list_(models: ModelsFolder = None) -> None:
     for model in CATALOG:
         state = "installed" if model.name in here else "not installed"
         default = " (default)" if model.name == DEFAULT_MODEL else ""
-        print(f"{model.name}{default}\t{model.size / 1e9:.1f} GB\t{state}\t{model.licence}\t{model.note}")
+        emit(f"{model.name}{default}\t{model.size / 1e9:.1f} GB\t{state}\t{model.licence}\t{model.note}")
 
 
 @app.command()
@@ -53,7 +54,7 @@ def pull(
 
     with _progress(quiet=quiet) as show:
         path = fetch(find(name or DEFAULT_MODEL), models or default_folder(), on_progress=show, source=source.value)
-    print(path)
+    emit(path)
 
 
 @contextmanager
@@ -88,7 +89,7 @@ def path(name: Name = None, models: ModelsFolder = None) -> None:
     from presseschau.llm.local.catalog import DEFAULT_MODEL
     from presseschau.llm.local.store import path_of
 
-    print(path_of(name or DEFAULT_MODEL, models))
+    emit(path_of(name or DEFAULT_MODEL, models))
 
 
 @app.command()
@@ -96,4 +97,4 @@ def remove(name: Annotated[str, typer.Argument(help="As in `model list`.")], mod
     """Delete a model's file and whatever was fetched of it."""
     from presseschau.llm.local.store import remove as delete
 
-    print(f"{delete(name, models) / 1e9:.1f} GB freed.")
+    emit(f"{delete(name, models) / 1e9:.1f} GB freed.")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 import tempfile
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from presseschau.cli.emit import emit
 from presseschau.cli.options import Format
 from presseschau.errors import OutputError
 from presseschau.models import Analysis
@@ -57,15 +57,9 @@ def put(analysis: Analysis, where: Destination) -> None:
 
     text = rendered(analysis, where.format.value)
     if where.path is None:
-        try:
-            sys.stdout.write(text)
-            sys.stdout.flush()
-        except BrokenPipeError:
-            raise
-        except OSError as error:
-            raise OutputError(f"The output cannot be written: {error.strerror}.") from None
-        return
-    write_whole(where.path, text)
+        emit(text, end="")
+    else:
+        write_whole(where.path, text)
 
 
 def write_whole(path: Path, text: str) -> None:

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from presseschau.cli.emit import emit
 from presseschau.cli.options import PromptsFolder
 
 app = typer.Typer(help="Every word that is said to a model.", no_args_is_help=True)
@@ -17,7 +18,7 @@ def list_(prompts: PromptsFolder = None) -> None:
     """Print the names of the prompts."""
     from presseschau.tasks.prompt import Prompts
 
-    print("\n".join(Prompts(prompts).names()))
+    emit("\n".join(Prompts(prompts).names()))
 
 
 @app.command()
@@ -25,7 +26,7 @@ def show(name: Annotated[str, typer.Argument(help="As in `prompts list`.")], pro
     """Print one prompt."""
     from presseschau.tasks.prompt import Prompts
 
-    print(Prompts(prompts).text(name), end="")
+    emit(Prompts(prompts).text(name), end="")
 
 
 @app.command()
@@ -33,7 +34,7 @@ def path() -> None:
     """Print the folder of the shipped prompts."""
     from presseschau.tasks.prompt import SHIPPED
 
-    print(SHIPPED.resolve())
+    emit(SHIPPED.resolve())
 
 
 @app.command()
@@ -48,4 +49,4 @@ def copy(folder: Annotated[Path, typer.Argument(help="A folder that does not exi
         shutil.copytree(SHIPPED, folder)
     except (OSError, shutil.Error) as error:
         raise OutputError(f"The prompts cannot be copied to {folder}: {error}.") from None
-    print(folder)
+    emit(folder)

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from presseschau.cli.emit import emit
+
 
 class Shape(StrEnum):
     analysis = "analysis"
@@ -20,4 +22,4 @@ def schema(shape: Annotated[Shape, typer.Argument(help="What `article` or `read`
     from presseschau.models import Analysis, Article
 
     model = Analysis if shape is Shape.analysis else Article
-    print(dumps(model.model_json_schema(mode="serialization"), indent=2))
+    emit(dumps(model.model_json_schema(mode="serialization"), indent=2))

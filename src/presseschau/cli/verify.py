@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from presseschau.cli.emit import emit
+
 if TYPE_CHECKING:
     from presseschau.models import Finding
 
@@ -30,7 +32,7 @@ def verify(
     for name, findings in _pairs(pairs) if pairs else _results(results or []):
         rows += 1
         severities.update(finding.severity for finding in findings)
-        print(json.dumps({"id": name, "findings": [f.model_dump() for f in findings]}, ensure_ascii=False))
+        emit(json.dumps({"id": name, "findings": [f.model_dump() for f in findings]}, ensure_ascii=False))
     print(
         f"{rows} checked: {severities['error']} errors, {severities['warning']} warnings, {severities['info']} notes.",
         file=sys.stderr,

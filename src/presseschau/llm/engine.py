@@ -77,15 +77,17 @@ async def open_engine(
     cache: Path | None = None,
     cache_mode: CacheMode = "normal",
     on_event: Callable[[Event], None] | None = None,
+    schema_prompt: str | None = None,
 ) -> AsyncIterator[Client]:
     """A client for the chosen engine; the embedded model is started by the first question not in the cache.
 
-    `cache` None is without a cache. Raises CacheError if the file cannot be used.
+    `cache` None is without a cache; `schema_prompt` is the text that shows a schema to servers that cannot be bound to
+    it (None: the packaged one). Raises CacheError if the file cannot be used.
     """
     store = AnswerCache(cache, cache_mode) if cache else None
     try:
         if choice.local is None:
-            async with Client(choice.endpoint, store, on_event=on_event) as client:
+            async with Client(choice.endpoint, store, on_event=on_event, schema_prompt=schema_prompt) as client:
                 yield client
             return
         from presseschau.llm.local.server import LocalServer
@@ -99,7 +101,9 @@ async def open_engine(
                     read_speed=server.speed.reads, write_speed=server.speed.writes,
                 )  # fmt: skip
 
-            async with Client(choice.endpoint, store, start=start, on_event=on_event) as client:
+            async with Client(
+                choice.endpoint, store, start=start, on_event=on_event, schema_prompt=schema_prompt
+            ) as client:
                 yield client
     finally:
         if store:

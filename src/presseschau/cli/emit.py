@@ -1,0 +1,20 @@
+"""Data on stdout."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+
+def emit(text: object, end: str = "\n") -> None:
+    """Print data on stdout. A reader that has gone away is no error; OutputError if it cannot be written."""
+    try:
+        sys.stdout.write(f"{text}{end}")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # else the interpreter tries once more
+        from presseschau.errors import OutputError
+
+        raise OutputError(f"The output cannot be written: {error.strerror}.") from None
