@@ -1,6 +1,6 @@
 """Saved pages: which give exactly the article, which JSON-LD disagreements are found, milliseconds a page.
 
-Usage: python tests/measure/html.py [--data DIR]   (the pages are this project's own; DIR is not needed)
+Usage: python tests/measure/html_pages.py [--data DIR]   (the pages are this project's own; DIR is not needed)
 """
 
 from __future__ import annotations
