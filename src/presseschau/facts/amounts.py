@@ -46,6 +46,12 @@ _AND_A_HALF: dict[Lang, re.Pattern[str]] = {
 }
 _UNIT_AND_A_HALF = re.compile(r"[ -](?:year|hour|month|week|day|century|decade|mile|minute)[ -]and[ -]a[ -]half\b")
 _ONE_HUNDREDTH = re.compile(r" one-hundredths?\b")
+_PART_OF: dict[Lang, re.Pattern[str]] = {
+    "de": re.compile(r" (?:der|des|aller|von|weniger|mehr)\b"),
+    "en": re.compile(r" of (?:the|all|its|their|his|her|our|those|these)\b"),
+}
+_BY_ABOUT = re.compile(r"\b(?:almost|nearly|about|around|roughly|by|over|than|least|under) $")
+_PART_ENDS = re.compile(r"[.,;)]|$| (?:in|since|from|to|compared|this|last|over|on|more|less|fewer|lower|higher)\b")
 _COMMA_WORD = re.compile(r" ?[Kk]omma ?")
 _CAPITAL_FOLLOWS = re.compile(r"[ -][A-Z]")
 _SENTENCE_START = re.compile(r"(?:^|[.!?:;…\n(„“\"»«–—-])\s*$")
@@ -236,12 +242,25 @@ class _Assembler:
             value, end = self.after_hundred(100, hundred.end)
             span = self.scaled(value, token.start, end, "count")
             return span if span.values[0] != 100 else AmountSpan((100,), "hint", token.start, span.end)
+        if part := self.part_of(token.start, end):
+            self.at += 1
+            return AmountSpan(part.values[:1], "count", token.start, part.end)
         if self.joined(end, "scale"):
             span = self.scaled(1, token.start, end, "count")
             bare = span.values[0] in {100, 1000}
             return AmountSpan(span.values, "hint" if bare else "count", span.start, span.end, span.scale)
         sort = "hint" if self.text[token.start : token.end].lower() == "one" else "unit_of"
         return AmountSpan((1,), sort, token.start, token.end)
+
+    def part_of(self, start: int, end: int) -> Token | None:
+        """ein Drittel, a third of, almost a third in: but not a third person, nor ein Viertel of a town."""
+        part = self.joined(end, "part")
+        if part is None or _PART_OF[self.lang].match(self.text, part.end):
+            return part
+        if self.lang == "de":
+            return None if part.values[0] == Fraction(1, 4) else part
+        about = _BY_ABOUT.search(self.text, max(0, start - 12), start) and _PART_ENDS.match(self.text, part.end)
+        return part if about else None
 
     def skip_until(self, end: int) -> None:
         while self.at < len(self.tokens) and self.tokens[self.at].start < end:

@@ -13,7 +13,7 @@ from fractions import Fraction
 
 from presseschau.facts.fact import Difference, Direction, Fact, Facts, Lang
 from presseschau.facts.number_match import Pool, covered, pool, spans, unmatched
-from presseschau.facts.number_value import Amount, Clock, Quantity, Scale
+from presseschau.facts.number_value import Amount, Clock, Pair, Quantity, Scale
 from presseschau.facts.time_zones import zones
 from presseschau.facts.units import contradict, convert, convertible, units
 
@@ -46,6 +46,8 @@ def differences(source: Facts, target: Facts, direction: Direction = "both") -> 
     source_pool, target_pool = pool(source), pool(target)
     missing = unmatched(source, target_pool, target.text)
     added = unmatched(target, source_pool, source.text)
+    scores = _scores(source, target, source_pool)
+    added = scores + [readings for readings in added if not _inside(readings[0], scores)]
     found: list[Difference] = []
     if missing or added:
         found += _related(source, target, missing, added, direction)
@@ -159,6 +161,18 @@ def _rounded(left: object, right: object) -> str | None:
 def _figures(amount: Amount) -> int:
     """Number of significant figures."""
     return len(f"{float(amount):.12e}".split("e")[0].replace(".", "").rstrip("0"))
+
+
+def _scores(source: Facts, target: Facts, source_pool: Pool) -> list[list[Fact]]:
+    """Beside a German 1:2, an English 2-2 is another score, though both its numbers are there."""
+    if not any(isinstance(fact.value, Pair) and fact.kind == "number" for fact in source.numbers):
+        return []
+    scores = [fact for fact in target.numbers if isinstance(fact.value, Pair) and fact.kind == "hint"]
+    return [[fact] for fact in scores if not covered(fact.value, source_pool)]
+
+
+def _inside(fact: Fact, scores: list[list[Fact]]) -> bool:
+    return any(score.start <= fact.start and fact.end <= score.end for (score,) in scores)
 
 
 def _vague(facts: Facts, others: Pool) -> list[list[Fact]]:

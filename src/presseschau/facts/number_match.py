@@ -18,8 +18,8 @@ _ONE: dict[Lang, re.Pattern[str]] = {
 _NAME_BEFORE = re.compile(r"\b[A-ZÄÖÜ]\w*[ -]$|[A-Za-z]$")
 _SIZES = ((12, 10), (100, 10), (10**3, 100), (10**4, 10), (10**5, 10), (10**6, 1000), (10**9, 1000), (10**12, 1000))
 """An order of magnitude and how many of it may be counted: "Zehntausende" may be 50,000 and not 500,000."""
-PAIR_GAP = 6
-"""Characters between the two numbers of a score: "3-2", "3:2", "three to two"."""
+PAIR_GAP = 10
+"""Characters between the two numbers of a pair: "3-2", "three to two", "7. bis zum 9."."""
 
 
 @dataclass(slots=True)
@@ -115,6 +115,8 @@ def _amount_covered(amount: Amount, unit: str, others: Pool) -> bool:
     if unit == "%":
         parts = (part for part in others.amounts if isinstance(part, Fraction) and part < 1)
         return any(abs(float(amount - part * 100)) < 1 for part in parts)
+    if isinstance(amount, Fraction) and amount.numerator == 1 and amount.denominator in others.amounts:  # one in five
+        return True
     return amount < 1 and any(abs(float(share - amount * 100)) < 1 for share in others.shares)
 
 

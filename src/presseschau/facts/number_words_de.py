@@ -58,6 +58,9 @@ ORDINAL_STEMS = {
 }  # fmt: skip
 
 
+DECADE = re.compile(r"([a-zäöüß]+[zß]ig)er(?:n|s|jahren?)?")
+
+
 @lru_cache(maxsize=1)
 def _below_hundred() -> dict[str, int]:
     table = {word: value for value, word in enumerate(UNITS) if word}
@@ -178,12 +181,8 @@ def word(written: str) -> Word | None:
 
 
 def _derived(lower: str) -> Word | None:
-    for ending in ("", "n", "s"):
-        stem = lower.removesuffix(ending)
-        if stem.endswith("ziger") or stem.endswith("ßiger"):
-            decade = _cardinal(stem.removesuffix("er"))
-            if decade:
-                return Word("decade", (decade,))
+    if (match := DECADE.fullmatch(lower)) and (decade := _cardinal(match[1])):
+        return Word("decade", (decade,))
     if part := _part(lower):
         return Word("part", (part,))
     if ordinal := _ordinal(lower):

@@ -52,6 +52,8 @@ _CLUB = re.compile(r"1\. (?:[A-Z]{2,4}|Bundesliga)\b")
 """1. FC Köln: the first of its town, seldom said in English."""
 _OF = re.compile(r" (?:in|of|out of|von|aus) ")
 _DOTTED = re.compile(r"\d+\.\d{1,2}")
+_SCORE = re.compile(r"\d{1,2}[-–]\d{1,2}")
+_ONE_IN = re.compile(r"\b(?:[Oo]ne (?:in|out of)(?: every)?|[Ee]iner? von) $")
 _HOUR_SIGN = re.compile(r" ?h\b")
 _MAY_BE_NUMBER = re.compile(r"\d")
 
@@ -138,10 +140,12 @@ def _count(text: str, lang: Lang, span: AmountSpan) -> Iterator[Reading]:
     if _CLUB.match(text, start):
         yield Reading(Quantity(value), start, end, needed=False)
         return
-    pronoun = value == 2 and lang == "en" and _THE_TWO.search(text, max(0, start - 9), start) is not None
+    pronoun = text[start:end] == "two" and _THE_TWO.search(text, max(0, start - 9), start) is not None
     yield Reading(Quantity(value, unit), start, end, not pronoun)
     if letter:
         yield Reading(Quantity(value * _LETTER_SCALES[letter[0]], ""), start, end, needed=False)
+    if value > 1 and _ONE_IN.search(text, max(0, start - 18), start):
+        yield Reading(Quantity(1 / Fraction(value)), start, end, needed=False)
     if text[end - 1].isdigit():
         yield from _figure_readings(text, lang, start, end)
 
@@ -196,11 +200,19 @@ def _shared(text: str, found: list[Reading]) -> list[Reading]:
     for one, other in pairwise(firsts):
         if not isinstance(one.value, Quantity):
             continue
+        more += _score(text, one, other)
         if _RANGE.fullmatch(text, one.end, other.start):
             more += _lent(text, one, other, one.value.amount)
         elif isinstance(other.value, Quantity) and _OF.fullmatch(text, one.end, other.start):
             more += _ratio(one, other, one.value.amount, other.value.amount)
     return more
+
+
+def _score(text: str, one: Reading, other: Reading) -> Iterator[Reading]:
+    """3-2 may be a score."""
+    if _SCORE.fullmatch(text, one.start, other.end):
+        score = Pair(int(text[one.start : one.end]), int(text[other.start : other.end]))
+        yield Reading(score, one.start, other.end, False)
 
 
 def _ratio(one: Reading, other: Reading, part: Amount, whole: Amount) -> Iterator[Reading]:
