@@ -11,6 +11,7 @@ import pytest
 from processes import wait_for_end
 
 from presseschau.llm.local.catalog import DEFAULT_MODEL
+from presseschau.llm.local.compact import compact_grammar
 from presseschau.llm.local.server import LocalServer
 from presseschau.llm.local.store import chosen_model, installed
 
@@ -102,6 +103,12 @@ def schemas_bind(address: tuple[str, str]) -> None:
     items = json.loads(answer["choices"][0]["message"]["content"])["translation"]
     assert [item["n"] for item in items] == [4, 5, 6]
     assert answer["usage"]["prompt_tokens"] > 20
+    indented = answer["usage"]["completion_tokens"]
+    answer = chat(address, GERMAN, max_tokens=200, grammar=compact_grammar(THREE))
+    text = answer["choices"][0]["message"]["content"]
+    assert text == json.dumps(json.loads(text), separators=(",", ":"), ensure_ascii=False)
+    assert [item["n"] for item in json.loads(text)["translation"]] == [4, 5, 6]
+    assert answer["usage"]["completion_tokens"] <= indented
 
 
 def prefixes_are_read_once(address: tuple[str, str]) -> None:
