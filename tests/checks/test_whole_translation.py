@@ -56,9 +56,7 @@ def test_missing_english_is_said_for_its_sentence_only() -> None:
 
 def test_german_spans_count_in_the_article() -> None:
     english: list[str | None] = list(ROWS[0]["en"])
-    english[3] = (
-        "By the evening the fire service had been called out 1,200 times; two people were injured by falling trees."
-    )
+    english[3] = str(english[3]).replace("120", "1,200")
 
     (found,) = [item for item in check_translation(pairs(english))[4] if item.severity == "error"]
 

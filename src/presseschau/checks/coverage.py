@@ -65,6 +65,7 @@ def _is_content(item: Word) -> bool:
     return len(item.text) >= SHORTEST or (item.text[0].isupper() and len(item.text) >= 3 and item.start > 0)
 
 
+@lru_cache(maxsize=512)
 def coverage(de: str, en: str) -> tuple[Content, ...]:
     """The content words of `de` in order, each with whether `en` has its translation, cognate, name or figure."""
     target = read_english(en)

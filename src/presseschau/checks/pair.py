@@ -40,9 +40,10 @@ def _findings(de: str, en: str, glossary: Glossary | None) -> Iterator[Finding]:
     if foreign := unrelated(de, en):
         yield from foreign
         return
-    yield from cut_short(de, en) or omission(de, en)
+    facts = agreement(de, en)
+    yield from cut_short(de, en) or omission(de, en, facts)
     yield from repetition(de, en)
     yield from links(de, en)
-    yield from agreement(de, en)
+    yield from facts
     if glossary:
         yield from check_glossary(de, en, glossary)

@@ -6,11 +6,14 @@ import re
 
 from presseschau.checks.finding import finding, span
 from presseschau.facts.words import Word, words
-from presseschau.models import Finding
+from presseschau.models import Finding, Severity
 
 CODE = "repetition.loop"
 LONGEST_UNIT = 12
 """Words in a repeated unit that are looked for; longer loops show as added content."""
+
+STUCK = 6
+"""Words of a loop from which it is an error; fewer may be a slip of the pen."""
 
 _STUTTER = re.compile(r"([^\W\d_]{1,4}?|[^\w\s])\1{8,}", re.IGNORECASE)  # "hahahahaha…", "!!!!!!!!!!"
 
@@ -23,7 +26,8 @@ def repetition(de: str, en: str) -> tuple[Finding, ...]:
     start, end, times = loop
     text = span(en, start, end)
     said = text.text if len(text.text) <= 60 else text.text[:57] + "…"
-    return (finding(CODE, f"The English repeats itself {times} times: “{said}”.", en=text),)
+    grade: Severity = "error" if len(words(text.text)) >= STUCK else "warning"
+    return (finding(CODE, f"The English says the same {times} times: “{said}”.", en=text, grade=grade),)
 
 
 def _stutter(de: str, en: str) -> tuple[int, int, int] | None:

@@ -1,0 +1,56 @@
+"""How long the checks of 1,000 sentence pairs take on one core, by check; the goal is under 2 seconds.
+
+Every measurement runs in a fresh process state of caches: the pairs differ, so caching does not flatter it. The tables
+are loaded before (they cost once a run); that cost is printed too. Processor time, so a busy machine does not count.
+Run: python tests/measure/check_speed.py [--data DIR]
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[2] / "src"))
+
+from pairs import data_directory, good_pairs
+
+from presseschau.checks import check_glossary, check_pair, house_glossary
+from presseschau.checks.agreement import agreement
+from presseschau.checks.meta import meta
+from presseschau.checks.omission import omission
+from presseschau.checks.repetition import repetition
+from presseschau.checks.unrelated import unrelated
+from presseschau.checks.untranslated import untranslated
+
+COUNT = 1000
+PARTS: dict[str, Callable[[str, str], object]] = {
+    "numbers ... quotations": agreement,
+    "untranslated": untranslated,
+    "omission": omission,
+    "unrelated (after omission)": unrelated,
+    "repetition": repetition,
+    "talk about the task": meta,
+    "built-in glossary": lambda de, en: check_glossary(de, en, house_glossary()),
+}
+
+
+def main() -> None:
+    pairs = good_pairs(data_directory(__doc__ or ""))["ntrex"]
+    started = time.process_time()
+    check_pair("Der Bund zahlt am Montag 9 Milliarden Euro.", "The federal government is paying 9 billion euros.")
+    print(f"{'first pair (tables are loaded)':30}{time.process_time() - started:8.2f} s")
+    started = time.process_time()
+    for de, en in pairs[:COUNT]:
+        check_pair(de, en)
+    print(f"{'1,000 pairs, all checks':30}{time.process_time() - started:8.2f} s")
+    for name, check in PARTS.items():  # pairs not seen before, or seen too long ago to be cached
+        started = time.process_time()
+        for de, en in pairs[len(pairs) - COUNT + 3 :]:
+            check(de, en)
+        print(f"   {name:27}{time.process_time() - started:8.2f} s")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,202 @@
+"""What the checks catch: DEMETR minimal pairs, BBH salient errors, MLQE, and errors planted in good pairs.
+
+A check fires if it has an error or a warning. DEMETR pair accuracy: fires on the damaged translation and not on the
+sound one. `own` counts the codes that name the damage, `any` all codes. Minor damage (case, marks, typing errors) must
+raise no error. Dropped phrases are compared with length alone at the same number of alarms on the same good pairs.
+Run: python tests/measure/detection.py [--data DIR]
+"""
+
+from __future__ import annotations
+
+import random
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[2] / "src"))
+
+from pairs import data_directory, good_pairs, rows, wilson
+
+from presseschau.checks import check_pair
+from presseschau.checks.omission import LEAST
+from presseschau.checks.untranslated import untranslated
+from presseschau.facts.words import words
+
+OWN = {
+    "id10_": ("number.", "date."),
+    "id9_": ("name.", "place."),
+    "id25_": ("name.", "place.", "acronym."),
+    "id8_": ("negation.",),
+    "id4_": ("language.",),
+    "id5_": ("content.omitted",),
+    "id21_": ("content.omitted",),
+    "id22_": ("content.omitted",),
+    "id23_": ("content.omitted",),
+    "id24_": ("content.omitted",),
+    "id6_": ("content.added",),
+    "id1_": ("repetition.",),
+    "id2_": ("repetition.",),
+    "id33_": ("coverage.", "content."),
+}
+BBH = {
+    "Named Entities": ("name.", "place."),
+    "Numerical Values": ("number.", "date."),
+    "Negation or Antonyms": ("negation.",),
+    "Dropped Content": ("content.omitted", "name.", "place.", "number.", "date."),
+    "Modifiers or Adjectives": (),
+    "Facts": (),
+}
+Codes = frozenset[str]
+
+
+def grave(de: str, en: str, severities: tuple[str, ...] = ("error", "warning")) -> Codes:
+    return frozenset(f.code for f in check_pair(de, en) if f.severity in severities)
+
+
+def demetr(data: Path) -> None:
+    found: dict[str, list[tuple[Codes, Codes, bool]]] = {}
+    for row in rows(data / "demetr-de" / "items.jsonl"):
+        sound, damaged = grave(row["de"], row["mt"]), grave(row["de"], row["pert_mt"])
+        new_error = bool(grave(row["de"], row["pert_mt"], ("error",)) - grave(row["de"], row["mt"], ("error",)))
+        found.setdefault(row["pert"], []).append((sound, damaged, new_error))
+    print("DEMETR: pair accuracy with the codes that name the damage, with any code; pairs with a new error")
+    for pert in sorted(found):
+        prefixes = next((codes for part, codes in OWN.items() if part in pert), ())
+        cells = found[pert]
+        own = sum(fires(d, prefixes) and not fires(s, prefixes) for s, d, _ in cells)
+        whole = sum(bool(d - s) and not s for s, d, _ in cells)
+        errors = sum(error for _, _, error in cells)
+        shown = wilson(own, len(cells)) if prefixes else "-"
+        print(f"   {pert:32} own {shown:34} any {whole:3} errors {errors:3} of {len(cells)}")
+    sound_alarms = sum(bool(s) for cells in found.values() for s, _, _ in cells)
+    total = sum(map(len, found.values()))
+    print(f"   alarms on the sound translations (repeated by damage): {wilson(sound_alarms, total)}")
+
+
+def fires(codes: Codes, prefixes: tuple[str, ...]) -> bool:
+    return any(code.startswith(prefixes) for code in codes) if prefixes else bool(codes)
+
+
+def bbh(data: Path) -> None:
+    print("\nBBH salient errors: recall by class, any code and the codes that name the class")
+    found: dict[str, list[Codes]] = {}
+    for row in rows(data / "bbh-salient-errors" / "items.jsonl"):
+        found.setdefault(row["error"], []).append(grave(row["de"], row["en"]))
+    for name, cells in sorted(found.items()):
+        own = wilson(sum(fires(c, BBH[name]) for c in cells), len(cells)) if BBH[name] else "-"
+        print(f"   {name:26} any {wilson(sum(map(bool, cells)), len(cells)):34} own {own}")
+
+
+def mlqe(data: Path) -> None:
+    weights = {"error": 2, "warning": 1, "info": 0}
+    scored = [
+        (sum(weights[f.severity] for f in check_pair(row["de"], row["en"])), row["label"] == "ERR")
+        for row in rows(data / "mlqe-critical-ende" / "items.jsonl")
+    ]
+    bad = [score for score, wrong in scored if wrong]
+    good = [score for score, wrong in scored if not wrong]
+    wins = sum((b > g) + 0.5 * (b == g) for b in bad for g in good)
+    print(f"\nMLQE critical errors, read backwards: AUC {wins / (len(bad) * len(good)):.3f}")
+    print(
+        f"   fires on ERR {wilson(sum(s > 0 for s in bad), len(bad))}, on NOT {wilson(sum(s > 0 for s in good), len(good))}"
+    )
+
+
+def left_german(sets: dict[str, list[tuple[str, str]]]) -> None:
+    """One German word of the source put in the place of an English word, words never looked at when rules were made."""
+    print("\nGerman word planted for an English one (random word of the source, seed 11)")
+    chance = random.Random(11)
+    for name, pairs in sets.items():
+        found: dict[str, list[bool]] = {"lower case": [], "noun": []}
+        for de, en in pairs[:600]:
+            if planted := plant(de, en, chance):
+                word, text = planted
+                found["lower case" if word[0].islower() else "noun"].append(bool(untranslated(de, text)))
+        print(f"   {name:14}" + "  ".join(f"{kind} {wilson(sum(hits), len(hits))}" for kind, hits in found.items()))
+
+
+def plant(de: str, en: str, chance: random.Random) -> tuple[str, str] | None:
+    target, source = words(en), words(de)
+    known = {item.lower for item in target}
+    left = [(i, w) for i, w in enumerate(source) if i and w.text.isalpha() and len(w.text) > 2 and w.lower not in known]
+    left = [(i, w) for i, w in left if not w.text.isupper()]
+    places = [j for j, w in enumerate(target) if j and w.text.islower() and len(w.text) > 2]
+    if not left or not places or len(target) < 6:
+        return None
+    i, word = chance.choice(left)
+    j = min(places, key=lambda j: abs(j / len(target) - i / len(source)))
+    return word.text, en[: target[j].start] + word.text + en[target[j].end :]
+
+
+def omission(sets: dict[str, list[tuple[str, str]]], data: Path) -> None:
+    """Length alone gets the limit at which it raises as many alarms on the same good pairs as the check does."""
+    print("\ndropped phrase (12 to 50 % of the words, seed 7): found by the check, and by length alone at equal alarms")
+    usable = {name: [(de, en) for de, en in pairs if len(de) >= LEAST] for name, pairs in sets.items()}
+    good = [pair for pairs in usable.values() for pair in pairs]
+    alarms = sum(omitted(de, en) for de, en in good)
+    limit = sorted(len(en) / len(de) for de, en in good)[alarms]
+    print(f"   alarms on {len(good)} good pairs: {alarms}; so length alone alarms below {limit:.2f}")
+    chance = random.Random(7)
+    damaged = {name: [(de, cut) for de, en in pairs if (cut := drop(en, chance))] for name, pairs in usable.items()}
+    for part in ("id5_", "id21_", "id22_", "id23_", "id24_"):
+        items = (row for row in rows(data / "demetr-de" / "items.jsonl") if part in row["pert"])
+        damaged[f"demetr {part}"] = [(row["de"], row["pert_mt"]) for row in items]
+    items = (row for row in rows(data / "bbh-salient-errors" / "items.jsonl") if row["error"] == "Dropped Content")
+    damaged["bbh dropped"] = [(row["de"], row["en"]) for row in items]
+    for name, pairs in damaged.items():
+        check = share(pairs, omitted)
+        length = share(pairs, lambda de, en: len(en) / len(de) < limit)
+        print(f"   {name:14} check {check:36} length alone {length}")
+
+
+def omitted(de: str, en: str) -> bool:
+    return "content.omitted" in grave(de, en)
+
+
+def share(pairs: list[tuple[str, str]], fired: Callable[[str, str], bool]) -> str:
+    return wilson(sum(fired(de, en) for de, en in pairs), len(pairs))
+
+
+def drop(en: str, chance: random.Random) -> str | None:
+    parts = en.split()
+    if len(parts) < 8:
+        return None
+    count = max(2, int(len(parts) * chance.uniform(0.12, 0.5)))
+    openers = {"in", "on", "at", "for", "with", "of", "from", "by", "and", "that", "which", "who", "to", "after"}
+    places = range(1, len(parts) - count + 1)
+    starts = [i for i in places if parts[i - 1].endswith(",") or parts[i].lower() in openers]
+    i = chance.choice(starts or list(places))
+    return " ".join(parts[:i] + parts[i + count :])
+
+
+def pud_deletions(data: Path) -> None:
+    print("\nPUD: one gold token deleted from the English; the check that names it fires (and did not before)")
+    kinds: dict[str, tuple[str, tuple[str, ...]]] = {
+        "number": ("en_num", ("number.", "date.", "content.omitted")),
+        "name": ("en_propn", ("name.", "place.", "date.", "content.omitted")),
+        "negation": ("en_neg", ("negation.",)),
+    }
+    items = rows(data / "pud-parallel" / "pairs.jsonl")
+    for kind, (field, prefixes) in kinds.items():
+        hits = [fires_after(row["de"], row["en"], row[field], prefixes) for row in items if row[field]]
+        print(f"   {kind:10}{wilson(sum(hits), len(hits))}")
+
+
+def fires_after(de: str, en: str, tokens: Iterable[str], prefixes: tuple[str, ...]) -> bool:
+    before, after = en.partition(next(iter(tokens)))[::2]
+    return fires(grave(de, before.rstrip() + after), prefixes) and not fires(grave(de, en), prefixes)
+
+
+def main() -> None:
+    data = data_directory(__doc__ or "")
+    demetr(data)
+    bbh(data)
+    mlqe(data)
+    sets = {name: good_pairs(data)[name] for name in ("pud", "wmt22 news A", "ntrex")}
+    left_german(sets)
+    omission({**sets, "wmt22 news B": good_pairs(data)["wmt22 news B"]}, data)
+    pud_deletions(data)
+
+
+if __name__ == "__main__":
+    main()
