@@ -9,12 +9,13 @@ from typing import Literal, NamedTuple
 from presseschau.facts.fact import Lang
 from presseschau.facts.table import table
 
-Kind = Literal["place", "people", "adjective"]
+Kind = Literal["place", "people", "adjective", "part"]
 _ENDINGS = ("e", "en", "er", "es", "em")
 
 
 class Entry(NamedTuple):
-    """What a form stands for: Ukraine, ukrainisch and Ukrainer have the value "UA" and differ in `kind`."""
+    """What a form stands for: Ukraine, ukrainisch and Ukrainer have the value "UA" and differ in `kind`.
+    `part`: Moskauer, or half of a compound; it answers a place but does not ask for one."""
 
     value: str
     kind: Kind
@@ -36,7 +37,7 @@ def gazetteer(lang: Lang) -> Gazetteer:
         found.setdefault(form, Entry(value, "place"))
         if lang == "de" and " " not in form and len(value) != 2:
             for inhabitant in _in_er(form):
-                found.setdefault(inhabitant, Entry(value, "adjective"))
+                found.setdefault(inhabitant, Entry(value, "part"))
     for row in table("peoples.csv"):
         for form, kind in (_german_peoples(row) if lang == "de" else _english_peoples(row)):
             found.setdefault(form, Entry(row["value"], kind))

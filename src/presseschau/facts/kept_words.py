@@ -23,8 +23,9 @@ _UMLAUTS = str.maketrans("äöü", "aou")
 _BEFORE = frozenset(
     "in von aus bei nach mit für gegen um zwischen über an durch bis vor ohne wie als zu und oder sowie aber dass wenn ob so laut zufolge ist war wird wurde"
     " hat hatte half seit während wegen trotz namens neben hinter unter doch weil da denn kam ging dann auch sagte sagt meinte meint erklärte betonte".split())
-COMPANY, ALONE, DOUBTFUL = 1.5, 3.5, 0.5
-"""Scores from which a word in the company of a name's neighbours, and one behind an article, is a name; and may be one."""
+COMPANY, ALONE, RUN, DOUBTFUL = 0.5, 2.5, -1.0, -1.0
+"""Scores from which a word is a name: among a name's neighbours, behind an article, beside another word that is no
+German word; and the score from which it may be one."""
 
 
 @lru_cache(maxsize=1)
@@ -87,9 +88,16 @@ def kept(tokens: tuple[Word, ...], i: int, text: str) -> str | None:
     if is_german(word.lower):
         return None
     value = score(tokens, i, text)
-    if value >= (COMPANY if _in_company(tokens, i, text) else ALONE):
+    if value >= (RUN if _in_run(tokens, i, text) else COMPANY if _in_company(tokens, i, text) else ALONE):
         return "name"
     return "weak name" if value >= DOUBTFUL else None
+
+
+def _in_run(tokens: tuple[Word, ...], i: int, text: str) -> bool:
+    """German nouns do not stand side by side: two large words that are not German are a name together."""
+    return any(
+        0 <= j < len(tokens) and text[tokens[min(i, j)].end:tokens[max(i, j)].start] == " " and tokens[j].text[0].isupper()
+        and len(tokens[j].text) > 2 and not is_german(tokens[j].lower) for j in (i - 1, i + 1))
 
 
 def _in_company(tokens: tuple[Word, ...], i: int, text: str) -> bool:

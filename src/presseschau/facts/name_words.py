@@ -60,7 +60,7 @@ def english_names(text: str) -> list[Candidate]:
             continue
         if is_ordinary(bare.lower()) or (bare.isupper() and len(bare) < 7):
             continue
-        weak = bool(_SENTENCE_END.search(text[max(0, word.start - 6):word.start])) or _in_title(tokens, i, text)
+        weak = bare.isascii() and bool(_SENTENCE_END.search(text[max(0, word.start - 6):word.start])) or _in_title(tokens, i, text)
         found.append(Candidate("weak name" if weak else "name", bare, word.start, word.start + len(bare)))
     return found
 
@@ -100,7 +100,7 @@ def german_names(text: str) -> list[Candidate]:
     loud = sum(c.isupper() for c in text) > 0.3 * sum(c.isalpha() for c in text)
     found = []
     for i, word in enumerate(tokens):
-        if len(word.text) < 3 or not word.text[0].isupper() or word.start in taken:
+        if len(word.text) < 3 or not word.text[0].isupper() or word.start in taken or "n't" in word.lower:
             continue
         bare, kind = _known_name(tokens, i, text)
         if kind is None and not loud and not _DIGIT.search(bare) and not (bare.isupper() and len(bare) < 7):
@@ -132,10 +132,10 @@ _ALSO_WORDS = frozenset("Bas Heil Kurz Dan Pavel May Gates Costa Leo Franco Mari
 
 
 def _inside_a_title(tokens: tuple[Word, ...], i: int, text: str) -> bool:
-    """Between two other large words, as in Royal Shakespeare Company: the whole may be shortened or translated."""
+    """Between two other large words that are not German, as in Royal Shakespeare Company: the whole may be shortened."""
     return 0 < i < len(tokens) - 1 and all(
         other.text[0].isupper() and text[min(other.end, tokens[i].end):max(other.start, tokens[i].start)] == " "
-        for other in (tokens[i - 1], tokens[i + 1])) and tokens[i - 1].text not in _first_names()
+        and not is_german(other.lower) for other in (tokens[i - 1], tokens[i + 1])) and tokens[i - 1].text not in _first_names()
 
 
 def _after_a_name(tokens: tuple[Word, ...], i: int) -> bool:

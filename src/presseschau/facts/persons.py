@@ -62,6 +62,9 @@ def _words(name: str) -> list[str]:
     return [re.sub(r"['’]s?$", "", word) for word in name.split() if word[:1].isupper()]
 
 
+_TITLE = re.compile(r"[A-ZÄÖÜ][\w'’-]+(?:\s[A-ZÄÖÜ][\w'’-]+){2,}")
+
+
 @lru_cache(maxsize=1)
 def _figures() -> dict[str, tuple[str, ...]]:
     """German surname of a public figure -> its English spellings."""
@@ -97,12 +100,19 @@ def _unanswered(side: Facts, other: Facts) -> list[tuple[Fact, bool]]:
     there = all_keys(other.text)
     found: dict[object, tuple[Fact, bool]] = {}
     for fact in side.persons:
-        if fact.value in there or fact.value in found or fact.text in other.text or _known_spelling(fact, side.lang, other.text):
+        if (fact.value in there or fact.value in found or fact.text in other.text
+                or _known_spelling(fact, side.lang, other.text) or _in_initials(fact, side.text, other.text)):
             continue
         best = _best(str(fact.value), there)
         if best < SAME:
-            found[fact.value] = (fact, best >= OTHER or fact.kind == "weak name")
+            found[fact.value] = (fact, fact.kind == "weak name" or (side.lang == "en" and best >= OTHER))
     return list(found.values())
+
+
+def _in_initials(fact: Fact, text: str, other: str) -> bool:
+    """Is the name one word of a title that the other text has by its initials (Royal Shakespeare Company, RSC)?"""
+    title = next((m for m in _TITLE.finditer(text) if m.start() <= fact.start < m.end()), None)
+    return title is not None and "".join(word[0] for word in title.group().split()) in other
 
 
 @lru_cache(maxsize=256)

@@ -8,12 +8,16 @@ from __future__ import annotations
 
 from presseschau.facts.fact import Difference, Direction, Fact, Facts, Lang
 from presseschau.facts.gazetteer import NOT_A_PLACE, Entry, Gazetteer, gazetteer, related
+from presseschau.facts.transliteration import likeness
 from presseschau.facts.words import Word, words
+
+MISSPELT = 90.0
+"""Likeness from which a large word is a place of the tables in an unusual spelling."""
 
 
 def read(text: str, lang: Lang) -> tuple[Fact, ...]:
-    """The places of `text`: facts whose `value` is an ISO 3166 code or a name and whose `kind` is "place", "people" or
-    "adjective". Genitives (Kiews), compounds with a hyphen (Ukraine-Krieg) and capitals (UKRAINE) are read as well.
+    """The places of `text`: facts whose `value` is an ISO 3166 code or a name and whose `kind` is "place", "people",
+    "adjective" or "part". Genitives (Kiews), compounds with a hyphen (Ukraine-Krieg) and capitals (UKRAINE) are read as well.
     Companies, currencies and the like (Deutsche Bank, US-Dollar) are not."""
     known = gazetteer(lang)
     tokens = words(text)
@@ -47,7 +51,7 @@ def _parts(compound: str, known: Gazetteer) -> tuple[Entry, ...]:
     """The places in a compound. A city or region in one may have become part of a name (Rhein-Sieg-Kreis)."""
     parts = [_lookup(part, known) for part in compound.split("-")]
     return tuple(dict.fromkeys(
-        part if len(part.value) == 2 else Entry(part.value, "adjective") for part in parts if part))
+        part if len(part.value) == 2 else Entry(part.value, "part") for part in parts if part))
 
 
 def _same(word: str, form: str) -> bool:
@@ -68,18 +72,13 @@ def _lookup(word: str, known: Gazetteer) -> Entry | None:
 
 
 def differences(source: Facts, target: Facts, direction: Direction = "both") -> tuple[Difference, ...]:
-    """`place.missing` and `place.added` by value. Weak for the peoples and adjectives of regions and cities, which
-    good translations leave out more often. A related place (Kreml, Russian) answers if the other text does not name it itself."""
+    """`place.missing` and `place.added` by value. Weak for the forms in -er and the parts of compounds
+    (Wiener Schnitzel, Rhein-Sieg-Kreis). A related place (Kreml, Russian) answers if the other text does not name it itself."""
     missing = _unanswered(source, target) if direction == "both" else []
     return (
-        *(Difference("place.missing", source=fact, weak=_is_weak(fact)) for fact in missing),
-        *(Difference("place.added", target=fact, weak=_is_weak(fact)) for fact in _unanswered(target, source)),
+        *(Difference("place.missing", source=fact, weak=fact.kind == "part") for fact in missing),
+        *(Difference("place.added", target=fact, weak=fact.kind == "part") for fact in _unanswered(target, source)),
     )
-
-
-def _is_weak(fact: Fact) -> bool:
-    """A people or adjective of a region or city (Wiener, Rhein-Sieg-Kreis); those of countries are kept as countries are."""
-    return fact.kind != "place" and len(str(fact.value)) != 2
 
 
 def _unanswered(side: Facts, other: Facts) -> list[Fact]:
@@ -97,8 +96,16 @@ def _unanswered(side: Facts, other: Facts) -> list[Fact]:
 
 
 def _written(fact: Fact, other: Facts) -> bool:
-    """Is a form of the place part of another word there (Ukrainekrieg, pro-Russian), or was the word left as it is?"""
+    """Is a form of the place part of another word there (Ukrainekrieg, pro-Russian), spelt a little otherwise (Cameroun),
+    or was the word left as it is?"""
     if fact.text in other.text:
         return True
+    forms = gazetteer(other.lang).forms.get(str(fact.value), ())
     lower = other.text.casefold()
-    return any(len(form) > 3 and form.casefold() in lower for form in gazetteer(other.lang).forms.get(str(fact.value), ()))
+    if any(len(form) > 3 and form.casefold() in lower for form in forms):
+        return True
+    if other.text[:1].islower() and any(form.casefold() in lower.split() for form in forms):
+        return True  # a text that lost its capitals: "us president"
+    names = [form for form in forms if len(form) > 4 and " " not in form and form[0].isupper()]
+    large = [word.text for word in words(other.text) if word.text[0].isupper() and len(word.text) > 4]
+    return any(likeness(form, word) >= MISSPELT for word in large for form in names if abs(len(form) - len(word)) < 3)
