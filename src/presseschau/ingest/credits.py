@@ -30,6 +30,8 @@ _CAPTION_START: Final = re.compile(
 _CAPTION_END: Final = re.compile(
     rf"(?:[(\[|/–-]?\s*{_PICTURE}s?\s*(?::|©|/)\s*[^.!?\n]{{2,80}}|©\s*[^.!?\n]{{2,80}}|[(\[|]\s*(?:{_PICTURE}|{NAME}/)[^.!?\n]{{0,80}})[)\]]?\.?$"
 )
+_BETWEEN_NAMES: Final = frozenset({"und", "von", "via", "über", "van", "de", "der", "dpa", "afp", "privat", "images", "alliance"})
+_FEWEST_DESCRIBING: Final = 2
 _PICTURE_WORDS: Final = (
     "foto", "bild", "grafik", "karte", "photo", "video", "credit", "copyright", "rechte", "illustration", "screenshot",
     "montage", "picture", "getty", "imago", "©", "/",
@@ -48,9 +50,15 @@ def read_credit(line: str) -> Literal["credit", "caption"] | None:
         return None if len(split(line)) > 1 and not line.startswith(("@", "©", "(")) else "credit"
     if _trailing_credit(line) and line.startswith("("):
         return "credit"
-    if _PICTURE_LINE.fullmatch(line) and len(line) <= 120 and len(split(line)) == 1 and len(line.split()) <= 9:
+    if _PICTURE_LINE.fullmatch(line) and _names_only(line.partition(":")[2]):
         return "credit"
     return "caption" if _is_caption(line) else None
+
+
+def _names_only(text: str) -> bool:
+    """Do names stand behind "Foto:", and no description?"""
+    lower = [word for word in re.findall(r"[^\W\d_]{2,}", text) if word[0].islower() and word not in _BETWEEN_NAMES]
+    return len(lower) < _FEWEST_DESCRIBING or agency_in(text) is not None and len(lower) <= _FEWEST_DESCRIBING
 
 
 def _is_caption(line: str) -> bool:

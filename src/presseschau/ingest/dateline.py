@@ -18,7 +18,7 @@ _DATE: Final = r"(?:,? (?:den )?\d{1,2}\.(?: ?\w{3,9}\.?|\d{1,2}\.)(?: ?\d{2,4})
 _DASH: Final = r"\s*(?:[-–—|]{1,2}|\+\+)\s*"
 _SIGN: Final = r"\((?P<sign>[^()\n]{2,60})\)"
 _WITH_AGENCY: Final = re.compile(
-    rf"(?:(?P<place>{_PLACE}){_DATE}[.,:]?\s*(?:[-–—/]\s*)?)?{_SIGN}(?P<dash>{_DASH}|[.:]\s+|\s+)(?=\S)"
+    rf"(?:(?P<place>{_PLACE})(?: \([A-ZÄÖÜ][\w.]+\)(?= \())?{_DATE}[.,:]?\s*(?:[-–—/]\s*)?)?{_SIGN}(?P<dash>{_DASH}|[.:]\s+|\s+)(?=\S)"
 )
 _SLASHED: Final = re.compile(
     rf"(?P<place>{_PLACE})(?:\s*/\s*|\s+|,\s*)(?P<sign>{NAME}|taz|MZ|red)[.:]?{_DASH}(?=\S)"
@@ -48,7 +48,7 @@ def read_dateline(text: str) -> Dateline | None:
     if match and len(match["place"].split()) <= _MOST_WORDS:
         return _dateline(match, agency_in(match["sign"], dateline=True))
     match = _BARE.match(head)
-    if match and _is_place(match["place"]):
+    if match and _is_place(match["place"]) and _begins_sentence(match["place"], head[match.end() :]):
         return _dateline(match, None)
     return None
 
@@ -67,6 +67,12 @@ def _signs(match: re.Match[str]) -> bool:
 def _is_place(place: str) -> bool:
     words = place.replace("/", " ").split()
     return 0 < len(words) <= _MOST_WORDS and words[0] not in SENTENCE_STARTS and not place.endswith((",", "."))
+
+
+def _begins_sentence(place: str, rest: str) -> bool:
+    """Behind a place of several words only a plain beginning counts: "Bayern München – Borussia Dortmund" is a match."""
+    word = rest.partition(" ")[0]
+    return " " not in place or word in SENTENCE_STARTS or not word[:1].isalpha()
 
 
 def _dateline(match: re.Match[str], agency: str | None) -> Dateline:

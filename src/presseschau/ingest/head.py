@@ -83,8 +83,8 @@ def _headline(lines: Sequence[str]) -> int:
 
 
 def _is_topic(line: str) -> bool:
-    """Is the line a label and not a clause: short, and no word in it looks like a finite verb?"""
-    if len(line) >= _LONGEST_TOPIC or ends_sentence(line):
+    """Is the line a label and not a clause: short, no colon inside, and no word that looks like a finite verb?"""
+    if len(line) >= _LONGEST_TOPIC or ends_sentence(line) or ":" in line[:-1]:
         return False
     words = [word.strip(",:|/–-()„“\"") for word in line.split()]
     if any(word in _AUXILIARIES for word in words):

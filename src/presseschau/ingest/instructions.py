@@ -23,9 +23,9 @@ _PATTERNS: Final = tuple(
     for pattern in (
         r"<\|[a-z_]{2,30}\|>|\[/?INST\]|<</?SYS>>|</?(?:think|system|assistant|user)>|<(?:start|end)_of_turn>|^###\s*(?:system|instruction|user|assistant)\b|\b(?:BEGIN|END) (?:SYSTEM )?PROMPT\b",
         r"\[(?:system|assistant)\](?:\(#\w+\))?|^(?:system|assistant)\s*(?:prompt|message)?\s*:\s*\S",
-        rf"\b(?:ignorier|vergiss|vergesst|vergessen\s+sie|missacht|überschreib|verwirf|verwerf)\w*\s+(?:\w+\s+){{0,3}}?(?:{_EARLIER_DE}|{_INSTRUCTION_DE})",
+        rf"\b(?:ignorier(?:e|t|en\s+sie)?|vergiss|vergesst|vergessen\s+sie|missachte(?:n\s+sie)?|überschreib(?:e|t|en\s+sie)?|verwirf|verwerfen\s+sie)\s+(?:\w+\s+){{0,3}}?(?:{_EARLIER_DE}|{_INSTRUCTION_DE})",
         rf"\b(?:ignore|disregard|forget|override|overwrite|bypass|discard)\s+(?:\w+\s+){{0,2}}?(?:{_EARLIER_EN}|(?:all|your)\s+(?:of\s+your\s+)?(?:instruction|guideline|rule)s)",
-        r"\b(?:du\s+bist|sie\s+sind)\s+(?:jetzt\s+|nun\s+|ab\s+(?:jetzt|sofort)\s+)?(?:ein(?:e)?|die|das|der)\s+(?:\w+\s+){0,2}?(?:ki(?:-\w+)?|sprachmodell|sprach-ki|chatbot|llm|ai(?:-\w+)?|künstliche\s+intelligenz|assistent\s+ohne|ki\s+ohne|assistenzsystem)\b",
+        r"\b(?:du\s+bist|sie\s+sind)\s+(?:jetzt\s+|nun\s+|ab\s+(?:jetzt|sofort)\s+)?(?:ein(?:e)?|die|das|der)\s+(?:\w+\s+){0,2}?(?:ki(?:-\w+)?|sprachmodell|sprach-ki|chatbot|llm|ai(?:-\w+)?|künstliche\s+intelligenz|assistent\s+ohne|ki\s+ohne|assistenzsystem)\b(?!\s*\?)",
         r"\byou\s+are\s+(?:now\s+)?(?:an?|the)\s+(?:\w+\s+){0,2}?(?:ai|llm|language\s+model|chatbot|ai\s+assistant|assistant\s+(?:that|who|without))\b|\byou\s+are\s+(?:chatgpt|gpt-?\d|dan)\b",
         r"\b(?:wenn|falls|sofern)\s+(?:du|sie)\s+(?:eine?\s+|als\s+)(?:ki|ai|sprachmodell|llm|chatbot)\b|\bif\s+you\s+are\s+(?:an?\s+)?(?:ai|llm|language\s+model|large\s+language\s+model|chatbot)\b",
         r"\b(?:an|achtung|hinweis\s+(?:an|für)|nachricht\s+an|note\s+to|attention|message\s+to)\s*:?,?\s+(?:alle\s+|die\s+|das\s+|den\s+|all\s+|any\s+|the\s+)?(?:ki(?:-\w+)?|sprachmodelle?n?|llms?|ais?|ai\s+(?:assistants?|models?|systems?)|language\s+models?|chatbots?)\b[^.]{0,40}[:!,]",

@@ -1,0 +1,61 @@
+"""Single lines of a page are named as they are: credits, captions, notes, dates, datelines, links, furniture."""
+
+from __future__ import annotations
+
+import pytest
+from rows import rows
+from test_layout import named_parts
+
+from presseschau.ingest import read_article
+from presseschau.ingest.dateline import read_dateline
+from presseschau.ingest.instructions import find_instruction
+from presseschau.ingest.sorting import is_prose
+
+HEADLINE = "Rat streitet über Tunnel"
+LEAD = "Der Stadtrat hat am Montag über den Tunnel gestritten. Eine Entscheidung gibt es noch nicht."
+BEFORE = "Die Kosten steigen nach Angaben des Kämmerers auf 80 Millionen Euro. Geplant waren einmal 50 Millionen."
+AFTER = "Nun soll ein Gutachter prüfen, ob es billiger geht. Er wird frühestens im Herbst fertig, wie es hieß."
+
+
+@pytest.mark.parametrize(("kind", "line"), rows("lines/amid.tsv"))
+def test_a_line_amid_the_article_is_named(kind: str, line: str) -> None:
+    page = "\n\n".join([HEADLINE, LEAD, BEFORE, line, AFTER])
+    parts = named_parts(read_article(page, source="case"))
+    assert [label for label, text in parts if text == line] == [kind]
+    assert [text for label, text in parts if label == "body" and text != line] == [BEFORE, AFTER]
+
+
+@pytest.mark.parametrize(("dateline", "agency", "rest"), rows("lines/datelines.tsv"))
+def test_a_dateline_is_taken_off_the_first_sentence(dateline: str, agency: str, rest: str) -> None:
+    article = read_article("\n\n".join([HEADLINE, f"{dateline} {rest} {AFTER}", BEFORE]), source="case")
+    assert [kept.text for kept in article.kept if kept.role == "dateline"] == [dateline]
+    assert article.sentences[1].text == rest
+    assert str(article.agency) == agency
+
+
+@pytest.mark.parametrize(("paragraph",), rows("lines/no_datelines.tsv"))
+def test_a_paragraph_without_dateline_stays_whole(paragraph: str) -> None:
+    assert read_dateline(paragraph) is None
+
+
+@pytest.mark.parametrize(("published", "updated", "line"), rows("lines/timestamps.tsv"))
+def test_dates_are_read_from_a_line_of_their_own(published: str, updated: str, line: str) -> None:
+    article = read_article("\n\n".join([HEADLINE, line, LEAD, BEFORE, AFTER]), source="case")
+    assert [kept.role for kept in article.kept if kept.text == line] == ["timestamp"]
+    assert (str(article.published), str(article.updated)) == (published, updated)
+
+
+@pytest.mark.parametrize(("addressed", "sentence"), rows("lines/instructions.tsv"))
+def test_passages_for_a_language_model_are_flagged_and_kept(addressed: str, sentence: str) -> None:
+    assert (find_instruction(sentence) is not None) == (addressed == "yes")
+    page = "\n\n".join([HEADLINE, LEAD, BEFORE, f"{AFTER} {sentence}"])
+    article = read_article(page, source="case", repair=False)
+    assert any(sentence.split()[-1] in unit.text for unit in article.sentences)
+    found = [finding for finding in article.findings if finding.code == "input.instruction"]
+    assert all(finding.severity == "warning" for finding in found)
+    assert bool(found) == (addressed == "yes")
+
+
+def test_running_text_is_told_from_headings() -> None:
+    assert is_prose(LEAD)
+    assert not is_prose(HEADLINE)
