@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable
 
 WORDS = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
 SCALES = ("million", "billion", "trillion")
 MONTHS = (
     "January", "February", "March", "April", "June", "July", "August", "September", "October", "November", "December",
@@ -70,6 +71,33 @@ def word(text: str, rng: random.Random) -> str | None:
     return _replace(text, match, rng.choice([other for other in WORDS if other != match[1]])) if match else None
 
 
+def tens(text: str, rng: random.Random) -> str | None:
+    """A number word from twenty to ninety becomes another, alone or before a hyphen."""
+    match = _pick(list(re.finditer(rf"\b({'|'.join(TENS)})\b", text)), rng)
+    return _replace(text, match, rng.choice([other for other in TENS if other != match[1]])) if match else None
+
+
+def money(text: str, rng: random.Random) -> str | None:
+    """Euros become dollars, dollars and pounds become euros."""
+    match = _pick(list(re.finditer(r"[€$£](?=\d)|\b(?:euros?|dollars?)\b", text)), rng)
+    if not match:
+        return None
+    other = {"€": "$", "$": "€", "£": "€"}.get(match[0]) or ("dollars" if match[0].startswith("euro") else "euros")
+    return _replace(text, match, other)
+
+
+def points(text: str, rng: random.Random) -> str | None:
+    """Per cent become percentage points."""
+    match = _pick(list(re.finditer(r"(?<=\d)( ?%| per ?cent\b)(?! points?)", text)), rng)
+    return _replace(text, match, " percentage points") if match else None
+
+
+def hour(text: str, rng: random.Random) -> str | None:
+    """a.m. and p.m. swapped."""
+    match = _pick(list(re.finditer(r"(?<=\d)\s?([ap])(?=\.?m\b)", text)), rng)
+    return _replace(text, match, " p" if match[1] == "a" else " a") if match else None
+
+
 def month(text: str, rng: random.Random) -> str | None:
     match = _pick(list(re.finditer(rf"\b({'|'.join(MONTHS)})\b", text)), rng)
     return _replace(text, match, rng.choice([other for other in MONTHS if other != match[1]])) if match else None
@@ -81,6 +109,6 @@ def weekday(text: str, rng: random.Random) -> str | None:
 
 
 PLANTS: dict[str, Callable[[str, random.Random], str | None]] = {
-    "digit": digit, "deleted": deleted, "scale": scale, "shift": shift, "word": word, "month": month,
-    "weekday": weekday,
+    "digit": digit, "deleted": deleted, "scale": scale, "shift": shift, "word": word, "tens": tens, "money": money,
+    "points": points, "hour": hour, "month": month, "weekday": weekday,
 }  # fmt: skip

@@ -55,6 +55,7 @@ _TITLES = re.compile(
     r"Sheffield Wednesday|(?:Oster|Pfingst|Palm|Toten|Rosen|Faschings|Veilchen|Kar|Grün|Volkstrauer)"
     r"(?:montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag)\w*|Aschermittwoch"
 )
+_NO_MONTH = re.compile(r"Mai(?:land|länd|l|er|k|n)|Juli[aeu]")
 _LOWER_DAY = re.compile(r"[a-z]+?(?:tag|woch)")
 _NIGHT_BEFORE = re.compile(r"\bNacht (?:zum|auf|zu|auf den) $")
 _PART_OF_DAY = re.compile(r"s?(?:abend|nacht|morgen|mittag|vormittag|nachmittag|früh|s?$)")
@@ -104,6 +105,8 @@ def _words(text: str, lang: Lang) -> Iterator[Fact]:
     for match in pattern.finditer(text):
         name = match["name"] or _LOWER_DAY.match(match["lower"])[0].capitalize()  # type: ignore[index]
         kind, number = numbers[name]
+        if match["rest"] and (_short(name) or _NO_MONTH.match(match[0])):  # Märkte, Mailand
+            continue
         start, end = match.span()
         sure = _is_date(text, start, end, name, match["rest"] or "")
         yield Fact(kind if sure else "hint", number if sure else (kind, number), text[start:end], start, end)
@@ -111,10 +114,15 @@ def _words(text: str, lang: Lang) -> Iterator[Fact]:
             yield Fact("hint", ("weekday", (number + 5) % 7 + 1), text[start:end], start, end)
 
 
+def _short(name: str) -> bool:
+    """Jan, Mon: only beside a figure."""
+    return len(name) < 5 and name not in _NOT_SHORT
+
+
 def _is_date(text: str, start: int, end: int, name: str, rest: str) -> bool:
     if rest and not _PART_OF_DAY.match(rest):  # Augustwochenende, Montage
         return False
-    if len(name) < 5 and name not in _NOT_SHORT:
+    if _short(name):
         before = _SHORT_BEFORE.search(text, max(0, start - 6), start)
         return not rest and bool(before or _SHORT_AFTER.match(text, end))
     if name not in _AMBIGUOUS:

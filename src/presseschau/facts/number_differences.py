@@ -68,6 +68,7 @@ def _related(
     yield from _pairs(missing, added, _converted)
     if zones(source.text) != zones(target.text):
         yield from _pairs(missing, added, _shifted)
+        yield from _pairs(spans(source.numbers), added, _shifted)
     yield from _pairs(missing, spans(target.numbers), _converted)
     yield from _pairs(spans(source.numbers), added, _converted)
     if direction == "within" and added:

@@ -39,17 +39,21 @@ HINTS: dict[str, tuple[Amount, ...]] = {
 """Words that a number may stand for in the other language."""
 
 HINT_STEMS: dict[str, tuple[Amount, ...]] = {
-    "doppel": (2,), "verdoppel": (2,), "verdreifach": (3,), "vervierfach": (4,), "verfünffach": (5,),
-    "verzehnfach": (10,), "halbier": (Fraction(1, 2),), "zwilling": (2,), "drilling": (3,), "vierling": (4,),
+    "doppel": (2,), "verdoppel": (2,), "halbier": (Fraction(1, 2),), "zwilling": (2,), "drilling": (3,), "vierling": (4,),
     "achtelfinal": (16, 8), "viertelfinal": (8, 4), "halbfinal": (4, 2), "jahrzehnt": (10,),
     "viertel": (Fraction(1, 4), 15), "dreiviertel": (Fraction(3, 4), 45, 9), "milliardär": (10**9,),
     "millionär": (10**6,), "jahrhundert": (100,), "zweidrittel": (Fraction(2, 3),),
 }  # fmt: skip
 
 MEASURED = re.compile(
-    r"(?:jähr|täg|wöch|monat|stünd|minüt|sekünd|köpf|stell|teil|stöck|stock|geschoss|spur|seit|malig|sprach|gleis|"
-    r"motor|tür|sitz|stuf|band|zeil|prozent|punkt|mal$|fach|maliger)"
+    r"(?:jähr|täg|wöch|monat|stünd|minüt|sekünd|prozent|köpf|stell|teil|stöck|stock|geschoss|spur|seit|"
+    r"sprach|gleis|motor|tür|sitz|stuf|zeil|punkt|mal$|malig|fach)"
 )
+MEASURED_UNIT = re.compile(r"jähr|täg|wöch|monat|stünd|minüt|sekünd|prozent")
+MEASURED_UNITS = {
+    "jähr": "year", "täg": "day", "wöch": "week", "monat": "month", "stünd": "hour", "minüt": "minute",
+    "sekünd": "second", "prozent": "%",
+}  # fmt: skip
 """What follows the number in zweitägig, fünfköpfig, dreimal: the number counts something and is not a mere name."""
 
 ENDING = re.compile(r"(?:en|er|es|em|e|ens)?$")
@@ -58,6 +62,7 @@ ORDINAL_STEMS = {
 }  # fmt: skip
 
 
+MULTIPLIED = re.compile(r"ver([a-zäöüß]+)fach\w*")
 DECADE = re.compile(r"([a-zäöüß]+[zß]ig)er(?:n|s|jahren?)?")
 
 
@@ -181,6 +186,10 @@ def word(written: str) -> Word | None:
 
 
 def _derived(lower: str) -> Word | None:
+    if lower.startswith("nullerjahr"):
+        return Word("decade", (2000,))
+    if (match := MULTIPLIED.fullmatch(lower)) and (times := _cardinal(match[1])):
+        return Word("hint", (times,))
     if (match := DECADE.fullmatch(lower)) and (decade := _cardinal(match[1])):
         return Word("decade", (decade,))
     if part := _part(lower):

@@ -16,6 +16,7 @@ from presseschau.facts.amounts import AmountSpan, amounts
 from presseschau.facts.fact import Fact, Lang
 from presseschau.facts.number_differences import differences
 from presseschau.facts.number_value import Amount, Clock, Decade, Pair, Quantity, Scale
+from presseschau.facts.number_words_de import MEASURED_UNIT, MEASURED_UNITS
 from presseschau.facts.units import unit_patterns
 from presseschau.facts.written_forms import Reading, readings, written_forms
 
@@ -110,7 +111,8 @@ def _span_readings(text: str, lang: Lang, span: AmountSpan) -> Iterator[Reading]
             yield Reading(Quantity(reading, unit), start, end, needed=False)
         return
     if span.sort == "counted":
-        yield Reading(Quantity(value), start, end)
+        stem = MEASURED_UNIT.search(text, start, end)
+        yield Reading(Quantity(value, MEASURED_UNITS[stem[0]] if stem else ""), start, end)
     elif span.sort == "unit_of":
         unit = _unit_after(text, end, lang)
         if unit:
@@ -181,13 +183,15 @@ def _clock_words(text: str, lang: Lang) -> Iterator[Reading]:
             yield Reading(Clock(minutes), *match.span(), False)
     for match in _HALF_HOUR[lang].finditer(text):
         hour = _hour(match["hour"], lang)
-        if hour:
+        if hour is not None:
             before = match["to"] or (lang == "de" and match["half"])
             minutes = hour * 60 + (30 if match["half"] else 15) * (-1 if before else 1)
             yield Reading(Clock(minutes % 1440, False), *match.span("hour"), False)
 
 
 def _hour(written: str, lang: Lang) -> int | None:
+    if written in {"midnight", "Mitternacht", "noon"}:
+        return 12 if written == "noon" else 0
     found = amounts(written, lang, [])
     amount = found[0].values[0] if found else None
     return int(amount) if amount and 1 <= amount <= 24 else None

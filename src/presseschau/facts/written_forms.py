@@ -55,6 +55,10 @@ _CLOCK: dict[Lang, str] = {
     r"(?:[ \u00a0]?[Uu]hr\b(?:[ ](?P<minute_after>[0-5]\d)\b(?![ ]?[\w€$%]))?|h(?P<minute_h>[0-5]\d)\b))",
     "en": _HOUR + r"[ ]?(?P<minute>[0-5]\d))?(?:[ \u00a0]?(?P<half>[ap])\.?[ ]?m\b\.?|[ ]o['’]clock\b))",
 }
+_HUNDRED_HOURS = (
+    r"(?P<military>(?<![\d.,:])(?P<mil_hour>[01]\d|2[0-3])(?P<mil_minute>[0-5]\d)"
+    r"(?=[ ]?(?:GMT|UTC|BST|CES?T|hours|hrs|local time)\b))"
+)
 _CENTURY: dict[Lang, str] = {
     "de": r"(?P<century>(?<![\d.,])(?P<century_number>\d{1,2})\.[ \u00a0](?=Jh|Jahr))",
     "en": r"(?P<century>(?<![\d.,])(?P<century_number>\d{1,2})(?:st|nd|rd|th)(?=[- ]centur))",
@@ -63,7 +67,7 @@ _CENTURY: dict[Lang, str] = {
 
 @lru_cache(maxsize=2)
 def _pattern(lang: Lang) -> re.Pattern[str]:
-    own = [_SPOKEN_DATE] if lang == "de" else [_HEIGHT]
+    own = [_SPOKEN_DATE] if lang == "de" else [_HEIGHT, _HUNDRED_HOURS]
     shared = [_ISO, _SLASH_DATE, _SEASON, _FRACTION, _COLON]
     return re.compile("|".join([_CLOCK[lang], _DATE, *own, *shared, _DECADE[lang], _CENTURY[lang]]))
 
@@ -173,6 +177,12 @@ def _clock(match: re.Match[str], lang: Lang) -> Iterator[Reading]:
         yield Reading(Quantity(int(match["hour"])), *match.span(), False)
 
 
+def _hundred_hours(match: re.Match[str], lang: Lang) -> Iterator[Reading]:
+    """1730 GMT"""
+    yield Reading(Clock(int(match["mil_hour"]) * 60 + int(match["mil_minute"])), *match.span())
+    yield Reading(Quantity(int(match[0])), *match.span(), False)
+
+
 def _century(match: re.Match[str], lang: Lang) -> Iterator[Reading]:
     yield _number(match, "century_number")
     yield Reading(Century(int(match["century_number"])), *match.span("century_number"), False)
@@ -187,4 +197,5 @@ def _height(match: re.Match[str], lang: Lang) -> Iterator[Reading]:
 _FORMS = {
     "date": _date, "iso": _date, "spoken": _date, "slash": _slash_date, "season": _season, "fraction": _fraction,
     "colon": _colon, "decade": _decade, "clock": _clock, "century": _century, "height": _height,
+    "military": _hundred_hours,
 }  # fmt: skip
