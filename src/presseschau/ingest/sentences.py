@@ -10,6 +10,7 @@ import re
 from typing import Final
 
 from presseschau.ingest.abbreviations import (
+    ABBREVIATIONS,
     BEFORE_NUMBER,
     LABELS,
     MAY_END,
@@ -94,7 +95,7 @@ def _ends(text: str, begin: int, match: re.Match[str], mark: str) -> bool:
         return mark != "." or _word_ends(text, begin, before, after, mark)
     word = _next_word(text, after)
     if word and word[0].islower() and not word[1:2].isupper():
-        return False
+        return following == "„" and bool(before) and _is_plain(before[-1])
     if mark[-1] in "!?":
         return True
     if len(mark) > 1 or mark == "…":
@@ -115,7 +116,7 @@ def _missing_space(text: str, match: re.Match[str], mark: str) -> bool:
 def _dash_opens(text: str, after: int) -> bool:
     """Does a new sentence stand behind the dash at `after`?"""
     rest = text[after + 1 : after + 40].lstrip()
-    return bool(rest) and not rest[0].islower() and text[after + 1 : after + 2].isspace()
+    return bool(rest) and not rest[0].islower() and (text[after + 1].isspace() or rest[0].isupper() or rest[0] in "„»`")
 
 
 def _next_word(text: str, after: int) -> str:
@@ -132,13 +133,18 @@ def _word_ends(text: str, begin: int, before: list[str], after: int, mark: str) 
     token = before[-1].lstrip(_OPENING + "-–—") if before else ""
     if not token:
         return True
-    if len(token) > 5 and token.isalpha() and token not in NEVER_END:
+    if _is_plain(token):
         return True
     prior = before[-2] if len(before) > 1 else ""
     word = _next_word(text, after)
     if token[-1].isdigit():
         return _number_ends(token, prior, word, text, begin, after)
     return _letters_end(token, prior, word)
+
+
+def _is_plain(token: str) -> bool:
+    """Is the token a word that is spelt out? Most are, and no other rule concerns them."""
+    return len(token) > 5 and token.isalpha() and token not in ABBREVIATIONS and not token.lower().endswith("str")
 
 
 def _letters_end(token: str, prior: str, word: str) -> bool:
@@ -153,9 +159,11 @@ def _letters_end(token: str, prior: str, word: str) -> bool:
         return False
     if token in BEFORE_NUMBER and (word[:1].isdigit() or _ROMAN.fullmatch(word)):
         return False
-    if token in MAY_END or token.rpartition("-")[2] in ("Str", "Pl") or _INITIALS.fullmatch(token):
+    if token.lower().endswith("str"):
+        return starts and not word[:1].isdigit()
+    if token in MAY_END or token.endswith("-Pl") or _INITIALS.fullmatch(token):
         return starts
-    return not token.endswith(("str", "-Ing", "-Kfm", "-Nr", "-Dr", "-Prof")) or starts
+    return not token.endswith(("-Ing", "-Kfm", "-Nr", "-Dr", "-Prof")) or starts
 
 
 def _initial_ends(token: str, prior: str, word: str) -> bool:
@@ -177,8 +185,10 @@ def _number_ends(token: str, prior: str, word: str, text: str, begin: int, after
         return not (token[0].isdigit() and word in MONTHS)
     if word in MONTHS or word in ORDINAL_NOUNS or _lists(text, begin, after):
         return False
-    if word in SENTENCE_STARTS:
+    if word in SENTENCE_STARTS and not prior.endswith(":"):
         return True
+    if prior.endswith(":"):
+        return False
     if word[:1].isdigit():
         return len(token) > 2 or prior[:1].isupper()
     counted = not prior or prior[0].islower() or prior in SENTENCE_STARTS or prior.endswith((".", ","))
