@@ -10,8 +10,8 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
-from itertools import pairwise, product
+from functools import cache, lru_cache
+from itertools import product
 
 from presseschau.ingest.suspicion import EXPECTED
 
@@ -34,13 +34,18 @@ _USUAL_LEADS = (0xC2, 0xC3, 0xC4, 0xC5, 0xE2)  # of Latin letters and of signs
 
 @dataclass(frozen=True)
 class CodePage:
-    """What the bytes of UTF-8 look like in one code page: picture -> bytes it can stand for, likeliest first."""
+    """What UTF-8 looks like in one code page.
+
+    `meanings`: picture of a byte -> the bytes it can stand for, likeliest first. `usual_leads`: pictures of the bytes
+    that Latin letters and signs begin with. `run` finds what has the shape of one character, `lead_pair` whatever
+    begins like one and is followed by anything outside ASCII.
+    """
 
     name: str
     meanings: Mapping[str, tuple[int, ...]]
-    leads: frozenset[str]
     usual_leads: frozenset[str]
     run: re.Pattern[str]
+    lead_pair: re.Pattern[str]
 
 
 @dataclass(frozen=True)
@@ -82,9 +87,10 @@ def code_page(name: str) -> CodePage:
     follow = _char_class(shown, range(0x80, 0xC0))
     two, three, four = (_char_class(shown, leads) for leads in (range(0xC2, 0xE0), range(0xE0, 0xF0), range(0xF0, 0xF5)))
     run = re.compile(f"{two}{follow}|{three}{follow}{{2}}|{four}{follow}{{3}}")
-    leads = frozenset(picture for byte in range(0xC2, 0xF5) for picture in shown[byte])
+    leads = {picture for byte in range(0xC2, 0xF5) for picture in shown[byte]} - EXPECTED
+    lead_pair = re.compile(f"[{''.join(map(re.escape, sorted(leads)))}](?=[^\\x00-\\x7f])")
     usual = frozenset(picture for byte in _USUAL_LEADS for picture in shown[byte])
-    return CodePage(name, {char: tuple(bytes_) for char, bytes_ in meanings.items()}, leads, usual, run)
+    return CodePage(name, {char: tuple(bytes_) for char, bytes_ in meanings.items()}, usual, run, lead_pair)
 
 
 def pictures(byte: int, codec: str) -> tuple[str, ...]:
@@ -105,7 +111,9 @@ def peel(text: str) -> tuple[str, str, list[Change]] | None:
     """
     lines = text.split("\n")
     high = {char for char in set(text) if char > "\x7f"}
-    pages = [page for page in map(code_page, CODECS) if not high.isdisjoint(page.usual_leads)]
+    pages = [
+        page for page in map(code_page, CODECS) if not high.isdisjoint(page.usual_leads) and page.run.search(text)
+    ]
     best = max((_read(lines, page) for page in pages), key=_rank, default=None)
     if best is None or not best.german:
         twice = max((_read_twice(lines, page) for page in pages if page.name in _TWICE), key=_rank, default=None)
@@ -123,7 +131,7 @@ def _read(lines: list[str], page: CodePage) -> Reading:
     """The lines as `page` explains them; a line that it explains in part only stays."""
     result, changes = [], []
     for line in lines:
-        mended, here = undo(line, page) if not line.isascii() else (line, [])
+        mended, here = undo(line, page) if page.run.search(line) else (line, [])
         explained = sum(_lead_pairs(change.damaged, page) for change in here)
         if here and _lead_pairs(line, page) - explained > _TOLERATED * len(here):
             mended, here = line, []
@@ -174,15 +182,17 @@ def undo(text: str, page: CodePage, *, anywhere: bool = False) -> tuple[str, lis
 
 def _lead_pairs(text: str, page: CodePage) -> int:
     """Neighbours outside ASCII of which the first could begin a character, whatever the second is."""
-    return sum(here in page.leads and after > "\x7f" and here not in EXPECTED for here, after in pairwise(text))
+    return len(page.lead_pair.findall(text))
 
 
 def _char_class(shown: Mapping[int, tuple[str, ...]], wanted: Iterable[int]) -> str:
     return "[" + "".join(re.escape(picture) for byte in wanted for picture in shown[byte]) + "]"
 
 
-def _candidates(damaged: str, page: CodePage) -> list[str]:
+@lru_cache(maxsize=8192)
+def _candidates(damaged: str, name: str) -> tuple[str, ...]:
     """The characters `damaged` can have been, German letters and usual signs first, then by likelihood of the bytes."""
+    page = code_page(name)
     found = []
     for bytes_ in product(*(page.meanings[char] for char in damaged)):
         try:
@@ -191,11 +201,11 @@ def _candidates(damaged: str, page: CodePage) -> list[str]:
             continue
         if len(char) == 1 and _is_plausible(char):
             found.append(char)
-    return sorted(found, key=lambda char: char not in GERMAN and char not in _COMMON_SIGNS)
+    return tuple(sorted(found, key=lambda char: char not in GERMAN and char not in _COMMON_SIGNS))
 
 
 def _restore(damaged: str, page: CodePage, left: str, right: str, *, anywhere: bool) -> Change | None:
-    for char in _candidates(damaged, page):
+    for char in _candidates(damaged, page.name):
         if anywhere or _fits(char, left, right):
             beside = len(damaged) > 2 or left.islower() or right.islower()
             return Change(damaged, char, beside and (char < "\u0250" or char in _COMMON_SIGNS))
@@ -216,7 +226,7 @@ def _is_plausible(char: str) -> bool:
 def _right(text: str, end: int, page: CodePage) -> str:
     """What follows position `end`, with a damaged character there read as restored."""
     match = page.run.match(text, end)
-    candidates = _candidates(match.group(), page) if match else []
+    candidates = _candidates(match.group(), page.name) if match else ()
     return candidates[0] if candidates else text[end : end + 1]
 
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from presseschau.ingest.mixup import restore_mixup
 from presseschau.ingest.mojibake import Change, peel
 from presseschau.ingest.residue import restore
 from presseschau.ingest.suspicion import broken_spots, has_suspect_pair, is_expected
@@ -39,6 +40,8 @@ def repair(text: str) -> Repaired:
         return Repaired(text)
     repairs: list[Repair] = []
     mended = _undo_code_pages(text, repairs)
+    if not repairs:
+        mended = _undo_mixup(mended, repairs)
     mended = _run_ftfy(mended, repairs)
     mended = _restore_controls(mended, repairs)
     if mended != text and 2 * len(broken_spots(mended)) > len(broken_spots(text)):
@@ -59,6 +62,13 @@ def _undo_code_pages(text: str, repairs: list[Repair]) -> str:
             repairs.append(_report("residue", chain, changes))
         if layer is None and chain is None:
             break
+    return text
+
+
+def _undo_mixup(text: str, repairs: list[Repair]) -> str:
+    text, pair, changes = restore_mixup(text)
+    if pair is not None:
+        repairs.append(_report("mixup", pair, changes))
     return text
 
 
