@@ -29,6 +29,7 @@ class Pool:
     amounts: set[Amount] = field(default_factory=set)
     shares: set[Amount] = field(default_factory=set)
     clocks: list[Clock] = field(default_factory=list)
+    hours: set[Amount] = field(default_factory=set)
     decades: set[int] = field(default_factory=set)
     centuries: set[int] = field(default_factory=set)
     scales: set[int] = field(default_factory=set)
@@ -45,7 +46,7 @@ class Pool:
                     self.scales.update(size for size, count in _SIZES if size <= amount < size * count)
             case Clock(minutes=minutes):
                 self.clocks.append(value)
-                self.amounts.update((minutes // 60, minutes // 60 % 12))
+                self.hours.update((minutes // 60, minutes // 60 % 12 or 12, 24 if minutes == 0 else minutes // 60))
             case Decade(year=year):
                 self.decades.add(year)
                 self.amounts.add(year)
@@ -110,7 +111,7 @@ def covered(value: object, others: Pool, in_name: bool = False) -> bool:
 
 def _amount_covered(amount: Amount, unit: str, others: Pool) -> bool:
     """The same amount; or two thirds for 66 or 67 per cent and the other way round."""
-    if amount in others.amounts:
+    if amount in others.amounts or amount in others.hours:
         return True
     if unit == "%":
         parts = (part for part in others.amounts if isinstance(part, Fraction) and part < 1)

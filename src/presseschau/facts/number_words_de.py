@@ -39,14 +39,14 @@ HINTS: dict[str, tuple[Amount, ...]] = {
 """Words that a number may stand for in the other language."""
 
 HINT_STEMS: dict[str, tuple[Amount, ...]] = {
-    "doppel": (2,), "verdoppel": (2,), "halbier": (Fraction(1, 2),), "zwilling": (2,), "drilling": (3,), "vierling": (4,),
-    "achtelfinal": (16, 8), "viertelfinal": (8, 4), "halbfinal": (4, 2), "jahrzehnt": (10,),
+    "doppel": (2,), "verdoppel": (2,), "halbier": (Fraction(1, 2),), "zwilling": (2,), "drilling": (3,),
+    "vierling": (4,), "achtelfinal": (16, 8), "viertelfinal": (8, 4), "halbfinal": (4, 2), "jahrzehnt": (10,),
     "viertel": (Fraction(1, 4), 15), "dreiviertel": (Fraction(3, 4), 45, 9), "milliardär": (10**9,),
     "millionär": (10**6,), "jahrhundert": (100,), "zweidrittel": (Fraction(2, 3),),
 }  # fmt: skip
 
 MEASURED = re.compile(
-    r"(?:jähr|täg|wöch|monat|stünd|minüt|sekünd|prozent|köpf|stell|teil|stöck|stock|geschoss|spur|seit|"
+    r"(?:jähr|täg|wöch|monat|stünd|minüt|sekünd|prozent|köpf|stell|teil|stöck|geschoss|spur|seit|"
     r"sprach|gleis|motor|tür|sitz|stuf|zeil|punkt|mal$|malig|fach)"
 )
 MEASURED_UNIT = re.compile(r"jähr|täg|wöch|monat|stünd|minüt|sekünd|prozent")

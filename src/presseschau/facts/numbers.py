@@ -131,7 +131,6 @@ def _count(text: str, lang: Lang, span: AmountSpan) -> Iterator[Reading]:
     value, start, end = span.values[0], span.start, span.end
     if _UHR.match(text, end) and value <= 24:
         yield Reading(Clock(int(value * 60) % 1440, False), start, end)
-        yield Reading(Quantity(value), start, end, needed=False)
         return
     money = _money_before(text, start, lang)
     letter = _LETTER_SCALE.match(text, end) if text[end - 1].isdigit() else None

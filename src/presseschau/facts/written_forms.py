@@ -72,7 +72,7 @@ def _pattern(lang: Lang) -> re.Pattern[str]:
     return re.compile("|".join([_CLOCK[lang], _DATE, *own, *shared, _DECADE[lang], _CENTURY[lang]]))
 
 
-_OTHER_HALF = re.compile(r"abend|nachmittag|nacht|mittag|morgen|früh", re.IGNORECASE)
+_OTHER_HALF = re.compile(r"abend|nachmittag|nacht|mittag", re.IGNORECASE)
 
 
 _DATE_PREFIXES = {"date": "", "iso": "iso_", "spoken": "spoken_"}
@@ -173,8 +173,6 @@ def _clock(match: re.Match[str], lang: Lang) -> Iterator[Reading]:
         hour = hour % 12 + (12 if half == "p" else 0)
     sure = bool(half) or hour > 12 or (lang == "de" and not _OTHER_HALF.search(match.string))
     yield Reading(Clock((hour * 60 + minute) % 1440, sure), *match.span())
-    if not minute:
-        yield Reading(Quantity(int(match["hour"])), *match.span(), False)
 
 
 def _hundred_hours(match: re.Match[str], lang: Lang) -> Iterator[Reading]:
