@@ -92,7 +92,7 @@ async def open_engine(
             return
         from presseschau.llm.local.server import LocalServer
 
-        async with LocalServer(choice.local.verified_path) as server:
+        async with LocalServer(choice.local.verified_path, context_tokens=choice.local.context_tokens) as server:
 
             async def start() -> Endpoint:
                 base_url, key = await server.address()

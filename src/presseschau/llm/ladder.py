@@ -12,6 +12,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from presseschau.llm.local.compact import compact_grammar
 from presseschau.llm.profiles import Profile, Rung
 from presseschau.llm.schema import base_schema, plain
 from presseschau.models import Request
@@ -67,7 +68,10 @@ def body(
     if profile.effort is not None:
         result["reasoning_effort"] = profile.effort
     schema = wire_schema(request, profile)
-    if shape.rung in ("strict", "schema"):
+    grammar = compact_grammar(schema) if profile.compact and shape.rung == "schema" else None
+    if grammar:
+        result["grammar"] = grammar
+    elif shape.rung in ("strict", "schema"):
         result["response_format"] = {"type": "json_schema", "json_schema": {
             "name": re.sub(r"[^a-zA-Z0-9_-]", "_", request.task)[:64] or "answer", "schema": schema,
             **({"strict": True} if shape.rung == "strict" else {}),

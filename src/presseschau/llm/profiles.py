@@ -26,7 +26,7 @@ class Profile:
     ask for (None: send nothing). `headroom`: tokens added to the cap for reasoning that is counted in it. `tight`:
     whether a schema narrowed to the article pays (a platform that compiles and keeps schemas wants a fixed one).
     `bounds`: whether item counts and ranges may stand in the schema. `cuts`: whether it may silently cut a prompt.
-    `extra`: further fields of the request.
+    `extra`: further fields of the request. `compact`: bind by a grammar without white space (a fifth fewer tokens).
     """
 
     name: str
@@ -39,6 +39,7 @@ class Profile:
     bounds: bool = True
     cuts: bool = True
     extra: Mapping[str, Any] = field(default_factory=dict)
+    compact: bool = False
 
 
 _OPENAI = Profile("openai", cap="max_completion_tokens", cuts=False, extra={"store": False})
@@ -53,7 +54,14 @@ PROFILES: Mapping[str, Profile] = {
         Profile("lmstudio", rungs=("schema", "text"), tight=True),  # json_object is refused there
         Profile("openrouter", bounds=False, extra={"provider": {"require_parameters": True}}),
         Profile("llamacpp", rungs=("schema", "object", "text"), tight=True, cuts=False, extra={"cache_prompt": True}),
-        Profile("embedded", rungs=("schema", "object", "text"), tight=True, cuts=False, extra={"cache_prompt": True}),
+        Profile(
+            "embedded",
+            rungs=("schema", "object", "text"),
+            tight=True,
+            cuts=False,
+            extra={"cache_prompt": True},
+            compact=True,
+        ),
         Profile("generic", bounds=False),
     )
 }

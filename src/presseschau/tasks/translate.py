@@ -63,8 +63,13 @@ def in_view(window: Window, known: Mapping[int, str], prompts: Prompts, *, engli
     """The conversation in which the model has just translated this window as `known` says.
 
     What follows it reads the English too. A server that caches prefixes need not read any of it again where `known`
-    is what it answered, hence the same request and JSON's usual spacing.
+    is what it answered, hence the same request and JSON without spaces, as the embedded engine writes it.
     """
     answered = [{"n": n, "en": shown(known[n])} for n in window.numbers if n in known]
     asked = request(window, window.numbers, prompts, english=english, notes={})
-    return (*asked.messages, Message(role="assistant", content=json.dumps({"sentences": answered}, ensure_ascii=False)))
+    return (
+        *asked.messages,
+        Message(
+            role="assistant", content=json.dumps({"sentences": answered}, ensure_ascii=False, separators=(",", ":"))
+        ),
+    )
