@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from presseschau.errors import InputError, NotGermanError
-from presseschau.ingest.blocks import unwrap
+from presseschau.ingest.blocks import is_prose, unwrap
 from presseschau.ingest.decode import decode
 from presseschau.ingest.instructions import find_instruction
 from presseschau.ingest.language import identify, is_german
@@ -101,11 +101,12 @@ def _clean(data: bytes | str, declared: str | None, headline: str | None, repair
 
 
 def _require_article(layout: Layout, source: str) -> None:
-    if any(part.role for part in layout.parts):
+    reasons = {part.reason for part in layout.parts if part.reason}
+    numbered = layout.numbered()
+    if numbered and not ("cookie wall" in reasons and not any(is_prose(part.text) for part in numbered)):
         return
     if not layout.parts:
         raise InputError(f"{source} holds no text: it is empty or blank. Check the file.")
-    reasons = {part.reason for part in layout.parts if part.reason}
     if "cookie wall" in reasons:
         raise InputError(f"{source} is a cookie wall without an article. Save the page after agreeing or declining.")
     if "paywall" in reasons:

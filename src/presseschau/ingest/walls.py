@@ -26,7 +26,7 @@ _CUT_SHORT: Final = re.compile(
 )
 _COOKIE: Final = re.compile(
     r"(?:"
-    r"wir (?:und unsere|verwenden|nutzen|setzen|verarbeiten|benötigen)\b[^.]{0,80}(?:partner|cookies|tracking|daten|zustimmung|einwilligung|technologien)"
+    r"wir (?:und unsere|verwenden|nutzen|setzen|verarbeiten|benötigen)\b[^.]{0,80}?(?:partner|cookies|tracking|daten|zustimmung|einwilligung|technologien)"
     r"|(?:ihre|deine) (?:einwilligung|zustimmung|cookie-einstellungen|privatsphäre|auswahl)\b"
     r"|(?:alle |cookies )?akzeptieren\b|alle ablehnen|zustimmen und weiter|einwilligung widerrufen|jederzeit widerrufen"
     r"|mit werbung (?:weiterlesen|lesen|und cookies|nutzen)|(?:besuchen|nutzen|lesen) sie [\w.]+ (?:wie gewohnt )?mit (?:werbung|tracking|cookies)"
