@@ -186,7 +186,7 @@ def _units(source: Facts, target: Facts) -> Iterator[Difference]:
     """The same amount with another unit of the same sort: Euro for dollars, per cent for percentage points."""
     theirs: dict[Amount, list[tuple[Fact, str]]] = {}
     for fact in target.numbers:
-        if isinstance(fact.value, Quantity):
+        if isinstance(fact.value, Quantity) and fact.kind == "number":
             theirs.setdefault(fact.value.amount, []).append((fact, fact.value.unit))
     for fact in source.numbers:
         if fact.kind == "number" and isinstance(fact.value, Quantity) and fact.value.unit:

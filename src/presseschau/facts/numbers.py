@@ -231,7 +231,7 @@ def _lent(text: str, one: Reading, other: Reading, amount: Amount) -> Iterator[R
         if figure:
             minutes = int(figure[1]) * 60 + int(figure[2] or 0)
             yield Reading(Clock(minutes % 1440, minutes > 720 and other.value.sure), one.start, one.end, False)
-    if isinstance(other.value, Quantity):
+    if isinstance(other.value, Quantity) and "," not in text[one.end : other.start]:
         for scale in (10**12, 10**9, 10**6, 10**3):
             if other.value.amount >= scale > amount and not text[one.start : one.end].endswith("000"):
                 yield Reading(Quantity(amount * scale, other.value.unit), one.start, one.end, False)
