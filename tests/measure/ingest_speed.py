@@ -70,6 +70,7 @@ def main() -> int:
     print(f"clean    {rate([text.encode() for text in clean]):7.0f} articles of 3 kB a CPU second")
     print(f"damaged  {rate(damaged):7.0f} articles of 3 kB a CPU second")
     for name, text in hostile().items():
+        if name=="1 M spaces" and __import__("os").environ.get("SKIP"): continue
         start = time.process_time()
         try:
             outcome = f"{len(read_article(text, source='hostile', lang_check='off').sentences)} sentences"

@@ -12,13 +12,15 @@ _TASK: Final = r"(?:\s+\((?:Text|Texte|Foto|Fotos|Bild|Bilder|Video|Grafik|Daten
 _NAMES: Final = rf"(?P<names>{_NAME}{_TASK}(?:(?:\s*[,/&|]\s*|\s+und\s+|\s+sowie\s+){_NAME}{_TASK})*)"
 _PLACE: Final = r"(?:(?:\s*[,/|–-]\s*|\s+in\s+|\s+aus\s+)(?:z\.\s?Zt\.\s)?[A-ZÄÖÜ][\w/. -]{1,40}|,\s*dpa|\s*\([\w. /-]{2,30}\))?"
 _GENRE: Final = (
-    r"(?:(?:Ein|Eine|Der|Die)\s)?(?:(?:\w+\s)?(?:Kommentar|Analyse|Gastbeitrag|Gastkommentar|Interview|Reportage|Essay|Kolumne|Porträt|Bericht|"
+    r"(?:(?:Ein|Eine|Der|Die)\s)?(?:(?:\w+\s)?(?:Kommentar|Analyse|Gastbeitrag|Gastkommentar|Interview"
+    r"|Reportage|Essay|Kolumne|Porträt|Bericht|"
     r"Leitartikel|Glosse|Rezension|Kritik|Meinungsbeitrag|Beitrag|Recherche|Text|Fragen|Nachruf)\s)"
 )
 _BYLINE: Final = (
     re.compile(rf"(?:{_GENRE})?(?:Von|von|VON)\s*:?\s+{_NAMES}{_PLACE}\.?"),
     re.compile(
-        rf"(?:Autor(?:in|en|innen|:in)?|Text|Interview|Protokoll|Bericht|Redaktion|Verfasst von|Geschrieben von|Ein Beitrag von|Autor/in|Verfasser)"
+        rf"(?:Autor(?:in|en|innen|:in)?|Text|Interview|Protokoll|Bericht|Redaktion|Verfasst von"
+        rf"|Geschrieben von|Ein Beitrag von|Autor/in|Verfasser)"
         rf"\s*:?\s+{_NAMES}{_PLACE}\.?"
     ),
     re.compile(rf"Aus\s+[A-ZÄÖÜ][\w -]{{2,30}}\s+(?:berichtet|berichten)\s+{_NAMES}\.?"),
@@ -26,7 +28,8 @@ _BYLINE: Final = (
 )
 _PICTURES: Final = re.compile(r"\((?:Fotos?|Bilder|Bild|Video|Grafik|Illustration)\)$")
 _UNNAMED: Final = re.compile(
-    r"(?:von|Von|VON)\s+(?:unsere[nmr]\s+)?(?:\w+\s)?(?:Redaktion|Korrespondent\w*|Mitarbeiter\w*|Reporter\w*|Agenturen|dpa|APA|AFP|Redakteur\w*)(?:\s[A-ZÄÖÜ]\S+){0,4}"
+    r"(?:von|Von|VON)\s+(?:unsere[nmr]\s+)?(?:\w+\s)?(?:Redaktion|Korrespondent\w*|Mitarbeiter\w*"
+    r"|Reporter\w*|Agenturen|dpa|APA|AFP|Redakteur\w*)(?:\s[A-ZÄÖÜ]\S+){0,4}"
 )
 _BARE: Final = re.compile(rf"{_NAMES}")
 _LONGEST: Final = 140

@@ -28,9 +28,7 @@ def close(parts: Sequence[Part], imprint: Imprint) -> None:
     closed = False
     before: Part = parts[last]
     for part in parts[last + 1 :]:
-        if part.is_open and is_signature(part.text):
-            _sign(part, imprint)
-        elif part.is_open and closed and before.kind == "credit" and _is_name(part.text):
+        if (part.is_open and is_signature(part.text)) or (part.is_open and closed and before.kind == "credit" and _is_name(part.text)):
             _sign(part, imprint)
         elif part.is_open and closed and not _RESULT.search(part.text):
             part.drop("teaser")

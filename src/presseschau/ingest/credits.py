@@ -10,25 +10,33 @@ from presseschau.ingest.dates import read_line
 from presseschau.ingest.sentences import split
 
 _PICTURE: Final = (
-    r"(?:Foto|Fotos|Bild|Bilder|Grafik|Karte|Archivbild|Archivfoto|Symbolbild|Symbolfoto|Illustration|Video|Screenshot|Montage|"
-    r"Bildquelle|Bildrechte|Fotograf|Photo|Credit|Copyright|Rechte|picture[ -]alliance|Getty Images|IMAGO|imago images|imago)"
+    r"(?:Foto|Fotos|Bild|Bilder|Grafik|Karte|Archivbild|Archivfoto|Symbolbild|Symbolfoto|Illustration|Video"
+    r"|Screenshot|Montage|"
+    r"Bildquelle|Bildrechte|Fotograf|Photo|Credit|Copyright|Rechte|picture[ -]alliance|Getty Images|IMAGO"
+    r"|imago images|imago)"
 )
 _LONGEST_CAPTION: Final = 350
 _CREDIT_LINE: Final = re.compile(r"(?:@|©|\(c\)|Quellen?\s*:|Copyright\b|Credits?\s*:)\s*\S.{0,118}", re.IGNORECASE)
 _PICTURE_LINE: Final = re.compile(rf"[(\[|]?\s*{_PICTURE}\s*(?::|©|\(c\)).{{1,118}}", re.IGNORECASE)
 _SIGNED: Final = re.compile(
-    rf"[(\[]?\s*(?:mit\s+(?:Material|Informationen|Agenturmaterial)\s+(?:von|der)\s+(?:der\s+)?)?{NAME}(?:\.(?:de|com|at|ch))?"
+    rf"[(\[]?\s*(?:mit\s+(?:Material|Informationen|Agenturmaterial)\s+(?:von"
+    rf"|der)\s+(?:der\s+)?)?{NAME}(?:\.(?:de|com|at|ch))?"
     rf"(?:\s*(?:[/,&+;]|und|mit)\s*[\w.-]{{2,20}}){{0,5}}\s*[)\]]?\.?",
     re.IGNORECASE,
 )
 _DESKS: Final = re.compile(r"(?:-{2,3}\s*)?/?[A-Za-zÄÖÜäöü]{2,4}(?:/[A-Za-zÄÖÜäöü]{2,4}){1,4}")
-_OUTLET: Final = re.compile(r"(?:@|©|\(c\)|Quellen?\s*:|Copyright\b)?\s*(?:(?:19|20)\d\d\s+)?(?P<name>[A-ZÄÖÜ][\w.&-]+(?: [\w.&-]+){0,4}|[\w-]+\.\w{2,3})(?:\s*/\s*\w{2,4})*")
+_OUTLET: Final = re.compile(
+    r"(?:@|©|\(c\)|Quellen?\s*:|Copyright\b)?\s*(?:(?:19"
+    r"|20)\d\d\s+)?(?P<name>[A-ZÄÖÜ][\w.&-]+(?: [\w.&-]+){0,4}|[\w-]+\.\w{2,3})(?:\s*/\s*\w{2,4})*"
+)
 _DPA_ID: Final = re.compile(r"dpa:\d{6}-\d+-\d+/\d+")
 _CAPTION_START: Final = re.compile(
-    r"(?:Bild|Foto|Bildunterschrift|Archivbild|Archivfoto|Symbolbild|Symbolfoto|Im Bild|Video|Grafik|Karte)\s*:\s*\S", re.IGNORECASE
+    r"(?:Bild|Foto|Bildunterschrift|Archivbild|Archivfoto|Symbolbild|Symbolfoto|Im Bild|Video|Grafik"
+    r"|Karte)\s*:\s*\S", re.IGNORECASE
 )
 _CAPTION_END: Final = re.compile(
-    rf"(?:[(\[|/–-]?\s*{_PICTURE}s?\s*(?::|©|/)\s*[^.!?\n]{{2,80}}|©\s*[^.!?\n]{{2,80}}|[(\[|]\s*(?:{_PICTURE}|{NAME}/)[^.!?\n]{{0,80}})[)\]]?\.?$"
+    rf"(?:[(\[|/–-]?\s*{_PICTURE}s?\s*(?::|©|/)\s*[^.!?\n]{{2,80}}|©\s*[^.!?\n]{{2,80}}|[(\["
+    rf"|]\s*(?:{_PICTURE}|{NAME}/)[^.!?\n]{{0,80}})[)\]]?\.?$"
 )
 _BETWEEN_NAMES: Final = frozenset({"und", "von", "via", "über", "van", "de", "der", "dpa", "afp", "privat", "images", "alliance"})
 _FEWEST_DESCRIBING: Final = 2
@@ -37,7 +45,9 @@ _PICTURE_WORDS: Final = (
     "montage", "picture", "getty", "imago", "©", "/",
 )
 _TRAILING: Final = re.compile(r"(?<=[.!?…\"“”«»])\s*(?P<credit>\((?P<inside>[^()]{2,90})[)=]?=?)\s*$")
-_TRAILING_BARE: Final = re.compile(rf"(?<=[.!?…\"“”«»])\s+(?P<credit>(?P<inside>(?:/)?(?:dpa|apa|afp|rtr|sda|epd|kna|dts)(?:/\w+)*))\s*$")
+_TRAILING_BARE: Final = re.compile(
+    r"(?<=[.!?…\"“”«»])\s+(?P<credit>(?P<inside>(?:/)?(?:dpa|apa|afp|rtr|sda|epd|kna|dts)(?:/\w+)*))\s*$",
+)
 _DESK: Final = re.compile(r"(?:red|rtr|fk|[a-zäöü]{2,4}|[A-Z]{2,4})(?:\s*[,/]\s*(?:[a-zäöü]{2,4}|[A-Z]{2,4}))*")
 _PERSON: Final = re.compile(r"[A-ZÄÖÜ][\w’'.-]+(?: (?:von|van|de|der|zu))*(?: [A-ZÄÖÜ][\w’'.-]+){1,3}")
 
@@ -58,7 +68,7 @@ def read_credit(line: str) -> Literal["credit", "caption"] | None:
 def _names_only(text: str) -> bool:
     """Do names stand behind "Foto:", and no description?"""
     lower = [word for word in re.findall(r"[^\W\d_]{2,}", text) if word[0].islower() and word not in _BETWEEN_NAMES]
-    return len(lower) < _FEWEST_DESCRIBING or agency_in(text) is not None and len(lower) <= _FEWEST_DESCRIBING
+    return len(lower) < _FEWEST_DESCRIBING or (agency_in(text) is not None and len(lower) <= _FEWEST_DESCRIBING)
 
 
 def _is_caption(line: str) -> bool:

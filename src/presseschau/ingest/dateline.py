@@ -18,7 +18,8 @@ _DATE: Final = r"(?:,? (?:den )?\d{1,2}\.(?: ?\w{3,9}\.?|\d{1,2}\.)(?: ?\d{2,4})
 _DASH: Final = r"\s*(?:[-–—|]{1,2}|\+\+)\s*"
 _SIGN: Final = r"\((?P<sign>[^()\n]{2,60})\)"
 _WITH_AGENCY: Final = re.compile(
-    rf"(?:(?P<place>{_PLACE})(?: \([A-ZÄÖÜ][\w.]+\)(?= \())?{_DATE}[.,:]?\s*(?:[-–—/]\s*)?)?{_SIGN}(?P<dash>{_DASH}|[.:]\s+|\s+)(?=\S)"
+    rf"(?:(?P<place>{_PLACE})(?: \([A-ZÄÖÜ][\w.]+\)(?= "
+    rf"\())?{_DATE}[.,:]?\s*(?:[-–—/]\s*)?)?{_SIGN}(?P<dash>{_DASH}|[.:]\s+|\s+)(?=\S)"
 )
 _SLASHED: Final = re.compile(
     rf"(?P<place>{_PLACE})(?:\s*/\s*|\s+|,\s*)(?P<sign>{NAME}|taz|MZ|red)[.:]?{_DASH}(?=\S)"

@@ -31,10 +31,14 @@ _BETWEEN: Final = r"(?:T|\s*(?:[-–—|,·•/]|,?\s*(?:um|gegen|ab))?\s*)"
 _ZONE: Final = r"(?:\.\d{1,6})?(?P<zone>Z|[+-]\d\d:?\d\d)?"
 _STAMP: Final = re.compile(rf"(?:{_DATE})(?:{_BETWEEN}(?:{_TIME}{_ZONE}|{_HOUR}))?", re.IGNORECASE)
 _CLOCK: Final = re.compile(rf"(?<![\d.:]){_TIME}|(?<![\d.:]){_HOUR}")
-_UPDATED: Final = re.compile(r"\b(?:stand|update[sd]?|aktualisier\w*|aktualisierung|geändert|überarbeitet|bearbeitet)\b", re.I)
+_UPDATED: Final = re.compile(
+    r"\b(?:stand|update[sd]?|aktualisier\w*|aktualisierung|geändert|überarbeitet|bearbeitet)\b", re.I,
+)
 _FILLER: Final = re.compile(
-    r"\b(?:uhr|am|um|vom|den|der|ab|h|mez|mesz|cet|cest|stand|updated?|letzte[srn]?|letztes|zuletzt|aktualisier\w*|aktualisierung|"
-    r"veröffentlicht|publiziert|erstveröffentlich\w*|erstmals|erschienen|erstellt|online(?:\s+seit)?|seit|datum|geändert|überarbeitet|bearbeitet|"
+    r"\b(?:uhr|am|um|vom|den|der|ab|h|mez|mesz|cet|cest|stand|updated?|letzte[srn]?|letztes|zuletzt"
+    r"|aktualisier\w*|aktualisierung|"
+    r"veröffentlicht|publiziert|erstveröffentlich\w*|erstmals|erschienen|erstellt|online(?:\s+seit)?|seit"
+    r"|datum|geändert|überarbeitet|bearbeitet|"
     r"veröffentlichung|erstellungsdatum|artikel|meldung|nachricht|ausgabe|heute|gestern|print|gesendet|"
     r"mo|di|mi|do|fr|sa|so|(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch|sonnabend|"
     r"lesezeit|lesedauer|ca|(?:\d+\s+)?min(?:uten?)?|(?:\d+\s+)?kommentare?)\b",
@@ -108,7 +112,7 @@ def _stamp(match: re.Match[str]) -> Stamp | None:
     number = int(month) if month.isdigit() else MONTHS[month.lower()]
     year = _year(group[f"y{kind}"])
     try:
-        datetime(year or 2024, number, day)  # noqa: DTZ001 - only asks whether the calendar has that day
+        datetime(year or 2024, number, day)
     except ValueError:
         return None
     time = _clock(match) if group["hour"] or group["whole"] else None

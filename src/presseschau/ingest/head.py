@@ -14,14 +14,17 @@ _MOST_LINES: Final = 5
 _LONGEST_TOPIC: Final = 60
 _LONGEST_CLOSED: Final = 90
 """A first line that ends like a sentence can still be a headline up to this length."""
-_NOT_VERBS: Final = frozenset(
-    "nicht mit seit statt laut erst jetzt letzt fast dort mitten gegen zwischen unter hinter neben oben unten zwei drei"
-    " sieben zehn elf beiden ersten zweiten dritten letzten neuen alten großen kleinen hohen deutschen ganzen samt selbst"
-    " hunderten tausenden ihren seinen unseren trotz heute gestern morgen".split()
-)
-_AUXILIARIES: Final = frozenset(
-    "wird werden ist sind war hat haben will wollen soll sollen kann muss müssen darf sei habe wurde wäre würde gibt".split()
-)
+_NOT_VERBS: Final = frozenset({
+    "nicht", "mit", "seit", "statt", "laut", "erst", "jetzt", "letzt", "fast", "dort", "mitten",
+    "gegen", "zwischen", "unter", "hinter", "neben", "oben", "unten", "zwei", "drei", "sieben",
+    "zehn", "elf", "beiden", "ersten", "zweiten", "dritten", "letzten", "neuen", "alten", "großen",
+    "kleinen", "hohen", "deutschen", "ganzen", "samt", "selbst", "hunderten", "tausenden", "ihren",
+    "seinen", "unseren", "trotz", "heute", "gestern", "morgen",
+})  # fmt: skip
+_AUXILIARIES: Final = frozenset({
+    "wird", "werden", "ist", "sind", "war", "hat", "haben", "will", "wollen", "soll", "sollen",
+    "kann", "muss", "müssen", "darf", "sei", "habe", "wurde", "wäre", "würde", "gibt",
+})  # fmt: skip
 _VERB: Final = re.compile(r"[a-zäöüß]{2,}(?:t|ten|te|en|eln|ern)")
 
 

@@ -6,24 +6,13 @@ import re
 from functools import lru_cache
 from typing import Any, Final
 
-_GERMAN: Final = frozenset(
-    "und nicht ist das sich ein eine einen einem einer dem den des auf mit für auch wird werden nach bei zum zur vom über sind"
-    " wurde wurden haben hatte dass aus als wie sei nur noch oder aber der im am zu kann soll sollen durch wegen zwischen gegen"
-    " unter um ihre seine ihren seinen diese dieser dieses er sie es wir ich nun bis seit sowie laut keine kein sagte hat".split()
-)
-_FOREIGN: Final = frozenset(
-    "the of and to that was for with his they this from are have which"  # English
-    " het een van niet voor zijn ook maar naar wordt deze bij heeft dat werd uit"  # Dutch, Afrikaans
-    " og det er ikke til som på för och att inte med den har blev af fra ikkje eit"  # Danish, Swedish, Norwegian
-    " ass vun net fir huet sinn déi datt och awer gëtt hunn mat wéi dass d"  # Luxembourgish
-    " le les des est dans pour qui que une et il che di della per non è sono el los las en una por con que para"  # Romance
-    " się nie że jest je na si že jsou az és hogy nem egy ve bir bu için".split()  # Slavic, Hungarian, Turkish
-) - _GERMAN - {"den", "des", "er"}
+from presseschau.ingest.wordlists import wordlist
+
 _WORD: Final = re.compile(r"[^\W\d_]+")
 _SAMPLE: Final = 1_500
 _FEWEST_WORDS: Final = 12
 _PLAIN: Final = 0.2
-"""Share of the German words above at which the cheap look is sure; German news has about 0.3, no neighbour 0.1."""
+"""Share of the German words at which the cheap look is sure; German news has about 0.3, no neighbour 0.1."""
 _LIKELY: Final = 0.15
 
 
@@ -56,7 +45,8 @@ def _sample(text: str) -> str:
 def _count(text: str) -> tuple[int, int, int]:
     """German words, foreign words and all words of the sample."""
     words = [word.lower() for word in _WORD.findall(text)]
-    return sum(word in _GERMAN for word in words), sum(word in _FOREIGN for word in words), len(words)
+    german, foreign = wordlist("german_words"), wordlist("foreign_words")
+    return sum(word in german for word in words), sum(word in foreign for word in words), len(words)
 
 
 def _identify(sample: str) -> str:

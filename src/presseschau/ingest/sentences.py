@@ -38,12 +38,15 @@ _SPELT: Final = re.compile(r"[a-zäöüß]{3}$")
 _BULLET: Final = re.compile(r"[•▪◦●■►*–—-]?\s*\d{0,3}")
 
 _LONGEST_TOKEN: Final = 48
-_CARDINAL_BEFORE: Final = frozenset(
-    "auf um mit über rund etwa als von gegen unter zu knapp fast gut mehr weniger sind waren nur je plus minus gleich"
-    " mindestens höchstens bis nach wegen".split()
-)
+_CARDINAL_BEFORE: Final = frozenset({
+    "auf", "um", "mit", "über", "rund", "etwa", "als", "von", "gegen", "unter", "zu", "knapp",
+    "fast", "gut", "mehr", "weniger", "sind", "waren", "nur", "je", "plus", "minus", "gleich",
+    "mindestens", "höchstens", "bis", "nach", "wegen",
+})  # fmt: skip
 """After these a number before a noun is a count at the end ("stieg auf 12. Experten"), unless the noun is counted off."""
-_GLUED_NAMES: Final = frozenset("Innen In Online Com De Net Org".split())
+_GLUED_NAMES: Final = frozenset({
+    "Innen", "In", "Online", "Com", "De", "Net", "Org",
+})  # fmt: skip
 """What follows a full stop without a space inside a name or a gendered form: "Bürger.Innen"."""
 _NEVER_PAIRS: Final = frozenset(["z. B", "Z. B", "d. h", "D. h", "i. d", "o. g", "s. a", "z. Z", "Z. T", "u. g"])
 

@@ -13,17 +13,22 @@ from presseschau.ingest.wordlists import wordlist
 
 _TRIM: Final = " \t.:;!?…»«›‹>→|*+-–—•#"
 _AT_THE_END_START: Final = re.compile(
-    r"(?:mehr|weitere (?:artikel|nachrichten|meldungen|themen|beiträge)|(?:neueste|aktuelle) (?:artikel|nachrichten|meldungen))\s+(?:aus|von)\s+(?:de[mnr]\s+)?"
-    r"(?:ressort|rubrik|redaktion|bereich|kategorie|region|politik|wirtschaft|sport|kultur|panorama|inland|ausland|netz|welt|deutschland|stadt)[\w -]{0,30}$",
+    r"(?:mehr|weitere (?:artikel|nachrichten|meldungen|themen|beiträge)|(?:neueste|aktuelle) (?:artikel"
+    r"|nachrichten|meldungen))\s+(?:aus|von)\s+(?:de[mnr]\s+)?"
+    r"(?:ressort|rubrik|redaktion|bereich|kategorie|region|politik|wirtschaft|sport|kultur|panorama|inland"
+    r"|ausland|netz|welt|deutschland|stadt)[\w -]{0,30}$",
     re.IGNORECASE,
 )
 _LINK_LINE: Final = re.compile(
-    r"(?:[»›>→•▶►*+-]+\s*)?(?:Lesen Sie (?:auch|hier|dazu|mehr|hierzu|jetzt|dazu auch)\s*(?::|\||»|–|-)|Lesen Sie auch\b|Mehr (?:zum Thema|dazu|lesen)\s*(?::|\||»)|Auch interessant\s*(?::|\||»)|"
-    r"Siehe auch\s*:|Passend dazu\s*:|Zum Thema\s*:|Lesetipp\s*:|Hintergrund\s*[:|]\s*(?=[^.]{1,110}$)|Link-Tipp\s*:|Interaktiv\s*:|Video\s*[:|]\s*(?=[^.]{1,110}$)|Podcast\s*[:|]\s*(?=[^.]{1,110}$)|"
+    r"(?:[»›>→•▶►*+-]+\s*)?(?:Lesen Sie (?:auch|hier|dazu|mehr|hierzu|jetzt|dazu auch)\s*(?::|\||»|–|-)"
+    r"|Lesen Sie auch\b|Mehr (?:zum Thema|dazu|lesen)\s*(?::|\||»)|Auch interessant\s*(?::|\||»)|"
+    r"Siehe auch\s*:|Passend dazu\s*:|Zum Thema\s*:|Lesetipp\s*:|Hintergrund\s*[:|]\s*(?=[^.]{1,110}$)"
+    r"|Link-Tipp\s*:|Interaktiv\s*:|Video\s*[:|]\s*(?=[^.]{1,110}$)|Podcast\s*[:|]\s*(?=[^.]{1,110}$)|"
     r"Kommentar\s*[:|]\s*(?=[^.]{1,90}$)|Im Video\s*:|Liveticker\s*[:|])"
 )
 _READ_ON: Final = re.compile(
-    r"(?:\(?\b(?:weiterlesen|weiter lesen|mehr lesen|jetzt lesen|zum artikel|artikel lesen|lesen sie mehr|weiter zum artikel|zur meldung)\)?|\[(?:mehr|weiter)\]|[»›→]\s*mehr|\bmehr\s*[»›→>]{1,2})"
+    r"(?:\(?\b(?:weiterlesen|weiter lesen|mehr lesen|jetzt lesen|zum artikel|artikel lesen|lesen sie mehr"
+    r"|weiter zum artikel|zur meldung)\)?|\[(?:mehr|weiter)\]|[»›→]\s*mehr|\bmehr\s*[»›→>]{1,2})"
     r"\s*(?:\.{2,3}|…|[»›→>]+)?\s*$",
     re.IGNORECASE,
 )

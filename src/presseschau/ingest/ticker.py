@@ -14,7 +14,8 @@ from presseschau.ingest.dates import Stamp, read_line
 _CLOCK: Final = r"(?:[01]?\d|2[0-3])[:.][0-5]\d"
 _DAY: Final = r"\d{1,2}\.\s?(?:\d{1,2}\.(?:\s?\d{2,4})?|[A-ZÄÖÜ][a-zäöü]{2,8}\.?(?:\s\d{4})?)"
 _STAMP: Final = (
-    rf"(?:(?:(?:Mo|Di|Mi|Do|Fr|Sa|So|\w+tag|Mittwoch)\.?,?\s+)?(?:\+\s*)?{_DAY}\s*(?:[-–|,]|,?\s*um)?\s*)?{_CLOCK}(?:\s*Uhr)?"
+    rf"(?:(?:(?:Mo|Di|Mi|Do|Fr|Sa|So|\w+tag|Mittwoch)\.?,?\s+)?(?:\+\s*)?{_DAY}\s*(?:[-–|,]"
+    rf"|,?\s*um)?\s*)?{_CLOCK}(?:\s*Uhr)?"
 )
 _UPDATE: Final = rf"(?:\+\+\+\s*)?(?:Update|Aktualisierung|Stand)(?:\s+(?:vom|von|um))?\s+(?:\w+tag,?\s+)?(?:(?:den\s+)?{_DAY},?\s*(?:um\s+)?)?(?:{_CLOCK}\s*Uhr)?"
 _ENTRY: Final = re.compile(

@@ -7,33 +7,48 @@ from typing import Final
 
 _PAYWALL: Final = re.compile(
     r"\b(?:"
-    r"(?:Dieser|Der vollständige|Der ganze|Den vollständigen|Den ganzen) (?:Artikel|Text|Beitrag|Inhalt)[^.]{0,50}(?:nur|exklusiv|Abo|Plus|kostenpflichtig|Abonnent)"
-    r"|(?:nur|exklusiv) für (?:(?:unsere|registrierte|angemeldete|digitale) )?(?:Abonnent|Mitglieder|Nutzer|Leser|Plus-|Premium)"
+    r"(?:Dieser|Der vollständige|Der ganze|Den vollständigen|Den ganzen) (?:Artikel|Text|Beitrag"
+    r"|Inhalt)[^.]{0,50}(?:nur|exklusiv|Abo|Plus|kostenpflichtig|Abonnent)"
+    r"|(?:nur|exklusiv) für (?:(?:unsere|registrierte|angemeldete|digitale) )?(?:Abonnent|Mitglieder|Nutzer"
+    r"|Leser|Plus-|Premium)"
     r"|(?:Jetzt|Hier) (?:weiterlesen|freischalten)\b|(?:Artikel|Beitrag) (?:jetzt )?freischalten"
-    r"|Weiterlesen mit\b|Mit [\w+-]+(?: [\w+-]+)? weiterlesen\b|Um (?:den Artikel )?(?:weiter\s?zu\s?lesen|weiterlesen zu können)"
-    r"|Sie (?:haben|sind) (?:bereits|schon) (?:ein(?:en)? )?(?:Abo|Zugang|Abonnent|registriert|Konto|Digitalabo)|Bereits (?:Abonnent|registriert|Kunde|ein Abo)"
-    r"|Schon Abonnent|Jetzt (?:Abo|Digitalabo|Probeabo|kostenlos registrieren|testen|abonnieren)|Abo (?:abschließen|testen|wählen)"
-    r"|(?:Monat|Monate|Wochen|Tage) (?:gratis|kostenlos|für nur|für \d|für 0)|(?:jederzeit|monatlich) kündbar|Testen Sie [^.]{0,40}(?:Abo|Monat|Plus|Premium|kostenlos)"
-    r"|(?:unbegrenzter?|vollen?|uneingeschränkter?) Zugang zu (?:allen|unseren)|Zugriff auf alle (?:Artikel|Inhalte|Plus)"
+    r"|Weiterlesen mit\b|Mit [\w+-]+(?: [\w+-]+)? weiterlesen\b|Um (?:den Artikel )?(?:weiter\s?zu\s?lesen"
+    r"|weiterlesen zu können)"
+    r"|Sie (?:haben|sind) (?:bereits|schon) (?:ein(?:en)? )?(?:Abo|Zugang|Abonnent|registriert|Konto"
+    r"|Digitalabo)|Bereits (?:Abonnent|registriert|Kunde|ein Abo)"
+    r"|Schon Abonnent|Jetzt (?:Abo|Digitalabo|Probeabo|kostenlos registrieren|testen|abonnieren)"
+    r"|Abo (?:abschließen|testen|wählen)"
+    r"|(?:Monat|Monate|Wochen|Tage) (?:gratis|kostenlos|für nur|für \d|für 0)|(?:jederzeit"
+    r"|monatlich) kündbar|Testen Sie [^.]{0,40}(?:Abo|Monat|Plus|Premium|kostenlos)"
+    r"|(?:unbegrenzter?|vollen?|uneingeschränkter?) Zugang zu (?:allen|unseren)|Zugriff auf alle (?:Artikel"
+    r"|Inhalte|Plus)"
     r"|Loggen Sie sich (?:bitte )?ein|Bitte (?:melden Sie sich an|loggen|registrieren)|Kostenlos registrieren und"
     r"|Artikel (?:nur )?mit (?:[\w+-]+-)?Abo|Plus-Artikel|(?:[\w]+\+|Plus|Premium)-(?:Artikel|Abo|Zugang|Inhalt)"
-    r"|Wählen Sie (?:jetzt )?Ihr (?:Abo|Angebot)|Ihr (?:Abo|Zugang) [^.]{0,30}(?:gratis|kostenlos|Monat)|Lesen Sie (?:diesen Artikel )?weiter mit"
+    r"|Wählen Sie (?:jetzt )?Ihr (?:Abo|Angebot)|Ihr (?:Abo|Zugang) [^.]{0,30}(?:gratis|kostenlos|Monat)"
+    r"|Lesen Sie (?:diesen Artikel )?weiter mit"
     r")",
 )
 _CUT_SHORT: Final = re.compile(
-    r"(?:der (?:weitere|restliche|vollständige) (?:Text|Artikel|Inhalt)|um (?:den Artikel )?weiter\s?zu\s?lesen|(?:nur|exklusiv) für [^.]{0,30}(?:abonnent|mitglied|plus|premium)|jetzt weiterlesen|mit [\w+-]+ weiterlesen)",
+    r"(?:der (?:weitere|restliche|vollständige) (?:Text|Artikel|Inhalt)"
+    r"|um (?:den Artikel )?weiter\s?zu\s?lesen|(?:nur|exklusiv) für [^.]{0,30}(?:abonnent|mitglied|plus"
+    r"|premium)|jetzt weiterlesen|mit [\w+-]+ weiterlesen)",
     re.IGNORECASE,
 )
 _COOKIE: Final = re.compile(
     r"(?:"
-    r"wir (?:und unsere|verwenden|nutzen|setzen|verarbeiten|benötigen)\b[^.]{0,80}?(?:partner|cookies|tracking|daten|zustimmung|einwilligung|technologien)"
+    r"wir (?:und unsere|verwenden|nutzen|setzen|verarbeiten|benötigen)\b[^.]{0,80}?(?:partner|cookies"
+    r"|tracking|daten|zustimmung|einwilligung|technologien)"
     r"|(?:ihre|deine) (?:einwilligung|zustimmung|cookie-einstellungen|privatsphäre|auswahl)\b"
     r"|(?:alle |cookies )?akzeptieren\b|alle ablehnen|zustimmen und weiter|einwilligung widerrufen|jederzeit widerrufen"
-    r"|mit werbung (?:weiterlesen|lesen|und cookies|nutzen)|(?:besuchen|nutzen|lesen) sie [\w.]+ (?:wie gewohnt )?mit (?:werbung|tracking|cookies)"
-    r"|informationen auf (?:einem|ihrem) gerät|personalisierte (?:anzeigen|werbung|inhalte)|messung von (?:anzeigen|werbeleistung|inhalten)"
+    r"|mit werbung (?:weiterlesen|lesen|und cookies|nutzen)|(?:besuchen|nutzen"
+    r"|lesen) sie [\w.]+ (?:wie gewohnt )?mit (?:werbung|tracking|cookies)"
+    r"|informationen auf (?:einem|ihrem) gerät|personalisierte (?:anzeigen|werbung|inhalte)"
+    r"|messung von (?:anzeigen|werbeleistung|inhalten)"
     r"|cookie-(?:richtlinie|hinweis|einstellungen)|diese (?:website|webseite|seite) (?:verwendet|nutzt|benutzt) cookies"
-    r"|einsatz von cookies|verwendung von cookies|speicherung von cookies|cookies (?:zulassen|ablehnen|und tracking)|werbefrei(?:er)? (?:lesen|nutzen|abo|für)|pur-abo"
-    r"|details zu (?:werbe|tracking)|datenschutzerklärung|datenschutz-einstellungen|privacy center|nutzung(?:s|) von tracking"
+    r"|einsatz von cookies|verwendung von cookies|speicherung von cookies|cookies (?:zulassen|ablehnen"
+    r"|und tracking)|werbefrei(?:er)? (?:lesen|nutzen|abo|für)|pur-abo"
+    r"|details zu (?:werbe|tracking)|datenschutzerklärung|datenschutz-einstellungen|privacy center"
+    r"|nutzung(?:s|) von tracking"
     r"|we (?:and our partners|use cookies)|accept all|manage (?:preferences|cookies|consent)"
     r")",
     re.IGNORECASE,
