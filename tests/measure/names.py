@@ -1,6 +1,7 @@
 """Names, places and acronyms: false alarms on good pairs; detection of replaced and removed names (DEMETR, Europarl).
 
-Run: python tests/measure/names.py [--data DIR] [--show]. A name "in the tables or alike" is one whose form in the good
+Run: python tests/measure/names.py [--data DIR] [--show]. A name "in the tables or alike" is one whose form in the
+good
 translation is a place or a figure of the tables, or is spelt in the German as in the English (same key).
 """
 
@@ -25,7 +26,9 @@ CONCEPTS = (places, persons, acronyms)
 
 
 def facts(text: str, lang: Lang) -> Facts:
-    return Facts(text, lang, places=places.read(text, lang), persons=persons.read(text, lang), acronyms=acronyms.read(text, lang))
+    return Facts(
+        text, lang, places=places.read(text, lang), persons=persons.read(text, lang), acronyms=acronyms.read(text, lang)
+    )
 
 
 def alarms(de: str, en: str, weak: bool = False) -> list[Difference]:
@@ -43,17 +46,29 @@ def false_alarms(data: Path, show: bool) -> None:
         codes = Counter(d.code + ("+" if d.weak else "") for *_, all_ in found for d in all_)
         hit = sum(any(not d.weak for d in all_) for *_, all_ in found)
         total = sum(not d.weak for *_, all_ in found for d in all_)
-        print(f"{name:14} {len(pairs):6} {hit:14} {100 * total / len(pairs):8.2f} {spent:8.3f}  " + " ".join(f"{c}={n}" for c, n in sorted(codes.items())))
+        print(
+            f"{name:14} {len(pairs):6} {hit:14} {100 * total / len(pairs):8.2f} {spent:8.3f}  "
+            + " ".join(f"{c}={n}" for c, n in sorted(codes.items()))
+        )
         if show:
             for de, en, all_ in found:
                 if sure := [d for d in all_ if not d.weak]:
-                    print("    " + "; ".join(f"{d.code} {(d.source or d.target).text}" for d in sure) + f"\n      {de}\n      {en}")  # type: ignore[union-attr]
+                    print(
+                        "    "
+                        + "; ".join(f"{d.code} {(d.source or d.target).text}" for d in sure)
+                        + f"\n      {de}\n      {en}"
+                    )  # type: ignore[union-attr]
 
 
 def _cut(good: str, bad: str) -> list[str]:
     """The words of `good` that `bad` lacks."""
     a, b = [w.text for w in words(good)], [w.text for w in words(bad)]
-    return [w for op, i, j, _, _ in difflib.SequenceMatcher(None, a, b, autojunk=False).get_opcodes() if op in ("replace", "delete") for w in a[i:j]]
+    return [
+        w
+        for op, i, j, _, _ in difflib.SequenceMatcher(None, a, b, autojunk=False).get_opcodes()
+        if op in ("replace", "delete")
+        for w in a[i:j]
+    ]
 
 
 def known_or_alike(de: str, good: str, bad: str) -> bool:
@@ -61,23 +76,30 @@ def known_or_alike(de: str, good: str, bad: str) -> bool:
     cut = [w for w in _cut(good, bad) if w[:1].isupper()]
     there = all_keys(de)
     return any(places.read(w, "en") or acronyms.read(w, "en") for w in cut) or any(
-        key(w) in there or key(w.removesuffix("'s")) in there for w in cut if len(w) > 1 and w not in ("The", "And"))
+        key(w) in there or key(w.removesuffix("'s")) in there for w in cut if len(w) > 1 and w not in ("The", "And")
+    )
 
 
 def demetr(data: Path, show: bool) -> None:
     items = rows(data / "demetr-de" / "items.jsonl")
     for kind in ("critical_id9_ne_replaced", "critical_id25_ne_removed"):
         group = [r for r in items if r["pert"] == kind]
-        for title, chosen in (("all", group), ("in tables or alike", [r for r in group if known_or_alike(r["de"], r["mt"], r["pert_mt"])])):
+        for title, chosen in (
+            ("all", group),
+            ("in tables or alike", [r for r in group if known_or_alike(r["de"], r["mt"], r["pert_mt"])]),
+        ):
             for weak in (False, True):
-                caught = [r for r in chosen if len(alarms(r["de"], r["pert_mt"], weak)) > len(alarms(r["de"], r["mt"], weak))]
+                caught = [
+                    r for r in chosen if len(alarms(r["de"], r["pert_mt"], weak)) > len(alarms(r["de"], r["mt"], weak))
+                ]
                 print(f"demetr {kind}, {title}{', with weak' if weak else ''}: {wilson(len(caught), len(chosen))}")
                 if show and not weak and title != "all":
                     for r in chosen:
                         if r not in caught:
                             print(f"    missed {_cut(r['mt'], r['pert_mt'])}\n      {r['de']}\n      {r['pert_mt']}")
     others = [r for r in items if r["pert"].startswith("minor") or r["pert"] == "base_id35_reference"]
-    print(f"demetr minor errors and references: alarms {wilson(sum(bool(alarms(r['de'], r['pert_mt'])) for r in others), len(others))}")
+    wrong = sum(bool(alarms(r["de"], r["pert_mt"])) for r in others)
+    print(f"demetr minor errors and references: alarms {wilson(wrong, len(others))}")
 
 
 def europarl(data: Path) -> None:
@@ -100,13 +122,16 @@ def europarl(data: Path) -> None:
                 n += 1
                 caught += len(alarms(r["de"], r["en"].replace(text, other))) > before
                 removed += len(alarms(r["de"], r["en"].replace(text, ""))) > before
-        print(f"europarl {kind}: replaced by another one caught {wilson(caught, n)}; removed caught {wilson(removed, n)}")
+        print(
+            f"europarl {kind}: replaced by another one caught {wilson(caught, n)}; removed caught {wilson(removed, n)}"
+        )
 
 
 def salient(data: Path) -> None:
     group = [r for r in rows(data / "bbh-salient-errors" / "items.jsonl") if r["error"] == "Named Entities"]
     for weak in (False, True):
-        print(f"bbh Named Entities{', with weak' if weak else ''}: caught {wilson(sum(bool(alarms(r['de'], r['en'], weak)) for r in group), len(group))}")
+        caught = sum(bool(alarms(r["de"], r["en"], weak)) for r in group)
+        print(f"bbh Named Entities{', with weak' if weak else ''}: caught {wilson(caught, len(group))}")
 
 
 def pud_deleted(data: Path) -> None:
@@ -114,7 +139,12 @@ def pud_deleted(data: Path) -> None:
     for r in rows(data / "pud-parallel" / "pairs.jsonl"):
         there = all_keys(r["de"])
         for word in r["en_propn"]:
-            if r["en"].count(word) == 1 and word[:1].isupper() and len(word) > 2 and (key(word) in there or places.read(word, "en")):
+            if (
+                r["en"].count(word) == 1
+                and word[:1].isupper()
+                and len(word) > 2
+                and (key(word) in there or places.read(word, "en"))
+            ):
                 n += 1
                 caught += len(alarms(r["de"], r["en"].replace(word, ""))) > len(alarms(r["de"], r["en"]))
     print(f"pud: one proper noun (in tables or alike) deleted, caught {wilson(caught, n)}")

@@ -1,4 +1,5 @@
-"""Negation: false alarms on good pairs, detection of planted errors. Run: python tests/measure/negation.py [--data DIR]"""
+"""Negation: false alarms on good pairs, detection of planted errors. Run: python tests/measure/negation.py [--data
+DIR]"""
 
 from __future__ import annotations
 
@@ -25,7 +26,10 @@ def false_alarms(data: Path, show: bool) -> None:
         found = [(de, en, d) for de, en in pairs for d in alarms(de, en)]
         lost = sum(d.code == "negation.lost" for *_, d in found)
         weak = sum(len(alarms(de, en, weak=True)) for de, en in pairs)
-        print(f"{name:14} {len(pairs):6} {lost:5} {len(found) - lost:6} {100 * len(found) / len(pairs):8.2f} {100 * weak / len(pairs):10.2f}")
+        print(
+            f"{name:14} {len(pairs):6} {lost:5} {len(found) - lost:6} "
+            f"{100 * len(found) / len(pairs):8.2f} {100 * weak / len(pairs):10.2f}"
+        )
         if show:
             for de, en, d in found:
                 print(f"    {d.code} {(d.source or d.target).text!r}\n      {de}\n      {en}")  # type: ignore[union-attr]
@@ -36,14 +40,17 @@ def demetr(data: Path, show: bool) -> None:
     for kind in ("critical_id8_negation", "critical_id7_antonym"):
         group = [r for r in items if r["pert"] == kind]
         caught = [r for r in group if alarms(r["de"], r["pert_mt"]) and not alarms(r["de"], r["mt"])]
-        print(f"demetr {kind}: paired {wilson(len(caught), len(group))}; "
-              f"silent on the good side {sum(not alarms(r['de'], r['mt']) for r in group)}")
+        print(
+            f"demetr {kind}: paired {wilson(len(caught), len(group))}; "
+            f"silent on the good side {sum(not alarms(r['de'], r['mt']) for r in group)}"
+        )
         if show:
             for r in group:
                 if r not in caught and "id8" in kind:
                     print(f"    missed\n      {r['de']}\n      {r['mt']}\n      {r['pert_mt']}")
     other = [r for r in items if r["pert"].startswith("minor") or r["pert"] == "base_id35_reference"]
-    print(f"demetr minor errors and references: alarms {wilson(sum(bool(alarms(r['de'], r['pert_mt'])) for r in other), len(other))}")
+    wrong = sum(bool(alarms(r["de"], r["pert_mt"])) for r in other)
+    print(f"demetr minor errors and references: alarms {wilson(wrong, len(other))}")
 
 
 _DELETE = (
@@ -69,8 +76,12 @@ def without_negation(en: str) -> str | None:
 
 def deleted(data: Path, show: bool) -> None:
     sets = good_pairs(data)
-    negated = [(de, en, cut) for name in ("pud", "ntrex") for de, en in sets[name]
-               if any(f.value == "strong" for f in negation.read(de, "de")) and (cut := without_negation(en))]
+    negated = [
+        (de, en, cut)
+        for name in ("pud", "ntrex")
+        for de, en in sets[name]
+        if any(f.value == "strong" for f in negation.read(de, "de")) and (cut := without_negation(en))
+    ]
     for title, weak in (("sure", False), ("sure or weak", True)):
         sample = random.Random(8).sample(negated, 100)
         caught = [(de, en, cut) for de, en, cut in sample if alarms(de, cut, weak) and not alarms(de, en, weak)]
@@ -84,7 +95,8 @@ def deleted(data: Path, show: bool) -> None:
 def dfki(data: Path, show: bool) -> None:
     items = rows(data / "dfki-testsuite-deen" / "items.jsonl")
     for title, chosen in (
-        ("Modal negated", lambda p: p.startswith("Modal negated")), ("Negation", lambda p: p == "Negation"),
+        ("Modal negated", lambda p: p.startswith("Modal negated")),
+        ("Negation", lambda p: p == "Negation"),
         ("all others", lambda p: "egat" not in p),
     ):
         good = [(r["source_sentence"], en) for r in items if chosen(r["phenomenon"]) for en in r["positive_tokens"]]

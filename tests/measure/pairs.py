@@ -11,19 +11,25 @@ from pathlib import Path
 from typing import Any
 
 _SHARED = Path(__file__).parents[3] / "shared" / "data"
-# wmt22-deen mixes news with chat and product texts and does not say which is which. Chat and shop talk shows itself by
+# wmt22-deen mixes news with chat and product texts and does not say which is which. Chat and shop talk shows
+# itself by
 # placeholders (#PRS_ORG#), trademark signs, and by speaking to someone.
-_TALK = re.compile(r"#\w+#|®|™|\b(?:ich|mich|mir|mein\w*|du|dich|dir|dein\w*|euch|bitte|hallo|ihnen|ihre?r?)\b|\bSie\b", re.I)
+_TALK = re.compile(
+    r"#\w+#|®|™|\b(?:ich|mich|mir|mein\w*|du|dich|dir|dein\w*|euch|bitte|hallo|ihnen|ihre?r?)\b|\bSie\b", re.I
+)
 
 
 def data_directory(description: str) -> Path:
-    """The directory given by --data, by default ../shared/data beside the repository; exits with a sentence if missing."""
+    """The directory given by --data, by default ../shared/data beside the repository; exits with a sentence if
+    missing."""
     parser = argparse.ArgumentParser(description=description)
     parser.add_argument("--data", type=Path, default=_SHARED)
     parser.add_argument("--show", action="store_true", help="print every alarm")
     arguments = parser.parse_args()
     if not arguments.data.is_dir():
-        sys.exit(f"There is no directory {arguments.data}: give the one that holds pud-parallel, wmt22-deen ... with --data.")
+        sys.exit(
+            f"There is no directory {arguments.data}: give the one that holds pud-parallel, wmt22-deen ... with --data."
+        )
     data_directory.show = arguments.show  # type: ignore[attr-defined]
     return arguments.data
 
@@ -39,7 +45,7 @@ def good_pairs(data: Path) -> dict[str, list[tuple[str, str]]]:
     """Pairs of German and good English by set; `wmt22 news A/B` is the part without chat and shop talk."""
     wmt = rows(data / "wmt22-deen" / "segments.jsonl")
     talk = [bool(_TALK.search(row["src"])) for row in wmt]
-    news = [row for i, row in enumerate(wmt) if not any(talk[max(0, i - 2):i + 3])]
+    news = [row for i, row in enumerate(wmt) if not any(talk[max(0, i - 2) : i + 3])]
     return {
         "pud": [(r["de"], r["en"]) for r in rows(data / "pud-parallel" / "pairs.jsonl")],
         "wmt22 news A": [(r["src"], r["refA"]) for r in news],

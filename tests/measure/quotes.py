@@ -29,10 +29,15 @@ def main() -> None:
     for i, article in enumerate(rows(data / "quotes-wikinews" / "train_sample.jsonl")):
         gold |= {(i, s, e) for a in article["annotations"] if a["type"] == "Direct" for s, e in a["quote_spans"]}
         seen |= {(i, f.start, f.end) for f in quotes.read(article["text"], "de")}
+
     def near(one: tuple[int, int, int], others: set[tuple[int, int, int]]) -> bool:
         return any((one[0], one[1] + d, one[2] + e) in others for d in (-1, 0, 1) for e in (-1, 0, 1))
-    print(f"Wikinews direct quotations: {len(gold)} annotated, {sum(near(g, seen) for g in gold)} found with the same edges; "
-          f"{len(seen)} quotations read in all (titles and single words among them)")
+
+    print(
+        f"Wikinews direct quotations: {len(gold)} annotated, {sum(near(g, seen) for g in gold)} found with the"
+        f" same edges; "
+        f"{len(seen)} quotations read in all (titles and single words among them)"
+    )
 
 
 if __name__ == "__main__":

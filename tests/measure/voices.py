@@ -1,7 +1,9 @@
 """Voices and hedges. Run: python tests/measure/voices.py [--data DIR] [--show]
 
-On Wikinews with annotated quotations: precision (a voice must lie in a sentence that holds an annotated quotation of any
-type), recall by type, speakers right, speakers carried over right. On good pairs: how often voice.lost and hedge.lost fire.
+On Wikinews with annotated quotations: precision (a voice must lie in a sentence that holds an annotated quotation
+of any
+type), recall by type, speakers right, speakers carried over right. On good pairs: how often voice.lost and
+hedge.lost fire.
 """
 
 from __future__ import annotations
@@ -38,7 +40,11 @@ def wikinews(data: Path, show: bool) -> None:
             gold: list[dict[str, Any]] = [a for qs, qe, a in spans if qs < e and qe > s]
             facts = voices.read(sentence, "de")
             strict = any(f.kind == "voice" for f in facts)
-            for name, hit in (("strict (Konjunktiv I, laut, zufolge, Angaben)", strict), ("any cue", bool(facts)), ("voices_of", voice is not None)):
+            for name, hit in (
+                ("strict (Konjunktiv I, laut, zufolge, Angaben)", strict),
+                ("any cue", bool(facts)),
+                ("voices_of", voice is not None),
+            ):
                 fired[name] += hit
                 right[name] += hit and bool(gold)
             for cue in {str(f.value) for f in facts}:
@@ -51,7 +57,11 @@ def wikinews(data: Path, show: bool) -> None:
                 found[kind] += strict
                 total[kind + " (voices_of)"] += 1
                 found[kind + " (voices_of)"] += voice is not None
-            speakers = [a["speaker"] for a in gold if a["speaker"] and not re.fullmatch(r"(?i)er|sie|man|es|der|die", a["speaker"])]
+            speakers = [
+                a["speaker"]
+                for a in gold
+                if a["speaker"] and not re.fullmatch(r"(?i)er|sie|man|es|der|die", a["speaker"])
+            ]
             if voice and voice.speaker and speakers:
                 here = voice.sentence is not None and sentences[voice.sentence] is sentence
                 good = any(same(voice.speaker, one) for one in speakers)
@@ -73,7 +83,9 @@ def wikinews(data: Path, show: bool) -> None:
 
 
 def _facts(text: str, lang: Lang) -> Facts:
-    return Facts(text, lang, hedges=hedges.read(text, lang), voices=voices.read(text, lang), quotes=quotes.read(text, lang))
+    return Facts(
+        text, lang, hedges=hedges.read(text, lang), voices=voices.read(text, lang), quotes=quotes.read(text, lang)
+    )
 
 
 def lost(data: Path, show: bool) -> None:
@@ -88,7 +100,10 @@ def lost(data: Path, show: bool) -> None:
                 n[d.code + (" weak" if d.weak else "")] += 1
                 if show and not d.weak:
                     print(f"    {d.code} {d.source.text if d.source else ''}\n      {de}\n      {en}")
-        print(f"{name:14} {n['voiced']:7} {n['voice.lost']:5} {n['voice.lost weak']:5} {n['hedged']:7} {n['hedge.lost']:5} {n['hedge.lost weak']:5}")
+        print(
+            f"{name:14} {n['voiced']:7} {n['voice.lost']:5} {n['voice.lost weak']:5} {n['hedged']:7}"
+            f" {n['hedge.lost']:5} {n['hedge.lost weak']:5}"
+        )
 
 
 def main() -> None:

@@ -1,7 +1,9 @@
 """Make `facts/data/kept_words.csv` and `german_words.txt`: learn which German words translations keep as they are.
 
-Run: python tests/tools/make_kept_words.py [--data DIR] (needs numpy, development only). Learnt on NTREX-128 (CC BY-SA 4.0), the
-Europarl NER corpus (no known restrictions) and MLQE critical errors (CC0): a capitalised German word is kept if its key
+Run: python tests/tools/make_kept_words.py [--data DIR] (needs numpy, development only). Learnt on NTREX-128 (CC
+BY-SA 4.0), the
+Europarl NER corpus (no known restrictions) and MLQE critical errors (CC0): a capitalised German word is kept if
+its key
 is in the English. Logistic regression, AdaGrad, fixed seed. The word list holds single words of these texts, no text.
 """
 
@@ -36,7 +38,13 @@ def examples(pairs: list[tuple[str, str]]) -> Iterator[tuple[Word, set[str], boo
     for de, en in pairs:
         there, taken, tokens = all_keys(en), {f.start for f in places.read(de, "de")}, words(de)
         for i, word in enumerate(tokens):
-            if len(word.text) > 2 and word.text[0].isupper() and not word.text.isupper() and word.start not in taken and not re.search(r"\d", word.text):
+            if (
+                len(word.text) > 2
+                and word.text[0].isupper()
+                and not word.text.isupper()
+                and word.start not in taken
+                and not re.search(r"\d", word.text)
+            ):
                 keys = {key(word.text), key(word.text.removesuffix("s"))}
                 yield word, set(features(tokens, i, de)), bool(keys & there)
 

@@ -1,6 +1,7 @@
 """Make `facts/data/english_words.txt`: English words that are written small, so that a capital on them makes no name.
 
-Run: python tests/tools/make_word_lists.py [--data DIR]. Sources: the English side of NTREX-128 (CC BY-SA 4.0), of the Europarl NER
+Run: python tests/tools/make_word_lists.py [--data DIR]. Sources: the English side of NTREX-128 (CC BY-SA 4.0), of
+the Europarl NER
 corpus (no known restrictions) and of MLQE critical errors (CC0). A list of single words, no text.
 """
 
@@ -19,7 +20,11 @@ OUT = Path(__file__).parents[2] / "src" / "presseschau" / "facts" / "data" / "en
 
 def main() -> None:
     data = data_directory(__doc__ or "")
-    sources = (data / "ntrex-deen" / "segments.jsonl", data / "europarl-ner-deen" / "pairs.jsonl", data / "mlqe-critical-ende" / "items.jsonl")
+    sources = (
+        data / "ntrex-deen" / "segments.jsonl",
+        data / "europarl-ner-deen" / "pairs.jsonl",
+        data / "mlqe-critical-ende" / "items.jsonl",
+    )
     small: Counter[str] = Counter()
     for path in sources:
         for row in rows(path):

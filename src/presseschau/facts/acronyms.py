@@ -8,11 +8,17 @@ from typing import NamedTuple
 
 from presseschau.facts.fact import Difference, Direction, Fact, Facts, Lang
 from presseschau.facts.table import table
+from presseschau.facts.words import shouts
 
 # Two to six letters, most of them capitals (EuGH, AfD, BaFin, CO2); a hyphen may follow (EU-Gipfel).
-_ACRONYM = re.compile(r"(?<![\w&.-])(?:[A-ZÄÖÜČ](?:[A-ZÄÖÜ\d&]|[a-zäöü](?=[A-ZÄÖÜ])){1,5}|(?:[A-Z]\.){2,5})(?:s|['’]s)?(?![\w&])")
+_ACRONYM = re.compile(
+    r"(?<![\w&.-])(?:[A-ZÄÖÜČ](?:[A-ZÄÖÜ\d&]|[a-zäöü](?=[A-ZÄÖÜ])){1,5}|(?:[A-Z]\.){2,5})(?:s|['’]s)?(?![\w&])"
+)
 # Capitals that are no acronyms of an organisation: Roman numerals, clock, currencies, units.
-_NOT_ONE = re.compile(r"[IVXLCDM]+|AM|PM|A\.M\.|P\.M\.|EUR|USD|GBP|CHF|MEZ|MESZ|GMT|CET|CEST|KM|OK|US|U\.S\.(?:A\.)?|USA|UK|UAE|VAE|DM|PS")
+_NOT_ONE = re.compile(
+    r"[IVXLCDM]+|AM|PM|A\.M\.|P\.M\.|EUR|USD|GBP|CHF|MEZ|MESZ|GMT|CET|CEST|KM|OK|US|U\.S\.(?:A\.)?|USA|UK|UAE"
+    r"|VAE|DM|PS"
+)
 
 
 class _Short(NamedTuple):
@@ -32,19 +38,29 @@ def _known() -> tuple[dict[Lang, dict[str, str]], dict[str, _Short]]:
     return forms, shorts
 
 
+@lru_cache(maxsize=256)
 def read(text: str, lang: Lang) -> tuple[Fact, ...]:
-    """The acronyms of `text`: facts whose `value` is the English acronym if the table knows it, else the acronym itself.
+    """The acronyms of `text`: facts whose `value` is the English acronym if the table knows it, else the acronym
+    itself.
 
     Not read: texts in capitals, Roman numerals, currencies and units, countries (places reads those).
     """
-    if sum(c.isupper() for c in text) > len(text) * 0.4:
+    if shouts(text):
         return ()
     forms = _known()[0][lang]
     found = []
     for m in _ACRONYM.finditer(text):
         bare = re.sub(r"['’]?s$", "", m.group())
         if not _NOT_ONE.fullmatch(bare):
-            found.append(Fact("acronym", forms.get(m.group(), forms.get(bare, bare.replace(".", ""))), m.group(), m.start(), m.end()))
+            found.append(
+                Fact(
+                    "acronym",
+                    forms.get(m.group(), forms.get(bare, bare.replace(".", ""))),
+                    m.group(),
+                    m.start(),
+                    m.end(),
+                )
+            )
     return tuple(found)
 
 

@@ -39,7 +39,7 @@ def gazetteer(lang: Lang) -> Gazetteer:
             for inhabitant in _in_er(form):
                 found.setdefault(inhabitant, Entry(value, "part"))
     for row in table("peoples.csv"):
-        for form, kind in (_german_peoples(row) if lang == "de" else _english_peoples(row)):
+        for form, kind in _german_peoples(row) if lang == "de" else _english_peoples(row):
             found.setdefault(form, Entry(row["value"], kind))
     return _indexed(found)
 
@@ -59,8 +59,12 @@ def _indexed(found: dict[str, Entry]) -> Gazetteer:
 
 @lru_cache(maxsize=1)
 def _names() -> dict[Lang, list[tuple[str, str]]]:
-    """(value, form) by language. The reviewed tables come first; a CLDR row that shares a form with them takes their value."""
-    rows = [(row["value"], row["de"].split("|"), row["en"].split("|")) for row in (*table("peoples.csv"), *table("exonyms.csv"))]
+    """(value, form) by language. The reviewed tables come first; a CLDR row that shares a form with them takes
+    their value."""
+    rows = [
+        (row["value"], row["de"].split("|"), row["en"].split("|"))
+        for row in (*table("peoples.csv"), *table("exonyms.csv"))
+    ]
     known = {("de", form): value for value, de, _ in rows for form in de if form}
     known |= {("en", form): value for value, _, en in rows for form in en if form}
     for row in table("places_cldr.csv"):
@@ -111,16 +115,25 @@ def related() -> dict[str, frozenset[str]]:
 # Names in which a place is no place: companies, money, sport events. The English may keep, translate or drop them.
 NOT_A_PLACE = {
     "de": re.compile(
-        r"\bDeutsche[nrs]? (?:Bank|Bahn|Telekom|Post|Welle|Börse|Lufthansa|Wohnen|Umwelthilfe|Presse-Agentur|Euroshop|Fußball\w*"
+        r"\bDeutsche[nrs]? (?:Bank|Bahn|Telekom|Post|Welle|Börse|Lufthansa|Wohnen|Umwelthilfe|Presse-Agentur"
+        r"|Euroshop|Fußball\w*"
         r"|Ärzteblatt|Reich\w*|Wetterdienst\w*|Mark|Krebs\w+|Schäferhund\w*)\b"
-        r"|\b[Bb]ritische[sn]? Pfund\b|\b(?:US|AU|Hongkong|Kanada|Singapur)-Dollar\w*|\bUS-?\$|\b[Ss]chweizer (?:Franken|Käse)\b"
-        r"|\b(?:US|Australian|French) Open\b|\b(?:Neue|Süddeutsche|Norddeutsche|Mitteldeutsche|Westdeutsche)[nrs]? \w+\b"
-        r"|\b(?:Hamburger|Frankfurter|Wiener|Berliner|Pariser|Jenaer|Meißner) (?:SV|Allgemeine\w*|Würstchen|Schnitzel|Zeitung|Kurier)\b"
+        r"|\b[Bb]ritische[sn]? Pfund\b|\b(?:US|AU|Hongkong|Kanada|Singapur)-Dollar\w*|\bUS-?\$|\b[Ss]chweizer"
+        r" (?:Franken|Käse)\b"
+        r"|\b(?:US|Australian|French) Open\b|\b(?:Neue|Süddeutsche|Norddeutsche|Mitteldeutsche"
+        r"|Westdeutsche)[nrs]? \w+\b"
+        r"|\b(?:Hamburger|Frankfurter|Wiener|Berliner|Pariser|Jenaer|Meißner) (?:SV|Allgemeine\w*|Würstchen"
+        r"|Schnitzel|Zeitung|Kurier)\b"
         r"|\b(?:New York|Washington) (?:Times|Post|Daily)\b|\bWall Street\b|\bBBC \w+|\bSky \w+"
-        r"|\bEuropa (?:League|Park)\b|\bEuropa-?(?:Park|Pokal)\w*|\bFC Bayern(?: München)?\b|\bBayern München\b"),
+        r"|\bEuropa (?:League|Park)\b|\bEuropa-?(?:Park|Pokal)\w*|\bFC Bayern(?: München)?\b|\bBayern München\b"
+    ),
     "en": re.compile(
-        r"\bDeutsche \w+|\b(?:US|Australian|Canadian|Hong Kong|Singapore) (?:dollars?|\$)|\bUS ?\$|\bSwiss (?:francs?|cheese)\b"
+        r"\bDeutsche \w+|\b(?:US|Australian|Canadian|Hong Kong|Singapore) (?:dollars?|\$)|\bUS ?\$|\bSwiss"
+        r" (?:francs?|cheese)\b"
         r"|\b(?:New York|Washington) (?:Times|Post|Daily)\b|\bBBC \w+|\bSky \w+"
-        r"|\b(?:US|Australian|French|British|Scottish) Open\b|\bBayern(?: Munich)?\b|\bEuropa League\b|\bBritish pounds?\b"
-        r"|\bFrench (?:fries|windows?|press|toast|doors?)\b|\bRoman numerals?\b|\bDutch (?:oven|courage)\b|\bIndian summer\b"),
+        r"|\b(?:US|Australian|French|British|Scottish) Open\b|\bBayern(?: Munich)?\b|\bEuropa League\b"
+        r"|\bBritish pounds?\b"
+        r"|\bFrench (?:fries|windows?|press|toast|doors?)\b|\bRoman numerals?\b|\bDutch (?:oven|courage)\b"
+        r"|\bIndian summer\b"
+    ),
 }

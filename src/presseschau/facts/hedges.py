@@ -10,13 +10,18 @@ from presseschau.facts.table import table
 from presseschau.facts.words import words
 
 # "wohl" that is no hedge: to feel well, willingly or not, very well.
-_WELL = re.compile(r"\b(?:sich|mich|dich|uns|pudel|sehr|so|am|leb\w*|fühl\w*) (?:\w+ )?wohl\b|\bwohl (?:oder übel|fühl\w+|gefühlt|gemerkt)\b"
-                   r"|\bwohl\w* bekannt|\bsehr wohl\b", re.IGNORECASE)
+_WELL = re.compile(
+    r"\b(?:sich|mich|dich|uns|pudel|sehr|so|am|leb\w*|fühl\w*) (?:\w+ )?wohl\b|\bwohl (?:oder übel|fühl\w+"
+    r"|gefühlt|gemerkt)\b"
+    r"|\bwohl\w* bekannt|\bsehr wohl\b",
+    re.IGNORECASE,
+)
 
 
 def read(text: str, lang: Lang) -> tuple[Fact, ...]:
     """The hedges of `text`: facts whose `kind` is "hedge" or, for words with another sense as well, "weak hedge", and
-    whose `value` is alleged, apparent, likely or reported. German "soll" is always weak: rumour or plan, the word does not tell."""
+    whose `value` is alleged, apparent, likely or reported. German "soll" is always weak: rumour or plan, the word
+    does not tell."""
     known = _known(lang)
     found = []
     for word in words(text):
@@ -27,7 +32,7 @@ def read(text: str, lang: Lang) -> tuple[Fact, ...]:
 
 
 def _not_a_hedge(text: str, word: str, start: int) -> bool:
-    return word[0].isupper() and start > 0 or any(m.start() <= start < m.end() for m in _WELL.finditer(text))
+    return (word[0].isupper() and start > 0) or any(m.start() <= start < m.end() for m in _WELL.finditer(text))
 
 
 @lru_cache(maxsize=2)

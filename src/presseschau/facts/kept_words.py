@@ -12,17 +12,35 @@ from collections.abc import Iterator
 from functools import lru_cache
 from importlib.resources import files
 
-from presseschau.facts.table import table
+from presseschau.facts.table import table, words_of
 from presseschau.facts.words import Word
 
-_INFLECTIONS = ("", "s", "es", "n", "en", "e", "er", "ern", "nen", "in", "innen", "se", "ses", "sen", "te", "ten", "t", "st")
+_INFLECTIONS = (
+    "",
+    "s",
+    "es",
+    "n",
+    "en",
+    "e",
+    "er",
+    "ern",
+    "nen",
+    "in",
+    "innen",
+    "se",
+    "ses",
+    "sen",
+    "te",
+    "ten",
+    "t",
+    "st",
+)
 _GERMAN_ENDING = re.compile(
-    r"(?:ung|heit|keit|schaft|tion|sion|ismus|ität|nis|tum|chen|lein|ling|ler|ner|ist|ikum|ur|ment|anz|enz|ie|ik|age)(?:e|en|er|s|es|n|se|sen|innen|in)?$")
+    r"(?:.ung|heit|keit|schaft|tion|sion|ismus|ität|nis|.{3}tum|chen|lein|ling|.{4}ler|.{4}ner|.{3}ist|ikum|tur"
+    r"|eur|ment|.{3}anz|.{3}enz"
+    r"|[gtrl]ie|[tnsmlf]ik|.{3}age)(?:e|en|er|s|es|n|se|sen|innen|in)?$"
+)
 _UMLAUTS = str.maketrans("äöü", "aou")
-# What stands before a name rather than before a bare noun.
-_BEFORE = frozenset(
-    "in von aus bei nach mit für gegen um zwischen über an durch bis vor ohne wie als zu und oder sowie aber dass wenn ob so laut zufolge ist war wird wurde"
-    " hat hatte half seit während wegen trotz namens neben hinter unter doch weil da denn kam ging dann auch sagte sagt meinte meint erklärte betonte".split())
 COMPANY, ALONE, RUN, DOUBTFUL = 0.5, 2.5, -1.0, -1.0
 """Scores from which a word is a name: among a name's neighbours, behind an article, beside another word that is no
 German word; and the score from which it may be one."""
@@ -33,18 +51,19 @@ def _german() -> tuple[frozenset[str], frozenset[str]]:
     folder = files("presseschau.facts").joinpath("data")
     nouns = folder.joinpath("german_nouns.txt").read_text("utf-8").split()
     words = folder.joinpath("german_words.txt").read_text("utf-8").split()
-    return frozenset(w.translate(_UMLAUTS) for w in (*nouns, *words)), frozenset(w.translate(_UMLAUTS) for w in nouns if len(w) > 3)
+    return frozenset((*nouns, *words)), frozenset(noun for noun in nouns if len(noun) > 3)
 
 
 @lru_cache(maxsize=50_000)
 def is_german(lower: str) -> bool:
-    """Is this a German word in any inflection, or a compound whose last part is one, or built with a German ending?"""
+    """Is this a German word in any inflection, or a compound whose last part is one, or built with a German
+    ending?"""
     known, nouns = _german()
     head = lower.rsplit("-", 1)[-1].rstrip("'")
     if _GERMAN_ENDING.search(head):
         return True
-    head = head.translate(_UMLAUTS)
     stems = {head.removesuffix(ending) for ending in _INFLECTIONS if head.endswith(ending)}
+    stems |= {stem.translate(_UMLAUTS) for stem in stems}  # Bögen, Füße, Dächer
     if stems & known:
         return True
     return any(stem[-k:] in nouns for stem in stems for k in range(4, len(stem) - 2))
@@ -61,12 +80,12 @@ def features(tokens: tuple[Word, ...], i: int, text: str) -> Iterator[str]:
     bounded = f"^{word.lower}$"
     for n in (1, 2, 3, 4):
         for k in range(len(bounded) - n + 1):
-            yield "g" + bounded[k:k + n]
-    before = text[tokens[i - 1].end:word.start] if i else "^"
+            yield "g" + bounded[k : k + n]
+    before = text[tokens[i - 1].end : word.start] if i else "^"
     yield "p=" + tokens[i - 1].lower if before == " " else "b=" + before.strip()[:1]
     large_before = before == " " and tokens[i - 1].text[0].isupper()
     yield "large before" if large_before else "none before"
-    after = text[word.end:tokens[i + 1].start] if i + 1 < len(tokens) else "."
+    after = text[word.end : tokens[i + 1].start] if i + 1 < len(tokens) else "."
     yield "n=" + tokens[i + 1].lower if after == " " else "a=" + after.strip()[:1]
     yield "large after" if after == " " and tokens[i + 1].text[0].isupper() else "none after"
     yield f"length {min(len(word.text) // 3, 6)}"
@@ -83,7 +102,8 @@ def score(tokens: tuple[Word, ...], i: int, text: str) -> float:
 
 
 def kept(tokens: tuple[Word, ...], i: int, text: str) -> str | None:
-    """"name" if word `i` of a German text is surely one that the English keeps, "weak name" if it may be one, else None."""
+    """ "name" if word `i` of a German text is surely one that the English keeps, "weak name" if it may be one,
+    else None."""
     word = tokens[i]
     if is_german(word.lower):
         return None
@@ -96,14 +116,21 @@ def kept(tokens: tuple[Word, ...], i: int, text: str) -> str | None:
 def _in_run(tokens: tuple[Word, ...], i: int, text: str) -> bool:
     """German nouns do not stand side by side: two large words that are not German are a name together."""
     return any(
-        0 <= j < len(tokens) and text[tokens[min(i, j)].end:tokens[max(i, j)].start] == " " and tokens[j].text[0].isupper()
-        and len(tokens[j].text) > 2 and not is_german(tokens[j].lower) for j in (i - 1, i + 1))
+        0 <= j < len(tokens)
+        and text[tokens[min(i, j)].end : tokens[max(i, j)].start] == " "
+        and tokens[j].text[0].isupper()
+        and len(tokens[j].text) > 2
+        and not is_german(tokens[j].lower)
+        for j in (i - 1, i + 1)
+    )
 
 
 def _in_company(tokens: tuple[Word, ...], i: int, text: str) -> bool:
     if i == 0:
         return True
     before = tokens[i - 1]
-    if text[before.end:tokens[i].start] != " ":
+    if text[before.end : tokens[i].start] != " ":
         return True
-    return before.lower in _BEFORE or (before.text[0].isupper() and (i > 1 or not is_german(before.lower)))
+    return before.lower in words_of("name_context.csv", "before") or (
+        before.text[0].isupper() and (i > 1 or not is_german(before.lower))
+    )

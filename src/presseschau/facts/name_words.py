@@ -8,15 +8,20 @@ from importlib.resources import files
 from typing import NamedTuple
 
 from presseschau.facts import acronyms, places
+from presseschau.facts.fact import Lang
 from presseschau.facts.kept_words import is_german, kept
-from presseschau.facts.table import table
-from presseschau.facts.words import Word, words
+from presseschau.facts.table import table, words_of
+from presseschau.facts.words import Word, shouts, words
 
 # Endings of common nouns and adjectives that a title or an institution may write large (Federation, Transportation).
 _COMMON_ENDING = re.compile(
-    r"(?:tion|sion|ment|ness|ship|hood|ism|ists?|ology|ologist|ography|ance|ence|ional|ical|ive|ous|ics|ity|ities|ery|ing|ings|able|ible|ward|ful|less"
-    r"|work|works|house|land|way|ways|side|time|day|days|book|man|men|woman|women|ers|ors|ians|ized|ised|cy|th|ties|rian|rians)s?$")
-_SENTENCE_END = re.compile(r"[.!?:…]['’\"”“»«)]*\s*[\"„“”'‘’»«(\[]*\s*$|^[^\w]*$|[\"“„‘»«]\s*$|[-–—•|]\s*$|\n\s*$")
+    r"(?:tion|sion|ment|ness|ship|hood|ism|ists?|ology|ologist|ography|ance|ence|ional|ical|ive|ous|ics|ity"
+    r"|ities|ery|ing|ings|able|ible|ward|ful|less"
+    r"|work|works|house|land|way|ways|side|time|day|days|book|man|men|woman|women|ers|ors|ians|ized|ised|cy|th"
+    r"|ties|rian|rians)s?$"
+)
+# What stands before the first word of a sentence, a headline or a quotation.
+_SENTENCE_END = re.compile(r"[.!?:…]['’\"”“»«)]*\s*[\"„“”'‘’»«(\[]*\s*$|^\W*$|(?:^|\s)[\"“„‘»«'(]$|[-–—•|]\s*$|\n\s*$")
 
 
 class Candidate(NamedTuple):
@@ -31,7 +36,11 @@ class Candidate(NamedTuple):
 @lru_cache(maxsize=1)
 def _ordinary() -> frozenset[str]:
     folder = files("presseschau.facts").joinpath("data")
-    return frozenset(word for name in ("english_words.txt", "english_capitals.txt") for word in folder.joinpath(name).read_text("utf-8").split())
+    return frozenset(
+        word
+        for name in ("english_words.txt", "english_capitals.txt")
+        for word in folder.joinpath(name).read_text("utf-8").split()
+    )
 
 
 @lru_cache(maxsize=20_000)
@@ -40,27 +49,39 @@ def is_ordinary(lower: str) -> bool:
     known = _ordinary()
     if lower in known or _COMMON_ENDING.search(lower):
         return True
-    stems = [lower.removesuffix(ending) for ending in ("s", "es", "ed", "d", "er", "r", "est", "ly", "al", "n") if lower.endswith(ending)]
+    stems = [
+        lower.removesuffix(ending)
+        for ending in ("s", "es", "ed", "d", "er", "r", "est", "ly", "al", "n")
+        if lower.endswith(ending)
+    ]
     stems += [lower[:-3] + "y"] if lower.endswith(("ies", "ied")) else []
     return any(len(stem) > 2 and stem in known for stem in stems) or (
-        "-" in lower and all(len(part) < 3 or is_ordinary(part) for part in lower.split("-")))
+        "-" in lower and all(len(part) < 3 or is_ordinary(part) for part in lower.split("-"))
+    )
 
 
 def english_names(text: str) -> list[Candidate]:
     """Capitalised words of an English text that are neither ordinary words nor places nor acronyms."""
-    letters = sum(c.isalpha() for c in text)
-    if sum(c.isupper() for c in text) > 0.3 * letters:
+    if shouts(text):
         return []
     taken = _taken(text, "en")
     tokens = words(text)
     found = []
     for i, word in enumerate(tokens):
         bare = re.sub(r"['’]s?$", "", word.text)
-        if len(bare) < 3 or not bare[0].isupper() or word.start in taken or any(c.isdigit() for c in bare) or _clipped(word):
+        if (
+            len(bare) < 3
+            or not bare[0].isupper()
+            or word.start in taken
+            or any(c.isdigit() for c in bare)
+            or _clipped(word)
+        ):
             continue
         if is_ordinary(bare.lower()) or (bare.isupper() and len(bare) < 7):
             continue
-        weak = bare.isascii() and bool(_SENTENCE_END.search(text[max(0, word.start - 6):word.start])) or _in_title(tokens, i, text)
+        weak = (bare.isascii() and bool(_SENTENCE_END.search(text[max(0, word.start - 6) : word.start]))) or _in_title(
+            tokens, i, text
+        )
         found.append(Candidate("weak name" if weak else "name", bare, word.start, word.start + len(bare)))
     return found
 
@@ -72,32 +93,32 @@ def _clipped(word: Word) -> bool:
 def _in_title(tokens: tuple[Word, ...], i: int, text: str) -> bool:
     """Does an ordinary word written large stand beside it (Royal Botanic Gardens)? Then it may be translated."""
     for j, gap in ((i - 1, (i - 1, i)), (i + 1, (i, i + 1))):
-        if 0 <= j < len(tokens) and text[tokens[gap[0]].end:tokens[gap[1]].start] == " ":
+        if 0 <= j < len(tokens) and text[tokens[gap[0]].end : tokens[gap[1]].start] == " ":
             other = tokens[j].text
-            if other[0].isupper() and is_ordinary(other.lower()) and other.lower() not in _TITLES and j > 0:
+            if (
+                other[0].isupper()
+                and is_ordinary(other.lower())
+                and other.lower() not in words_of("name_context.csv", "title")
+                and j > 0
+            ):
                 return True
     return False
 
 
-_TITLES = frozenset(
-    "mr mrs ms miss dr prof sir dame lord lady president minister chancellor chairman secretary senator governor mayor king queen prince princess pope"
-    " judge justice officer sergeant colonel captain general on in at of by for with from and but as to january february march april may june july august"
-    " september october november december monday tuesday wednesday thursday friday saturday sunday german french russian chief director professor".split())
-
-
-def _taken(text: str, lang: str) -> set[int]:
+def _taken(text: str, lang: Lang) -> set[int]:
     """Where words of places and acronyms begin: other files look after those."""
-    taken: set[int] = set()
-    for fact in (*places.read(text, lang), *acronyms.read(text, lang)):  # type: ignore[arg-type]
-        taken.update(word.start for word in words(text) if fact.start <= word.start < fact.end)
-    return taken
+    facts = (*places.read(text, lang), *acronyms.read(text, lang))
+    if not facts:
+        return set()
+    return {word.start for word in words(text) if any(fact.start <= word.start < fact.end for fact in facts)}
 
 
 def german_names(text: str) -> list[Candidate]:
-    """Words of a German text that are names: public figures, what follows a first name, and words that English keeps."""
+    """Words of a German text that are names: public figures, what follows a first name, and words that English
+    keeps."""
     tokens = words(text)
     taken = _taken(text, "de")
-    loud = sum(c.isupper() for c in text) > 0.3 * sum(c.isalpha() for c in text)
+    loud = shouts(text)
     found = []
     for i, word in enumerate(tokens):
         if len(word.text) < 3 or not word.text[0].isupper() or word.start in taken or "n't" in word.lower:
@@ -118,7 +139,7 @@ def _known_name(tokens: tuple[Word, ...], i: int, text: str) -> tuple[str, str |
     first, figures = _first_names(), _figures()
     word = tokens[i].text
     bare = word if word in figures or word in first else word.rstrip("'’").removesuffix("s").rstrip("'’")
-    if bare in figures and (bare not in _ALSO_WORDS or _after_a_name(tokens, i)):
+    if bare in figures and (bare not in words_of("name_context.csv", "also a word") or _after_a_name(tokens, i)):
         return bare, "weak name" if _inside_a_title(tokens, i, text) else "known"
     if i and tokens[i - 1].text in first and _follows(tokens, i, text):
         return bare, "weak name" if is_german(bare.lower()) else "known"
@@ -127,15 +148,19 @@ def _known_name(tokens: tuple[Word, ...], i: int, text: str) -> tuple[str, str |
     return bare, None
 
 
-_ALSO_WORDS = frozenset("Bas Heil Kurz Dan Pavel May Gates Costa Leo Franco Marin Weber Wagner Kim Moon Xi Deng Mao Bush Brandt Schiller Nagel Fidan Duda Homer"
-                        " Kohl Reiche Stocker Breuer Magyar Harris Carter Augustus Salman Castro Marx Köhler Schmidt Kennedy Johnson Sanders Powell Austin".split())
-
-
 def _inside_a_title(tokens: tuple[Word, ...], i: int, text: str) -> bool:
-    """Between two other large words that are not German, as in Royal Shakespeare Company: the whole may be shortened."""
-    return 0 < i < len(tokens) - 1 and all(
-        other.text[0].isupper() and text[min(other.end, tokens[i].end):max(other.start, tokens[i].start)] == " "
-        and not is_german(other.lower) for other in (tokens[i - 1], tokens[i + 1])) and tokens[i - 1].text not in _first_names()
+    """Between two other large words that are not German, as in Royal Shakespeare Company: the whole may be
+    shortened."""
+    return (
+        0 < i < len(tokens) - 1
+        and all(
+            other.text[0].isupper()
+            and text[min(other.end, tokens[i].end) : max(other.start, tokens[i].start)] == " "
+            and not is_german(other.lower)
+            for other in (tokens[i - 1], tokens[i + 1])
+        )
+        and tokens[i - 1].text not in _first_names()
+    )
 
 
 def _after_a_name(tokens: tuple[Word, ...], i: int) -> bool:
@@ -145,7 +170,13 @@ def _after_a_name(tokens: tuple[Word, ...], i: int) -> bool:
 def _follows(tokens: tuple[Word, ...], i: int, text: str) -> bool:
     """Is word `i` a surname: large, right behind a first name, and no compound of it?"""
     word = tokens[i].text
-    return text[tokens[i - 1].end:tokens[i].start] == " " and word[0].isupper() and len(word) > 2 and not word.isupper() and word[-1].isalpha()
+    return (
+        text[tokens[i - 1].end : tokens[i].start] == " "
+        and word[0].isupper()
+        and len(word) > 2
+        and not word.isupper()
+        and word[-1].isalpha()
+    )
 
 
 @lru_cache(maxsize=1)

@@ -16,10 +16,14 @@ from presseschau.facts.table import table
 from presseschau.facts.words import Word, words
 
 _STRONG = {
-    "de": re.compile(r"nicht|nie|niemals|nimmer|niemand(?:em|en|es)?|nichts|nix|ned|nich|nirgend(?:s|wo|wohin)?|weder|mitnichten"
-                     r"|kein(?:e|er|en|em|es|s|ster|sten|esfalls|eswegs|erlei)?"),
-    "en": re.compile(r"not|no|never|none|nobody|nothing|neither|nor|nowhere|cannot|no-?one|.+n't"
-                     r"|dont|doesnt|didnt|cant|wont|isnt"),
+    "de": re.compile(
+        r"nicht|nie|niemals|nimmer|niemand(?:em|en|es)?|nichts|nix|ned|nich|nirgend(?:s|wo|wohin)?|weder|mitnichten"
+        r"|kein(?:e|er|en|em|es|s|ster|sten|esfalls|eswegs|erlei)?"
+    ),
+    "en": re.compile(
+        r"not|no|never|none|nobody|nothing|neither|nor|nowhere|cannot|no-?one|.+n't"
+        r"|dont|doesnt|didnt|cant|wont|isnt"
+    ),
 }
 # Phrases with a negator that deny nothing. "No" and "Nein" as answers are not read in either language.
 _NEUTRAL = {
@@ -28,7 +32,9 @@ _NEUTRAL = {
         r"|überrasch\w+|verwunder\w+|lange? (?:nach|vor)|zu übersehen)\b"
         r"|\bnichts (?:anderes )?als\b|\b(?:wenn|ob|oder) (?:gar |sogar )?nicht(?= ?[,.:;?!–)])"
         r"|\bwenn nicht (?:gar|sogar)\b|\bwas nicht alles\b|\bhör\w* nicht (?:mehr )?auf\b"
-        r"|\b(?:kein\w*|niemand) (?:gering|ander)\w+ als\b|\bkein\w* (?:zweifel|wunder|hehl|blatt vor)\b", re.IGNORECASE),
+        r"|\b(?:kein\w*|niemand) (?:gering|ander)\w+ als\b|\bkein\w* (?:zweifel|wunder|hehl|blatt vor)\b",
+        re.IGNORECASE,
+    ),
     "en": re.compile(
         r"\bnot (?:least|for nothing|to mention|unlike|to be missed|bad|surprising\w*|long (?:after|before|ago))\b"
         r"|\bno (?:doubt|matter|fewer|less|later|earlier|sooner|other)\b(?: \w+)? than\b"
@@ -37,24 +43,33 @@ _NEUTRAL = {
         r"|\bno\. ?(?=\d|is\b)|\bno (?=\d)"
         r"|(?:^|[.!?…“\"'‘:,] ?|\boh |\buh )no(?= ?[,.!?;–-])"
         # Tag questions ask; they deny nothing.
-        r"|, (?:is|are|was|were|do|does|did|have|has|had|ca|could|wo|would|should)n['’]t (?:it|he|she|they|we|you|i)\?",
-        re.IGNORECASE),
+        r"|, (?:is|are|was|were|do|does|did|have|has|had|ca|could|wo|would|should)n['’]t (?:it|he|she|they|we"
+        r"|you|i)\?",
+        re.IGNORECASE,
+    ),
 }
 # Phrases that may stand for a denial or for none: nicht nur = not only, also; noch nicht = yet to; nie so = most.
 _LOOSE = {
     "de": re.compile(
-        r"\bnicht (?:nur|bloß|allein|so sehr|(?:\w+ )?un(?!ter|d|s)\w{4,})\b|\bnie so\b|\bob (?:\w+ )?nicht (?:doch|vielleicht|auch|besser)\b", re.IGNORECASE),
+        r"\bnicht (?:nur|bloß|allein|so sehr|(?:\w+ )?un(?!ter|d|s)\w{4,})\b|\bnie so\b|\bob (?:\w+ )?nicht"
+        r" (?:doch|vielleicht|auch|besser)\b",
+        re.IGNORECASE,
+    ),
     "en": re.compile(
-        r"(?:\bnot|n['’]t) (?:only|just|merely|simply|solely|alone|so much|(?:\w+ ){0,2}un\w{4,})\b|\b(?:only|just) not about\b|\bnever (?:more|better)\b"
+        r"(?:\bnot|n['’]t) (?:only|just|merely|simply|solely|alone|so much|(?:\w+ ){0,2}un\w{4,})\b|\b(?:only"
+        r"|just) not about\b|\bnever (?:more|better)\b"
         r"|\byet to\b|\bfar from\b|\brather than\b|\bno (?:more|better|greater|bigger|amount)\b|\blittle to no\b"
-        r"|\bas opposed to\b|\blong way from\b|\bturn\w* down\b|\bcalled off\b|\btoo \w+ to\b", re.IGNORECASE),
+        r"|\bas opposed to\b|\blong way from\b|\bturn\w* down\b|\bcalled off\b|\btoo \w+ to\b",
+        re.IGNORECASE,
+    ),
 }
 
 
 def read(text: str, lang: Lang) -> tuple[Fact, ...]:
     """The negations of `text`: facts whose `kind` is "negation" and whose `value` is "strong" or "weak".
 
-    Offsets are code points, 0-based, end exclusive. Correlated negators (weder ... noch, neither ... nor) give one fact.
+    Offsets are code points, 0-based, end exclusive. Correlated negators (weder ... noch, neither ... nor) give one
+    fact.
     """
     neutral = [m.span() for m in _NEUTRAL[lang].finditer(text)]
     loose = [m.span() for m in _LOOSE[lang].finditer(text)]
@@ -74,7 +89,8 @@ def _same_denial(before: Fact, word: Word, text: str) -> bool:
     """Does `word` go on with the denial `before`: neither ... nor, or the same word again (nie, nie, nie)?"""
     first = before.text.lower()
     return (first, word.lower) == ("neither", "nor") or (
-        first == word.lower and not any(c.isalnum() for c in text[before.end:word.start]))
+        first == word.lower and not any(c.isalnum() for c in text[before.end : word.start])
+    )
 
 
 def _strength(word: Word, lang: Lang) -> str | None:
@@ -95,7 +111,8 @@ def _weak(lower: str, lang: Lang) -> bool:
 def _negative(lang: Lang) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     rows = [row for row in table("negative_words.csv") if row["lang"] == lang]
     begins, ends, never = (
-        "|".join(row["form"] for row in rows if row["part"] == part) for part in ("stem", "ending", "exception"))
+        "|".join(row["form"] for row in rows if row["part"] == part) for part in ("stem", "ending", "exception")
+    )
     return re.compile(begins), re.compile(f"(?:{ends})$"), re.compile(never)
 
 
@@ -103,11 +120,12 @@ def differences(source: Facts, target: Facts, direction: Direction = "both") -> 
     """`negation.lost` where the source denies and the target does not, `negation.added` the other way round.
 
     Sure when one side denies more often than the other side could say with denials and negative words together; weak
-    when the other side's negative words could make it up. A lost denial turns a statement round, so `within` looks
-    for both as well.
+    when the other side's negative words could make it up. With `within` a lost denial is weak: a claim may leave the
+    denying clause out.
     """
+    part = direction == "within"
     return (
-        *(Difference("negation.lost", source=fact, weak=weak) for fact, weak in _surplus(source, target)),
+        *(Difference("negation.lost", source=fact, weak=weak or part) for fact, weak in _surplus(source, target)),
         *(Difference("negation.added", target=fact, weak=weak) for fact, weak in _surplus(target, source)),
     )
 
@@ -127,4 +145,4 @@ def _surplus(more: Facts, fewer: Facts) -> list[tuple[Fact, bool]]:
 
 
 def _quoted(fact: Fact, text: str, other: str) -> bool:
-    return text[max(0, fact.start - 8):fact.end + 8] in other
+    return text[max(0, fact.start - 8) : fact.end + 8] in other

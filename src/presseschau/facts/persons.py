@@ -1,4 +1,5 @@
-"""Persons and other names: every name in the English must have its German counterpart, and the known ones the other way too.
+"""Persons and other names: every name in the English must have its German counterpart, and the known ones the
+other way too.
 
 Names are compared by a transliteration key (Selenskyj = Zelensky); two tables are exact: public figures whose spellings
 differ, and first names that must not be mixed (Wladimir Putin, Wolodymyr Selenskyj).
@@ -10,7 +11,7 @@ import re
 from functools import lru_cache
 
 from presseschau.facts.fact import Difference, Direction, Fact, Facts, Lang
-from presseschau.facts.name_words import Candidate, english_names, german_names
+from presseschau.facts.name_words import english_names, german_names
 from presseschau.facts.table import table
 from presseschau.facts.transliteration import key, likeness
 from presseschau.facts.words import words
@@ -32,7 +33,8 @@ def read(text: str, lang: Lang) -> tuple[Fact, ...]:
 
 
 def same_person(de: str, en: str) -> bool:
-    """Whether a German and an English name can be the same person's: the surnames must, and first names if both have them."""
+    """Whether a German and an English name can be the same person's: the surnames must, and first names if both
+    have them."""
     german, english = _words(de), _words(en)
     if not german or not english:
         return False
@@ -79,11 +81,14 @@ def english_surnames() -> dict[str, str]:
 
 @lru_cache(maxsize=1)
 def _first_names() -> dict[str, tuple[str, ...]]:
-    return {de: tuple(row["en"].split("|")) for row in table("first_names.csv") if row["en"] for de in row["de"].split("|")}
+    return {
+        de: tuple(row["en"].split("|")) for row in table("first_names.csv") if row["en"] for de in row["de"].split("|")
+    }
 
 
 def differences(source: Facts, target: Facts, direction: Direction = "both") -> tuple[Difference, ...]:
-    """`name.missing` for known names of the source, `name.added` for names of the target that the source does not have.
+    """`name.missing` for known names of the source, `name.added` for names of the target that the source does not
+    have.
 
     Weak between the two likenesses, for weak names, and for all but the known names of a German source.
     """
@@ -100,8 +105,13 @@ def _unanswered(side: Facts, other: Facts) -> list[tuple[Fact, bool]]:
     there = all_keys(other.text)
     found: dict[object, tuple[Fact, bool]] = {}
     for fact in side.persons:
-        if (fact.value in there or fact.value in found or fact.text in other.text
-                or _known_spelling(fact, side.lang, other.text) or _in_initials(fact, side.text, other.text)):
+        if (
+            fact.value in there
+            or fact.value in found
+            or fact.text in other.text
+            or _known_spelling(fact, side.lang, other.text)
+            or _in_initials(fact, side.text, other.text)
+        ):
             continue
         best = _best(str(fact.value), there)
         if best < SAME:
@@ -139,7 +149,8 @@ def _best(wanted: str, there: frozenset[str]) -> float:
 
 
 def _known_spelling(fact: Fact, lang: Lang, text: str) -> bool:
-    """Is the public figure, or the first name, in `text` in a spelling that the key does not see (Franziskus, Francis)?"""
+    """Is the public figure, or the first name, in `text` in a spelling that the key does not see (Franziskus,
+    Francis)?"""
     if lang == "de":
         return any(form in text for form in (*_figures().get(fact.text, ()), *_first_names().get(fact.text, ())))
     return any(form in text for form in _german_spellings().get(re.sub(r"['’]s?$", "", fact.text), ()))
@@ -166,11 +177,24 @@ def _mixed_up(source: Facts, target: Facts) -> list[Difference]:
     for first, word in exact.items():
         if any(re.sub(r"['’]s?$", "", e.text) in _first_names()[first] for e in english):
             continue
-        wrong = next((e for e in english if e.text in _ambiguous() and likeness(first, e.text) >= SAME and e.text not in source.text
-                      and not any(e.text in _first_names()[other] for other in exact if other != first)), None)
+        wrong = next(
+            (
+                e
+                for e in english
+                if e.text in _ambiguous()
+                and likeness(first, e.text) >= SAME
+                and e.text not in source.text
+                and not any(e.text in _first_names()[other] for other in exact if other != first)
+            ),
+            None,
+        )
         if wrong:
             source_fact = Fact("known", key(first), word.text, word.start, word.end)
-            found.append(Difference("name.missing", source_fact, Fact("known", key(wrong.text), wrong.text, wrong.start, wrong.end)))
+            found.append(
+                Difference(
+                    "name.missing", source_fact, Fact("known", key(wrong.text), wrong.text, wrong.start, wrong.end)
+                )
+            )
     return found
 
 

@@ -6,6 +6,8 @@ Ukraine's president). Tables only: a place that is not in them and spelt alike i
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from presseschau.facts.fact import Difference, Direction, Fact, Facts, Lang
 from presseschau.facts.gazetteer import NOT_A_PLACE, Entry, Gazetteer, gazetteer, related
 from presseschau.facts.transliteration import likeness
@@ -15,9 +17,11 @@ MISSPELT = 90.0
 """Likeness from which a large word is a place of the tables in an unusual spelling."""
 
 
+@lru_cache(maxsize=256)
 def read(text: str, lang: Lang) -> tuple[Fact, ...]:
     """The places of `text`: facts whose `value` is an ISO 3166 code or a name and whose `kind` is "place", "people",
-    "adjective" or "part". Genitives (Kiews), compounds with a hyphen (Ukraine-Krieg) and capitals (UKRAINE) are read as well.
+    "adjective" or "part". Genitives (Kiews), compounds with a hyphen (Ukraine-Krieg) and capitals (UKRAINE)"
+    " are read as well.
     Companies, currencies and the like (Deutsche Bank, US-Dollar) are not."""
     known = gazetteer(lang)
     tokens = words(text)
@@ -39,28 +43,28 @@ def _at(tokens: tuple[Word, ...], i: int, known: Gazetteer) -> tuple[int, tuple[
     """How many words the place at word `i` takes, and what it is; (1, ()) if there is none."""
     word = tokens[i].text
     for rest, entry in known.longer.get(word, ()):
-        after = tokens[i + 1:i + 1 + len(rest)]
+        after = tokens[i + 1 : i + 1 + len(rest)]
         if len(after) == len(rest) and all(_same(w.text, r) for w, r in zip(after, rest, strict=True)):
             return 1 + len(rest), (entry,)
-    if entry := _lookup(word, known):
-        return 1, (entry,)
+    whole = _lookup(word, known)
+    if whole:
+        return 1, (whole,)
     return 1, _parts(word, known) if "-" in word else ()
 
 
 def _parts(compound: str, known: Gazetteer) -> tuple[Entry, ...]:
     """The places in a compound. A city or region in one may have become part of a name (Rhein-Sieg-Kreis)."""
     parts = [_lookup(part, known) for part in compound.split("-")]
-    return tuple(dict.fromkeys(
-        part if len(part.value) == 2 else Entry(part.value, "part") for part in parts if part))
+    return tuple(dict.fromkeys(part if len(part.value) == 2 else Entry(part.value, "part") for part in parts if part))
 
 
 def _same(word: str, form: str) -> bool:
-    return word == form or (word.startswith(form) and word[len(form):] in ("s", "'s", "’s"))
+    return word == form or (word.startswith(form) and word[len(form) :] in ("s", "'s", "’s"))
 
 
 def _lookup(word: str, known: Gazetteer) -> Entry | None:
     single = known.single
-    if entry := single.get(word):
+    if (entry := single.get(word)) is not None:
         return entry
     if not word[0].isupper():
         return None
@@ -73,10 +77,15 @@ def _lookup(word: str, known: Gazetteer) -> Entry | None:
 
 def differences(source: Facts, target: Facts, direction: Direction = "both") -> tuple[Difference, ...]:
     """`place.missing` and `place.added` by value. Weak for the forms in -er and the parts of compounds
-    (Wiener Schnitzel, Rhein-Sieg-Kreis). A related place (Kreml, Russian) answers if the other text does not name it itself."""
+    (Wiener Schnitzel, Rhein-Sieg-Kreis). A related place (Kreml, Russian) answers if the other text does not name
+    it itself."""
     missing = _unanswered(source, target) if direction == "both" else []
     return (
         *(Difference("place.missing", source=fact, weak=fact.kind == "part") for fact in missing),
+        *(
+            Difference("place.missing", source=fact)
+            for fact in (_named_less(source, target) if direction == "both" else [])
+        ),
         *(Difference("place.added", target=fact, weak=fact.kind == "part") for fact in _unanswered(target, source)),
     )
 
@@ -90,13 +99,32 @@ def _unanswered(side: Facts, other: Facts) -> list[Fact]:
     found: dict[str, Fact] = {}
     for fact in sorted(side.places, key=lambda f: f.kind != "place"):
         value = str(fact.value)
-        if value not in there and value not in found and not (spare & related().get(value, frozenset())) and not _written(fact, other):
+        if (
+            value not in there
+            and value not in found
+            and not (spare & related().get(value, frozenset()))
+            and not _written(fact, other)
+        ):
             found[value] = fact
     return list(found.values())
 
 
+def _named_less(source: Facts, target: Facts) -> list[Fact]:
+    """Places that the source names and also has as an adjective, of which only the adjective came over
+    (Griechenland)."""
+    found = []
+    for value in {f.value for f in source.places} & {f.value for f in target.places}:
+        here = [f for f in source.places if f.value == value]
+        there = [f for f in target.places if f.value == value]
+        names = [f for f in here if f.kind == "place"]
+        if names and len(names) < len(here) > len(there) and all(f.kind == "people" for f in there):
+            found.append(names[0])
+    return found
+
+
 def _written(fact: Fact, other: Facts) -> bool:
-    """Is a form of the place part of another word there (Ukrainekrieg, pro-Russian), spelt a little otherwise (Cameroun),
+    """Is a form of the place part of another word there (Ukrainekrieg, pro-Russian), spelt a little otherwise
+    (Cameroun),
     or was the word left as it is?"""
     if fact.text in other.text:
         return True

@@ -1,6 +1,7 @@
 """Quotation marks: what is quoted, in every style that German and English papers use.
 
-„so“ »so« «so» “so” "so" ‚so‘ ‘so’ ›so‹ 'so' and nested; ``so'' of old agency text. A mark without its partner quotes to
+„so“ »so« «so» “so” "so" ‚so‘ ‘so’ ›so‹ 'so' and nested; ``so'' of old agency text. A mark without its partner
+quotes to
 the edge of the text, for sentences are often cut out of a longer quotation.
 """
 
@@ -14,8 +15,19 @@ from presseschau.facts.fact import Difference, Direction, Fact, Facts, Lang
 _MARK = re.compile(r"[„“”\"»«‚‘’'›‹]|``|,,(?=\w)")
 # What a mark that opens may be closed by.
 _CLOSES = {
-    "„": "“”\"", "“": "”\"“", "”": "”", '"': '"”“', "»": "«", "«": "»", "‚": "‘’'", "‘": "’'", "'": "'’", "›": "‹", "‹": "›",
-    "``": "'\"”", ",,": "\"“”",
+    "„": '“”"',
+    "“": '”"“',
+    "”": "”",
+    '"': '"”“',
+    "»": "«",
+    "«": "»",
+    "‚": "‘’'",
+    "‘": "’'",
+    "'": "'’",
+    "›": "‹",
+    "‹": "›",
+    "``": "'\"”",
+    ",,": '"“”',
 }
 _DOUBLE = frozenset(["„", "“", "”", '"', "»", "«", "``", ",,"])
 _AMBIGUOUS = frozenset(["“", "”", '"', "»", "«", "‘", "’", "'", "›", "‹"])
@@ -32,7 +44,7 @@ class _Reader:
     def see(self, mark: str, at: int) -> None:
         before = self.text[at - 1] if at else " "
         after = self.text[at + len(mark)] if at + len(mark) < len(self.text) else " "
-        if mark in "'’‘" and (before.isalnum() and after.isalnum() or _CLIPPED.match(self.text, at)):
+        if mark in "'’‘" and ((before.isalnum() and after.isalnum()) or _CLIPPED.match(self.text, at)):
             return
         if self._close(mark, at, before, after):
             return
@@ -69,7 +81,8 @@ def read(text: str, lang: Lang) -> tuple[Fact, ...]:
     spans = [*reader.found, *((start, len(text), False) for mark, start in reader.open if mark in _DOUBLE)]
     return tuple(
         Fact("quote" if whole else "open quote", _folded(text[start:end]), text[start:end], start, end)
-        for start, end, whole in sorted(spans) if any(c.isalnum() for c in text[start:end])
+        for start, end, whole in sorted(spans)
+        if any(c.isalnum() for c in text[start:end])
     )
 
 

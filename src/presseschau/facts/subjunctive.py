@@ -8,11 +8,16 @@ import re
 _PLAIN = "sei|seien|könne|müsse|dürfe|wolle|solle|möge|wisse|bedürfe|gebe es|halte|fahre|trage|verlasse|schlage|laufe"
 # Also the first person of the present (habe, komme): not with "ich" beside it.
 _FIRST_PERSON = (
-    "habe|werde|gebe|komme|gehe|stehe|liege|lasse|mache|bleibe|sehe|brauche|nehme|bringe|finde|stelle|bedeute|gehöre|handele"
-    "|handle|zeige|bestehe|erwarte|leide|fehle|drohe|gelte|helfe|sterbe|treffe|versuche|wirke|spiele|scheine|unterstütze"
-    "|entspreche|führe|verfüge|sorge|lehne|setze|ziehe|beginne|rechne|hoffe|erhalte|plane|arbeite|lebe|biete|hänge|beruhe"
-    "|diene|reiche|wachse|steige|sinke|koste|stimme|verliere|gewinne|enthalte|betrage|folge|verdiene|bereite|kämpfe|prüfe"
-    "|suche|bekomme|bestreite|verstoße|geschehe|ergebe|hege|zwinge|trete|spreche|verdanke|existiere|funktioniere|entstehe"
+    "habe|werde|gebe|komme|gehe|stehe|liege|lasse|mache|bleibe|sehe|brauche|nehme|bringe|finde|stelle|bedeute"
+    "|gehöre|handele"
+    "|handle|zeige|bestehe|erwarte|leide|fehle|drohe|gelte|helfe|sterbe|treffe|versuche|wirke|spiele|scheine"
+    "|unterstütze"
+    "|entspreche|führe|verfüge|sorge|lehne|setze|ziehe|beginne|rechne|hoffe|erhalte|plane|arbeite|lebe|biete"
+    "|hänge|beruhe"
+    "|diene|reiche|wachse|steige|sinke|koste|stimme|verliere|gewinne|enthalte|betrage|folge|verdiene|bereite"
+    "|kämpfe|prüfe"
+    "|suche|bekomme|bestreite|verstoße|geschehe|ergebe|hege|zwinge|trete|spreche|verdanke|existiere"
+    "|funktioniere|entstehe"
     "|befinde|betreffe|beziehe|sitze|kenne|nenne|denke|glaube|wünsche|vertrete|verstehe|fordere|gefährde|schade"
     r"|fühle|schaffe|lerne|schreibe|erkläre|laute|[a-zäöüß]{3,}iere"
 )
@@ -21,8 +26,11 @@ _ICH = re.compile(r"\b[Ii]ch\b")
 # Unreal comparisons, wishes and set phrases in the same mood.
 _OTHER = re.compile(
     r"\b(?:als (?:ob\b[^,.;]*|wenn\b[^,.;]*)?(?:sei|seien|habe|werde|könne|wolle|müsse|gebe|stehe)"
-    r"|es sei denn|sei es|wie (?:dem|immer) (?:auch )?sei|gott sei dank|sei dank|seien sie|man (?:nehme|beachte|gebe)|sei (?:nur |hier |noch |auch )?"
-    r"(?:erwähnt|angemerkt|gesagt|darauf)|was auch immer|es (?:lebe|werde)|möge (?:er|sie|es|das|der|die))\b", re.IGNORECASE)
+    r"|es sei denn|sei es|wie (?:dem|immer) (?:auch )?sei|gott sei dank|sei dank|seien sie|man (?:nehme|beachte"
+    r"|gebe)|sei (?:nur |hier |noch |auch )?"
+    r"(?:erwähnt|angemerkt|gesagt|darauf)|was auch immer|es (?:lebe|werde)|möge (?:er|sie|es|das|der|die))\b",
+    re.IGNORECASE,
+)
 
 
 def subjunctives(sentence: str) -> tuple[tuple[int, int], ...]:
@@ -33,6 +41,7 @@ def subjunctives(sentence: str) -> tuple[tuple[int, int], ...]:
     set_phrases = [m.span() for m in _OTHER.finditer(sentence)]
     first_person = bool(_ICH.search(sentence))
     return tuple(
-        m.span() for m in _FORM.finditer(sentence)
+        m.span()
+        for m in _FORM.finditer(sentence)
         if not (first_person and m["first"]) and not any(s <= m.start() < e for s, e in set_phrases)
     )

@@ -12,3 +12,9 @@ def table(name: str) -> tuple[dict[str, str], ...]:
     """The rows of `facts/data/<name>`, a UTF-8 CSV file with a header; lines that begin with # are remarks."""
     lines = files("presseschau.facts").joinpath("data", name).read_text("utf-8").splitlines()
     return tuple(csv.DictReader(line for line in lines if line and not line.startswith("#")))
+
+
+@lru_cache(maxsize=16)
+def words_of(name: str, use: str) -> frozenset[str]:
+    """The words of a table with the columns `use` and `word` that serve one use."""
+    return frozenset(row["word"] for row in table(name) if row["use"] == use)

@@ -29,9 +29,11 @@ _OPENS = ("„", "»", '"', "“", "«")
 class Voice:
     """Someone's voice in one sentence.
 
-    `speaker` is None if nobody was named. `start` and `end` are the speaker's place in sentence `sentence` (an index into
+    `speaker` is None if nobody was named. `start` and `end` are the speaker's place in sentence `sentence` (an
+    index into
     the list that was read), which is an earlier one, or the end of the quotation, if the speaker was carried over.
-    `verb` is the word that says so (laut, sagte, sei). `kind`: direct is a quotation that makes a sentence of its own,
+    `verb` is the word that says so (laut, sagte, sei). `kind`: direct is a quotation that makes a sentence of its
+    own,
     partial a quotation inside reported speech, indirect reported speech without one.
     """
 
@@ -46,7 +48,8 @@ class Voice:
 def read(text: str, lang: Lang) -> tuple[Fact, ...]:
     """The words of `text` that mark a voice, in order.
 
-    German: `kind` "voice" for Konjunktiv I, laut, zufolge and the like, "weak voice" for verbs of saying, whose `value`
+    German: `kind` "voice" for Konjunktiv I, laut, zufolge and the like, "weak voice" for verbs of saying, whose
+    `value`
     is the kind of cue. English: "voice" for every word of saying, thinking or writing.
     """
     if lang == "en":
@@ -72,18 +75,20 @@ def differences(source: Facts, target: Facts, direction: Direction = "both") -> 
     """`voice.lost` for the first voice of the source if nothing in the target says that someone else says so.
 
     Weak for verbs of saying, which translate in too many ways. Hedges (allegedly, reportedly) keep a voice as well.
+    With `within` always weak: a claim names its speaker beside its text.
     """
     kept = target.voices or target.quotes or any(fact.value in ("alleged", "reported") for fact in target.hedges)
     if kept or not source.voices:
         return ()
     lost = min(source.voices, key=lambda fact: (fact.kind != "voice", fact.start))
-    return (Difference("voice.lost", source=lost, weak=lost.kind != "voice"),)
+    return (Difference("voice.lost", source=lost, weak=lost.kind != "voice" or direction == "within"),)
 
 
 def voices_of(sentences: Sequence[str]) -> tuple[Voice | None, ...]:
     """One Voice or None for each German sentence of an article, in order, with speakers carried over.
 
-    A sentence has a voice if it attributes something, stands in the Konjunktiv I, or lies inside a quotation that runs
+    A sentence has a voice if it attributes something, stands in the Konjunktiv I, or lies inside a quotation that
+    runs
     over several sentences; the speaker of such a quotation may be named only at its end.
     """
     found: list[Voice | None] = []
@@ -91,7 +96,13 @@ def voices_of(sentences: Sequence[str]) -> tuple[Voice | None, ...]:
     last: Voice | None = None
     for i, sentence in enumerate(sentences):
         voice = _voice(sentence, i, inside[i])
-        if voice and voice.speaker is None and last and last.sentence is not None and i - last.sentence <= CARRIED_AT_MOST:
+        if (
+            voice
+            and voice.speaker is None
+            and last
+            and last.sentence is not None
+            and i - last.sentence <= CARRIED_AT_MOST
+        ):
             voice = replace(voice, speaker=last.speaker, sentence=last.sentence, start=last.start, end=last.end)
         elif voice and voice.speaker is not None:
             last = voice
@@ -104,13 +115,21 @@ def _inside_quotations(sentences: Sequence[str]) -> list[int]:
     edges = []
     for sentence in sentences:
         open_ends = [q for q in quotes.read(sentence, "de") if q.kind == "open quote"]
-        edges.append((any(q.end == len(sentence) and sentence[q.start] in _OPENS for q in open_ends),
-                      any(q.start == 0 and sentence[0] not in _OPENS for q in open_ends)))
+        edges.append(
+            (
+                any(q.end == len(sentence) and sentence[q.start] in _OPENS for q in open_ends),
+                any(q.start == 0 and sentence[0] not in _OPENS for q in open_ends),
+            )
+        )
     inside = [0] * len(sentences)
     for i, (opens, _) in enumerate(edges):
         reach = range(i + 1, min(i + 1 + CARRIED_AT_MOST, len(edges)))
-        if opens and (end := next((j for j in reach if edges[j][1]), None)) and not any(edges[j][0] for j in range(i + 1, end)):
-            inside[i:end + 1] = [i + 1] * (end + 1 - i)
+        if (
+            opens
+            and (end := next((j for j in reach if edges[j][1]), None))
+            and not any(edges[j][0] for j in range(i + 1, end))
+        ):
+            inside[i : end + 1] = [i + 1] * (end + 1 - i)
     return inside
 
 
@@ -144,19 +163,27 @@ def _kind(sentence: str, reported: bool, inside: int) -> Kind | None:
         return None
     longest = max(spans, key=lambda q: q.end - q.start)
     inner = longest.text.strip("„“”\"»«‚‘’'›‹ ")
-    ends = inner[-1:] in ".!?…," or sentence[longest.end:longest.end + 1] in (",", ".")
-    whole = inner[:1].isupper() and len(inner.split()) >= 4 and longest.start == 0 or _after_colon(sentence, longest)
+    ends = inner[-1:] in ".!?…," or sentence[longest.end : longest.end + 1] in (",", ".")
+    whole = (inner[:1].isupper() and len(inner.split()) >= 4 and longest.start == 0) or _after_colon(sentence, longest)
     return "direct" if whole and ends and not reported else "partial"
 
 
 def _after_colon(sentence: str, quotation: Fact) -> bool:
-    return sentence[:quotation.start].rstrip().endswith(":")
+    return sentence[: quotation.start].rstrip().endswith(":")
 
 
 def _named_at_the_end(found: list[Voice | None], inside: list[int]) -> list[Voice | None]:
     """Give a quotation over several sentences the speaker that is named in its last one."""
     for i in range(len(found) - 2, -1, -1):
         voice, after = found[i], found[i + 1]
-        if voice and voice.verb == "„" and after and after.speaker and inside[i] and inside[i] == inside[i + 1] and (after.sentence or 0) > i:
+        if (
+            voice
+            and voice.verb == "„"
+            and after
+            and after.speaker
+            and inside[i]
+            and inside[i] == inside[i + 1]
+            and (after.sentence or 0) > i
+        ):
             found[i] = replace(voice, speaker=after.speaker, sentence=after.sentence, start=after.start, end=after.end)
     return found

@@ -19,6 +19,16 @@ class Word(NamedTuple):
     lower: str
 
 
+_SMALL_OR_LARGE = re.compile(r"[^\W\d_]")
+_LARGE = re.compile(r"[A-ZÄÖÜ]")
+
+
+@lru_cache(maxsize=256)
+def shouts(text: str) -> bool:
+    """Are so many letters of `text` capitals that a capital says nothing (a headline in capitals, a list of codes)?"""
+    return len(_LARGE.findall(text)) > 0.3 * len(_SMALL_OR_LARGE.findall(text))
+
+
 @lru_cache(maxsize=256)
 def words(text: str) -> tuple[Word, ...]:
     """The words of `text` in order, numbers included; offsets are code points, 0-based, end exclusive."""
