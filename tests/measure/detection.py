@@ -97,9 +97,8 @@ def mlqe(data: Path) -> None:
     good = [score for score, wrong in scored if not wrong]
     wins = sum((b > g) + 0.5 * (b == g) for b in bad for g in good)
     print(f"\nMLQE critical errors, read backwards: AUC {wins / (len(bad) * len(good)):.3f}")
-    print(
-        f"   fires on ERR {wilson(sum(s > 0 for s in bad), len(bad))}, on NOT {wilson(sum(s > 0 for s in good), len(good))}"
-    )
+    for label, scores in (("ERR", bad), ("NOT", good)):
+        print(f"   fires on {label} {wilson(sum(score > 0 for score in scores), len(scores))}")
 
 
 def left_german(sets: dict[str, list[tuple[str, str]]]) -> None:

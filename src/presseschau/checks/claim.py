@@ -12,12 +12,15 @@ from presseschau.checks.foreign import added, foreign, own_text
 from presseschau.checks.links import links
 from presseschau.checks.meta import meta
 from presseschau.checks.repetition import repetition
+from presseschau.checks.speaker import speaker_of
 from presseschau.checks.untranslated import untranslated
 from presseschau.facts import facts
 from presseschau.models import Article, Finding, Sentence, Span
 
 ADDED = ("number.added", "date.added", "place.added", "name.added")
 """What a claim may not add, unless the article says it in another sentence."""
+PART = 0.7
+"""A claim shorter than this share of its evidence may rest on the part of it that denies nothing."""
 UNRELATED = 5
 """Content words of a claim, none of them from its evidence, that make it unsupported."""
 
@@ -36,7 +39,7 @@ def check_claim(
     `cited` are the numbers as the model gave them, so that one that does not exist is found. `de_span` counts in
     `Article.text`, `en_span` in `text`; `claim` is set into the findings.
     """
-    found = _findings(text, evidence, article, cited)
+    found = [*_findings(text, evidence, article, cited), *(speaker_of(speaker, evidence, article) if speaker else ())]
     kept = (item for item in found if not (speaker and item.code == "voice.lost"))
     return tuple(item.model_copy(update={"claim": claim}) for item in kept)
 
@@ -79,11 +82,18 @@ def _against(
             continue
         if item.code in ADDED and place and (item.code, place.start, place.end) not in nowhere:
             yield _elsewhere(item)
-        elif item.code == "voice.lost" and not all(facts(sentence.text, "de").voices for sentence in evidence):
+        elif _may_be_left(item, text, source, evidence):
             yield _moved(item.model_copy(update={"severity": "info"}), evidence)
         else:
             yield _moved(item, evidence)
     yield from _unsupported(text, source, article)
+
+
+def _may_be_left(item: Finding, text: str, source: str, evidence: Sequence[Sentence]) -> bool:
+    """A claim may rest on the part of its evidence that denies nothing, or on the sentence that nobody else says."""
+    if item.code == "negation.lost":
+        return len(text) < PART * len(source)
+    return item.code == "voice.lost" and not all(facts(sentence.text, "de").voices for sentence in evidence)
 
 
 def _elsewhere(item: Finding) -> Finding:
@@ -100,7 +110,7 @@ def _unsupported(text: str, source: str, article: Article) -> Iterator[Finding]:
     whole = leftover_words(own_text(article), text)
     if len(all_words) >= UNRELATED and len(own) == len(all_words) and len(whole) <= len(all_words) // 2:
         message = "The sentences given as evidence do not say this; others of the article may."
-        yield finding("evidence.elsewhere", message, scope="claim")
+        yield finding("evidence.unsupported", message, scope="claim")
 
 
 def _moved(item: Finding, evidence: Sequence[Sentence]) -> Finding:

@@ -24,7 +24,7 @@ def skeleton(word: str) -> str:
         if old in word:
             word = word.replace(old, new)
     word = _DOUBLE.sub(r"\1", _SILENT.sub("", word))
-    return "a" + word[1:] if word[:1] in "aeiouyäöüé" else word
+    return "a" + word[1:] if word[:1] in tuple("aeiouyjäöüé") else word
 
 
 def alike(first: str, second: str) -> bool:

@@ -27,8 +27,9 @@ WEIGHTS = (-0.474, -0.873, -6.319, -2.287)
 """Of length, leftover content, word count, and the constant."""
 WARNING, ERROR = 2.2, 4.5
 """Scores above these are a warning or an error: about 0.2 and 0.02 of 100 good news pairs."""
-WITH_FACT, WITH_FACTS, WITH_WEAK_FACT = -0.5, -1.5, 0.25
-"""The limit for a warning if a fact is missing, if two are, or if one is that good translations also leave out."""
+WITH_FACTS = -1.5
+WITH_FACT: dict[Severity, float] = {"error": -1.0, "warning": 0.75, "info": 1.5}
+"""The limit for a warning if two facts are missing, or one: the surer its check, the lower."""
 FACTS = ("number.missing", "date.missing", "place.missing", "name.missing", "acronym.missing")
 LONG_WARNING, LONG_ERROR = (1.35, 15), (1.9, 25)
 """English longer than German x factor + characters is a warning or an error."""
@@ -62,7 +63,7 @@ def limit(facts: Sequence[Finding]) -> float:
     if len(missing) > 1:
         return WITH_FACTS
     if missing:
-        return WITH_WEAK_FACT if missing[0].severity == "info" else WITH_FACT
+        return WITH_FACT[missing[0].severity]
     return WARNING
 
 

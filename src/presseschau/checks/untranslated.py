@@ -32,7 +32,7 @@ _LOWER = re.compile(
 )
 _PLACE = re.compile(
     r"[a-zäöüß]{3,}(?:berg|berge|burg|bürg|kirch|kirchen|dorf|stadt|stedt|hausen|häuser|hofen|werk|werke|stein|bach|feld|felde|heim|tal|hof"
-    r"|see|haus|brück|brücken|furt|wald|werder|münde|hafen|platz|palast|straße|strasse|allee|gasse|bahn|bank|post|zeitung|blatt)e?n?s?$"
+    r"|see|haus|brück|brücken|furt|wald|werder|münde|hafen|platz|palast|land|lande|straße|strasse|allee|gasse|bahn|bank|post|zeitung|blatt)e?n?s?$"
 )
 NOUN_ENDINGS = frozenset(("", "e", "en", "n", "s", "es", "ern", "nen", "innen"))
 _TITLE = re.compile(
@@ -121,8 +121,8 @@ def _left(own: tuple[Word, ...], source: tuple[Word, ...], en: str) -> Iterator[
         near = Near(
             in_source=_is_copied(item, copied),
             capital=any(other is not None and other.text[0].isupper() for other in (before, after)),
-            before=before is not None and (_base(before.text), _base(item.text)) in pairs,
-            after=after is not None and (_base(item.text), _base(after.text)) in pairs,
+            before=before is not None and (_base(before.text.split("-")[-1]), _base(item.text)) in pairs,
+            after=after is not None and (_base(item.text), _base(after.text.split("-")[0])) in pairs,
             name_before=before is not None and _joins(before),
             name_after=after is not None and _joins(after),
         )
@@ -206,7 +206,7 @@ def _german_noun(low: str) -> bool:
     """A common noun by the word list or by its suffix; place names (Winterberg) and cognates (Ukraine) are not."""
     if _PLACE.search(low) or low.rstrip("s") in left_words().beginnings:
         return False
-    if (base := stem(low)) and low[len(base) :] in NOUN_ENDINGS:
+    if (base := stem(low)) and low[len(base) :] in NOUN_ENDINGS and (low != base + "n" or base[-1] in "elr"):
         return not any(low.startswith(word) for word in english(low) if len(word) > 3)
     if len(low) > 5 and _NOUN.search(low):
         return True
