@@ -37,7 +37,7 @@ def test_lang_check_off_reads_any_language() -> None:
 def test_plain_german_never_loads_the_identifier() -> None:
     code = (
         "import sys; from presseschau.ingest import read_article\n"
-        "read_article('Der Rat hat am Montag über den Haushalt beraten. Er will sparen, aber nicht bei den Schulen.', source='x')\n"
+        "read_article('Der Rat hat am Montag über den Haushalt beraten. Er will nun sparen.', source='x')\n"
         "sys.exit('py3langid' in sys.modules or 'numpy' in sys.modules or 'ftfy' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -33,7 +33,7 @@ def test_a_dateline_is_taken_off_the_first_sentence(dateline: str, agency: str, 
     assert str(article.agency) == agency
 
 
-@pytest.mark.parametrize(("paragraph",), rows("lines/no_datelines.tsv"))
+@pytest.mark.parametrize("paragraph", [row[0] for row in rows("lines/no_datelines.tsv")])
 def test_a_paragraph_without_dateline_stays_whole(paragraph: str) -> None:
     assert read_dateline(paragraph) is None
 

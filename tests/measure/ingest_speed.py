@@ -53,7 +53,7 @@ def hostile() -> dict[str, str]:
         "1 M line breaks": "Und das ist" + "\n" * 1_000_000 + "nicht gut.",
         "1 M digits": "1" * 1_000_000,
         "200,000 clock times": "12.31 Uhr: Das ist nicht gut.\n" * 200_000,
-        "100,000 stop headings": "Das ist ein deutscher Satz, der nicht kurz und auch nicht lang ist.\nMehr zum Thema\n" * 100_000,
+        "100,000 stop headings": (word.strip() + "\nMehr zum Thema\n") * 100_000,
         "200,000 short lines": "Wen schickt Russland\n" * 200_000,
         "1 M capital words": "Berlin " * 140_000,
         "1 M of dates": "20.12.2025 " * 90_000,
@@ -70,7 +70,6 @@ def main() -> int:
     print(f"clean    {rate([text.encode() for text in clean]):7.0f} articles of 3 kB a CPU second")
     print(f"damaged  {rate(damaged):7.0f} articles of 3 kB a CPU second")
     for name, text in hostile().items():
-        if name=="1 M spaces" and __import__("os").environ.get("SKIP"): continue
         start = time.process_time()
         try:
             outcome = f"{len(read_article(text, source='hostile', lang_check='off').sentences)} sentences"

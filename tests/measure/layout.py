@@ -32,7 +32,9 @@ def compare(article: Article, expected: dict[str, Any]) -> list[tuple[str, bool,
     checks += [("unit", unit in units, f"missing {unit}") for unit in sorted(wanted)]
     checks += [("unit", False, f"extra {unit}") for unit in sorted(units - wanted)]
     whens = {str(s.n): s.when for s in article.sentences if s.when}
-    checks += [("time", whens.get(n) == when, f"when {n}: {whens.get(n)}") for n, when in expected.get("whens", {}).items()]
+    checks += [
+        ("time", whens.get(n) == when, f"when {n}: {whens.get(n)}") for n, when in expected.get("whens", {}).items()
+    ]
     dropped = [d.text for d in article.dropped]
     for start in expected["dropped_contains"]:
         checks.append(("dropped", any(d.startswith(start) for d in dropped), f"not dropped: {start}"))

@@ -22,6 +22,9 @@ from presseschau.ingest.sentences import split  # noqa: E402
 
 GROUP = 10
 FIRST_NEWS_ID = 302
+OTHERS = (
+    ("pud-parallel/pairs.jsonl", "de"), ("wmt22-deen/segments.jsonl", "src"), ("ntrex-deen/segments.jsonl", "de"),
+)
 WRONG_RULES = json.loads((ROOT / "fixtures/ingest/sentences/pysbd_disputed.json").read_text("utf-8"))
 
 
@@ -91,7 +94,8 @@ def speed(text: str) -> None:
     for paragraph in paragraphs:
         split(paragraph)
     seconds = time.process_time() - start
-    print(f"{'speed, paragraphs of 600 characters':<46} {len(text) / seconds / 1e6:.2f} million characters a CPU second")
+    rate = len(text) / seconds / 1e6
+    print(f"{'speed, paragraphs of 600 characters':<46} {rate:.2f} million characters a CPU second")
 
 
 def main() -> int:
@@ -108,7 +112,7 @@ def main() -> int:
     report("GSD news, marked lines", [t for t in news if marked(t)], args.errors)
     report("GSD news, all lines", news, False)
     report("GSD reviews", [text for n, text in sentences if n < FIRST_NEWS_ID], False)
-    for name, field in (("pud-parallel/pairs.jsonl", "de"), ("wmt22-deen/segments.jsonl", "src"), ("ntrex-deen/segments.jsonl", "de")):
+    for name, field in OTHERS:
         path = args.data / name
         if path.exists():
             lines = [" ".join(row[field].split()) for row in rows(path)]

@@ -6,9 +6,9 @@ import re
 from typing import Final
 
 _NAMES: Final = (
-    "dpa", "AFP", "Reuters", "APA", "sda", "Keystone-SDA", "AP", "epd", "KNA", "SID", "dts", "dapd", "ddp", "ots", "awp",
-    "TASS", "Bloomberg", "dpa-AFX", "Dow Jones", "Kathpress", "ANSA", "Xinhua", "Interfax", "PAP", "ČTK", "Belga", "ATS",
-    "MTI", "UPI", "teleschau", "spot on news", "pressetext", "idea", "Ukrinform",
+    "dpa", "AFP", "Reuters", "APA", "sda", "Keystone-SDA", "AP", "epd", "KNA", "SID", "dts", "dapd", "ddp",
+    "ots", "awp", "TASS", "Bloomberg", "dpa-AFX", "Dow Jones", "Kathpress", "ANSA", "Xinhua", "Interfax", "PAP", "ČTK",
+    "Belga", "ATS", "MTI", "UPI", "teleschau", "spot on news", "pressetext", "idea", "Ukrinform",
 )
 _OTHER_NAMES: Final = {
     "rtr": "Reuters", "afx": "dpa-AFX", "dpa-infocom": "dpa", "dow jones newswires": "Dow Jones",

@@ -164,7 +164,7 @@ def _findings(layout: Layout, sentences: Sequence[Sentence]) -> Iterator[Finding
     running = [s for s in sentences if s.role in ("lead", "body")]
     length = sum(len(s.text) for s in running)
     if length < _SHORT:
-        message = f"The article has hardly any text ({len(running)} sentence(s), {length} characters without headlines)."
+        message = f"There is hardly any text ({len(running)} sentence(s), {length} characters without headlines)."
         yield Finding(code="input.short", severity="warning", message=message)
     for sentence in sentences:
         found = find_instruction(sentence.text)

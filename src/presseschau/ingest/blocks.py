@@ -1,4 +1,4 @@
-"""Lines that belong together: the paragraphs of a plain text, whether set apart by blank lines, by line ends, or wrapped."""
+"""Paragraphs of a plain text, whether set apart by blank lines or by line ends, and whether wrapped or not."""
 
 from __future__ import annotations
 

@@ -10,7 +10,10 @@ _PART: Final = r"[A-ZÄÖÜÀ-Þ][\w’'.-]++"
 _NAME: Final = rf"(?:(?:Prof|Dr|Mag|Dipl)\.\s?(?:\w+\.\s)?)*{_PART}(?: {_PARTICLE})*(?: {_PART}){{1,3}}"
 _TASK: Final = r"(?:\s+\((?:Text|Texte|Foto|Fotos|Bild|Bilder|Video|Grafik|Daten|Illustration|Recherche)\))?"
 _NAMES: Final = rf"(?P<names>{_NAME}{_TASK}(?:(?:\s*[,/&|]\s*|\s+und\s+|\s+sowie\s+){_NAME}{_TASK})*)"
-_PLACE: Final = r"(?:(?:\s*[,/|–-]\s*|\s+in\s+|\s+aus\s+)(?:z\.\s?Zt\.\s)?[A-ZÄÖÜ][\w/. -]{1,40}|,\s*dpa|\s*\([\w. /-]{2,30}\))?"
+_PLACE: Final = (
+    r"(?:(?:\s*[,/|–-]\s*|\s+in\s+|\s+aus\s+)(?:z\.\s?Zt\.\s)?[A-ZÄÖÜ][\w/. -]{1,40}"
+    r"|,\s*dpa|\s*\([\w. /-]{2,30}\))?"
+)
 _GENRE: Final = (
     r"(?:(?:Ein|Eine|Der|Die)\s)?(?:(?:\w+\s)?(?:Kommentar|Analyse|Gastbeitrag|Gastkommentar|Interview"
     r"|Reportage|Essay|Kolumne|Porträt|Bericht|"

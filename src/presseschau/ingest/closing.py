@@ -28,7 +28,8 @@ def close(parts: Sequence[Part], imprint: Imprint) -> None:
     closed = False
     before: Part = parts[last]
     for part in parts[last + 1 :]:
-        if (part.is_open and is_signature(part.text)) or (part.is_open and closed and before.kind == "credit" and _is_name(part.text)):
+        credited = closed and before.kind == "credit"
+        if part.is_open and (is_signature(part.text) or (credited and _is_name(part.text))):
             _sign(part, imprint)
         elif part.is_open and closed and not _RESULT.search(part.text):
             part.drop("teaser")

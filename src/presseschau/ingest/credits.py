@@ -29,6 +29,10 @@ _OUTLET: Final = re.compile(
     r"(?:@|©|\(c\)|Quellen?\s*:|Copyright\b)?\s*(?:(?:19"
     r"|20)\d\d\s+)?(?P<name>[A-ZÄÖÜ][\w.&-]+(?: [\w.&-]+){0,4}|[\w-]+\.\w{2,3})(?:\s*/\s*\w{2,4})*"
 )
+_DESK_AT_END: Final = re.compile(r"/\s*[a-zäöü]{2,4}$")
+_LONGEST_SIGNATURE: Final = 60
+_LONGEST_CREDIT: Final = 120
+_CREDIT_LINES: Final = (_CREDIT_LINE, _SIGNED, _DESKS)
 _DPA_ID: Final = re.compile(r"dpa:\d{6}-\d+-\d+/\d+")
 _CAPTION_START: Final = re.compile(
     r"(?:Bild|Foto|Bildunterschrift|Archivbild|Archivfoto|Symbolbild|Symbolfoto|Im Bild|Video|Grafik"
@@ -38,7 +42,9 @@ _CAPTION_END: Final = re.compile(
     rf"(?:[(\[|/–-]?\s*{_PICTURE}s?\s*(?::|©|/)\s*[^.!?\n]{{2,80}}|©\s*[^.!?\n]{{2,80}}|[(\["
     rf"|]\s*(?:{_PICTURE}|{NAME}/)[^.!?\n]{{0,80}})[)\]]?\.?$"
 )
-_BETWEEN_NAMES: Final = frozenset({"und", "von", "via", "über", "van", "de", "der", "dpa", "afp", "privat", "images", "alliance"})
+_BETWEEN_NAMES: Final = frozenset(
+    {"und", "von", "via", "über", "van", "de", "der", "dpa", "afp", "privat", "images", "alliance"}
+)
 _FEWEST_DESCRIBING: Final = 2
 _PICTURE_WORDS: Final = (
     "foto", "bild", "grafik", "karte", "photo", "video", "credit", "copyright", "rechte", "illustration", "screenshot",
@@ -56,7 +62,7 @@ def read_credit(line: str) -> Literal["credit", "caption"] | None:
     """Is the line a credit ("@ dpa.de", "(dpa/lni)", "Foto: ...") or a caption that ends in one?"""
     if len(line) > _LONGEST_CAPTION:
         return None
-    if len(line) <= 120 and (_CREDIT_LINE.fullmatch(line) or _SIGNED.fullmatch(line) or _DPA_ID.search(line) or _DESKS.fullmatch(line)):
+    if len(line) <= _LONGEST_CREDIT and (any(p.fullmatch(line) for p in _CREDIT_LINES) or _DPA_ID.search(line)):
         return None if len(split(line)) > 1 and not line.startswith(("@", "©", "(")) else "credit"
     if _trailing_credit(line) and line.startswith("("):
         return "credit"
@@ -90,7 +96,8 @@ def _is_source(inside: str) -> bool:
         return len(rest.split()) <= 6
     if _DESK.fullmatch(rest):
         return bool(stamps) or rest.startswith("red")
-    return bool(stamps) and (not rest or all(_PERSON.fullmatch(name.strip()) for name in re.split(r"[,/&]| und ", rest)))
+    names = re.split(r"[,/&]| und ", rest) if rest else []
+    return bool(stamps) and all(_PERSON.fullmatch(name.strip()) for name in names)
 
 
 def trailing_credit(text: str) -> int | None:
@@ -111,7 +118,7 @@ def outlet_in(credit: str) -> str | None:
 
 def is_signature(line: str) -> bool:
     """Is a last line nothing but a name with a desk mark ("Thüringer Rundblick / rb")?"""
-    return "/" in line and len(line) <= 60 and re.search(r"/\s*[a-zäöü]{2,4}$", line) is not None and outlet_in(line) is not None
+    return len(line) <= _LONGEST_SIGNATURE and _DESK_AT_END.search(line) is not None and outlet_in(line) is not None
 
 
 def credited_person(credit: str) -> str | None:

@@ -1,4 +1,4 @@
-"""Crossheads: the short lines between paragraphs that head what follows; and the questions of an interview, which are none."""
+"""Crossheads: short lines that head the paragraphs behind them; the questions of an interview are none."""
 
 from __future__ import annotations
 
@@ -17,7 +17,9 @@ _BULLETS: Final = tuple("•▪◦●■►*–—-")
 _CLOSING: Final = "\"“”«»’‘›‹')]"
 _TURNS: Final = 3
 _SPEAKER: Final = re.compile(r"([A-ZÄÖÜ][\w .&-]{1,30}): ")
-_ADDRESS: Final = re.compile(r"(?<=[\w,] )(?:Sie|Ihnen|Ihre?[nmrs]?)\b|^(?:Herr|Frau) [A-ZÄÖÜ]|\b(?:du|dir|dich|deine?)\b")
+_ADDRESS: Final = re.compile(
+    r"(?<=[\w,] )(?:Sie|Ihnen|Ihre?[nmrs]?)\b|^(?:Herr|Frau) [A-ZÄÖÜ]|\b(?:du|dir|dich|deine?)\b"
+)
 _CALLED_SO: Final = re.compile(r"\b(?:Interview|Gespräch)\b", re.IGNORECASE)
 
 

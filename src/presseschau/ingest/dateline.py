@@ -1,4 +1,4 @@
-"""The dateline before the first sentence: place, perhaps a date, agency ("Berlin (dpa) -", "Wien –", "BERLIN taz |")."""
+"""The dateline before the first sentence: place, perhaps a date, agency ("Berlin (dpa) -", "Wien –")."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def _is_place(place: str) -> bool:
 
 
 def _begins_sentence(place: str, rest: str) -> bool:
-    """Behind a place of several words only a plain beginning counts: "Bayern München – Borussia Dortmund" is a match."""
+    """Behind a place of several words only a plain beginning counts: "Bayern München – Borussia" is no place."""
     word = rest.partition(" ")[0]
     return " " not in place or word in SENTENCE_STARTS or not word[:1].isalpha()
 

@@ -60,13 +60,16 @@ def _candidates(lines: Sequence[str]) -> int:
     """How many lines at the top could be headlines: no running text, no full stop."""
     count = 0
     for n, line in enumerate(lines[:_MOST_LINES]):
-        question = line.rstrip("\"“”«»'").endswith(("?", "!")) and len(line) <= _LONGEST_CLOSED and len(split(line)) == 1
+        question = line.rstrip("\"“”«»'").endswith(("?", "!")) and _is_one_sentence(line)
         if len(line) > HEADING_LENGTH or (ends_sentence(line) and not question) or (question and n > 1):
             break
         count = n + 1
-    if count == 1 and len(lines) > 1 and _is_topic(lines[0]) and _closed_headline(lines, 1) and len(lines[1]) > len(lines[0]):
-        return 2
-    return count
+    topic_first = count == 1 and len(lines) > 1 and _is_topic(lines[0]) and len(lines[1]) > len(lines[0])
+    return 2 if topic_first and _closed_headline(lines, 1) else count
+
+
+def _is_one_sentence(line: str) -> bool:
+    return len(line) <= _LONGEST_CLOSED and len(split(line)) == 1
 
 
 def _closed_headline(lines: Sequence[str], n: int) -> bool:
@@ -92,11 +95,13 @@ def _is_topic(line: str) -> bool:
     words = [word.strip(",:|/–-()„“\"") for word in line.split()]
     if any(word in _AUXILIARIES for word in words):
         return False
-    return len(words) == 1 or not any(_VERB.fullmatch(w) and w not in _NOT_VERBS and _finite(w, len(words)) for w in words)
+    return len(words) == 1 or not any(_is_verb(word, len(words)) for word in words)
 
 
-def _finite(word: str, count: int) -> bool:
+def _is_verb(word: str, count: int) -> bool:
     """Words in -t or -te are verbs; those in -en are adjectives as often, so they count only in longer lines."""
+    if not _VERB.fullmatch(word) or word in _NOT_VERBS:
+        return False
     return word.endswith(("t", "te", "ten")) or count > 3
 
 

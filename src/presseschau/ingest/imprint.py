@@ -35,7 +35,8 @@ class Imprint:
 
     def note_agency(self, agency: str | None, *, dateline: bool = False) -> None:
         """The dateline names the agency of the text; a credit does so only where no dateline does."""
-        if agency and self.given.agency is None and (self.agency is None or (dateline and not self._agency_from_dateline)):
+        better = self.agency is None or (dateline and not self._agency_from_dateline)
+        if agency and better and self.given.agency is None:
             self.agency = agency
             self._agency_from_dateline = dateline
 

@@ -14,7 +14,10 @@ _EARLIER_DE: Final = (
     r"|bisherig|vorangegangen|vorangehend|früher|obig|vorig|zuvor\s+gegeben|system)\w*\s+(?:und\s+\w+\s+)?"
     r"(?:anweisung|instruktion|vorgabe|befehl|regel|prompt|anordnung|aufforderung)"
 )
-_INSTRUCTION_DE: Final = r"(?:alle[nrs]?|jegliche[nrs]?|sämtliche[nrs]?)\s+(?:deine[nrs]?\s+|ihre[nrs]?\s+)?(?:anweisung|instruktion|vorgabe|befehl)"
+_INSTRUCTION_DE: Final = (
+    r"(?:alle[nrs]?|jegliche[nrs]?|sämtliche[nrs]?)\s+(?:deine[nrs]?\s+|ihre[nrs]?\s+)?"
+    r"(?:anweisung|instruktion|vorgabe|befehl)"
+)
 _EARLIER_EN: Final = (
     r"(?:all|any|the|your|everything|these|those)?\s*(?:of\s+)?(?:the\s+|your\s+)?(?:previous|prior|above"
     r"|earlier|preceding|former|foregoing|system)(?:ly)?\s+(?:\w+\s+)?"
@@ -62,10 +65,11 @@ _PATTERNS: Final = tuple(
     )
 )
 _WORTH_A_LOOK: Final = (
-    "<|", "</", "<<", "<s", "<e", "<t", "<a", "<u", "[inst", "[/inst", "[sys", "[ass", "###", "prompt", "anweisung", "instruktion",
-    "vorgabe", "befehl", "instruction", "ignor", "disregard", "forget", "du bist", "sie sind", "you are", "if you", "wenn du",
-    "wenn sie", "falls du", "falls sie", "antwort", "response", "reply", "output", "ausgabe", "summar", "zusammenfassung",
-    "translat", " ki ", "ki-", " ki:", " ki,", " ai ", "ai:", " ais", "llm", "sprachmodell", "chatbot", "language model", "system", "assistant", "answer",
+    "<|", "</", "<<", "<s", "<e", "<t", "<a", "<u", "[inst", "[/inst", "[sys", "[ass", "###", "prompt",
+    "anweisung", "instruktion", "vorgabe", "befehl", "instruction", "ignor", "disregard", "forget", "du bist",
+    "sie sind", "you are", "if you", "wenn du", "wenn sie", "falls du", "falls sie", "antwort", "response",
+    "reply", "output", "ausgabe", "summar", "zusammenfassung", "translat", " ki ", "ki-", " ki:", " ki,",
+    " ai ", "ai:", " ais", "llm", "sprachmodell", "chatbot", "language model", "system", "assistant", "answer",
     "stattdessen", "ab sofort", "ab jetzt", "override", "overwrite", "bypass", "discard",
 )
 

@@ -17,7 +17,7 @@ _LIKELY: Final = 0.15
 
 
 def is_german(text: str) -> bool:
-    """Is most of `text` German? Its beginning, middle and end are looked at, so a long text costs no more than a short one.
+    """Is most of `text` German? Only its beginning, middle and end are looked at.
 
     A text without words counts as German: nothing speaks against it.
     """

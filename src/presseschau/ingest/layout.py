@@ -166,7 +166,7 @@ def _trim_credit(parts: list[Part], imprint: Imprint) -> list[Part]:
         imprint.published = imprint.published or iso(credit.text)
         imprint.author = imprint.author or credited_person(credit.text)
         body = Part(parts[n].block.head(at), when=parts[n].when)
-        return parts[:n] + [body, credit] + parts[n + 1 :]
+        return [*parts[:n], body, credit, *parts[n + 1 :]]
     return parts
 
 

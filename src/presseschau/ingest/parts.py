@@ -15,7 +15,7 @@ _ROLES: Final[dict[str, Role]] = {"headline": "headline", "lead": "lead", "body"
 
 @dataclass(slots=True)
 class Part:
-    """A paragraph: `kind` is open until it is named; `reason` says why it was dropped; `when` is its time in a ticker."""
+    """A paragraph: `kind` is open until named; `reason` says why it was dropped; `when` is its time in a ticker."""
 
     block: Block
     kind: str = OPEN

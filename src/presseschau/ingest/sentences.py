@@ -43,7 +43,7 @@ _CARDINAL_BEFORE: Final = frozenset({
     "fast", "gut", "mehr", "weniger", "sind", "waren", "nur", "je", "plus", "minus", "gleich",
     "mindestens", "höchstens", "bis", "nach", "wegen",
 })  # fmt: skip
-"""After these a number before a noun is a count at the end ("stieg auf 12. Experten"), unless the noun is counted off."""
+"""After these a number is a count ("stieg auf 12. Experten"), unless the noun behind it is counted off."""
 _GLUED_NAMES: Final = frozenset({
     "Innen", "In", "Online", "Com", "De", "Net", "Org",
 })  # fmt: skip
@@ -133,59 +133,59 @@ def _word_ends(text: str, begin: int, before: list[str], after: int, mark: str) 
     """Does the sentence end after the word before a single full stop?"""
     if mark != ".":
         return True
-    token = before[-1].lstrip(_OPENING + "-–—") if before else ""
-    if not token:
+    last = before[-1].lstrip(_OPENING + "-–—") if before else ""
+    if not last:
         return True
-    if _is_plain(token):
+    if _is_plain(last):
         return True
     prior = before[-2] if len(before) > 1 else ""
     word = _next_word(text, after)
-    if token[-1].isdigit():
-        return _number_ends(token, prior, word, text, begin, after)
-    return _letters_end(token, prior, word)
+    if last[-1].isdigit():
+        return _number_ends(last, prior, word, text, begin, after)
+    return _letters_end(last, prior, word)
 
 
-def _is_plain(token: str) -> bool:
-    """Is the token a word that is spelt out? Most are, and no other rule concerns them."""
-    return len(token) > 5 and token.isalpha() and token not in ABBREVIATIONS and not token.lower().endswith("str")
+def _is_plain(last: str) -> bool:
+    """Is the last a word that is spelt out? Most are, and no other rule concerns them."""
+    return len(last) > 5 and last.isalpha() and last not in ABBREVIATIONS and not last.lower().endswith("str")
 
 
-def _letters_end(token: str, prior: str, word: str) -> bool:
+def _letters_end(last: str, prior: str, word: str) -> bool:
     """The same for a short word, an abbreviation, an initial or a Roman numeral."""
     starts = word in SENTENCE_STARTS
-    if _ROMAN.fullmatch(token) and (len(token) > 1 or prior[:1].isupper()):
+    if _ROMAN.fullmatch(last) and (len(last) > 1 or prior[:1].isupper()):
         return starts or not word
-    if len(token) == 1 and token.isalpha():
-        return _initial_ends(token, prior, word)
-    lowered = token[0].lower() + token[1:]
-    if token in NEVER_END or (lowered in NEVER_END and lowered not in MAY_END and len(token) < 6):
+    if len(last) == 1 and last.isalpha():
+        return _initial_ends(last, prior, word)
+    lowered = last[0].lower() + last[1:]
+    if last in NEVER_END or (lowered in NEVER_END and lowered not in MAY_END and len(last) < 6):
         return False
-    if token in BEFORE_NUMBER and (word[:1].isdigit() or _ROMAN.fullmatch(word)):
+    if last in BEFORE_NUMBER and (word[:1].isdigit() or _ROMAN.fullmatch(word)):
         return False
-    if token.lower().endswith("str"):
+    if last.lower().endswith("str"):
         return starts and not word[:1].isdigit()
-    if token in MAY_END or token.endswith("-Pl") or _INITIALS.fullmatch(token):
+    if last in MAY_END or last.endswith("-Pl") or _INITIALS.fullmatch(last):
         return starts
-    return not token.endswith(("-Ing", "-Kfm", "-Nr", "-Dr", "-Prof")) or starts
+    return not last.endswith(("-Ing", "-Kfm", "-Nr", "-Dr", "-Prof")) or starts
 
 
-def _initial_ends(token: str, prior: str, word: str) -> bool:
+def _initial_ends(last: str, prior: str, word: str) -> bool:
     """A single letter ends a sentence only as a label ("Plan B.") or where a new sentence plainly begins."""
     if prior in LABELS or prior.rpartition("-")[2] in LABELS:
         return True
-    if f"{prior} {token}" in _NEVER_PAIRS or token == "S":
+    if f"{prior} {last}" in _NEVER_PAIRS or last == "S":
         return False
-    return word in SENTENCE_STARTS and (prior[:1].isupper() or prior.endswith(".")) and token not in "sz"
+    return word in SENTENCE_STARTS and (prior[:1].isupper() or prior.endswith(".")) and last not in "sz"
 
 
-def _number_ends(token: str, prior: str, word: str, text: str, begin: int, after: int) -> bool:
+def _number_ends(last: str, prior: str, word: str, text: str, begin: int, after: int) -> bool:
     """A number ends a sentence unless it is an ordinal, a date or the number of a list."""
-    if _DAY_MONTH.fullmatch(token):
+    if _DAY_MONTH.fullmatch(last):
         return word in SENTENCE_STARTS
-    if _COUNTED_OFF.fullmatch(token):
+    if _COUNTED_OFF.fullmatch(last):
         return word in SENTENCE_STARTS
-    if not token.isdigit() or len(token) > 3:
-        return not (token[0].isdigit() and word in MONTHS)
+    if not last.isdigit() or len(last) > 3:
+        return not (last[0].isdigit() and word in MONTHS)
     if word in MONTHS or word in ORDINAL_NOUNS or _lists(text, begin, after):
         return False
     if word in SENTENCE_STARTS and not prior.endswith(":"):
@@ -193,7 +193,7 @@ def _number_ends(token: str, prior: str, word: str, text: str, begin: int, after
     if prior.endswith(":"):
         return False
     if word[:1].isdigit():
-        return len(token) > 2 or prior[:1].isupper()
+        return len(last) > 2 or prior[:1].isupper()
     counted = not prior or prior[0].islower() or prior in SENTENCE_STARTS or prior.endswith((".", ","))
     return not counted or prior in _CARDINAL_BEFORE
 

@@ -41,7 +41,7 @@ Heading = Literal["end", "inline"]
 
 
 def stop_heading(line: str) -> Heading | None:
-    """Does the line head a list of other articles: for the rest of the page ("end"), or perhaps amid the text ("inline")?"""
+    """Does the line head other articles: for the rest of the page ("end"), or perhaps amid the text ("inline")?"""
     if len(line) > 80:
         return None
     bare = line.strip(_TRIM).casefold()

@@ -17,7 +17,10 @@ _STAMP: Final = (
     rf"(?:(?:(?:Mo|Di|Mi|Do|Fr|Sa|So|\w+tag|Mittwoch)\.?,?\s+)?(?:\+\s*)?{_DAY}\s*(?:[-–|,]"
     rf"|,?\s*um)?\s*)?{_CLOCK}(?:\s*Uhr)?"
 )
-_UPDATE: Final = rf"(?:\+\+\+\s*)?(?:Update|Aktualisierung|Stand)(?:\s+(?:vom|von|um))?\s+(?:\w+tag,?\s+)?(?:(?:den\s+)?{_DAY},?\s*(?:um\s+)?)?(?:{_CLOCK}\s*Uhr)?"
+_UPDATE: Final = (
+    r"(?:\+\+\+\s*)?(?:Update|Aktualisierung|Stand)(?:\s+(?:vom|von|um))?\s+(?:\w+tag,?\s+)?"
+    rf"(?:(?:den\s+)?{_DAY},?\s*(?:um\s+)?)?(?:{_CLOCK}\s*Uhr)?"
+)
 _ENTRY: Final = re.compile(
     rf"(?:\+\+\+\s*)?[\[(]?(?P<stamp>{_STAMP})[\])]?\s*(?:[:|]|\s[-–—]|(?=\s+[A-ZÄÖÜ„\"»+])|(?=\s*$))\s*"
     rf"|\+\+\+\s*(?P<day>{_DAY})\s*:\s*"

@@ -58,9 +58,9 @@ _PITCH_WORDS: Final = (
     "kündbar", "plus", "premium", "testen", "für nur", "nur für", "nur mit",
 )
 _CONSENT_WORDS: Final = (
-    "cookie", "einwilligung", "zustimm", "tracking", "akzeptieren", "ablehnen", "widerrufen", "personalisiert", "partner",
-    "datenschutz", "messung von", "auf einem gerät", "auf ihrem gerät", "werbe", "werbung", "pur-abo", "privacy", "accept",
-    "privatsphäre", "ihre auswahl",
+    "cookie", "einwilligung", "zustimm", "tracking", "akzeptieren", "ablehnen", "widerrufen", "personalisiert",
+    "partner", "datenschutz", "messung von", "auf einem gerät", "auf ihrem gerät", "werbe", "werbung",
+    "pur-abo", "privacy", "accept", "privatsphäre", "ihre auswahl",
 )
 """One of these stands in every phrase above: a look that costs a hundredth of the patterns."""
 STUB_LENGTH: Final = 900
