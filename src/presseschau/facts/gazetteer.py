@@ -68,7 +68,10 @@ def _names() -> dict[Lang, list[tuple[str, str]]]:
     known = {("de", form): value for value, de, _ in rows for form in de if form}
     known |= {("en", form): value for value, _, en in rows for form in en if form}
     for row in table("places_cldr.csv"):
-        value = known.get(("de", row["de"]), known.get(("en", row["en"]), row["value"]))
+        german, english = ("de", row["de"]), ("en", row["en"])
+        value = known.get(german, known.get(english, row["value"]))
+        known.setdefault(german, value)
+        known.setdefault(english, value)
         rows.append((value, [row["de"]], [row["en"]]))
     return {
         "de": [(value, form) for value, de, _ in rows for form in de if form],
@@ -92,7 +95,7 @@ def _german_peoples(row: dict[str, str]) -> list[tuple[str, Kind]]:
             found += [(stem + ending, "adjective"), (stem[0].upper() + stem[1:] + ending, "adjective")]
     for people in filter(None, row["de_people"].split("|")):
         stem = people.removesuffix("e")
-        endings = ("e", "en", "in", "innen", "er") if people.endswith("e") else ("", "s", "n", "in", "innen", "en")
+        endings = ("e", "en", "in", "innen", "er") if people.endswith("e") else ("", "s", "n", "in", "innen", "en", "nen")
         found += [(stem + ending, "people") for ending in endings]
     return found
 

@@ -41,7 +41,7 @@ _NEUTRAL = {
         r"|\bno (?:doubt|matter|wonder|surprise|secret)\b|\bnone other than\b"
         r"|\bnothing (?:but|less than|more than|short of|other than)\b|\b(?:whether )?or not\b|\bif not(?= ?[,.?!–)])"
         r"|\bno\. ?(?=\d|is\b)|\bno (?=\d)"
-        r"|(?:^|[.!?…“\"'‘:,] ?|\boh |\buh )no(?= ?[,.!?;–-])"
+        r"|(?:^|[.!?…“\"'‘:,] ?|\boh |\buh )no(?= ?[,.!?;–]| -)"
         # Tag questions ask; they deny nothing.
         r"|, (?:is|are|was|were|do|does|did|have|has|had|ca|could|wo|would|should)n['’]t (?:it|he|she|they|we"
         r"|you|i)\?",
@@ -74,20 +74,22 @@ def read(text: str, lang: Lang) -> tuple[Fact, ...]:
     neutral = [m.span() for m in _NEUTRAL[lang].finditer(text)]
     loose = [m.span() for m in _LOOSE[lang].finditer(text)]
     found = [Fact("negation", "weak", text[start:end], start, end) for start, end in loose]
-    before = None
+    before: Word | None = None
     for word in words(text):
         if any(start < word.end and word.start < end for start, end in neutral + loose):
             continue
         strength = _strength(word, lang)
-        if strength and not (before and _same_denial(before, word, text)):
-            before = Fact("negation", strength, word.text, word.start, word.end)
-            found.append(before)
+        if not strength:
+            continue
+        if before is None or not _same_denial(before, word, text):
+            found.append(Fact("negation", strength, word.text, word.start, word.end))
+        before = word
     return tuple(sorted(found, key=lambda fact: fact.start))
 
 
-def _same_denial(before: Fact, word: Word, text: str) -> bool:
+def _same_denial(before: Word, word: Word, text: str) -> bool:
     """Does `word` go on with the denial `before`: neither ... nor, or the same word again (nie, nie, nie)?"""
-    first = before.text.lower()
+    first = before.lower
     return (first, word.lower) == ("neither", "nor") or (
         first == word.lower and not any(c.isalnum() for c in text[before.end : word.start])
     )
@@ -145,4 +147,4 @@ def _surplus(more: Facts, fewer: Facts) -> list[tuple[Fact, bool]]:
 
 
 def _quoted(fact: Fact, text: str, other: str) -> bool:
-    return text[max(0, fact.start - 8) : fact.end + 8] in other
+    return text[fact.start : fact.end + 8] in other

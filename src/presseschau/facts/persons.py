@@ -122,7 +122,10 @@ def _unanswered(side: Facts, other: Facts) -> list[tuple[Fact, bool]]:
 def _in_initials(fact: Fact, text: str, other: str) -> bool:
     """Is the name one word of a title that the other text has by its initials (Royal Shakespeare Company, RSC)?"""
     title = next((m for m in _TITLE.finditer(text) if m.start() <= fact.start < m.end()), None)
-    return title is not None and "".join(word[0] for word in title.group().split()) in other
+    if title is None:
+        return False
+    initials = "".join(word[0] for word in title.group().split())
+    return any(initials[k:] in other for k in range(len(initials) - 2))
 
 
 @lru_cache(maxsize=256)

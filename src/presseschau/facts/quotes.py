@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from presseschau.facts.fact import Difference, Direction, Fact, Facts, Lang
 
-_MARK = re.compile(r"[„“”\"»«‚‘’'›‹]|``|,,(?=\w)")
+_MARK = re.compile(r"''|[„“”\"»«‚‘’'›‹]|``|,,(?=\w)")
 # What a mark that opens may be closed by.
 _CLOSES = {
     "„": '“”"',
@@ -26,11 +26,11 @@ _CLOSES = {
     "'": "'’",
     "›": "‹",
     "‹": "›",
-    "``": "'\"”",
+    "``": "''\"”",
     ",,": '"“”',
 }
 _DOUBLE = frozenset(["„", "“", "”", '"', "»", "«", "``", ",,"])
-_AMBIGUOUS = frozenset(["“", "”", '"', "»", "«", "‘", "’", "'", "›", "‹"])
+_AMBIGUOUS = frozenset(["“", "”", '"', "»", "«", "‘", "’", "'", "›", "‹", "''"])
 # Words that begin with an apostrophe: 'em, '90s.
 _CLIPPED = re.compile(r"['’‘](?:\d|em\b|n\b|s\b|tis\b|til\b|cause\b|ne\b|nen\b)", re.IGNORECASE)
 
@@ -49,7 +49,7 @@ class _Reader:
         if self._close(mark, at, before, after):
             return
         opens = not after.isspace() and not before.isalnum()
-        if mark not in _AMBIGUOUS or (opens and mark != "’"):
+        if mark not in _AMBIGUOUS or (opens and mark not in ("’", "''")):
             self.open.append((mark, at))
         elif mark in _DOUBLE and not before.isspace() and not self.open and not self.found and not before.isdigit():
             self.found.append((0, at + 1, False))
@@ -63,7 +63,7 @@ class _Reader:
                 return False
             if opener in "'‘‚" and after.isalnum():
                 return False
-            self.found.append((start, at + 1, True))
+            self.found.append((start, at + len(mark), True))
             del self.open[depth:]
             return True
         return False

@@ -26,7 +26,7 @@ _LARGE = re.compile(r"[A-ZÄÖÜ]")
 @lru_cache(maxsize=256)
 def shouts(text: str) -> bool:
     """Are so many letters of `text` capitals that a capital says nothing (a headline in capitals, a list of codes)?"""
-    return len(_LARGE.findall(text)) > 0.3 * len(_SMALL_OR_LARGE.findall(text))
+    return len(_LARGE.findall(text)) > 0.5 * len(_SMALL_OR_LARGE.findall(text))
 
 
 @lru_cache(maxsize=256)
