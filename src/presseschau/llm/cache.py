@@ -7,7 +7,7 @@ malformed ones. A row is checked when read: one that was edited or damaged count
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -61,7 +61,7 @@ class CacheReport:
 
 
 class AnswerCache:
-    """One cache file. Safe for several processes; each call is one short transaction.
+    """One cache file. Safe for several processes; each call is one short transaction. Threads must take turns.
 
     Opening raises CacheError for a file that is not a cache of this version. Without a file, one is made, except in
     mode "only". `poisoned` counts the rows found damaged so far.
@@ -98,12 +98,21 @@ class AnswerCache:
 
     def put(self, key: str, stored: Stored) -> None:
         """Stores an answer. Raises CacheError when it cannot be written."""
-        used = stored.usage
-        values = (key, stored.text, used.prompt_tokens, used.completion_tokens, used.requests, _now())
+        self.put_all([(key, stored)])
+
+    def put_all(self, answers: Iterable[tuple[str, Stored]], verdicts: Iterable[tuple[str, str]] = ()) -> None:
+        """Stores answers and verdicts (engine, shape) in one transaction. Raises CacheError if it cannot be written."""
+        now = _now()
+        rows = [
+            (key, s.text, s.usage.prompt_tokens, s.usage.completion_tokens, s.usage.requests, now) for key, s in answers
+        ]
         with self._writing() as connection:
-            connection.execute(
+            connection.executemany(
                 f"INSERT OR REPLACE INTO answers ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
-                (*values, _row_digest(values)),
+                [(*row, _row_digest(row)) for row in rows],
+            )
+            connection.executemany(
+                "INSERT OR REPLACE INTO verdicts VALUES (?, ?, ?)", [(engine, shape, now) for engine, shape in verdicts]
             )
 
     def check_writable(self) -> None:
@@ -124,14 +133,17 @@ class AnswerCache:
         return row[0].decode("utf-8", errors="replace") if row and isinstance(row[0], bytes) else None
 
     def remember_verdict(self, engine: str, shape: str) -> None:
-        with self._writing() as connection:
-            connection.execute("INSERT OR REPLACE INTO verdicts VALUES (?, ?, ?)", (engine, shape, _now()))
+        self.put_all([], [(engine, shape)])
 
     def stats(self) -> CacheStats:
         with wrapped(self.path):
-            row = self._open().execute(
-                "SELECT count(*), sum(prompt_tokens), sum(completion_tokens), min(created), max(created) FROM answers"
-            ).fetchone()
+            row = (
+                self._open()
+                .execute(
+                    "SELECT count(*), sum(prompt_tokens), sum(completion_tokens), min(created), max(created) FROM answers"
+                )
+                .fetchone()
+            )
         oldest, newest = (moment.decode(errors="replace") if isinstance(moment, bytes) else None for moment in row[3:])
         return CacheStats(
             str(self.path), self.path.stat().st_size, row[0], int(row[1] or 0), int(row[2] or 0), oldest, newest

@@ -78,8 +78,9 @@ def _advice(error: str) -> str:
 
 def _connect(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(
-        f"{path.absolute().as_uri()}?mode=rw", uri=True, timeout=_BUSY_SECONDS, isolation_level=None
-    )
+        f"{path.absolute().as_uri()}?mode=rw", uri=True, timeout=_BUSY_SECONDS, isolation_level=None,
+        check_same_thread=False,  # `store_queue.py` writes in a thread, while nobody else uses the connection
+    )  # fmt: skip
     connection.text_factory = bytes  # a damaged text must not raise while it is fetched
     try:
         connection.execute("PRAGMA synchronous = FULL")

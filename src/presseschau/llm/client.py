@@ -19,10 +19,12 @@ from presseschau.llm.endpoint import Endpoint
 from presseschau.llm.event import Event, State
 from presseschau.llm.reply import parse
 from presseschau.llm.spending import Spending
+from presseschau.llm.store_queue import StoreQueue
 from presseschau.llm.token_count import TokenEstimate, planned_tokens
 from presseschau.models import Answer, AnswerModel, Request
 
 if TYPE_CHECKING:
+    from presseschau.llm.budget import Budget
     from presseschau.llm.profiles import Rung
     from presseschau.llm.purchase import Shop
     from presseschau.llm.retry import Policy, Timing
@@ -59,6 +61,7 @@ class Client:
         policy: Policy | None = None,
         timing: Timing | None = None,
         schema_prompt: str | None = None,
+        budget: Budget | None = None,
     ) -> None:
         self.spending = Spending()
         self._estimate = TokenEstimate(endpoint.model)
@@ -69,6 +72,8 @@ class Client:
         self._policy = policy
         self._timing = timing
         self._schema_prompt = schema_prompt
+        self._budget = budget
+        self._store = StoreQueue(cache) if cache is not None else None
         self._flights: dict[str, _Flight] = {}
         self._fatal: ConfigurationError | None = None
         self._shop: Shop | None = None
@@ -82,10 +87,12 @@ class Client:
         await self.close()
 
     async def close(self) -> None:
-        """Closes the connections; the cache belongs to the caller."""
+        """Closes the connections when everything bought was stored; the cache belongs to the caller."""
         if self._shop is not None:
             await self._shop.close()
             self._shop = None
+        if self._store is not None:
+            await self._store.close()
 
     @property
     def identity(self) -> str:
@@ -116,6 +123,17 @@ class Client:
         return self._endpoint.parallel
 
     @property
+    def load(self) -> tuple[int, int]:
+        """Requests under way, and how many the server is given at once now."""
+        gate = self._shop.admission if self._shop else None
+        return (gate.under_way, gate.limit) if gate else (0, self._endpoint.parallel)
+
+    @property
+    def down(self) -> bool:
+        """Whether the endpoint was given up: no request of this client has any use."""
+        return bool(self._shop and self._shop.admission.down)
+
+    @property
     def rung(self) -> Rung | None:
         """How this server's answers are bound to a schema, as known so far; None before anything was asked."""
         return self._shop.rung if self._shop else None
@@ -135,7 +153,7 @@ class Client:
         ConfigurationError (from then on for every request) or ProviderDownError for the run.
         """
         key = cache_key(self.identity, request)
-        answer = self._cached(key, request)
+        answer = await self._cached(key, request)
         if answer is not None:
             return answer
         if self._fatal is not None:
@@ -147,9 +165,10 @@ class Client:
             assert flight.stored is not None
             return _answer(request, flight.stored, cached=not first)
 
-    def _cached(self, key: str, request: Request[AnswerModel]) -> Answer[AnswerModel] | None:
-        if self._cache is None or self._cache.mode == "refresh":
+    async def _cached(self, key: str, request: Request[AnswerModel]) -> Answer[AnswerModel] | None:
+        if self._cache is None or self._store is None or self._cache.mode == "refresh":
             return None
+        await self._store.quiet()
         stored = self._cache.get(key)
         self.spending.poisoned = self._cache.poisoned
         try:
@@ -193,7 +212,7 @@ class Client:
                 self._fatal = error
             self._tell(request.task, "failed", detail=str(error))
             raise
-        self._store(key, request.task, stored)
+        await self._keep(key, request.task, stored)
         return stored
 
     def _open_shop(self) -> Shop:
@@ -204,17 +223,17 @@ class Client:
             if self._cache is not None:
                 self._cache.check_writable()
             self._shop = Shop(
-                self._endpoint, self._cache, self.spending, self._estimate, self._tell, self._start,
-                self._policy or Policy(), self._timing or Timing(), self._schema_prompt,
+                self._endpoint, self._store, self.spending, self._estimate, self._tell, self._start,
+                self._policy or Policy(), self._timing or Timing(), self._schema_prompt, self._budget,
             )  # fmt: skip
         return self._shop
 
-    def _store(self, key: str, task: str, stored: Stored) -> None:
+    async def _keep(self, key: str, task: str, stored: Stored) -> None:
         """Stores a paid answer; if that fails the answer is used all the same, and the user told."""
-        if self._cache is None:
+        if self._store is None:
             return
         try:
-            self._cache.put(key, stored)
+            await self._store.put(key, stored)
         except CacheError as error:
             self.spending.unsaved += 1
             self._tell(task, "not_stored", detail=str(error))

@@ -21,7 +21,8 @@ class Endpoint:
     file (then neither port nor key matters). Speeds are tokens per second, rather too low than too high: they only
     set the deadline of a call, to which `grace` seconds are added. `profile` names an entry of `profiles.py`; None
     means: guess it from the base URL. `context_tokens` is the size of the context, if known. `parallel` is how many
-    calls may be under way at once. `english_first` says that the model is small and needs the finished translation in
+    calls may be under way at once to begin with; while the server keeps up, that grows to `most_parallel` (0: it does
+    not grow). `english_first` says that the model is small and needs the finished translation in
     view for other tasks; `notice` is what every result must say about it.
     """
 
@@ -35,6 +36,7 @@ class Endpoint:
     profile: str | None = None
     context_tokens: int | None = None
     parallel: int = 8
+    most_parallel: int = 0
     english_first: bool = False
     notice: str = ""
 

@@ -6,7 +6,9 @@ import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
 
@@ -17,6 +19,10 @@ from presseschau.llm.endpoint import Endpoint
 from presseschau.llm.event import Event
 from presseschau.llm.local.catalog import DEFAULT_MODEL
 from presseschau.llm.local.store import LocalModel, chosen_model
+
+if TYPE_CHECKING:
+    from presseschau.llm.budget import Budget
+    from presseschau.llm.retry import Policy
 
 OPENAI = "https://api.openai.com/v1"
 LOCAL = "local:"
@@ -78,16 +84,22 @@ async def open_engine(
     cache_mode: CacheMode = "normal",
     on_event: Callable[[Event], None] | None = None,
     schema_prompt: str | None = None,
+    policy: Policy | None = None,
+    budget: Budget | None = None,
 ) -> AsyncIterator[Client]:
     """A client for the chosen engine; the embedded model is started by the first question not in the cache.
 
     `cache` None is without a cache; `schema_prompt` is the text that shows a schema to servers that cannot be bound to
-    it (None: the packaged one). Raises CacheError if the file cannot be used.
+    it (None: the packaged one); `policy` bounds the retries, `budget` the cost. Raises CacheError if the cache file
+    cannot be used.
     """
     store = AnswerCache(cache, cache_mode) if cache else None
+    made = partial(
+        Client, choice.endpoint, store, on_event=on_event, schema_prompt=schema_prompt, policy=policy, budget=budget
+    )
     try:
         if choice.local is None:
-            async with Client(choice.endpoint, store, on_event=on_event, schema_prompt=schema_prompt) as client:
+            async with made() as client:
                 yield client
             return
         from presseschau.llm.local.server import LocalServer
@@ -101,9 +113,7 @@ async def open_engine(
                     read_speed=server.speed.reads, write_speed=server.speed.writes,
                 )  # fmt: skip
 
-            async with Client(
-                choice.endpoint, store, start=start, on_event=on_event, schema_prompt=schema_prompt
-            ) as client:
+            async with made(start=start) as client:
                 yield client
     finally:
         if store:

@@ -30,13 +30,20 @@ from presseschau.errors import (
 
 class Retryable(Exception):
     """The same request may succeed later. `after`: seconds the server asked to wait; `billed`: it may have been paid;
-    `lost`: no connection, so an engine of ours may have to be started again."""
+    `lost`: no connection, so an engine of ours may have to be started again; `overloaded`: the server has too much to
+    do (429, 503, a missed deadline); `outage`: it is the endpoint that fails, whatever is asked."""
 
-    def __init__(self, reason: str, *, after: float | None = None, billed: bool = False, lost: bool = False) -> None:
+    def __init__(
+        self, reason: str, *, after: float | None = None, billed: bool = False, lost: bool = False,
+        overloaded: bool = False, outage: bool = False,
+    ) -> None:  # fmt: skip
         super().__init__(reason)
         self.after = after
         self.billed = billed
         self.lost = lost
+        self.overloaded = overloaded
+        self.outage = outage or lost
+        self.spared = False  # set by the gate: it shall not use up the request's attempts
 
 
 class Unsupported(Exception):
@@ -81,7 +88,8 @@ def of_status(status: int, body: Mapping[str, Any], *, after: float | None = Non
     if status in (408, 409, 425, 429) or status >= 500:
         if final:
             return AnswerError(f"The server will not take this request, now or later (HTTP {status}){said}")
-        return Retryable(f"HTTP {status}{said}", after=after)
+        overloaded = status in (429, 503, 529)
+        return Retryable(f"HTTP {status}{said}", after=after, overloaded=overloaded, outage=status >= 500)
     if 300 <= status < 400:
         return ConfigurationError(
             f"The server redirects (HTTP {status}); redirects are not followed, since the article and the key would go "
@@ -115,11 +123,11 @@ def of_exception(error: BaseException, address: str) -> Failure:
     if _any(names, "ConnectorError", "ConnectionRefused", "ConnectionTimeout", "ProxyError"):
         return Retryable(f"no connection to {address}", lost=True)
     if _any(names, "Timeout") and not _any(names, "Disconnected", "ClientOSError", "Reset"):
-        return Retryable(f"{address} did not answer in time", billed=True)
+        return Retryable(f"{address} did not answer in time", billed=True, overloaded=True, outage=True)
     # The SDK's transport reports a closed connection as a connect timeout: the cause says what it was.
     if _any(names, "Disconnected", "Reset", "ClientOSError", "Payload", "ReadError", "RemoteProtocol", "BrokenPipe"):
         return Retryable(f"{address} closed the connection in the middle", billed=True, lost=True)
-    return Retryable(f"{address} sent something that is not HTTP ({names[-1]})", billed=True)
+    return Retryable(f"{address} sent something that is not HTTP ({names[-1]})", billed=True, outage=True)
 
 
 def of_error_in_200(error: object) -> Failure:

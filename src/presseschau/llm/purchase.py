@@ -5,20 +5,24 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from math import ceil
 from typing import Any, Protocol
 
 from presseschau.errors import CacheError, MalformedAnswer, ProviderDownError, TruncatedAnswer
 from presseschau.llm import ladder, strict_json
-from presseschau.llm.cache import AnswerCache, Stored
+from presseschau.llm.admission import Admission, given_up
+from presseschau.llm.budget import Budget
+from presseschau.llm.cache import Stored
 from presseschau.llm.endpoint import Endpoint
 from presseschau.llm.event import State
-from presseschau.llm.faults import Retryable, Unsupported, holds_key, without_key
+from presseschau.llm.faults import Failure, Retryable, Unsupported, holds_key, without_key
 from presseschau.llm.ladder import Shape
 from presseschau.llm.profiles import Rung, profile_of
 from presseschau.llm.reply import Completion, Received, check, parse, read_completion, unwrap
 from presseschau.llm.retry import Policy, Timing, retrying
-from presseschau.llm.spending import Spending
-from presseschau.llm.token_count import TokenEstimate
+from presseschau.llm.spending import Spending, charge
+from presseschau.llm.store_queue import StoreQueue
+from presseschau.llm.token_count import PLANNED_RATIO, TokenEstimate
 from presseschau.llm.transport import Transport
 from presseschau.models import Request, Usage
 
@@ -27,9 +31,7 @@ _IGNORED_TWICE = 2
 
 
 class Tell(Protocol):
-    def __call__(
-        self, task: str, state: State, elapsed: float = 0.0, wait: float = 0.0, detail: str = ""
-    ) -> None: ...
+    def __call__(self, task: str, state: State, elapsed: float = 0.0, wait: float = 0.0, detail: str = "") -> None: ...
 
 
 @dataclass
@@ -46,11 +48,14 @@ class Shop:
     """Buys answers from one endpoint. Knows how requests must be put for it, and remembers that in the cache."""
 
     def __init__(
-        self, endpoint: Endpoint, cache: AnswerCache | None, spending: Spending, estimate: TokenEstimate, tell: Tell,
+        self, endpoint: Endpoint, store: StoreQueue | None, spending: Spending, estimate: TokenEstimate, tell: Tell,
         start: Callable[[], Awaitable[Endpoint]] | None, policy: Policy, timing: Timing, schema_prompt: str | None,
+        budget: Budget | None,
     ) -> None:  # fmt: skip
+        self.admission = Admission(endpoint.parallel, endpoint.most_parallel, policy, timing)
         self._endpoint = endpoint
-        self._cache = cache
+        self._store = store
+        self._budget = budget
         self._spending = spending
         self._tell = tell
         self._start = start
@@ -59,11 +64,10 @@ class Shop:
         self._schema_prompt = schema_prompt
         self._profile = profile_of(endpoint)
         self._estimate = estimate
-        self._slots = asyncio.Semaphore(endpoint.parallel)
         self._opening = asyncio.Lock()
         self._transport: Transport | None = None
         self._ignored = 0
-        verdict = cache.verdict(self._engine) if cache is not None else None
+        verdict = store.cache.verdict(self._engine) if store is not None else None
         self._proven = Shape.loads(verdict, self._profile) if verdict else Shape.first(self._profile)
         self._shape = self._proven
 
@@ -105,7 +109,7 @@ class Shop:
                 if not self._ignores_schemas(sale, shape, completion.text):
                     raise
                 continue
-            self._prove(sale, shape)
+            await self._prove(sale, shape)
             self._tell(request.task, "answered", self._elapsed(sale))
             return stored
 
@@ -119,28 +123,46 @@ class Shop:
         try:
             return await retrying(self._policy, self._timing, on_wait)(self._try, sale, body)
         except Retryable as fault:
-            raise _down(fault) from None
+            raise ProviderDownError(given_up(fault)) from None
 
     async def _try(self, sale: _Sale, body: Mapping[str, Any]) -> Completion:
-        characters = sum(len(message["content"]) for message in body["messages"])
-        cap = sale.request.max_tokens + self._profile.headroom
-        async with self._slots:
+        async with self.admission.slot() as ticket:
             transport = await self._open()
-            deadline = self._endpoint.deadline(int(characters / self._estimate.ratio), cap)
-            received = await transport.post(body, deadline)
-        result = read_completion(received) if isinstance(received, Received) else received
-        used = result.usage if isinstance(result, Completion) else Usage(requests=1)
-        sale.usage += used
-        self._spending.bought += used
-        failure = check(result) if isinstance(result, Completion) else result
-        if isinstance(failure, Retryable):
-            self._spending.possibly_billed += failure.billed
-            if failure.lost:
-                await self._lost(transport)
+            result, pause = await self._post(sale, body, transport)
+            failure = check(result) if isinstance(result, Completion) else result
+            if not isinstance(failure, Retryable):
+                self.admission.good(ticket, pause)
+            else:
+                self.admission.bad(ticket, failure)
+        if isinstance(failure, Retryable) and failure.lost:
+            await self._lost(transport)
         if failure is not None:
             raise without_key(failure, self._key)
         assert isinstance(result, Completion)
         return result
+
+    async def _post(
+        self, sale: _Sale, body: Mapping[str, Any], transport: Transport
+    ) -> tuple[Completion | Failure, float | None]:
+        """What one request brought, its cost counted, and the pause that the server's rate limit asks for."""
+        characters = sum(len(message["content"]) for message in body["messages"])
+        cap = sale.request.max_tokens + self._profile.headroom
+        deadline = self._endpoint.deadline(int(characters / self._estimate.ratio), cap)
+        most = ceil((characters + len(str(body.get("response_format", "")))) / PLANNED_RATIO)
+        held = await self._budget.reserve(most, cap) if self._budget else None
+        used, billed = Usage(requests=1), True  # so it stays if we are cancelled while the server works
+        try:
+            received = await transport.post(body, deadline)
+            result = read_completion(received) if isinstance(received, Received) else received
+            used = result.usage if isinstance(result, Completion) else used
+            billed = isinstance(result, Retryable) and result.billed
+            return result, received.pause if isinstance(received, Received) else None
+        finally:
+            sale.usage += used
+            charge(self._spending, used, possibly_billed=billed)
+            if self._budget and held:
+                counted = used.prompt_tokens or not (billed or used.completion_tokens)
+                self._budget.settle(held, *((used.prompt_tokens, used.completion_tokens) if counted else (most, cap)))
 
     async def _open(self) -> Transport:
         async with self._opening:
@@ -186,15 +208,15 @@ class Shop:
         self._tell(sale.request.task, "stepped_down", self._elapsed(sale), detail=_described(tried, to))
         return True
 
-    def _prove(self, sale: _Sale, shape: Shape) -> None:
+    async def _prove(self, sale: _Sale, shape: Shape) -> None:
         """Keeps a shape that led to an answer, for this run and the next ones."""
         self._ignored = 0
         if shape == self._proven:
             return
         self._proven = shape
-        if self._cache is not None:
+        if self._store is not None:
             try:
-                self._cache.remember_verdict(self._engine, shape.dumps())
+                await self._store.remember_verdict(self._engine, shape.dumps())
             except CacheError as error:
                 self._tell(sale.request.task, "not_stored", detail=str(error))
 
@@ -211,12 +233,6 @@ class Shop:
 
     def _elapsed(self, sale: _Sale) -> float:
         return self._timing.clock() - sale.began
-
-
-def _down(fault: Retryable) -> ProviderDownError:
-    asked = f" It asked to wait {fault.after:.0f} s." if fault.after else ""
-    said = f"{fault}".rstrip(".")
-    return ProviderDownError(f"The model's server is of no use now: {said}.{asked} Run the same command later.")
 
 
 def _described(tried: Shape, to: Shape) -> str:

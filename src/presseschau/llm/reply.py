@@ -29,10 +29,11 @@ class Completion:
 
 @dataclass(frozen=True)
 class Received:
-    """A body that came with a success status."""
+    """A body that came with a success status. `pause`: seconds until the server's rate limit has room again."""
 
     content_type: str
     content: bytes
+    pause: float | None = None
 
 
 def read_completion(received: Received) -> Completion | Failure:
@@ -43,9 +44,10 @@ def read_completion(received: Received) -> Completion | Failure:
     try:
         data = strict_json.loads(received.content.decode("utf-8"))
     except ValueError as error:  # UnicodeDecodeError is one
-        return Retryable(f"the answer is not JSON but {_what(received)} ({clean(str(error), 80)})", billed=True)
+        why = f"the answer is not JSON but {_what(received)} ({clean(str(error), 80)})"
+        return Retryable(why, billed=True, outage=True)
     if not isinstance(data, dict):
-        return Retryable(f"the answer is a JSON {type(data).__name__}, not an object", billed=True)
+        return Retryable(f"the answer is a JSON {type(data).__name__}, not an object", billed=True, outage=True)
     if data.get("error"):
         return of_error_in_200(data["error"])
     choices = data.get("choices")

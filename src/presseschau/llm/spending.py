@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 
 from presseschau.models import Usage
@@ -21,3 +24,25 @@ class Spending:
     cached: int = 0
     poisoned: int = 0
     unsaved: int = 0
+
+
+_account: ContextVar[Spending | None] = ContextVar("account", default=None)
+
+
+@contextmanager
+def account() -> Iterator[Spending]:
+    """What is asked inside, by this task and those it starts, is counted here as well (`bought`, `possibly_billed`)."""
+    spending = Spending()
+    token = _account.set(spending)
+    try:
+        yield spending
+    finally:
+        _account.reset(token)
+
+
+def charge(spending: Spending, used: Usage, *, possibly_billed: bool = False) -> None:
+    """Counts one request, in `spending` and in the account of whoever asked."""
+    for counted in (spending, _account.get()):
+        if counted is not None:
+            counted.bought += used
+            counted.possibly_billed += possibly_billed

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, cast
 from presseschau.llm.endpoint import Endpoint
 from presseschau.llm.faults import Failure, Retryable, of_exception, of_status
 from presseschau.llm.reply import Received, error_body
-from presseschau.llm.retry import retry_after
+from presseschau.llm.retry import exhausted, retry_after
 
 if TYPE_CHECKING:
     import httpx2
@@ -38,7 +38,8 @@ class Transport:
             async with asyncio.timeout(deadline):
                 return await self._post(body, deadline)
         except TimeoutError:
-            return Retryable(f"{self._address} did not finish within {deadline:.3g} s", billed=True)
+            late = f"{self._address} did not finish within {deadline:.3g} s"
+            return Retryable(late, billed=True, overloaded=True, outage=True)
 
     async def _post(self, body: Mapping[str, Any], deadline: float) -> Received | Failure:
         import httpx2
@@ -99,7 +100,7 @@ async def _read(reply: httpx2.Response) -> Received | Failure:
                 return Retryable("the answer is larger than any answer can be", billed=True)
     finally:
         await reply.aclose()
-    return Received(reply.headers.get("content-type", ""), bytes(content))
+    return Received(reply.headers.get("content-type", ""), bytes(content), exhausted(reply.headers))
 
 
 def _status_failure(reply: httpx2.Response) -> Failure:
@@ -107,6 +108,6 @@ def _status_failure(reply: httpx2.Response) -> Failure:
     return of_status(
         reply.status_code,
         error_body(reply.content),
-        after=retry_after(headers, time.time()),
+        after=retry_after(headers, time.time()) or exhausted(headers),
         final=headers.get("x-should-retry") == "false",
     )
