@@ -325,7 +325,7 @@ def test_reasoning_is_off_where_it_can_be(model: str, effort: str | None, temper
     assert sent["store"] is False
 
 
-@pytest.mark.parametrize(("profile", "tight"), [("embedded", True), ("ollama", True), ("openai", False)])
+@pytest.mark.parametrize(("profile", "tight"), [("llamacpp", True), ("ollama", True), ("openai", False)])
 def test_the_narrowed_schema_is_sent_where_it_pays(profile: str, tight: bool) -> None:
     narrowed = replace(REQUEST, tight={**TIGHT, "properties": {"parts": {"type": "array", "minItems": 2}}})
     chosen = PROFILES[profile]
@@ -364,3 +364,10 @@ async def test_a_full_context_is_an_alarm() -> None:
     ):
         with pytest.raises(TruncatedAnswer, match="silently cut"):
             await asked.ask(long_request(1))
+
+
+def test_the_embedded_engine_is_bound_by_a_grammar_without_white_space() -> None:
+    chosen = PROFILES["embedded"]
+    sent = body(REQUEST, "m", chosen, Shape.first(chosen))
+    assert "response_format" not in sent
+    assert '"whitespace_flexible": false' in sent["grammar"]
