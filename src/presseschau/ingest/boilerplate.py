@@ -43,8 +43,9 @@ _STARTS: Final = re.compile(
     r"|(?:©|\(c\)|Copyright)[^.]{0,80}Alle Rechte vorbehalten|Alle Rechte vorbehalten"
     r"|Nachdruck[^.]{0,40}(?:verboten|nur mit)"
     r"|Als Amazon-Partner|Die mit [^.]{0,40}gekennzeichneten Links|\*\s?(?:Affiliate|Anzeige|Werbe)"
-    r"|Startseite\s*[>»›/|]|Sie (?:sind|befinden sich) hier\s*:|Du bist hier\s*:"
+    r"|(?:Startseite|Home)\s*[>»›/|]|Sie (?:sind|befinden sich) hier\s*:|Du bist hier\s*:"
     r"|(?:Schlagworte|Schlagwörter|Tags|Themen|Stichwörter|Mehr zu den Themen|Keywords)\s*:\s*\S"
+    r"|Dieses Thema im Programm|Über dieses Thema berichtete|Original-Content von\s*:|Dieser Artikel ist zuerst "
     r"|(?:Lesezeit|Lesedauer)\s*:?\s*(?:ca\.\s*)?\d+"
     r"|\d+ (?:Kommentare?|Min\.? Lesezeit|Postings?)$"
     r")",

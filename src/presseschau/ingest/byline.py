@@ -35,6 +35,7 @@ _UNNAMED: Final = re.compile(
     r"|Reporter\w*|Agenturen|dpa|APA|AFP|Redakteur\w*)(?:\s[A-ZÄÖÜ]\S+){0,4}"
 )
 _BARE: Final = re.compile(rf"{_NAMES}")
+_ADDRESS: Final = re.compile(r"\s*[(\[<|,]?\s*[\w.+-]+@[\w.-]+\.\w{2,}\s*[)\]>]?$")
 _LONGEST: Final = 140
 
 
@@ -42,6 +43,7 @@ def read_byline(line: str) -> str | None:
     """The authors named in a line that does nothing else; "" when it names an office ("Von unserer Redaktion")."""
     if len(line) > _LONGEST:
         return None
+    line = _ADDRESS.sub("", line)
     for pattern in _BYLINE:
         match = pattern.fullmatch(line)
         if match:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from presseschau.ingest.blocks import is_prose
+from presseschau.ingest.byline import bare_names
 from presseschau.ingest.credits import is_signature, outlet_in
 from presseschau.ingest.imprint import Imprint
 from presseschau.ingest.parts import Part
@@ -25,6 +26,7 @@ def close(parts: Sequence[Part], imprint: Imprint) -> None:
     last = max((n for n, part in enumerate(parts) if part.is_open and is_prose(part.text)), default=None)
     if last is None:
         return
+    _name_author([part for part in parts[last + 1 :] if part.is_open], imprint)
     closed = False
     before: Part = parts[last]
     for part in parts[last + 1 :]:
@@ -35,6 +37,13 @@ def close(parts: Sequence[Part], imprint: Imprint) -> None:
             part.drop("teaser")
         closed = closed or (part.kind in _CLOSES and (part.kind != "dropped" or part.reason in _FURNITURE))
         before = part
+
+
+def _name_author(lines: Sequence[Part], imprint: Imprint) -> None:
+    """A single line behind the text that is a personal name signs it."""
+    if len(lines) == 1 and imprint.author is None and bare_names(lines[0].text):
+        lines[0].kind = "byline"
+        imprint.author = lines[0].text
 
 
 def _sign(part: Part, imprint: Imprint) -> None:

@@ -25,6 +25,10 @@ _SLASHED: Final = re.compile(
     rf"(?P<place>{_PLACE})(?:\s*/\s*|\s+|,\s*)(?P<sign>{NAME}|taz|MZ|red)[.:]?{_DASH}(?=\S)"
 )
 _BARE: Final = re.compile(rf"(?P<place>{_PLACE}){_DATE}[.,:]?(?: – | - | — | \| | -- )(?=[„\"»«A-ZÄÖÜ0-9])")
+_DATED: Final = re.compile(
+    rf"(?P<place>{_PLACE}), (?:den )?\d{{1,2}}\.(?: ?[A-ZÄÖÜ][a-zäöü]{{2,8}} |\d{{1,2}}\.)\d{{4}}"
+    r"\s*[.:–-]\s+(?=[„\"»«A-ZÄÖÜ])"
+)
 _LONGEST: Final = 90
 _MOST_WORDS: Final = 5
 _SIGNATURE: Final = re.compile(r"[\w./,&+ -]{2,60}")
@@ -48,6 +52,9 @@ def read_dateline(text: str) -> Dateline | None:
     match = _SLASHED.match(head)
     if match and len(match["place"].split()) <= _MOST_WORDS:
         return _dateline(match, agency_in(match["sign"], dateline=True))
+    match = _DATED.match(head)
+    if match and _is_place(match["place"]):
+        return _dateline(match, None)
     match = _BARE.match(head)
     if match and _is_place(match["place"]) and _begins_sentence(match["place"], head[match.end() :]):
         return _dateline(match, None)

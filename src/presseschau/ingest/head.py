@@ -11,6 +11,8 @@ from presseschau.ingest.blocks import HEADING_LENGTH, ends_sentence, is_prose
 from presseschau.ingest.sentences import split
 
 _MOST_LINES: Final = 5
+"""More lines than this at the top are the navigation of the page; the headline is among the last of them."""
+_BULLETS: Final = ("•", "▪", "◦", "●", "■", "►", "*", "- ", "– ")
 _LONGEST_TOPIC: Final = 60
 _LONGEST_CLOSED: Final = 90
 """A first line that ends like a sentence can still be a headline up to this length."""
@@ -21,6 +23,7 @@ _NOT_VERBS: Final = frozenset({
     "kleinen", "hohen", "deutschen", "ganzen", "samt", "selbst", "hunderten", "tausenden", "ihren",
     "seinen", "unseren", "trotz", "heute", "gestern", "morgen",
 })  # fmt: skip
+_SAYS_MORE: Final = re.compile(r"[:„»\"?!]")
 _AUXILIARIES: Final = frozenset({
     "wird", "werden", "ist", "sind", "war", "hat", "haben", "will", "wollen", "soll", "sollen",
     "kann", "muss", "müssen", "darf", "sei", "habe", "wurde", "wäre", "würde", "gibt",
@@ -36,6 +39,7 @@ class Head:
     topic: int | None = None
     second: tuple[int, ...] = ()
     labels: tuple[int, ...] = ()
+    navigation: tuple[int, ...] = ()
 
 
 def read_head(lines: Sequence[str], stamped: int | None = None, known: str | None = None) -> Head:
@@ -52,14 +56,22 @@ def read_head(lines: Sequence[str], stamped: int | None = None, known: str | Non
             return _arranged(lines, index, max(zone, index + 1))
     if not zone:
         return Head(0) if _closed_headline(lines, 0) else Head(None)
+    if zone == len(lines) and zone > _MOST_LINES:
+        zone = _MOST_LINES  # a list and nothing else: no running text says where the top ends
     above = min(zone, stamped) if stamped else zone
-    return _arranged(lines, _headline(lines[: above or zone]), zone)
+    if above <= _MOST_LINES:
+        return _arranged(lines, _headline(lines[:above]), zone)
+    first = above - _MOST_LINES
+    head = _arranged(lines, first + _headline(lines[first:above]), zone)
+    return Head(head.headline, None, head.second, (), tuple(range(head.headline or 0)))
 
 
 def _candidates(lines: Sequence[str]) -> int:
     """How many lines at the top could be headlines: no running text, no full stop."""
     count = 0
-    for n, line in enumerate(lines[:_MOST_LINES]):
+    for n, line in enumerate(lines):
+        if line.startswith(_BULLETS):
+            break
         question = line.rstrip("\"“”«»'").endswith(("?", "!")) and _is_one_sentence(line)
         if len(line) > HEADING_LENGTH or (ends_sentence(line) and not question) or (question and n > 1):
             break
@@ -107,7 +119,7 @@ def _is_verb(word: str, count: int) -> bool:
 
 def _arranged(lines: Sequence[str], headline: int, zone: int) -> Head:
     topic = headline - 1 if headline else None
-    second = tuple(n for n in range(headline + 1, zone) if len(lines[n].split()) > 3)
+    second = tuple(n for n in range(headline + 1, zone) if len(lines[n].split()) > 3 or _SAYS_MORE.search(lines[n]))
     labels = tuple(n for n in range(zone) if n not in (headline, topic) and n not in second)
     return Head(headline, topic, second, labels)
 

@@ -6,6 +6,7 @@ the article, from the headline down. In doubt a paragraph stays body.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Final
 
@@ -24,6 +25,10 @@ from presseschau.ingest.parts import Part
 from presseschau.ingest.sorting import sort_out
 
 _LONGEST_LEAD: Final = 700
+_SITE: Final = re.compile(
+    r"\s+(?:\|\s+(?P<site>[A-ZÄÖÜ][\w.&-]+(?: [\w.&-]+){0,3}|[\w-]+\.\w{2,3})"
+    r"|[-–]\s+(?P<domain>[\w-]+\.(?:de|at|ch|com|net|online)))$"
+)
 _DATELINE_WITHIN: Final = 2
 _CLOCK: Final = len("19:27")
 
@@ -48,6 +53,7 @@ def read_layout(text: str, given: Metadata) -> Layout:
     incomplete = sort_out(parts, imprint)
     _time_entries(parts, imprint)
     _name_head(parts, imprint)
+    parts = _trim_outlet(parts, imprint)
     parts = _trim_dateline(parts, imprint)
     parts = _trim_credit(parts, imprint)
     _name_body(parts, imprint)
@@ -120,13 +126,28 @@ def _apply_head(top: list[Part], head: Head, imprint: Imprint) -> None:
         imprint.headline = top[head.headline].text
     if head.topic is not None:
         top[head.topic].kind = "topic"
-        imprint.topic = top[head.topic].text
+        imprint.topic = imprint.topic or top[head.topic].text.rstrip(" :")
     for n in head.labels:
         names = bare_names(top[n].text) if head.headline is not None and n > head.headline else None
         top[n].kind = "byline" if names else "topic"
         imprint.author = imprint.author or names
     for n in head.second:
         top[n].kind = "lead"
+    for n in head.navigation:
+        top[n].drop("navigation")
+
+
+def _trim_outlet(parts: list[Part], imprint: Imprint) -> list[Part]:
+    """Take the name of the site off a headline that was the title of a page ("Haushalt steht | Werra-Bote")."""
+    n = next((n for n, part in enumerate(parts) if part.kind == "headline"), None)
+    match = _SITE.search(parts[n].text) if n is not None else None
+    if n is None or match is None:
+        return parts
+    imprint.outlet = imprint.outlet or match["site"] or match["domain"]
+    headline = Part(parts[n].block.head(match.start()), "headline")
+    if imprint.given.headline is None:
+        imprint.headline = headline.text
+    return [*parts[:n], headline, Part(parts[n].block.tail(match.start()), "credit"), *parts[n + 1 :]]
 
 
 def _trim_dateline(parts: list[Part], imprint: Imprint) -> list[Part]:

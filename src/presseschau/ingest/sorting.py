@@ -19,6 +19,7 @@ from presseschau.ingest.parts import Part
 
 _PLACE: Final = re.compile(r"[A-ZÄÖÜ][\w./-]*(?: [A-ZÄÖÜ(][\w./()-]*){0,2}")
 _SEPARATED: Final = re.compile(r"[,|·•]")
+_FEWEST_RESUMING: Final = 2
 _FIRST_LATER_STAMP: Final = 2
 
 
@@ -127,7 +128,7 @@ def _drop_list(parts: list[Part], at: int, heading: teasers.Heading, begun: bool
     parts[at].drop("stop heading")
     limit = next((n for n in range(at + 1, len(parts)) if _is_stop(parts[n])), len(parts))
     if heading == "end" and begun:
-        end = len(parts)
+        end = at + 1 if _only_headed(parts, at) else len(parts)
     elif heading == "end":
         end = next((n for n in range(at + 1, limit) if is_prose(parts[n].text)), limit)
     else:
@@ -136,6 +137,15 @@ def _drop_list(parts: list[Part], at: int, heading: teasers.Heading, begun: bool
         if part.kind != "dropped":
             part.drop("stop heading" if _is_stop(part) else "teaser")
     return end
+
+
+def _only_headed(parts: list[Part], at: int) -> bool:
+    """Is all behind the heading running text without a teaser's marks, and more than before it? Then it is the article
+    itself, and the list that the heading belonged to got lost."""
+    behind = [part.text for part in parts[at + 1 :] if part.is_open]
+    before = [part.text for part in parts[:at] if part.is_open and is_prose(part.text)]
+    plain = all(is_prose(text) and not teasers.is_teaser(text) for text in behind)
+    return plain and len(behind) >= _FEWEST_RESUMING and sum(map(len, behind)) > sum(map(len, before))
 
 
 def _resumes(parts: list[Part], start: int, limit: int) -> int:
