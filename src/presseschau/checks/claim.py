@@ -12,10 +12,11 @@ from presseschau.checks.foreign import added, foreign, own_text
 from presseschau.checks.links import links
 from presseschau.checks.meta import meta
 from presseschau.checks.repetition import repetition
+from presseschau.checks.severity import severity
 from presseschau.checks.speaker import speaker_of
 from presseschau.checks.untranslated import untranslated
 from presseschau.facts import facts
-from presseschau.models import Article, Finding, Sentence, Span
+from presseschau.models import Article, Finding, Sentence, Severity, Span
 
 ADDED = ("number.added", "date.added", "place.added", "name.added")
 """What a claim may not add, unless the article says it in another sentence."""
@@ -82,18 +83,19 @@ def _against(
             continue
         if item.code in ADDED and place and (item.code, place.start, place.end) not in nowhere:
             yield _elsewhere(item)
-        elif _may_be_left(item, text, source, evidence):
-            yield _moved(item.model_copy(update={"severity": "info"}), evidence)
+        elif item.code in ("voice.lost", "negation.lost"):
+            yield _moved(item.model_copy(update={"severity": _grade(item, text, source, evidence)}), evidence)
         else:
             yield _moved(item, evidence)
     yield from _unsupported(text, source, article)
 
 
-def _may_be_left(item: Finding, text: str, source: str, evidence: Sequence[Sentence]) -> bool:
+def _grade(item: Finding, text: str, source: str, evidence: Sequence[Sentence]) -> Severity:
     """A claim may rest on the part of its evidence that denies nothing, or on the sentence that nobody else says."""
     if item.code == "negation.lost":
-        return len(text) < PART * len(source)
-    return item.code == "voice.lost" and not all(facts(sentence.text, "de").voices for sentence in evidence)
+        return "info" if len(text) < PART * len(source) else severity("negation.lost", "claim")
+    reported = all(any(fact.kind == "voice" for fact in facts(one.text, "de").voices) for one in evidence)
+    return severity("voice.lost", "claim") if reported else "info"
 
 
 def _elsewhere(item: Finding) -> Finding:

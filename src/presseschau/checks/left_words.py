@@ -12,19 +12,24 @@ from presseschau.checks.word_sets import section
 @dataclass(frozen=True, slots=True)
 class LeftWords:
     """`function`: German grammar. `particle`: those of it that stand in names. `english`: spelt like German, or German
-    words at home in English. `name`: titles, firms and surnames that are common nouns too. `grammar`: English grammar.
-    `beginnings`: English words of the word list."""
+    words at home in English. `name`, `surname`: titles, firms, towns, and family names that are common nouns too.
+    `grammar`: English grammar. `determiner`, `before_noun`: what stands before a common noun. `beginnings`: English
+    words of the word list."""
 
     function: frozenset[str]
     particle: frozenset[str]
     english: frozenset[str]
     name: frozenset[str]
+    surname: frozenset[str]
     grammar: frozenset[str]
+    determiner: frozenset[str]
+    before_noun: frozenset[str]
     beginnings: frozenset[str]
 
 
 @lru_cache(maxsize=1)
 def left_words() -> LeftWords:
     """The sets of `data/german_left.txt`."""
-    sets = {name: section("german_left", name) for name in ("function", "particle", "english", "name", "grammar")}
+    names = ("function", "particle", "english", "name", "surname", "grammar", "determiner", "before_noun")
+    sets = {name: section("german_left", name) for name in names}
     return LeftWords(**sets, beginnings=frozenset(word for words in lexicon().values() for word in words))

@@ -40,6 +40,7 @@ _TITLE = re.compile(
 )
 # Stiftung Wissenschaft und Politik (SWP): an institution keeps its name.
 _INSTITUTION = re.compile(r"(?:[A-ZÄÖÜ][\w-]+ )+(?:(?:und|für|der|des|von|zur) )+(?:[A-ZÄÖÜ][\w-]+ ?)+(?=\([A-Z]\w+\))")
+_GERMAN_PLURAL = re.compile(r"(?:ionen|ilie|ilien|orien|täten|lemen|enten|iker|isten|oren|akten|onen)$")
 _INFLECTED = re.compile(r"[a-zäöüß]{3,}(?:e|en|em|er|es|st|et|te|ten|tem|ter|tes|end|nd|lich|kt|cht|rt|zt|rk)$")
 _ENGLISH_SHAPE = re.compile(
     r"(?:[aeiou][bcdfgklmnprstvz]e|[lrn][cgsv]e|bl[ey]|qu?e|les|nes|ces|ges|ters?|ners?|hers?|ders?|kers?|vers?|mers?|lers?"
@@ -85,7 +86,7 @@ def _speaks(own: tuple[Word, ...]) -> bool:
     """Has a word that is German and no name: a list of names may stay as it is."""
     sets = left_words()
     return any(
-        item.lower not in sets.english | sets.name | sets.beginnings
+        item.lower not in sets.english | sets.name | sets.surname | sets.beginnings
         and (item.lower in sets.function or (stem(item.lower) and item.text.islower()) or _german_noun(item.lower))
         for item in own
     )
@@ -110,6 +111,7 @@ def _left(own: tuple[Word, ...], source: tuple[Word, ...], en: str) -> Iterator[
     copied = {item.text for item in source}
     parts = [_base(part) for item in source for part in item.text.split("-")]
     pairs = set(pairwise(parts))
+    nouns = {item.text for before, item in pairwise(source) if before.lower in left_words().determiner}
     for i, item in enumerate(own):
         explained = _EXPLAINED.match(en, item.end) is not None
         if explained or any(start <= item.start < end for start, end in quoted):
@@ -123,6 +125,7 @@ def _left(own: tuple[Word, ...], source: tuple[Word, ...], en: str) -> Iterator[
             capital=any(other is not None and other.text[0].isupper() for other in (before, after)),
             before=before is not None and (_base(before.text.split("-")[-1]), _base(item.text)) in pairs,
             after=after is not None and (_base(item.text), _base(after.text.split("-")[0])) in pairs,
+            noun=item.text in nouns and before is not None and before.lower in left_words().before_noun,
             name_before=before is not None and _joins(before),
             name_after=after is not None and _joins(after),
         )
@@ -135,13 +138,15 @@ class Near:
     """What stands around a word of the English.
 
     `in_source`: the word stands in the German. `capital`: a neighbour is capitalised. `before`, `after`: the word and
-    that neighbour stand side by side in the German too; `name_*`: that neighbour may be part of a name.
+    that neighbour stand side by side in the German too; `name_*`: that neighbour may be part of a name. `noun`: the
+    word stands after an article or the like in both texts, as names of people and towns do not.
     """
 
     in_source: bool
     capital: bool
     before: bool
     after: bool
+    noun: bool
     name_before: bool
     name_after: bool
 
@@ -180,6 +185,8 @@ def _is_left(item: Word, near: Near) -> bool:
         return False
     if low in sets.function:
         return len(low) > 3 and near.in_source
+    if low in sets.surname and not near.noun:
+        return False
     return near.in_source and _german_noun(low)
 
 
@@ -207,7 +214,8 @@ def _german_noun(low: str) -> bool:
     if _PLACE.search(low) or low.rstrip("s") in left_words().beginnings:
         return False
     if (base := stem(low)) and low[len(base) :] in NOUN_ENDINGS and (low != base + "n" or base[-1] in "elr"):
-        return not any(low.startswith(word) for word in english(low) if len(word) > 3)
+        cognate = any(low.startswith(word) for word in english(low) if len(word) > 3)
+        return not cognate or bool(_GERMAN_PLURAL.search(low))
     if len(low) > 5 and _NOUN.search(low):
         return True
     return len(low) > 8 and bool(english(low)) and bool(first_part(low))
