@@ -17,10 +17,11 @@ def cases(name: str) -> list[Any]:
     """One pytest parameter a row of `fixtures/facts/<name>.jsonl`; a row with `xfail` is a known failure."""
     rows = [json.loads(line) for line in (FOLDER / f"{name}.jsonl").read_text("utf-8").splitlines()]
     assert rows, name
-    return [
-        pytest.param(row, id=str(i), marks=[pytest.mark.xfail(reason=row["xfail"], strict=True)] if "xfail" in row else [])
-        for i, row in enumerate(rows)
-    ]
+    return [pytest.param(row, id=str(i), marks=_known_failure(row)) for i, row in enumerate(rows)]
+
+
+def _known_failure(row: dict[str, Any]) -> list[pytest.MarkDecorator]:
+    return [pytest.mark.xfail(reason=row["xfail"], strict=True)] if "xfail" in row else []
 
 
 def sure(concept: Any, field: str, de: str, en: str) -> list[str]:

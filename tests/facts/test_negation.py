@@ -20,7 +20,8 @@ def test_pairs(case: dict[str, Any]) -> None:
 
 def test_a_claim_may_leave_the_denying_clause_out() -> None:
     de, en = "Er kam und sagte nichts.", "He came."
-    source, target = Facts(de, "de", negations=negation.read(de, "de")), Facts(en, "en", negations=negation.read(en, "en"))
+    source = Facts(de, "de", negations=negation.read(de, "de"))
+    target = Facts(en, "en", negations=negation.read(en, "en"))
     assert [d.weak for d in negation.differences(source, target, "within")] == [True]
 
 

@@ -95,7 +95,9 @@ def _german_peoples(row: dict[str, str]) -> list[tuple[str, Kind]]:
             found += [(stem + ending, "adjective"), (stem[0].upper() + stem[1:] + ending, "adjective")]
     for people in filter(None, row["de_people"].split("|")):
         stem = people.removesuffix("e")
-        endings = ("e", "en", "in", "innen", "er") if people.endswith("e") else ("", "s", "n", "in", "innen", "en", "nen")
+        endings: tuple[str, ...] = ("", "s", "n", "in", "innen", "en", "nen")
+        if people.endswith("e"):
+            endings = ("e", "en", "in", "innen", "er")
         found += [(stem + ending, "people") for ending in endings]
     return found
 

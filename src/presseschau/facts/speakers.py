@@ -76,7 +76,7 @@ def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
             rf"(?P<cue>\b(?:[Nn]ach|[Ll]aut|[Uu]nter Berufung auf)\s+(?:{_DET}\s+|(?!anderen)[\w-]+en\s+)?{_SOURCE})"
             rf"(?:\s+(?:von\s+|aus\s+)?(?P<speaker>{_NP}))?",
         ),
-        ("angaben", r"(?P<cue>\b(?:[Dd]emnach|[Dd]em Vernehmen nach|[Dd]emzufolge))\b"),
+        ("angaben", r"(?P<cue>\b(?:[Dd]emnach|[Dd]em Vernehmen nach))\b"),
         (
             "angaben",
             r"(?P<cue>\b(?P<pronoun>[Ss]einer|[Ii]hrer)\s+(?:Ansicht|Meinung|Auffassung|Einschätzung"
@@ -85,7 +85,8 @@ def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
         ("angaben", rf"(?P<cue>\b[Aa]us\s+(?:der\s+)?Sicht)\s+(?P<speaker>{_NP})"),
         (
             "so",
-            rf"(?P<cue>(?<=[,“”\"«»])\s*so)\s+(?P<speaker>{_NP})(?=\s*[,.;:“„\"]|\s+(?:weiter|gegenüber|in|am"
+            rf"(?P<cue>(?<=[,“”\"«»])\s*so)\s+(?P<speaker>(?={_DET}\b"
+            rf"|[A-ZÄÖÜ])(?!Sie\b){_NP})(?=\s*[,.;:“„\"]|\s+(?:weiter|gegenüber|in|am"
             rf"|im|zu|auf)\b|$)",
         ),
         ("so", rf",\s+so\s+{verb}\s+(?P<speaker>{_NP})"),
@@ -132,7 +133,7 @@ def attributions(sentence: str) -> tuple[Attribution, ...]:
         if kind not in kinds:
             continue
         m = pattern.search(sentence)
-        if m is None or (kind == "verb" and not _reports(sentence, m, said)):
+        if m is None or (kind in ("verb", "wie") and not _reports(sentence, m, said or kind == "wie")):
             continue
         groups = m.groupdict()
         pronoun = bool(groups.get("pronoun"))
@@ -144,7 +145,7 @@ def attributions(sentence: str) -> tuple[Attribution, ...]:
 _CUES = {
     "laut": re.compile(r"\b[Ll]aut\b"),
     "zufolge": re.compile(r"\bzufolge\b"),
-    "angaben": re.compile(r"\b(?:[Nn]ach|[Ll]aut|Berufung|[Dd]em(?:nach|zufolge)|Sicht)\b"),
+    "angaben": re.compile(r"\b(?:[Nn]ach|[Ll]aut|Berufung|[Dd]em(?:nach)?|Sicht)\b"),
     "so": re.compile(r"[,“”\"«»]\s*so\b"),
 }
 
