@@ -40,6 +40,7 @@ _TITLE = re.compile(
 )
 # Stiftung Wissenschaft und Politik (SWP): an institution keeps its name.
 _INSTITUTION = re.compile(r"(?:[A-ZÄÖÜ][\w-]+ )+(?:(?:und|für|der|des|von|zur) )+(?:[A-ZÄÖÜ][\w-]+ ?)+(?=\([A-Z]\w+\))")
+_ENDING = re.compile(r"(?:e[nrsm]?|n|s)$")
 _GERMAN_PLURAL = re.compile(r"(?:ionen|ilie|ilien|orien|täten|lemen|enten|iker|isten|oren|akten|onen)$")
 _INFLECTED = re.compile(r"[a-zäöüß]{3,}(?:e|en|em|er|es|st|et|te|ten|tem|ter|tes|end|nd|lich|kt|cht|rt|zt|rk)$")
 _ENGLISH_SHAPE = re.compile(
@@ -113,6 +114,8 @@ def _left(own: tuple[Word, ...], source: tuple[Word, ...], en: str) -> Iterator[
     pairs = set(pairwise(parts))
     nouns = {item.text for before, item in pairwise(source) if before.lower in left_words().determiner}
     for i, item in enumerate(own):
+        if not _may_be_german(item, copied):
+            continue
         explained = _EXPLAINED.match(en, item.end) is not None
         if explained or any(start <= item.start < end for start, end in quoted):
             continue  # a German term that is quoted, or glossed in brackets
@@ -151,9 +154,10 @@ class Near:
     name_after: bool
 
 
+@lru_cache(maxsize=8192)
 def _base(word: str) -> str:
     """The word without the endings that differ between "die Deutsche Welle" and "der Deutschen Welle"."""
-    return re.sub(r"(?:e[nrsm]?|n|s)$", "", word)
+    return _ENDING.sub("", word)
 
 
 def _is_title(low: str) -> bool:
@@ -172,10 +176,16 @@ def _joins(neighbour: Word) -> bool:
     return neighbour.text[0].isupper() or neighbour.lower in left_words().particle
 
 
-def _is_left(item: Word, near: Near) -> bool:
+def _may_be_german(item: Word, copied: set[str]) -> bool:
+    """A cheap look before the neighbours are read: most English words end here."""
     sets, low = left_words(), item.lower
     if low in sets.english or low in sets.grammar or (len(low) > 3 and low in sets.beginnings):
         return False
+    return low in sets.function or item.text[0].isupper() or item.text in copied or bool(_UMLAUT.search(low))
+
+
+def _is_left(item: Word, near: Near) -> bool:
+    sets, low = left_words(), item.lower
     if item.text.islower():
         return _lower_is_left(low, near)
     first, last = near.before and near.name_before, near.after and near.name_after
