@@ -40,8 +40,15 @@ _GERMAN_ENDING = re.compile(
     r"|eur|ment|.{3}anz|.{3}enz"
     r"|[gtrl]ie|[tnsmlf]ik|.{3}age)(?:e|en|er|s|es|n|se|sen|innen|in)?$"
 )
+_GERMAN_ADJECTIVE = re.compile(
+    r".{2,}(?:(?:lich|ig|isch|bar|sam|haft|los|voll|mäßig)(?:er|st)?(?:e[nmrs]?)?|(?:tiv|iell|uell|när|ziös)e[nmrs]?)$"
+)
+_PREFIX = re.compile(
+    r"(?:ab|an|auf|aus|be|bei|durch|ein|ent|er|ge|her|hin|hoch|mit|nach|nicht|über|um|un|unter|ver|vor|weg|weiter|wieder|zer|zu|zurück"
+    r"|zusammen)(?=.{4})"
+)
 _UMLAUTS = str.maketrans("äöü", "aou")
-COMPANY, ALONE, RUN, DOUBTFUL = 0.5, 2.5, -1.0, -1.0
+COMPANY, ALONE, RUN, DOUBTFUL = 0.0, 2.5, -1.5, -1.5
 """Scores from which a word is a name: among a name's neighbours, behind an article, beside another word that is no
 German word; and the score from which it may be one."""
 
@@ -60,11 +67,13 @@ def is_german(lower: str) -> bool:
     ending?"""
     known, nouns = _german()
     head = lower.rsplit("-", 1)[-1].rstrip("'")
-    if _GERMAN_ENDING.search(head):
+    if _GERMAN_ENDING.search(head) or _GERMAN_ADJECTIVE.match(head):
         return True
     stems = {head.removesuffix(ending) for ending in _INFLECTIONS if head.endswith(ending)}
     stems |= {stem.translate(_UMLAUTS) for stem in stems}  # Bögen, Füße, Dächer
     if stems & known:
+        return True
+    if (prefix := _PREFIX.match(head)) and head[prefix.end() :] in known:
         return True
     return any(stem[-k:] in nouns for stem in stems for k in range(4, len(stem) - 2))
 
