@@ -1,6 +1,7 @@
 """The order of things, with an engine that answers from a script."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -95,6 +96,17 @@ async def test_a_repair_that_is_no_better_is_not_kept(article, good):
     assert set(row.findings) <= set(analysis.findings)
 
 
+async def test_an_answer_that_repeats_our_note_is_never_taken(article, good):
+    bad = {**good, 4: good[4].replace("118.4", "811.4")}
+
+    def reply(request):
+        note = re.search(r"\[4\]: (.+)", request.messages[-1].content.split("Task:")[1])
+        return rows({**bad, 4: note[1]} if note else bad, wanted(request))
+
+    analysis = await analyze(article, ScriptedEngine(reply), Options(tasks=["translate"]))
+    assert analysis.translation[3].en == bad[4]
+
+
 async def test_merged_sentences_and_a_padded_tail_are_caught(article, good):
     last = article.sentences[-1].n
     merged = {**good, 3: f"{good[3]} {good[4]}", **{n: good[n + 1] for n in range(4, last)}, last: good[last]}
@@ -162,7 +174,7 @@ async def test_a_broken_answer_is_asked_for_once_more(article, good):
     engine = ScriptedEngine(reply)
     analysis = await analyze(article, engine)
     assert analysis.summary is not None
-    assert "not valid JSON" in engine.asked("summary")[1].messages[-1].content
+    assert "nothing else" in engine.asked("summary")[1].messages[-1].content
 
 
 async def test_no_provider_means_no_parts_and_no_second_try(article):

@@ -1,6 +1,7 @@
 """Findings about an article's English, made without a model."""
 
 from presseschau.checks.claim import check_claim, check_point
+from presseschau.checks.echo import echoes
 from presseschau.checks.glossary import Entry, Glossary, check_glossary
 from presseschau.checks.glossary_file import house_glossary, load_glossary
 from presseschau.checks.order import badness, better
@@ -25,6 +26,7 @@ __all__ = [
     "check_pair",
     "check_point",
     "check_translation",
+    "echoes",
     "house_glossary",
     "load_glossary",
     "read_pairs",

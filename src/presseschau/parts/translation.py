@@ -24,6 +24,7 @@ async def translation(work: Work) -> tuple[TranslatedSentence, ...]:
         known = {n: en for n, en in english.items() if n not in failing}
         # What came back cut or broken is asked for in smaller pieces.
         again, errors = await translated(work, known, notes, pieces=2 if errors else 1)
+        again = {n: en for n, en in again.items() if not checks.echoes(en, notes.get(n, ""))}
         after = check(work.article, english | again)
         kept = {n for n in failing if n in again and checks.better(after[n], findings[n])}
         if not kept:

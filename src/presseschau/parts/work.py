@@ -22,7 +22,7 @@ _MOST_WINDOW_CHARACTERS = 20_000
 _FIXED_TOKENS = 1_400  # system text, the longest task text, and the headline and sentences repeated as context
 _TOKENS_PER_GERMAN_TOKEN = 3.4  # German read once; its English written, read again, and written again as claims
 _USUAL_CONTEXT = 32_000  # of endpoints that do not say; every current hosted model has more
-_NOTES_PER_SENTENCE = 2
+_NOTES_PER_SENTENCE = 3
 
 AnswerModel = TypeVar("AnswerModel", bound=BaseModel)
 
@@ -108,7 +108,7 @@ class Work:
         """What to tell the model about its last attempt, in the words of prompts/repair."""
         prompts, grave = self.options.prompts, sorted(findings, key=lambda f: f.severity != "error")
         names = prompts.names()
-        return " ".join(
+        said = dict.fromkeys(
             prompts.render(
                 f"repair/{f.code}" if f"repair/{f.code}" in names else "repair/default",
                 n=f.sentence or "",
@@ -118,8 +118,9 @@ class Work:
                 source=shown(f.de_span.text) if f.de_span else "",
                 target=shown(f.en_span.text) if f.en_span else "",
             )
-            for f in grave[:_NOTES_PER_SENTENCE]
+            for f in grave
         )
+        return "; ".join(list(said)[:_NOTES_PER_SENTENCE])
 
 
 def failure(part: Part, error: PresseschauError, sentences: Collection[int] = ()) -> Finding:

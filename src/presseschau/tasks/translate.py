@@ -13,7 +13,7 @@ from presseschau.tasks.numbered import Window, messages, number_list, shown
 from presseschau.tasks.prompt import Prompts
 from presseschau.tasks.schema import STRING, fixed, record, row
 
-ANSWER_TOKENS_PER_CHARACTER = 0.6
+ANSWER_TOKENS_PER_CHARACTER = 0.45
 """English tokens for a German character, with room to spare (measured 0.22 to 0.30 with Qwen and o200k)."""
 
 
@@ -42,7 +42,7 @@ def request(
         numbers=number_list(numbers),
         first=numbers[0],
         english=english,
-        notes="\n".join(lines),
+        notes=prompts.render("translate/notes", notes="\n".join(lines)) if lines else "",
     )
     return Request(
         task="translate",
