@@ -46,6 +46,7 @@ _STARTS: Final = re.compile(
     r"|(?:Startseite|Home)\s*[>»›/|]|Sie (?:sind|befinden sich) hier\s*:|Du bist hier\s*:"
     r"|(?:Schlagworte|Schlagwörter|Tags|Themen|Stichwörter|Mehr zu den Themen|Keywords)\s*:\s*\S"
     r"|Dieses Thema im Programm|Über dieses Thema berichtete|Original-Content von\s*:|Dieser Artikel ist zuerst "
+    r"|(?:Bild |Foto )?\d{1,3}\s*(?:/|von)\s*\d{1,3}$"
     r"|(?:Lesezeit|Lesedauer)\s*:?\s*(?:ca\.\s*)?\d+"
     r"|\d+ (?:Kommentare?|Min\.? Lesezeit|Postings?)$"
     r")",

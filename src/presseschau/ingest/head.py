@@ -76,8 +76,7 @@ def _candidates(lines: Sequence[str]) -> int:
         if len(line) > HEADING_LENGTH or (ends_sentence(line) and not question) or (question and n > 1):
             break
         count = n + 1
-    topic_first = count == 1 and len(lines) > 1 and _is_topic(lines[0]) and len(lines[1]) > len(lines[0])
-    return 2 if topic_first and _closed_headline(lines, 1) else count
+    return count
 
 
 def _is_one_sentence(line: str) -> bool:

@@ -12,7 +12,7 @@ from typing import Final
 
 from presseschau.ingest import ticker
 from presseschau.ingest.agencies import agency_in
-from presseschau.ingest.blocks import blocks, is_prose
+from presseschau.ingest.blocks import blocks, ends_sentence, is_prose
 from presseschau.ingest.byline import bare_names
 from presseschau.ingest.credits import credited_person, trailing_credit
 from presseschau.ingest.crossheads import crossheads
@@ -93,7 +93,8 @@ def _entry_parts(part: Part, entry: ticker.Entry, moment: str) -> list[Part]:
         title = rest.head(entry.title_end - (rest.start - part.block.start))
         marks = len(part.text[entry.title_end :]) - len(part.text[entry.title_end :].lstrip(" +"))
         rest = part.block.tail(entry.title_end + marks)
-        pieces.append(Part(title, "crosshead" if title.text else "dropped", reason="furniture", when=moment))
+        kind = "body" if is_prose(title.text) else "crosshead"
+        pieces.append(Part(title, kind, when=moment))
     if rest.text:
         pieces.append(Part(rest, when=moment))
     return [piece for piece in pieces if piece.text]
@@ -115,7 +116,7 @@ def _name_head(parts: list[Part], imprint: Imprint) -> None:
     above = sum(part.is_open for part in parts[:stamp]) if stamp is not None else None
     lines = [part.text for part in top]
     head = read_head(lines, above, imprint.given.headline)
-    if head.headline is not None and len(_open(parts)) == 1:
+    if head.headline is not None and sum(part.is_open or part.role is not None for part in parts) == 1:
         head = Head(None)  # a single line is all there is: it is the text
     _apply_head(top, head, imprint)
 
@@ -206,4 +207,4 @@ def _name_body(parts: list[Part], imprint: Imprint) -> None:
 
 
 def _can_lead(part: Part) -> bool:
-    return is_prose(part.text) and len(part.text) <= _LONGEST_LEAD and part.when is None
+    return ends_sentence(part.text) and len(part.text) <= _LONGEST_LEAD and part.when is None

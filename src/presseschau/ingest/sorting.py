@@ -49,11 +49,17 @@ def _drop_furniture(parts: list[Part]) -> str | None:
             pitches.append(part.text)
         elif is_boilerplate(part.text):
             part.drop("boilerplate")
-    length = sum(len(part.text) for part in parts if part.is_open and is_prose(part.text))
+    for part in parts if pitches else ():
+        if part.is_open and walls.is_offer(part.text):
+            part.drop("paywall")
+    running = [part.text for part in parts if part.is_open and is_prose(part.text)]
+    length = sum(map(len, running))
     if pitches and (length < walls.STUB_LENGTH or any(map(walls.cuts_short, pitches))):
         return "It ends at a paywall."
     if consents and length < max(consents, walls.STUB_LENGTH // 4):
         return "Most of it is a request for consent to cookies."
+    if running and length < walls.STUB_LENGTH and walls.breaks_off(running[-1]):
+        return "It breaks off in the middle."
     return None
 
 
