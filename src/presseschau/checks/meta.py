@@ -17,7 +17,8 @@ _REFUSAL = re.compile(
     re.IGNORECASE,
 )
 _PREAMBLE = re.compile(
-    r"^\W*(?:(?:Sure|Certainly|Of course|Okay|OK)\s*[!,.:]\s+(?:here|I)\b"
+    r"^\W*(?:(?:Sure|Certainly|Of course|Okay|OK)\s*[!,.:]\s+"
+    r"(?:here(?: is| are| you|['’]s)|I(?: will| can|['’]ll) (?:translate|help|provide))\b"
     r"|Here(?: is|['’]s| are) (?:the|a|my|your) (?:\w+ ){0,2}?"
     r"(?:translation|translated|summary|English|JSON|answer|result|claims?)\b"
     r"|(?:English )?(?:translation|translated text|output|answer)\s*:\s*\S)",
@@ -36,7 +37,7 @@ _ECHO = re.compile(
     re.IGNORECASE,
 )
 # The article itself may speak so ("Ich kann nicht helfen", sagte sie): then it is a translation.
-_FIRST_PERSON = re.compile(r"\b(?:ich|mir|mich|wir|uns|leider)\b", re.IGNORECASE)
+_FIRST_PERSON = re.compile(r"\b(?:ich|mir|mich|wir|uns|leider|entschuldig\w*|verzeih\w*|sorry)\b", re.IGNORECASE)
 _TASK_WORDS = re.compile(
     r"übersetz|deutsch|satz|sätze|anmerkung|sprachmodell|künstliche intelligenz|\bKI\b|\bnull\b|```", re.IGNORECASE
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from presseschau.checks.finding import finding, span
 from presseschau.facts.words import Word, words
@@ -21,13 +22,24 @@ _STUTTER = re.compile(r"([^\W\d_]{1,4}?|[^\w\s])\1{8,}", re.IGNORECASE)  # "haha
 def repetition(de: str, en: str) -> tuple[Finding, ...]:
     """One finding at the longest loop of `en` that `de` does not have as well, else none."""
     loop = _loop(words(en)) or _stutter(de, en)
-    if loop is None or _loop(words(de)) is not None:
+    if loop is None:
         return ()
     start, end, times = loop
+    if times <= 1 + _most_in_a_row(words(de)):
+        return ()  # so says the German
     text = span(en, start, end)
     said = text.text if len(text.text) <= 60 else text.text[:57] + "…"
     grade: Severity = "error" if len(words(text.text)) >= STUCK else "warning"
     return (finding(CODE, f"The English says the same {times} times: “{said}”.", en=text, grade=grade),)
+
+
+def _most_in_a_row(items: tuple[Word, ...]) -> int:
+    """How often one word is said in a row; 0 if none is said twice."""
+    most = run = 0
+    for before, item in pairwise(items):
+        run = run + 1 if item.lower == before.lower else 0
+        most = max(most, run + 1 if run else 0)
+    return most
 
 
 def _stutter(de: str, en: str) -> tuple[int, int, int] | None:
