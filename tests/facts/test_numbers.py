@@ -91,9 +91,16 @@ def test_number_words_of_any_size(number: int) -> None:
 
 @given(st.text(alphabet="0123456789 .,:/-–%€$§’'abcdeinrtuzäö¼½\n", max_size=40), st.sampled_from(["de", "en"]))
 @example("99:99 31.13. 0/0 00 000", "de")
+@example("',0", "de")
 def test_facts_stand_where_they_say_and_nothing_breaks(text: str, lang: Lang) -> None:
     found = numbers.read(text, lang)
     assert all(fact.text == text[fact.start : fact.end] and fact.text for fact in found)
     assert [fact.start for fact in found] == sorted(fact.start for fact in found)
     same = Facts(text, lang, numbers=found)
     assert numbers.differences(same, same) == ()
+
+
+@pytest.mark.parametrize("text", ["hundert" * 5000, "a" * 50_000, "12:30 " * 5000, "1 " * 10_000], ids=lambda t: t[:8])
+@pytest.mark.timeout(10)
+def test_long_strange_texts_are_read_in_linear_time(text: str) -> None:
+    assert all(fact.text for fact in numbers.read(text, "de"))

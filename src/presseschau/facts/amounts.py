@@ -71,8 +71,15 @@ def tokens(text: str, lang: Lang, taken: list[tuple[int, int]]) -> list[Token]:
     pattern, look_up = _lexicon(lang)
     found: list[Token] = []
     role: str
+    covered = sorted(taken)
+    at, reach = 0, 0  # covered[:at] begin before the token; the farthest of them ends at `reach`
     for match in pattern.finditer(text):
         start, end = match.span()
+        while at < len(covered) and covered[at][0] < end:
+            reach = max(reach, covered[at][1])
+            at += 1
+        if start < reach:
+            continue
         if match.lastgroup == "word" or match["word"]:
             word = look_up(match["word"])
             if word is None:
@@ -84,8 +91,7 @@ def tokens(text: str, lang: Lang, taken: list[tuple[int, int]]) -> list[Token]:
             role, values = "figure", (VULGAR[match["vulgar"]],)
         else:
             role, values = "figure", (numeral_value(match["figure"], lang),)
-        if not any(start < stop and begin < end for begin, stop in taken):
-            found.append(Token(role, values, start, end))
+        found.append(Token(role, values, start, end))
     return found
 
 

@@ -45,6 +45,9 @@ HINT_STEMS: dict[str, tuple[Amount, ...]] = {
     "millionär": (10**6,), "jahrhundert": (100,), "zweidrittel": (Fraction(2, 3),),
 }  # fmt: skip
 
+LONGEST = 80
+"""Letters of a word that is looked at; the longest number below a million has 66."""
+
 MEASURED = re.compile(
     r"(?:jähr|täg|wöch|monat|stünd|minüt|sekünd|prozent|köpf|stell|teil|stöck|geschoss|spur|seit|"
     r"sprach|gleis|motor|tür|sitz|stuf|zeil|punkt|mal$|malig|fach)"
@@ -174,6 +177,8 @@ def _small(word: str) -> Word | None:
 @lru_cache(maxsize=32768)
 def word(written: str) -> Word | None:
     """What `written` says about a number, or None."""
+    if len(written) > LONGEST:
+        return None
     lower = written.lower().replace("reissig", "reißig").replace("fuenf", "fünf").replace("zwoelf", "zwölf")
     if small := _small(lower):
         return small

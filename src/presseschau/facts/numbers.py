@@ -24,7 +24,6 @@ __all__ = ["differences", "read"]
 
 _LETTER_SCALES = {"k": 10**3, "K": 10**3, "m": 10**6, "M": 10**6, "b": 10**9, "B": 10**9}
 _LETTER_SCALE = re.compile(r"[kKmMbB]\b")
-_ORDINAL = re.compile(r"(?:st|nd|rd|th)\b")
 _RANGE = re.compile(
     r"(?:er)?-?[ \u00a0]?(?:bis(?: zu)?|–|—|-|to|or|and|und|oder|beziehungsweise|bzw\.|sowie|,)[ \u00a0]?"
     r"(?:etwa |rund |knapp |ca\. |about |as (?:much|many) as |[$€£])?"
@@ -56,12 +55,12 @@ _DOTTED = re.compile(r"\d+\.\d{1,2}")
 _SCORE = re.compile(r"\d{1,2}[-–]\d{1,2}")
 _ONE_IN = re.compile(r"\b(?:[Oo]ne (?:in|out of)(?: every)?|[Ee]iner? von) $")
 _HOUR_SIGN = re.compile(r" ?h\b")
-_MAY_BE_NUMBER = re.compile(r"\d")
+_DIGIT = re.compile(r"\d")
 
 
 def read(text: str, lang: Lang) -> tuple[Fact, ...]:
     """The numbers of `text` in order, further readings of a span after its first."""
-    found = list(_forms(text, lang)) if _MAY_BE_NUMBER.search(text) else []
+    found = list(_forms(text, lang)) if _DIGIT.search(text) else []
     taken = [(reading.start, reading.end) for reading in found]
     spans = amounts(text, lang, taken)
     found += [reading for span in spans for reading in _span_readings(text, lang, span)]
@@ -154,7 +153,7 @@ def _count(text: str, lang: Lang, span: AmountSpan) -> Iterator[Reading]:
 def _figure_readings(text: str, lang: Lang, start: int, end: int) -> Iterator[Reading]:
     """What figures may mean besides their amount: the year '98, 19.30 as a time, Artikel 81.1."""
     written = text[start:end]
-    if len(written) == 2 and text[start - 1 : start] in {"'", "’"}:
+    if len(written) == 2 and written.isdecimal() and text[max(0, start - 1) : start] in {"'", "’"}:
         for century in (1900, 2000):
             yield Reading(Quantity(century + int(written)), start, end, needed=False)
     if lang == "de" and _DOTTED.fullmatch(written):  # no decimals in German
