@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from presseschau.checks.finding import finding, span
 from presseschau.checks.severity import Scope
-from presseschau.facts import Difference, Direction, Fact, compare, facts
+from presseschau.facts import Difference, Direction, Fact, Lang, compare, facts
 from presseschau.models import Finding
 
 KINDS = {
@@ -23,22 +23,28 @@ KINDS = {
     "voice": "who says it",
     "quote": "the quotation",
 }
+SIZES = ((10**12, "trillion"), (10**9, "billion"), (10**6, "million"))
 MESSAGES = {
-    "negation.lost": "The German denies something (“{source}”); {english} does not.",
-    "negation.added": "{english} denies something (“{target}”); the German does not.",
-    "hedge.lost": "The German is guarded (“{source}”); {english} states it as a fact.",
-    "voice.lost": "The German reports what someone says (“{source}”); {english} states it as a fact.",
-    "quote.lost": "The German quotes “{source}”; {english} has no quotation.",
-    "quote.added": "{english} puts “{target}” in quotation marks; the German does not quote it.",
-    "number.converted": "The German says “{source}”; {english} converts it to “{target}”.",
-    "number.rounded": "The German says “{source}”; {english} rounds it to “{target}”.",
-    "number.unit": "The German says “{source}”; {english} has another unit: “{target}”.",
+    "negation.lost": "The German denies something ({source}); {english} does not.",
+    "negation.added": "{english} denies something ({target}); the German does not.",
+    "hedge.lost": "The German is guarded ({source}); {english} states it as a fact.",
+    "voice.lost": "The German reports what someone says ({source}); {english} states it as a fact.",
+    "quote.lost": "The German quotes {source}; {english} has no quotation.",
+    "quote.added": "{english} puts {target} in quotation marks; the German does not quote it.",
+    "number.converted": "The German says {source}; {english} converts it to {target}.",
+    "number.rounded": "The German says {source}; {english} rounds it to {target}.",
+    "number.unit": "The German says {source}; {english} has another unit: {target}.",
 }
 
 
-def agreement(de: str, en: str, direction: Direction = "both", scope: Scope = "pair") -> tuple[Finding, ...]:
-    """Findings for all that `en` leaves out of `de` or adds to it (`within`: only adds), with spans in both."""
-    found = compare(facts(de, "de"), facts(en, "en"), direction)
+def agreement(
+    de: str, en: str, direction: Direction = "both", scope: Scope = "pair", *, lang: Lang = "de"
+) -> tuple[Finding, ...]:
+    """Findings for all that `en` leaves out of `de` or adds to it (`within`: only adds), with spans in both.
+
+    `lang` is the language of the first text: "en" for a note against the claims that it cites.
+    """
+    found = compare(facts(de, lang), facts(en, "en"), direction)
     return tuple(_findings(de, en, found, scope))
 
 
@@ -66,18 +72,26 @@ def _place(fact: Fact | None) -> tuple[int, int] | None:
 
 def message(difference: Difference, scope: Scope = "pair") -> str:
     """One sentence a reader understands without knowing the codes."""
-    source = difference.source.text if difference.source else ""
-    target = difference.target.text if difference.target else ""
+    source = _said(difference.source) if difference.source else ""
+    target = f"“{difference.target.text}”" if difference.target else ""
     english = "the claim" if scope == "claim" else "the English"
     wording = MESSAGES.get(difference.code)
     if wording and ("{source}" not in wording or source) and ("{target}" not in wording or target):
         return _capital(wording.format(source=source, target=target, english=english))
     if source and target:
-        return f"The German says “{source}”; {english} says “{target}”."
+        return f"The German says {source}; {english} says {target}."
     kind = KINDS.get(difference.code.partition(".")[0], "this")
     if source:
-        return _capital(f"{english} leaves out {kind} “{source}” of the German.")
-    return _capital(f"{english} has {kind} “{target}”, which the German does not have.")
+        return _capital(f"{english} leaves out {kind} {source} of the German.")
+    return _capital(f"{english} has {kind} {target}, which the German does not have.")
+
+
+def _said(fact: Fact) -> str:
+    """The German words; of a large number also what they mean, because Milliarde is billion and Billion is trillion."""
+    amount = getattr(fact.value, "amount", 0)
+    size, word = next(((size, word) for size, word in SIZES if amount >= size), (1, ""))
+    meaning = f" ({float(amount / size):,.6g} {word})" if word and any(map(str.isalpha, fact.text)) else ""
+    return f"“{fact.text}”{meaning}"
 
 
 def _capital(text: str) -> str:
