@@ -116,6 +116,11 @@ _SAID = re.compile(
     r"|(?:ab|an|auf|aus|ein|vor|zurück|weiter)zu[a-zäöüß]+en)\b"
     r"|[„“”\"»«](?:[^„“”\"»«\s]+\s+){3,}[^„“”\"»«\s]+[“”\"«»]"
 )
+# What may follow the speaker where the speech came first: ..., fügte Selenskyj am Montag hinzu.
+_TAIL = re.compile(
+    r"\s*(?:(?:weiter|hinzu|an|mit|fort|ein|aus|fest|klar|(?:am|im|in|gegenüber"
+    r"|vor) (?:de[rmn] )?[\w-]+)\s*){0,3}[.!“”\"]*\s*"
+)
 _PROMISE = re.compile(r"\bzu[.,;]?$")
 
 
@@ -173,7 +178,9 @@ def _reports(sentence: str, found: re.Match[str], said: bool) -> bool:
     particle = _particles().get(verb)
     if particle and not re.search(rf"\b(?:{particle})(?=\s*(?:[,.:;“”\"]|$))", sentence[found.end("cue") :]):
         return False
-    return said or bool(_ALWAYS.match(verb) and not _PROMISE.search(sentence))
+    if said or (_ALWAYS.match(verb) and not _PROMISE.search(sentence)):
+        return True
+    return sentence[: found.start("cue")].rstrip().endswith(",") and bool(_TAIL.fullmatch(sentence, found.end()))
 
 
 @lru_cache(maxsize=1)
