@@ -43,7 +43,7 @@ def read_byline(line: str) -> str | None:
     """The authors named in a line that does nothing else; "" when it names an office ("Von unserer Redaktion")."""
     if len(line) > _LONGEST:
         return None
-    line = _ADDRESS.sub("", line)
+    line = _ADDRESS.sub("", line) if "@" in line else line
     for pattern in _BYLINE:
         match = pattern.fullmatch(line)
         if match:

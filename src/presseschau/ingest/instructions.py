@@ -74,10 +74,19 @@ _WORTH_A_LOOK: Final = (
 )
 
 
-def find_instruction(sentence: str) -> tuple[int, int] | None:
-    """The first passage of `sentence` that addresses a language model, as (start, end); None if there is none."""
+def triggers(text: str) -> tuple[str, ...]:
+    """The words of `text` without which no pattern fits: found once a text, they spare most sentences the patterns."""
+    lowered = text.lower()
+    return tuple(word for word in _WORTH_A_LOOK if word in lowered)
+
+
+def find_instruction(sentence: str, words: tuple[str, ...] = _WORTH_A_LOOK) -> tuple[int, int] | None:
+    """The first passage of `sentence` that addresses a language model, as (start, end); None if there is none.
+
+    `words` may be the `triggers` of the text that the sentence is from.
+    """
     lowered = sentence.lower()
-    if not any(word in lowered for word in _WORTH_A_LOOK):
+    if not any(word in lowered for word in words):
         return None
     found = (pattern.search(sentence) for pattern in _PATTERNS)
     return next((match.span() for match in found if match), None)

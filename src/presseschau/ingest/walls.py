@@ -69,7 +69,9 @@ _CONSENT_WORDS: Final = (
     "pur-abo", "privacy", "accept", "privatsphäre", "ihre auswahl",
 )
 """One of these stands in every phrase above: a look that costs a hundredth of the patterns."""
-_ADDRESSED: Final = re.compile(r"\b(?:Sie|Ihre?[nmrs]?|[Ww]ir|[Uu]nsere?[nmr]?|[Dd]eine?[nmr]?|[Dd]u|[Ww]e|our|your)\b")
+_ADDRESSED: Final = re.compile(
+    r"\b(?:Sie|Ihre?[nmrs]?|[Ww]ir|[Uu]nsere?[nmr]?|[Dd]eine?[nmr]?|[Dd]u|[Ww]e|our|your)\b"
+)
 _REPORTED: Final = re.compile(r"\b(?:sagte|teilte|erklärte|hieß es|betonte|kritisierte|urteilte|entschied)\b")
 _SHORT_CONSENT: Final = 60
 STUB_LENGTH: Final = 900
