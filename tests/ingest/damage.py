@@ -1,4 +1,4 @@
-"""Break good text the way the web breaks it. Shares no table with the repairer: only Python's codecs and ftfy itself."""
+"""Break good text the way the web breaks it. Shares no table with the repairer: only codecs and ftfy itself."""
 
 from __future__ import annotations
 

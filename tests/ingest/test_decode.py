@@ -77,12 +77,16 @@ def test_binary_data_are_refused_with_what_they_are(data: bytes, word: str) -> N
         decode(data)
 
 
-@pytest.mark.parametrize("text", ["RIFF und Rillen sind Schallplattenwörter.", "ID3 heißt ein Auto. OggS nicht.", "GIF"])
+@pytest.mark.parametrize(
+    "text", ["RIFF und Rillen sind Schallplattenwörter.", "ID3 heißt ein Auto. OggS nicht.", "GIF"]
+)
 def test_words_that_begin_like_a_signature_are_text(text: str) -> None:
     assert decode(text.encode()).text == text
 
 
-@given(st.binary(max_size=400), st.sampled_from([None, "utf-8", "utf-7", "utf-16", "cp1250", "gb18030", "unicode_escape"]))
+@given(
+    st.binary(max_size=400), st.sampled_from([None, "utf-8", "utf-7", "utf-16", "cp1250", "gb18030", "unicode_escape"])
+)
 def test_any_bytes_give_clean_text_or_an_input_error(data: bytes, declared: str | None) -> None:
     try:
         text = decode(data, declared).text

@@ -168,7 +168,8 @@ def test_by_default_loopback_is_refused_before_any_request(server: Server) -> No
 
 
 @pytest.mark.parametrize(
-    "url", ["http://", "https://user@example.org/", "gopher://x", "http://exa mple.org/", "http://x:99999/", "http://a\nb/"]
+    "url",
+    ["http://", "https://user@example.org/", "gopher://x", "http://exa mple.org/", "http://x:99999/", "http://a\nb/"],
 )
 def test_odd_urls_are_refused(url: str) -> None:
     with pytest.raises(InputError):
@@ -178,8 +179,10 @@ def test_odd_urls_are_refused(url: str) -> None:
 @pytest.mark.parametrize(
     ("address", "public"),
     [
-        ("93.184.216.34", True), ("2606:2800:220:1:248:1893:25c8:1946", True), ("127.0.0.1", False), ("10.1.2.3", False),
-        ("172.16.0.1", False), ("192.168.1.1", False), ("169.254.169.254", False), ("100.64.0.1", False), ("0.0.0.0", False),
+        ("93.184.216.34", True), ("2606:2800:220:1:248:1893:25c8:1946", True), ("127.0.0.1", False),
+        ("10.1.2.3", False),
+        ("172.16.0.1", False), ("192.168.1.1", False), ("169.254.169.254", False), ("100.64.0.1", False),
+        ("0.0.0.0", False),
         ("224.0.0.1", False), ("240.0.0.1", False), ("255.255.255.255", False), ("::", False), ("::1", False),
         ("fe80::1", False), ("fe80::1%eth0", False), ("fc00::1", False), ("::ffff:127.0.0.1", False),
         ("::ffff:93.184.216.34", True), ("64:ff9b::7f00:1", False), ("2002:7f00:1::", False), ("ff02::1", False),

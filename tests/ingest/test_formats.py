@@ -175,7 +175,9 @@ def test_warc_and_wet(tmp_path: Path, name: str) -> None:
     assert wet.data == TEXT.encode()
 
 
-@pytest.mark.parametrize(("name", "module", "extra"), [("a.txt.zst", "zstandard", "zstd"), ("a.warc", "fastwarc", "warc")])
+@pytest.mark.parametrize(
+    ("name", "module", "extra"), [("a.txt.zst", "zstandard", "zstd"), ("a.warc", "fastwarc", "warc")]
+)
 def test_missing_extra_names_the_command(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, module: str, extra: str
 ) -> None:

@@ -67,6 +67,8 @@ def test_declared_charset(head: bytes, charset: str | None) -> None:
     assert declared_charset(head) == charset
 
 
-@pytest.mark.parametrize("markup", [b"", b"<html></html>", b"<p>", b"\x00\x01", b"<html><body><nav>Start</nav></body></html>"])
+@pytest.mark.parametrize(
+    "markup", [b"", b"<html></html>", b"<p>", b"\x00\x01", b"<html><body><nav>Start</nav></body></html>"]
+)
 def test_page_without_an_article_is_skipped(markup: bytes) -> None:
     assert isinstance(read_page(markup, "x"), Skipped)

@@ -199,7 +199,13 @@ def test_lines_around_the_cap_do_not_swallow_the_next(tmp_path: Path, length: in
 
 @pytest.mark.parametrize(
     "data",
-    [b"[" * 200_000, b'{"text": ' + b"[" * 200_000, b'{"text": ' + b"9" * 10_000 + b"}", b'{"text": "\\ud800"}', b"\xff\xfe{\x00"],
+    [
+        b"[" * 200_000,
+        b'{"text": ' + b"[" * 200_000,
+        b'{"text": ' + b"9" * 10_000 + b"}",
+        b'{"text": "\\ud800"}',
+        b"\xff\xfe{\x00",
+    ],
 )
 def test_json_made_to_break_the_parser(tmp_path: Path, data: bytes) -> None:
     path = tmp_path / "a.json"
@@ -233,7 +239,9 @@ def test_page_made_to_break_the_parser(tmp_path: Path, markup: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["a.gz", "a.txt.zst", "a.zip", "a.tar", "a.tar.gz", "a.warc", "a.warc.gz"])
-@pytest.mark.parametrize("data", [b"", b"kein Archiv", b"\x1f\x8b\x08\x00kaputt", b"PK\x03\x04kaputt", b"WARC/1.0\r\nkaputt"])
+@pytest.mark.parametrize(
+    "data", [b"", b"kein Archiv", b"\x1f\x8b\x08\x00kaputt", b"PK\x03\x04kaputt", b"WARC/1.0\r\nkaputt"]
+)
 def test_damaged_archives_end_without_a_traceback(tmp_path: Path, name: str, data: bytes) -> None:
     path = tmp_path / name
     path.write_bytes(data)
@@ -242,7 +250,10 @@ def test_damaged_archives_end_without_a_traceback(tmp_path: Path, name: str, dat
 
 def test_truncated_archives_keep_what_came_before(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl.gz"
-    lines = b"".join(b'{"text": "Zeile %d %s"}\n' % (n, zlib.crc32(bytes([n % 256])).to_bytes(4, "big").hex().encode()) for n in range(20_000))
+    lines = b"".join(
+        b'{"text": "Zeile %d %s"}\n' % (n, zlib.crc32(bytes([n % 256])).to_bytes(4, "big").hex().encode())
+        for n in range(20_000)
+    )
     path.write_bytes(gzip.compress(lines)[:-5_000])
     found = reasons(read(path))
     assert found[-1] == "damaged"

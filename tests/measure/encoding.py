@@ -117,8 +117,10 @@ def main() -> None:
     print(f"{'damage':38} {'damaged words':>13} {'restored':>9} {'texts/s':>8}  not restored")
     for name, damage in damages().items():
         if options.only in name:
-            count, good, speed, missed = measure(texts, damage, fold="uncurled" in name or "chain" in name or "ftfy" in name)
-            print(f"{name:38} {count:13} {good / max(1, count):9.2%} {speed:8.0f}  {' '.join(dict.fromkeys(missed[:60]))[:90]}")
+            fold = "chain" in name or "ftfy" in name  # ftfy straightens quotation marks
+            count, good, speed, missed = measure(texts, damage, fold=fold)
+            shown = " ".join(dict.fromkeys(missed[:60]))[:90]
+            print(f"{name:38} {count:13} {good / max(1, count):9.2%} {speed:8.0f}  {shown}")
     for codec in UNKNOWN:
         _report_unknown(texts, codec)
 

@@ -81,7 +81,8 @@ def main() -> None:
             if number == options.rows // 10:
                 early = peak_kilobytes()
         rate = options.rows / (time.process_time() - start)
-        print(f"{options.rows:,} rows: {rate:,.0f} rows/s; peak {early // 1024} MB after a tenth, {peak_kilobytes() // 1024} MB at the end")
+        late = peak_kilobytes() // 1024
+        print(f"{options.rows:,} rows: {rate:,.0f} rows/s; peak {early // 1024} MB after a tenth, {late} MB at the end")
 
 
 if __name__ == "__main__":

@@ -111,7 +111,9 @@ def _get(target: SplitResult, allowed: AddressCheck, max_bytes: int, deadline: f
     watchdog.daemon = True
     watchdog.start()
     try:
-        path = quote(target.path or "/", safe="/%:@!$&'()*+,;=~-._") + (f"?{_query(target.query)}" if target.query else "")
+        path = quote(target.path or "/", safe="/%:@!$&'()*+,;=~-._") + (
+            f"?{_query(target.query)}" if target.query else ""
+        )
         connection.request("GET", path, headers=_HEADERS)
         answer = _answer(connection.getresponse(), target.geturl(), max_bytes)
         if time.monotonic() >= deadline:  # the watchdog's cut looks like the end of the answer

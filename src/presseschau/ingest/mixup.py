@@ -15,26 +15,42 @@ from presseschau.ingest.mojibake import Change
 PAIRS = tuple(
     (written, read)
     for written in ("cp1252", "mac_roman", "cp850")
-    for read in ("cp1252", "mac_roman", "cp850", "cp437", "cp1251", "cp852", "iso8859_5", "iso8859_7", "koi8_r", "cp1253")
+    for read in (
+        "cp1252",
+        "mac_roman",
+        "cp850",
+        "cp437",
+        "cp1251",
+        "cp852",
+        "iso8859_5",
+        "iso8859_7",
+        "koi8_r",
+        "cp1253",
+    )
     if written != read
 )
 """(code page the text was written in, code page it was read in), likeliest first."""
 
 # Frequent words of German news with ä, ö, ü or ß; no form of them in another code page is a word of any language.
-_FREQUENT = frozenset(
-    "für über können könnte könnten müssen müsse müsste würde würden wäre wären hätte hätten während dafür darüber "
-    "führt führte führen geführt einführung führung später spätestens früh früher frühere größte größten größere große "
-    "großen großer großes straße straßen heißt heiße weiß außer außerdem außenminister schließlich schließen zurück "
-    "möglich möglichkeit mögliche möchte möchten öffentlich öffentlichen öffentlichkeit nächste nächsten nächster "
-    "präsident präsidenten präsidentin ministerpräsident gegenüber jährlich jährige jährigen länder ländern männer "
-    "bürger bürgermeister bürgerinnen behörde behörden höhe höher zunächst natürlich erklärte erklärt erklärung "
-    "europäische europäischen europäischer französische französischen österreich münchen köln düsseldorf zürich "
-    "nürnberg türkei hören gehört gehören unterstützt unterstützung verfügung verfügbar fünf zwölf künftig künftigen "
-    "zukünftig kürzlich tatsächlich ungefähr schön völlig plötzlich geschäft geschäfte verhältnis gespräch gespräche "
-    "gesprächen änderung änderungen ähnlich ärzte überhaupt überraschend überzeugt übrigen üblich beschäftigt prüfen "
-    "prüfung geprüft kämpfen vorwürfe wünschen flüchtlinge verhängt täglich ständig zuständig verstärkt stärker "
-    "schäden geschädigt hauptsächlich häufig häuser fällt fälle zählt verkündet kündigte angekündigt".split()
-)
+_FREQUENT = frozenset((
+    "für", "über", "können", "könnte", "könnten", "müssen", "müsse", "müsste", "würde", "würden", "wäre", "wären",
+    "hätte", "hätten", "während", "dafür", "darüber", "führt", "führte", "führen", "geführt", "einführung",
+    "führung", "später", "spätestens", "früh", "früher", "frühere", "größte", "größten", "größere", "große",
+    "großen", "großer", "großes", "straße", "straßen", "heißt", "heiße", "weiß", "außer", "außerdem",
+    "außenminister", "schließlich", "schließen", "zurück", "möglich", "möglichkeit", "mögliche", "möchte",
+    "möchten", "öffentlich", "öffentlichen", "öffentlichkeit", "nächste", "nächsten", "nächster", "präsident",
+    "präsidenten", "präsidentin", "ministerpräsident", "gegenüber", "jährlich", "jährige", "jährigen", "länder",
+    "ländern", "männer", "bürger", "bürgermeister", "bürgerinnen", "behörde", "behörden", "höhe", "höher",
+    "zunächst", "natürlich", "erklärte", "erklärt", "erklärung", "europäische", "europäischen", "europäischer",
+    "französische", "französischen", "österreich", "münchen", "köln", "düsseldorf", "zürich", "nürnberg",
+    "türkei", "hören", "gehört", "gehören", "unterstützt", "unterstützung", "verfügung", "verfügbar", "fünf",
+    "zwölf", "künftig", "künftigen", "zukünftig", "kürzlich", "tatsächlich", "ungefähr", "schön", "völlig",
+    "plötzlich", "geschäft", "geschäfte", "verhältnis", "gespräch", "gespräche", "gesprächen", "änderung",
+    "änderungen", "ähnlich", "ärzte", "überhaupt", "überraschend", "überzeugt", "übrigen", "üblich",
+    "beschäftigt", "prüfen", "prüfung", "geprüft", "kämpfen", "vorwürfe", "wünschen", "flüchtlinge", "verhängt",
+    "täglich", "ständig", "zuständig", "verstärkt", "stärker", "schäden", "geschädigt", "hauptsächlich", "häufig",
+    "häuser", "fällt", "fälle", "zählt", "verkündet", "kündigte", "angekündigt",
+))  # fmt: skip
 _TOKEN = re.compile(r"\S*[^\x00-\x7f]\S*")
 _ENOUGH = 2
 

@@ -68,7 +68,8 @@ class Reading:
     @property
     def sure(self) -> int:
         """Evidence that clean text would not hold; a sign restored from three characters counts twice."""
-        return sum(change.sure * (2 if change.restored in _COMMON_SIGNS and len(change.damaged) > 2 else 1) for change in self.changes)
+        signs = sum(len(change.damaged) > 2 and change.restored in _COMMON_SIGNS for change in self.changes)
+        return signs + sum(change.sure for change in self.changes)
 
     @property
     def german(self) -> int:
@@ -85,7 +86,9 @@ def code_page(name: str) -> CodePage:
             if rank < len(seen):
                 meanings.setdefault(seen[rank], []).append(byte)
     follow = _char_class(shown, range(0x80, 0xC0))
-    two, three, four = (_char_class(shown, leads) for leads in (range(0xC2, 0xE0), range(0xE0, 0xF0), range(0xF0, 0xF5)))
+    two, three, four = (
+        _char_class(shown, leads) for leads in (range(0xC2, 0xE0), range(0xE0, 0xF0), range(0xF0, 0xF5))
+    )
     run = re.compile(f"{two}{follow}|{three}{follow}{{2}}|{four}{follow}{{3}}")
     leads = {picture for byte in range(0xC2, 0xF5) for picture in shown[byte]} - EXPECTED
     lead_pair = re.compile(f"[{''.join(map(re.escape, sorted(leads)))}](?=[^\\x00-\\x7f])")
@@ -111,9 +114,7 @@ def peel(text: str) -> tuple[str, str, list[Change]] | None:
     """
     lines = text.split("\n")
     high = {char for char in set(text) if char > "\x7f"}
-    pages = [
-        page for page in map(code_page, CODECS) if not high.isdisjoint(page.usual_leads) and page.run.search(text)
-    ]
+    pages = [page for page in map(code_page, CODECS) if not high.isdisjoint(page.usual_leads) and page.run.search(text)]
     best = max((_read(lines, page) for page in pages), key=_rank, default=None)
     if best is None or not best.german:
         twice = max((_read_twice(lines, page) for page in pages if page.name in _TWICE), key=_rank, default=None)

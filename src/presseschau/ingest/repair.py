@@ -1,4 +1,4 @@
-"""Undo encoding damage in text: our own code-page vote, then residue letters, then ftfy where something still looks odd.
+"""Undo encoding damage in text: our code-page vote, then residue letters, then ftfy where something still looks odd.
 
 The order matters: ftfy first would destroy the evidence that our vote needs (measured: 56 % instead of 100 % of the
 words restored). What is not damaged is never touched, and a repair is kept only if it leaves the text less broken.
@@ -19,7 +19,8 @@ from presseschau.models import Finding, Repair
 _MAX_LAYERS = 4
 _MAX_EXAMPLES = 5
 _NOT_WINDOWS = re.compile("[\x00-\x08\x0e-\x1f\x81\x8d\x8f\x90\x9d]")
-_LONE_CONTROL = re.compile("(?<![^\x00-\x7fäöüÄÖÜß\x84-\x9f])[\x80\x82-\x84\x86-\x8c\x8e\x91-\x9c\x9e\x9f](?![^\x00-\x7fäöüÄÖÜß\x84-\x9f])")
+_BESIDE = "[^\x00-\x7fäöüÄÖÜß\x84-\x9f]"  # what points to more than a sign
+_LONE_CONTROL = re.compile(f"(?<!{_BESIDE})[\x80\x82-\x84\x86-\x8c\x8e\x91-\x9c\x9e\x9f](?!{_BESIDE})")
 
 
 @dataclass(frozen=True)

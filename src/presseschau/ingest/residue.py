@@ -33,7 +33,7 @@ _INITIAL = {
 
 @cache
 def residue_letters(read_as: str, mended_as: str) -> Mapping[str, str]:
-    """Wrong letter -> original letter for one chain, where the wrong letter cannot stand inside a word in small letters.
+    """Wrong letter -> original letter for one chain, where the wrong one cannot stand inside a word in small letters.
 
     These are capitals, and small letters that no European orthography in use has.
     """
@@ -42,7 +42,7 @@ def residue_letters(read_as: str, mended_as: str) -> Mapping[str, str]:
         wrong = _through(original, read_as, mended_as)
         if wrong is None or wrong == original or wrong in GERMAN:
             continue
-        if (wrong.isupper() or (wrong.isalpha() and wrong >= _RARE and wrong not in "șț")):
+        if wrong.isupper() or (wrong.isalpha() and wrong >= _RARE and wrong not in "șț"):
             letters.setdefault(wrong, original)
     return letters
 

@@ -112,7 +112,7 @@ def _open(path: str, *, follow: bool) -> BinaryIO | Skipped:
     """The regular file at `path`, opened without waiting for a writer (a FIFO has none) and checked once open."""
     flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
     try:
-        if not stat.S_ISREG(os.stat(path, follow_symlinks=follow).st_mode):
+        if not stat.S_ISREG(Path(path).stat(follow_symlinks=follow).st_mode):
             return Skipped(path, "special", "This is not a regular file. Pipe it in through -.")
         descriptor = os.open(path, flags if follow else flags | getattr(os, "O_NOFOLLOW", 0))
     except FileNotFoundError:

@@ -12,9 +12,7 @@ EXPECTED = frozenset("äöüÄÖÜßé„“”‚‘’–—…»«›‹€§
 """Characters outside ASCII that German news is full of; none of them begins a damaged letter."""
 
 # Small and capital letters of European alphabets outside ASCII, as ranges of a character class.
-_LOWER = (
-    "a-zß-öø-ÿāăąćĉċčďđēėęěğģīįıķĺļľłńņňōőœŕŗřśşšţťūůűųźżžșț"
-)
+_LOWER = "a-zß-öø-ÿāăąćĉċčďđēėęěğģīįıķĺļľłńņňōőœŕŗřśşšţťūůűųźżžșț"
 _CAPITAL = "À-ÖØ-ÞĂĄĆĊČĎĐĒĖĘĚİĹĽŁŃŇŐŒŔŘŚŞŠŢŤŮŰŸŹŻŽȘȚ"
 _LATIN = "A-Za-zÀ-ÖØ-öø-\u024f"
 # Signs that stand beside words in news but never between two letters of one, and letters of other scripts.
@@ -22,7 +20,10 @@ _SIGNS = (
     "\x80-\x9f¡-¦¨-ª¬®-±´¶¸-º¼-¿÷\u02c6-\u02dd\u2020-\u2022\u2030\u20a0-\u20ab\u20ad-\u20bf"
     "\u2100-\u2115\u2117-\u214f\u2190-\u2bff\ufffd\uf8ff"
 )
-_OTHER_SCRIPTS = "\u0370-\u03ff\u0400-\u052f\u0590-\u06ff\u0e00-\u0e7f\u2e80-\u9fff\uac00-\ud7af\ufb50-\ufdff\ufe70-\ufefc\uff61-\uff9f"
+_OTHER_SCRIPTS = (
+    "\u0370-\u03ff\u0400-\u052f\u0590-\u06ff\u0e00-\u0e7f\u2e80-\u9fff\uac00-\ud7af"
+    "\ufb50-\ufdff\ufe70-\ufefc\uff61-\uff9f"
+)
 
 _BROKEN = re.compile(
     f"[{_LATIN}][{_SIGNS}{_OTHER_SCRIPTS}]+[{_LATIN}]"  # Stra▀e, fцr

@@ -1,4 +1,4 @@
-"""Packed files (.gz, .zst) and archives (.zip, .tar), read as streams: nothing is ever written to disk under its name."""
+"""Packed files (.gz, .zst) and archives (.zip, .tar), read as streams: no member is ever written under its name."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ def read_tar(stream: BinaryIO, source: str, options: ReadOptions, read_member: R
     """The documents of all regular members of a tar archive, in order; links, devices and folders are passed over."""
     with tarfile.open(fileobj=stream, mode="r|", tarinfo=_SmallHeaders) as archive:
         for count, member in enumerate(archive):
-            archive.members = []  # tarfile keeps every member it has seen
+            archive.members = []  # type: ignore[attr-defined] # tarfile keeps every member it has seen
             if count >= options.max_members:
                 yield Skipped(source, "large", f"The archive has more than {options.max_members:,} members.")
                 return

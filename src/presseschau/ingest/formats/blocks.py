@@ -6,7 +6,29 @@ import re
 from html.parser import HTMLParser
 
 _BLOCKS = frozenset(
-    "p div h1 h2 h3 h4 h5 h6 li ul ol blockquote section article figure figcaption table tr header footer aside".split()
+    [
+        "p",
+        "div",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "li",
+        "ul",
+        "ol",
+        "blockquote",
+        "section",
+        "article",
+        "figure",
+        "figcaption",
+        "table",
+        "tr",
+        "header",
+        "footer",
+        "aside",
+    ]
 )
 _DROPPED = frozenset(("script", "style", "noscript", "template"))
 

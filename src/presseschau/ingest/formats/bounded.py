@@ -85,6 +85,4 @@ def check_ratio(unpacked: int, packed: int, options: ReadOptions) -> None:
     """Raise BombError if `unpacked` bytes from `packed` bytes pass the caps."""
     limit = min(options.max_unpacked, max(_FREE, options.max_unpacked))
     if unpacked > limit and unpacked > options.max_ratio * max(packed, 1):
-        raise BombError(
-            f"It unpacks to more than {options.max_ratio} times its size; given up after {limit:,} bytes."
-        )
+        raise BombError(f"It unpacks to more than {options.max_ratio} times its size; given up after {limit:,} bytes.")

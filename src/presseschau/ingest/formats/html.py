@@ -8,11 +8,16 @@ from typing import BinaryIO
 
 from presseschau.errors import InputError
 from presseschau.ingest.decode import decode
-from presseschau.ingest.document import Document, Item, ReadOptions, Skipped
+from presseschau.ingest.document import MEBI, Document, Item, ReadOptions, Skipped
 from presseschau.ingest.formats import jsonld
-from presseschau.ingest.formats.bounded import read_all
+from presseschau.ingest.formats.bounded import LargeError, read_all
 
-_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{2,40})|<\?xml[^>]{0,100}?encoding=[\"']([\w.:-]{2,40})", re.I)
+_CHARSET = re.compile(
+    rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{2,40})"
+    rb"|<\?xml[^>]{0,100}?encoding=[\"']([\w.:-]{2,40})",
+    re.IGNORECASE,
+)
+_MAX_PAGE = 10 * MEBI
 _NOTHING = "No article text was found in the page."
 
 
@@ -27,17 +32,23 @@ def read_page(data: bytes, source: str, charset: str | None = None) -> Item:
     `charset` is what an HTTP header declares; else the page's own declaration is used. JSON-LD decides which blocks
     belong to the article where it agrees with the page; where not, the page is taken and a finding says so.
     """
+    if len(data) > _MAX_PAGE:
+        return Skipped(source, "large", f"The page has more than {_MAX_PAGE:,} bytes.")
     try:
         decoded = decode(data, charset or declared_charset(data))
     except InputError as error:
         return Skipped(source, "damaged", str(error))
     from presseschau.ingest.formats.page import read_tree
 
-    page = read_tree(decoded.text)
+    try:
+        page = read_tree(decoded.text)
+    except LargeError as error:
+        return Skipped(source, "large", str(error))
     if page is None:
         return Skipped(source, "empty", _NOTHING)
     article = jsonld.choose(jsonld.articles(page.scripts), page.headline)
-    body, disagreement = jsonld.reconcile(page.body, [page.headline, page.lead], article)
+    lines = [line.text for line in page.outline]
+    body, disagreement = jsonld.reconcile(page.body, [page.headline, page.lead], article, lines)
     if not body:
         return Skipped(source, "empty", _NOTHING)
     metadata = {**page.metadata, **(jsonld.metadata(article) if article else {})}

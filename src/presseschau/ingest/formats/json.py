@@ -21,7 +21,7 @@ def read_json(stream: BinaryIO, source: str, options: ReadOptions) -> Iterator[I
         return
     rows = _rows(parsed, options)
     for number, row in enumerate(rows, 1):
-        name = f"{source}#{number}" if rows is not parsed and len(rows) > 1 or isinstance(parsed, list) else source
+        name = f"{source}#{number}" if (rows is not parsed and len(rows) > 1) or isinstance(parsed, list) else source
         yield _row(row, name, options)
 
 

@@ -14,8 +14,9 @@ from presseschau.models import Finding
 AGREEMENT = 0.8
 """Share of words that page and JSON-LD must have in common to count as the same text."""
 
+_MAX_TEXT, _MAX_LINES = 200_000, 5_000  # of an article worth comparing line by line
 _BLOCK = 0.7  # share of a block's words that must stand in the JSON-LD text
-_ARTICLE = re.compile(r"(?:News|Reportage|Analysis|Opinion|Background|Review|Tech|Scholarly|Satirical)?\w*Article$|BlogPosting$|Report$")
+_ARTICLE = re.compile(r"Article$|BlogPosting$|Report$")
 _WORD = re.compile(r"\w+(?:[.,:]\d+)*")
 
 
@@ -49,9 +50,11 @@ def metadata(article: Mapping[str, Any]) -> dict[str, str]:
 
 
 def reconcile(
-    body: list[str], above: list[str], article: Mapping[str, Any] | None
+    body: list[str], above: list[str], article: Mapping[str, Any] | None, lines: list[str]
 ) -> tuple[list[str], tuple[Finding, ...]]:
-    """The body's blocks to use (`above` are headline and lead) and, if page and JSON-LD say different things, a warning `input.jsonld`.
+    """The body's blocks to use and, if page and JSON-LD say different things, a warning `input.jsonld`.
+
+    `above` are headline and lead, `lines` all lines of the page.
 
     Where they agree, blocks of the page that the JSON-LD text does not have are left out (crossheads stay); where the
     JSON-LD text has all of the page and more, it is used itself.
@@ -59,8 +62,11 @@ def reconcile(
     said = _paragraphs(article)
     if not said:
         return body, ()
-    if not body:
+    if not body and not _shown(lines, said):
         return said, (_finding("The page shows no article text; the text was taken from its JSON-LD."),)
+    shown = _shown(lines, said)
+    if shown and (_words(shown) & _words(body)).total() < AGREEMENT * _words(shown).total():
+        body = shown  # the page shows that very text, and something else was taken for the article
     page, other = _words(body), _words(said)
     common = (page & other).total()
     of_page, of_other = common / max(1, page.total()), common / max(1, other.total())
@@ -77,6 +83,15 @@ def reconcile(
     return kept, _differences(_figures(kept), _figures(said), _figures(above))
 
 
+def _shown(lines: list[str], said: list[str]) -> list[str]:
+    """The page's lines that stand in the JSON-LD text, if they make up most of it; else nothing."""
+    whole = " ".join(said)
+    if len(whole) > _MAX_TEXT or len(lines) > _MAX_LINES:
+        return []
+    found = list(dict.fromkeys(line for line in lines if len(line) > 20 and line in whole))
+    return found if sum(map(len, found)) >= AGREEMENT * len(whole) else []
+
+
 def _figures(blocks: list[str]) -> set[str]:
     return {word for word in _words(blocks) if any(char.isdigit() for char in word)}
 
@@ -86,7 +101,8 @@ def _differences(page: set[str], other: set[str], above: set[str]) -> tuple[Find
     page, other = page - above, other - above
     if page == other:
         return ()
-    shown = f"page {', '.join(sorted(page - other)[:5]) or 'none'}; JSON-LD {', '.join(sorted(other - page)[:5]) or 'none'}"
+    only_page, only_other = (", ".join(sorted(one)[:5]) or "none" for one in (page - other, other - page))
+    shown = f"page {only_page}; JSON-LD {only_other}"
     return (_finding(f"Page and JSON-LD give different figures ({shown}); the page's were taken."),)
 
 
