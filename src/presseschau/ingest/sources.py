@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from presseschau.errors import InputError
-from presseschau.ingest import fetch as web
 from presseschau.ingest.document import Document, Item, ReadOptions, Skipped
 from presseschau.ingest.formats import archive, detect
 from presseschau.ingest.formats.bounded import BombError, LargeError
@@ -54,8 +53,10 @@ def iter_documents(
 
 
 def _read_url(url: str, options: ReadOptions) -> Iterator[Item]:
+    from presseschau.ingest.fetch import fetch  # loads http and ssl: only when a URL is read
+
     try:
-        answer = web.fetch(url, max_bytes=options.max_item)
+        answer = fetch(url, max_bytes=options.max_item)
     except InputError as error:
         yield Skipped(url, "fetch", str(error))
         return
