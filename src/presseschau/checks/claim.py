@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from presseschau.checks.agreement import agreement
 from presseschau.checks.coverage import leftover_words
+from presseschau.checks.denial import denials
 from presseschau.checks.evidence import evidence as evidence_itself
 from presseschau.checks.finding import finding
 from presseschau.checks.foreign import added, foreign, own_text
@@ -20,8 +21,6 @@ from presseschau.models import Article, Finding, Sentence, Severity, Span
 
 ADDED = ("number.added", "date.added", "place.added", "name.added")
 """What a claim may not add, unless the article says it in another sentence."""
-PART = 0.7
-"""A claim shorter than this share of its evidence may rest on the part of it that denies nothing."""
 UNRELATED = 5
 """Content words of a claim, none of them from its evidence, that make it unsupported."""
 
@@ -77,23 +76,22 @@ def _against(
 ) -> Iterator[Finding]:
     """`text` against its evidence: what it adds, and what it turns round."""
     nowhere = set(added(own_text(article), text))
+    yield from (_moved(item, evidence) for item in denials(source, text))
     for item in agreement(source, text, "within", "claim"):
         place = item.en_span
-        if place in said:
+        if place in said or item.code.startswith("negation."):
             continue
         if item.code in ADDED and place and (item.code, place.start, place.end) not in nowhere:
             yield _elsewhere(item)
-        elif item.code in ("voice.lost", "negation.lost"):
-            yield _moved(item.model_copy(update={"severity": _grade(item, text, source, evidence)}), evidence)
+        elif item.code == "voice.lost":
+            yield _moved(item.model_copy(update={"severity": _grade(evidence)}), evidence)
         else:
             yield _moved(item, evidence)
     yield from _unsupported(text, source, article)
 
 
-def _grade(item: Finding, text: str, source: str, evidence: Sequence[Sentence]) -> Severity:
-    """A claim may rest on the part of its evidence that denies nothing, or on the sentence that nobody else says."""
-    if item.code == "negation.lost":
-        return "info" if len(text) < PART * len(source) else severity("negation.lost", "claim")
+def _grade(evidence: Sequence[Sentence]) -> Severity:
+    """A claim may rest on the sentence of its evidence that the article says itself."""
     reported = all(any(fact.kind == "voice" for fact in facts(one.text, "de").voices) for one in evidence)
     return severity("voice.lost", "claim") if reported else "info"
 

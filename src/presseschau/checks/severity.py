@@ -50,6 +50,7 @@ CLAIM: dict[str, Severity] = {
     **PAIR,
     "place.added": "error",
     "name.added": "error",
+    "negation.lost": "error",
     "negation.added": "error",
     "voice.lost": "error",
     "voice.speaker": "warning",

@@ -1,0 +1,84 @@
+"""`negation.lost` and `negation.added` for claims, clause by clause.
+
+A claim tells a part of its evidence. Only the denials of the clauses that it tells must be in it, and only they may
+answer its own: "Opfer gebe es nicht" is turned round by "there are victims", and is no answer to "the dam is not wet".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from presseschau.checks.coverage import coverage
+from presseschau.checks.finding import finding
+from presseschau.facts import Fact, facts
+from presseschau.models import Finding, Severity, Span
+
+TOLD = 0.6
+"""Share of the content words around a denial that the claim has if it tells that clause (tests/measure)."""
+UNTOLD = 0.3
+"""Share up to which it surely does not."""
+NEAR = 4
+"""So many content words of the clause, the nearest to the denial, say what is denied."""
+_EDGE = re.compile(r"[,;:.!?–—()„“”»«\"\n]+|\s(?:und|aber|sondern|oder|jedoch|doch)\s")
+_ATTRIBUTE = re.compile(r"nicht\s+(?P<word>[a-zäöüß-]+(?:e|en|er|es|em))\s+(?=[A-ZÄÖÜ])")
+
+_ADVERBS = frozenset(
+    ("allerdings", "also", "auch", "bereits", "bisher", "bislang", "dagegen", "damit", "demnach", "derzeit", "ebenso",
+     "heute", "immer", "jedoch", "künftig", "nun", "schon", "sonst", "trotzdem", "vorerst", "weiter", "weiterhin",
+     "wieder", "zudem", "zunächst", "zuletzt")
+)  # fmt: skip
+"""Words of time and order, which a claim may leave out: they do not say what is denied."""
+
+
+def denials(source: str, text: str) -> Iterator[Finding]:
+    """At most one finding: a denial of a clause told in `text` is lost, or `text` denies what nothing told denies.
+
+    `source` is the joined German evidence. Spans count in `source` and in `text`. Words with a denial in them (ohne,
+    fail) answer each other first; those left over may answer a denial on the other side.
+    """
+    german = [(fact, _told(fact, source, text)) for fact in facts(source, "de").negations]
+    english = facts(text, "en").negations
+    strong = [fact for fact in english if fact.value == "strong"]
+    told = [fact for fact, share in german if fact.value == "strong" and share >= TOLD]
+    may_answer = sum(fact.value == "strong" and share > UNTOLD for fact, share in german)
+    words = sum(fact.value == "weak" and share > UNTOLD for fact, share in german) - (len(english) - len(strong))
+    if len(told) > len(strong) + max(0, -words):
+        yield _finding("negation.lost", "The German denies something (“{}”); the claim does not.", de=told[-1])
+    elif len(strong) > may_answer + max(0, words):
+        grade: Severity = "warning" if any(fact.value == "strong" for fact, _ in german) else "error"
+        message = "The claim denies something (“{}”); the German does not."
+        yield _finding("negation.added", message, en=strong[-1]).model_copy(update={"severity": grade})
+
+
+def _told(denial: Fact, source: str, text: str) -> float:
+    """The share of the content words around the denial that `text` has; words that nothing is known about are left
+    out. A denied attribute (der nicht beteiligte Forscher) is told only if the attribute is."""
+    edges = [0, *(at for m in _EDGE.finditer(source) for at in m.span()), len(source)]
+    start = max(edge for edge in edges if edge <= denial.start)
+    end = min(edge for edge in edges if edge >= denial.end)
+    attribute = _ATTRIBUTE.match(source, denial.start)
+    if attribute:
+        start, end = attribute.span("word")
+    named = {name.text for name in facts(source, "de").persons}  # who is not what
+    seen = [
+        word
+        for word in coverage(source[start:end], text)
+        if (word.covered or word.known)
+        and word.text not in _ADVERBS
+        and word.text not in named
+        and not start + word.start <= denial.start < start + word.end
+    ]
+    seen.sort(key=lambda word: abs(start + word.start - denial.start))
+    if not seen:
+        return 0.0 if attribute else (TOLD + UNTOLD) / 2
+    return sum(word.covered for word in seen[:NEAR]) / len(seen[:NEAR])
+
+
+def _finding(code: str, message: str, de: Fact | None = None, en: Fact | None = None) -> Finding:
+    said = de.text if de else en.text if en else ""
+    return finding(code, message.format(said), scope="claim", de=_place(de), en=_place(en))
+
+
+def _place(fact: Fact | None) -> Span | None:
+    return Span(start=fact.start, end=fact.end, text=fact.text) if fact else None
