@@ -122,9 +122,11 @@ def test_json_goes_to_stdout_and_validates_against_the_printed_schema(program, s
 
 def test_again_it_sends_nothing(program, served):
     server = served([answer])
-    first = ask(program, server, "article", ARTICLE, "--json")
+    first = ask(program, server, "article", ARTICLE, "--json", "--metrics", "first.json")
     sent = len(server.requests)
-    second = ask(program, server, "article", ARTICLE, "--json")
+    second = ask(program, server, "article", ARTICLE, "--json", "--metrics", "second.json")
+    took = [json.loads((program.folder / name).read_text()) for name in ("first.json", "second.json")]
+    assert [(run["requests"], run["cached"]) for run in took] == [(3, 0), (0, 3)]
     assert sent == 3
     assert len(server.requests) == sent
     assert second.stdout == first.stdout

@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from presseschau.cli.exits import Terminated
+from presseschau.cli.metrics import Metrics, metrics
 
 if TYPE_CHECKING:
     from presseschau.analysis import Options
@@ -19,19 +21,23 @@ if TYPE_CHECKING:
     from presseschau.models import Analysis, Article
 
 
-def analysed(article: Article, choice: Choice, cache: CacheChoice, options: Options, *, quiet: bool) -> Analysis:
-    """The analysis. Raises ConfigurationError; KeyboardInterrupt and Terminated leave cache and engine in order."""
+def analysed(
+    article: Article, choice: Choice, cache: CacheChoice, options: Options, *, quiet: bool
+) -> tuple[Analysis, Metrics]:
+    """The analysis and what this run took. Raises ConfigurationError; KeyboardInterrupt and Terminated leave cache and
+    engine in order."""
     from presseschau.analysis import analyze
     from presseschau.llm.engine import open_engine
 
     terminated = False
+    begun = time.monotonic()
 
-    def terminate(task: asyncio.Task[Analysis]) -> None:
+    def terminate(task: asyncio.Task[tuple[Analysis, Metrics]]) -> None:
         nonlocal terminated
         terminated = True
         task.cancel()
 
-    async def work(on_event: Callable[[Event], None]) -> Analysis:
+    async def work(on_event: Callable[[Event], None]) -> tuple[Analysis, Metrics]:
         task = asyncio.current_task()
         if task:
             asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, terminate, task)
@@ -42,7 +48,8 @@ def analysed(article: Article, choice: Choice, cache: CacheChoice, options: Opti
             on_event=on_event,
             schema_prompt=options.prompts.text("schema/user"),
         ) as engine:
-            return await analyze(article, engine, options)
+            analysis = await analyze(article, engine, options)
+            return analysis, metrics(engine.spending, time.monotonic() - begun)
 
     with _progress(quiet=quiet) as on_event:
         try:

@@ -20,6 +20,7 @@ from presseschau.cli.options import (
     GlossaryFile,
     KeyFile,
     LangCheck,
+    MetricsFile,
     Model,
     ModelsFolder,
     NoCache,
@@ -58,12 +59,14 @@ def _command(tasks: tuple[Task, ...], help: str) -> Callable[..., None]:
         no_repair: NoRepair = False,
         lang_check: LangCheck = Switch.on,
         glossary: GlossaryFile = None,
+        metrics: MetricsFile = None,
         quiet: Quiet = False,
     ) -> None:
         from presseschau.analysis import Options, failed
         from presseschau.cli.analysing import analysed
         from presseschau.cli.engine import cache_choice, engine_choice
         from presseschau.cli.glossary import glossary_choice
+        from presseschau.cli.metrics import report
         from presseschau.cli.printing import destination, exit_code, put
         from presseschau.cli.reading import read_options
         from presseschau.errors import ConfigurationError
@@ -82,12 +85,13 @@ def _command(tasks: tuple[Task, ...], help: str) -> Callable[..., None]:
         engine = engine_choice(model, base_url, api_key_file, models)
         text = read(source, options=read_options(map), repair=not no_repair, lang_check=lang_check.value)
         try:
-            analysis = analysed(text, engine, stored, options, quiet=quiet)
+            analysis, taken = analysed(text, engine, stored, options, quiet=quiet)
         except ConfigurationError as error:
             if put_where.format is Format.json:  # who reads JSON gets an Analysis for every article that was read
                 put(failed(text, error, engine.endpoint.model), put_where)
             raise
         put(analysis, put_where)
+        report(taken, metrics, quiet=quiet)
         raise typer.Exit(exit_code(analysis, tasks))
 
     run.__doc__ = help

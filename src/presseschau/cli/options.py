@@ -68,4 +68,7 @@ FieldMap = Annotated[
 GlossaryFile = Annotated[
     Path | None, typer.Option("--glossary", help="CSV of your own terms: source, target, forbidden, note.")
 ]
+MetricsFile = Annotated[
+    Path | None, typer.Option("--metrics", help="Write what this run took (seconds, requests, tokens) as JSON.")
+]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress on stderr.")]

@@ -1,0 +1,56 @@
+"""What one run took: facts about the run, not about the article."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from presseschau.llm.spending import Spending
+
+
+@dataclass(frozen=True)
+class Metrics:
+    """`seconds` of wall time; `requests` sent and `cached` answers; tokens of the requests sent.
+
+    `possibly_billed` counts requests that were sent and lost.
+    """
+
+    seconds: float
+    requests: int
+    cached: int
+    prompt_tokens: int
+    completion_tokens: int
+    retries: int
+    possibly_billed: int
+
+
+def metrics(spending: Spending, seconds: float) -> Metrics:
+    """The spending of a client and the time it took."""
+    return Metrics(
+        seconds=round(seconds, 2),
+        requests=spending.bought.requests,
+        cached=spending.cached,
+        prompt_tokens=spending.bought.prompt_tokens,
+        completion_tokens=spending.bought.completion_tokens,
+        retries=spending.retries,
+        possibly_billed=spending.possibly_billed,
+    )
+
+
+def report(taken: Metrics, file: Path | None, *, quiet: bool) -> None:
+    """One line on stderr, and the JSON file if one was asked for. Raises OutputError if it cannot be written."""
+    if file:
+        from presseschau.cli.printing import write_whole
+
+        write_whole(file, json.dumps(asdict(taken), indent=2) + "\n")
+    if not quiet:
+        lost = f", {taken.possibly_billed} possibly billed" if taken.possibly_billed else ""
+        print(
+            f"{taken.requests} requests sent, {taken.cached} from the cache; {taken.prompt_tokens} tokens read, "
+            f"{taken.completion_tokens} written{lost}; {taken.seconds:.1f} s.",
+            file=sys.stderr,
+        )
