@@ -379,3 +379,13 @@ def test_a_reader_that_goes_away_is_no_error(program):
         said = stderr.read()
     assert read.wait(30) == 0
     assert said == b""
+
+
+def test_a_glossary_is_told_to_the_model_and_checked(program, served):
+    (program.folder / "terms.csv").write_text("source,target,forbidden\nHalvensen,Halvensen plc,\n")
+    server = served([answer])
+    done = ask(program, server, "translate", ARTICLE, "--glossary", "terms.csv", "--json", "--repair-rounds", "0")
+    assert "Halvensen = Halvensen plc" in server.requests[0].json["messages"][-1]["content"]
+    assert "glossary.missing" in {f["code"] for f in json.loads(done.stdout)["findings"]}
+    (program.folder / "bad.csv").write_text("nothing;useful\n")
+    assert program.run("translate", ARTICLE, "--glossary", "bad.csv").returncode == 4

@@ -10,8 +10,12 @@ if TYPE_CHECKING:
 
 
 def glossary_choice(file: Path | None, english: Literal["british", "american"]) -> Glossary:
-    """The built-in glossary, extended by the user's file. Raises an input error that names the bad row."""
-    from presseschau.checks import house_glossary, load_glossary
+    """The built-in glossary, extended by the user's file. ConfigurationError names a bad row."""
+    from presseschau.checks import UnreadableError, house_glossary, load_glossary
+    from presseschau.errors import ConfigurationError
 
     house = house_glossary(english)
-    return house.extended(load_glossary(file)) if file else house
+    try:
+        return house.extended(load_glossary(file)) if file else house
+    except UnreadableError as error:
+        raise ConfigurationError(str(error)) from None

@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from presseschau.cli.emit import emit
+from presseschau.cli.options import English, EnglishStyle, GlossaryFile
 
 if TYPE_CHECKING:
+    from presseschau.checks import Glossary
     from presseschau.models import Finding
 
 ERRORS_FOUND = 6
@@ -23,13 +25,18 @@ def verify(
     results: Annotated[list[Path] | None, typer.Argument(help="What `article --json` printed.")] = None,
     pairs: Annotated[Path | None, typer.Option(help='Sentence pairs: JSONL {"id","de","en"}, TSV or TMX.')] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Warnings count as errors.")] = False,
+    glossary: GlossaryFile = None,
+    english: EnglishStyle = English.british,
 ) -> None:
     """Check English against its German, without a model. Prints one JSON row a result or pair; exit 6 for errors."""
     if bool(results) == bool(pairs):
         raise typer.BadParameter("give results, or --pairs FILE.")
+    from presseschau.cli.glossary import glossary_choice
+
     severities: Counter[str] = Counter()
     rows = 0
-    for name, findings in _pairs(pairs) if pairs else _results(results or []):
+    terms = glossary_choice(glossary, english.value)
+    for name, findings in _pairs(pairs, terms) if pairs else _results(results or [], terms):
         rows += 1
         severities.update(finding.severity for finding in findings)
         emit(json.dumps({"id": name, "findings": [f.model_dump() for f in findings]}, ensure_ascii=False))
@@ -40,16 +47,20 @@ def verify(
     raise typer.Exit(ERRORS_FOUND if severities["error"] or (strict and severities["warning"]) else 0)
 
 
-def _results(paths: Iterable[Path]) -> Iterator[tuple[str, tuple[Finding, ...]]]:
+def _results(paths: Iterable[Path], glossary: Glossary) -> Iterator[tuple[str, tuple[Finding, ...]]]:
     from presseschau.cli.result import read_result
     from presseschau.parts.recheck import recheck
 
     for path in paths:
         analysis = read_result(path)
-        yield analysis.article.id, recheck(analysis)
+        yield analysis.article.id, recheck(analysis, glossary)
 
 
-def _pairs(path: Path) -> Iterator[tuple[str, tuple[Finding, ...]]]:
-    from presseschau.checks.pairs import read_pairs, verify_pairs
+def _pairs(path: Path, glossary: Glossary) -> Iterator[tuple[str, tuple[Finding, ...]]]:
+    from presseschau.checks import UnreadableError, read_pairs, verify_pairs
+    from presseschau.errors import InputError
 
-    yield from verify_pairs(read_pairs(path))
+    try:
+        yield from verify_pairs(read_pairs(path), glossary)
+    except UnreadableError as error:
+        raise InputError(str(error)) from None

@@ -1,7 +1,17 @@
 """Bytes to articles: decode and mend, tell the article from its page, number its sentences."""
 
 from presseschau.ingest.article import read_article
-from presseschau.ingest.document import ReadOptions, Skipped
-from presseschau.ingest.reading import iter_articles, read
+from presseschau.ingest.document import Document, ReadOptions, Skipped
+from presseschau.ingest.reading import iter_articles, read, read_document
+from presseschau.ingest.sources import iter_documents
 
-__all__ = ["ReadOptions", "Skipped", "iter_articles", "read", "read_article"]
+__all__ = [
+    "Document",
+    "ReadOptions",
+    "Skipped",
+    "iter_articles",
+    "iter_documents",
+    "read",
+    "read_article",
+    "read_document",
+]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from presseschau.checks import Glossary
 from presseschau.models import Analysis, Finding, Span
 from presseschau.parts import claims, summary, translation
 
 
-def recheck(analysis: Analysis) -> tuple[Finding, ...]:
+def recheck(analysis: Analysis, glossary: Glossary) -> tuple[Finding, ...]:
     """All findings about the stored result, made anew, whatever findings are stored in it.
 
     Besides the English, the result itself is checked: German that is not the article's, or evidence that does not
@@ -15,7 +16,7 @@ def recheck(analysis: Analysis) -> tuple[Finding, ...]:
     found = list(_altered(analysis))
     if analysis.translation is not None:
         english = {row.n: row.en for row in analysis.translation if row.en}
-        found += [f for findings in translation.check(analysis.article, english).values() for f in findings]
+        found += [f for findings in translation.check(analysis.article, english, glossary).values() for f in findings]
     if analysis.summary is not None:
         found += summary.check(analysis.article, analysis.summary)
     for claim in analysis.claims or ():

@@ -13,7 +13,7 @@ from presseschau.tasks import translate
 
 async def translation(work: Work) -> tuple[TranslatedSentence, ...]:
     english, errors = await translated(work, {})
-    findings = check(work.article, english)
+    findings = check(work.article, english, work.options.glossary)
     repaired: set[int] = set()
     for _ in range(work.options.rounds):
         failing = [n for n, found in findings.items() if any(f.severity != "info" for f in found)]
@@ -25,13 +25,13 @@ async def translation(work: Work) -> tuple[TranslatedSentence, ...]:
         # What came back cut or broken is asked for in smaller pieces.
         again, errors = await translated(work, known, notes, pieces=2 if errors else 1)
         again = {n: en for n, en in again.items() if not checks.echoes(en, notes.get(n, ""))}
-        after = check(work.article, english | again)
+        after = check(work.article, english | again, work.options.glossary)
         kept = {n for n in failing if n in again and checks.better(after[n], findings[n])}
         if not kept:
             break
         repaired |= kept
         english |= {n: again[n] for n in kept}
-        findings = check(work.article, english)
+        findings = check(work.article, english, work.options.glossary)
     if not english and errors:
         raise errors[0]
     missing = [s.n for s in work.article.sentences if s.n not in english]
@@ -67,9 +67,9 @@ async def translated(
     return english, errors
 
 
-def check(article: Article, english: Mapping[int, str]) -> dict[int, tuple[Finding, ...]]:
+def check(article: Article, english: Mapping[int, str], glossary: checks.Glossary) -> dict[int, tuple[Finding, ...]]:
     """Findings by sentence number, `()` for a sentence without."""
-    found = checks.check_translation([(s, english.get(s.n)) for s in article.sentences])
+    found = checks.check_translation([(s, english.get(s.n)) for s in article.sentences], glossary)
     return {n: tuple(f.model_copy(update={"part": "translation"}) for f in findings) for n, findings in found.items()}
 
 
