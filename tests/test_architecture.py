@@ -17,7 +17,7 @@ MAY_IMPORT = {
     "analysis": {"models", "errors", "parts"},
     "output": {"models"},
     "blocking": {"models", "analysis", "llm"},
-    "archive": {"models", "errors", "analysis", "output"},
+    "archive": {"models", "errors", "analysis", "output", "ingest", "llm"},
 }
 LAZY = {
     "openai",

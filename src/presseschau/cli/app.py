@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from presseschau.cli import article, cache, doctor, model, prompts, read, render, schema, verify
+from presseschau.cli import article, batch, cache, doctor, model, prompts, read, render, schema, verify
 
 app = typer.Typer(
     help="German press articles in; a checked English translation, summary and claim list out.",
@@ -16,13 +16,15 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Exit codes: 0 done, 1 nothing usable, 2 usage, 3 some parts failed, 4 configuration, key or quota, "
-    "6 errors found by verify, 74 cannot write, 75 provider down (run again), 130/143 interrupted.",
+    "5 budget reached (resumable), 6 errors found by verify, 74 cannot write, 75 provider down (run again), "
+    "130/143 interrupted.",
 )
 app.command("read")(read.read)
 app.command("article")(article.article)
 app.command("summarize")(article.summarize)
 app.command("translate")(article.translate)
 app.command("claims")(article.claims)
+app.command("batch")(batch.batch)
 app.command("verify")(verify.verify)
 app.command("render")(render.render)
 app.command("schema")(schema.schema)

@@ -20,6 +20,12 @@ class Format(StrEnum):
     html = "html"
 
 
+class ArchiveFormat(StrEnum):
+    jsonl = "jsonl"
+    md = "md"
+    html = "html"
+
+
 class English(StrEnum):
     british = "british"
     american = "american"

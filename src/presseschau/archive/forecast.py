@@ -1,0 +1,139 @@
+"""What a run would use, before anything is sent: every article read, every request made and looked up in the cache."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from presseschau.analysis import Options, analyze
+from presseschau.archive.many import Input, Limits
+from presseschau.archive.prices import price_of
+from presseschau.errors import AnswerError, CacheError, InputError
+from presseschau.ingest.document import Skipped
+from presseschau.ingest.reading import read_document
+from presseschau.ingest.sources import iter_documents
+from presseschau.llm.budget import Price
+from presseschau.llm.cache import CacheMode
+from presseschau.llm.client import Client
+from presseschau.llm.engine import Choice, open_engine
+from presseschau.models import Answer, AnswerModel, Request
+
+_CHARACTERS_A_TOKEN = (4.2, 3.2, 2.6)
+"""Low, likely, high number of tokens for German: o200k, Qwen 2.5, and what no current tokenizer exceeds."""
+_OF_THE_CAP = (0.30, 0.45, 1.0)
+"""Tokens written, as a share of a request's cap: English takes 0.22 to 0.30 tokens for a German character, and the
+cap allows 0.6 (`tasks/translate.py`); high is every answer as long as it may be."""
+_ASKED_AGAIN = (0.0, 0.1, 1.0)
+"""Share asked again because a check failed, for each round of repair."""
+
+
+@dataclass
+class Forecast:
+    """Counts of a run to come. Tokens and prices (US dollars, None without a price) are (low, likely, high)."""
+
+    articles: int = 0
+    skipped: int = 0
+    duplicates: int = 0
+    cached: int = 0
+    requests: int = 0
+    prompt_characters: int = 0
+    answer_caps: int = 0
+    rounds: int = 0
+    price: Price | None = None
+
+    @property
+    def tokens(self) -> tuple[tuple[int, int], ...]:
+        """Prompt and completion tokens: low, likely, high."""
+        found = []
+        for per_token, share, again in zip(_CHARACTERS_A_TOKEN, _OF_THE_CAP, _ASKED_AGAIN, strict=True):
+            more = 1 + again * self.rounds
+            found.append((round(more * self.prompt_characters / per_token), round(more * share * self.answer_caps)))
+        return tuple(found)
+
+    @property
+    def cost(self) -> tuple[float, ...] | None:
+        return tuple(self.price.of(*tokens) for tokens in self.tokens) if self.price else None
+
+
+class _NotBought(AnswerError):
+    """The answer is not in the cache, and nothing is sent."""
+
+
+@dataclass
+class _Counting:
+    """Answers from the cache, and counts what is not there."""
+
+    client: Client
+    stored: bool
+    found: Forecast = field(default_factory=Forecast)
+
+    @property
+    def model(self) -> str:
+        return self.client.model
+
+    @property
+    def identity(self) -> str:
+        return self.client.identity
+
+    @property
+    def context_tokens(self) -> int | None:
+        return self.client.context_tokens
+
+    @property
+    def english_first(self) -> bool:
+        return self.client.english_first
+
+    @property
+    def notice(self) -> str:
+        return self.client.notice
+
+    def count_tokens(self, text: str) -> int:
+        return self.client.count_tokens(text)
+
+    async def ask(self, request: Request[AnswerModel]) -> Answer[AnswerModel]:
+        if self.stored:
+            try:
+                answer = await self.client.ask(request)  # in mode "only", which never sends
+            except CacheError:
+                pass
+            else:
+                self.found.cached += 1
+                return answer
+        self.found.requests += 1
+        self.found.prompt_characters += sum(len(message.content) for message in request.messages)
+        self.found.answer_caps += request.max_tokens
+        raise _NotBought("not bought")
+
+
+async def forecast(
+    sources: Sequence[str], choice: Choice, *, options: Options, read: Input, cache: Path | None,
+    cache_mode: CacheMode = "normal", limits: Limits | None = None,
+) -> Forecast:  # fmt: skip
+    """What `analyze_many` would send for these sources. Sends nothing, writes nothing."""
+    limits = limits or Limits()
+    async with open_engine(choice, cache=cache, cache_mode="only") as client:
+        counting = _Counting(client, stored=cache is not None and cache_mode != "refresh")
+        found = counting.found
+        found.rounds, found.price = options.rounds, price_of(choice, limits.price)
+        seen: set[int] = set()
+        for item in iter_documents(sources, options=read.options):
+            if isinstance(item, Skipped):
+                found.skipped += 1
+                continue
+            try:
+                article = read_document(item, repair=read.repair, lang_check=read.lang_check)
+            except InputError:
+                found.skipped += 1
+                continue
+            number = int(article.id[:16], 16)
+            if number in seen:
+                found.duplicates += 1
+                continue
+            seen.add(number)
+            found.articles += 1
+            # Without rounds: a request that is not answered shall be counted, not asked again.
+            await analyze(article, counting, replace(options, rounds=0))
+            await asyncio.sleep(0)
+    return found

@@ -1,0 +1,245 @@
+"""The journal of a run: one row per item that has ended. It is the truth; the output is written from it.
+
+A row is there when it is on the disk, so whatever ends the process loses nothing that was acknowledged. Items are
+found by their position; if what stands there is another item than last time, the inputs have changed: the rows from
+there on are set aside, and adopted again where their items turn up.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from itertools import groupby, islice
+from pathlib import Path
+from typing import Any
+
+from presseschau.archive.journal_file import open_file, wrapped
+from presseschau.archive.row import RETRYABLE, Failure, Known, Row
+from presseschau.errors import ConfigurationError
+
+_COLUMNS = "position, source, digest, state, article, reason, failures, attempts, tokens, record, length, sketch"
+_INSERT = f"INSERT OR REPLACE INTO items ({_COLUMNS}) VALUES ({', '.join('?' * 12)})"  # noqa: S608
+_MOST_ALIKE = 1_000
+"""Positions in one bucket that are looked at: of more copies than that only the first are reported as near."""
+
+
+class Journal:
+    """One file, one process. Its methods may be called from several threads.
+
+    Opening raises OutputError if another process has it, ConfigurationError if it was made with other `settings`
+    and `overwrite` is not said.
+    """
+
+    def __init__(self, path: Path, settings: Mapping[str, Any], *, overwrite: bool = False) -> None:
+        self.path = path
+        self._lock = threading.RLock()
+        self._connection = open_file(path)
+        try:
+            self._begin(dict(settings), overwrite)
+        except BaseException:
+            self._connection.close()
+            raise
+
+    def close(self) -> None:
+        with self._lock:
+            self._connection.close()
+
+    def __enter__(self) -> Journal:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def fact(self, name: str) -> Any:
+        """A value that `commit` stored; None if it never did."""
+        with self._reading():
+            row = self._connection.execute("SELECT value FROM facts WHERE name = ?", (name,)).fetchone()
+        return json.loads(row[0]) if row else None
+
+    def commit(self, rows: Iterable[Row] = (), **facts: Any) -> None:
+        """Stores rows and facts in one transaction. Raises OutputError when it cannot be written."""
+        with self._writing():
+            self._connection.executemany(_INSERT, map(_values, rows))
+            for name, value in facts.items():
+                self._connection.execute("INSERT OR REPLACE INTO facts VALUES (?, ?)", (name, json.dumps(value)))
+
+    def reopen(self, *, failed: bool) -> None:
+        """Forgets the failures that are worth another try (all, if `failed`), so that they are done anew."""
+        classes = ", ".join(f"'{kind}'" for kind in sorted(RETRYABLE))
+        which = "state = 'failed'" + ("" if failed else f" AND reason IN ({classes})")
+        with self._writing():
+            first = self._connection.execute(f"SELECT min(position) FROM items WHERE {which}").fetchone()[0]  # noqa: S608
+            if first is not None:
+                self._connection.execute(f"DELETE FROM items WHERE {which}")  # noqa: S608
+                self._unwritten(first)
+
+    def write_as(self, format: str) -> None:
+        """The output takes this format: if it had another one, it is to be written from the beginning."""
+        if self.fact("format") != format:
+            self.commit(format=format, written=0)
+
+    def known(self, start: int, count: int) -> dict[int, Known]:
+        """The rows of `count` positions from `start`, as far as there are any."""
+        with self._reading():
+            rows = self._connection.execute(
+                "SELECT position, digest, state, article FROM items WHERE position >= ? AND position < ?",
+                (start, start + count),
+            ).fetchall()
+        return {row[0]: Known(*row) for row in rows}
+
+    def original(self, article: str, before: int) -> str | None:
+        """The source of the first item with this article id at a position before `before`."""
+        with self._reading():
+            row = self._connection.execute(
+                "SELECT source FROM items WHERE article = ? AND position >= 0 AND position < ? "
+                "AND state != 'duplicate' ORDER BY position LIMIT 1",
+                (article, before),
+            ).fetchone()
+        return row[0] if row else None
+
+    def set_aside(self, position: int) -> None:
+        """Takes the rows from `position` on out of the order; `adopt` finds them again."""
+        with self._writing():
+            self._connection.execute(
+                "DELETE FROM items WHERE position < 0 AND -position - 1 IN "
+                "(SELECT position FROM items WHERE position >= ?)",
+                (position,),
+            )
+            self._connection.execute("UPDATE items SET position = -position - 1 WHERE position >= ?", (position,))
+            self._unwritten(position)
+
+    def leftovers(self) -> bool:
+        with self._reading():
+            return self._connection.execute("SELECT 1 FROM items WHERE position < 0 LIMIT 1").fetchone() is not None
+
+    def adopt(self, digest: bytes, position: int) -> Row | None:
+        """A row that was set aside and is about the same item, for this position; None if there is none."""
+        with self._reading():
+            row = self._connection.execute(
+                f"SELECT {_COLUMNS} FROM items WHERE position < 0 AND digest = ? AND state != 'duplicate' LIMIT 1",  # noqa: S608
+                (digest,),
+            ).fetchone()
+        return _row((position, *row[1:])) if row else None
+
+    def end(self, items: int) -> None:
+        """There are `items` items: forgets rows beyond them and those set aside."""
+        with self._writing():
+            self._connection.execute("DELETE FROM items WHERE position < 0 OR position >= ?", (items,))
+            self._unwritten(items)
+
+    def offset(self, position: int) -> int:
+        """Bytes of output before this position's line."""
+        with self._reading():
+            return int(
+                self._connection.execute(
+                    "SELECT coalesce(sum(length), 0) FROM items WHERE position >= 0 AND position < ?", (position,)
+                ).fetchone()[0]
+            )
+
+    def rows(self, start: int = 0, *, records: bool = True, most: int = 64) -> Iterator[Row]:
+        """The rows from a position on, in order, `most` in memory at a time; `records` False leaves those out."""
+        columns = _COLUMNS if records else _COLUMNS.replace("record", "NULL")
+        while True:
+            with self._reading():
+                found = self._connection.execute(
+                    f"SELECT {columns} FROM items WHERE position >= ? ORDER BY position LIMIT ?",  # noqa: S608
+                    (max(0, start), most),
+                ).fetchall()
+            if not found:
+                return
+            yield from map(_row, found)
+            start = found[-1][0] + 1
+
+    def buckets(self, bands: Callable[[bytes], Iterable[int]]) -> Iterator[list[int]]:
+        """Positions (ascending) that share one of the numbers that `bands` makes of their sketches.
+
+        The numbers lie in a temporary table on the disk, so that memory does not grow with the archive.
+        """
+        with self._reading():
+            self._connection.execute("PRAGMA temp_store = FILE")
+            self._connection.execute("CREATE TEMP TABLE IF NOT EXISTS bands (number INTEGER, position INTEGER)")
+            self._connection.execute("BEGIN")
+            self._connection.execute("DELETE FROM bands")
+            for row in self.rows(records=False):
+                numbers = [(number, row.position) for number in bands(row.sketch)]
+                self._connection.executemany("INSERT INTO bands VALUES (?, ?)", numbers)
+            self._connection.execute("COMMIT")
+            shared = self._connection.execute("SELECT number, position FROM bands ORDER BY number, position")
+            for _, group in groupby(shared, key=lambda pair: pair[0]):
+                positions = [pair[1] for pair in islice(group, _MOST_ALIKE)]
+                if len(positions) > 1:
+                    yield positions
+
+    def counts(self) -> dict[tuple[str, str], int]:
+        """How many items ended in each (state, reason); the reason of a duplicate is left out."""
+        with self._reading():
+            return {
+                (row[0], row[1]): row[2]
+                for row in self._connection.execute(
+                    "SELECT state, CASE state WHEN 'duplicate' THEN '' ELSE reason END, count(*) FROM items "
+                    "WHERE position >= 0 GROUP BY 1, 2"
+                )
+            }
+
+    def _unwritten(self, position: int) -> None:
+        """The output from this position on is not that of the rows any more."""
+        self._connection.execute(
+            "UPDATE facts SET value = CAST(min(CAST(value AS INTEGER), ?) AS TEXT) WHERE name = 'written'", (position,)
+        )
+
+    def _begin(self, settings: dict[str, Any], overwrite: bool) -> None:
+        before = self.fact("settings")
+        if before is not None and before != settings and not overwrite:
+            changed = [
+                f"{name} was {before.get(name)!r}, is {settings.get(name)!r}"
+                for name in sorted({*before, *settings})
+                if before.get(name) != settings.get(name)
+            ]
+            raise ConfigurationError(
+                f"{self.path} belongs to a run with other settings ({'; '.join(changed)[:400]}). Give another output "
+                "with -o, or --overwrite to make this one anew; answers that stay the same come from the cache."
+            )
+        if overwrite:
+            with self._writing():
+                self._connection.execute("DELETE FROM items")
+                self._connection.execute("DELETE FROM facts")
+        if before != settings or overwrite:
+            self.commit(settings=settings)
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        with self._lock, wrapped(self.path):
+            yield
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        with self._lock, wrapped(self.path):
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                self._connection.execute("COMMIT")
+            finally:
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
+
+
+def _values(row: Row) -> tuple[Any, ...]:
+    failures = json.dumps([[f.task, f.kind, f.message] for f in row.failures], ensure_ascii=False)
+    return (
+        row.position, _text(row.source), row.digest, row.state, row.article, _text(row.reason), failures,
+        row.attempts, row.tokens, row.record, row.length, row.sketch,
+    )  # fmt: skip
+
+
+def _text(text: str) -> str:
+    """Fit for the database: a file name may hold bytes that are no text."""
+    return text.encode(errors="backslashreplace").decode()
+
+
+def _row(values: tuple[Any, ...]) -> Row:
+    position, source, digest, state, article, reason, failures, *rest = values
+    return Row(
+        position, source, digest, state, article, reason, tuple(Failure(*f) for f in json.loads(failures)), *rest
+    )

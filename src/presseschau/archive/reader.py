@@ -1,0 +1,176 @@
+"""The input, read ahead in a thread of its own: what has ended is passed over, what is new is read as an article.
+
+The thread goes no further than a few articles ahead of those being worked on, so memory stays flat however long the
+input is, and a blocked pipe or a slow disk holds up nothing else.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from presseschau.archive.journal import Journal
+from presseschau.archive.recorder import Recorder
+from presseschau.archive.row import Failure, Known, Row, State, digest_of
+from presseschau.errors import InputError, NotGermanError, PresseschauError
+from presseschau.ingest.document import Document, Item, Skipped
+from presseschau.models import Article
+
+_LOOKED_UP = 512
+"""Rows of the journal that are fetched at once."""
+_REPORTED = 256
+"""Items passed over that are reported together."""
+
+
+@dataclass(frozen=True)
+class Todo:
+    """An article that is still to be analysed."""
+
+    position: int
+    digest: bytes
+    article: Article
+
+
+@dataclass(frozen=True)
+class Passed:
+    """Items that ended in an earlier run, by state."""
+
+    states: tuple[State, ...]
+
+
+@dataclass(frozen=True)
+class End:
+    """There is no more input; `error` says if that is because it could not be read on."""
+
+    items: int
+    error: BaseException | None = None
+
+
+Read = Todo | Row | Passed | End
+
+
+class Reader(threading.Thread):
+    """Reads `items` and hands on what `get` gives, in order. A daemon: it never keeps the process alive."""
+
+    def __init__(
+        self, items: Iterable[Item], read: Callable[[Document], Article], journal: Journal, recorder: Recorder,
+        ahead: int,
+    ) -> None:  # fmt: skip
+        super().__init__(name="reader", daemon=True)
+        self._items = items
+        self._read = read
+        self._journal = journal
+        self._recorder = recorder
+        self._room = threading.Semaphore(ahead)
+        self._stopped = threading.Event()
+        self._loop = asyncio.get_running_loop()
+        self._queue: asyncio.Queue[Read] = asyncio.Queue()
+        self._under_way: dict[str, str] = {}  # article id -> source, of those that are not in the journal yet
+        self._moved = journal.leftovers()
+
+    async def get(self) -> Read:
+        """The next thing that was read; an End comes to everybody who asks."""
+        read = await self._queue.get()
+        self._room.release()
+        if isinstance(read, End):
+            self._queue.put_nowait(read)
+        return read
+
+    def stop(self) -> None:
+        """Reads no further; `get` gives what was read already."""
+        self._stopped.set()
+        self._queue.put_nowait(End(-1))
+
+    def ended(self, article: str) -> None:
+        """An article's row is in the journal, or it will not be done in this run."""
+        self._under_way.pop(article, None)
+
+    def run(self) -> None:
+        items = -1
+        passed: list[State] = []
+        try:
+            for items, (item, known) in enumerate(self._looked_up()):
+                if known is not None:
+                    passed.append(known.state)
+                if passed and (known is None or len(passed) >= _REPORTED):
+                    self._put(Passed(tuple(passed)))
+                    passed.clear()
+                if known is None:
+                    self._put(self._new(items, item))
+                if self._stopped.is_set():
+                    return
+            self._put(Passed(tuple(passed)))
+            self._put(End(items + 1))
+        except BaseException as error:  # noqa: BLE001 - told to whoever waits for the next item
+            self._put(End(items + 1, error))
+
+    def _put(self, read: Read) -> None:
+        while not self._stopped.is_set():
+            if self._room.acquire(timeout=0.1):
+                self._loop.call_soon_threadsafe(self._queue.put_nowait, read)
+                return
+
+    def _looked_up(self) -> Iterator[tuple[Item, Known | None]]:
+        """Every item, and its row if it has ended."""
+        rows: dict[int, Known] = {}
+        for position, item in enumerate(self._items):
+            if position % _LOOKED_UP == 0:
+                rows = self._journal.known(position, _LOOKED_UP)
+            known = rows.get(position)
+            if known is not None and known.digest != _digest(item):
+                self._journal.set_aside(position)
+                self._recorder.rewind(position)
+                self._moved = True
+                rows, known = {}, None
+            yield item, known
+
+    def _new(self, position: int, item: Item) -> Todo | Row:
+        digest = _digest(item)
+        if isinstance(item, Skipped):
+            return _skipped(position, digest, item.source, item.reason, item.detail)
+        adopted = self._journal.adopt(digest, position) if self._moved else None
+        if adopted is not None and (adopted.article is None or self._original(adopted.article, position) is None):
+            if adopted.article is not None:
+                self._under_way[adopted.article] = adopted.source
+            return adopted
+        try:
+            article = self._read(item)
+        except NotGermanError as error:
+            return _skipped(position, digest, item.source, "language", str(error))
+        except InputError as error:
+            return _skipped(position, digest, item.source, "article", str(error))
+        except PresseschauError:
+            raise
+        except Exception as error:  # noqa: BLE001 - one item must not end the run of all others
+            failure = Failure("read", "internal-error", internal(error))
+            return Row(position, item.source, digest, "failed", reason=failure.kind, failures=(failure,))
+        original = self._original(article.id, position)
+        if original is not None:
+            return Row(position, item.source, digest, "duplicate", article.id, reason=original)
+        self._under_way[article.id] = item.source
+        return Todo(position, digest, article)
+
+    def _original(self, article: str, position: int) -> str | None:
+        return self._under_way.get(article) or self._journal.original(article, position)
+
+
+def internal(error: Exception) -> str:
+    """A fault of this program, said so that it can be reported: what, and in which line of ours."""
+    frame = error.__traceback__
+    while frame is not None and frame.tb_next is not None:
+        frame = frame.tb_next
+    place = f"{frame.tb_frame.f_globals.get('__name__', '?')}:{frame.tb_lineno}" if frame else "?"
+    return f"A fault in presseschau, please report it: {type(error).__name__} in {place}."
+
+
+def _skipped(position: int, digest: bytes, source: str, reason: str, detail: str) -> Row:
+    return Row(position, source, digest, "skipped", reason=reason, failures=(Failure("read", reason, detail),))
+
+
+def _digest(item: Item) -> bytes:
+    if isinstance(item, Skipped):
+        return digest_of(item.source, None, {"reason": item.reason})
+    text = item.text if item.text is not None else item.data
+    return digest_of(item.source, text, {**item.metadata, " charset": item.declared})

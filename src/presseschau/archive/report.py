@@ -1,0 +1,191 @@
+"""What a run leaves beside its output: failures, duplicates, and the manifest that adds it all up."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from presseschau.archive.journal import Journal
+from presseschau.archive.near_duplicates import near_duplicates
+from presseschau.archive.row import STATES, State
+from presseschau.archive.sink import cannot_write
+from presseschau.archive.spent import Spent
+from presseschau.llm.budget import Price
+
+SCHEMA = "presseschau/run/1"
+
+_HINTS = {
+    "provider-down": "Run the same command again.",
+    "refused": "Asking again will not help; try another model with another -o.",
+    "truncated": "A model with a larger context or longer answers; then --retry-failed.",
+    "malformed": "Run again with --retry-failed, or take a larger model.",
+    "internal-error": "Report it; then --retry-failed with the next version.",
+    "language": "It is read all the same with --lang-check off.",
+}
+_MENDED_INPUT = "Mend the input; it is read again by the same command."
+_OTHER = "Run again with --retry-failed."
+_HARMLESS = frozenset({"link", "special", "empty", "article", "language"})
+"""Skipped for these reasons an item is simply no German article; for any other one it could not be read."""
+
+
+@dataclass(frozen=True)
+class Beside:
+    """The files that belong to an output."""
+
+    out: Path
+
+    def _named(self, ending: str) -> Path:
+        return self.out.with_name(f"{self.out.name}.{ending}")
+
+    @property
+    def journal(self) -> Path:
+        return self._named("journal")
+
+    @property
+    def failed(self) -> Path:
+        return self._named("failed.jsonl")
+
+    @property
+    def duplicates(self) -> Path:
+        return self._named("duplicates.jsonl")
+
+    @property
+    def manifest(self) -> Path:
+        return self._named("manifest.json")
+
+
+@dataclass(frozen=True)
+class Report:
+    """How a run ended. `ended` is "complete", "stopped", or the class of the error that ended it.
+
+    `failed` and `skipped` count by class and by reason; `unread` are the skipped that could not be read at all.
+    """
+
+    complete: bool
+    ended: str
+    counts: Mapping[State, int]
+    failed: Mapping[str, int]
+    skipped: Mapping[str, int]
+    spent: Spent
+    price: Price | None
+    near: int
+    paths: Beside
+    error: BaseException | None = field(default=None, compare=False)
+
+    @property
+    def items(self) -> int:
+        return sum(self.counts.values())
+
+    @property
+    def usable(self) -> int:
+        return self.counts["done"] + self.counts["done-with-findings"]
+
+    @property
+    def unread(self) -> int:
+        return sum(count for reason, count in self.skipped.items() if reason not in _HARMLESS)
+
+
+def write_failures(journal: Journal, path: Path) -> None:
+    """One line for each task that failed and each item that was skipped, in input order."""
+    write_lines(
+        path,
+        (
+            {
+                "id": row.article,
+                "source": row.source,
+                "task": failure.task,
+                "class": failure.kind,
+                "attempts": row.attempts,
+                "tokens": row.tokens,
+                "message": failure.message,
+                "hint": _HINTS.get(failure.kind, _MENDED_INPUT if failure.task == "read" else _OTHER),
+            }
+            for row in journal.rows(records=False)
+            for failure in row.failures
+        ),
+    )
+
+
+def write_duplicates(journal: Journal, path: Path) -> int:
+    """One line for each exact duplicate, then for each near one; returns the number of the latter."""
+    exact = (
+        {"kind": "exact", "source": row.source, "id": row.article, "like": row.reason, "like_id": row.article}
+        for row in journal.rows(records=False)
+        if row.state == "duplicate"
+    )
+    near = 0
+
+    def lines() -> Iterator[Mapping[str, Any]]:
+        nonlocal near
+        yield from exact
+        for line in near_duplicates(journal):
+            near += 1
+            yield line
+
+    write_lines(path, lines())
+    return near
+
+
+def tally(journal: Journal) -> tuple[dict[State, int], dict[str, int], dict[str, int]]:
+    """Counts by state, failures by class, skipped by reason."""
+    counts: dict[State, int] = dict.fromkeys(STATES, 0)
+    failed: Counter[str] = Counter()
+    skipped: Counter[str] = Counter()
+    for (state, reason), count in sorted(journal.counts().items()):
+        for known in STATES:
+            counts[known] += count if state == known else 0
+        failed[reason] += count if state == "failed" else 0
+        skipped[reason] += count if state == "skipped" else 0
+    return counts, dict(+failed), dict(+skipped)
+
+
+def write_manifest(
+    report: Report, path: Path, *, sources: Sequence[str], settings: Mapping[str, Any], model: str, format: str
+) -> None:
+    manifest = {
+        "schema": SCHEMA,
+        "sources": list(sources),
+        "out": report.paths.out.name,
+        "format": format,
+        "complete": report.complete,
+        "ended": report.ended,
+        "items": report.items,
+        "counts": dict(report.counts),
+        "failed": dict(report.failed),
+        "skipped": dict(report.skipped),
+        "near_duplicates": report.near,
+        "model": model,
+        "settings": dict(settings),
+        "spent": {**asdict(report.spent), "seconds": round(report.spent.seconds, 1)},
+        "price": asdict(report.price) if report.price else None,
+        "versions": {"presseschau": version("presseschau"), "python": sys.version.split()[0]},
+        "written": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+    }
+    replace(path, [json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"])
+
+
+def write_lines(path: Path, rows: Iterable[Mapping[str, Any]]) -> None:
+    replace(path, (json.dumps(row, ensure_ascii=False) + "\n" for row in rows))
+
+
+def replace(path: Path, parts: Iterable[str]) -> None:
+    """Writes a file anew and puts it in place at once. Raises OutputError; an old file is then still whole."""
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        with draft.open("w", encoding="utf-8", errors="backslashreplace", newline="") as file:
+            file.writelines(parts)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+    except OSError as error:
+        raise cannot_write(path, error) from None
+    finally:
+        draft.unlink(missing_ok=True)

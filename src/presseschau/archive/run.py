@@ -1,0 +1,194 @@
+"""A run over an archive: read ahead, analyse many at once, record in order, stop in good order.
+
+    inputs ──Reader──▶ Todo ──workers: analyze()──▶ Row ──Recorder──▶ journal ──▶ output, in input order
+                 └──▶ skipped, duplicate, passed over ──────┘
+
+A run ends when every item has its row, or when something makes going on pointless: a fault of the set-up, the budget,
+an endpoint that is given up, a disk that is full, or `stop()`. Whatever was not finished then has no row and is done
+by the next run of the same command.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from presseschau.analysis import Engine, Options, analyze
+from presseschau.archive.near_duplicates import sketch
+from presseschau.archive.progress import Progress
+from presseschau.archive.reader import End, Passed, Reader, Todo, internal
+from presseschau.archive.recorder import Recorder
+from presseschau.archive.row import Failure, Row, packed
+from presseschau.errors import (
+    BudgetReachedError,
+    ConfigurationError,
+    OutputError,
+    PresseschauError,
+    ProviderDownError,
+)
+from presseschau.llm.spending import Spending, account
+from presseschau.models import Analysis, Finding
+
+
+class RunEngine(Engine, Protocol):
+    """An engine that knows whether its endpoint was given up."""
+
+    @property
+    def down(self) -> bool: ...
+    @property
+    def load(self) -> tuple[int, int]: ...
+
+
+@dataclass
+class Run:
+    """One run. `work` does it; `stop` may be called at any time from the same event loop."""
+
+    reader: Reader
+    recorder: Recorder
+    engine: RunEngine
+    options: Options
+    workers: int
+    progress: Progress
+    changed: Callable[[], None] = lambda: None
+
+    def __post_init__(self) -> None:
+        self.error: BaseException | None = None
+        self.stopping = False
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def work(self) -> bool:
+        """Returns whether every item has ended. `error` says why if not; None then means that it was stopped."""
+        self.recorder.start(self._stored)
+        self.reader.start()
+        self._tasks = [asyncio.create_task(self._worker()) for _ in range(self.workers)]
+        try:
+            ends = await asyncio.gather(*self._tasks, return_exceptions=True)
+        finally:
+            self.reader.stop()
+            await self.recorder.close()
+        for end in ends:
+            if isinstance(end, BaseException) and not isinstance(end, asyncio.CancelledError):
+                raise end
+        return self.progress.total is not None and self.progress.done == self.progress.total
+
+    def stop(self) -> None:
+        """Begins no further article; those under way are finished."""
+        if not self.stopping:
+            self.stopping = True
+            self.reader.stop()
+
+    def cancel(self) -> None:
+        """Gives up what is under way, too."""
+        self.stop()
+        for task in self._tasks:
+            task.cancel()
+
+    def _end(self, error: BaseException) -> None:
+        self.error = self.error or error
+        self.stop()
+
+    def _stored(self, row: Row) -> None:
+        if row.article:
+            self.reader.ended(row.article)
+
+    async def _worker(self) -> None:
+        while not self.stopping:
+            read = await self.reader.get()
+            if isinstance(read, End):
+                self._read_all(read)
+            elif self.stopping:
+                return
+            elif isinstance(read, Passed):
+                self.progress.earlier.update(read.states)
+                self.changed()
+            elif isinstance(read, Row):
+                self._record(read)
+            else:
+                await self._one(read)
+
+    def _read_all(self, end: End) -> None:
+        if end.error is not None:
+            self._end(end.error)
+        elif end.items >= 0:
+            self.progress.total = end.items
+        self.stopping = True
+
+    async def _one(self, todo: Todo) -> None:
+        self.progress.under_way += 1
+        try:
+            with account() as spending:
+                row = await self._analysed(todo, spending)
+        except (ConfigurationError, ProviderDownError, BudgetReachedError) as error:
+            self._end(error)
+        else:
+            self.progress.articles += 1
+            self._record(row)
+        finally:
+            self.progress.under_way -= 1
+
+    async def _analysed(self, todo: Todo, spending: Spending) -> Row:
+        """The row of an article. Raises what makes going on pointless; then the article is still to be done."""
+        try:
+            analysis = await analyze(todo.article, self.engine, self.options)
+        except PresseschauError:
+            raise
+        except Exception as error:  # noqa: BLE001 - one article must not end the run of all others
+            failure = Failure("analysis", "internal-error", internal(error))
+            return _failed(todo, failure, spending)
+        failures = [f for f in analysis.findings if f.code == "task.failed"]
+        _raise_if_all_would_fail(failures, down=self.engine.down)
+        return _row(todo, analysis, failures, spending)
+
+    def _record(self, row: Row) -> None:
+        if self.recorder.failed:
+            self._end(OutputError("The journal or the output cannot be written."))
+            return
+        self.progress.ended[row.state] += 1
+        self.recorder.add(row)
+        self.changed()
+
+
+def _raise_if_all_would_fail(failures: Sequence[Finding], *, down: bool) -> None:
+    for finding in failures:
+        if finding.failure == BudgetReachedError.failure:
+            raise BudgetReachedError(_said(finding))
+        if finding.failure == ProviderDownError.failure and down:
+            raise ProviderDownError(_said(finding))
+
+
+def _said(finding: Finding) -> str:
+    """The failure's own words, without the part in front."""
+    return finding.message.partition(": ")[2] or finding.message
+
+
+def _row(todo: Todo, analysis: Analysis, failures: Sequence[Finding], spending: Spending) -> Row:
+    line = analysis.model_dump_json().encode() + b"\n"
+    grave = any(f.severity != "info" for f in analysis.findings)
+    return Row(
+        todo.position, todo.article.source, todo.digest,
+        "failed" if failures else "done-with-findings" if grave else "done",
+        todo.article.id,
+        reason=(failures[0].failure or "failed") if failures else "",
+        failures=tuple(Failure(f.part or "analysis", f.failure or "failed", _said(f)) for f in failures),
+        attempts=spending.bought.requests,
+        tokens=spending.bought.prompt_tokens + spending.bought.completion_tokens,
+        record=packed(line),
+        length=len(line),
+        sketch=sketch("\n".join(s.text for s in todo.article.sentences)),
+    )  # fmt: skip
+
+
+def _failed(todo: Todo, failure: Failure, spending: Spending) -> Row:
+    return Row(
+        todo.position, todo.article.source, todo.digest, "failed", todo.article.id, failure.kind, (failure,),
+        spending.bought.requests, spending.bought.prompt_tokens + spending.bought.completion_tokens,
+    )  # fmt: skip
+
+
+def tick(progress: Progress, engine: RunEngine) -> None:
+    """Brings the moving figures up to date."""
+    progress.now = time.monotonic()
+    progress.limit = engine.load[1]

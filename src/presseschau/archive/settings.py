@@ -1,0 +1,30 @@
+"""Everything that decides what a run's records say: two runs with the same settings make the same output."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any, Literal
+
+from presseschau.analysis import Options
+from presseschau.ingest import ReadOptions
+
+
+def settings(
+    options: Options, identity: str, read: ReadOptions, *, repair: bool, lang_check: Literal["on", "off"]
+) -> dict[str, Any]:
+    """By name, as JSON can hold it. `identity` is the engine's."""
+    glossary = hashlib.sha256(repr(options.glossary.entries).encode()).hexdigest()[:12]
+    return {
+        "engine": identity,
+        "tasks": sorted(options.tasks),
+        "english": options.english,
+        "repair_rounds": options.rounds,
+        "points": options.points,
+        "prompts": options.prompts.version,
+        "glossary": glossary,
+        "map": dict(sorted(read.mapping.items())),
+        "format_in": read.format,
+        "charset": read.charset,
+        "repair_encoding": repair,
+        "lang_check": lang_check,
+    }

@@ -1,0 +1,100 @@
+"""How a run shows how far it is: one moving display on a terminal, a line now and then elsewhere."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from presseschau.archive.progress import Progress
+    from presseschau.llm.event import Event
+
+_LINE_EVERY = 10.0
+"""Seconds between two lines where there is no terminal."""
+
+Displays = tuple["Callable[[Progress], None]", "Callable[[Event], None]"]
+
+
+@contextmanager
+def display(*, quiet: bool) -> Iterator[Displays]:
+    """Two listeners: to the progress, and to what happens to requests."""
+    notes = Notes()
+    if quiet:
+        yield (lambda progress: None), notes.hear
+    elif sys.stderr.isatty():
+        with _moving(notes) as show:
+            yield show, notes.hear
+    else:
+        yield _lines(notes), notes.hear
+
+
+class Notes:
+    """The last word about what holds the run up; lasting troubles are printed once."""
+
+    def __init__(self) -> None:
+        self.now = ""
+        self._said: set[str] = set()
+
+    def hear(self, event: Event) -> None:
+        if event.state == "answered":
+            self.now = ""
+        elif event.state == "retrying":
+            self.now = f"waiting {event.wait:.0f} s: {event.detail}" if event.wait >= 1 else event.detail
+        elif event.state in ("stepped_down", "not_stored") and event.detail not in self._said:
+            self._said.add(event.detail)
+            print(f"presseschau: {event.detail}", file=sys.stderr)
+
+
+@contextmanager
+def _moving(notes: Notes) -> Iterator[Callable[[Progress], None]]:
+    from rich.console import Console, Group
+    from rich.live import Live
+    from rich.progress_bar import ProgressBar
+    from rich.text import Text
+
+    console = Console(stderr=True)
+    with Live(console=console, auto_refresh=False, transient=True) as live:
+
+        def show(progress: Progress) -> None:
+            bar = ProgressBar(total=progress.total, completed=progress.done, pulse=progress.total is None)
+            lines = [Text(line, overflow="ellipsis", no_wrap=True) for line in (described(progress), notes.now) if line]
+            live.update(Group(bar, *lines), refresh=True)
+
+        yield show
+
+
+def _lines(notes: Notes) -> Callable[[Progress], None]:
+    last = time.monotonic()
+
+    def show(progress: Progress) -> None:
+        nonlocal last
+        if time.monotonic() - last >= _LINE_EVERY:
+            last = time.monotonic()
+            print("; ".join(filter(None, (described(progress), notes.now))), file=sys.stderr, flush=True)
+
+    return show
+
+
+def described(progress: Progress) -> str:
+    """The figures in one line."""
+    of = f" of {progress.total:,}" if progress.total is not None else ""
+    parts = [f"{progress.done:,}{of} done"]
+    parts += [f"{progress.earlier.total():,} earlier"] if progress.earlier else []
+    every = progress.ended + progress.earlier
+    parts += [f"{count:,} {state}" for state, count in sorted(every.items()) if not state.startswith("done")]
+    parts += [f"{progress.cached:,} answers cached"] if progress.cached else []
+    parts.append(f"{progress.per_minute:,.0f} a minute")
+    left = progress.seconds_left
+    parts += [_duration(left)] if left is not None else []
+    parts.append(f"{progress.tokens:,} tokens")
+    parts += [f"{progress.cost:.4f} USD"] if progress.cost is not None else []
+    parts.append(f"{progress.under_way} articles under way, {progress.limit} requests at once")
+    return " · ".join(parts)
+
+
+def _duration(seconds: float) -> str:
+    minutes = round(seconds / 60)
+    return f"{minutes // 60} h {minutes % 60} min left" if minutes >= 60 else f"{minutes} min left"

@@ -1,0 +1,142 @@
+"""Running an archive from the command line: display, signals, what is said at the end, exit code."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from presseschau.cli.exits import INTERRUPTED, TERMINATED, complain
+from presseschau.errors import PresseschauError
+
+if TYPE_CHECKING:
+    from presseschau.analysis import Options
+    from presseschau.archive.formats import Format
+    from presseschau.archive.many import Control, Input, Limits
+    from presseschau.archive.report import Report
+    from presseschau.llm.cache import CacheMode
+    from presseschau.llm.engine import Choice
+
+_GRACE = {signal.SIGINT: 30.0, signal.SIGTERM: 8.0}
+"""Seconds that articles under way have to be finished once a signal came."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """What the options ask for."""
+
+    sources: Sequence[str]
+    out: Path | None
+    choice: Choice
+    options: Options
+    read: Input
+    format: Format
+    cache: Path | None
+    cache_mode: CacheMode
+    limits: Limits
+
+
+def run_of(job: Job, *, concurrency: int | None, retry_failed: bool, overwrite: bool, quiet: bool) -> int:
+    """Does it, and returns the exit code."""
+    from presseschau.archive.many import Control, analyze_many
+    from presseschau.cli.archive_display import display
+
+    control = Control()
+    caught: list[signal.Signals] = []
+
+    async def work() -> Report:
+        _listen(control, caught)
+        with display(quiet=quiet) as (on_progress, on_event):
+            return await analyze_many(
+                job.sources, out, job.choice, options=job.options, read=job.read, format=job.format,
+                cache=job.cache, cache_mode=job.cache_mode, limits=job.limits, concurrency=concurrency,
+                retry_failed=retry_failed, overwrite=overwrite, on_progress=on_progress, on_event=on_event,
+                control=control,
+            )  # fmt: skip
+
+    if job.out is None:
+        raise typer.BadParameter("say where the output goes: -o FILE (or --dry-run).")
+    out = job.out
+    report = asyncio.run(work())
+    if report.error is not None and not isinstance(report.error, PresseschauError):
+        raise report.error
+    for sentence in _said(report):
+        complain(sentence)
+    return _exit_code(report, caught)
+
+
+def dry_run_of(job: Job) -> int:
+    """Prints what it would use, and returns the exit code."""
+    from presseschau.archive.forecast import forecast
+
+    found = asyncio.run(
+        forecast(
+            job.sources, job.choice, options=job.options, read=job.read, cache=job.cache, cache_mode=job.cache_mode,
+            limits=job.limits,
+        )
+    )  # fmt: skip
+    print(f"articles   {found.articles:,} ({found.skipped:,} skipped, {found.duplicates:,} duplicates)")
+    print(f"requests   {found.requests:,} to send, {found.cached:,} answered from the cache at no cost")
+    for name, (read, written), cost in zip(
+        ("low", "likely", "high"), found.tokens, found.cost or (None, None, None), strict=True
+    ):
+        dollars = f"  {cost:10,.2f} USD" if cost is not None else ""
+        print(f"{name:6}     {read:14,} tokens read {written:14,} written{dollars}")
+    if found.price is None:
+        print("price      not known for this model and endpoint: give it with --price IN,OUT (US dollars a million)")
+    else:
+        price = found.price
+        print(f"price      {price.prompt:g} / {price.completion:g} USD a million tokens read / written, {price.source}")
+    return 0 if found.articles else 1
+
+
+def _listen(control: Control, caught: list[signal.Signals]) -> None:
+    """The first signal ends the run in good order, the second at once, a third as the system does it."""
+    loop = asyncio.get_running_loop()
+
+    def heard(number: signal.Signals) -> None:
+        caught.append(number)
+        if len(caught) == 1:
+            control.stop(_GRACE[number])
+            complain("Stopping: articles under way are finished. Once more ends it at once; nothing is lost.")
+        else:
+            control.cancel()
+            for each in _GRACE:
+                loop.remove_signal_handler(each)
+
+    for number in _GRACE:
+        loop.add_signal_handler(number, heard, number)
+
+
+def _said(report: Report) -> list[str]:
+    counts = report.counts
+    spent = report.spent
+    parts = [f"{report.usable:,} done ({counts['done-with-findings']:,} with findings)"]
+    parts += [f"{report.counts['failed']:,} failed"] if counts["failed"] else []
+    parts += [f"{report.counts['skipped']:,} skipped"] if counts["skipped"] else []
+    parts += [f"{report.counts['duplicate']:,} duplicates"] if counts["duplicate"] else []
+    cost = f", {spent.cost:.4f} USD" if spent.cost is not None else ""
+    billed = f" ({spent.possibly_billed:,} requests may have been billed in vain)" if spent.possibly_billed else ""
+    sentences = [f"{report.items:,} items: {', '.join(parts)}. {spent.tokens:,} tokens{cost}{billed}."]
+    if report.error is not None:
+        sentences.append(str(report.error))
+    if counts["failed"] or counts["skipped"]:
+        sentences.append(f"What failed or was skipped, and why, is in {report.paths.failed}.")
+    if not report.complete:
+        sentences.append("The run is not finished: the same command continues it.")
+    return sentences
+
+
+def _exit_code(report: Report, caught: Sequence[signal.Signals]) -> int:
+    if isinstance(report.error, PresseschauError):
+        return report.error.exit_code
+    if not report.complete:
+        return TERMINATED if caught and caught[0] is signal.SIGTERM else INTERRUPTED
+    if not report.usable:
+        return 1
+    return 3 if report.counts["failed"] or report.unread else 0

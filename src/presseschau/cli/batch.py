@@ -1,0 +1,148 @@
+"""`batch`: an archive, from its inputs to its output; stopped in any way, the same command continues."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from presseschau.cli.options import (
+    ArchiveFormat,
+    BaseUrl,
+    CacheFile,
+    CacheOnly,
+    English,
+    EnglishStyle,
+    FieldMap,
+    GlossaryFile,
+    KeyFile,
+    LangCheck,
+    Model,
+    ModelsFolder,
+    NoCache,
+    NoRepair,
+    PromptsFolder,
+    Quiet,
+    Refresh,
+    Rounds,
+    Switch,
+)
+
+if TYPE_CHECKING:
+    from presseschau.analysis import Task
+    from presseschau.archive.many import Limits
+
+Sources = Annotated[
+    list[str], typer.Argument(help="Files, folders, archives (JSONL, CSV, WARC, zip, tar ...), addresses, or -.")
+]
+Out = Annotated[Path | None, typer.Option("--output", "-o", help="The output; its journal and reports lie beside it.")]
+Tasks = Annotated[str, typer.Option(help="Any of translate, summary, claims.", metavar="TASK,...")]
+OutFormat = Annotated[
+    ArchiveFormat | None, typer.Option("--format", "-f", help="Form of the output [default: by the ending, or jsonl].")
+]
+Concurrency = Annotated[
+    int | None, typer.Option(min=1, max=1000, help="Requests at once at most [default: 8, growing to 64].")
+]
+MaxCost = Annotated[float | None, typer.Option(min=0, help="Stop before this many US dollars are spent.")]
+MaxTokens = Annotated[int | None, typer.Option(min=0, help="Stop before this many tokens are used.")]
+PriceGiven = Annotated[
+    str | None, typer.Option("--price", metavar="IN,OUT", help="US dollars a million tokens read and written.")
+]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Say how many articles, tokens and dollars; send nothing.")]
+RetryFailed = Annotated[bool, typer.Option("--retry-failed", help="Try again what failed for good, too.")]
+Overwrite = Annotated[bool, typer.Option("--overwrite", help="Make the output anew; stored answers are still used.")]
+
+
+def batch(
+    sources: Sources,
+    output: Out = None,
+    tasks: Tasks = "translate,summary,claims",
+    format: OutFormat = None,
+    dry_run: DryRun = False,
+    max_cost: MaxCost = None,
+    max_tokens: MaxTokens = None,
+    price: PriceGiven = None,
+    concurrency: Concurrency = None,
+    retry_failed: RetryFailed = False,
+    overwrite: Overwrite = False,
+    model: Model = None,
+    base_url: BaseUrl = None,
+    api_key_file: KeyFile = None,
+    english: EnglishStyle = English.british,
+    repair_rounds: Rounds = 1,
+    prompts: PromptsFolder = None,
+    cache: CacheFile = None,
+    no_cache: NoCache = False,
+    refresh: Refresh = False,
+    cache_only: CacheOnly = False,
+    models: ModelsFolder = None,
+    map: FieldMap = None,
+    no_repair: NoRepair = False,
+    lang_check: LangCheck = Switch.on,
+    glossary: GlossaryFile = None,
+    quiet: Quiet = False,
+) -> None:
+    """Translate, summarise and list the claims of a whole archive, in input order, each article once.
+
+    Stop it in any way and run the same command again: it continues.
+    """
+    from presseschau.analysis import Options
+    from presseschau.archive.many import Input
+    from presseschau.cli.archiving import Job, dry_run_of, run_of
+    from presseschau.cli.engine import cache_choice, engine_choice
+    from presseschau.cli.glossary import glossary_choice
+    from presseschau.cli.reading import read_options
+    from presseschau.tasks.prompt import Prompts
+
+    stored = cache_choice(cache, no_cache=no_cache, refresh=refresh, cache_only=cache_only)
+    job = Job(
+        sources=sources,
+        out=output,
+        choice=engine_choice(model, base_url, api_key_file, models),
+        options=Options(
+            tasks=_tasks(tasks),
+            english="American English" if english is English.american else "British English",
+            rounds=repair_rounds,
+            prompts=Prompts(prompts),
+            glossary=glossary_choice(glossary, english.value),
+        ),
+        read=Input(read_options(map), repair=not no_repair, lang_check=lang_check.value),
+        format=(format or _by_ending(output)).value,
+        cache=stored.path,
+        cache_mode=stored.mode,
+        limits=_limits(max_tokens, max_cost, price),
+    )
+    if dry_run:
+        raise typer.Exit(dry_run_of(job))
+    raise typer.Exit(run_of(job, concurrency=concurrency, retry_failed=retry_failed, overwrite=overwrite, quiet=quiet))
+
+
+def _tasks(text: str) -> tuple[Task, ...]:
+    from presseschau.analysis import TASKS
+
+    named = [name.strip() for name in text.split(",") if name.strip()]
+    unknown = [name for name in named if name not in TASKS]
+    if unknown or not named:
+        raise typer.BadParameter(f"--tasks {text!r}: name one or more of {', '.join(TASKS)}.")
+    return tuple(task for task in TASKS if task in named)
+
+
+def _limits(max_tokens: int | None, max_cost: float | None, price: str | None) -> Limits:
+    from presseschau.archive.many import Limits
+
+    if price is None:
+        return Limits(max_tokens, max_cost)
+    try:
+        read, written = (float(part) for part in price.split(","))
+    except ValueError:
+        raise typer.BadParameter(f"--price {price!r} is not of the form IN,OUT, as in 0.10,0.50.") from None
+    if not (0 <= read < 1e6 and 0 <= written < 1e6):
+        raise typer.BadParameter(f"--price {price!r} holds no prices.")
+    return Limits(max_tokens, max_cost, (read, written))
+
+
+def _by_ending(out: Path | None) -> ArchiveFormat:
+    known = {form.value for form in ArchiveFormat}
+    ending = out.suffix.lstrip(".").lower() if out else ""
+    return ArchiveFormat(ending) if ending in known else ArchiveFormat.jsonl
