@@ -7,6 +7,7 @@ import gzip
 import io
 import struct
 import tarfile
+import time
 import tracemalloc
 import zipfile
 import zlib
@@ -18,6 +19,7 @@ import pytest
 import zstandard
 
 from presseschau.ingest.document import MEBI, Item
+from presseschau.ingest.normalize import normalize
 from presseschau.ingest.sources import Document, ReadOptions, Skipped, iter_documents
 
 SMALL = ReadOptions(max_item=MEBI, max_json=2 * MEBI, max_unpacked=8 * MEBI)
@@ -268,3 +270,10 @@ def test_encrypted_zip_member(tmp_path: Path) -> None:
     data[data.index(b"PK\x01\x02") + 8] |= 1
     path.write_bytes(bytes(data))
     assert reasons(read(path)) == ["encrypted"]
+
+
+def test_a_page_of_blanks_is_read_in_linear_time() -> None:
+    text = "Die Stadt wächst. " + " " * 1_000_000 + "Sie wird größer."
+    begun = time.process_time()
+    normalize(text)
+    assert time.process_time() - begun < 5  # quadratic it would be hours

@@ -49,7 +49,7 @@ def hostile() -> dict[str, str]:
         "1 M words, no full stop": "und das ist nicht " * 60_000,
         "1 M quotation marks": "Er sagte: " + "„“" * 500_000,
         "1 M opening brackets": "Und das ist nicht gut " + "(" * 1_000_000,
-        "20,000 spaces": "Und das ist" + " " * 20_000 + "nicht gut.",
+        "a million spaces": "Und das ist" + " " * 1_000_000 + "nicht gut.",
         "1 M line breaks": "Und das ist" + "\n" * 1_000_000 + "nicht gut.",
         "1 M digits": "1" * 1_000_000,
         "200,000 clock times": "12.31 Uhr: Das ist nicht gut.\n" * 200_000,

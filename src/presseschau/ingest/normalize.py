@@ -24,7 +24,7 @@ _INVISIBLE = re.compile(
 )
 _LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st", "ſ": "s"}
 _LIGATURE = re.compile("[" + "".join(_LIGATURES) + "]")
-_LINE_END = re.compile(r"[ \t]+(?=\n|\Z)")
+_LINE_END = re.compile(r"(?<![ \t])[ \t]++(?=\n|\Z)")  # possessive: linear on a page of blanks
 _HYPHENATED = re.compile(r"(?P<left>[^\W\d_]+)(?P<mark>[-\u2010¬])\n(?P<right>[^\W_]+)")
 _SUSPENDED = frozenset({"und", "oder", "bis", "sowie", "bzw", "als", "noch", "beziehungsweise"})
 
