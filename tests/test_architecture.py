@@ -30,6 +30,7 @@ LAZY = {
     "py3langid",
     "rapidfuzz",
     "jinja2",
+    "genai_prices",
 }
 MOST_LINES = 300
 

@@ -4,6 +4,7 @@
     analysis = presseschau.analyze_article(article)                       # plain, the embedded model
     async with presseschau.open_engine(presseschau.choose("gpt-6.1-terra", api_key=key)) as engine:
         analysis = await presseschau.analyze(article, engine)             # async, any engine
+    await presseschau.analyze_many(["articles/"], Path("out.jsonl"))      # an archive; the same call continues it
 
 Everything named here is loaded when it is first used. Errors: `presseschau.errors`.
 """
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from presseschau.analysis import Engine, Options, analyze
+    from presseschau.archive.many import analyze_many
     from presseschau.blocking import analyze_article
     from presseschau.ingest import iter_articles, read, read_article
     from presseschau.llm.engine import Choice, choose, default_cache, open_engine
@@ -30,6 +32,7 @@ _HOMES = {
     "Summary": "models",
     "analyze": "analysis",
     "analyze_article": "blocking",
+    "analyze_many": "archive.many",
     "choose": "llm.engine",
     "default_cache": "llm.engine",
     "iter_articles": "ingest",
@@ -49,6 +52,7 @@ __all__ = [
     "Summary",
     "analyze",
     "analyze_article",
+    "analyze_many",
     "choose",
     "default_cache",
     "iter_articles",

@@ -1,0 +1,175 @@
+"""`presseschau batch` as a process: signals, kill -9, a second process, exit codes, what is printed."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import random
+import signal
+import sys
+from asyncio.subprocess import PIPE, Process
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from archive_world import times_asked, translated, write_articles
+from fault_server import FaultServer, Reply, Seen, error
+
+AT_ONCE = 4
+
+
+async def start(server: FaultServer, folder: Path, *more: str, out: str = "out.jsonl") -> Process:
+    command = [
+        sys.executable, "-m", "presseschau", "batch", str(folder / "in.jsonl"), "-o", str(folder / out), "-m", "m",
+        "--base-url", server.base_url, "--tasks", "translate", "--cache", str(folder / "cache.sqlite"),
+        "--concurrency", str(AT_ONCE), *more,
+    ]  # fmt: skip
+    known = {name: value for name, value in os.environ.items() if not name.startswith(("OPENAI", "PRESSESCHAU"))}
+    return await asyncio.create_subprocess_exec(*command, stdout=PIPE, stderr=PIPE, env=known)
+
+
+async def finished(process: Process) -> tuple[int | None, str, str]:
+    out, err = await process.communicate()
+    return process.returncode, out.decode(), err.decode()
+
+
+def at_request(number: int, do: Callable[[], None], server: FaultServer) -> Callable[[Seen], Reply]:
+    def reply(seen: Seen) -> Reply:
+        if len(server.requests) == number:
+            do()
+        return translated(seen)
+
+    return reply
+
+
+def numbers(path: Path) -> list[int]:
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return [int(json.loads(line)["article"]["headline"].split()[1]) for line in lines]
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+async def test_a_signal_ends_it_in_good_order(tmp_path: Path, number: signal.Signals, code: int) -> None:
+    write_articles(tmp_path / "in.jsonl", range(200))
+    async with FaultServer([]) as server:
+        process = await start(server, tmp_path)
+        server.script = [at_request(12, lambda: process.send_signal(number), server)]
+        ended, _, said = await finished(process)
+        assert ended == code
+        assert "same command continues" in said
+        done = len(numbers(tmp_path / "out.jsonl"))
+        assert 0 < done == len(server.requests) < 200  # what was under way was finished and kept
+        server.script = [translated]
+        assert (await finished(await start(server, tmp_path)))[0] == 0
+    assert numbers(tmp_path / "out.jsonl") == list(range(200))
+    assert set(times_asked(server.requests).values()) == {1}
+
+
+async def test_the_second_signal_ends_it_at_once(tmp_path: Path) -> None:
+    write_articles(tmp_path / "in.jsonl", range(50))
+    async with FaultServer([]) as server:
+        process = await start(server, tmp_path)
+
+        def twice() -> None:
+            process.send_signal(signal.SIGINT)
+            asyncio.get_running_loop().call_later(0.3, process.send_signal, signal.SIGINT)
+
+        def reply(seen: Seen) -> Reply:
+            if len(server.requests) == 10:
+                twice()
+            return translated(seen) if len(server.requests) < 10 else Reply(ending="hang")
+
+        server.script = [reply]
+        ended, _, _ = await asyncio.wait_for(finished(process), 20)
+        assert ended == 130
+        server.script = [translated]
+        assert (await finished(await start(server, tmp_path)))[0] == 0
+    assert numbers(tmp_path / "out.jsonl") == list(range(50))
+
+
+async def test_killed_again_and_again_it_ends_as_if_it_never_was(tmp_path: Path) -> None:
+    """A few kills here; `tests/measure/archive_kills.py` does a hundred."""
+    chance = random.Random(7)  # noqa: S311
+    write_articles(tmp_path / "in.jsonl", range(120))
+    kills = 0
+    async with FaultServer([translated]) as server:
+        while True:
+            process = await start(server, tmp_path)
+            if kills < 6:
+                server.script = [at_request(len(server.requests) + chance.randint(1, 25), process.kill, server)]
+            if (await finished(process))[0] == 0:
+                break
+            kills += 1
+        repeats = sum(count - 1 for count in times_asked(server.requests).values())
+        server.script = [translated]
+        assert (await finished(await start(server, tmp_path, "--no-cache", out="whole.jsonl")))[0] == 0
+    assert kills >= 3
+    assert repeats <= kills * 2 * AT_ONCE
+    assert (tmp_path / "out.jsonl").read_bytes() == (tmp_path / "whole.jsonl").read_bytes()
+
+
+async def test_a_second_process_is_refused(tmp_path: Path) -> None:
+    write_articles(tmp_path / "in.jsonl", range(60))
+    async with FaultServer([]) as server:
+        held = asyncio.Event()
+
+        def hold(seen: Seen) -> Reply:
+            held.set()
+            return Reply(ending="hang") if len(server.requests) <= AT_ONCE else translated(seen)
+
+        server.script = [hold]
+        first = await start(server, tmp_path)
+        await held.wait()
+        code, _, said = await finished(await start(server, tmp_path))
+        assert (code, "Another process is working on this run" in said) == (74, True)
+        first.kill()
+        await finished(first)
+        server.script = [translated]
+        assert (await finished(await start(server, tmp_path)))[0] == 0
+    assert numbers(tmp_path / "out.jsonl") == list(range(60))
+
+
+async def test_exit_codes_and_what_is_said(tmp_path: Path) -> None:
+    write_articles(tmp_path / "in.jsonl", range(3))
+    async with FaultServer([error(401)]) as server:
+        code, out, said = await finished(await start(server, tmp_path))
+        assert (code, out) == (4, "")
+        assert "key" in said
+        server.script = [translated]
+        code, out, _ = await finished(await start(server, tmp_path, "--dry-run", "--price", "1,2"))
+        assert (code, len(server.requests)) == (0, 3)
+        assert "3 to send" in out
+        assert "USD" in out
+        code, _, said = await finished(await start(server, tmp_path, "--max-tokens", "10"))
+        assert code == 5
+        assert "same command" in said
+        code, out, said = await finished(await start(server, tmp_path))
+        assert (code, out) == (0, "")
+        assert "3 done" in said
+        code, _, said = await finished(await start(server, tmp_path, "--english", "american"))
+        assert code == 4
+        code, _, said = await finished(await start(server, tmp_path, "--max-cost", "1", out="other.jsonl"))
+        assert code == 4
+        assert "--price IN,OUT" in said
+        code, _, _ = await finished(await start(server, tmp_path, "--tasks", "translate,dance"))
+        assert code == 2
+    assert len(server.requests) == 6
+
+
+async def test_a_rerun_loads_neither_the_sdk_nor_the_engine(tmp_path: Path) -> None:
+    write_articles(tmp_path / "in.jsonl", range(3))
+    async with FaultServer([translated]) as server:
+        await finished(await start(server, tmp_path))
+        code = (
+            "import sys\nfrom presseschau.cli import main\n"
+            "try: main()\nexcept SystemExit: pass\n"
+            "print(sorted({'openai', 'xllamacpp', 'aiohttp', 'httpx2', 'tenacity'} & set(sys.modules)))"
+        )
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-c", code, "batch", str(tmp_path / "in.jsonl"), "-o", str(tmp_path / "out.jsonl"),
+            "-m", "m", "--base-url", server.base_url, "--tasks", "translate", "--price", "0,0",
+            "--cache", str(tmp_path / "cache.sqlite"), stdout=PIPE, stderr=PIPE,
+        )  # fmt: skip
+        _, out, err = await finished(process)
+    assert out.strip() == "[]", err

@@ -1,0 +1,377 @@
+"""A whole run over loopback HTTP: every item ends once, in order, is bought once, and a run continues."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from archive_world import german, times_asked, topic, translated, write_articles
+from fault_server import FaultServer, Reply, Seen, completion, error
+from presseschau.analysis import Options
+from presseschau.archive.forecast import forecast
+from presseschau.archive.many import Control, Input, Limits, analyze_many
+from presseschau.archive.report import Report
+from presseschau.errors import BudgetReachedError, ConfigurationError, CredentialsError, OutputError, ProviderDownError
+from presseschau.ingest.document import ReadOptions
+from presseschau.llm.engine import choose
+from presseschau.llm.retry import Policy
+
+TRANSLATE = Options(tasks=("translate",))
+
+
+@dataclass
+class Desk:
+    """One folder, one server, one command that can be run again and again."""
+
+    folder: Path
+    server: FaultServer
+
+    @property
+    def out(self) -> Path:
+        return self.folder / "out.jsonl"
+
+    async def run(self, *sources: Path | str, **more: Any) -> Report:
+        choice = choose("m", base_url=self.server.base_url)
+        known: dict[str, Any] = {
+            "options": TRANSLATE, "cache": self.folder / "cache.sqlite", "concurrency": 8, "out": self.out,
+            "policy": Policy(attempts=2, base=0.001, cap=0.002, patience=0.05),
+        }  # fmt: skip
+        known |= more
+        return await analyze_many([str(source) for source in sources], choice=choice, **known)
+
+    def lines(self, ending: str = "") -> list[Any]:
+        path = self.out.with_name(self.out.name + ending)
+        return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+    def manifest(self) -> Any:
+        return json.loads((self.folder / "out.jsonl.manifest.json").read_text(encoding="utf-8"))
+
+    def order(self) -> list[int]:
+        """The articles in the output, by their numbers."""
+        return [int(row["article"]["headline"].split()[1]) for row in self.lines()]
+
+
+@pytest.fixture
+async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
+    async with FaultServer([translated]) as server:
+        yield Desk(tmp_path, server)
+
+
+def count(report: Report) -> dict[str, int]:
+    return {state: number for state, number in report.counts.items() if number}
+
+
+async def test_every_article_once_and_in_order(desk: Desk) -> None:
+    report = await desk.run(write_articles(desk.folder / "in.jsonl", range(60)))
+    assert (report.complete, report.ended, count(report)) == (True, "complete", {"done": 60})
+    assert desk.order() == list(range(60))
+    assert set(times_asked(desk.server.requests).values()) == {1}
+    manifest = desk.manifest()
+    assert manifest["counts"]["done"] == manifest["spent"]["requests"] == 60
+    assert manifest["complete"]
+
+
+async def test_again_it_does_nothing(desk: Desk) -> None:
+    source = write_articles(desk.folder / "in.jsonl", range(20))
+    await desk.run(source)
+    before = desk.out.read_bytes()
+    report = await desk.run(source, cache=None)
+    assert (report.complete, count(report), report.spent.invocations) == (True, {"done": 20}, 2)
+    assert desk.out.read_bytes() == before
+    assert len(desk.server.requests) == 20
+
+
+async def test_a_run_that_was_stopped_continues(desk: Desk) -> None:
+    source = write_articles(desk.folder / "in.jsonl", range(40))
+    whole = replace(desk, folder=desk.folder / "whole")
+    whole.folder.mkdir()
+    await whole.run(source, cache=None)
+    control = Control()
+
+    def stop_soon(seen: Seen) -> Reply:
+        if len(desk.server.requests) == 55:
+            control.stop()
+        return translated(seen)
+
+    desk.server.script = [stop_soon]
+    report = await desk.run(source, control=control, cache=None)
+    assert (report.complete, report.ended, report.error) == (False, "stopped", None)
+    assert 10 <= len(desk.lines()) < 40
+    assert whole.out.read_bytes().startswith(desk.out.read_bytes())
+    report = await desk.run(source, cache=None)
+    assert report.complete
+    assert desk.out.read_bytes() == whole.out.read_bytes()
+    assert set(times_asked(desk.server.requests).values()) == {2}  # once for each of the two outputs
+
+
+async def test_cancelled_at_once_it_is_still_whole(desk: Desk) -> None:
+    source = write_articles(desk.folder / "in.jsonl", range(30))
+    control = Control()
+
+    def hang(seen: Seen) -> Reply:
+        if len(desk.server.requests) < 12:
+            return translated(seen)
+        asyncio.get_running_loop().call_soon(control.cancel)
+        return Reply(ending="hang")
+
+    desk.server.script = [hang]
+    report = await desk.run(source, control=control)
+    assert not report.complete
+    assert report.spent.possibly_billed > 0
+    desk.server.script = [translated]
+    assert (await desk.run(source)).complete
+    assert desk.order() == list(range(30))
+
+
+async def test_the_same_article_is_bought_once(desk: Desk) -> None:
+    report = await desk.run(write_articles(desk.folder / "in.jsonl", [1, 2, 1, 3, 2, 1]))
+    assert count(report) == {"done": 3, "duplicate": 3}
+    assert desk.order() == [1, 2, 3]
+    assert set(times_asked(desk.server.requests).values()) == {1}
+    found = [
+        (line["source"].rpartition("#")[2], line["like"].rpartition("#")[2]) for line in desk.lines(".duplicates.jsonl")
+    ]
+    assert found == [("3", "1"), ("5", "2"), ("6", "1")]
+
+
+async def test_near_duplicates_are_reported_with_their_differences(desk: Desk) -> None:
+    texts = [
+        german(1, 12),
+        german(2, 12),
+        german(1, 12).replace("Bericht 1", "Meldung 1") + "Das schrieb eine Zeitung.\n",
+    ]
+    source = desk.folder / "in.jsonl"
+    source.write_text("".join(json.dumps({"text": text}) + "\n" for text in texts), encoding="utf-8")
+    report = await desk.run(source)
+    (near,) = desk.lines(".duplicates.jsonl")
+    assert (report.near, near["kind"]) == (1, "near")
+    assert near["alike"] > 0.8
+    assert near["source"].endswith("#3")
+    assert near["like"].endswith("#1")
+    assert near["only_here"][-1] == "Das schrieb eine Zeitung."
+
+
+async def test_what_is_no_article_is_skipped_with_its_reason(desk: Desk) -> None:
+    folder = desk.folder / "in"
+    folder.mkdir()
+    (folder / "a.txt").write_text(german(1), encoding="utf-8")
+    (folder / "b.txt").write_text("", encoding="utf-8")
+    (folder / "c.txt").write_text("The council met on Tuesday and decided to build a bridge over the river. " * 5)
+    (folder / "d.txt").symlink_to(folder / "a.txt")
+    report = await desk.run(folder, desk.folder / "gone.txt")
+    assert count(report) == {"done": 1, "skipped": 4}
+    assert set(report.skipped) == {"empty", "language", "link", "missing"} or set(report.skipped) == {
+        "article", "language", "link", "missing",
+    }  # fmt: skip
+    assert report.unread == 1
+    assert [line["task"] for line in desk.lines(".failed.jsonl")] == ["read"] * 4
+    assert len(desk.server.requests) == 1
+
+
+def failing(which: Callable[[int], bool], reply: Reply) -> Callable[[Seen], Reply]:
+    return lambda seen: reply if which(topic(seen)) else translated(seen)
+
+
+async def test_a_refused_article_fails_alone_and_is_tried_again_only_when_told(desk: Desk) -> None:
+    source = write_articles(desk.folder / "in.jsonl", range(12))
+    desk.server.script = [failing(lambda number: number == 5, completion(None, refusal="No."))]
+    report = await desk.run(source)
+    assert (report.complete, count(report), report.failed) == (True, {"done": 11, "failed": 1}, {"refused": 1})
+    (line,) = desk.lines(".failed.jsonl")
+    attempts = times_asked(desk.server.requests)[5]
+    assert (line["task"], line["class"], line["attempts"]) == ("translation", "refused", attempts)
+    assert line["tokens"] > 0
+    assert line["hint"]
+    assert [row["translation"] is None for row in desk.lines()] == [number == 5 for number in range(12)]
+
+    await desk.run(source)
+    assert len(desk.server.requests) == 11 + attempts
+    desk.server.script = [translated]
+    report = await desk.run(source, retry_failed=True)
+    assert (count(report), len(desk.server.requests)) == ({"done": 12}, 11 + attempts + 1)
+    assert desk.order() == list(range(12))
+    assert all(row["translation"] for row in desk.lines())
+
+
+async def test_what_a_sick_server_did_to_one_article_is_tried_again_by_the_same_command(desk: Desk) -> None:
+    source = write_articles(desk.folder / "in.jsonl", range(12))
+    desk.server.script = [failing(lambda number: number == 5, completion(None, finish="error"))]
+    report = await desk.run(source)
+    assert report.failed == {"provider-down": 1}
+    desk.server.script = [translated]
+    report = await desk.run(source)
+    assert count(report) == {"done": 12}
+    assert len(desk.server.requests) == 11 + 2 + 1
+
+
+async def test_an_outage_ends_the_run_and_no_article(desk: Desk) -> None:
+    source = write_articles(desk.folder / "in.jsonl", range(30))
+    desk.server.script = [lambda seen: translated(seen) if len(desk.server.requests) <= 7 else error(500)]
+    report = await desk.run(source)
+    assert isinstance(report.error, ProviderDownError)
+    assert (report.complete, report.ended) == (False, "provider-down")
+    assert count(report) == {"done": 7}
+    desk.server.script = [translated]
+    assert count(await desk.run(source)) == {"done": 30}
+
+
+async def test_a_fault_of_the_set_up_ends_the_run_and_no_article(desk: Desk) -> None:
+    source = write_articles(desk.folder / "in.jsonl", range(300))
+    desk.server.script = [lambda seen: translated(seen) if len(desk.server.requests) <= 20 else error(401)]
+    report = await desk.run(source)
+    assert isinstance(report.error, CredentialsError)
+    assert count(report) == {"done": 20}
+    assert len(desk.server.requests) < 20 + 2 * 8
+
+
+async def test_a_fault_of_ours_costs_one_article(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    from presseschau.archive import run
+
+    whole = run.analyze
+
+    async def analyze(article: Any, *more: Any) -> Any:
+        if article.headline == "Bericht 3 aus dem Dorf":
+            raise ZeroDivisionError
+        return await whole(article, *more)
+
+    monkeypatch.setattr(run, "analyze", analyze)
+    report = await desk.run(write_articles(desk.folder / "in.jsonl", range(6)))
+    assert (report.complete, report.failed) == (True, {"internal-error": 1})
+    assert "ZeroDivisionError" in desk.lines(".failed.jsonl")[0]["message"]
+
+
+async def test_the_budget_holds_over_all_invocations(desk: Desk) -> None:
+    source = write_articles(desk.folder / "in.jsonl", range(30))
+    limits = Limits(max_cost=0.02, price=(10.0, 10.0))
+    report = await desk.run(source, limits=limits)
+    assert isinstance(report.error, BudgetReachedError)
+    assert report.spent.cost is not None
+    assert 0 < report.spent.cost <= 0.02
+    done = len(desk.server.requests)
+    assert 0 < done < 30
+    report = await desk.run(source, limits=limits)
+    assert isinstance(report.error, BudgetReachedError)
+    assert len(desk.server.requests) - done <= 1
+    report = await desk.run(source, limits=Limits(max_cost=1.0, price=(10.0, 10.0)))
+    assert report.complete
+    assert set(times_asked(desk.server.requests).values()) == {1}
+
+
+async def test_a_limit_in_money_needs_a_price(desk: Desk) -> None:
+    with pytest.raises(ConfigurationError, match="--price IN,OUT"):
+        await desk.run(write_articles(desk.folder / "in.jsonl", range(2)), limits=Limits(max_cost=1.0))
+    assert desk.server.requests == []
+
+
+async def test_a_forecast_sends_nothing_and_knows_what_is_stored(desk: Desk) -> None:
+    source = write_articles(desk.folder / "in.jsonl", [0, 1, 2, 3, 1])
+    half = write_articles(desk.folder / "half.jsonl", [0, 1])
+    choice = choose("m", base_url=desk.server.base_url)
+    cache = desk.folder / "cache.sqlite"
+
+    async def foreseen() -> tuple[int, int, int, int]:
+        found = await forecast(
+            [str(source)], choice, options=TRANSLATE, read=Input(), cache=cache, limits=Limits(price=(1.0, 2.0))
+        )
+        assert found.cost is not None
+        assert list(found.cost) == sorted(found.cost)
+        return found.articles, found.duplicates, found.requests, found.cached
+
+    assert await foreseen() == (4, 1, 4, 0)
+    assert not cache.exists()
+    assert desk.server.requests == []
+    await desk.run(half, out=desk.folder / "half.out.jsonl")
+    assert await foreseen() == (4, 1, 2, 2)
+    assert len(desk.server.requests) == 2
+
+
+async def test_other_settings_are_refused_and_made_anew_when_told(desk: Desk) -> None:
+    source = write_articles(desk.folder / "in.jsonl", range(4))
+    await desk.run(source)
+    other = replace(TRANSLATE, english="American English")
+    with pytest.raises(ConfigurationError, match="english was 'British English'"):
+        await desk.run(source, options=other)
+    assert (await desk.run(source, options=other, overwrite=True)).complete
+    assert desk.order() == list(range(4))
+    assert len(desk.server.requests) == 8
+
+
+async def test_a_file_that_no_run_began_is_not_touched(desk: Desk) -> None:
+    desk.out.write_text("precious\n")
+    with pytest.raises(OutputError, match="--overwrite"):
+        await desk.run(write_articles(desk.folder / "in.jsonl", range(2)))
+    assert desk.out.read_text() == "precious\n"
+
+
+@pytest.mark.parametrize(
+    "after",
+    [[9, *range(8)], [*range(4), 9, *range(4, 8)], [*range(5)], [7, 6, 5, 4, 3, 2, 1, 0], [*range(8), 8, 9], [3, 3, 0]],
+)
+async def test_inputs_that_changed_are_followed_and_nothing_is_bought_again(desk: Desk, after: list[int]) -> None:
+    """Files are named by their number, so an article keeps its source wherever it stands."""
+
+    def sources(numbers: list[int]) -> list[Path]:
+        for number in numbers:
+            (desk.folder / f"{number}.txt").write_text(german(number), encoding="utf-8")
+        return [desk.folder / f"{number}.txt" for number in numbers]
+
+    await desk.run(*sources(list(range(8))), cache=None)
+    report = await desk.run(*sources(after), cache=None)
+    unique = list(dict.fromkeys(after))
+    assert (report.complete, report.items) == (True, len(after))
+    assert desk.order() == unique
+    assert set(times_asked(desk.server.requests).values()) == {1}
+    before = desk.out.read_bytes()
+    await desk.run(*sources(after), cache=None)
+    assert desk.out.read_bytes() == before
+
+
+@pytest.mark.parametrize("damage", ["shorter", "longer", "gone"])
+async def test_an_output_that_was_changed_is_written_from_the_journal(desk: Desk, damage: str) -> None:
+    source = write_articles(desk.folder / "in.jsonl", range(8))
+    await desk.run(source)
+    before = desk.out.read_bytes()
+    if damage == "gone":
+        desk.out.unlink()
+    else:
+        desk.out.write_bytes(before[:-100] if damage == "shorter" else before + b'{"torn": ')
+    await desk.run(source, cache=None)
+    assert desk.out.read_bytes() == before
+    assert len(desk.server.requests) == 8
+
+
+@pytest.mark.parametrize("format", ["md", "html"])
+async def test_a_folder_has_a_file_for_each_article_and_an_index(desk: Desk, format: Any) -> None:
+    source = write_articles(desk.folder / "in.jsonl", [1, 2, 2, 3])
+    out = desk.folder / "pages"
+    for _ in range(2):
+        assert (await desk.run(source, out=out, format=format)).complete
+        names = sorted(file.name for file in out.iterdir())
+        assert [name[:6] for name in names] == ["000001", "000002", "000004", "index."]
+        index = (out / f"index.{format}").read_text(encoding="utf-8")
+        assert all(name in index for name in names[:3])
+        assert "Report 2 from the village" in index
+
+
+async def test_a_title_cannot_break_out_of_the_index(desk: Desk) -> None:
+    source = desk.folder / "in.jsonl"
+    text = german(1).replace("Bericht 1 aus dem Dorf", "<script>alert(1)</script> [x](http://e.x) Bericht 1")
+    source.write_text(json.dumps({"text": text}) + "\n", encoding="utf-8")
+    desk.server.script = [failing(lambda number: True, completion(None, refusal="no"))]
+    await desk.run(source, out=desk.folder / "html", format="html")
+    assert "<script>" not in (desk.folder / "html" / "index.html").read_text(encoding="utf-8")
+    await desk.run(source, out=desk.folder / "md", format="md")
+    assert r"\<script\>alert(1)\</script\> \[x\](http" in (desk.folder / "md" / "index.md").read_text(encoding="utf-8")
+
+
+async def test_settings_of_reading_are_kept(desk: Desk) -> None:
+    source = desk.folder / "in.jsonl"
+    source.write_text(json.dumps({"koerper": german(1)}) + "\n", encoding="utf-8")
+    report = await desk.run(source, read=Input(ReadOptions(mapping={"text": "koerper"})))
+    assert count(report) == {"done": 1}
