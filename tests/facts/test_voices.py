@@ -12,7 +12,7 @@ from presseschau.facts import voices
 
 @pytest.mark.parametrize("case", cases("voices"))
 def test_voices_of(case: dict[str, Any]) -> None:
-    found = voices.voices_of(case["sentences"])
+    found = voices.voices_of(case["sentences"], case.get("paragraphs"))
     assert [voice and [voice.kind, voice.speaker, voice.sentence] for voice in found] == case["voices"]
     for voice in found:
         if voice and voice.sentence is not None:

@@ -6,46 +6,24 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
+from presseschau.facts.noun_phrases import CAPITALISED, DETERMINER, FRONT, NOUN_PHRASE, SUBJECT
 from presseschau.facts.subjunctive import subjunctives
 from presseschau.facts.table import table
 from presseschau.facts.words import words
 
-_DET = (
-    r"(?:[Dd](?:er|ie|as|en|em|es)|[Ee]in(?:e[rsmn]?)?|[Ss]ein(?:e[rsmn]?)?|[Ii]hr(?:e[rsmn]?)?|[Mm]ehrere"
-    r"|[Vv]iele|[Ee]inige|[Bb]eide"
-    r"|[Zz]wei|[Dd]rei|[Uu]nser(?:e[rsmn]?)?|[Dd]ies(?:e[rsmn]?)|[Ee]twa|[Aa]lle)"
-)
-_ADJ = r"(?:[\w-]*[a-zäöüß](?:e|er|en|es|em)|\d+-[Jj]ährige[rn]?|US-amerikanische[rnsm]?|früher|stellvertretend\w*)"
-# Words that open a German clause before its verb and are no names, though a capital may begin them.
-_FRONT = (
-    r"(?:Ab|Aber|Als|Am|An|Auch|Auf|Aus|Außerdem|Bei|Beim|Bereits|Bis|Bisher|Da|Dabei|Dadurch|Dafür|Dagegen"
-    r"|Daher|Damit|Danach|Daneben"
-    r"|Dann|Daran|Darauf|Daraufhin|Darin|Darüber|Das|Davon|Davor|Dazu|Dem|Den|Dennoch|Deshalb|Dies|Dort|Durch"
-    r"|Ebenso|Erst|Es|Für|Gegen"
-    r"|Gegenüber|Gestern|Gleichzeitig|Heute|Hierzu|Hingegen|Hinter|Im|In|Inzwischen|Jedoch|Jetzt|Laut|Mit"
-    r"|Mittlerweile|Nach|Nachdem|Neben|Noch"
-    r"|Nun|Nur|Ob|Obwohl|Ohne|Schließlich|Schon|Seit|Seitdem|So|Somit|Später|Statt|Trotz|Trotzdem|Über|Um|Und"
-    r"|Unter|Unterdessen|Vom|Von|Vor"
-    r"|Während|Was|Wegen|Weil|Weiter|Weiterhin|Weiters|Wenn|Wer|Wie|Wo|Zu|Zudem|Zuletzt|Zum|Zur|Zusätzlich"
-    r"|Zuvor|Zwar|Zwischen)\b"
-)
-_CAP = rf"(?!{_FRONT})(?:dpa-|afp-|taz\b)?[A-ZÄÖÜ][\w'’-]*(?:\.(?= ?[A-ZÄÖÜ]))?"
-_NOUNS = (
-    rf"(?:[„\"»“]?{_CAP}[“\"«”]?(?:\s+[„\"»]?(?:{_CAP}|von|van|de|al|bin|zu)(?![a-zäöü])[“\"«]?){{0,5}}"
-    r"(?:\s+\([^()]{1,30}\))?)"
-)
-_LINK = r"(?:der|des|von|vom|für|in|im|aus|bei|beim|am|an der|zur|zum|und|sowie|auf|eines|einer)"
-_NP = rf"(?:{_DET}\s+)?(?:{_ADJ}\s+){{0,3}}{_NOUNS}(?:\s+{_LINK}\s+(?:{_DET}\s+)?(?:{_ADJ}\s+){{0,2}}{_NOUNS}){{0,3}}"
-# A subject: no article that cannot stand in the nominative.
-_SUBJECT = rf"(?!(?:[Dd]e[mns]|[Ee]ine[mns]|[Ss]eine[mns]|[Ii]hre[mns])\b){_NP}"
 _PRONOUN = r"(?:[Ee]r|[Ss]ie|[Mm]an|[Ee]s|[Dd]ieser|[Dd]iese|[Ll]etzterer|[Jj]ener)"
+# What is no source of its own: nach den, ersten, eigenen Angaben.
+_VAGUE = (
+    r"(?:anderen|eigenen|ersten|den|diesen|bisherigen|vorläufigen|offiziellen|weiteren|neuesten|seinen|ihren|deren)"
+)
 _SOURCE = (
     r"(?:Angaben?|Worten|Aussagen?|Ansicht|Meinung|Einschätzung(?:en)?|Darstellung|Auffassung|Überzeugung"
     r"|Informationen?|Auskunft"
-    r"|Erkenntnissen?|Berichten?|Schätzung(?:en)?|Berechnung(?:en)?|Mitteilung|Ermittlungen"
+    r"|Erkenntnissen?|Zählung(?:en)?|Umfragen?|Berichten?|Schätzung(?:en)?|Berechnung(?:en)?|Mitteilung|Ermittlungen"
     r"|[A-ZÄÖÜ][\w-]*(?:angaben|berichten|informationen"
     r"|bericht|meldungen|kreisen|aussagen))"
 )
+_ANGABEN = r"(?:Angaben|Berichten|Informationen|Aussagen|Medienberichten|Presseberichten)"
 _TIME = (
     r"(?:(?:am|im|in|auf|nach|bei|vor|gegenüber|zu|zum|zur|gegen)\s+(?:de[rmn]\s+|einer\s+"
     r"|eine[mn]\s+)?[\w-]+(?:\s+\([^)]*\))?\s+"
@@ -67,53 +45,150 @@ class Attribution(NamedTuple):
 @lru_cache(maxsize=1)
 def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
     verb = rf"(?P<cue>(?<![\w-])(?<!\bzu\s)(?:{_verbs().pattern})(?![\w-]))"
-    who = rf"(?P<speaker>(?P<pronoun>{_PRONOUN}\b(?!\s+[A-ZÄÖÜ]))|{_SUBJECT})"
+    who = rf"(?P<speaker>(?P<pronoun>{_PRONOUN}\b(?!\s+[A-ZÄÖÜ]))|{SUBJECT})"
     forms = (
-        ("laut", rf"(?P<cue>\b[Ll]aut)\s+(?P<speaker>{_NP})"),
-        ("zufolge", rf"(?P<speaker>{_NP})\s+(?P<cue>zufolge)\b"),
+        ("laut", rf"(?P<cue>\b[Ll]aut)\s+(?P<speaker>{NOUN_PHRASE})"),
+        ("zufolge", rf"(?P<cue>\b{_VAGUE}\s+{_ANGABEN}\s+zufolge)\b"),
+        ("zufolge", rf"(?!(?:{_VAGUE}\s+)?{_ANGABEN}\s+zufolge)(?P<speaker>{NOUN_PHRASE})\s+(?P<cue>zufolge)\b"),
         (
             "angaben",
-            rf"(?P<cue>\b(?:[Nn]ach|[Ll]aut|[Uu]nter Berufung auf)\s+(?:{_DET}\s+|(?!anderen)[\w-]+en\s+)?{_SOURCE})"
-            rf"(?:\s+(?:von\s+|aus\s+)?(?P<speaker>{_NP}))?",
+            rf"^(?P<speaker>{SUBJECT})\s+[a-zäöüß]+\s+(?:[^,.;]{{0,60}}?\s)?(?P<cue>nach eigenen {_ANGABEN})\b",
         ),
+        ("angaben", rf"(?P<cue>\b[Nn]ach eigenen {_ANGABEN})\s+[a-zäöüß]+\s+(?P<speaker>{SUBJECT})"),
+        (
+            "angaben",
+            rf"(?P<cue>\b(?:[Nn]ach|[Ll]aut|[Uu]nter Berufung auf)\s+"
+            rf"(?:{DETERMINER}\s+|(?!anderen)[\w-]+en\s+)?{_SOURCE})\s+(?:von\s+|aus\s+)?(?P<speaker>{NOUN_PHRASE})",
+        ),
+        (
+            "angaben",
+            r"(?P<cue>\b[Nn]ach)\s+(?P<speaker>[A-ZÄÖÜ][\w-]*(?:angaben|berichten|aussagen|meldungen|kreisen))\b",
+        ),
+        (
+            "angaben",
+            rf"(?P<cue>\b[Nn]ach)\s+(?P<speaker>(?!{_VAGUE}\b)[a-zäöüß-]+(?:ischen|lichen|nahen)\s+{_ANGABEN})\b",
+        ),
+        ("angaben", rf"(?P<cue>\b(?:[Nn]ach|[Ll]aut)\s+(?:{DETERMINER}\s+|[\w-]+en\s+)?{_SOURCE})(?!\s+zufolge)"),
         ("angaben", r"(?P<cue>\b(?:[Dd]emnach|[Dd]em Vernehmen nach))\b"),
         (
             "angaben",
             r"(?P<cue>\b(?P<pronoun>[Ss]einer|[Ii]hrer)\s+(?:Ansicht|Meinung|Auffassung|Einschätzung"
             r"|Überzeugung)\s+nach)\b",
         ),
-        ("angaben", rf"(?P<cue>\b[Aa]us\s+(?:der\s+)?Sicht)\s+(?P<speaker>{_NP})"),
+        ("angaben", rf"(?P<cue>\b[Aa]us\s+(?:der\s+)?Sicht)\s+(?P<speaker>{NOUN_PHRASE})"),
         (
             "so",
-            rf"(?P<cue>(?<=[,“”\"«»])\s*so)\s+(?P<speaker>(?={_DET}\b"
-            rf"|[A-ZÄÖÜ])(?!Sie\b){_NP})(?=\s*[,.;:“„\"]|\s+(?:weiter|gegenüber|in|am"
+            rf"(?P<cue>(?<=[,“”\"«»])\s*so)\s+(?P<speaker>(?={DETERMINER}\b"
+            rf"|[A-ZÄÖÜ])(?!Sie\b){NOUN_PHRASE})(?=\s*[,.;:“„\"]|\s+(?:weiter|gegenüber|in|am"
             rf"|im|zu|auf)\b|$)",
         ),
-        ("so", rf",\s+so\s+{verb}\s+(?P<speaker>{_NP})"),
-        ("wie", rf"\b[Ww]ie\s+(?:{_TIME})(?P<speaker>(?P<pronoun>{_PRONOUN}\b)|{_NP})\s+(?:[^,.;:]{{0,60}}?\s)?{verb}"),
+        ("so", rf",\s+so\s+{verb}\s+(?P<speaker>{NOUN_PHRASE})"),
+        (
+            "wie",
+            rf"\b[Ww]ie\s+(?:{_TIME})(?P<speaker>(?P<pronoun>{_PRONOUN}\b)|{NOUN_PHRASE})(?:,[^,;:]{{1,80}},)?"
+            rf"\s+(?:[^,.;:]{{0,60}}?\s)?{verb}",
+        ),
+        (
+            "wie",
+            rf"\b[Ww]ie\s+(?P<speaker>(?:der|die|das)\s+[^,.;:]{{3,60}}?[A-ZÄÖÜ][\w-]+)\s+(?:[^,.;:]{{0,60}}?\s)?{verb}",
+        ),
+        ("wie", rf"\b[Ww]ie\s+(?P<speaker>{NOUN_PHRASE})\s+(?:[^,.;:]{{0,40}}?\s)?(?P<cue>zitiert)\b"),
+        (
+            "zitiert",
+            rf"(?P<cue>\bzitier(?:t|te|en|ten))\s+(?:[^,;:]{{0,60}}?\s)?(?P<speaker>(?:den|die)\s{NOUN_PHRASE}|{NOUN_PHRASE})(?=\s+mit|[,.])",
+        ),
+        ("zitiert", rf"^(?P<speaker>{SUBJECT})\s+(?:wird|wurde|werden|wurden)\s[^,;:]{{0,80}}?(?P<cue>zitiert)\b"),
+        (
+            "verb",
+            rf"(?P<cue>\bl(?:ieß|iess|ässt|ießen|iessen))\s+(?P<speaker>{SUBJECT})\s[^,;:]{{0,40}}?(?:verlauten|mitteilen|wissen|ausrichten|erklären)\b",
+        ),
         (
             "es heißt",
-            rf"(?P<cue>\b(?:heißt|hieß)\s+es\b|\b[Ee]s (?:heißt|hieß)\b)"
-            rf"(?:[^,.;]{{0,40}}?\s(?:in|im|aus|von|bei|beim|seitens)\s+(?P<speaker>{_NP}))?",
+            rf"\b(?:[Aa]us|[Vv]on|[Bb]ei|[Ii]m|[Ii]n|[Bb]eim)\s+(?P<speaker>{NOUN_PHRASE})\s+(?P<cue>heißt|hieß|hiess|heisst)\s+es\b",
+        ),
+        (
+            "es heißt",
+            rf"(?P<cue>\b(?:heißt|hieß|heisst|hiess)\s+es\b|\b[Ee]s (?:heißt|hieß|heisst|hiess)\b)"
+            rf"(?:[^,.;]{{0,40}}?\s(?:in|im|aus|von|bei|beim|seitens)\s+(?P<speaker>{NOUN_PHRASE}))?",
         ),
         (
             "verb",
             rf"(?:^|(?<=[.;:–,]\s)|(?<=^[„\"»])|(?<=\bund\s)"
             rf"|(?<=\bdass\s)){who}(?:,[^;:„“]{{1,200}},)?\s+(?:{_TIME})?{verb}",
         ),
+        ("verb", rf"^(?P<speaker>{SUBJECT}(?:,[^,;:„“]{{1,80}},)?)(?P<cue>:)\s*[„\"»“]"),
+        ("das", rf"^(?:Das|Dies)\s+{verb}\s+{_TIME}(?P<speaker>{NOUN_PHRASE})"),
+        (
+            "das",
+            rf"^(?:Das|Dies)\s+(?P<cue>gab(?:en)?)\s[^,;:.]{{0,20}}?(?:–[^–]*–\s)?(?P<speaker>{NOUN_PHRASE})\s[^,;.]{{0,30}}?bekannt",
+        ),
+        (
+            "das",
+            rf"^(?:Das|Dies)\s+(?P<cue>geht|ging)\s[^,;:.]{{0,20}}?aus\s+(?P<speaker>{NOUN_PHRASE})\s[^,;.]{{0,30}}?hervor",
+        ),
         ("verb", rf"(?<=[,“”\"«»])\s*{verb}\s+{_TIME}{who}"),
-        ("verb", rf"^{_FRONT}[^,.;:„“]{{0,80}}?(?:,[^;:„“]{{1,120}},)?\s*{verb}\s+{_TIME}{who}"),
+        ("verb", rf"^{FRONT}[^,.;:„“]{{0,80}}?(?:,[^;:„“]{{1,120}},)?\s*{verb}\s+{_TIME}{who}"),
         ("verb", rf"^{who}\s+(?:hat|haben|hatte|hatten)\s[^.;:]{{0,100}}?{verb}"),
         ("verb", rf"(?:hat|haben|hatte|hatten)\s+{_TIME}{who}\s[^.;:]{{0,80}}?{verb}"),
     )
     return tuple((kind, re.compile(form)) for kind, form in forms)
 
 
+_INVERTED = r"(?P<cue>bezeichnet(?:en?)?|nannten?|nennt|nennen|kritisierten?|forderten?|verlangten?|bezifferten?)"
+
+
+@lru_cache(maxsize=1)
+def _standing() -> tuple[re.Pattern[str], ...]:
+    """A subject and a verb of standing_verbs.csv, in either order."""
+    verb = rf"(?P<cue>\b(?:{'|'.join(row['form'] for row in table('standing_verbs.csv'))})\b)"
+    return (
+        re.compile(
+            rf"^{NOUN_PHRASE}\s+(?P<cue>bezeichneten?|nannten?)\s+(?P<speaker>{CAPITALISED}(?:\s{CAPITALISED})*)\s+als\b"
+        ),
+        re.compile(rf"^(?P<speaker>{SUBJECT})(?:,[^;:„“]{{1,120}},)?\s+(?:ha(?:t|ben|tten?)\s[^.;:]{{0,100}}?)?{verb}"),
+        re.compile(
+            rf"^(?:{FRONT}|{NOUN_PHRASE})(?:\s[^,.;:„“]{{0,60}}?)?\s{_INVERTED}\s+{_TIME}(?P<speaker>{SUBJECT})"
+        ),
+        re.compile(rf"[“\"«],\s*{verb}\s+{_TIME}(?P<speaker>{SUBJECT})"),
+    )
+
+
+_APPOSITION = re.compile(r",\s[A-ZÄÖÜ][\w-]+(?:\s[A-ZÄÖÜ][\w-]+){1,2}(?=[.,;]|$)")
+_AT = re.compile(r"(?:\S+\s+)*[A-ZÄÖÜ][\w.-]+\s+[A-ZÄÖÜ][\w-]+(?=\s+beim?\s)")
+
+
+def _whole(sentence: str, start: int, end: int) -> tuple[int, int]:
+    """The mention with the name behind it (der Präsident, Ana Berg), without the place of the interview (bei Sky)."""
+    behind = _APPOSITION.match(sentence, end)
+    if behind and len(sentence[start:end].split()) < 5:
+        return start, behind.end()
+    shorter = _AT.match(sentence[start:end])
+    return (start, start + shorter.end()) if shorter else (start, end)
+
+
+def _stand(sentence: str) -> Attribution | None:
+    """Who says where it stands: Die Gewerkschaft fordert 7,5 Prozent; Conze nannte das „fatal“."""
+    for pattern in _standing():
+        found = pattern.search(sentence)
+        if found is None:
+            continue
+        cue = found["cue"].lower()
+        row = next(row for row in table("standing_verbs.csv") if re.fullmatch(row["form"], cue))
+        if row["particle"] and not re.search(rf"\b{row['particle']}\b", sentence[found.end("cue") :]):
+            continue
+        if row["needs"] == "nothing" or any(mark in sentence for mark in '„“"»«'):
+            return Attribution("verb", found.span("cue"), found.span("speaker"), False)
+        if row["needs"] == "figure" and re.search(r"\d", sentence):
+            return Attribution("verb", found.span("cue"), found.span("speaker"), False)
+    return None
+
+
 # Verbs that report whatever follows; the others need something said, or their particle, to be read as reporting.
 _ALWAYS = re.compile(r"sag|gesagt|mein|gemeint|behaupt|mitteil|mitgeteilt|beton|bekräftig")
 _SAID = re.compile(
     r",\s+(?:dass|daß|ob|wie|warum|wer|was|wo|wann|weshalb|wonach)\b|:\s*\S|,\s[^,.;:]*\b(?:zu\s+[a-zäöüß]+n"
-    r"|(?:ab|an|auf|aus|ein|vor|zurück|weiter)zu[a-zäöüß]+en)\b"
+    r"|[a-zäöüß]{2,8}zu[a-zäöüß]{3,}en)\b"
+    r"|,\s[^,.;:]*\b(?:soll(?:en|ten|te)?|hätten?|wären?|würden?|könnten?|müssten?|dürften?)\b"
     r"|[„“”\"»«](?:[^„“”\"»«\s]+\s+){3,}[^„“”\"»«\s]+[“”\"«»]"
 )
 # What may follow the speaker where the speech came first: ..., fügte Selenskyj am Montag hinzu.
@@ -130,20 +205,20 @@ def attributions(sentence: str) -> tuple[Attribution, ...]:
     A reporting verb counts only if something said goes with it: a clause, a quotation, a colon, a Konjunktiv I.
     """
     kinds = _kinds_in(sentence)
-    if not kinds:
-        return ()
-    found = []
+    found: list[Attribution] = []
     said = bool(_SAID.search(sentence) or subjunctives(sentence))
     for kind, pattern in _patterns():
         if kind not in kinds:
             continue
         m = pattern.search(sentence)
-        if m is None or (kind in ("verb", "wie") and not _reports(sentence, m, said or kind == "wie")):
+        if m is None or (kind in ("verb", "wie", "so") and not _reports(sentence, m, said or kind != "verb")):
             continue
         groups = m.groupdict()
         pronoun = bool(groups.get("pronoun"))
-        named = None if pronoun or not groups.get("speaker") else m.span("speaker")
+        named = None if pronoun or not groups.get("speaker") else _whole(sentence, *m.span("speaker"))
         found.append(Attribution(kind, m.span("cue"), named, pronoun))
+    if not any(one.kind in ("verb", "so") for one in found) and (stand := _stand(sentence)):
+        found.append(stand)
     return tuple(found)
 
 
@@ -160,7 +235,16 @@ def _kinds_in(sentence: str) -> set[str]:
     kinds = {kind for kind, cue in _CUES.items() if cue.search(sentence)}
     if any(_is_reporting(word.lower) for word in words(sentence)):
         kinds |= {"verb", "wie", "es heißt", "so"}
+    if sentence.startswith(("Das ", "Dies ")):
+        kinds.add("das")
+    if _TURN.search(sentence) or re.search(r"\bl(?:ie(?:ß|ss)|ässt)", sentence):
+        kinds.add("verb")
+    if "zitier" in sentence:
+        kinds |= {"zitiert", "wie"}
     return kinds
+
+
+_TURN = re.compile(r":\s*[„\"»“]")
 
 
 @lru_cache(maxsize=20_000)
@@ -200,9 +284,9 @@ def _particles() -> dict[str, str]:
 @lru_cache(maxsize=1)
 def _subject_first() -> re.Pattern[str]:
     return re.compile(
-        rf"^(?:Auch\s+|Doch\s+)?(?P<speaker>{_SUBJECT})\s+(?!(?:sei|seien|habe|werde|könne|müsse|solle|wolle"
+        rf"^(?:Auch\s+|Doch\s+)?(?P<speaker>{SUBJECT})\s+(?!(?:sei|seien|habe|werde|könne|müsse|solle|wolle"
         rf"|dürfe|hätten?|wären?|würden?|könnten?|müssten?|dürften?)\b)"
-        r"[a-zäöüß]+(?:t|te|ten|en)\b[^,;:]*,\s"
+        r"[a-zäöüß]+(?:t|te|ten|en)\b[^,;:]*[,:]\s"
     )
 
 

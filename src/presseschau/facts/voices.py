@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Literal
 
 from presseschau.facts import quotes
+from presseschau.facts.carried import CARRIED_AT_MOST, Place, fits, in_a_later_clause, subject, turns
 from presseschau.facts.fact import Difference, Direction, Fact, Facts, Lang
 from presseschau.facts.speakers import Attribution, attributions, subject_before
 from presseschau.facts.subjunctive import subjunctives
@@ -20,8 +21,6 @@ from presseschau.facts.table import table
 from presseschau.facts.words import words
 
 Kind = Literal["direct", "indirect", "partial"]
-CARRIED_AT_MOST = 5
-"""A speaker is not carried, and a quotation not followed, further than this many sentences."""
 _OPENS = ("„", "»", '"', "“", "«")
 
 
@@ -34,7 +33,8 @@ class Voice:
     the list that was read), which is an earlier one, or the end of the quotation, if the speaker was carried over.
     `verb` is the word that says so (laut, sagte, sei). `kind`: direct is a quotation that makes a sentence of its
     own,
-    partial a quotation inside reported speech, indirect reported speech without one.
+    partial a quotation inside reported speech, indirect reported speech without one. `pronoun` names the speaker (sagte
+    er); `alone`: the words are no last speaker's; `behind`: the sentence before is meant (Das teilte er mit).
     """
 
     kind: Kind
@@ -43,6 +43,9 @@ class Voice:
     sentence: int | None = None
     start: int | None = None
     end: int | None = None
+    pronoun: str = ""
+    alone: bool = False
+    behind: bool = False
 
 
 def read(text: str, lang: Lang) -> tuple[Fact, ...]:
@@ -57,7 +60,9 @@ def read(text: str, lang: Lang) -> tuple[Fact, ...]:
     found = [Fact("voice", "konjunktiv", text[s:e], s, e) for s, e in subjunctives(text)]
     for one in attributions(text):
         start, end = one.cue
-        found.append(Fact("weak voice" if one.kind == "verb" else "voice", one.kind, text[start:end], start, end))
+        found.append(
+            Fact("weak voice" if one.kind in ("verb", "das") else "voice", one.kind, text[start:end], start, end)
+        )
     return tuple(sorted(set(found), key=lambda fact: (fact.start, fact.end, str(fact.value))))
 
 
@@ -84,30 +89,57 @@ def differences(source: Facts, target: Facts, direction: Direction = "both") -> 
     return (Difference("voice.lost", source=lost, weak=lost.kind != "voice" or direction == "within"),)
 
 
-def voices_of(sentences: Sequence[str]) -> tuple[Voice | None, ...]:
+def voices_of(sentences: Sequence[str], paragraphs: Sequence[int] | None = None) -> tuple[Voice | None, ...]:
     """One Voice or None for each German sentence of an article, in order, with speakers carried over.
 
-    A sentence has a voice if it attributes something, stands in the Konjunktiv I, or lies inside a quotation that
-    runs
-    over several sentences; the speaker of such a quotation may be named only at its end.
+    A sentence has a voice if it attributes something, stands in the Konjunktiv I, lies inside a quotation that runs
+    over several sentences, or belongs to an answer in an interview (known from `paragraphs`, one number a sentence).
+    The speaker of a quotation may be named only at its end ("Das teilte die Polizei mit").
     """
-    found: list[Voice | None] = []
     inside = _inside_quotations(sentences)
-    last: Voice | None = None
-    for i, sentence in enumerate(sentences):
-        voice = _voice(sentence, i, inside[i])
-        if (
-            voice
-            and voice.speaker is None
-            and last
-            and last.sentence is not None
-            and i - last.sentence <= CARRIED_AT_MOST
-        ):
-            voice = replace(voice, speaker=last.speaker, sentence=last.sentence, start=last.start, end=last.end)
-        elif voice and voice.speaker is not None:
-            last = voice
+    answers = turns(sentences, paragraphs or [0] * len(sentences)) if paragraphs else {}
+    read = [_voice(sentence, i, inside[i]) for i, sentence in enumerate(sentences)]
+    found: list[Voice | None] = []
+    known: list[Place] = []
+    for i, voice in enumerate(read):
+        if i in answers and (voice is None or voice.speaker is None):
+            voice = _at(voice or Voice("indirect", ":"), answers[i], sentences)
+        elif voice is not None and voice.speaker is None:
+            place = _carried(voice, i, sentences, known)
+            voice = _at(voice, place, sentences) if place else voice
+        if voice is not None and voice.sentence is not None and voice.start is not None and voice.end is not None:
+            known.append(Place(voice.sentence, voice.start, voice.end))
         found.append(voice)
-    return tuple(_named_at_the_end(found, inside))
+    return tuple(_named_behind(_named_at_the_end(found, inside), sentences))
+
+
+def _at(voice: Voice, place: Place, sentences: Sequence[str]) -> Voice:
+    speaker = sentences[place.sentence][place.start : place.end]
+    return replace(voice, speaker=speaker, sentence=place.sentence, start=place.start, end=place.end)
+
+
+def _carried(voice: Voice, i: int, sentences: Sequence[str], known: Sequence[Place]) -> Place | None:
+    """Whose words a sentence is that names nobody: the last speaker's, or the subject's of the sentence before.
+
+    The speaker of the sentence before goes before its subject; a pronoun must fit.
+    """
+    if voice.alone:
+        return None
+    near = [place for place in known if i - place.sentence <= CARRIED_AT_MOST]
+    before = subject(sentences[i - 1]) if i else None
+    if before and not (near and near[-1].sentence == i - 1):
+        near.append(Place(i - 1, *before))
+    mentions = ((place, sentences[place.sentence][place.start : place.end]) for place in reversed(near))
+    return next((place for place, mention in mentions if not voice.pronoun or fits(voice.pronoun, mention)), None)
+
+
+def _named_behind(found: list[Voice | None], sentences: Sequence[str]) -> list[Voice | None]:
+    """Give a sentence the speaker whom the next one names for it: "... Das teilte die Polizei mit."."""
+    for i, after in enumerate(found[1:]):
+        here = found[i]
+        if after and after.behind and after.sentence == i + 1 and (here is None or here.sentence is None):
+            found[i] = replace(after, behind=False, kind=here.kind if here else "indirect")
+    return found
 
 
 def _inside_quotations(sentences: Sequence[str]) -> list[int]:
@@ -137,21 +169,37 @@ def _voice(sentence: str, i: int, inside: int) -> Voice | None:
     cues, moods = attributions(sentence), subjunctives(sentence)
     kind = _kind(sentence, bool(moods), inside)
     if cues:
-        best = next((cue for cue in cues if cue.speaker), cues[0])
-        return _from(best, sentence, i, kind or "indirect")
+        return _from(_first_hand(cues, sentence), sentence, i, kind or "indirect")
     if moods:
-        voice = Voice(kind or "indirect", sentence[slice(*moods[0])])
+        alone = in_a_later_clause(sentence, moods[0][0])
+        voice = Voice(kind or "indirect", sentence[slice(*moods[0])], alone=alone)
         span = subject_before(sentence, moods[0][0])
         return replace(voice, speaker=sentence[slice(*span)], sentence=i, start=span[0], end=span[1]) if span else voice
     return Voice("direct", "„") if kind == "direct" else None
 
 
+_ORDER = {"so": 0, "das": 1, "verb": 2}
+"""Who speaks before who passes it on: in "sagte Berg laut Polizei" Berg speaks."""
+
+
+def _first_hand(cues: Sequence[Attribution], sentence: str) -> Attribution:
+    """The cue that names the speaker; a pronoun (sagte er) is one who was named before."""
+    telling = [cue for cue in cues if cue.speaker or _pronoun(sentence, cue)] or cues
+    return min(telling, key=lambda cue: _ORDER.get(cue.kind, 3))
+
+
 def _from(cue: Attribution, sentence: str, i: int, kind: Kind) -> Voice:
     verb = sentence[slice(*cue.cue)].strip()
     if cue.speaker is None:
-        return Voice(kind, verb)
+        return Voice(kind, verb, pronoun=_pronoun(sentence, cue))
     start, end = cue.speaker
-    return Voice(kind, verb, sentence[start:end], i, start, end)
+    return Voice(kind, verb, sentence[start:end], i, start, end, behind=cue.kind == "das")
+
+
+def _pronoun(sentence: str, cue: Attribution) -> str:
+    """er or sie beside the cue; "" if there is none."""
+    beside = re.search(r"\b([Ee]r|[Ss]ie)\b", sentence[max(0, cue.cue[0] - 25) : cue.cue[1] + 25])
+    return beside.group(1) if cue.pronoun and beside else ""
 
 
 def _kind(sentence: str, reported: bool, inside: int) -> Kind | None:

@@ -1,0 +1,105 @@
+"""Whose words are these, if nobody is named: the last speaker's, the last subject's, or those of who is interviewed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Literal, NamedTuple
+
+from presseschau.facts.name_words import german_names
+from presseschau.facts.noun_phrases import FRONT, NOUN_PHRASE, SUBJECT
+
+CARRIED_AT_MOST = 5
+"""A speaker is not carried further than this many sentences."""
+Gender = Literal["m", "f"]
+
+
+class Place(NamedTuple):
+    """A German mention of a speaker: its offsets in sentence `sentence` (an index)."""
+
+    sentence: int
+    start: int
+    end: int
+
+
+# A subject that takes a stand may speak in the next sentence, though no verb of saying is there.
+_STAND = (
+    r"(?:widersprach|widerspr(?:icht|echen|achen)|(?:verteidig|kritisier|rechtfertig|lob|begrüß|bedauer|beklag|schilder|"
+    r"äußer|reagier|hader|argumentier|protestier|appellier|verurteil|bezeichne|warn|zeig|mahn|bekräftig|reich)"
+    r"(?:e?t|e?te|e?n|e?ten)|sprach|sprechen|nannte|zeichnete|wies|wiesen|weist|sieht|sehen|sah|hält|halten|hielt|"
+    r"gab|gibt|stellt|hatte|hat|nahm|nimmt|will|wollen)"
+)
+_IMPERSONAL = r"(?:Im|In der|Beim|Bei der|Aus dem|Aus der|Aus)"
+
+
+@lru_cache(maxsize=1)
+def _subjects() -> tuple[re.Pattern[str], ...]:
+    return (
+        re.compile(rf"^(?P<speaker>{SUBJECT})(?:,[^;:„“]{{1,120}},)?\s+(?P<verb>[a-zäöüß]+)\b"),
+        re.compile(rf"^{_IMPERSONAL}\s+(?P<speaker>{NOUN_PHRASE})\s+(?P<verb>[a-zäöüß]+)\s+(?:man|es)\b"),
+        re.compile(rf"^(?:{FRONT}|{NOUN_PHRASE})[^,;:.]{{0,40}}?\s(?P<verb>{_STAND})\s+(?P<speaker>{SUBJECT})"),
+    )
+
+
+def subject(sentence: str) -> tuple[int, int] | None:
+    """The subject of a German main clause that may go on to speak: a person, or who takes a stand; else None."""
+    for pattern in _subjects():
+        found = pattern.match(sentence)
+        if found is None:
+            continue
+        name = found["speaker"]
+        if re.fullmatch(_STAND, found["verb"]) and name not in ("Es", "Das", "Dies", "Niemand"):
+            return found.span("speaker")
+        if any(one.kind == "known" or " " in one.text for one in german_names(name)):
+            return found.span("speaker")
+    return None
+
+
+_FEMALE = re.compile(r"\b[A-ZÄÖÜ][\w-]+(?:in|frau|rätin)\b(?!\s+(?:der|des)\s)|^(?:[Dd]ie|[Ee]ine|Frau)\b")
+_MALE = re.compile(
+    r"^(?:[Dd]er|[Ee]in|[Hh]err)\b|\b(?:[A-ZÄÖÜ][\w-]*)?(?:[Mm]inister|[Pp]räsident|[Ss]precher|[Cc]hef|[Kk]anzler"
+    r"|[Mm]eister|[Mm]ann)\b"
+)
+_TURN = re.compile(r"^(?P<speaker>[A-ZÄÖÜ][\w.-]+(?:\s[A-ZÄÖÜ][\w-]+){0,2}):\s")
+
+
+def gender(mention: str) -> Gender | None:
+    """`f` or `m` if the article, or the word for the office, shows it; bodies are what their article is."""
+    if _FEMALE.search(mention):
+        return "f"
+    return "m" if _MALE.search(mention) else None
+
+
+def fits(pronoun: str, mention: str) -> bool:
+    """Can er, sie or man stand for the mention? True unless the gender is known to be another."""
+    known = gender(mention)
+    return not known or pronoun.lower() not in ("er", "sie") or known == {"er": "m", "sie": "f"}[pronoun.lower()]
+
+
+def turns(sentences: Sequence[str], paragraphs: Sequence[int]) -> dict[int, Place]:
+    """Sentence index -> who is answering, in an interview whose turns begin "Name:"; a turn ends with its paragraph.
+
+    A name must begin two turns, so that "Berlin: ..." or "Fazit: ..." alone is none.
+    """
+    opened = {i: match for i, sentence in enumerate(sentences) if (match := _TURN.match(sentence))}
+    names = [match["speaker"] for match in opened.values()]
+    found: dict[int, Place] = {}
+    for i, match in opened.items():
+        if names.count(match["speaker"]) < 2:
+            continue
+        for j in range(i, len(sentences)):
+            if paragraphs[j] != paragraphs[i] or (j > i and j in opened):
+                break
+            found[j] = Place(i, *match.span("speaker"))
+    return found
+
+
+def in_a_later_clause(sentence: str, mood: int) -> bool:
+    """Does the Konjunktiv I at offset `mood` stand behind a main clause of its own ("Gegen das Buch wurde eingewandt,
+    es verletze ...")? Then the words are not simply those of the last speaker."""
+    before = sentence[:mood]
+    clause = re.search(r"[,:]\s[^,:]*$", before)
+    return bool(clause) and bool(
+        re.search(r"\b(?:wurde|wird|ist|war|kam|liegt|lag|gibt|gab|erschien|berufen)\b", before)
+    )
