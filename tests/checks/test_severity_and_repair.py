@@ -42,3 +42,5 @@ def test_better_means_fewer_errors_then_fewer_warnings() -> None:
     assert better([], [warning])
     assert not better([info], [])
     assert not better([error], [warning, warning])
+    assert not better([warning] * 3, [error])  # an error that went by writing about something else
+    assert better([warning] * 3, [error, warning])

@@ -9,6 +9,7 @@ from presseschau.checks.pair import check_pair
 from presseschau.checks.pairs import BadRow, Pair, read_pairs, verify_pairs
 from presseschau.checks.renderings import renderings
 from presseschau.checks.severity import severity
+from presseschau.checks.spelling import respelled
 from presseschau.checks.telling import telling
 from presseschau.checks.translation import check_translation
 from presseschau.checks.unreadable import UnreadableError
@@ -31,6 +32,7 @@ __all__ = [
     "load_glossary",
     "read_pairs",
     "renderings",
+    "respelled",
     "severity",
     "telling",
     "verify_pairs",

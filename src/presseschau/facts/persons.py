@@ -79,6 +79,12 @@ def english_surnames() -> dict[str, str]:
     return {german: english[0] for german, english in _figures().items()}
 
 
+def english_first_name(german: str) -> str:
+    """The English form of a first name in the table that English does not write alike, else the name itself."""
+    allowed = _first_names().get(german, ())
+    return german if german in allowed or not allowed else allowed[0]
+
+
 @lru_cache(maxsize=1)
 def _first_names() -> dict[str, tuple[str, ...]]:
     return {

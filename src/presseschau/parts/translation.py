@@ -49,6 +49,7 @@ async def translated(
     First pass, windows of a long article, repair and human edits are all this call.
     """
     english = dict(known)
+    german = {s.n: s.text for s in work.article.sentences}
     errors: list[PresseschauError] = []
     for window in work.windows():
         wanted = [n for n in window.numbers if n not in known]
@@ -59,7 +60,8 @@ async def translated(
                 window, piece, work.options.prompts, english=work.options.english, notes=notes or {}
             )
             try:
-                english |= translate.english(await work.ask(request), piece)
+                answered = translate.english(await work.ask(request), piece)
+                english |= {n: checks.respelled(en, german[n]) for n, en in answered.items()}
             except AnswerError as error:
                 errors.append(error)
             except (ProviderDownError, BudgetReachedError) as error:  # so it would be for the rest

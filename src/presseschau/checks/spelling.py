@@ -1,0 +1,46 @@
+"""Names that a model left in their German spelling, put into English by the reviewed tables.
+
+A name is the one thing that a table knows better than any model. Only a word that stands in the German in the same
+letters is changed, and only if it is no English spelling of that name.
+"""
+
+from __future__ import annotations
+
+import re
+
+from presseschau.facts import facts
+from presseschau.facts.gazetteer import gazetteer
+from presseschau.facts.persons import english_first_name, english_surnames
+
+_WORD = re.compile(r"(?<![\w-])[^\W\d_][\w-]*")
+_AFTER_NUMBER = re.compile(r"\d\s*$")  # 500 Franken is money, not Franconia
+
+
+def respelled(english: str, german: str) -> str:
+    """`english` with public figures and places of `german` in their English spelling (Selenskyj -> Zelensky)."""
+    spellings = _spellings(english, german)
+    if not spellings:
+        return english
+
+    def spelt(match: re.Match[str]) -> str:
+        return (
+            match.group()
+            if _AFTER_NUMBER.search(english[: match.start()])
+            else spellings.get(match.group(), match.group())
+        )
+
+    return _WORD.sub(spelt, english)
+
+
+def _spellings(english: str, german: str) -> dict[str, str]:
+    words = set(_WORD.findall(english)) & set(_WORD.findall(german))
+    found = {word: surname for word in words if (surname := english_surnames().get(word, word)) != word}
+    for first, last in re.findall(r"(?=\b([^\W\d_]+) ([^\W\d_][\w-]*))", english):
+        if first in words and last in {*english_surnames(), *english_surnames().values()}:
+            found |= {first: english_first_name(first)}
+    forms = gazetteer("en").forms
+    for fact in facts(german, "de").places:
+        known = forms.get(str(fact.value), ())
+        if fact.kind == "place" and fact.text in words and known and fact.text not in known:
+            found[fact.text] = known[0]
+    return found
