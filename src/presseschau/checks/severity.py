@@ -61,6 +61,7 @@ CLAIM: dict[str, Severity] = {
     "evidence.missing": "error",
     "evidence.foreign": "error",
     "evidence.elsewhere": "warning",
+    "number.rounded": "warning",
 }
 
 
