@@ -12,6 +12,8 @@ from presseschau.checks.coverage import leftover_words
 from presseschau.checks.finding import finding
 from presseschau.checks.foreign import own_text
 from presseschau.checks.voiced import voices_in
+from presseschau.facts import compare, facts
+from presseschau.facts.chain import relied_on
 from presseschau.facts.words import words
 from presseschau.models import Article, Finding, Sentence
 
@@ -20,6 +22,8 @@ TITLES = frozenset(
      "spokesman", "spokeswoman", "spokesperson", "speaker", "side", "sources", "officials", "authorities", "head")
 )  # fmt: skip
 """Words that many speakers share: they do not tell one from another while there are others."""
+
+_PAPERS = frozenset(("Angaben", "Bericht", "Berichten", "Mitteilung", "Studie", "Schreiben", "Erklärung", "Botschaft"))
 
 
 def speaker_of(speaker: str, evidence: Sequence[Sentence], article: Article) -> Iterator[Finding]:
@@ -31,7 +35,8 @@ def speaker_of(speaker: str, evidence: Sequence[Sentence], article: Article) -> 
     if not evidence or not (own := _own_words(speaker)):
         return
     voices = [voice.speaker for s in evidence if (voice := voices_in(article).get(s.n)) and voice.speaker]
-    if any(names(speaker, german) for german in voices):
+    relied = [s.text[slice(*place)] for s in evidence if (place := relied_on(s.text))]
+    if any(names(speaker, german) for german in (*voices, *relied)):
         return
     if not names(speaker, own_text(article)):
         if any(word[0].isupper() for word in own):
@@ -52,16 +57,22 @@ def speaker_of(speaker: str, evidence: Sequence[Sentence], article: Article) -> 
 
 def _settled(voices: Sequence[str]) -> bool:
     """Is every voice a person or body with a name? "Der Minister" may be anyone who is a minister."""
-    return bool(voices) and all(len(re.findall(r"\b[A-ZÄÖÜ][\w-]+", voice)) > 1 for voice in voices)
+    return bool(voices) and all(len(_nouns(voice)) > 1 for voice in voices)
 
 
 def _stands_for(voice: str, own: Sequence[str], article: Article) -> bool:
     """May the German words without a name stand for the speaker: is one put beside the other somewhere in the text?"""
-    nouns = re.findall(r"\b[A-ZÄÖÜ][\w-]+", voice)
-    if len(nouns) != 1 or nouns[0] in ("Mitteilung", "Angaben"):
+    nouns = _nouns(voice)
+    if len(nouns) != 1:
         return False
+    if nouns[0] in _PAPERS:
+        return own[-1].islower()
     beside = re.compile(rf"\b{re.escape(nouns[0])}\w{{0,2}}\s(?:\w+\s){{0,3}}?\(?{re.escape(own[-1])}\b")
     return bool(beside.search(own_text(article)))
+
+
+def _nouns(mention: str) -> list[str]:
+    return re.findall(r"\b(?!Der\b|Die\b|Das\b|Ein\b|Eine\b)[A-ZÄÖÜ][\w-]+", mention)
 
 
 def _own_words(speaker: str) -> list[str]:
@@ -80,4 +91,9 @@ def names(speaker: str, german: str) -> bool:
 def _stands(word: str, german: str) -> bool:
     if word.lower() in {item.lower for item in words(german)}:
         return True
-    return len(word) > 3 and not leftover_words(german, word)
+    if len(word) > 3 and not leftover_words(german, word):
+        return True
+    places = facts(word, "en").places  # Kazakh: kasachisch
+    return bool(places) and not any(
+        d.code == "place.added" for d in compare(facts(german, "de"), facts(word, "en"), "within")
+    )

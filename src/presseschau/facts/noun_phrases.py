@@ -29,7 +29,7 @@ ADJECTIVE = (
     rf"(?:(?!{_VERB}\b)(?!{FRONT})[\w-]*[a-zäöüß](?:e|er|en|es|em)|\d+-[Jj]ährige[rn]?|US-amerikanische[rnsm]?"
     r"|früher|stellvertretend\w*)"
 )
-CAPITALISED = rf"(?!{FRONT})(?:dpa-|afp-|taz\b)?[A-ZÄÖÜ][\w'’-]*(?:\.(?= ?[A-ZÄÖÜ]))?"
+CAPITALISED = rf"(?!{FRONT})(?:dpa-|afp-|taz\b)?(?:Dr\.-Ing|Dr\.-\w+|[A-ZÄÖÜ][\w'’-]*)(?:\.(?= ?[A-ZÄÖÜ]))?"
 NOUNS = (
     rf"(?:[„\"»“]?{CAPITALISED}[“\"«”]?"
     rf"(?:\s+[„\"»]?(?:{CAPITALISED}|(?:von|van|de|al|bin|zu)(?=\s+[A-ZÄÖÜ]))(?![a-zäöü])[“\"«]?){{0,5}}"
@@ -43,3 +43,16 @@ NOUN_PHRASE = (
 # A subject: no article that cannot stand in the nominative, no pronoun.
 _PRONOUNS = r"(?:Er|Sie|Es|Man|Wir|Ich|Wer|Niemand|Denn|Jeder|Alle|Keiner|Doch|Und|Aber)\b"
 SUBJECT = rf"(?![„\"»“])(?!{_PRONOUNS})(?!(?:[Dd]e[mns]|[Ee]ine[mns]|[Ss]eine[mns]|[Ii]hre[mns])\b){NOUN_PHRASE}"
+# Papers, agencies and stations, by a part of their name or by the name of the best known.
+MEDIUM = (
+    r"(?:[\w-]*(?:Agentur|agentur|Zeitung|zeitung|Blatt|Magazin|magazin|Sender|sender|Rundfunk|rundfunk|Radio|Nachrichten"
+    r"|Portal|Podcast|Kurier|Anzeiger|Tageblatt|Presse|Fernsehen)[\w-]*|dpa|AFP|Reuters|KNA|epd|APA|sda|AP|ARD|ZDF|RTL|NDR"
+    r"|WDR|MDR|BR|SWR|RBB|ORF|SRF|BBC|CNN|Sky|DAZN|Spiegel|Bild|Welt|Focus|Stern|Handelsblatt|Tass|Interfax|Xinhua)"
+)
+# What may stand between a verb and its subject: sagte am Montag der Minister.
+MEANWHILE = (
+    r"(?:(?:am|im|in|auf|nach|bei|vor|gegenüber|zu|zum|zur|gegen)\s+(?:de[rmn]\s+|einer\s+"
+    r"|eine[mn]\s+)?[\w-]+(?:\s+\([^)]*\))?\s+"
+    r"|(?:gestern|heute|dazu|dagegen|auch|aber|jedoch|unterdessen|zuvor|später|weiter|daraufhin|außerdem|zudem"
+    r"|hingegen|wörtlich|nun|sich|darauf|allerdings|bereits)\s+){0,3}"
+)

@@ -6,7 +6,8 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from presseschau.facts.noun_phrases import CAPITALISED, DETERMINER, FRONT, NOUN_PHRASE, SUBJECT
+from presseschau.facts.noun_phrases import DETERMINER, FRONT, MEANWHILE, MEDIUM, NOUN_PHRASE, SUBJECT
+from presseschau.facts.standpoints import standpoint
 from presseschau.facts.subjunctive import subjunctives
 from presseschau.facts.table import table
 from presseschau.facts.words import words
@@ -24,12 +25,6 @@ _SOURCE = (
     r"|bericht|meldungen|kreisen|aussagen))"
 )
 _ANGABEN = r"(?:Angaben|Berichten|Informationen|Aussagen|Medienberichten|Presseberichten)"
-_TIME = (
-    r"(?:(?:am|im|in|auf|nach|bei|vor|gegenüber|zu|zum|zur|gegen)\s+(?:de[rmn]\s+|einer\s+"
-    r"|eine[mn]\s+)?[\w-]+(?:\s+\([^)]*\))?\s+"
-    r"|(?:gestern|heute|dazu|dagegen|auch|aber|jedoch|unterdessen|zuvor|später|weiter|daraufhin|außerdem|zudem"
-    r"|hingegen|wörtlich|nun|sich|darauf|allerdings|bereits)\s+){0,3}"
-)
 
 
 class Attribution(NamedTuple):
@@ -47,6 +42,11 @@ def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
     verb = rf"(?P<cue>(?<![\w-])(?<!\bzu\s)(?:{_verbs().pattern})(?![\w-]))"
     who = rf"(?P<speaker>(?P<pronoun>{_PRONOUN}\b(?!\s+[A-ZÄÖÜ]))|{SUBJECT})"
     forms = (
+        (
+            "laut",
+            r"(?P<cue>\b[Ll]aut)\s+(?P<speaker>(?:Mitteilung|Bericht|Studie|Umfrage|Gutachten|Statistik|Botschaft|Vertrag"
+            rf"|Beschluss|Gesetz|Anklage)\b(?:\s+(?:der|des|von|vom)\s+{NOUN_PHRASE})?)",
+        ),
         ("laut", rf"(?P<cue>\b[Ll]aut)\s+(?P<speaker>{NOUN_PHRASE})"),
         ("zufolge", rf"(?P<cue>\b{_VAGUE}\s+{_ANGABEN}\s+zufolge)\b"),
         ("zufolge", rf"(?!(?:{_VAGUE}\s+)?{_ANGABEN}\s+zufolge)(?P<speaker>{NOUN_PHRASE})\s+(?P<cue>zufolge)\b"),
@@ -85,7 +85,7 @@ def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
         ("so", rf",\s+so\s+{verb}\s+(?P<speaker>{NOUN_PHRASE})"),
         (
             "wie",
-            rf"\b[Ww]ie\s+(?:{_TIME})(?P<speaker>(?P<pronoun>{_PRONOUN}\b)|{NOUN_PHRASE})(?:,[^,;:]{{1,80}},)?"
+            rf"\b[Ww]ie\s+(?:{MEANWHILE})(?P<speaker>(?P<pronoun>{_PRONOUN}\b)|{NOUN_PHRASE})(?:,[^,;:]{{1,80}},)?"
             rf"\s+(?:[^,.;:]{{0,60}}?\s)?{verb}",
         ),
         (
@@ -114,10 +114,10 @@ def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
         (
             "verb",
             rf"(?:^|(?<=[.;:–,]\s)|(?<=^[„\"»])|(?<=\bund\s)"
-            rf"|(?<=\bdass\s)){who}(?:,[^;:„“]{{1,200}},)?\s+(?:{_TIME})?{verb}",
+            rf"|(?<=\bdass\s)){who}(?:,[^;:„“]{{1,200}},)?\s+(?:{MEANWHILE})?{verb}",
         ),
         ("verb", rf"^(?P<speaker>{SUBJECT}(?:,[^,;:„“]{{1,80}},)?)(?P<cue>:)\s*[„\"»“]"),
-        ("das", rf"^(?:Das|Dies)\s+{verb}\s+{_TIME}(?P<speaker>{NOUN_PHRASE})"),
+        ("das", rf"^(?:Das|Dies)\s+{verb}\s+{MEANWHILE}(?P<speaker>{NOUN_PHRASE})"),
         (
             "das",
             rf"^(?:Das|Dies)\s+(?P<cue>gab(?:en)?)\s[^,;:.]{{0,20}}?(?:–[^–]*–\s)?(?P<speaker>{NOUN_PHRASE})\s[^,;.]{{0,30}}?bekannt",
@@ -126,61 +126,27 @@ def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
             "das",
             rf"^(?:Das|Dies)\s+(?P<cue>geht|ging)\s[^,;:.]{{0,20}}?aus\s+(?P<speaker>{NOUN_PHRASE})\s[^,;.]{{0,30}}?hervor",
         ),
-        ("verb", rf"(?<=[,“”\"«»])\s*{verb}\s+{_TIME}{who}"),
-        ("verb", rf"^{FRONT}[^,.;:„“]{{0,80}}?(?:,[^;:„“]{{1,120}},)?\s*{verb}\s+{_TIME}{who}"),
+        ("verb", rf"(?<=[,“”\"«»])\s*{verb}\s+{MEANWHILE}{who}"),
+        ("verb", rf"^{FRONT}[^,.;:„“]{{0,80}}?(?:,[^;:„“]{{1,120}},)?\s*{verb}\s+{MEANWHILE}{who}"),
         ("verb", rf"^{who}\s+(?:hat|haben|hatte|hatten)\s[^.;:]{{0,100}}?{verb}"),
-        ("verb", rf"(?:hat|haben|hatte|hatten)\s+{_TIME}{who}\s[^.;:]{{0,80}}?{verb}"),
+        ("verb", rf"(?:hat|haben|hatte|hatten)\s+{MEANWHILE}{who}\s[^.;:]{{0,80}}?{verb}"),
     )
     return tuple((kind, re.compile(form)) for kind, form in forms)
 
 
-_INVERTED = r"(?P<cue>bezeichnet(?:en?)?|nannten?|nennt|nennen|kritisierten?|forderten?|verlangten?|bezifferten?)"
-
-
-@lru_cache(maxsize=1)
-def _standing() -> tuple[re.Pattern[str], ...]:
-    """A subject and a verb of standing_verbs.csv, in either order."""
-    verb = rf"(?P<cue>\b(?:{'|'.join(row['form'] for row in table('standing_verbs.csv'))})\b)"
-    return (
-        re.compile(
-            rf"^{NOUN_PHRASE}\s+(?P<cue>bezeichneten?|nannten?)\s+(?P<speaker>{CAPITALISED}(?:\s{CAPITALISED})*)\s+als\b"
-        ),
-        re.compile(rf"^(?P<speaker>{SUBJECT})(?:,[^;:„“]{{1,120}},)?\s+(?:ha(?:t|ben|tten?)\s[^.;:]{{0,100}}?)?{verb}"),
-        re.compile(
-            rf"^(?:{FRONT}|{NOUN_PHRASE})(?:\s[^,.;:„“]{{0,60}}?)?\s{_INVERTED}\s+{_TIME}(?P<speaker>{SUBJECT})"
-        ),
-        re.compile(rf"[“\"«],\s*{verb}\s+{_TIME}(?P<speaker>{SUBJECT})"),
-    )
-
-
 _APPOSITION = re.compile(r",\s[A-ZÄÖÜ][\w-]+(?:\s[A-ZÄÖÜ][\w-]+){1,2}(?=[.,;]|$)")
-_AT = re.compile(r"(?:\S+\s+)*[A-ZÄÖÜ][\w.-]+\s+[A-ZÄÖÜ][\w-]+(?=\s+beim?\s)")
+_AT = re.compile(
+    rf"(?:\S+\s+)*?[A-ZÄÖÜ][\w.-]+\s+[A-ZÄÖÜ][\w-]+(?=\s+(?:beim?\s|(?:der|dem)\s+(?:[A-ZÄÖÜ][\w-]+\s)?{MEDIUM}\b))"
+)
 
 
-def _whole(sentence: str, start: int, end: int) -> tuple[int, int]:
+def whole_name(sentence: str, start: int, end: int) -> tuple[int, int]:
     """The mention with the name behind it (der Präsident, Ana Berg), without the place of the interview (bei Sky)."""
     behind = _APPOSITION.match(sentence, end)
-    if behind and len(sentence[start:end].split()) < 5:
+    if behind and len(sentence[start:end].split()) < 7:
         return start, behind.end()
     shorter = _AT.match(sentence[start:end])
     return (start, start + shorter.end()) if shorter else (start, end)
-
-
-def _stand(sentence: str) -> Attribution | None:
-    """Who says where it stands: Die Gewerkschaft fordert 7,5 Prozent; Conze nannte das „fatal“."""
-    for pattern in _standing():
-        found = pattern.search(sentence)
-        if found is None:
-            continue
-        cue = found["cue"].lower()
-        row = next(row for row in table("standing_verbs.csv") if re.fullmatch(row["form"], cue))
-        if row["particle"] and not re.search(rf"\b{row['particle']}\b", sentence[found.end("cue") :]):
-            continue
-        if row["needs"] == "nothing" or any(mark in sentence for mark in '„“"»«'):
-            return Attribution("verb", found.span("cue"), found.span("speaker"), False)
-        if row["needs"] == "figure" and re.search(r"\d", sentence):
-            return Attribution("verb", found.span("cue"), found.span("speaker"), False)
-    return None
 
 
 # Verbs that report whatever follows; the others need something said, or their particle, to be read as reporting.
@@ -206,19 +172,22 @@ def attributions(sentence: str) -> tuple[Attribution, ...]:
     """
     kinds = _kinds_in(sentence)
     found: list[Attribution] = []
+    seen: set[str] = set()
     said = bool(_SAID.search(sentence) or subjunctives(sentence))
     for kind, pattern in _patterns():
-        if kind not in kinds:
+        if kind not in kinds or kind in seen:
             continue
         m = pattern.search(sentence)
         if m is None or (kind in ("verb", "wie", "so") and not _reports(sentence, m, said or kind != "verb")):
             continue
+        if kind in ("laut", "zufolge"):
+            seen.add(kind)  # the narrow pattern comes first
         groups = m.groupdict()
         pronoun = bool(groups.get("pronoun"))
-        named = None if pronoun or not groups.get("speaker") else _whole(sentence, *m.span("speaker"))
+        named = None if pronoun or not groups.get("speaker") else whole_name(sentence, *m.span("speaker"))
         found.append(Attribution(kind, m.span("cue"), named, pronoun))
-    if not any(one.kind in ("verb", "so") for one in found) and (stand := _stand(sentence)):
-        found.append(stand)
+    if not any(one.kind in ("verb", "so") for one in found) and (place := standpoint(sentence)):
+        found.append(Attribution("verb", *place, False))
     return tuple(found)
 
 

@@ -1,0 +1,44 @@
+"""Who says where it stands without a clause that follows: the verbs of `standing_verbs.csv`."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from presseschau.facts.noun_phrases import CAPITALISED, FRONT, MEANWHILE, NOUN_PHRASE, SUBJECT
+from presseschau.facts.table import table
+
+_INVERTED = r"(?P<cue>bezeichnet(?:en?)?|nannten?|nennt|nennen|kritisierten?|forderten?|verlangten?|bezifferten?)"
+
+
+@lru_cache(maxsize=1)
+def _standing() -> tuple[re.Pattern[str], ...]:
+    """A subject and a verb of standing_verbs.csv, in either order."""
+    verb = rf"(?P<cue>\b(?:{'|'.join(row['form'] for row in table('standing_verbs.csv'))})\b)"
+    return (
+        re.compile(
+            rf"^{NOUN_PHRASE}\s+(?P<cue>bezeichneten?|nannten?)\s+(?P<speaker>{CAPITALISED}(?:\s{CAPITALISED})*)\s+als\b"
+        ),
+        re.compile(rf"^(?P<speaker>{SUBJECT})(?:,[^;:„“]{{1,120}},)?\s+(?:ha(?:t|ben|tten?)\s[^.;:]{{0,100}}?)?{verb}"),
+        re.compile(
+            rf"^(?:{FRONT}|{NOUN_PHRASE})(?:\s[^,.;:„“]{{0,60}}?)?\s{_INVERTED}\s+{MEANWHILE}(?P<speaker>{SUBJECT})"
+        ),
+        re.compile(rf"[“\"«],\s*{verb}\s+{MEANWHILE}(?P<speaker>{SUBJECT})"),
+    )
+
+
+def standpoint(sentence: str) -> tuple[tuple[int, int], tuple[int, int]] | None:
+    """Offsets of the verb and of the one who says it: Die Gewerkschaft fordert 7,5 Prozent; Conze nannte das „fatal“."""
+    for pattern in _standing():
+        found = pattern.search(sentence)
+        if found is None:
+            continue
+        cue = found["cue"].lower()
+        row = next(row for row in table("standing_verbs.csv") if re.fullmatch(row["form"], cue))
+        if row["particle"] and not re.search(rf"\b{row['particle']}\b", sentence[found.end("cue") :]):
+            continue
+        if row["needs"] == "nothing" or any(mark in sentence for mark in '„“"»«'):
+            return found.span("cue"), found.span("speaker")
+        if row["needs"] == "figure" and re.search(r"\d", sentence):
+            return found.span("cue"), found.span("speaker")
+    return None
