@@ -24,7 +24,7 @@ _WANTED = re.compile(r"sentences ([\d, -]+) into")
 
 def german(number: int, sentences: int = 4) -> str:
     """An article of one headline and a few sentences; the number decides every word."""
-    chance = random.Random(number)  # noqa: S311 - always the same article
+    chance = random.Random(number)
     lines = [
         f"Am {chance.choice([*_DAYS])} bauten {chance.randint(2, 99)} {chance.choice([*_WHO])} "
         f"für {10 * number + line + 1_000} Euro eine neue {chance.choice([*_BUILT])}."
@@ -51,10 +51,15 @@ def asked_for(content: str) -> list[int]:
     return numbers
 
 
+def numbered(content: str) -> dict[int, str]:
+    """The German of a prompt by sentence number."""
+    return {int(n): text for n, text in _NUMBERED.findall(content)}
+
+
 def translated(seen: Seen) -> Reply:
     """The answer to a translate request."""
     content = seen.json["messages"][-1]["content"]
-    sentences = {int(n): text for n, text in _NUMBERED.findall(content)}
+    sentences = numbered(content)
     rows = [{"n": n, "en": english(sentences[n])} for n in asked_for(content)]
     return completion(json.dumps({"sentences": rows}), prompt_tokens=len(content) // 4)
 

@@ -90,7 +90,7 @@ async def test_the_second_signal_ends_it_at_once(tmp_path: Path) -> None:
 
 async def test_killed_again_and_again_it_ends_as_if_it_never_was(tmp_path: Path) -> None:
     """A few kills here; `tests/measure/archive_kills.py` does a hundred."""
-    chance = random.Random(7)  # noqa: S311
+    chance = random.Random(7)
     write_articles(tmp_path / "in.jsonl", range(120))
     kills = 0
     async with FaultServer([translated]) as server:

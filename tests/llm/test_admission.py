@@ -264,3 +264,13 @@ async def test_an_error_of_the_cache_reaches_everybody_in_the_batch(tmp_path: Pa
         )
     assert {type(result) for result in results} == {CacheError}
     assert KEY not in str(results)
+
+
+async def test_throttling_without_end_ends_the_run() -> None:
+    async with FaultServer([error(429)]) as server:
+        time = VirtualTime()
+        async with client(server, time) as asked:
+            results = await asyncio.gather(*(asked.ask(about(number)) for number in range(5)), return_exceptions=True)
+            assert asked.down
+    assert {type(result) for result in results} == {ProviderDownError}
+    assert time.now > 600

@@ -126,7 +126,9 @@ class Journal:
     def end(self, items: int) -> None:
         """There are `items` items: forgets rows beyond them and those set aside."""
         with self._writing():
-            self._connection.execute("DELETE FROM items WHERE position < 0 OR position >= ?", (items,))
+            gone = self._connection.execute("DELETE FROM items WHERE position < 0 OR position >= ?", (items,)).rowcount
+            if gone:
+                self._connection.execute("DELETE FROM facts WHERE name = 'near'")
             self._unwritten(items)
 
     def offset(self, position: int) -> int:

@@ -233,9 +233,19 @@ def _reported(
     """Writes what belongs beside the output."""
     counts, failed, skipped = tally(journal)
     write_failures(journal, paths.failed)
-    near = write_duplicates(journal, paths.duplicates) if complete else 0  # a stopped run shall end soon
+    near = _near(journal, paths, run) if complete else 0  # a run that was stopped shall end soon
     finish(journal, paths.out, format)
     ended = run.error.failure if isinstance(run.error, PresseschauError) else "complete" if complete else "stopped"
     report = Report(complete, ended, counts, failed, skipped, meter.spent, price, near, paths, run.error)
     manifest(report, paths.manifest)
     return report
+
+
+def _near(journal: Journal, paths: Beside, run: Run) -> int:
+    """The number of near duplicates; compared anew only if something is new."""
+    known = journal.fact("near")
+    if known is not None and not run.progress.ended and paths.duplicates.exists():
+        return int(known)
+    near = write_duplicates(journal, paths.duplicates)
+    journal.commit(near=near)
+    return near

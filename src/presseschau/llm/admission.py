@@ -52,7 +52,7 @@ class Admission:
         self._good = 0
         self._paused_until = 0.0
         self._faults = 0
-        self._outage_since = 0.0
+        self._bad_since: float | None = None
         self._probe_at = 0.0
         self._interval = 0.0
         self._probing = asyncio.Lock()
@@ -88,6 +88,7 @@ class Admission:
         self._faults = 0
         self.waiting_for_endpoint = False
         self._interval = 0.0
+        self._bad_since = None
 
     def bad(self, ticket: Ticket, fault: Retryable) -> None:
         """Takes in a fault, and marks it `spared` if it must not use up the request's attempts."""
@@ -100,24 +101,31 @@ class Admission:
             self.limit = max(1, self.limit // 2)
             self._halved_at = self._entered
             self._good = 0
+        if not fault.outage and not fault.overloaded:
+            self.alive()
+            return
         if fault.outage:
-            self._fault(fault)
+            self._fault()
         if self._policy.patience:
-            fault.spared = self.waiting_for_endpoint if fault.outage else fault.overloaded
+            self._lose_patience(fault)
+            fault.spared = self.waiting_for_endpoint if fault.outage else True
 
-    def _fault(self, fault: Retryable) -> None:
+    def _lose_patience(self, fault: Retryable) -> None:
+        """Gives the endpoint up after `patience` seconds without any sensible answer."""
+        now = self._timing.clock()
+        self._bad_since = now if self._bad_since is None else self._bad_since
+        if now - self._bad_since > self._policy.patience:
+            self.down = given_up(fault)
+
+    def _fault(self) -> None:
         now = self._timing.clock()
         self._faults += 1
         if not self._policy.patience or self._faults < FAULTS_IN_A_ROW:
             return
-        if not self.waiting_for_endpoint:
-            self.waiting_for_endpoint = True
-            self._outage_since = now
+        self.waiting_for_endpoint = True
         if now >= self._probe_at:  # those that were under way when it began do not lengthen the wait
             self._interval = min(self._policy.cap * 2, self._interval * 2 or self._policy.base)
             self._probe_at = now + self._interval
-        if now - self._outage_since > self._policy.patience:
-            self.down = given_up(fault)
 
     def _pause(self, seconds: float) -> None:
         self._paused_until = max(self._paused_until, self._timing.clock() + seconds)
@@ -166,7 +174,7 @@ class Admission:
 
     async def _sleep_until(self, moment: str) -> None:
         while (wait := getattr(self, moment) - self._timing.clock()) > 0:
-            await (self._timing.sleep or asyncio.sleep)(wait)
+            await self._timing.pause(wait)
 
 
 def given_up(fault: Retryable) -> str:

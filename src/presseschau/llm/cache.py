@@ -140,7 +140,8 @@ class AnswerCache:
             row = (
                 self._open()
                 .execute(
-                    "SELECT count(*), sum(prompt_tokens), sum(completion_tokens), min(created), max(created) FROM answers"
+                    "SELECT count(*), sum(prompt_tokens), sum(completion_tokens), min(created), max(created) "
+                    "FROM answers"
                 )
                 .fetchone()
             )
