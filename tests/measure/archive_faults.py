@@ -102,10 +102,8 @@ async def run(articles: int, share: float, seed: int) -> None:
                     policy=Policy(patience=60, base=0.1, cap=1.0),
                 )  # fmt: skip
                 ended = {state: count for state, count in report.counts.items() if count}
-                print(
-                    f"{command}: {report.ended}, {ended}, failed {dict(report.failed)}, {faulty.requests - sent} requests, "
-                    f"{time.monotonic() - began:.1f} s"
-                )
+                figures = f"{faulty.requests - sent} requests, {time.monotonic() - began:.1f} s"
+                print(f"{command}: {report.ended}, {ended}, failed {dict(report.failed)}, {figures}")
             print(f"requests for each article: {faulty.requests / articles:.3f}; faults sent: {faulty.faults.total()}")
             print(f"possibly billed: {report.spent.possibly_billed}; inside a Retry-After: {faulty.inside}")
 

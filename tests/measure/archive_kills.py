@@ -69,7 +69,7 @@ async def run(articles: int, kills: int, seed: int, processes: bool) -> bool:
                 second = await start(folder, server.base_url, "out.jsonl", "cache.sqlite") if processes else None
                 before = len(seen)
                 if chance.random() < 0.75:  # while it works; else at any moment of its beginning
-                    while len(seen) == before and process.returncode is None:
+                    while len(seen) == before and process.returncode is None:  # noqa: ASYNC110
                         await asyncio.sleep(0.005)
                     await asyncio.sleep(chance.uniform(0, 0.4))
                 else:
