@@ -142,12 +142,13 @@ class Point(Value):
 
 
 class Summary(Value):
-    """The article in short. Every part names the sentences it rests on."""
+    """The article in short. Every part names the sentences it rests on; `unknown` are those that say what is not known."""
 
     headline: str
     bottom_line: str
     bottom_line_sentences: tuple[int, ...] = ()
     points: tuple[Point, ...]
+    unknown: tuple[int, ...] = ()
 
 
 class Evidence(Value):
@@ -170,7 +171,8 @@ class Claim(Value):
     """One statement of the article in English that stands alone.
 
     `speaker` is None when the article itself says it; `speaker_de` is where the speaker stands in the German;
-    `via` is the chain it came through, nearest the speaker first. `supported` is False when an error was found.
+    `via` is the chain it came through, nearest the speaker first; `relies_on` is whose word the speaker relies on.
+    `supported` is False when an error was found; `status` says whether a person decided.
     """
 
     id: str
@@ -180,11 +182,13 @@ class Claim(Value):
     speaker: str | None = None
     speaker_de: Span | None = None
     via: tuple[str, ...] = ()
+    relies_on: str | None = None
     stance: Stance = "asserted"
     verb: str | None = None
     quotation: Literal["direct", "partial", "indirect"] | None = None
     when: Moment | None = None
     supported: bool = True
+    status: Status = "ok"
     findings: tuple[Finding, ...] = ()
 
 

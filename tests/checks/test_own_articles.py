@@ -54,8 +54,8 @@ def test_two_sentences_merged_and_the_tail_padded_are_found(slug: str) -> None:
 
 @pytest.mark.parametrize(
     ("spoiled", "alarmed", "erroneous"),
-    [("speaker_swapped", 0.85, 0), ("moved", 0.9, 0.7), ("number_changed", 0.95, 0.85), ("teaser", 0.95, 0.95),
-     ("negated", 0.7, 0.6)],
+    [("speaker_swapped", 0.95, 0.95), ("moved", 0.97, 0.85), ("number_changed", 0.97, 0.85), ("teaser", 0.95, 0.95),
+     ("negated", 0.8, 0.75)],
 )  # fmt: skip
 def test_spoiled_claims_are_found(spoiled: str, alarmed: float, erroneous: float) -> None:
     found = [checked({**row, **row[spoiled]}) for row in CLAIMS if row[spoiled]]
@@ -68,7 +68,7 @@ def test_right_claims_have_no_error_and_few_warnings() -> None:
     found = [checked(row) for row in CLAIMS]
 
     assert [item.message for items in found for item in items if item.severity == "error"] == []
-    assert sum(any(item.severity == "warning" for item in items) for items in found) <= 0.08 * len(found)
+    assert sum(any(item.severity == "warning" for item in items) for items in found) <= 0.05 * len(found)
 
 
 def checked(row: dict[str, Any]) -> tuple[Finding, ...]:

@@ -1,8 +1,7 @@
-"""The checks on this project's own articles: careful English, and hand-written claims, right and spoiled.
+"""The checks on this project's own articles: careful English.
 
-No outside data is needed. Translations: findings per 100 sentences, and whether a merged and padded translation is
-found at every place. Claims: share of right ones with an error, and of each kind of spoiled one that gets an error or
-a warning.
+No outside data is needed. Findings per 100 sentences, and whether a merged and padded translation is found at every
+place. The claims on the same articles: claims_spoiled.py.
 Run: python tests/measure/own_articles.py [--show CODE]
 """
 
@@ -14,18 +13,16 @@ import sys
 from collections import Counter
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "src"))
 
 from pairs import wilson
 
-from presseschau.checks import check_claim, check_translation
+from presseschau.checks import check_translation
 from presseschau.ingest import read_article
 from presseschau.models import Article, Finding, Sentence
 
 ROOT = Path(__file__).parents[2]
-SPOILED = ("speaker_swapped", "moved", "negated", "number_changed", "teaser")
 
 
 @lru_cache
@@ -72,38 +69,11 @@ def shown(items: tuple[Finding, ...], show: str, slug: str, n: object, text: str
             print(f"   {item.severity} {item.code} {slug} {n}: {item.message} | {text}")
 
 
-def claims(show: str) -> None:
-    rows = [json.loads(line) for line in (ROOT / "fixtures/claims/own_claims.jsonl").read_text("utf-8").splitlines()]
-    print("\nclaims: with an error; with an error or a warning")
-    for kind in ("right", *SPOILED):
-        errors, alarms, codes = [], [], Counter[str]()
-        for row in rows:
-            changed = {} if kind == "right" else row[kind]
-            if changed is None:
-                continue
-            found = checked({**row, **changed})
-            if kind == "right":
-                shown(found, show, row["article"], row["id"], row["text"])
-            grave = [item for item in found if item.severity != "info"]
-            errors.append(any(item.severity == "error" for item in found))
-            alarms.append(bool(grave))
-            codes.update({item.code for item in grave})
-        print(f"   {kind:16} {wilson(sum(errors), len(errors)):36} {wilson(sum(alarms), len(alarms))}")
-        print(f"      {dict(codes.most_common(6))}")
-
-
-def checked(row: dict[str, Any]) -> tuple[Finding, ...]:
-    text = article(row["article"])
-    evidence = [sentence for sentence in text.sentences if sentence.n in row["sentences"]]
-    return check_claim(row["text"], evidence, text, row["speaker"], cited=row["sentences"])
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--show", default="", metavar="CODE", help="print the findings with this code, or all")
     show = parser.parse_args().show
     translations(show)
-    claims(show)
 
 
 if __name__ == "__main__":

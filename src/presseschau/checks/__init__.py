@@ -4,6 +4,7 @@ from presseschau.checks.claim import check_claim, check_point
 from presseschau.checks.echo import echoes
 from presseschau.checks.glossary import Entry, Glossary, check_glossary
 from presseschau.checks.glossary_file import house_glossary, load_glossary
+from presseschau.checks.grounding import grounded
 from presseschau.checks.order import badness, better
 from presseschau.checks.pair import check_pair
 from presseschau.checks.pairs import BadRow, Pair, read_pairs, verify_pairs
@@ -28,6 +29,7 @@ __all__ = [
     "check_point",
     "check_translation",
     "echoes",
+    "grounded",
     "house_glossary",
     "load_glossary",
     "read_pairs",

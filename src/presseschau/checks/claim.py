@@ -99,7 +99,7 @@ def _grade(evidence: Sequence[Sentence]) -> Severity:
 def _elsewhere(item: Finding) -> Finding:
     """The article says it, the evidence does not: a name may stand for a pronoun, a number should be cited."""
     what = item.en_span.text if item.en_span else ""
-    grade = "warning" if item.code.startswith("number") else "info"
+    grade = "error" if item.code.startswith("number") else "info"
     message = f"“{what}” stands in the article, but not in the sentences given as evidence."
     return item.model_copy(update={"code": "evidence.elsewhere", "severity": grade, "message": message})
 

@@ -24,6 +24,11 @@ TITLES = frozenset(
 """Words that many speakers share: they do not tell one from another while there are others."""
 
 _PAPERS = frozenset(("Angaben", "Bericht", "Berichten", "Mitteilung", "Studie", "Schreiben", "Erklärung", "Botschaft"))
+_GENERIC = frozenset(
+    ("Unternehmen", "Konzern", "Firma", "Hersteller", "Verein", "Verband", "Partei", "Behörde", "Ministerium", "Bank",
+     "Politiker", "Politikerin", "Sprecher", "Sprecherin", "Minister", "Ministerin", "Präsident", "Gericht")
+)  # fmt: skip
+"""Nouns by which a text takes up a name it has given before."""
 
 
 def speaker_of(speaker: str, evidence: Sequence[Sentence], article: Article) -> Iterator[Finding]:
@@ -44,6 +49,10 @@ def speaker_of(speaker: str, evidence: Sequence[Sentence], article: Article) -> 
             yield finding("speaker.unknown", message, scope="claim")
         return  # "a passer-by": every German word for it would have to be known
     if any(names(speaker, sentence.text) for sentence in evidence) and not _settled(voices):
+        return
+    if any(_nouns(voice)[-1:] and _nouns(voice)[-1] in _GENERIC for voice in voices) and any(
+        names(speaker, sentence.text) for sentence in evidence
+    ):
         return
     if voices and any(_stands_for(voice, own, article) for voice in voices):
         return

@@ -26,7 +26,7 @@ _VERB = (
     r"|sollen?|wollen?)"
 )
 ADJECTIVE = (
-    rf"(?:(?!{_VERB}\b)(?!{FRONT})[\w-]*[a-zäöüß](?:e|er|en|es|em)|\d+-[Jj]ährige[rn]?|US-amerikanische[rnsm]?"
+    rf"(?:(?!{_VERB}\b|wie\b)(?!{FRONT})[\w-]*[a-zäöüß](?:e|er|en|es|em)|\d+-[Jj]ährige[rn]?|US-amerikanische[rnsm]?"
     r"|früher|stellvertretend\w*)"
 )
 CAPITALISED = rf"(?!{FRONT})(?:dpa-|afp-|taz\b)?(?:Dr\.-Ing|Dr\.-\w+|[A-ZÄÖÜ][\w'’-]*)(?:\.(?= ?[A-ZÄÖÜ]))?"
@@ -41,7 +41,7 @@ NOUN_PHRASE = (
     rf"(?:\s+{LINK}\s+(?:{DETERMINER}\s+)?(?:{ADJECTIVE}\s+){{0,2}}{NOUNS}){{0,3}}"
 )
 # A subject: no article that cannot stand in the nominative, no pronoun.
-_PRONOUNS = r"(?:Er|Sie|Es|Man|Wir|Ich|Wer|Niemand|Denn|Jeder|Alle|Keiner|Doch|Und|Aber)\b"
+_PRONOUNS = r"(?:Er|Sie|Es|Man|Wir|Ich|Wer|Niemand|Denn|Jeder|Alle|Keiner|Doch|Und|Aber|Selbst|Sogar)\b"
 SUBJECT = rf"(?![„\"»“])(?!{_PRONOUNS})(?!(?:[Dd]e[mns]|[Ee]ine[mns]|[Ss]eine[mns]|[Ii]hre[mns])\b){NOUN_PHRASE}"
 # Papers, agencies and stations, by a part of their name or by the name of the best known.
 MEDIUM = (

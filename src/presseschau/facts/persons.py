@@ -85,6 +85,11 @@ def english_first_name(german: str) -> str:
     return german if german in allowed or not allowed else allowed[0]
 
 
+def usual_first_name(german: str) -> str:
+    """The most usual English spelling of a first name in the table (Volodymyr), else the name itself."""
+    return _first_names().get(german, (german,))[0]
+
+
 @lru_cache(maxsize=1)
 def _first_names() -> dict[str, tuple[str, ...]]:
     return {

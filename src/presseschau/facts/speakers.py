@@ -20,7 +20,7 @@ _VAGUE = (
 _SOURCE = (
     r"(?:Angaben?|Worten|Aussagen?|Ansicht|Meinung|Einschätzung(?:en)?|Darstellung|Auffassung|Überzeugung"
     r"|Informationen?|Auskunft"
-    r"|Erkenntnissen?|Zählung(?:en)?|Umfragen?|Berichten?|Schätzung(?:en)?|Berechnung(?:en)?|Mitteilung|Ermittlungen"
+    r"|Erkenntnissen?|Zählung(?:en)?|Umfragen?|Berichten?|Schätzung(?:en)?|Berechnung(?:en)?|Mitteilung(?=\s+(?:der|des|von|vom)\b)|Ermittlungen"
     r"|[A-ZÄÖÜ][\w-]*(?:angaben|berichten|informationen"
     r"|bericht|meldungen|kreisen|aussagen))"
 )
@@ -90,7 +90,7 @@ def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
         ),
         (
             "wie",
-            rf"\b[Ww]ie\s+(?P<speaker>(?:der|die|das)\s+[^,.;:]{{3,60}}?[A-ZÄÖÜ][\w-]+)\s+(?:[^,.;:]{{0,60}}?\s)?{verb}",
+            rf"\b[Ww]ie\s+(?P<speaker>(?:der|die|das)\s+(?:im|in|am|an|auf|von|mit|aus|bei)\s[^,.;:]{{2,40}}?\s[a-zäöüß]+en?\s[A-ZÄÖÜ][\w-]+)\s+(?:[^,.;:]{{0,60}}?\s)?{verb}",
         ),
         ("wie", rf"\b[Ww]ie\s+(?P<speaker>{NOUN_PHRASE})\s+(?:[^,.;:]{{0,40}}?\s)?(?P<cue>zitiert)\b"),
         (
@@ -135,8 +135,10 @@ def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
 
 
 _APPOSITION = re.compile(r",\s[A-ZÄÖÜ][\w-]+(?:\s[A-ZÄÖÜ][\w-]+){1,2}(?=[.,;]|$)")
+_DAY = r"(?:Abend|Morgen|Mittag|Nachmittag|Vormittag|Wochenende|(?:Mon|Diens|Donners|Frei|Sams|Sonn)tag|Mittwoch)"
 _AT = re.compile(
-    rf"(?:\S+\s+)*?[A-ZÄÖÜ][\w.-]+\s+[A-ZÄÖÜ][\w-]+(?=\s+(?:beim?\s|(?:der|dem)\s+(?:[A-ZÄÖÜ][\w-]+\s)?{MEDIUM}\b))"
+    rf"\s(?:beim?\s|am\s(?:\w+\s)?[A-Za-z]*{_DAY}|(?<=[A-ZÄÖÜ]\w\w\w\s)(?:der|dem)\s(?:[A-ZÄÖÜ][\w-]+\s)?{MEDIUM}\b)",
+    re.I,
 )
 
 
@@ -145,8 +147,8 @@ def whole_name(sentence: str, start: int, end: int) -> tuple[int, int]:
     behind = _APPOSITION.match(sentence, end)
     if behind and len(sentence[start:end].split()) < 7:
         return start, behind.end()
-    shorter = _AT.match(sentence[start:end])
-    return (start, start + shorter.end()) if shorter else (start, end)
+    beyond = _AT.search(sentence[start:end])
+    return (start, start + beyond.start()) if beyond else (start, end)
 
 
 # Verbs that report whatever follows; the others need something said, or their particle, to be read as reporting.

@@ -19,7 +19,10 @@ def _standing() -> tuple[re.Pattern[str], ...]:
         re.compile(
             rf"^{NOUN_PHRASE}\s+(?P<cue>bezeichneten?|nannten?)\s+(?P<speaker>{CAPITALISED}(?:\s{CAPITALISED})*)\s+als\b"
         ),
-        re.compile(rf"^(?P<speaker>{SUBJECT})(?:,[^;:„“]{{1,120}},)?\s+(?:ha(?:t|ben|tten?)\s[^.;:]{{0,100}}?)?{verb}"),
+        re.compile(
+            rf"^(?:Auch |Selbst |Sogar |Doch )?(?P<speaker>{SUBJECT})(?:,[^;:„“]{{1,120}},)?\s+"
+            rf"(?:ha(?:t|ben|tten?)\s[^.;:]{{0,100}}?)?{verb}"
+        ),
         re.compile(
             rf"^(?:{FRONT}|{NOUN_PHRASE})(?:\s[^,.;:„“]{{0,60}}?)?\s{_INVERTED}\s+{MEANWHILE}(?P<speaker>{SUBJECT})"
         ),
@@ -28,7 +31,7 @@ def _standing() -> tuple[re.Pattern[str], ...]:
 
 
 def standpoint(sentence: str) -> tuple[tuple[int, int], tuple[int, int]] | None:
-    """Offsets of the verb and of the one who says it: Die Gewerkschaft fordert 7,5 Prozent; Conze nannte das „fatal“."""
+    """The verb and who says it, as offsets: Die Gewerkschaft fordert 7,5 Prozent; Conze nannte das „fatal“."""
     for pattern in _standing():
         found = pattern.search(sentence)
         if found is None:

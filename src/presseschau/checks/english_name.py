@@ -1,0 +1,78 @@
+"""The usual English name of a German mention, as far as tables and spelling settle it; else the German wording."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from presseschau.checks.glossary_file import house_glossary
+from presseschau.facts.gazetteer import gazetteer
+from presseschau.facts.kept_words import is_german
+from presseschau.facts.noun_phrases import DETERMINER
+from presseschau.facts.persons import english_surnames, usual_first_name
+
+_AGENCIES = (
+    (re.compile(r"Deutschen? Presse-?Agentur"), "dpa"),
+    (re.compile(r"Katholischen? Nachrichten-?Agentur"), "KNA"),
+    (re.compile(r"Evangelische[rnm]? Pressedienst"), "epd"),
+    (re.compile(r"Austria Presse Agentur"), "APA"),
+)
+_TITLES = re.compile(r"\b(?:Dr\.-Ing\.|Dr\.|Prof\.|Dipl\.-\w+\.?|Frau|Herrn?|h\. ?c\.)\s*")
+_MEDIUM = re.compile(
+    r"(?:[a-zäöüß]+\s)?(?:Nachrichtenagentur|Agentur|Zeitung|Tageszeitung|Wochenzeitung|Magazin|Nachrichtenmagazin|Sender)"
+    r"\s(?P<name>[„»\"]?[A-ZÄÖÜ].*)"
+)
+_RUN = re.compile(r"[A-ZÄÖÜ][\w'’-]+(?:\s+(?:von|van|de|al|bin|zu)(?=\s+[A-ZÄÖÜ]))?(?:\s+[A-ZÄÖÜ][\w'’-]+)+")
+_ROLE = re.compile(
+    r"(?:minister|präsident|sprecher|chef|kanzler|meister|vorstand|trainer|coach|leiter|führer|rat|richter|anwalt|sekretär"
+    r"|experte|expertin|direktor|professor|obmann|verteidiger|berater|händler|abgeordnete|forscher|autor|manager|rätin"
+    r"|wissenschaftler|kommissar|general|inspektor|arzt|ärztin|vorsitzende)r?(?:in|s|n)?$|(?:log|er|ist|ent|or)in$",
+    re.IGNORECASE,
+)
+
+
+@lru_cache(maxsize=2000)
+def english_name(mention: str) -> str:
+    """ "der ukrainische Präsident Wolodymyr Selenskyj" is Volodymyr Zelensky; "die Stadtwerke" stay Stadtwerke."""
+    text = " ".join(_TITLES.sub("", re.sub(r"\([^)]*\)", "", mention)).split())
+    bare = re.sub(rf"^{DETERMINER}\s+", "", text)
+    if agency := next((short for form, short in _AGENCIES if form.search(bare)), None):
+        return agency
+    if medium := _MEDIUM.fullmatch(bare):
+        return medium["name"].strip('„“”»«"')
+    return _term(bare) or _person(bare) or bare
+
+
+def _person(text: str) -> str | None:
+    """First name and surname, or a surname behind an office; None if the words name no person."""
+    runs = [match.group().split() for match in _RUN.finditer(text)]
+    words = runs[0] if runs else text.split()[-1:]
+    office = len(words) > 1 and bool(_ROLE.search(words[0]) or (len(words) > 2 and is_german(words[0].lower())))
+    words = words[1:] if office else words
+    if len(words) > 2 and any(_ROLE.search(word) for word in words[:-2]):
+        words = words[-2:]
+    if (
+        any(mark in text for mark in '„“»«"')
+        or not words
+        or (len(words) == 1 and not office and words[0] not in english_surnames())
+    ):
+        return None
+    return " ".join([*(usual_first_name(word) for word in words[:-1]), _surname(words[-1])])
+
+
+def _surname(word: str) -> str:
+    for german in (word, word.removesuffix("s")):
+        if german in english_surnames():
+            return english_surnames()[german]
+    return word
+
+
+def _term(text: str) -> str | None:
+    """The English of a term of the house's glossary, or of a place, that is the whole mention."""
+    for entry in house_glossary().entries_in(text):
+        if entry.source.casefold() == text.casefold():
+            return entry.targets[0]
+    for value, forms in gazetteer("de").forms.items():
+        if text in forms and gazetteer("en").forms.get(value):
+            return gazetteer("en").forms[value][0]
+    return None

@@ -1,0 +1,112 @@
+"""What the German itself says about a claim: its speaker, the chain, the verb, how it quotes, when, and how surely.
+
+A model fills text, speaker and stance; this file sets beside it what code can read, and corrects the stance where the
+German is decisive. What the German leaves open stays as it is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from presseschau.checks.english_name import english_name
+from presseschau.checks.speaker import names
+from presseschau.checks.voiced import mention, voices_in
+from presseschau.facts.chain import passed_on, relied_on
+from presseschau.facts.moments import moment
+from presseschau.facts.noun_phrases import DETERMINER, FRONT
+from presseschau.facts.stances import stance
+from presseschau.facts.voices import Voice
+from presseschau.models import Article, Claim, Moment, Sentence, Stance
+
+_OPEN: frozenset[Stance] = frozenset({"asserted", "reported"})
+"""What a model says when it does not look closely; planned, predicted, alleged and opinion are kept."""
+
+
+def grounded(claim: Claim, article: Article) -> Claim:
+    """The claim with `speaker_de`, `via`, `relies_on`, `verb`, `quotation` and `when` read from its evidence.
+
+    A claim without a speaker gets the one that its evidence agrees on, by the usual English name (checks.english_name).
+    """
+    by_number = {s.n: s for s in article.sentences}
+    evidence = [by_number[e.n] for e in claim.evidence if e.n in by_number]
+    own = _voice(claim.speaker, evidence, article)
+    said = [voices_in(article).get(s.n) for s in evidence]
+    surely = _stance(claim.stance, evidence, said, own is not None)
+    read = claim.model_copy(update={"when": _when(evidence, article), "stance": surely})
+    if own is None:
+        return read
+    sentence, voice = own
+    span = mention(voice, article)
+    speaker = claim.speaker or (_full(english_name(span.text), article) if span else None)
+    return read.model_copy(
+        update={
+            "speaker": speaker,
+            "speaker_de": span,
+            "via": _via(claim.via, speaker, sentence, voice, article),
+            "relies_on": _relies_on(sentence),
+            "verb": voice.verb.strip() if voice.verb.strip(":„ ") else None,
+            "quotation": voice.kind,
+        }
+    )
+
+
+def _voice(speaker: str | None, evidence: Sequence[Sentence], article: Article) -> tuple[Sentence, Voice] | None:
+    """The voice of the evidence that the named speaker is; without a name, the one voice that all of it agrees on."""
+    voices = [(s, voice) for s in evidence if (voice := voices_in(article).get(s.n))]
+    if speaker:
+        return next(((s, v) for s, v in voices if v.speaker and names(speaker, v.speaker)), None)
+    named = [(s, v) for s, v in voices if v.speaker]
+    if len({v.speaker for _, v in named}) == 1:
+        return named[0]
+    return voices[0] if len(voices) == 1 and not named else None
+
+
+def _via(
+    given: Sequence[str], speaker: str | None, sentence: Sentence, voice: Voice, article: Article
+) -> tuple[str, ...]:
+    """Those whom the German names in between, in English; of those that the model gave, the ones in the article."""
+    own = (voice.start, voice.end) if _named_here(voice, sentence, article) else (0, 0)
+    read = [english_name(sentence.text[slice(*p)]) for p in passed_on(sentence.text, (own[0] or 0, own[1] or 0))]
+    kept = [name for name in given if names(name, article.text) and not any(names(name, one) for one in read)]
+    return tuple(dict.fromkeys(name for name in (*kept, *read) if name != speaker))
+
+
+def _named_here(voice: Voice, sentence: Sentence, article: Article) -> bool:
+    return voice.sentence is not None and article.sentences[voice.sentence].n == sentence.n
+
+
+def _relies_on(sentence: Sentence) -> str | None:
+    place = relied_on(sentence.text)
+    return english_name(sentence.text[slice(*place)]) if place else None
+
+
+def _when(evidence: Sequence[Sentence], article: Article) -> Moment | None:
+    """The first phrase of time of the evidence, and its date counted from the sentence's own day in a ticker."""
+    for sentence in evidence:
+        day = sentence.when if sentence.when and len(sentence.when) >= 10 else article.published
+        if found := moment(sentence.text, day):
+            return Moment(text=sentence.text[found[0] : found[1]], date=found[2])
+    return None
+
+
+def _stance(given: Stance, evidence: Sequence[Sentence], voices: Sequence[Voice | None], voiced: bool) -> Stance:
+    """The stance of the evidence if it is decisive, else the model's; `voiced`: the claim has a speaker in it.
+
+    A sentence that only brings the speaker in (Berg verteidigte den Plan.) does not make the words the article's own.
+    """
+    read = {stance(s.text, bool(voice)) for s, voice in zip(evidence, voices, strict=True)}
+    found: Stance | None = "alleged" if "alleged" in read else "reported" if voiced else None
+    if found is None and len(read) == 1:
+        found = read.pop()
+    return given if found is None or (found == "reported" and given not in _OPEN) else found
+
+
+def _full(name: str, article: Article) -> str:
+    """A surname with the first name that the article puts before it once ("Susanne Achterberg")."""
+    if " " in name or not name[:1].isupper():
+        return name
+    before = re.findall(rf"\b(?!{FRONT}|{DETERMINER}\b)([A-ZÄÖÜ][\w-]+)\s{re.escape(name)}\b", article.text)
+    full = {english_name(f"{first} {name}") for first in before}
+    full = {one for one in full if one.count(" ") == 1 and one.endswith(name)}
+    return full.pop() if len(full) == 1 else name

@@ -1,0 +1,109 @@
+"""The checks of claims on the 100 own claims, right and spoiled in five ways, and on good pairs as claims.
+
+Prints the share of right claims with an alarm, and of each kind of spoiled claim that is found (with an error; with an
+error or a warning) beside what the issue asks for, how far stance and speaker read by code agree with those written by
+hand, and false alarms on good pairs: the English as a claim, the German sentence and the next one as its evidence.
+Run: python tests/measure/claims_spoiled.py [--data DIR] [--show KIND]
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parents[2] / "src"))
+
+from own_articles import ROOT, article
+from pairs import good_pairs, wilson
+
+from presseschau.checks import check_claim, grounded
+from presseschau.checks.denial import denials
+from presseschau.models import Claim, Evidence, Finding
+
+WANTED = {
+    "right": "at most 5 %",
+    "speaker_swapped": "at least 80 %",
+    "moved": "at least 90 %",
+    "negated": "at least 70 %",
+    "number_changed": "at least 95 %",
+    "teaser": "100 %",
+}
+
+
+def claims(kind: str) -> Iterator[dict[str, Any]]:
+    for line in (ROOT / "fixtures/claims/own_claims.jsonl").read_text("utf-8").splitlines():
+        row = json.loads(line)
+        changed = {} if kind == "right" else row[kind]
+        if changed is not None:
+            yield {**row, **changed}
+
+
+def checked(row: dict[str, Any]) -> tuple[Finding, ...]:
+    text = article(row["article"])
+    evidence = [sentence for sentence in text.sentences if sentence.n in row["sentences"]]
+    return check_claim(row["text"], evidence, text, row["speaker"], cited=row["sentences"])
+
+
+def spoiled(show: str) -> None:
+    print(f"{'claims':16} {'with an error':38} {'with an error or a warning':38} asked for")
+    for kind, wanted in WANTED.items():
+        errors, alarms, codes = [], [], Counter[str]()
+        for row in claims(kind):
+            found = checked(row)
+            grave = [item for item in found if item.severity != "info"]
+            errors.append(any(item.severity == "error" for item in found))
+            alarms.append(bool(grave))
+            codes.update({item.code for item in grave})
+            if kind == show and bool(grave) == (kind == "right"):
+                print(f"   {row['id']} {row['speaker']}: {row['text']} {[f'{i.code}: {i.message}' for i in grave]}")
+        print(f"{kind:16} {wilson(sum(errors), len(errors)):38} {wilson(sum(alarms), len(alarms)):38} {wanted}")
+        print(f"   {dict(codes.most_common(5))}")
+
+
+def read_by_code() -> None:
+    """Stance and the German of the speaker, read from the evidence alone, against those written by hand."""
+    stances, speakers, named = [], [], []
+    for row in claims("right"):
+        text = article(row["article"])
+        cited = [s for s in text.sentences if s.n in row["sentences"]]
+        evidence = tuple(Evidence(n=s.n, start=s.start, end=s.end, text=s.text) for s in cited)
+        bare = Claim(id=row["id"], text=row["text"], sentences=tuple(row["sentences"]), evidence=evidence)
+        found = grounded(bare, text)
+        stances.append(found.stance == row["stance"])
+        german = found.speaker_de.text if found.speaker_de else ""
+        if row["speaker_de"]:
+            speakers.append(bool(german) and (german in row["speaker_de"] or row["speaker_de"] in german))
+        else:
+            named.append(bool(german))
+    print(f"\nread by code: stance as written {wilson(sum(stances), len(stances))}")
+    print(f"   speaker_de as written {wilson(sum(speakers), len(speakers))}")
+    print(f"   a speaker where none is written {wilson(sum(named), len(named))}")
+
+
+def good(data: Path) -> None:
+    print("\ngood pairs as claims on the sentence and the next one: alarms about negation")
+    for name, pairs in good_pairs(data).items():
+        found = [list(denials(f"{de}\n{pairs[i + 1][0]}", en)) for i, (de, en) in enumerate(pairs[:-1])]
+        grave = sum(any(item.severity == "error" for item in items) for items in found)
+        print(f"   {name:14} errors {wilson(grave, len(found)):34} all {wilson(sum(map(bool, found)), len(found))}")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data")
+    parser.add_argument("--show", default="", metavar="KIND", help="print what is missed (right: what is alarmed)")
+    options = parser.parse_args()
+    if not (options.data / "pud-parallel").is_dir():
+        sys.exit(f"There is no folder pud-parallel in {options.data}; say where it is with --data.")
+    spoiled(options.show)
+    read_by_code()
+    good(options.data)
+
+
+if __name__ == "__main__":
+    main()
