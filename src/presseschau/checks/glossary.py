@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
 from presseschau.checks.finding import finding, span
-from presseschau.models import Finding, Severity
+from presseschau.models import Finding
 
 MISSING, FORBIDDEN = "glossary.missing", "glossary.forbidden"
 ENDINGS = r"(?:e|en|em|er|es|n|s|in|innen|ens|ern|nen|se|sen)?"
@@ -106,7 +106,8 @@ def _english(target: str) -> re.Pattern[str]:
 def check_glossary(de: str, en: str, glossary: Glossary) -> tuple[Finding, ...]:
     """`glossary.forbidden` where a forbidden rendering stands in `en`, else `glossary.missing` where no right one does.
 
-    A user's entry is an error; of the built-in table a forbidden rendering is a warning and a missing one info.
+    A user's entry is an error. Of the built-in table only a forbidden rendering is said, as a warning: its right ones
+    are what the model is told, and there are always others.
     """
     found: list[Finding] = []
     done: set[str] = set()
@@ -128,12 +129,8 @@ def _check(match: Match, de: str, en: str) -> Iterator[Finding]:
         if place and not any(start <= place.start() and place.end() <= end for start, end in right):
             message = f"“{place.group()}” is not to be used for “{german.text}”{advice}."
             said = span(en, *place.span())
-            yield finding(FORBIDDEN, message, de=german, en=said, grade=_grade(entry, "warning"))
+            yield finding(FORBIDDEN, message, de=german, en=said, grade="warning" if entry.house else None)
             return
-    if entry.targets and not right:
+    if entry.targets and not right and not entry.house:
         message = f"The glossary has {wanted} for “{german.text}”; the English says something else."
-        yield finding(MISSING, message, de=german, grade=_grade(entry, "info"))
-
-
-def _grade(entry: Entry, house: Severity) -> Severity | None:
-    return house if entry.house else None
+        yield finding(MISSING, message, de=german)
