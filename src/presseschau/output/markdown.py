@@ -4,91 +4,151 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import groupby
 
-from presseschau.models import Analysis, Claim, Finding, Summary, TranslatedSentence
-from presseschau.output.plain import plain
+from presseschau.models import Analysis, Article, Claim, Finding, Summary, TranslatedSentence
+from presseschau.output.dates import in_words
+from presseschau.output.placing import Placed, placed, tally, why_absent
+from presseschau.output.plain import one_line
+from presseschau.output.voices import carrier_of, in_a_line, voices
 
-_SPECIAL = re.compile(r"([\\`*_\[\]<>#|~!])")
+_ACTIVE = re.compile(r"([\\`*_\[\]<~$@]|&(?=#?\w+;)|:(?=//)|(?<=www)\.|^[#>=+-]|#(?=#*$))", re.IGNORECASE)
+_NUMBERED = re.compile(r"^(\d+)([.)])")
 
 
 def markdown(analysis: Analysis) -> str:
-    """Headline, summary, claims, translation, findings and how it was made; parts that are missing say so."""
+    """Headline, notice, summary, claims, translation, what the checks found and how it was made.
+
+    Each finding stands once, at its place; a part that is missing says why. The German stands with claims and with
+    sentences that a finding questions: the rest of it is in the article.
+    """
+    where = placed(analysis)
+    blocks = [
+        *_head(analysis),
+        *_summary(analysis, where),
+        *_claims(analysis, where),
+        *_translation(analysis, where),
+        *_checks(where),
+        _made(analysis),
+    ]
+    return "\n\n".join(block for block in blocks if block) + "\n"
+
+
+def _head(analysis: Analysis) -> list[str]:
     article = analysis.article
-    title = analysis.summary.headline if analysis.summary else _english_headline(analysis)
-    source = ", ".join(part for part in (article.outlet, article.agency, article.published, article.source) if part)
-    blocks = [f"# {_safe(title or article.headline or 'German article')}", _safe(source)]
-    blocks += _summary(analysis.summary) if analysis.summary else []
-    blocks += _claims(analysis.claims) if analysis.claims is not None else []
-    blocks += _translation(analysis.translation) if analysis.translation else []
-    blocks += _findings(analysis.findings)
-    made = analysis.provenance
-    blocks += [f"*{_safe(made.notice)} Model: {_safe(made.model)}; prompts {made.prompts}; {_tokens(analysis)}.*"]
-    return "\n\n".join(blocks) + "\n"
+    english = next((row.en for row in analysis.translation or () if row.role == "headline" and row.en), None)
+    title = english or (analysis.summary.headline if analysis.summary else None)
+    german = article.headline if title else None
+    facts = (carrier_of(article), article.author, in_words(article.published), _updated(article), article.source)
+    return [
+        f"# {_safe(title or article.headline or 'German article')}",
+        f"*{_safe(german)}*" if one_line(german) else "",
+        " · ".join(_safe(fact) for fact in facts if one_line(fact)),
+        f"> **{_safe(analysis.provenance.notice)}**" if one_line(analysis.provenance.notice) else "",
+    ]
 
 
-def _english_headline(analysis: Analysis) -> str | None:
-    rows = analysis.translation or ()
-    return next((row.en for row in rows if row.role == "headline"), None)
+def _updated(article: Article) -> str | None:
+    return f"updated {in_words(article.updated)}" if article.updated else None
 
 
-def _summary(summary: Summary) -> list[str]:
-    bottom = f"**{_safe(summary.bottom_line)}** {_numbers(summary.bottom_line_sentences)}"
-    points = "\n".join(f"- {_safe(point.text)} {_numbers(point.sentences)}" for point in summary.points)
-    return ["## Summary", bottom, points]
+def _summary(analysis: Analysis, where: Placed) -> list[str]:
+    summary = analysis.summary
+    if summary is None:
+        return ["## Summary", f"*None.* {_safe(why_absent(analysis, 'summary'))}"]
+    bottom = f"{_safe(summary.bottom_line)} {_numbers(summary.bottom_line_sentences)}"
+    points = [f"- {_safe(point.text)} {_numbers(point.sentences)}" for point in summary.points]
+    return [
+        "## Summary",
+        f"**{_safe(summary.headline)}**" if one_line(summary.headline) else "",
+        bottom,
+        "\n".join(points),
+        _unknown(summary),
+        "\n".join(map(_finding, where.summary)),
+    ]
 
 
-def _claims(claims: Sequence[Claim]) -> list[str]:
-    return ["## Claims", *(_claim(claim) for claim in claims)] if claims else ["## Claims", "None found."]
+def _unknown(summary: Summary) -> str:
+    return f"Not known, says the article: {_numbers(summary.unknown)}" if summary.unknown else ""
 
 
-def _claim(claim: Claim) -> str:
-    said = [claim.stance]
-    if claim.speaker:
-        said.append(f"speaker: {_safe(claim.speaker)}")
-    if claim.via:
-        said.append(f"via {_safe(', '.join(claim.via))}")
-    if not claim.supported:
-        said.append("**not supported by the German**")
-    lines = [f"- **{claim.id}** {_safe(claim.text)} ({'; '.join(said)})"]
-    lines += [f"  > [{evidence.n}] {_safe(evidence.text)}" for evidence in claim.evidence]
-    return "\n".join(lines)
+def _claims(analysis: Analysis, where: Placed) -> list[str]:
+    if analysis.claims is None:
+        return ["## Claims", f"*None.* {_safe(why_absent(analysis, 'claims'))}"]
+    if not analysis.claims:
+        return ["## Claims", "No claim was found in this article."]
+    return ["## Claims", *(_claim(claim, analysis.article, where) for claim in analysis.claims)]
 
 
-def _translation(rows: Iterable[TranslatedSentence]) -> list[str]:
+def _claim(claim: Claim, article: Article, where: Placed) -> str:
+    verdict = "" if claim.supported else "**not supported by the German:** "
+    said = [claim.stance, in_a_line(voices(claim, article)), claim.verb and f"verb: {claim.verb}"]
+    said += [claim.quotation and f"{claim.quotation} quotation", _when(claim)]
+    said += ["decided by a person" if claim.status == "human" else None]
+    lines = [f"- **{_safe(claim.id)}** {verdict}{_safe(claim.text)} {_numbers(claim.sentences)}  "]
+    lines += [f"  *{_safe('; '.join(part for part in said if part))}*"]
+    lines += [line for e in claim.evidence for line in ("", f"  > [{e.n}] {_safe(e.text)}")]
+    found = where.claims.get(claim.id, ())
+    return "\n".join(lines + ([""] if found else []) + [f"  {_finding(finding)}" for finding in found])
+
+
+def _when(claim: Claim) -> str | None:
+    if claim.when is None:
+        return None
+    return f"when: “{claim.when.text}” ({in_words(claim.when.date) if claim.when.date else 'date not settled'})"
+
+
+def _translation(analysis: Analysis, where: Placed) -> list[str]:
+    if analysis.translation is None:
+        return ["## Translation", f"*None.* {_safe(why_absent(analysis, 'translation'))}"]
+    paragraphs = {sentence.n: sentence.paragraph for sentence in analysis.article.sentences}
+    times = {sentence.n: sentence.when for sentence in analysis.article.sentences}
     blocks = ["## Translation"]
-    for row in rows:
-        text = _safe(row.en) if row.en else f"*missing:* {_safe(row.de)}"
-        mark = " ⚠" if row.status in ("flagged", "missing") else ""
-        blocks.append(f"**[{row.n}]** {'**' + text + '**' if row.role in ('headline', 'crosshead') else text}{mark}")
+    for _, group in groupby(analysis.translation, key=lambda row: paragraphs.get(row.n)):
+        rows = list(group)
+        time = times.get(rows[0].n)
+        blocks.append((f"*{_safe(in_words(time))}* " if time else "") + " ".join(map(_sentence, rows)))
+        blocks.append("\n".join(line for row in rows for line in _questions(row, where.sentences.get(row.n, ()))))
     return blocks
 
 
-def _findings(findings: Sequence[Finding]) -> list[str]:
-    if not findings:
-        return ["## Findings", "None. The checks find what they know; they do not prove that the English is right."]
-    order = {"error": 0, "warning": 1, "info": 2}
-    lines = [
-        f"- {f.severity} `{f.code}`{_where(f)}: {_safe(f.message)}"
-        for f in sorted(findings, key=lambda f: order[f.severity])
-    ]
-    return ["## Findings", "\n".join(lines)]
+def _sentence(row: TranslatedSentence) -> str:
+    number = f"**[{row.n}]**"
+    if not row.en:
+        return f"{number} *not translated:* {_safe(row.de)}"
+    person = " *(edited by a person)*" if row.status == "human" else ""
+    text = _safe(row.en)
+    return f"{number} {f'**{text}**' if text and row.role in ('headline', 'crosshead') else text}{person}"
 
 
-def _where(finding: Finding) -> str:
-    if finding.claim:
-        return f" in {finding.claim}"
-    return f" in [{finding.sentence}]" if finding.sentence else f" in {finding.part}" if finding.part else ""
+def _questions(row: TranslatedSentence, found: Sequence[Finding]) -> list[str]:
+    german = [f"- [{row.n}] German: {_safe(row.de)}"] if found and row.en else []
+    return [*german, *(_finding(finding, f"[{row.n}] ") for finding in found)]
+
+
+def _checks(where: Placed) -> list[str]:
+    if not where.everything:
+        return ["## Checks", "Nothing was found. The checks find what they know; they do not prove the English right."]
+    return ["## Checks", f"In all: {tally(where.everything)}.", "\n".join(map(_finding, where.rest))]
+
+
+def _finding(finding: Finding, place: str = "") -> str:
+    severity = "note" if finding.severity == "info" else finding.severity
+    return f"- {place}⚠ **{severity}** {_safe(finding.message)} ({_safe(finding.code)})"
+
+
+def _made(analysis: Analysis) -> str:
+    made, usage = analysis.provenance, analysis.provenance.usage
+    return (
+        f"*Model {_safe(made.model)}; prompts {_safe(made.prompts)}; {usage.requests} requests, "
+        f"{usage.prompt_tokens} tokens read, {usage.completion_tokens} written.*"
+    )
 
 
 def _numbers(numbers: Iterable[int]) -> str:
     return "".join(f"[{n}]" for n in numbers)
 
 
-def _tokens(analysis: Analysis) -> str:
-    usage = analysis.provenance.usage
-    return f"{usage.requests} requests, {usage.prompt_tokens} tokens read, {usage.completion_tokens} written"
-
-
 def _safe(text: str | None) -> str:
-    """Foreign text on one line in which Markdown finds nothing to do."""
-    return _SPECIAL.sub(r"\\\1", plain(" ".join((text or "").split())))
+    """Foreign text on one line in which Markdown finds nothing to do: no link, no picture, no HTML, no list."""
+    return _NUMBERED.sub(r"\1\\\2", _ACTIVE.sub(r"\\\1", one_line(text)))

@@ -1,0 +1,166 @@
+"""What the HTML page shows, in its order: the analysis joined up by sentence number and claim."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import groupby
+from urllib.parse import urlsplit
+
+from presseschau.models import Analysis, Claim, Finding, Role, Sentence, Status, TranslatedSentence
+from presseschau.output.dates import clock, in_words
+from presseschau.output.marks import Piece, english, german, pieces
+from presseschau.output.placing import Placed, placed, tally, why_absent
+from presseschau.output.voices import Voice, carrier_of, voices
+
+_PLAIN_ID = re.compile(r"c\d{1,6}")
+
+
+@dataclass(frozen=True)
+class Row:
+    """A sentence in both languages; `en` is empty when it is missing. `cited` are the claims that rest on it."""
+
+    n: int
+    paragraph: int
+    role: Role
+    when: str
+    de: tuple[Piece, ...]
+    en: tuple[Piece, ...]
+    status: Status | None
+    findings: tuple[Finding, ...]
+    cited: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Quote:
+    """A sentence of evidence, with the mention of the speaker marked."""
+
+    n: int
+    de: tuple[Piece, ...]
+
+
+@dataclass(frozen=True)
+class ClaimCard:
+    """A claim with all that is shown when it is opened. `anchor` is its id on the page."""
+
+    anchor: str
+    claim: Claim
+    text: tuple[Piece, ...]
+    chain: tuple[Voice, ...]
+    evidence: tuple[Quote, ...]
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True)
+class Page:
+    """Everything the template needs. `headline` is English if there is any, else `headline_de` alone is shown."""
+
+    analysis: Analysis
+    headline: str
+    headline_de: str
+    facts: tuple[str, ...]
+    link: str | None
+    paragraphs: tuple[tuple[Row, ...], ...]
+    claims: tuple[ClaimCard, ...]
+    anchors: dict[str, str]
+    placed: Placed
+    counts: tuple[str, ...]
+    absent: dict[str, str]
+    unknown: tuple[Row, ...]
+
+
+def page(analysis: Analysis) -> Page:
+    """The page of an analysis; the same analysis gives the same page."""
+    article = analysis.article
+    where = placed(analysis)
+    anchors = _anchors(analysis.claims or ())
+    cards = tuple(_card(claim, analysis, where, anchors) for claim in analysis.claims or ())
+    rows = _rows(analysis, where, cards)
+    english_headline = next((row.en for row in rows if row.role == "headline" and row.en), ())
+    dates = (in_words(article.published), article.updated and f"updated {in_words(article.updated)}")
+    facts = (carrier_of(article), article.author, *dates)
+    return Page(
+        analysis=analysis,
+        headline="".join(piece.text for piece in english_headline),
+        headline_de=article.headline or next((s.text for s in article.sentences if s.role == "headline"), ""),
+        facts=tuple(fact for fact in facts if fact),
+        link=web_address(article.source),
+        paragraphs=tuple(tuple(group) for _, group in groupby(rows, key=lambda row: row.paragraph)),
+        claims=cards,
+        anchors=anchors,
+        placed=where,
+        counts=_counts(analysis, where),
+        unknown=tuple(row for row in rows if analysis.summary and row.n in analysis.summary.unknown),
+        absent={part: why_absent(analysis, part) for part in ("translation", "summary", "claims")},
+    )
+
+
+def web_address(source: str) -> str | None:
+    """`source` if a reader may be sent there: http or https with a host and nothing odd in it; else None."""
+    if not source.isprintable() or any(c in source for c in " \\\"'<>"):
+        return None
+    try:
+        parts = urlsplit(source)
+    except ValueError:
+        return None
+    named = parts.scheme in ("http", "https") and parts.hostname and "@" not in parts.netloc
+    return source if named else None
+
+
+def _anchors(claims: tuple[Claim, ...]) -> dict[str, str]:
+    """Ids are the model's or a person's: only c1, c2 ... are taken over into the page, others are numbered."""
+    return {claim.id: claim.id if _PLAIN_ID.fullmatch(claim.id) else f"claim-{i}" for i, claim in enumerate(claims, 1)}
+
+
+def _rows(analysis: Analysis, where: Placed, cards: tuple[ClaimCard, ...]) -> list[Row]:
+    translated = {row.n: row for row in analysis.translation or ()}
+    rows, shown = [], ""
+    for sentence in analysis.article.sentences:
+        when = clock(sentence.when)
+        cited = tuple(card.claim.id for card in cards if sentence.n in card.claim.sentences)
+        rows.append(_row(sentence, translated.get(sentence.n), where, cited, when if when != shown else ""))
+        shown = when
+    return rows
+
+
+def _row(
+    sentence: Sentence, english_row: TranslatedSentence | None, where: Placed, cited: tuple[str, ...], when: str
+) -> Row:
+    findings = where.sentences.get(sentence.n, ())
+    return Row(
+        n=sentence.n,
+        paragraph=sentence.paragraph,
+        role=sentence.role,
+        when=when,
+        de=pieces(sentence.text, german(findings), offset=sentence.start),
+        en=pieces((english_row and english_row.en) or "", english(findings)),
+        status=english_row.status if english_row else None,
+        findings=findings,
+        cited=cited,
+    )
+
+
+def _card(claim: Claim, analysis: Analysis, where: Placed, anchors: dict[str, str]) -> ClaimCard:
+    findings = where.claims.get(claim.id, ())
+    marks = german(findings) + ([(claim.speaker_de, "voice")] if claim.speaker_de else [])
+    return ClaimCard(
+        anchor=anchors[claim.id],
+        claim=claim,
+        text=pieces(claim.text, english(findings)),
+        chain=voices(claim, analysis.article),
+        evidence=tuple(Quote(e.n, pieces(e.text, marks, offset=e.start)) for e in claim.evidence),
+        findings=findings,
+    )
+
+
+def _counts(analysis: Analysis, where: Placed) -> tuple[str, ...]:
+    sentences = len(analysis.article.sentences)
+    counts = [f"{sentences} sentence{'s' * (sentences != 1)}"]
+    missing = sum(row.en is None for row in analysis.translation or ())
+    if missing:
+        counts.append(f"{missing} not translated")
+    if analysis.claims is not None:
+        counts.append(f"{len(analysis.claims)} claim{'s' * (len(analysis.claims) != 1)}")
+        unsupported = sum(not claim.supported for claim in analysis.claims)
+        counts += [f"{unsupported} not supported"] if unsupported else []
+    return (*counts, tally(where.everything))

@@ -1,0 +1,57 @@
+"""The sentence pairs of an Analysis as TMX 1.4, for translators' tools."""
+
+from __future__ import annotations
+
+import re
+from xml.sax.saxutils import escape, quoteattr
+
+from presseschau.models import Analysis, TranslatedSentence
+from presseschau.output.plain import one_line
+
+_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def tmx(analysis: Analysis) -> str:
+    """One unit a sentence that has English, in order; `tuid` is its number. A finding is a note, the state a prop."""
+    version = analysis.provenance.versions.get("presseschau", "0")
+    units = [_unit(row) for row in analysis.translation or () if one_line(row.en)]
+    return "\n".join(
+        [
+            '<?xml version="1.0" encoding="UTF-8"?>',
+            '<tmx version="1.4">',
+            f'<header creationtool="presseschau" creationtoolversion={_attribute(version)} segtype="sentence"'
+            ' o-tmf="presseschau" adminlang="en" srclang="de" datatype="plaintext">',
+            f"<note>{_content(analysis.provenance.notice)}</note>",
+            f'<prop type="x-source">{_content(analysis.article.source)}</prop>',
+            f'<prop type="x-article">{_content(analysis.article.id)}</prop>',
+            f'<prop type="x-model">{_content(analysis.provenance.model)}</prop>',
+            "</header>",
+            "<body>",
+            *units,
+            "</body>",
+            "</tmx>",
+            "",
+        ]
+    )
+
+
+def _unit(row: TranslatedSentence) -> str:
+    notes = [f"<note>{_content(f'{f.severity} {f.code}: {f.message}')}</note>" for f in row.findings]
+    return "\n".join(
+        [
+            f'<tu tuid="{row.n}">',
+            *notes,
+            f'<prop type="x-status">{row.status}</prop>',
+            f'<tuv xml:lang="de"><seg>{_content(row.de)}</seg></tuv>',
+            f'<tuv xml:lang="en"><seg>{_content(row.en)}</seg></tuv>',
+            "</tu>",
+        ]
+    )
+
+
+def _content(text: str | None) -> str:
+    return escape(_NOT_XML.sub("", one_line(text)))
+
+
+def _attribute(text: str) -> str:
+    return quoteattr(_NOT_XML.sub("", one_line(text)))
