@@ -13,11 +13,12 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING
 
 from presseschau.llm.faults import Retryable
 
-Result = TypeVar("Result")
+if TYPE_CHECKING:
+    from tenacity import AsyncRetrying, RetryCallState
 
 _LONGEST_RESET = 3600.0
 _DURATION = re.compile(r"(?:(\d{1,4})h)?(?:(\d{1,6})m)?(?:(\d{1,6}(?:\.\d+)?)s)?(?:(\d{1,9}(?:\.\d+)?)ms)?")
@@ -55,43 +56,46 @@ class Timing:
         await (self.sleep or asyncio.sleep)(seconds)
 
 
-def retrying(
-    policy: Policy, timing: Timing, on_wait: Callable[[Retryable, float], None]
-) -> Callable[..., Awaitable[Result]]:
-    """A way to call for one request, again and again; raises the last `Retryable`. `on_wait` hears reason and wait.
+def retrying(policy: Policy, timing: Timing, on_wait: Callable[[Retryable, float], None]) -> AsyncRetrying:
+    """A tenacity loop (fixed by our user, like the openai client) for one request; raises the last `Retryable`. `on_wait` hears the reason and each wait.
 
     A fault that was `spared` uses up neither attempts nor time: the endpoint was to blame, not the request.
-    (Our own loop: tenacity's costs as much CPU for each request as our whole reading of the answer.)
     """
+    from tenacity import AsyncRetrying, retry_if_exception_type
 
-    async def call_again(call: Callable[..., Awaitable[Result]], *arguments: Any) -> Result:
-        start, tries, spared = timing.clock(), 0, 0
-        while True:
-            tries += 1
-            try:
-                return await call(*arguments)
-            except Retryable as fault:
-                wait = _wait(fault, tries, policy, timing)
-                if fault.spared:
-                    spared += 1
-                    start = timing.clock()
-                elif _enough(fault, tries - spared, timing.clock() - start + wait, policy):
-                    raise
-                on_wait(fault, wait)
-            await timing.pause(wait)
+    start = timing.clock()
+    spared = 0
 
-    return call_again
+    def wait(state: RetryCallState) -> float:
+        fault = _fault(state)
+        doublings = 0 if fault is not None and fault.spared and fault.outage else min(state.attempt_number - 1, 30)
+        jitter = timing.chance(0, min(policy.cap, policy.base * 2**doublings))
+        return jitter if fault is None or fault.after is None else fault.after + jitter
 
+    def stop(state: RetryCallState) -> bool:
+        nonlocal spared, start
+        fault = _fault(state)
+        if fault is not None and fault.spared:
+            spared += 1
+            start = timing.clock()
+            return False
+        too_long = fault is not None and fault.after is not None and fault.after > policy.max_wait
+        late = timing.clock() - start + state.upcoming_sleep > policy.elapsed
+        return too_long or late or state.attempt_number - spared >= policy.attempts
 
-def _wait(fault: Retryable, tries: int, policy: Policy, timing: Timing) -> float:
-    """Full jitter, on top of what the server asks for; next to none where the gate does the waiting."""
-    doublings = 0 if fault.spared and fault.outage else min(tries - 1, 30)
-    return timing.chance(0, min(policy.cap, policy.base * 2**doublings)) + (fault.after or 0.0)
+    def tell(state: RetryCallState) -> None:
+        fault = _fault(state)
+        if fault is not None:
+            on_wait(fault, state.upcoming_sleep)
 
-
-def _enough(fault: Retryable, tries: int, elapsed: float, policy: Policy) -> bool:
-    too_long = fault.after is not None and fault.after > policy.max_wait
-    return too_long or elapsed > policy.elapsed or tries >= policy.attempts
+    return AsyncRetrying(
+        retry=retry_if_exception_type(Retryable),
+        wait=wait,
+        stop=stop,
+        before_sleep=tell,
+        sleep=timing.sleep or asyncio.sleep,
+        reraise=True,
+    )
 
 
 def retry_after(headers: Mapping[str, str], now: float) -> float | None:
@@ -130,6 +134,11 @@ def _duration(text: str | None) -> float | None:
         return _number(text, 1.0)
     hours, minutes, seconds, milliseconds = (float(part or 0) for part in found.groups())
     return 3600 * hours + 60 * minutes + seconds + milliseconds / 1000
+
+
+def _fault(state: RetryCallState) -> Retryable | None:
+    error = state.outcome.exception() if state.outcome else None
+    return error if isinstance(error, Retryable) else None
 
 
 def _number(text: str | None, unit: float) -> float | None:
