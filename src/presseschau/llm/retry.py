@@ -57,7 +57,7 @@ class Timing:
 
 
 def retrying(policy: Policy, timing: Timing, on_wait: Callable[[Retryable, float], None]) -> AsyncRetrying:
-    """A tenacity loop (fixed by our user, like the openai client) for one request; raises the last `Retryable`. `on_wait` hears the reason and each wait.
+    """A tenacity loop for one request; raises the last `Retryable`. `on_wait` hears the reason and each wait.
 
     A fault that was `spared` uses up neither attempts nor time: the endpoint was to blame, not the request.
     """
