@@ -96,7 +96,7 @@ async def test_killed_again_and_again_it_ends_as_if_it_never_was(tmp_path: Path)
     async with FaultServer([translated]) as server:
         while True:
             process = await start(server, tmp_path)
-            if kills < 6:
+            if kills < 4:
                 server.script = [at_request(len(server.requests) + chance.randint(1, 25), process.kill, server)]
             if (await finished(process))[0] == 0:
                 break
@@ -105,7 +105,7 @@ async def test_killed_again_and_again_it_ends_as_if_it_never_was(tmp_path: Path)
         server.script = [translated]
         assert (await finished(await start(server, tmp_path, "--no-cache", out="whole.jsonl")))[0] == 0
     assert kills >= 3
-    assert repeats <= kills * 2 * AT_ONCE
+    assert repeats <= kills * 3 * AT_ONCE
     assert (tmp_path / "out.jsonl").read_bytes() == (tmp_path / "whole.jsonl").read_bytes()
 
 

@@ -59,7 +59,7 @@ async def ours(base_url: str, asked: list[Request[translate.TranslationAnswer]],
             for request in waiting:
                 await client.ask(request)
 
-        await asyncio.gather(*(worker() for _ in range(2 * parallel)))  # as many as `archive.many` has
+        await asyncio.gather(*(worker() for _ in range(3 * parallel)))  # as many as `archive.many` has
         measured = time.perf_counter() - wall, time.process_time() - cpu
     if store:
         store.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -15,7 +16,7 @@ from presseschau.analysis import Options
 from presseschau.archive.formats import Format, check_out, finish, open_sink
 from presseschau.archive.journal import Journal
 from presseschau.archive.prices import price_needed, price_of
-from presseschau.archive.progress import Progress
+from presseschau.archive.progress import Progress, count_items
 from presseschau.archive.reader import Reader
 from presseschau.archive.recorder import Recorder
 from presseschau.archive.report import Beside, Report, tally, write_duplicates, write_failures, write_manifest
@@ -95,7 +96,7 @@ async def analyze_many(
     concurrency: int | None = None,
     retry_failed: bool = False,
     overwrite: bool = False,
-    on_progress: Callable[[Progress], None] = lambda progress: None,
+    on_progress: Callable[[Progress], None] | None = None,
     on_event: Callable[[Event], None] | None = None,
     control: Control | None = None,
     policy: Policy | None = None,
@@ -139,7 +140,7 @@ async def analyze_many(
                 run = Run(reader, recorder, engine, options, workers, meter.progress)
                 if control is not None:
                     control.run = run
-                async with _shown(meter, on_progress):
+                async with _shown(meter, on_progress, partial(count_items, sources, read.options)):
                     complete = await run.work()
                 if complete:
                     recorder.rewind(reader_items(meter.progress))
@@ -167,11 +168,11 @@ def _parallel(choice: Choice, concurrency: int | None) -> Choice:
 
 
 def _workers(choice: Choice, concurrency: int | None) -> int:
-    """Articles under way at once: an article is not always waiting for the model, so more than requests at once.
+    """Articles under way at once: more than requests, since an article also waits for its answers to be stored.
 
     On the embedded model one after the other, so that an article's tasks share what was read of it.
     """
-    return 1 if choice.local is not None else 2 * (concurrency or MOST)
+    return 1 if choice.local is not None else 3 * (concurrency or MOST)
 
 
 @dataclass
@@ -208,8 +209,15 @@ class _Meter:
 
 
 @asynccontextmanager
-async def _shown(meter: _Meter, show: Callable[[Progress], None]) -> AsyncIterator[None]:
-    """Shows the progress a few times a second, and once at the end."""
+async def _shown(
+    meter: _Meter, show: Callable[[Progress], None] | None, count: Callable[[Progress, threading.Event], None]
+) -> AsyncIterator[None]:
+    """Shows the progress a few times a second, and once at the end; meanwhile the input is counted."""
+    if show is None:
+        yield
+        return
+    ended = threading.Event()
+    threading.Thread(target=count, args=(meter.progress, ended), name="counter", daemon=True).start()
 
     async def keep_showing() -> None:
         while True:
@@ -221,6 +229,7 @@ async def _shown(meter: _Meter, show: Callable[[Progress], None]) -> AsyncIterat
     try:
         yield
     finally:
+        ended.set()
         showing.cancel()
         meter.update()
         show(meter.progress)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _LINE_EVERY = 10.0
 """Seconds between two lines where there is no terminal."""
 
-Displays = tuple["Callable[[Progress], None]", "Callable[[Event], None]"]
+Displays = tuple["Callable[[Progress], None] | None", "Callable[[Event], None]"]
 
 
 @contextmanager
@@ -23,7 +23,7 @@ def display(*, quiet: bool) -> Iterator[Displays]:
     """Two listeners: to the progress, and to what happens to requests."""
     notes = Notes()
     if quiet:
-        yield (lambda progress: None), notes.hear
+        yield None, notes.hear
     elif sys.stderr.isatty():
         with _moving(notes) as show:
             yield show, notes.hear
@@ -59,7 +59,7 @@ def _moving(notes: Notes) -> Iterator[Callable[[Progress], None]]:
     with Live(console=console, auto_refresh=False, transient=True) as live:
 
         def show(progress: Progress) -> None:
-            bar = ProgressBar(total=progress.total, completed=progress.done, pulse=progress.total is None)
+            bar = ProgressBar(total=progress.items, completed=progress.done, pulse=progress.items is None)
             lines = [Text(line, overflow="ellipsis", no_wrap=True) for line in (described(progress), notes.now) if line]
             live.update(Group(bar, *lines), refresh=True)
 
@@ -80,7 +80,7 @@ def _lines(notes: Notes) -> Callable[[Progress], None]:
 
 def described(progress: Progress) -> str:
     """The figures in one line."""
-    of = f" of {progress.total:,}" if progress.total is not None else ""
+    of = f" of {progress.items:,}" if progress.items is not None else ""
     parts = [f"{progress.done:,}{of} done"]
     parts += [f"{progress.earlier.total():,} earlier"] if progress.earlier else []
     every = progress.ended + progress.earlier

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from presseschau.errors import CacheError
 from presseschau.llm.cache import AnswerCache, Stored
 
-_GATHERED = 0.02
+_GATHERED = 0.005
 """Seconds in which answers gather before they are committed: fewer commits, each of which costs some CPU, too."""
 
 
