@@ -13,11 +13,11 @@ import pytest
 from presseschau.facts import Fact, Facts, compare, facts
 
 DE = (
-    "Am Montag kamen 1,5 Millionen Menschen nicht nach München, sagte Wolodymyr Selenskyj; laut EZB war es „wohl der "
+    "Am Montagabend kamen 1,5 Millionen Menschen nicht nach München, sagte Wolodymyr Selenskyj; laut EZB war es „wohl der "
     "Regen“."
 )
 EN = (
-    "On Monday, 1.5 million people did not come to Munich, said Volodymyr Zelensky; according to the ECB it was "
+    "On Monday evening, 1.5 million people did not come to Munich, said Volodymyr Zelensky; according to the ECB it was "
     "“probably the rain”."
 )
 

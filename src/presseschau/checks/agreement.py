@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from presseschau.checks.finding import finding, span
-from presseschau.checks.severity import Scope
+from presseschau.checks.severity import ALONE_WARNING, Scope
 from presseschau.facts import Difference, Direction, Fact, Lang, compare, facts
-from presseschau.models import Finding
+from presseschau.models import Finding, Severity
 
 KINDS = {
     "number": "the number",
@@ -62,8 +62,17 @@ def _findings(de: str, en: str, differences: tuple[Difference, ...], scope: Scop
             scope=scope,
             de=span(de, source.start, source.end) if source else None,
             en=span(en, target.start, target.end) if target else None,
-            grade="info" if difference.weak else None,
+            grade=_grade(difference),
         )
+
+
+def _grade(difference: Difference) -> Severity | None:
+    """None leaves the grade to the table of codes."""
+    fact = difference.source or difference.target
+    if difference.weak:
+        return "info"
+    alone = difference.source is None or difference.target is None
+    return "warning" if alone and fact is not None and fact.kind in ALONE_WARNING else None
 
 
 def _place(fact: Fact | None) -> tuple[int, int] | None:

@@ -65,6 +65,10 @@ CLAIM: dict[str, Severity] = {
 }
 
 
+ALONE_WARNING = frozenset({"span", "season", "day word", "part of day"})
+"""Kinds of facts (periods) that are an error where they changed, but a warning where one is merely missing or added."""
+
+
 def severity(code: str, scope: Scope = "pair") -> Severity:
     """Severity of `code`; a code without an entry is a warning."""
     return (CLAIM if scope == "claim" else PAIR).get(code, "warning")

@@ -45,6 +45,7 @@ class Facts:
     lang: Lang
     numbers: tuple[Fact, ...] = ()
     dates: tuple[Fact, ...] = ()
+    periods: tuple[Fact, ...] = ()
     places: tuple[Fact, ...] = ()
     persons: tuple[Fact, ...] = ()
     acronyms: tuple[Fact, ...] = ()
