@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import csv
 import json
+import resource
+import signal
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 
@@ -375,3 +379,46 @@ async def test_settings_of_reading_are_kept(desk: Desk) -> None:
     source.write_text(json.dumps({"koerper": german(1)}) + "\n", encoding="utf-8")
     report = await desk.run(source, read=Input(ReadOptions(mapping={"text": "koerper"})))
     assert count(report) == {"done": 1}
+
+
+async def test_tmx_holds_the_sentences_of_all_articles(desk: Desk) -> None:
+    source = write_articles(desk.folder / "in.jsonl", [1, 2, 3])
+    out = desk.folder / "pairs.tmx"
+    assert (await desk.run(source, out=out, format="tmx")).complete
+    units = ElementTree.parse(out).getroot().findall("./body/tu")
+    assert len(units) == len({unit.get("tuid") for unit in units}) == 3 * 5
+    assert [seg.text for seg in units[5].iter("seg")] == ["Bericht 2 aus dem Dorf", "Report 2 from the village"]
+    assert len({prop.text for unit in units for prop in unit.findall("prop[@type='x-article']")}) == 3
+
+
+CLAIM = {"sentences": [2], "speaker": None, "via": [], "stance": "asserted", "text": "Workers built something."}
+
+
+async def test_csv_holds_the_claims_of_all_articles_below_one_header(desk: Desk) -> None:
+    desk.server.script = [completion(json.dumps({"claims": [CLAIM]}))]
+    source = write_articles(desk.folder / "in.jsonl", [1, 2, 3])
+    out = desk.folder / "claims.csv"
+    await desk.run(source, out=out, format="csv", options=Options(tasks=("claims",), rounds=0))
+    with out.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == len({row["article"] for row in rows}) == 3
+    assert {row["claim"] for row in rows} == {"Workers built something."}
+
+
+async def test_a_disk_that_is_full_ends_the_run_and_loses_nothing(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The limit is that of this process for one file, as `ulimit -f` sets it."""
+    source = write_articles(desk.folder / "in.jsonl", range(120))
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    ignored = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (120_000, hard))
+    try:
+        with pytest.raises(OutputError, match="same command again"):
+            await desk.run(source)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+        signal.signal(signal.SIGXFSZ, ignored)
+    done = len(desk.server.requests)
+    report = await desk.run(source)
+    assert count(report) == {"done": 120}
+    assert 0 < done < 120 + 24
+    assert desk.order() == list(range(120))

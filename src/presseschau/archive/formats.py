@@ -11,15 +11,17 @@ from pathlib import Path
 from typing import Literal, get_args
 
 from presseschau.archive.folder import Folder, write_index
+from presseschau.archive.framed import write_framed
 from presseschau.archive.journal import Journal
 from presseschau.archive.row import unpacked
-from presseschau.archive.sink import JsonLines, Sink
+from presseschau.archive.sink import JsonLines, Nowhere, Sink
 from presseschau.errors import OutputError
 from presseschau.models import Analysis
 
-Format = Literal["jsonl", "md", "html"]
+Format = Literal["jsonl", "md", "html", "tmx", "csv"]
 FORMATS: tuple[Format, ...] = get_args(Format)
 FOLDERS: tuple[Format, ...] = ("md", "html")
+FRAMED: tuple[Format, ...] = ("tmx", "csv")
 
 
 def check_out(out: Path, format: Format, *, fresh: bool, overwrite: bool) -> None:
@@ -39,6 +41,8 @@ def check_out(out: Path, format: Format, *, fresh: bool, overwrite: bool) -> Non
 
 def open_sink(out: Path, format: Format) -> Sink:
     """Raises OutputError if it cannot be written."""
+    if format in FRAMED:
+        return Nowhere()
     return Folder(out, format) if format in FOLDERS else JsonLines(out)
 
 
@@ -46,10 +50,11 @@ def finish(journal: Journal, out: Path, format: Format) -> None:
     """What can only be written at the end. Raises OutputError."""
     if format in FOLDERS:
         write_index(journal, out, format)
+    elif format in FRAMED:
+        write_framed(_analyses(journal), out, format)
 
 
-def analyses(journal: Journal) -> Iterator[tuple[int, Analysis]]:
-    """Position and Analysis of every record, in order, one in memory at a time."""
+def _analyses(journal: Journal) -> Iterator[Analysis]:
     for row in journal.rows():
         if row.record is not None:
-            yield row.position, Analysis.model_validate_json(unpacked(row.record))
+            yield Analysis.model_validate_json(unpacked(row.record))

@@ -105,7 +105,7 @@ async def analyze_many(
 
     Sources are what `iter_articles` takes; `choice` None is the embedded model. Beside `out` lie its journal, the
     failures, the duplicates and the manifest. An error that ended the run early is in the report, not raised.
-    Raises ConfigurationError and OutputError for what is wrong before it begins.
+    Raises ConfigurationError for what is wrong before it begins, and OutputError whenever nothing can be written.
     """
     choice, options, read, limits = choice or choose(), options or Options(), read or Input(), limits or Limits()
     paths = Beside(out)

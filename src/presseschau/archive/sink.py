@@ -64,6 +64,22 @@ class JsonLines:
             raise cannot_write(self._path, error) from None
 
 
+class Nowhere:
+    """For outputs that are made as a whole from the journal."""
+
+    def rewind(self, position: int, offset: int) -> bool:
+        return True
+
+    def write(self, position: int, record: bytes) -> None:
+        pass
+
+    def sync(self) -> None:
+        pass
+
+    def close(self) -> None:
+        pass
+
+
 def cannot_write(path: Path, error: OSError) -> OutputError:
     return OutputError(
         f"{path} cannot be written: {error.strerror or error}. What is done is in the journal: mend this and run the "

@@ -24,6 +24,8 @@ class ArchiveFormat(StrEnum):
     jsonl = "jsonl"
     md = "md"
     html = "html"
+    tmx = "tmx"
+    csv = "csv"
 
 
 class English(StrEnum):
