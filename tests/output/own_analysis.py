@@ -90,9 +90,8 @@ def filled_with(text: str) -> Analysis:
     made = whole.provenance.model_copy(
         update={"model": text, "engine": text, "prompts": text, "notice": text, "versions": {text: text}}
     )
-    short = Summary(
-        headline=text, bottom_line=text, bottom_line_sentences=(2,), unknown=(5,), points=(Point(text=text, sentences=(3,)),)
-    )
+    point = Point(text=text, sentences=(3,))
+    short = Summary(headline=text, bottom_line=text, bottom_line_sentences=(2,), points=(point,), unknown=(5,))
     return whole.model_copy(
         update={
             "article": article,

@@ -19,7 +19,7 @@ FORMATS = {
 
 
 def rendered(analysis: Analysis, format: str) -> str:
-    """The analysis in one of FORMATS, ending in a newline. csv, jsonl and jsonld hold its claims, tmx its sentences.
+    """The analysis in one of FORMATS, every line ended. csv, jsonl and jsonld hold its claims, tmx its sentences.
 
     Raises KeyError for another format.
     """

@@ -9,6 +9,7 @@
     holder.dataset.evidence.split(" ").map((n) => rows.get("s" + n)).filter(Boolean)]));
   const beside = matchMedia("(min-width: 68rem)");
   let pinned = null;
+  let still = false; /* after a jump the page, not the mouse, moves: what slides under it is not meant */
 
   const partners = (thing) => evidence.get(thing) || holders.filter((holder) => evidence.get(holder).includes(thing));
 
@@ -26,6 +27,7 @@
 
   const pin = (thing, scroll) => {
     pinned = thing;
+    still = true;
     light(thing);
     const first = thing && evidence.has(thing) && evidence.get(thing)[0];
     if (first && scroll && beside.matches) reveal(first);
@@ -40,8 +42,8 @@
   };
 
   for (const thing of [...holders, ...rows.values()]) {
-    thing.addEventListener("mouseenter", () => light(thing));
-    thing.addEventListener("mouseleave", () => light(pinned));
+    thing.addEventListener("mouseenter", () => { if (!still) light(thing); });
+    thing.addEventListener("mouseleave", () => { if (!still) light(pinned); });
     thing.addEventListener("focusin", () => light(thing));
     thing.addEventListener("focusout", () => light(pinned));
   }
@@ -54,6 +56,7 @@
       else if (pinned === holder) pin(null, false);
     });
   }
+  addEventListener("mousemove", (event) => { if (event.movementX || event.movementY) still = false; });
   addEventListener("keydown", (event) => { if (event.key === "Escape") pin(null, false); });
   addEventListener("hashchange", follow);
 
