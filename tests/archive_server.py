@@ -13,12 +13,14 @@ from fault_server import Reply, Seen
 
 class LateServer:
     """Answers each request after `latency` seconds with `reply`. As lean as asyncio allows: it shares the machine
-    with what is measured. `seen` are the moments (loop time) at which requests came."""
+    with what is measured. `seen` are the moments (loop time) at which requests came; `sent` hears of every reply that
+    was written."""
 
     def __init__(self, latency: float, reply: Callable[[Seen], Reply] = translated) -> None:
         self.latency = latency
         self.reply = reply
         self.seen: list[float] = []
+        self.sent: Callable[[Reply], None] = lambda reply: None
         self.most_at_once = 0
         self._at_once = 0
         self._connections: set[asyncio.BaseTransport] = set()
@@ -84,5 +86,6 @@ class _Connection(asyncio.Protocol):
         self._transport.write(
             "\r\n".join([*lines, f"content-length: {len(reply.body) + cut}", "", ""]).encode() + reply.body
         )
+        self._server.sent(reply)
         if cut:
             self._transport.close()
