@@ -18,6 +18,10 @@ class Format(StrEnum):
     md = "md"
     json = "json"
     html = "html"
+    csv = "csv"
+    jsonl = "jsonl"
+    jsonld = "jsonld"
+    tmx = "tmx"
 
 
 class ArchiveFormat(StrEnum):
@@ -38,9 +42,17 @@ LangCheck = Annotated[Switch, typer.Option(help="Refuse text that is not German.
 NoRepair = Annotated[bool, typer.Option("--no-repair", help="Leave damaged encoding as it is.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Output = Annotated[
-    Path | None, typer.Option("--output", "-o", help="Write to this file; .json, .html or .md decides the format.")
+    Path | None, typer.Option("--output", "-o", help="Write to this file; its ending decides the format.")
 ]
-AsFormat = Annotated[Format | None, typer.Option("--format", "-f", help="Format of the output.", show_default="md")]
+AsFormat = Annotated[
+    Format | None,
+    typer.Option(
+        "--format",
+        "-f",
+        help="Format; csv, jsonl and jsonld hold the claims, tmx the sentence pairs.",
+        show_default="md",
+    ),
+]
 Model = Annotated[
     str | None,
     typer.Option(

@@ -32,9 +32,9 @@ def destination(output: Path | None, wanted: Format | None) -> Destination:
     """Checked before anything is paid for. Raises OutputError if the file cannot be written."""
     suffix = output.suffix.lstrip(".").lower() if output else ""
     if wanted is None:
-        known = {"json": Format.json, "html": Format.html, "htm": Format.html, "md": Format.md, "markdown": Format.md}
+        known = {**{format.value: format for format in Format}, "htm": Format.html, "markdown": Format.md}
         if output and suffix not in known:
-            raise typer.BadParameter(f"{output} does not end in .json, .html or .md; say --format.")
+            raise typer.BadParameter(f"The ending of {output} is none of .{', .'.join(Format)}; say --format.")
         wanted = known.get(suffix, Format.md)
     if output:
         _check_writable(output)
