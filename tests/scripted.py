@@ -42,8 +42,8 @@ class ScriptedEngine:
 
 
 def wanted(request):
-    """The sentence numbers that a translate request asks for, from its task text."""
-    runs = re.search(r"sentences ([\d, -]+) into", request.messages[-1].content)[1]
+    """The sentence numbers that a translate or claims request asks for, from its task text."""
+    runs = re.search(r"sentences ([\d, -]+)(?: into|:)", request.messages[-1].content)[1]
     numbers = []
     for run in runs.split(","):
         first, _, last = run.strip().partition("-")

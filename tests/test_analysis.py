@@ -35,16 +35,19 @@ def short(english):
     return {"points": [cited], "bottom_line": cited, "headline": english[1]}
 
 
-def claimed(english, n=3):
-    claim = {"sentences": [n], "speaker": None, "via": [], "stance": "asserted", "text": english[n]}
-    return {"claims": [claim]}
+def claimed(english, numbers=(3,)):
+    return {
+        "claims": [
+            {"sentences": [n], "speaker": None, "via": [], "stance": "asserted", "text": english[n]} for n in numbers
+        ]
+    }
 
 
 def perfect(english):
     def reply(request):
         if request.task == "translate":
             return rows(english, wanted(request))
-        return short(english) if request.task == "summary" else claimed(english)
+        return short(english) if request.task == "summary" else claimed(english, wanted(request))
 
     return reply
 

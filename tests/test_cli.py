@@ -30,8 +30,10 @@ def answer(seen):
     cited = {"sentences": [3], "text": ENGLISH["3"]}
     if "Task: summarise" in text:
         return completion(json.dumps({"points": [cited], "bottom_line": cited, "headline": ENGLISH["1"]}))
-    claim = {"sentences": [3], "speaker": None, "via": [], "stance": "asserted", "text": ENGLISH["3"]}
-    return completion(json.dumps({"claims": [claim]}))
+    runs = re.search(r"sentences ([\d, -]+):", text)[1]
+    numbers = [n for run in runs.split(",") for n in range(int(run.split("-")[0]), int(run.split("-")[-1]) + 1)]
+    said = {"speaker": None, "via": [], "stance": "asserted"}
+    return completion(json.dumps({"claims": [{"sentences": [n], **said, "text": ENGLISH[str(n)]} for n in numbers]}))
 
 
 class Program:

@@ -4,14 +4,15 @@ from presseschau.checks.claim import check_claim, check_point
 from presseschau.checks.echo import echoes
 from presseschau.checks.glossary import Entry, Glossary, check_glossary
 from presseschau.checks.glossary_file import house_glossary, load_glossary
-from presseschau.checks.grounding import grounded
+from presseschau.checks.grounding import grounded, speakers
 from presseschau.checks.order import badness, better
 from presseschau.checks.pair import check_pair
 from presseschau.checks.pairs import BadRow, Pair, read_pairs, verify_pairs
 from presseschau.checks.renderings import renderings
+from presseschau.checks.same_claim import without_repeats
 from presseschau.checks.severity import severity
 from presseschau.checks.spelling import respelled
-from presseschau.checks.telling import telling
+from presseschau.checks.telling import must_cite, telling
 from presseschau.checks.translation import check_translation
 from presseschau.checks.unreadable import UnreadableError
 
@@ -32,10 +33,13 @@ __all__ = [
     "grounded",
     "house_glossary",
     "load_glossary",
+    "must_cite",
     "read_pairs",
     "renderings",
     "respelled",
     "severity",
+    "speakers",
     "telling",
     "verify_pairs",
+    "without_repeats",
 ]

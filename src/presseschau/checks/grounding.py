@@ -51,6 +51,12 @@ def grounded(claim: Claim, article: Article) -> Claim:
     )
 
 
+def speakers(article: Article) -> dict[int, str]:
+    """Sentence number -> the English name of the one whose words it reports, where that is settled."""
+    places = {n: mention(voice, article) for n, voice in voices_in(article).items()}
+    return {n: _full(english_name(place.text), article) for n, place in places.items() if place}
+
+
 def _voice(speaker: str | None, evidence: Sequence[Sentence], article: Article) -> tuple[Sentence, Voice] | None:
     """The voice of the evidence that the named speaker is; without a name, the one voice that all of it agrees on."""
     voices = [(s, voice) for s in evidence if (voice := voices_in(article).get(s.n))]

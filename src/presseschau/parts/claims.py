@@ -1,33 +1,58 @@
-"""claims: asked window by window, grounded in the German, checked, asked again where they failed."""
+"""claims: asked window by window, grounded in the German, checked, asked again where they failed or where none is."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
 from presseschau import checks
+from presseschau.errors import MalformedAnswer, TruncatedAnswer
 from presseschau.models import Article, Claim, Request
 from presseschau.parts.work import Work
 from presseschau.tasks import claims as task
 from presseschau.tasks.numbered import Window
 
+MOST_AGAIN = 4
+"""Requests per window and round for sentences that must be cited and are not."""
+
 
 async def claims(work: Work, known: Mapping[int, str]) -> tuple[Claim, ...]:
+    """The claims of all windows in the order of the text, without repeats; c1, c2, ..."""
     found = await _claimed(work, known, {w: checks.telling(w.own, task.MOST_CLAIMS) for w in work.windows()}, {})
     for _ in range(work.options.rounds):
-        failing = {claim.sentences: claim for claim in found if not claim.supported}
-        if not failing:
-            break
-        numbers = {n for sentences in failing for n in sentences}
-        notes = {c.sentences[0]: work.note(c.findings, english=c.text) for c in failing.values() if c.sentences}
-        wanted = {w: [n for n in task.citable(w) if n in numbers] for w in work.windows()}
-        again = {claim.sentences: claim for claim in await _claimed(work, known, wanted, notes)}
-        kept = {
-            s: again[s] for s, old in failing.items() if s in again and checks.better(again[s].findings, old.findings)
-        }
-        if not kept:
-            break
-        work.repairs += len(kept)
-        found = tuple(_renamed(kept.pop(c.sentences), c.id) if c.sentences in kept else c for c in found)
+        found = await _mended(work, known, found)
+        found = await _completed(work, known, found)
+    whole = checks.without_repeats(found)
+    return tuple(_renamed(claim, f"c{i}") for i, claim in enumerate(whole, 1))
+
+
+async def _mended(work: Work, known: Mapping[int, str], found: tuple[Claim, ...]) -> tuple[Claim, ...]:
+    """The unsupported claims asked for again, with what was wrong; a better answer takes the place of the old one."""
+    failing = {claim.sentences: claim for claim in found if not claim.supported}
+    if not failing:
+        return found
+    notes = {c.sentences[0]: work.note(c.findings, english=c.text) for c in failing.values() if c.sentences}
+    numbers = {n for sentences in failing for n in sentences}
+    wanted = {w: [n for n in task.citable(w) if n in numbers][: task.MOST_CLAIMS] for w in work.windows()}
+    again = {claim.sentences: claim for claim in await _claimed(work, known, wanted, notes)}
+    kept = {
+        s: again[s].model_copy(update={"status": "repaired"})
+        for s, old in failing.items()
+        if s in again and checks.better(again[s].findings, old.findings)
+    }
+    work.repairs += len(kept)
+    return tuple(kept.pop(claim.sentences, claim) for claim in found)
+
+
+async def _completed(work: Work, known: Mapping[int, str], found: tuple[Claim, ...]) -> tuple[Claim, ...]:
+    """`found` and claims for sentences with a figure, a quotation or reported speech that none of them cites."""
+    missing = checks.must_cite(work.article) - {n for claim in found for n in claim.sentences}
+    for turn in range(MOST_AGAIN):
+        pieces = slice(turn * task.MOST_CLAIMS, (turn + 1) * task.MOST_CLAIMS)
+        wanted = {w: [n for n in task.citable(w) if n in missing][pieces] for w in work.windows()}
+        try:
+            found += await _claimed(work, known, wanted, {})
+        except (MalformedAnswer, TruncatedAnswer):
+            break  # what was found before stays
     return found
 
 
@@ -35,6 +60,7 @@ async def _claimed(
     work: Work, known: Mapping[int, str], wanted: Mapping[Window, Sequence[int]], notes: Mapping[int, str]
 ) -> tuple[Claim, ...]:
     """The claims made in the wanted sentences of each window, with their evidence and findings."""
+    speakers = checks.speakers(work.article)
     answers = []
     for window, numbers in wanted.items():
         if not numbers:
@@ -48,21 +74,33 @@ async def _claimed(
                 numbers,
                 work.options.prompts,
                 english=work.options.english,
+                speakers={n: speakers[n] for n in window.numbers if n in speakers},
                 notes=told,
                 before=work.before(window, known),
             )
 
-        answers.append((window, await work.answered(request, [notes[n] for n in numbers if n in notes])))
-    return tuple(checked(work.article, claim) for claim in task.claims(answers))
+        told = [notes[n] for n in numbers if n in notes]
+        answers.append((window, await work.answered(request, told)))
+    said = " ".join(notes.values())
+    return tuple(checked(work.article, claim) for claim in task.claims(answers) if not checks.echoes(claim.text, said))
 
 
 def checked(article: Article, claim: Claim) -> Claim:
-    """The claim with its findings; it is supported if none of them is an error."""
+    """The claim, grounded in the German, with its findings; it is supported if none of them is an error.
+
+    What a person wrote or accepted stays as it is; its findings are told all the same.
+    """
+    if claim.status != "human":
+        claim = checks.grounded(claim, article)
     by_number = {s.n: s for s in article.sentences}
-    evidence = [by_number[e.n] for e in claim.evidence]
-    found = checks.check_claim(claim.text, evidence, article, claim.speaker, claim=claim.id)
+    evidence = [by_number[e.n] for e in claim.evidence if e.n in by_number]
+    found = checks.check_claim(claim.text, evidence, article, claim.speaker, claim=claim.id, cited=claim.sentences)
     findings = tuple(f.model_copy(update={"part": "claims"}) for f in found)
-    return claim.model_copy(update={"findings": findings, "supported": not checks.badness(findings)[0]})
+    supported = not checks.badness(findings)[0]
+    if claim.status == "human":
+        return claim.model_copy(update={"findings": findings})
+    status = claim.status if supported else "flagged"
+    return claim.model_copy(update={"findings": findings, "supported": supported, "status": status})
 
 
 def _renamed(claim: Claim, name: str) -> Claim:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
 from presseschau.models import EVIDENCE_ROLES, Claim, Evidence, Message, Request, Stance
-from presseschau.tasks.numbered import Window, messages, number_list
+from presseschau.tasks.numbered import Window, messages, number_list, shown
 from presseschau.tasks.prompt import Prompts
 from presseschau.tasks.schema import STRING, array, fixed, record, row
 
@@ -44,18 +45,31 @@ def request(
     prompts: Prompts,
     *,
     english: str,
+    speakers: Mapping[int, str] | None = None,
     notes: Sequence[str] = (),
     before: Sequence[Message] = (),
 ) -> Request[ClaimsAnswer]:
     """What to ask for the claims made in these sentences of a window.
 
+    `speakers` says per sentence whose words the German reports: told to the model; the tight schema allows no others.
+
     `before` is a conversation that has shown the article already (`translate.in_view`). A server that takes the
     tight schema is asked for one claim for each of `numbers`: a small model left free names only the last ones.
     """
-    task = prompts.render("claims/task", numbers=number_list(numbers), english=english, notes="\n".join(notes))
+    known = speakers or {}
+    told = [prompts.render("claims/voice", n=n, speaker=shown(known[n])) for n in numbers if n in known]
+    task = prompts.render(
+        "claims/task",
+        numbers=number_list(numbers),
+        english=english,
+        voices="\n".join(told),
+        notes="\n".join(notes),
+    )
     stance = {"type": "string", "enum": list(_STANCES)}
     rows = [
-        record(sentences=row([fixed(n)]), speaker=NAME_OR_NULL, via=array(STRING, 0, 3), stance=stance, text=STRING)
+        record(
+            sentences=row([fixed(n)]), speaker=_speaker(n, known), via=array(STRING, 0, 3), stance=stance, text=STRING
+        )
         for n in numbers
     ]
     return Request(
@@ -65,6 +79,13 @@ def request(
         tight=record(claims=row(rows)),
         max_tokens=200 + _TOKENS_PER_CLAIM * len(numbers),
     )
+
+
+def _speaker(n: int, known: Mapping[int, str]) -> dict[str, Any]:
+    """One of the voices of the window, its own first, or null; any name where the German names nobody."""
+    if not known:
+        return NAME_OR_NULL
+    return {"enum": [*dict.fromkeys([*([known[n]] if n in known else []), *known.values()]), None]}
 
 
 def claims(answers: Sequence[tuple[Window, ClaimsAnswer]]) -> tuple[Claim, ...]:
