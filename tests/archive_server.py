@@ -21,8 +21,6 @@ class LateServer:
         self.reply = reply
         self.seen: list[float] = []
         self.sent: Callable[[Reply], None] = lambda reply: None
-        self.most_at_once = 0
-        self._at_once = 0
         self._connections: set[asyncio.BaseTransport] = set()
 
     async def __aenter__(self) -> Self:
@@ -67,13 +65,10 @@ class _Connection(asyncio.Protocol):
         path = fields[0][0].split(" ")[1]
         server, loop = self._server, asyncio.get_running_loop()
         server.seen.append(loop.time())
-        server._at_once += 1
-        server.most_at_once = max(server.most_at_once, server._at_once)
         reply = server.reply(Seen(path, headers, rest[:length], json.loads(rest[:length])))
         loop.call_later(server.latency, self._answer, reply)
 
     def _answer(self, reply: Reply) -> None:
-        self._server._at_once -= 1
         if self._transport.is_closing():
             return
         if reply.ending in ("reset", "close"):

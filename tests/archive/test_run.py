@@ -20,6 +20,7 @@ from fault_server import FaultServer, Reply, Seen, completion, error
 from presseschau.analysis import Options
 from presseschau.archive.forecast import forecast
 from presseschau.archive.many import Control, Input, Limits, analyze_many
+from presseschau.archive.prices import price_of
 from presseschau.archive.report import Report
 from presseschau.errors import BudgetReachedError, ConfigurationError, CredentialsError, OutputError, ProviderDownError
 from presseschau.ingest.document import ReadOptions
@@ -422,3 +423,23 @@ async def test_a_disk_that_is_full_ends_the_run_and_loses_nothing(desk: Desk, mo
     assert count(report) == {"done": 120}
     assert 0 < done < 120 + 24
     assert desk.order() == list(range(120))
+
+
+@pytest.mark.parametrize(
+    ("model", "base_url", "given", "source"),
+    [
+        ("gpt-6.1-terra", "https://api.openai.com/v1", None, "genai-prices"),
+        ("gpt-6.1-terra", "https://api.openai.com/v1", (3.0, 4.0), "given"),
+        ("no-such-model", "https://api.openai.com/v1", None, None),
+        ("gpt-6.1-terra", "https://api.example.org/v1", None, None),
+        ("gpt-6.1-terra", "http://localhost:8000/v1", None, None),
+        ("m", "http://localhost:8000/v1", (0.0, 0.0), "given"),
+    ],
+)
+def test_a_price_is_given_or_listed_and_never_guessed(model: str, base_url: str, given: Any, source: Any) -> None:
+    found = price_of(choose(model, base_url=base_url, api_key="x"), given)
+    assert (found.source if found else None) == source or (found and source and found.source.startswith(source))
+    if found and given:
+        assert (found.prompt, found.completion) == given
+    elif found:
+        assert 0 < found.prompt < found.completion < 1_000  # dollars a million tokens

@@ -17,6 +17,8 @@ def price_of(choice: Choice, given: tuple[float, float] | None = None) -> Price 
         return Price(*given, source="given with --price")
     if choice.local is not None:
         return Price(0.0, 0.0, source="embedded: free")
+    if choice.endpoint.loopback:
+        return None  # nobody's list price
     from genai_prices import Usage, calc_price
 
     try:

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from presseschau.archive.progress import Progress
     from presseschau.llm.event import Event
 
+_BAR = 60
+"""Characters."""
 _LINE_EVERY = 10.0
 """Seconds between two lines where there is no terminal."""
 
@@ -50,18 +52,22 @@ class Notes:
 
 @contextmanager
 def _moving(notes: Notes) -> Iterator[Callable[[Progress], None]]:
-    from rich.console import Console, Group
+    from rich.console import Console
     from rich.live import Live
     from rich.progress_bar import ProgressBar
+    from rich.table import Table
     from rich.text import Text
 
     console = Console(stderr=True)
     with Live(console=console, auto_refresh=False, transient=True) as live:
 
         def show(progress: Progress) -> None:
-            bar = ProgressBar(total=progress.items, completed=progress.done, pulse=progress.items is None)
-            lines = [Text(line, overflow="ellipsis", no_wrap=True) for line in (described(progress), notes.now) if line]
-            live.update(Group(bar, *lines), refresh=True)
+            shown = Table.grid()
+            pulse = progress.items is None
+            shown.add_row(ProgressBar(total=progress.items, completed=progress.done, pulse=pulse, width=_BAR))
+            for line in filter(None, (described(progress), notes.now)):
+                shown.add_row(Text(line))
+            live.update(shown, refresh=True)
 
         yield show
 

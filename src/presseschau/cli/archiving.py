@@ -116,13 +116,15 @@ def _listen(control: Control, caught: list[signal.Signals]) -> None:
 def _said(report: Report) -> list[str]:
     counts = report.counts
     spent = report.spent
-    parts = [f"{report.usable:,} done ({counts['done-with-findings']:,} with findings)"]
+    found = f" ({counts['done-with-findings']:,} with findings)" if counts["done-with-findings"] else ""
+    parts = [f"{report.usable:,} done{found}"]
     parts += [f"{report.counts['failed']:,} failed"] if counts["failed"] else []
     parts += [f"{report.counts['skipped']:,} skipped"] if counts["skipped"] else []
     parts += [f"{report.counts['duplicate']:,} duplicates"] if counts["duplicate"] else []
     cost = f", {spent.cost:.4f} USD" if spent.cost is not None else ""
     billed = f" ({spent.possibly_billed:,} requests may have been billed in vain)" if spent.possibly_billed else ""
-    sentences = [f"{report.items:,} items: {', '.join(parts)}. {spent.tokens:,} tokens{cost}{billed}."]
+    items = "1 item" if report.items == 1 else f"{report.items:,} items"
+    sentences = [f"{items}: {', '.join(parts)}. {spent.tokens:,} tokens{cost}{billed}."]
     if report.error is not None:
         sentences.append(str(report.error))
     if counts["failed"] or counts["skipped"]:

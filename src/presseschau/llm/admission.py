@@ -117,6 +117,10 @@ class Admission:
         if now - self._bad_since > self._policy.patience:
             self.down = given_up(fault)
 
+    async def unpaused(self) -> None:
+        """Returns when no pause is under way."""
+        await self._sleep_until("_paused_until")
+
     def _fault(self) -> None:
         now = self._timing.clock()
         self._faults += 1
@@ -157,7 +161,7 @@ class Admission:
     async def _opening(self) -> bool:
         """Waits until requests may begin; returns whether this one is the probe of an outage."""
         while True:
-            await self._sleep_until("_paused_until")
+            await self.unpaused()
             if self.down:
                 raise ProviderDownError(self.down)
             if not self.waiting_for_endpoint:

@@ -152,6 +152,7 @@ class Shop:
         held = await self._budget.reserve(most, cap) if self._budget else None
         used, billed = Usage(requests=1), True  # so it stays if we are cancelled while the server works
         try:
+            await self.admission.unpaused()  # reserving may have taken its time
             received = await transport.post(body, deadline)
             result = read_completion(received) if isinstance(received, Received) else received
             used = result.usage if isinstance(result, Completion) else used
