@@ -5,9 +5,11 @@ from presseschau.checks.echo import echoes
 from presseschau.checks.glossary import Entry, Glossary, check_glossary
 from presseschau.checks.glossary_file import house_glossary, load_glossary
 from presseschau.checks.grounding import grounded, speakers
+from presseschau.checks.not_known import not_known
 from presseschau.checks.order import badness, better
 from presseschau.checks.pair import check_pair
 from presseschau.checks.pairs import BadRow, Pair, read_pairs, verify_pairs
+from presseschau.checks.reach import lead_only, reach
 from presseschau.checks.renderings import renderings
 from presseschau.checks.same_claim import without_repeats
 from presseschau.checks.severity import severity
@@ -32,8 +34,11 @@ __all__ = [
     "echoes",
     "grounded",
     "house_glossary",
+    "lead_only",
     "load_glossary",
     "must_cite",
+    "not_known",
+    "reach",
     "read_pairs",
     "renderings",
     "respelled",

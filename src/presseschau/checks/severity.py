@@ -55,6 +55,7 @@ CLAIM: dict[str, Severity] = {
     "voice.lost": "error",
     "speaker.unknown": "error",
     "speaker.wrong": "error",
+    "coverage.lead": "warning",
     "evidence.unsupported": "error",
     "evidence.role": "error",
     "evidence.unknown": "error",

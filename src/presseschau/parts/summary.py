@@ -1,15 +1,25 @@
-"""summary: asked over the whole text, checked against the sentences it names, asked again where it failed."""
+"""summary: asked over the whole text, checked against the sentences it names, mended part by part."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from presseschau import checks
-from presseschau.models import EVIDENCE_ROLES, Article, Finding, Request, Summary
+from presseschau.errors import AnswerError
+from presseschau.models import EVIDENCE_ROLES, Article, Finding, Point, Request, Summary
 from presseschau.parts.work import Work
 from presseschau.tasks import claims
 from presseschau.tasks import summary as task
 from presseschau.tasks.numbered import Window
+
+
+class _Part(NamedTuple):
+    """The headline, the bottom line or a point, and what it rests on."""
+
+    name: str
+    text: str
+    sentences: tuple[int, ...]
 
 
 async def summary(work: Work, known: Mapping[int, str]) -> tuple[Summary, tuple[Finding, ...]] | None:
@@ -18,8 +28,9 @@ async def summary(work: Work, known: Mapping[int, str]) -> tuple[Summary, tuple[
     if not citable:
         return None
     chosen = [citable[i * len(citable) // work.options.points] for i in range(work.options.points)]
-    parts = [await _summary_of(work, window, known, chosen.count(window)) for window in dict.fromkeys(chosen)]
-    whole = parts[0].model_copy(update={"points": tuple(point for part in parts for point in part.points)})
+    made = [await _summary_of(work, window, known, chosen.count(window)) for window in dict.fromkeys(chosen)]
+    points = tuple(point for part in made for point in part.points)
+    whole = made[0].model_copy(update={"points": points, "unknown": checks.not_known(work.article)})
     return whole, check(work.article, whole)
 
 
@@ -37,24 +48,88 @@ async def _summary_of(work: Work, window: Window, known: Mapping[int, str], poin
     made = task.summary(await work.answered(request))
     findings = check(work.article, made)
     if work.options.rounds and checks.badness(findings)[0]:
-        again = task.summary(await work.answered(request, [work.note(findings)]))
-        if checks.better(check(work.article, again), findings):
-            work.repairs += 1
-            return again
-    return made
+        note = work.note(findings)
+        try:
+            again = task.summary(await work.answered(request, [note]))
+        except AnswerError:
+            again = made  # what was good before stays
+        made = _mended(work, made, again, note)
+    return _supported(work.article, made, known)
+
+
+def _mended(work: Work, made: Summary, again: Summary, note: str) -> Summary:
+    """Part by part the better of two answers; a part that repeats the note is not taken."""
+    new = dict(enumerate(_parts(again)))
+    parts = []
+    for i, old in enumerate(_parts(made)):
+        other = new.get(i)
+        better = (
+            other is not None
+            and not checks.echoes(other.text, note)
+            and checks.better(_findings(work.article, other), _findings(work.article, old))
+        )
+        parts.append(other if better and other else old)
+    work.repairs += sum(part is not old for part, old in zip(parts, _parts(made), strict=True)) and 1
+    return _joined(parts)
+
+
+def _supported(article: Article, made: Summary, known: Mapping[int, str]) -> Summary:
+    """What the German does not support gives way to the translation of a sentence it cites; a point without one falls.
+
+    Headline and bottom line stay if there is no such translation, with their findings.
+    """
+    headlines = tuple(s.n for s in article.sentences if s.role == "headline")
+    parts: list[_Part] = []
+    for part in _parts(made):
+        if not checks.badness(_findings(article, part))[0]:
+            parts.append(part)
+            continue
+        numbers = headlines if part.name == "headline" else part.sentences
+        instead = (
+            _Part(part.name, known[n], part.sentences if part.name == "headline" else (n,))
+            for n in numbers
+            if n in known
+        )
+        sound = next((other for other in instead if not checks.badness(_findings(article, other))[0]), None)
+        if sound or not part.name.startswith("point"):
+            parts.append(sound or part)
+    return _joined(parts) if len(parts) > 2 else made
 
 
 def check(article: Article, made: Summary) -> tuple[Finding, ...]:
     """Findings about every part of a summary; the message names the part."""
-    by_number = {s.n: s for s in article.sentences}
-    citable = [s.n for s in article.sentences if s.role in EVIDENCE_ROLES]
-    parts = [
-        ("headline", made.headline, citable),
-        ("bottom line", made.bottom_line, made.bottom_line_sentences),
-        *((f"point {i}", point.text, point.sentences) for i, point in enumerate(made.points, 1)),
+    found = [
+        finding.model_copy(update={"message": f"{part.name}: {finding.message}"})
+        for part in _parts(made)
+        for finding in _findings(article, part)
     ]
     return tuple(
-        finding.model_copy(update={"part": "summary", "claim": None, "message": f"{name}: {finding.message}"})
-        for name, text, numbers in parts
-        for finding in checks.check_point(text, [by_number[n] for n in numbers if n in by_number], article)
+        f.model_copy(update={"part": "summary", "claim": None}) for f in (*found, *checks.lead_only(made, article))
+    )
+
+
+def _findings(article: Article, part: _Part) -> tuple[Finding, ...]:
+    """A headline may rest on any lead or body sentence; a text without a cited sentence rests on nothing."""
+    citable = [s for s in article.sentences if s.role in EVIDENCE_ROLES]
+    if part.name == "headline":
+        return checks.check_point(part.text, citable, article)
+    cited = [s for s in article.sentences if s.n in part.sentences]
+    return checks.check_point(part.text, cited, article, cited=part.sentences)
+
+
+def _parts(made: Summary) -> list[_Part]:
+    return [
+        _Part("headline", made.headline, ()),
+        _Part("bottom line", made.bottom_line, made.bottom_line_sentences),
+        *(_Part(f"point {i}", point.text, point.sentences) for i, point in enumerate(made.points, 1)),
+    ]
+
+
+def _joined(parts: Sequence[_Part]) -> Summary:
+    headline, bottom_line, *points = parts
+    return Summary(
+        headline=headline.text,
+        bottom_line=bottom_line.text,
+        bottom_line_sentences=bottom_line.sentences,
+        points=tuple(Point(text=point.text, sentences=point.sentences) for point in points),
     )
