@@ -13,12 +13,12 @@ import pytest
 from presseschau.facts import Fact, Facts, compare, facts
 
 DE = (
-    "Am Montagabend kamen 1,5 Millionen Menschen nicht nach München, sagte Wolodymyr Selenskyj; laut EZB war es „wohl der "
-    "Regen“."
+    "Am Montagabend kamen 1,5 Millionen Menschen nicht nach München, sagte Wolodymyr Selenskyj; laut EZB war es "
+    "„wohl der Regen“."
 )
 EN = (
-    "On Monday evening, 1.5 million people did not come to Munich, said Volodymyr Zelensky; according to the ECB it was "
-    "“probably the rain”."
+    "On Monday evening, 1.5 million people did not come to Munich, said Volodymyr Zelensky; according to the ECB "
+    "it was “probably the rain”."
 )
 
 

@@ -19,8 +19,6 @@ from pairs import data_directory, good_pairs, rows, wilson
 
 from presseschau.checks import check_pair
 from presseschau.checks.omission import LEAST
-from presseschau.checks.untranslated import untranslated
-from presseschau.facts.words import words
 
 OWN = {
     "id10_": ("number.", "date."),
@@ -102,32 +100,6 @@ def mlqe(data: Path) -> None:
         print(f"   fires on {label} {wilson(sum(score > 0 for score in scores), len(scores))}")
 
 
-def left_german(sets: dict[str, list[tuple[str, str]]]) -> None:
-    """One German word of the source put in the place of an English word, words never looked at when rules were made."""
-    print("\nGerman word planted for an English one (random word of the source, seed 11)")
-    chance = random.Random(11)
-    for name, pairs in sets.items():
-        found: dict[str, list[bool]] = {"lower case": [], "noun": []}
-        for de, en in pairs[:600]:
-            if planted := plant(de, en, chance):
-                word, text = planted
-                found["lower case" if word[0].islower() else "noun"].append(bool(untranslated(de, text)))
-        print(f"   {name:14}" + "  ".join(f"{kind} {wilson(sum(hits), len(hits))}" for kind, hits in found.items()))
-
-
-def plant(de: str, en: str, chance: random.Random) -> tuple[str, str] | None:
-    target, source = words(en), words(de)
-    known = {item.lower for item in target}
-    left = [(i, w) for i, w in enumerate(source) if i and w.text.isalpha() and len(w.text) > 2 and w.lower not in known]
-    left = [(i, w) for i, w in left if not w.text.isupper()]
-    places = [j for j, w in enumerate(target) if j and w.text.islower() and len(w.text) > 2]
-    if not left or not places or len(target) < 6:
-        return None
-    i, word = chance.choice(left)
-    j = min(places, key=lambda j: abs(j / len(target) - i / len(source)))
-    return word.text, en[: target[j].start] + word.text + en[target[j].end :]
-
-
 def omission(sets: dict[str, list[tuple[str, str]]], data: Path) -> None:
     """Length alone gets the limit at which it raises as many alarms on the same good pairs as the check does.
 
@@ -196,7 +168,6 @@ def main() -> None:
     bbh(data)
     mlqe(data)
     sets = {name: good_pairs(data)[name] for name in ("pud", "wmt22 news A", "ntrex")}
-    left_german(sets)
     omission({**sets, "wmt22 news B": good_pairs(data)["wmt22 news B"]}, data)
     pud_deletions(data)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import lru_cache
 
 from presseschau.checks.lexicon import lexicon
@@ -11,10 +11,11 @@ from presseschau.checks.word_sets import section
 
 @dataclass(frozen=True, slots=True)
 class LeftWords:
-    """`function`: German grammar. `particle`: those of it that stand in names. `english`: spelt like German, or German
-    words at home in English. `name`, `surname`: titles, firms, towns, and family names that are common nouns too.
-    `grammar`: English grammar. `determiner`, `before_noun`: what stands before a common noun. `beginnings`: English
-    words of the word list."""
+    """`function`: German grammar. `particle`: those of it that stand in names; `article`: the articles of them.
+    `twofold`: words of both languages, told apart by the English word before (`pronoun`, `before_die`). `english`:
+    spelt like German, or German words at home in English. `name`, `surname`: titles, firms, towns, and family names that are
+    common nouns too. `grammar`: English grammar. `determiner`, `before_noun`: what stands before a common noun.
+    `beginnings`: English words of the word list."""
 
     function: frozenset[str]
     particle: frozenset[str]
@@ -22,6 +23,10 @@ class LeftWords:
     name: frozenset[str]
     surname: frozenset[str]
     grammar: frozenset[str]
+    article: frozenset[str]
+    twofold: frozenset[str]
+    before_die: frozenset[str]
+    pronoun: frozenset[str]
     determiner: frozenset[str]
     before_noun: frozenset[str]
     beginnings: frozenset[str]
@@ -30,6 +35,6 @@ class LeftWords:
 @lru_cache(maxsize=1)
 def left_words() -> LeftWords:
     """The sets of `data/german_left.txt`."""
-    names = ("function", "particle", "english", "name", "surname", "grammar", "determiner", "before_noun")
+    names = tuple(field.name for field in fields(LeftWords) if field.name != "beginnings")
     sets = {name: section("german_left", name) for name in names}
     return LeftWords(**sets, beginnings=frozenset(word for words in lexicon().values() for word in words))

@@ -11,51 +11,55 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
-from typing import Any
 
 from presseschau.checks.finding import finding, span
+from presseschau.checks.german_letters import german_score
 from presseschau.checks.left_words import left_words
-from presseschau.checks.lexicon import english, first_part, stem
+from presseschau.checks.lexicon import stem
+from presseschau.checks.nouns import PLACE, german_noun
+from presseschau.checks.whole_german import is_german_text
+from presseschau.facts.kept_words import is_german
 from presseschau.facts.words import Word, words
 from presseschau.models import Finding
 
 CODE = "language.untranslated"
-SENTENCE = 4
-"""Words below which no text is called a German sentence by its grammar words."""
+LOWER, NOUN, SHAPED, STRANGE, BARE = 0.5, 0.5, 4.0, 6.0, 13.0
+"""Scores by letters from which a word that no list has is German: in lower case, a noun behind an article or an
+adjective, either of them with an English ending, such
+a noun that is not built of German words, any other noun."""
 
 _UMLAUT = re.compile(r"[äöüß]")
-_NOUN = re.compile(r"(?:ung|ungen|heit|heiten|keit|keiten|schaft|schaften|nis|nisse|nissen|ismus|tät|täten|chen)$")
 _LOWER = re.compile(
     r"(?:lich|isch|ig|bar|haft|sam|los|weise)(?:e|en|er|es|em)?$|^ge[a-zäöüß]{3,}(?:t|ten|te|en)$"
     r"|^(?:ver|zer|ent|auf|aus|ab|an|ein|vor|zu|unter|über|um|mit|nach|zurück|weiter)[a-zäöüß]{3,}(?:en|t|te|ten)$"
     r"|[a-zäöüß]{3,}(?:ieren|ierte|ierten|iert)$|^[a-zäöüß]*(?:sch|tz|pf)[a-zäöüß]*(?:en|e|t|te|ten)$"
 )
-_PLACE = re.compile(
-    r"[a-zäöüß]{3,}(?:berg|berge|burg|bürg|kirch|kirchen|dorf|stadt|stedt|hausen|häuser|hofen|werk|werke|stein|bach|feld|felde|heim|tal|hof"
-    r"|see|haus|brück|brücken|furt|wald|werder|münde|hafen|platz|palast|land|lande|straße|strasse|allee|gasse|bahn|bank|post|zeitung|blatt)e?n?s?$"
-)
-NOUN_ENDINGS = frozenset(("", "e", "en", "n", "s", "es", "ern", "nen", "innen"))
 _TITLE = re.compile(
     r"(?:minister|präsident|kanzler|chef|sprecher|führer|sekretär|vorsitzende|vorsitzender|berater|beauftragter)(?:in)?$"
 )
 # Stiftung Wissenschaft und Politik (SWP): an institution keeps its name.
 _INSTITUTION = re.compile(r"(?:[A-ZÄÖÜ][\w-]+ )+(?:(?:und|für|der|des|von|zur) )+(?:[A-ZÄÖÜ][\w-]+ ?)+(?=\([A-Z]\w+\))")
 _ENDING = re.compile(r"(?:e[nrsm]?|n|s)$")
-_GERMAN_PLURAL = re.compile(r"(?:ionen|ilie|ilien|orien|täten|lemen|enten|iker|isten|oren|akten|onen)$")
-_INFLECTED = re.compile(r"[a-zäöüß]{3,}(?:e|en|em|er|es|st|et|te|ten|tem|ter|tes|end|nd|lich|kt|cht|rt|zt|rk)$")
 _ENGLISH_SHAPE = re.compile(
     r"(?:[aeiou][bcdfgklmnprstvz]e|[lrn][cgsv]e|bl[ey]|qu?e|les|nes|ces|ges|ters?|ners?|hers?|ders?|kers?|vers?|mers?|lers?"
     r"|gers?|pers?|sers?|cers?|bers?|ant|ent|est|ist|ost|act|ect|ict|uct|ert|art|ort|ork|ark|ond|and|ened|men|ches|shes|arre|ette|elle|esse|onde)$"
 )
 _ADDRESS = frozenset(("Mr", "Mrs", "Ms", "Miss", "Dr", "Prof", "Sir", "Lord", "Lady", "Herr", "Frau"))
 _EXPLAINED = re.compile(r" \((?!(?:in|on|at|near|from|of|with|by) )[a-z ]{6,}")
+_SURNAME = re.compile(
+    r"(?:mann|ma[iy]er|me[iy]er|[^aeiou]ner|hauer|bauer|schläger|huber|müller|schmidt|schmid|schulze)s?$"
+)
+_ADJECTIVE = re.compile(
+    r"(?!oder$|über$|unter$|aber$|gegen$|neben$|wegen$|immer$|wieder$|haben$|werden$|zwischen$)"
+    r"[a-zäöüß]{2,}(?:e[nmrs]|(?:ig|lich|isch|[a-z]st|al|ell|iv)e)"
+)
 _QUOTED = re.compile(r"[“”\"„«»‘'(][^“”\"„«»()]{1,40}[“”\"«»’')]")
 
 
 def untranslated(de: str, en: str) -> tuple[Finding, ...]:
     """A finding without `en_span` if all of `en` is German, else one with a span for each German phrase left in it."""
     own, source = words(en), words(de)
-    if _is_german(own, source, en):
+    if is_german_text(own, source, en):
         return (finding(CODE, "The English is still German."),)
     return tuple(
         finding(CODE, f"German is left in the English: “{en[start:end]}”.", en=span(en, start, end))
@@ -63,56 +67,13 @@ def untranslated(de: str, en: str) -> tuple[Finding, ...]:
     )
 
 
-def _is_german(own: tuple[Word, ...], source: tuple[Word, ...], en: str) -> bool:
-    sets = left_words()
-    german = sum(item.lower in sets.function for item in own)
-    grammar = sum(item.lower in sets.grammar for item in own)
-    if len(own) >= SENTENCE and german >= 2 and german > 2 * grammar:
-        return True
-    copied = _copied(own, source)
-    if copied and _speaks(own):
-        return True
-    return german > grammar and len(own) >= SENTENCE and _langid_says_german(en)
-
-
-def _copied(own: tuple[Word, ...], source: tuple[Word, ...]) -> bool:
-    """Nearly the same words in the same order."""
-    if len(own) < 2 or not len(own) * 0.8 <= len(source) <= len(own) * 1.25:
-        return False
-    same = {item.lower for item in source}
-    return sum(item.lower in same for item in own) >= 0.9 * len(own)
-
-
-def _speaks(own: tuple[Word, ...]) -> bool:
-    """Has a word that is German and no name: a list of names may stay as it is."""
-    sets = left_words()
-    return any(
-        item.lower not in sets.english | sets.name | sets.surname | sets.beginnings
-        and (item.lower in sets.function or (stem(item.lower) and item.text.islower()) or _german_noun(item.lower))
-        for item in own
-    )
-
-
-@lru_cache(maxsize=1)
-def _identifier() -> Any:
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier
-
-    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
-    identifier.set_languages(["de", "en"])
-    return identifier
-
-
-def _langid_says_german(en: str) -> bool:
-    language, share = _identifier().classify(en)
-    return bool(language == "de" and share > 0.9)
-
-
 def _left(own: tuple[Word, ...], source: tuple[Word, ...], en: str) -> Iterator[Word]:
-    quoted = [match.span() for pattern in (_QUOTED, _INSTITUTION) for match in pattern.finditer(en)]
     copied = {item.text for item in source}
+    quoted = [match.span() for match in _QUOTED.finditer(en) if _kept_as_it_is(match[0], copied)]
+    quoted += [match.span() for match in _INSTITUTION.finditer(en)]
     parts = [_base(part) for item in source for part in item.text.split("-")]
     pairs = set(pairwise(parts))
-    nouns = {item.text for before, item in pairwise(source) if before.lower in left_words().determiner}
+    nouns = {item.text for before, item in pairwise(source) if _before_noun(before)}
     for i, item in enumerate(own):
         if not _may_be_german(item, copied):
             continue
@@ -128,7 +89,12 @@ def _left(own: tuple[Word, ...], source: tuple[Word, ...], en: str) -> Iterator[
             capital=any(other is not None and other.text[0].isupper() for other in (before, after)),
             before=before is not None and (_base(before.text.split("-")[-1]), _base(item.text)) in pairs,
             after=after is not None and (_base(item.text), _base(after.text.split("-")[0])) in pairs,
-            noun=item.text in nouns and before is not None and before.lower in left_words().before_noun,
+            foreign=(before is not None and before.text.islower() and (_base(before.text), _base(item.text)) in pairs)
+            or (after is not None and after.text.islower() and (_base(item.text), _base(after.text)) in pairs),
+            noun=item.text in nouns,
+            small_before=before is not None and (before.text[0].islower() or before.lower in left_words().before_noun),
+            word_before=before.lower if before else "",
+            word_after=after.text if after else "",
             name_before=before is not None and _joins(before),
             name_after=after is not None and _joins(after),
         )
@@ -149,7 +115,11 @@ class Near:
     capital: bool
     before: bool
     after: bool
+    foreign: bool
     noun: bool
+    small_before: bool
+    word_before: str
+    word_after: str
     name_before: bool
     name_after: bool
 
@@ -176,9 +146,22 @@ def _joins(neighbour: Word) -> bool:
     return neighbour.text[0].isupper() or neighbour.lower in left_words().particle
 
 
+def _before_noun(word: Word) -> bool:
+    """An article or the like, or an inflected adjective: names of people and towns stand without."""
+    return word.lower in left_words().determiner or bool(_ADJECTIVE.fullmatch(word.text))
+
+
+def _kept_as_it_is(quotation: str, copied: set[str]) -> bool:
+    """A German term or title in quotation marks or brackets: most of its words stand in the German."""
+    inside = words(quotation)
+    return 2 * sum(item.text in copied for item in inside) >= len(inside)
+
+
 def _may_be_german(item: Word, copied: set[str]) -> bool:
     """A cheap look before the neighbours are read: most English words end here."""
     sets, low = left_words(), item.lower
+    if low in sets.twofold and item.text in copied:
+        return True
     if low in sets.english or low in sets.grammar or (len(low) > 3 and low in sets.beginnings):
         return False
     return low in sets.function or item.text[0].isupper() or item.text in copied or bool(_UMLAUT.search(low))
@@ -197,38 +180,55 @@ def _is_left(item: Word, near: Near) -> bool:
         return len(low) > 3 and near.in_source
     if low in sets.surname and not near.noun:
         return False
-    return near.in_source and _german_noun(low)
+    return near.in_source and (german_noun(low) or _noun_by_letters(item.text, near))
+
+
+def _noun_by_letters(word: str, near: Near) -> bool:
+    """A German word or compound by the lists of facts/, with the letters of one: how sure depends on what stands before
+    it in the German."""
+    low, known = word.lower(), is_german(word.lower())
+    if (PLACE.search(low) and not stem(low)) or (low.endswith("er") and near.name_after):
+        return False
+    if _SURNAME.search(low) and not (near.noun and stem(low)):
+        return False
+    if near.noun and near.small_before:
+        return german_score(word) > (SHAPED if _english_shape(low) else NOUN if known else STRANGE)
+    return known and german_score(word) > BARE
 
 
 def _lower_is_left(low: str, near: Near) -> bool:
     sets = left_words()
+    if low in sets.twofold:
+        return _cannot_be_english(low, near)
     if low in sets.function or low in sets.particle:
-        if low in sets.particle and near.capital:
+        if low in sets.particle and _in_name(low, near):
             return False
         in_name = near.before and near.name_before and near.after and near.name_after
         return (near.in_source or len(low) > 3) and not in_name
     if near.in_source and len(low) > 3:
         if stem(low) or _UMLAUT.search(low) or _LOWER.search(low):
             return True
-        return len(low) > 4 and "-" not in low and not (near.before or near.after) and _inflected(low)
+        return "-" not in low and not near.foreign and german_score(low) > (SHAPED if _english_shape(low) else LOWER)
     return bool(len(low) > 6 and _UMLAUT.search(low) and _LOWER.search(low))
 
 
-def _inflected(low: str) -> bool:
-    """Looks like a German verb or adjective and not like an English word of the same spelling (extreme, private)."""
-    return bool(_INFLECTED.search(low)) and not _ENGLISH_SHAPE.search(low)
+def _in_name(particle: str, near: Near) -> bool:
+    """Ursula von der Leyen, Haus der Kunst: beside a part of a name, and not moved away from it."""
+    beside = near.name_before if particle in left_words().article else near.capital
+    return beside and (near.before or near.after or not near.in_source)
 
 
-def _german_noun(low: str) -> bool:
-    """A common noun by the word list or by its suffix; place names (Winterberg) and cognates (Ukraine) are not."""
-    if _PLACE.search(low) or low.rstrip("s") in left_words().beginnings:
-        return False
-    if (base := stem(low)) and low[len(base) :] in NOUN_ENDINGS and (low != base + "n" or base[-1] in "elr"):
-        cognate = any(low.startswith(word) for word in english(low) if len(word) > 3)
-        return not cognate or bool(_GERMAN_PLURAL.search(low))
-    if len(low) > 5 and _NOUN.search(low):
-        return True
-    return len(low) > 8 and bool(english(low)) and bool(first_part(low))
+def _cannot_be_english(low: str, near: Near) -> bool:
+    """A German verb or article spelt like an English word where that cannot stand: he hat, for die Maldives."""
+    sets = left_words()
+    if low == "die":
+        return near.word_before in sets.before_die or near.word_after in ("the", "a", "The")
+    return near.word_before in sets.pronoun
+
+
+def _english_shape(low: str) -> bool:
+    """Ends like an English word of the same spelling (extreme, blonde, renaissance)."""
+    return bool(_ENGLISH_SHAPE.search(low))
 
 
 def _phrases(en: str, found: list[Word]) -> Iterator[tuple[int, int]]:

@@ -26,7 +26,8 @@ _NO_TIME = {
     "de": re.compile(
         r"[Vv]on gestern\b|[Vv]on heute auf morgen|[Hh]eute (?:noch )?oder morgen|eines (?:schönen )?Tages|Sommer"
         r"[ -](?:und|wie) Winter|(?:[Oo]lympische[nr]? )?(?:Sommer|Winter)spielen?\b|Indian Summer"
-        r"|Pra[gh]er Frühling\w*|[Aa]rabische[nr]? Frühling\w*|Guten (?:Morgen|Abend|Tag)|jüngsten? Tage?s?|letzten Endes|USA Today"
+        r"|Pra[gh]er Frühling\w*|[Aa]rabische[nr]? Frühling\w*|Guten (?:Morgen|Abend|Tag)|jüngsten? Tage?s?"
+        r"|letzten Endes|USA Today"
     ),
     "en": re.compile(
         r"USA Today|Indian [Ss]ummer|(?:Prague|Arab) Spring|(?:Summer|Winter) (?:Olympics|Games|Paralympics)|[Gg]ood "

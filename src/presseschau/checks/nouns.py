@@ -1,0 +1,28 @@
+"""German common nouns by the word list and by their suffix; names of places end like some of them."""
+
+from __future__ import annotations
+
+import re
+
+from presseschau.checks.left_words import left_words
+from presseschau.checks.lexicon import english, first_part, stem
+
+_NOUN = re.compile(r"(?:ung|ungen|heit|heiten|keit|keiten|schaft|schaften|nis|nisse|nissen|ismus|tät|täten|chen)$")
+PLACE = re.compile(
+    r"[a-zäöüß]{3,}(?:berg|berge|burg|bürg|kirch|kirchen|dorf|stadt|stedt|hausen|häuser|hofen|werk|werke|stein|bach|feld|felde|heim|tal|hof"
+    r"|see|haus|brück|brücken|furt|wald|werder|münde|hafen|platz|palast|land|lande|straße|strasse|allee|gasse|bahn|bank|post|zeitung|blatt)e?n?s?$"
+)
+NOUN_ENDINGS = frozenset(("", "e", "en", "n", "s", "es", "ern", "nen", "innen"))
+_GERMAN_PLURAL = re.compile(r"(?:ionen|ilie|ilien|orien|täten|lemen|enten|iker|isten|oren|akten|onen)$")
+
+
+def german_noun(low: str) -> bool:
+    """A common noun by the word list or by its suffix; place names (Winterberg) and cognates (Ukraine) are not."""
+    if PLACE.search(low) or low.rstrip("s") in left_words().beginnings:
+        return False
+    if (base := stem(low)) and low[len(base) :] in NOUN_ENDINGS and (low != base + "n" or base[-1] in "elr"):
+        cognate = any(low.startswith(word) for word in english(low) if len(word) > 3)
+        return not cognate or bool(_GERMAN_PLURAL.search(low))
+    if len(low) > 5 and _NOUN.search(low):
+        return True
+    return len(low) > 8 and bool(english(low)) and bool(first_part(low))
