@@ -20,6 +20,7 @@ from presseschau.cli.options import (
     GlossaryFile,
     KeyFile,
     LangCheck,
+    Length,
     MetricsFile,
     Model,
     ModelsFolder,
@@ -31,6 +32,7 @@ from presseschau.cli.options import (
     Refresh,
     Rounds,
     Source,
+    SummaryLength,
     Switch,
 )
 
@@ -48,6 +50,7 @@ def _command(tasks: tuple[Task, ...], help: str) -> Callable[..., None]:
         base_url: BaseUrl = None,
         api_key_file: KeyFile = None,
         english: EnglishStyle = English.british,
+        length: SummaryLength = Length.medium,
         repair_rounds: Rounds = 1,
         prompts: PromptsFolder = None,
         cache: CacheFile = None,
@@ -78,6 +81,7 @@ def _command(tasks: tuple[Task, ...], help: str) -> Callable[..., None]:
             tasks=tasks,
             english="American English" if english is English.american else "British English",
             rounds=repair_rounds,
+            points=length.points,
             prompts=Prompts(prompts),
             glossary=glossary_choice(glossary, english.value),
         )

@@ -32,6 +32,17 @@ class ArchiveFormat(StrEnum):
     csv = "csv"
 
 
+class Length(StrEnum):
+    short = "short"
+    medium = "medium"
+    long = "long"
+
+    @property
+    def points(self) -> int:
+        """Key points of a summary of this length."""
+        return {"short": 3, "medium": 4, "long": 5}[self.value]
+
+
 class English(StrEnum):
     british = "british"
     american = "american"
@@ -68,6 +79,7 @@ KeyFile = Annotated[
     Path | None, typer.Option("--api-key-file", help="A file that holds the key [or set OPENAI_API_KEY].")
 ]
 EnglishStyle = Annotated[English, typer.Option("--english", help="Spelling of the English.")]
+SummaryLength = Annotated[Length, typer.Option("--length", help="Key points of the summary: three, four or five.")]
 Rounds = Annotated[
     int, typer.Option("--repair-rounds", min=0, max=2, help="How often what failed a check is asked for again.")
 ]
