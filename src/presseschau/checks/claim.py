@@ -21,6 +21,8 @@ from presseschau.models import Article, Finding, Sentence, Severity, Span
 
 ADDED = ("number.added", "date.added", "place.added", "name.added")
 """What a claim may not add, unless the article says it in another sentence."""
+ELSEWHERE = 3
+"""Names, places, figures and dates of a claim that stand in the article but not in its evidence."""
 UNRELATED = 5
 """Content words of a claim, none of them from its evidence, that make it unsupported."""
 
@@ -76,18 +78,29 @@ def _against(
 ) -> Iterator[Finding]:
     """`text` against its evidence: what it adds, and what it turns round."""
     nowhere = set(added(own_text(article), text))
+    elsewhere: set[str] = set()
     yield from (_moved(item, evidence) for item in denials(source, text))
     for item in agreement(source, text, "within", "claim"):
         place = item.en_span
         if place in said or item.code.startswith("negation."):
             continue
         if item.code in ADDED and place and (item.code, place.start, place.end) not in nowhere:
+            elsewhere.add(place.text.casefold())
             yield _elsewhere(item)
         elif item.code == "voice.lost":
             yield _moved(item.model_copy(update={"severity": _grade(evidence)}), evidence)
         else:
             yield _moved(item, evidence)
-    yield from _unsupported(text, source, article)
+    if _mostly_elsewhere(len(elsewhere), text) or _unsupported(text, source, article):
+        message = "The sentences given as evidence do not say this; others of the article may."
+        yield finding("evidence.unsupported", message, scope="claim")
+
+
+def _mostly_elsewhere(elsewhere: int, text: str) -> bool:
+    """A name or two may stand for a pronoun; three, or most of the claim's own, belong to another sentence."""
+    read = facts(text, "en")
+    anchors = {fact.text.casefold() for fact in (*read.numbers, *read.dates, *read.places, *read.persons)}
+    return elsewhere >= ELSEWHERE or (elsewhere >= ELSEWHERE - 1 and 2 * elsewhere > len(anchors))
 
 
 def _grade(evidence: Sequence[Sentence]) -> Severity:
@@ -104,13 +117,11 @@ def _elsewhere(item: Finding) -> Finding:
     return item.model_copy(update={"code": "evidence.elsewhere", "severity": grade, "message": message})
 
 
-def _unsupported(text: str, source: str, article: Article) -> Iterator[Finding]:
+def _unsupported(text: str, source: str, article: Article) -> bool:
     """Nothing of the claim is in its evidence, although the article has it: the wrong sentences are cited."""
     own, all_words = leftover_words(source, text), leftover_words("", text)
     whole = leftover_words(own_text(article), text)
-    if len(all_words) >= UNRELATED and len(own) == len(all_words) and len(whole) <= len(all_words) // 2:
-        message = "The sentences given as evidence do not say this; others of the article may."
-        yield finding("evidence.unsupported", message, scope="claim")
+    return len(all_words) >= UNRELATED and len(own) == len(all_words) and len(whole) <= len(all_words) // 2
 
 
 def _moved(item: Finding, evidence: Sequence[Sentence]) -> Finding:
