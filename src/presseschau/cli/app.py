@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from presseschau.cli import article, batch, cache, doctor, model, prompts, read, render, schema, verify
+from presseschau.cli import article, batch, cache, doctor, model, prompts, read, render, review, schema, verify
 
 app = typer.Typer(
     help="German press articles in; a checked English translation, summary and claim list out.",
@@ -27,6 +27,7 @@ app.command("claims")(article.claims)
 app.command("batch")(batch.batch)
 app.command("verify")(verify.verify)
 app.command("render")(render.render)
+app.command("review")(review.review)
 app.command("schema")(schema.schema)
 app.command("doctor")(doctor.doctor)
 app.add_typer(cache.app, name="cache")

@@ -72,6 +72,7 @@ def _command(tasks: tuple[Task, ...], help: str) -> Callable[..., None]:
         from presseschau.cli.metrics import report
         from presseschau.cli.printing import destination, exit_code, put
         from presseschau.cli.reading import read_options
+        from presseschau.cli.reviewed import reviewed
         from presseschau.errors import ConfigurationError
         from presseschau.ingest import read
         from presseschau.tasks.prompt import Prompts
@@ -94,7 +95,7 @@ def _command(tasks: tuple[Task, ...], help: str) -> Callable[..., None]:
             if put_where.format is Format.json:  # who reads JSON gets an Analysis for every article that was read
                 put(failed(text, error, engine.endpoint.model), put_where)
             raise
-        put(analysis, put_where)
+        put(reviewed(analysis, put_where.path), put_where)
         report(taken, metrics, quiet=quiet)
         raise typer.Exit(exit_code(analysis, tasks))
 

@@ -18,6 +18,7 @@ def render(
     """Show a stored result again, as Markdown, HTML or JSON. Asks no model."""
     from presseschau.cli.printing import destination, put
     from presseschau.cli.result import read_result
+    from presseschau.cli.reviewed import reviewed
 
     where = destination(output, format)
-    put(read_result(result), where)
+    put(reviewed(read_result(result), result), where)

@@ -1,0 +1,118 @@
+"""`review`: a person accepts, edits or rejects what a stored result says, sentence by sentence and claim by claim."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from presseschau.models import Analysis, Claim, Finding, TranslatedSentence
+    from presseschau.parts.decisions import Decision, Decisions, Verdict
+
+_VERDICTS: dict[str, Verdict] = {"a": "accepted", "e": "edited", "r": "rejected"}
+_QUESTION = "accept, edit, reject, skip or quit? [a/e/r/s/q] "
+
+
+def review(
+    result: Annotated[Path, typer.Argument(help="What `article --json` wrote to a file.", show_default=False)],
+    every: Annotated[bool, typer.Option("--all", help="Every sentence, not only those with a finding.")] = False,
+    again: Annotated[bool, typer.Option("--again", help="What was decided before, too.")] = False,
+) -> None:
+    """Accept, edit or reject sentences and claims. Decisions lie beside the result and win on every later run."""
+    from presseschau.cli.printing import write_whole
+    from presseschau.cli.result import read_result
+    from presseschau.cli.reviewed import read_decisions, review_path
+    from presseschau.errors import InputError
+
+    if str(result) == "-":
+        raise InputError("A review needs a file, so that its decisions can lie beside it. Write the result to one.")
+    analysis, decisions = read_result(result), read_decisions(result)
+    made = 0
+    for decision in _asked(analysis, decisions, every=every, again=again):
+        decisions = decisions.with_one(decision)
+        write_whole(review_path(result), decisions.model_dump_json(indent=1) + "\n")
+        made += 1
+    where = f" They are in {review_path(result)}." if decisions.decisions else ""
+    print(f"{made} decisions, {len(decisions.decisions)} in all.{where}", file=sys.stderr)
+
+
+def _asked(analysis: Analysis, decisions: Decisions, *, every: bool, again: bool) -> Iterator[Decision]:
+    """One decision after the other, until the person stops."""
+    from presseschau.parts.decisions import Decision, claim_key, key
+
+    done = {(d.kind, d.german, d.was) for d in decisions.decisions}
+    for row in analysis.translation or ():
+        new = again or ("sentence", key([row.de]), row.en or "") not in done
+        if new and (every or row.status == "missing" or any(f.severity != "info" for f in row.findings)):
+            answer = _answer(_sentence_lines(row), row.en)
+            if answer is None:
+                return
+            if answer[0]:
+                yield Decision(
+                    kind="sentence", german=key([row.de]), verdict=answer[0], was=row.en or "", english=answer[1]
+                )
+    for claim in analysis.claims or ():
+        if again or ("claim", claim_key(claim), claim.text) not in done:
+            answer = _answer(_claim_lines(claim), claim.text)
+            if answer is None:
+                return
+            if answer[0]:
+                yield Decision(
+                    kind="claim",
+                    german=claim_key(claim),
+                    verdict=answer[0],
+                    was=claim.text,
+                    english=answer[1],
+                    claim=claim if answer[1] else None,
+                )
+
+
+def _answer(lines: list[str], english: str | None) -> tuple[Verdict | None, str | None] | None:
+    """The verdict and the English that stands; a verdict of None is a skip; None alone ends the review."""
+    from presseschau.cli.emit import emit
+    from presseschau.output.plain import plain
+
+    emit(plain("\n" + "\n".join(lines)))
+    while True:
+        said = _line(_QUESTION)
+        choice = (said or "q").strip().lower()[:1]
+        if choice == "q":
+            return None
+        if choice == "s":
+            return None, None
+        if choice == "e" and (text := " ".join((_line("English: ") or "").split())):
+            return "edited", text
+        if choice == "r":
+            return "rejected", None
+        if choice == "a" and english:
+            return "accepted", english
+
+
+def _line(question: str) -> str | None:
+    """A line from the person; None at the end of the input."""
+    print(question, end="", file=sys.stderr, flush=True)
+    return sys.stdin.readline() or None
+
+
+def _sentence_lines(row: TranslatedSentence) -> list[str]:
+    return [
+        f"Sentence {row.n} ({row.role})",
+        f"  German:  {row.de}",
+        f"  English: {row.en or '-'}",
+        *_told(row.findings),
+    ]
+
+
+def _claim_lines(claim: Claim) -> list[str]:
+    chain = "".join(f", via {name}" for name in claim.via) + (f", relying on {claim.relies_on}" * bool(claim.relies_on))
+    said = f"{claim.speaker or 'the article'}{chain} ({claim.stance})"
+    german = [f"  German {e.n}: {e.text}" for e in claim.evidence]
+    return [f"Claim {claim.id}, said by {said}", *german, f"  English: {claim.text}", *_told(claim.findings)]
+
+
+def _told(findings: tuple[Finding, ...]) -> list[str]:
+    return [f"  {f.severity}: {f.message}" for f in findings if f.severity != "info"]

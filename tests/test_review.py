@@ -1,0 +1,169 @@
+"""A person decides: decisions are kept beside the result and win over the model."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from presseschau.analysis import Options, analyze
+from presseschau.ingest import read_article
+from presseschau.models import Analysis
+from presseschau.parts.decisions import Decision, Decisions, claim_key, decided, key
+from scripted import ScriptedEngine, wanted
+
+OWN = Path(__file__).parent.parent / "fixtures"
+SLUG = "ausland-amudarja"
+
+
+@pytest.fixture(scope="module")
+def good():
+    pairs = json.loads((OWN / "translations/own" / f"{SLUG}.json").read_text())
+    return {int(n): en for n, en in pairs.items()}
+
+
+async def made(texts):
+    article = read_article((OWN / "articles/own" / f"{SLUG}.txt").read_bytes(), source=SLUG)
+
+    def reply(request):
+        if request.task == "translate":
+            return {"sentences": [{"n": n, "en": texts[n]} for n in wanted(request)]}
+        said = {"speaker": None, "via": [], "stance": "asserted"}
+        return {"claims": [{"sentences": [n], **said, "text": texts[n]} for n in wanted(request)]}
+
+    return await analyze(article, ScriptedEngine(reply), Options(tasks=["translate", "claims"], rounds=0))
+
+
+@pytest.fixture
+async def result(good):
+    return await made({**good, 5: good[5].replace("1.8", "8.1")})
+
+
+def claim_on(analysis, n):
+    return next((c for c in analysis.claims if c.sentences == (n,)), None)
+
+
+def about(claim, verdict, english):
+    return Decision(
+        kind="claim", german=claim_key(claim), verdict=verdict, was=claim.text, english=english, claim=claim
+    )
+
+
+def test_no_decisions_change_nothing(result):
+    assert decided(result, Decisions()) is result
+
+
+def test_an_edited_claim_is_human_and_its_findings_settled(result, good):
+    claim = claim_on(result, 5)
+    assert not claim.supported
+    after = decided(result, Decisions(decisions=(about(claim, "edited", good[5]),)))
+    edited = claim_on(after, 5)
+    assert (edited.text, edited.status, edited.supported) == (good[5], "human", True)
+    assert {f.severity for f in edited.findings} <= {"info"}
+    assert [c.id for c in after.claims] == [f"c{i}" for i in range(1, len(after.claims) + 1)]
+
+
+def test_a_rejected_claim_is_gone(result):
+    claim = claim_on(result, 5)
+    after = decided(result, Decisions(decisions=(about(claim, "rejected", None),)))
+    assert claim_on(after, 5) is None
+    assert len(after.claims) == len(result.claims) - 1
+    assert not [f for f in after.findings if f.claim and f.part == "claims" and f.sentence == 5]
+
+
+async def test_decisions_win_over_a_later_run_in_other_words(result, good):
+    decisions = Decisions(
+        decisions=(about(claim_on(result, 5), "edited", "My words."), about(claim_on(result, 6), "rejected", None))
+    )
+    later = await made({n: f"According to this, {text}" for n, text in good.items()})
+    after = decided(later, decisions)
+    assert claim_on(after, 5).text == "My words."
+    assert claim_on(after, 6) is None
+    assert claim_on(after, 12).status != "human"
+
+
+def test_sentences_are_accepted_edited_and_rejected(result):
+    rows = {row.n: row for row in result.translation}
+
+    def one(n, verdict, english):
+        return Decision(kind="sentence", german=key([rows[n].de]), verdict=verdict, was=rows[n].en, english=english)
+
+    decisions = Decisions(
+        decisions=(one(5, "accepted", rows[5].en), one(6, "edited", "Mine."), one(7, "rejected", None))
+    )
+    after = {row.n: row for row in decided(result, decisions).translation}
+    assert (after[5].en, after[5].status) == (rows[5].en, "human")
+    assert {f.severity for f in after[5].findings} <= {"info"}
+    assert (after[6].en, after[6].status) == ("Mine.", "human")
+    assert (after[7].en, after[7].status) == (None, "missing")
+    assert after[8] == rows[8]
+
+
+def test_every_finding_is_listed_once(result, good):
+    after = decided(result, Decisions(decisions=(about(claim_on(result, 5), "edited", good[5]),)))
+    own = [f for row in after.translation for f in row.findings] + [f for c in after.claims for f in c.findings]
+    parts = [f for f in after.findings if f.part in ("translation", "claims")]
+    assert sorted(map(repr, parts)) == sorted(map(repr, own))
+
+
+def test_a_decision_about_german_that_has_changed_is_ignored(result):
+    claim = claim_on(result, 5)
+    gone = claim.model_copy(update={"evidence": (claim.evidence[0].model_copy(update={"text": "Anderes."}),)})
+    assert decided(result, Decisions(decisions=(about(gone, "edited", "Mine."),))).claims == result.claims
+
+
+def test_the_last_decision_about_the_same_words_counts(result):
+    claim = claim_on(result, 5)
+    decisions = Decisions().with_one(about(claim, "rejected", None)).with_one(about(claim, "edited", "Mine."))
+    assert [d.verdict for d in decisions.decisions] == ["edited"]
+
+
+def run(*arguments, said="", folder):
+    return subprocess.run(
+        [sys.executable, "-m", "presseschau", *arguments],
+        input=said,
+        capture_output=True,
+        text=True,
+        cwd=folder,
+        timeout=60,
+    )
+
+
+def test_the_command_asks_keeps_and_applies(result, tmp_path):
+    (tmp_path / "r.json").write_text(result.model_dump_json())
+    flagged = sum(any(f.severity != "info" for f in row.findings) for row in result.translation)
+    before = [c for c in result.claims if c.sentences < (5,)]
+    answers = "s\n" * (flagged + len(before)) + "e\nIn my words.\nq\n"
+
+    done = run("review", "r.json", said=answers, folder=tmp_path)
+
+    assert done.returncode == 0, done.stderr
+    assert "1 decisions" in done.stderr
+    kept = Decisions.model_validate_json((tmp_path / "r.review.json").read_text())
+    assert [(d.kind, d.verdict, d.english) for d in kept.decisions] == [("claim", "edited", "In my words.")]
+    shown = run("render", "r.json", "--format", "json", folder=tmp_path)
+    claim = claim_on(Analysis.model_validate_json(shown.stdout), 5)
+    assert (claim.text, claim.status) == ("In my words.", "human")
+
+
+def test_what_was_decided_is_not_asked_again(result, tmp_path):
+    (tmp_path / "r.json").write_text(result.model_dump_json())
+    first = run("review", "r.json", said="a\n" * 200, folder=tmp_path)
+    second = run("review", "r.json", said="a\n" * 200, folder=tmp_path)
+    assert first.returncode == second.returncode == 0
+    assert "Claim" in first.stdout
+    assert second.stdout == ""
+    assert second.stderr.startswith("0 decisions")
+
+
+def test_a_review_that_is_none_is_refused(result, tmp_path):
+    (tmp_path / "r.json").write_text(result.model_dump_json())
+    (tmp_path / "r.review.json").write_text("{}x")
+    done = run("render", "r.json", folder=tmp_path)
+    assert done.returncode == 1
+    assert "r.review.json is not a review" in done.stderr
+
+
+def test_a_stream_cannot_be_reviewed(tmp_path):
+    assert run("review", "-", folder=tmp_path).returncode == 1
