@@ -120,8 +120,19 @@ class Shop:
             self._spending.retries += 1
             self._tell(sale.request.task, "retrying", self._elapsed(sale), wait, str(fault))
 
+        began = self._timing.clock()
         try:
-            return await retrying(self._policy, self._timing, on_wait)(self._try, sale, body)
+            return await self._try(sale, body)  # tenacity's loop costs CPU that only a second try is worth
+        except Retryable as fault:
+            first = [fault]
+
+        async def again() -> Completion:
+            if first:
+                raise first.pop()
+            return await self._try(sale, body)
+
+        try:
+            return await retrying(self._policy, self._timing, on_wait, began=began)(again)
         except Retryable as fault:
             raise ProviderDownError(given_up(fault)) from None
 

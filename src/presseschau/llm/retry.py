@@ -56,14 +56,17 @@ class Timing:
         await (self.sleep or asyncio.sleep)(seconds)
 
 
-def retrying(policy: Policy, timing: Timing, on_wait: Callable[[Retryable, float], None]) -> AsyncRetrying:
+def retrying(
+    policy: Policy, timing: Timing, on_wait: Callable[[Retryable, float], None], began: float | None = None
+) -> AsyncRetrying:
     """A tenacity loop for one request; raises the last `Retryable`. `on_wait` hears the reason and each wait.
 
+    `began` is when the first try was (on the clock of `timing`), if that is not now.
     A fault that was `spared` uses up neither attempts nor time: the endpoint was to blame, not the request.
     """
     from tenacity import AsyncRetrying, retry_if_exception_type
 
-    start = timing.clock()
+    start = timing.clock() if began is None else began
     spared = 0
 
     def wait(state: RetryCallState) -> float:
