@@ -1,4 +1,4 @@
-"""Make `checks/data/german_letters.csv`: by its letters, is a word German, or English or a name?
+"""Make `facts/data/german_letters.csv`: by its letters, is a word German, or English or a name?
 
 Run: python tests/tools/make_german_letters.py [--data DIR] (needs numpy, development only). German: words of the German
 side of NTREX-128 (CC BY-SA 4.0), the Europarl NER corpus (no known restrictions), MLQE (CC0), UD German GSD (CC BY-SA
@@ -20,10 +20,10 @@ ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT / "src"), str(ROOT / "tests" / "measure")]
 from pairs import data_directory, rows  # noqa: E402
 
-from presseschau.checks.german_letters import pieces  # noqa: E402
+from presseschau.facts.german_letters import pieces  # noqa: E402
 from presseschau.facts.words import words  # noqa: E402
 
-OUT = ROOT / "src" / "presseschau" / "checks" / "data" / "german_letters.csv"
+OUT = ROOT / "src" / "presseschau" / "facts" / "data" / "german_letters.csv"
 SETS = ("ntrex-deen/segments.jsonl", "europarl-ner-deen/pairs.jsonl", "mlqe-critical-ende/items.jsonl")
 EPOCHS, RATE, SHRINK, SMALLEST = 12, 0.1, 2e-4, 0.1
 

@@ -13,9 +13,9 @@ from presseschau.checks.word_sets import section
 class LeftWords:
     """`function`: German grammar. `particle`: those of it that stand in names; `article`: the articles of them.
     `twofold`: words of both languages, told apart by the English word before (`pronoun`, `before_die`). `english`:
-    spelt like German, or German words at home in English. `name`, `surname`: titles, firms, towns, and family names that are
-    common nouns too. `grammar`: English grammar. `determiner`, `before_noun`: what stands before a common noun.
-    `beginnings`: English words of the word list."""
+    spelt like German, or German words at home in English. `name`, `surname`: titles, firms, towns, and family names
+    that are common nouns too. `grammar`: English grammar. `determiner`, `before_noun`: what stands before a common
+    noun. `beginnings`: English words of the word list."""
 
     function: frozenset[str]
     particle: frozenset[str]

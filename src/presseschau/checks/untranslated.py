@@ -13,11 +13,11 @@ from functools import lru_cache
 from itertools import pairwise
 
 from presseschau.checks.finding import finding, span
-from presseschau.checks.german_letters import german_score
 from presseschau.checks.left_words import left_words
 from presseschau.checks.lexicon import stem
 from presseschau.checks.nouns import PLACE, german_noun
 from presseschau.checks.whole_german import is_german_text
+from presseschau.facts.german_letters import german_score
 from presseschau.facts.kept_words import is_german
 from presseschau.facts.words import Word, words
 from presseschau.models import Finding

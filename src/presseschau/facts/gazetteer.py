@@ -80,11 +80,13 @@ def _names() -> dict[Lang, list[tuple[str, str]]]:
 
 
 def _in_er(city: str) -> tuple[str, ...]:
-    """Berliner, Moskauer, Bremer, Münchner, Basler: the indeclinable adjective and the people of a city."""
+    """Berliner, Moskauer, Bremer, Münchner, Basler, Zürcher: the indeclinable adjective and the people of a city."""
     if city.endswith("en"):
         return city[:-2] + "er", city[:-2] + "ner", city + "er"
     if city.endswith("e"):
         return (city + "r",)
+    if city.endswith("rich"):
+        return city + "er", city[:-3] + "cher"
     return city + "er", (city[:-2] + "ler" if city.endswith("el") else city + "er")
 
 
@@ -120,6 +122,8 @@ def related() -> dict[str, frozenset[str]]:
 # Names in which a place is no place: companies, money, sport events. The English may keep, translate or drop them.
 NOT_A_PLACE = {
     "de": re.compile(
+        r"(?:[\d.,]+|\b(?:[Dd]e[rnms]|starken?r?|pro|je|ein|einige|paar|Million(?:en)?|Milliarden?|Mio\.?|Mrd\.?"
+        r"|\w*(?:hundert|tausend|zig|zehn|zwei|drei|vier|fünf|sechs|sieben|acht|neun|elf|zwölf))) Franken\b|"
         r"\bDeutsche[nrs]? (?:Bank|Bahn|Telekom|Post|Welle|Börse|Lufthansa|Wohnen|Umwelthilfe|Presse-Agentur"
         r"|Euroshop|Fußball\w*"
         r"|Ärzteblatt|Reich\w*|Wetterdienst\w*|Mark|Krebs\w+|Schäferhund\w*)\b"

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from importlib.resources import files
 
+from presseschau.facts.german_letters import german_score
 from presseschau.facts.table import table, words_of
 from presseschau.facts.words import Word
 
@@ -47,10 +48,19 @@ _PREFIX = re.compile(
     r"(?:ab|an|auf|aus|be|bei|durch|ein|ent|er|ge|her|hin|hoch|mit|nach|nicht|über|um|un|unter|ver|vor|weg|weiter|wieder|zer|zu|zurück"
     r"|zusammen)(?=.{4})"
 )
+_BARE = re.compile(
+    r"in|nach|aus|bei|gegen|zwischen|nahe|um|sagte|sagt|erklärte|erklärt|betonte|meinte|schrieb|twitterte|warnte|forderte"
+)
+_SHORT_HEAD = re.compile(
+    r"(?:amt|bad|bau|bus|eis|hof|kur|mut|ort|rad|rat|rot|see|tag|tal|tat|tee|tod|tor|typ|uhr|weg|wut|zeh|zug)$"
+)
 _UMLAUTS = str.maketrans("äöü", "aou")
-COMPANY, ALONE, RUN, DOUBTFUL = 0.0, 2.5, -1.5, -1.5
-"""Scores from which a word is a name: among a name's neighbours, behind an article, beside another word that is no
-German word; and the score from which it may be one."""
+COMPANY, FIRST, ALONE, RUN, BARE, DOUBTFUL = 0.0, 1.0, 2.5, -1.5, -2.0, -1.5
+"""Scores from which a word is a name: among a name's neighbours, at the start of a sentence, behind an article,
+beside another word that is no German word, behind a preposition without an article (in Versailles) or a verb of speech
+(sagte Hu); and the score from which it may be one."""
+LETTERS = 3.0
+"""Score by letters from which a word is too German to be surely a name."""
 
 
 @lru_cache(maxsize=1)
@@ -72,6 +82,8 @@ def is_german(lower: str) -> bool:
     stems = {head.removesuffix(ending) for ending in _INFLECTIONS if head.endswith(ending)}
     stems |= {stem.translate(_UMLAUTS) for stem in stems}  # Bögen, Füße, Dächer
     if stems & known:
+        return True
+    if any(_SHORT_HEAD.search(stem) and stem[:-3].rstrip("s") in known for stem in stems if len(stem) > 5):
         return True
     if (prefix := _PREFIX.match(head)) and head[prefix.end() :] in known:
         return True
@@ -117,9 +129,18 @@ def kept(tokens: tuple[Word, ...], i: int, text: str) -> str | None:
     if is_german(word.lower):
         return None
     value = score(tokens, i, text)
-    if value >= (RUN if _in_run(tokens, i, text) else COMPANY if _in_company(tokens, i, text) else ALONE):
-        return "name"
+    if value >= _least(tokens, i, text):
+        return "name" if german_score(word.text) < LETTERS else "weak name"
     return "weak name" if value >= DOUBTFUL else None
+
+
+def _least(tokens: tuple[Word, ...], i: int, text: str) -> float:
+    """The score that makes word `i` a name where it stands."""
+    if _in_run(tokens, i, text):
+        return RUN
+    if i and text[tokens[i - 1].end : tokens[i].start] == " " and _BARE.fullmatch(tokens[i - 1].lower):
+        return BARE
+    return FIRST if i == 0 else COMPANY if _in_company(tokens, i, text) else ALONE
 
 
 def _in_run(tokens: tuple[Word, ...], i: int, text: str) -> bool:
@@ -136,7 +157,7 @@ def _in_run(tokens: tuple[Word, ...], i: int, text: str) -> bool:
 
 def _in_company(tokens: tuple[Word, ...], i: int, text: str) -> bool:
     if i == 0:
-        return True
+        return False
     before = tokens[i - 1]
     if text[before.end : tokens[i].start] != " ":
         return True

@@ -121,7 +121,9 @@ def german_names(text: str) -> list[Candidate]:
     loud = shouts(text)
     found = []
     for i, word in enumerate(tokens):
-        if len(word.text) < 3 or not word.text[0].isupper() or word.start in taken or "n't" in word.lower:
+        if not word.text[0].isupper() or word.start in taken or "n't" in word.lower:
+            continue
+        if len(word.text) < 3 and not _is_short_name(tokens, i, text):
             continue
         bare, kind = _known_name(tokens, i, text)
         if kind is None and not loud and not _DIGIT.search(bare) and not (bare.isupper() and len(bare) < 7):
@@ -132,6 +134,15 @@ def german_names(text: str) -> list[Candidate]:
 
 
 _DIGIT = re.compile(r"\d")
+_SHORT_NAME = re.compile(r"(?!Du|Ja|So|Zu|Da|Wo|Mo|Di|Mi|Do|Sa)[A-Z][aeiouy]")
+
+
+def _is_short_name(tokens: tuple[Word, ...], i: int, text: str) -> bool:
+    """Hu, Xi, Li: two letters by themselves inside a sentence; beside another large word they may be part of a
+    title."""
+    if not i or not _SHORT_NAME.fullmatch(tokens[i].text) or not tokens[i - 1].text.islower():
+        return False
+    return i + 1 == len(tokens) or not tokens[i + 1].text[0].isupper()
 
 
 def _known_name(tokens: tuple[Word, ...], i: int, text: str) -> tuple[str, str | None]:

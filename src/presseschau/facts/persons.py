@@ -11,7 +11,7 @@ import re
 from functools import lru_cache
 
 from presseschau.facts.fact import Difference, Direction, Fact, Facts, Lang
-from presseschau.facts.name_words import english_names, german_names
+from presseschau.facts.name_words import english_names, german_names, is_ordinary
 from presseschau.facts.table import table
 from presseschau.facts.transliteration import key, likeness
 from presseschau.facts.words import words
@@ -64,6 +64,7 @@ def _words(name: str) -> list[str]:
     return [re.sub(r"['’]s?$", "", word) for word in name.split() if word[:1].isupper()]
 
 
+_NEXT_NAME = re.compile(r" ([A-ZÄÖÜ][\w'’-]+)")
 _TITLE = re.compile(r"[A-ZÄÖÜ][\w'’-]+(?:\s[A-ZÄÖÜ][\w'’-]+){2,}")
 
 
@@ -126,8 +127,19 @@ def _unanswered(side: Facts, other: Facts) -> list[tuple[Fact, bool]]:
             continue
         best = _best(str(fact.value), there)
         if best < SAME:
-            found[fact.value] = (fact, fact.kind == "weak name" or (side.lang == "en" and best >= OTHER))
+            weak = fact.kind == "weak name" or (side.lang == "en" and best >= OTHER)
+            found[fact.value] = (fact, weak or _part_of_kept(fact, side.text, there))
     return list(found.values())
+
+
+def _part_of_kept(fact: Fact, text: str, there: frozenset[str]) -> bool:
+    """The first name of a public figure whose surname the other text has (Jeremy Corbyn, Corbyn), or a word of a title
+    whose last word is there and no name (New York Times, The Times)."""
+    after = _NEXT_NAME.match(text, fact.end)
+    if after and key(surname := after[1].removesuffix("s")) in there and surname in english_surnames():
+        return True
+    title = next((m[0].split() for m in _TITLE.finditer(text) if m.start() <= fact.start < m.end()), None)
+    return title is not None and title[-1] != fact.text and key(title[-1]) in there and is_ordinary(title[-1].lower())
 
 
 def _in_initials(fact: Fact, text: str, other: str) -> bool:

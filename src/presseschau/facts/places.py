@@ -6,13 +6,15 @@ Ukraine's president). Tables only: a place that is not in them and spelt alike i
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 from presseschau.facts.fact import Difference, Direction, Fact, Facts, Lang
 from presseschau.facts.gazetteer import NOT_A_PLACE, Entry, Gazetteer, gazetteer, related
-from presseschau.facts.transliteration import likeness
+from presseschau.facts.transliteration import key, likeness
 from presseschau.facts.words import Word, words
 
+_SHORT_FORM = re.compile(r"(?<![\w-])(?!EU|US|UN|UK|USA|TV|CEO|AFP|DPA|AP\b)[A-ZÄÖÜ]{2,5}(?![\w-])")
 MISSPELT = 90.0
 """Likeness from which a large word is a place of the tables in an unusual spelling."""
 
@@ -81,13 +83,32 @@ def differences(source: Facts, target: Facts, direction: Direction = "both") -> 
     it itself."""
     missing = _unanswered(source, target) if direction == "both" else []
     return (
-        *(Difference("place.missing", source=fact, weak=fact.kind == "part") for fact in missing),
+        *(Difference("place.missing", source=fact, weak=_loose(fact, source, target)) for fact in missing),
         *(
             Difference("place.missing", source=fact)
             for fact in (_named_less(source, target) if direction == "both" else [])
         ),
-        *(Difference("place.added", target=fact, weak=fact.kind == "part") for fact in _unanswered(target, source)),
+        *(
+            Difference("place.added", target=fact, weak=_loose(fact, target, source))
+            for fact in _unanswered(target, source)
+        ),
     )
+
+
+def _loose(fact: Fact, side: Facts, other: Facts) -> bool:
+    """Part of a name, or one letter of a short form that only the other text has: Toronto, GTA; Austrian, ÖGB."""
+    if fact.kind == "part":
+        return True
+    initials = {form[0] for form in (fact.text, *gazetteer(other.lang).forms.get(str(fact.value), ()))}
+    shorts = _SHORT_FORM.findall(other.text)
+    return any(initials & set(short) and short not in side.text for short in shorts)
+
+
+def _abridged(fact: Fact, other: Facts) -> bool:
+    """Is a large word there the beginning of the place's name (Macedon, Mazedonien)?"""
+    wanted = {key(form) for form in (fact.text, *gazetteer(other.lang).forms.get(str(fact.value), ())) if len(form) > 5}
+    large = {key(word.text) for word in words(other.text) if word.text[0].isupper() and len(word.text) > 5}
+    return any(0 < len(form) - len(one) < 4 and form.startswith(one) for form in wanted for one in large)
 
 
 def _unanswered(side: Facts, other: Facts) -> list[Fact]:
@@ -117,7 +138,12 @@ def _named_less(source: Facts, target: Facts) -> list[Fact]:
         here = [f for f in source.places if f.value == value]
         there = [f for f in target.places if f.value == value]
         names = [f for f in here if f.kind == "place"]
-        if names and len(names) < len(here) > len(there) and all(f.kind == "people" for f in there):
+        if (
+            names
+            and len(names) < len(here) > len(there)
+            and all(f.kind == "people" for f in there)
+            and not _abridged(names[0], target)
+        ):
             found.append(names[0])
     return found
 
@@ -134,6 +160,14 @@ def _written(fact: Fact, other: Facts) -> bool:
         return True
     if other.text[:1].islower() and any(form.casefold() in lower.split() for form in forms):
         return True  # a text that lost its capitals: "us president"
+    if any(" " in form and _nearly(form, other.text) for form in forms):
+        return True
     names = [form for form in forms if len(form) > 4 and " " not in form and form[0].isupper()]
     large = [word.text for word in words(other.text) if word.text[0].isupper() and len(word.text) > 4]
     return any(likeness(form, word) >= MISSPELT for word in large for form in names if abs(len(form) - len(word)) < 3)
+
+
+def _nearly(name: str, text: str) -> bool:
+    """Has the text every word of a longer name, one of them spelt a little otherwise (Vereinigen Königreich)?"""
+    there = [word.text for word in words(text)]
+    return all(any(part in word or likeness(part, word) >= MISSPELT for word in there) for part in name.split(" "))

@@ -32,7 +32,7 @@ def _pieces(word: str) -> Iterator[str]:
 
 @lru_cache(maxsize=1)
 def _weights() -> dict[str, float]:
-    lines = files("presseschau.checks").joinpath("data/german_letters.csv").read_text("utf-8").splitlines()
+    lines = files("presseschau.facts").joinpath("data/german_letters.csv").read_text("utf-8").splitlines()
     split = (line.rpartition(",") for line in lines if not line.startswith("#"))
     return {piece: float(weight) for piece, _, weight in split}
 
