@@ -16,9 +16,10 @@ class ScriptedEngine:
     identity = "scripted"
     notice = "Scripted."
 
-    def __init__(self, reply, *, english_first=False, context_tokens=32_000):
+    def __init__(self, reply, *, english_first=False, small=False, context_tokens=32_000):
         self.reply = reply
         self.english_first = english_first
+        self.small = small
         self.context_tokens = context_tokens
         self.requests = []
 

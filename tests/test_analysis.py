@@ -213,6 +213,26 @@ async def test_a_small_model_gets_its_english_before_other_tasks(article, good):
     assert analysis.claims
 
 
+async def test_a_very_small_model_is_not_asked_for_claims(article, good):
+    engine = ScriptedEngine(perfect(good), english_first=True, small=True)
+    analysis = await analyze(article, engine, Options(tasks=["translate", "claims"]))
+    assert [r.task for r in engine.requests] == ["translate"]
+    assert len(analysis.claims) > 5
+    assert all(claim.text == good[claim.sentences[0]] and claim.supported for claim in analysis.claims)
+
+
+async def test_a_claim_repeated_for_every_sentence_says_what_each_sentence_says(article, good):
+    same = claimed(good)["claims"][0]
+
+    def reply(request):
+        if request.task == "claims":
+            return {"claims": [{**same, "sentences": [n]} for n in (3, 4, 6)]}
+        return perfect(good)(request)
+
+    analysis = await analyze(article, ScriptedEngine(reply, english_first=True), Options(rounds=0))
+    assert {c.sentences[0]: c.text for c in analysis.claims} == {n: good[n] for n in (3, 4, 6)}
+
+
 async def test_an_unsupported_claim_is_marked(article, good):
     wrong = {**good, 3: good[3].replace("1.27", "7.21")}
 

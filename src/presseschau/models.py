@@ -142,7 +142,7 @@ class Point(Value):
 
 
 class Summary(Value):
-    """The article in short. Every part names the sentences it rests on; `unknown` are those that say what is not known."""
+    """The article in short. Every part names the sentences it rests on; `unknown`: those that say what is not known."""
 
     headline: str
     bottom_line: str

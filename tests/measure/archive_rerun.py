@@ -43,7 +43,7 @@ async def one(folder: Path) -> None:
         """Translates at once."""
 
         model = identity = "instant"
-        context_tokens, english_first, notice, down, load = 32_000, False, "", False, (0, 32)
+        context_tokens, english_first, small, notice, down, load = 32_000, False, False, "", False, (0, 32)
         spending = Spending()
 
         def count_tokens(self, text: str) -> int:

@@ -86,6 +86,10 @@ class _Counting:
         return self.client.english_first
 
     @property
+    def small(self) -> bool:
+        return self.client.small
+
+    @property
     def notice(self) -> str:
         return self.client.notice
 

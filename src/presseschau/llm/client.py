@@ -113,6 +113,11 @@ class Client:
         return self._endpoint.english_first
 
     @property
+    def small(self) -> bool:
+        """Whether the model is too small to write claims of its own."""
+        return self._endpoint.small
+
+    @property
     def notice(self) -> str:
         """What every result must say about the model."""
         return self._endpoint.notice

@@ -23,7 +23,7 @@ class Endpoint:
     means: guess it from the base URL. `context_tokens` is the size of the context, if known. `parallel` is how many
     calls may be under way at once to begin with; while the server keeps up, that grows to `most_parallel` (0: it does
     not grow). `english_first` says that the model is small and needs the finished translation in
-    view for other tasks; `notice` is what every result must say about it.
+    view for other tasks; `small`: too small to write claims. `notice` is what every result must say about it.
     """
 
     base_url: str
@@ -38,6 +38,7 @@ class Endpoint:
     parallel: int = 8
     most_parallel: int = 0
     english_first: bool = False
+    small: bool = False
     notice: str = ""
 
     def __post_init__(self) -> None:

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 
 from presseschau import checks
 from presseschau.errors import MalformedAnswer, TruncatedAnswer
-from presseschau.models import Article, Claim, Request
+from presseschau.models import Article, Claim, Evidence, Request
 from presseschau.parts.work import Work
 from presseschau.tasks import claims as task
-from presseschau.tasks.numbered import Window
+from presseschau.tasks.numbered import Window, addressed_to_models
 
 MOST_AGAIN = 4
 """Requests per window and round for sentences that must be cited and are not."""
@@ -17,12 +17,63 @@ MOST_AGAIN = 4
 
 async def claims(work: Work, known: Mapping[int, str]) -> tuple[Claim, ...]:
     """The claims of all windows in the order of the text, without repeats; c1, c2, ..."""
-    found = await _claimed(work, known, {w: checks.telling(w.own, task.MOST_CLAIMS) for w in work.windows()}, {})
+    if work.engine.small:
+        return _translated(work.article, known)
+    first = {w: checks.telling(_citable(w), task.MOST_CLAIMS) for w in work.windows()}
+    found = await _claimed(work, known, first, {})
     for _ in range(work.options.rounds):
+        found = _as_translated(work, known, found)
         found = await _mended(work, known, found)
         found = await _completed(work, known, found)
-    whole = checks.without_repeats(found)
+    found = _as_translated(work, known, found)
+    barred = addressed_to_models(work.article)
+    whole = checks.without_repeats(claim for claim in found if not barred & set(claim.sentences))
     return tuple(_renamed(claim, f"c{i}") for i, claim in enumerate(whole, 1))
+
+
+def _translated(article: Article, known: Mapping[int, str]) -> tuple[Claim, ...]:
+    """The telling sentences in English as claims; speaker, chain and stance are read from the German by code."""
+    told = {*checks.telling(article.sentences, task.MOST_CLAIMS), *checks.must_cite(article)}
+    sentences = [s for s in article.sentences if s.n in told and s.n in known]
+    return tuple(
+        checked(
+            article,
+            Claim(
+                id=f"c{i}",
+                text=known[s.n],
+                sentences=(s.n,),
+                evidence=(Evidence(n=s.n, start=s.start, end=s.end, text=s.text),),
+            ),
+        )
+        for i, s in enumerate(sentences, 1)
+    )
+
+
+def _as_translated(work: Work, known: Mapping[int, str], found: tuple[Claim, ...]) -> tuple[Claim, ...]:
+    """A claim on one sentence that fails, or that repeats another's words, says what the sentence's translation says.
+
+    Only where the translation was made first: a small model sometimes writes one claim again and again. What it was
+    asked for then stands there already, checked against the same German.
+    """
+    said: set[str] = set()
+    better = []
+    for claim in found:
+        repeated = claim.text in said
+        said.add(claim.text)
+        (n,) = claim.sentences if len(claim.sentences) == 1 else (0,)
+        if n in known and known[n] != claim.text and (repeated or not claim.supported):
+            plain = claim.model_copy(update={"text": known[n], "status": "repaired"})
+            plain = checked(work.article, plain)
+            if repeated or checks.better(plain.findings, claim.findings):
+                work.repairs += 1
+                claim = plain
+        better.append(claim)
+    return tuple(better)
+
+
+def _citable(window: Window) -> list[Sentence]:
+    numbers = set(task.citable(window))
+    return [s for s in window.own if s.n in numbers]
 
 
 async def _mended(work: Work, known: Mapping[int, str], found: tuple[Claim, ...]) -> tuple[Claim, ...]:

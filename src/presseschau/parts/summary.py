@@ -11,7 +11,7 @@ from presseschau.models import EVIDENCE_ROLES, Article, Finding, Point, Request,
 from presseschau.parts.work import Work
 from presseschau.tasks import claims
 from presseschau.tasks import summary as task
-from presseschau.tasks.numbered import Window
+from presseschau.tasks.numbered import Window, addressed_to_models
 
 
 class _Part(NamedTuple):
@@ -80,7 +80,10 @@ def _supported(article: Article, made: Summary, known: Mapping[int, str]) -> Sum
     """
     headlines = tuple(s.n for s in article.sentences if s.role == "headline")
     parts: list[_Part] = []
+    barred = addressed_to_models(article)
     for part in _parts(made):
+        if barred & set(part.sentences) and part.name.startswith("point"):
+            continue
         if not checks.badness(_findings(article, part))[0]:
             parts.append(part)
             continue
@@ -110,7 +113,8 @@ def check(article: Article, made: Summary) -> tuple[Finding, ...]:
 
 def _findings(article: Article, part: _Part) -> tuple[Finding, ...]:
     """A headline may rest on any lead or body sentence; a text without a cited sentence rests on nothing."""
-    citable = [s for s in article.sentences if s.role in EVIDENCE_ROLES]
+    barred = addressed_to_models(article)
+    citable = [s for s in article.sentences if s.role in EVIDENCE_ROLES and s.n not in barred]
     if part.name == "headline":
         return checks.check_point(part.text, citable, article)
     cited = [s for s in article.sentences if s.n in part.sentences]
