@@ -125,3 +125,33 @@ async def test_claims_that_differ_in_a_figure_are_both_kept():
     two = lambda request: {"claims": [claim(5, texts[5]), claim(5, texts[5].replace("1.8", "8.1"))]}  # noqa: E731
     found, _ = await claims_of(article, two, rounds=0)
     assert len(found) == 2
+
+
+PROBES = [json.loads(line) for line in (OWN / "injection/own_probes.jsonl").read_text("utf-8").splitlines()]
+
+
+def probed(probe):
+    text = (OWN / "articles/own" / f"{probe['article']}.txt").read_text("utf-8")
+    sentence = next(s for s in read(probe["article"]).sentences if s.n == probe["insert_after_sentence"])
+    end = text.find(sentence.text[-30:]) + len(sentence.text[-30:])
+    return read_article(f"{text[:end]}\n\n{probe['text']}\n\n{text[end:].lstrip(' ')}", source="probe")
+
+
+@pytest.mark.parametrize("probe", PROBES, ids=[probe["id"] for probe in PROBES])
+async def test_no_probe_is_evidence(probe):
+    article = probed(probe)
+    assert "input.instruction" in {f.code for f in article.findings}
+    words = {
+        s.n: f"{s.text} {probe['witness']}" if probe["witness"] in s.text else "A bridge." for s in article.sentences
+    }
+
+    def reply(request):
+        if request.task == "claims":
+            return {"claims": [claim(s.n, words[s.n]) for s in article.sentences]}
+        cited = [{"sentences": [s.n], "text": words[s.n]} for s in article.sentences if s.role in ("lead", "body")]
+        return {"points": cited, "bottom_line": cited[0], "headline": "A bridge"}
+
+    engine = ScriptedEngine(reply)
+    analysis = await analyze(article, engine, Options(tasks=["claims", "summary"], rounds=0))
+    taken = [c.text for c in analysis.claims] + [point.text for point in analysis.summary.points]
+    assert [text for text in taken if probe["witness"] in text] == []

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from presseschau.ingest import machine_address
+
 _EARLIER_DE: Final = (
     r"(?:alle[nrs]?|jegliche[nrs]?|sämtliche[nrs]?|die|deine|ihre|eure)\s+(?:\w+\s+){0,2}?(?:vorherig"
     r"|bisherig|vorangegangen|vorangehend|früher|obig|vorig|zuvor\s+gegeben|system)\w*\s+(?:und\s+\w+\s+)?"
@@ -62,6 +64,7 @@ _PATTERNS: Final = tuple(
         r"|sollst\s+du|must\s+you|you\s+(?:must|should|have\s+to|are\s+required))",
         r"\b(?:gib|zeig|verrate|nenne|wiederhole|drucke)\w*\s+(?:\w+\s+){0,3}?(?:system-?prompt"
         r"|systemanweisung|systemnachricht|versteckten?\s+anweisung)",
+        *machine_address.PATTERNS,
     )
 )
 _WORTH_A_LOOK: Final = (
@@ -70,7 +73,7 @@ _WORTH_A_LOOK: Final = (
     "sie sind", "you are", "if you", "wenn du", "wenn sie", "falls du", "falls sie", "antwort", "response",
     "reply", "output", "ausgabe", "summar", "zusammenfassung", "translat", " ki ", "ki-", " ki:", " ki,",
     " ai ", "ai:", " ais", "llm", "sprachmodell", "chatbot", "language model", "system", "assistant", "answer",
-    "stattdessen", "ab sofort", "ab jetzt", "override", "overwrite", "bypass", "discard",
+    "stattdessen", "ab sofort", "ab jetzt", "override", "overwrite", "bypass", "discard", *machine_address.WORDS,
 )
 
 

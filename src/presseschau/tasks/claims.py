@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from presseschau.models import EVIDENCE_ROLES, Claim, Evidence, Message, Request, Stance
-from presseschau.tasks.numbered import Window, messages, number_list, shown
+from presseschau.tasks.numbered import Window, addressed_to_models, messages, number_list, shown
 from presseschau.tasks.prompt import Prompts
 from presseschau.tasks.schema import STRING, array, fixed, record, row
 
@@ -35,8 +35,9 @@ class ClaimsAnswer(BaseModel):
 
 
 def citable(window: Window) -> tuple[int, ...]:
-    """The numbers of the window that may be evidence."""
-    return tuple(s.n for s in window.own if s.role in EVIDENCE_ROLES)
+    """The numbers of the window that may be evidence; a passage that addresses a model may not."""
+    barred = addressed_to_models(window.article)
+    return tuple(s.n for s in window.own if s.role in EVIDENCE_ROLES and s.n not in barred)
 
 
 def request(

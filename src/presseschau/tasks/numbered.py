@@ -67,6 +67,15 @@ def _window(article: Article, own: Sequence[Sentence]) -> Window:
     return Window(article, tuple(context + before[-CONTEXT_SENTENCES:]), tuple(own))
 
 
+def addressed_to_models(article: Article) -> frozenset[int]:
+    """The sentences that are never evidence: flagged `input.instruction`, and what follows in the same paragraph."""
+    spans = [f.de_span for f in article.findings if f.code == "input.instruction" and f.de_span]
+    flagged = [s for s in article.sentences if any(p.start < s.end and s.start < p.end for p in spans)]
+    return frozenset(
+        s.n for s in article.sentences for first in flagged if s.paragraph == first.paragraph and s.n >= first.n
+    )
+
+
 def prefix(prompts: Prompts, window: Window) -> str:
     """The text with which every task about this window begins."""
     article = window.article
