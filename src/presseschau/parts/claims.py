@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from presseschau import checks
 from presseschau.errors import MalformedAnswer, TruncatedAnswer
-from presseschau.models import Article, Claim, Evidence, Request
+from presseschau.models import Article, Claim, Evidence, Request, Sentence
 from presseschau.parts.work import Work
 from presseschau.tasks import claims as task
 from presseschau.tasks.numbered import Window, addressed_to_models
@@ -34,6 +34,7 @@ async def claims(work: Work, known: Mapping[int, str]) -> tuple[Claim, ...]:
 def _translated(article: Article, known: Mapping[int, str]) -> tuple[Claim, ...]:
     """The telling sentences in English as claims; speaker, chain and stance are read from the German by code."""
     told = {*checks.telling(article.sentences, task.MOST_CLAIMS), *checks.must_cite(article)}
+    told -= addressed_to_models(article)
     sentences = [s for s in article.sentences if s.n in told and s.n in known]
     return tuple(
         checked(
