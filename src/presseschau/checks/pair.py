@@ -12,7 +12,7 @@ from presseschau.checks.links import links
 from presseschau.checks.meta import meta
 from presseschau.checks.omission import omission
 from presseschau.checks.repetition import repetition
-from presseschau.checks.unrelated import unrelated
+from presseschau.checks.unrelated import exchanged, unrelated
 from presseschau.checks.untranslated import untranslated
 from presseschau.models import Finding
 
@@ -41,6 +41,7 @@ def _findings(de: str, en: str, glossary: Glossary | None) -> Iterator[Finding]:
         yield from foreign
         return
     facts = agreement(de, en)
+    yield from exchanged(facts)
     yield from cut_short(de, en) or omission(de, en, facts)
     yield from repetition(de, en)
     yield from links(de, en)

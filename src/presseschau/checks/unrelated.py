@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from presseschau.checks.coverage import coverage
 from presseschau.checks.finding import finding
 from presseschau.models import Finding
@@ -10,6 +12,8 @@ CODE = "coverage.shifted"
 KNOWN = 5
 """German words whose English the word list or a figure gives, and of which hardly one may stand in the English."""
 SHARE = 0.1
+EXCHANGED = 2
+"""So many names, places, figures or dates lost, and as many brought in, are those of another sentence."""
 
 
 def unrelated(de: str, en: str) -> tuple[Finding, ...]:
@@ -19,3 +23,13 @@ def unrelated(de: str, en: str) -> tuple[Finding, ...]:
     if known >= KNOWN and sum(item.covered for item in content) <= SHARE * len(content):
         return (finding(CODE, "The English does not seem to be a translation of this German sentence."),)
     return ()
+
+
+def exchanged(facts: Iterable[Finding]) -> tuple[Finding, ...]:
+    """One finding if the English has lost `EXCHANGED` facts of the German and has as many that the German has not."""
+    sure = [fact for fact in facts if fact.severity != "info"]
+    lost = sum(fact.code.endswith(".missing") for fact in sure)
+    brought = sum(fact.code.endswith(".added") for fact in sure)
+    if min(lost, brought) < EXCHANGED:
+        return ()
+    return (finding(CODE, "The English speaks of other people, places or figures than this German sentence."),)

@@ -71,7 +71,7 @@ def _german() -> tuple[frozenset[str], frozenset[str]]:
     return frozenset((*nouns, *words)), frozenset(noun for noun in nouns if len(noun) > 3)
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=4_096)
 def is_german(lower: str) -> bool:
     """Is this a German word in any inflection, or a compound whose last part is one, or built with a German
     ending?"""

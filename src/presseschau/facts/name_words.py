@@ -43,7 +43,7 @@ def _ordinary() -> frozenset[str]:
     )
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=4_096)
 def is_ordinary(lower: str) -> bool:
     """Is this an English word that a capital does not make a name, in any inflection?"""
     known = _ordinary()

@@ -103,7 +103,7 @@ def _strength(word: Word, lang: Lang) -> str | None:
     return "weak" if _weak(lower, lang) else None
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=4_096)
 def _weak(lower: str, lang: Lang) -> bool:
     """Is this a word with a denial in it? The stems, endings and exceptions are rows of `negative_words.csv`."""
     stems, endings, exceptions = _negative(lang)

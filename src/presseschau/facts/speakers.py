@@ -218,7 +218,7 @@ def _kinds_in(sentence: str) -> set[str]:
 _TURN = re.compile(r":\s*[„\"»“]")
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=4_096)
 def _is_reporting(lower: str) -> bool:
     return _verbs().fullmatch(lower) is not None
 

@@ -46,7 +46,7 @@ _UMLAUTS = str.maketrans(
 )
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=4_096)
 def key(name: str) -> str:
     """The key of one word: lower-case ASCII letters, empty if the word has none. Apostrophes and hyphens are
     dropped."""

@@ -66,7 +66,7 @@ def read(text: str, lang: Lang) -> tuple[Fact, ...]:
     return tuple(sorted(set(found), key=lambda fact: (fact.start, fact.end, str(fact.value))))
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=4_096)
 def _is_saying(lower: str) -> bool:
     return _saying().fullmatch(lower) is not None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from presseschau import checks
-from presseschau.errors import AnswerError, BudgetReachedError, PresseschauError, ProviderDownError
+from presseschau.errors import AnswerError, BudgetReachedError, PresseschauError, ProviderDownError, RefusedAnswer
 from presseschau.models import Article, Finding, Sentence, Status, TranslatedSentence
 from presseschau.parts.work import Work, failure
 from presseschau.tasks import translate
@@ -13,6 +13,8 @@ from presseschau.tasks import translate
 
 async def translation(work: Work) -> tuple[TranslatedSentence, ...]:
     english, errors = await translated(work, {})
+    if not english and errors and isinstance(errors[0], RefusedAnswer):
+        raise errors[0]  # asking again does not help
     findings = check(work.article, english, work.options.glossary)
     repaired: set[int] = set()
     for _ in range(work.options.rounds):

@@ -23,20 +23,30 @@ class Prompts:
         if folder is not None and not folder.is_dir():
             raise ConfigurationError(f"There is no prompt folder {folder}. Make one with `presseschau prompts copy`.")
         self.folder = folder
+        self._texts: dict[str, str] = {}
+
+    @cached_property
+    def _names(self) -> frozenset[str]:
+        return frozenset(str(p.relative_to(SHIPPED).with_suffix("")) for p in SHIPPED.rglob("*.txt"))
 
     def names(self) -> list[str]:
         """Every prompt's name, sorted."""
-        return sorted(str(p.relative_to(SHIPPED).with_suffix("")) for p in SHIPPED.rglob("*.txt"))
+        return sorted(self._names)
 
     def path(self, name: str) -> Path:
         """The file that is used for `name`."""
-        if name not in self.names():
+        if name not in self._names:
             raise ConfigurationError(f"There is no prompt named {name!r}. `presseschau prompts list` shows them.")
         own = self.folder / f"{name}.txt" if self.folder else None
         return own if own and own.is_file() else SHIPPED / f"{name}.txt"
 
     def text(self, name: str) -> str:
-        """The prompt as it lies on disk."""
+        """The prompt as it lay on disk when it was first used."""
+        if name not in self._texts:
+            self._texts[name] = self._read(name)
+        return self._texts[name]
+
+    def _read(self, name: str) -> str:
         path = self.path(name)
         try:
             return path.read_text(encoding="utf-8")
