@@ -1,5 +1,9 @@
 """What the checks catch: DEMETR minimal pairs, BBH salient errors, MLQE, and errors planted in good pairs.
 
+Planted: digits, scales, decimal shifts, number words, months ... (planted_numbers.py), a negation taken out, German
+words left in (german_left.py), periods (periods.py), phrases and gold tokens cut out. Voices are judged on Wikinews
+(voices.py).
+
 A check fires if it has an error or a warning. DEMETR pair accuracy: fires on the damaged translation and not on the
 sound one. `own` counts the codes that name the damage, `any` all codes. Minor damage (case, marks, typing errors) must
 raise no error. Dropped phrases are compared with length alone at the same number of alarms on the same good pairs.
@@ -15,10 +19,17 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "src"))
 
+import german_left
+import periods
+import voices
+from names import known_or_alike
+from negation import without_negation
 from pairs import data_directory, good_pairs, rows, wilson
+from planted_numbers import PLANTS
 
 from presseschau.checks import check_pair
 from presseschau.checks.omission import LEAST
+from presseschau.facts import negation
 
 OWN = {
     "id10_": ("number.", "date."),
@@ -45,7 +56,9 @@ BBH = {
     "Facts": (),
 }
 JUDGED = ("pud", "wmt22 news A", "wmt22 news B")
+NAMES, NUMBERS = ("name.", "place.", "acronym."), ("number.", "date.")
 Codes = frozenset[str]
+Pairs = dict[str, list[tuple[str, str]]]
 
 
 def grave(de: str, en: str, severities: tuple[str, ...] = ("error", "warning")) -> Codes:
@@ -84,6 +97,45 @@ def bbh(data: Path) -> None:
     for name, cells in sorted(found.items()):
         own = wilson(sum(fires(c, BBH[name]) for c in cells), len(cells)) if BBH[name] else "-"
         print(f"   {name:26} any {wilson(sum(map(bool, cells)), len(cells)):34} own {own}")
+
+
+def names(data: Path) -> None:
+    """DEMETR names that the tables have or that both languages spell alike."""
+    print("\nDEMETR names in the tables or spelt alike: found (and not on the sound translation)")
+    items = rows(data / "demetr-de" / "items.jsonl")
+    for kind in ("critical_id9_ne_replaced", "critical_id25_ne_removed"):
+        chosen = [r for r in items if r["pert"] == kind and known_or_alike(r["de"], r["mt"], r["pert_mt"])]
+        print(f"   {kind:32} {wilson(sum(newly(r['de'], r['mt'], r['pert_mt'], NAMES) for r in chosen), len(chosen))}")
+
+
+def newly(de: str, sound: str, damaged: str, prefixes: tuple[str, ...]) -> bool:
+    return fires(grave(de, damaged), prefixes) and not fires(grave(de, sound), prefixes)
+
+
+def planted_numbers(sets: Pairs) -> None:
+    print("\nnumbers and dates planted in good pairs (seed 20261122): found by a number or date finding")
+    rng = random.Random(20261122)
+    hits: dict[str, list[bool]] = {name: [] for name in PLANTS}
+    for pairs in sets.values():
+        for de, en in pairs:
+            changed = {name: text for name, plant in PLANTS.items() if (text := plant(en, rng)) and text != en}
+            if changed and not fires(grave(de, en), NUMBERS):
+                for name, text in changed.items():
+                    hits[name].append(fires(grave(de, text), NUMBERS))
+    for name, found in hits.items():
+        print(f"   {name:10}{wilson(sum(found), len(found))}")
+
+
+def planted_negation(sets: Pairs) -> None:
+    pairs = [
+        (de, en, cut)
+        for name in ("pud", "ntrex")
+        for de, en in sets[name]
+        if any(fact.value == "strong" for fact in negation.read(de, "de")) and (cut := without_negation(en))
+    ]
+    sample = random.Random(8).sample(pairs, 100)
+    found = sum(newly(de, en, cut, ("negation.",)) for de, en, cut in sample)
+    print(f"\nnegation taken out of 100 PUD and NTREX pairs (seed 8): {wilson(found, len(sample))}")
 
 
 def mlqe(data: Path) -> None:
@@ -164,12 +216,21 @@ def fires_after(de: str, en: str, tokens: Iterable[str], prefixes: tuple[str, ..
 
 def main() -> None:
     data = data_directory(__doc__ or "")
+    every = good_pairs(data)
+    sets = {name: every[name] for name in ("pud", "wmt22 news A", "ntrex")}
     demetr(data)
+    names(data)
     bbh(data)
     mlqe(data)
-    sets = {name: good_pairs(data)[name] for name in ("pud", "wmt22 news A", "ntrex")}
-    omission({**sets, "wmt22 news B": good_pairs(data)["wmt22 news B"]}, data)
+    planted_numbers(sets)
+    planted_negation(sets)
+    print()
+    german_left.report(every, show=False)
+    periods.detection(sets)
+    omission({**sets, "wmt22 news B": every["wmt22 news B"]}, data)
     pud_deletions(data)
+    print("\nvoices on Wikinews: precision and recall by type")
+    voices.wikinews(data, show=False)
 
 
 if __name__ == "__main__":
