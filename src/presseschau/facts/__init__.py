@@ -29,8 +29,8 @@ def _concepts() -> Mapping[str, Concept]:
     from presseschau.facts import acronyms, dates, hedges, negation, numbers, periods, persons, places, quotes, voices
 
     return {
-        "numbers": numbers, "dates": dates, "periods": periods, "places": places, "persons": persons, "acronyms": acronyms,
-        "negations": negation, "hedges": hedges, "voices": voices, "quotes": quotes,
+        "numbers": numbers, "dates": dates, "periods": periods, "places": places, "persons": persons,
+        "acronyms": acronyms, "negations": negation, "hedges": hedges, "voices": voices, "quotes": quotes,
     }  # fmt: skip
 
 

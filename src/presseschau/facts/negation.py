@@ -60,7 +60,8 @@ _LOOSE = {
         r"|just) not about\b|\bnever (?:more|better)\b"
         r"|\byet to\b|\bfar from\b|\brather than\b|\bno (?:more|better|greater|bigger|amount)\b|\blittle to no\b"
         r"|\bas opposed to\b|\blong way from\b|\bturn\w* down\b|\bcalled off\b|\btoo \w+ to\b"
-        r"|\b(?:ha\w+|is|was|were|been) (?:\w+ )?(?:years?|months?|decades?|weeks?|days) since\b|\bwent out\b|\bwave\w* away\b|\bleft behind\b",
+        r"|\b(?:ha\w+|is|was|were|been) (?:\w+ )?(?:years?|months?|decades?|weeks?|days) since\b"
+        r"|\bwent out\b|\bwave\w* away\b|\bleft behind\b",
         re.IGNORECASE,
     ),
 }
