@@ -24,7 +24,7 @@ OWN = Path(__file__).parents[2] / "fixtures/articles/own"
 
 async def measure(articles: list[Path], cache: Path, english_first: bool) -> Counter[str]:
     chosen = choose()
-    choice = Choice(replace(chosen.endpoint, english_first=english_first), chosen.local)
+    choice = Choice(replace(chosen.endpoint, english_first=english_first, small=False), chosen.local)
     found: Counter[str] = Counter()
     async with open_engine(choice, cache=cache) as engine:
         for path in articles:
