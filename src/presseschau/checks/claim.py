@@ -14,7 +14,7 @@ from presseschau.checks.links import links
 from presseschau.checks.meta import meta
 from presseschau.checks.repetition import repetition
 from presseschau.checks.severity import severity
-from presseschau.checks.speaker import speaker_of
+from presseschau.checks.speaker import said_in, speaker_of
 from presseschau.checks.untranslated import untranslated
 from presseschau.facts import facts
 from presseschau.models import Article, Finding, Sentence, Severity, Span
@@ -42,6 +42,7 @@ def check_claim(
     `Article.text`, `en_span` in `text`; `claim` is set into the findings.
     """
     found = [*_findings(text, evidence, article, cited), *(speaker_of(speaker, evidence, article) if speaker else ())]
+    found += [item for item in said_in(text, evidence, article, speaker) if item.code not in {f.code for f in found}]
     kept = (item for item in found if not (speaker and item.code == "voice.lost"))
     return tuple(item.model_copy(update={"claim": claim}) for item in kept)
 

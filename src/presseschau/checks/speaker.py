@@ -11,9 +11,10 @@ from collections.abc import Iterator, Sequence
 from presseschau.checks.coverage import leftover_words
 from presseschau.checks.finding import finding
 from presseschau.checks.foreign import own_text
+from presseschau.checks.said_by import said_by
 from presseschau.checks.voiced import voices_in
 from presseschau.facts import compare, facts
-from presseschau.facts.chain import relied_on
+from presseschau.facts.chain import passed_on, relied_on
 from presseschau.facts.words import words
 from presseschau.models import Article, Finding, Sentence
 
@@ -62,6 +63,19 @@ def speaker_of(speaker: str, evidence: Sequence[Sentence], article: Article) -> 
         else f"The sentences given as evidence do not say that “{speaker}” says this."
     )
     yield finding("speaker.wrong", message, scope="claim")
+
+
+def said_in(text: str, evidence: Sequence[Sentence], article: Article, speaker: str | None) -> Iterator[Finding]:
+    """The same for whom the English of a claim or point names as the one who says it, beside its own `speaker`.
+
+    Those through whom the words came (according to the newspaper ..., Berg said) are not meant.
+    """
+    for name in said_by(text):
+        if speaker and set(name.split()) & set(speaker.split()):
+            continue
+        through = [s.text[slice(*place)] for s in evidence for place in passed_on(s.text, (0, 0))]
+        if not any(names(name, german) for german in through):
+            yield from speaker_of(name, evidence, article)
 
 
 def _settled(voices: Sequence[str]) -> bool:
