@@ -74,6 +74,7 @@ def _left(own: tuple[Word, ...], source: tuple[Word, ...], en: str) -> Iterator[
     parts = [_base(part) for item in source for part in item.text.split("-")]
     pairs = set(pairwise(parts))
     nouns = {item.text for before, item in pairwise(source) if _before_noun(before)}
+    nouns |= {item.text for item, after in pairwise(source) if after.text in ("des", "der")}
     for i, item in enumerate(own):
         if not _may_be_german(item, copied):
             continue
@@ -147,8 +148,8 @@ def _joins(neighbour: Word) -> bool:
 
 
 def _before_noun(word: Word) -> bool:
-    """An article or the like, or an inflected adjective: names of people and towns stand without."""
-    return word.lower in left_words().determiner or bool(_ADJECTIVE.fullmatch(word.text))
+    """An article, a number or an inflected adjective: names of people and towns stand without."""
+    return word.lower in left_words().determiner or word.text.isdigit() or bool(_ADJECTIVE.fullmatch(word.text))
 
 
 def _kept_as_it_is(quotation: str, copied: set[str]) -> bool:
