@@ -30,6 +30,8 @@ _ROLE = re.compile(
     re.IGNORECASE,
 )
 
+_SOURCES = re.compile(r"(?P<people>\w+)\s+(?:Angaben|Quellen|Informationen|Berichten?|Kreisen?)")
+
 
 @lru_cache(maxsize=2000)
 def english_name(mention: str) -> str:
@@ -40,7 +42,19 @@ def english_name(mention: str) -> str:
         return agency
     if medium := _MEDIUM.fullmatch(bare):
         return medium["name"].strip('„“”»«"')
-    return _term(bare) or _person(bare) or bare
+    return _sources(bare) or _term(bare) or _person(bare) or bare
+
+
+def _sources(text: str) -> str | None:
+    """ "ukrainischen Angaben" are Ukrainian sources: whose word it is, though nobody is named."""
+    match = _SOURCES.fullmatch(text)
+    entry = gazetteer("de").single.get(match["people"]) if match else None
+    if entry is None or entry.kind != "adjective":
+        return None
+    english = gazetteer("en")
+    forms = (form for form in english.forms.get(entry.value, ()) if form in english.single)
+    adjective = next((form for form in forms if english.single[form].kind != "place"), None)
+    return f"{adjective} sources" if adjective else None
 
 
 def _person(text: str) -> str | None:
