@@ -3,8 +3,9 @@
     python tests/measure/translation_quality.py [--data DIR] [--articles 61,65,70] [--cache FILE]
 
 NTREX articles by number (1-60 were used for wording, report on 61-123). Prints for first pass, after repair, and the
-plain prompt: mean chrF of the sentences (character 6-grams, beta 2), sentences missing, findings by code. The plain
-prompt's text is split at its lines, one for each German sentence. Paired differences with a bootstrap interval.
+plain prompt: mean chrF of whole articles (character 6-grams, beta 2), sentences missing, findings by code. The plain
+prompt's text is split at its lines, one for each German sentence, so its findings say more of its lines than of its
+English. Paired differences with a bootstrap interval over articles.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ class Plain(BaseModel):
 
 
 def chrf(hypothesis: str, reference: str, order: int = 6, beta: float = 2.0) -> float:
-    """chrF (Popović 2015), 0 to 100, of one sentence; white space is ignored."""
+    """chrF (Popović 2015), 0 to 100; white space is ignored."""
     precisions, recalls = [], []
     for n in range(1, order + 1):
         one, other = (
@@ -86,15 +87,16 @@ async def measure(documents: list[list[tuple[str, str]]], cache: Path) -> dict[s
                 print(f"plain prompt: {error}")
                 english["plain prompt"] = {}
             for name, rows in english.items():
-                scores[name].append([chrf(rows.get(n, ""), reference) for n, (_, reference) in enumerate(pairs, 1)])
+                whole = " ".join(rows[n] for n in sorted(rows))
+                scores[name].append([chrf(whole, " ".join(reference for _, reference in pairs))])
                 found = check_translation([(s, rows.get(s.n)) for s in article.sentences])
                 codes[name].update(f"{f.severity} {f.code}" for fs in found.values() for f in fs)
     for name, counted in codes.items():
-        sentences = sum(len(article) for article in scores[name])
+        sentences = sum(map(len, documents))
         missing = counted["error coverage.missing"]
         errors = sum(n for code, n in counted.items() if code.startswith("error"))
         warnings = sum(n for code, n in counted.items() if code.startswith("warning"))
-        mean = sum(map(sum, scores[name])) / sentences
+        mean = sum(map(sum, scores[name])) / len(scores[name])
         print(f"{name}: chrF {mean:.2f}, {missing} of {sentences} missing, {errors} errors, {warnings} warnings")
         print("   " + ", ".join(f"{code} {n}" for code, n in counted.most_common() if not code.startswith("info")))
     return scores
