@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Literal, Protocol, TypeVar
 
 from pydantic import BaseModel
@@ -80,6 +81,11 @@ class Work:
         return answer.value
 
     def windows(self) -> tuple[Window, ...]:
+        """The article in stretches that fit the engine's context, each with its terms."""
+        return self._windows
+
+    @cached_property
+    def _windows(self) -> tuple[Window, ...]:
         per_character = self.engine.count_tokens(self.article.text) / max(1, len(self.article.text))
         fitting = ((self.engine.context_tokens or _USUAL_CONTEXT) - _FIXED_TOKENS) / (
             _TOKENS_PER_GERMAN_TOKEN * per_character
