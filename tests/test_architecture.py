@@ -10,14 +10,16 @@ MAY_IMPORT = {
     "errors": set(),
     "facts": {"models"},
     "ingest": {"models", "errors", "facts"},
-    "tasks": {"models", "errors"},
+    "tasks": {"models", "errors", "notes"},
     "llm": {"models", "errors"},
     "checks": {"models", "errors", "facts"},
     "parts": {"models", "errors", "tasks", "checks"},
     "analysis": {"models", "errors", "parts"},
-    "output": {"models"},
+    "output": {"models", "notes"},
     "blocking": {"models", "analysis", "llm"},
     "archive": {"models", "errors", "analysis", "output", "ingest", "llm"},
+    "notes": {"models"},
+    "briefing": {"models", "notes", "errors", "analysis", "tasks", "checks", "facts"},
 }
 LAZY = {
     "openai",

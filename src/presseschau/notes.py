@@ -1,0 +1,175 @@
+"""The values of a briefing note: what `brief --json` prints and `verify` reads back. Frozen, like all of models.py.
+
+Every sentence of a note is a Cited: its text and the ids of the claims it rests on. Every id is found in
+`Note.claims`, every claim's German in `Note.sources`, so a note can be checked with nothing else at hand.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import ConfigDict
+
+from presseschau.models import Claim, Finding, Usage, Value
+
+NOTE_SCHEMA = "presseschau/note/1"
+
+
+class SourceSentence(Value):
+    """A numbered sentence of a source, German and English (None where none was made)."""
+
+    n: int
+    role: str
+    de: str
+    en: str | None
+    start: int
+    end: int
+
+
+class Source(Value):
+    """One article that the note was made from. `n` counts from 1 and is how the note names it.
+
+    `id` is the article id, the sha256 of its numbered German sentences joined by newlines, so `sentences` can be held
+    against it. `copy_of` is the source whose text this one repeats (a wire copy): both count as one. `link` is an
+    http(s) address or None.
+    """
+
+    n: int
+    id: str
+    outlet: str | None = None
+    agency: str | None = None
+    author: str | None = None
+    headline_de: str | None = None
+    headline: str | None = None
+    published: str | None = None
+    link: str | None = None
+    copy_of: int | None = None
+    sentences: tuple[SourceSentence, ...]
+
+
+class SourceClaim(Value):
+    """A claim under its id in the note: number of the source, a dot, id of the claim there ("3.c2")."""
+
+    id: str
+    source: int
+    claim: Claim
+
+
+class Cited(Value):
+    """A sentence of the note and the claims it rests on. `findings` are of the one-way check against them."""
+
+    text: str
+    claims: tuple[str, ...]
+    findings: tuple[Finding, ...] = ()
+
+
+class Position(Value):
+    """Who says what: the speaker, through whom it came, as it stands in the claim's English."""
+
+    speaker: str
+    via: tuple[str, ...] = ()
+    relies_on: str | None = None
+    stance: str
+    text: str
+    outlets: tuple[str, ...]
+    date: str | None = None
+    claims: tuple[str, ...]
+
+
+class Event(Value):
+    """One line of the timeline. `date` is ISO 8601, shortened where a part is unknown; `phrase` the German."""
+
+    date: str
+    phrase: str
+    planned: bool
+    text: str
+    claims: tuple[str, ...]
+
+
+class Figure(Value):
+    """One value of a comparison as it is written in English, and who gives it."""
+
+    value: str
+    claims: tuple[str, ...]
+    sources: tuple[int, ...]
+
+
+class Comparison(Value):
+    """The same quantity in several sources. `agreed`: one value from independent sources; `disputed`: several at the
+    same time; `changed`: a later report replaces an earlier one."""
+
+    about: str
+    kind: Literal["agreed", "disputed", "changed"]
+    figures: tuple[Figure, ...]
+
+
+class Change(Value):
+    """What is different: since the previous note, or because a paper corrected itself."""
+
+    kind: Literal["new", "changed", "corrected", "withdrawn"]
+    text: str
+    before: str | None = None
+    claims: tuple[str, ...]
+
+
+class LeftOut(Value):
+    """A sentence that was written for the note and is not in it, or an article that could not be used, and why."""
+
+    text: str
+    reason: str
+    claims: tuple[str, ...] = ()
+
+
+class Story(Value):
+    """The articles about one event. `single_source`: claims that only one independent source has."""
+
+    title: str
+    sources: tuple[int, ...]
+    points: tuple[Cited, ...]
+    positions: tuple[Position, ...] = ()
+    timeline: tuple[Event, ...] = ()
+    comparisons: tuple[Comparison, ...] = ()
+    corrections: tuple[Change, ...] = ()
+    single_source: tuple[Cited, ...] = ()
+    questions: tuple[Cited, ...] = ()
+
+
+class Method(Value):
+    """How the note came about. `cost` is in USD, None where the model has no known price."""
+
+    models: tuple[str, ...]
+    prompts: str
+    usage: Usage
+    cost: float | None = None
+    notice: str
+    versions: dict[str, str]
+
+
+class Note(Value):
+    """A briefing note, in the order in which professionals read it."""
+
+    schema_: str = NOTE_SCHEMA
+    title: str
+    topic: str | None = None
+    since: str | None = None
+    until: str | None = None
+    pages: int = 2
+    english: str = "British English"
+    bottom_line: tuple[Cited, ...]
+    key_points: tuple[Cited, ...]
+    changes: tuple[Change, ...] = ()
+    stories: tuple[Story, ...]
+    others: tuple[Story, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+    sources: tuple[Source, ...]
+    claims: tuple[SourceClaim, ...]
+    method: Method
+
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        serialize_by_alias=True,
+        validate_by_name=True,
+        validate_by_alias=True,
+        alias_generator=lambda name: "schema" if name == "schema_" else name,
+    )
