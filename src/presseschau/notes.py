@@ -16,7 +16,10 @@ NOTE_SCHEMA = "presseschau/note/1"
 
 
 class SourceSentence(Value):
-    """A numbered sentence of a source, German and English (None where none was made)."""
+    """A numbered sentence of a source, German and English (None where none was made).
+
+    `paragraph` is that of the article: whose words a sentence reports depends on it.
+    """
 
     n: int
     role: str
@@ -24,6 +27,7 @@ class SourceSentence(Value):
     en: str | None
     start: int
     end: int
+    paragraph: int = 0
 
 
 class Source(Value):
@@ -31,7 +35,7 @@ class Source(Value):
 
     `id` is the article id, the sha256 of its numbered German sentences joined by newlines, so `sentences` can be held
     against it. `copy_of` is the source whose text this one repeats (a wire copy): both count as one. `link` is an
-    http(s) address or None.
+    http(s) address or None. `kept` is the text that the article keeps beside its sentences (topic, dateline, byline).
     """
 
     n: int
@@ -44,6 +48,7 @@ class Source(Value):
     published: str | None = None
     link: str | None = None
     copy_of: int | None = None
+    kept: tuple[str, ...] = ()
     sentences: tuple[SourceSentence, ...]
 
 
@@ -146,7 +151,10 @@ class Method(Value):
 
 
 class Note(Value):
-    """A briefing note, in the order in which professionals read it."""
+    """A briefing note, in the order in which professionals read it.
+
+    `seal` is the sha256 of the note's JSON with an empty seal, so that any later change is seen.
+    """
 
     schema_: str = NOTE_SCHEMA
     title: str
@@ -164,6 +172,7 @@ class Note(Value):
     sources: tuple[Source, ...]
     claims: tuple[SourceClaim, ...]
     method: Method
+    seal: str = ""
 
     model_config = ConfigDict(
         frozen=True,
