@@ -17,7 +17,7 @@ MAY_IMPORT = {
     "analysis": {"models", "errors", "parts"},
     "output": {"models", "notes"},
     "blocking": {"models", "analysis", "llm"},
-    "archive": {"models", "errors", "analysis", "output", "ingest", "llm"},
+    "archive": {"models", "errors", "facts", "analysis", "output", "ingest", "llm"},
     "notes": {"models"},
     "briefing": {"models", "notes", "errors", "analysis", "tasks", "checks", "facts"},
 }

@@ -9,7 +9,6 @@ share three bins of a band are compared exactly. Two articles of which half the 
 from __future__ import annotations
 
 import json
-import re
 import struct
 from collections.abc import Iterator
 from hashlib import blake2b
@@ -17,10 +16,10 @@ from typing import Any
 
 from presseschau.archive.journal import Journal
 from presseschau.archive.row import Row, unpacked
+from presseschau.facts.shingles import alike, runs
 
 ALIKE = 0.5
 """The share of common runs of words from which two articles are reported."""
-_WORDS = 5
 _BINS = 60
 _ROWS = 3
 _EMPTY = 0xFFFFFFFF
@@ -29,7 +28,7 @@ _MOST_SENTENCES = 20
 
 def sketch(text: str) -> bytes:
     """The MinHash of a text, `_BINS` numbers of 4 bytes; empty for one of fewer than five words."""
-    found = _runs(text)
+    found = runs(text)
     if not found:
         return b""
     bins = [_EMPTY] * _BINS
@@ -72,9 +71,9 @@ def _compared(journal: Journal, first: int, other: int) -> dict[str, Any] | None
     one, two = _sentences(journal, first), _sentences(journal, other)
     if one is None or two is None:
         return None
-    runs_one, runs_two = _runs("\n".join(one[1])), _runs("\n".join(two[1]))
-    alike = len(runs_one & runs_two) / max(1, len(runs_one | runs_two))
-    if alike < ALIKE:
+    runs_one, runs_two = runs("\n".join(one[1])), runs("\n".join(two[1]))
+    share = alike(runs_one, runs_two)
+    if share < ALIKE:
         return None
     return {
         "kind": "near",
@@ -82,7 +81,7 @@ def _compared(journal: Journal, first: int, other: int) -> dict[str, Any] | None
         "id": two[0].article,
         "like": one[0].source,
         "like_id": one[0].article,
-        "alike": round(alike, 3),
+        "alike": round(share, 3),
         "only_here": [s for s in two[1] if s not in set(one[1])][:_MOST_SENTENCES],
         "only_there": [s for s in one[1] if s not in set(two[1])][:_MOST_SENTENCES],
     }
@@ -93,11 +92,3 @@ def _sentences(journal: Journal, position: int) -> tuple[Row, list[str]] | None:
     if row is None or row.position != position or row.record is None:
         return None
     return row, [sentence["text"] for sentence in json.loads(unpacked(row.record))["article"]["sentences"]]
-
-
-def _runs(text: str) -> set[int]:
-    words = re.findall(r"\w+", text.lower())
-    return {
-        int.from_bytes(blake2b(" ".join(words[i : i + _WORDS]).encode(), digest_size=8).digest())
-        for i in range(len(words) - _WORDS + 1)
-    }

@@ -1,0 +1,1 @@
+"""Many analyses to one note whose every line cites claims, and every claim its German."""
