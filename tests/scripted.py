@@ -44,7 +44,12 @@ class ScriptedEngine:
 
 def wanted(request):
     """The sentence numbers that a translate or claims request asks for, from its task text."""
-    runs = re.search(r"sentences ([\d, -]+)(?: into|:)", request.messages[-1].content)[1]
+    return numbers_in(request.messages[-1].content)
+
+
+def numbers_in(text):
+    """The sentence numbers that a task text asks for: `sentences 1-3, 7:`."""
+    runs = re.search(r"sentences ([\d, -]+)(?: into|:)", text)[1]
     numbers = []
     for run in runs.split(","):
         first, _, last = run.strip().partition("-")

@@ -2,7 +2,8 @@
 
 Without a model: what the questions reach if each is answered (the ceiling). With `--model` what that model's claims
 cite, the share of supported claims and of claims with a speaker, and how far the summary reaches into the text.
-Run: python tests/measure/claim_coverage.py [--model NAME [--base-url URL]] [--articles SLUG,SLUG]
+Answers are kept in the file `--cache`, so it can be stopped and run again.
+Run: python tests/measure/claim_coverage.py [--model NAME [--base-url URL]] [--articles SLUG,SLUG | --limit N]
 """
 
 from __future__ import annotations
@@ -10,8 +11,11 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import os
 import re
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +26,8 @@ from pairs import wilson
 
 from presseschau.analysis import Options, analyze
 from presseschau.checks import must_cite, reach
-from presseschau.llm.engine import choose, default_cache, open_engine
+from presseschau.llm.client import Client
+from presseschau.llm.engine import choose, open_engine
 from presseschau.models import Analysis, Answer, Request, Usage
 
 
@@ -58,24 +63,35 @@ def told(slug: str, analysis: Analysis) -> tuple[int, int]:
     named = sum(bool(claim.speaker) for claim in claims)
     print(
         f"{slug:24} {len(cited):3} of {len(must):3}   claims {len(claims):3}, supported "
-        f"{sum(claim.supported for claim in claims):3}, with a speaker {named:3}; summary reaches {far}"
+        f"{sum(claim.supported for claim in claims):3}, with a speaker {named:3}; summary reaches {far}",
+        flush=True,
     )
     return len(cited), len(must)
 
 
-async def measured(slugs: list[str], model: str | None, base_url: str | None) -> None:
+async def measured(slugs: list[str], model: str | None, base_url: str | None, cache: Path) -> None:
     sums = [0, 0]
-    for slug in slugs:
-        if model:
-            async with open_engine(choose(model, base_url=base_url), cache=default_cache()) as engine:
+    async with _engine(model, base_url, cache) as engine:
+        for slug in slugs:
+            if engine:
                 analysis = await analyze(article(slug), engine, Options(tasks=["summary", "claims"]))
-        else:
-            rows = json.loads((ROOT / f"fixtures/translations/own/{slug}.json").read_text("utf-8"))
-            analysis = await analyze(
-                article(slug), Copying({int(n): en for n, en in rows.items()}), Options(tasks=["claims"])
-            )
-        sums = [a + b for a, b in zip(sums, told(slug, analysis), strict=True)]
+            else:
+                rows = json.loads((ROOT / f"fixtures/translations/own/{slug}.json").read_text("utf-8"))
+                copying = Copying({int(n): en for n, en in rows.items()})
+                analysis = await analyze(article(slug), copying, Options(tasks=["claims"]))
+            sums = [a + b for a, b in zip(sums, told(slug, analysis), strict=True)]
     print(f"cited: {wilson(*sums)}")
+
+
+@asynccontextmanager
+async def _engine(model: str | None, base_url: str | None, cache: Path) -> AsyncIterator[Client | None]:
+    """One engine for all articles, so that an embedded model is loaded once; None without a model."""
+    if model is None:
+        yield None
+        return
+    choice = choose(model, base_url=base_url, api_key=os.environ.get("OPENAI_API_KEY"))
+    async with open_engine(choice, cache=cache) as engine:
+        yield engine
 
 
 def main() -> None:
@@ -84,8 +100,11 @@ def main() -> None:
     parser.add_argument("--model", help="ask this model (local:NAME is embedded)")
     parser.add_argument("--base-url")
     parser.add_argument("--articles", default=",".join(every), metavar="SLUG,SLUG")
+    parser.add_argument("--limit", type=int, default=len(every), help="the first N articles")
+    parser.add_argument("--cache", type=Path, default=Path("claim_coverage.sqlite3"))
     options = parser.parse_args()
-    asyncio.run(measured(options.articles.split(","), options.model, options.base_url))
+    slugs = options.articles.split(",")[: options.limit]
+    asyncio.run(measured(slugs, options.model, options.base_url, options.cache))
 
 
 if __name__ == "__main__":

@@ -4,24 +4,33 @@ A sentence is quoted if it holds a Direct or an Indirect annotation (`--any`: an
 its annotations. One claim a sentence is assumed, as a tool makes that anchors well. A speaker is right if it has at
 least half of the words of a gold speaker, articles and prepositions left out. Sentences whose gold speakers are
 pronouns only (er, sie) are counted apart: they have no name to compare with. Nested quotations count as any other.
-Run: python tests/measure/speakers.py [--data DIR] [--any] [--show]
+With `--model` 20 fixed articles of quotes-wikinews (every fourth) are analysed by that model, and it is the claims that
+are counted: those anchored in a quoted sentence, and those anchored in none. Answers are kept in the file `--cache`.
+Run: python tests/measure/speakers.py [--data DIR] [--any] [--show] [--model NAME [--base-url URL]] [--limit N]
 """
 
 from __future__ import annotations
 
 import argparse
+import asyncio
 import json
+import os
 import re
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "src"))
 
 from pairs import rows, wilson
 
+from presseschau.analysis import Options, analyze
+from presseschau.checks.speaker import names
 from presseschau.facts.voices import voices_of
 from presseschau.ingest import read_article
+from presseschau.llm.engine import choose, open_engine
+from presseschau.models import Article, Claim
 
 ROOT = Path(__file__).parents[2]
 _SMALL = {"der", "die", "das", "des", "dem", "den", "ein", "eine", "einer", "eines", "in", "von", "vom", "im", "und"}
@@ -51,7 +60,7 @@ class Count:
     missed_ones: list[str] = field(default_factory=list)
     invented_ones: list[str] = field(default_factory=list)
 
-    def print(self) -> None:
+    def print(self, show: bool) -> None:
         named = self.right + self.wrong
         p = self.right / max(1, named)
         r = self.right / max(1, named + self.missed)
@@ -60,6 +69,8 @@ class Count:
         print(f"   F1        {100 * 2 * p * r / max(p + r, 1e-9):.1f} %")
         print(f"   false attribution, unquoted sentences given a speaker: {wilson(self.invented, self.unquoted)}")
         print(f"   quoted sentences whose speaker is a pronoun, left out: {self.pronoun}")
+        for kind in ("wrong", "missed", "invented") if show else ():
+            print(f"   {kind}:", *getattr(self, f"{kind}_ones"), sep="\n      ")
 
 
 def wikinews(data: Path, every_type: bool) -> Count:
@@ -92,6 +103,74 @@ def wikinews(data: Path, every_type: bool) -> Count:
     return count
 
 
+async def claimed(
+    data: Path, every_type: bool, limit: int, model: str, base_url: str | None, cache: Path, show: bool
+) -> None:
+    """What the claims of a model say about the 20 fixed articles; prints a line an article and the figures."""
+    count, cited, due, claims = Count(), 0, 0, 0
+    choice = choose(model, base_url=base_url, api_key=os.environ.get("OPENAI_API_KEY"))
+    chosen = rows(data / "quotes-wikinews" / "train_sample.jsonl")[::4][: min(20, limit)]
+    async with open_engine(choice, cache=cache) as engine:
+        for row in chosen:
+            article = read_article(row["text"], source=row["name"])
+            analysis = await analyze(article, engine, Options(tasks=["claims"]))
+            gold = annotated(article, row, every_type)
+            quoted = {n for n, speakers in gold.items() if speakers is not None}
+            for claim in analysis.claims or ():
+                counted(claim, [gold[n] for n in claim.sentences if n in gold], count)
+            due += len(quoted)
+            cited += len(quoted & {n for claim in analysis.claims or () for n in claim.sentences})
+            claims += len(analysis.claims or ())
+            print(f"   {row['name'][:60]}: {claims} claims so far", flush=True)
+    print(f"claims of {model} on {len(chosen)} articles of quotes-wikinews: {claims}")
+    count.print(show)
+    print(f"   quoted sentences that a claim cites: {wilson(cited, due)}")
+
+
+def annotated(article: Article, row: dict[str, Any], every_type: bool) -> dict[int, set[str] | None]:
+    """Sentence number -> the gold speakers of the quotations in it, None where there are none.
+
+    Sentences are placed in the set's text one after the other; white space does not count, and one whose words were
+    cleaned away is left out.
+    """
+    found: dict[int, set[str] | None] = {}
+    at = 0
+    for sentence in article.sentences:
+        place = re.compile(r"\s+".join(map(re.escape, sentence.text.split()))).search(row["text"], at)
+        if place is None:
+            continue
+        at = place.end()
+        here = [a for a in row["annotations"] for s, e in a["quote_spans"] if s < place.end() and e > place.start()]
+        typed = [a for a in here if every_type or a["type"] in ("Direct", "Indirect")]
+        found[sentence.n] = {a["speaker"] for a in typed if a["speaker"]} if typed else None
+        if here and not typed:
+            del found[sentence.n]  # reported in another way: neither quoted nor unquoted
+    return found
+
+
+def counted(claim: Claim, gold: list[set[str] | None], count: Count) -> None:
+    """Count one claim by the gold speakers of each sentence it is anchored in."""
+    wanted = {one for speakers in gold for one in speakers or () if not _PRONOUN.fullmatch(one)}
+    mention = claim.speaker_de.text if claim.speaker_de else ""
+    said = f"{claim.speaker} ({mention}) | {sorted(wanted)} | {claim.text}"
+    if not gold:
+        return
+    if all(speakers is None for speakers in gold):
+        count.unquoted += 1
+        count.invented += claim.speaker is not None
+        count.invented_ones += [said] if claim.speaker else []
+    elif not wanted:
+        count.pronoun += 1
+    elif claim.speaker is None:
+        count.missed += 1
+        count.missed_ones.append(said)
+    elif any(right(mention, one) or (not mention and names(claim.speaker, one)) for one in wanted):
+        count.right += 1
+    else:
+        count.wrong += 1
+        count.wrong_ones.append(said)
+
+
 def own_claims() -> Count:
     """The last cited sentence of each own claim that has a speaker; and those without one."""
     count = Count()
@@ -122,17 +201,23 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data")
     parser.add_argument("--any", action="store_true", help="count sentences with annotations of any type as quoted")
     parser.add_argument("--show", action="store_true", help="print what went wrong")
+    parser.add_argument("--model", help="ask this model (local:NAME is embedded)")
+    parser.add_argument("--base-url")
+    parser.add_argument("--limit", type=int, default=20, help="the first N of the 20 articles")
+    parser.add_argument("--cache", type=Path, default=Path("speakers.sqlite3"))
     options = parser.parse_args()
     if not (options.data / "quotes-wikinews").is_dir():
         sys.exit(f"There is no folder quotes-wikinews in {options.data}; say where it is with --data.")
+    if options.model:
+        given = (options.any, options.limit, options.model, options.base_url, options.cache, options.show)
+        asyncio.run(claimed(options.data, *given))
+        return
     for name, count in (
         ("quotes-wikinews, 87 articles", wikinews(options.data, options.any)),
         ("own claims, 100", own_claims()),
     ):
         print(name)
-        count.print()
-        for kind in ("wrong", "missed", "invented") if options.show else ():
-            print(f"   {kind}:", *getattr(count, f"{kind}_ones"), sep="\n      ")
+        count.print(options.show)
 
 
 if __name__ == "__main__":
