@@ -11,7 +11,8 @@ from own_analysis import RICH, SLUGS, filled_with, hostile, own
 from strict_page import StrictPage
 
 from presseschau.models import Finding
-from presseschau.output.html import asset, html
+from presseschau.output.environment import asset
+from presseschau.output.html import html
 from presseschau.output.page import web_address
 from presseschau.output.plain import plain
 

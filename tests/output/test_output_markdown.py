@@ -6,8 +6,9 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from own_analysis import RICH, SLUGS, filled_with, hostile, own
 
-from presseschau.output.markdown import _safe, markdown
+from presseschau.output.markdown import markdown
 from presseschau.output.plain import one_line
+from presseschau.output.quiet_markdown import quiet
 
 QUIET = {"text", "text_special", "strong_open", "strong_close", "em_open", "em_close", "hardbreak", "softbreak"}
 
@@ -70,11 +71,11 @@ def test_hostile_text_makes_no_structure(text):
 def test_escaped_text_reads_as_itself_wherever_it_stands(prefix, text):
     line = one_line(text)
     if line:
-        parsed = inline(prefix + _safe(text))
+        parsed = inline(prefix + quiet(text))
         assert {t.type for t in parsed} <= QUIET
         assert "".join(t.content for t in parsed).removeprefix("[1] ") == line
 
 
 def test_addresses_are_not_linked_by_programs_that_link_them():
-    safe = _safe("https://evil.example www.evil.example me@evil.example")
+    safe = quiet("https://evil.example www.evil.example me@evil.example")
     assert safe == "https\\://evil.example www\\.evil.example me\\@evil.example"

@@ -1,26 +1,44 @@
-"""ISO dates as a British news desk writes them."""
+"""ISO dates as a British or an American news desk writes them."""
 
 from __future__ import annotations
 
 import re
 from datetime import date, datetime
 
-_MONTHS = "January February March April May June July August September October November December"  # in every locale
-_ISO = re.compile(r"(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(?::\d\d(?:\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?")
+_MONTHS = "January February March April May June July August September October November December".split()  # any locale
+_ISO = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:[T ](\d\d):(\d\d)(?::\d\d(?:\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?)?)?")
 
 
-def in_words(iso: str | None) -> str:
-    """ "20 December 2025, 19:25" for "2025-12-20T19:25:08"; what is no ISO date is returned as it is, None as ""."""
+def in_words(iso: str | None, american: bool = False) -> str:
+    """ "20 December 2025, 19:25" or "December 20, 2025, 7:25 p.m." for "2025-12-20T19:25:08"; "May 2026" for "2026-05".
+
+    What is no ISO date is returned as it is, None as "".
+    """
     match = _ISO.fullmatch(iso or "")
-    if not match:
+    if not match or not _real(match):
         return iso or ""
-    try:
-        day = date.fromisoformat(match[1])
-    except ValueError:
-        return iso or ""
-    words = f"{day.day} {_MONTHS.split()[day.month - 1]} {day.year}"
-    zone = {None: "", "Z": " UTC"}.get(match[3], f" UTC{match[3]}")
-    return f"{words}, {match[2]}{zone}" if match[2] else words
+    year, month, day, hour, minute, zone = match.groups()
+    if not month:
+        return year
+    name = _MONTHS[int(month) - 1]
+    if not day:
+        return f"{name} {year}"
+    words = f"{name} {int(day)}, {year}" if american else f"{int(day)} {name} {year}"
+    return f"{words}, {_time(hour, minute, american)}{_zone(zone)}" if hour else words
+
+
+def period(since: str | None, until: str | None, american: bool = False) -> str:
+    """ "5–18 March 2026" or "March 5–18, 2026"; "from ..." and "until ..." where one end is open; "" without dates."""
+    first, last = ((iso or "")[:10] if _ISO.fullmatch(iso or "") else iso or "" for iso in (since, until))
+    if first == last:
+        return in_words(first, american)
+    if not first or not last:
+        return f"from {in_words(first, american)}" if first else f"until {in_words(last, american)}"
+    ends = in_words(first, american), in_words(last, american)
+    days = [match[3] for match in map(_ISO.fullmatch, (first, last)) if match]
+    if first[:7] == last[:7] and all(days) and len(days) == 2 and first not in ends:
+        return ends[0].replace(",", f"–{int(days[1])},") if american else f"{int(days[0])}–{ends[1]}"
+    return " – ".join(ends)
 
 
 def clock(iso: str | None) -> str:
@@ -29,3 +47,21 @@ def clock(iso: str | None) -> str:
         return datetime.fromisoformat(iso).strftime("%H:%M") if iso and len(iso) > len("2026-02-11") else iso or ""
     except ValueError:
         return iso or ""
+
+
+def _real(match: re.Match[str]) -> bool:
+    try:
+        date(int(match[1]), int(match[2] or 1), int(match[3] or 1))
+    except ValueError:
+        return False
+    return True
+
+
+def _time(hour: str, minute: str, american: bool) -> str:
+    return (
+        f"{int(hour) % 12 or 12}:{minute} {'p.m.' if int(hour) >= 12 else 'a.m.'}" if american else f"{hour}:{minute}"
+    )
+
+
+def _zone(zone: str | None) -> str:
+    return {None: "", "Z": " UTC"}.get(zone, f" UTC{zone}")

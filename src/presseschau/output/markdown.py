@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
@@ -10,10 +9,8 @@ from presseschau.models import Analysis, Article, Claim, Finding, Summary, Trans
 from presseschau.output.dates import in_words
 from presseschau.output.placing import Placed, placed, tally, why_absent
 from presseschau.output.plain import one_line
+from presseschau.output.quiet_markdown import quiet
 from presseschau.output.voices import carrier_of, in_a_line, voices
-
-_ACTIVE = re.compile(r"([\\`*_\[\]<~$@]|&(?=#?\w+;)|:(?=//)|(?<=www)\.|^[#>=+-]|#(?=#*$))", re.IGNORECASE)
-_NUMBERED = re.compile(r"^(\d+)([.)])")
 
 
 def markdown(analysis: Analysis) -> str:
@@ -41,10 +38,10 @@ def _head(analysis: Analysis) -> list[str]:
     german = article.headline if title else None
     facts = (carrier_of(article), article.author, in_words(article.published), _updated(article), article.source)
     return [
-        f"# {_safe(title or article.headline or 'German article')}",
-        f"*{_safe(german)}*" if one_line(german) else "",
-        " · ".join(_safe(fact) for fact in facts if one_line(fact)),
-        f"> **{_safe(analysis.provenance.notice)}**" if one_line(analysis.provenance.notice) else "",
+        f"# {quiet(title or article.headline or 'German article')}",
+        f"*{quiet(german)}*" if one_line(german) else "",
+        " · ".join(quiet(fact) for fact in facts if one_line(fact)),
+        f"> **{quiet(analysis.provenance.notice)}**" if one_line(analysis.provenance.notice) else "",
     ]
 
 
@@ -55,12 +52,12 @@ def _updated(article: Article) -> str | None:
 def _summary(analysis: Analysis, where: Placed) -> list[str]:
     summary = analysis.summary
     if summary is None:
-        return ["## Summary", f"*None.* {_safe(why_absent(analysis, 'summary'))}"]
-    bottom = f"{_safe(summary.bottom_line)} {_numbers(summary.bottom_line_sentences)}"
-    points = [f"- {_safe(point.text)} {_numbers(point.sentences)}" for point in summary.points]
+        return ["## Summary", f"*None.* {quiet(why_absent(analysis, 'summary'))}"]
+    bottom = f"{quiet(summary.bottom_line)} {_numbers(summary.bottom_line_sentences)}"
+    points = [f"- {quiet(point.text)} {_numbers(point.sentences)}" for point in summary.points]
     return [
         "## Summary",
-        f"**{_safe(summary.headline)}**" if one_line(summary.headline) else "",
+        f"**{quiet(summary.headline)}**" if one_line(summary.headline) else "",
         bottom,
         "\n".join(points),
         _unknown(summary),
@@ -74,7 +71,7 @@ def _unknown(summary: Summary) -> str:
 
 def _claims(analysis: Analysis, where: Placed) -> list[str]:
     if analysis.claims is None:
-        return ["## Claims", f"*None.* {_safe(why_absent(analysis, 'claims'))}"]
+        return ["## Claims", f"*None.* {quiet(why_absent(analysis, 'claims'))}"]
     if not analysis.claims:
         return ["## Claims", "No claim was found in this article."]
     return ["## Claims", *(_claim(claim, analysis.article, where) for claim in analysis.claims)]
@@ -85,9 +82,9 @@ def _claim(claim: Claim, article: Article, where: Placed) -> str:
     said = [claim.stance, in_a_line(voices(claim, article)), claim.verb and f"verb: {claim.verb}"]
     said += [claim.quotation and f"{claim.quotation} quotation", _when(claim)]
     said += ["decided by a person" if claim.status == "human" else None]
-    lines = [f"- **{_safe(claim.id)}** {verdict}{_safe(claim.text)} {_numbers(claim.sentences)}  "]
-    lines += [f"  *{_safe('; '.join(part for part in said if part))}*"]
-    lines += [line for e in claim.evidence for line in ("", f"  > [{e.n}] {_safe(e.text)}")]
+    lines = [f"- **{quiet(claim.id)}** {verdict}{quiet(claim.text)} {_numbers(claim.sentences)}  "]
+    lines += [f"  *{quiet('; '.join(part for part in said if part))}*"]
+    lines += [line for e in claim.evidence for line in ("", f"  > [{e.n}] {quiet(e.text)}")]
     found = where.claims.get(claim.id, ())
     return "\n".join(lines + ([""] if found else []) + [f"  {_finding(finding)}" for finding in found])
 
@@ -100,14 +97,14 @@ def _when(claim: Claim) -> str | None:
 
 def _translation(analysis: Analysis, where: Placed) -> list[str]:
     if analysis.translation is None:
-        return ["## Translation", f"*None.* {_safe(why_absent(analysis, 'translation'))}"]
+        return ["## Translation", f"*None.* {quiet(why_absent(analysis, 'translation'))}"]
     paragraphs = {sentence.n: sentence.paragraph for sentence in analysis.article.sentences}
     times = {sentence.n: sentence.when for sentence in analysis.article.sentences}
     blocks = ["## Translation"]
     for _, group in groupby(analysis.translation, key=lambda row: paragraphs.get(row.n)):
         rows = list(group)
         time = times.get(rows[0].n)
-        blocks.append((f"*{_safe(in_words(time))}* " if time else "") + " ".join(map(_sentence, rows)))
+        blocks.append((f"*{quiet(in_words(time))}* " if time else "") + " ".join(map(_sentence, rows)))
         blocks.append("\n".join(line for row in rows for line in _questions(row, where.sentences.get(row.n, ()))))
     return blocks
 
@@ -115,14 +112,14 @@ def _translation(analysis: Analysis, where: Placed) -> list[str]:
 def _sentence(row: TranslatedSentence) -> str:
     number = f"**[{row.n}]**"
     if not row.en:
-        return f"{number} *not translated:* {_safe(row.de)}"
+        return f"{number} *not translated:* {quiet(row.de)}"
     person = " *(edited by a person)*" if row.status == "human" else ""
-    text = _safe(row.en)
+    text = quiet(row.en)
     return f"{number} {f'**{text}**' if text and row.role in ('headline', 'crosshead') else text}{person}"
 
 
 def _questions(row: TranslatedSentence, found: Sequence[Finding]) -> list[str]:
-    german = [f"- [{row.n}] German: {_safe(row.de)}"] if found and row.en else []
+    german = [f"- [{row.n}] German: {quiet(row.de)}"] if found and row.en else []
     return [*german, *(_finding(finding, f"[{row.n}] ") for finding in found)]
 
 
@@ -134,21 +131,16 @@ def _checks(where: Placed) -> list[str]:
 
 def _finding(finding: Finding, place: str = "") -> str:
     severity = "note" if finding.severity == "info" else finding.severity
-    return f"- {place}⚠ **{severity}** {_safe(finding.message)} ({_safe(finding.code)})"
+    return f"- {place}⚠ **{severity}** {quiet(finding.message)} ({quiet(finding.code)})"
 
 
 def _made(analysis: Analysis) -> str:
     made, usage = analysis.provenance, analysis.provenance.usage
     return (
-        f"*Model {_safe(made.model)}; prompts {_safe(made.prompts)}; {usage.requests} requests, "
+        f"*Model {quiet(made.model)}; prompts {quiet(made.prompts)}; {usage.requests} requests, "
         f"{usage.prompt_tokens} tokens read, {usage.completion_tokens} written.*"
     )
 
 
 def _numbers(numbers: Iterable[int]) -> str:
     return "".join(f"[{n}]" for n in numbers)
-
-
-def _safe(text: str | None) -> str:
-    """Foreign text on one line in which Markdown finds nothing to do: no link, no picture, no HTML, no list."""
-    return _NUMBERED.sub(r"\1\\\2", _ACTIVE.sub(r"\\\1", one_line(text)))

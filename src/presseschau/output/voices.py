@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from presseschau.models import Article, Claim
+from presseschau.notes import Source
 
 
 @dataclass(frozen=True)
@@ -16,7 +17,7 @@ class Voice:
     german: str | None = None
 
 
-def voices(claim: Claim, article: Article) -> tuple[Voice, ...]:
+def voices(claim: Claim, article: Article | Source) -> tuple[Voice, ...]:
     """The chain from the speaker outwards: "said by" or "stated by", "relying on", "via" ..., "carried by"."""
     carrier = carrier_of(article)
     source = (Voice("relying on", claim.relies_on),) if claim.relies_on else ()
@@ -33,7 +34,7 @@ def in_a_line(chain: tuple[Voice, ...]) -> str:
     return ", ".join(f"{v.part} {v.name}" + (f" (“{v.german}”)" if v.german else "") for v in chain)
 
 
-def carrier_of(article: Article) -> str | None:
+def carrier_of(article: Article | Source) -> str | None:
     """Outlet and agency as "Mittelland-Kurier (dpa)", or the one that is known, or None."""
     outlet, agency = article.outlet, article.agency
     return f"{outlet} ({agency})" if outlet and agency and outlet != agency else outlet or agency
