@@ -1,0 +1,75 @@
+"""`hedge.lost` and `voice.lost` for a sentence of the note: what its claims only report must not become a fact."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from presseschau.briefing.attribution import voiced
+from presseschau.briefing.overlap import content, covered
+from presseschau.checks.finding import finding
+from presseschau.facts import Difference, facts
+from presseschau.facts.hedges import differences as hedges
+from presseschau.models import Claim, Finding, Span, Stance
+from presseschau.notes import Source, SourceClaim
+
+TOLD = 0.5
+"""Share of the content words of a claim that a sentence has if it tells that claim."""
+_PLAIN: frozenset[Stance] = frozenset({"asserted", "planned", "predicted"})
+_INTENT = frozenset(
+    ("will", "would", "plan", "plans", "planned", "intends", "intend", "wants", "want", "aims", "due", "expected",
+     "could", "may", "might", "should", "shall", "proposed", "expects", "forecast", "likely")
+)  # fmt: skip
+
+
+def guarded(text: str, cited: Sequence[tuple[SourceClaim, Source]]) -> Iterator[Finding]:
+    """One finding of each code if `text` tells a claim without the doubt, or the voice, that the claim has.
+
+    None where another cited claim says as much without it.
+    """
+    bare = [one for one, _ in cited if not _doubt(one.claim)]
+    for one, _ in cited:
+        lost = next((d for d in _lost(one.claim.text, text) if not d.weak), None)
+        if lost and lost.source and _tells(text, one, bare):
+            message = f"The cited claim is guarded (“{lost.source.text}”); the sentence states it as a fact."
+            yield finding("hedge.lost", message, scope="claim", grade="error", de=_only(lost.source.text))
+            break
+    if voiced(text):
+        return
+    own = [one for one, _ in cited if one.claim.speaker is None and one.claim.stance in _PLAIN]
+    for one, _ in cited:
+        claim = one.claim
+        if claim.stance in ("planned", "predicted") and any(word.lower() in _INTENT for word in text.split()):
+            continue
+        who = claim.speaker or ("someone" if claim.stance in ("alleged", "reported", "opinion") else None)
+        if who and _tells(text, one, own):
+            message = f"The cited claim gives what {who} says; the sentence states it as a fact."
+            yield finding("voice.lost", message, scope="claim", grade="error", de=_only(who))
+            break
+
+
+def _lost(claim: str, text: str) -> tuple[Difference, ...]:
+    """The doubt of the claim that `text` has not; "said" is a voice and no doubt."""
+    read = facts(claim, "en")
+    kept = replace(read, hedges=tuple(fact for fact in read.hedges if fact.value != "reported"))
+    return hedges(kept, facts(text, "en"), "within")
+
+
+def _doubt(claim: Claim) -> bool:
+    return claim.stance == "alleged" or bool(_lost(claim.text, ""))
+
+
+def _tells(text: str, one: SourceClaim, others: Sequence[SourceClaim]) -> bool:
+    """Does `text` tell this claim, and something in it that the others do not say?"""
+    own = content(one.claim.text)
+    if not own or len(covered(one.claim.text, (text,))) < TOLD * len(own):
+        there = covered(text, (one.claim.text,))
+        if len(there) < TOLD * len(content(text)):
+            return False
+    mine = covered(text, (one.claim.text,))
+    elsewhere = covered(text, [other.claim.text for other in others if other.id != one.id])
+    return bool(mine - elsewhere)
+
+
+def _only(text: str) -> Span:
+    return Span(start=0, end=len(text), text=text)

@@ -1,0 +1,138 @@
+"""A sentence of the note against exactly the claims that it cites: it may say less, never more, and never surer.
+
+The claims' English is compared one way (`facts.compare`), with the names of their speakers and papers and their
+resolved dates beside it; denials are held against the German too. `citation.unrelated`: it cites the wrong claims.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from presseschau.briefing.attribution import attributions
+from presseschau.briefing.guarded import guarded
+from presseschau.briefing.overlap import content, covered
+from presseschau.briefing.spoken import spoken
+from presseschau.briefing.wording import said
+from presseschau.checks.denial import denials
+from presseschau.checks.finding import finding, span
+from presseschau.checks.links import links
+from presseschau.checks.meta import meta
+from presseschau.checks.repetition import repetition
+from presseschau.checks.severity import severity
+from presseschau.facts import Difference, compare, facts
+from presseschau.models import Finding, Severity, Span
+from presseschau.notes import Source, SourceClaim
+from presseschau.tasks.note import day
+
+RELATED = 0.34
+"""Share of the content words of a sentence that its claims must have (tests/measure/briefing_citations.py)."""
+_FEWEST = 3
+"""Content words below which a sentence is too short to be called unrelated unless nothing at all is shared."""
+_OWN = ("negation.lost", "hedge.lost", "voice.lost")
+"""Differences that are looked at claim by claim instead."""
+
+
+@dataclass(frozen=True)
+class Basis:
+    """The claims that a sentence cites, and their sources."""
+
+    claims: tuple[SourceClaim, ...]
+    sources: tuple[Source, ...]
+
+    @cached_property
+    def english(self) -> str:
+        """All that the cited claims say in English: their text, who says it, in which paper, and when."""
+        return "\n".join(said_by_claim(one, source) for one, source in self.pairs)
+
+    @cached_property
+    def german(self) -> str:
+        """The German sentences that they rest on, each once."""
+        return "\n".join(dict.fromkeys(e.text for one in self.claims for e in one.claim.evidence))
+
+    @cached_property
+    def pairs(self) -> tuple[tuple[SourceClaim, Source], ...]:
+        known = {source.n: source for source in self.sources}
+        return tuple((one, known[one.source]) for one in self.claims if one.source in known)
+
+
+def said_by_claim(one: SourceClaim, source: Source) -> str:
+    """The English of a claim with what a sentence that cites it may take from beside it."""
+    claim = one.claim
+    beside = [claim.speaker, *claim.via, claim.relies_on, source.outlet, source.agency, source.author]
+    when = day(claim.when.date) if claim.when else ""
+    names = ". ".join(name for name in beside if name)
+    return f"{claim.text}\n{names}.\n{when}"
+
+
+def check(text: str, basis: Basis, cited: Sequence[str] = ()) -> tuple[Finding, ...]:
+    """All findings about `text` as a sentence that rests on `basis`; spans count in `text`.
+
+    `cited` are the ids as they were given, so that one without a claim is found (`citation.unknown`).
+    """
+    return tuple(_findings(text, basis, cited))
+
+
+def _findings(text: str, basis: Basis, cited: Sequence[str]) -> Iterator[Finding]:
+    known = {one.id for one in basis.claims}
+    for name in cited:
+        if name not in known:
+            yield _error("citation.unknown", f"There is no claim {name}.")
+    if not any(letter.isalnum() for letter in text):
+        yield _error("coverage.missing", "There is no text.")
+        return
+    if not basis.claims:
+        yield _error("citation.unknown", "No claim is cited.")
+        return
+    talk = meta(basis.german, text)
+    yield from talk
+    if talk:
+        return
+    yield from (item.model_copy(update={"severity": "error"}) for item in links("", text, "claim"))
+    yield from repetition(basis.english, text)
+    if related(text, basis) < RELATED:
+        yield _error("citation.unrelated", "The cited claims do not say this.")
+    added = list(_added(text, basis))
+    yield from added
+    yield from (item for item in denials(basis.german, text) if item.code not in {one.code for one in added})
+    yield from guarded(text, basis.pairs)
+    yield from spoken(text, basis.pairs)
+
+
+def related(text: str, basis: Basis) -> float:
+    """The share of what the sentence tells, who says it apart, that its claims have; 1 if it is hardly any words."""
+    named = {word for one in attributions(text) for name in one.names for word in content(name)}
+    own = [word for word in content(text) if word not in named] or list(content(text))
+    part = len(covered(text, (basis.english,)).intersection(own)) / len(own) if own else 1.0
+    return part if len(own) >= _FEWEST or part == 0 else 1.0
+
+
+def _added(text: str, basis: Basis) -> Iterator[Finding]:
+    """What the sentence adds to its claims, or changes."""
+    seen = set()
+    for difference in compare(facts(basis.english, "en"), facts(text, "en"), "within"):
+        place = difference.target
+        key = (difference.code, place.start if place else None)
+        if difference.code in _OWN or key in seen:
+            continue
+        seen.add(key)
+        yield finding(
+            difference.code, said(difference), scope="claim",
+            en=span(text, place.start, place.end) if place else None,
+            de=_said(difference), grade=_grade(difference),
+        )  # fmt: skip
+
+
+def _grade(difference: Difference) -> Severity | None:
+    return "info" if difference.weak else severity(difference.code, "claim")
+
+
+def _said(difference: Difference) -> Span | None:
+    """What the claims say instead; without offsets, since it stands in one of several texts."""
+    fact = difference.source
+    return Span(start=0, end=len(fact.text), text=fact.text) if fact else None
+
+
+def _error(code: str, message: str) -> Finding:
+    return finding(code, message, scope="claim", grade="error")
