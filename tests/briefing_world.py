@@ -1,0 +1,72 @@
+"""The articles of fixtures/briefing, analysed by an engine that knows a good answer to every request about them."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from pathlib import Path
+
+from presseschau.analysis import analyze
+from presseschau.ingest import read_article
+from presseschau.models import Analysis, Article
+from presseschau.tasks.numbered import german
+from scripted import ScriptedEngine, wanted
+
+FIRST = Path(__file__).parent.parent / "fixtures/briefing"
+SECOND = FIRST / "second"
+
+
+@cache
+def articles(folder: Path = FIRST) -> dict[str, Article]:
+    """Name of the file without its ending -> the article; in the order of the names."""
+    return {path.stem: read_article(path.read_bytes(), source=path.name) for path in sorted(folder.glob("*.txt"))}
+
+
+def engine(folder: Path = FIRST) -> ScriptedEngine:
+    """Answers translate, claims and summary requests about the articles of the folder from its `answers`."""
+    known = [(first_line(article), answers(folder, name)) for name, article in articles(folder).items()]
+
+    def reply(request):
+        said = "\n".join(message.content for message in request.messages)
+        (good,) = [answer for line, answer in known if line in said]
+        return answered(request, good)
+
+    return ScriptedEngine(reply)
+
+
+@cache
+def analyses(folder: Path = FIRST) -> list[Analysis]:
+    """The real analyses of the folder's articles, in the order of their names; made once."""
+    return analysed(list(articles(folder).values()), engine(folder))
+
+
+def analysed(read: list[Article], asked: ScriptedEngine) -> list[Analysis]:
+    """Also inside a running event loop, hence the thread."""
+
+    async def every():
+        return [await analyze(article, asked) for article in read]
+
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(lambda: asyncio.run(every())).result()
+
+
+def answers(folder: Path, name: str) -> dict:
+    return json.loads((folder / "answers" / f"{name}.json").read_text("utf-8"))
+
+
+def answered(request, good):
+    if request.task == "translate":
+        return {"sentences": [{"n": n, "en": good["translation"][str(n)]} for n in wanted(request)]}
+    if request.task == "claims":
+        asked = set(wanted(request))
+        return {"claims": [claim for claim in good["claims"] if asked & set(claim["sentences"])]}
+    points = int(re.search(r"First give (\d+) key points", request.messages[-1].content)[1])
+    return {**good["summary"], "points": good["summary"]["points"][:points]}
+
+
+def first_line(article: Article) -> str:
+    """How a prompt shows the beginning of the article: what tells two articles apart."""
+    return "\n".join(f"[{s.n}] {german(s.text)}" for s in article.sentences[:2])
