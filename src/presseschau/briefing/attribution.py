@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from presseschau.briefing.overlap import key
+from presseschau.briefing.overlap import content, key
 from presseschau.checks.speaker import TITLES, names
 from presseschau.facts import facts
 from presseschau.facts.words import words
@@ -106,7 +106,10 @@ def voiced(text: str) -> bool:
     if read.quotes or _ACCORDING.search(text) or any(fact.value in ("alleged", "reported") for fact in read.hedges):
         return True
     return bool(attributions(text)) or any(
-        not _BE.search(text[: one.start]) or one.text.lower() in _IMPERSONAL or text[one.end :].startswith(" by ")
+        not _BE.search(text[: one.start])
+        or one.text.lower().endswith("ing")
+        or one.text.lower() in _IMPERSONAL
+        or text[one.end :].startswith(" by ")
         for one in read.voices
     )
 
@@ -129,3 +132,9 @@ def meant(name: str, voices: Sequence[str]) -> bool:
         if names(name, voice):
             return True
     return False
+
+
+def named(speaker: str, text: str) -> bool:
+    """Does `text` name the speaker, by the last word that tells (mostly the family name)?"""
+    last = telling(speaker)[-1:]
+    return bool(last) and key(last[0]) in {key(word) for word in content(text)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from presseschau.briefing.attribution import voiced
+from presseschau.briefing.attribution import named, voiced
 from presseschau.briefing.overlap import content, covered
 from presseschau.checks.finding import finding
 from presseschau.facts import Difference, facts
@@ -42,7 +42,7 @@ def guarded(text: str, cited: Sequence[tuple[SourceClaim, Source]]) -> Iterator[
         if claim.stance in ("planned", "predicted") and any(word.lower() in _INTENT for word in text.split()):
             continue
         who = claim.speaker or ("someone" if claim.stance in ("alleged", "reported", "opinion") else None)
-        if who and _tells(text, one, own):
+        if who and not named(who, text) and _tells(text, one, own):
             message = f"The cited claim gives what {who} says; the sentence states it as a fact."
             yield finding("voice.lost", message, scope="claim", grade="error", de=_only(who))
             break

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from presseschau.briefing.attribution import Attribution, attributions, clauses, is_generic, meant, telling
-from presseschau.briefing.overlap import content, covered, key
+from presseschau.briefing.attribution import Attribution, attributions, clauses, is_generic, meant, named
+from presseschau.briefing.overlap import content, covered
 from presseschau.checks.finding import finding
 from presseschau.checks.speaker import names
 from presseschau.facts import compare, facts
@@ -51,11 +51,11 @@ def _unknown(one: Attribution, text: str, cited: Sequence[Cited]) -> list[Findin
 
 def _exchanged(clause: str, text: str, cited: Sequence[Cited]) -> Iterator[Finding]:
     """The clause names one of the speakers and tells what only another one says."""
-    named = {c.claim.speaker for c, _ in cited if c.claim.speaker and _in(c.claim.speaker, clause)}
-    others = [each for each in cited if each[0].claim.speaker and each[0].claim.speaker not in named]
-    if len(named) != 1 or not others:
+    inside = {c.claim.speaker for c, _ in cited if c.claim.speaker and named(c.claim.speaker, clause)}
+    others = [each for each in cited if each[0].claim.speaker and each[0].claim.speaker not in inside]
+    if len(inside) != 1 or not others:
         return
-    (name,) = named
+    (name,) = inside
     mine = [each for each in cited if each not in others]
     figures = _figures(clause, mine) - _figures(clause, cited)
     words = set(content(clause)) - set(content(" ".join(filter(None, (c.claim.speaker for c, _ in cited)))))
@@ -66,11 +66,6 @@ def _exchanged(clause: str, text: str, cited: Sequence[Cited]) -> Iterator[Findi
         what = f"“{sorted(figures)[0]}”" if figures else "this"
         message = f"The cited claims do not give {what} as the words of “{name}” but of “{best.speaker}”."
         yield finding("speaker.wrong", message, scope="claim", en=_place(text, name))
-
-
-def _in(speaker: str, clause: str) -> bool:
-    last = telling(speaker)[-1:]
-    return bool(last) and key(last[0]) in {key(word) for word in content(clause)}
 
 
 def _figures(clause: str, cited: Sequence[Cited]) -> set[str]:

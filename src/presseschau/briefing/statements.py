@@ -26,8 +26,8 @@ from presseschau.models import Finding, Severity, Span
 from presseschau.notes import Source, SourceClaim
 from presseschau.tasks.note import day
 
-RELATED = 0.34
-"""Share of the content words of a sentence that its claims must have (tests/measure/briefing_citations.py)."""
+RELATED = 0.5
+"""Share of the content words up to which the cited claims are wrong ones (tests/measure/briefing_citations.py)."""
 _FEWEST = 3
 """Content words below which a sentence is too short to be called unrelated unless nothing at all is shared."""
 _OWN = ("negation.lost", "hedge.lost", "voice.lost")
@@ -91,7 +91,7 @@ def _findings(text: str, basis: Basis, cited: Sequence[str]) -> Iterator[Finding
         return
     yield from (item.model_copy(update={"severity": "error"}) for item in links("", text, "claim"))
     yield from repetition(basis.english, text)
-    if related(text, basis) < RELATED:
+    if related(text, basis) <= RELATED:
         yield _error("citation.unrelated", "The cited claims do not say this.")
     added = list(_added(text, basis))
     yield from added
@@ -101,9 +101,12 @@ def _findings(text: str, basis: Basis, cited: Sequence[str]) -> Iterator[Finding
 
 
 def related(text: str, basis: Basis) -> float:
-    """The share of what the sentence tells, who says it apart, that its claims have; 1 if it is hardly any words."""
-    named = {word for one in attributions(text) for name in one.names for word in content(name)}
-    own = [word for word in content(text) if word not in named] or list(content(text))
+    """The share of what the sentence tells, names apart, that its claims have; 1 if it is hardly any words.
+
+    Names do not count: all claims of a story share them, and an added one is found by itself.
+    """
+    speakers = {word for one in attributions(text) for name in one.names for word in content(name)}
+    own = [word for word in content(text) if word not in speakers and not (word[0].isupper() and word in text[1:])]
     part = len(covered(text, (basis.english,)).intersection(own)) / len(own) if own else 1.0
     return part if len(own) >= _FEWEST or part == 0 else 1.0
 
