@@ -15,7 +15,7 @@ class LeftWords:
     `twofold`: words of both languages, told apart by the English word before (`pronoun`, `before_die`). `english`:
     spelt like German, or German words at home in English. `name`, `surname`: titles, firms, towns, and family names
     that are common nouns too. `grammar`: English grammar. `determiner`, `before_noun`: what stands before a common
-    noun. `beginnings`: English words of the word list."""
+    noun; `before_name`: before a town or a speaker. `beginnings`: English words of the word list."""
 
     function: frozenset[str]
     particle: frozenset[str]
@@ -29,6 +29,7 @@ class LeftWords:
     pronoun: frozenset[str]
     determiner: frozenset[str]
     before_noun: frozenset[str]
+    before_name: frozenset[str]
     beginnings: frozenset[str]
 
 

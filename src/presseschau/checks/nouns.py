@@ -9,9 +9,14 @@ from presseschau.checks.lexicon import english, first_part, stem
 
 _NOUN = re.compile(r"(?:ung|ungen|heit|heiten|keit|keiten|schaft|schaften|nis|nisse|nissen|ismus|tät|täten|chen)$")
 PLACE = re.compile(
-    r"[a-zäöüß]{3,}(?:berg|berge|burg|bürg|kirch|kirchen|dorf|stadt|stedt|hausen|häuser|hofen|werk|werke|stein|bach|feld|felde|heim|tal|hof"
-    r"|see|haus|brück|brücken|furt|wald|werder|münde|hafen|platz|palast|land|lande|straße|strasse|allee|gasse|bahn|bank|post|zeitung|blatt)e?n?s?$"
+    r"^(?!.{2,}(?:ung|heit|keit|schaft|ion|tät)s)(?:.*-)?[a-zäöüß]{3,}"
+    r"(?:berg|berge|burg|bürg|kirch|kirchen|dorf|stadt|stedt|hausen|häuser|hofen|werk|werke|stein|bach|feld|felde|heim|tal|hof"
+    r"|see|haus|brück|brücken|furt|wald|werder|münde|hafen|platz|palast|land|lande|straße|strasse|allee|gasse|bahn|bank|post|zeitung|blatt"
+    r"|spitze|horn|kogel|joch|klamm|gebirge|damm|viertel|turm|brücke|tunnel|park|garten|halle|arena|stadion"
+    r"|theater|oper|philharmonie|museum|galerie|kirche|festspiele|funk|kurier|anzeiger|bote|schau|ticket)e?n?s?$"
 )
+"""Ends like a mountain, a building, a stage, a paper: names of such are kept. No name begins with an abstract noun
+(Regierungsviertel, Gesundheitshaus)."""
 NOUN_ENDINGS = frozenset(("", "e", "en", "n", "s", "es", "ern", "nen", "innen"))
 _GERMAN_PLURAL = re.compile(r"(?:ionen|ilie|ilien|orien|täten|lemen|enten|iker|isten|oren|akten|onen)$")
 

@@ -18,15 +18,18 @@ from presseschau.checks.lexicon import stem
 from presseschau.checks.nouns import PLACE, german_noun
 from presseschau.checks.whole_german import is_german_text
 from presseschau.facts.german_letters import german_score
-from presseschau.facts.kept_words import is_german
+from presseschau.facts.kept_words import is_german, is_listed_noun
+from presseschau.facts.name_words import is_ordinary
 from presseschau.facts.words import Word, words
 from presseschau.models import Finding
 
 CODE = "language.untranslated"
-LOWER, NOUN, SHAPED, STRANGE, BARE = 0.5, 0.5, 4.0, 6.0, 13.0
-"""Scores by letters from which a word that no list has is German: in lower case, a noun behind an article or an
-adjective, either of them with an English ending, such
-a noun that is not built of German words, any other noun."""
+LOWER, NOUN, SHAPED, STRANGE, LISTED, BARE = 0.5, 0.5, 3.0, 6.0, 4.0, 13.0
+"""Scores by letters from which a word is German: in lower case, a noun behind an article or an adjective, either of
+them with an English ending, such a noun that is not built of German words, a plural of the list without an article, any
+other noun."""
+
+_PLURAL = re.compile(r"(?:[bdfghklmnprstz]en|[bdfghkmnprstz]e|[aeiouäöü]rn|[^aeiou]eln)$")
 
 _UMLAUT = re.compile(r"[äöüß]")
 _LOWER = re.compile(
@@ -75,6 +78,7 @@ def _left(own: tuple[Word, ...], source: tuple[Word, ...], en: str) -> Iterator[
     pairs = set(pairwise(parts))
     nouns = {item.text for before, item in pairwise(source) if _before_noun(before)}
     nouns |= {item.text for item, after in pairwise(source) if after.text in ("des", "der")}
+    named = {item.text for before, item in pairwise(source) if before.lower in left_words().before_name}
     for i, item in enumerate(own):
         if not _may_be_german(item, copied):
             continue
@@ -93,7 +97,8 @@ def _left(own: tuple[Word, ...], source: tuple[Word, ...], en: str) -> Iterator[
             foreign=(before is not None and before.text.islower() and (_base(before.text), _base(item.text)) in pairs)
             or (after is not None and after.text.islower() and (_base(item.text), _base(after.text)) in pairs),
             noun=item.text in nouns,
-            small_before=before is not None and (before.text[0].islower() or before.lower in left_words().before_noun),
+            named=item.text in named,
+            small_before=before is not None and (not before.text[0].isupper() or before.lower in left_words().before_noun),
             word_before=before.lower if before else "",
             word_after=after.text if after else "",
             name_before=before is not None and _joins(before),
@@ -109,7 +114,8 @@ class Near:
 
     `in_source`: the word stands in the German. `capital`: a neighbour is capitalised. `before`, `after`: the word and
     that neighbour stand side by side in the German too; `name_*`: that neighbour may be part of a name. `noun`: the
-    word stands after an article or the like in both texts, as names of people and towns do not.
+    word stands after an article or the like in the German, as names of people and towns do not; `named`: after a
+    preposition or a verb as they do.
     """
 
     in_source: bool
@@ -118,6 +124,7 @@ class Near:
     after: bool
     foreign: bool
     noun: bool
+    named: bool
     small_before: bool
     word_before: str
     word_after: str
@@ -187,14 +194,17 @@ def _is_left(item: Word, near: Near) -> bool:
 def _noun_by_letters(word: str, near: Near) -> bool:
     """A German word or compound by the lists of facts/, with the letters of one: how sure depends on what stands before
     it in the German."""
-    low, known = word.lower(), is_german(word.lower())
-    if (PLACE.search(low) and not stem(low)) or (low.endswith("er") and near.name_after):
+    low = word.lower()
+    listed, plural = is_listed_noun(low) and not is_ordinary(low), bool(_PLURAL.search(low))
+    if (PLACE.search(low) and not stem(low) and not listed) or (low.endswith("er") and near.name_after):
         return False
     if _SURNAME.search(low) and not (near.noun and stem(low)):
         return False
     if near.noun and near.small_before:
-        return german_score(word) > (SHAPED if _english_shape(low) else NOUN if known else STRANGE)
-    return known and german_score(word) > BARE
+        known = listed or is_german(low)
+        return listed or german_score(word) > (SHAPED if _english_shape(low) else NOUN if known else STRANGE)
+    limit = LISTED if listed and (near.noun or (plural and not near.named)) else BARE
+    return (listed or is_german(low)) and german_score(word) > limit
 
 
 def _lower_is_left(low: str, near: Near) -> bool:

@@ -36,6 +36,8 @@ _INFLECTIONS = (
     "t",
     "st",
 )
+_NOUN_INFLECTIONS = ("", "s", "es", "n", "en", "e", "er", "ern", "nen", "se", "ses", "sen")
+_ER_PLURALS = frozenset(("bild", "brett", "ei", "feld", "geist", "geld", "glied", "kind", "kleid", "leib", "licht", "lied"))
 _GERMAN_ENDING = re.compile(
     r"(?:.ung|heit|keit|schaft|tion|sion|ismus|ität|nis|.{3}tum|chen|lein|ling|.{4}ler|.{4}ner|.{3}ist|ikum|tur"
     r"|eur|ment|.{3}anz|.{3}enz"
@@ -79,8 +81,7 @@ def is_german(lower: str) -> bool:
     head = lower.rsplit("-", 1)[-1].rstrip("'")
     if _GERMAN_ENDING.search(head) or _GERMAN_ADJECTIVE.match(head):
         return True
-    stems = {head.removesuffix(ending) for ending in _INFLECTIONS if head.endswith(ending)}
-    stems |= {stem.translate(_UMLAUTS) for stem in stems}  # Bögen, Füße, Dächer
+    stems = _stems(head)
     if stems & known:
         return True
     if any(_SHORT_HEAD.search(stem) and stem[:-3].rstrip("s") in known for stem in stems if len(stem) > 5):
@@ -88,6 +89,28 @@ def is_german(lower: str) -> bool:
     if (prefix := _PREFIX.match(head)) and head[prefix.end() :] in known:
         return True
     return any(stem[-k:] in nouns for stem in stems for k in range(4, len(stem) - 2))
+
+
+def _stems(lower: str) -> set[str]:
+    stems = {lower.removesuffix(ending) for ending in _INFLECTIONS if lower.endswith(ending)}
+    return stems | {_plain(stem) for stem in stems}  # Bögen, Füße, Dächer
+
+
+@lru_cache(maxsize=4_096)
+def is_listed_noun(lower: str) -> bool:
+    """Is this a German noun of `german_nouns.txt` or a case or plural of one (no compound; no Scherzer from Scherz)?"""
+    nouns = _german()[1]
+    cut = [(lower.removesuffix(ending), ending) for ending in _NOUN_INFLECTIONS if lower.endswith(ending)]
+    return any(
+        stem in nouns or (ending in ("", "e", "er", "en", "n") and _plain(stem) != stem and _plain(stem) in nouns)
+        for stem, ending in cut
+        if ending not in ("er", "ern") or _plain(stem) != stem or stem in _ER_PLURALS
+    )
+
+
+def _plain(stem: str) -> str:
+    """Without umlauts, as the singular of Dächer and Füße."""
+    return stem.translate(_UMLAUTS)
 
 
 @lru_cache(maxsize=1)
