@@ -1,0 +1,82 @@
+"""Grouping by event: precision and recall of pairs on fixtures/briefing, and what is grouped among real articles.
+
+python tests/measure/stories.py ../shared/data
+"""
+
+import json
+import re
+import sys
+import time
+from itertools import combinations
+from pathlib import Path
+
+import presseschau
+from presseschau.briefing.copies import copies
+from presseschau.briefing.stories import group
+from presseschau.models import Analysis, Provenance, Usage
+
+FIXTURES = Path(__file__).parent.parent.parent / "fixtures" / "briefing"
+NOTHING = Provenance(model="", engine="", prompts="", usage=Usage(), repairs=0, versions={}, notice="")
+
+
+def analysis(article):
+    return Analysis(article=article, provenance=NOTHING)
+
+
+def fixtures():
+    return [analysis(presseschau.read(str(path))) for path in sorted(FIXTURES.glob("*.txt"))]
+
+
+def name(one):
+    return Path(one.article.source).stem
+
+
+def real(data: Path):
+    """tenkgnad (no dates), Wikinews (dates of ten years) and NTREX (one week of 2018, so some are about one event)."""
+    for row in rows(data / "tenkgnad/articles.jsonl"):
+        yield row["topic"], None, row["text"]
+    for row in rows(data / "quotes-wikinews/train_sample.jsonl"):
+        title = re.sub(r"^\d+ - | \(\d{4}-\d\d-\d\d\)$", "", row["name"])
+        day = re.search(r"\((\d{4}-\d\d-\d\d)\)$", row["name"])
+        yield row["name"], day and day[1], f"{title}\n\n{row['text']}"
+    documents = {}
+    for row in rows(data / "ntrex-deen/segments.jsonl"):
+        documents.setdefault(row["doc"], []).append(row["de"])
+    for source, sentences in documents.items():
+        yield source, None, f"{sentences[0]}\n\n{' '.join(sentences[1:])}"
+
+
+def rows(path):
+    return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+
+
+def pairs(groups):
+    return {frozenset(pair) for one in groups for pair in combinations(one, 2)}
+
+
+def main() -> None:
+    ours = fixtures()
+    expected = json.loads((FIXTURES / "expected.json").read_text("utf-8"))
+    gold = pairs(expected["groups"].values())
+    theirs = []
+    for source, day, text in real(Path(sys.argv[1])) if len(sys.argv) > 1 else ():
+        metadata = {"published": day} if day else None
+        theirs.append(analysis(presseschau.read_article(text, source=source, lang_check="off", metadata=metadata)))
+    for title, every in (("fixtures alone", ours), (f"among {len(theirs)} others", ours + theirs)):
+        start = time.process_time()
+        found = [[name(every[i]) for i in one if i < len(ours)] for one in group(every)]
+        spent = time.process_time() - start
+        made = pairs(found)
+        right = len(made & gold)
+        print(f"{title}: precision {right / max(1, len(made)):.3f} recall {right / len(gold):.3f}, {spent:.2f} s CPU")
+    print("copies:", {name(ours[i]): name(ours[j]) for i, j in copies(ours).items()})
+    for one in group(theirs):
+        if len(one) > 1:
+            print(f"--- {len(one)}")
+            for i in one:
+                article = theirs[i].article
+                print(f"    {article.published or '':10} {(article.headline or article.sentences[0].text)[:100]}")
+
+
+if __name__ == "__main__":
+    main()
