@@ -10,7 +10,7 @@ from fact_cases import cases
 from hypothesis import given
 from hypothesis import strategies as st
 
-from presseschau.facts.moments import MONTHS, WEEKDAYS, moment
+from presseschau.facts.moments import MONTHS, WEEKDAYS, moment, moments
 
 
 @pytest.mark.parametrize("case", cases("moments"))
@@ -37,3 +37,14 @@ def test_any_day_and_month_give_a_date_or_none(day: int, month: str, published: 
     found = moment(f"Am {day}. {month} geht es weiter.", published)
 
     assert found is None or found[2] is None or date.fromisoformat(found[2]).day == day
+
+
+def test_every_phrase_of_time_is_found_in_order() -> None:
+    sentence = "Er hatte am Dienstag angekündigt, bis zum 30. Juni 420 Stellen zu streichen."
+
+    found = moments(sentence, "2026-03-12")
+
+    assert [(sentence[start:end], day) for start, end, day in found] == [
+        ("am Dienstag", "2026-03-10"),
+        ("bis zum 30. Juni", "2026-06-30"),
+    ]
