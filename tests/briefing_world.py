@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 
 from presseschau.analysis import analyze
-from presseschau.ingest import read_article
+from presseschau.ingest import iter_articles, read_article
 from presseschau.models import Analysis, Article
 from presseschau.tasks.numbered import german
 from scripted import ScriptedEngine, wanted
@@ -28,13 +28,7 @@ def articles(folder: Path = FIRST) -> dict[str, Article]:
 def engine(folder: Path = FIRST) -> ScriptedEngine:
     """Answers translate, claims and summary requests about the articles of the folder from its `answers`."""
     known = [(first_line(article), answers(folder, name)) for name, article in articles(folder).items()]
-
-    def reply(request):
-        said = "\n".join(message.content for message in request.messages)
-        (good,) = [answer for line, answer in known if line in said]
-        return answered(request, good)
-
-    return ScriptedEngine(reply)
+    return ScriptedEngine(knowing(known))
 
 
 @cache
@@ -51,6 +45,17 @@ def analysed(read: list[Article], asked: ScriptedEngine) -> list[Analysis]:
 
     with ThreadPoolExecutor(1) as thread:
         return thread.submit(lambda: asyncio.run(every())).result()
+
+
+def knowing(known):
+    """A reply that looks for the article in the prompt: `known` has its first line and the good answer."""
+
+    def reply(request):
+        said = "\n".join(message.content for message in request.messages)
+        (good,) = [answer for line, answer in known if line in said]
+        return answered(request, good)
+
+    return reply
 
 
 def answers(folder: Path, name: str) -> dict:
@@ -70,3 +75,25 @@ def answered(request, good):
 def first_line(article: Article) -> str:
     """How a prompt shows the beginning of the article: what tells two articles apart."""
     return "\n".join(f"[{s.n}] {german(s.text)}" for s in article.sentences[:2])
+
+
+@cache
+def unrelated() -> list[Analysis]:
+    """The 40 articles about 40 things; their claims are the translations, as with a small model."""
+    read = list(iter_articles([str(FIRST / "unrelated/articles.jsonl")]))
+    english = json.loads((FIRST / "answers/unrelated.json").read_text("utf-8"))
+    known = [
+        (
+            first_line(article),
+            {
+                "translation": {str(n): text for n, text in enumerate(texts, 1)},
+                "summary": {
+                    "points": [{"sentences": [n], "text": texts[n - 1]} for n in range(2, len(texts) + 1)],
+                    "bottom_line": {"sentences": [2], "text": texts[1]},
+                    "headline": texts[0],
+                },
+            },
+        )
+        for article, texts in zip(read, english, strict=True)
+    ]
+    return analysed(read, ScriptedEngine(knowing(known), english_first=True, small=True))
