@@ -68,7 +68,8 @@ def _phrases() -> tuple[tuple[re.Pattern[str], Callable[[re.Match[str], date, st
     month = rf"\b(?:Anfang|Mitte|Ende|[Ii]m|[Ss]eit|[Bb]is|[Aa]b)\s(?P<month>{_MONTH})(?:\s{_YEAR})?\b"
     forms = (
         (_FULL_DATE, _full_date), (_IN_FIGURES, _full_date), (month, _month), (_DAY_WORD, _day_word),
-        (_ON_WEEKDAY, _weekday), (_IN_YEAR, _year), (_YEAR_ALONE, _year), (_IN_UNIT, _unit), (_SINCE_YEAR, _bare_year), (_BARE_YEAR, _bare_year),
+        (_ON_WEEKDAY, _weekday), (_IN_YEAR, _year), (_YEAR_ALONE, _year), (_IN_UNIT, _unit),
+        (_SINCE_YEAR, _bare_year), (_BARE_YEAR, _bare_year),
     )  # fmt: skip
     return tuple((re.compile(form), settle) for form, settle in forms)
 
