@@ -21,6 +21,7 @@ from presseschau.checks.links import links
 from presseschau.checks.meta import meta
 from presseschau.checks.repetition import repetition
 from presseschau.checks.severity import severity
+from presseschau.checks.untranslated import untranslated
 from presseschau.facts import Difference, compare, facts
 from presseschau.models import Finding, Severity, Span
 from presseschau.notes import Source, SourceClaim
@@ -74,6 +75,14 @@ def check(text: str, basis: Basis, cited: Sequence[str] = ()) -> tuple[Finding, 
     return tuple(_findings(text, basis, cited))
 
 
+def check_title(text: str, basis: Basis) -> tuple[Finding, ...]:
+    """The same for a title, which may leave out who says so and how surely: what it adds, and denials."""
+    if not any(letter.isalnum() for letter in text):
+        return (_error("coverage.missing", "There is no text."),)
+    talk = _no_english(text, basis)
+    return talk or (*links("", text, "claim"), *repetition(basis.english, text), *_added(text, basis))
+
+
 def _findings(text: str, basis: Basis, cited: Sequence[str]) -> Iterator[Finding]:
     known = {one.id for one in basis.claims}
     for name in cited:
@@ -85,7 +94,7 @@ def _findings(text: str, basis: Basis, cited: Sequence[str]) -> Iterator[Finding
     if not basis.claims:
         yield _error("citation.unknown", "No claim is cited.")
         return
-    talk = meta(basis.german, text)
+    talk = _no_english(text, basis)
     yield from talk
     if talk:
         return
@@ -98,6 +107,11 @@ def _findings(text: str, basis: Basis, cited: Sequence[str]) -> Iterator[Finding
     yield from (item for item in denials(basis.german, text) if item.code not in {one.code for one in added})
     yield from guarded(text, basis.pairs)
     yield from spoken(text, basis.pairs)
+
+
+def _no_english(text: str, basis: Basis) -> tuple[Finding, ...]:
+    """What makes `text` no sentence about anything: talk about the task, or German."""
+    return meta(basis.german, text) or tuple(f for f in untranslated(basis.german, text) if f.en_span is None)
 
 
 def related(text: str, basis: Basis) -> float:

@@ -1,0 +1,200 @@
+"""brief(analyses, engine) -> Note: the one place that knows the order.
+
+select ─▶ group into stories ─▶ points of each story (asked, checked) ─▶ bottom line (asked, checked)
+                            └─▶ positions, timeline, comparisons, corrections, single sources, questions (code)
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+
+from presseschau.analysis import UNREVIEWED, Engine, Options
+from presseschau.briefing.bottom_line import bottom_line
+from presseschau.briefing.changes import changes
+from presseschau.briefing.desk import Desk
+from presseschau.briefing.pages import Room, room
+from presseschau.briefing.seal import sealed
+from presseschau.briefing.selection import Selection, about, since_day, usable
+from presseschau.briefing.sentences import Grounds, grounds
+from presseschau.briefing.sources import claims, sources
+from presseschau.briefing.stories import group
+from presseschau.briefing.story_points import Written, by_code, written
+from presseschau.briefing.tables import tables
+from presseschau.errors import InputError
+from presseschau.models import Analysis, Usage
+from presseschau.notes import Cited, LeftOut, Method, Note, Source, SourceClaim, Story
+
+SEVERAL = "German press briefing"
+"""The title of a note without a topic about more than one story."""
+_NOTICE = "Every sentence was compared with the claims it cites; no person has read it."
+
+
+async def brief(
+    analyses: Sequence[Analysis],
+    engine: Engine,
+    *,
+    topic: str | None = None,
+    since: str | None = None,
+    previous: Note | None = None,
+    pages: int = 2,
+    options: Options | None = None,
+    price: tuple[float, float] | None = None,
+    left_out: Sequence[LeftOut] = (),
+) -> Note:
+    """The note made from analysed articles; every sentence cites claims that were compared with it.
+
+    `topic`: only articles with all its words (phrases divided by commas: one is enough). `since`: an ISO day. `pages`:
+    1, 2 or 4. `options`: English, prompts and rounds (0: nothing is asked for again). `price`: US dollars a million
+    tokens read and written. `left_out`: what the caller could not use, listed in the note.
+
+    Raises InputError if no article can be used, ProviderDownError, BudgetReachedError or ConfigurationError as the
+    engine does; what was answered is in its cache.
+    """
+    limits = room(pages)
+    desk = Desk(engine, options or Options())
+    found = usable(analyses)
+    if not found.analyses:
+        raise InputError(_nothing_usable(found, left_out))
+    recent = since_day(found.analyses, since)
+    on_topic = about(recent.analyses, topic)
+    plan = _planned(on_topic.analyses, limits)
+    every = [on_topic.analyses[i] for indices in (*plan.stories, *plan.others) for i in indices]
+    all_sources, all_claims = sources(every), claims(every)
+    on = _by_story((*plan.stories, *plan.others), all_sources, all_claims)
+    told = await _stories(desk, on[: len(plan.stories)], limits)
+    briefly = [by_code(one, 1) for one in on[len(plan.stories) :]]
+    key_points = _key_points(told or briefly, limits.key_points)
+    points = [*key_points, *(point for one in told for point in one.points if point not in key_points)]
+    everything = grounds(all_claims, all_sources)
+    bottom = await bottom_line(desk, points, everything, limits.bottom_line)
+    stories = tuple(_story(one, part, every, limits, key_points) for one, part in zip(told, on, strict=False))
+    others = tuple(
+        Story(title=one.title, sources=_numbers(part), points=one.points)
+        for one, part in zip(briefly, on[len(plan.stories) :], strict=True)
+        if one.points
+    )
+    return sealed(
+        Note(
+            title=topic or _title(told or briefly),
+            topic=topic,
+            since=since,
+            until=max(((a.article.published or "")[:10] for a in every), default="") or None,
+            pages=pages,
+            english=desk.options.english,
+            bottom_line=bottom.sentences,
+            key_points=tuple(point for point in key_points if point not in bottom.sentences),
+            changes=changes(all_claims, all_sources, previous)[: limits.changes],
+            stories=stories,
+            others=others,
+            left_out=(
+                *left_out, *found.left_out, *recent.left_out, *on_topic.left_out, *plan.left_out,
+                *(item for one in told for item in one.left_out), *bottom.left_out,
+            ),
+            sources=all_sources,
+            claims=all_claims,
+            method=_method(desk, every, price),
+        )
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """Indices of the articles of each story that is told, and of the others that are named."""
+
+    stories: tuple[tuple[int, ...], ...]
+    others: tuple[tuple[int, ...], ...]
+    left_out: tuple[LeftOut, ...]
+
+
+def _planned(analyses: Sequence[Analysis], limits: Room) -> _Plan:
+    """Articles in groups, as many as there is room for; a group beyond that is named like a single article."""
+    groups = group(analyses)
+    stories = [one for one in groups if len(one) > 1]
+    others = [*stories[limits.stories :], *(one for one in groups if len(one) == 1)]
+    beyond = sum(len(one) for one in others[limits.others :])
+    left_out = (LeftOut(text=_articles(beyond), reason="No room for them on so few pages."),) if beyond else ()
+    return _Plan(tuple(stories[: limits.stories]), tuple(others[: limits.others]), left_out)
+
+
+def _by_story(
+    groups: Sequence[Sequence[int]], all_sources: Sequence[Source], all_claims: Sequence[SourceClaim]
+) -> list[Grounds]:
+    """The claims and sources of each group; sources are numbered group by group."""
+    found, first = [], 0
+    by_source: dict[int, list[SourceClaim]] = {}
+    for one in all_claims:
+        by_source.setdefault(one.source, []).append(one)
+    for indices in groups:
+        own = all_sources[first : first + len(indices)]
+        found.append(grounds([one for source in own for one in by_source.get(source.n, ())], own))
+        first += len(indices)
+    return found
+
+
+async def _stories(desk: Desk, parts: Sequence[Grounds], limits: Room) -> list[Written]:
+    """What is written for each story; all are asked for together, and the first fault ends them all."""
+    most = limits.points + -(-limits.key_points // max(1, len(parts)))
+    try:
+        async with asyncio.TaskGroup() as tasks:
+            asked = [tasks.create_task(written(desk, part, most)) for part in parts]
+    except BaseExceptionGroup as several:
+        raise several.exceptions[0] from None
+    return [one.result() for one in asked]
+
+
+def _key_points(told: Sequence[Written], most: int) -> list[Cited]:
+    """The first point of each story, then the second of each, as far as there is room; story by story."""
+    rounds = max((len(one.points) for one in told), default=0)
+    order = [(turn, i) for turn in range(rounds) for i, one in enumerate(told) if turn < len(one.points)]
+    return [told[i].points[turn] for turn, i in sorted(order[:most], key=lambda place: (place[1], place[0]))]
+
+
+def _story(one: Written, part: Grounds, every: Sequence[Analysis], limits: Room, key_points: Sequence[Cited]) -> Story:
+    """The story with its tables. Key points are not said again, unless the story has no others."""
+    points = tuple(point for point in one.points if point not in key_points) or one.points
+    return tables(
+        Story(title=one.title, sources=_numbers(part), points=points[: limits.points]),
+        tuple(part.claims.values()), part.sources, every, limits,
+    )  # fmt: skip
+
+
+def _numbers(part: Grounds) -> tuple[int, ...]:
+    return tuple(source.n for source in part.sources)
+
+
+def _title(told: Sequence[Written]) -> str:
+    return told[0].title if len(told) == 1 else SEVERAL
+
+
+def _method(desk: Desk, every: Sequence[Analysis], price: tuple[float, float] | None) -> Method:
+    """The cost is that of all requests, the articles' included; None where another model had a part in it."""
+    made = [analysis.provenance for analysis in every]
+    models = tuple(dict.fromkeys([*(one.model for one in made), desk.engine.model]))
+    usage = sum((one.usage for one in made), desk.usage)
+    notices = dict.fromkeys([*(one.notice for one in made), " ".join(filter(None, (UNREVIEWED, desk.engine.notice)))])
+    return Method(
+        models=models,
+        prompts=", ".join(dict.fromkeys([*(one.prompts for one in made if one.prompts), desk.options.prompts.version])),
+        usage=usage,
+        cost=_cost(usage, price) if price and len(models) == 1 else None,
+        notice=" ".join([*notices, _NOTICE]),
+        versions={"presseschau": version("presseschau")},
+    )
+
+
+def _cost(usage: Usage, price: tuple[float, float]) -> float:
+    return round((usage.prompt_tokens * price[0] + usage.completion_tokens * price[1]) / 1e6, 6)
+
+
+def _articles(number: int) -> str:
+    return "1 article" if number == 1 else f"{number} articles"
+
+
+def _nothing_usable(found: Selection, left_out: Sequence[LeftOut]) -> str:
+    reasons = [f"{one.text}: {one.reason}" for one in (*left_out, *found.left_out)]
+    if not reasons:
+        return "No article was given, so there is no note."
+    return f"No article can be used, so there is no note. {' '.join(reasons[:3])}"

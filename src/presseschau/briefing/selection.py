@@ -1,0 +1,86 @@
+"""Which of the articles a note is made from: usable, since a day, on a topic."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from presseschau.briefing.overlap import content, key
+from presseschau.models import Analysis
+from presseschau.notes import LeftOut
+
+
+@dataclass(frozen=True)
+class Selection:
+    """The analyses that a note may be made from, and what was passed over, with the reason."""
+
+    analyses: tuple[Analysis, ...]
+    left_out: tuple[LeftOut, ...] = ()
+
+
+def usable(analyses: Sequence[Analysis]) -> Selection:
+    """Each article once, with at least one claim that its German supports."""
+    kept: dict[str, Analysis] = {}
+    left_out = []
+    for analysis in analyses:
+        if analysis.article.id in kept:
+            continue
+        if any(claim.supported for claim in analysis.claims or ()):
+            kept[analysis.article.id] = analysis
+        else:
+            left_out.append(LeftOut(text=name(analysis), reason=_why(analysis)))
+    return Selection(tuple(kept.values()), tuple(left_out))
+
+
+def since_day(analyses: Sequence[Analysis], day: str | None) -> Selection:
+    """Those published on that ISO day or later."""
+    if day is None:
+        return Selection(tuple(analyses))
+    dated = [a for a in analyses if a.article.published]
+    undated = [a for a in analyses if not a.article.published]
+    kept = tuple(a for a in dated if (a.article.published or "")[:10] >= day)
+    left_out = [LeftOut(text=name(a), reason="It has no date of publication.") for a in undated]
+    left_out += _counted(len(dated) - len(kept), f"Published before {day}.")
+    return Selection(kept, tuple(left_out))
+
+
+def about(analyses: Sequence[Analysis], topic: str | None) -> Selection:
+    """Those whose English or German has every word of the topic; forms of a word are one word.
+
+    A topic may list several, divided by commas: one of them is enough.
+    """
+    wanted = [frozenset(map(key, content(phrase))) for phrase in (topic or "").split(",") if content(phrase)]
+    if not wanted:
+        return Selection(tuple(analyses))
+    kept = tuple(a for a in analyses if any(phrase <= _words(a) for phrase in wanted))
+    return Selection(kept, tuple(_counted(len(analyses) - len(kept), f"Not on the topic “{topic}”.")))
+
+
+def name(analysis: Analysis) -> str:
+    """The article as a reader knows it: paper, headline or file."""
+    article = analysis.article
+    parts = [article.outlet or article.agency, article.headline or article.source]
+    return ": ".join(part for part in parts if part)
+
+
+def _words(analysis: Analysis) -> frozenset[str]:
+    summary = analysis.summary
+    english = [row.en for row in analysis.translation or () if row.en]
+    english += [claim.text for claim in analysis.claims or ()]
+    english += [summary.headline, summary.bottom_line, *(point.text for point in summary.points)] if summary else []
+    article = analysis.article
+    german = [s.text for s in article.sentences] + [article.topic or ""]
+    return frozenset(key(word) for text in (*english, *german) for word in content(text))
+
+
+def _counted(number: int, reason: str) -> list[LeftOut]:
+    return [LeftOut(text="1 article" if number == 1 else f"{number} articles", reason=reason)] if number else []
+
+
+def _why(analysis: Analysis) -> str:
+    failures = [f.message for f in analysis.findings if f.code == "task.failed"]
+    if analysis.claims is None:
+        return f"It has no claims: {' '.join(failures)}" if failures else "It was analysed without claims."
+    if not analysis.claims:
+        return "No claims were found in it."
+    return "None of its claims is supported by its German."

@@ -1,0 +1,94 @@
+"""Sentences that a model wrote, held against the claims they cite: kept, written once more, or left out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from presseschau.briefing.desk import Desk
+from presseschau.briefing.statements import Basis, check
+from presseschau.checks.order import badness
+from presseschau.errors import AnswerError
+from presseschau.models import Finding
+from presseschau.notes import Cited, LeftOut, Source, SourceClaim
+from presseschau.tasks import note as task
+from presseschau.tasks.note import CitedDraft, Line
+
+
+@dataclass(frozen=True)
+class Kept:
+    """The sentences that hold, in order, and those that do not, with the reason."""
+
+    sentences: tuple[Cited, ...]
+    left_out: tuple[LeftOut, ...] = ()
+
+
+@dataclass(frozen=True)
+class Grounds:
+    """The claims that may be cited, by id, and all sources."""
+
+    claims: dict[str, SourceClaim]
+    sources: tuple[Source, ...]
+
+    def basis(self, ids: Iterable[str]) -> Basis:
+        """The claims of these ids; unknown ones are left away."""
+        return Basis(tuple(self.claims[name] for name in ids if name in self.claims), self.sources)
+
+
+def grounds(claims: Sequence[SourceClaim], sources: Sequence[Source]) -> Grounds:
+    """Only claims without an error may be cited."""
+    return Grounds({one.id: one for one in claims if one.claim.supported}, tuple(sources))
+
+
+async def kept(desk: Desk, drafts: Sequence[CitedDraft], lines: Sequence[Line], on: Grounds) -> Kept:
+    """The drafts that say no more than the lines they cite. One that fails is asked for once more, else left out."""
+    first = [_cited(draft, lines, on) for draft in drafts if draft.text.strip()]
+    failing = [i for i, one in enumerate(first) if not sound(one.findings)]
+    again: dict[int, Cited] = {}
+    if failing and desk.options.rounds:
+        again = dict(zip(failing, await _again(desk, [first[i] for i in failing], lines, on), strict=False))
+    sentences, left_out = [], []
+    for i, one in enumerate(first):
+        held = one if sound(one.findings) else again.get(i)
+        if held is not None and sound(held.findings):
+            sentences.append(held)
+        else:
+            left_out.append(why(one))
+    return Kept(tuple(sentences), tuple(left_out))
+
+
+def sound(findings: Iterable[Finding]) -> bool:
+    """Is none of them an error?"""
+    return not badness(findings)[0]
+
+
+def why(one: Cited) -> LeftOut:
+    """The sentence with what is wrong with it, in words for a reader."""
+    reasons = dict.fromkeys(f.message for f in one.findings if f.severity == "error")
+    return LeftOut(text=one.text, reason=" ".join(reasons), claims=one.claims)
+
+
+async def _again(desk: Desk, failed: Sequence[Cited], lines: Sequence[Line], on: Grounds) -> list[Cited]:
+    """The sentences as the model writes them the second time; none if its answer cannot be used."""
+    numbers = {name: line.n for line in lines for name in line.claims}
+    told = [
+        task.Failed(one.text, tuple(sorted({numbers[c] for c in one.claims})), desk.reason(one.findings))
+        for one in failed
+    ]
+    try:
+        answer = await desk.answered(
+            lambda notes: task.again(lines, told, desk.options.prompts, english=desk.options.english, notes=notes)
+        )
+    except AnswerError:
+        return []
+    return [_cited(draft, lines, on) for draft in answer.sentences]
+
+
+def _cited(draft: CitedDraft, lines: Sequence[Line], on: Grounds) -> Cited:
+    """The draft with the ids of the claims under its numbers, and the findings against them."""
+    by_number = {line.n: line.claims for line in lines}
+    text = " ".join(draft.text.split())
+    given = dict.fromkeys(draft.numbers)
+    unknown = [f"number {n}" for n in given if n not in by_number]
+    ids = tuple(dict.fromkeys(name for n in given for name in by_number.get(n, ())))
+    return Cited(text=text, claims=ids, findings=check(text, on.basis(ids), (*ids, *unknown)))
