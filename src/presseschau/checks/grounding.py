@@ -102,9 +102,14 @@ def _stance(given: Stance, evidence: Sequence[Sentence], voices: Sequence[Voice 
     A sentence that only brings the speaker in (Berg verteidigte den Plan.) does not make the words the article's own.
     """
     read = {stance(s.text, bool(voice)) for s, voice in zip(evidence, voices, strict=True)}
-    found: Stance | None = "alleged" if "alleged" in read else "reported" if voiced else None
-    if found is None and len(read) == 1:
-        found = read.pop()
+    told = read - {None}
+    found: Stance | None = None
+    if "alleged" in read:
+        found = "alleged"
+    elif len(read) == 1 or (len(told) == 1 and not voiced and given in _OPEN and not told & _OPEN):
+        found = next(iter(told), None)
+    elif voiced:
+        found = "reported"
     return given if found is None or (found == "reported" and given not in _OPEN) else found
 
 
