@@ -22,6 +22,16 @@ from presseschau.facts.fact import Difference, Fact
             "On Saturday 12,000 people came to the hall.",
             "The German says “12.500”; the English says “12,000”.",
         ),
+        (
+            "Der Anteil stieg um drei Prozent.",
+            "The share rose by three percentage points.",
+            "The German gives “drei” in per cent; the English gives “three” in percentage points.",
+        ),
+        (
+            "Der Bund zahlt 9 Milliarden Euro.",
+            "The federal government pays 9 billion dollars.",
+            "The German gives “9 Milliarden” (9 billion) in euros; the English gives “9 billion” in dollars.",
+        ),
     ],
 )
 def test_numbers(de: str, en: str, said: str) -> None:

@@ -24,6 +24,16 @@ KINDS = {
     "quote": "the quotation",
 }
 SIZES = ((10**12, "trillion"), (10**9, "billion"), (10**6, "million"))
+UNITS = {
+    "%": "per cent", "points": "percentage points", "EUR": "euros", "USD": "dollars", "GBP": "pounds sterling",
+    "CHF": "Swiss francs", "JPY": "yen", "°C": "degrees Celsius", "°F": "degrees Fahrenheit", "°": "degrees",
+    "km": "kilometres", "m": "metres", "cm": "centimetres", "mm": "millimetres", "mile": "miles", "foot": "feet",
+    "kg": "kilograms", "t": "tonnes", "g": "grams", "pound": "pounds", "ha": "hectares", "l": "litres",
+    "second": "seconds", "minute": "minutes", "hour": "hours", "day": "days", "week": "weeks", "month": "months",
+    "year": "years", "RUB": "roubles", "CNY": "yuan", "TRY": "lira", "INR": "rupees", "PLN": "zloty",
+    "UAH": "hryvnias", "HUF": "forints", "DEM": "marks", "cent": "cents", "crown": "crowns",
+}  # fmt: skip
+"""Units of `facts/data/units.csv` in words; the others are words already."""
 MESSAGES = {
     "negation.lost": "The German denies something ({source}); {english} does not.",
     "negation.added": "{english} denies something ({target}); the German does not.",
@@ -33,7 +43,7 @@ MESSAGES = {
     "quote.added": "{english} puts {target} in quotation marks; the German does not quote it.",
     "number.converted": "The German says {source}; {english} converts it to {target}.",
     "number.rounded": "The German says {source}; {english} rounds it to {target}.",
-    "number.unit": "The German says {source}; {english} has another unit: {target}.",
+    "number.unit": "The German gives {source} in {unit}; {english} gives {target} in {other}.",
 }
 
 
@@ -86,13 +96,19 @@ def message(difference: Difference, scope: Scope = "pair") -> str:
     english = "the claim" if scope == "claim" else "the English"
     wording = MESSAGES.get(difference.code)
     if wording and ("{source}" not in wording or source) and ("{target}" not in wording or target):
-        return _capital(wording.format(source=source, target=target, english=english))
+        unit, other = _unit(difference.source), _unit(difference.target)
+        return _capital(wording.format(source=source, target=target, english=english, unit=unit, other=other))
     if source and target:
         return f"The German says {source}; {english} says {target}."
     kind = KINDS.get(difference.code.partition(".")[0], "this")
     if source:
         return _capital(f"{english} leaves out {kind} {source} of the German.")
     return _capital(f"{english} has {kind} {target}, which the German does not have.")
+
+
+def _unit(fact: Fact | None) -> str:
+    unit = str(getattr(fact.value, "unit", "")) if fact else ""
+    return UNITS.get(unit, unit)
 
 
 def _said(fact: Fact) -> str:

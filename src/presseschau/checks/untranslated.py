@@ -24,7 +24,7 @@ from presseschau.facts.words import Word, words
 from presseschau.models import Finding
 
 CODE = "language.untranslated"
-LOWER, NOUN, SHAPED, STRANGE, LISTED, BARE = 0.5, 0.5, 3.0, 6.0, 4.0, 13.0
+LOWER, NOUN, SHAPED, STRANGE, LISTED, BARE = 0.5, 0.5, 4.0, 6.0, 4.0, 13.0
 """Scores by letters from which a word is German: in lower case, a noun behind an article or an adjective, either of
 them with an English ending, such a noun that is not built of German words, a plural of the list without an article, any
 other noun."""
@@ -98,7 +98,8 @@ def _left(own: tuple[Word, ...], source: tuple[Word, ...], en: str) -> Iterator[
             or (after is not None and after.text.islower() and (_base(item.text), _base(after.text)) in pairs),
             noun=item.text in nouns,
             named=item.text in named,
-            small_before=before is not None and (not before.text[0].isupper() or before.lower in left_words().before_noun),
+            small_before=before is not None
+            and (not before.text[0].isupper() or before.lower in left_words().before_noun),
             word_before=before.lower if before else "",
             word_after=after.text if after else "",
             name_before=before is not None and _joins(before),

@@ -131,8 +131,9 @@ NOT_A_PLACE = {
         r" (?:Franken|Käse)\b"
         r"|\b(?:US|Australian|French) Open\b|\b(?:Neue|Süddeutsche|Norddeutsche|Mitteldeutsche"
         r"|Westdeutsche)[nrs]? \w+\b"
-        r"|\b(?:Hamburger|Frankfurter|Wiener|Berliner|Pariser|Jenaer|Meißner) (?:SV|Allgemeine\w*|Würstchen"
-        r"|Schnitzel|Zeitung|Kurier)\b"
+        r"|\b(?:Hamburger|Frankfurter|Wiener|Berliner|Pariser|Jenaer|Meißner) (?:SV|Würstchen|Schnitzel)\b"
+        r"|\b[A-ZÄÖÜ]\w+(?:er|ische[nr]?) (?:Allgemeine[nr]?|Zeitung|Post|Merkur|Nachrichten|Rundschau|Abendblatt"
+        r"|Morgenpost|Volkszeitung|Kurier|Tage?blatt|(?:Stadt-|General-)?Anzeiger|Illustrierte[nr]?)\b"
         r"|\b(?:New York|Washington) (?:Times|Post|Daily)\b|\bWall Street\b|\bBBC \w+|\bSky \w+"
         r"|\bEuropa (?:League|Park)\b|\bEuropa-?(?:Park|Pokal)\w*|\bFC Bayern(?: München)?\b|\bBayern München\b"
     ),

@@ -37,7 +37,7 @@ _INFLECTIONS = (
     "st",
 )
 _NOUN_INFLECTIONS = ("", "s", "es", "n", "en", "e", "er", "ern", "nen", "se", "ses", "sen")
-_ER_PLURALS = frozenset(("bild", "brett", "ei", "feld", "geist", "geld", "glied", "kind", "kleid", "leib", "licht", "lied"))
+_ER_PLURALS = frozenset(("bild", "brett", "ei", "feld", "geist", "geld", "kind", "kleid", "leib", "licht", "lied"))
 _GERMAN_ENDING = re.compile(
     r"(?:.ung|heit|keit|schaft|tion|sion|ismus|ität|nis|.{3}tum|chen|lein|ling|.{4}ler|.{4}ner|.{3}ist|ikum|tur"
     r"|eur|ment|.{3}anz|.{3}enz"

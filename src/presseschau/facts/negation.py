@@ -51,7 +51,7 @@ _NEUTRAL = {
 # Phrases that may stand for a denial or for none: nicht nur = not only, also; noch nicht = yet to; nie so = most.
 _LOOSE = {
     "de": re.compile(
-        r"\bnicht (?:nur|bloß|allein|so sehr|(?:\w+ )?un(?!ter|d|s)\w{4,})\b|\bnie so\b|\bob (?:\w+ )?nicht"
+        r"\bnicht (?:nur|bloß|allein|so sehr|(?:\w+ )?un(?!ter|d|s)\w{4,})\b|\bnie so\b|\bwie (?:noch )?nie\b|\bwie niemand\b|\bob (?:\w+ )?nicht"
         r" (?:doch|vielleicht|auch|besser)\b",
         re.IGNORECASE,
     ),

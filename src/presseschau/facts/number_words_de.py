@@ -34,7 +34,7 @@ HINTS: dict[str, tuple[Amount, ...]] = {
     "jahrtausend": (1000,), "jahrtausende": (1000,), "jahrtausenden": (1000,),
     "achtelfinale": (16, 8), "viertelfinale": (8, 4), "halbfinale": (4, 2), "halbfinal": (4, 2), "finale": (2,),
     "hälfte": (Fraction(1, 2),), "halbzeit": (Fraction(1, 2),), "halbjahr": (6,), "halbjahres": (6,),
-    "vierteljahr": (3,), "quartal": (Fraction(1, 4),),
+    "vierteljahr": (3,), "quartal": (Fraction(1, 4),), "unterzahl": (10, 9), "überzahl": (10, 11),
 }  # fmt: skip
 """Words that a number may stand for in the other language."""
 
@@ -50,7 +50,7 @@ LONGEST = 80
 
 MEASURED = re.compile(
     r"(?:jähr|täg|wöch|monat|stünd|minüt|sekünd|prozent|köpf|stell|teil|stöck|geschoss|spur|seit|"
-    r"sprach|gleis|motor|tür|sitz|stuf|zeil|punkt|mal$|malig|fach)"
+    r"sprach|gleis|motor|tür|sitz|stuf|zeil|punkt|mal$|malig|fach(?:e[rnsm]?)?$)"
 )
 MEASURED_UNIT = re.compile(r"jähr|täg|wöch|monat|stünd|minüt|sekünd|prozent")
 MEASURED_UNITS = {

@@ -77,11 +77,19 @@ def _lookup(word: str, known: Gazetteer) -> Entry | None:
     return None
 
 
+_HOME = frozenset(("DE", "AT", "CH"))
+_INSTITUTION = re.compile(
+    r"\b(?:(?:General)?[Bb]undes\w+|Auswärtige[snm]? Amt\w*|Nationalrat\w*|Nationalbank|Ständerat\w*|Vizekanzler\w*|DFB\b)"
+)
+"""Institutions that only one country of the German-speaking ones has in mind."""
+
+
 def differences(source: Facts, target: Facts, direction: Direction = "both") -> tuple[Difference, ...]:
     """`place.missing` and `place.added` by value. Weak for the forms in -er and the parts of compounds
     (Wiener Schnitzel, Rhein-Sieg-Kreis). A related place (Kreml, Russian) answers if the other text does not name
-    it itself."""
+    it itself. A home country that the English adds is weak: German papers need not say whose government theirs is."""
     missing = _unanswered(source, target) if direction == "both" else []
+    home = _HOME if not missing and (direction == "both" or _INSTITUTION.search(source.text)) else frozenset()
     return (
         *(Difference("place.missing", source=fact, weak=_loose(fact, source, target)) for fact in missing),
         *(
@@ -89,7 +97,7 @@ def differences(source: Facts, target: Facts, direction: Direction = "both") -> 
             for fact in (_named_less(source, target) if direction == "both" else [])
         ),
         *(
-            Difference("place.added", target=fact, weak=_loose(fact, target, source))
+            Difference("place.added", target=fact, weak=fact.value in home or _loose(fact, target, source))
             for fact in _unanswered(target, source)
         ),
     )
