@@ -109,7 +109,8 @@ def stress() -> Note:
     """The sample with sixty more sources, names that do not end, two writing directions, and markup everywhere."""
     long = "Bundesarbeitsgemeinschaft der Landesrundfunkreferentinnen und -referenten (Nord-Süd-Koordinierungsstelle)"
     word = "Rindfleischetikettierungsüberwachungsaufgabenübertragungsgesetz" * 2
-    odd = "<script>alert(1)</script> **bold** [x](javascript:alert(1)) | `a` \u202eevil\u202c \x1b[31m 👩🏽‍🚒🔥 عاجل: حريق كبير"
+    odd = "<script>alert(1)</script> **bold** [x](javascript:alert(1)) | `a` "
+    odd += "\u202eevil\u202c \x1b[31m 👩🏽‍🚒🔥 عاجل: حريق كبير"
     base = sample()
     first = base.sources[0]
     day = date(2026, 3, 12)

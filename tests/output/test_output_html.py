@@ -13,8 +13,8 @@ from strict_page import StrictPage
 from presseschau.models import Finding
 from presseschau.output.environment import asset
 from presseschau.output.html import html
-from presseschau.output.page import web_address
 from presseschau.output.plain import plain
+from presseschau.output.web_address import web_address
 
 
 def flat(text):
@@ -135,7 +135,7 @@ def test_the_policy_allows_exactly_the_style_and_the_script_of_the_page():
 
 
 def test_our_own_style_and_script_load_nothing():
-    for name in ("page.css", "page.js"):
+    for name in ("base.css", "page.css", "page.js", "note.css"):
         assert not re.search(r"//[a-z]|url\(|@import|fetch|XMLHttp|innerHTML|eval|</", asset(name))
 
 
@@ -143,7 +143,7 @@ def test_our_own_style_and_script_load_nothing():
 def test_hostile_text_stays_text(text):
     page = read(filled_with(text))
     (script,), (style,) = page.root.all("script"), page.root.all("style")
-    assert (script.text, style.text) == (asset("page.js"), asset("page.css"))
+    assert (script.text, style.text) == (asset("page.js"), asset("base.css") + asset("page.css"))
     assert {a.attributes["href"][:1] for a in page.root.all("a") if a.attributes["href"] != text} == {"#"}
     assert len(page.ids) == len(set(page.ids))
     shown = flat(plain(text))
@@ -205,7 +205,7 @@ def _luminance(colour):
     ],
 )
 def test_text_has_the_contrast_of_wcag_aa(theme, ink, ground):
-    block = re.findall(r":root \{(.*?)\}", asset("page.css"), re.DOTALL)[theme]
+    block = re.findall(r":root \{(.*?)\}", asset("base.css"), re.DOTALL)[theme]
     colours = dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6})", block))
     darker, lighter = sorted((_luminance(colours[ink]), _luminance(colours[ground])))
     assert (lighter + 0.05) / (darker + 0.05) >= 4.5

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
-from hashlib import sha256
-
 from presseschau.models import Analysis
 
 
@@ -16,25 +13,14 @@ def html(analysis: Analysis) -> str:
     """
     from markupsafe import Markup
 
+    from presseschau.output.content_policy import content_policy
     from presseschau.output.environment import asset, template
     from presseschau.output.page import page
 
-    style, script = asset("page.css"), asset("page.js")
+    style, script = asset("base.css") + asset("page.css"), asset("page.js")
     return template("page.html.j2").render(
         page=page(analysis),
-        policy=policy(style, script),
+        policy=content_policy(style, script),
         style=Markup(style),  # noqa: S704 - our own file
         script=Markup(script),  # noqa: S704 - our own file
     )
-
-
-def policy(style: str, script: str) -> str:
-    """The Content-Security-Policy under which only this style and this script work."""
-    return (
-        f"default-src 'none'; style-src '{_source_hash(style)}'; script-src '{_source_hash(script)}'; "
-        "base-uri 'none'; form-action 'none'"
-    )
-
-
-def _source_hash(text: str) -> str:
-    return "sha256-" + b64encode(sha256(text.encode()).digest()).decode()

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from itertools import groupby
-from urllib.parse import urlsplit
 
 from presseschau.models import Analysis, Claim, Finding, Role, Sentence, Status, TranslatedSentence
 from presseschau.output.dates import clock, in_words
 from presseschau.output.marks import Piece, english, german, pieces
 from presseschau.output.placing import Placed, placed, tally, why_absent
 from presseschau.output.voices import Voice, carrier_of, voices
+from presseschau.output.web_address import web_address
 
 _PLAIN_ID = re.compile(r"c\d{1,6}")
 
@@ -93,18 +93,6 @@ def page(analysis: Analysis) -> Page:
         unknown=tuple(row for row in rows if analysis.summary and row.n in analysis.summary.unknown),
         absent={part: why_absent(analysis, part) for part in ("translation", "summary", "claims")},
     )
-
-
-def web_address(source: str) -> str | None:
-    """`source` if a reader may be sent there: http or https with a host and nothing odd in it; else None."""
-    if not source.isprintable() or any(c in source for c in " \\\"'<>"):
-        return None
-    try:
-        parts = urlsplit(source)
-    except ValueError:
-        return None
-    named = parts.scheme in ("http", "https") and parts.hostname and "@" not in parts.netloc
-    return source if named else None
 
 
 def _anchors(claims: tuple[Claim, ...]) -> dict[str, str]:

@@ -1,0 +1,111 @@
+"""A briefing note as Markdown, with its citations as footnotes: for a terminal, an editor, a wiki or pandoc."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from presseschau.notes import Note
+from presseschau.output.note_outline import PLAIN_STANCES, Block, Chapter, Figures, Line, Outline, SourceRow, outline
+from presseschau.output.note_references import Reference, references
+from presseschau.output.plain import one_line
+from presseschau.output.quiet_markdown import quiet
+from presseschau.output.voices import in_a_line
+from presseschau.output.web_address import web_address
+
+_Anchors = Mapping[str, str]
+_BETWEEN = {"changed": " → ", "disputed": " ↔ ", "agreed": ", "}
+
+
+def note_markdown(note: Note) -> str:
+    """The note in reading order. A citation is `[^3.c2]` (source, claim); the footnotes at the end hold the German.
+
+    Foreign text is escaped: it stands as it is and makes no link, picture, HTML or heading.
+    """
+    whole = outline(note)
+    cited = references(note, whole.numbers)
+    anchors = {one.id: one.anchor for one in cited}
+    blocks = [
+        *_head(whole),
+        *(text for block in whole.front for text in _block(block, anchors, 2)),
+        *(text for chapter in whole.stories for text in _chapter(chapter, anchors, 2)),
+        *(["## In brief"] if whole.others else []),
+        *(text for chapter in whole.others for text in _chapter(chapter, anchors, 3)),
+        *(_block(whole.left_out, anchors, 2) if whole.left_out.lines else []),
+        "## Sources",
+        "\n".join(map(_source, whole.sources)),
+        "## Method",
+        f"{quiet(whole.notice)} {quiet(whole.method)}",
+        "\n\n".join(map(_footnote, cited)),
+    ]
+    return "\n\n".join(block for block in blocks if block) + "\n"
+
+
+def _head(whole: Outline) -> list[str]:
+    about = (whole.topic, whole.period, ", ".join(whole.counts))
+    return [
+        f"# {quiet(whole.title) or 'Briefing note'}",
+        " · ".join(quiet(part) for part in about if one_line(part)),
+        f"> **{quiet(whole.notice)}**" if one_line(whole.notice) else "",
+    ]
+
+
+def _chapter(chapter: Chapter, anchors: _Anchors, level: int) -> list[str]:
+    title = f"{'#' * level} {quiet(chapter.title) or 'Story'}"
+    papers = f"*{quiet(chapter.papers)}*" if one_line(chapter.papers) else ""
+    return [title, papers, *(text for block in chapter.blocks for text in _block(block, anchors, level + 1))]
+
+
+def _block(block: Block, anchors: _Anchors, level: int) -> list[str]:
+    title = f"{'#' * level} {block.title}" if block.title else ""
+    if block.name == "bottom":
+        return [title, *(_line(line, anchors) for line in block.lines)]
+    rows = [f"- {_line(line, anchors)}" for line in block.lines]
+    return [title, "\n".join([*rows, *(_figures(figures, anchors) for figures in block.figures)])]
+
+
+def _line(line: Line, anchors: _Anchors) -> str:
+    label = f"**{quiet(line.label)}:** " if one_line(line.label) else ""
+    tag = f" *({quiet(line.tag)})*" if one_line(line.tag) else ""
+    small = [quiet(part) for part in line.soft if one_line(part)]
+    small += [f"“{quiet(line.german)}”"] if one_line(line.german) else []
+    after = f" *— {'; '.join(small)}*" if small else ""
+    warnings = "".join(f" ⚠ *{quiet(warning)}*" for warning in line.warnings if one_line(warning))
+    return f"{label}{quiet(line.text)}{_refs(line.claims, anchors)}{tag}{after}{warnings}"
+
+
+def _figures(figures: Figures, anchors: _Anchors) -> str:
+    cells = [
+        f"**{quiet(cell.value)}**{_refs(cell.claims, anchors)} {quiet(cell.givers)}" if one_line(cell.value) else "?"
+        for cell in figures.cells
+    ]
+    return f"- {quiet(figures.about)} *({figures.kind})*: {_BETWEEN[figures.kind].join(cells)}"
+
+
+def _refs(claims: Iterable[str], anchors: _Anchors) -> str:
+    return "".join(f"[^{anchors[id]}]" for id in claims)
+
+
+def _source(row: SourceRow) -> str:
+    headlines = [f"“{quiet(row.headline)}”"] if one_line(row.headline) else []
+    headlines += [f"„{quiet(row.headline_de)}“"] if one_line(row.headline_de) else []
+    link = web_address(row.link)
+    parts = [f"**{quiet(row.carrier)}**", *headlines, *map(quiet, row.printed), quiet(row.copy_of)]
+    parts += [f"id {quiet(row.id)}", f"<{link}>" if link else quiet(row.link)]
+    return f"{row.n}. " + ", ".join(part for part in parts if part)
+
+
+def _footnote(one: Reference) -> str:
+    verdict = "" if one.supported else "**not supported by the German:** "
+    said = [
+        ", ".join(part for part in (in_a_line(one.chain), one.date) if part),
+        *_stance(one),
+        f"source {one.source or '?'}",
+    ]
+    lines = [f"[^{one.anchor}]: {verdict}{quiet(one.text)} *({'; '.join(quiet(part) for part in said if part)})*"]
+    lines += [f"    > {quiet(p.de)}" + (f"  \n    > {quiet(p.en)}" if p.en else "") for p in one.passages]
+    lines += [f"    ⚠ {quiet(warning)}" for warning in one.warnings]
+    return "\n\n".join(lines)
+
+
+def _stance(one: Reference) -> list[str]:
+    return [] if one.stance in PLAIN_STANCES else [one.stance]

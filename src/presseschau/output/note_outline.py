@@ -1,0 +1,257 @@
+"""A briefing note in reading order: headings, lines and what stands beside them, the same for every format."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from itertools import chain, pairwise
+
+from presseschau.notes import Change, Cited, Comparison, Event, LeftOut, Note, Position, Source, Story
+from presseschau.output.dates import in_words, period
+from presseschau.output.voices import carrier_of
+
+PLAIN_STANCES = frozenset({"asserted", "reported"})
+"""What is not said of a statement because it goes without saying."""
+_CHANGES = {"new": "New", "changed": "Changed", "corrected": "Corrected", "withdrawn": "Withdrawn"}
+
+
+@dataclass(frozen=True)
+class Line:
+    """A statement. `label` stands before it, `tag` qualifies it, `soft` and `german` explain it in small print.
+
+    `again`: the line before has the same label, so a table need not show it twice.
+    """
+
+    text: str
+    claims: tuple[str, ...]
+    label: str = ""
+    again: bool = False
+    tag: str = ""
+    soft: tuple[str, ...] = ()
+    german: str = ""
+    warnings: tuple[str, ...] = ()
+
+
+_NO_LINE = Line("", ())
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One value of a comparison and the papers that give it."""
+
+    value: str
+    givers: str
+    claims: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Values of the same quantity, side by side. `kind`: agreed, disputed or changed."""
+
+    about: str
+    kind: str
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True)
+class Block:
+    """Lines or figures under one heading. `name` says what they are, for the style of a format."""
+
+    name: str
+    title: str
+    lines: tuple[Line, ...] = ()
+    figures: tuple[Figures, ...] = ()
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A story: the papers that tell it, and its blocks; empty ones are left out."""
+
+    title: str
+    papers: str
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True)
+class SourceRow:
+    """A source as the list of sources shows it. `printed`: author and date; `copy_of` names the source it repeats."""
+
+    n: int
+    carrier: str
+    headline: str
+    headline_de: str
+    printed: tuple[str, ...]
+    copy_of: str
+    id: str
+    link: str
+
+
+@dataclass(frozen=True)
+class Outline:
+    """The whole note. `numbers`: claim id -> number of its reference, counted in the order of first mention."""
+
+    title: str
+    topic: str
+    period: str
+    counts: tuple[str, ...]
+    notice: str
+    front: tuple[Block, ...]
+    stories: tuple[Chapter, ...]
+    others: tuple[Chapter, ...]
+    left_out: Block
+    sources: tuple[SourceRow, ...]
+    method: str
+    numbers: dict[str, int]
+
+
+def outline(note: Note) -> Outline:
+    """The note as every format shows it; the same note gives the same outline."""
+    american = is_american(note)
+    front = (
+        Block("bottom", "Bottom line", tuple(map(_cited, note.bottom_line))),
+        Block("points", "Key points", tuple(map(_cited, note.key_points))),
+        Block("changes", "What is new", tuple(map(_change, note.changes))),
+    )
+    stories = tuple(_chapter(story, note, american) for story in note.stories)
+    others = tuple(_chapter(story, note, american) for story in note.others)
+    left_out = Block("left-out", "Left out of this note", tuple(map(_left_out, note.left_out)))
+    front = tuple(block for block in front if block.lines)
+    blocks = (*front, *(block for chapter in (*stories, *others) for block in chapter.blocks), left_out)
+    return Outline(
+        title=note.title,
+        topic=note.topic or "",
+        period=_period(note, american),
+        counts=_counts(note),
+        notice=note.method.notice,
+        front=front,
+        stories=stories,
+        others=others,
+        left_out=left_out,
+        sources=tuple(_source_row(source, note, american) for source in note.sources),
+        method=_method(note),
+        numbers={id: n for n, id in enumerate(dict.fromkeys(chain.from_iterable(map(_mentioned, blocks))), 1)},
+    )
+
+
+def is_american(note: Note) -> bool:
+    """Whether the note is for American readers."""
+    return "american" in note.english.lower()
+
+
+def paper_of(source: Source) -> str:
+    """What to call a source in a sentence: its outlet (and agency), else its number."""
+    return carrier_of(source) or f"Source {source.n}"
+
+
+def _cited(cited: Cited) -> Line:
+    return Line(cited.text, cited.claims, warnings=tuple(finding.message for finding in cited.findings))
+
+
+def _change(change: Change) -> Line:
+    before = (f"before: {change.before}",) if change.before else ()
+    return Line(change.text, change.claims, label=_CHANGES[change.kind], soft=before)
+
+
+def _left_out(left: LeftOut) -> Line:
+    return Line(left.text, left.claims, soft=(left.reason,))
+
+
+def _chapter(story: Story, note: Note, american: bool) -> Chapter:
+    blocks = (
+        Block("points", "", tuple(map(_cited, story.points))),
+        Block("corrections", "Corrections", tuple(map(_change, story.corrections))),
+        Block("positions", "Who says what", _grouped(_position(one, american) for one in story.positions)),
+        Block("timeline", "Timeline", _grouped(_event(one, american) for one in story.timeline)),
+        Block("figures", "Figures compared", figures=tuple(_figures(one, note) for one in story.comparisons)),
+        Block("single", "One independent source only", tuple(map(_cited, story.single_source))),
+        Block("questions", "Open questions", tuple(map(_cited, story.questions))),
+    )
+    return Chapter(story.title, _papers(story.sources, note), tuple(b for b in blocks if b.lines or b.figures))
+
+
+def _position(position: Position, american: bool) -> Line:
+    passed_on = [f"via {name}" for name in position.via]
+    passed_on += [f"relying on {position.relies_on}"] if position.relies_on else []
+    where = (", ".join(position.outlets), in_words(position.date, american))
+    return Line(
+        position.text,
+        position.claims,
+        label=_as_heading(position.speaker),
+        tag="" if position.stance in PLAIN_STANCES else position.stance,
+        soft=tuple(part for part in (*passed_on, *where) if part),
+    )
+
+
+def _event(event: Event, american: bool) -> Line:
+    tag = "planned" if event.planned else ""
+    return Line(event.text, event.claims, label=in_words(event.date, american), tag=tag, german=event.phrase)
+
+
+def _as_heading(speaker: str) -> str:
+    """ "Managing director Holger Matthiesen": a description begins with a capital; a name of one word keeps its own."""
+    first, space, _ = speaker.partition(" ")
+    return speaker[:1].upper() + speaker[1:] if space and first.isalpha() and first.islower() else speaker
+
+
+def _grouped(lines: Iterable[Line]) -> tuple[Line, ...]:
+    listed = list(lines)
+    return tuple(replace(line, again=line.label == before.label) for before, line in pairwise([_NO_LINE, *listed]))
+
+
+def _figures(comparison: Comparison, note: Note) -> Figures:
+    cells = tuple(Cell(one.value, _papers(one.sources, note), one.claims) for one in comparison.figures)
+    return Figures(comparison.about, comparison.kind, cells)
+
+
+def _papers(numbers: Iterable[int], note: Note) -> str:
+    """ "Der Hansebote (dpa), Kieler Rundschau, Fördezeitung (copy)": each paper once, copies after the rest."""
+    wanted = [source for source in note.sources if source.n in set(numbers)]
+    first = [paper_of(source) for source in wanted if source.copy_of is None]
+    copies = [f"{source.outlet or paper_of(source)} (copy)" for source in wanted if source.copy_of is not None]
+    return ", ".join(dict.fromkeys([*first, *copies]))
+
+
+def _source_row(source: Source, note: Note, american: bool) -> SourceRow:
+    original = next((one for one in note.sources if one.n == source.copy_of), None)
+    return SourceRow(
+        n=source.n,
+        carrier=paper_of(source),
+        headline=source.headline or "",
+        headline_de=source.headline_de or "",
+        printed=tuple(part for part in (source.author, in_words(source.published, american)) if part),
+        copy_of=f"same text as {original.n}, {paper_of(original)}: both count as one" if original else "",
+        id=source.id,
+        link=source.link or "",
+    )
+
+
+def _mentioned(block: Block) -> Iterator[str]:
+    for line in block.lines:
+        yield from line.claims
+    for figures in block.figures:
+        for cell in figures.cells:
+            yield from cell.claims
+
+
+def _period(note: Note, american: bool) -> str:
+    days = sorted(source.published[:10] for source in note.sources if source.published)
+    since, until = note.since or (days[0] if days else None), note.until or (days[-1] if days else None)
+    return period(since, until, american)
+
+
+def _counts(note: Note) -> tuple[str, ...]:
+    articles, copies = len(note.sources), sum(source.copy_of is not None for source in note.sources)
+    outlets = len({source.outlet for source in note.sources if source.outlet})
+    counts = [f"{articles} article{'s' * (articles != 1)}"]
+    counts += [f"{articles - copies} independent"] if copies else []
+    return (*counts, *([f"{outlets} outlet{'s' * (outlets != 1)}"] if outlets else []))
+
+
+def _method(note: Note) -> str:
+    made, usage = note.method, note.method.usage
+    cost = f", US${made.cost:.2f}" if made.cost is not None else ""
+    versions = ", ".join(f"{name} {version}" for name, version in sorted(made.versions.items()))
+    return (
+        f"Written by {', '.join(made.models) or 'no model'}; prompts {made.prompts}; {usage.requests} requests, "
+        f"{usage.prompt_tokens:,} tokens read, {usage.completion_tokens:,} written{cost}; {versions}. {note.english}."
+    )

@@ -1,0 +1,50 @@
+"""A briefing note as one HTML page that needs nothing else: no network, no font, no script."""
+
+from __future__ import annotations
+
+import re
+
+from presseschau.notes import Note
+
+_EMBEDDED = re.compile(r'<script type="application/json" id="note">(.*?)</script>', re.DOTALL)
+
+
+def note_page(note: Note) -> str:
+    """The page; the same note gives the same bytes.
+
+    A citation opens its claim, the German and English sentence, the chain of voices, outlet and date, by the address
+    alone. The note itself is embedded as inert JSON, for `note_in_page`. Everything foreign is escaped, and the page's
+    Content-Security-Policy lets no script run and nothing load.
+    """
+    from markupsafe import Markup
+
+    from presseschau.output.content_policy import content_policy
+    from presseschau.output.environment import asset, template
+    from presseschau.output.inert_json import inert_json
+    from presseschau.output.note_outline import outline
+    from presseschau.output.note_references import references
+    from presseschau.output.web_address import web_address
+
+    whole = outline(note)
+    cited = references(note, whole.numbers)
+    style = asset("base.css") + asset("note.css")
+    return template("note.html.j2").render(
+        note=whole,
+        references=cited,
+        cited={one.id: one for one in cited},
+        links={row.n: web_address(row.link) for row in whole.sources},
+        policy=content_policy(style),
+        style=Markup(style),  # noqa: S704 - our own file
+        embedded=Markup(inert_json(note.model_dump_json(), markup=True)),  # noqa: S704 - < > and & are escapes in it
+    )
+
+
+def note_in_page(page: str) -> Note:
+    """The note that a page carries. Raises ValueError if it carries none.
+
+    If `note_page` of it is not the page again, the page was changed or made by another version.
+    """
+    found = _EMBEDDED.findall(page)
+    if len(found) != 1:
+        raise ValueError("the page holds no briefing note")
+    return Note.model_validate_json(found[0])

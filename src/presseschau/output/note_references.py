@@ -1,0 +1,75 @@
+"""What a citation of a note leads to: the claim, its German and English, on whose word, and where it was printed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from presseschau.notes import Note, Source, SourceClaim
+from presseschau.output.dates import in_words
+from presseschau.output.note_outline import is_american, paper_of
+from presseschau.output.voices import Voice, voices
+
+_PLAIN_ID = re.compile(r"[0-9]{1,6}\.c[0-9]{1,6}")
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A sentence of evidence: number, German, English ("" where none was made)."""
+
+    n: int
+    de: str
+    en: str
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A claim as its citation shows it. `anchor` is fit for an address and for a footnote's name; `source` is 0 for a
+    claim that the note does not hold."""
+
+    number: int
+    id: str
+    anchor: str
+    source: int
+    text: str
+    supported: bool
+    stance: str
+    chain: tuple[Voice, ...]
+    paper: str
+    date: str
+    headline: str
+    passages: tuple[Passage, ...]
+    warnings: tuple[str, ...]
+
+
+def references(note: Note, numbers: Mapping[str, int]) -> tuple[Reference, ...]:
+    """The cited claims by number. An id that the note does not hold says so instead of leading nowhere."""
+    claims = {claim.id: claim for claim in note.claims}
+    sources = {source.n: source for source in note.sources}
+    return tuple(_reference(id, number, claims.get(id), sources, is_american(note)) for id, number in numbers.items())
+
+
+def _reference(
+    id: str, number: int, found: SourceClaim | None, sources: Mapping[int, Source], american: bool
+) -> Reference:
+    anchor = id if _PLAIN_ID.fullmatch(id) else f"ref-{number}"
+    if found is None or found.source not in sources:
+        return Reference(number, id, anchor, 0, "This claim is not in the note.", False, "", (), "", "", "", (), ())
+    claim, source = found.claim, sources[found.source]
+    english = {sentence.n: sentence.en or "" for sentence in source.sentences}
+    return Reference(
+        number=number,
+        id=id,
+        anchor=anchor,
+        source=source.n,
+        text=claim.text,
+        supported=claim.supported,
+        stance=claim.stance,
+        chain=voices(claim, source),
+        paper=paper_of(source),
+        date=in_words(source.published, american),
+        headline=source.headline or source.headline_de or "",
+        passages=tuple(Passage(e.n, e.text, english.get(e.n, "")) for e in claim.evidence),
+        warnings=tuple(finding.message for finding in claim.findings),
+    )
