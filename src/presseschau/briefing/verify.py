@@ -1,0 +1,154 @@
+"""verify: everything a finished note says, held against its claims, and these against their German, without a model."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+
+from presseschau.briefing.bottom_line import NOTHING
+from presseschau.briefing.brief import SEVERAL
+from presseschau.briefing.pages import WHOLE
+from presseschau.briefing.seal import seal
+from presseschau.briefing.sentences import Grounds, grounds
+from presseschau.briefing.sources_again import analyses, article
+from presseschau.briefing.statements import check, check_title
+from presseschau.briefing.tables import tables
+from presseschau.checks.claim import check_claim
+from presseschau.checks.finding import finding
+from presseschau.checks.pair import check_pair
+from presseschau.models import Analysis, Article, Finding, Sentence
+from presseschau.notes import Change, Cited, Note, Source, SourceClaim, Story
+
+_TABLES = ("positions", "timeline", "comparisons", "corrections", "single_source", "questions")
+
+
+def verify(note: Note) -> tuple[Finding, ...]:
+    """All findings about the note, made anew, whatever findings are stored in it; none of them an error for a note as
+    it was made.
+
+    `note.tampered`: the note is not as it was made, or a table is not what its claims give. `evidence.altered`: German
+    that is not that of the article. `citation.unknown`: a claim or source that is not in the note. Other codes are
+    those of the checks of sentences and claims.
+    """
+    found: list[Finding] = []
+    if seal(note) != note.seal:
+        found.append(_tampered("The note is not as it was made: its seal does not fit."))
+    every = {source.n: source for source in note.sources}
+    try:
+        articles = {n: article(source) for n, source in every.items()}
+        again = analyses(note)
+    except ValueError:
+        return (*found, _tampered("The sources of the note are not those of any article."))
+    for source in note.sources:
+        found += _source(source, every)
+    for one in note.claims:
+        found += _claim(one, articles)
+    found += _sentences(note)
+    found += _tables(note, again)
+    return tuple(found)
+
+
+def _source(source: Source, every: dict[int, Source]) -> Iterator[Finding]:
+    if hashlib.sha256("\n".join(s.de for s in source.sentences).encode()).hexdigest() != source.id:
+        yield _error("evidence.altered", f"The German of source {source.n} is not that of the article with its id.")
+    if source.copy_of is not None and source.copy_of not in every:
+        yield _error("citation.unknown", f"Source {source.n} is called a copy of {source.copy_of}, which is not there.")
+    for sentence in source.sentences:
+        if sentence.en and any(item.severity == "error" for item in check_pair(sentence.de, sentence.en)):
+            message = f"Source {source.n}, sentence {sentence.n}: the English shown beside the German differs from it."
+            yield Finding(code="translation.differs", severity="info", message=message, sentence=sentence.n)
+
+
+def _claim(one: SourceClaim, articles: dict[int, Article]) -> Iterator[Finding]:
+    """The claim against the German that it rests on, as the German stands in its source."""
+    source = articles.get(one.source)
+    if source is None or one.id != f"{one.source}.{one.claim.id}":
+        yield _error("citation.unknown", f"The claim {one.id} belongs to no source of the note.", one.id)
+        return
+    known = {s.n: s for s in source.sentences}
+    for piece in one.claim.evidence:
+        there = known.get(piece.n)
+        if there is None or (there.start, there.end, there.text) != (piece.start, piece.end, piece.text):
+            yield _error("evidence.altered", "The German given as evidence does not stand in the source.", one.id)
+    place = one.claim.speaker_de
+    if place and not any(_holds(s, place.start, place.end, place.text) for s in source.sentences):
+        yield _error("evidence.altered", "The German given for the speaker does not stand in the source.", one.id)
+    if one.claim.status == "human":
+        return
+    cited = [known[piece.n] for piece in one.claim.evidence if piece.n in known]
+    text, speaker = one.claim.text, one.claim.speaker
+    yield from check_claim(text, cited, source, speaker, claim=one.id, cited=one.claim.sentences)
+
+
+def _holds(sentence: Sentence, start: int, end: int, text: str) -> bool:
+    return sentence.start <= start and sentence.text[start - sentence.start : end - sentence.start] == text
+
+
+def _sentences(note: Note) -> Iterator[Finding]:
+    """Every sentence of the note against exactly the claims that it cites."""
+    everything = grounds(note.claims, note.sources)
+    for one in (*note.bottom_line, *note.key_points):
+        yield from _cited(one, everything)
+    if note.title not in (note.topic, SEVERAL, *(story.title for story in (*note.stories, *note.others))):
+        yield _tampered(f"The title “{note.title}” is neither the topic nor that of a story.")
+    for story in (*note.stories, *note.others):
+        part = _part(story, note)
+        for one in story.points:
+            yield from _cited(one, part)
+        yield from _title(story.title, part)
+    for change in note.changes:
+        yield from _change(change, everything)
+    for left in note.left_out:
+        yield from (_unknown(name) for name in left.claims if name not in everything.claims)
+
+
+def _cited(one: Cited, on: Grounds) -> Iterator[Finding]:
+    if one.text == NOTHING and not one.claims:
+        return
+    yield from check(one.text, on.basis(one.claims), one.claims)
+
+
+def _title(title: str, part: Grounds) -> Iterator[Finding]:
+    """A title is that of the model, a source's headline, or the first point: the story's claims must bear it."""
+    if part.claims:
+        yield from check_title(title, part.basis(part.claims))
+
+
+def _change(change: Change, on: Grounds) -> Iterator[Finding]:
+    """What was withdrawn rests on claims of the previous note."""
+    if change.kind == "withdrawn" and not any(name in on.claims for name in change.claims):
+        return
+    yield from (_unknown(name) for name in change.claims if name not in on.claims)
+    cited = [one.claim.text for one in on.basis(change.claims).claims]
+    if change.text not in cited:
+        yield from check(change.text, on.basis(change.claims), change.claims)
+
+
+def _tables(note: Note, again: Sequence[Analysis]) -> Iterator[Finding]:
+    """Each row of each table must be one that code derives from the story's claims."""
+    for story in note.stories:
+        part = _part(story, note)
+        derived = tables(story, tuple(part.claims.values()), part.sources, again, WHOLE)
+        for name in _TABLES:
+            rows, right = getattr(story, name), getattr(derived, name)
+            for row in rows:
+                if row not in right:
+                    said = getattr(row, "text", None) or getattr(row, "about", "")
+                    yield _tampered(f"{name.replace('_', ' ').capitalize()}: “{said}” is not what the claims give.")
+
+
+def _part(story: Story, note: Note) -> Grounds:
+    own = tuple(source for source in note.sources if source.n in story.sources)
+    return grounds([one for one in note.claims if one.source in story.sources], own)
+
+
+def _unknown(name: str) -> Finding:
+    return _error("citation.unknown", f"There is no claim {name} in the note.", name)
+
+
+def _tampered(message: str) -> Finding:
+    return _error("note.tampered", message)
+
+
+def _error(code: str, message: str, claim: str | None = None) -> Finding:
+    return finding(code, message, scope="claim", grade="error", claim=claim)
