@@ -26,7 +26,8 @@ def articles(folder: Path = FIRST) -> dict[str, Article]:
 
 
 def engine(folder: Path = FIRST) -> ScriptedEngine:
-    """Answers translate, claims and summary requests about the articles of the folder from its `answers`."""
+    """Answers translate, claims and summary requests about the articles of the folder from its `answers`, and
+    requests for a note with the lines it is shown."""
     known = [(first_line(article), answers(folder, name)) for name, article in articles(folder).items()]
     return ScriptedEngine(knowing(known))
 
@@ -52,6 +53,8 @@ def knowing(known):
 
     def reply(request):
         said = "\n".join(message.content for message in request.messages)
+        if request.task == "note":
+            return noted(said)
         (good,) = [answer for line, answer in known if line in said]
         return answered(request, good)
 
@@ -70,6 +73,34 @@ def answered(request, good):
         return {"claims": [claim for claim in good["claims"] if asked & set(claim["sentences"])]}
     points = int(re.search(r"First give (\d+) key points", request.messages[-1].content)[1])
     return {**good["summary"], "points": good["summary"]["points"][:points]}
+
+
+def noted(said):
+    """The lines of the prompt as sentences of a note, spread over all of them; each says who says it."""
+    lines = [(int(n), line) for n, line in re.findall(r"^\[(\d+)\] (.+)$", said, re.MULTILINE)]
+    points = re.search(r"write (\d+) key points", said)
+    if points:
+        title = {"numbers": [lines[0][0]], "text": " ".join(sentence(lines[0][1]).rstrip(".").split()[:10])}
+        return {"points": [cited(*lines[i]) for i in spread(len(lines), int(points[1]))], "title": title}
+    failed = re.findall(r"^- \".+\" \(lines ([\d, -]+)\)", said, re.MULTILINE)
+    if failed:
+        return {"sentences": [cited(*next(line for line in lines if line[0] == int(n.split(",")[0]))) for n in failed]}
+    return {"sentences": [cited(*lines[0])]}
+
+
+def cited(n, line):
+    return {"numbers": [n], "text": sentence(line)}
+
+
+def sentence(line):
+    """The claim of a line "(Paper, 12 March 2026; Berg says) It burns. [am Montag: ...]": According to Berg, ..."""
+    head, text = re.match(r"(?:\(([^)]*(?:\([^)]*\)[^)]*)*)\) )?(.+?)(?: \[[^\]]+\])?$", line).groups()
+    who = re.search(r"; (.+?)(?: \(through .+\))? (?:says|alleges|plans|expects|thinks)$", head or "")
+    return text if not who or who[1].split()[-1] in text else f"According to {who[1]}, {text[0].lower()}{text[1:]}"
+
+
+def spread(length, wanted):
+    return sorted({i * length // wanted for i in range(min(length, wanted))})
 
 
 def first_line(article: Article) -> str:
