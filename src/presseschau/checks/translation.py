@@ -43,7 +43,7 @@ def _joined(strange: tuple[Finding, ...], own: tuple[Finding, ...]) -> Iterator[
 
 def _speakers(pairs: Sequence[tuple[Sentence, str | None]]) -> dict[int, str]:
     """Who speaks in each sentence, carried over from the sentences before."""
-    voices = voices_of([sentence.text for sentence, _ in pairs])
+    voices = voices_of([sentence.text for sentence, _ in pairs], [sentence.paragraph for sentence, _ in pairs])
     return {
         sentence.n: voice.speaker for (sentence, _), voice in zip(pairs, voices, strict=True) if voice and voice.speaker
     }

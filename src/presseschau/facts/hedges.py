@@ -20,7 +20,7 @@ _WELL = re.compile(
 
 def read(text: str, lang: Lang) -> tuple[Fact, ...]:
     """The hedges of `text`: facts whose `kind` is "hedge" or, for words with another sense as well, "weak hedge", and
-    whose `value` is alleged, apparent, likely or reported. German "soll" is always weak: rumour or plan, the word
+    whose `value` is alleged, apparent, likely, reported, or in English voiced or planned. German "soll" is always weak: rumour or plan, the word
     does not tell."""
     known = _known(lang)
     found = []
@@ -49,12 +49,13 @@ def _known(lang: Lang) -> dict[str, dict[str, str]]:
 
 _ANSWERS = {
     "alleged": {"alleged", "reported", "apparent", "likely"},
-    "apparent": {"alleged", "reported", "apparent", "likely"},
-    "reported": {"alleged", "reported", "apparent", "likely", "planned"},
-    "likely": {"alleged", "reported", "apparent", "likely", "planned"},
-    "planned": {"alleged", "reported", "apparent", "likely", "planned"},
+    "apparent": {"alleged", "reported", "apparent", "likely", "voiced"},
+    "reported": {"alleged", "reported", "apparent", "likely", "planned", "voiced"},
+    "likely": {"alleged", "reported", "apparent", "likely", "planned", "voiced"},
+    "planned": {"alleged", "reported", "apparent", "likely", "planned", "voiced"},
 }
-"""A hedge of one kind is kept by a hedge of these kinds; `planned` (will, is set to) keeps only an expectation."""
+"""A hedge of one kind is kept by a hedge of these kinds; `planned` (will, is set to) keeps only an expectation, `voiced`
+(said, according to) no doubt: who says so does not say that it is only alleged."""
 
 
 def differences(source: Facts, target: Facts, direction: Direction = "both") -> tuple[Difference, ...]:
@@ -63,6 +64,6 @@ def differences(source: Facts, target: Facts, direction: Direction = "both") -> 
     A claim may say less than its evidence but not more certainly, so `within` looks as well.
     """
     kept = {str(fact.value) for fact in target.hedges}
-    lost = [fact for fact in source.hedges if not kept & _ANSWERS[str(fact.value)]]
+    lost = [fact for fact in source.hedges if fact.value != "voiced" and not kept & _ANSWERS[str(fact.value)]]
     lost.sort(key=lambda fact: fact.kind != "hedge")
     return tuple(Difference("hedge.lost", source=fact, weak=fact.kind != "hedge") for fact in lost[:1])

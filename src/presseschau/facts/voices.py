@@ -76,14 +76,24 @@ def _saying() -> re.Pattern[str]:
     return re.compile("|".join(row["form"] for row in table("reporting_verbs.csv") if row["lang"] == "en"))
 
 
+_REPORTS = ("alleged", "reported", "voiced")
+
+
+def _future_kept(source: Facts, target: Facts) -> bool:
+    """Is the only voice a Konjunktiv I of the future (werde steigen) that the English reports as well (would rise)?"""
+    future = all(fact.value == "konjunktiv" and fact.text.lower() == "werde" for fact in source.voices)
+    return future and any(word.lower == "would" for word in words(target.text))
+
+
 def differences(source: Facts, target: Facts, direction: Direction = "both") -> tuple[Difference, ...]:
     """`voice.lost` for the first voice of the source if nothing in the target says that someone else says so.
 
-    Weak for verbs of saying, which translate in too many ways. Hedges (allegedly, reportedly) keep a voice as well.
+    Weak for verbs of saying, which translate in too many ways. Hedges (allegedly, reportedly) keep a voice as well, and
+    "would" keeps a reported future.
     With `within` always weak: a claim names its speaker beside its text.
     """
-    kept = target.voices or target.quotes or any(fact.value in ("alleged", "reported") for fact in target.hedges)
-    if kept or not source.voices:
+    kept = target.voices or target.quotes or any(fact.value in _REPORTS for fact in target.hedges)
+    if kept or not source.voices or _future_kept(source, target):
         return ()
     lost = min(source.voices, key=lambda fact: (fact.kind != "voice", fact.start))
     return (Difference("voice.lost", source=lost, weak=lost.kind != "voice" or direction == "within"),)
