@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from presseschau import checks
 from presseschau.errors import MalformedAnswer, TruncatedAnswer
 from presseschau.models import Article, Claim, Evidence, Request, Sentence
-from presseschau.parts.work import Work
+from presseschau.parts.work import Work, without_failures
 from presseschau.tasks import claims as task
 from presseschau.tasks.numbered import Window, addressed_to_models
 
@@ -98,14 +99,14 @@ async def _mended(work: Work, known: Mapping[int, str], found: tuple[Claim, ...]
 async def _completed(work: Work, known: Mapping[int, str], found: tuple[Claim, ...]) -> tuple[Claim, ...]:
     """`found` and claims for sentences with a figure, a quotation or reported speech that none of them cites."""
     missing = checks.must_cite(work.article) - {n for claim in found for n in claim.sentences}
+    asked = []
     for turn in range(MOST_AGAIN):
         pieces = slice(turn * task.MOST_CLAIMS, (turn + 1) * task.MOST_CLAIMS)
         wanted = {w: [n for n in task.citable(w) if n in missing][pieces] for w in work.windows()}
-        try:
-            found += await _claimed(work, known, wanted, {})
-        except (MalformedAnswer, TruncatedAnswer):
-            break  # what was found before stays
-    return found
+        asked.append(partial(_claimed, work, known, wanted, {}))
+    came = await work.every(asked)
+    whole = without_failures(c for c in came if not isinstance(c, MalformedAnswer | TruncatedAnswer))
+    return found + tuple(claim for claims in whole for claim in claims)
 
 
 async def _claimed(
@@ -113,7 +114,7 @@ async def _claimed(
 ) -> tuple[Claim, ...]:
     """The claims made in the wanted sentences of each window, with their evidence and findings."""
     speakers = checks.speakers(work.article)
-    answers = []
+    asked = []
     for window, numbers in wanted.items():
         if not numbers:
             continue
@@ -132,7 +133,9 @@ async def _claimed(
             )
 
         told = [notes[n] for n in numbers if n in notes]
-        answers.append((window, await work.answered(request, told)))
+        asked.append((window, partial(work.answered, request, told)))
+    came = without_failures(await work.every([ask for _, ask in asked]))
+    answers = [(window, answer) for (window, _), answer in zip(asked, came, strict=True)]
     said = " ".join(notes.values())
     return tuple(checked(work.article, claim) for claim in task.claims(answers) if not checks.echoes(claim.text, said))
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import NamedTuple
 
 from presseschau import checks
 from presseschau.errors import AnswerError
 from presseschau.models import EVIDENCE_ROLES, Article, Finding, Point, Request, Summary
-from presseschau.parts.work import Work
+from presseschau.parts.work import Work, without_failures
 from presseschau.tasks import claims
 from presseschau.tasks import summary as task
 from presseschau.tasks.numbered import Window, addressed_to_models
@@ -28,7 +29,8 @@ async def summary(work: Work, known: Mapping[int, str]) -> tuple[Summary, tuple[
     if not citable:
         return None
     chosen = [citable[i * len(citable) // work.options.points] for i in range(work.options.points)]
-    made = [await _summary_of(work, window, known, chosen.count(window)) for window in dict.fromkeys(chosen)]
+    asked = [partial(_summary_of, work, window, known, chosen.count(window)) for window in dict.fromkeys(chosen)]
+    made = without_failures(await work.every(asked))
     points = tuple(point for part in made for point in part.points)
     whole = made[0].model_copy(update={"points": points, "unknown": checks.not_known(work.article)})
     return whole, check(work.article, whole)

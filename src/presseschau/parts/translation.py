@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import partial
 
 from presseschau import checks
-from presseschau.errors import AnswerError, BudgetReachedError, PresseschauError, ProviderDownError, RefusedAnswer
+from presseschau.errors import AnswerError, PresseschauError, RefusedAnswer
 from presseschau.models import Article, Finding, Sentence, Status, TranslatedSentence
 from presseschau.parts.work import Work, failure
 from presseschau.tasks import translate
+from presseschau.tasks.numbered import Window
 
 
 async def translation(work: Work) -> tuple[TranslatedSentence, ...]:
@@ -53,22 +55,25 @@ async def translated(
     english = dict(known)
     german = {s.n: s.text for s in work.article.sentences}
     errors: list[PresseschauError] = []
+    asked = []
     for window in work.windows():
         wanted = [n for n in window.numbers if n not in known]
         size = -(-len(wanted) // pieces)
-        for start in range(0, len(wanted), max(1, size)):
-            piece = wanted[start : start + size]
-            request = translate.request(
-                window, piece, work.options.prompts, english=work.options.english, notes=notes or {}
-            )
-            try:
-                answered = translate.english(await work.ask(request), piece)
-                english |= {n: checks.respelled(en, german[n]) for n, en in answered.items()}
-            except AnswerError as error:
-                errors.append(error)
-            except (ProviderDownError, BudgetReachedError) as error:  # so it would be for the rest
-                return english, [*errors, error]
+        asked += [
+            partial(_asked, work, window, wanted[start : start + size], notes or {})
+            for start in range(0, len(wanted), max(1, size))
+        ]
+    for outcome in await work.every(asked):
+        if isinstance(outcome, PresseschauError):
+            errors.append(outcome)
+        else:
+            english |= {n: checks.respelled(en, german[n]) for n, en in outcome.items()}
     return english, errors
+
+
+async def _asked(work: Work, window: Window, wanted: Sequence[int], notes: Mapping[int, str]) -> dict[int, str]:
+    request = translate.request(window, wanted, work.options.prompts, english=work.options.english, notes=notes)
+    return translate.english(await work.ask(request), wanted)
 
 
 def check(article: Article, english: Mapping[int, str], glossary: checks.Glossary) -> dict[int, tuple[Finding, ...]]:

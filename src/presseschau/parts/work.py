@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+import asyncio
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal, Protocol, TypeVar
@@ -10,7 +11,14 @@ from typing import Literal, Protocol, TypeVar
 from pydantic import BaseModel
 
 from presseschau import checks
-from presseschau.errors import MalformedAnswer, PresseschauError, TruncatedAnswer
+from presseschau.errors import (
+    AnswerError,
+    BudgetReachedError,
+    MalformedAnswer,
+    PresseschauError,
+    ProviderDownError,
+    TruncatedAnswer,
+)
 from presseschau.models import Answer, Article, Finding, Message, Part, Request, Usage
 from presseschau.tasks import translate
 from presseschau.tasks.numbered import Window, shown, windows
@@ -26,6 +34,7 @@ _USUAL_CONTEXT = 32_000  # of endpoints that do not say; every current hosted mo
 _NOTES_PER_SENTENCE = 3
 
 AnswerModel = TypeVar("AnswerModel", bound=BaseModel)
+Value = TypeVar("Value")
 
 
 class Engine(Protocol):
@@ -107,6 +116,31 @@ class Work:
                 raise
             return await self.ask(request([*notes, self.options.prompts.render(f"repair/answer.{error.failure}")]))
 
+    async def every(self, asked: Sequence[Callable[[], Awaitable[Value]]]) -> list[Value | PresseschauError]:
+        """The results in order, failures of single requests and of the endpoint among them; other errors are raised.
+
+        All at once, so that whoever gathers requests sees every window's; on an embedded model one after the other,
+        since its tasks share what was read of a window, and none after the endpoint has failed.
+        """
+        found: list[Value | PresseschauError] = []
+        if self.engine.english_first:
+            for ask in asked:
+                try:
+                    found.append(await ask())
+                except AnswerError as error:
+                    found.append(error)
+                except (ProviderDownError, BudgetReachedError) as error:  # so it would be for the rest
+                    return [*found, error]
+            return found
+        for outcome in await asyncio.gather(*(ask() for ask in asked), return_exceptions=True):
+            if isinstance(outcome, BaseException):
+                if not isinstance(outcome, AnswerError | ProviderDownError | BudgetReachedError):
+                    raise outcome
+                found.append(outcome)
+            else:
+                found.append(outcome)
+        return found
+
     def before(self, window: Window, known: Mapping[int, str]) -> tuple[Message, ...]:
         """The conversation that summary and claims follow on: none, or the window's finished translation."""
         if not known:
@@ -137,3 +171,13 @@ def failure(part: Part, error: PresseschauError, sentences: Collection[int] = ()
     return Finding(
         code="task.failed", severity="error", part=part, failure=error.failure, message=f"{part}{about}: {error}"
     )
+
+
+def without_failures(outcomes: Iterable[Value | PresseschauError]) -> list[Value]:
+    """The results, if all came. Raises the first failure."""
+    found: list[Value] = []
+    for outcome in outcomes:
+        if isinstance(outcome, PresseschauError):
+            raise outcome
+        found.append(outcome)
+    return found
