@@ -16,7 +16,7 @@ MAY_IMPORT = {
     "parts": {"models", "errors", "tasks", "checks"},
     "analysis": {"models", "errors", "parts"},
     "output": {"models", "notes"},
-    "blocking": {"models", "analysis", "llm"},
+    "blocking": {"models", "notes", "analysis", "briefing", "llm"},
     "archive": {"models", "errors", "facts", "analysis", "output", "ingest", "llm"},
     "notes": {"models"},
     "briefing": {"models", "notes", "errors", "analysis", "tasks", "checks", "facts"},

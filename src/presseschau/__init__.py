@@ -5,6 +5,7 @@
     async with presseschau.open_engine(presseschau.choose("gpt-6.1-terra", api_key=key)) as engine:
         analysis = await presseschau.analyze(article, engine)             # async, any engine
     await presseschau.analyze_many(["articles/"], Path("out.jsonl"))      # an archive; the same call continues it
+    note = await presseschau.brief(analyses, engine)                      # a briefing note; plain: brief_results
 
 Everything named here is loaded when it is first used. Errors: `presseschau.errors`.
 """
@@ -16,10 +17,12 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from presseschau.analysis import Engine, Options, analyze
     from presseschau.archive.many import analyze_many
-    from presseschau.blocking import analyze_article
+    from presseschau.blocking import analyze_article, brief_results
+    from presseschau.briefing.brief import brief
     from presseschau.ingest import iter_articles, read, read_article
     from presseschau.llm.engine import Choice, choose, default_cache, open_engine
     from presseschau.models import Analysis, Article, Claim, Finding, Summary
+    from presseschau.notes import Note
 
 _HOMES = {
     "Analysis": "models",
@@ -28,11 +31,14 @@ _HOMES = {
     "Claim": "models",
     "Engine": "analysis",
     "Finding": "models",
+    "Note": "notes",
     "Options": "analysis",
     "Summary": "models",
     "analyze": "analysis",
     "analyze_article": "blocking",
     "analyze_many": "archive.many",
+    "brief": "briefing.brief",
+    "brief_results": "blocking",
     "choose": "llm.engine",
     "default_cache": "llm.engine",
     "iter_articles": "ingest",
@@ -48,11 +54,14 @@ __all__ = [
     "Claim",
     "Engine",
     "Finding",
+    "Note",
     "Options",
     "Summary",
     "analyze",
     "analyze_article",
     "analyze_many",
+    "brief",
+    "brief_results",
     "choose",
     "default_cache",
     "iter_articles",

@@ -1,13 +1,16 @@
-"""The plain wrapper around the async API, for scripts and notebooks without an event loop."""
+"""The plain wrappers around the async API, for scripts and notebooks without an event loop."""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from pathlib import Path
 
 from presseschau.analysis import Options, analyze
+from presseschau.briefing.brief import brief
 from presseschau.llm.engine import choose, default_cache, open_engine
 from presseschau.models import Analysis, Article
+from presseschau.notes import Note
 
 
 def analyze_article(
@@ -29,5 +32,33 @@ def analyze_article(
         choice = choose(model, base_url=base_url, api_key=api_key)
         async with open_engine(choice, cache=cache or default_cache()) as engine:
             return await analyze(article, engine, options)
+
+    return asyncio.run(work())
+
+
+def brief_results(
+    analyses: Sequence[Analysis],
+    model: str | None = None,
+    *,
+    topic: str | None = None,
+    since: str | None = None,
+    previous: Note | None = None,
+    pages: int = 2,
+    base_url: str | None = None,
+    api_key: str | None = None,
+    cache: Path | None = None,
+    options: Options | None = None,
+) -> Note:
+    """The briefing note made from analysed articles by the named model (None: the embedded one); see `brief`.
+
+    Raises what `brief` raises; must not be called inside a running event loop, where `await brief(...)` does the same.
+    """
+
+    async def work() -> Note:
+        choice = choose(model, base_url=base_url, api_key=api_key)
+        async with open_engine(choice, cache=cache or default_cache()) as engine:
+            return await brief(
+                analyses, engine, topic=topic, since=since, previous=previous, pages=pages, options=options
+            )
 
     return asyncio.run(work())

@@ -46,9 +46,9 @@ async def brief(
 ) -> Note:
     """The note made from analysed articles; every sentence cites claims that were compared with it.
 
-    `topic`: only articles with all its words (phrases divided by commas: one is enough). `since`: an ISO day. `pages`:
-    1, 2 or 4. `options`: English, prompts and rounds (0: nothing is asked for again). `price`: US dollars a million
-    tokens read and written. `left_out`: what the caller could not use, listed in the note.
+    `topic`: only stories and articles with all its words (of several, divided by commas, one is enough). `since`: an
+    ISO day. `pages`: 1, 2 or 4. `options`: English, prompts and rounds (0: nothing is asked for again). `price`: US
+    dollars a million tokens read and written. `left_out`: what the caller could not use, listed in the note.
 
     Raises InputError if no article can be used, ProviderDownError, BudgetReachedError or ConfigurationError as the
     engine does; what was answered is in its cache.
@@ -59,9 +59,9 @@ async def brief(
     if not found.analyses:
         raise InputError(_nothing_usable(found, left_out))
     recent = since_day(found.analyses, since)
-    on_topic = about(recent.analyses, topic)
-    plan = _planned(on_topic.analyses, limits)
-    every = [on_topic.analyses[i] for indices in (*plan.stories, *plan.others) for i in indices]
+    groups, off_topic = about(recent.analyses, group(recent.analyses), topic)
+    plan = _planned(groups, limits)
+    every = [recent.analyses[i] for indices in (*plan.stories, *plan.others) for i in indices]
     all_sources, all_claims = sources(every), claims(every)
     on = _by_story((*plan.stories, *plan.others), all_sources, all_claims)
     told = await _stories(desk, on[: len(plan.stories)], limits)
@@ -78,7 +78,7 @@ async def brief(
     )
     return sealed(
         Note(
-            title=topic or _title(told or briefly),
+            title=capital(topic) if topic else _title(told or briefly),
             topic=topic,
             since=since,
             until=max(((a.article.published or "")[:10] for a in every), default="") or None,
@@ -90,7 +90,7 @@ async def brief(
             stories=stories,
             others=others,
             left_out=(
-                *left_out, *found.left_out, *recent.left_out, *on_topic.left_out, *plan.left_out,
+                *left_out, *found.left_out, *recent.left_out, *off_topic, *plan.left_out,
                 *(item for one in told for item in one.left_out), *bottom.left_out,
             ),
             sources=all_sources,
@@ -109,9 +109,8 @@ class _Plan:
     left_out: tuple[LeftOut, ...]
 
 
-def _planned(analyses: Sequence[Analysis], limits: Room) -> _Plan:
-    """Articles in groups, as many as there is room for; a group beyond that is named like a single article."""
-    groups = group(analyses)
+def _planned(groups: Sequence[tuple[int, ...]], limits: Room) -> _Plan:
+    """As many groups as there is room for; one beyond that is named like a single article."""
     stories = [one for one in groups if len(one) > 1]
     others = [*stories[limits.stories :], *(one for one in groups if len(one) == 1)]
     beyond = sum(len(one) for one in others[limits.others :])
@@ -161,6 +160,11 @@ def _story(one: Written, part: Grounds, every: Sequence[Analysis], limits: Room,
     )  # fmt: skip
 
 
+def capital(topic: str) -> str:
+    """The topic as a title."""
+    return topic[:1].upper() + topic[1:]
+
+
 def _numbers(part: Grounds) -> tuple[int, ...]:
     return tuple(source.n for source in part.sources)
 
@@ -174,13 +178,14 @@ def _method(desk: Desk, every: Sequence[Analysis], price: tuple[float, float] | 
     made = [analysis.provenance for analysis in every]
     models = tuple(dict.fromkeys([*(one.model for one in made), desk.engine.model]))
     usage = sum((one.usage for one in made), desk.usage)
-    notices = dict.fromkeys([*(one.notice for one in made), " ".join(filter(None, (UNREVIEWED, desk.engine.notice)))])
+    own = (one.notice.removeprefix(UNREVIEWED).strip() for one in made)
+    notices = dict.fromkeys(filter(None, (UNREVIEWED, *own, desk.engine.notice, _NOTICE)))
     return Method(
         models=models,
         prompts=", ".join(dict.fromkeys([*(one.prompts for one in made if one.prompts), desk.options.prompts.version])),
         usage=usage,
         cost=_cost(usage, price) if price and len(models) == 1 else None,
-        notice=" ".join([*notices, _NOTICE]),
+        notice=" ".join(notices),
         versions={"presseschau": version("presseschau")},
     )
 

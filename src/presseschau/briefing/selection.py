@@ -44,16 +44,23 @@ def since_day(analyses: Sequence[Analysis], day: str | None) -> Selection:
     return Selection(kept, tuple(left_out))
 
 
-def about(analyses: Sequence[Analysis], topic: str | None) -> Selection:
-    """Those whose English or German has every word of the topic; forms of a word are one word.
+def about(
+    analyses: Sequence[Analysis], groups: Sequence[tuple[int, ...]], topic: str | None
+) -> tuple[tuple[tuple[int, ...], ...], tuple[LeftOut, ...]]:
+    """The groups of articles on the topic, those half of which have every word of it; and what was passed over.
 
-    A topic may list several, divided by commas: one of them is enough.
+    Of other groups only the articles that have them are kept. English and German are looked at, forms of a word are
+    one word, and of several topics divided by commas one is enough.
     """
     wanted = [frozenset(map(key, content(phrase))) for phrase in (topic or "").split(",") if content(phrase)]
     if not wanted:
-        return Selection(tuple(analyses))
-    kept = tuple(a for a in analyses if any(phrase <= _words(a) for phrase in wanted))
-    return Selection(kept, tuple(_counted(len(analyses) - len(kept), f"Not on the topic “{topic}”.")))
+        return tuple(groups), ()
+    on_topic = {i for i, a in enumerate(analyses) if any(phrase <= _words(a) for phrase in wanted)}
+    kept = [
+        one if 2 * len(on_topic & set(one)) >= len(one) else tuple(i for i in one if i in on_topic) for one in groups
+    ]
+    passed = len(analyses) - sum(map(len, kept))
+    return tuple(one for one in kept if one), tuple(_counted(passed, f"Not on the topic “{topic}”."))
 
 
 def name(analysis: Analysis) -> str:

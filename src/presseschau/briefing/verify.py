@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterator, Sequence
 
 from presseschau.briefing.bottom_line import NOTHING
-from presseschau.briefing.brief import SEVERAL
+from presseschau.briefing.brief import SEVERAL, capital
 from presseschau.briefing.pages import WHOLE
 from presseschau.briefing.seal import seal
 from presseschau.briefing.sentences import Grounds, grounds
@@ -89,7 +89,11 @@ def _sentences(note: Note) -> Iterator[Finding]:
     everything = grounds(note.claims, note.sources)
     for one in (*note.bottom_line, *note.key_points):
         yield from _cited(one, everything)
-    if note.title not in (note.topic, SEVERAL, *(story.title for story in (*note.stories, *note.others))):
+    if note.title not in (
+        capital(note.topic or ""),
+        SEVERAL,
+        *(story.title for story in (*note.stories, *note.others)),
+    ):
         yield _tampered(f"The title “{note.title}” is neither the topic nor that of a story.")
     for story in (*note.stories, *note.others):
         part = _part(story, note)

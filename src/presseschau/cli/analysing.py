@@ -6,9 +6,9 @@ import asyncio
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from presseschau.cli.exits import Terminated
 from presseschau.cli.metrics import Metrics, metrics
@@ -16,9 +16,13 @@ from presseschau.cli.metrics import Metrics, metrics
 if TYPE_CHECKING:
     from presseschau.analysis import Options
     from presseschau.cli.engine import CacheChoice
+    from presseschau.llm.budget import Budget
+    from presseschau.llm.client import Client
     from presseschau.llm.engine import Choice
     from presseschau.llm.event import Event
     from presseschau.models import Analysis, Article
+
+Made = TypeVar("Made")
 
 
 def analysed(
@@ -27,17 +31,35 @@ def analysed(
     """The analysis and what this run took. Raises ConfigurationError; KeyboardInterrupt and Terminated leave cache and
     engine in order."""
     from presseschau.analysis import analyze
+
+    async def work(engine: Client) -> Analysis:
+        return await analyze(article, engine, options)
+
+    return asked(work, choice, cache, options, quiet=quiet)
+
+
+def asked(
+    work: Callable[[Client], Coroutine[None, None, Made]],
+    choice: Choice,
+    cache: CacheChoice,
+    options: Options,
+    *,
+    quiet: bool,
+    budget: Budget | None = None,
+) -> tuple[Made, Metrics]:
+    """What `work(engine)` makes and what this run took. Raises what it raises; KeyboardInterrupt and Terminated leave
+    cache and engine in order."""
     from presseschau.llm.engine import open_engine
 
     terminated = False
     begun = time.monotonic()
 
-    def terminate(task: asyncio.Task[tuple[Analysis, Metrics]]) -> None:
+    def terminate(task: asyncio.Task[tuple[Made, Metrics]]) -> None:
         nonlocal terminated
         terminated = True
         task.cancel()
 
-    async def work(on_event: Callable[[Event], None]) -> tuple[Analysis, Metrics]:
+    async def run(on_event: Callable[[Event], None]) -> tuple[Made, Metrics]:
         task = asyncio.current_task()
         if task:
             asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, terminate, task)
@@ -47,13 +69,14 @@ def analysed(
             cache_mode=cache.mode,
             on_event=on_event,
             schema_prompt=options.prompts.text("schema/user"),
+            budget=budget,
         ) as engine:
-            analysis = await analyze(article, engine, options)
-            return analysis, metrics(engine.spending, time.monotonic() - begun)
+            made = await work(engine)
+            return made, metrics(engine.spending, time.monotonic() - begun)
 
     with _progress(quiet=quiet) as on_event:
         try:
-            return asyncio.run(work(on_event))
+            return asyncio.run(run(on_event))
         except asyncio.CancelledError:
             raise (Terminated() if terminated else KeyboardInterrupt()) from None
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from presseschau.cli import article, batch, cache, doctor, model, prompts, read, render, review, schema, verify
+from presseschau.cli import article, batch, brief, cache, doctor, model, prompts, read, render, review, schema, verify
 
 app = typer.Typer(
     help="German press articles in; a checked English translation, summary and claim list out.",
@@ -25,6 +25,7 @@ app.command("summarize")(article.summarize)
 app.command("translate")(article.translate)
 app.command("claims")(article.claims)
 app.command("batch")(batch.batch)
+app.command("brief")(brief.brief)
 app.command("verify")(verify.verify)
 app.command("render")(render.render)
 app.command("review")(review.review)

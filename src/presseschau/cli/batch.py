@@ -111,7 +111,7 @@ def batch(
         format=(format or _by_ending(output)).value,
         cache=stored.path,
         cache_mode=stored.mode,
-        limits=_limits(max_tokens, max_cost, price),
+        limits=limits_of(max_tokens, max_cost, price),
     )
     if dry_run:
         raise typer.Exit(dry_run_of(job))
@@ -128,7 +128,8 @@ def _tasks(text: str) -> tuple[Task, ...]:
     return tuple(task for task in TASKS if task in named)
 
 
-def _limits(max_tokens: int | None, max_cost: float | None, price: str | None) -> Limits:
+def limits_of(max_tokens: int | None, max_cost: float | None, price: str | None) -> Limits:
+    """The limits that the options name. Raises BadParameter for a price that is none."""
     from presseschau.archive.many import Limits
 
     if price is None:

@@ -37,11 +37,12 @@ def destination(output: Path | None, wanted: Format | None) -> Destination:
             raise typer.BadParameter(f"The ending of {output} is none of .{', .'.join(Format)}; say --format.")
         wanted = known.get(suffix, Format.md)
     if output:
-        _check_writable(output)
+        check_writable(output)
     return Destination(wanted, output)
 
 
-def _check_writable(path: Path) -> None:
+def check_writable(path: Path) -> None:
+    """Raises OutputError if the file cannot be written."""
     folder = path.parent
     if path.is_dir():
         raise OutputError(f"{path} cannot be written: it is a folder.")
@@ -62,13 +63,13 @@ def put(analysis: Analysis, where: Destination) -> None:
         write_whole(where.path, text)
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Replace `path` by `text` (UTF-8) at once. Raises OutputError; then an old file is still there, whole."""
+def write_whole(path: Path, content: str | bytes) -> None:
+    """Replace `path` by `content` (text as UTF-8) at once. Raises OutputError; then an old file is still whole."""
     temporary: str | None = None
     try:
         handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content.encode() if isinstance(content, str) else content)
             file.flush()
             os.fsync(file.fileno())
         umask = os.umask(0)

@@ -11,12 +11,18 @@ from presseschau.errors import InputError
 from presseschau.models import ANALYSIS_SCHEMA, Analysis
 
 
-def read_result(path: Path) -> Analysis:
-    """The Analysis in a JSON file, or from stdin for `-`. Raises InputError if there is none."""
+def read_bytes(path: Path) -> bytes:
+    """What is in the file, or on stdin for `-`. Raises InputError if it cannot be read."""
     try:
-        text = sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
+        return sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
     except OSError as error:
         raise InputError(f"{path} cannot be read: {error.strerror}.") from None
+
+
+def read_result(path: Path, text: bytes | None = None) -> Analysis:
+    """The Analysis in a JSON file, or from stdin for `-`; `text` if it was read already. Raises InputError if there is
+    none."""
+    text = read_bytes(path) if text is None else text
     try:
         analysis = Analysis.model_validate_json(text)
     except ValidationError as error:

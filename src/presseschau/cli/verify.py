@@ -22,7 +22,9 @@ ERRORS_FOUND = 6
 
 
 def verify(
-    results: Annotated[list[Path] | None, typer.Argument(help="What `article --json` printed.")] = None,
+    results: Annotated[
+        list[Path] | None, typer.Argument(help="What `article --json` printed, or notes: .json or .html.")
+    ] = None,
     pairs: Annotated[Path | None, typer.Option(help='Sentence pairs: JSONL {"id","de","en"}, TSV or TMX.')] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Warnings count as errors.")] = False,
     glossary: GlossaryFile = None,
@@ -48,12 +50,27 @@ def verify(
 
 
 def _results(paths: Iterable[Path], glossary: Glossary) -> Iterator[tuple[str, tuple[Finding, ...]]]:
-    from presseschau.cli.result import read_result
+    from presseschau.cli.note_file import is_note
+    from presseschau.cli.result import read_bytes, read_result
     from presseschau.parts.recheck import recheck
 
     for path in paths:
-        analysis = read_result(path)
+        text = read_bytes(path)
+        if is_note(text):
+            yield str(path), _note(path, text)
+            continue
+        analysis = read_result(path, text)
         yield analysis.article.id, recheck(analysis, glossary)
+
+
+def _note(path: Path, text: bytes) -> tuple[Finding, ...]:
+    from presseschau.briefing.verify import verify as findings_of
+    from presseschau.cli.note_file import page_differs, read_note
+    from presseschau.models import Finding
+
+    note = read_note(path, text)
+    changed = Finding(code="note.tampered", severity="error", message="The page is not the one that its note gives.")
+    return (*findings_of(note), *([changed] if page_differs(note, text) else []))
 
 
 def _pairs(path: Path, glossary: Glossary) -> Iterator[tuple[str, tuple[Finding, ...]]]:

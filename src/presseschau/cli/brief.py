@@ -1,0 +1,140 @@
+"""`brief`: many articles, one note, every line cited."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from presseschau.cli.batch import MaxCost, MaxTokens, PriceGiven
+from presseschau.cli.note_file import NoteFormat
+from presseschau.cli.options import (
+    AsJson,
+    BaseUrl,
+    CacheFile,
+    CacheOnly,
+    English,
+    EnglishStyle,
+    FieldMap,
+    GlossaryFile,
+    KeyFile,
+    LangCheck,
+    MetricsFile,
+    Model,
+    ModelsFolder,
+    NoCache,
+    NoRepair,
+    Output,
+    PromptsFolder,
+    Quiet,
+    Refresh,
+    Rounds,
+    Switch,
+)
+
+
+class Pages(StrEnum):
+    one = "1"
+    two = "2"
+    four = "4"
+
+
+Results = Annotated[
+    list[str],
+    typer.Argument(help="What `article --json` or `batch` wrote, articles, folders of them, addresses, or -."),
+]
+Topic = Annotated[
+    str | None,
+    typer.Option(
+        help="Only articles with all these words, in English or German; commas divide topics.", metavar="WORDS"
+    ),
+]
+Since = Annotated[str | None, typer.Option(help="Only articles published on this day or later.", metavar="YYYY-MM-DD")]
+Previous = Annotated[
+    Path | None, typer.Option(help="The note of last time, .json or .html: what is new, changed or withdrawn.")
+]
+Length = Annotated[Pages, typer.Option("--pages", help="How long the note may be.")]
+AsNote = Annotated[
+    NoteFormat | None, typer.Option("--format", "-f", help="Form of the note [default: by the ending, or md].")
+]
+
+
+def brief(
+    results: Results,
+    topic: Topic = None,
+    since: Since = None,
+    previous: Previous = None,
+    pages: Length = Pages.two,
+    output: Output = None,
+    format: AsNote = None,
+    json: AsJson = False,
+    model: Model = None,
+    base_url: BaseUrl = None,
+    api_key_file: KeyFile = None,
+    max_cost: MaxCost = None,
+    max_tokens: MaxTokens = None,
+    price: PriceGiven = None,
+    english: EnglishStyle = English.british,
+    repair_rounds: Rounds = 1,
+    prompts: PromptsFolder = None,
+    cache: CacheFile = None,
+    no_cache: NoCache = False,
+    refresh: Refresh = False,
+    cache_only: CacheOnly = False,
+    models: ModelsFolder = None,
+    map: FieldMap = None,
+    no_repair: NoRepair = False,
+    lang_check: LangCheck = Switch.on,
+    glossary: GlossaryFile = None,
+    metrics: MetricsFile = None,
+    quiet: Quiet = False,
+) -> None:
+    """Many articles, one briefing note: every sentence cites claims that it was compared with.
+
+    Articles that were not analysed yet are analysed first.
+    """
+    from presseschau.analysis import Options
+    from presseschau.cli.batch import limits_of
+    from presseschau.cli.briefing import Wish, made
+    from presseschau.cli.engine import cache_choice, engine_choice
+    from presseschau.cli.glossary import glossary_choice
+    from presseschau.cli.metrics import report
+    from presseschau.cli.note_file import note_destination, put_note, stored_note
+    from presseschau.cli.note_inputs import read_inputs
+    from presseschau.cli.reading import read_options
+    from presseschau.tasks.prompt import Prompts
+
+    where = note_destination(output, NoteFormat.json if json else format)
+    wish = Wish(_words(topic), _day(since), stored_note(previous) if previous else None, int(pages.value))
+    options = Options(
+        english="American English" if english is English.american else "British English",
+        rounds=repair_rounds,
+        prompts=Prompts(prompts),
+        glossary=glossary_choice(glossary, english.value),
+    )
+    stored = cache_choice(cache, no_cache=no_cache, refresh=refresh, cache_only=cache_only)
+    limits = limits_of(max_tokens, max_cost, price)
+    choice = engine_choice(model, base_url, api_key_file, models)
+    inputs = read_inputs(results, read_options(map), repair=not no_repair, lang_check=lang_check.value)
+    done = made(inputs, wish, choice, stored, options, limits, quiet=quiet)
+    put_note(done.note, where)
+    report(done.metrics, metrics, quiet=quiet)
+    raise typer.Exit(0 if done.complete else 3)
+
+
+def _words(topic: str | None) -> str | None:
+    if topic is not None and not any(letter.isalnum() for letter in topic):
+        raise typer.BadParameter("--topic has no word.")
+    return topic
+
+
+def _day(since: str | None) -> str | None:
+    if since is None:
+        return None
+    try:
+        return date.fromisoformat(since).isoformat()
+    except ValueError:
+        raise typer.BadParameter(f"--since {since!r} is no day of the form YYYY-MM-DD.") from None
