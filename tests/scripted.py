@@ -43,7 +43,9 @@ class ScriptedEngine:
 
 
 def wanted(request):
-    """The sentence numbers that a translate or claims request asks for, from its task text."""
+    """The sentence numbers that a translate or claims request asks for."""
+    if request.lines:
+        return list(request.lines.numbers)
     return numbers_in(request.messages[-1].content)
 
 

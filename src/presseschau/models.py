@@ -254,12 +254,26 @@ AnswerModel = TypeVar("AnswerModel", bound=BaseModel)
 
 
 @dataclass(frozen=True)
+class Lines:
+    """That an answer is asked for in lines, `[n] text`, one for each of `numbers`, instead of JSON.
+
+    The JSON it stands for is an object with one list, `rows`, of objects with the fields `number` and `text`.
+    """
+
+    numbers: tuple[int, ...]
+    rows: str
+    number: str
+    text: str
+
+
+@dataclass(frozen=True)
 class Request(Generic[AnswerModel]):
     """What a task asks of a model.
 
     `answer` is the Pydantic model every answer must satisfy, and its JSON schema what a server is sent; `tight` is
     the same schema narrowed to this article (exact count, allowed numbers), sent instead where the server profits.
-    `max_tokens` caps the answer. `task` names it in progress and messages.
+    `lines` is only for an engine that takes them (`small`). `max_tokens` caps the
+    answer. `task` names it in progress and messages.
     """
 
     task: str
@@ -267,6 +281,7 @@ class Request(Generic[AnswerModel]):
     answer: type[AnswerModel]
     max_tokens: int
     tight: Mapping[str, Any] | None = None
+    lines: Lines | None = None
     temperature: float = 0.0
 
 

@@ -22,8 +22,8 @@ class Endpoint:
     set the deadline of a call, to which `grace` seconds are added. `profile` names an entry of `profiles.py`; None
     means: guess it from the base URL. `context_tokens` is the size of the context, if known. `parallel` is how many
     calls may be under way at once to begin with; while the server keeps up, that grows to `most_parallel` (0: it does
-    not grow). `english_first` says that the model is small and needs the finished translation in
-    view for other tasks; `small`: too small to write claims. `notice` is what every result must say about it.
+    not grow). `english_first` says that the model is small and needs the finished translation in view for other
+    tasks; `small`: too small to write claims, and translations in JSON. `notice` is what every result must say of it.
     """
 
     base_url: str

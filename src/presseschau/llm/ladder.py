@@ -13,6 +13,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from presseschau.llm.local.compact import compact_grammar
+from presseschau.llm.local.lines import lines_grammar
 from presseschau.llm.profiles import Profile, Rung
 from presseschau.llm.schema import base_schema, plain
 from presseschau.models import Request
@@ -68,7 +69,9 @@ def body(
     if profile.effort is not None:
         result["reasoning_effort"] = profile.effort
     schema = wire_schema(request, profile)
-    grammar = compact_grammar(schema) if profile.compact and shape.rung == "schema" else None
+    grammar = None
+    if profile.compact and shape.rung == "schema":
+        grammar = lines_grammar(request.lines) if request.lines else compact_grammar(schema)
     if grammar:
         result["grammar"] = grammar
     elif shape.rung in ("strict", "schema"):

@@ -17,6 +17,7 @@ from presseschau.llm.endpoint import Endpoint
 from presseschau.llm.event import State
 from presseschau.llm.faults import Failure, Retryable, Unsupported, holds_key, without_key
 from presseschau.llm.ladder import Shape
+from presseschau.llm.local.lines import lines_json
 from presseschau.llm.profiles import Rung, profile_of
 from presseschau.llm.reply import Completion, Received, check, parse, read_completion, unwrap
 from presseschau.llm.retry import Policy, Timing, retrying
@@ -204,6 +205,8 @@ class Shop:
         if holds_key(completion.text, self._key):
             raise MalformedAnswer("The answer repeats the key.")
         text = unwrap(completion.text) if shape.rung == "text" else completion.text
+        if sale.request.lines:
+            text = lines_json(text, sale.request.lines)
         parse(text, sale.request.answer)
         self._estimate.learn(characters, len(body["messages"]), seen)
         return Stored(text, sale.usage)

@@ -72,7 +72,9 @@ async def translated(
 
 
 async def _asked(work: Work, window: Window, wanted: Sequence[int], notes: Mapping[int, str]) -> dict[int, str]:
-    request = translate.request(window, wanted, work.options.prompts, english=work.options.english, notes=notes)
+    request = translate.request(
+        window, wanted, work.options.prompts, english=work.options.english, notes=notes, lines=work.engine.small
+    )
     return translate.english(await work.ask(request), wanted)
 
 

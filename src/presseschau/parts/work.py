@@ -145,7 +145,9 @@ class Work:
         """The conversation that summary and claims follow on: none, or the window's finished translation."""
         if not known:
             return ()
-        return translate.in_view(window, known, self.options.prompts, english=self.options.english)
+        return translate.in_view(
+            window, known, self.options.prompts, english=self.options.english, lines=self.engine.small
+        )
 
     def note(self, findings: Iterable[Finding], german: str = "", english: str = "") -> str:
         """What to tell the model about its last attempt, in the words of prompts/repair."""

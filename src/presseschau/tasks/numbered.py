@@ -81,14 +81,23 @@ def prefix(prompts: Prompts, window: Window) -> str:
     article = window.article
     about = [f"published {article.published[:10]}"] if article.published else []
     about += [f"by the agency {shown(article.agency)}"] if article.agency else []
-    lines = [f"[{s.n}] {german(s.text)}" for s in (*window.context, *window.own)]
-    terms = "; ".join(f"{shown(german)} = {shown(english)}" for german, english in window.terms)
     return prompts.render(
         "shared/article",
         about=f" ({', '.join(about)})" if about else "",
-        sentences="\n".join(lines),
-        terms="\n" + prompts.render("shared/terms", terms=terms) if terms else "",
+        sentences=numbered((*window.context, *window.own)),
+        terms=terms(prompts, window),
     )
+
+
+def numbered(sentences: Iterable[Sentence]) -> str:
+    """The German sentences, one a line, each behind its number."""
+    return "\n".join(f"[{s.n}] {german(s.text)}" for s in sentences)
+
+
+def terms(prompts: Prompts, window: Window) -> str:
+    """What to call whom in English, on a line of its own, or nothing."""
+    said = "; ".join(f"{shown(german)} = {shown(english)}" for german, english in window.terms)
+    return "\n" + prompts.render("shared/terms", terms=said) if said else ""
 
 
 def messages(prompts: Prompts, window: Window, task: str) -> tuple[Message, ...]:

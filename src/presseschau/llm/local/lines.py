@@ -1,0 +1,29 @@
+"""Answers in numbered lines, `[3] English`, instead of JSON, for the embedded engine.
+
+A small model that comes to a quotation inside a JSON string writes the quotation mark bare, and the string ends there:
+sentences are cut short, and the ones after them go wrong too. In lines it writes as it would freely.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+
+from presseschau.models import Lines
+
+_LINE = re.compile(r"\[(\d+)\] (.*)")
+
+
+def lines_grammar(lines: Lines) -> str:
+    """The value for a request's `grammar` field (llguidance): each number once, in order, with text of its own."""
+    rows = ' "\\n" '.join(f'"[{n}] " TEXT' for n in lines.numbers)
+    return f"%llguidance {{}}\nstart: {rows}\nTEXT: /[^\\n]+/"
+
+
+def lines_json(text: str, lines: Lines) -> str:
+    """The JSON text that the answer stands for. What is not such lines comes back as it is, to be found malformed."""
+    rows = [_LINE.fullmatch(row) for row in text.strip().split("\n")]
+    if any(row is None for row in rows):
+        return text
+    made = [{lines.number: int(row[1]), lines.text: row[2]} for row in rows if row]
+    return json.dumps({lines.rows: made}, ensure_ascii=False)
