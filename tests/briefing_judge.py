@@ -8,13 +8,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import Any
 
 from presseschau.facts import facts
 from presseschau.models import Value
 from presseschau.notes import Comparison, Event, Figure, Note, Story
 
-_FULL_DATE = re.compile(r"\d{4}-\d\d-\d\d\Z")
+_DATE = re.compile(r"\d{4}-\d\d(-\d\d)?\Z")
 _MONTH_DAY = re.compile(r"--(\d\d)-(\d\d)\Z")
 
 
@@ -263,16 +264,17 @@ def cited_in(value: object) -> list[str]:
 
 def says(written: str, value: str) -> bool:
     """Does the figure, as it is written in English, say the expected value: a number, a date, or a name?"""
-    if _MONTH_DAY.match(value) or _FULL_DATE.match(value):
-        month, day = (int(part) for part in value.split("-")[-2:])
-        return (month, day) in [fact.value for fact in facts(written, "en").dates] or same_day(written, value)
-    if not value.isdigit():
+    if _MONTH_DAY.match(value) or _DATE.match(value):
+        parts = [int(part) for part in value.split("-") if part]
+        day = (parts[-2], parts[-1]) if len(parts) != 2 or value.startswith("--") else parts[-1]
+        return day in [fact.value for fact in facts(written, "en").dates] or same_day(written, value)
+    if not re.fullmatch(r"[\d.]+", value):
         return value.casefold() in written.casefold()
-    return any(getattr(fact.value, "amount", None) == int(value) for fact in facts(written, "en").numbers)
+    return any(getattr(fact.value, "amount", None) == Fraction(value) for fact in facts(written, "en").numbers)
 
 
 def same_day(iso: str, value: str) -> bool:
-    return bool(_FULL_DATE.match(iso)) and (iso == value or (value.startswith("--") and iso.endswith(value[1:])))
+    return bool(_DATE.match(iso)) and (iso == value or (value.startswith("--") and iso.endswith(value[1:])))
 
 
 def holds(text: str, words: Iterable[str]) -> bool:
