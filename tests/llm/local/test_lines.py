@@ -28,7 +28,7 @@ async def asked(tmp_path):
 
     async def ask(text):
         async with FaultServer([completion(text)]) as server:
-            endpoint = Endpoint(server.base_url, "m", SecretStr("k"), profile="embedded")
+            endpoint = Endpoint(server.base_url, "m", SecretStr("k"), identity="sha256:0", profile="embedded")
             with AnswerCache(tmp_path / "answers.sqlite3") as cache:
                 async with Client(endpoint, cache, policy=Policy(attempts=1)) as client:
                     return (await client.ask(REQUEST)), server.requests[0].json if server.requests else None
