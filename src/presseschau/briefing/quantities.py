@@ -1,0 +1,197 @@
+"""The quantities of a German sentence: how much, of what, and in what context, so that equal things can be compared.
+
+A quantity that is only part of another one (zwei von ihnen), an increase (um 3 gestiegen), a share of each (je, pro) or
+one end of a range is left out: side by side with a total it would look like a contradiction.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from presseschau.briefing.counted_things import CUT, GRADES, Thing, thing
+from presseschau.facts import dates, numbers
+from presseschau.facts.fact import Fact
+from presseschau.facts.number_value import Amount, Quantity
+from presseschau.facts.words import Word, words
+
+_CLAUSE = re.compile(r"[,;:–](?=\s)|\s(?:und|sowie|während)\s")
+_STOP = frozenset(
+    ("in", "an", "am", "im", "bei", "beim", "mit", "von", "vom", "auf", "aus", "nach", "und", "oder", "zu", "zum",
+     "zur", "für", "gegen", "um", "vor", "über", "unter", "durch", "seit", "bis", "als", "wie", "ab", "worden",
+     "wurden", "wurde", "sind", "waren", "seien")
+)  # fmt: skip
+"""Words that end the search for the counted noun: 17 in Kiel counts nothing that follows."""
+_MOST_SKIPPED = 4
+_PART_AFTER = re.compile(r"\s(?:von|unter|aus) (?:ihnen|denen|diesen)\b|\s(?:davon|darunter)\b")
+_PART_BEFORE = re.compile(
+    r"\b(?:darunter|davon|weitere[nr]?|andere[nr]?|zusätzlich(?:e[nr]?)?|je|jeweils|pro|neue[nr]?|um|jede[rn]?)"
+    r"\s(?:sind |seien |waren |rund |etwa |knapp |fast )?$"
+)
+_OF_WHOLE = re.compile(r"\s(?:der|ihrer|seiner|von|von den|aller)\s(?:rund |etwa |knapp |insgesamt )?$")
+_RANGE = re.compile(r"\s?(?:bis|–|-)\s?(?:zu )?")
+_NUMBER_OF = re.compile(r"\b[Zz]ahl (?:der|von) (?:\w+e?n )?(?P<noun>[A-ZÄÖÜ]\w+)")
+_COUNT_NOUN = re.compile(r"\b(?:Opferzahl|(?P<noun>[A-ZÄÖÜ]\w+?)(?:n|er|en)?zahl)\b")
+_SAID = re.compile(
+    r"\b(?:[Zz]ahl von|(?:spr(?:icht|ach|echen|achen)|geh(?:t|en)|ging(?:en)?|zähl(?:t|te|ten)|nannten?|nennt)"
+    r"(?: \w+){0,3}?(?: von)?)\s(?:rund |etwa |mindestens |nur |sogar )?$"
+)
+_APPROXIMATELY = r"(?:rund|etwa|mindestens|knapp|über|bis zu|mehr als|fast)"
+_GOVERNS = re.compile(rf"(?P<noun>[A-ZÄÖÜ][\wäöüß-]+)(?: in Höhe)? (?:von|über|bis zu)(?: {_APPROXIMATELY})?\s$")
+_FALLS_AWAY = re.compile(r"\bf(?:ällt|allen|ielen|iel)\b.*\bweg\b")
+_YEAR = (1800, 2100)
+
+
+@dataclass(frozen=True)
+class Counted:
+    """One quantity. `thing` is what the table says it counts, `noun` the stem of the counted noun.
+
+    `cut`: it is said of those that go. `grade`: how badly. `said`: someone gives it for a quantity named before ("die
+    Gewerkschaft sprach von 1.800"); `bare`: and it names no noun. `whole`: what another number is part of (420 of its
+    1,150). `governs`: the noun it belongs to (Daten von 60.000 ...). `near` are the noun stems of its clause.
+    """
+
+    amount: Amount
+    unit: str
+    thing: Thing | None
+    noun: str
+    cut: bool
+    grade: str
+    said: bool
+    bare: bool
+    whole: bool
+    governs: str
+    near: frozenset[str]
+    start: int
+    end: int
+
+
+@lru_cache(maxsize=8192)
+def quantities(sentence: str) -> tuple[Counted, ...]:
+    """The comparable quantities of a German sentence, in order; dates, years, clock times and scores are none."""
+    if not any(c.isalnum() for c in sentence):
+        return ()
+    found = [f for f in numbers.read(sentence, "de") if f.kind == "number" and isinstance(f.value, Quantity)]
+    taken = [(d.start, d.end) for d in dates.read(sentence, "de") if d.kind in ("day", "month")]
+    kept = [f for f in found if not any(start <= f.start < end for start, end in taken) and not _is_year(f, sentence)]
+    return tuple(made for i, fact in enumerate(kept) if (made := _counted(sentence, kept, i, fact)))
+
+
+def _is_year(fact: Fact, sentence: str) -> bool:
+    value = fact.value
+    assert isinstance(value, Quantity)
+    return not value.unit and "." not in fact.text and len(fact.text) == 4 and _YEAR[0] <= value.amount <= _YEAR[1]
+
+
+def _counted(sentence: str, found: list[Fact], i: int, fact: Fact) -> Counted | None:
+    value = fact.value
+    assert isinstance(value, Quantity)
+    before, after = sentence[: fact.start], sentence[fact.end :]
+    following = found[i + 1] if i + 1 < len(found) else None
+    if _in_range(sentence, found, i) or _PART_BEFORE.search(before) or _PART_AFTER.match(after):
+        return None
+    part = following is not None and bool(_OF_WHOLE.fullmatch(sentence, fact.end, following.start))
+    whole = i > 0 and bool(_OF_WHOLE.fullmatch(sentence, found[i - 1].end, fact.start))
+    start, end = clause(sentence, fact.start)
+    stems = tuple(_nouns(sentence, start, end))
+    noun, what = ("", None) if value.unit else _noun(sentence, fact, following if part else None)
+    if part and what and what.strong:
+        return None
+    said = [word.lower for word in words(sentence[start:end])]
+    cut = not whole and (any(CUT.match(word) for word in said) or bool(_FALLS_AWAY.search(sentence, start, end)))
+    by_someone = not value.unit and bool(_SAID.search(before))
+    if value.unit:
+        what = _money(sentence, fact, start, end)
+    elif not whole and (what is None or what.name == "people") and (what or not noun):
+        what = _said_of(sentence, found, said) or what
+    return Counted(
+        amount=value.amount,
+        unit=value.unit,
+        thing=what,
+        noun=stem(noun) if noun else "",
+        cut=cut and (what is None or what.name in ("jobs", "staff", "people")),
+        grade=_grade(noun, said, what),
+        said=by_someone,
+        bare=by_someone and not noun,
+        whole=whole,
+        governs=stem(governing["noun"]) if (governing := _GOVERNS.search(before)) else "",
+        near=frozenset(stems),
+        start=fact.start,
+        end=fact.end,
+    )
+
+
+def _in_range(sentence: str, found: list[Fact], i: int) -> bool:
+    sides = [(found[i - 1].end, found[i].start)] if i else []
+    sides += [(found[i].end, found[i + 1].start)] if i + 1 < len(found) else []
+    return any(_RANGE.fullmatch(sentence, *side) for side in sides)
+
+
+def clause(sentence: str, place: int) -> tuple[int, int]:
+    """Where the clause around `place` begins and ends: between commas, semicolons, colons, dashes, und."""
+    breaks = [m.span() for m in _CLAUSE.finditer(sentence)]
+    start = max((end for _, end in breaks if end <= place), default=0)
+    return start, min((begin for begin, _ in breaks if begin > place), default=len(sentence))
+
+
+def _noun(sentence: str, fact: Fact, whole: Fact | None) -> tuple[str, Thing | None]:
+    """The counted noun: the one that follows (14 Verletzte), or that of "Zahl der ..." before; and what it names."""
+    place = whole.end if whole else fact.end
+    for word in _following(sentence, place):
+        if word.text[0].isupper():
+            return word.lower, thing(word.lower)
+        if word.lower in _STOP:
+            break
+    of = _NUMBER_OF.search(sentence[: fact.start]) or _COUNT_NOUN.search(sentence[: fact.start])
+    if of:
+        noun = (of["noun"] or "Todesopfer").lower()
+        return noun, thing(noun) or thing(noun + "e") or thing(noun + "n")
+    return "", None
+
+
+def _following(sentence: str, place: int) -> Iterator[Word]:
+    """The next words up to a mark of punctuation; figures between are passed over (statt 420 fallen 290 Stellen)."""
+    last = place
+    for skipped, word in enumerate(w for w in words(sentence) if w.start >= place):
+        if skipped > _MOST_SKIPPED or re.search(r"[^\s\u00a0]", sentence[last : word.start]):
+            return
+        last = word.end
+        if not word.text[0].isdigit():
+            yield word
+
+
+def _said_of(sentence: str, found: list[Fact], said: list[str]) -> Thing | None:
+    """What the clause says of the people counted: injured, killed, demonstrated. Beside another figure only its own."""
+    told = said if len(found) > 1 else [word.lower for word in words(sentence)]
+    things = dict.fromkeys(t for word in told if (t := thing(word)) and t.strong and t.people)
+    if not things and "ums leben" in sentence.lower():
+        return thing("tote")
+    return next(iter(things)) if len(things) == 1 else None
+
+
+def _money(sentence: str, fact: Fact, start: int, end: int) -> Thing | None:
+    """The sum's name nearest to it in its clause, before it if possible."""
+    place = fact.start - start
+    named = [(abs(w.start - place), t) for w in words(sentence[start:end]) if (t := thing(w.lower, True))]
+    return min(named, key=lambda one: one[0])[1] if named else None
+
+
+def _grade(noun: str, said: list[str], what: Thing | None) -> str:
+    if what is None or what.name != "injured":
+        return ""
+    inside = GRADES.match(noun) if noun else None
+    return inside[1] if inside else next((word for word in said if GRADES.fullmatch(word)), "")
+
+
+def _nouns(sentence: str, start: int, end: int) -> Iterator[str]:
+    for word in words(sentence[start:end]):
+        if word.text[0].isupper() and len(word.text) > 3:
+            yield stem(word.lower)
+
+
+@lru_cache(maxsize=16384)
+def stem(word: str) -> str:
+    """A noun without its commonest endings."""
+    return re.sub(r"(?<=\w{4})(?:innen|ern|en|er|es|e|n|s)\Z", "", word)

@@ -1,0 +1,165 @@
+"""The quantities of the sources that claims carry: resolved within their article, with the English of the claims."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from presseschau.briefing.counted_things import thing
+from presseschau.briefing.quantities import Counted, quantities
+from presseschau.facts import numbers
+from presseschau.facts.moments import moments
+from presseschau.facts.number_value import Quantity
+from presseschau.facts.words import words
+from presseschau.models import EVIDENCE_ROLES
+from presseschau.notes import Source, SourceClaim, SourceSentence
+
+_LONG_AGO = 45
+"""Days before publication from which a sentence speaks of another event (in 2019 there were 5 injured)."""
+_PRONOUN = re.compile(r"\b(?:er|sie|es|dieser|diese|dieses)\b", re.IGNORECASE)
+_INSTEAD = re.compile(r"\b(?:[Ss]tatt|[Aa]nstelle)\s(?:\w+\s){0,3}$")
+_FROM_TO = re.compile(r"\s(?:\w+\s){0,2}auf\s(?:\w+\s)?")
+_NOW = re.compile(
+    r"\bgestiegen\b|\bstieg\b|\berhöht\w*\b|\bgesunken\b|\bsank\b|\bkorrigiert\w*\b"
+    r"|\b(?:höher|niedriger|größer|geringer|mehr|weniger)"
+    r" als (?:zunächst|bisher|bislang|ursprünglich|anfangs|zuerst)\b"
+)
+_BEFORE_VALUE = re.compile(
+    r"(?:\b(?:at least|no less than|more than|less than|up to|around|about|some|nearly|almost|roughly|over"
+    r"|an estimated)\s)+$",
+    re.IGNORECASE,
+)
+_NOT_COUNTED = frozenset(
+    ("of", "were", "was", "are", "is", "had", "have", "has", "and", "or", "to", "by", "in", "on", "at", "for", "from",
+     "with", "who", "that", "instead", "now", "will", "as", "after", "according", "would", "could", "than")
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A quantity of a source and how claims give it in English: (claim id, value as written there).
+
+    `change`: the amount that it replaces, where the text says so; `now`: the text says that it is a new state.
+    """
+
+    counted: Counted
+    source: Source
+    sentence: int
+    claims: tuple[tuple[str, str], ...]
+    change: Counted | None = None
+    now: bool = False
+
+    @property
+    def published(self) -> str:
+        return self.source.published or ""
+
+    @property
+    def order(self) -> tuple[str, int, int, int]:
+        """By publication, then by place."""
+        return self.published, self.source.n, self.sentence, self.counted.start
+
+
+def readings(claims: Sequence[SourceClaim], sources: Sequence[Source]) -> list[Reading]:
+    """Those quantities of the sources that a claim gives with the same amount, by source and place in its text."""
+    carried: defaultdict[tuple[int, int], list[SourceClaim]] = defaultdict(list)
+    for claim in claims:
+        for evidence in claim.claim.evidence:
+            carried[claim.source, evidence.n].append(claim)
+    return [
+        replace(reading, claims=given)
+        for source in sources
+        for reading in _resolved(source)
+        if (given := tuple(_given(reading.counted, carried[source.n, reading.sentence])))
+    ]
+
+
+def _given(counted: Counted, claims: Iterable[SourceClaim]) -> Iterator[tuple[str, str]]:
+    for claim in claims:
+        english = claim.claim.text
+        for fact in numbers.read(english, "en"):
+            value = fact.value
+            same = isinstance(value, Quantity) and value.amount == counted.amount and value.unit in (counted.unit, "")
+            if same and fact.kind == "number":
+                yield claim.id, written(english, fact.start, fact.end)
+                break
+
+
+def written(english: str, start: int, end: int) -> str:
+    """The value as it stands there, with "around" before it and the unit or noun behind it: "around 1,000 people"."""
+    before = _BEFORE_VALUE.search(english[:start])
+    following = next((w for w in words(english) if w.start >= end), None)
+    if following and following.start - end <= 1 and following.lower not in _NOT_COUNTED and following.text.isalpha():
+        end = following.end
+    return english[before.start() if before else start : end]
+
+
+def _resolved(source: Source) -> list[Reading]:
+    """All quantities of a source; those that name nothing themselves get what the text named before them."""
+    found: list[Reading] = []
+    previous: SourceSentence | None = None
+    for sentence in source.sentences:
+        if sentence.role not in EVIDENCE_ROLES:
+            continue
+        pronoun = previous if previous is not None and _PRONOUN.search(sentence.de) else None
+        now = bool(_NOW.search(sentence.de) or (pronoun and _NOW.search(pronoun.de)))
+        old = _speaks_of_old(sentence.de, source.published)
+        mine = quantities(sentence.de) if not old else ()
+        for i, counted in enumerate(mine):
+            whole = _antecedent(counted, found) or _by_pronoun(counted, pronoun) or counted
+            new = now and not _is_old(sentence.de, mine, i)
+            found.append(Reading(whole, source, sentence.n, (), _replaced(sentence.de, mine, i), new))
+        previous = sentence
+    return found
+
+
+def _antecedent(counted: Counted, found: Sequence[Reading]) -> Counted | None:
+    """The quantity that a bare figure (spricht von 420) is given for: the last one counted before."""
+    if not counted.bare:
+        return None
+    last = next((r.counted for r in reversed(found) if not r.counted.unit), None)
+    if last is None:
+        return None
+    return replace(
+        counted, thing=last.thing, noun=last.noun, cut=last.cut, grade=last.grade, governs=last.governs, near=last.near
+    )
+
+
+def _by_pronoun(counted: Counted, before: SourceSentence | None) -> Counted | None:
+    """A sum whose name is a pronoun takes it from the sentence before: "Er beläuft sich auf 3,5 Millionen Euro"."""
+    if before is None or not counted.unit or counted.thing or counted.governs:
+        return None
+    named = [t for word in words(before.de) if (t := thing(word.lower, True))]
+    return replace(counted, thing=named[-1]) if named else None
+
+
+def _replaced(german: str, mine: Sequence[Counted], i: int) -> Counted | None:
+    """The amount that the i-th one takes the place of: statt 420 nun 290, von 14 auf 17."""
+    if not i or mine[i - 1].unit != mine[i].unit:
+        return None
+    return mine[i - 1] if _is_old(german, mine, i - 1) else None
+
+
+def _is_old(german: str, mine: Sequence[Counted], i: int) -> bool:
+    if i + 1 >= len(mine):
+        return False
+    before, following = german[: mine[i].start], mine[i + 1]
+    from_to = before.endswith("von ") and bool(_FROM_TO.fullmatch(german, mine[i].end, following.start))
+    return from_to or bool(_INSTEAD.search(before))
+
+
+def _speaks_of_old(german: str, published: str | None) -> bool:
+    """Does every phrase of time lie long before the article?"""
+    if not published:
+        return False
+    today = date.fromisoformat(published[:10])
+    days = [day for _, _, day in moments(german, published) if day]
+    return bool(days) and all(_ago(day, today) > _LONG_AGO for day in days)
+
+
+def _ago(day: str, today: date) -> int:
+    """Days from the last day that an ISO date of any precision may mean."""
+    last = day + {4: "-12-31", 7: "-28"}.get(len(day), "")
+    return (today - date.fromisoformat(last)).days
