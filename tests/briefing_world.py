@@ -110,7 +110,7 @@ def first_line(article: Article) -> str:
 
 @cache
 def unrelated() -> list[Analysis]:
-    """The 40 articles about 40 things; their claims are the translations, as with a small model."""
+    """The 40 articles about 40 things; their claims are the translations of the sentences."""
     read = list(iter_articles([str(FIRST / "unrelated/articles.jsonl")]))
     english = json.loads((FIRST / "answers/unrelated.json").read_text("utf-8"))
     known = [
@@ -123,8 +123,13 @@ def unrelated() -> list[Analysis]:
                     "bottom_line": {"sentences": [2], "text": texts[1]},
                     "headline": texts[0],
                 },
+                "claims": [claim(n, text) for n, text in enumerate(texts[1:], 2)],
             },
         )
         for article, texts in zip(read, english, strict=True)
     ]
-    return analysed(read, ScriptedEngine(knowing(known), english_first=True, small=True))
+    return analysed(read, ScriptedEngine(knowing(known)))
+
+
+def claim(n, text):
+    return {"sentences": [n], "speaker": None, "via": [], "stance": "asserted", "text": text}
