@@ -6,13 +6,13 @@ from collections.abc import Iterable, Mapping
 
 from presseschau.notes import Note
 from presseschau.output.note_outline import PLAIN_STANCES, Block, Chapter, Figures, Line, Outline, SourceRow, outline
-from presseschau.output.note_references import Reference, references
+from presseschau.output.note_references import Reference, in_order, references
 from presseschau.output.plain import one_line
 from presseschau.output.quiet_markdown import quiet
 from presseschau.output.voices import in_a_line
 from presseschau.output.web_address import web_address
 
-_Anchors = Mapping[str, str]
+_Cited = Mapping[str, Reference]
 _BETWEEN = {"changed": " → ", "disputed": " ↔ ", "agreed": ", "}
 
 
@@ -22,20 +22,20 @@ def note_markdown(note: Note) -> str:
     Foreign text is escaped: it stands as it is and makes no link, picture, HTML or heading.
     """
     whole = outline(note)
-    cited = references(note, whole.numbers)
-    anchors = {one.id: one.anchor for one in cited}
+    footnotes = references(note, whole.numbers)
+    cited = {one.id: one for one in footnotes}
     blocks = [
         *_head(whole),
-        *(text for block in whole.front for text in _block(block, anchors, 2)),
-        *(text for chapter in whole.stories for text in _chapter(chapter, anchors, 2)),
+        *(text for block in whole.front for text in _block(block, cited, 2)),
+        *(text for chapter in whole.stories for text in _chapter(chapter, cited, 2)),
         *(["## In brief"] if whole.others else []),
-        *(text for chapter in whole.others for text in _chapter(chapter, anchors, 3)),
-        *(_block(whole.left_out, anchors, 2) if whole.left_out.lines else []),
+        *(text for chapter in whole.others for text in _chapter(chapter, cited, 3)),
+        *(_block(whole.left_out, cited, 2) if whole.left_out.lines else []),
         "## Sources",
         "\n".join(map(_source, whole.sources)),
         "## Method",
         f"{quiet(whole.notice)} {quiet(whole.method)}",
-        "\n\n".join(map(_footnote, cited)),
+        "\n\n".join(map(_footnote, footnotes)),
     ]
     return "\n\n".join(block for block in blocks if block) + "\n"
 
@@ -49,40 +49,40 @@ def _head(whole: Outline) -> list[str]:
     ]
 
 
-def _chapter(chapter: Chapter, anchors: _Anchors, level: int) -> list[str]:
+def _chapter(chapter: Chapter, cited: _Cited, level: int) -> list[str]:
     title = f"{'#' * level} {quiet(chapter.title) or 'Story'}"
     papers = f"*{quiet(chapter.papers)}*" if one_line(chapter.papers) else ""
-    return [title, papers, *(text for block in chapter.blocks for text in _block(block, anchors, level + 1))]
+    return [title, papers, *(text for block in chapter.blocks for text in _block(block, cited, level + 1))]
 
 
-def _block(block: Block, anchors: _Anchors, level: int) -> list[str]:
+def _block(block: Block, cited: _Cited, level: int) -> list[str]:
     title = f"{'#' * level} {block.title}" if block.title else ""
     if block.name == "bottom":
-        return [title, *(_line(line, anchors) for line in block.lines)]
-    rows = [f"- {_line(line, anchors)}" for line in block.lines]
-    return [title, "\n".join([*rows, *(_figures(figures, anchors) for figures in block.figures)])]
+        return [title, *(_line(line, cited) for line in block.lines)]
+    rows = [f"- {_line(line, cited)}" for line in block.lines]
+    return [title, "\n".join([*rows, *(_figures(figures, cited) for figures in block.figures)])]
 
 
-def _line(line: Line, anchors: _Anchors) -> str:
+def _line(line: Line, cited: _Cited) -> str:
     label = f"**{quiet(line.label)}:** " if one_line(line.label) else ""
     tag = f" *({quiet(line.tag)})*" if one_line(line.tag) else ""
     small = [quiet(part) for part in line.soft if one_line(part)]
     small += [f"“{quiet(line.german)}”"] if one_line(line.german) else []
     after = f" *— {'; '.join(small)}*" if small else ""
     warnings = "".join(f" ⚠ *{quiet(warning)}*" for warning in line.warnings if one_line(warning))
-    return f"{label}{quiet(line.text)}{_refs(line.claims, anchors)}{tag}{after}{warnings}"
+    return f"{label}{quiet(line.text)}{_refs(line.claims, cited)}{tag}{after}{warnings}"
 
 
-def _figures(figures: Figures, anchors: _Anchors) -> str:
+def _figures(figures: Figures, cited: _Cited) -> str:
     cells = [
-        f"**{quiet(cell.value)}**{_refs(cell.claims, anchors)} {quiet(cell.givers)}" if one_line(cell.value) else "?"
+        f"**{quiet(cell.value)}**{_refs(cell.claims, cited)} {quiet(cell.givers)}" if one_line(cell.value) else "?"
         for cell in figures.cells
     ]
     return f"- {quiet(figures.about)} *({figures.kind})*: {_BETWEEN[figures.kind].join(cells)}"
 
 
-def _refs(claims: Iterable[str], anchors: _Anchors) -> str:
-    return "".join(f"[^{anchors[id]}]" for id in claims)
+def _refs(claims: Iterable[str], cited: _Cited) -> str:
+    return "".join(f"[^{one.anchor}]" for one in in_order(claims, cited))
 
 
 def _source(row: SourceRow) -> str:

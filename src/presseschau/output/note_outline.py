@@ -107,7 +107,7 @@ class Outline:
 def outline(note: Note) -> Outline:
     """The note as every format shows it; the same note gives the same outline."""
     american = is_american(note)
-    front = (
+    opening = (
         Block("bottom", "Bottom line", tuple(map(_cited, note.bottom_line))),
         Block("points", "Key points", tuple(map(_cited, note.key_points))),
         Block("changes", "What is new", tuple(map(_change, note.changes))),
@@ -115,7 +115,7 @@ def outline(note: Note) -> Outline:
     stories = tuple(_chapter(story, note, american) for story in note.stories)
     others = tuple(_chapter(story, note, american) for story in note.others)
     left_out = Block("left-out", "Left out of this note", tuple(map(_left_out, note.left_out)))
-    front = tuple(block for block in front if block.lines)
+    front = tuple(block for block in opening if block.lines)
     blocks = (*front, *(block for chapter in (*stories, *others) for block in chapter.blocks), left_out)
     return Outline(
         title=note.title,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 
 from presseschau.notes import Note
 
@@ -22,7 +23,7 @@ def note_page(note: Note) -> str:
     from presseschau.output.environment import asset, template
     from presseschau.output.inert_json import inert_json
     from presseschau.output.note_outline import outline
-    from presseschau.output.note_references import references
+    from presseschau.output.note_references import in_order, references
     from presseschau.output.web_address import web_address
 
     whole = outline(note)
@@ -31,7 +32,7 @@ def note_page(note: Note) -> str:
     return template("note.html.j2").render(
         note=whole,
         references=cited,
-        cited={one.id: one for one in cited},
+        ordered=partial(in_order, cited={one.id: one for one in cited}),
         links={row.n: web_address(row.link) for row in whole.sources},
         policy=content_policy(style),
         style=Markup(style),  # noqa: S704 - our own file

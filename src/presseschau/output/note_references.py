@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from presseschau.notes import Note, Source, SourceClaim
@@ -73,3 +73,8 @@ def _reference(
         passages=tuple(Passage(e.n, e.text, english.get(e.n, "")) for e in claim.evidence),
         warnings=tuple(finding.message for finding in claim.findings),
     )
+
+
+def in_order(claims: Iterable[str], cited: Mapping[str, Reference]) -> list[Reference]:
+    """The references of a statement by their numbers, each once."""
+    return sorted({cited[id].number: cited[id] for id in claims}.values(), key=lambda one: one.number)
