@@ -42,7 +42,7 @@ def _compared(cluster: Sequence[Reading], whose: dict[int, str]) -> Iterator[Com
         yield _comparison("changed", [by_amount[old], by_amount[new]])
     for _, new in changes:
         by_amount.pop(new, None)
-    if len(by_amount) > 1:
+    if len(by_amount) > 1 and _from_two(by_amount):
         yield _comparison("disputed", [by_amount[amount] for amount in sorted(by_amount)])
     elif len({whose[r.source.n] for values in by_amount.values() for r in values}) > 1:
         yield _comparison("agreed", list(by_amount.values()))
@@ -50,8 +50,13 @@ def _compared(cluster: Sequence[Reading], whose: dict[int, str]) -> Iterator[Com
 
 def _changes(by_amount: dict[Amount, list[Reading]]) -> Iterator[tuple[Amount, Amount]]:
     """(old, new): the text names both, or says that its figure is a new state and nobody gives an old one later."""
-    named = {(r.change.amount, amount) for amount, values in by_amount.items() for r in values if r.change is not None}
-    yield from sorted(pair for pair in named if pair[0] in by_amount)
+    named = {
+        (r.change.amount, amount)
+        for amount, values in by_amount.items()
+        for r in values
+        if r.change is not None and _reported_elsewhere(by_amount.get(r.change.amount, ()), r)
+    }
+    yield from sorted(named)
     if named or len(by_amount) != 2:
         return
     for new, values in by_amount.items():
@@ -60,6 +65,17 @@ def _changes(by_amount: dict[Amount, list[Reading]]) -> Iterator[tuple[Amount, A
         if since and values[0].published >= since and by_amount[old][-1].published < since:
             yield old, new
             return
+
+
+def _from_two(by_amount: dict[Amount, list[Reading]]) -> bool:
+    """Do two articles give the amounts, or one in two sentences or as the words of two?"""
+    every = [r for values in by_amount.values() for r in values]
+    return len({(r.source.n, r.sentence) for r in every}) > 1 or any(r.counted.said for r in every)
+
+
+def _reported_elsewhere(old: Sequence[Reading], new: Reading) -> bool:
+    """Does any other sentence give the old amount? "200 instead of 10,000" in one sentence alone is rhetoric."""
+    return any((r.source.n, r.sentence) != (new.source.n, new.sentence) for r in old)
 
 
 def _comparison(kind: Kind, values: Sequence[Sequence[Reading]]) -> Comparison:

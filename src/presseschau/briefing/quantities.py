@@ -35,8 +35,12 @@ _RANGE = re.compile(r"\s?(?:bis|–|-)\s?(?:zu )?")
 _NUMBER_OF = re.compile(r"\b[Zz]ahl (?:der|von) (?:\w+e?n )?(?P<noun>[A-ZÄÖÜ]\w+)")
 _COUNT_NOUN = re.compile(r"\b(?:Opferzahl|(?P<noun>[A-ZÄÖÜ]\w+?)(?:n|er|en)?zahl)\b")
 _SAID = re.compile(
-    r"\b(?:[Zz]ahl von|(?:spr(?:icht|ach|echen|achen)|geh(?:t|en)|ging(?:en)?|zähl(?:t|te|ten)|nannten?|nennt)"
-    r"(?: \w+){0,3}?(?: von)?)\s(?:rund |etwa |mindestens |nur |sogar )?$"
+    r"\b(?:[Zz]ahl von|(?:spr(?:icht|ach|echen|achen)|geh(?:t|en)|ging(?:en)?|red(?:et|ete))(?: \w+){0,3}? von"
+    r"|(?:zähl(?:t|te|ten)|nannten?|nennt)(?: \w+){0,3}?)\s(?:rund |etwa |mindestens |nur |sogar )?$"
+)
+_ORDINAL = re.compile(r"\.\s\w")
+_NO_NAME = frozenset(
+    ("wert", "höh", "höhe", "betrag", "summ", "summe", "zahl", "größ", "größe", "gesamtwert", "umfang")
 )
 _APPROXIMATELY = r"(?:rund|etwa|mindestens|knapp|über|bis zu|mehr als|fast)"
 _GOVERNS = re.compile(rf"(?P<noun>[A-ZÄÖÜ][\wäöüß-]+)(?: in Höhe)? (?:von|über|bis zu)(?: {_APPROXIMATELY})?\s$")
@@ -73,13 +77,19 @@ def quantities(sentence: str) -> tuple[Counted, ...]:
     """The comparable quantities of a German sentence, in order; dates, years, clock times and scores are none."""
     if not any(c.isalnum() for c in sentence):
         return ()
-    found = [f for f in numbers.read(sentence, "de") if f.kind == "number" and isinstance(f.value, Quantity)]
+    read = [f for f in numbers.read(sentence, "de") if f.kind == "number" and isinstance(f.value, Quantity)]
+    found = [f for f in read if not _is_ordinal(f, sentence)]
     taken = [(d.start, d.end) for d in dates.read(sentence, "de") if d.kind in ("day", "month")]
-    kept = [f for f in found if not any(start <= f.start < end for start, end in taken) and not _is_year(f, sentence)]
+    kept = [f for f in found if not any(start <= f.start < end for start, end in taken) and not _is_year(f)]
     return tuple(made for i, fact in enumerate(kept) if (made := _counted(sentence, kept, i, fact)))
 
 
-def _is_year(fact: Fact, sentence: str) -> bool:
+def _is_ordinal(fact: Fact, sentence: str) -> bool:
+    """am 21. Geburtstag: places in an order are not amounts."""
+    return fact.text[-1].isdigit() and _ORDINAL.match(sentence, fact.end) is not None
+
+
+def _is_year(fact: Fact) -> bool:
     value = fact.value
     assert isinstance(value, Quantity)
     return not value.unit and "." not in fact.text and len(fact.text) == 4 and _YEAR[0] <= value.amount <= _YEAR[1]
@@ -116,11 +126,17 @@ def _counted(sentence: str, found: list[Fact], i: int, fact: Fact) -> Counted | 
         said=by_someone,
         bare=by_someone and not noun,
         whole=whole,
-        governs=stem(governing["noun"]) if (governing := _GOVERNS.search(before)) else "",
+        governs=_governing(before),
         near=frozenset(stems),
         start=fact.start,
         end=fact.end,
     )
+
+
+def _governing(before: str) -> str:
+    match = _GOVERNS.search(before)
+    noun = stem(match["noun"].lower()) if match else ""
+    return "" if noun in _NO_NAME else noun
 
 
 def _in_range(sentence: str, found: list[Fact], i: int) -> bool:
@@ -194,4 +210,4 @@ def _nouns(sentence: str, start: int, end: int) -> Iterator[str]:
 @lru_cache(maxsize=16384)
 def stem(word: str) -> str:
     """A noun without its commonest endings."""
-    return re.sub(r"(?<=\w{4})(?:innen|ern|en|er|es|e|n|s)\Z", "", word)
+    return re.sub(r"(?<=\w{4})(?:en|es|e|n|s)\Z", "", word)

@@ -19,6 +19,11 @@ from presseschau.notes import Source, SourceClaim, SourceSentence
 
 _LONG_AGO = 45
 """Days before publication from which a sentence speaks of another event (in 2019 there were 5 injured)."""
+_BACKGROUND = re.compile(
+    r"\b(?:damals|seinerzeit|einst)\b|\bvor \w+ (?:Wochen|Monaten|Jahren)\b|\b(?:Wochen|Monate|Jahre) zuvor\b"
+    r"|\b(?:in )?diese[sm] Jahr (?:bereits|schon)\b|\b(?:bereits|schon) (?:in )?diese[sm] Jahr\b"
+    r"|\bfrüheren? (?=[A-ZÄÖÜ])"
+)
 _PRONOUN = re.compile(r"\b(?:er|sie|es|dieser|diese|dieses)\b", re.IGNORECASE)
 _INSTEAD = re.compile(r"\b(?:[Ss]tatt|[Aa]nstelle)\s(?:\w+\s){0,3}$")
 _FROM_TO = re.compile(r"\s(?:\w+\s){0,2}auf\s(?:\w+\s)?")
@@ -100,12 +105,14 @@ def _resolved(source: Source) -> list[Reading]:
     """All quantities of a source; those that name nothing themselves get what the text named before them."""
     found: list[Reading] = []
     previous: SourceSentence | None = None
+    old = False
     for sentence in source.sentences:
         if sentence.role not in EVIDENCE_ROLES:
             continue
         pronoun = previous if previous is not None and _PRONOUN.search(sentence.de) else None
         now = bool(_NOW.search(sentence.de) or (pronoun and _NOW.search(pronoun.de)))
-        old = _speaks_of_old(sentence.de, source.published)
+        carried = old and previous is not None and previous.paragraph == sentence.paragraph
+        old = _speaks_of_old(sentence.de, source.published, carried)
         mine = quantities(sentence.de) if not old else ()
         for i, counted in enumerate(mine):
             whole = _antecedent(counted, found) or _by_pronoun(counted, pronoun) or counted
@@ -150,13 +157,14 @@ def _is_old(german: str, mine: Sequence[Counted], i: int) -> bool:
     return from_to or bool(_INSTEAD.search(before))
 
 
-def _speaks_of_old(german: str, published: str | None) -> bool:
-    """Does every phrase of time lie long before the article?"""
-    if not published:
-        return False
-    today = date.fromisoformat(published[:10])
+def _speaks_of_old(german: str, published: str | None, carried: bool) -> bool:
+    """Is it about an earlier event: by a word for it, by its dates, or without one as the sentence before?"""
+    if _BACKGROUND.search(german):
+        return True
     days = [day for _, _, day in moments(german, published) if day]
-    return bool(days) and all(_ago(day, today) > _LONG_AGO for day in days)
+    if not published or not days:
+        return carried
+    return all(_ago(day, date.fromisoformat(published[:10])) > _LONG_AGO for day in days)
 
 
 def _ago(day: str, today: date) -> int:
