@@ -120,3 +120,37 @@ def test_reach_is_the_share_of_the_text_that_points_cite(article):
 def test_not_known(german, known):
     read = read_article(f"Ein Bericht aus der Stadt\n\nDie Brücke ist gesperrt. {german} Der Verkehr ruht.", source="x")
     assert bool(not_known(read)) is not known
+
+
+def translating(texts):
+    return lambda request: {"sentences": [{"n": n, "en": texts[n]} for n in wanted(request)]}
+
+
+async def small_summary(article, texts):
+    engine = ScriptedEngine(translating(texts), english_first=True, small=True)
+    analysis = await analyze(article, engine, Options(tasks=["translate", "summary"], rounds=0))
+    return analysis, engine
+
+
+async def test_a_very_small_model_is_not_asked_for_a_summary(article, good):
+    analysis, engine = await small_summary(article, good)
+    assert [r.task for r in engine.requests] == ["translate"]
+    summary = analysis.summary
+    assert len(summary.points) == Options().points
+    assert all(point.text == good[n] for point in summary.points for n in point.sentences)
+    assert summary.bottom_line == good[summary.bottom_line_sentences[0]]
+    assert len({point.sentences for point in summary.points}) == len(summary.points)
+
+
+async def test_a_summary_of_translations_has_none_with_an_error(article, good):
+    analysis, _ = await small_summary(
+        article, {n: en if n > 8 else f"{en} It cost 98,765 euros." for n, en in good.items()}
+    )
+    summary = analysis.summary
+    assert min(*summary.bottom_line_sentences, *(n for point in summary.points for n in point.sentences)) > 8
+
+
+async def test_no_sound_translation_no_summary(article, good):
+    analysis, _ = await small_summary(article, {n: f"{en} It cost 98,765 euros." for n, en in good.items()})
+    assert analysis.summary is None
+    assert [(f.code, f.part) for f in analysis.findings if f.code == "task.failed"] == [("task.failed", "summary")]

@@ -1,4 +1,7 @@
-"""summary: asked over the whole text, checked against the sentences it names, mended part by part."""
+"""summary: asked over the whole text, checked against the sentences it names, mended part by part.
+
+A small model is not asked (it wrote "kills 14" where 14 were injured): its summary is made of its translation.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from functools import partial
 from typing import NamedTuple
 
 from presseschau import checks
-from presseschau.errors import AnswerError
+from presseschau.errors import AnswerError, MalformedAnswer
 from presseschau.models import EVIDENCE_ROLES, Article, Finding, Point, Request, Summary
 from presseschau.parts.work import Work, without_failures
 from presseschau.tasks import claims
@@ -28,12 +31,47 @@ async def summary(work: Work, known: Mapping[int, str]) -> tuple[Summary, tuple[
     citable = [window for window in work.windows() if claims.citable(window)]
     if not citable:
         return None
+    if work.engine.small:
+        selected = _selected(work, known)
+        return selected, check(work.article, selected)
     chosen = [citable[i * len(citable) // work.options.points] for i in range(work.options.points)]
     asked = [partial(_summary_of, work, window, known, chosen.count(window)) for window in dict.fromkeys(chosen)]
     made = without_failures(await work.every(asked))
     points = tuple(point for part in made for point in part.points)
     whole = made[0].model_copy(update={"points": points, "unknown": checks.not_known(work.article)})
     return whole, check(work.article, whole)
+
+
+def _selected(work: Work, known: Mapping[int, str]) -> Summary:
+    """The first sound translated sentence as bottom line, and the most telling one of each stretch of the rest.
+
+    Sound: its translation alone, checked as a point that cites this sentence, has no error.
+    Raises MalformedAnswer if there is none.
+    """
+    article, barred = work.article, addressed_to_models(work.article)
+    sound = [
+        s
+        for s in article.sentences
+        if s.role in EVIDENCE_ROLES
+        and s.n in known
+        and s.n not in barred
+        and not checks.badness(_findings(article, _Part("point", known[s.n], (s.n,))))[0]
+    ]
+    if not sound:
+        raise MalformedAnswer("no sentence is translated well enough to stand in a summary.")
+    first, *rest = sound
+    count = min(work.options.points, len(rest))
+    stretches = [rest[i * len(rest) // count : (i + 1) * len(rest) // count] for i in range(count)]
+    chosen = [n for stretch in stretches for n in checks.telling(stretch, 1)]
+    titles = (known[s.n] for s in article.sentences if s.role == "headline" and s.n in known)
+    fitting = (t for t in titles if not checks.badness(_findings(article, _Part("headline", t, ())))[0])
+    return Summary(
+        headline=next(fitting, known[first.n]),
+        bottom_line=known[first.n],
+        bottom_line_sentences=(first.n,),
+        points=tuple(Point(text=known[n], sentences=(n,)) for n in chosen),
+        unknown=checks.not_known(article),
+    )
 
 
 async def _summary_of(work: Work, window: Window, known: Mapping[int, str], points: int) -> Summary:

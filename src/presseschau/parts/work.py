@@ -41,8 +41,9 @@ class Engine(Protocol):
     """Whatever answers requests: `llm.client.Client`, or a scripted one in tests.
 
     `english_first`: summary and claims are asked for with the finished translation in view (a small model left alone
-    with the German copies it: `tests/measure/english_first.py`). `small`: claims are the checked translations of
-    their sentences, as the model would copy or spoil them. `notice` is what every result must say of the model.
+    with the German copies it: `tests/measure/english_first.py`). `small`: claims and summary are the checked
+    translations of their sentences, as the model would copy or spoil them. `notice` is what every result
+    must say of the model.
     """
 
     @property
