@@ -1,12 +1,137 @@
-"""What happened when: one line a day and happening, with dates resolved from the German."""
+"""What happened when: one line a day and happening, with dates resolved from the German.
+
+A claim is dated by the phrases of time of its evidence that its English repeats. Without one it is dated by the day on
+which it was said, as its speaker's words, and only where its article has nothing else for that day.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 
+from presseschau.briefing.introducing import introduces
+from presseschau.briefing.likeness import alike
+from presseschau.briefing.quantities import stem
+from presseschau.briefing.sources import by_number, usable
+from presseschau.facts import dates
+from presseschau.facts.moments import moments
 from presseschau.notes import Event, Source, SourceClaim
+
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_DIGIT = re.compile(r"\d")
+_DATED_NOUN = re.compile(r"\b([A-ZÄÖÜ][\w-]+)\s$")
+_NEAR_WORDS = {-1: "yesterday", 0: "today", 1: "tomorrow"}
+
+
+@dataclass(frozen=True)
+class Dated:
+    """A claim with one of its dates. `told`: its English repeats it; `of`: the noun it dates (Angriff vom 5. März)."""
+
+    day: str
+    phrase: str
+    claim: SourceClaim
+    told: bool
+    planned: bool
+    of: str | None = None
 
 
 def timeline(claims: Sequence[SourceClaim], sources: Sequence[Source]) -> tuple[Event, ...]:
-    """Events in the order of their dates; the claims may be those of one story."""
-    return ()
+    """Events in the order of their dates; the claims may be those of one story.
+
+    Several claims share a line if they name the same day and say the same; its text is that of the first published.
+    """
+    known = by_number(sources)
+    order = {
+        c.id: (known[c.source].published or "", known[c.source].copy_of is not None, i) for i, c in enumerate(claims)
+    }
+    dated = [one for claim in usable(claims) for one in _dated(claim, known[claim.source])]
+    lines: list[list[Dated]] = []
+    for one in sorted(_needed(dated), key=lambda d: (d.day, order[d.claim.id])):
+        line = next((known for known in lines if _same(known[0], one)), None)
+        if line is None:
+            lines.append([one])
+        else:
+            line.append(one)
+    return tuple(_event(line) for line in lines)
+
+
+def _same(one: Dated, other: Dated) -> bool:
+    if one.day != other.day or one.planned != other.planned:
+        return False
+    return (one.of is not None and one.of == other.of) or alike(one.claim, other.claim)
+
+
+def _needed(dated: Sequence[Dated]) -> Iterator[Dated]:
+    """All that are told in English, and per article and day the first other one if there is none."""
+    told = {(one.claim.source, one.day) for one in dated if one.told}
+    for one in dated:
+        if one.told:
+            yield one
+        elif (one.claim.source, one.day) not in told:
+            told.add((one.claim.source, one.day))
+            yield one
+
+
+def _event(line: Sequence[Dated]) -> Event:
+    first = line[0]
+    speaker = first.claim.claim.speaker
+    said = speaker and not first.told
+    return Event(
+        date=first.day,
+        phrase=first.phrase,
+        planned=first.planned,
+        text=f"{speaker}: {first.claim.claim.text}" if said else first.claim.claim.text,
+        claims=tuple(dict.fromkeys(one.claim.id for one in line)),
+    )
+
+
+def _dated(claim: SourceClaim, source: Source) -> Iterator[Dated]:
+    own = claim.claim
+    if all(introduces(e.text) for e in own.evidence):
+        return
+    numbers = [e.n for e in own.evidence]
+    after = [s for s in source.sentences if s.n - 1 in numbers and s.n not in numbers and introduces(s.de)]
+    published = (source.published or "")[:10]
+    seen: set[str] = set()
+    for sentence in [*(e.text for e in own.evidence), *(s.de for s in after)]:
+        for start, end, read in moments(sentence, source.published):
+            phrase = sentence[start:end]
+            day = own.when.date if own.when and own.when.text == phrase and own.status == "human" else read
+            if day is None or day in seen:
+                continue
+            seen.add(day)
+            told = _is_told(day, phrase, own.text, published)
+            ahead = day > published[: len(day)] or (own.stance == "planned" and day == published[: len(day)])
+            noun = _DATED_NOUN.search(sentence[:start]) if phrase.startswith("vom ") else None
+            yield Dated(day, phrase, claim, told, told and ahead, noun and stem(noun[1].lower()))
+
+
+def _is_told(day: str, phrase: str, english: str, published: str) -> bool:
+    """Does the English name the day, its weekday if the German does, its month, or (for a year) the year?"""
+    if len(day) == 4:
+        return day in _YEAR.findall(english)
+    read = _english_dates(english)
+    month = int(day[5:7])
+    if ("month", month) not in read:
+        return len(day) == 10 and not _DIGIT.search(phrase) and _by_weekday(day, read, english, published)
+    days = {value for kind, value in read if kind == "day"}
+    return len(day) == 7 or not days or (month, int(day[8:])) in days
+
+
+def _by_weekday(day: str, read: frozenset[tuple[str, object]], english: str, published: str) -> bool:
+    one = date.fromisoformat(day)
+    if ("weekday", one.isoweekday()) in read:
+        return True
+    apart = (one - date.fromisoformat(published)).days if published else None
+    return apart in _NEAR_WORDS and re.search(rf"\b{_NEAR_WORDS[apart]}\b", english, re.IGNORECASE) is not None
+
+
+def _english_dates(english: str) -> frozenset[tuple[str, object]]:
+    return frozenset((fact.kind, fact.value) for fact in dates.read(english, "en"))
+
+
+def days(claims: Sequence[SourceClaim], known: Mapping[int, Source]) -> dict[str, frozenset[str]]:
+    """Claim id -> the days of its evidence, ISO 8601."""
+    return {c.id: frozenset(one.day for one in _dated(c, known[c.source])) for c in claims}
