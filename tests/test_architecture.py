@@ -32,6 +32,7 @@ LAZY = {
     "py3langid",
     "rapidfuzz",
     "jinja2",
+    "docx",
     "genai_prices",
 }
 MOST_LINES = 300

@@ -17,7 +17,7 @@ from presseschau.errors import ConfigurationError, InputError
 from presseschau.notes import NOTE_SCHEMA, Note
 
 _HEAD = 4096
-_MAKERS = {"md": "note_markdown", "html": "note_page", "docx": "note_docx"}
+_MAKERS = {"json": "note_json", "md": "note_markdown", "html": "note_page", "docx": "note_docx"}
 
 
 class NoteFormat(StrEnum):
@@ -65,8 +65,6 @@ def put_note(note: Note, where: NoteDestination) -> None:
 
 def written(note: Note, form: NoteFormat) -> str | bytes:
     """The note in one of its forms, every line ended."""
-    if form is NoteFormat.json:
-        return note.model_dump_json(indent=2) + "\n"
     name = _MAKERS[form.value]
     made: str | bytes = getattr(import_module(f"presseschau.output.{name}"), name)(note)
     return made
