@@ -178,7 +178,8 @@ def own_claims() -> Count:
         row = json.loads(line)
         path = ROOT / "fixtures/articles/own" / f"{row['article']}.txt"
         article = read_article(path.read_bytes(), source=path.name)
-        read = dict(zip((s.n for s in article.sentences), voices_of([s.text for s in article.sentences]), strict=True))
+        voices = voices_of([s.text for s in article.sentences], [s.paragraph for s in article.sentences])
+        read = dict(zip((s.n for s in article.sentences), voices, strict=True))
         found = [voice.speaker for n in row["sentences"] if (voice := read.get(n)) and voice.speaker]
         text = f"{row['id']} {row['sentences']} {row['text']}"
         if row["speaker_de"] is None:

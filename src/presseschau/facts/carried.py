@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from presseschau.facts.name_words import german_names
@@ -28,7 +29,7 @@ _STAND = (
     r"(?:widersprach|widerspr(?:icht|echen|achen)|(?:verteidig|kritisier|rechtfertig|lob|begrüß|bedauer|beklag|schilder|"
     r"äußer|reagier|hader|argumentier|protestier|appellier|verurteil|bezeichne|warn|zeig|mahn|bekräftig|reich)"
     r"(?:e?t|e?te|e?n|e?ten)|sprach|sprechen|nannte|zeichnete|wies|wiesen|weist|sieht|sehen|sah|hält|halten|hielt|"
-    r"gab|gibt|stellt|hatte|hat|nahm|nimmt|will|wollen)"
+    r"will|wollen)"
 )
 _IMPERSONAL = r"(?:Im|In der|Beim|Bei der|Aus dem|Aus der|Aus)"
 
@@ -38,7 +39,9 @@ def _subjects() -> tuple[re.Pattern[str], ...]:
     return (
         re.compile(rf"^(?P<speaker>{SUBJECT})(?:,[^;:„“]{{1,120}},)?\s+(?P<verb>[a-zäöüß]+)\b"),
         re.compile(rf"^{_IMPERSONAL}\s+(?P<speaker>{NOUN_PHRASE})\s+(?P<verb>[a-zäöüß]+)\s+(?:man|es)\b"),
-        re.compile(rf"^(?:{FRONT}|{NOUN_PHRASE})[^,;:.]{{0,40}}?\s(?P<verb>{_STAND})\s+(?P<speaker>{SUBJECT})"),
+        re.compile(
+            rf"^(?:{FRONT}|{NOUN_PHRASE})[^,;:.]{{0,40}}?\s(?P<verb>{_STAND})\s+(?:(?:ihm|ihr|ihnen|dem|sich)\s+)?(?P<speaker>{SUBJECT})"
+        ),
     )
 
 
@@ -51,9 +54,16 @@ def subject(sentence: str) -> tuple[int, int] | None:
         name = found["speaker"]
         if re.fullmatch(_STAND, found["verb"]) and name not in ("Es", "Das", "Dies", "Niemand"):
             return found.span("speaker")
-        if any(one.kind == "known" or " " in one.text for one in german_names(name)):
+        if _person(name):
             return found.span("speaker")
     return None
+
+
+def _person(mention: str) -> bool:
+    """Is a person named: a public figure, or a first name with a surname behind it (Wirtin Rosi Bahlke)?"""
+    found = german_names(mention)
+    side_by_side = any(a.kind == "name" and b.start == a.end + 1 for a, b in pairwise(found))
+    return side_by_side or any(one.kind == "known" or " " in one.text for one in found)
 
 
 _FEMALE = re.compile(r"\b[A-ZÄÖÜ][\w-]+(?:in|frau|rätin)\b(?!\s+(?:der|des)\s)|^(?:[Dd]ie|[Ee]ine|Frau)\b")

@@ -26,7 +26,7 @@ _VERB = (
     r"|sollen?|wollen?)"
 )
 ADJECTIVE = (
-    rf"(?:(?!{_VERB}\b|wie\b)(?!{FRONT})[\w-]*[a-zäöüß](?:e|er|en|es|em)|\d+-[Jj]ährige[rn]?|US-amerikanische[rnsm]?"
+    rf"(?:(?!{_VERB}\b|wie\b|der\b|die\b|das\b|dem\b|den\b|des\b)(?!{FRONT})[\w-]*[a-zäöüß](?:e|er|en|es|em)|\d+-[Jj]ährige[rn]?|US-amerikanische[rnsm]?"
     r"|früher|stellvertretend\w*)"
 )
 CAPITALISED = rf"(?!{FRONT})(?:dpa-|afp-|taz\b)?(?:Dr\.-Ing|Dr\.-\w+|[A-ZÄÖÜ][\w'’-]*)(?:\.(?= ?[A-ZÄÖÜ]))?"

@@ -20,7 +20,7 @@ _VAGUE = (
 _SOURCE = (
     r"(?:Angaben?|Worten|Aussagen?|Ansicht|Meinung|Einschätzung(?:en)?|Darstellung|Auffassung|Überzeugung"
     r"|Informationen?|Auskunft"
-    r"|Erkenntnissen?|Zählung(?:en)?|Umfragen?|Berichten?|Schätzung(?:en)?|Berechnung(?:en)?|Mitteilung(?=\s+(?:der|des|von|vom)\b)|Ermittlungen"
+    r"|Wunsch|Wünschen|Vorstellung(?:en)?|Erkenntnissen?|Zählung(?:en)?|Umfragen?|Berichten?|Schätzung(?:en)?|Berechnung(?:en)?|Mitteilung(?=\s+(?:der|des|von|vom)\b)|Ermittlungen"
     r"|[A-ZÄÖÜ][\w-]*(?:angaben|berichten|informationen"
     r"|bericht|meldungen|kreisen|aussagen))"
 )
@@ -162,16 +162,36 @@ _SAID = re.compile(
 # What may follow the speaker where the speech came first: ..., fügte Selenskyj am Montag hinzu.
 _TAIL = re.compile(
     r"\s*(?:(?:weiter|hinzu|an|mit|fort|ein|aus|fest|klar|(?:am|im|in|gegenüber"
-    r"|vor) (?:de[rmn] )?[\w-]+)\s*){0,3}[.!“”\"]*\s*"
+    r"|vor) (?:de[rmn] )?[\w-]+|[a-zäöüß]{2,}(?:lich|ig|end|gemein|mäßig|weise))\s*){0,3}[.!“”\"]*\s*"
 )
 _PROMISE = re.compile(r"\bzu[.,;]?$")
+
+
+_STRAY = re.compile(r"[!?.,;]*\s*[“”\"«]\s+(?=[A-ZÄÖÜ])")
 
 
 def attributions(sentence: str) -> tuple[Attribution, ...]:
     """The attributions of a German sentence, the surest kind first; offsets count in the sentence.
 
-    A reporting verb counts only if something said goes with it: a clause, a quotation, a colon, a Konjunktiv I.
+    A reporting verb counts only if something said goes with it: a clause, a quotation, a colon, a Konjunktiv I. The
+    end of the sentence before (!“ Der Minister sagte ...) is passed over.
     """
+    stray = _STRAY.match(sentence)
+    if stray is None:
+        return _attributions(sentence)
+    at = stray.end()
+    return tuple(
+        Attribution(
+            one.kind,
+            (one.cue[0] + at, one.cue[1] + at),
+            (one.speaker[0] + at, one.speaker[1] + at) if one.speaker else None,
+            one.pronoun,
+        )
+        for one in _attributions(sentence[at:])
+    )
+
+
+def _attributions(sentence: str) -> tuple[Attribution, ...]:
     kinds = _kinds_in(sentence)
     found: list[Attribution] = []
     seen: set[str] = set()
@@ -231,7 +251,13 @@ def _verbs() -> re.Pattern[str]:
 def _reports(sentence: str, found: re.Match[str], said: bool) -> bool:
     verb = found["cue"].lower()
     particle = _particles().get(verb)
-    if particle and not re.search(rf"\b(?:{particle})(?=\s*(?:[,.:;“”\"]|$))", sentence[found.end("cue") :]):
+    behind = rf"\b(?:{particle})(?=\s*(?:[,.:;“”\"]|$))"
+    before = rf"\b(?:{particle})\s*$"  # wie die Polizei bekannt gab
+    if (
+        particle
+        and not re.search(behind, sentence[found.end("cue") :])
+        and not re.search(before, sentence[: found.start("cue")])
+    ):
         return False
     if said or (_ALWAYS.match(verb) and not _PROMISE.search(sentence)):
         return True

@@ -36,12 +36,21 @@ def standpoint(sentence: str) -> tuple[tuple[int, int], tuple[int, int]] | None:
         found = pattern.search(sentence)
         if found is None:
             continue
-        cue = found["cue"].lower()
-        row = next(row for row in table("standing_verbs.csv") if re.fullmatch(row["form"], cue))
-        if row["particle"] and not re.search(rf"\b{row['particle']}\b", sentence[found.end("cue") :]):
-            continue
-        if row["needs"] == "nothing" or any(mark in sentence for mark in '„“"»«'):
-            return found.span("cue"), found.span("speaker")
-        if row["needs"] == "figure" and re.search(r"\d", sentence):
+        if any(_meant(row, found, sentence) for row in _rows(found["cue"].lower())):
             return found.span("cue"), found.span("speaker")
     return None
+
+
+def _rows(cue: str) -> list[dict[str, str]]:
+    return [row for row in table("standing_verbs.csv") if re.fullmatch(row["form"], cue)]
+
+
+def _meant(row: dict[str, str], found: re.Match[str], sentence: str) -> bool:
+    """Does the sentence hold what the verb needs to report?"""
+    if row["particle"] and not re.search(rf"\b{row['particle']}\b", sentence[found.end("cue") :]):
+        return False
+    if row["needs"] == "quote":
+        return any(mark in sentence for mark in '„“"»«')
+    if row["needs"] == "figure":
+        return any(mark in sentence for mark in '„“"»«') or bool(re.search(r"\d", sentence))
+    return True

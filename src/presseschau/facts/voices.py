@@ -201,7 +201,8 @@ def _first_hand(cues: Sequence[Attribution], sentence: str) -> Attribution:
 def _from(cue: Attribution, sentence: str, i: int, kind: Kind) -> Voice:
     verb = sentence[slice(*cue.cue)].strip()
     if cue.speaker is None:
-        return Voice(kind, verb, pronoun=_pronoun(sentence, cue))
+        hearsay = verb.lower() == "dem vernehmen nach"  # nobody's words
+        return Voice(kind, verb, pronoun=_pronoun(sentence, cue), alone=hearsay)
     start, end = cue.speaker
     return Voice(kind, verb, sentence[start:end], i, start, end, behind=cue.kind == "das")
 
