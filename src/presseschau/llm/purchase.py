@@ -8,18 +8,18 @@ from dataclasses import dataclass, field
 from math import ceil
 from typing import Any, Protocol
 
-from presseschau.errors import CacheError, MalformedAnswer, ProviderDownError, TruncatedAnswer
+from presseschau.errors import CacheError, MalformedAnswer, ProviderDownError
 from presseschau.llm import ladder, strict_json
+from presseschau.llm.acceptance import accepted
 from presseschau.llm.admission import Admission, given_up
 from presseschau.llm.budget import Budget
 from presseschau.llm.cache import Stored
 from presseschau.llm.endpoint import Endpoint
 from presseschau.llm.event import State
-from presseschau.llm.faults import Failure, Retryable, Unsupported, holds_key, without_key
+from presseschau.llm.faults import Failure, Retryable, Unsupported, without_key
 from presseschau.llm.ladder import Shape
-from presseschau.llm.local.lines import lines_json
 from presseschau.llm.profiles import Rung, profile_of
-from presseschau.llm.reply import Completion, Received, check, parse, read_completion, unwrap
+from presseschau.llm.reply import Completion, Received, check, read_completion
 from presseschau.llm.retry import Policy, Timing, retrying
 from presseschau.llm.spending import Spending, charge
 from presseschau.llm.store_queue import StoreQueue
@@ -194,21 +194,11 @@ class Shop:
 
     def _accept(self, sale: _Sale, completion: Completion, body: Mapping[str, Any], shape: Shape) -> Stored:
         """The answer, if the prompt was read whole and the text fits the schema."""
-        characters = sum(len(message["content"]) for message in body["messages"])
-        seen, context = completion.seen_tokens, self._endpoint.context_tokens
-        if self._profile.cuts and self._estimate.was_cut(characters, seen, context):
-            raise TruncatedAnswer(
-                f"The server read only {seen} tokens of a prompt of {characters} characters: it "
-                "silently cut the prompt. Give it a larger context (for Ollama: num_ctx).",
-                raw=completion.text,
-            )
-        if holds_key(completion.text, self._key):
-            raise MalformedAnswer("The answer repeats the key.")
-        text = unwrap(completion.text) if shape.rung == "text" else completion.text
-        if sale.request.lines:
-            text = lines_json(text, sale.request.lines)
-        parse(text, sale.request.answer)
-        self._estimate.learn(characters, len(body["messages"]), seen)
+        text = accepted(
+            completion.text, sale.request, messages=[message["content"] for message in body["messages"]],
+            seen=completion.seen_tokens, rung=shape.rung, endpoint=self._endpoint, profile=self._profile,
+            estimate=self._estimate,
+        )  # fmt: skip
         return Stored(text, sale.usage)
 
     def _step(self, sale: _Sale, tried: Shape, to: Shape | None) -> bool:

@@ -46,6 +46,11 @@ def read_completion(received: Received) -> Completion | Failure:
     except ValueError as error:  # UnicodeDecodeError is one
         why = f"the answer is not JSON but {_what(received)} ({clean(str(error), 80)})"
         return Retryable(why, billed=True, outage=True)
+    return completion_of(data)
+
+
+def completion_of(data: object) -> Completion | Failure:
+    """The completion that a JSON value is, or why it is none."""
     if not isinstance(data, dict):
         return Retryable(f"the answer is a JSON {type(data).__name__}, not an object", billed=True, outage=True)
     if data.get("error"):

@@ -16,6 +16,7 @@ class Spending:
 
     `possibly_billed`: requests that ended in a time-out or a broken connection after they were sent. `cached`: answers
     that were free. `poisoned`: cached rows that were not believed. `unsaved`: paid answers that could not be stored.
+    `put_off`: requests whose answers are still to come, from a batch.
     """
 
     bought: Usage = field(default_factory=Usage)
@@ -24,6 +25,7 @@ class Spending:
     cached: int = 0
     poisoned: int = 0
     unsaved: int = 0
+    put_off: int = 0
 
 
 _account: ContextVar[Spending | None] = ContextVar("account", default=None)
@@ -40,7 +42,14 @@ def account() -> Iterator[Spending]:
         _account.reset(token)
 
 
-def charge(spending: Spending, used: Usage, *, possibly_billed: bool = False) -> None:
+def put_off() -> None:
+    """Counts a request whose answer is still to come, in the account of whoever asked."""
+    account = _account.get()
+    if account is not None:
+        account.put_off += 1
+
+
+def charge(spending: Spending | None, used: Usage, *, possibly_billed: bool = False) -> None:
     """Counts one request, in `spending` and in the account of whoever asked."""
     for counted in (spending, _account.get()):
         if counted is not None:

@@ -30,7 +30,7 @@ class Transport:
 
     def __init__(self, endpoint: Endpoint) -> None:
         self._address = endpoint.base_url
-        self._sdk = _sdk(endpoint)
+        self._sdk = open_sdk(endpoint)
 
     async def post(self, body: Mapping[str, Any], deadline: float) -> Received | Failure:
         """The answer to one chat completion request within `deadline` seconds in all, or why there is none."""
@@ -43,9 +43,8 @@ class Transport:
 
     async def _post(self, body: Mapping[str, Any], deadline: float) -> Received | Failure:
         import httpx2
-        from openai import APIStatusError, AsyncStream, OpenAIError
+        from openai import AsyncStream
 
-        failure: Failure
         try:
             # Only the SDK's own Response type is promised by `post`; with `stream` the body is left for us to read.
             reply = cast("httpx2.Response", await self._sdk.post(
@@ -53,22 +52,15 @@ class Transport:
                 stream_cls=AsyncStream[Any], options={"timeout": httpx2.Timeout(deadline, connect=min(10.0, deadline))},
             ))  # fmt: skip
             return await _read(reply)
-        except APIStatusError as error:
-            failure = _status_failure(error.response)
-        except (OpenAIError, httpx2.HTTPError, httpx2.StreamError, httpx2.InvalidURL, OSError, ValueError) as error:
-            failure = of_exception(error, self._address)
-        except Exception as error:
-            # aiohttp errors that the SDK's transport does not translate; anything else is a bug and passes.
-            if not type(error).__module__.startswith("aiohttp"):
-                raise
-            failure = of_exception(error, self._address)
-        return failure
+        except Exception as error:  # noqa: BLE001 - a bug is raised again
+            return failure_of(error, self._address)
 
     async def close(self) -> None:
         await self._sdk.close()
 
 
-def _sdk(endpoint: Endpoint) -> AsyncOpenAI:
+def open_sdk(endpoint: Endpoint) -> AsyncOpenAI:
+    """The SDK's client for an endpoint: no retries of its own, no redirects, no key but the endpoint's."""
     from httpx2 import Limits
     from openai import AsyncOpenAI, DefaultAioHttpClient
 
@@ -101,6 +93,20 @@ async def _read(reply: httpx2.Response) -> Received | Failure:
     finally:
         await reply.aclose()
     return Received(reply.headers.get("content-type", ""), bytes(content), exhausted(reply.headers))
+
+
+def failure_of(error: Exception, address: str) -> Failure:
+    """The failure that an exception of the SDK, or of what is below it, means; a bug is raised again."""
+    import httpx2
+    from openai import APIStatusError, OpenAIError
+
+    if isinstance(error, APIStatusError):
+        return _status_failure(error.response)
+    known = (OpenAIError, httpx2.HTTPError, httpx2.StreamError, httpx2.InvalidURL, OSError, ValueError)
+    # The SDK's transport does not translate all errors of aiohttp.
+    if isinstance(error, known) or type(error).__module__.startswith("aiohttp"):
+        return of_exception(error, address)
+    raise error
 
 
 def _status_failure(reply: httpx2.Response) -> Failure:
