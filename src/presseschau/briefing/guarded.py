@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from presseschau.briefing.attribution import named, voiced
 from presseschau.briefing.overlap import content, covered
 from presseschau.checks.finding import finding
-from presseschau.facts import Difference, facts
-from presseschau.facts.hedges import differences as hedges
+from presseschau.facts import facts
+from presseschau.facts.words import words
 from presseschau.models import Claim, Finding, Span, Stance
 from presseschau.notes import Source, SourceClaim
 
 TOLD = 0.5
 """Share of the content words of a claim that a sentence has if it tells that claim."""
+_DOUBTFUL = frozenset(
+    ("allegedly", "alleged", "purportedly", "supposedly", "reportedly", "apparently", "seemingly", "presumably",
+     "presumed", "probably", "possibly", "perhaps", "maybe", "likely", "may", "might", "suspected", "potentially",
+     "unconfirmed")
+)  # fmt: skip
+"""Words of a claim that a sentence must keep. Could and should are more often no doubt."""
 _PLAIN: frozenset[Stance] = frozenset({"asserted", "planned", "predicted"})
 _INTENT = frozenset(
     ("will", "would", "plan", "plans", "planned", "intends", "intend", "wants", "want", "aims", "due", "expected",
@@ -29,10 +34,10 @@ def guarded(text: str, cited: Sequence[tuple[SourceClaim, Source]]) -> Iterator[
     """
     bare = [one for one, _ in cited if not _doubt(one.claim)]
     for one, _ in cited:
-        lost = next((d for d in _lost(one.claim.text, text) if not d.weak), None)
-        if lost and lost.source and _tells(text, one, bare):
-            message = f"The cited claim is guarded (“{lost.source.text}”); the sentence states it as a fact."
-            yield finding("hedge.lost", message, scope="claim", grade="error", de=_only(lost.source.text))
+        doubt = _doubt(one.claim)
+        if doubt and not _doubtful(text) and _tells(text, one, bare):
+            message = f"The cited claim is guarded (“{doubt}”); the sentence states it as a fact."
+            yield finding("hedge.lost", message, scope="claim", grade="error", de=_only(doubt))
             break
     if voiced(text):
         return
@@ -48,15 +53,14 @@ def guarded(text: str, cited: Sequence[tuple[SourceClaim, Source]]) -> Iterator[
             break
 
 
-def _lost(claim: str, text: str) -> tuple[Difference, ...]:
-    """The doubt of the claim that `text` has not; "said" is a voice and no doubt."""
-    read = facts(claim, "en")
-    kept = replace(read, hedges=tuple(fact for fact in read.hedges if fact.value != "reported"))
-    return hedges(kept, facts(text, "en"), "within")
+def _doubt(claim: Claim) -> str | None:
+    """The word of doubt in the claim, if there is one."""
+    word = next((w.text for w in words(claim.text) if w.lower in _DOUBTFUL), None)
+    return word or ("allegedly" if claim.stance == "alleged" else None)
 
 
-def _doubt(claim: Claim) -> bool:
-    return claim.stance == "alleged" or bool(_lost(claim.text, ""))
+def _doubtful(text: str) -> bool:
+    return any(fact.value not in ("voiced", "planned") for fact in facts(text, "en").hedges)
 
 
 def _tells(text: str, one: SourceClaim, others: Sequence[SourceClaim]) -> bool:

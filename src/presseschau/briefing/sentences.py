@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from presseschau.briefing.desk import Desk
+from presseschau.briefing.overlap import content, covered, key
 from presseschau.briefing.statements import Basis, check
 from presseschau.checks.order import badness
 from presseschau.errors import AnswerError
@@ -91,4 +92,30 @@ def _cited(draft: CitedDraft, lines: Sequence[Line], on: Grounds) -> Cited:
     given = dict.fromkeys(draft.numbers)
     unknown = [f"number {n}" for n in given if n not in by_number]
     ids = tuple(dict.fromkeys(name for n in given for name in by_number.get(n, ())))
-    return Cited(text=text, claims=ids, findings=check(text, on.basis(ids), (*ids, *unknown)))
+    made = Cited(text=text, claims=ids, findings=check(text, on.basis(ids), (*ids, *unknown)))
+    return made if sound(made.findings) or unknown else _with_subject(made, on)
+
+
+def _with_subject(made: Cited, on: Grounds) -> Cited:
+    """The sentence with one more claim cited, if all that its claims lack is the name of what the story is about.
+
+    Such a name is in half of the story's articles. The claim that has it is of an article that is cited already.
+    """
+    errors = [f for f in made.findings if f.severity == "error"]
+    if not errors or any(f.code not in ("name.added", "place.added") or f.en_span is None for f in errors):
+        return made
+    cited = on.basis(made.claims).claims
+    articles = {one.source for one in cited}
+    for finding in errors:
+        name = finding.en_span.text if finding.en_span else ""
+        having = [one for one in on.claims.values() if key(name) in set(map(key, content(one.claim.text)))]
+        if 2 * len({one.source for one in having}) < len({one.source for one in on.claims.values()}):
+            return made
+        near = [one for one in having if one.source in articles]
+        if not near:
+            return made
+        best = max(near, key=lambda one: len(covered(made.text, (one.claim.text,))))
+        cited = (*cited, best)
+    ids = tuple(dict.fromkeys(one.id for one in cited))
+    findings = check(made.text, on.basis(ids), ids)
+    return Cited(text=made.text, claims=ids, findings=findings) if sound(findings) else made

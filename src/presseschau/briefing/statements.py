@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from presseschau.briefing.attribution import attributions
+from presseschau.briefing.denied import denied
 from presseschau.briefing.guarded import guarded
 from presseschau.briefing.overlap import content, covered
 from presseschau.briefing.spoken import spoken
@@ -103,6 +104,7 @@ def _findings(text: str, basis: Basis, cited: Sequence[str]) -> Iterator[Finding
     if related(text, basis) <= RELATED:
         yield _error("citation.unrelated", "The cited claims do not say this.")
     added = list(_added(text, basis))
+    added += denied(text, basis.claims)
     yield from added
     yield from (item for item in denials(basis.german, text) if item.code not in {one.code for one in added})
     yield from guarded(text, basis.pairs)
@@ -128,10 +130,12 @@ def related(text: str, basis: Basis) -> float:
 def _added(text: str, basis: Basis) -> Iterator[Finding]:
     """What the sentence adds to its claims, or changes."""
     seen = set()
-    for difference in compare(facts(basis.english, "en"), facts(text, "en"), "within"):
+    source = facts(basis.english, "en")
+    figures = {fact.value for fact in source.numbers}
+    for difference in compare(source, facts(text, "en"), "within"):
         place = difference.target
         key = (difference.code, place.start if place else None)
-        if difference.code in _OWN or key in seen:
+        if difference.code in _OWN or key in seen or (place and place.value in figures):
             continue
         seen.add(key)
         yield finding(
