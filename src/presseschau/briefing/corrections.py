@@ -1,12 +1,90 @@
-"""Papers that correct themselves: the German note of the editors, and the claims on the same thing."""
+"""Papers that correct themselves: in the article's text, or in a note of the editors beside it.
+
+A note beside the text is no evidence and no model reads it; it is given in German under the name of its paper, and the
+claims of the article on the same thing are cited. In the text, the claims on the correcting sentences tell it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 
-from presseschau.notes import Change, Source, SourceClaim
+from presseschau.briefing.likeness import german, nouns
+from presseschau.briefing.sources import usable
+from presseschau.models import EVIDENCE_ROLES
+from presseschau.notes import Change, Source, SourceClaim, SourceSentence
+
+_REPORTED = re.compile(
+    r"\b(?:haben|hatten) wir\b.*\b(?:berichtet|geschrieben|gemeldet|angegeben|genannt)\b"
+    r"|\bberichteten wir\b|\bhieß es\b"
+    r"|\b(?:früheren|ersten|vorigen|vorherigen|ursprünglichen) (?:Version|Fassung|Meldung|Ausgabe)\b"
+    r"|\b(?:irrtümlich|fälschlich)(?:erweise)?\b"
+)
+_WRONG = re.compile(
+    r"\b(?:falsch|unrichtig|unzutreffend|fehlerhaft|irrtümlich\w*|fälschlich\w*)\b|\b[Rr]ichtig ist\b"
+    r"|\b[Tt]atsächlich\b"
+    r"|\b(?:trifft|traf) nicht zu\b|\bstimmt(?:e)? nicht\b|\bkorrigier(?:t|en)\b|\bberichtig(?:t|en)\b"
+)
+_COURTESY = re.compile(r"\b(?:bitten|entschuldigen|bedauern|Redaktion)\b")
+_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-ZÄÖÜ„»“\"])")
+_HEADING = re.compile(r"^(?:Hinweis|Korrektur\w*|Berichtigung|Richtigstellung|Klarstellung)[^:]{0,30}:\s*")
 
 
 def corrections(claims: Sequence[SourceClaim], sources: Sequence[Source]) -> tuple[Change, ...]:
-    """One Change of kind "corrected" a correction. The claims and sources may be those of one story."""
-    return ()
+    """One Change of kind "corrected" a correction, in the order of the sources; a copy repeats none."""
+    return tuple(
+        change
+        for source in sources
+        if source.copy_of is None
+        for change in _of_source(source, [c for c in usable(claims) if c.source == source.n])
+    )
+
+
+def _of_source(source: Source, claims: Sequence[SourceClaim]) -> Iterator[Change]:
+    spans = list(_in_text(source))
+    for wrong in spans:
+        told = [c for c in claims if {e.n for e in c.claim.evidence} & {s.n for s in wrong}]
+        yield _from_text(source, wrong, told)
+    for note in source.kept:
+        if _REPORTED.search(note) and _WRONG.search(note):
+            yield _from_note(source, note, claims)
+
+
+def _in_text(source: Source) -> Iterator[list[SourceSentence]]:
+    """Sentences that recall a report of the paper and, themselves or in the next one, say that it was wrong."""
+    body = [s for s in source.sentences if s.role in EVIDENCE_ROLES]
+    for i, sentence in enumerate(body):
+        if not _REPORTED.search(sentence.de):
+            continue
+        if _WRONG.search(sentence.de):
+            yield [sentence]
+        elif i + 1 < len(body) and _WRONG.search(body[i + 1].de):
+            yield body[i : i + 2]
+
+
+def _from_text(source: Source, wrong: Sequence[SourceSentence], told: Sequence[SourceClaim]) -> Change:
+    passage = " ".join(s.de for s in wrong)
+    if not told:
+        return Change(kind="corrected", text=f"{_paper(source)} corrects itself: “{passage}”", claims=())
+    text = " ".join(dict.fromkeys(c.claim.text for c in told))
+    return Change(kind="corrected", text=text, before=passage, claims=tuple(c.id for c in told))
+
+
+def _from_note(source: Source, note: str, claims: Sequence[SourceClaim]) -> Change:
+    """Before: the sentence that recalls the report; the text: what the note says of it, without courtesies."""
+    parts = _SENTENCE.split(_HEADING.sub("", note.strip()))
+    kept = [part for part in parts if not _COURTESY.search(part)]
+    before = [part for part in kept if _REPORTED.search(part) and not (_WRONG.search(part) and len(kept) == 1)]
+    now = " ".join(part for part in kept if part not in before) or note
+    about = nouns(" ".join(kept))
+    like = sorted((c for c in claims if nouns(german(c)) & about), key=lambda c: -len(nouns(german(c)) & about))
+    return Change(
+        kind="corrected",
+        text=f"{_paper(source)} corrects itself (note of the editors, in German): “{now}”",
+        before=" ".join(before) or None,
+        claims=tuple(c.id for c in like[:1]),
+    )
+
+
+def _paper(source: Source) -> str:
+    return source.outlet or source.agency or f"Source {source.n}"

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from presseschau.briefing.introducing import introduces
-from presseschau.briefing.likeness import alike
+from presseschau.briefing.likeness import alike, own_words
 from presseschau.briefing.quantities import stem
 from presseschau.briefing.sources import by_number, usable
 from presseschau.facts import dates
@@ -60,7 +60,7 @@ def timeline(claims: Sequence[SourceClaim], sources: Sequence[Source]) -> tuple[
 def _same(one: Dated, other: Dated) -> bool:
     if one.day != other.day or one.planned != other.planned:
         return False
-    return (one.of is not None and one.of == other.of) or alike(one.claim, other.claim)
+    return (one.of is not None and one.of == other.of) or alike(own_words(one.claim), own_words(other.claim))
 
 
 def _needed(dated: Sequence[Dated]) -> Iterator[Dated]:
