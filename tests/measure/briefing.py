@@ -43,6 +43,16 @@ def verified(note: Note) -> Score:
     return score
 
 
+def supported(made: Sequence[Analysis]) -> Score:
+    """The claims that a note may cite; the checks have thrown out the others."""
+    score = Score("claims without an error")
+    for analysis in made:
+        for claim in analysis.claims or ():
+            errors = [f"{f.code}: {f.message}" for f in claim.findings if f.severity == "error"]
+            score.count(claim.supported, f"{analysis.article.source} {claim.id}: {claim.text} {errors}")
+    return score
+
+
 def printed(title: str, scores: Sequence[Score], show: bool) -> None:
     print(title)
     for score in scores:
@@ -54,7 +64,7 @@ def printed(title: str, scores: Sequence[Score], show: bool) -> None:
 async def scripted(folder: Path, pages: int, show: bool) -> None:
     good = engine(folder)
     note = await brief(analyses(folder), good, pages=pages)
-    printed("a model that answers well", [*judged(note, folder), verified(note)], show)
+    printed("a model that answers well", [supported(analyses(folder)), *judged(note, folder), verified(note)], show)
     among = await brief([*unrelated(), *analyses(folder)], good, pages=4)
     printed("the same among 40 unrelated articles, 4 pages", judged(among, folder), show)
     alone = await brief(unrelated(), good, pages=4)
@@ -67,7 +77,7 @@ async def embedded(folder: Path, pages: int, show: bool, cache: Path) -> None:
     async with open_engine(choose(), cache=cache) as model:
         made = await analysed(folder, model)
         note = await brief(made, model, pages=pages)
-    printed(f"the embedded model, {model.model}", [*judged(note, folder), verified(note)], show)
+    printed(f"the embedded model, {model.model}", [supported(made), *judged(note, folder), verified(note)], show)
 
 
 async def analysed(folder: Path, model: Engine) -> list[Analysis]:
