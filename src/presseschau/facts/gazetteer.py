@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from importlib.resources import files
 from typing import Literal, NamedTuple
 
 from presseschau.facts.fact import Lang
@@ -65,6 +66,7 @@ def _names() -> dict[Lang, list[tuple[str, str]]]:
         (row["value"], row["de"].split("|"), row["en"].split("|"))
         for row in (*table("peoples.csv"), *table("exonyms.csv"))
     ]
+    rows += [(town, [town], [town]) for town in _towns()]
     known = {("de", form): value for value, de, _ in rows for form in de if form}
     known |= {("en", form): value for value, _, en in rows for form in en if form}
     for row in table("places_cldr.csv"):
@@ -77,6 +79,12 @@ def _names() -> dict[Lang, list[tuple[str, str]]]:
         "de": [(value, form) for value, de, _ in rows for form in de if form],
         "en": [(value, form) for value, _, en in rows for form in en if form],
     }
+
+
+def _towns() -> list[str]:
+    """The names of `towns.txt`, spelt alike in both languages."""
+    lines = files("presseschau.facts").joinpath("data/towns.txt").read_text("utf-8").splitlines()
+    return [name.replace("_", " ") for line in lines if not line.startswith("#") for name in line.split()]
 
 
 def _in_er(city: str) -> tuple[str, ...]:

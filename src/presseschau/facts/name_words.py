@@ -24,6 +24,10 @@ _COMMON_ENDING = re.compile(
 _SENTENCE_END = re.compile(r"[.!?:…]['’\"”“»«)]*\s*[\"„“”'‘’»«(\[]*\s*$|^\W*$|(?:^|\s)[\"“„‘»«'(]$|[-–—•|]\s*$|\n\s*$")
 
 
+LONG_SURNAME = 10
+"""Letters above which a German word behind a first name is rather a noun (Jeremy Parteiführer wurde)."""
+
+
 class Candidate(NamedTuple):
     """A word that should be the same name in the other language."""
 
@@ -153,7 +157,8 @@ def _known_name(tokens: tuple[Word, ...], i: int, text: str) -> tuple[str, str |
     if bare in figures and (bare not in words_of("name_context.csv", "also a word") or _after_a_name(tokens, i)):
         return bare, "weak name" if _inside_a_title(tokens, i, text) else "known"
     if i and tokens[i - 1].text in first and _follows(tokens, i, text):
-        return bare, "weak name" if is_german(bare.lower()) else "known"
+        compound = is_german(bare.lower()) and ("-" in bare or len(bare) > LONG_SURNAME)
+        return bare, "weak name" if compound else "known"
     if bare in first and not is_german(bare.lower()):
         return bare, "weak name" if _inside_a_title(tokens, i, text) else "known"
     return bare, None

@@ -128,18 +128,29 @@ def _unanswered(side: Facts, other: Facts) -> list[tuple[Fact, bool]]:
         best = _best(str(fact.value), there)
         if best < SAME:
             weak = fact.kind == "weak name" or (side.lang == "en" and best >= OTHER)
-            found[fact.value] = (fact, weak or _part_of_kept(fact, side.text, there))
+            found[fact.value] = (fact, weak or _part_of_kept(fact, side.text, other.text))
     return list(found.values())
 
 
-def _part_of_kept(fact: Fact, text: str, there: frozenset[str]) -> bool:
+def _part_of_kept(fact: Fact, text: str, other: str) -> bool:
     """The first name of a public figure whose surname the other text has (Jeremy Corbyn, Corbyn), or a word of a title
     whose last word is there and no name (New York Times, The Times)."""
-    after = _NEXT_NAME.match(text, fact.end)
+    there, after = all_keys(other), _NEXT_NAME.match(text, fact.end)
     if after and key(surname := after[1].removesuffix("s")) in there and surname in english_surnames():
-        return True
+        return not _other_first_name(surname, other, text)
     title = next((m[0].split() for m in _TITLE.finditer(text) if m.start() <= fact.start < m.end()), None)
     return title is not None and title[-1] != fact.text and key(title[-1]) in there and is_ordinary(title[-1].lower())
+
+
+def _other_first_name(surname: str, text: str, than: str) -> bool:
+    """Has `text` a first name before `surname` that `than` does not have?"""
+    before = re.search(rf"\b([A-ZÄÖÜ][\w'’-]+) {re.escape(surname)}", text)
+    return before is not None and before[1] in _all_first_names() and before[1] not in than
+
+
+@lru_cache(maxsize=1)
+def _all_first_names() -> frozenset[str]:
+    return frozenset(name for row in table("first_names.csv") for name in row["de"].split("|"))
 
 
 def _in_initials(fact: Fact, text: str, other: str) -> bool:
