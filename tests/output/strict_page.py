@@ -8,7 +8,7 @@ VOID = {"meta", "br"}
 TAGS = frozenset(
     re.findall(
         "\\S+",
-        "html head meta title style body a header main section p h1 h2 h3 div span ul ol li dl dt dd details summary "
+        "html head meta title style body a header nav main section p h1 h2 h3 h4 div span sup ul ol li dl dt dd details summary "
         "blockquote strong mark code time bdi script",
     )
 )
@@ -16,7 +16,7 @@ ATTRIBUTES = frozenset(
     re.findall(
         "\\S+",
         "lang charset http-equiv content name class id href role rel aria-labelledby aria-label aria-hidden "
-        "data-evidence",
+        "data-evidence type",
     )
 )
 

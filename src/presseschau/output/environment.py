@@ -18,6 +18,17 @@ _TEMPLATES = Path(__file__).parent / "templates"
 
 def template(name: str) -> jinja2.Template:
     """templates/`name`, ready to be rendered."""
+    return _environment().get_template(name)
+
+
+@cache
+def asset(name: str) -> str:
+    """The text of templates/`name`, as it stands between its tags."""
+    return (_TEMPLATES / name).read_text(encoding="utf-8")
+
+
+@cache
+def _environment() -> jinja2.Environment:
     import jinja2
 
     environment = jinja2.Environment(
@@ -30,13 +41,7 @@ def template(name: str) -> jinja2.Template:
         keep_trailing_newline=True,
     )
     environment.filters |= {"in_words": in_words, "tally": tally}
-    return environment.get_template(name)
-
-
-@cache
-def asset(name: str) -> str:
-    """The text of templates/`name`, as it stands between its tags."""
-    return (_TEMPLATES / name).read_text(encoding="utf-8")
+    return environment
 
 
 def _shown(value: object) -> object:
