@@ -3,9 +3,9 @@
 import json
 
 import pytest
-from note_sample import sample
 from typer.testing import CliRunner
 
+from note_sample import sample
 from presseschau.cli.app import app
 from presseschau.errors import InputError
 from presseschau.output.note_docx import note_docx

@@ -11,10 +11,10 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from note_sample import american, filled_with, nothing, sample, stress
 from note_words import evidence, told
 from own_analysis import hostile
 
+from note_sample import american, filled_with, nothing, sample, stress
 from presseschau.output.docx_sheet import fit
 from presseschau.output.note_docx import note_docx
 from presseschau.output.note_outline import outline

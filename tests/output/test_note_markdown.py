@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
-from note_sample import american, filled_with, nothing, sample, stress
 from note_words import evidence, told
 from own_analysis import hostile
 
+from note_sample import american, filled_with, nothing, sample, stress
 from presseschau.output.note_markdown import note_markdown
 from presseschau.output.plain import one_line
 

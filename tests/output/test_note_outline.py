@@ -1,8 +1,8 @@
 """The order of a note and what it counts, and how its dates are said."""
 
 import pytest
-from note_sample import american, nothing, sample
 
+from note_sample import american, nothing, sample
 from presseschau.notes import Story
 from presseschau.output.dates import in_words, period
 from presseschau.output.note_outline import outline

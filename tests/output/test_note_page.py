@@ -7,12 +7,12 @@ from hashlib import sha256
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from note_sample import american, filled_with, nothing, sample, stress
 from note_words import evidence, statements, told
 from own_analysis import hostile
 from pydantic import ValidationError
 from strict_page import StrictPage
 
+from note_sample import american, filled_with, nothing, sample, stress
 from presseschau.output.environment import asset
 from presseschau.output.note_outline import outline
 from presseschau.output.note_page import note_in_page, note_page
