@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import chain, pairwise
 
+from presseschau.models import Finding
 from presseschau.notes import Change, Cited, Comparison, Event, LeftOut, Note, Position, Source, Story
 from presseschau.output.dates import in_words, period
 from presseschau.output.voices import carrier_of
@@ -143,8 +144,13 @@ def paper_of(source: Source) -> str:
     return carrier_of(source) or f"Source {source.n}"
 
 
+def grave(findings: Iterable[Finding]) -> tuple[str, ...]:
+    """What a reader of a note must be told; remarks (info) stay in its JSON."""
+    return tuple(finding.message for finding in findings if finding.severity != "info")
+
+
 def _cited(cited: Cited) -> Line:
-    return Line(cited.text, cited.claims, warnings=tuple(finding.message for finding in cited.findings))
+    return Line(cited.text, cited.claims, warnings=grave(cited.findings))
 
 
 def _change(change: Change) -> Line:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from presseschau.notes import Note, Source, SourceClaim
 from presseschau.output.dates import in_words
-from presseschau.output.note_outline import is_american, paper_of
+from presseschau.output.note_outline import grave, is_american, paper_of
 from presseschau.output.voices import Voice, voices
 
 _PLAIN_ID = re.compile(r"[0-9]{1,6}\.c[0-9]{1,6}")
@@ -71,7 +71,7 @@ def _reference(
         date=in_words(source.published, american),
         headline=source.headline or source.headline_de or "",
         passages=tuple(Passage(e.n, e.text, english.get(e.n, "")) for e in claim.evidence),
-        warnings=tuple(finding.message for finding in claim.findings),
+        warnings=grave(claim.findings),
     )
 
 
