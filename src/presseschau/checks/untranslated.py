@@ -152,7 +152,7 @@ def _is_copied(item: Word, source: set[str]) -> bool:
 
 
 def _joins(neighbour: Word) -> bool:
-    return neighbour.text[0].isupper() or neighbour.lower in left_words().particle
+    return neighbour.text[0].isupper() or neighbour.lower in left_words().particle | left_words().article
 
 
 def _before_noun(word: Word) -> bool:

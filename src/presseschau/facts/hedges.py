@@ -20,8 +20,8 @@ _WELL = re.compile(
 
 def read(text: str, lang: Lang) -> tuple[Fact, ...]:
     """The hedges of `text`: facts whose `kind` is "hedge" or, for words with another sense as well, "weak hedge", and
-    whose `value` is alleged, apparent, likely, reported, or in English voiced or planned. German "soll" is always weak: rumour or plan, the word
-    does not tell."""
+    whose `value` is alleged, apparent, likely, reported, or in English voiced or planned. German "soll" is always weak:
+    rumour or plan, the word does not tell."""
     known = _known(lang)
     found = []
     for word in words(text):
@@ -54,8 +54,8 @@ _ANSWERS = {
     "likely": {"alleged", "reported", "apparent", "likely", "planned", "voiced"},
     "planned": {"alleged", "reported", "apparent", "likely", "planned", "voiced"},
 }
-"""A hedge of one kind is kept by a hedge of these kinds; `planned` (will, is set to) keeps only an expectation, `voiced`
-(said, according to) no doubt: who says so does not say that it is only alleged."""
+"""A hedge of one kind is kept by a hedge of these kinds; `planned` (will, is set to) keeps only an expectation.
+`voiced` (said, according to) keeps no doubt: who says so does not say that it is only alleged."""
 
 
 def differences(source: Facts, target: Facts, direction: Direction = "both") -> tuple[Difference, ...]:

@@ -51,7 +51,11 @@ _NEUTRAL = {
 # Phrases that may stand for a denial or for none: nicht nur = not only, also; noch nicht = yet to; nie so = most.
 _LOOSE = {
     "de": re.compile(
-        r"\bnicht (?:nur|bloß|allein|so sehr|(?:\w+ )?un(?!ter|d|s)\w{4,})\b|\bnie so\b|\bwie (?:noch )?nie\b|\bwie niemand\b|\bob (?:\w+ )?nicht"
+        r"\bnicht (?:nur|bloß|allein|so sehr|(?:\w+ )?un(?!ter|d|s)\w{4,})\b|\bnie so\b"
+        r"|\bwie (?:noch )?nie\b|\bwie niemand\b"
+        r"|\bwie (?:seit|schon|lange) [^,.;]{0,40}\bnicht\b"
+        r"|\b(?:ließ|liess|ließen|lässt|lassen|blieb|bleibt)\b[^.;]{0,60}\boffen\b"
+        r"|\bob (?:\w+ )?nicht"
         r" (?:doch|vielleicht|auch|besser)\b",
         re.IGNORECASE,
     ),
@@ -61,7 +65,7 @@ _LOOSE = {
         r"|\byet to\b|\bfar from\b|\brather than\b|\bno (?:more|better|greater|bigger|amount)\b|\blittle to no\b"
         r"|\bas opposed to\b|\blong way from\b|\bturn\w* down\b|\bcalled off\b|\btoo \w+ to\b"
         r"|\b(?:ha\w+|is|was|were|been) (?:\w+ )?(?:years?|months?|decades?|weeks?|days) since\b"
-        r"|\bwent out\b|\bwave\w* away\b|\bleft behind\b",
+        r"|\bg(?:i|a)ven? up\b|\bwent out\b|\bwave\w* away\b|\bleft behind\b",
         re.IGNORECASE,
     ),
 }

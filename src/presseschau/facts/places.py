@@ -79,7 +79,8 @@ def _lookup(word: str, known: Gazetteer) -> Entry | None:
 
 _HOME = frozenset(("DE", "AT", "CH"))
 _INSTITUTION = re.compile(
-    r"\b(?:(?:General)?[Bb]undes\w+|Auswärtige[snm]? Amt\w*|Nationalrat\w*|Nationalbank|Ständerat\w*|Vizekanzler\w*|DFB\b)"
+    r"\b(?:(?:General)?[Bb]undes\w+|Auswärtige[snm]? Amt\w*|Nationalrat\w*|Nationalbank|Ständerat\w*"
+    r"|Vizekanzler\w*|DFB\b)"
 )
 """Institutions that only one country of the German-speaking ones has in mind."""
 
