@@ -54,7 +54,7 @@ def knowing(known):
     def reply(request):
         said = "\n".join(message.content for message in request.messages)
         if request.task == "note":
-            return noted(said)
+            return noted(said, known)
         (good,) = [answer for line, answer in known if line in said]
         return answered(request, good)
 
@@ -75,17 +75,26 @@ def answered(request, good):
     return {**good["summary"], "points": good["summary"]["points"][:points]}
 
 
-def noted(said):
+def noted(said, known):
     """The lines of the prompt as sentences of a note, spread over all of them; each says who says it."""
     lines = [(int(n), line) for n, line in re.findall(r"^\[(\d+)\] (.+)$", said, re.MULTILINE)]
     points = re.search(r"write (\d+) key points", said)
     if points:
-        title = {"numbers": [lines[0][0]], "text": " ".join(sentence(lines[0][1]).rstrip(".").split()[:10])}
+        title = {"numbers": [lines[0][0]], "text": headline(lines[0][1], known)}
         return {"points": [cited(*lines[i]) for i in spread(len(lines), int(points[1]))], "title": title}
     failed = re.findall(r"^- \".+\" \(lines ([\d, -]+)\)", said, re.MULTILINE)
     if failed:
         return {"sentences": [cited(*next(line for line in lines if line[0] == int(n.split(",")[0]))) for n in failed]}
-    return {"sentences": [cited(*lines[0])]}
+    most = re.search(r"(\d+) sentences at most", said)
+    return {"sentences": [cited(*lines[i]) for i in spread(len(lines), int(most[1]) if most else 1)]}
+
+
+def headline(line, known):
+    """That of the article whose claim the line gives."""
+    return next(
+        (good["summary"]["headline"] for _, good in known if any(one["text"] in line for one in good["claims"])),
+        sentence(line).rstrip("."),
+    )
 
 
 def cited(n, line):
@@ -94,7 +103,7 @@ def cited(n, line):
 
 def sentence(line):
     """The claim of a line "(Paper, 12 March 2026; Berg says) It burns. [am Montag: ...]": According to Berg, ..."""
-    head, text = re.match(r"(?:\(([^)]*(?:\([^)]*\)[^)]*)*)\) )?(.+?)(?: \[[^\]]+\])?$", line).groups()
+    head, text = re.match(r"(?:\(([^()]*(?:\([^()]*\)[^()]*)*)\) )?(.+?)(?: \[[^\]]+\])?$", line).groups()
     who = re.search(r"; (.+?)(?: \(through .+\))? (?:says|alleges|plans|expects|thinks)$", head or "")
     return text if not who or who[1].split()[-1] in text else f"According to {who[1]}, {text[0].lower()}{text[1:]}"
 
