@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from presseschau.analysis import Options, analyze
-from presseschau.archive.many import Input, Limits
+from presseschau.archive.many import Limits
+from presseschau.archive.passes import Input
 from presseschau.archive.prices import price_of
 from presseschau.errors import AnswerError, CacheError, InputError
 from presseschau.ingest.document import Skipped
@@ -113,14 +114,14 @@ class _Counting:
 
 async def forecast(
     sources: Sequence[str], choice: Choice, *, options: Options, read: Input, cache: Path | None,
-    cache_mode: CacheMode = "normal", limits: Limits | None = None,
+    cache_mode: CacheMode = "normal", limits: Limits | None = None, batch: bool = False,
 ) -> Forecast:  # fmt: skip
-    """What `analyze_many` would send for these sources. Sends nothing, writes nothing."""
+    """What `analyze_many` would send for these sources, priced as a `batch` or one by one. Sends and writes nothing."""
     limits = limits or Limits()
     async with open_engine(choice, cache=cache, cache_mode="only") as client:
         counting = _Counting(client, stored=cache is not None and cache_mode != "refresh")
         found = counting.found
-        found.rounds, found.price = options.rounds, price_of(choice, limits.price)
+        found.rounds, found.price = options.rounds, price_of(choice, limits.price, batch=batch)
         seen: set[int] = set()
         for item in iter_documents(sources, options=read.options):
             if isinstance(item, Skipped):

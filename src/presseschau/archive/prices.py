@@ -11,8 +11,16 @@ from presseschau.llm.engine import Choice
 _SMALL = 1_000  # tokens: asked for with so few, prices are those below any long-context surcharge
 
 
-def price_of(choice: Choice, given: tuple[float, float] | None = None) -> Price | None:
-    """US dollars a million tokens: as given, nothing for the embedded model, else from the table; None if unknown."""
+BATCH_SHARE = 0.5
+"""Of the list price that a batch costs: OpenAI's and Azure's documentation, November 2026. genai-prices 0.2.3 has no
+prices for batches."""
+
+
+def price_of(choice: Choice, given: tuple[float, float] | None = None, *, batch: bool = False) -> Price | None:
+    """US dollars a million tokens: as given, nothing for the embedded model, else from the table; None if unknown.
+
+    `batch`: what batches cost; a given price is taken as it is.
+    """
     if given is not None:
         return Price(*given, source="given with --price")
     if choice.local is not None:
@@ -29,11 +37,12 @@ def price_of(choice: Choice, given: tuple[float, float] | None = None) -> Price 
         )
     except LookupError:
         return None
-    per_million = 1_000_000 / _SMALL
+    per_million = 1_000_000 / _SMALL * (BATCH_SHARE if batch else 1)
+    half = ", half of it for a batch" if batch else ""
     return Price(
         float(found.input_price) * per_million,
         float(found.output_price) * per_million,
-        source=f"genai-prices {version('genai-prices')} ({found.provider.id}/{found.model.id})",
+        source=f"genai-prices {version('genai-prices')} ({found.provider.id}/{found.model.id}){half}",
     )
 
 

@@ -36,6 +36,12 @@ class Progress:
     cost: float | None = None
     note: str = ""
 
+    def again(self) -> None:
+        """Another pass over the same items begins."""
+        self.ended.clear()
+        self.earlier.clear()
+        self.total = None
+
     @property
     def done(self) -> int:
         """Items that have ended, however and whenever."""

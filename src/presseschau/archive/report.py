@@ -58,13 +58,19 @@ class Beside:
         return self._named("duplicates.jsonl")
 
     @property
+    def batches(self) -> Path:
+        """A folder: what was handed to a provider, or is to be handed to one."""
+        return self._named("batches")
+
+    @property
     def manifest(self) -> Path:
         return self._named("manifest.json")
 
 
 @dataclass(frozen=True)
 class Report:
-    """How a run ended. `ended` is "complete", "stopped", or the class of the error that ended it.
+    """How a run ended. `ended` is "complete", "stopped", "waiting" (for batch files) or the class of the error that
+    ended it. `waiting` says what is under way elsewhere and how to go on.
 
     `failed` and `skipped` count by class and by reason; `unread` are the skipped that could not be read at all.
     """
@@ -78,6 +84,7 @@ class Report:
     price: Price | None
     near: int
     paths: Beside
+    waiting: tuple[str, ...] = ()
     error: BaseException | None = field(default=None, compare=False)
 
     @property

@@ -11,7 +11,6 @@ by the next run of the same command.
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -35,6 +34,8 @@ from presseschau.models import Analysis, Finding
 
 class RunEngine(Engine, Protocol):
     """An engine that knows whether its endpoint was given up."""
+
+    spending: Spending
 
     @property
     def down(self) -> bool: ...
@@ -124,13 +125,17 @@ class Run:
         except (ConfigurationError, ProviderDownError, BudgetReachedError) as error:
             self._end(error)
         else:
+            if row is None:
+                self.reader.ended(todo.article.id)
+                return
             self.progress.articles += 1
             self._record(row)
         finally:
             self.progress.under_way -= 1
 
-    async def _analysed(self, todo: Todo, spending: Spending) -> Row:
-        """The row of an article. Raises what makes going on pointless; then the article is still to be done."""
+    async def _analysed(self, todo: Todo, spending: Spending) -> Row | None:
+        """The row of an article; None if answers for it are still to come from a batch. Raises what makes going on
+        pointless; then the article is still to be done."""
         try:
             analysis = await analyze(todo.article, self.engine, self.options)
         except PresseschauError:
@@ -138,6 +143,8 @@ class Run:
         except Exception as error:  # noqa: BLE001 - one article must not end the run of all others
             failure = Failure("analysis", "internal-error", internal(error))
             return _failed(todo, failure, spending)
+        if spending.put_off:
+            return None
         failures = [f for f in analysis.findings if f.code == "task.failed"]
         _raise_if_all_would_fail(failures, down=self.engine.down)
         return _row(todo, analysis, failures, spending)
@@ -186,9 +193,3 @@ def _failed(todo: Todo, failure: Failure, spending: Spending) -> Row:
         todo.position, todo.article.source, todo.digest, "failed", todo.article.id, failure.kind, (failure,),
         spending.bought.requests, spending.bought.prompt_tokens + spending.bought.completion_tokens,
     )  # fmt: skip
-
-
-def tick(progress: Progress, engine: RunEngine) -> None:
-    """Brings the moving figures up to date."""
-    progress.now = time.monotonic()
-    progress.limit = engine.load[1]

@@ -65,7 +65,7 @@ def _moving(notes: Notes) -> Iterator[Callable[[Progress], None]]:
             shown = Table.grid()
             pulse = progress.items is None
             shown.add_row(ProgressBar(total=progress.items, completed=progress.done, pulse=pulse, width=_BAR))
-            for line in filter(None, (described(progress), notes.now)):
+            for line in filter(None, (described(progress), progress.note, notes.now)):
                 shown.add_row(Text(line))
             live.update(shown, refresh=True)
 
@@ -73,13 +73,14 @@ def _moving(notes: Notes) -> Iterator[Callable[[Progress], None]]:
 
 
 def _lines(notes: Notes) -> Callable[[Progress], None]:
-    last = time.monotonic()
+    last, said = time.monotonic(), ""
 
     def show(progress: Progress) -> None:
-        nonlocal last
-        if time.monotonic() - last >= _LINE_EVERY:
-            last = time.monotonic()
-            print("; ".join(filter(None, (described(progress), notes.now))), file=sys.stderr, flush=True)
+        nonlocal last, said
+        if time.monotonic() - last < _LINE_EVERY or (progress.note and progress.note == said):
+            return  # a batch may take a day: it is spoken of when something moved
+        last, said = time.monotonic(), progress.note
+        print(progress.note or "; ".join(filter(None, (described(progress), notes.now))), file=sys.stderr, flush=True)
 
     return show
 

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 import typer
 
 from presseschau.cli.exits import INTERRUPTED, TERMINATED, complain
-from presseschau.errors import PresseschauError
+from presseschau.errors import PresseschauError, ProviderDownError
 
 if TYPE_CHECKING:
     from presseschau.analysis import Options
     from presseschau.archive.formats import Format
-    from presseschau.archive.many import Control, Input, Limits
+    from presseschau.archive.many import Control, Delivery, Input, Limits
     from presseschau.archive.report import Report
     from presseschau.llm.cache import CacheMode
     from presseschau.llm.engine import Choice
@@ -39,6 +39,7 @@ class Job:
     cache: Path | None
     cache_mode: CacheMode
     limits: Limits
+    delivery: Delivery | None = None
 
 
 def run_of(job: Job, *, concurrency: int | None, retry_failed: bool, overwrite: bool, quiet: bool) -> int:
@@ -56,7 +57,7 @@ def run_of(job: Job, *, concurrency: int | None, retry_failed: bool, overwrite: 
                 job.sources, out, job.choice, options=job.options, read=job.read, format=job.format,
                 cache=job.cache, cache_mode=job.cache_mode, limits=job.limits, concurrency=concurrency,
                 retry_failed=retry_failed, overwrite=overwrite, on_progress=on_progress, on_event=on_event,
-                control=control,
+                control=control, delivery=job.delivery,
             )  # fmt: skip
 
     if job.out is None:
@@ -77,7 +78,7 @@ def dry_run_of(job: Job) -> int:
     found = asyncio.run(
         forecast(
             job.sources, job.choice, options=job.options, read=job.read, cache=job.cache, cache_mode=job.cache_mode,
-            limits=job.limits,
+            limits=job.limits, batch=job.delivery is not None,
         )
     )  # fmt: skip
     print(f"articles   {found.articles:,} ({found.skipped:,} skipped, {found.duplicates:,} duplicates)")
@@ -129,7 +130,8 @@ def _said(report: Report) -> list[str]:
         sentences.append(str(report.error))
     if counts["failed"] or counts["skipped"]:
         sentences.append(f"What failed or was skipped, and why, is in {report.paths.failed}.")
-    if not report.complete:
+    sentences += report.waiting
+    if not report.complete and not report.waiting:
         sentences.append("The run is not finished: the same command continues it.")
     return sentences
 
@@ -137,6 +139,8 @@ def _said(report: Report) -> list[str]:
 def _exit_code(report: Report, caught: Sequence[signal.Signals]) -> int:
     if isinstance(report.error, PresseschauError):
         return report.error.exit_code
+    if report.ended == "waiting":
+        return ProviderDownError.exit_code  # nothing is wrong; there is something to be done before it can go on
     if not report.complete:
         return TERMINATED if caught and caught[0] is signal.SIGTERM else INTERRUPTED
     if not report.usable:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from presseschau.cli.options import (
+    ArchiveEngine,
     ArchiveFormat,
     BaseUrl,
     CacheFile,
@@ -50,6 +51,14 @@ PriceGiven = Annotated[
     str | None, typer.Option("--price", metavar="IN,OUT", help="US dollars a million tokens read and written.")
 ]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Say how many articles, tokens and dollars; send nothing.")]
+Engine = Annotated[
+    ArchiveEngine,
+    typer.Option(help="One by one, by OpenAI's Batch at half the price, or by files for vLLM run-batch and others."),
+]
+BatchResults = Annotated[
+    list[Path] | None, typer.Option(help="Results of batch-file that do not lie beside their requests.")
+]
+RestLive = Annotated[bool, typer.Option("--rest-live", help="Ask one by one what the first wave of a batch left open.")]
 RetryFailed = Annotated[bool, typer.Option("--retry-failed", help="Try again what failed for good, too.")]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Make the output anew; stored answers are still used.")]
 
@@ -59,6 +68,9 @@ def batch(
     output: Out = None,
     tasks: Tasks = "translate,summary,claims",
     format: OutFormat = None,
+    engine: Engine = ArchiveEngine.live,
+    batch_results: BatchResults = None,
+    rest_live: RestLive = False,
     dry_run: DryRun = False,
     max_cost: MaxCost = None,
     max_tokens: MaxTokens = None,
@@ -90,16 +102,18 @@ def batch(
     from presseschau.analysis import Options
     from presseschau.archive.many import Input
     from presseschau.cli.archiving import Job, dry_run_of, run_of
-    from presseschau.cli.engine import cache_choice, engine_choice
+    from presseschau.cli.delivery import archive_choice, delivery_choice
+    from presseschau.cli.engine import cache_choice
     from presseschau.cli.glossary import glossary_choice
     from presseschau.cli.reading import read_options
     from presseschau.tasks.prompt import Prompts
 
     stored = cache_choice(cache, no_cache=no_cache, refresh=refresh, cache_only=cache_only)
+    delivery = delivery_choice(engine, batch_results, rest_live=rest_live, cache_only=cache_only)
     job = Job(
         sources=sources,
         out=output,
-        choice=engine_choice(model, base_url, api_key_file, models),
+        choice=archive_choice(engine, model, base_url, api_key_file, models),
         options=Options(
             tasks=_tasks(tasks),
             english="American English" if english is English.american else "British English",
@@ -112,6 +126,7 @@ def batch(
         cache=stored.path,
         cache_mode=stored.mode,
         limits=limits_of(max_tokens, max_cost, price),
+        delivery=delivery,
     )
     if dry_run:
         raise typer.Exit(dry_run_of(job))

@@ -32,6 +32,12 @@ class ArchiveFormat(StrEnum):
     csv = "csv"
 
 
+class ArchiveEngine(StrEnum):
+    live = "live"
+    openai_batch = "openai-batch"
+    batch_file = "batch-file"
+
+
 class Length(StrEnum):
     short = "short"
     medium = "medium"

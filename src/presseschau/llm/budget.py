@@ -53,6 +53,10 @@ class Budget:
         self._held.append(wanted)
         return wanted
 
+    def has_room(self, prompt_tokens: int, completion_tokens: int) -> bool:
+        """Whether so many tokens on top of what was used and is held stay within the limits."""
+        return self._fits((prompt_tokens + completion_tokens, self._cost(prompt_tokens, completion_tokens)))
+
     def settle(self, held: tuple[int, float], prompt_tokens: int, completion_tokens: int) -> None:
         """Gives back what was held and counts what was used."""
         self._held.remove(held)

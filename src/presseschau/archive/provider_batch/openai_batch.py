@@ -1,0 +1,206 @@
+"""OpenAI Batch: shards uploaded, batches made of them, waited for, their results entered, what lies there deleted.
+
+    written ──upload──▶ (input file) ──▶ creating ──create──▶ created ──poll──▶ ended: results in the ledger
+
+Before `create` the ledger says `creating`, afterwards which batch it is. Whoever finds `creating` looks for a batch
+with this shard's digest in its metadata; only if there is none is one made. A shard that is new to this ledger is
+looked for as well: the ledger may have been lost, the batch not.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from presseschau.archive.provider_batch.ledger import Ledger, Outcome, Sent
+from presseschau.archive.provider_batch.reconcile import reconcile
+from presseschau.archive.provider_batch.wave import QUEUE
+from presseschau.errors import ConfigurationError
+from presseschau.llm.batch.line import read_result
+from presseschau.llm.batch.provider import ENDED, Batch, BatchError, BatchProvider
+from presseschau.llm.faults import Unsupported, of_status
+
+_LOOKED_BACK = 48 * 3600
+"""Seconds before a shard was written in which a lost ledger may have sent it: two completion windows."""
+_QUEUE_FULL = "token_limit_exceeded"
+_QUEUE_LIMIT = re.compile(r"limit: ([\d,.]+) enqueued", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Polling:
+    """Seconds between two looks at the batches: `first`, growing to `most` while nothing moves."""
+
+    first: float = 5.0
+    most: float = 120.0
+
+
+@dataclass
+class OpenAIBatch:
+    """Delivers what the ledger holds. `show` is told how far it is; `halt` ends it soon, batches go on.
+
+    `step` is told a shard and why the server does not take requests in its shape: whether there is another shape.
+    """
+
+    ledger: Ledger
+    provider: BatchProvider
+    polling: Polling
+    show: Callable[[str], None]
+    halt: asyncio.Event
+    step: Callable[[Sent, str], bool]
+
+    async def deliver(self) -> None:
+        """Returns when no shard is under way any more, or soon after `halt`. Raises what `BatchProvider` does."""
+        wait = self.polling.first
+        seen: list[tuple[str, int, int]] = []
+        while not self.halt.is_set():
+            await self._submit()
+            sent = self.ledger.shards("created")
+            if not sent and not self.ledger.shards("written", "creating"):
+                return
+            now, ended = [], 0
+            for shard in sent:
+                assert shard.batch is not None
+                batch = await self.provider.batch(shard.batch)
+                if batch.status in ENDED:
+                    ended += await self._collect(shard, batch)
+                else:
+                    now.append((batch.status, batch.answered, batch.failed))
+            if ended:  # the queue has room
+                continue
+            wait = self.polling.first if now != seen else min(self.polling.most, wait * 1.5)
+            seen = now
+            self._tell(now)
+            await self._pause(wait)
+
+    async def _submit(self) -> None:
+        """Hands over what was written, as far as the provider's queue has room."""
+        for shard in self.ledger.shards("creating", "written"):
+            queue, under_way = self.ledger.fact(QUEUE), sum(s.tokens for s in self.ledger.shards("created"))
+            full = queue is not None and under_way and under_way + shard.tokens > queue
+            if self.halt.is_set() or (full and shard.state == "written"):
+                return
+            await self._submit_one(shard)
+
+    async def _submit_one(self, shard: Sent) -> None:
+        known, since = self.ledger.batches(), shard.written - _LOOKED_BACK
+        unsure = shard.state == "creating" or shard.input_file is None
+        batch = await self.provider.find(shard.digest, known, since) if unsure else None
+        if batch is None:
+            input_file = shard.input_file
+            if input_file is None:
+                self.show(f"uploading {shard.file} ({shard.requests:,} requests)")
+                input_file = await self.provider.upload(self.ledger.folder / shard.file)
+            self.ledger.move(shard.number, "creating", input_file=input_file)
+            batch = await self.provider.create(input_file, shard.digest, known, since)
+        self.ledger.move(shard.number, "created", batch=batch.id)
+
+    async def _collect(self, shard: Sent, batch: Batch) -> bool:
+        """Enters the results of a batch that has ended; what has none is to be sent again. False: the shard is."""
+        if batch.status == "failed" and not batch.output_file and not batch.error_file:
+            return self._not_taken(shard, batch)
+        files, there = await self._fetched(shard, batch)
+        with self.ledger.transaction():
+            found = reconcile(self.ledger, [(shard.number, shard.rung)], files)
+            self.ledger.count(repeated=found.repeated, unreadable=found.unreadable, **{batch.status: 1})
+            for id in self.ledger.unanswered(shard.number):
+                lost = batch.status == "completed" or not there  # worked on, so paid, but not in the files
+                reason = f"the batch ended as {batch.status!r} without a result for it"
+                self.ledger.enter(shard.number, Outcome(id, "open", lost=lost, text=reason), shard.rung)
+            self.ledger.move(shard.number, "ended", batch=batch.id)
+        if found.refused and not self.step(shard, found.refused[0]):
+            self.ledger.reject(shard.number)
+        await self._clean(shard, batch, files)
+        if found.fatal is not None:
+            raise found.fatal
+        return True
+
+    async def _fetched(self, shard: Sent, batch: Batch) -> tuple[list[Path], bool]:
+        """The files that came, and whether these are all that the batch has."""
+        files, wanted = [], [(batch.output_file, "output"), (batch.error_file, "errors")]
+        for file, name in wanted:
+            path = self.ledger.folder / f"{name}-{shard.number}.jsonl"
+            if file is not None and await self.provider.download(file, path):
+                files.append(path)
+        return files, len(files) == sum(file is not None for file, _ in wanted)
+
+    async def _clean(self, shard: Sent, batch: Batch, files: list[Path]) -> None:
+        for path in (*files, self.ledger.folder / shard.file):
+            with suppress(OSError):
+                path.unlink(missing_ok=True)
+        ours = shard.input_file is not None  # a batch that was found may be that of another run
+        for file in (shard.input_file, batch.output_file, batch.error_file):
+            if file is not None and ours:
+                await self.provider.delete(file)
+
+    def _not_taken(self, shard: Sent, batch: Batch) -> bool:
+        """A batch that the provider did not begin: nothing was paid. False: the same shard will be tried later.
+
+        Raises ConfigurationError if that has no use.
+        """
+        full = [error for error in batch.errors if error.code == _QUEUE_FULL]
+        others = sum(s.tokens for s in self.ledger.shards("created") if s.number != shard.number)
+        if full:
+            limit = _limit(full[0]) or max(1, (others + shard.tokens) // 2)
+            self.ledger.remember(**{QUEUE: limit})
+            self.show(f"the provider lets {limit:,} tokens wait at once: going on in smaller steps")
+            if shard.tokens <= limit:  # there was no room just now: once more with the file that is there
+                self.ledger.move(shard.number, "written", batch=None)
+                return False
+        bad = self._rejected(shard, batch)
+        with self.ledger.transaction():
+            for id, reason in bad.items():
+                self.ledger.enter(shard.number, Outcome(id, "failed", kind="failed", text=reason), shard.rung)
+            for id in self.ledger.unanswered(shard.number):
+                self.ledger.enter(shard.number, Outcome(id, "open", counts=False), shard.rung)
+            self.ledger.count(failed=1)
+            self.ledger.move(shard.number, "ended", batch=batch.id)
+        if not full and not bad:
+            raise _refusal(batch)
+        return True
+
+    def _rejected(self, shard: Sent, batch: Batch) -> dict[str, str]:
+        """The requests that the provider's errors name by line, and why."""
+        reasons = {error.line: error.message or error.code for error in batch.errors if error.line}
+        rejected = {}
+        with (self.ledger.folder / shard.file).open("rb") as lines:
+            for number, line in enumerate(lines, 1):
+                result = read_result(line) if number in reasons else None
+                if result is not None:
+                    rejected[result.custom_id] = f"The provider rejected the request: {reasons[number]}"
+        return rejected
+
+    def _tell(self, batches: list[tuple[str, int, int]]) -> None:
+        waiting = len(self.ledger.shards("written", "creating"))
+        answered, failed = sum(b[1] for b in batches), sum(b[2] for b in batches)
+        requests = sum(s.requests for s in self.ledger.shards("created"))
+        states = ", ".join(sorted({status for status, _, _ in batches})) or "waiting for room"
+        self.show(
+            f"{len(batches)} batches ({states}): {answered:,} of {requests:,} requests answered"
+            + (f", {failed:,} failed" if failed else "")
+            + (f"; {waiting} more waiting for room" if waiting and batches else "")
+        )
+
+    async def _pause(self, seconds: float) -> None:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self.halt.wait(), seconds)
+
+
+def _limit(error: BatchError) -> int | None:
+    found = _QUEUE_LIMIT.search(error.message)
+    return int(re.sub(r"\D", "", found[1])) if found else None
+
+
+def _refusal(batch: Batch) -> ConfigurationError:
+    first = batch.errors[0] if batch.errors else BatchError("", "no reason given", None)
+    failure = of_status(400, {"error": {"code": first.code, "message": first.message}})
+    if isinstance(failure, Unsupported):
+        failure = failure.failure
+    if isinstance(failure, ConfigurationError):
+        return failure
+    return ConfigurationError(f"The provider does not take the batch {batch.id}: {first.message or first.code}.")
+
+

@@ -1,0 +1,246 @@
+"""Wave after wave: the requests that are missing are gathered, handed over, their answers fetched, until none is.
+
+    pass over the articles ──▶ wave ──▶ shards ──▶ deliver ──▶ ledger ──▶ pass ──▶ ... ──▶ every article has ended
+
+The first wave holds the first request of every task of every article. A later one holds what expired or got lost,
+what was malformed, and what the checks want asked again; the pipeline bounds those (`--repair-rounds`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Literal
+
+from presseschau.archive.meter import Meter
+from presseschau.archive.passes import Control
+from presseschau.archive.provider_batch.batch_file import BatchFile
+from presseschau.archive.provider_batch.collecting import Collecting
+from presseschau.archive.provider_batch.ledger import Ledger, Sent
+from presseschau.archive.provider_batch.openai_batch import OpenAIBatch, Polling
+from presseschau.archive.provider_batch.wave import Wave
+from presseschau.archive.run import Run, RunEngine
+from presseschau.errors import BudgetReachedError, ConfigurationError, PresseschauError
+from presseschau.llm import ladder
+from presseschau.llm.batch.provider import BatchProvider
+from presseschau.llm.batch.shard import Limit
+from presseschau.llm.budget import Budget, Price
+from presseschau.llm.cache import AnswerCache
+from presseschau.llm.endpoint import Endpoint
+from presseschau.llm.ladder import Shape
+from presseschau.llm.profiles import profile_of
+from presseschau.llm.retry import Policy, Timing
+
+_WORKERS = 16
+"""Articles at once in a pass that stores answers: they share commits. The first pass takes them one by one, so that a
+lost ledger would be written anew exactly as it was, and its batches be found."""
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """How requests reach the model other than one by one.
+
+    `results`: files to be read for `batch-file`. `rest_live`: after the first wave the rest is asked one by one.
+    """
+
+    engine: Literal["openai-batch", "batch-file"]
+    results: tuple[Path, ...] = ()
+    rest_live: bool = False
+    polling: Polling = field(default_factory=Polling)
+    limit: Limit = field(default_factory=Limit)
+
+
+def check_endpoint(delivery: Delivery, endpoint: Endpoint) -> None:
+    """Raises ConfigurationError for an embedded model: it takes no files."""
+    if not endpoint.base_url:
+        raise ConfigurationError(
+            f"The engine {delivery.engine!r} needs a model at an endpoint: name it with -m. An embedded model answers "
+            "one by one; leave --engine out for it."
+        )
+
+
+@dataclass
+class Waves:
+    """One invocation. `stop` and `cancel` may be called at any time from the same event loop."""
+
+    delivery: Delivery
+    endpoint: Endpoint
+    ledger: Ledger
+    budget: Budget
+    price: Price | None
+    meter: Meter
+    control: Control
+    policy: Policy
+    timing: Timing
+
+    def __post_init__(self) -> None:
+        self._profile = profile_of(self.endpoint)
+        self._halt = asyncio.Event()
+        self._delivering: asyncio.Task[None] | None = None
+        self._file: BatchFile | None = None
+        self.measure()
+
+    def stop(self) -> None:
+        self._halt.set()
+
+    def cancel(self) -> None:
+        self._halt.set()
+        if self._delivering is not None:
+            self._delivering.cancel()
+
+    async def work(
+        self, once: Callable[[RunEngine, int], Awaitable[tuple[Run, bool]]], cache: AnswerCache | None, *,
+        reads: bool, schema_prompt: str | None,
+    ) -> tuple[Run, bool]:  # fmt: skip
+        """The last pass, and whether every item has ended."""
+        async with AsyncExitStack() as stack:
+            collecting = Collecting(
+                self.endpoint, self._profile, self.ledger, cache, reads=reads, schema_prompt=schema_prompt
+            )
+            stack.push_async_callback(collecting.close)
+            deliver = await self._deliverer(stack)
+            while True:
+                last = not collecting.first and self.delivery.rest_live and not self._under_way()
+                run, complete, cut = await self._pass(once, collecting, last=last)
+                collecting.first = False
+                if complete or last or run.error is not None or self.control.stopped:
+                    return run, complete
+                if not self._under_way():
+                    run.error = _budget_reached(self.budget) if cut else _nothing_left()
+                    return run, False
+                ended = len(self.ledger.shards("ended"))
+                self.control.run = self
+                try:
+                    await self._delivered(deliver)
+                except PresseschauError as error:
+                    run.error = error
+                self.measure()
+                waiting = self._under_way() and len(self.ledger.shards("ended")) == ended
+                if run.error is not None or self._halt.is_set() or waiting:
+                    return run, False
+
+    async def _pass(
+        self, once: Callable[[RunEngine, int], Awaitable[tuple[Run, bool]]], collecting: Collecting, *, last: bool
+    ) -> tuple[Run, bool, bool]:
+        workers = 1 if self.ledger.next_shard() == 1 else _WORKERS
+        with self.ledger.transaction():
+            wave = collecting.wave = None if last else Wave(self.ledger, self._shape, self._left(), self.delivery.limit)
+            try:
+                run, complete = await once(collecting, workers)
+                whole = run.error is None and not self.control.stopped
+                if wave is not None and wave.requests and whole:
+                    wave.seal()
+                elif wave is not None and wave.requests:
+                    self.ledger.undo()
+                    wave.discard()
+            except BaseException:
+                if wave is not None:
+                    wave.discard()
+                raise
+        return run, complete, wave is not None and wave.cut
+
+    async def _deliverer(self, stack: AsyncExitStack) -> OpenAIBatch | BatchFile:
+        if self.delivery.engine == "batch-file":
+            self._file = BatchFile(self.ledger, self.delivery.results, self._step)
+            return self._file
+        provider = await stack.enter_async_context(
+            BatchProvider(self.endpoint, self.policy, self.timing, self._on_wait)
+        )
+        return OpenAIBatch(self.ledger, provider, self.delivery.polling, self._show, self._halt, self._step)
+
+    async def _delivered(self, deliver: OpenAIBatch | BatchFile) -> None:
+        self._delivering = asyncio.create_task(deliver.deliver())
+        try:
+            await self._delivering
+        except asyncio.CancelledError:
+            if not self._halt.is_set():
+                raise
+        finally:
+            self._show("")
+            self._delivering = None
+
+    def _under_way(self) -> list[Sent]:
+        return self.ledger.shards("written", "creating", "created")
+
+    def _show(self, note: str) -> None:
+        self.meter.progress.note = note
+
+    def _on_wait(self, reason: str, wait: float) -> None:
+        self._show(f"waiting {wait:.0f} s: {reason}")
+
+    def measure(self) -> None:
+        """Brings what the batches have cost up to date."""
+        spent = self.ledger.spent()
+        if self.price is not None:
+            read, written = self.ledger.lost()
+            cost = self.price.of(spent.prompt_tokens + read, spent.completion_tokens + written)
+            spent = replace(spent, cost=cost)
+        self.meter.batches = spent
+
+    def _left(self) -> Budget:
+        """The budget as a wave finds it: what was asked one by one and what the batches used, at the batches' price."""
+        used, lost = self.meter.batches, self.ledger.lost()
+        tokens = self.budget.tokens + used.tokens + sum(lost)
+        cost = self.budget.cost + (used.cost or 0.0)
+        return Budget(self.budget.max_tokens, self.budget.max_cost, self.price, tokens=tokens, cost=cost)
+
+    @property
+    def _shape(self) -> Shape:
+        known = self.ledger.fact(f"shape {self.endpoint.identity}")
+        return Shape.loads(known, self._profile) if known else Shape.first(self._profile)
+
+    def _step(self, shard: Sent, words: str) -> bool:
+        """Whether the next wave puts requests in a shape that was not refused with these words."""
+        shape = self._shape
+        sent = _first_body(self.ledger.folder / shard.file)
+        if shape.cap not in sent or any(name in sent for name in shape.left_out) or shard.rung != shape.rung:
+            return True  # another shard has led to a step already
+        to = ladder.step(shape, self._profile, words, sent)
+        if to is None:
+            return False
+        self.ledger.remember(**{f"shape {self.endpoint.identity}": to.dumps()})
+        return True
+
+    def said(self) -> tuple[str, ...]:
+        """What a user must know when the run ends before all answers are there."""
+        if self._file is not None:
+            pairs = self._file.waiting()
+            ask = [f"{requests} (results: {results})" for requests, results in pairs]
+            how = (
+                "Requests are written. Run them, e.g. with `vllm run-batch -i REQUESTS -o RESULTS --model "
+                f"{self.endpoint.model}`, then run the same command again: {'; '.join(ask)}. Results that lie "
+                "elsewhere are read with --batch-results."
+            )
+            return (how,) if pairs else ()
+        shards = self.ledger.shards("created")
+        if not shards:
+            return ()
+        requests = sum(shard.requests for shard in shards)
+        return (
+            f"{len(shards)} batches with {requests:,} requests go on at the provider: the same command collects their "
+            "answers.",
+        )
+
+
+def _first_body(path: Path) -> Mapping[str, Any]:
+    with path.open("rb") as lines:
+        body = json.loads(next(lines))["body"]
+    assert isinstance(body, dict)
+    return body
+
+
+def _budget_reached(budget: Budget) -> BudgetReachedError:
+    limits = [f"{budget.max_tokens:,} tokens"] if budget.max_tokens is not None else []
+    limits += [f"{budget.max_cost:.2f} USD"] if budget.max_cost is not None else []
+    return BudgetReachedError(
+        f"The next wave of requests could go beyond the limit of {' and '.join(limits)}. What is done is kept; run the "
+        "same command with a higher limit to continue."
+    )
+
+
+def _nothing_left() -> PresseschauError:
+    return PresseschauError("Articles wait for answers that nobody was asked for: a fault in presseschau, report it.")

@@ -1,0 +1,264 @@
+"""OpenAI's files and batches over the openai SDK: each call tried again where that is safe, and its answer checked."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import os
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from presseschau.errors import ModelError, OutputError, PresseschauError, ProviderDownError
+from presseschau.llm.batch.line import PATH
+from presseschau.llm.faults import Failure, Retryable, Unsupported, clean, without_key
+from presseschau.llm.retry import Policy, Timing, retrying
+from presseschau.llm.transport import failure_of, open_sdk
+
+if TYPE_CHECKING:
+    from openai import AsyncOpenAI
+
+    from presseschau.llm.endpoint import Endpoint
+
+ENDED = frozenset({"completed", "failed", "expired", "cancelled"})
+_TAG = "presseschau_shard"
+"""The key in a batch's metadata under which the digest of its shard stands."""
+_OPERATION = 600.0
+"""Seconds that one operation of a transfer may take (not the whole of it)."""
+_PAGE = 100
+
+Value = TypeVar("Value")
+
+
+@dataclass(frozen=True)
+class BatchError:
+    """Why a batch was not taken; `line` counts from 1, None: not about one request."""
+
+    code: str
+    message: str
+    line: int | None
+
+
+@dataclass(frozen=True)
+class Batch:
+    """A batch as the provider describes it. `created` is in seconds since 1970."""
+
+    id: str
+    status: str
+    created: int
+    digest: str
+    output_file: str | None
+    error_file: str | None
+    answered: int
+    failed: int
+    errors: tuple[BatchError, ...]
+
+
+class BatchProvider:
+    """One endpoint. An async context manager. Its methods raise ConfigurationError (mend it first), ProviderDownError
+    (later), or AnswerError (this file or batch is refused)."""
+
+    def __init__(
+        self, endpoint: Endpoint, policy: Policy, timing: Timing, on_wait: Callable[[str, float], None]
+    ) -> None:
+        self._address = endpoint.base_url
+        self._key = endpoint.api_key.get_secret_value()
+        patience = max(policy.elapsed, policy.patience)
+        # What is under way goes on without us, so an outage may be waited out; attempts are not counted.
+        self._policy = replace(policy, attempts=1_000_000, elapsed=patience, max_wait=max(patience, policy.max_wait))
+        self._timing = timing
+        self._on_wait = on_wait
+        self._endpoint = endpoint
+        self._opened: AsyncOpenAI | None = None
+
+    async def __aenter__(self) -> BatchProvider:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._opened is not None:
+            await self._opened.close()
+            self._opened = None
+
+    @property
+    def _sdk(self) -> AsyncOpenAI:
+        if self._opened is None:
+            self._opened = open_sdk(self._endpoint)
+        return self._opened
+
+    async def upload(self, path: Path) -> str:
+        """The id of the uploaded file; it is read from the disk while it is sent."""
+
+        async def send() -> str:
+            with path.open("rb") as file:
+                made = await self._sdk.files.create(
+                    file=(path.name, file, "application/jsonl"), purpose="batch", timeout=_OPERATION
+                )
+            return _text_of(made, "id")
+
+        return await self._tried(send)
+
+    async def create(self, input_file: str, digest: str, known: Collection[str], since: float) -> Batch:
+        """The batch of this shard. After a try whose end is not known it is looked for before the next one, so that
+        it is never made twice. `known`, `since`: as in `find`."""
+        uncertain = False
+
+        async def make() -> Batch:
+            nonlocal uncertain
+            if uncertain and (found := await self._find(digest, known, since)):
+                return found
+            uncertain = True
+            return _batch(
+                await self._sdk.batches.create(
+                    completion_window="24h", endpoint=PATH, input_file_id=input_file, metadata={_TAG: digest}
+                )
+            )
+
+        return await self._tried(make)
+
+    async def find(self, digest: str, known: Collection[str], since: float) -> Batch | None:
+        """The newest batch of a shard that is not among the `known` ids; looked for back to `since` (seconds since
+        1970)."""
+        return await self._tried(lambda: self._find(digest, known, since))
+
+    async def _find(self, digest: str, known: Collection[str], since: float) -> Batch | None:
+        async for batch in self._listed():
+            if batch.created < since:
+                return None
+            if batch.digest == digest and batch.id not in known:
+                return batch
+        return None
+
+    async def _listed(self) -> AsyncIterator[Batch]:
+        from openai import omit
+
+        after = ""
+        while True:
+            page = await self._sdk.batches.list(limit=_PAGE, after=after or omit)
+            data = getattr(page, "data", None)
+            if not isinstance(data, list):
+                raise _odd("a list of batches")
+            for each in data:
+                yield _batch(each)
+            if not data or getattr(page, "has_more", False) is not True:
+                return
+            after = _text_of(data[-1], "id")
+
+    async def batch(self, id: str) -> Batch:
+        async def get() -> Batch:
+            return _batch(await self._sdk.batches.retrieve(id))
+
+        return await self._tried(get)
+
+    async def download(self, file: str, to: Path) -> bool:
+        """Puts the whole file under `to`; False if the provider has no such file. Raises OutputError."""
+
+        async def fetch() -> None:
+            draft = to.with_name(f".{to.name}.part")
+            try:
+                async with self._sdk.files.with_streaming_response.content(file, timeout=_OPERATION) as reply:
+                    with _written(draft), draft.open("wb") as out:
+                        async for chunk in reply.iter_bytes():
+                            out.write(chunk)
+                        out.flush()
+                        os.fsync(out.fileno())
+                draft.replace(to)
+            finally:
+                draft.unlink(missing_ok=True)
+
+        try:
+            await self._tried(fetch)
+        except ModelError:  # what a 404 means elsewhere
+            return False
+        return True
+
+    async def delete(self, file: str) -> None:
+        """Deletes a file at the provider, if it lets us: articles should lie nowhere longer than needed."""
+        with suppress(PresseschauError, Retryable, Unsupported):
+            await self._once(lambda: self._sdk.files.delete(file))
+
+    async def _tried(self, made: Callable[[], Awaitable[Value]]) -> Value:
+        def tell(fault: Retryable, wait: float) -> None:
+            self._on_wait(str(fault), wait)
+
+        async def once() -> Value:
+            return await self._once(made)
+
+        try:
+            return await retrying(self._policy, self._timing, tell)(once)
+        except Retryable as fault:
+            raise ProviderDownError(
+                f"The provider of the batches is of no use now: {str(fault).rstrip('.')}. What is under way there goes "
+                "on; run the same command later."
+            ) from None
+        except Unsupported as refusal:
+            raise refusal.failure from None
+
+    async def _once(self, made: Callable[[], Awaitable[Value]]) -> Value:
+        try:
+            return await made()
+        except (PresseschauError, Retryable, Unsupported, asyncio.CancelledError):
+            raise
+        except Exception as error:  # noqa: BLE001 - a bug is raised again
+            failure: Failure = failure_of(error, self._address)
+        raise without_key(failure, self._key)
+
+
+@contextmanager
+def _written(path: Path) -> Iterator[None]:
+    """Tells a full disk from a broken connection, which is an OSError without a file's number or another class."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EIO, errno.EFBIG):
+            raise OutputError(f"{path} cannot be written: {error.strerror or error}.") from None
+        raise
+
+
+def _batch(made: object) -> Batch:
+    """The SDK checks nothing of what it hands on."""
+    counts, metadata = getattr(made, "request_counts", None), getattr(made, "metadata", None)
+    created = getattr(made, "created_at", None)
+    return Batch(
+        id=_text_of(made, "id"),
+        status=_text_of(made, "status"),
+        created=created if isinstance(created, int) else 0,
+        digest=str(metadata.get(_TAG, "")) if isinstance(metadata, dict) else "",
+        output_file=_file(made, "output_file_id"),
+        error_file=_file(made, "error_file_id"),
+        answered=_count(counts, "completed"),
+        failed=_count(counts, "failed"),
+        errors=_errors(made),
+    )
+
+
+def _errors(made: object) -> tuple[BatchError, ...]:
+    data = getattr(getattr(made, "errors", None), "data", None)
+    found = []
+    for error in data if isinstance(data, list) else ():
+        line = getattr(error, "line", None)
+        code, message = (clean(str(getattr(error, name, None) or "")) for name in ("code", "message"))
+        found.append(BatchError(code, message, line if isinstance(line, int) else None))
+    return tuple(found)
+
+
+def _text_of(made: object, name: str) -> str:
+    value = getattr(made, name, None)
+    if not isinstance(value, str) or not value:
+        raise _odd(f"anything with a {name!r}")
+    return value
+
+
+def _file(made: object, name: str) -> str | None:
+    value = getattr(made, name, None)
+    return value if isinstance(value, str) and value else None
+
+
+def _count(counts: object, name: str) -> int:
+    value = getattr(counts, name, None)
+    return value if isinstance(value, int) else 0
+
+
+def _odd(wanted: str) -> Retryable:
+    return Retryable(f"the answer does not hold {wanted}", outage=True)
