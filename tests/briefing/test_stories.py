@@ -51,7 +51,8 @@ def test_the_order_of_the_articles_does_not_matter(analyses):
 
 
 def test_unrelated_articles_form_no_group():
-    unrelated = read(FIXTURES / "unrelated")
+    found = presseschau.iter_articles([str(FIXTURES / "unrelated" / "articles.jsonl")])
+    unrelated = [Analysis(article=article, provenance=NOTHING) for article in found]
     assert len(unrelated) >= 40
     assert [names(unrelated, one) for one in group(unrelated) if len(one) > 1] == []
 

@@ -1,7 +1,8 @@
 """What tells one event from another in an article: names, compounds and figures of its German, with weights.
 
-Common nouns (Polizei, Schaden, Feuer) are shared by all reports of a kind and weigh little; a name that is in no word
-list (Brunsbek, Wendelin) weighs most. Verbs and adjectives are not read at all.
+Common nouns (Polizei, Schaden, Feuer) are shared by all reports of a kind and weigh little; a name weighs most: a word
+that is in no word list (Brunsbek), or that stands right behind another noun (Stadt Osterfeld, Firma Nordlack), where
+German puts nothing but names. Verbs and adjectives are not read at all.
 """
 
 from __future__ import annotations
@@ -10,46 +11,87 @@ import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from presseschau.facts.kept_words import is_german, is_listed_noun
 from presseschau.facts.table import table
-from presseschau.facts.words import words
+from presseschau.facts.words import Word, words
 from presseschau.models import Article
 
-_KINDS = {"name": 1.0, "compound": 0.7, "figure": 0.5, "known": 0.5, "common": 0.3}
-"""Weight of a kind of word. `known`: a country, a capital, a public figure, a first name: many events share it."""
+_KINDS = {"name": 1.0, "compound": 0.7, "figure": 0.5, "known": 0.5, "first name": 0.3, "common": 0.3}
+"""Weight of a kind of word. `known`: a country, a capital, a public figure: many events share it."""
 _PLACES = {"headline": 2.0, "lead": 1.5}
 """Weight of a place in the article; 1 elsewhere. News say first what it is about."""
 _BACKGROUND = 100
 """The least number of articles that frequencies are counted against: in a small set the words of its main event are
 the frequent ones."""
 _COMPOUND_LETTERS = 9
+_SHORT_HEADS = re.compile(r"(?:amt|rat|tag|zug|bau|weg|haft|stelle|streik|ruf)\Z")
 _ENDING = re.compile(r"(?:ungen|ung|en|er|es|em|e|n|s)$")
 _SHORTEST_STEM = 4
 _FIGURE = re.compile(r"\d[\d.,]*\d\d")
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_MEASURES = re.compile(
+    r"(?:Million|Milliard|Tausend|Hundert|Dutzend|Prozent|Kilo|Zenti|Milli|Quadrat|Meter|Tonne|Liter|Gramm|Grad|Stück"
+    r"|Paar|Ende|Anfang|Mitte|Uhr|Jahr|Monat|Tag|Woche|Stunde|Minute|Montag|Dienstag|Mittwoch|Donnerstag|Freitag|Samstag"
+    r"|Sonntag|Prof|Dr)"
+)
+"""Beginnings of nouns that may stand right before a common noun."""
+_NOT_BEHIND = re.compile(
+    r"(?:euro|dollar|franken|uhr|januar|februar|märz|april|mai|juni|juli|august|september|oktober|november|dezember)\Z"
+)
 
 
-def weights(articles: Sequence[Article]) -> list[dict[str, float]]:
-    """For each article its words and their weights; the squares of an article's weights sum to 1."""
+@dataclass(frozen=True)
+class EventWords:
+    """For each article its words with weights, whose squares sum to 1; and which of all words are names."""
+
+    weights: tuple[Mapping[str, float], ...]
+    names: frozenset[str]
+
+
+def event_words(articles: Sequence[Article]) -> EventWords:
+    """The words of each article that tell events apart, as stems in lower case."""
     read = [list(_occurrences(article)) for article in articles]
-    inside = {word for found in read for word, _, first in found if not first}
-    counted = [_counted(found, inside) for found in read]
+    behind = frozenset(name for article in articles for name in _behind_nouns(article))
+    small = {
+        word.text for article in articles for s in article.sentences for word in words(s.text) if word.text.islower()
+    }
+    inside = {word for found in read for word, _, first in found if not first} - small
+    counted = [_counted(found, inside, behind) for found in read]
     in_how_many = Counter(word for found in counted for word in found)
     many = max(len(articles), _BACKGROUND)
-    return [_scaled(found, in_how_many, many) for found in counted]
+    names = {_stem(word) for word in inside if _kind(word, behind) in ("name", "known")}
+    return EventWords(tuple(_scaled(found, in_how_many, many) for found in counted), frozenset(names))
 
 
-def _counted(found: Sequence[tuple[str, float, bool]], inside: set[str]) -> dict[str, float]:
-    """Word -> weight of its kind x dampened count. A word that only ever begins sentences may be no noun: left out."""
+def _counted(found: Sequence[tuple[str, float, bool]], inside: set[str], behind: frozenset[str]) -> dict[str, float]:
+    """Word -> weight of its kind x dampened count. What only begins sentences or is also written small is no noun."""
     kinds: dict[str, float] = {}
     count: defaultdict[str, float] = defaultdict(float)
     for word, place, _ in found:
         if word in inside:
             count[word] += place
-            kinds[word] = _KINDS[_kind(word)]
+            kinds[word] = _KINDS[_kind(word, behind)]
     return {_stem(word): kinds[word] * (1 + math.log(max(1.0, n))) for word, n in count.items()}
+
+
+def _behind_nouns(article: Article) -> Iterator[str]:
+    """Words in lower case that stand right behind another noun; measures and titles may stand before any noun."""
+    for sentence in article.sentences:
+        found = words(sentence.text)
+        for before, word in pairwise(found):
+            beside = sentence.text[before.end : word.start] == " " and before.text[0].isupper() and before.start > 0
+            if beside and word.text[0].isupper() and not _NOT_BEHIND.match(word.lower) and _is_noun(before):
+                yield word.lower
+
+
+def _is_noun(word: Word) -> bool:
+    """Is it one behind which only a name can stand: no measure, no town as an adjective (Kieler)?"""
+    adjective = word.lower.endswith("er") and _listed(word.lower) in ("name", "known")
+    return len(word.text) > 3 and not adjective and not _MEASURES.match(word.text)
 
 
 def _scaled(found: Mapping[str, float], in_how_many: Mapping[str, int], many: int) -> dict[str, float]:
@@ -63,7 +105,8 @@ def _occurrences(article: Article) -> Iterator[tuple[str, float, bool]]:
     for sentence in article.sentences:
         place = _PLACES.get(sentence.role, 1.0)
         for i, word in enumerate(words(sentence.text)):
-            parts = [word.text] if word.lower in _known() else word.text.split("-")
+            whole = _listed(word.lower) in ("known", "first name")
+            parts = [word.text] if whole else word.text.split("-")
             for j, part in enumerate(parts):
                 if part[:1].isupper() and (len(part) > 3 or (len(part) > 1 and part.isupper())):
                     yield part.lower(), place, i == 0 and j == 0
@@ -72,23 +115,31 @@ def _occurrences(article: Article) -> Iterator[tuple[str, float, bool]]:
                 yield digits, place, False
 
 
+def _kind(word: str, behind: frozenset[str]) -> str:
+    kind = _listed(word)
+    return "name" if word in behind and kind in ("compound", "common") and not is_listed_noun(word) else kind
+
+
 @lru_cache(maxsize=32768)
-def _kind(word: str) -> str:
+def _listed(word: str) -> str:
     if word.isdecimal():
         return "figure"
-    if word in _known():
+    if word in _known("figures", "places_cldr", "exonyms", "peoples"):
         return "known"
+    if word in _known("first_names"):
+        return "first name"
+    long = len(word) >= _COMPOUND_LETTERS
     if not is_german(word):
-        return "name"
-    return "compound" if len(word) >= _COMPOUND_LETTERS and not is_listed_noun(word) else "common"
+        return "compound" if long and _SHORT_HEADS.search(word) else "name"
+    return "compound" if long and not is_listed_noun(word) else "common"
 
 
-@lru_cache(maxsize=1)
-def _known() -> frozenset[str]:
+@lru_cache(maxsize=2)
+def _known(*tables: str) -> frozenset[str]:
     """The names of the reviewed tables, whole and word by word, in lower case."""
     forms = {
         form.casefold()
-        for name in ("figures", "places_cldr", "exonyms", "peoples", "first_names")
+        for name in tables
         for row in table(f"{name}.csv")
         for column in row
         if column.startswith("de")

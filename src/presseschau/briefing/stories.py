@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from datetime import date
 from itertools import combinations
 
-from presseschau.briefing.event_words import weights
+from presseschau.briefing.event_words import EventWords, event_words
 from presseschau.briefing.linkage import average_linkage
 from presseschau.models import Analysis, Article
 
@@ -18,6 +18,9 @@ MOST_PER_WORD = 0.08
 """What one shared word may add to a likeness: a town or a name alone never joins two articles."""
 MOST_DAYS = 14
 """Days between two reports of one event; two articles farther apart have nothing in common."""
+_CORE = 3
+_OF_CORE = 2
+"""Where most reports share three names or more, each must have two: a town's other court case has one."""
 
 
 def group(analyses: Sequence[Analysis]) -> tuple[tuple[int, ...], ...]:
@@ -26,7 +29,9 @@ def group(analyses: Sequence[Analysis]) -> tuple[tuple[int, ...], ...]:
     Within an event the indices are in the order of publication.
     """
     articles = [analysis.article for analysis in analyses]
-    groups = average_linkage(range(len(articles)), likeness(articles), LEAST)
+    read = event_words(articles)
+    linked = average_linkage(range(len(articles)), likeness(articles, read), LEAST)
+    groups = [part for one in linked for part in _by_core(one, read)]
 
     def published(i: int) -> str:
         return articles[i].published or ""
@@ -36,18 +41,31 @@ def group(analyses: Sequence[Analysis]) -> tuple[tuple[int, ...], ...]:
     return tuple(sorted(in_order, key=len, reverse=True))
 
 
-def likeness(articles: Sequence[Article]) -> dict[tuple[int, int], float]:
-    """How alike two articles are, 0 to 1, by the names and nouns they share; pairs that share none are left out."""
+def likeness(articles: Sequence[Article], read: EventWords) -> dict[tuple[int, int], float]:
+    """How alike two articles are, 0 to 1, by the names and nouns they share; pairs that share no name are left out."""
     holding: defaultdict[str, list[tuple[int, float]]] = defaultdict(list)
-    for i, found in enumerate(weights(articles)):
+    for i, found in enumerate(read.weights):
         for word, weight in found.items():
             holding[word].append((i, weight))
     alike: defaultdict[tuple[int, int], float] = defaultdict(float)
-    for held in holding.values():
+    named: set[tuple[int, int]] = set()
+    for word, held in holding.items():
         for (one, weight), (other, other_weight) in combinations(held, 2):
             alike[one, other] += min(weight * other_weight, MOST_PER_WORD)
+            if word in read.names:
+                named.add((one, other))
     days = [_day(article) for article in articles]
-    return {pair: value for pair, value in alike.items() if _near(days[pair[0]], days[pair[1]])}
+    return {pair: value for pair, value in alike.items() if pair in named and _near(days[pair[0]], days[pair[1]])}
+
+
+def _by_core(one: Sequence[int], read: EventWords) -> list[list[int]]:
+    """The group, and each article alone that has too few of the names that most of the group share."""
+    held = Counter(word for i in one for word in read.weights[i] if word in read.names)
+    core = {word for word, n in held.items() if 2 * n > len(one)}
+    if len(one) < _CORE or len(core) < _CORE:
+        return [list(one)]
+    kept = [i for i in one if len(core & read.weights[i].keys()) >= _OF_CORE]
+    return [kept, *([i] for i in one if i not in kept)]
 
 
 def _near(one: date | None, other: date | None) -> bool:
