@@ -45,7 +45,9 @@ class NoteEngine(ScriptedEngine):
 
     def _story(self, answers, lines):
         whole = "\n".join(text for _, text in lines)
-        story = next(one for one in answers["stories"] if one["about"] in whole)
+        story = next((one for one in answers["stories"] if one["about"] in whole), None)
+        if story is None:  # a window of a story in which nothing is worth a point
+            return {"points": [], "title": {"numbers": [lines[0][0]], "text": ""}}
         points = list(story["points"])
         if self.plant and self.plant["story"] == story["about"]:
             points.insert(1, self.plant)

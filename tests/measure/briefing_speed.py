@@ -20,15 +20,14 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 import briefing_world
-from scripted import ScriptedEngine
-
 from presseschau.briefing.brief import brief
 from presseschau.briefing.verify import verify
 from presseschau.models import Analysis
 from presseschau.tasks.note import StoryAnswer
+from scripted import ScriptedEngine
 
 _LINE = re.compile(r"^\[(\d+)\] \([^)]*\) (.*?)(?: \[.*)?$", re.MULTILINE)
-_TOWNS = "Brunsbek Stralsund Osterfeld Falkenhain Kalbitz Nordlack Wendelin".split()
+_TOWNS = ["Brunsbek", "Stralsund", "Osterfeld", "Falkenhain", "Kalbitz", "Nordlack", "Wendelin"]
 
 
 def answer(request):

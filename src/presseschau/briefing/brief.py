@@ -86,7 +86,7 @@ async def brief(
             english=desk.options.english,
             bottom_line=bottom.sentences,
             key_points=tuple(point for point in key_points if point not in bottom.sentences),
-            changes=changes(all_claims, all_sources, previous)[: limits.changes],
+            changes=_spread(changes(all_claims, all_sources, previous), on)[: limits.changes],
             stories=stories,
             others=others,
             left_out=(

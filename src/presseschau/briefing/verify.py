@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from presseschau.briefing.bottom_line import NOTHING
 from presseschau.briefing.brief import SEVERAL, capital
+from presseschau.briefing.corrections import corrections
 from presseschau.briefing.pages import WHOLE
 from presseschau.briefing.seal import seal
 from presseschau.briefing.sentences import Grounds, grounds
@@ -100,8 +101,10 @@ def _sentences(note: Note) -> Iterator[Finding]:
         for one in story.points:
             yield from _cited(one, part)
         yield from _title(story.title, part)
+    corrected = corrections(note.claims, note.sources)
     for change in note.changes:
-        yield from _change(change, everything)
+        if change not in corrected:
+            yield from _change(change, everything)
     for left in note.left_out:
         yield from (_unknown(name) for name in left.claims if name not in everything.claims)
 

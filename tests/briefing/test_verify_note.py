@@ -1,0 +1,210 @@
+"""verify: a finished note holds; whatever is changed in it is found, with a new seal too."""
+
+import asyncio
+import json
+from functools import cache
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import briefing_world
+from note_engine import NoteEngine
+from presseschau.briefing.brief import brief
+from presseschau.briefing.seal import sealed
+from presseschau.briefing.verify import verify
+from presseschau.notes import Note
+
+
+@cache
+def text():
+    return asyncio.run(brief(briefing_world.analyses(), NoteEngine())).model_dump_json()
+
+
+def codes(data, *, sealed_again=False):
+    note = Note.model_validate(data)
+    return {f.code for f in verify(sealed(note) if sealed_again else note) if f.severity == "error"}
+
+
+def test_a_finished_note_holds():
+    assert codes(json.loads(text())) == set()
+
+
+def digits(data):
+    """Places of the strings with a digit that a reader sees: every text of the note and of its claims."""
+    found = []
+
+    def walk(value, path):
+        if isinstance(value, dict):
+            for name, inner in value.items():
+                walk(inner, (*path, name))
+        elif isinstance(value, list):
+            for i, inner in enumerate(value):
+                walk(inner, (*path, i))
+        elif (
+            isinstance(value, str) and any(c.isdigit() for c in value) and path[-1] in ("text", "title", "de", "value")
+        ):
+            found.append(path)
+
+    walk(data, ())
+    return found
+
+
+def put(data, path, value):
+    for step in path[:-1]:
+        data = data[step]
+    data[path[-1]] = value
+
+
+def get(data, path):
+    for step in path:
+        data = data[step]
+    return data
+
+
+@settings(deadline=None, max_examples=10, suppress_health_check=[HealthCheck.too_slow])
+@given(st.data())
+def test_a_digit_changed_anywhere_is_found(data):
+    note = json.loads(text())
+    path = data.draw(st.sampled_from(digits(note)))
+    old = get(note, path)
+    at = data.draw(st.sampled_from([i for i, c in enumerate(old) if c in "123456789"] or [-1]))
+    if at >= 0:
+        put(note, path, f"{old[:at]}{int(old[at]) % 9 + 1}{old[at + 1 :]}")
+
+        assert "note.tampered" in codes(note)
+
+
+def figure(note):
+    note["key_points"][0]["text"] = note["key_points"][0]["text"].replace("17", "71")
+
+
+def bottom_line(note):
+    note["bottom_line"][1]["text"] = note["bottom_line"][1]["text"].replace("40,000", "400,000")
+
+
+def title(note):
+    note["stories"][0]["title"] = note["stories"][0]["title"].replace("17", "19")
+
+
+def note_title(note):
+    note["title"] = "Three people died in Brunsbek"
+
+
+def moved_citation(note):
+    story = note["stories"][0]
+    story["points"][0]["claims"] = [f"{story['sources'][0]}.c3"]
+
+
+def citation_of_nothing(note):
+    note["key_points"][0]["claims"].append("99.c1")
+
+
+def without_citation(note):
+    note["key_points"][0]["claims"] = []
+
+
+def german(note):
+    sentence = note["sources"][0]["sentences"][1]
+    sentence["de"] = sentence["de"].replace("14", "41")
+
+
+def german_of_claim_and_source(note):
+    claim = next(one for one in note["claims"] if one["source"] == 1 and "14" in one["claim"]["evidence"][0]["text"])
+    evidence = claim["claim"]["evidence"][0]
+    changed = evidence["text"].replace("14", "41")
+    for sentence in note["sources"][0]["sentences"]:
+        if sentence["de"] == evidence["text"]:
+            sentence["de"] = changed
+    evidence["text"] = changed
+
+
+def german_of_evidence(note):
+    evidence = note["claims"][0]["claim"]["evidence"][0]
+    evidence["text"] = evidence["text"].replace("14", "41")
+
+
+def claim_text(note):
+    note["claims"][0]["claim"]["text"] = note["claims"][0]["claim"]["text"].replace("14", "41")
+
+
+def claim_of_another_source(note):
+    note["claims"][0]["source"] = 9
+
+
+def unsupported_claim(note):
+    name = note["bottom_line"][0]["claims"][0]
+    next(one for one in note["claims"] if one["id"] == name)["claim"]["supported"] = False
+
+
+def speaker_in_sentence(note):
+    for one in (point for story in note["stories"] for point in story["points"]):
+        if "Hauke Brodersen" in one["text"]:
+            one["text"] = one["text"].replace("Hauke Brodersen", "Wiebke Asmus")
+
+
+def speaker_of_claim(note):
+    one = next(one["claim"] for one in note["claims"] if one["claim"]["speaker"] == "Hauke Brodersen")
+    one["speaker"] = "Karsten Vollmer"
+
+
+def denial(note):
+    for one in (point for story in note["stories"] for point in story["points"]):
+        one["text"] = one["text"].replace("There is no danger", "There is danger")
+
+
+TAMPERINGS = [
+    figure, bottom_line, title, note_title, moved_citation, citation_of_nothing, without_citation, german,
+    german_of_claim_and_source, german_of_evidence, claim_text, claim_of_another_source, unsupported_claim,
+    speaker_in_sentence, speaker_of_claim, denial,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("tamper", TAMPERINGS, ids=lambda tamper: tamper.__name__)
+def test_tampering_is_found_even_by_one_who_makes_a_new_seal(tamper):
+    data = json.loads(text())
+    tamper(data)
+
+    assert data != json.loads(text())
+    assert codes(data) >= {"note.tampered"}
+    assert codes(data, sealed_again=True)
+
+
+TABLES = {
+    "positions": ("speaker", "text", "stance", "claims"),
+    "timeline": ("date", "text", "claims"),
+    "comparisons": ("about", "kind"),
+    "corrections": ("text", "before"),
+    "single_source": ("text", "claims"),
+    "questions": ("text", "claims"),
+}
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_a_row_that_the_claims_do_not_give_is_found(table):
+    data = json.loads(text())
+    changed = 0
+    for story in data["stories"]:
+        for row in story[table][:1]:
+            for name in TABLES[table]:
+                again = json.loads(text())
+                other = again["stories"][data["stories"].index(story)][table][0]
+                other[name] = ["1.c3"] if name == "claims" else "2026-01-01" if name == "date" else "Karsten Vollmer"
+                if name == "kind":
+                    other[name] = next(k for k in ("agreed", "disputed", "changed") if k != row[name])
+                if name == "stance":
+                    other[name] = "opinion" if row[name] != "opinion" else "asserted"
+                if other != row:
+                    changed += 1
+                    assert "note.tampered" in codes(again, sealed_again=True), (table, name)
+    assert changed
+
+
+def test_speakers_exchanged_between_positions_are_found():
+    data = json.loads(text())
+    story = next(one for one in data["stories"] if len({row["speaker"] for row in one["positions"]}) > 1)
+    first = story["positions"][0]
+    other = next(row for row in story["positions"] if row["speaker"] != first["speaker"])
+    first["speaker"], other["speaker"] = other["speaker"], first["speaker"]
+
+    assert "note.tampered" in codes(data, sealed_again=True)
