@@ -1,0 +1,127 @@
+"""An archive by OpenAI Batch against a loopback imitation, with one fault after the other: does every row end once?
+
+Usage: python tests/measure/archive_batch.py [--articles N] [--shard N] [--memory]
+
+Printed for each fault of the first half of the batches: how the articles ended, requests that were needed (one an
+article), requests paid (rows that the provider worked on), of those the ones whose results the fault destroyed, batches
+made, and whether a live run afterwards finds every answer in the cache. With --memory also the peak of a run's memory.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import resource
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(ROOT / "src"), str(ROOT / "tests")]
+
+import batch_server  # noqa: E402
+from archive_world import write_articles  # noqa: E402
+from batch_server import BatchServer, Ending  # noqa: E402
+from fault_server import Reply  # noqa: E402
+from presseschau.analysis import Options  # noqa: E402
+from presseschau.archive.many import Control, Delivery, analyze_many  # noqa: E402
+from presseschau.archive.provider_batch.openai_batch import Polling  # noqa: E402
+from presseschau.archive.report import Report  # noqa: E402
+from presseschau.llm.batch.shard import Limit  # noqa: E402
+from presseschau.llm.engine import choose  # noqa: E402
+from presseschau.llm.retry import Policy  # noqa: E402
+
+FAULTS: dict[str, Ending] = {
+    "none": batch_server.completed,
+    "reordered": batch_server.reordered,
+    "repeated, foreign rows": batch_server.repeated,
+    "expired": batch_server.expired,
+    "cancelled": batch_server.cancelled,
+    "a third failed": batch_server.partly_failed,
+    "error file only": batch_server.error_file_only,
+    "output cut off": batch_server.cut_off,
+    "output missing": batch_server.output_lost,
+    "queue full": batch_server.not_taken("token_limit_exceeded", "Limit: 2,000,000 enqueued tokens."),
+    "create not heard of": batch_server.completed,
+    "stopped and resumed": batch_server.completed,
+}
+
+
+async def once(server: BatchServer, folder: Path, shard: int, *, live: bool = False, stop: bool = False) -> Report:
+    control = Control()
+    if stop:
+
+        def halt(method: str, path: str) -> Reply | None:
+            if path.startswith("/batches/"):
+                control.stop()
+            return None
+
+        server.before = halt
+    delivery = Delivery("openai-batch", polling=Polling(0.01, 0.05), limit=Limit(requests=shard))
+    return await analyze_many(
+        [str(folder / "in.jsonl")], folder / ("live.jsonl" if live else "out.jsonl"),
+        choose("m", base_url=server.base_url), options=Options(tasks=("translate",)), cache=folder / "cache.sqlite",
+        policy=Policy(elapsed=30, base=0.01, cap=0.05, patience=30), delivery=None if live else delivery,
+        control=control,
+    )  # fmt: skip
+
+
+async def fault(name: str, ending: Ending, articles: int, shard: int) -> bool:
+    made = -(-articles // shard)
+    endings = [ending] * -(-made // 2) + [batch_server.completed]
+    dropped: list[str] = []
+
+    def drop(method: str, path: str) -> Reply | None:
+        if name == "create not heard of" and (method, path) == ("POST", "/batches") and len(dropped) < 2:
+            dropped.append(path)
+            return Reply(ending="close")
+        return None
+
+    with tempfile.TemporaryDirectory() as held:
+        folder = Path(held)
+        write_articles(folder / "in.jsonl", range(articles))
+        async with BatchServer(endings, after=drop) as server:
+            began = time.monotonic()
+            if name == "stopped and resumed":
+                await once(server, folder, shard, stop=True)
+                server.before = batch_server.nothing
+            report = await once(server, folder, shard)
+            seconds = time.monotonic() - began
+            batches, paid = len(server.batches), server.paid.total()
+            live = await once(server, folder, shard, live=True)
+            same = (folder / "live.jsonl").read_bytes() == (folder / "out.jsonl").read_bytes()
+            left = len(server.files)
+    lost = report.spent.possibly_billed
+    free = live.spent.cached == articles and server.live == 0
+    good = report.usable == articles and paid == articles + lost and free and same and left == 0
+    print(
+        f"{name:24} {report.usable:6} of {articles} done, {paid} requests paid ({articles} needed, {lost} results "
+        f"destroyed), {batches} batches, {seconds:.1f} s; live afterwards sends {server.live}, same output: {same}; "
+        f"files left there: {left}{'' if good else '   <-- not good'}"
+    )
+    return good
+
+
+async def run(articles: int, shard: int) -> bool:
+    print(f"{articles} articles, {shard} requests a batch at most, faults in the first half of the batches")
+    results = [await fault(name, ending, articles, shard) for name, ending in FAULTS.items()]
+    print(f"every row ended once in {sum(results)} of {len(results)} runs")
+    return all(results)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--articles", type=int, default=200)
+    parser.add_argument("--shard", type=int, default=50)
+    parser.add_argument("--memory", action="store_true")
+    arguments = parser.parse_args()
+    good = asyncio.run(run(arguments.articles, arguments.shard))
+    if arguments.memory:
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        print(f"peak memory, server and all {len(FAULTS)} runs in one process: {peak:.0f} MB")
+    sys.exit(not good)
+
+
+if __name__ == "__main__":
+    main()
