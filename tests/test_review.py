@@ -23,7 +23,7 @@ def good():
     return {int(n): en for n, en in pairs.items()}
 
 
-async def made(texts):
+async def made(texts, decisions=None):
     article = read_article((OWN / "articles/own" / f"{SLUG}.txt").read_bytes(), source=SLUG)
 
     def reply(request):
@@ -32,7 +32,9 @@ async def made(texts):
         said = {"speaker": None, "via": [], "stance": "asserted"}
         return {"claims": [{"sentences": [n], **said, "text": texts[n]} for n in wanted(request)]}
 
-    return await analyze(article, ScriptedEngine(reply), Options(tasks=["translate", "claims"], rounds=0))
+    return await analyze(
+        article, ScriptedEngine(reply), Options(tasks=["translate", "claims"], rounds=0, decisions=decisions)
+    )
 
 
 @pytest.fixture
@@ -145,6 +147,41 @@ def test_the_command_asks_keeps_and_applies(result, tmp_path):
     shown = run("render", "r.json", "--format", "json", folder=tmp_path)
     claim = claim_on(Analysis.model_validate_json(shown.stdout), 5)
     assert (claim.text, claim.status) == ("In my words.", "human")
+
+
+def test_verify_honours_what_was_decided(result, tmp_path):
+    (tmp_path / "r.json").write_text(result.model_dump_json())
+    claim = claim_on(result, 5)
+    row = next(row for row in result.translation if row.n == 5)
+    said = [about(claim, "accepted", claim.text)]
+    said += [Decision(kind="sentence", german=key([row.de]), verdict="rejected", was=row.en, english=None)]
+    before = run("verify", "r.json", folder=tmp_path)
+    (tmp_path / "r.review.json").write_text(Decisions(decisions=tuple(said)).model_dump_json())
+    after = run("verify", "r.json", folder=tmp_path)
+    assert (before.returncode, after.returncode) == (6, 0)
+    found = json.loads(after.stdout)["findings"]
+    assert {f["severity"] for f in found if f["code"].startswith("number.")} == {"info"}
+
+
+async def test_decisions_win_inside_a_run(result):
+    claim = claim_on(result, 5)
+    after = await made(
+        {n: row.en for n, row in enumerate(result.translation, 1)},
+        Decisions().with_one(about(claim, "edited", "In my words.")),
+    )
+    assert (claim_on(after, 5).text, claim_on(after, 5).status) == ("In my words.", "human")
+    assert Decisions().digest == ""
+
+
+def test_one_article_of_an_archive_is_reviewed(result, tmp_path):
+    other = result.model_copy(update={"article": result.article.model_copy(update={"id": "ffff"})})
+    lines = f"{other.model_dump_json()}\n{result.model_dump_json()}\n"
+    (tmp_path / "out.jsonl").write_text(lines)
+    missed = run("review", "out.jsonl", "--article", "zzz", folder=tmp_path)
+    done = run("review", "out.jsonl", "--article", result.article.id[:8], said="a\n" * 3, folder=tmp_path)
+    assert (missed.returncode, done.returncode) == (1, 0)
+    assert "3 decisions" in done.stderr
+    assert len(run("verify", "out.jsonl", folder=tmp_path).stdout.splitlines()) == 2
 
 
 def test_what_was_decided_is_not_asked_again(result, tmp_path):

@@ -23,6 +23,7 @@ from presseschau.errors import (
 )
 from presseschau.models import Analysis, Article, Claim, Finding, Part, Provenance, Summary, TranslatedSentence, Usage
 from presseschau.parts.claims import claims
+from presseschau.parts.decisions import decided
 from presseschau.parts.summary import summary
 from presseschau.parts.translation import translation
 from presseschau.parts.work import TASKS, Engine, Options, Task, Work, failure
@@ -76,7 +77,7 @@ def _assembled(
     made, of_summary = short or (None, ())
     of_rows = [finding for row in rows or () for finding in row.findings]
     of_claims = [finding for claim in found or () for finding in claim.findings]
-    return Analysis(
+    analysis = Analysis(
         article=work.article,
         translation=rows,
         summary=made,
@@ -84,6 +85,7 @@ def _assembled(
         findings=(*work.article.findings, *work.failures, *of_rows, *of_summary, *of_claims),
         provenance=_provenance(work),
     )
+    return decided(analysis, work.options.decisions) if work.options.decisions else analysis
 
 
 def failed(article: Article, error: PresseschauError, model: str) -> Analysis:

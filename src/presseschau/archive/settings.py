@@ -13,6 +13,7 @@ def settings(
     options: Options, identity: str, read: ReadOptions, *, repair: bool, lang_check: Literal["on", "off"]
 ) -> dict[str, Any]:
     """By name, as JSON can hold it. `identity` is the engine's."""
+    decided = options.decisions.digest if options.decisions else ""
     glossary = hashlib.sha256(repr(options.glossary.entries).encode()).hexdigest()[:12]
     return {
         "engine": identity,
@@ -27,4 +28,5 @@ def settings(
         "charset": read.charset,
         "repair_encoding": repair,
         "lang_check": lang_check,
+        **({"decisions": decided} if decided else {}),
     }

@@ -19,6 +19,7 @@ from presseschau.cli.options import (
     GlossaryFile,
     KeyFile,
     LangCheck,
+    Length,
     Model,
     ModelsFolder,
     NoCache,
@@ -27,6 +28,7 @@ from presseschau.cli.options import (
     Quiet,
     Refresh,
     Rounds,
+    SummaryLength,
     Switch,
 )
 
@@ -82,6 +84,7 @@ def batch(
     base_url: BaseUrl = None,
     api_key_file: KeyFile = None,
     english: EnglishStyle = English.british,
+    length: SummaryLength = Length.medium,
     repair_rounds: Rounds = 1,
     prompts: PromptsFolder = None,
     cache: CacheFile = None,
@@ -106,6 +109,7 @@ def batch(
     from presseschau.cli.engine import cache_choice
     from presseschau.cli.glossary import glossary_choice
     from presseschau.cli.reading import read_options
+    from presseschau.cli.reviewed import read_decisions
     from presseschau.tasks.prompt import Prompts
 
     stored = cache_choice(cache, no_cache=no_cache, refresh=refresh, cache_only=cache_only)
@@ -118,6 +122,8 @@ def batch(
             tasks=_tasks(tasks),
             english="American English" if english is English.american else "British English",
             rounds=repair_rounds,
+            points=length.points,
+            decisions=read_decisions(output) if output else None,
             prompts=Prompts(prompts),
             glossary=glossary_choice(glossary, english.value),
         ),

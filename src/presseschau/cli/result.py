@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -17,6 +18,17 @@ def read_bytes(path: Path) -> bytes:
         return sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
     except OSError as error:
         raise InputError(f"{path} cannot be read: {error.strerror}.") from None
+
+
+def read_results(path: Path, text: bytes | None = None) -> Iterator[Analysis]:
+    """The Analyses in a file: one, or one a line in the JSONL that `batch` writes. Raises InputError."""
+    text = read_bytes(path) if text is None else text
+    if path.suffix != ".jsonl":
+        yield read_result(path, text)
+        return
+    for line in text.splitlines():
+        if line.strip():
+            yield read_result(path, line)
 
 
 def read_result(path: Path, text: bytes | None = None) -> Analysis:

@@ -18,21 +18,26 @@ _QUESTION = "accept, edit, reject, skip or quit? [a/e/r/s/q] "
 
 
 def review(
-    result: Annotated[Path, typer.Argument(help="What `article --json` wrote to a file.", show_default=False)],
+    result: Annotated[Path, typer.Argument(help="What `article --json` or `batch` wrote.", show_default=False)],
     every: Annotated[bool, typer.Option("--all", help="Every sentence, not only those with a finding.")] = False,
     again: Annotated[bool, typer.Option("--again", help="What was decided before, too.")] = False,
+    article: Annotated[str | None, typer.Option(help="Id of one article of a JSONL file, or its beginning.")] = None,
 ) -> None:
     """Accept, edit or reject sentences and claims. Decisions lie beside the result and win on every later run."""
     from presseschau.cli.printing import write_whole
-    from presseschau.cli.result import read_result
+    from presseschau.cli.result import read_results
     from presseschau.cli.reviewed import read_decisions, review_path
     from presseschau.errors import InputError
 
     if str(result) == "-":
         raise InputError("A review needs a file, so that its decisions can lie beside it. Write the result to one.")
-    analysis, decisions = read_result(result), read_decisions(result)
-    made = 0
-    for decision in _asked(analysis, decisions, every=every, again=again):
+    chosen = [a for a in read_results(result) if a.article.id.startswith(article or "")]
+    if not chosen:
+        raise InputError(f"{result} holds no article {article or ''}. Its ids are under article.id.")
+    if len(chosen) > 1 and article:
+        raise InputError(f"{len(chosen)} articles of {result} begin with {article!r}. Give more of the id.")
+    decisions, made = read_decisions(result), 0
+    for decision in _asked_about(chosen, decisions, every=every, again=again):
         decisions = decisions.with_one(decision)
         write_whole(review_path(result), decisions.model_dump_json(indent=1) + "\n")
         made += 1
@@ -40,8 +45,17 @@ def review(
     print(f"{made} decisions, {len(decisions.decisions)} in all.{where}", file=sys.stderr)
 
 
-def _asked(analysis: Analysis, decisions: Decisions, *, every: bool, again: bool) -> Iterator[Decision]:
-    """One decision after the other, until the person stops."""
+def _asked_about(chosen: list[Analysis], before: Decisions, *, every: bool, again: bool) -> Iterator[Decision]:
+    """The decisions about one article after the other, until the person stops."""
+    for analysis in chosen:
+        for decision in _asked(analysis, before, every=every, again=again):
+            if decision is None:
+                return
+            yield decision
+
+
+def _asked(analysis: Analysis, decisions: Decisions, *, every: bool, again: bool) -> Iterator[Decision | None]:
+    """One decision after the other; None when the person stops."""
     from presseschau.parts.decisions import Decision, claim_key, key
 
     done = {(d.kind, d.german, d.was) for d in decisions.decisions}
@@ -50,6 +64,7 @@ def _asked(analysis: Analysis, decisions: Decisions, *, every: bool, again: bool
         if new and (every or row.status == "missing" or any(f.severity != "info" for f in row.findings)):
             answer = _answer(_sentence_lines(row), row.en)
             if answer is None:
+                yield None
                 return
             if answer[0]:
                 yield Decision(
@@ -59,6 +74,7 @@ def _asked(analysis: Analysis, decisions: Decisions, *, every: bool, again: bool
         if again or ("claim", claim_key(claim), claim.text) not in done:
             answer = _answer(_claim_lines(claim), claim.text)
             if answer is None:
+                yield None
                 return
             if answer[0]:
                 yield Decision(

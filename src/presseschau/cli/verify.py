@@ -23,14 +23,17 @@ ERRORS_FOUND = 6
 
 def verify(
     results: Annotated[
-        list[Path] | None, typer.Argument(help="What `article --json` printed, or notes: .json or .html.")
+        list[Path] | None, typer.Argument(help="What `article --json` or `batch` wrote, or notes: .json or .html.")
     ] = None,
     pairs: Annotated[Path | None, typer.Option(help='Sentence pairs: JSONL {"id","de","en"}, TSV or TMX.')] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Warnings count as errors.")] = False,
     glossary: GlossaryFile = None,
     english: EnglishStyle = English.british,
 ) -> None:
-    """Check English against its German, without a model. Prints one JSON row a result or pair; exit 6 for errors."""
+    """Check English against its German, without a model. Prints one JSON row a result or pair; exit 6 for errors.
+
+    What a person decided in a review is checked too; its findings are notes.
+    """
     if bool(results) == bool(pairs):
         raise typer.BadParameter("give results, or --pairs FILE.")
     from presseschau.cli.glossary import glossary_choice
@@ -51,7 +54,8 @@ def verify(
 
 def _results(paths: Iterable[Path], glossary: Glossary) -> Iterator[tuple[str, tuple[Finding, ...]]]:
     from presseschau.cli.note_file import is_note
-    from presseschau.cli.result import read_bytes, read_result
+    from presseschau.cli.result import read_bytes, read_results
+    from presseschau.cli.reviewed import reviewed
     from presseschau.parts.recheck import recheck
 
     for path in paths:
@@ -59,8 +63,8 @@ def _results(paths: Iterable[Path], glossary: Glossary) -> Iterator[tuple[str, t
         if is_note(text):
             yield str(path), _note(path, text)
             continue
-        analysis = read_result(path, text)
-        yield analysis.article.id, recheck(analysis, glossary)
+        for analysis in read_results(path, text):
+            yield analysis.article.id, recheck(reviewed(analysis, path), glossary)
 
 
 def _note(path: Path, text: bytes) -> tuple[Finding, ...]:

@@ -16,6 +16,8 @@ from presseschau.parts.claims import checked
 Kind = Literal["claim", "sentence"]
 Verdict = Literal["accepted", "edited", "rejected"]
 SCHEMA = "presseschau/review/1"
+REJECTED = "review.rejected"
+"""Code of the finding of a sentence whose English a person rejected."""
 
 
 class Decision(Value):
@@ -40,6 +42,11 @@ class Decisions(Value):
         """These decisions and `new`, which replaces one about the same words."""
         kept = (d for d in self.decisions if (d.kind, d.german, d.was) != (new.kind, new.german, new.was))
         return self.model_copy(update={"decisions": (*kept, new)})
+
+    @property
+    def digest(self) -> str:
+        """Twelve hexadecimal digits that change with any decision; "" for none."""
+        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:12] if self.decisions else ""
 
 
 def key(texts: Iterable[str]) -> str:
@@ -73,14 +80,14 @@ def _row(row: TranslatedSentence, decisions: Decisions) -> TranslatedSentence:
         return row
     if mine[-1].english is None:
         finding = Finding(
-            code="review.rejected", severity="info", part="translation", sentence=row.n, message="Rejected by a person."
+            code=REJECTED, severity="info", part="translation", sentence=row.n, message="Rejected by a person."
         )
         return row.model_copy(update={"en": None, "status": "missing", "findings": (finding,)})
-    findings = _settled(row.findings) if mine[-1].verdict == "accepted" and mine[-1].english == row.en else ()
+    findings = settled(row.findings) if mine[-1].verdict == "accepted" and mine[-1].english == row.en else ()
     return row.model_copy(update={"en": mine[-1].english, "status": "human", "findings": findings})
 
 
-def _settled(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+def settled(findings: Sequence[Finding]) -> tuple[Finding, ...]:
     """A person has seen them: they stay to be read, but nothing is wrong any more."""
     return tuple(finding.model_copy(update={"severity": "info"}) for finding in findings)
 
@@ -113,7 +120,7 @@ def _put_back(article: Article, claim: Claim, english: str) -> Claim | None:
         update={"text": english, "evidence": evidence, "sentences": tuple(e.n for e in evidence), "status": "ok"}
     )
     found = checked(article, here).model_copy(update={"text": english, "status": "human", "supported": True})
-    return found.model_copy(update={"findings": _settled(found.findings), "stance": claim.stance})
+    return found.model_copy(update={"findings": settled(found.findings), "stance": claim.stance})
 
 
 def _named(claim: Claim, name: str) -> Claim:

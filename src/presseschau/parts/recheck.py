@@ -3,25 +3,34 @@
 from __future__ import annotations
 
 from presseschau.checks import Glossary
-from presseschau.models import Analysis, Finding, Span
+from presseschau.models import Analysis, Finding, Span, TranslatedSentence
 from presseschau.parts import claims, summary, translation
+from presseschau.parts.decisions import REJECTED, settled
 
 
 def recheck(analysis: Analysis, glossary: Glossary) -> tuple[Finding, ...]:
     """All findings about the stored result, made anew, whatever findings are stored in it.
 
     Besides the English, the result itself is checked: German that is not the article's, or evidence that does not
-    stand where it says, is `evidence.altered`.
+    stand where it says, is `evidence.altered`. What a person accepted, wrote or rejected is checked too, but its
+    findings are notes: they were seen.
     """
     found = list(_altered(analysis))
     if analysis.translation is not None:
         english = {row.n: row.en for row in analysis.translation if row.en}
-        found += [f for findings in translation.check(analysis.article, english, glossary).values() for f in findings]
+        people = {row.n for row in analysis.translation if _of_a_person(row)}
+        for n, findings in translation.check(analysis.article, english, glossary).items():
+            found += settled(findings) if n in people else findings
     if analysis.summary is not None:
         found += summary.check(analysis.article, analysis.summary)
     for claim in analysis.claims or ():
-        found += claims.checked(analysis.article, claim).findings
+        findings = claims.checked(analysis.article, claim).findings
+        found += settled(findings) if claim.status == "human" else findings
     return tuple(found)
+
+
+def _of_a_person(row: TranslatedSentence) -> bool:
+    return row.status == "human" or any(finding.code == REJECTED for finding in row.findings)
 
 
 def _altered(analysis: Analysis) -> list[Finding]:

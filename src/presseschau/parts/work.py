@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Literal, Protocol, TypeVar
+from typing import TYPE_CHECKING, Literal, Protocol, TypeVar
 
 from pydantic import BaseModel
 
@@ -23,6 +23,9 @@ from presseschau.models import Answer, Article, Finding, Message, Part, Request,
 from presseschau.tasks import translate
 from presseschau.tasks.numbered import Window, shown, windows
 from presseschau.tasks.prompt import Prompts
+
+if TYPE_CHECKING:
+    from presseschau.parts.decisions import Decisions
 
 Task = Literal["translate", "summary", "claims"]
 TASKS: tuple[Task, ...] = ("translate", "summary", "claims")
@@ -64,7 +67,8 @@ class Engine(Protocol):
 
 @dataclass(frozen=True)
 class Options:
-    """What is wanted. `rounds` is how often failing sentences and claims are asked for again (0 to 2)."""
+    """What is wanted. `rounds` is how often failing sentences and claims are asked for again (0 to 2); `decisions` of
+    people win over what the model says."""
 
     tasks: Collection[Task] = TASKS
     english: Literal["British English", "American English"] = "British English"
@@ -72,6 +76,7 @@ class Options:
     points: int = 4
     prompts: Prompts = field(default_factory=Prompts)
     glossary: checks.Glossary = field(default_factory=checks.house_glossary)
+    decisions: Decisions | None = None
 
 
 @dataclass
