@@ -8,8 +8,8 @@ VOID = {"meta", "br"}
 TAGS = frozenset(
     re.findall(
         "\\S+",
-        "html head meta title style body a header nav main section p h1 h2 h3 h4 div span sup ul ol li dl dt dd details "
-        "summary blockquote strong mark code time bdi script",
+        "html head meta title style body a header nav main section p h1 h2 h3 h4 div span sup ul ol li dl dt dd "
+        "details summary blockquote strong mark code time bdi script",
     )
 )
 ATTRIBUTES = frozenset(
