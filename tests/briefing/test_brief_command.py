@@ -1,0 +1,171 @@
+"""`brief` and `verify` as a user runs them: what is read, what is written, which exit code."""
+
+import asyncio
+import json
+import os
+import subprocess
+import sys
+import threading
+from contextlib import contextmanager
+
+import pytest
+
+import briefing_world
+from fault_server import FaultServer, completion, error
+from note_engine import NoteEngine
+from presseschau.notes import Note
+from presseschau.tasks.note import SentencesAnswer, StoryAnswer
+
+KEY = "sk-canary-0123456789"
+
+
+class Asked:
+    """A request as the engine's script takes it, read from what arrived at the server."""
+
+    def __init__(self, seen):
+        self.messages = [type("Message", (), message) for message in seen.json["messages"]]
+        said = self.messages[-1].content
+        self.task = "note" if "briefing note" in said or "say something that the lines" in said else "other"
+        self.answer = StoryAnswer if "key points for" in said else SentencesAnswer
+
+
+def good(seen):
+    return completion(json.dumps(NoteEngine()._answer(Asked(seen))))
+
+
+@contextmanager
+def endpoint(script):
+    """The scripted server in a thread of its own; gives its base URL and the requests that arrived."""
+    ready, ended = threading.Event(), []
+    found = {}
+
+    async def serve():
+        async with FaultServer(script) as server:
+            found["url"], found["requests"] = server.base_url, server.requests
+            stop = asyncio.Event()
+            ended.append((asyncio.get_running_loop(), stop))
+            ready.set()
+            await stop.wait()
+
+    thread = threading.Thread(target=lambda: asyncio.run(serve()))
+    thread.start()
+    ready.wait()
+    try:
+        yield found
+    finally:
+        loop, stop = ended[0]
+        loop.call_soon_threadsafe(stop.set)
+        thread.join()
+
+
+@pytest.fixture
+def run(tmp_path):
+    def program(*arguments, **environment):
+        settings = {
+            "PATH": os.environ["PATH"],
+            "HOME": str(tmp_path),
+            "XDG_CACHE_HOME": str(tmp_path / "cache"),
+            "OPENAI_API_KEY": KEY,
+            "PYTHONPATH": os.pathsep.join(sys.path),
+            **environment,
+        }
+        command = [sys.executable, "-m", "presseschau", *map(str, arguments)]
+        return subprocess.run(command, capture_output=True, cwd=tmp_path, env=settings, timeout=110, check=False)
+
+    return program
+
+
+@pytest.fixture
+def results(tmp_path):
+    """An archive of eight results and a folder with the others, as `batch` and `article` leave them."""
+    every = briefing_world.analyses()
+    (tmp_path / "out.jsonl").write_text("".join(a.model_dump_json() + "\n" for a in every[:8]), "utf-8")
+    (tmp_path / "more").mkdir()
+    for i, analysis in enumerate(every[8:]):
+        (tmp_path / "more" / f"{i:02}.json").write_text(analysis.model_dump_json(indent=2), "utf-8")
+    (tmp_path / "more" / "old.failed.jsonl").write_text('{"item": 1}\n', "utf-8")
+    return tmp_path / "out.jsonl", tmp_path / "more"
+
+
+def test_from_results_to_a_note_that_verify_accepts_and_a_tampered_one_that_it_does_not(run, results, tmp_path):
+    with endpoint([good]) as server:
+        asked = ("-m", "m", "--base-url", server["url"])
+        done = run("brief", *results, "-o", "note.json", *asked)
+        page = run("brief", *results, "-o", "note.html", *asked)
+        sent = len(server["requests"])
+
+    assert (done.returncode, done.stdout, page.returncode) == (0, b"", 0), done.stderr
+    assert sent == 4  # three stories and the bottom line; the page is made from stored answers
+    note = Note.model_validate_json((tmp_path / "note.json").read_bytes())
+    assert [len(story.sources) for story in note.stories] == [6, 5, 5]
+    checked = run("verify", "note.json", "note.html")
+    assert checked.returncode == 0, checked.stdout
+    text = (tmp_path / "note.json").read_text("utf-8")
+    (tmp_path / "changed.json").write_text(text.replace("290 will go", "920 will go"), "utf-8")
+    html = (tmp_path / "note.html").read_text("utf-8")
+    (tmp_path / "changed.html").write_text(html.replace("290 will go", "920 will go", 1), "utf-8")
+    for name in ("changed.json", "changed.html"):
+        found = run("verify", name)
+        assert found.returncode == 6
+        assert b"note.tampered" in found.stdout
+
+
+def test_a_provider_that_is_down_is_75_and_writes_nothing(run, results, tmp_path):
+    with endpoint([error(401)]) as server:
+        refused = run("brief", results[1], "-o", "note.md", "-m", "m", "--base-url", server["url"])
+    down = run("brief", results[1], "-o", "note.md", "-m", "m", "--base-url", "http://127.0.0.1:9/v1")
+
+    assert (refused.returncode, down.returncode) == (4, 75)
+    assert not (tmp_path / "note.md").exists()
+
+
+def test_a_limit_that_is_reached_is_5(run, results):
+    done = run("brief", results[1], "-m", "m", "--base-url", "http://127.0.0.1:9/v1", "--max-tokens", "100")
+
+    assert done.returncode == 5
+    assert done.stdout == b""
+
+
+def test_nothing_to_read_is_1_and_what_cannot_be_read_is_named_and_3(run, results, tmp_path):
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "english.txt").write_text("The mayor of the town said that nobody was hurt. " * 12, "utf-8")
+    with endpoint([good]) as server:
+        asked = ("-m", "m", "--base-url", server["url"])
+        none = run("brief", "empty", *asked)
+        part = run("brief", *results, "english.txt", "--json", *asked)
+
+    assert (none.returncode, none.stdout) == (1, b"")
+    assert b"there is no note" in none.stderr
+    assert part.returncode == 3, part.stderr
+    (left,) = Note.model_validate_json(part.stdout).left_out
+    assert "english.txt" in left.text
+    assert "not German" in left.reason
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--since", "yesterday"], b"YYYY-MM-DD"),
+        (["--topic", "!"], b"has no word"),
+        (["--format", "docx"], b"FILE.docx"),
+        (["-o", "note.xyz"], b"ending"),
+        (["--pages", "3"], b"pages"),
+    ],
+)
+def test_usage(run, results, arguments, said):
+    done = run("brief", results[0], *arguments, "-m", "m", "--base-url", "http://127.0.0.1:9/v1")
+
+    assert done.returncode == 2
+    assert said in done.stderr
+
+
+def test_damaged_results_and_misplaced_notes_are_said(run, results, tmp_path):
+    text = results[0].read_text("utf-8").splitlines()
+    (tmp_path / "bad.jsonl").write_text(text[0] + "\n" + text[1][:-30] + "\n", "utf-8")
+    (tmp_path / "note.json").write_text('{"schema": "presseschau/note/1"}', "utf-8")
+    asked = ("-m", "m", "--base-url", "http://127.0.0.1:9/v1")
+    bad, note = run("brief", "bad.jsonl", *asked), run("brief", "note.json", *asked)
+
+    assert (bad.returncode, note.returncode) == (1, 1)
+    assert b"line 2" in bad.stderr
+    assert b"--previous" in note.stderr
