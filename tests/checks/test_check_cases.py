@@ -26,6 +26,7 @@ CHECKS: dict[str, Check] = {
     "glossary": lambda de, en: check_glossary(de, en, house_glossary()),
     "links": links,
     "meta": meta,
+    "news": check_pair,
     "omission": omission,
     "pair": check_pair,
     "repetition": repetition,

@@ -35,12 +35,25 @@ def test_jsonl() -> None:
     ]
 
 
+def test_jsonl_ids_and_half_characters() -> None:
+    lines = ['{"id": null, "de": "Ja.", "en": "Yes."}', '{"id": {"a": 1}, "de": "Ja.", "en": "Yes."}',
+             '{"id": 1.5, "de": "\\ud800", "en": "Yes."}', '{"id": "", "de": "Ja.", "en": "Yes."}']  # fmt: skip
+
+    assert list(jsonl_rows(lines)) == [
+        Pair("1", "Ja.", "Yes."),
+        Pair("2", "Ja.", "Yes."),
+        BadRow("1.5", 'Line 3 has half a character (a lone surrogate) in "de".'),
+        Pair("4", "Ja.", "Yes."),
+    ]
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
         ("1\tJa.\tYes.\n2\tNein.\tNo.\n", [Pair("1", "Ja.", "Yes."), Pair("2", "Nein.", "No.")]),
         ("Ja.\tYes.\n", [Pair("1", "Ja.", "Yes.")]),
         ("EN\tDE\n\nYes.\tJa.\n", [Pair("3", "Ja.", "Yes.")]),
+        ("Deutsch\tEnglisch\r\nJa.\tYes.\r\n", [Pair("2", "Ja.", "Yes.")]),
         ('id\tde\ten\na\t„Ja“, "so"\t"Yes"\n', [Pair("a", '„Ja“, "so"', '"Yes"')]),
         ("id\tde\ten\na\tJa.\n", [BadRow("2", "Line 2 has 2 columns instead of 3.")]),
     ],
@@ -73,6 +86,17 @@ def test_harmful_and_broken_tmx_is_refused(tmp_path: Path, raw: bytes, said: str
 
     with pytest.raises(UnreadableError, match=said):
         list(read_pairs(path))
+
+
+def test_tmx_of_several_variants_and_long_codes() -> None:
+    body = """<tu tuid="5"><tuv xml:lang="de_AT"><seg>Der <hi>Rat</hi> <ph x="1">&lt;br/&gt;</ph>tagt.</seg></tuv>
+    <tuv xml:lang="en-GB"><seg>The council meets.</seg></tuv><tuv xml:lang="en-US"><seg>It meets.</seg></tuv></tu>
+    <tu><note>x</note><tuv xml:lang="ger"><seg>Ja.</seg></tuv><tuv xml:lang="eng"><seg>Yes.</seg></tuv></tu>"""
+
+    for encoding in ("utf-8", "utf-16"):
+        head = f'<?xml version="1.0" encoding="{encoding}"?>'
+        stream = io.BytesIO(f"{head}<tmx><body>{body}</body></tmx>".encode(encoding))
+        assert list(tmx_rows(stream)) == [Pair("5", "Der Rat tagt.", "The council meets."), Pair("2", "Ja.", "Yes.")]
 
 
 def test_tmx_is_read_as_a_stream() -> None:

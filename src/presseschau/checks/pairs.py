@@ -22,6 +22,11 @@ from presseschau.models import Finding
 
 Kind = Literal["jsonl", "tsv", "tmx"]
 SUFFIXES: dict[str, Kind] = {".jsonl": "jsonl", ".ndjson": "jsonl", ".tsv": "tsv", ".tab": "tsv", ".tmx": "tmx"}
+HEADINGS = {
+    "deutsch": "de", "german": "de", "de-de": "de", "source": "de", "src": "de",
+    "englisch": "en", "english": "en", "en-gb": "en", "en-us": "en", "target": "en", "tgt": "en",
+}  # fmt: skip
+"""Names of TSV columns that mean German or English."""
 LONGEST_FIELD = 1_000_000
 """Characters of one TSV field; the csv module stops at 131,072 otherwise."""
 
@@ -82,7 +87,8 @@ def jsonl_rows(lines: Iterable[str]) -> Iterator[Row]:
         except (ValueError, RecursionError):
             yield BadRow(str(number), f"Line {number} is not JSON.")
             continue
-        name = str(row.get("id", number)) if isinstance(row, dict) else str(number)
+        given = row.get("id") if isinstance(row, dict) else None
+        name = str(given) if isinstance(given, str | int | float) and str(given).strip() else str(number)
         yield _pair(row, name, f"Line {number}")
 
 
@@ -92,6 +98,8 @@ def _pair(row: object, name: str, where: str) -> Row:
     for side in ("de", "en"):
         if not isinstance(row.get(side), str):
             return BadRow(name, f'{where} has no text "{side}".')
+        if any("\ud800" <= sign <= "\udfff" for sign in row[side]):
+            return BadRow(name, f'{where} has half a character (a lone surrogate) in "{side}".')
     if not row["de"].strip():
         return BadRow(name, f"{where} has no German.")
     return Pair(name, row["de"], row["en"])
@@ -106,6 +114,7 @@ def tsv_rows(lines: TextIO) -> Iterator[Row]:
             continue
         if columns is None:
             names = [cell.strip().lower() for cell in cells]
+            names = [HEADINGS.get(name, name) for name in names]
             if {"de", "en"} <= set(names):
                 columns = names
                 continue

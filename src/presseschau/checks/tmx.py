@@ -14,6 +14,8 @@ from xml.parsers import expat  # no entity is ever expanded: see _Reader
 CHUNK = 65_536
 INLINE = ("bpt", "ept", "ph", "it", "ut")
 """Elements whose content is formatting code of another program, not text."""
+THREE_LETTERS = {"deu": "de", "ger": "de", "eng": "en"}
+"""ISO 639-2 codes, which some tools write instead of de and en."""
 LONGEST_UNIT = 1_000_000
 """Characters of one segment; more is no sentence."""
 
@@ -50,7 +52,8 @@ class _Reader:
             self._unit = (attributes.get("tuid", ""), {})
         elif name == "tuv":
             language = attributes.get("xml:lang", attributes.get("lang", ""))
-            self._language = language.replace("_", "-").partition("-")[0].lower()
+            language = language.replace("_", "-").partition("-")[0].lower()
+            self._language = THREE_LETTERS.get(language, language)
         elif name == "seg":
             self._parts = []
         elif name in INLINE:

@@ -8,6 +8,7 @@ from typing import Any
 from presseschau.checks.left_words import left_words
 from presseschau.checks.lexicon import stem
 from presseschau.checks.nouns import german_noun
+from presseschau.facts.gazetteer import gazetteer
 from presseschau.facts.words import Word
 
 SENTENCE = 4
@@ -23,7 +24,7 @@ def is_german_text(own: tuple[Word, ...], source: tuple[Word, ...], en: str) -> 
     if len(own) >= SENTENCE and german >= 2 and german > 2 * grammar:
         return True
     copied = _copied(own, source)
-    if copied and _speaks(own):
+    if copied and "://" not in en and _speaks(own):
         return True
     return german > grammar and len(own) >= SENTENCE and _langid_says_german(en)
 
@@ -37,10 +38,12 @@ def _copied(own: tuple[Word, ...], source: tuple[Word, ...]) -> bool:
 
 
 def _speaks(own: tuple[Word, ...]) -> bool:
-    """Has a word that is German and no name: a list of names may stay as it is."""
-    sets = left_words()
+    """Has a word that is German and no name: a list of names may stay as it is, and Der Spiegel."""
+    sets, places = left_words(), gazetteer("de").single
+    others = sets.english | sets.name | sets.surname | sets.beginnings | sets.particle
     return any(
-        item.lower not in sets.english | sets.name | sets.surname | sets.beginnings
+        item.text not in places
+        and item.lower not in others
         and (item.lower in sets.function or (stem(item.lower) and item.text.islower()) or german_noun(item.lower))
         for item in own
     )
