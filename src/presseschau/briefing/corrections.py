@@ -16,14 +16,15 @@ from presseschau.notes import Change, Source, SourceClaim, SourceSentence
 
 _REPORTED = re.compile(
     r"\b(?:haben|hatten) wir\b.*\b(?:berichtet|geschrieben|gemeldet|angegeben|genannt)\b"
-    r"|\bberichteten wir\b|\bhieß es\b"
+    r"|\b(?:berichteten|schrieben|meldeten) wir\b|\bhie(?:ß|ss) es\b"
+    r"|\b[Uu]nser(?:em|en|e|er)? (?:\w+ )?(?:Bericht|Artikel|Beitrag|Meldung)\b"
     r"|\b(?:früheren|ersten|vorigen|vorherigen|ursprünglichen) (?:Version|Fassung|Meldung|Ausgabe)\b"
     r"|\b(?:irrtümlich|fälschlich)(?:erweise)?\b"
 )
 _WRONG = re.compile(
-    r"\b(?:falsch|unrichtig|unzutreffend|fehlerhaft|irrtümlich\w*|fälschlich\w*)\b|\b[Rr]ichtig ist\b"
-    r"|\b[Tt]atsächlich\b"
-    r"|\b(?:trifft|traf) nicht zu\b|\bstimmt(?:e)? nicht\b|\bkorrigier(?:t|en)\b|\bberichtig(?:t|en)\b"
+    r"\b(?:falsch|unrichtig|inkorrekt|nicht (?:richtig|korrekt)|unzutreffend|fehlerhaft|irrtümlich\w*|fälschlich\w*)\b"
+    r"|\b[Rr]ichtig ist\b|\b[Tt]atsächlich\b|\b(?:trifft|traf) nicht zu\b|\bstimmte? nicht\b"
+    r"|\bkorrigier(?:t|en)\b|\bberichtig(?:t|en)\b"
 )
 _COURTESY = re.compile(r"\b(?:bitten|entschuldigen|bedauern|Redaktion)\b")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-ZÄÖÜ„»“\"])")

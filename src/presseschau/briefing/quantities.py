@@ -36,9 +36,14 @@ _NUMBER_OF = re.compile(r"\b[Zz]ahl (?:der|von) (?:\w+e?n )?(?P<noun>[A-ZÄÖÜ]
 _COUNT_NOUN = re.compile(r"\b(?:Opferzahl|(?P<noun>[A-ZÄÖÜ]\w+?)(?:n|er|en)?zahl)\b")
 _SAID = re.compile(
     r"\b(?:[Zz]ahl von|(?:spr(?:icht|ach|echen|achen)|geh(?:t|en)|ging(?:en)?|red(?:et|ete))(?: \w+){0,3}? von"
-    r"|(?:zähl(?:t|te|ten)|nannten?|nennt)(?: \w+){0,3}?)\s(?:rund |etwa |mindestens |nur |sogar )?$"
+    r"|(?:zähl(?:t|te|ten)|nannten?|nennt)(?: \w+){0,3}?|bleib(?:t|en) bei)"
+    r"\s(?:rund |etwa |mindestens |nur |sogar )?$"
 )
+_RATHER = re.compile(r"\b(?:es (?:sei|seien|sind|waren)|sondern)\s(?:rund |etwa |nur )?$")
+"""Before a figure without a noun: the number is wrong, es seien 268."""
 _ORDINAL = re.compile(r"\.\s\w")
+_MOST_ORDINAL = 100
+_SCALE = re.compile(r"(?:Million|Milliarde|Mio|Mrd)")
 _NO_NAME = frozenset(
     ("wert", "höh", "höhe", "betrag", "summ", "summe", "zahl", "größ", "größe", "gesamtwert", "umfang")
 )
@@ -86,7 +91,9 @@ def quantities(sentence: str) -> tuple[Counted, ...]:
 
 def _is_ordinal(fact: Fact, sentence: str) -> bool:
     """am 21. Geburtstag: places in an order are not amounts."""
-    return fact.text[-1].isdigit() and _ORDINAL.match(sentence, fact.end) is not None
+    value = fact.value
+    low = isinstance(value, Quantity) and value.amount <= _MOST_ORDINAL
+    return low and fact.text[-1].isdigit() and _ORDINAL.match(sentence, fact.end) is not None
 
 
 def _is_year(fact: Fact) -> bool:
@@ -111,7 +118,8 @@ def _counted(sentence: str, found: list[Fact], i: int, fact: Fact) -> Counted | 
         return None
     said = [word.lower for word in words(sentence[start:end])]
     cut = not whole and (any(CUT.match(word) for word in said) or bool(_FALLS_AWAY.search(sentence, start, end)))
-    by_someone = not value.unit and bool(_SAID.search(before))
+    rather = not noun and bool(_RATHER.search(before))
+    by_someone = not value.unit and (rather or bool(_SAID.search(before)))
     if value.unit:
         what = _money(sentence, fact, start, end)
     elif not whole and (what is None or what.name == "people") and (what or not noun):
@@ -124,7 +132,7 @@ def _counted(sentence: str, found: list[Fact], i: int, fact: Fact) -> Counted | 
         cut=cut and (what is None or what.name in ("jobs", "staff", "people")),
         grade=_grade(noun, said, what),
         said=by_someone,
-        bare=by_someone and not noun,
+        bare=not noun and (by_someone or (not value.unit and _SCALE.search(fact.text) is not None)),
         whole=whole,
         governs=_governing(before),
         near=frozenset(stems),

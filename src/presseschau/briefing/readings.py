@@ -17,6 +17,8 @@ from presseschau.facts.words import words
 from presseschau.models import EVIDENCE_ROLES
 from presseschau.notes import Source, SourceClaim, SourceSentence
 
+_SUM = 1_000_000
+"""From here on a figure without a noun is a sum of money, if one was named before."""
 _LONG_AGO = 45
 """Days before publication from which a sentence speaks of another event (in 2019 there were 5 injured)."""
 _BACKGROUND = re.compile(
@@ -26,6 +28,7 @@ _BACKGROUND = re.compile(
 )
 _PRONOUN = re.compile(r"\b(?:er|sie|es|dieser|diese|dieses)\b", re.IGNORECASE)
 _INSTEAD = re.compile(r"\b(?:[Ss]tatt|[Aa]nstelle)\s(?:\w+\s){0,3}$")
+_INSTEAD_BEHIND = re.compile(r"\s(?:\w+\s){0,2}(?:statt|anstelle von|anstatt)\s(?:\w+\s){0,2}")
 _FROM_TO = re.compile(r"\s(?:\w+\s){0,2}auf\s(?:\w+\s)?")
 _NOW = re.compile(
     r"\bgestiegen\b|\bstieg\b|\berhöht\w*\b|\bgesunken\b|\bsank\b|\bkorrigiert\w*\b"
@@ -123,15 +126,22 @@ def _resolved(source: Source) -> list[Reading]:
 
 
 def _antecedent(counted: Counted, found: Sequence[Reading]) -> Counted | None:
-    """The quantity that a bare figure (spricht von 420) is given for: the last one counted before."""
+    """The quantity that a bare figure (spricht von 420, bleibt bei 48 Millionen) is given for: the last of its size."""
     if not counted.bare:
         return None
-    last = next((r.counted for r in reversed(found) if not r.counted.unit), None)
+    last = next((r.counted for r in reversed(found) if like_size(r.counted, counted)), None)
     if last is None:
         return None
     return replace(
-        counted, thing=last.thing, noun=last.noun, cut=last.cut, grade=last.grade, governs=last.governs, near=last.near
-    )
+        counted, unit=last.unit, thing=last.thing, noun=last.noun, cut=last.cut, grade=last.grade, governs=last.governs,
+        near=last.near,
+    )  # fmt: skip
+
+
+def like_size(one: Counted, other: Counted) -> bool:
+    """May one be given instead of the other: sums for sums, and neither more than ten times the other?"""
+    sums = one.amount >= _SUM and other.amount >= _SUM
+    return (sums or not one.unit) and max(one.amount, other.amount) <= 10 * min(one.amount, other.amount)
 
 
 def _by_pronoun(counted: Counted, before: SourceSentence | None) -> Counted | None:
@@ -143,18 +153,26 @@ def _by_pronoun(counted: Counted, before: SourceSentence | None) -> Counted | No
 
 
 def _replaced(german: str, mine: Sequence[Counted], i: int) -> Counted | None:
-    """The amount that the i-th one takes the place of: statt 420 nun 290, von 14 auf 17."""
-    if not i or mine[i - 1].unit != mine[i].unit:
-        return None
-    return mine[i - 1] if _is_old(german, mine, i - 1) else None
+    """The amount that the i-th one takes the place of: statt 420 nun 290, von 14 auf 17, 35 statt 42."""
+    if i and _is_old(german, mine, i - 1) and not _instead_behind(german, mine, i - 2):
+        return mine[i - 1]
+    return mine[i + 1] if _instead_behind(german, mine, i) else None
 
 
 def _is_old(german: str, mine: Sequence[Counted], i: int) -> bool:
+    """Does another amount of the sentence take the place of the i-th?"""
+    if i and _instead_behind(german, mine, i - 1):
+        return True
     if i + 1 >= len(mine):
         return False
     before, following = german[: mine[i].start], mine[i + 1]
     from_to = before.endswith("von ") and bool(_FROM_TO.fullmatch(german, mine[i].end, following.start))
     return from_to or bool(_INSTEAD.search(before))
+
+
+def _instead_behind(german: str, mine: Sequence[Counted], i: int) -> bool:
+    """35 statt 42, 35 statt bisher 42."""
+    return 0 <= i < len(mine) - 1 and bool(_INSTEAD_BEHIND.fullmatch(german, mine[i].end, mine[i + 1].start))
 
 
 def _speaks_of_old(german: str, published: str | None, carried: bool) -> bool:

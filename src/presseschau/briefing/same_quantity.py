@@ -7,10 +7,14 @@ from collections.abc import Hashable, Iterator, Sequence
 from itertools import combinations
 
 from presseschau.briefing.quantities import Counted
-from presseschau.briefing.readings import Reading
+from presseschau.briefing.readings import Reading, like_size
+from presseschau.facts.number_value import Amount
 
 _TRIVIAL = 10
 """Below it, equal amounts of a thing that is in no table are chance (two ships, three days)."""
+_PARTICULAR = 100
+_NEXT = 2
+"""Sentences between a figure and the one that someone else gives for it."""
 _MONEY = frozenset(("EUR", "USD", "GBP", "CHF", "JPY"))
 _COMMON = 0.5
 """A noun that stands beside figures in this share of the sources is the story's own and says nothing of a figure."""
@@ -45,18 +49,38 @@ def _links(readings: Sequence[Reading], common: frozenset[str]) -> Iterator[tupl
         if (key := _key(reading.counted)) is not None:
             yield by_thing.setdefault(key, i), i
         by_amount[reading.counted.unit, reading.counted.amount].append(i)
-        if i and (reading.counted.bare or reading.change is not None):
-            before = i - 1 if reading.change is not None else _counted_before(readings, i)
-            if before is not None and readings[before].source.n == reading.source.n:
-                yield before, i
+        before = _given_for(readings, i)
+        if before is not None:
+            yield before, i
     for equal in by_amount.values():
         for one, other in combinations(equal, 2):
             if _alike(readings[one].counted, readings[other].counted, common):
                 yield one, other
 
 
-def _counted_before(readings: Sequence[Reading], i: int) -> int | None:
-    return next((j for j in range(i - 1, -1, -1) if not readings[j].counted.unit), None)
+def _given_for(readings: Sequence[Reading], i: int) -> int | None:
+    """The reading of the same article that the i-th one disputes or replaces."""
+    reading = readings[i]
+    if reading.change is not None:
+        beside = (j for j in (i - 1, i + 1) if 0 <= j < len(readings))
+        return next((j for j in beside if _stands_for(readings[j], reading) and _is(readings[j], reading.change)), None)
+    if not reading.counted.said and not reading.counted.bare:
+        return None
+    return next((j for j in range(i - 1, -1, -1) if _stands_for(readings[j], reading)), None)
+
+
+def _stands_for(before: Reading, reading: Reading) -> bool:
+    """May a figure that someone gives (sprach von 900 Unterschriften) be given for the one before?"""
+    one, other = before.counted, reading.counted
+    if before.source.n != reading.source.n or one.unit != other.unit or not like_size(one, other):
+        return False
+    if reading.change is None and not other.bare and reading.sentence - before.sentence > _NEXT:
+        return False
+    return one.thing is None or other.thing is None or one.thing == other.thing or not one.thing.strong
+
+
+def _is(reading: Reading, counted: Counted) -> bool:
+    return reading.counted.amount == counted.amount
 
 
 def _key(counted: Counted) -> Hashable | None:
@@ -79,8 +103,15 @@ def _alike(one: Counted, other: Counted, common: frozenset[str]) -> bool:
         return False
     if one.thing and other.thing and one.thing.people != other.thing.people:
         return one.cut and other.cut
+    if _specific(one.amount):
+        return True
     named = (one.noun == other.noun != "") or (one.thing is not None and one.thing == other.thing)
     return named or bool((one.near & other.near) - common - {one.noun, other.noun})
+
+
+def _specific(amount: Amount) -> bool:
+    """310 or 54.3: too particular to be met twice by chance in reports of one event."""
+    return amount.denominator != 1 or (amount >= _PARTICULAR and amount % _PARTICULAR != 0)
 
 
 def _common(readings: Sequence[Reading]) -> frozenset[str]:

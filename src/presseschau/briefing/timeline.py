@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from presseschau.briefing.introducing import introduces
-from presseschau.briefing.likeness import alike, own_words
+from presseschau.briefing.likeness import alike, german, nouns, own_words
 from presseschau.briefing.quantities import stem
 from presseschau.briefing.sources import by_number, usable
 from presseschau.facts import dates
@@ -60,6 +60,8 @@ def timeline(claims: Sequence[SourceClaim], sources: Sequence[Source]) -> tuple[
 def _same(one: Dated, other: Dated) -> bool:
     if one.day != other.day or one.planned != other.planned:
         return False
+    if one.planned and one.told and other.told and nouns(german(one.claim)) & nouns(german(other.claim)):
+        return True  # a day ahead that two papers name is one appointment
     return (one.of is not None and one.of == other.of) or alike(own_words(one.claim), own_words(other.claim))
 
 
