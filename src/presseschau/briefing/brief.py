@@ -7,6 +7,7 @@ select ─▶ group into stories ─▶ points of each story (asked, checked) �
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -25,7 +26,7 @@ from presseschau.briefing.story_points import Written, by_code, written
 from presseschau.briefing.tables import tables
 from presseschau.errors import InputError
 from presseschau.models import Analysis, Usage
-from presseschau.notes import Cited, LeftOut, Method, Note, Source, SourceClaim, Story
+from presseschau.notes import Change, Cited, LeftOut, Method, Note, Source, SourceClaim, Story
 
 SEVERAL = "German press briefing"
 """The title of a note without a topic about more than one story."""
