@@ -152,7 +152,7 @@ def _key_points(told: Sequence[Written], most: int) -> list[Cited]:
     return [told[i].points[turn] for turn, i in sorted(order[:most], key=lambda place: (place[1], place[0]))]
 
 
-def _spread(found: Sequence[Change], parts: Sequence[Grounds]) -> list[Change]:
+def _spread(found: Sequence[Change], parts: Sequence[Grounds]) -> tuple[Change, ...]:
     """What changed, was corrected or withdrawn; then what is new, one of each story in turn, so that none is cut."""
     place = {name: i for i, part in enumerate(parts) for name in part.claims}
     seen: Counter[int] = Counter()
@@ -162,7 +162,7 @@ def _spread(found: Sequence[Change], parts: Sequence[Grounds]) -> list[Change]:
             story = place.get(one.claims[0], -1) if one.claims else -1
             new.append((seen[story], story, one))
             seen[story] += 1
-    return [*(one for one in found if one.kind != "new"), *(one for *_, one in sorted(new, key=lambda x: x[:2]))]
+    return (*(one for one in found if one.kind != "new"), *(one for *_, one in sorted(new, key=lambda x: x[:2])))
 
 
 def _story(one: Written, part: Grounds, every: Sequence[Analysis], limits: Room, key_points: Sequence[Cited]) -> Story:
