@@ -222,12 +222,12 @@ class Judge:
         return [self.names.get(self._source_of(claim), "?") for claim in claims]
 
 
-def mixed(note: Note) -> Score:
-    """For articles about as many things: no story has two."""
+def mixed(groups: Sequence[Sequence[int]]) -> Score:
+    """For articles about as many things: each is a group of its own."""
     score = Score("unrelated articles that form no group")
-    for story in (*note.stories, *note.others):
-        for _ in story.sources:
-            score.count(len(story.sources) == 1, f"{story.title}: {story.sources}")
+    for one in groups:
+        for _ in one:
+            score.count(len(one) == 1, one)
     return score
 
 

@@ -23,6 +23,7 @@ from briefing_judge import Score, judge, mixed
 from briefing_world import FIRST, SECOND, analyses, articles, engine, unrelated
 from presseschau.analysis import Engine, analyze
 from presseschau.briefing.brief import brief
+from presseschau.briefing.stories import group
 from presseschau.briefing.verify import verify
 from presseschau.models import Analysis
 from presseschau.notes import Note
@@ -68,7 +69,7 @@ async def scripted(folder: Path, pages: int, show: bool) -> None:
     among = await brief([*unrelated(), *analyses(folder)], good, pages=4)
     printed("the same among 40 unrelated articles, 4 pages", judged(among, folder), show)
     alone = await brief(unrelated(), good, pages=4)
-    printed("40 unrelated articles alone", [mixed(alone), verified(alone)], show)
+    printed("40 unrelated articles alone", [mixed(group(unrelated())), verified(alone)], show)
 
 
 async def embedded(folder: Path, pages: int, show: bool, cache: Path) -> None:
