@@ -31,8 +31,8 @@ SHORT_OF_ALL = {
     ("second", "timeline dates right"): 9,
     ("second", "agreements shown"): 2,
 }
-"""(corpus, score) -> how many are right where it is not all. Most on the second corpus, and the date of the first, are
-right claims that the checks call wrong ("Swiss francs", a public prosecutor's office): the note may not cite them."""
+"""(corpus, score) -> how many are right where it is not all. The contradictions and dates that are missing rest on right
+claims that the checks call wrong ("Swiss francs", a public prosecutor's office), which a note may not cite."""
 
 
 @cache
