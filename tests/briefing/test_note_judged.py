@@ -31,7 +31,7 @@ SHORT_OF_ALL = {
     ("second", "timeline dates right"): 9,
     ("second", "agreements shown"): 2,
 }
-"""(corpus, score) -> how many are right where it is not all. The contradictions and dates that are missing rest on right
+"""(corpus, score) -> how many are right where it is not all. The missing contradictions and dates rest on right
 claims that the checks call wrong ("Swiss francs", a public prosecutor's office), which a note may not cite."""
 
 
