@@ -21,7 +21,7 @@ _SOURCE = (
     r"(?:Angaben?|Worten|Aussagen?|Ansicht|Meinung|Einschätzung(?:en)?|Darstellung|Auffassung|Überzeugung"
     r"|Informationen?|Auskunft"
     r"|Wunsch|Wünschen|Vorstellung(?:en)?|Erkenntnissen?|Zählung(?:en)?|Umfragen?|Berichten?|Schätzung(?:en)?|Berechnung(?:en)?|Mitteilung(?=\s+(?:der|des|von|vom)\b)|Ermittlungen"
-    r"|[A-ZÄÖÜ][\w-]*(?:angaben|berichten|informationen"
+    r"|[A-ZÄÖÜ][\w-]*(?:angaben|berichten|informationen|-Angaben|-Berichten|-Informationen|-Schätzungen"
     r"|bericht|meldungen|kreisen|aussagen))"
 )
 _ANGABEN = r"(?:Angaben|Berichten|Informationen|Aussagen|Medienberichten|Presseberichten)"
