@@ -44,7 +44,7 @@ def _compared(cluster: Sequence[Reading], whose: dict[int, str]) -> Iterator[Com
         by_amount.pop(new, None)
     if len(by_amount) > 1 and _from_two(by_amount):
         yield _comparison("disputed", [by_amount[amount] for amount in sorted(by_amount)])
-    elif len({whose[r.source.n] for values in by_amount.values() for r in values}) > 1:
+    elif not changes and len({whose[r.source.n] for values in by_amount.values() for r in values}) > 1:
         yield _comparison("agreed", list(by_amount.values()))
 
 
@@ -96,7 +96,9 @@ def _about(values: Sequence[Sequence[Reading]]) -> str:
     every = [reading for one in values for reading in one]
     if any(reading.counted.cut for reading in every):
         return "jobs to go"
-    named = next((r.counted.thing for r in every if r.counted.thing and r.counted.thing.strong), None)
+    named = next(
+        (r.counted.thing for r in every if r.counted.thing and (r.counted.thing.strong or r.counted.unit)), None
+    )
     if named:
         return named.english
     nouns = Counter(value.split()[-1] for reading in every for _, value in reading.claims if " " in value)

@@ -43,6 +43,7 @@ _RATHER = re.compile(r"\b(?:es (?:sei|seien|sind|waren)|sondern)\s(?:rund |etwa 
 """Before a figure without a noun: the number is wrong, es seien 268."""
 _ORDINAL = re.compile(r"\.\s\w")
 _MOST_ORDINAL = 100
+_SIZE = re.compile(r"(?:Million|Milliarde|Euro|Frank|Dollar|Pfund|Prozent|Hundert|Tausend|Dutzend|Zahl\Z)")
 _SCALE = re.compile(r"(?:Million|Milliarde|Mio|Mrd)")
 _NO_NAME = frozenset(
     ("wert", "höh", "höhe", "betrag", "summ", "summe", "zahl", "größ", "größe", "gesamtwert", "umfang")
@@ -116,6 +117,8 @@ def _counted(sentence: str, found: list[Fact], i: int, fact: Fact) -> Counted | 
     noun, what = ("", None) if value.unit else _noun(sentence, fact, following if part else None)
     if part and what and what.strong:
         return None
+    if following and _SCALE.match(noun.title()) and not value.unit:
+        value, noun, what = _lent(value, following), "", None
     said = [word.lower for word in words(sentence[start:end])]
     cut = not whole and (any(CUT.match(word) for word in said) or bool(_FALLS_AWAY.search(sentence, start, end)))
     rather = not noun and bool(_RATHER.search(before))
@@ -145,6 +148,14 @@ def _governing(before: str) -> str:
     match = _GOVERNS.search(before)
     noun = stem(match["noun"].lower()) if match else ""
     return "" if noun in _NO_NAME else noun
+
+
+def _lent(value: Quantity, following: Fact) -> Quantity:
+    """Statt 20 nur noch 15 Millionen Franken: the scale and the unit of the second are the first one's, too."""
+    later = following.value
+    assert isinstance(later, Quantity)
+    scale = 10**9 if later.amount >= 10**9 else 10**6 if later.amount >= 10**6 else 1
+    return Quantity(value.amount * scale, later.unit)
 
 
 def _in_range(sentence: str, found: list[Fact], i: int) -> bool:
@@ -211,7 +222,7 @@ def _grade(noun: str, said: list[str], what: Thing | None) -> str:
 
 def _nouns(sentence: str, start: int, end: int) -> Iterator[str]:
     for word in words(sentence[start:end]):
-        if word.text[0].isupper() and len(word.text) > 3:
+        if word.text[0].isupper() and len(word.text) > 3 and not _SIZE.match(word.text):
             yield stem(word.lower)
 
 

@@ -24,7 +24,7 @@ _LONG_AGO = 45
 _BACKGROUND = re.compile(
     r"\b(?:damals|seinerzeit|einst)\b|\bvor \w+ (?:Wochen|Monaten|Jahren)\b|\b(?:Wochen|Monate|Jahre) zuvor\b"
     r"|\b(?:in )?diese[sm] Jahr (?:bereits|schon)\b|\b(?:bereits|schon) (?:in )?diese[sm] Jahr\b"
-    r"|\bfrüheren? (?=[A-ZÄÖÜ])"
+    r"|\b(?:bei|nach|in) (?:ein(?:em|er)|zwei|drei|mehreren) früheren\b"
 )
 _PRONOUN = re.compile(r"\b(?:er|sie|es|dieser|diese|dieses)\b", re.IGNORECASE)
 _INSTEAD = re.compile(r"\b(?:[Ss]tatt|[Aa]nstelle)\s(?:\w+\s){0,3}$")
@@ -98,9 +98,12 @@ def _given(counted: Counted, claims: Iterable[SourceClaim]) -> Iterator[tuple[st
 def written(english: str, start: int, end: int) -> str:
     """The value as it stands there, with "around" before it and the unit or noun behind it: "around 1,000 people"."""
     before = _BEFORE_VALUE.search(english[:start])
-    following = next((w for w in words(english) if w.start >= end), None)
-    if following and following.start - end <= 1 and following.lower not in _NOT_COUNTED and following.text.isalpha():
-        end = following.end
+    for word in (w for w in words(english) if w.start >= end):
+        if word.start - end > 1 or word.lower in _NOT_COUNTED or not word.text.isalpha():
+            break
+        end = word.end
+        if word.lower not in ("per", "swiss", "us", "million", "billion", "thousand"):
+            break
     return english[before.start() if before else start : end]
 
 

@@ -52,6 +52,11 @@ def _links(readings: Sequence[Reading], common: frozenset[str]) -> Iterator[tupl
         before = _given_for(readings, i)
         if before is not None:
             yield before, i
+    for i, reading in enumerate(readings):
+        if old := reading.change:
+            for j in by_amount[old.unit, old.amount]:
+                if _alike(old, readings[j].counted, common):
+                    yield j, i
     for equal in by_amount.values():
         for one, other in combinations(equal, 2):
             if _alike(readings[one].counted, readings[other].counted, common):
