@@ -88,6 +88,37 @@ async def test_a_translated_sentence_takes_the_place_of_a_point_without_support(
     assert analysis.summary.points[3] == Point(text=good[14], sentences=(14,))
 
 
+async def test_a_citation_moves_to_the_neighbour_that_supports_it(article, good):
+    said = short(good)
+    said["points"][1] = {"sentences": [3], "text": good[5]}
+    said["bottom_line"] = {"sentences": [2], "text": good[4]}
+    analysis, _ = await summarised(article, lambda request: said, rounds=0)
+    assert analysis.summary.points[1] == Point(text=good[5], sentences=(5,))
+    assert analysis.summary.bottom_line_sentences == (4,)
+
+
+@pytest.mark.parametrize("part", ["points", "bottom_line"])
+async def test_nothing_rests_on_a_sentence_whose_translation_has_an_error(article, good, part):
+    invented = {**good, 4: f"{good[4]} It cost 98,765 euros."}
+    point = {"sentences": [4], "text": "The two countries want to negotiate."}
+    said = short(good) | {part: [point] if part == "points" else point}
+
+    def reply(request):
+        if request.task == "translate":
+            return {"sentences": [{"n": n, "en": invented[n]} for n in wanted(request)]}
+        return said
+
+    analysis, _ = await summarised(article, reply, english_first=True, rounds=0)
+    cited = {n for one in analysis.summary.points for n in one.sentences}
+    assert 4 not in cited | set(analysis.summary.bottom_line_sentences)
+
+
+async def test_a_bottom_line_without_support_gives_way_to_a_point(article, good):
+    said = short(good, bottom_line={"sentences": [4], "text": "The king of Norway has married in Oslo."})
+    analysis, _ = await summarised(article, lambda request: said, rounds=0)
+    assert analysis.summary.bottom_line == analysis.summary.points[0].text
+
+
 async def test_points_from_the_lead_alone_are_told(article, good):
     analysis, _ = await summarised(article, lambda request: short(good, points=(2, 3, 4, 5)), rounds=0)
     assert [f.severity for f in analysis.findings if f.code == "coverage.lead"] == ["warning"]

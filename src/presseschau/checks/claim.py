@@ -6,15 +6,16 @@ from collections.abc import Iterator, Sequence
 
 from presseschau.checks.agreement import agreement
 from presseschau.checks.coverage import leftover_words
-from presseschau.checks.denial import denials
+from presseschau.checks.denial import TOLD, denials, told_of
 from presseschau.checks.evidence import evidence as evidence_itself
 from presseschau.checks.finding import finding
 from presseschau.checks.foreign import added, foreign, own_text
 from presseschau.checks.links import links
 from presseschau.checks.meta import meta
+from presseschau.checks.reckoned import hedged, reckoned
 from presseschau.checks.repetition import repetition
 from presseschau.checks.severity import severity
-from presseschau.checks.speaker import said_in, speaker_of
+from presseschau.checks.speaker import brought_in, names, said_in, speaker_of
 from presseschau.checks.untranslated import untranslated
 from presseschau.facts import facts
 from presseschau.models import Article, Finding, Sentence, Severity, Span
@@ -79,20 +80,31 @@ def _against(
 ) -> Iterator[Finding]:
     """`text` against its evidence: what it adds, and what it turns round."""
     nowhere = set(added(own_text(article), text))
+    brought = brought_in(evidence, article)
+    sums = reckoned(source, text)
     elsewhere: set[str] = set()
     yield from (_moved(item, evidence) for item in denials(source, text))
     for item in agreement(source, text, "within", "claim"):
         place = item.en_span
         if place in said or item.code.startswith("negation."):
             continue
-        if item.code in ADDED and place and (item.code, place.start, place.end) not in nowhere:
-            elsewhere.add(place.text.casefold())
-            yield _elsewhere(item)
+        if item.code == "number.rounded" and place and hedged(text, place.start):
+            yield _moved(item.model_copy(update={"severity": "info"}), evidence)
+        elif item.code.startswith("number.") and place and (place.start, place.end) in sums:
+            yield _reckoned(item)
+        elif item.code in ADDED and place and (item.code, place.start, place.end) not in nowhere:
+            if item.code != "name.added" or not names(place.text, brought):
+                elsewhere.add(place.text.casefold())
+                yield _elsewhere(item)
+        elif item.code == "hedge.lost" and item.de_span and told_of(item.de_span, source, text) < TOLD:
+            yield _moved(
+                item.model_copy(update={"severity": "info"}), evidence
+            )  # of a clause that the claim leaves out
         elif item.code == "voice.lost":
             yield _moved(item.model_copy(update={"severity": _grade(evidence)}), evidence)
         else:
             yield _moved(item, evidence)
-    if _mostly_elsewhere(len(elsewhere), text) or _unsupported(text, source, article):
+    if _mostly_elsewhere(len(elsewhere), text) or _unsupported(text, source, brought, article):
         message = "The sentences given as evidence do not say this; others of the article may."
         yield finding("evidence.unsupported", message, scope="claim")
 
@@ -118,9 +130,19 @@ def _elsewhere(item: Finding) -> Finding:
     return item.model_copy(update={"code": "evidence.elsewhere", "severity": grade, "message": message})
 
 
-def _unsupported(text: str, source: str, article: Article) -> bool:
-    """Nothing of the claim is in its evidence, although the article has it: the wrong sentences are cited."""
-    own, all_words = leftover_words(source, text), leftover_words("", text)
+def _reckoned(item: Finding) -> Finding:
+    what = item.en_span.text if item.en_span else ""
+    message = f"“{what}” is reckoned from the figures of the German."
+    return item.model_copy(update={"code": "number.rounded", "severity": "info", "message": message})
+
+
+def _unsupported(text: str, source: str, brought: str, article: Article) -> bool:
+    """Nothing of the claim is in its evidence, although the article has it: the wrong sentences are cited.
+
+    Who speaks is left out: the name may be `brought` in from sentences before.
+    """
+    open_words = set(leftover_words(brought, text)) if brought else set(leftover_words("", text))
+    own, all_words = ([word for word in leftover_words(german, text) if word in open_words] for german in (source, ""))
     whole = leftover_words(own_text(article), text)
     return len(all_words) >= UNRELATED and len(own) == len(all_words) and len(whole) <= len(all_words) // 2
 

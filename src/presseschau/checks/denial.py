@@ -23,6 +23,29 @@ NEAR = 4
 _EDGE = re.compile(r"[,;:.!?–—()„“”»«\"\n]+|\s(?:und|aber|sondern|oder|jedoch|doch)\s")
 _ATTRIBUTE = re.compile(r"nicht\s+(?P<word>[a-zäöüß-]+(?:e|en|er|es|em))\s+(?=[A-ZÄÖÜ])")
 
+_PAIRED = (
+    (re.compile(r"nie|niemals"), re.compile(r"never")),
+    (re.compile(r"niemand\w*"), re.compile(r"nobody|no-?one|none")),
+    (re.compile(r"nichts"), re.compile(r"nothing")),
+    (re.compile(r"kein\w*"), re.compile(r"no")),
+    (re.compile(r"weder"), re.compile(r"neither|nor")),
+)
+"""Denials that stand for each other, however freely the rest is worded."""
+_NO_DENIAL = (
+    (re.compile(r"\b(?:not?|never|un\w+|n't)\b.*\b(?:before|until|till)\b"), re.compile(r"\b(?:frühestens|[Ee]rst)\b")),
+    (
+        re.compile(r"\b(?:not|never)\b.*\b(?:as|so|such)\b.*\bsince\b|\b(?:not since|never before)\b"),
+        re.compile(r"\b\w+ste[nrms]?\b.*\bseit\b|\berstmals\b|\bersten Mal\b"),
+    ),
+    (
+        re.compile(r"\bno longer\b|\b(?:not|n't)\b.*\bany (?:more|longer)\b"),
+        re.compile(r"\b(?:eingestellt|beendet|gestoppt|aufgegeben|geschlossen|abgeschafft|gestrichen|ausgesetzt|vorbei|früher\w*)\b"),
+    ),
+)  # fmt: skip
+"""English that denies where German says it without: not before = frühestens, no longer runs = ist eingestellt."""
+_NOT_EXCLUDED = re.compile(r"\bnicht\s(?:\w+\s){0,2}?aus(?:zuschließen|geschlossen|schließen|schließt)?\b")
+_EXCLUDE = re.compile(r"schlie(?:ß|ss)|schloss|schlossen", re.IGNORECASE)
+_POSSIBLE = re.compile(r"^(?!.*\b(?:rul\w+ out|exclud\w+)\b).*\b(?:possib\w+|could|may|might|open|conceivabl\w+)\b")
 _ADVERBS = frozenset(
     ("allerdings", "also", "auch", "bereits", "bisher", "bislang", "dagegen", "damit", "demnach", "derzeit", "ebenso",
      "heute", "immer", "jedoch", "künftig", "nun", "schon", "sonst", "trotzdem", "vorerst", "weiter", "weiterhin",
@@ -37,23 +60,50 @@ def denials(source: str, text: str) -> Iterator[Finding]:
     `source` is the joined German evidence. Spans count in `source` and in `text`. Words with a denial in them (ohne,
     fail) answer each other first; those left over may answer a denial on the other side.
     """
-    german = [(fact, _told(fact, source, text)) for fact in facts(source, "de").negations]
     english = facts(text, "en").negations
     strong = [fact for fact in english if fact.value == "strong"]
+    german = [
+        (fact, told_of(fact, source, text))
+        for fact in facts(source, "de").negations
+        if not _possible(fact, source, text)
+    ]
     told = [fact for fact, share in german if fact.value == "strong" and share >= TOLD]
-    may_answer = sum(fact.value == "strong" and share > UNTOLD for fact, share in german)
+    may_answer = sum(fact.value == "strong" and (share > UNTOLD or _paired(fact, strong)) for fact, share in german)
     words = sum(fact.value == "weak" and share > UNTOLD for fact, share in german) - (len(english) - len(strong))
     if len(told) > len(strong) + max(0, -words):
         yield _finding("negation.lost", "The German denies something (“{}”); the claim does not.", de=told[-1])
-    elif len(strong) > may_answer + max(0, words):
+    elif len(strong) - _idioms(source, text) > may_answer + max(0, words):
         grade: Severity = "warning" if any(fact.value == "strong" for fact, _ in german) else "error"
         message = "The claim denies something (“{}”); the German does not."
         yield _finding("negation.added", message, en=strong[-1]).model_copy(update={"severity": grade})
 
 
-def _told(denial: Fact, source: str, text: str) -> float:
-    """The share of the content words around the denial that `text` has; words that nothing is known about are left
-    out. A denied attribute (der nicht beteiligte Forscher) is told only if the attribute is."""
+def _paired(denial: Fact, english: list[Fact]) -> bool:
+    """Is the denial of a rarer kind (nie, niemand), and one of the English ones of the same?"""
+    return any(
+        de.fullmatch(denial.text.lower()) and any(en.fullmatch(fact.text.lower()) for fact in english)
+        for de, en in _PAIRED
+    )
+
+
+def _idioms(source: str, text: str) -> int:
+    """How many turns of phrase of the English deny where the German needs no denial."""
+    return sum(bool(en.search(text) and de.search(source)) for en, de in _NO_DENIAL)
+
+
+def _possible(denial: Fact, source: str, text: str) -> bool:
+    """Is this of "nicht ausschließen", which the English puts as a possibility?"""
+    found = _NOT_EXCLUDED.search(source)
+    own = found and (found.start() == denial.start or _EXCLUDE.search(denial.text))
+    return bool(own and _POSSIBLE.search(text))
+
+
+def told_of(denial: Fact | Span, source: str, text: str) -> float:
+    """The share of the content words around the denial (or reservation) that `text` has.
+
+    Words that nothing is known about are left out. A denied attribute (der nicht beteiligte Forscher) is told only if
+    the attribute is.
+    """
     edges = [0, *(at for m in _EDGE.finditer(source) for at in m.span()), len(source)]
     start = max(edge for edge in edges if edge <= denial.start)
     end = min(edge for edge in edges if edge >= denial.end)

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from presseschau.checks.coverage import leftover_words
 from presseschau.checks.finding import finding
 from presseschau.checks.foreign import own_text
+from presseschau.checks.glossary_file import house_glossary
 from presseschau.checks.said_by import said_by
 from presseschau.checks.voiced import voices_in
 from presseschau.facts import compare, facts
@@ -29,7 +31,15 @@ _GENERIC = frozenset(
     ("Unternehmen", "Konzern", "Firma", "Hersteller", "Verein", "Verband", "Partei", "Behörde", "Ministerium", "Bank",
      "Politiker", "Politikerin", "Sprecher", "Sprecherin", "Minister", "Ministerin", "Präsident", "Gericht")
 )  # fmt: skip
-"""Nouns by which a text takes up a name it has given before."""
+_BODIES = frozenset(
+    ("Unternehmen", "Konzern", "Firma", "Hersteller", "Verein", "Verband", "Verbund", "Partei", "Behörde",
+     "Ministerium", "Bank", "Gericht", "Regierung", "Landesregierung", "Bundesregierung", "Gewerkschaft",
+     "Betreiber", "Gruppe", "Klub", "Club", "Kasse", "Kammer", "Fraktion", "Kommission", "Amt", "Institut",
+     "Universität", "Stadt", "Gemeinde", "Kreis", "Landkreis", "Agentur", "Zeitung", "Sender", "Dienst",
+     "Organisation", "Initiative", "Stiftung", "Bündnis", "Rat", "Gremium", "Versicherer", "Anbieter",
+     "Netzbetreiber", "Reederei", "Airline", "Fluggesellschaft", "Kirche", "Bistum")
+)  # fmt: skip
+"""Nouns by which a text takes up a name it has given before; `_BODIES` never stand for a person."""
 
 
 def speaker_of(speaker: str, evidence: Sequence[Sentence], article: Article) -> Iterator[Finding]:
@@ -50,6 +60,8 @@ def speaker_of(speaker: str, evidence: Sequence[Sentence], article: Article) -> 
             yield finding("speaker.unknown", message, scope="claim")
         return  # "a passer-by": every German word for it would have to be known
     if any(names(speaker, sentence.text) for sentence in evidence) and not _settled(voices):
+        return
+    if _body_meant(speaker, voices, evidence, article):
         return
     if any(_nouns(voice)[-1:] and _nouns(voice)[-1] in _GENERIC for voice in voices) and any(
         names(speaker, sentence.text) for sentence in evidence
@@ -76,6 +88,35 @@ def said_in(text: str, evidence: Sequence[Sentence], article: Article, speaker: 
         through = [s.text[slice(*place)] for s in evidence for place in passed_on(s.text, (0, 0))]
         if not any(names(name, german) for german in through):
             yield from speaker_of(name, evidence, article)
+
+
+def brought_in(evidence: Sequence[Sentence], article: Article) -> str:
+    """German names that belong to the evidence though they do not stand in it: whose words it carries on, and first
+    names of those it names by their surname."""
+    numbers = {s.n for s in evidence}
+    voices = [voice for s in evidence if (voice := voices_in(article).get(s.n))]
+    carried = [
+        voice.speaker
+        for voice in voices
+        if voice.speaker and voice.sentence is not None and article.sentences[voice.sentence].n not in numbers
+    ]
+    source = "\n".join(s.text for s in evidence)
+    pairs = re.findall(r"\b([A-ZÄÖÜ][\w-]+)(?=\s([A-ZÄÖÜ][\w-]{2,})\b)", own_text(article))
+    first = [one for one, name in pairs if one not in source and re.search(rf"\b{re.escape(name)}", source)]
+    return "\n".join(dict.fromkeys((*carried, *first)))
+
+
+def _body_meant(speaker: str, voices: Sequence[str], evidence: Sequence[Sentence], article: Article) -> bool:
+    """Do the evidence's words for a body (das Unternehmen) stand for this one, which has a name elsewhere?"""
+    if not voices:
+        return _term(speaker, own_text(article)) and any(
+            re.search(rf"\b(?:{'|'.join(_BODIES)})\b", s.text) for s in evidence
+        )
+    if not all(set(_nouns(voice)[-1:]) & _BODIES and len(_nouns(voice)) < 3 for voice in voices):
+        return False
+    named = [re.escape(word) for word in _own_words(speaker) if word[0].isupper()]
+    beside = rf"(?i:{'|'.join(_BODIES)})\w{{0,2}}\s[^.,;:]{{0,30}}?\b(?:{'|'.join(named)})\b"
+    return bool(named) and bool(re.search(beside, own_text(article)))
 
 
 def _settled(voices: Sequence[str]) -> bool:
@@ -106,9 +147,18 @@ def _own_words(speaker: str) -> list[str]:
 
 def names(speaker: str, german: str) -> bool:
     """The last telling word of the speaker, mostly the family name, has a counterpart in the German; or most words."""
+    if _term(speaker, german):
+        return True
     own = _own_words(speaker)
     known = [_stands(word, german) for word in own]
     return bool(known) and (known[-1] or sum(known) * 2 > len(known))
+
+
+@lru_cache(maxsize=4096)
+def _term(speaker: str, german: str) -> bool:
+    """Is the speaker the English of a term of the house (Federal Council: Bundesrat)?"""
+    name = re.sub(r"^the ", "", speaker.lower())
+    return any(name == target.lower() for entry in house_glossary().entries_in(german) for target in entry.targets)
 
 
 def _stands(word: str, german: str) -> bool:

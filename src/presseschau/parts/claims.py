@@ -7,7 +7,8 @@ from functools import partial
 
 from presseschau import checks
 from presseschau.errors import MalformedAnswer, TruncatedAnswer
-from presseschau.models import Article, Claim, Evidence, Request, Sentence
+from presseschau.models import Article, Claim, Evidence, Finding, Request, Sentence
+from presseschau.parts.translation import check as check_translation
 from presseschau.parts.work import Work, without_failures
 from presseschau.tasks import claims as task
 from presseschau.tasks.numbered import Window, addressed_to_models
@@ -19,7 +20,7 @@ MOST_AGAIN = 4
 async def claims(work: Work, known: Mapping[int, str]) -> tuple[Claim, ...]:
     """The claims of all windows in the order of the text, without repeats; c1, c2, ..."""
     if work.engine.small:
-        return _translated(work.article, known)
+        return _translated(work, known)
     first = {w: checks.telling(_citable(w), task.MOST_CLAIMS) for w in work.windows()}
     found = await _claimed(work, known, first, {})
     for _ in range(work.options.rounds):
@@ -32,23 +33,34 @@ async def claims(work: Work, known: Mapping[int, str]) -> tuple[Claim, ...]:
     return tuple(_renamed(claim, f"c{i}") for i, claim in enumerate(whole, 1))
 
 
-def _translated(article: Article, known: Mapping[int, str]) -> tuple[Claim, ...]:
-    """The telling sentences in English as claims; speaker, chain and stance are read from the German by code."""
+def _translated(work: Work, known: Mapping[int, str]) -> tuple[Claim, ...]:
+    """The telling sentences in English as claims; speaker, chain and stance are read from the German by code.
+
+    One whose translation has an error is not supported.
+    """
+    article = work.article
+    errors = {
+        n: [f for f in found if f.severity == "error"]
+        for n, found in check_translation(article, known, work.options.glossary).items()
+    }
     told = {*checks.telling(article.sentences, task.MOST_CLAIMS), *checks.must_cite(article)}
     told -= addressed_to_models(article)
     sentences = [s for s in article.sentences if s.n in told and s.n in known]
-    return tuple(
-        checked(
-            article,
-            Claim(
-                id=f"c{i}",
-                text=known[s.n],
-                sentences=(s.n,),
-                evidence=(Evidence(n=s.n, start=s.start, end=s.end, text=s.text),),
-            ),
-        )
-        for i, s in enumerate(sentences, 1)
-    )
+    return tuple(_marked(checked(article, _plain(s, known[s.n], i)), errors[s.n]) for i, s in enumerate(sentences, 1))
+
+
+def _plain(s: Sentence, english: str, i: int) -> Claim:
+    evidence = Evidence(n=s.n, start=s.start, end=s.end, text=s.text)
+    return Claim(id=f"c{i}", text=english, sentences=(s.n,), evidence=(evidence,))
+
+
+def _marked(claim: Claim, errors: Sequence[Finding]) -> Claim:
+    """The claim with the errors of the translation that it repeats, where its own check has not found them."""
+    new = [f.model_copy(update={"claim": claim.id, "part": "claims"}) for f in errors]
+    new = [f for f in new if f.code not in {own.code for own in claim.findings}]
+    if not errors:
+        return claim
+    return claim.model_copy(update={"findings": (*claim.findings, *new), "supported": False, "status": "flagged"})
 
 
 def _as_translated(work: Work, known: Mapping[int, str], found: tuple[Claim, ...]) -> tuple[Claim, ...]:

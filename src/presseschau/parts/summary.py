@@ -7,15 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import partial
+from itertools import pairwise
 from typing import NamedTuple
 
 from presseschau import checks
 from presseschau.errors import AnswerError, MalformedAnswer
 from presseschau.models import EVIDENCE_ROLES, Article, Finding, Point, Request, Summary
+from presseschau.parts.translation import check as check_translation
 from presseschau.parts.work import Work, without_failures
 from presseschau.tasks import claims
 from presseschau.tasks import summary as task
 from presseschau.tasks.numbered import Window, addressed_to_models
+
+NEAR = 2
+"""So many sentences before and after those cited may be what a part rests on instead."""
 
 
 class _Part(NamedTuple):
@@ -45,10 +50,11 @@ async def summary(work: Work, known: Mapping[int, str]) -> tuple[Summary, tuple[
 def _selected(work: Work, known: Mapping[int, str]) -> Summary:
     """The first sound translated sentence as bottom line, and the most telling one of each stretch of the rest.
 
-    Sound: its translation alone, checked as a point that cites this sentence, has no error.
+    Sound: its translation has no error, neither as one nor as a point that cites this sentence.
     Raises MalformedAnswer if there is none.
     """
-    article, barred = work.article, addressed_to_models(work.article)
+    article, flawed = work.article, flawed_in(work, known)
+    barred = addressed_to_models(article) | flawed
     sound = [
         s
         for s in article.sentences
@@ -63,7 +69,9 @@ def _selected(work: Work, known: Mapping[int, str]) -> Summary:
     count = min(work.options.points, len(rest))
     stretches = [rest[i * len(rest) // count : (i + 1) * len(rest) // count] for i in range(count)]
     chosen = [n for stretch in stretches for n in checks.telling(stretch, 1)]
-    titles = (known[s.n] for s in article.sentences if s.role == "headline" and s.n in known)
+    titles = (
+        known[s.n] for s in article.sentences if s.role == "headline" and s.n in known and s.n not in flawed
+    )
     fitting = (t for t in titles if not checks.badness(_findings(article, _Part("headline", t, ())))[0])
     return Summary(
         headline=next(fitting, known[first.n]),
@@ -94,7 +102,15 @@ async def _summary_of(work: Work, window: Window, known: Mapping[int, str], poin
         except AnswerError:
             again = made  # what was good before stays
         made = _mended(work, made, again, note)
-    return _supported(work.article, made, known)
+    return _supported(work.article, made, known, flawed_in(work, known))
+
+
+def flawed_in(work: Work, known: Mapping[int, str]) -> frozenset[int]:
+    """The numbers of the sentences whose English in `known` has an error."""
+    if not known:
+        return frozenset()
+    found = check_translation(work.article, known, work.options.glossary)
+    return frozenset(n for n, findings in found.items() if checks.badness(findings)[0])
 
 
 def _mended(work: Work, made: Summary, again: Summary, note: str) -> Summary:
@@ -113,30 +129,46 @@ def _mended(work: Work, made: Summary, again: Summary, note: str) -> Summary:
     return _joined(parts)
 
 
-def _supported(article: Article, made: Summary, known: Mapping[int, str]) -> Summary:
-    """What the German does not support gives way to the translation of a sentence it cites; a point without one falls.
+def _supported(article: Article, made: Summary, known: Mapping[int, str], flawed: frozenset[int]) -> Summary:
+    """What its own sentences do not support is moved to those that do, else gives way to the translation of one of
+    them, else of one nearby; a point without any of these falls. The bottom line may then be a point that stands.
 
-    Headline and bottom line stay if there is no such translation, with their findings.
+    `flawed`: sentences whose translation has an error; what a model wrote with them in view is not used. A headline
+    stays with its findings, and so does a bottom line if there is no point.
     """
-    headlines = tuple(s.n for s in article.sentences if s.role == "headline")
-    parts: list[_Part] = []
-    barred = addressed_to_models(article)
-    for part in _parts(made):
-        if barred & set(part.sentences) and part.name.startswith("point"):
-            continue
-        if not checks.badness(_findings(article, part))[0]:
-            parts.append(part)
-            continue
-        numbers = headlines if part.name == "headline" else part.sentences
-        instead = (
-            _Part(part.name, known[n], part.sentences if part.name == "headline" else (n,))
-            for n in numbers
-            if n in known
-        )
-        sound = next((other for other in instead if not checks.badness(_findings(article, other))[0]), None)
-        if sound or not part.name.startswith("point"):
-            parts.append(sound or part)
-    return _joined(parts) if len(parts) > 2 else made
+    headline, bottom_line, *points = _parts(made)
+    kept: list[_Part] = []
+    for point in points:
+        taken = {n for other in (*kept, *points) if other is not point for n in other.sentences}
+        if sound := _sound(article, point, known, flawed, taken):
+            kept.append(sound)
+    first = _sound(article, bottom_line, known, flawed, set()) or next(iter(kept), bottom_line)
+    return _joined([_titled(article, headline, known, flawed), first, *kept])
+
+
+def _titled(article: Article, part: _Part, known: Mapping[int, str], flawed: frozenset[int]) -> _Part:
+    """The headline, or the translated one if only that is supported."""
+    own = (part._replace(text=known[s.n]) for s in article.sentences if s.role == "headline" and s.n in known)
+    choices = (part, *(one for one in own if not any(s.n in flawed for s in article.sentences if s.role == "headline")))
+    return next((one for one in choices if not checks.badness(_findings(article, one))[0]), part)
+
+
+def _sound(
+    article: Article, part: _Part, known: Mapping[int, str], flawed: frozenset[int], taken: set[int]
+) -> _Part | None:
+    """The part as it may stand, on exactly the sentences that support it; None if there is none."""
+    barred = addressed_to_models(article) | flawed
+    citable = [s.n for s in article.sentences if s.role in EVIDENCE_ROLES and s.n not in barred]
+    near = [n for n in citable if any(abs(n - own) <= NEAR for own in part.sentences)]
+    choices: list[_Part] = []
+    if not barred & set(part.sentences):
+        moved = [(n,) for n in near] + list(pairwise(near)) + [tuple(sorted({*part.sentences, n})) for n in near]
+        choices = [part, *(part._replace(sentences=numbers) for numbers in moved)]
+    order = sorted(near, key=lambda n: (n not in part.sentences, n in taken, n))
+    choices += [
+        _Part(part.name, known[n], (n,)) for n in order if n in known and (n in part.sentences or n not in taken)
+    ]
+    return next((one for one in choices if not checks.badness(_findings(article, one))[0]), None)
 
 
 def check(article: Article, made: Summary) -> tuple[Finding, ...]:

@@ -1,0 +1,70 @@
+"""Numbers that a claim reckons from its evidence, as a good paraphrase does: about a third for 37 per cent, four out of
+five for 340 of 410, five million less for 71 million after 76 million."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from fractions import Fraction
+
+from presseschau.facts import facts
+from presseschau.facts.number_value import Quantity
+
+NEAR = Fraction(12, 100)
+"""How far a share in words may lie from the share of the evidence, relative to it: a third for 37 per cent."""
+_HEDGE = re.compile(
+    r"\b(?:about|almost|nearly|roughly|some|around|approximately|just|over|under|more|less|fewer|little|close|well"
+    r"|up to|as much as|as many as|at least|barely)\b[\w\s]{0,14}$",
+    re.IGNORECASE,
+)
+_COMPARED = re.compile(
+    r"\b(?:less|more|fewer|lower|higher|down|up|difference|rise|rose|fell|fall|drop\w*|increase\w*|short|points?|gap|better|worse)\b",
+    re.IGNORECASE,
+)
+
+
+def hedged(text: str, start: int) -> bool:
+    """Does a word such as about, almost or more than stand before the number that begins at `start` in `text`?"""
+    return bool(_HEDGE.search(text[max(0, start - 24) : start]))
+
+
+def reckoned(source: str, text: str) -> frozenset[tuple[int, int]]:
+    """Where in the English `text` numbers stand that follow from the figures of the German `source`: rounded shares
+    and differences, offsets in `text`."""
+    figures = [fact.value for fact in facts(source, "de").numbers if isinstance(fact.value, Quantity)]
+    shares = set(_shares(figures))
+    apart = {
+        (abs(a.amount - b.amount), a.unit)
+        for a in figures
+        for b in figures
+        if a.unit == b.unit and a.amount != b.amount
+    }
+    found, values = set(), set()
+    for fact in facts(text, "en").numbers:
+        value, place = fact.value, (fact.start, fact.end)
+        if not isinstance(value, Quantity):
+            continue
+        if 0 < value.amount < 1 and not value.unit:
+            exact = value.amount in shares
+            near = hedged(text, fact.start) or " in " in text[max(0, fact.start - 8) : fact.end]
+            if exact or (near and any(abs(value.amount - share) <= NEAR * share for share in shares)):
+                found.add(place)
+                values.add(value)
+        around = text[max(0, fact.start - 24) : fact.end + 24]
+        differs = any(value.amount == amount and value.unit in ("", unit) for amount, unit in apart)
+        if differs and _COMPARED.search(around):
+            found.add(place)
+    others = {(fact.start, fact.end) for fact in facts(text, "en").numbers if fact.value in values}
+    return frozenset(found | others)  # four out of five: both
+
+
+def _shares(figures: list[Quantity]) -> Iterator[Fraction]:
+    """The shares that the figures give: per cent, fractions, and one count of another."""
+    for a in figures:
+        if a.unit == "%" and 0 < a.amount < 100:
+            yield Fraction(a.amount) / 100
+        elif 0 < a.amount < 1 and not a.unit:
+            yield Fraction(a.amount)
+        for b in figures:
+            if a.unit == b.unit != "%" and 0 < a.amount < b.amount:
+                yield Fraction(a.amount) / Fraction(b.amount)
