@@ -73,12 +73,17 @@ def _words(text: str) -> frozenset[str]:
 class Passages:
     """Passages in which those that say the same as another one are found by an index of their nouns."""
 
-    def __init__(self, texts: Iterable[str]) -> None:
-        self.texts = list(texts)
+    def __init__(self, texts: Iterable[str] = ()) -> None:
+        self.texts: list[str] = []
         self._with: defaultdict[str, list[int]] = defaultdict(list)
-        for i, text in enumerate(self.texts):
-            for noun in nouns(text) or {""}:
-                self._with[noun].append(i)
+        for text in texts:
+            self.add(text)
+
+    def add(self, text: str) -> None:
+        """One more passage, with the next index."""
+        for noun in nouns(text) or {""}:
+            self._with[noun].append(len(self.texts))
+        self.texts.append(text)
 
     def like(self, text: str) -> list[int]:
         """Indices of the passages that say the same as `text`, in order."""

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from presseschau.briefing.introducing import telling
-from presseschau.briefing.likeness import alike, own_words
+from presseschau.briefing.likeness import Passages, own_words
 from presseschau.briefing.sources import by_number, usable
 from presseschau.briefing.speakers import speakers
 from presseschau.notes import Position, Source, SourceClaim
@@ -23,20 +23,19 @@ def positions(claims: Sequence[SourceClaim], sources: Sequence[Source]) -> tuple
     named = speakers(usable(claims))
     spoken.sort(key=lambda c: (known[c.source].published or "", c.source))
     said: defaultdict[str, list[list[SourceClaim]]] = defaultdict(list)
+    passages: defaultdict[str, Passages] = defaultdict(Passages)
     for claim in spoken:
-        name = named.get(claim.id, claim.claim.speaker or "")
-        same = next((one for one in said[name] if _same(one[0], claim)), None)
+        name, words = named.get(claim.id, claim.claim.speaker or ""), own_words(claim)
+        like = (said[name][i] for i in passages[name].like(words))
+        same = next((one for one in like if one[0].source != claim.source), None)
         if same is None:
             said[name].append([claim])
+            passages[name].add(words)
         else:
             same.append(claim)
     order = {name: i for i, name in enumerate(said)}
     ranked = sorted(said, key=lambda name: (-len(_papers([c for one in said[name] for c in one], known)), order[name]))
     return tuple(_position(name, one, known) for name in ranked for one in said[name])
-
-
-def _same(one: SourceClaim, other: SourceClaim) -> bool:
-    return one.source != other.source and alike(own_words(one), own_words(other))
 
 
 def _position(name: str, same: Sequence[SourceClaim], known: Mapping[int, Source]) -> Position:
