@@ -184,7 +184,7 @@ TABLES = {
 def test_a_row_that_the_claims_do_not_give_is_found(table):
     data = json.loads(text())
     changed = 0
-    for story in data["stories"]:
+    for story in [one for one in data["stories"] if one[table]][:1]:
         for row in story[table][:1]:
             for name in TABLES[table]:
                 again = json.loads(text())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from presseschau.briefing.comparisons import comparisons
 from presseschau.briefing.overlap import content, covered
 from presseschau.briefing.sentences import Grounds, sound
 from presseschau.briefing.sources import origins
@@ -25,12 +26,14 @@ _MOST_CITED = 3
 def chosen(on: Grounds, most: int) -> tuple[Cited, ...]:
     """At most `most` claims as sentences, each followed by who says so; claims of other papers on the same go with it.
 
-    What counts: independent sources that have it, kinds of facts that it tells, that an article begins with it.
+    What counts: independent sources that have it, kinds of facts that it tells, that an article begins with it. A claim
+    whose figure a later report has replaced is not chosen.
     """
     pool = _pool(on)
     from_whom = origins(on.sources)
     alike = {one.id: [other for other in pool if other.id != one.id and same(one, other)] for one in pool}
 
+    outdated = _outdated(on)
     first = {source.n: _first_citable(source) for source in on.sources}
 
     def weight(one: SourceClaim) -> tuple[int, int]:
@@ -40,7 +43,7 @@ def chosen(on: Grounds, most: int) -> tuple[Cited, ...]:
 
     found: list[Cited] = []
     taken: set[str] = set()
-    for one in sorted(pool, key=weight, reverse=True):
+    for one in sorted((one for one in pool if one.id not in outdated), key=weight, reverse=True):
         if len(found) == most:
             break
         if one.id in taken:
@@ -66,6 +69,14 @@ def telling(one: SourceClaim) -> int:
     """How much a claim tells: kinds of facts in it, 0 to 5."""
     read = facts(one.claim.text, "en")
     return sum(bool(kind) for kind in (read.numbers, read.dates, read.persons, read.places, one.claim.speaker))
+
+
+def _outdated(on: Grounds) -> set[str]:
+    """The claims with an earlier figure of a quantity that has changed, unless they have the later one too."""
+    changed = [one.figures for one in comparisons(tuple(on.claims.values()), on.sources) if one.kind == "changed"]
+    return {name for figures in changed for figure in figures[:-1] for name in figure.claims} - {
+        name for figures in changed for name in figures[-1].claims
+    }
 
 
 def _pool(on: Grounds) -> list[SourceClaim]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from presseschau.briefing.overlap import content, key
+from presseschau.briefing.rechecked import rechecked
 from presseschau.models import Analysis
 from presseschau.notes import LeftOut
 
@@ -19,16 +20,17 @@ class Selection:
 
 
 def usable(analyses: Sequence[Analysis]) -> Selection:
-    """Each article once, with at least one claim that its German supports."""
+    """Each article once, with the claims that its German supports today, at least one."""
     kept: dict[str, Analysis] = {}
     left_out = []
     for analysis in analyses:
         if analysis.article.id in kept:
             continue
-        if any(claim.supported for claim in analysis.claims or ()):
-            kept[analysis.article.id] = analysis
+        held = rechecked(analysis)
+        if any(claim.supported for claim in held.claims or ()):
+            kept[held.article.id] = held
         else:
-            left_out.append(LeftOut(text=name(analysis), reason=_why(analysis)))
+            left_out.append(LeftOut(text=name(held), reason=_why(held)))
     return Selection(tuple(kept.values()), tuple(left_out))
 
 

@@ -9,15 +9,15 @@ from presseschau.briefing.bottom_line import NOTHING
 from presseschau.briefing.brief import SEVERAL, capital
 from presseschau.briefing.corrections import corrections
 from presseschau.briefing.pages import WHOLE
+from presseschau.briefing.rechecked import findings as claim_findings
 from presseschau.briefing.seal import seal
 from presseschau.briefing.sentences import Grounds, grounds
 from presseschau.briefing.sources_again import analyses, article
 from presseschau.briefing.statements import check, check_title
 from presseschau.briefing.tables import tables
-from presseschau.checks.claim import check_claim
 from presseschau.checks.finding import finding
 from presseschau.checks.pair import check_pair
-from presseschau.models import Analysis, Article, Finding, Sentence
+from presseschau.models import Analysis, Article, Finding
 from presseschau.notes import Change, Cited, Note, Source, SourceClaim, Story
 
 _TABLES = ("positions", "timeline", "comparisons", "corrections", "single_source", "questions")
@@ -66,23 +66,7 @@ def _claim(one: SourceClaim, articles: dict[int, Article]) -> Iterator[Finding]:
     if source is None or one.id != f"{one.source}.{one.claim.id}":
         yield _error("citation.unknown", f"The claim {one.id} belongs to no source of the note.", one.id)
         return
-    known = {s.n: s for s in source.sentences}
-    for piece in one.claim.evidence:
-        there = known.get(piece.n)
-        if there is None or (there.start, there.end, there.text) != (piece.start, piece.end, piece.text):
-            yield _error("evidence.altered", "The German given as evidence does not stand in the source.", one.id)
-    place = one.claim.speaker_de
-    if place and not any(_holds(s, place.start, place.end, place.text) for s in source.sentences):
-        yield _error("evidence.altered", "The German given for the speaker does not stand in the source.", one.id)
-    if one.claim.status == "human":
-        return
-    cited = [known[piece.n] for piece in one.claim.evidence if piece.n in known]
-    text, speaker = one.claim.text, one.claim.speaker
-    yield from check_claim(text, cited, source, speaker, claim=one.id, cited=one.claim.sentences)
-
-
-def _holds(sentence: Sentence, start: int, end: int, text: str) -> bool:
-    return sentence.start <= start and sentence.text[start - sentence.start : end - sentence.start] == text
+    yield from claim_findings(one.claim, source, one.id)
 
 
 def _sentences(note: Note) -> Iterator[Finding]:

@@ -13,13 +13,17 @@ from presseschau.cli.emit import emit
 class Shape(StrEnum):
     analysis = "analysis"
     article = "article"
+    note = "note"
 
 
-def schema(shape: Annotated[Shape, typer.Argument(help="What `article` or `read` prints.")] = Shape.analysis) -> None:
-    """Print the JSON Schema of an Analysis (what `article --json` prints) or an Article (`read --json`)."""
+def schema(
+    shape: Annotated[Shape, typer.Argument(help="What `article`, `read` or `brief` prints.")] = Shape.analysis,
+) -> None:
+    """Print the JSON Schema of an Analysis (what `article --json` prints), an Article (`read --json`) or a Note."""
     from json import dumps
 
-    from presseschau.models import Analysis, Article
+    from presseschau.models import Analysis, Article, Value
+    from presseschau.notes import Note
 
-    model = Analysis if shape is Shape.analysis else Article
-    emit(dumps(model.model_json_schema(mode="serialization"), indent=2))
+    models: dict[Shape, type[Value]] = {Shape.analysis: Analysis, Shape.article: Article, Shape.note: Note}
+    emit(dumps(models[shape].model_json_schema(mode="serialization"), indent=2))
