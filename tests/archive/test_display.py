@@ -27,7 +27,7 @@ def test_the_line_says_all_that_matters() -> None:
 
 
 def test_what_is_not_known_is_not_said() -> None:
-    assert described(Progress(started=0)) == "0 done · 0 a minute · 0 tokens · 0 articles under way, 0 requests at once"
+    assert described(Progress(started=0)) == "0 done · 0 a minute · 0 tokens · 0 articles under way"
 
 
 def test_a_lasting_trouble_is_printed_once(capsys: pytest.CaptureFixture[str]) -> None:

@@ -20,6 +20,7 @@ from batch_server import BatchServer
 from fault_server import Reply, Seen, completion, error
 from presseschau.analysis import Options
 from presseschau.archive.many import Control, Delivery, Limits, analyze_many
+from presseschau.archive.prices import price_of
 from presseschau.archive.provider_batch.openai_batch import Polling
 from presseschau.archive.report import Report
 from presseschau.errors import BudgetReachedError, ConfigurationError, CredentialsError, ProviderDownError
@@ -51,6 +52,9 @@ class Desk:
         known |= more
         return await analyze_many([str(source)], choice=choose("m", base_url=server.base_url), **known)
 
+    def manifest(self) -> Any:
+        return json.loads((self.folder / "out.jsonl.manifest.json").read_text(encoding="utf-8"))
+
     def order(self) -> list[int]:
         lines = self.out.read_text(encoding="utf-8").splitlines()
         return [int(json.loads(line)["article"]["headline"].split()[1]) for line in lines]
@@ -81,7 +85,7 @@ async def test_every_row_ends_once_whatever_the_first_batch_does(desk: Desk, fau
         assert desk.order() == list(range(12))
         assert len(server.paid) == 12
         assert sum(server.paid.values()) == 12 + LOST.get(fault, 0)
-        assert report.spent.possibly_billed == LOST.get(fault, 0)
+        assert report.spent.possibly_billed == desk.manifest()["spent"]["possibly_billed"] == LOST.get(fault, 0)
         assert len(server.batches) == (1 if fault in ("completed", "reordered", "repeated") else 2)
         assert server.files == {}  # neither articles nor answers are left at the provider
         asked = server.live
@@ -188,7 +192,7 @@ async def test_interrupted_while_it_waits_the_same_command_collects(desk: Desk) 
         process = await started(desk, server, source)
         _, said = await asyncio.wait_for(process.communicate(), 300)
         assert process.returncode == 130
-        assert b"1 batches with 4 requests go on at the provider" in said
+        assert b"1 batch goes on at the provider (4 requests)" in said
         server.before = batch_server.nothing
         report = await desk.run(server, source)
         assert (report.complete, len(server.batches), report.spent.invocations) == (True, 1, 2)
@@ -211,6 +215,22 @@ async def test_a_full_queue_is_filled_in_smaller_steps(desk: Desk) -> None:
         assert (report.complete, count(report)) == (True, {"done": 8})
         assert len(server.batches) > 3
         assert set(server.paid.values()) == {1}
+
+
+async def test_a_queue_too_small_for_one_request_is_given_up(desk: Desk) -> None:
+    full = batch_server.not_taken("token_limit_exceeded", "Enqueued token limit reached. Limit: 10 enqueued tokens.")
+    async with BatchServer([full]) as server:
+        report = await desk.run(server, desk.articles(2))
+        assert dict(report.failed) == {"provider-down": 2}
+        assert (server.paid, len(server.batches)) == ({}, 1 + 2 * 3)
+
+
+async def test_the_same_article_twice_is_asked_once(desk: Desk) -> None:
+    source = write_articles(desk.folder / "in.jsonl", [0, 1, 0, 1, 2])
+    async with BatchServer([batch_server.expired, batch_server.completed]) as server:
+        report = await desk.run(server, source)
+        assert count(report) == {"done": 3, "duplicate": 2}
+        assert (len(server.paid), set(server.paid.values())) == (3, {1})
 
 
 async def test_a_queue_full_of_others_is_waited_for(desk: Desk) -> None:
@@ -259,8 +279,10 @@ async def test_a_provider_that_stays_away_is_given_up_and_collected_later(desk: 
         server.before = lambda method, path: error(503) if path.startswith("/batches/") else None
         report = await desk.run(server, desk.articles(3), policy=Policy(elapsed=0.05, base=0.001, cap=0.002))
         assert isinstance(report.error, ProviderDownError)
-        assert "1 batches" in report.waiting[0]
+        assert "1 batch goes on" in report.waiting[0]
         server.before = batch_server.nothing
+        with pytest.raises(ConfigurationError, match="under way"):
+            await desk.run(server, desk.articles(3), delivery=None)
         report = await desk.run(server, desk.articles(3))
         assert (report.complete, len(server.batches), set(server.paid.values())) == (True, 1, {1})
 
@@ -307,6 +329,11 @@ async def test_all_tasks_of_all_articles_go_in_one_wave(desk: Desk) -> None:
         assert len(server.batches) == 1
         assert sorted(asked) == ["claims"] * 4 + ["summary"] * 4 + ["translate"] * 4
         assert dict(report.failed) == {"refused": 4}
+        asked.clear()
+        write_articles(desk.folder / "long.jsonl", range(100, 101), sentences=450)
+        await desk.run(server, desk.folder / "long.jsonl", options=Options(rounds=0), out=desk.folder / "long.out")
+        assert len(server.batches) == 2
+        assert sorted(asked) == ["claims"] * 2 + ["summary"] * 2 + ["translate"] * 2  # two windows
 
 
 async def test_what_the_first_wave_left_open_can_be_asked_live(desk: Desk) -> None:
@@ -337,13 +364,30 @@ async def test_without_a_cache_and_anew(desk: Desk) -> None:
         assert (report.complete, set(server.paid.values())) == (True, {2})
 
 
-async def test_an_embedded_model_takes_no_batches(desk: Desk) -> None:
+@pytest.mark.parametrize(
+    ("options", "code", "words"),
+    [
+        (("--engine", "openai-batch"), 4, b"name it with -m"),
+        (("--engine", "batch-file", "-m", "gpt-6-luna"), 75, b"3 requests are written"),
+        (("--rest-live", "-m", "gpt-6-luna"), 2, b"--engine"),
+    ],
+)
+async def test_exit_codes(desk: Desk, options: tuple[str, ...], code: int, words: bytes) -> None:
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "presseschau", "batch", str(desk.articles(1)), "-o", str(desk.out), "--engine",
-        "openai-batch", stderr=PIPE, env=ENVIRONMENT,
+        sys.executable, "-m", "presseschau", "batch", str(desk.articles(1)), "-o", str(desk.out), *options,
+        "--no-cache", stderr=PIPE, env=ENVIRONMENT,
     )  # fmt: skip
     _, said = await process.communicate()
-    assert (process.returncode, b"-m" in said) == (4, True)
+    assert (process.returncode, words in said) == (code, True), said
+
+
+def test_a_batch_costs_half_of_the_list_price() -> None:
+    choice = choose("gpt-6-luna", api_key="sk-nobodys")
+    one_by_one, batch = price_of(choice), price_of(choice, batch=True)
+    assert one_by_one
+    assert batch
+    assert (batch.prompt, batch.completion) == (one_by_one.prompt / 2, one_by_one.completion / 2)
+    assert price_of(choice, (1.0, 5.0), batch=True) == price_of(choice, (1.0, 5.0))
 
 
 FILES = Delivery("batch-file")

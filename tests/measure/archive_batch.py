@@ -1,20 +1,23 @@
 """An archive by OpenAI Batch against a loopback imitation, with one fault after the other: does every row end once?
 
-Usage: python tests/measure/archive_batch.py [--articles N] [--shard N] [--memory]
+Usage: python tests/measure/archive_batch.py [--articles N] [--shard N] [--kills N]
 
 Printed for each fault of the first half of the batches: how the articles ended, requests that were needed (one an
 article), requests paid (rows that the provider worked on), of those the ones whose results the fault destroyed, batches
-made, and whether a live run afterwards finds every answer in the cache. With --memory also the peak of a run's memory.
+made, and whether a live run afterwards finds every answer in the cache. With --kills the command is instead killed so
+often with SIGKILL at random moments, and then left to end.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
-import resource
+import os
+import random
 import sys
 import tempfile
 import time
+from asyncio.subprocess import DEVNULL
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -110,17 +113,51 @@ async def run(articles: int, shard: int) -> bool:
     return all(results)
 
 
+async def killed(articles: int, kills: int) -> bool:
+    """The command killed at random moments, half of them while it talks to the provider."""
+    chance = random.Random(1)
+    with tempfile.TemporaryDirectory() as held:
+        folder = Path(held)
+        write_articles(folder / "in.jsonl", range(articles))
+        async with BatchServer([batch_server.expired, batch_server.partly_failed, batch_server.completed]) as server:
+            for kill in range(kills):
+                process = await start(folder, server)
+                calls = len(server.calls)
+                while len(server.calls) == calls and process.returncode is None and kill % 2:  # noqa: ASYNC110
+                    await asyncio.sleep(0.005)
+                await asyncio.sleep(chance.uniform(0, 0.3 if kill % 2 else 3))
+                if process.returncode is None:
+                    process.kill()
+                await process.wait()
+            code = await (await start(folder, server)).wait()
+            paid, batches, needed = server.paid.total(), len(server.batches), len(server.paid)
+            live = await once(server, folder, articles, live=True)
+            same = (folder / "live.jsonl").read_bytes() == (folder / "out.jsonl").read_bytes()
+    print(
+        f"{kills} kills over {articles} articles: exit code {code}, {live.usable} done, {paid} requests paid ({needed} "
+        f"needed), {batches} batches; live afterwards sends {server.live}, same output: {same}"
+    )
+    return code == 0 and same and paid == needed == articles and not server.live
+
+
+async def start(folder: Path, server: BatchServer) -> asyncio.subprocess.Process:
+    command = [
+        sys.executable, "-m", "presseschau", "batch", str(folder / "in.jsonl"), "-o", str(folder / "out.jsonl"), "-m",
+        "m", "--base-url", server.base_url, "--engine", "openai-batch", "--tasks", "translate", "--cache",
+        str(folder / "cache.sqlite"), "-q",
+    ]  # fmt: skip
+    known = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
+    return await asyncio.create_subprocess_exec(*command, stdout=DEVNULL, stderr=DEVNULL, env=known)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--articles", type=int, default=200)
     parser.add_argument("--shard", type=int, default=50)
-    parser.add_argument("--memory", action="store_true")
+    parser.add_argument("--kills", type=int, default=0)
     arguments = parser.parse_args()
-    good = asyncio.run(run(arguments.articles, arguments.shard))
-    if arguments.memory:
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        print(f"peak memory, server and all {len(FAULTS)} runs in one process: {peak:.0f} MB")
-    sys.exit(not good)
+    work = killed(arguments.articles, arguments.kills) if arguments.kills else run(arguments.articles, arguments.shard)
+    sys.exit(not asyncio.run(work))
 
 
 if __name__ == "__main__":

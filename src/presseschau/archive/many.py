@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
@@ -19,7 +19,7 @@ from presseschau.archive.passes import Control, Input, Passes
 from presseschau.archive.prices import price_needed, price_of
 from presseschau.archive.progress import Progress, count_items
 from presseschau.archive.provider_batch.ledger import Ledger
-from presseschau.archive.provider_batch.waves import Delivery, Waves, check_endpoint
+from presseschau.archive.provider_batch.waves import Delivery, Waves, check_engine
 from presseschau.archive.report import Beside, Report, tally, write_duplicates, write_failures, write_manifest
 from presseschau.archive.run import Run
 from presseschau.archive.settings import settings
@@ -82,18 +82,18 @@ async def analyze_many(
     price = price_of(choice, limits.price, batch=delivery is not None)
     if limits.max_cost is not None:
         price = price_needed(price, choice.endpoint.model)
-    if delivery is not None:
-        check_endpoint(delivery, choice.endpoint)
     check_out(out, format, fresh=not paths.journal.exists(), overwrite=overwrite)
     cache = default_cache() if cache == "default" else cache
     known = settings(options, choice.endpoint.identity, read.options, repair=read.repair, lang_check=read.lang_check)
     with Journal(paths.journal, known, overwrite=overwrite) as journal:
+        check_engine(delivery, choice.endpoint, paths.batches)
         before = Spent.read(journal.fact("spent"))
         charged = journal.fact("charged") or [0, 0.0]
         budget = Budget(limits.max_tokens, limits.max_cost, price, tokens=charged[0], cost=charged[1])
         journal.reopen(failed=retry_failed)
         journal.write_as(format)
         waiting: tuple[str, ...] = ()
+        batches: dict[str, int] = {}
         meter = Meter(Idle(), budget, before, Progress(time.monotonic()))
         passes = Passes(sources, out, format, options, read, journal, meter, control)
         async with shown(meter, on_progress, partial(count_items, sources, read.options)):
@@ -107,7 +107,7 @@ async def analyze_many(
                             passes.once, store, reads=cache_mode != "refresh",
                             schema_prompt=options.prompts.text("schema/user"),
                         )  # fmt: skip
-                    waiting = () if complete else waves.said()
+                    waiting, batches = () if complete else waves.said(), ledger.counts()
                     if complete:
                         ledger.forget_texts()
                     rest = not complete and delivery.rest_live and run.error is None and not control.stopped
@@ -123,7 +123,7 @@ async def analyze_many(
         return await asyncio.to_thread(
             _reported, journal, paths, complete, run, meter, price,
             partial(write_manifest, sources=sources, settings=known, model=choice.endpoint.model, format=format),
-            format, waiting, control.stopped,
+            format, waiting, batches, control.stopped,
         )  # fmt: skip
 
 
@@ -151,7 +151,8 @@ def _workers(choice: Choice, concurrency: int | None) -> int:
 
 def _reported(
     journal: Journal, paths: Beside, complete: bool, run: Run, meter: Meter, price: Price | None,
-    manifest: Callable[[Report, Path], None], format: Format, waiting: tuple[str, ...], stopped: bool,
+    manifest: Callable[[Report, Path], None], format: Format, waiting: tuple[str, ...],
+    batches: Mapping[str, int], stopped: bool,
 ) -> Report:  # fmt: skip
     """Writes what belongs beside the output."""
     counts, failed, skipped = tally(journal)
@@ -161,7 +162,9 @@ def _reported(
     ended = "complete" if complete else "waiting" if waiting and not stopped else "stopped"
     if isinstance(run.error, PresseschauError):
         ended = run.error.failure
-    report = Report(complete, ended, counts, failed, skipped, meter.spent, price, near, paths, waiting, run.error)
+    report = Report(
+        complete, ended, counts, failed, skipped, meter.spent, price, near, paths, waiting, batches, run.error
+    )  # fmt: skip
     manifest(report, paths.manifest)
     return report
 

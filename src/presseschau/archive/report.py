@@ -70,7 +70,8 @@ class Beside:
 @dataclass(frozen=True)
 class Report:
     """How a run ended. `ended` is "complete", "stopped", "waiting" (for batch files) or the class of the error that
-    ended it. `waiting` says what is under way elsewhere and how to go on.
+    ended it. `waiting` says what is under way elsewhere and how to go on; `batches` counts them by how they
+    ended, and rows of their files that were repeated or could not be read.
 
     `failed` and `skipped` count by class and by reason; `unread` are the skipped that could not be read at all.
     """
@@ -85,6 +86,7 @@ class Report:
     near: int
     paths: Beside
     waiting: tuple[str, ...] = ()
+    batches: Mapping[str, int] = field(default_factory=dict)
     error: BaseException | None = field(default=None, compare=False)
 
     @property
@@ -172,6 +174,7 @@ def write_manifest(
         "model": model,
         "settings": dict(settings),
         "spent": {**asdict(report.spent), "seconds": round(report.spent.seconds, 1)},
+        **({"batches": dict(report.batches)} if report.batches else {}),
         "price": asdict(report.price) if report.price else None,
         "versions": {"presseschau": version("presseschau"), "python": sys.version.split()[0]},
         "written": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),

@@ -98,7 +98,8 @@ def described(progress: Progress) -> str:
     parts += [_duration(left)] if left is not None else []
     parts.append(f"{progress.tokens:,} tokens")
     parts += [f"{progress.cost:.4f} USD"] if progress.cost is not None else []
-    parts.append(f"{progress.under_way} articles under way, {progress.limit} requests at once")
+    at_once = f", {progress.limit} requests at once" if progress.limit else ""
+    parts.append(f"{progress.under_way} articles under way{at_once}")
     return " · ".join(parts)
 
 

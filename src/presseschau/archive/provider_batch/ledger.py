@@ -22,6 +22,7 @@ from presseschau.llm.batch.shard import Shard
 from presseschau.llm.profiles import Rung
 
 RequestState = Literal["open", "sent", "answered", "stored", "failed"]
+ENDINGS = ("completed", "expired", "cancelled", "failed")
 UNSUPPORTED = "unsupported"
 """The class of a request that was refused in the shape it had."""
 ShardState = Literal["written", "creating", "created", "ended"]
@@ -140,6 +141,10 @@ class Ledger:
     def count(self, **more: int) -> None:
         """Adds to counters of this run."""
         self.remember(**{name: (self.fact(name) or 0) + number for name, number in more.items() if number})
+
+    def counts(self) -> dict[str, int]:
+        """Batches by how they ended, and rows that were repeated or could not be read."""
+        return {name: int(self.fact(name) or 0) for name in (*ENDINGS, "repeated", "unreadable") if self.fact(name)}
 
     def known(self, id: str) -> Known | None:
         row = self._run(f"SELECT {_REQUEST} FROM requests WHERE id = ?", id).fetchone()  # noqa: S608

@@ -155,7 +155,8 @@ class OpenAIBatch:
             for id, reason in bad.items():
                 self.ledger.enter(shard.number, Outcome(id, "failed", kind="failed", text=reason), shard.rung)
             for id in self.ledger.unanswered(shard.number):
-                self.ledger.enter(shard.number, Outcome(id, "open", counts=False), shard.rung)
+                alone = shard.requests == 1  # it cannot be made smaller: too often, and it is given up
+                self.ledger.enter(shard.number, Outcome(id, "open", counts=alone, text=_words(batch)), shard.rung)
             self.ledger.count(failed=1)
             self.ledger.move(shard.number, "ended", batch=batch.id)
         if not full and not bad:
@@ -178,8 +179,9 @@ class OpenAIBatch:
         answered, failed = sum(b[1] for b in batches), sum(b[2] for b in batches)
         requests = sum(s.requests for s in self.ledger.shards("created"))
         states = ", ".join(sorted({status for status, _, _ in batches})) or "waiting for room"
+        under_way = "1 batch" if len(batches) == 1 else f"{len(batches)} batches"
         self.show(
-            f"{len(batches)} batches ({states}): {answered:,} of {requests:,} requests answered"
+            f"{under_way} ({states}): {answered:,} of {requests:,} requests answered"
             + (f", {failed:,} failed" if failed else "")
             + (f"; {waiting} more waiting for room" if waiting and batches else "")
         )
@@ -194,13 +196,17 @@ def _limit(error: BatchError) -> int | None:
     return int(re.sub(r"\D", "", found[1])) if found else None
 
 
+def _words(batch: Batch) -> str:
+    return batch.errors[0].message or batch.errors[0].code if batch.errors else "no reason given"
+
+
 def _refusal(batch: Batch) -> ConfigurationError:
-    first = batch.errors[0] if batch.errors else BatchError("", "no reason given", None)
-    failure = of_status(400, {"error": {"code": first.code, "message": first.message}})
+    code = batch.errors[0].code if batch.errors else ""
+    failure = of_status(400, {"error": {"code": code, "message": _words(batch)}})
     if isinstance(failure, Unsupported):
         failure = failure.failure
     if isinstance(failure, ConfigurationError):
         return failure
-    return ConfigurationError(f"The provider does not take the batch {batch.id}: {first.message or first.code}.")
+    return ConfigurationError(f"The provider does not take the batch {batch.id}: {_words(batch)}")
 
 

@@ -54,9 +54,17 @@ class Delivery:
     limit: Limit = field(default_factory=Limit)
 
 
-def check_endpoint(delivery: Delivery, endpoint: Endpoint) -> None:
-    """Raises ConfigurationError for an embedded model: it takes no files."""
-    if not endpoint.base_url:
+def check_engine(delivery: Delivery | None, endpoint: Endpoint, folder: Path) -> None:
+    """Raises ConfigurationError for an embedded model, which takes no files, and for batches that are under way while
+    something else than they is asked for: they would be paid in vain."""
+    if (delivery is None or delivery.engine != "openai-batch") and folder.exists():
+        with Ledger(folder, endpoint.identity) as ledger:
+            if ledger.shards("creating", "created"):
+                raise ConfigurationError(
+                    f"Batches of this run are under way at the provider. Collect them with --engine openai-batch, or "
+                    f"delete {folder} to give them up."
+                )
+    if delivery is not None and not endpoint.base_url:
         raise ConfigurationError(
             f"The engine {delivery.engine!r} needs a model at an endpoint: name it with -m. An embedded model answers "
             "one by one; leave --engine out for it."
@@ -210,9 +218,10 @@ class Waves:
         if self._file is not None:
             pairs = self._file.waiting()
             ask = [f"{requests} (results: {results})" for requests, results in pairs]
+            requests = sum(shard.requests for shard in self.ledger.shards("written"))
             how = (
-                "Requests are written. Run them, e.g. with `vllm run-batch -i REQUESTS -o RESULTS --model "
-                f"{self.endpoint.model}`, then run the same command again: {'; '.join(ask)}. Results that lie "
+                f"{requests:,} requests are written. Run them, e.g. with `vllm run-batch -i REQUESTS -o RESULTS "
+                f"--model {self.endpoint.model}`, then run the same command again: {'; '.join(ask)}. Results that lie "
                 "elsewhere are read with --batch-results."
             )
             return (how,) if pairs else ()
@@ -220,10 +229,8 @@ class Waves:
         if not shards:
             return ()
         requests = sum(shard.requests for shard in shards)
-        return (
-            f"{len(shards)} batches with {requests:,} requests go on at the provider: the same command collects their "
-            "answers.",
-        )
+        batches = "1 batch goes" if len(shards) == 1 else f"{len(shards)} batches go"
+        return (f"{batches} on at the provider ({requests:,} requests): the same command collects the answers.",)
 
 
 def _first_body(path: Path) -> Mapping[str, Any]:
