@@ -76,7 +76,7 @@ def test_a_figure_cites_claims_that_give_it(everything):
     ids = {c.id: c for c in everything[1]}
     for group in GROUPS:
         for comparison in comparisons(*of(everything, group)):
-            for figure in comparison.figures:
+            for figure in (f for f in comparison.figures if numbers.read(f.value, "en")):
                 (value, *_) = [fact.value for fact in numbers.read(figure.value, "en")]
                 for claim in figure.claims:
                     assert value in [fact.value for fact in numbers.read(ids[claim].claim.text, "en")]
@@ -87,6 +87,11 @@ def test_what_is_agreed_rests_on_two_origins(everything):
     agreed = [c for group in GROUPS for c in comparisons(*of(everything, group)) if c.kind == "agreed"]
     assert agreed
     assert all(len({whose[n] for n in figure.sources}) > 1 for c in agreed for figure in c.figures)
+
+
+def test_a_company_that_independent_papers_name_is_agreed(everything):
+    agreed = [c for c in comparisons(*of(everything, "brand-brunsbek")) if c.about == "company"]
+    assert [[figure.value for figure in c.figures] for c in agreed] == [["Nordlack"]]
 
 
 def test_unrelated_stories_put_together_contradict_nothing(everything):
@@ -117,6 +122,15 @@ def test_the_timeline_has_the_day_and_who_gives_it(everything, event):
 def test_the_timeline_is_in_order(everything, group):
     days = [one.date for one in timeline(*of(everything, group))]
     assert days == sorted(days)
+
+
+def test_a_short_timeline_keeps_the_days(everything):
+    told, found = of(everything, "wendelin-werft")
+    whole = timeline(told, found)
+    days = {one.date for one in whole if len(one.date) > 4}
+    short = timeline(told, found, len(days))
+    assert {one.date for one in short} == days
+    assert [one for one in whole if one in short] == list(short)
 
 
 def test_a_speaker_is_one_under_every_form_of_the_name(everything):

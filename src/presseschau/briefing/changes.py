@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from presseschau.briefing.comparisons import comparisons
+from presseschau.briefing.comparisons import figures
 from presseschau.briefing.corrections import corrections
 from presseschau.briefing.introducing import telling
 from presseschau.briefing.likeness import Passages, own_words
@@ -50,7 +50,7 @@ def _changed(told: Sequence[SourceClaim], fresh: Sequence[Source], previous: Not
     ]
     english = {c.id: c.claim.text for c in told}
     seen: set[str] = set()
-    for comparison in comparisons([*told, *old_claims], [*fresh, *old_sources]):
+    for comparison in figures([*told, *old_claims], [*fresh, *old_sources]):
         before = [f for f in comparison.figures if any(n > _APART for n in f.sources)]
         for figure in comparison.figures:
             if not before or figure in before or not (mine := [c for c in figure.claims if c in english]):

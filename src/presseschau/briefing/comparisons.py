@@ -9,6 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Literal
 
+from presseschau.briefing.named_bodies import named_bodies
 from presseschau.briefing.readings import Reading, readings
 from presseschau.briefing.same_quantity import clusters
 from presseschau.briefing.sources import origins, usable
@@ -26,11 +27,16 @@ def comparisons(claims: Sequence[SourceClaim], sources: Sequence[Source]) -> tup
     The claims are those of one story. Agreed needs two independent sources; one article may dispute with itself
     (the police say 1,000, the union 1,800).
     """
+    named = named_bodies(usable(claims), sources, origins(sources))
+    return tuple(sorted((*figures(claims, sources), *named), key=lambda one: _ORDER.index(one.kind)))
+
+
+def figures(claims: Sequence[SourceClaim], sources: Sequence[Source]) -> tuple[Comparison, ...]:
+    """The comparisons of figures alone, in the order of their first reports."""
     whose = origins(sources)
     found = clusters(readings(usable(claims), sources))
     found.sort(key=lambda one: one[0].order)
-    made = [comparison for cluster in found for comparison in _compared(cluster, whose)]
-    return tuple(sorted(made, key=lambda one: _ORDER.index(one.kind)))
+    return tuple(comparison for cluster in found for comparison in _compared(cluster, whose))
 
 
 def _compared(cluster: Sequence[Reading], whose: dict[int, str]) -> Iterator[Comparison]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from presseschau.briefing.comparisons import comparisons
+from presseschau.briefing.comparisons import figures
 from presseschau.briefing.introducing import telling
 from presseschau.briefing.likeness import Passages, own_words
 from presseschau.briefing.sources import origins, usable
@@ -24,7 +24,7 @@ def single_source(claims: Sequence[SourceClaim], sources: Sequence[Source]) -> t
     passages = Passages([own_words(c) for c in told])
     shared = {
         claim
-        for comparison in comparisons(claims, sources)
+        for comparison in figures(claims, sources)
         for figure in comparison.figures
         if len({whose[n] for n in figure.sources}) > 1
         for claim in figure.claims

@@ -30,7 +30,7 @@ def tables(
     return story.model_copy(
         update={
             "positions": positions(claims, sources)[: limits.positions],
-            "timeline": timeline(claims, sources)[: limits.timeline],
+            "timeline": timeline(claims, sources, limits.timeline),
             "comparisons": comparisons(claims, sources)[: limits.comparisons],
             "corrections": corrections(claims, sources),
             "single_source": single_source(claims, sources)[: limits.single_source],

@@ -7,7 +7,8 @@ which it was said, as its speaker's words, and only where its article has nothin
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -37,10 +38,11 @@ class Dated:
     of: str | None = None
 
 
-def timeline(claims: Sequence[SourceClaim], sources: Sequence[Source]) -> tuple[Event, ...]:
+def timeline(claims: Sequence[SourceClaim], sources: Sequence[Source], most: int | None = None) -> tuple[Event, ...]:
     """Events in the order of their dates; the claims may be those of one story.
 
     Several claims share a line if they name the same day and say the same; its text is that of the first published.
+    With `most` only so many: a line for as many days as fit, and the lines that most claims tell.
     """
     known = by_number(sources)
     order = {
@@ -54,7 +56,19 @@ def timeline(claims: Sequence[SourceClaim], sources: Sequence[Source]) -> tuple[
             lines.append([one])
         else:
             line.append(one)
-    return tuple(_event(line) for line in lines)
+    return tuple(_event(line) for line in _weightiest(lines, most))
+
+
+def _weightiest(lines: list[list[Dated]], most: int | None) -> list[list[Dated]]:
+    if most is None or len(lines) <= most:
+        return lines
+    seen: Counter[str] = Counter()
+    ranks: dict[int, tuple[bool, int, int]] = {}
+    for i in sorted(range(len(lines)), key=lambda i: (not lines[i][0].told, -len(lines[i]), i)):
+        day = lines[i][0].day
+        ranks[i] = (len(day) == 4, seen[day], -len(lines[i]))  # a bare year is seldom news
+        seen[day] += 1
+    return [lines[i] for i in sorted(sorted(ranks, key=lambda i: (ranks[i], i))[:most])]
 
 
 def _same(one: Dated, other: Dated) -> bool:
@@ -132,8 +146,3 @@ def _by_weekday(day: str, read: frozenset[tuple[str, object]], english: str, pub
 
 def _english_dates(english: str) -> frozenset[tuple[str, object]]:
     return frozenset((fact.kind, fact.value) for fact in dates.read(english, "en"))
-
-
-def days(claims: Sequence[SourceClaim], known: Mapping[int, Source]) -> dict[str, frozenset[str]]:
-    """Claim id -> the days of its evidence, ISO 8601."""
-    return {c.id: frozenset(one.day for one in _dated(c, known[c.source])) for c in claims}
