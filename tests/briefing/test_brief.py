@@ -197,6 +197,17 @@ def test_an_article_that_cannot_be_used_is_named():
     assert len(note.sources) == 16
 
 
+def test_a_claim_that_does_not_hold_today_is_not_cited():
+    first, *others = briefing_world.analyses()
+    wrong = first.claims[0].model_copy(update={"text": first.claims[0].text.replace("14", "41")})
+    stored = first.model_copy(update={"claims": (wrong, *first.claims[1:])})
+    note = note_of(ScriptedEngine(None, small=True), [stored, *others])
+
+    assert wrong.supported
+    assert wrong.text not in {one.claim.text for one in note.claims}
+    assert errors(verify(note)) == []
+
+
 def test_the_same_articles_in_any_number_of_files_count_once():
     analyses = briefing_world.analyses()
 

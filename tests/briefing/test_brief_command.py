@@ -25,12 +25,22 @@ class Asked:
     def __init__(self, seen):
         self.messages = [type("Message", (), message) for message in seen.json["messages"]]
         said = self.messages[-1].content
+        self.lines = ()  # answered as JSON
         self.task = "note" if "briefing note" in said or "say something that the lines" in said else "other"
         self.answer = StoryAnswer if "key points for" in said else SentencesAnswer
 
 
 def good(seen):
     return completion(json.dumps(NoteEngine()._answer(Asked(seen))))
+
+
+def everything(seen):
+    """Good answers about the articles of fixtures/briefing, for their analysis and for the note."""
+    asked = Asked(seen)
+    if asked.task != "note":
+        said = asked.messages[-1].content
+        asked.task = "summary" if "Task: summarise" in said else "translate" if " into " in said else "claims"
+    return completion(json.dumps(briefing_world.engine().reply(asked)))
 
 
 @contextmanager
@@ -108,6 +118,25 @@ def test_from_results_to_a_note_that_verify_accepts_and_a_tampered_one_that_it_d
         found = run("verify", name)
         assert found.returncode == 6
         assert b"note.tampered" in found.stdout
+
+
+def test_raw_articles_are_analysed_first_and_asked_for_once(run):
+    names = ("a1-hansebote", "a3-kieler-rundschau", "a4-hansebote")
+    raw = [briefing_world.FIRST / f"{name}.txt" for name in names]
+    with endpoint([everything]) as server:
+        asked = ("-m", "m", "--base-url", server["url"])
+        first = run("brief", *raw, "--json", *asked)
+        sent = len(server["requests"])
+        again = run("brief", *raw, "--json", *asked)
+
+        assert first.returncode == 0, first.stderr
+        assert sent > 3 * 3
+        assert len(server["requests"]) == sent
+    note = Note.model_validate_json(first.stdout)
+    assert again.stdout == first.stdout
+    assert [story.sources for story in note.stories] == [(1, 2, 3)]
+    assert {source.outlet for source in note.sources} == {"Der Hansebote", "Kieler Rundschau"}
+    assert note.left_out == ()
 
 
 def test_a_provider_that_is_down_is_75_and_writes_nothing(run, results, tmp_path):

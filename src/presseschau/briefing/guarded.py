@@ -55,7 +55,7 @@ def guarded(text: str, cited: Sequence[tuple[SourceClaim, Source]]) -> Iterator[
 
 def _doubt(claim: Claim) -> str | None:
     """The word of doubt in the claim, if there is one."""
-    word = next((w.text for w in words(claim.text) if w.lower in _DOUBTFUL), None)
+    word = next((w.text for w in words(claim.text) if w.lower in _DOUBTFUL and w.text != "May"), None)
     return word or ("allegedly" if claim.stance == "alleged" else None)
 
 

@@ -60,12 +60,12 @@ class Basis:
 
 
 def said_by_claim(one: SourceClaim, source: Source) -> str:
-    """The English of a claim with what a sentence that cites it may take from beside it."""
+    """The English of a claim with what a sentence that cites it may take from beside it: names, day, year."""
     claim = one.claim
     beside = [claim.speaker, *claim.via, claim.relies_on, source.outlet, source.agency, source.author]
-    when = day(claim.when.date) if claim.when else ""
     names = ". ".join(name for name in beside if name)
-    return f"{claim.text}\n{names}.\n{when}"
+    times = [day(claim.when.date) if claim.when else "", (source.published or "")[:4]]
+    return "\n".join([claim.text, f"{names}.", *times])
 
 
 def check(text: str, basis: Basis, cited: Sequence[str] = ()) -> tuple[Finding, ...]:
