@@ -13,7 +13,7 @@ PLACE = re.compile(
     r"(?:berg|berge|burg|bürg|kirch|kirchen|dorf|stadt|stedt|hausen|häuser|hofen|werk|werke|stein|bach|feld|felde|heim|tal|hof"
     r"|see|haus|brück|brücken|furt|wald|werder|münde|hafen|platz|palast|land|lande|straße|strasse|allee|gasse|bahn|bank|post|zeitung|blatt"
     r"|spitze|horn|kogel|joch|klamm|gebirge|damm|viertel|turm|brücke|tunnel|park|garten|halle|arena|stadion"
-    r"|theater|oper|philharmonie|museum|galerie|kirche|festspiele|funk|kurier|anzeiger|bote|schau|ticket)e?n?s?$"
+    r"|theater|oper|philharmonie|museum|galerie|kirche|festspiele|funk|kurier|anzeiger|bote|schau|ticket|kreis)e?n?s?$"
 )
 """Ends like a mountain, a building, a stage, a paper: names of such are kept. No name begins with an abstract noun
 (Regierungsviertel, Gesundheitshaus)."""

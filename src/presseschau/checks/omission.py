@@ -33,7 +33,7 @@ WITH_FACTS = -1.5
 WITH_FACT: dict[Severity, float] = {"error": -1.0, "warning": 0.75, "info": 1.5}
 """The limit for a warning if two facts are missing, or one: the surer its check, the lower."""
 FACTS = ("number.missing", "date.missing", "place.missing", "name.missing", "acronym.missing")
-LONG_WARNING, LONG_ERROR = (1.4, 20), (1.9, 25)
+LONG_WARNING, LONG_ERROR = (1.5, 20), (1.9, 25)
 """English longer than German x factor + characters is a warning or an error."""
 
 

@@ -79,13 +79,14 @@ def _left(own: tuple[Word, ...], source: tuple[Word, ...], en: str) -> Iterator[
     nouns = {item.text for before, item in pairwise(source) if _before_noun(before)}
     nouns |= {item.text for item, after in pairwise(source) if after.text in ("des", "der")}
     named = {item.text for before, item in pairwise(source) if before.lower in left_words().before_name}
+    apposed = {item.text for before, item in pairwise(source) if _apposed(before, item)}
     for i, item in enumerate(own):
         if not _may_be_german(item, copied):
             continue
         explained = _EXPLAINED.match(en, item.end) is not None
         if explained or any(start <= item.start < end for start, end in quoted):
             continue  # a German term that is quoted, or glossed in brackets
-        if i and own[i - 1].text in _ADDRESS:
+        if (i and own[i - 1].text in _ADDRESS) or (item.text in apposed and not stem(item.lower)):
             continue
         before = own[i - 1] if i and en[own[i - 1].end : item.start] == " " else None
         after = own[i + 1] if i + 1 < len(own) and en[item.end : own[i + 1].start] == " " else None
@@ -153,6 +154,12 @@ def _is_copied(item: Word, source: set[str]) -> bool:
 
 def _joins(neighbour: Word) -> bool:
     return neighbour.text[0].isupper() or neighbour.lower in left_words().particle | left_words().article
+
+
+def _apposed(before: Word, item: Word) -> bool:
+    """Der Hersteller Wurstmann: German nouns do not stand side by side, so the second is a name."""
+    beside = item.start - before.end == 1 and before.text[0].isupper() and item.text[0].isupper()
+    return beside and is_listed_noun(before.lower) and not _before_noun(before)
 
 
 def _before_noun(word: Word) -> bool:

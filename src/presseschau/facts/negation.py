@@ -21,7 +21,7 @@ _STRONG = {
         r"|kein(?:e|er|en|em|es|s|ster|sten|esfalls|eswegs|erlei)?"
     ),
     "en": re.compile(
-        r"not|no|never|none|nobody|nothing|neither|nor|nowhere|cannot|no-?one|.+n't"
+        r"not|no|never|none|nobody|nothing|neither|nor|nowhere|cannot|no-?one|(?:nobody|no-?one|none)['’]s|.+n't"
         r"|dont|doesnt|didnt|cant|wont|isnt"
     ),
 }
