@@ -10,6 +10,7 @@ Run: python tests/measure/german_left.py [--data DIR] [--show]
 from __future__ import annotations
 
 import random
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -25,6 +26,12 @@ from presseschau.facts.words import Word, words
 SETS = ("pud", "wmt22 news A", "ntrex")
 ALARMS = ("pud", "wmt22 all A", "wmt22 all B", "ntrex")
 SEEDS = (11, 12, 13)
+DETERMINER = re.compile(
+    r"\b(?:d(?:er|ie|as|em|en|es)|(?:k|m|s)?ein(?:e[mnrs]?)?|ihr(?:e[mnrs]?)?|im|am|zum|zur|beim|vom|dies\w+|jed\w+"
+    r"|alle|viele|mehrere|einige)\s(?:[a-zäöüß]+(?:e|en|er|es|em)\s)?$",
+    re.IGNORECASE,
+)
+"""An article, with or without an adjective: what follows is a noun and seldom a name."""
 
 
 def english_of(pairs: list[tuple[str, str]]) -> frozenset[str]:
@@ -50,8 +57,9 @@ def candidates(de: str, en: str, english: frozenset[str]) -> list[tuple[float, W
     ]
 
 
-def planted(de: str, en: str, english: frozenset[str], rng: random.Random) -> tuple[str, str] | None:
-    """The word and the English with it, or None if the pair offers nothing."""
+def planted(de: str, en: str, english: frozenset[str], rng: random.Random) -> tuple[str, str, bool] | None:
+    """The word, the English with it, and whether an article or the like shows a common noun; None if the pair offers
+    nothing."""
     target = words(en)
     places = [j for j, word in enumerate(target) if j and word.text.islower() and len(word.text) > 2]
     left = candidates(de, en, english)
@@ -59,7 +67,8 @@ def planted(de: str, en: str, english: frozenset[str], rng: random.Random) -> tu
         return None
     share, word = rng.choice(left)
     j = min(places, key=lambda j: abs(j / len(target) - share))
-    return word.text, en[: target[j].start] + word.text + en[target[j].end :]
+    behind = word.text[0].isupper() and bool(DETERMINER.search(de[: word.start]))
+    return word.text, en[: target[j].start] + word.text + en[target[j].end :], behind
 
 
 def report(sets: dict[str, list[tuple[str, str]]], show: bool) -> None:
@@ -67,13 +76,16 @@ def report(sets: dict[str, list[tuple[str, str]]], show: bool) -> None:
     print("German words planted in good English, seeds 11 to 13: found")
     for name in SETS:
         hits = {"lower case": [], "noun": []}  # type: dict[str, list[bool]]
-        for word, found in outcomes(sets[name]):
+        articled: list[bool] = []
+        for word, found, behind in outcomes(sets[name]):
             hits["lower case" if word.islower() else "noun"].append(found)
+            if behind:
+                articled.append(found)
             if show and not found:
                 print(f"    missed {word}")
         both = [hit for kind in hits.values() for hit in kind]
-        for kind, cells in {"all": both, **hits}.items():
-            print(f"   {name:14} {kind:11} {wilson(sum(cells), len(cells))}")
+        for kind, cells in {"all": both, **hits, "  with article": articled}.items():
+            print(f"   {name:14} {kind:14} {wilson(sum(cells), len(cells))}")
     print("alarms on the good pairs")
     for name in ALARMS:
         alarms = [(de, en, found) for de, en in sets[name] if (found := untranslated(de, en))]
@@ -82,14 +94,15 @@ def report(sets: dict[str, list[tuple[str, str]]], show: bool) -> None:
             print(f"    {[f.en_span.text for f in found if f.en_span]}\n      {de}\n      {en}")
 
 
-def outcomes(pairs: list[tuple[str, str]]) -> Iterator[tuple[str, bool]]:
-    """Each planted word of the first 600 pairs and whether it was found, three seeds."""
+def outcomes(pairs: list[tuple[str, str]]) -> Iterator[tuple[str, bool, bool]]:
+    """Each planted word of the first 600 pairs, whether it was found, and whether an article stands before it in the
+    German; three seeds."""
     english = english_of(pairs)
     for seed in SEEDS:
         rng = random.Random(seed)
         for de, en in pairs[:600]:
             if item := planted(de, en, english, rng):
-                yield item[0], bool(untranslated(de, item[1]))
+                yield item[0], bool(untranslated(de, item[1])), item[2]
 
 
 def main() -> None:
