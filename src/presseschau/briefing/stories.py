@@ -12,8 +12,8 @@ from presseschau.briefing.linkage import average_linkage
 from presseschau.models import Analysis, Article
 
 LEAST = 0.14
-"""Mean likeness of a group's pairs (0 to 1). Of 250 unrelated articles of ten years (`tests/measure/stories.py`)
-a few pairs reach it, all about one lasting subject; reports of one event lie above 0.16 together."""
+"""Mean likeness of a group's pairs (0 to 1). Of 250 real articles of ten years (`tests/measure/stories.py`) no more
+than a few pairs about one lasting subject reach it; the reports of one event in fixtures/briefing all do."""
 MOST_PER_WORD = 0.08
 """What one shared word may add to a likeness: a town or a name alone never joins two articles."""
 MOST_DAYS = 14

@@ -21,6 +21,7 @@ from presseschau.facts.moments import moments
 from presseschau.notes import Event, Source, SourceClaim
 
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_TO_COME = re.compile(r"\b(?:[Ee]nde|[Bb]is)\s(?!\d)")
 _DIGIT = re.compile(r"\d")
 _DATED_NOUN = re.compile(r"\b([A-ZÄÖÜ][\w-]+)\s$")
 _NEAR_WORDS = {-1: "yesterday", 0: "today", 1: "tomorrow"}
@@ -119,7 +120,10 @@ def _dated(claim: SourceClaim, source: Source) -> Iterator[Dated]:
                 continue
             seen.add(day)
             told = _is_told(day, phrase, own.text, published)
-            ahead = day > published[: len(day)] or (own.stance == "planned" and day == published[: len(day)])
+            same = day == published[: len(day)]
+            ahead = day > published[: len(day)] or (
+                same and (own.stance == "planned" or _TO_COME.search(phrase) is not None)
+            )
             noun = _DATED_NOUN.search(sentence[:start]) if phrase.startswith("vom ") else None
             yield Dated(day, phrase, claim, told, told and ahead, noun and stem(noun[1].lower()))
 
