@@ -155,3 +155,17 @@ async def test_no_probe_is_evidence(probe):
     analysis = await analyze(article, engine, Options(tasks=["claims", "summary"], rounds=0))
     taken = [c.text for c in analysis.claims] + [point.text for point in analysis.summary.points]
     assert [text for text in taken if probe["witness"] in text] == []
+
+
+async def test_a_claim_that_repeats_a_wrong_translation_is_not_supported():
+    article, texts = read("ausland-amudarja"), english("ausland-amudarja")
+    texts[12] = texts[11]
+
+    def reply(request):
+        return {"sentences": [{"n": n, "en": texts[n]} for n in wanted(request)]}
+
+    engine = ScriptedEngine(reply, english_first=True, small=True)
+    analysis = await analyze(article, engine, Options(tasks=["claims"], rounds=0))
+    supported = {c.sentences[0]: c.supported for c in analysis.claims}
+    assert supported[5]
+    assert not supported[12]

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from presseschau.checks.agreement import agreement
 from presseschau.checks.coverage import leftover_words
 from presseschau.checks.denial import TOLD, denials, told_of
+from presseschau.checks.english_speaker import in_german
 from presseschau.checks.evidence import evidence as evidence_itself
 from presseschau.checks.finding import finding
 from presseschau.checks.foreign import added, foreign, own_text
@@ -22,6 +23,7 @@ from presseschau.models import Article, Finding, Sentence, Severity, Span
 
 ADDED = ("number.added", "date.added", "place.added", "name.added")
 """What a claim may not add, unless the article says it in another sentence."""
+GERMAN_SPEAKER = "speaker.german"
 ELSEWHERE = 3
 """Names, places, figures and dates of a claim that stand in the article but not in its evidence."""
 UNRELATED = 5
@@ -43,6 +45,9 @@ def check_claim(
     `Article.text`, `en_span` in `text`; `claim` is set into the findings.
     """
     found = [*_findings(text, evidence, article, cited), *(speaker_of(speaker, evidence, article) if speaker else ())]
+    if speaker and in_german(speaker, text):
+        message = f"The speaker is given in German: “{speaker}”."
+        found.append(finding(GERMAN_SPEAKER, message, scope="claim", grade="info"))
     found += [item for item in said_in(text, evidence, article, speaker) if item.code not in {f.code for f in found}]
     kept = (item for item in found if not (speaker and item.code == "voice.lost"))
     return tuple(item.model_copy(update={"claim": claim}) for item in kept)

@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from presseschau.checks.coverage import leftover_words
 from presseschau.checks.english_name import english_name
+from presseschau.checks.english_speaker import english_speaker, in_german
 from presseschau.checks.speaker import names
 from presseschau.checks.voiced import mention, voices_in
 from presseschau.facts.chain import passed_on, relied_on
@@ -17,7 +19,7 @@ from presseschau.facts.moments import moment
 from presseschau.facts.noun_phrases import DETERMINER, FRONT
 from presseschau.facts.stances import stance
 from presseschau.facts.voices import Voice
-from presseschau.models import Article, Claim, Moment, Sentence, Stance
+from presseschau.models import Article, Claim, Moment, Sentence, Span, Stance
 
 _OPEN: frozenset[Stance] = frozenset({"asserted", "reported"})
 """What a model says when it does not look closely; planned, predicted, alleged and opinion are kept."""
@@ -30,7 +32,7 @@ def grounded(claim: Claim, article: Article) -> Claim:
     """
     by_number = {s.n: s for s in article.sentences}
     evidence = [by_number[e.n] for e in claim.evidence if e.n in by_number]
-    own = _voice(claim.speaker, evidence, article)
+    own = _voice(claim, evidence, article)
     said = [voices_in(article).get(s.n) for s in evidence]
     surely = _stance(claim.stance, evidence, said, own is not None)
     read = claim.model_copy(update={"when": _when(evidence, article), "stance": surely})
@@ -38,7 +40,7 @@ def grounded(claim: Claim, article: Article) -> Claim:
         return read
     sentence, voice = own
     span = mention(voice, article)
-    speaker = claim.speaker or (_full(english_name(span.text), article) if span else None)
+    speaker = claim.speaker or (_in_english(span, sentence, claim.text, article) if span else None)
     return read.model_copy(
         update={
             "speaker": speaker,
@@ -51,21 +53,35 @@ def grounded(claim: Claim, article: Article) -> Claim:
     )
 
 
+def _in_english(mention: Span, sentence: Sentence, english: str, article: Article) -> str:
+    """The usual English name; where the tables have none, whom the claim's English names, if the German names the
+    speaker in the same sentence and both can be the same; else the German wording."""
+    speaker = _full(english_name(mention.text), article)
+    if not in_german(speaker, english) or not (sentence.start <= mention.start < sentence.end):
+        return speaker
+    found = english_speaker(english)
+    alike = found and len(leftover_words(mention.text, found)) < len(leftover_words("", found))
+    return found if found and alike else speaker
+
+
 def speakers(article: Article) -> dict[int, str]:
     """Sentence number -> the English name of the one whose words it reports, where that is settled."""
     places = {n: mention(voice, article) for n, voice in voices_in(article).items()}
     return {n: _full(english_name(place.text), article) for n, place in places.items() if place}
 
 
-def _voice(speaker: str | None, evidence: Sequence[Sentence], article: Article) -> tuple[Sentence, Voice] | None:
+def _voice(claim: Claim, evidence: Sequence[Sentence], article: Article) -> tuple[Sentence, Voice] | None:
     """The voice of the evidence that the named speaker is; without a name, the one voice that all of it agrees on."""
+    speaker, before = claim.speaker, claim.speaker_de.text if claim.speaker_de else ""
     voices = [(s, voice) for s in evidence if (voice := voices_in(article).get(s.n))]
     if speaker:
-        return next(((s, v) for s, v in voices if v.speaker and names(speaker, v.speaker)), None)
-    named = [(s, v) for s, v in voices if v.speaker]
-    if len({v.speaker for _, v in named}) == 1:
-        return named[0]
-    return voices[0] if len(voices) == 1 and not named else None
+        return next(
+            ((s, v) for s, v in voices if v.speaker and (v.speaker == before or names(speaker, v.speaker))), None
+        )
+    known = [(s, v) for s, v in voices if v.speaker]
+    if len({v.speaker for _, v in known}) == 1:
+        return known[0]
+    return voices[0] if len(voices) == 1 and not known else None
 
 
 def _via(

@@ -8,7 +8,7 @@ from functools import partial
 from presseschau import checks
 from presseschau.errors import MalformedAnswer, TruncatedAnswer
 from presseschau.models import Article, Claim, Evidence, Finding, Request, Sentence
-from presseschau.parts.translation import check as check_translation
+from presseschau.parts.flawed import flawed
 from presseschau.parts.work import Work, without_failures
 from presseschau.tasks import claims as task
 from presseschau.tasks.numbered import Window, addressed_to_models
@@ -36,17 +36,16 @@ async def claims(work: Work, known: Mapping[int, str]) -> tuple[Claim, ...]:
 def _translated(work: Work, known: Mapping[int, str]) -> tuple[Claim, ...]:
     """The telling sentences in English as claims; speaker, chain and stance are read from the German by code.
 
-    One whose translation has an error is not supported.
+    One whose translation says what the German does not is not supported.
     """
     article = work.article
-    errors = {
-        n: [f for f in found if f.severity == "error"]
-        for n, found in check_translation(article, known, work.options.glossary).items()
-    }
+    errors = flawed(work, known)
     told = {*checks.telling(article.sentences, task.MOST_CLAIMS), *checks.must_cite(article)}
     told -= addressed_to_models(article)
     sentences = [s for s in article.sentences if s.n in told and s.n in known]
-    return tuple(_marked(checked(article, _plain(s, known[s.n], i)), errors[s.n]) for i, s in enumerate(sentences, 1))
+    return tuple(
+        _marked(checked(article, _plain(s, known[s.n], i)), errors.get(s.n, ())) for i, s in enumerate(sentences, 1)
+    )
 
 
 def _plain(s: Sentence, english: str, i: int) -> Claim:

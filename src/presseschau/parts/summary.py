@@ -13,7 +13,7 @@ from typing import NamedTuple
 from presseschau import checks
 from presseschau.errors import AnswerError, MalformedAnswer
 from presseschau.models import EVIDENCE_ROLES, Article, Finding, Point, Request, Summary
-from presseschau.parts.translation import check as check_translation
+from presseschau.parts.flawed import flawed
 from presseschau.parts.work import Work, without_failures
 from presseschau.tasks import claims
 from presseschau.tasks import summary as task
@@ -53,8 +53,8 @@ def _selected(work: Work, known: Mapping[int, str]) -> Summary:
     Sound: its translation has no error, neither as one nor as a point that cites this sentence.
     Raises MalformedAnswer if there is none.
     """
-    article, flawed = work.article, flawed_in(work, known)
-    barred = addressed_to_models(article) | flawed
+    article, wrong = work.article, frozenset(flawed(work, known))
+    barred = addressed_to_models(article) | wrong
     sound = [
         s
         for s in article.sentences
@@ -69,9 +69,7 @@ def _selected(work: Work, known: Mapping[int, str]) -> Summary:
     count = min(work.options.points, len(rest))
     stretches = [rest[i * len(rest) // count : (i + 1) * len(rest) // count] for i in range(count)]
     chosen = [n for stretch in stretches for n in checks.telling(stretch, 1)]
-    titles = (
-        known[s.n] for s in article.sentences if s.role == "headline" and s.n in known and s.n not in flawed
-    )
+    titles = (known[s.n] for s in article.sentences if s.role == "headline" and s.n in known and s.n not in wrong)
     fitting = (t for t in titles if not checks.badness(_findings(article, _Part("headline", t, ())))[0])
     return Summary(
         headline=next(fitting, known[first.n]),
@@ -102,15 +100,7 @@ async def _summary_of(work: Work, window: Window, known: Mapping[int, str], poin
         except AnswerError:
             again = made  # what was good before stays
         made = _mended(work, made, again, note)
-    return _supported(work.article, made, known, flawed_in(work, known))
-
-
-def flawed_in(work: Work, known: Mapping[int, str]) -> frozenset[int]:
-    """The numbers of the sentences whose English in `known` has an error."""
-    if not known:
-        return frozenset()
-    found = check_translation(work.article, known, work.options.glossary)
-    return frozenset(n for n, findings in found.items() if checks.badness(findings)[0])
+    return _supported(work.article, made, known, frozenset(flawed(work, known)))
 
 
 def _mended(work: Work, made: Summary, again: Summary, note: str) -> Summary:
@@ -129,35 +119,35 @@ def _mended(work: Work, made: Summary, again: Summary, note: str) -> Summary:
     return _joined(parts)
 
 
-def _supported(article: Article, made: Summary, known: Mapping[int, str], flawed: frozenset[int]) -> Summary:
+def _supported(article: Article, made: Summary, known: Mapping[int, str], wrong: frozenset[int]) -> Summary:
     """What its own sentences do not support is moved to those that do, else gives way to the translation of one of
     them, else of one nearby; a point without any of these falls. The bottom line may then be a point that stands.
 
-    `flawed`: sentences whose translation has an error; what a model wrote with them in view is not used. A headline
-    stays with its findings, and so does a bottom line if there is no point.
+    `wrong`: sentences whose translation says what the German does not; what a model wrote with them in view is not
+    used. A headline stays with its findings, and so does a bottom line if there is no point.
     """
     headline, bottom_line, *points = _parts(made)
     kept: list[_Part] = []
     for point in points:
         taken = {n for other in (*kept, *points) if other is not point for n in other.sentences}
-        if sound := _sound(article, point, known, flawed, taken):
+        if sound := _sound(article, point, known, wrong, taken):
             kept.append(sound)
-    first = _sound(article, bottom_line, known, flawed, set()) or next(iter(kept), bottom_line)
-    return _joined([_titled(article, headline, known, flawed), first, *kept])
+    first = _sound(article, bottom_line, known, wrong, set()) or next(iter(kept), bottom_line)
+    return _joined([_titled(article, headline, known, wrong), first, *kept])
 
 
-def _titled(article: Article, part: _Part, known: Mapping[int, str], flawed: frozenset[int]) -> _Part:
+def _titled(article: Article, part: _Part, known: Mapping[int, str], wrong: frozenset[int]) -> _Part:
     """The headline, or the translated one if only that is supported."""
     own = (part._replace(text=known[s.n]) for s in article.sentences if s.role == "headline" and s.n in known)
-    choices = (part, *(one for one in own if not any(s.n in flawed for s in article.sentences if s.role == "headline")))
+    choices = (part, *(one for one in own if not any(s.n in wrong for s in article.sentences if s.role == "headline")))
     return next((one for one in choices if not checks.badness(_findings(article, one))[0]), part)
 
 
 def _sound(
-    article: Article, part: _Part, known: Mapping[int, str], flawed: frozenset[int], taken: set[int]
+    article: Article, part: _Part, known: Mapping[int, str], wrong: frozenset[int], taken: set[int]
 ) -> _Part | None:
     """The part as it may stand, on exactly the sentences that support it; None if there is none."""
-    barred = addressed_to_models(article) | flawed
+    barred = addressed_to_models(article) | wrong
     citable = [s.n for s in article.sentences if s.role in EVIDENCE_ROLES and s.n not in barred]
     near = [n for n in citable if any(abs(n - own) <= NEAR for own in part.sentences)]
     choices: list[_Part] = []
