@@ -14,11 +14,10 @@ from presseschau.ingest.abbreviations import (
     BEFORE_NUMBER,
     LABELS,
     MAY_END,
-    MONTHS,
     NEVER_END,
-    ORDINAL_NOUNS,
     SENTENCE_STARTS,
 )
+from presseschau.ingest.ordinals import number_ends
 
 _CLOSING: Final = "\"“”«»‘’'›‹)\\]"
 _OPENING: Final = "„\"“”»«‚‘'›‹`([¿¡,"
@@ -31,19 +30,10 @@ _BLANK_LINE: Final = re.compile(r"\n[^\S\n]*+\n|\n\s*+[•▪◦●■►*]\s")
 _NEXT_WORD: Final = re.compile(r"[^\W_]++(?:[’'-][^\W_]++)*+")
 _ROMAN: Final = re.compile(r"[IVX]{1,6}")
 _INITIALS: Final = re.compile(r"(?:[^\W\d_]{1,2}\.-?)+(?:[^\W\d_]{1,2}|Chr|Sc|Ing|Zt)")
-_DAY_MONTH: Final = re.compile(r"\d{1,2}\.\d{1,2}")
-_COUNTED_OFF: Final = re.compile(r"[A-ZÄÖÜ][a-zäöüß]+-\d{1,3}")  # "der Weltranglisten-19. Thiem"
 _SAYS: Final = re.compile(r"[^\W_]")
 _SPELT: Final = re.compile(r"[a-zäöüß]{3}$")
-_BULLET: Final = re.compile(r"[•▪◦●■►*–—-]?\s*\d{0,3}")
 
 _LONGEST_TOKEN: Final = 48
-_CARDINAL_BEFORE: Final = frozenset({
-    "auf", "um", "mit", "über", "rund", "etwa", "als", "von", "gegen", "unter", "zu", "knapp",
-    "fast", "gut", "mehr", "weniger", "sind", "waren", "nur", "je", "plus", "minus", "gleich",
-    "mindestens", "höchstens", "bis", "nach", "wegen",
-})  # fmt: skip
-"""After these a number is a count ("stieg auf 12. Experten"), unless the noun behind it is counted off."""
 _GLUED_NAMES: Final = frozenset({
     "Innen", "In", "Online", "Com", "De", "Net", "Org",
 })  # fmt: skip
@@ -133,7 +123,7 @@ def _word_ends(text: str, begin: int, before: list[str], after: int, mark: str) 
     """Does the sentence end after the word before a single full stop?"""
     if mark != ".":
         return True
-    last = before[-1].lstrip(_OPENING + "-–—") if before else ""
+    last = before[-1].lstrip(_OPENING + "([-–—") if before else ""
     if not last:
         return True
     if _is_plain(last):
@@ -141,7 +131,8 @@ def _word_ends(text: str, begin: int, before: list[str], after: int, mark: str) 
     prior = before[-2] if len(before) > 1 else ""
     word = _next_word(text, after)
     if last[-1].isdigit():
-        return _number_ends(last, prior, word, text, begin, after)
+        in_front = [] if before[-1].startswith("(") else before[:-1]
+        return number_ends(last, in_front, word, text[begin:after])
     return _letters_end(last, prior, word)
 
 
@@ -176,29 +167,3 @@ def _initial_ends(last: str, prior: str, word: str) -> bool:
     if f"{prior} {last}" in _NEVER_PAIRS or last == "S":
         return False
     return word in SENTENCE_STARTS and (prior[:1].isupper() or prior.endswith(".")) and last not in "sz"
-
-
-def _number_ends(last: str, prior: str, word: str, text: str, begin: int, after: int) -> bool:
-    """A number ends a sentence unless it is an ordinal, a date or the number of a list."""
-    if _DAY_MONTH.fullmatch(last):
-        return word in SENTENCE_STARTS
-    if _COUNTED_OFF.fullmatch(last):
-        return word in SENTENCE_STARTS
-    if not last.isdigit() or len(last) > 3:
-        return not (last[0].isdigit() and word in MONTHS)
-    if word in MONTHS or word in ORDINAL_NOUNS or _lists(text, begin, after):
-        return False
-    if word in SENTENCE_STARTS and not prior.endswith(":"):
-        return True
-    if prior.endswith(":"):
-        return False
-    if word[:1].isdigit():
-        return len(last) > 2 or prior[:1].isupper()
-    counted = not prior or prior[0].islower() or prior in SENTENCE_STARTS or prior.endswith((".", ","))
-    return not counted or prior in _CARDINAL_BEFORE
-
-
-def _lists(text: str, begin: int, after: int) -> bool:
-    """Is all of the sentence so far the number of a list ("1. Dies ist ...", "• 3. Seien Sie ...")?"""
-    head = text[begin:after].rstrip().rstrip(".")
-    return len(head) < 8 and _BULLET.fullmatch(head) is not None
