@@ -48,6 +48,7 @@ _TIME = re.compile(
     r"|april|may|june|july|august|september|october|november|december|morning|evening|afternoon|night|noon|\d+|\w+ly)$"
 )
 _MOST_WORDS = 9
+_MOST_APPOSED = 6
 
 
 @dataclass(frozen=True)
@@ -81,11 +82,19 @@ def _named(clause: str) -> list[tuple[str, ...]]:
         pieces = [piece.strip() for piece in _CUT.split(before)]
         if pieces and pieces[-1]:
             candidates = [pieces[-1]]
-        else:  # "..., said Berg" and "Berg, the mayor, said"
-            candidates = [_phrase(clause[match.end() :]), *reversed([p for p in pieces if p][-2:])]
+        elif _apposed(near := [piece for piece in pieces if piece][-2:]):  # Berg, the mayor, said
+            candidates = near
+        else:  # ..., said Berg
+            candidates = [_phrase(clause[match.end() :])]
         found.append(tuple(candidates))
     kept = (tuple(name for name in named if telling(name)) for named in found)
     return [named for named in kept if named]
+
+
+def _apposed(pieces: Sequence[str]) -> bool:
+    """Are these a name and what it is, both short?"""
+    short = len(pieces) == 2 and all(len(piece.split()) <= _MOST_APPOSED for piece in pieces)
+    return short and any(word[0].isupper() for piece in pieces for word in telling(piece))
 
 
 def _phrase(text: str) -> str:
@@ -120,16 +129,24 @@ def is_generic(name: str) -> bool:
 
 
 def meant(name: str, voices: Sequence[str]) -> bool:
-    """Is one of `voices` (English, or German mentions) whom `name` means: the same last word, or half of the words?"""
+    """Is one of `voices` (English, or German mentions) whom `name` means?
+
+    A name is known by its last word, or by two thirds of its words that have capitals (Kiel University Hospital); an
+    office or role by half of its words. "Plant manager Berg" is not plant manager Asmus.
+    """
     own = telling(name)
     if not own:
         return True
+    proper = own[-1][0].isupper()
+    counted = [word for word in own if word[0].isupper()] if proper else list(own)
+    enough = 2 / 3 if proper else 1 / 2
     for voice in voices:
         others = {key(word) for word in telling(voice)}
-        same = [key(word) in others for word in own]
-        if same[-1] or 2 * sum(same) >= len(same) or (others and key(telling(voice)[-1]) in {key(w) for w in own}):
+        if key(own[-1]) in others or sum(key(word) in others for word in counted) >= enough * len(counted):
             return True
-        if names(name, voice):
+        if not proper and others and key(telling(voice)[-1]) in map(key, own):
+            return True
+        if names(own[-1] if proper else name, voice):
             return True
     return False
 
