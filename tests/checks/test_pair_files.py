@@ -55,7 +55,7 @@ def test_jsonl_ids_and_half_characters() -> None:
         ("EN\tDE\n\nYes.\tJa.\n", [Pair("3", "Ja.", "Yes.")]),
         ("Deutsch\tEnglisch\r\nJa.\tYes.\r\n", [Pair("2", "Ja.", "Yes.")]),
         ('id\tde\ten\na\t„Ja“, "so"\t"Yes"\n', [Pair("a", '„Ja“, "so"', '"Yes"')]),
-        ("id\tde\ten\na\tJa.\n", [BadRow("2", "Line 2 has 2 columns instead of 3.")]),
+        ("id\tde\ten\na\tJa.\n", [BadRow("a", "Line 2 has 2 columns instead of 3.")]),
     ],
 )
 def test_tsv(text: str, expected: list[Pair | BadRow]) -> None:

@@ -120,7 +120,9 @@ def tsv_rows(lines: TextIO) -> Iterator[Row]:
                 continue
             columns = ["de", "en"] if len(cells) == 2 else ["id", "de", "en"]
         if len(cells) < len(columns):
-            yield BadRow(str(number), f"Line {number} has {len(cells)} columns instead of {len(columns)}.")
+            given = cells[0].strip() if columns[0] == "id" else ""
+            message = f"Line {number} has {len(cells)} columns instead of {len(columns)}."
+            yield BadRow(given or str(number), message)
             continue
         row = dict(zip(columns, cells, strict=False))
         yield _pair(row, row.get("id", "").strip() or str(number), f"Line {number}")

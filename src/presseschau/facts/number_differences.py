@@ -96,7 +96,11 @@ def _lead(readings: list[Fact]) -> Fact:
 
 def _converted(left: object, right: object) -> str | None:
     """One is the other within what rounding to its last figure hides: 100 km = 60 miles, 250 kilos = 550 pounds."""
-    if not isinstance(left, Quantity) or not isinstance(right, Quantity) or not convertible(left.unit, right.unit):
+    if not isinstance(left, Quantity) or not isinstance(right, Quantity):
+        return None
+    if (left.unit, right.unit) == ("‰", "%") and left.amount == 10 * right.amount:
+        return "number.converted"  # blood alcohol: 0,4 Promille is 0.04 per cent
+    if not convertible(left.unit, right.unit):
         return None
     one, other = float(left.amount), float(right.amount)
     if units()[left.unit].dimension == "time":
