@@ -257,10 +257,12 @@ AnswerModel = TypeVar("AnswerModel", bound=BaseModel)
 class Lines:
     """That an answer is asked for in lines, `[n] text`, one for each of `numbers`, instead of JSON.
 
-    The JSON it stands for is an object with one list, `rows`, of objects with the fields `number` and `text`.
+    `most` is how many characters each text may have, so that one that runs on does not cost the others. The JSON it
+    stands for is an object with one list, `rows`, of objects with the fields `number` and `text`.
     """
 
     numbers: tuple[int, ...]
+    most: tuple[int, ...]
     rows: str
     number: str
     text: str

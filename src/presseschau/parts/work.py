@@ -31,6 +31,7 @@ Task = Literal["translate", "summary", "claims"]
 TASKS: tuple[Task, ...] = ("translate", "summary", "claims")
 
 _MOST_WINDOW_CHARACTERS = 20_000
+_SMALL_WINDOW_CHARACTERS = 3_000  # about 25 sentences: a small model loses itself in more
 _FIXED_TOKENS = 1_400  # system text, the longest task text, and the headline and sentences repeated as context
 _TOKENS_PER_GERMAN_TOKEN = 3.4  # German read once; its English written, read again, and written again as claims
 _USUAL_CONTEXT = 32_000  # of endpoints that do not say; every current hosted model has more
@@ -105,7 +106,8 @@ class Work:
         fitting = ((self.engine.context_tokens or _USUAL_CONTEXT) - _FIXED_TOKENS) / (
             _TOKENS_PER_GERMAN_TOKEN * per_character
         )
-        every = windows(self.article, max(500, min(_MOST_WINDOW_CHARACTERS, round(fitting))))
+        most = _SMALL_WINDOW_CHARACTERS if self.engine.small else _MOST_WINDOW_CHARACTERS
+        every = windows(self.article, max(500, min(most, round(fitting))))
         return tuple(replace(window, terms=self._terms(window)) for window in every)
 
     def _terms(self, window: Window) -> tuple[tuple[str, str], ...]:

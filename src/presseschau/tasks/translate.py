@@ -17,6 +17,10 @@ ANSWER_TOKENS_PER_CHARACTER = 0.45
 """English tokens for a German character, with room to spare (measured 0.22 to 0.30 with Qwen and o200k)."""
 
 
+MOST_ENGLISH_PER_GERMAN = 2
+"""Characters of English for one of German that an answer in lines may have; measured on news: 0.8 to 1.3."""
+
+
 class NumberedEnglish(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
@@ -46,6 +50,7 @@ def request(
     """
     own = [s for s in window.own if s.n in wanted]
     numbers = tuple(s.n for s in own)
+    most = tuple(MOST_ENGLISH_PER_GERMAN * len(s.text) + 40 for s in own)
     told = "\n".join(prompts.render("translate/note", n=n, reason=notes[n]) for n in numbers if n in notes)
     told = prompts.render("translate/notes", notes=told) if told else ""
     asked: tuple[Message, ...]
@@ -73,7 +78,7 @@ def request(
         messages=asked,
         answer=TranslationAnswer,
         tight=record(sentences=row([record(n=fixed(n), en=STRING) for n in numbers])),
-        lines=Lines(numbers, rows="sentences", number="n", text="en") if lines else None,
+        lines=Lines(numbers, most, rows="sentences", number="n", text="en") if lines else None,
         max_tokens=100 + 20 * len(numbers) + round(sum(len(s.text) for s in own) * ANSWER_TOKENS_PER_CHARACTER),
     )
 

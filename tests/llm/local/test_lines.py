@@ -18,7 +18,7 @@ from presseschau.llm.retry import Policy
 from presseschau.models import Lines, Message, Request
 from presseschau.tasks.translate import TranslationAnswer
 
-LINES = Lines((2, 3), rows="sentences", number="n", text="en")
+LINES = Lines((2, 3), (80, 80), rows="sentences", number="n", text="en")
 REQUEST = Request("translate", (Message(role="user", content="Zwei. Drei."),), TranslationAnswer, 200, lines=LINES)
 
 

@@ -16,8 +16,9 @@ _LINE = re.compile(r"\[(\d+)\] (.*)")
 
 def lines_grammar(lines: Lines) -> str:
     """The value for a request's `grammar` field (llguidance): each number once, in order, with text of its own."""
-    rows = ' "\\n" '.join(f'"[{n}] " TEXT' for n in lines.numbers)
-    return f"%llguidance {{}}\nstart: {rows}\nTEXT: /[^\\n]+/"
+    rows = ' "\\n" '.join(f'"[{n}] " TEXT_{n}' for n in lines.numbers)
+    texts = (f"TEXT_{n}: /[^\\n]{{1,{most}}}/" for n, most in zip(lines.numbers, lines.most, strict=True))
+    return "\n".join(["%llguidance {}", f"start: {rows}", *texts])
 
 
 def lines_json(text: str, lines: Lines) -> str:
