@@ -5,11 +5,15 @@
 Right: the points of each article's summary, against the claims on the sentences that they name, and each claim in its
 own words with its speaker. Wrong: the same points against every other claim of the same article, where names and
 subject are the same. Printed: alarms on right ones, wrong ones that pass, and the share of words in common for both.
+
+Then each claim in its own words with its speaker, with another person of the articles in the speaker's place, and with
+one digit changed.
 """
 
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from collections import Counter
 from pathlib import Path
@@ -19,6 +23,34 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 import briefing_world
 from presseschau.briefing.sources import claims, sources
 from presseschau.briefing.statements import RELATED, Basis, check, related
+
+
+def changed(own, errors, show):
+    """Claims in their own words, and made false in one place."""
+    people = sorted({one.claim.speaker for one in own if re.match(r"[A-Z]\S* [A-Z]", one.claim.speaker or "")})
+    results = {"own words": [], "other speaker": [], "other digit": []}
+    for one in own:
+        text, speaker = one.claim.text, one.claim.speaker
+        said = bool(speaker) and speaker.split()[-1] in text
+        plain = text if said or not speaker else f"According to {speaker}, {text[0].lower()}{text[1:]}"
+        results["own words"].append((plain, not errors(plain, (one,))))
+        for other in people:
+            if speaker and set(other.split()) & set(speaker.split()):
+                continue
+            if speaker and speaker in text:
+                false = text.replace(speaker, other)
+            elif not speaker and other not in text:
+                false = f"{text.rstrip('.')}, {other} said."
+            else:
+                continue
+            results["other speaker"].append((false, not errors(false, (one,))))
+        for digit in re.finditer(r"\d", text):
+            false = f"{text[: digit.start()]}{int(digit.group()) % 9 + 1}{text[digit.end() :]}"
+            results["other digit"].append((false, not errors(false, (one,))))
+    for name, found in results.items():
+        print(f"{name:16} {len(found):5}, {sum(holds for _, holds in found)} hold")
+        if show and name != "own words":
+            print(*(f"held    {text}" for text, holds in found if holds), sep="\n")
 
 
 def main() -> None:
@@ -57,6 +89,7 @@ def main() -> None:
                         if show:
                             print(f"passed  {text} | {other.claim.text}")
     print(f"right citations   {len(right):4}, {alarmed} alarms {dict(alarms)}; words in common from {min(right):.2f}")
+    changed(own, errors, show)
     low = sum(one <= RELATED for one in wrong)
     print(f"wrong citations   {len(wrong):4}, {passed} pass; {low} have at most {RELATED} of their words in common")
 

@@ -6,6 +6,7 @@ resolved dates beside it; denials are held against the German too. `citation.unr
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -24,6 +25,7 @@ from presseschau.checks.repetition import repetition
 from presseschau.checks.severity import severity
 from presseschau.checks.untranslated import untranslated
 from presseschau.facts import Difference, compare, facts
+from presseschau.facts.name_words import is_ordinary
 from presseschau.models import Finding, Severity, Span
 from presseschau.notes import Source, SourceClaim
 from presseschau.tasks.note import day
@@ -141,11 +143,16 @@ def _added(text: str, basis: Basis) -> Iterator[Finding]:
         yield finding(
             difference.code, said(difference), scope="claim",
             en=span(text, place.start, place.end) if place else None,
-            de=_said(difference), grade=_grade(difference),
+            de=_said(difference), grade=_grade(difference, text),
         )  # fmt: skip
 
 
-def _grade(difference: Difference) -> Severity | None:
+def _grade(difference: Difference, text: str) -> Severity | None:
+    """A word inside a sentence that only a name explains is an invented name, however sure the reader of names is."""
+    place = difference.target
+    inside = place is not None and not re.search(r"(?:^|[.!?:;“\"]\s*)$", text[: place.start])
+    if difference.code == "name.added" and place and inside and not is_ordinary(place.text.lower()):
+        return "error"
     return "info" if difference.weak else severity(difference.code, "claim")
 
 
