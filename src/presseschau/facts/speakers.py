@@ -20,7 +20,8 @@ _VAGUE = (
 _SOURCE = (
     r"(?:Angaben?|Worten|Aussagen?|Ansicht|Meinung|Einschätzung(?:en)?|Darstellung|Auffassung|Überzeugung"
     r"|Informationen?|Auskunft"
-    r"|Wunsch|Wünschen|Vorstellung(?:en)?|Erkenntnissen?|Zählung(?:en)?|Umfragen?|Berichten?|Schätzung(?:en)?|Berechnung(?:en)?|Mitteilung(?=\s+(?:der|des|von|vom)\b)|Ermittlungen"
+    r"|Wunsch|Wünschen|Erkenntnissen?|Zählung(?:en)?|Umfragen?|Berichten?|Schätzung(?:en)?|Berechnung(?:en)?"
+    r"|(?:Mitteilung|Vorstellung(?:en)?)(?=\s+(?:der|des|von|vom)\b)|Ermittlungen"
     r"|[A-ZÄÖÜ][\w-]*(?:angaben|berichten|informationen|-Angaben|-Berichten|-Informationen|-Schätzungen"
     r"|bericht|meldungen|kreisen|aussagen))"
 )
