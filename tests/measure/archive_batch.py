@@ -1,19 +1,22 @@
 """An archive by OpenAI Batch against a loopback imitation, with one fault after the other: does every row end once?
 
-Usage: python tests/measure/archive_batch.py [--articles N] [--shard N] [--kills N]
+Usage: python tests/measure/archive_batch.py [--articles N] [--shard N] [--kills N | --memory]
 
 Printed for each fault of the first half of the batches: how the articles ended, requests that were needed (one an
 article), requests paid (rows that the provider worked on), of those the ones whose results the fault destroyed, batches
 made, and whether a live run afterwards finds every answer in the cache. With --kills the command is instead killed so
-often with SIGKILL at random moments, and then left to end.
+often with SIGKILL at random moments, and then left to end. With --memory requests are written and results read by
+files (--engine batch-file), for N and for four times as many articles: seconds and peak memory of each command.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import json
 import os
 import random
+import subprocess
 import sys
 import tempfile
 import time
@@ -35,6 +38,7 @@ from presseschau.llm.batch.shard import Limit  # noqa: E402
 from presseschau.llm.engine import choose  # noqa: E402
 from presseschau.llm.retry import Policy  # noqa: E402
 
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
 FAULTS: dict[str, Ending] = {
     "none": batch_server.completed,
     "reordered": batch_server.reordered,
@@ -141,13 +145,43 @@ async def killed(articles: int, kills: int) -> bool:
 
 
 async def start(folder: Path, server: BatchServer) -> asyncio.subprocess.Process:
-    command = [
+    known = arguments_of(folder, "--engine", "openai-batch", "--base-url", server.base_url)
+    return await asyncio.create_subprocess_exec(*known, stdout=DEVNULL, stderr=DEVNULL, env=ENVIRONMENT)
+
+
+def by_files(articles: int) -> None:
+    """Two commands: one writes the requests, one reads the results."""
+    with tempfile.TemporaryDirectory() as held:
+        folder = Path(held)
+        write_articles(folder / "in.jsonl", range(articles))
+        writing = command(folder, "--engine", "batch-file")
+        world = BatchServer()
+        requests = folder / "out.jsonl.batches" / "requests-1.jsonl"
+        with requests.open("rb") as wanted, (requests.parent / "results-1.jsonl").open("wb") as results:
+            for line in wanted:
+                results.writelines(batch_server.worked(world, [json.loads(line)]))
+        reading = command(folder, "--engine", "batch-file")
+    print(
+        f"{articles} articles: requests written in {writing[0]:.0f} s, peak {writing[1]:.0f} MB; results read, checked "
+        f"and written in {reading[0]:.0f} s, peak {reading[1]:.0f} MB; exit codes {writing[2]}, {reading[2]}"
+    )
+
+
+def command(folder: Path, *more: str) -> tuple[float, float, int]:
+    """Seconds, peak memory in MB and exit code."""
+    began = time.monotonic()
+    process = subprocess.Popen(arguments_of(folder, *more), env=ENVIRONMENT, stdout=DEVNULL, stderr=DEVNULL)
+    _, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    return time.monotonic() - began, used.ru_maxrss / 1024, process.returncode
+
+
+def arguments_of(folder: Path, *more: str) -> list[str]:
+    return [
         sys.executable, "-m", "presseschau", "batch", str(folder / "in.jsonl"), "-o", str(folder / "out.jsonl"), "-m",
-        "m", "--base-url", server.base_url, "--engine", "openai-batch", "--tasks", "translate", "--cache",
-        str(folder / "cache.sqlite"), "-q",
+        "m", "--base-url", "http://127.0.0.1:9/v1", "--tasks", "translate", "--cache", str(folder / "cache.sqlite"),
+        "-q", *more,
     ]  # fmt: skip
-    known = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
-    return await asyncio.create_subprocess_exec(*command, stdout=DEVNULL, stderr=DEVNULL, env=known)
 
 
 def main() -> None:
@@ -155,7 +189,12 @@ def main() -> None:
     parser.add_argument("--articles", type=int, default=200)
     parser.add_argument("--shard", type=int, default=50)
     parser.add_argument("--kills", type=int, default=0)
+    parser.add_argument("--memory", action="store_true")
     arguments = parser.parse_args()
+    if arguments.memory:
+        by_files(arguments.articles)
+        by_files(4 * arguments.articles)
+        return
     work = killed(arguments.articles, arguments.kills) if arguments.kills else run(arguments.articles, arguments.shard)
     sys.exit(not asyncio.run(work))
 
