@@ -97,11 +97,10 @@ def tokens(text: str, lang: Lang, taken: list[tuple[int, int]]) -> list[Token]:
 
 def _is_name(text: str, start: int, end: int, lang: Lang) -> bool:
     """A number word with a capital inside a sentence is a noun (die Elf) or part of a name (Four Corners)."""
-    if text[start - 1 : start] == "-" and text[start - 2 : start - 1].isalnum():
-        return True  # DFB-Elf
-    if _SENTENCE_START.search(text, max(0, start - 3), start):
+    joined = text[start - 1 : start] == "-" and text[start - 2 : start - 1].isalnum()  # DFB-Elf
+    if not joined and _SENTENCE_START.search(text, max(0, start - 3), start):
         return False
-    return lang == "de" or _CAPITAL_FOLLOWS.match(text, end) is not None
+    return joined or lang == "de" or _CAPITAL_FOLLOWS.match(text, end) is not None
 
 
 def _settled(span: AmountSpan) -> AmountSpan:
