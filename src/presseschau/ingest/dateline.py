@@ -1,4 +1,4 @@
-"""The dateline before the first sentence: place, perhaps a date, agency ("Berlin (dpa) -", "Wien –")."""
+"""The dateline before the first sentence: place, perhaps a date, agency ("Berlin (dpa) -", "Wien –", "Kiel. ")."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from presseschau.facts import places
+from presseschau.facts.kept_words import is_listed_noun
 from presseschau.ingest.abbreviations import SENTENCE_STARTS
 from presseschau.ingest.agencies import NAME, agency_in
 from presseschau.ingest.dates import iso
@@ -14,6 +16,8 @@ from presseschau.ingest.sentences import split
 _WORD: Final = r"(?:[A-ZÄÖÜ][\w’'.]*+(?:-\w++)*+)"
 _LINK: Final = r"(?:am|an|der|im|in|bei|ob|vor|auf|den|de|la|le|el|al|und|zu|von|a\.\s?M\.|a\.\s?d\.)"
 _PLACE: Final = rf"{_WORD}(?:(?:[ /]|, )(?:{_LINK} )?{_WORD}|/{_WORD}| {_LINK}(?= [A-ZÄÖÜ]))*"
+_SPELT: Final = r"(?:(?:St|Bad|Sankt)\.? )?[A-ZÄÖÜ][\w’'-]+"
+_PLACE_NO_STOP: Final = rf"{_SPELT}(?:(?: ?/ ?| {_LINK} | )(?:{_LINK} )?{_SPELT}){{0,3}}"
 _DATE: Final = r"(?:,? (?:den )?\d{1,2}\.(?: ?\w{3,9}\.?|\d{1,2}\.)(?: ?\d{2,4})?)?"
 _DASH: Final = r"\s*(?:[-–—|]{1,2}|\+\+)\s*"
 _SIGN: Final = r"\((?P<sign>[^()\n]{2,60})\)"
@@ -29,6 +33,19 @@ _DATED: Final = re.compile(
     rf"(?P<place>{_PLACE}), (?:den )?\d{{1,2}}\.(?: ?[A-ZÄÖÜ][a-zäöü]{{2,8}} |\d{{1,2}}\.)\d{{4}}"
     r"\s*[.:–-]\s+(?=[„\"»«A-ZÄÖÜ])"
 )
+_STOPPED: Final = re.compile(
+    rf"(?P<place>{_PLACE_NO_STOP}(?: \([A-ZÄÖÜ][\w.]+\))?)(?:{_DATE})?[.:](?:\s+(?=[„\"»«A-ZÄÖÜ0-9])|$)"
+)
+_QUALIFIED: Final = re.compile(
+    r"^(?:Landkreis|Kreis|Bad|St\.|Sankt) [A-ZÄÖÜ]"
+    r"|^[A-ZÄÖÜ][\w-]+ (?:am|an der|an|in der|im|ob der|\()\s?(?:Saale|Oder|Main|Spree|Elbe|Donau|Inn|Rhein|Ruhr"
+    r"|Neckar|Lahn|Weser|Aller|Harz|Havel|Mur|Ybbs|Pfalz|Westf(?:alen|\.)|Breisgau|Allgäu|Odenwald|Taunus|Steiermark"
+    r"|Tirol|Oldenburg)\)?$"
+)
+"""Towns told from their namesakes, and what only towns are called."""
+_CITY_STATES: Final = frozenset({"LU", "SG", "MC", "HK", "VA"})
+_FEWEST_WORDS: Final = 4
+"""Shorter sentences behind a place are a list ("Wien. Linz. Graz.") or go on about it ("Berlin. Meine Stadt.")."""
 _LONGEST: Final = 90
 _MOST_WORDS: Final = 5
 _SIGNATURE: Final = re.compile(r"[\w./,&+ -]{2,60}")
@@ -59,6 +76,46 @@ def read_dateline(text: str) -> Dateline | None:
     if match and _is_place(match["place"]) and _begins_sentence(match["place"], head[match.end() :]):
         return _dateline(match, None)
     return None
+
+
+def read_place(text: str, article: str) -> int | None:
+    """How many characters at the start of `text` name nothing but a place and close with a full stop ("Kiel. Die ...").
+
+    The place is a town of the gazetteer, or `article` says elsewhere that it is one ("in Osterfeld", "Osterfelder").
+    """
+    match = _STOPPED.match(text[: _LONGEST + 2])
+    if match is None or match["place"].split()[0] in SENTENCE_STARTS or not _is_town(match["place"], article):
+        return None
+    rest = text[match.end() :]
+    if not rest:
+        return match.end()
+    start, end = split(rest)[0]
+    return match.end() if len(rest[start:end].split()) >= _FEWEST_WORDS else None
+
+
+def _is_town(place: str, article: str) -> bool:
+    """Are the names joined by strokes towns, at least one of them by the tables or by what the article says?"""
+    names = [name.strip().title() if name.isupper() else name.strip() for name in place.split("/")]
+    return any(_QUALIFIED.search(name) or _in_tables(name) or _called_a_place(name, article) for name in names)
+
+
+def _in_tables(name: str) -> bool:
+    """Is the name a town or region? Countries are not: nobody reports from "Afghanistan."."""
+    found = places.read(name, "de")
+    if len(found) != 1 or found[0].text != name:
+        return False
+    value = str(found[0].value)
+    return (found[0].kind == "place" or "-" in name) and (len(value) != len("DE") or value in _CITY_STATES)
+
+
+def _called_a_place(name: str, article: str) -> bool:
+    """Does the article use the name as that of a place, and never with an article before it, as it would a noun?"""
+    if is_listed_noun(name.lower()):
+        return False
+    spelt = re.escape(name)
+    if re.search(rf"\b(?:[Dd](?:er|ie|as|en|em|es)|\w*ein(?:e[rmns]?)?|[Ii]m|[Zz]u[mr]|viel|mehr) {spelt}\b", article):
+        return False
+    return re.search(rf"\b(?:[Ii]n|[Aa]us|Stadt|Gemeinde|Ort) {spelt}\b|\b{spelt}er [A-ZÄÖÜ]", article) is not None
 
 
 def _signs(match: re.Match[str]) -> bool:

@@ -16,7 +16,7 @@ from presseschau.ingest.blocks import blocks, ends_sentence, is_prose
 from presseschau.ingest.byline import bare_names
 from presseschau.ingest.credits import credited_person, trailing_credit
 from presseschau.ingest.crossheads import crossheads
-from presseschau.ingest.dateline import Dateline, find_inside, read_dateline
+from presseschau.ingest.dateline import Dateline, find_inside, read_dateline, read_place
 from presseschau.ingest.dates import iso
 from presseschau.ingest.head import Head, read_head
 from presseschau.ingest.imprint import Imprint
@@ -153,9 +153,15 @@ def _trim_outlet(parts: list[Part], imprint: Imprint) -> list[Part]:
 
 def _trim_dateline(parts: list[Part], imprint: Imprint) -> list[Part]:
     """Take the dateline off the first or second paragraph, or from inside a first one that holds lead and body."""
+    article = "\n".join(part.text for part in parts if part.is_open or part.role is not None)
     prose = [n for n, part in enumerate(parts) if part.is_open and is_prose(part.text)][:_DATELINE_WITHIN]
+    alone = [n for n, part in enumerate(parts[: prose[0]]) if part.is_open] if prose else []
+    for n in alone:
+        if read_place(parts[n].text, article) == len(parts[n].text):
+            parts[n].kind = "dateline"
+            return parts
     for n in prose:
-        found = read_dateline(parts[n].text)
+        found = read_dateline(parts[n].text) or _placed(parts[n].text, article)
         if found:
             return parts[:n] + _split_dateline(parts[n], 0, found, imprint) + parts[n + 1 :]
     if prose:
@@ -164,6 +170,11 @@ def _trim_dateline(parts: list[Part], imprint: Imprint) -> list[Part]:
             n = prose[0]
             return parts[:n] + _split_dateline(parts[n], *inside, imprint) + parts[n + 1 :]
     return parts
+
+
+def _placed(text: str, article: str) -> Dateline | None:
+    length = read_place(text, article)
+    return Dateline(length, None, iso(text[:length])) if length else None
 
 
 def _split_dateline(part: Part, offset: int, found: Dateline, imprint: Imprint) -> list[Part]:
