@@ -94,12 +94,12 @@ def _headline(lines: Sequence[str]) -> int:
     """Which of the candidate lines is the headline: the first that is not a topic line above a longer one."""
     for n, line in enumerate(lines[:-1]):
         longer = any(len(other) > len(line) for other in lines[n + 1 :])
-        if not (longer and _is_topic(line)):
+        if not (longer and is_topic(line)):
             return n
     return len(lines) - 1
 
 
-def _is_topic(line: str) -> bool:
+def is_topic(line: str) -> bool:
     """Is the line a label and not a clause: short, no colon inside, and no word that looks like a finite verb?"""
     if len(line) >= _LONGEST_TOPIC or ends_sentence(line) or ":" in line[:-1]:
         return False

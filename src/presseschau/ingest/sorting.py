@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import re
+from itertools import takewhile
 from typing import Final
 
 from presseschau.ingest import teasers, walls
 from presseschau.ingest.agencies import agency_in
-from presseschau.ingest.blocks import is_prose
+from presseschau.ingest.blocks import ends_sentence, is_prose
 from presseschau.ingest.boilerplate import is_boilerplate
 from presseschau.ingest.byline import read_byline
 from presseschau.ingest.closing import close
 from presseschau.ingest.credits import credited_person, outlet_in, read_credit, trailing_credit
 from presseschau.ingest.dates import iso, read_line
+from presseschau.ingest.head import is_topic, same_line
 from presseschau.ingest.imprint import Imprint
-from presseschau.ingest.notes import is_note
-from presseschau.ingest.parts import Part
+from presseschau.ingest.notes import can_head, is_note
+from presseschau.ingest.parts import OPEN, Part
 
 _PLACE: Final = re.compile(r"[A-ZÄÖÜ][\w./-]*(?: [A-ZÄÖÜ(][\w./()-]*){0,2}")
 _SEPARATED: Final = re.compile(r"[,|·•]")
+_TOPIC_WORDS: Final = 3
 _FEWEST_RESUMING: Final = 2
 _FIRST_LATER_STAMP: Final = 2
 
@@ -29,6 +32,7 @@ def sort_out(parts: list[Part], imprint: Imprint) -> str | None:
     for part in parts:
         if part.is_open:
             _name_line(part, imprint)
+    _reopen_headline(parts, imprint.given.headline)
     _drop_others(parts)
     _collect_stamps(parts, imprint)
     _drop_later(parts, imprint)
@@ -82,6 +86,28 @@ def _name_line(part: Part, imprint: Imprint) -> None:
             imprint.note_agency(agency_in(text))
             imprint.author = imprint.author or (credited_person(text) if text.startswith("(") else None)
             imprint.outlet = imprint.outlet or (None if text.startswith("(") else outlet_in(text))
+
+
+def _reopen_headline(parts: list[Part], known: str | None) -> None:
+    """The headline of a correction is no note: the page's metadata names it, or nothing but a topic stands above it.
+
+    One that ends in a full stop is the headline only if no other line could be it.
+    """
+    top = list(takewhile(lambda part: not (part.is_open and is_prose(part.text)), parts))
+    if len(top) == len(parts):
+        return
+    for n, part in enumerate(top):
+        if part.kind != "note":
+            continue
+        topics = all(is_topic(line) and len(line.split()) <= _TOPIC_WORDS for line in _open_lines(top[:n]))
+        only = not ends_sentence(part.text) or not _open_lines(top)
+        if same_line(part.text, known) if known else (topics and only and can_head(part.text)):
+            part.kind = OPEN
+            return
+
+
+def _open_lines(parts: list[Part]) -> list[str]:
+    return [part.text for part in parts if part.is_open]
 
 
 def _name_timestamp(part: Part, imprint: Imprint) -> bool:
