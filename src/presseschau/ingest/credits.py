@@ -51,6 +51,7 @@ _PICTURE_WORDS: Final = (
     "montage", "picture", "getty", "imago", "©", "/",
 )
 _TRAILING: Final = re.compile(r"(?<=[.!?…\"“”«»])\s*(?P<credit>\((?P<inside>[^()]{2,90})[)=]?=?)\s*$")
+_INNER: Final = re.compile(r"(?<=[.!?…\"“”«»])\s+\((?P<inside>[^()]{2,90})\)\s+(?=[A-ZÄÖÜ„\"»])")
 _TRAILING_BARE: Final = re.compile(
     r"(?<=[.!?…\"“”«»])\s+(?P<credit>(?P<inside>(?:/)?(?:dpa|apa|afp|rtr|sda|epd|kna|dts)(?:/\w+)*))\s*$",
 )
@@ -105,6 +106,15 @@ def trailing_credit(text: str) -> int | None:
     match = _TRAILING.search(text, max(0, len(text) - 110)) or _TRAILING_BARE.search(text, max(0, len(text) - 40))
     if match and _is_source(match["inside"].strip("/")):
         return match.start("credit")
+    return None
+
+
+def inner_credit(text: str) -> tuple[int, int] | None:
+    """Where a credit with a date stands that closes the article inside a paragraph, or None: in texts without line
+    breaks the results of the matches follow it ("... werden. (APA, 28.4.2016) Tabelle: ...")."""
+    for match in _INNER.finditer(text):
+        if read_line(match["inside"])[0] and _is_source(match["inside"]):
+            return match.start("inside") - 1, match.end("inside") + 1
     return None
 
 

@@ -14,7 +14,7 @@ from presseschau.ingest import ticker
 from presseschau.ingest.agencies import agency_in
 from presseschau.ingest.blocks import blocks, ends_sentence, is_prose
 from presseschau.ingest.byline import bare_names
-from presseschau.ingest.credits import credited_person, trailing_credit
+from presseschau.ingest.credits import credited_person, inner_credit, trailing_credit
 from presseschau.ingest.crossheads import crossheads
 from presseschau.ingest.dateline import Dateline, find_inside, read_dateline, read_place
 from presseschau.ingest.dates import iso
@@ -191,15 +191,20 @@ def _split_dateline(part: Part, offset: int, found: Dateline, imprint: Imprint) 
 def _trim_credit(parts: list[Part], imprint: Imprint) -> list[Part]:
     """Take a credit such as "(APA, 28.4.2016)" off the last paragraphs."""
     for n in [n for n, part in enumerate(parts) if part.is_open][-2:]:
-        at = trailing_credit(parts[n].text)
+        text = parts[n].text
+        inner = inner_credit(text)
+        at = inner[0] if inner else trailing_credit(text)
         if at is None or at == 0:
             continue
-        credit = Part(parts[n].block.tail(at), "credit")
+        tail = parts[n].block.tail(at)
+        length = inner[1] - at if inner else len(tail.text)
+        credit = Part(tail.head(length), "credit")
         imprint.note_agency(agency_in(credit.text))
         imprint.published = imprint.published or iso(credit.text)
         imprint.author = imprint.author or credited_person(credit.text)
         body = Part(parts[n].block.head(at), when=parts[n].when)
-        return [*parts[:n], body, credit, *parts[n + 1 :]]
+        behind = [Part(tail.tail(length), when=parts[n].when)] if inner else []
+        return [*parts[:n], body, credit, *behind, *parts[n + 1 :]]
     return parts
 
 

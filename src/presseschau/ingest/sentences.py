@@ -123,7 +123,7 @@ def _word_ends(text: str, begin: int, before: list[str], after: int, mark: str) 
     """Does the sentence end after the word before a single full stop?"""
     if mark != ".":
         return True
-    last = before[-1].lstrip(_OPENING + "([-–—") if before else ""
+    last = before[-1].lstrip(_OPENING + "([:-–—") if before else ""
     if not last:
         return True
     if _is_plain(last):
