@@ -10,9 +10,12 @@ from typing import Literal, NamedTuple
 
 from presseschau.facts.name_words import german_names
 from presseschau.facts.noun_phrases import FRONT, NOUN_PHRASE, SUBJECT
+from presseschau.facts.things import is_document, is_thing
 
 CARRIED_AT_MOST = 5
 """A speaker is not carried further than this many sentences."""
+SUBJECT_AT_MOST = 3
+"""A subject that did not speak may be meant by er or sie in the next so many sentences."""
 Gender = Literal["m", "f"]
 
 
@@ -52,6 +55,8 @@ def subject(sentence: str) -> tuple[int, int] | None:
         if found is None:
             continue
         name = found["speaker"]
+        if is_thing(name):
+            continue
         if re.fullmatch(_STAND, found["verb"]) and name not in ("Es", "Das", "Dies", "Niemand"):
             return found.span("speaker")
         if _person(name):
@@ -82,9 +87,16 @@ def gender(mention: str) -> Gender | None:
 
 
 def fits(pronoun: str, mention: str) -> bool:
-    """Can er, sie or man stand for the mention? True unless the gender is known to be another."""
+    """Can er, sie or man stand for the mention? True unless it is a document, or the gender is known to be another."""
+    if is_document(mention):
+        return False
     known = gender(mention)
     return not known or pronoun.lower() not in ("er", "sie") or known == {"er": "m", "sie": "f"}[pronoun.lower()]
+
+
+def means(pronoun: str, mention: str) -> bool:
+    """Does er or sie surely fit the mention of a person?"""
+    return not is_document(mention) and gender(mention) == {"er": "m", "sie": "f"}.get(pronoun.lower())
 
 
 def turns(sentences: Sequence[str], paragraphs: Sequence[int]) -> dict[int, Place]:

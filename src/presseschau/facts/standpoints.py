@@ -7,22 +7,24 @@ from functools import lru_cache
 
 from presseschau.facts.noun_phrases import CAPITALISED, FRONT, MEANWHILE, NOUN_PHRASE, SUBJECT
 from presseschau.facts.table import table
+from presseschau.facts.things import THING_FIRST, is_thing
 
-_INVERTED = r"(?P<cue>bezeichnet(?:en?)?|nannten?|nennt|nennen|kritisierten?|forderten?|verlangten?|bezifferten?)"
+_INVERTED = r"(?P<cue>bezeichnet(?:en?)?|nannten?|nennt|nennen|kritisierten?|forderten?|verlangten?|beziffer(?:t|n|te|ten))"
 
 
 @lru_cache(maxsize=1)
 def _standing() -> tuple[re.Pattern[str], ...]:
-    """A subject and a verb of standing_verbs.csv, in either order."""
+    """A subject, or er or sie, and a verb of standing_verbs.csv, in either order."""
     verb = rf"(?P<cue>\b(?:{'|'.join(row['form'] for row in table('standing_verbs.csv'))})\b)"
     return (
         re.compile(
-            rf"^{NOUN_PHRASE}\s+(?P<cue>bezeichneten?|nannten?)\s+(?P<speaker>{CAPITALISED}(?:\s{CAPITALISED})*)\s+als\b"
+            rf"^(?!(?:Er|Sie|Es|Man)\b){NOUN_PHRASE}\s+(?P<cue>bezeichneten?|nannten?)\s+(?P<speaker>{CAPITALISED}(?:\s{CAPITALISED})*)\s+als\b"
         ),
         re.compile(
-            rf"^(?:Auch |Selbst |Sogar |Doch )?(?P<speaker>{SUBJECT})(?:,[^;:„“]{{1,120}},)?\s+"
+            rf"^(?:Auch |Selbst |Sogar |Doch )?(?:(?P<speaker>{SUBJECT})|(?:Er|Sie)\b)(?:,[^;:„“]{{1,120}},)?\s+"
             rf"(?:ha(?:t|ben|tten?)\s[^.;:]{{0,100}}?)?{verb}"
         ),
+        re.compile(rf"^{THING_FIRST}[^,.;:„“]{{0,80}}?\s{verb}\s+{MEANWHILE}(?P<speaker>{SUBJECT})"),
         re.compile(
             rf"^(?:{FRONT}|{NOUN_PHRASE})(?:\s[^,.;:„“]{{0,60}}?)?\s{_INVERTED}\s+{MEANWHILE}(?P<speaker>{SUBJECT})"
         ),
@@ -30,14 +32,17 @@ def _standing() -> tuple[re.Pattern[str], ...]:
     )
 
 
-def standpoint(sentence: str) -> tuple[tuple[int, int], tuple[int, int]] | None:
-    """The verb and who says it, as offsets: Die Gewerkschaft fordert 7,5 Prozent; Conze nannte das „fatal“."""
+def standpoint(sentence: str) -> tuple[tuple[int, int], tuple[int, int] | None] | None:
+    """The verb and who says it, as offsets: Die Gewerkschaft fordert 7,5 Prozent; Conze nannte das „fatal“.
+
+    Without the second where it is only er or sie.
+    """
     for pattern in _standing():
         found = pattern.search(sentence)
-        if found is None:
+        if found is None or is_thing(found["speaker"] or ""):
             continue
         if any(_meant(row, found, sentence) for row in _rows(found["cue"].lower())):
-            return found.span("cue"), found.span("speaker")
+            return found.span("cue"), found.span("speaker") if found["speaker"] else None
     return None
 
 

@@ -13,8 +13,10 @@ from functools import lru_cache
 from typing import Literal
 
 from presseschau.facts import quotes
-from presseschau.facts.carried import CARRIED_AT_MOST, Place, fits, in_a_later_clause, subject, turns
+from presseschau.facts.carried import CARRIED_AT_MOST, SUBJECT_AT_MOST, Place, fits, in_a_later_clause, means, subject, turns
 from presseschau.facts.fact import Difference, Direction, Fact, Facts, Lang
+from presseschau.facts.own_report import own_report
+from presseschau.facts.speaker_forms import OWN_WORD
 from presseschau.facts.speakers import Attribution, attributions, subject_before
 from presseschau.facts.subjunctive import subjunctives
 from presseschau.facts.table import table
@@ -104,7 +106,8 @@ def voices_of(sentences: Sequence[str], paragraphs: Sequence[int] | None = None)
 
     A sentence has a voice if it attributes something, stands in the Konjunktiv I, lies inside a quotation that runs
     over several sentences, or belongs to an answer in an interview (known from `paragraphs`, one number a sentence).
-    The speaker of a quotation may be named only at its end ("Das teilte die Polizei mit").
+    The speaker of a quotation may be named only at its end ("Das teilte die Polizei mit"). Where the paper speaks of
+    what it printed, nobody else does, and no speaker is carried over.
     """
     inside = _inside_quotations(sentences)
     answers = turns(sentences, paragraphs or [0] * len(sentences)) if paragraphs else {}
@@ -112,6 +115,10 @@ def voices_of(sentences: Sequence[str], paragraphs: Sequence[int] | None = None)
     found: list[Voice | None] = []
     known: list[Place] = []
     for i, voice in enumerate(read):
+        if i not in answers and not inside[i] and own_report(sentences[i]):
+            known.clear()
+            found.append(None)
+            continue
         if i in answers and (voice is None or voice.speaker is None):
             voice = _at(voice or Voice("indirect", ":"), answers[i], sentences)
         elif voice is not None and voice.speaker is None:
@@ -140,7 +147,17 @@ def _carried(voice: Voice, i: int, sentences: Sequence[str], known: Sequence[Pla
     if before and not (near and near[-1].sentence == i - 1):
         near.append(Place(i - 1, *before))
     mentions = ((place, sentences[place.sentence][place.start : place.end]) for place in reversed(near))
-    return next((place for place, mention in mentions if not voice.pronoun or fits(voice.pronoun, mention)), None)
+    named = next((place for place, mention in mentions if not voice.pronoun or fits(voice.pronoun, mention)), None)
+    return named or (_subject_meant(voice.pronoun, sentences[max(0, i - SUBJECT_AT_MOST) : i - 1], i) if i else None)
+
+
+def _subject_meant(pronoun: str, sentences: Sequence[str], i: int) -> Place | None:
+    """The nearest subject further back that the pronoun surely fits; `sentences` end two before sentence `i`."""
+    for back, sentence in enumerate(reversed(sentences), start=2):
+        span = subject(sentence)
+        if pronoun and span and means(pronoun, sentence[slice(*span)]):
+            return Place(i - back, *span)
+    return None
 
 
 def _named_behind(found: list[Voice | None], sentences: Sequence[str]) -> list[Voice | None]:
@@ -202,7 +219,8 @@ def _from(cue: Attribution, sentence: str, i: int, kind: Kind) -> Voice:
     verb = sentence[slice(*cue.cue)].strip()
     if cue.speaker is None:
         hearsay = verb.lower() == "dem vernehmen nach"  # nobody's words
-        return Voice(kind, verb, pronoun=_pronoun(sentence, cue), alone=hearsay)
+        own = bool(re.fullmatch(OWN_WORD, verb)) and not re.match(r"(?:Er|Sie|Es)\b", sentence)  # the subject's
+        return Voice(kind, verb, pronoun=_pronoun(sentence, cue), alone=hearsay or own)
     start, end = cue.speaker
     return Voice(kind, verb, sentence[start:end], i, start, end, behind=cue.kind == "das")
 
