@@ -15,6 +15,7 @@ from typing import Literal
 from presseschau.facts import quotes
 from presseschau.facts.carried import CARRIED_AT_MOST, SUBJECT_AT_MOST, Place, fits, in_a_later_clause, means, subject, turns
 from presseschau.facts.fact import Difference, Direction, Fact, Facts, Lang
+from presseschau.facts.name_ends import without_noun
 from presseschau.facts.own_report import own_report
 from presseschau.facts.speaker_forms import OWN_WORD
 from presseschau.facts.speakers import Attribution, attributions, subject_before
@@ -111,7 +112,7 @@ def voices_of(sentences: Sequence[str], paragraphs: Sequence[int] | None = None)
     """
     inside = _inside_quotations(sentences)
     answers = turns(sentences, paragraphs or [0] * len(sentences)) if paragraphs else {}
-    read = [_voice(sentence, i, inside[i]) for i, sentence in enumerate(sentences)]
+    read = [_named(_voice(sentence, i, inside[i]), sentences) for i, sentence in enumerate(sentences)]
     found: list[Voice | None] = []
     known: list[Place] = []
     for i, voice in enumerate(read):
@@ -128,6 +129,14 @@ def voices_of(sentences: Sequence[str], paragraphs: Sequence[int] | None = None)
             known.append(Place(voice.sentence, voice.start, voice.end))
         found.append(voice)
     return tuple(_named_behind(_named_at_the_end(found, inside), sentences))
+
+
+def _named(voice: Voice | None, sentences: Sequence[str]) -> Voice | None:
+    """The voice without the noun that runs on behind the speaker's name."""
+    if voice is None or voice.speaker is None or voice.start is None:
+        return voice
+    speaker = without_noun(voice.speaker, sentences)
+    return voice if speaker == voice.speaker else replace(voice, speaker=speaker, end=voice.start + len(speaker))
 
 
 def _at(voice: Voice, place: Place, sentences: Sequence[str]) -> Voice:
