@@ -5,14 +5,18 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from presseschau.ingest.agencies import NAME
+
 _PARTICLE: Final = r"(?:von|van|de|der|den|da|di|el|al|zu|zur|la|le|bin|ten|ter|dos|und zu)"
 _PART: Final = r"[A-ZÄÖÜÀ-Þ][\w’'.-]++"
 _NAME: Final = rf"(?:(?:Prof|Dr|Mag|Dipl)\.\s?(?:\w+\.\s)?)*{_PART}(?: {_PARTICLE})*(?: {_PART}){{1,3}}"
 _TASK: Final = r"(?:\s+\((?:Text|Texte|Foto|Fotos|Bild|Bilder|Video|Grafik|Daten|Illustration|Recherche)\))?"
-_NAMES: Final = rf"(?P<names>{_NAME}{_TASK}(?:(?:\s*[,/&|]\s*|\s+und\s+|\s+sowie\s+){_NAME}{_TASK})*)"
+_AND: Final = r"(?:\s*[,/&|]\s*|\s+und\s+|\s+sowie\s+)"
+_AGENCIES: Final = rf"(?:(?:{_AND}|\s+mit\s+){NAME})*"
+_NAMES: Final = rf"(?P<names>{_NAME}{_TASK}(?:{_AND}{_NAME}{_TASK})*)"
 _PLACE: Final = (
     r"(?:(?:\s*[,/|–-]\s*|\s+in\s+|\s+aus\s+)(?:z\.\s?Zt\.\s)?[A-ZÄÖÜ][\w/. -]{1,40}"
-    r"|,\s*dpa|\s*\([\w. /-]{2,30}\))?"
+    r"|\s*\([\w. /-]{2,30}\))?"
 )
 _GENRE: Final = (
     r"(?:(?:Ein|Eine|Der|Die)\s)?(?:(?:\w+\s)?(?:Kommentar|Analyse|Gastbeitrag|Gastkommentar|Interview"
@@ -20,7 +24,7 @@ _GENRE: Final = (
     r"Leitartikel|Glosse|Rezension|Kritik|Meinungsbeitrag|Beitrag|Recherche|Text|Fragen|Nachruf)\s)"
 )
 _BYLINE: Final = (
-    re.compile(rf"(?:{_GENRE})?(?:Von|von|VON)\s*:?\s+{_NAMES}{_PLACE}\.?"),
+    re.compile(rf"(?:{_GENRE})?(?:Von|von|VON)\s*:?\s+{_NAMES}{_PLACE}{_AGENCIES}\.?"),
     re.compile(
         rf"(?:Autor(?:in|en|innen|:in)?|Text|Interview|Protokoll|Bericht|Redaktion|Verfasst von"
         rf"|Geschrieben von|Ein Beitrag von|Autor/in|Verfasser)"
@@ -30,9 +34,13 @@ _BYLINE: Final = (
     re.compile(rf"{_NAMES}\s+(?:berichtet|berichten)\s+aus\s+[A-ZÄÖÜ][\w -]{{2,30}}"),
 )
 _PICTURES: Final = re.compile(r"\((?:Fotos?|Bilder|Bild|Video|Grafik|Illustration)\)$")
-_UNNAMED: Final = re.compile(
+_OFFICE: Final = re.compile(
     r"(?:von|Von|VON)\s+(?:unsere[nmr]\s+)?(?:\w+\s)?(?:Redaktion|Korrespondent\w*|Mitarbeiter\w*"
     r"|Reporter\w*|Agenturen|dpa|APA|AFP|Redakteur\w*)(?:\s[A-ZÄÖÜ]\S+){0,4}"
+)
+_STAFF: Final = re.compile(
+    r"(?:von|Von|VON)\s+unsere[nmr]\s+(?:\w+\s)?(?:Redaktionsmitglied\w*|\w*[Kk]orrespondent\w*"
+    rf"|\w*[Mm]itarbeiter\w*|\w*[Rr]eporter\w*|\w*[Rr]edakt(?:eu|o)r\w*)(?:\s+{_NAMES}{_PLACE})?"
 )
 _BARE: Final = re.compile(rf"{_NAMES}")
 _ADDRESS: Final = re.compile(r"\s*[(\[<|,]?\s*[\w.+-]+@[\w.-]+\.\w{2,}\s*[)\]>]?$")
@@ -48,7 +56,10 @@ def read_byline(line: str) -> str | None:
         match = pattern.fullmatch(line)
         if match:
             return _writers(match["names"])
-    return "" if _UNNAMED.fullmatch(line) else None
+    staff = _STAFF.fullmatch(line)
+    if staff:
+        return _writers(staff["names"] or "")
+    return "" if _OFFICE.fullmatch(line) else None
 
 
 def _writers(names: str) -> str:

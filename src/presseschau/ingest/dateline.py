@@ -43,6 +43,10 @@ _QUALIFIED: Final = re.compile(
     r"|Tirol|Oldenburg)\)?$"
 )
 """Towns told from their namesakes, and what only towns are called."""
+_TOWNS_LIKE_NOUNS: Final = frozenset({
+    "Halle", "Essen", "Hof", "Zug", "Hagen", "Bergen", "Singen", "Siegen", "Forst", "Leer", "Stade", "Worms", "Baden",
+    "Minden", "Wangen", "Weil", "Burg",
+})  # fmt: skip
 _CITY_STATES: Final = frozenset({"LU", "SG", "MC", "HK", "VA"})
 _FEWEST_WORDS: Final = 4
 """Shorter sentences behind a place are a list ("Wien. Linz. Graz.") or go on about it ("Berlin. Meine Stadt.")."""
@@ -110,7 +114,7 @@ def _in_tables(name: str) -> bool:
 
 def _called_a_place(name: str, article: str) -> bool:
     """Does the article use the name as that of a place, and never with an article before it, as it would a noun?"""
-    if is_listed_noun(name.lower()):
+    if is_listed_noun(name.lower()) and name not in _TOWNS_LIKE_NOUNS:
         return False
     spelt = re.escape(name)
     if re.search(rf"\b(?:[Dd](?:er|ie|as|en|em|es)|\w*ein(?:e[rmns]?)?|[Ii]m|[Zz]u[mr]|viel|mehr) {spelt}\b", article):
