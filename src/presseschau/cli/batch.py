@@ -117,7 +117,9 @@ def batch(
     job = Job(
         sources=sources,
         out=output,
-        choice=archive_choice(engine, model, base_url, api_key_file, models),
+        choice=archive_choice(
+            engine, model, base_url, api_key_file, models, sends=not (dry_run or cache_only)
+        ),
         options=Options(
             tasks=_tasks(tasks),
             english="American English" if english is English.american else "British English",

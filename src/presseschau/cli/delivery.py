@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -15,8 +14,6 @@ from presseschau.errors import ConfigurationError
 if TYPE_CHECKING:
     from presseschau.archive.many import Delivery
     from presseschau.llm.engine import Choice
-
-_NO_KEY = "none"  # files are written without one
 
 
 def delivery_choice(
@@ -40,18 +37,19 @@ def delivery_choice(
 
 
 def archive_choice(
-    engine: ArchiveEngine, model: str | None, base_url: str | None, key_file: Path | None, models: Path | None
+    engine: ArchiveEngine,
+    model: str | None,
+    base_url: str | None,
+    key_file: Path | None,
+    models: Path | None,
+    *,
+    sends: bool,
 ) -> Choice:
     """The model that the options name. Raises ConfigurationError: an embedded model takes no batches."""
-    if engine is ArchiveEngine.live:
-        return engine_choice(model, base_url, key_file, models)
-    if not model or model.startswith("local:"):
+    if engine is not ArchiveEngine.live and (not model or model.startswith("local:")):
         raise ConfigurationError(
             f"--engine {engine.value} needs a model at an endpoint: name it with -m. An embedded model answers one by "
             "one; leave --engine out for it."
         )
-    if engine is ArchiveEngine.batch_file and key_file is None and not os.environ.get("OPENAI_API_KEY"):
-        from presseschau.llm.engine import choose
-
-        return choose(model, base_url=base_url or None, api_key=_NO_KEY)
-    return engine_choice(model, base_url, key_file, models)
+    sends = sends and engine is not ArchiveEngine.batch_file  # files are written without a key
+    return engine_choice(model, base_url, key_file, models, sends=sends)

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from presseschau.llm.engine import Choice
 
 
+_NO_KEY = "none"
+
+
 @dataclass(frozen=True)
 class CacheChoice:
     """Which file and how; `path` None is without a cache."""
@@ -35,11 +38,17 @@ def cache_choice(file: Path | None, *, no_cache: bool, refresh: bool, cache_only
     )
 
 
-def engine_choice(model: str | None, base_url: str | None, key_file: Path | None, models: Path | None) -> Choice:
-    """The engine that the options name. Raises ConfigurationError if they name none."""
+def engine_choice(
+    model: str | None, base_url: str | None, key_file: Path | None, models: Path | None, *, sends: bool = True
+) -> Choice:
+    """The engine that the options name; `sends`: whether it will be asked for anything, which may need a key.
+
+    Raises ConfigurationError if they name none.
+    """
     from presseschau.llm.engine import choose
 
-    return choose(model or None, base_url=base_url or None, api_key=_key(key_file), models=models)
+    key = _key(key_file) or (None if sends else _NO_KEY)
+    return choose(model or None, base_url=base_url or None, api_key=key, models=models)
 
 
 def _key(file: Path | None) -> str | None:
