@@ -14,6 +14,8 @@ _LINE_END: Final = re.compile(r"[.!?…:;][\"“”«»‘’'›‹)\]]*$")
 _ENDING: Final = re.compile(r"[.!?…][\"“”«»‘’'›‹)\]]*$")
 _FIRST_WORD: Final = re.compile(r"\S+")
 _LINE: Final = re.compile(r"[^\n]+")
+_SIGNED: Final = re.compile(r"(?:dpa|red|apa|epd)(?:$|-[A-Z])")
+"""A small letter that begins a line all the same: "dpa-Kontakte"."""
 PROSE_LENGTH: Final = 60
 """A line with an end mark and at least this long is running text; shorter ones need a second look."""
 HEADING_LENGTH: Final = 180
@@ -98,5 +100,5 @@ def _joins(line: str, following: str, width: int | None) -> bool:
         return False
     if width is not None:
         return _would_not_fit(line, following, width)
-    goes_on = following.lstrip()[:1].islower() and following.strip() not in ("dpa", "red", "apa", "epd")
+    goes_on = following.lstrip()[:1].islower() and not _SIGNED.match(following.strip())
     return goes_on and len(line) >= _NARROWEST and not _LINE_END.search(line.rstrip()[-12:])

@@ -41,6 +41,7 @@ _CAPTION_START: Final = re.compile(
 _CAPTION_END: Final = re.compile(
     rf"(?:[(\[|/–-]?\s*{_PICTURE}s?\s*(?::|©|/)\s*[^.!?\n]{{2,80}}|©\s*[^.!?\n]{{2,80}}|[(\["
     rf"|]\s*(?:{_PICTURE}|{NAME}/)[^.!?\n]{{0,80}})[)\]]?\.?$"
+    r"|\(Quelle:\s*[^()]{2,50}/[^()]{2,30}\)$"
 )
 _BETWEEN_NAMES: Final = frozenset(
     {"und", "von", "via", "über", "van", "de", "der", "dpa", "afp", "privat", "images", "alliance"}

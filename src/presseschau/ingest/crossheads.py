@@ -23,15 +23,16 @@ _ADDRESS: Final = re.compile(
 _CALLED_SO: Final = re.compile(r"\b(?:Interview|Gespräch)\b", re.IGNORECASE)
 
 
-def crossheads(lines: Sequence[str], about: str = "") -> set[int]:
+def crossheads(lines: Sequence[str], about: str = "", above: Sequence[str] = ()) -> set[int]:
     """Which of the body's paragraphs are crossheads: short, no end mark, running text behind them.
 
     Of several such lines in a row only the last can be one, the others are a list. The questions of an interview are
-    body; those of an explainer ("Was ist passiert?") head its answers. `about` is the head of the article.
+    body; those of an explainer ("Was ist passiert?") head its answers. `about` is the head of the article; `above` its
+    lead, where the first question may stand.
     """
     short = [_could_be(line) for line in lines]
     found = {n for n in range(len(lines) - 1) if short[n] and not short[n + 1] and _heads(lines[n + 1])}
-    if is_interview(lines, about):
+    if is_interview([*above, *lines], about):
         return {n for n in found if not lines[n].rstrip(_CLOSING).endswith("?")}
     return found
 

@@ -212,7 +212,8 @@ def _name_body(parts: list[Part], imprint: Imprint) -> None:
     """Lead, crossheads and body among what is still open."""
     rest = _open(parts)
     about = " ".join(part.text for part in parts if part.kind in ("topic", "headline", "byline"))
-    for n in crossheads([part.text for part in rest], about):
+    above = [part.text for part in parts if part.kind == "lead"]
+    for n in crossheads([part.text for part in rest], about, above):
         rest[n].kind = "crosshead"
     paragraphs = [part for part in rest if part.is_open]
     for part in paragraphs:

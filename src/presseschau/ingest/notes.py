@@ -8,7 +8,7 @@ from typing import Final
 from presseschau.ingest.blocks import HEADING_LENGTH
 
 _NOTE: Final = re.compile(
-    r"[(\[*_\s]*(?:"
+    r"[(\[*_+\s]*(?:"
     r"Anm(?:\.|erkung(?:en)?)\s?(?:d\.|der|von der)\s?(?:Red(?:\.|aktion)|Autor(?:in|s|en)?)(?!\w)"
     r"|(?:Hinweis|Information)\s+(?:der|von der)\s+Redaktion"
     r"|(?i:Korrektur(?:hinweis)?|Korrigiert|Berichtigt|Berichtigung|Richtigstellung|Klarstellung|Transparenz(?:hinweis)?"
@@ -21,6 +21,9 @@ _NOTE: Final = re.compile(
     r"(?:aktualisiert|korrigiert|ergänzt|berichtigt|überarbeitet|geändert|erstmals|zuerst)"
     r"|(?:Der Artikel|Der Beitrag|Die Meldung) wurde.{0,60}?(?:aktualisiert|korrigiert|berichtigt)"
     r"|(?:[Bb]erichtigt|Berichtigte Fassung|Korrigierte Fassung|Wdh)\b\s*(?::|$|-|–)(?:[^.]|(?<=\d)\.){0,60}[)\]]?$"
+    r"|(?<=[(\[])(?:\d\.\s|[^.()]){0,120}\b(?:Absatz|Absätze|Satz|Überschrift|Vorspann|Zeile)\b[^()]{0,120}"
+    r"(?:berichtigt|korrigiert|geändert|ergänzt|aktualisiert)\b[^()]{0,80}[)\]]$"
+    r"|(?<=[(\[])[Bb]erichtigt wird\b"
     r"|(?:\+\+\+\s*)?(?:EILMELDUNG|Eilmeldung|BLITZ|EIL)(?:\s*\+\+\+)?$"
     r"|Dies ist eine (?:Eilmeldung|aktualisierte|korrigierte)\b[^.]{0,80}"
     r"|(?:Die |Diese )?Meldung wird (?:laufend |fortlaufend )?aktualisiert"

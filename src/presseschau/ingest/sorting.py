@@ -20,6 +20,7 @@ from presseschau.ingest.notes import can_head, is_note
 from presseschau.ingest.parts import OPEN, Part
 
 _PLACE: Final = re.compile(r"[A-ZÄÖÜ][\w./-]*(?: [A-ZÄÖÜ(][\w./()-]*){0,2}")
+_SOURCES: Final = re.compile(r"[|\s]*[\w.-]+(?:\s*[,/|+]\s*[\w.-]+){0,4}")
 _SEPARATED: Final = re.compile(r"[,|·•]")
 _TOPIC_WORDS: Final = 3
 _FEWEST_RESUMING: Final = 2
@@ -119,10 +120,15 @@ def _name_timestamp(part: Part, imprint: Imprint) -> bool:
     if author is not None and dated:
         part.kind = "byline"
         imprint.author = imprint.author or author or None
-    elif not rest or (dated and len(rest) < 40 and _PLACE.fullmatch(rest) and _SEPARATED.search(part.text)):
+    elif not rest or (dated and len(rest) < 40 and _SEPARATED.search(part.text) and _says_where_from(rest)):
         part.kind = "timestamp"
         imprint.note_agency(agency_in(rest))
     return not part.is_open
+
+
+def _says_where_from(rest: str) -> bool:
+    """A place, or a few names among which is an agency ("dpa, t-online, mak")."""
+    return _PLACE.fullmatch(rest) is not None or (agency_in(rest) is not None and _SOURCES.fullmatch(rest) is not None)
 
 
 def _collect_stamps(parts: list[Part], imprint: Imprint) -> None:

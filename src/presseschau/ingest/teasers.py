@@ -19,6 +19,7 @@ _AT_THE_END_START: Final = re.compile(
     r"|ausland|netz|welt|deutschland|stadt)[\w -]{0,30}$",
     re.IGNORECASE,
 )
+_MORE_ABOUT: Final = re.compile(r"Mehr (?:aus|zu|zum|zur|über|von) (?:\w+ )?[A-ZÄÖÜ][\w-]+(?: [\w-]+){0,2}:")
 _LINK_LINE: Final = re.compile(
     r"(?:[»›>→•▶►*+-]+\s*)?(?:Lesen Sie (?:auch|hier|dazu|mehr|hierzu|jetzt|dazu auch)\s*(?::|\||»|–|-)"
     r"|Lesen Sie auch\b|Mehr (?:zum Thema|dazu|lesen)\s*(?::|\||»)|Auch interessant\s*(?::|\||»)|"
@@ -45,7 +46,7 @@ def stop_heading(line: str) -> Heading | None:
     if len(line) > 80:
         return None
     bare = line.strip(_TRIM).casefold()
-    if bare in wordlist("stop_headings_end") or _AT_THE_END_START.fullmatch(bare):
+    if bare in wordlist("stop_headings_end") or _AT_THE_END_START.fullmatch(bare) or _MORE_ABOUT.fullmatch(line):
         return "end"
     return "inline" if bare in wordlist("stop_headings_inline") else None
 
