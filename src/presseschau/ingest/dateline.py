@@ -90,6 +90,8 @@ def read_place(text: str, article: str) -> int | None:
     match = _STOPPED.match(text[: _LONGEST + 2])
     if match is None or match["place"].split()[0] in SENTENCE_STARTS or not _is_town(match["place"], article):
         return None
+    if len(re.findall(rf"^{re.escape(match['place'])}:", article, re.MULTILINE)) > 1:
+        return None  # somebody who speaks
     rest = text[match.end() :]
     if not rest:
         return match.end()
