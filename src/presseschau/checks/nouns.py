@@ -6,6 +6,7 @@ import re
 
 from presseschau.checks.left_words import left_words
 from presseschau.checks.lexicon import english, first_part, stem
+from presseschau.facts.kept_words import is_listed_noun
 
 _NOUN = re.compile(r"(?:ung|ungen|heit|heiten|keit|keiten|schaft|schaften|nis|nisse|nissen|ismus|tät|täten|chen)$")
 PLACE = re.compile(
@@ -21,13 +22,17 @@ NOUN_ENDINGS = frozenset(("", "e", "en", "n", "s", "es", "ern", "nen", "innen"))
 _GERMAN_PLURAL = re.compile(r"(?:ionen|ilie|ilien|orien|täten|lemen|enten|iker|isten|oren|akten|onen)$")
 
 
-def german_noun(low: str) -> bool:
-    """A common noun by the word list or by its suffix; place names (Winterberg) and cognates (Ukraine) are not."""
+def german_noun(low: str, *, bare: bool = False) -> bool:
+    """A common noun by the word list or by its suffix; place names (Winterberg) and cognates (Ukraine) are not.
+
+    `bare`: nothing stands before it in the German that a common noun in the singular needs, an article or the like.
+    Then a compound may be a company (Zielpunkt), and a suffix must close a listed noun (Erwärmung, not Samsung).
+    """
     if PLACE.search(low) or low.rstrip("s") in left_words().beginnings:
         return False
     if (base := stem(low)) and low[len(base) :] in NOUN_ENDINGS and (low != base + "n" or base[-1] in "elr"):
         cognate = any(low.startswith(word) for word in english(low) if len(word) > 3)
         return not cognate or bool(_GERMAN_PLURAL.search(low))
     if len(low) > 5 and _NOUN.search(low):
-        return True
-    return len(low) > 8 and bool(english(low)) and bool(first_part(low))
+        return not bare or any(is_listed_noun(low[start:]) for start in range(len(low) - 5))
+    return not bare and len(low) > 8 and bool(english(low)) and bool(first_part(low))

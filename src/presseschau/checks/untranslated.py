@@ -196,7 +196,8 @@ def _is_left(item: Word, near: Near) -> bool:
         return len(low) > 3 and near.in_source
     if low in sets.surname and not near.noun:
         return False
-    return near.in_source and (german_noun(low) or _noun_by_letters(item.text, near))
+    bare = not near.noun and not _PLURAL.search(low)
+    return near.in_source and (german_noun(low, bare=bare) or _noun_by_letters(item.text, near))
 
 
 def _noun_by_letters(word: str, near: Near) -> bool:
