@@ -33,17 +33,17 @@ def test_a_name_is_not_german() -> None:
 @pytest.mark.parametrize(
     ("english", "speaker"),
     [
-        ("The fire is out, a spokesman for the fire brigade said.", "spokesman for the fire brigade"),
-        ("The fire is out.", "Sprecher der Feuerwehr"),
-        ("The fire is out, the king of Norway said.", "Sprecher der Feuerwehr"),
+        ("The fire is out, a spokesman for the forest wardens said.", "spokesman for the forest wardens"),
+        ("The fire is out.", "Sprecher der Waldaufsicht"),
+        ("The fire is out, the king of Norway said.", "Sprecher der Waldaufsicht"),
     ],
 )
 def test_a_speaker_without_a_name_is_taken_from_the_english(english: str, speaker: str) -> None:
-    text = "Das Feuer sei gelöscht, sagte ein Sprecher der Feuerwehr."
+    text = "Das Feuer sei gelöscht, sagte ein Sprecher der Waldaufsicht."
     article = read_article(f"Brand in Kiel gelöscht\n\n{text} Es war ein langer Einsatz.", source="t")
     (cited,) = [s for s in article.sentences if s.text == text]
     evidence = (Evidence(n=cited.n, start=cited.start, end=cited.end, text=text),)
     found = grounded(Claim(id="c1", text=english, sentences=(cited.n,), evidence=evidence), article)
     assert found.speaker == speaker
     assert found.speaker_de is not None
-    assert found.speaker_de.text == "ein Sprecher der Feuerwehr"
+    assert found.speaker_de.text == "ein Sprecher der Waldaufsicht"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from presseschau.checks.glossary_file import house_glossary
+from presseschau.checks.bodies import english_adjective, english_body, house_term
 from presseschau.facts.gazetteer import gazetteer
 from presseschau.facts.kept_words import is_german
 from presseschau.facts.noun_phrases import DETERMINER
@@ -26,7 +26,7 @@ _RUN = re.compile(r"[A-ZÄÖÜ][\w'’-]+(?:\s+(?:von|van|de|al|bin|zu)(?=\s+[A-
 _ROLE = re.compile(
     r"(?:minister|präsident|sprecher|chef|kanzler|meister|vorstand|trainer|coach|leiter|führer|rat|richter|anwalt|sekretär"
     r"|experte|expertin|direktor|professor|obmann|verteidiger|berater|händler|abgeordnete|forscher|autor|manager|rätin"
-    r"|wissenschaftler|kommissar|general|inspektor|arzt|ärztin|vorsitzende)r?(?:in|s|n)?$|(?:log|er|ist|ent|or)in$",
+    r"|steher|walter|wissenschaftler|politiker|ökonom|dezernent|referent|analyst|lehrer|pfarrer|bischof|kommandant|kommissar|general|inspektor|arzt|ärztin|vorsitzende)r?(?:in|s|n)?$|(?:log|er|ist|ent|or)in$",
     re.IGNORECASE,
 )
 
@@ -35,25 +35,23 @@ _SOURCES = re.compile(r"(?P<people>\w+)\s+(?:Angaben|Quellen|Informationen|Beric
 
 @lru_cache(maxsize=2000)
 def english_name(mention: str) -> str:
-    """ "der ukrainische Präsident Wolodymyr Selenskyj" is Volodymyr Zelensky; "die Stadtwerke" stay Stadtwerke."""
+    """ "der ukrainische Präsident Wolodymyr Selenskyj" is Volodymyr Zelensky;
+
+    "die Polizei" is police, "die Stadtwerke" stay Stadtwerke.
+    """
     text = " ".join(_TITLES.sub("", re.sub(r"\([^)]*\)", "", mention)).split())
     bare = re.sub(rf"^{DETERMINER}\s+", "", text)
     if agency := next((short for form, short in _AGENCIES if form.search(bare)), None):
         return agency
     if medium := _MEDIUM.fullmatch(bare):
         return medium["name"].strip('„“”»«"')
-    return _sources(bare) or _term(bare) or _person(bare) or bare
+    return _sources(bare) or english_body(bare) or _term(bare) or _person(bare) or bare
 
 
 def _sources(text: str) -> str | None:
     """ "ukrainischen Angaben" are Ukrainian sources: whose word it is, though nobody is named."""
     match = _SOURCES.fullmatch(text)
-    entry = gazetteer("de").single.get(match["people"]) if match else None
-    if entry is None or entry.kind != "adjective":
-        return None
-    english = gazetteer("en")
-    forms = (form for form in english.forms.get(entry.value, ()) if form in english.single)
-    adjective = next((form for form in forms if english.single[form].kind != "place"), None)
+    adjective = english_adjective(match["people"]) if match else None
     return f"{adjective} sources" if adjective else None
 
 
@@ -83,9 +81,8 @@ def _surname(word: str) -> str:
 
 def _term(text: str) -> str | None:
     """The English of a term of the house's glossary, or of a place, that is the whole mention."""
-    for entry in house_glossary().entries_in(text):
-        if entry.source.casefold() == text.casefold():
-            return entry.targets[0]
+    if term := house_term(text):
+        return term
     for value, forms in gazetteer("de").forms.items():
         if text in forms and gazetteer("en").forms.get(value):
             return gazetteer("en").forms[value][0]

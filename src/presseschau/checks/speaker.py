@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
+from presseschau.checks.bodies import same_body
 from presseschau.checks.coverage import leftover_words
 from presseschau.checks.finding import finding
 from presseschau.checks.foreign import own_text
@@ -147,7 +148,7 @@ def _own_words(speaker: str) -> list[str]:
 
 def names(speaker: str, german: str) -> bool:
     """The last telling word of the speaker, mostly the family name, has a counterpart in the German; or most words."""
-    if _term(speaker, german):
+    if _term(speaker, german) or same_body(speaker, german):
         return True
     own = _own_words(speaker)
     known = [_stands(word, german) for word in own]

@@ -1,4 +1,4 @@
-"""Where a person's name ends, when a noun stands behind it: "nach Auskunft von Kämmerin Solveig Prinz Schäden bis zu"."""
+"""Where a person's name ends, when a noun follows it: "nach Auskunft von Kämmerin Solveig Prinz Schäden bis zu"."""
 
 from __future__ import annotations
 
@@ -6,9 +6,12 @@ import re
 from collections.abc import Sequence
 
 from presseschau.facts.kept_words import is_listed_noun
+from presseschau.facts.noun_phrases import DETERMINER
 
 _RUN = re.compile(r"[A-ZÄÖÜ][\w'’-]+(?:\s[A-ZÄÖÜ][\w'’-]+){2,}$")
 _PLURAL = re.compile(r"(?:en|nisse|[äöü]\w+er|[äöü]\w+e)$|^(?:Kosten|Daten|Geld|Hilfe|Strom|Wasser)$")
+_OFFICE = re.compile(r"(?:in|er|chef|rat|wirt|mann|frau|ent|ant|ist|oge|anwalt|vorsitzende[rn]?)$")
+_BODY = re.compile(r"(?:schaft|agentur|partei|verband|verein|bund|gesellschaft|zeitung|bank|amt)$", re.IGNORECASE)
 
 
 def without_noun(mention: str, sentences: Sequence[str]) -> str:
@@ -16,13 +19,13 @@ def without_noun(mention: str, sentences: Sequence[str]) -> str:
 
     Office, first name, surname and a noun in the plural; or the article has the surname without that noun elsewhere.
     """
-    run = _RUN.search(mention)
+    run = _RUN.search(re.sub(rf"^{DETERMINER}\s", "", mention))
     if run is None:
         return mention
     *names, last = run.group().split()
-    if not _is_noun(last):
+    if not _is_noun(last) or _BODY.search(names[-2]):
         return mention
-    office = len(names) > 2 and bool(_PLURAL.search(last))
+    office = len(names) > 2 and bool(_OFFICE.search(names[0]) and _PLURAL.search(last))
     if (office or _alone(names[-1], sentences)) and not _speaks(last, sentences):
         return mention[: -len(last)].rstrip()
     return mention

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-_PRINTED = r"(?:Bericht|Artikel|Beitrag|Meldung|Ausgabe|Berichterstattung|Überschrift|Bildunterschrift|Grafik|Kommentar|Text)"
-_REPORTED = r"(?:berichtet|geschrieben|gemeldet|behauptet|angegeben|veröffentlicht|bezeichnet|vermeldet|genannt|gedruckt)"
+_PRINTED = r"(?:Bericht|Artikel|Beitrag|Meldung|Ausgabe|Berichterstattung|Überschrift|Bildunterschrift|Grafik|Text)"
+_REPORTED = r"(?:berichtet|geschrieben|gemeldet|behauptet|angegeben|veröffentlicht|bezeichnet|genannt|gedruckt)"
 _WRONG = r"(?:unrichtig|falsch|fehlerhaft|unzutreffend|nicht korrekt|nicht richtig|irreführend)"
 _QUOTED = re.compile(r"[„»«\"“][^„“”»«\"]*[“”«»\"]")
 

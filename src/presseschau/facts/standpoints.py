@@ -9,7 +9,9 @@ from presseschau.facts.noun_phrases import CAPITALISED, FRONT, MEANWHILE, NOUN_P
 from presseschau.facts.table import table
 from presseschau.facts.things import THING_FIRST, is_thing
 
-_INVERTED = r"(?P<cue>bezeichnet(?:en?)?|nannten?|nennt|nennen|kritisierten?|forderten?|verlangten?|beziffer(?:t|n|te|ten))"
+_INVERTED = (
+    r"(?P<cue>bezeichnet(?:en?)?|nannten?|nennt|nennen|kritisierten?|forderten?|verlangten?|beziffer(?:t|n|te|ten))"
+)
 
 
 @lru_cache(maxsize=1)

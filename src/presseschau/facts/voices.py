@@ -13,7 +13,16 @@ from functools import lru_cache
 from typing import Literal
 
 from presseschau.facts import quotes
-from presseschau.facts.carried import CARRIED_AT_MOST, SUBJECT_AT_MOST, Place, fits, in_a_later_clause, means, subject, turns
+from presseschau.facts.carried import (
+    CARRIED_AT_MOST,
+    SUBJECT_AT_MOST,
+    Place,
+    fits,
+    in_a_later_clause,
+    means,
+    subject,
+    turns,
+)
 from presseschau.facts.fact import Difference, Direction, Fact, Facts, Lang
 from presseschau.facts.name_ends import without_noun
 from presseschau.facts.own_report import own_report
