@@ -155,7 +155,7 @@ def _trim_dateline(parts: list[Part], imprint: Imprint) -> list[Part]:
     """Take the dateline off the first or second paragraph, or from inside a first one that holds lead and body."""
     article = "\n".join(part.text for part in parts if part.is_open or part.role is not None)
     prose = [n for n, part in enumerate(parts) if part.is_open and is_prose(part.text)][:_DATELINE_WITHIN]
-    alone = [n for n, part in enumerate(parts[: prose[0]]) if part.is_open] if prose else []
+    alone = [n for n, part in enumerate(parts[: prose[0]]) if part.is_open][-1:] if prose else []
     for n in alone:
         if read_place(parts[n].text, article) == len(parts[n].text):
             parts[n].kind = "dateline"

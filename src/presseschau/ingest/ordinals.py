@@ -39,10 +39,11 @@ _CARDINAL_BEFORE: Final = frozenset({
 _COUNTED_ENDINGS: Final = tuple(noun.lower() for noun in ORDINAL_NOUNS if len(noun) > 3 and noun.isalpha())
 
 
-def number_ends(last: str, before: list[str], word: str, sentence: str) -> bool:
-    """Does `sentence` end at the full stop behind its last word `last`, which ends in a digit?
+def number_ends(last: str, before: list[str], word: str, opening: str) -> bool:
+    """Does a sentence end at the full stop behind the word `last`, which ends in a digit?
 
-    `before` holds the words before `last`, `word` is the one behind the full stop, "" if none follows.
+    `before` holds the words before `last`; `word` is the one behind the full stop, "" if none follows; `opening` the
+    sentence up to the full stop, or as much of a longer one as shows that it is no mere number of a list.
     """
     prior = before[-1] if before else ""
     if _DAY_MONTH.fullmatch(last) or _COUNTED_OFF.fullmatch(last):
@@ -51,7 +52,7 @@ def number_ends(last: str, before: list[str], word: str, sentence: str) -> bool:
         if word in MONTHS:
             return not last[0].isdigit()
         return word in SENTENCE_STARTS or not (_LARGE.fullmatch(last) and _determined(before))
-    if word in MONTHS or word in ORDINAL_NOUNS or _lists(sentence):
+    if word in MONTHS or word in ORDINAL_NOUNS or _lists(opening):
         return False
     if word in SENTENCE_STARTS and not prior.endswith(":"):
         return True
@@ -87,7 +88,7 @@ def _determined(before: list[str]) -> bool:
     return before[-1] in _ADVERBS or _INFLECTED.fullmatch(before[-1]) is not None
 
 
-def _lists(sentence: str) -> bool:
+def _lists(opening: str) -> bool:
     """Is all of the sentence so far the number of a list ("1. Dies ist ...", "• 3. Seien Sie ...")?"""
-    head = sentence.rstrip().rstrip(".")
+    head = opening.rstrip().rstrip(".")
     return len(head) < 8 and _BULLET.fullmatch(head) is not None

@@ -132,7 +132,8 @@ def _word_ends(text: str, begin: int, before: list[str], after: int, mark: str) 
     word = _next_word(text, after)
     if last[-1].isdigit():
         in_front = [] if before[-1].startswith("(") else before[:-1]
-        return number_ends(last, in_front, word, text[begin:after])
+        opening = text[begin : min(after, begin + _LONGEST_TOKEN)]
+        return number_ends(last, in_front, word, opening)
     return _letters_end(last, prior, word)
 
 
