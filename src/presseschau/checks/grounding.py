@@ -13,6 +13,7 @@ from presseschau.checks.coverage import leftover_words
 from presseschau.checks.english_name import english_name
 from presseschau.checks.english_speaker import english_speaker, in_german
 from presseschau.checks.speaker import names
+from presseschau.checks.told import told
 from presseschau.checks.voiced import mention, voices_in
 from presseschau.facts.chain import passed_on, relied_on
 from presseschau.facts.moments import moment
@@ -33,9 +34,9 @@ def grounded(claim: Claim, article: Article) -> Claim:
     by_number = {s.n: s for s in article.sentences}
     evidence = [by_number[e.n] for e in claim.evidence if e.n in by_number]
     own = _voice(claim, evidence, article)
-    said = [voices_in(article).get(s.n) for s in evidence]
-    surely = _stance(claim.stance, evidence, said, own is not None)
-    read = claim.model_copy(update={"when": _when(evidence, article), "stance": surely})
+    surely = _stance(claim.stance, evidence, [voices_in(article).get(s.n) for s in evidence], own is not None)
+    when = _when(claim.text, told(claim.text, evidence), article)
+    read = claim.model_copy(update={"when": when, "stance": surely})
     if own is None:
         return read
     sentence, voice = own
@@ -103,9 +104,10 @@ def _relies_on(sentence: Sentence) -> str | None:
     return english_name(sentence.text[slice(*place)]) if place else None
 
 
-def _when(evidence: Sequence[Sentence], article: Article) -> Moment | None:
-    """The first phrase of time of the evidence, and its date counted from the sentence's own day in a ticker."""
-    for sentence in evidence:
+def _when(english: str, evidence: Sequence[Sentence], article: Article) -> Moment | None:
+    """The first phrase of time of the sentence that the claim tells most of, else of the others; its date counted from
+    the sentence's own day in a ticker."""
+    for sentence in sorted(evidence, key=lambda s: len(leftover_words(s.text, english))):
         day = sentence.when if sentence.when and len(sentence.when) >= 10 else article.published
         if found := moment(sentence.text, day):
             return Moment(text=sentence.text[found[0] : found[1]], date=found[2])

@@ -18,6 +18,7 @@ from presseschau.checks.said_by import said_by
 from presseschau.checks.voiced import voices_in
 from presseschau.facts import compare, facts
 from presseschau.facts.chain import passed_on, relied_on
+from presseschau.facts.own_report import own_report
 from presseschau.facts.words import words
 from presseschau.models import Article, Finding, Sentence
 
@@ -60,7 +61,8 @@ def speaker_of(speaker: str, evidence: Sequence[Sentence], article: Article) -> 
             message = f"“{speaker}” is given as the speaker but stands nowhere in the article."
             yield finding("speaker.unknown", message, scope="claim")
         return  # "a passer-by": every German word for it would have to be known
-    if any(names(speaker, sentence.text) for sentence in evidence) and not _settled(voices):
+    printed = all(own_report(s.text) for s in evidence)  # the paper's own words are no person's
+    if any(names(speaker, sentence.text) for sentence in evidence) and not _settled(voices) and not printed:
         return
     if _body_meant(speaker, voices, evidence, article):
         return
