@@ -11,7 +11,6 @@ import json
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from itertools import groupby, islice
 from pathlib import Path
 from typing import Any
 
@@ -154,10 +153,11 @@ class Journal:
             yield from map(_row, found)
             start = found[-1][0] + 1
 
-    def buckets(self, bands: Callable[[bytes], Iterable[int]]) -> Iterator[list[int]]:
-        """Positions (ascending) that share one of the numbers that `bands` makes of their sketches.
+    def alike(self, bands: Callable[[bytes], Iterable[int]]) -> Iterator[tuple[int, int]]:
+        """Pairs of positions, (earlier, later), that share one of the numbers that `bands` makes of their sketches; by
+        the later one. The earlier one is the first of all that share the number.
 
-        The numbers lie in a temporary table on the disk, so that memory does not grow with the archive.
+        Numbers and pairs are sorted on the disk, so that memory does not grow with the archive.
         """
         with self._reading():
             self._connection.execute("PRAGMA temp_store = FILE")
@@ -168,11 +168,13 @@ class Journal:
                 numbers = [(number, row.position) for number in bands(row.sketch)]
                 self._connection.executemany("INSERT INTO bands VALUES (?, ?)", numbers)
             self._connection.execute("COMMIT")
-            shared = self._connection.execute("SELECT number, position FROM bands ORDER BY number, position")
-            for _, group in groupby(shared, key=lambda pair: pair[0]):
-                positions = [pair[1] for pair in islice(group, _MOST_ALIKE)]
-                if len(positions) > 1:
-                    yield positions
+            yield from self._connection.execute(
+                "SELECT DISTINCT first, position FROM (SELECT position, "
+                "first_value(position) OVER same AS first, row_number() OVER same AS nth "
+                "FROM bands WINDOW same AS (PARTITION BY number ORDER BY position)) "
+                "WHERE position > first AND nth <= ? ORDER BY position, first",
+                (_MOST_ALIKE,),
+            )
 
     def counts(self) -> dict[tuple[str, str], int]:
         """How many items ended in each (state, reason); the reason of a duplicate is left out."""

@@ -53,17 +53,13 @@ def bands(made: bytes) -> Iterator[int]:
 
 def near_duplicates(journal: Journal) -> Iterator[dict[str, Any]]:
     """For each article that is much like an earlier one: both, how much, and the sentences only one of them has."""
-    seen: set[tuple[int, int]] = set()
-    for positions in journal.buckets(bands):
-        first = positions[0]
-        seen.update((first, other) for other in positions[1:])
-    reported: set[int] = set()
-    for first, other in sorted(seen, key=lambda pair: (pair[1], pair[0])):
-        if other in reported:
+    reported = -1
+    for first, other in journal.alike(bands):
+        if other == reported:
             continue
         compared = _compared(journal, first, other)
         if compared:
-            reported.add(other)
+            reported = other
             yield compared
 
 

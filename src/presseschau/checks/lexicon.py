@@ -32,7 +32,7 @@ def lexicon() -> dict[str, tuple[str, ...]]:
     return found
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=8_192)
 def stem(word: str) -> str | None:
     """The list's stem of a lower-case German word (inflection taken off), or None."""
     entries = lexicon()
@@ -44,7 +44,7 @@ def stem(word: str) -> str | None:
     return None
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=8_192)
 def english(word: str) -> tuple[str, ...]:
     """English beginnings for a lower-case German word, of its last part if it is a compound; empty if unknown."""
     if found := stem(word):
@@ -55,7 +55,7 @@ def english(word: str) -> tuple[str, ...]:
     return ()
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=8_192)
 def first_part(word: str) -> tuple[str, ...]:
     """English beginnings for the first part of a lower-case German compound, joint taken off; empty if unknown."""
     entries = lexicon()

@@ -17,7 +17,7 @@ SHORTEST = 3
 """Sounds below which likeness is chance."""
 
 
-@lru_cache(maxsize=32768)
+@lru_cache(maxsize=8_192)
 def skeleton(word: str) -> str:
     """The consonants of a lower-case word, spelt one way; a leading vowel stays as "a"."""
     for old, new in _SPELLING:

@@ -174,7 +174,7 @@ def _small(word: str) -> Word | None:
     return Word("scale", (SCALES[word],)) if word in SCALES else None
 
 
-@lru_cache(maxsize=32768)
+@lru_cache(maxsize=8_192)
 def word(written: str) -> Word | None:
     """What `written` says about a number, or None."""
     if len(written) > LONGEST:

@@ -61,7 +61,7 @@ VAGUE = {
 }  # fmt: skip
 
 
-@lru_cache(maxsize=32768)
+@lru_cache(maxsize=8_192)
 def word(written: str) -> Word | None:
     """What `written` (no hyphen, no space) says about a number, or None."""
     lower = written.lower()
