@@ -116,7 +116,7 @@ def test_headings_make_an_outline(opened):
     headings = [p.text for p in opened.document.paragraphs if p.style.name in ("heading 1", "Heading 1", "Story")]
     titles = [story.title for story in sample().stories]
     front = ["Bottom line", "Key points", "What is new"]
-    assert headings == [*front, *titles, "In brief", "Left out of this note", "Sources", "Method"]
+    assert headings == [*front, *titles, "In brief", "Sources", "Left out of this note", "Method"]
 
 
 def test_disputed_figures_stand_side_by_side(opened):

@@ -40,7 +40,7 @@ def note_docx(note: Note) -> bytes:
     language = "en-US" if is_american(note) else "en-GB"
     document = empty_document(language)
     whole = outline(note)
-    cited = {one.number: one for one in references(note, whole.numbers)}
+    cited = {one.number: one for one in references(note, whole.numbers, whole.also)}
     footnotes = Footnotes(document, whole.numbers, lambda number, paragraph: _footnote(paragraph, cited[number]))
     _Sheet(document, footnotes, text_width(language)).write(whole)
     footnotes.attach()
@@ -67,13 +67,13 @@ class _Sheet:
             self._paragraph("Heading 1", "In brief")
         for chapter in whole.others:
             self._chapter(chapter, "Heading 2", "Heading 3")
-        if whole.left_out.lines:
-            self._block(whole.left_out, "Heading 1")
         self._paragraph("Heading 1", "Sources")
         rows = rows_of(self._document, [_LABEL["sources"], self._width - _LABEL["sources"]], len(whole.sources))
         for (number, entry), source in zip(rows, whole.sources, strict=True):
             say(first_paragraph(number, "Entry"), str(source.n), "Strong")
             _source(first_paragraph(entry, "Entry"), source)
+        if whole.left_out.lines:
+            self._block(whole.left_out, "Heading 1")
         self._paragraph("Heading 1", "Method")
         method = self._paragraph("Facts", whole.notice, "Strong")
         say(method, whole.method, before=" ")
@@ -177,6 +177,7 @@ def _footnote(paragraph: Paragraph, one: Reference) -> None:
         say(paragraph, passage.de, "German", before=" ")
     said = ", ".join(part for part in (in_a_line(one.chain), one.date) if part)
     say(paragraph, said, before=" — ")
+    say(paragraph, ", ".join(one.also), before=" (also: ", after=")")
     say(paragraph, "" if one.stance in PLAIN_STANCES else one.stance, before=" (", after=")")
     for warning in one.warnings:
         say(paragraph, warning, before=" Check: ")

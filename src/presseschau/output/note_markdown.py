@@ -22,7 +22,7 @@ def note_markdown(note: Note) -> str:
     Foreign text is escaped: it stands as it is and makes no link, picture, HTML or heading.
     """
     whole = outline(note)
-    footnotes = references(note, whole.numbers)
+    footnotes = references(note, whole.numbers, whole.also)
     cited = {one.id: one for one in footnotes}
     blocks = [
         *_head(whole),
@@ -30,9 +30,9 @@ def note_markdown(note: Note) -> str:
         *(text for chapter in whole.stories for text in _chapter(chapter, cited, 2)),
         *(["## In brief"] if whole.others else []),
         *(text for chapter in whole.others for text in _chapter(chapter, cited, 3)),
-        *(_block(whole.left_out, cited, 2) if whole.left_out.lines else []),
         "## Sources",
         "\n".join(map(_source, whole.sources)),
+        *(_block(whole.left_out, cited, 2) if whole.left_out.lines else []),
         "## Method",
         f"{quiet(whole.notice)} {quiet(whole.method)}",
         "\n\n".join(map(_footnote, footnotes)),
@@ -100,6 +100,7 @@ def _footnote(one: Reference) -> str:
         ", ".join(part for part in (in_a_line(one.chain), one.date) if part),
         *_stance(one),
         f"source {one.source or '?'}",
+        f"also: {', '.join(one.also)}" if one.also else "",
     ]
     lines = [f"[^{one.anchor}]: {verdict}{quiet(one.text)} *({'; '.join(quiet(part) for part in said if part)})*"]
     lines += [f"    > {quiet(p.de)}" + (f"  \n    > {quiet(p.en)}" if p.en else "") for p in one.passages]

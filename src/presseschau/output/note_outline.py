@@ -8,6 +8,7 @@ from itertools import chain, pairwise
 
 from presseschau.models import Finding
 from presseschau.notes import Change, Cited, Comparison, Event, LeftOut, Note, Position, Source, Story
+from presseschau.output.copied import copied
 from presseschau.output.dates import in_words, period
 from presseschau.output.voices import carrier_of
 
@@ -89,7 +90,8 @@ class SourceRow:
 
 @dataclass(frozen=True)
 class Outline:
-    """The whole note. `numbers`: claim id -> number of its reference, counted in the order of first mention."""
+    """The whole note. `numbers`: claim id -> number of its reference, counted in the order of first mention; `also`: claim
+    id -> papers that repeat it word for word."""
 
     title: str
     topic: str
@@ -103,6 +105,7 @@ class Outline:
     sources: tuple[SourceRow, ...]
     method: str
     numbers: dict[str, int]
+    also: dict[str, tuple[str, ...]]
 
 
 def outline(note: Note) -> Outline:
@@ -117,6 +120,21 @@ def outline(note: Note) -> Outline:
     others = tuple(_chapter(story, note, american) for story in note.others)
     left_out = Block("left-out", "Left out of this note", tuple(map(_left_out, note.left_out)))
     front = tuple(block for block in opening if block.lines)
+    once = copied(note)
+
+    def original(block: Block) -> Block:
+        figures = tuple(
+            replace(one, cells=tuple(replace(cell, claims=once.cited(cell.claims)) for cell in one.cells))
+            for one in block.figures
+        )
+        lines = tuple(replace(line, claims=once.cited(line.claims)) for line in block.lines)
+        return replace(block, lines=lines, figures=figures)
+
+    def originals(chapters: tuple[Chapter, ...]) -> tuple[Chapter, ...]:
+        return tuple(replace(one, blocks=tuple(map(original, one.blocks))) for one in chapters)
+
+    front = tuple(map(original, front))
+    stories, others, left_out = originals(stories), originals(others), original(left_out)
     blocks = (*front, *(block for chapter in (*stories, *others) for block in chapter.blocks), left_out)
     return Outline(
         title=note.title,
@@ -131,6 +149,7 @@ def outline(note: Note) -> Outline:
         sources=tuple(_source_row(source, note, american) for source in note.sources),
         method=_method(note),
         numbers={id: n for n, id in enumerate(dict.fromkeys(chain.from_iterable(map(_mentioned, blocks))), 1)},
+        also={id: tuple(papers) for id, papers in once.also.items()},
     )
 
 

@@ -27,7 +27,7 @@ def note_page(note: Note) -> str:
     from presseschau.output.web_address import web_address
 
     whole = outline(note)
-    cited = references(note, whole.numbers)
+    cited = references(note, whole.numbers, whole.also)
     style = asset("base.css") + asset("note.css")
     return template("note.html.j2").render(
         note=whole,

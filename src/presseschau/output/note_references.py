@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from presseschau.notes import Note, Source, SourceClaim
 from presseschau.output.dates import in_words
@@ -25,7 +25,7 @@ class Passage:
 
 @dataclass(frozen=True)
 class Reference:
-    """A claim as its citation shows it. `anchor` is fit for an address and for a footnote's name; `source` is 0 for a
+    """A claim as its citation shows it. `anchor` is fit for an address and for a footnote's name; `also` repeat it; `source` is 0 for a
     claim that the note does not hold."""
 
     number: int
@@ -41,13 +41,19 @@ class Reference:
     headline: str
     passages: tuple[Passage, ...]
     warnings: tuple[str, ...]
+    also: tuple[str, ...] = ()
 
 
-def references(note: Note, numbers: Mapping[str, int]) -> tuple[Reference, ...]:
+def references(
+    note: Note, numbers: Mapping[str, int], also: Mapping[str, tuple[str, ...]] | None = None
+) -> tuple[Reference, ...]:
     """The cited claims by number. An id that the note does not hold says so instead of leading nowhere."""
     claims = {claim.id: claim for claim in note.claims}
     sources = {source.n: source for source in note.sources}
-    return tuple(_reference(id, number, claims.get(id), sources, is_american(note)) for id, number in numbers.items())
+    found = (
+        _reference(id, number, claims.get(id), sources, is_american(note)) for id, number in numbers.items()
+    )
+    return tuple(replace(one, also=(also or {}).get(one.id, ())) for one in found)
 
 
 def _reference(
