@@ -90,8 +90,8 @@ class SourceRow:
 
 @dataclass(frozen=True)
 class Outline:
-    """The whole note. `numbers`: claim id -> number of its reference, counted in the order of first mention; `also`: claim
-    id -> papers that repeat it word for word."""
+    """The whole note. `numbers`: claim id -> number of its reference, counted in the order of first mention;
+    `also`: claim id -> papers that repeat it word for word."""
 
     title: str
     topic: str

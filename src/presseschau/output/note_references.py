@@ -25,8 +25,8 @@ class Passage:
 
 @dataclass(frozen=True)
 class Reference:
-    """A claim as its citation shows it. `anchor` is fit for an address and for a footnote's name; `also` repeat it; `source` is 0 for a
-    claim that the note does not hold."""
+    """A claim as its citation shows it. `anchor` is fit for an address and for a footnote's name; `source` is 0 for a
+    claim that the note does not hold, `also` the papers that repeat it."""
 
     number: int
     id: str
@@ -50,9 +50,7 @@ def references(
     """The cited claims by number. An id that the note does not hold says so instead of leading nowhere."""
     claims = {claim.id: claim for claim in note.claims}
     sources = {source.n: source for source in note.sources}
-    found = (
-        _reference(id, number, claims.get(id), sources, is_american(note)) for id, number in numbers.items()
-    )
+    found = (_reference(id, number, claims.get(id), sources, is_american(note)) for id, number in numbers.items())
     return tuple(replace(one, also=(also or {}).get(one.id, ())) for one in found)
 
 
