@@ -56,7 +56,7 @@ Since = Annotated[str | None, typer.Option(help="Only articles published on this
 Previous = Annotated[
     Path | None, typer.Option(help="The note of last time, .json or .html: what is new, changed or withdrawn.")
 ]
-Length = Annotated[Pages, typer.Option("--pages", help="How long the note may be.")]
+Length = Annotated[Pages, typer.Option("--pages", help="How full the note may be: short, usual, long.")]
 AsNote = Annotated[
     NoteFormat | None, typer.Option("--format", "-f", help="Form of the note [default: by the ending, or md].")
 ]
