@@ -27,13 +27,13 @@ def chosen(on: Grounds, most: int) -> tuple[Cited, ...]:
     """At most `most` claims as sentences, each followed by who says so; claims of other papers on the same go with it.
 
     What counts: independent sources that have it, kinds of facts that it tells, that an article begins with it. A claim
-    whose figure a later report has replaced is not chosen.
+    whose figure later reports have replaced or contradict is not chosen.
     """
     pool = _pool(on)
     from_whom = origins(on.sources)
     alike = {one.id: [other for other in pool if other.id != one.id and same(one, other)] for one in pool}
 
-    outdated = _outdated(on)
+    passed = outdated(on)
     first = {source.n: _first_citable(source) for source in on.sources}
 
     def weight(one: SourceClaim) -> tuple[int, int]:
@@ -43,7 +43,7 @@ def chosen(on: Grounds, most: int) -> tuple[Cited, ...]:
 
     found: list[Cited] = []
     taken: set[str] = set()
-    for one in sorted((one for one in pool if one.id not in outdated), key=weight, reverse=True):
+    for one in sorted((one for one in pool if one.id not in passed), key=weight, reverse=True):
         if len(found) == most:
             break
         if one.id in taken:
@@ -71,12 +71,20 @@ def telling(one: SourceClaim) -> int:
     return sum(bool(kind) for kind in (read.numbers, read.dates, read.persons, read.places, one.claim.speaker))
 
 
-def _outdated(on: Grounds) -> set[str]:
-    """The claims with an earlier figure of a quantity that has changed, unless they have the later one too."""
-    changed = [one.figures for one in comparisons(tuple(on.claims.values()), on.sources) if one.kind == "changed"]
-    return {name for figures in changed for figure in figures[:-1] for name in figure.claims} - {
-        name for figures in changed for name in figures[-1].claims
-    }
+def outdated(on: Grounds) -> set[str]:
+    """The claims with a figure that a later report has replaced, or that is disputed and given otherwise by the latest
+    papers on it; not those that have the later figure too."""
+    published = {source.n: source.published or "" for source in on.sources}
+    old: set[str] = set()
+    new: set[str] = set()
+    for one in comparisons(tuple(on.claims.values()), on.sources):
+        if one.kind == "agreed":
+            continue
+        last = [max((published.get(n, "") for n in figure.sources), default="") for figure in one.figures]
+        for i, figure in enumerate(one.figures):
+            late = i == len(last) - 1 if one.kind == "changed" else last[i] == max(last)
+            (new if late else old).update(figure.claims)
+    return old - new
 
 
 def _pool(on: Grounds) -> list[SourceClaim]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from presseschau.briefing.chosen import chosen, telling
+from presseschau.briefing.chosen import chosen, outdated, telling
 from presseschau.briefing.desk import Desk
 from presseschau.briefing.overlap import content, covered
 from presseschau.briefing.sentences import Grounds, kept, sound, why
@@ -92,8 +92,10 @@ def _checked_title(
 
 
 def _title(on: Grounds, points: Sequence[Cited]) -> str:
-    """The English headline of the earliest source that the story's claims bear; else the first point."""
-    basis = on.basis(on.claims)
+    """The English headline of the earliest source that the story's claims bear, outdated ones left out; else the
+    first point."""
+    passed = outdated(on)
+    basis = on.basis([name for name in on.claims if name not in passed])
     for source in sorted(on.sources, key=lambda one: (one.published or "9999", one.n)):
         headline = (source.headline or "").strip().rstrip(".")
         if headline and sound(check_title(headline, basis)):
