@@ -23,7 +23,7 @@ from presseschau.errors import (
 )
 from presseschau.models import Analysis, Article, Claim, Finding, Part, Provenance, Summary, TranslatedSentence, Usage
 from presseschau.parts.claims import claims
-from presseschau.parts.decisions import decided
+from presseschau.parts.decided import decided
 from presseschau.parts.summary import summary
 from presseschau.parts.translation import translation
 from presseschau.parts.work import TASKS, Engine, Options, Task, Work, failure

@@ -41,6 +41,6 @@ def reviewed(analysis: Analysis, result: Path | None) -> Analysis:
     """The analysis with what was decided beside the file it was read from or goes to; unchanged for a stream."""
     if result is None or str(result) == "-" or not review_path(result).is_file():
         return analysis
-    from presseschau.parts.decisions import decided
+    from presseschau.parts.decided import decided
 
     return decided(analysis, read_decisions(result))

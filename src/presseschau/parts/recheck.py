@@ -5,7 +5,7 @@ from __future__ import annotations
 from presseschau.checks import Glossary
 from presseschau.models import Analysis, Finding, Span, TranslatedSentence
 from presseschau.parts import claims, summary, translation
-from presseschau.parts.decisions import REJECTED, settled
+from presseschau.parts.decided import REJECTED, settled
 
 
 def recheck(analysis: Analysis, glossary: Glossary) -> tuple[Finding, ...]:

@@ -1,0 +1,81 @@
+"""An analysis as a person decided: what people accepted, edited or rejected wins over the model on every later run."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from presseschau.models import Analysis, Article, Claim, Evidence, Finding, TranslatedSentence
+from presseschau.parts.claims import checked
+from presseschau.parts.decisions import Decisions, claim_key, key
+
+REJECTED = "review.rejected"
+"""Code of the finding of a sentence whose English a person rejected."""
+
+
+def decided(analysis: Analysis, decisions: Decisions) -> Analysis:
+    """The analysis as the person wants it: edits and acceptances have the status `human`, rejected claims are gone.
+
+    A claim of a later run about the same German as a decided one gives way to it. A rejected sentence has no English.
+    """
+    if not decisions.decisions:
+        return analysis
+    rows = analysis.translation and tuple(_row(row, decisions) for row in analysis.translation)
+    claims = None if analysis.claims is None else _claims(analysis.article, analysis.claims, decisions)
+    made: list[Finding] = [f for row in rows or () for f in row.findings]
+    made += [f for claim in claims or () for f in claim.findings]
+    others = [f for f in analysis.findings if f.part not in ("translation", "claims") or f.code == "task.failed"]
+    return analysis.model_copy(update={"translation": rows, "claims": claims, "findings": (*others, *made)})
+
+
+def _row(row: TranslatedSentence, decisions: Decisions) -> TranslatedSentence:
+    mine = [d for d in decisions.decisions if d.kind == "sentence" and d.german == key([row.de])]
+    if not mine:
+        return row
+    if mine[-1].english is None:
+        finding = Finding(
+            code=REJECTED, severity="info", part="translation", sentence=row.n, message="Rejected by a person."
+        )
+        return row.model_copy(update={"en": None, "status": "missing", "findings": (finding,)})
+    findings = settled(row.findings) if mine[-1].verdict == "accepted" and mine[-1].english == row.en else ()
+    return row.model_copy(update={"en": mine[-1].english, "status": "human", "findings": findings})
+
+
+def settled(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """A person has seen them: they stay to be read, but nothing is wrong any more."""
+    return tuple(finding.model_copy(update={"severity": "info"}) for finding in findings)
+
+
+def _claims(article: Article, claims: Sequence[Claim], decisions: Decisions) -> tuple[Claim, ...]:
+    mine = [d for d in decisions.decisions if d.kind == "claim"]
+    keys = {d.german for d in mine}
+    about = {(d.german, d.was) for d in mine} | {(d.german, d.english) for d in mine}
+    old = [c for c in claims if claim_key(c) not in keys or _beside(c, claims, about)]
+    own = [claim for d in mine if d.claim and d.english and (claim := _put_back(article, d.claim, d.english))]
+    whole = sorted((*old, *own), key=lambda c: c.sentences)
+    return tuple(_named(claim, f"c{i}") for i, claim in enumerate(whole, 1))
+
+
+def _beside(claim: Claim, claims: Sequence[Claim], about: set[tuple[str, str | None]]) -> bool:
+    """Is this a claim that the person has not come to yet: others of the same run on its German were the decided?"""
+    same = [one for one in claims if claim_key(one) == claim_key(claim)]
+    met = [one for one in same if (claim_key(one), one.text) in about]
+    return bool(met) and (claim_key(claim), claim.text) not in about
+
+
+def _put_back(article: Article, claim: Claim, english: str) -> Claim | None:
+    """The decided claim with its evidence as it stands in this article; None if the German is not there any more."""
+    by_text = {" ".join(s.text.split()): s for s in article.sentences}
+    cited = [by_text.get(" ".join(e.text.split())) for e in claim.evidence]
+    if not cited or any(sentence is None for sentence in cited):
+        return None
+    evidence = tuple(Evidence(n=s.n, start=s.start, end=s.end, text=s.text) for s in cited if s)
+    here = claim.model_copy(
+        update={"text": english, "evidence": evidence, "sentences": tuple(e.n for e in evidence), "status": "ok"}
+    )
+    found = checked(article, here).model_copy(update={"text": english, "status": "human", "supported": True})
+    return found.model_copy(update={"findings": settled(found.findings), "stance": claim.stance})
+
+
+def _named(claim: Claim, name: str) -> Claim:
+    findings = tuple(finding.model_copy(update={"claim": name}) for finding in claim.findings)
+    return claim.model_copy(update={"id": name, "findings": findings})
