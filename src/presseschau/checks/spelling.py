@@ -1,4 +1,4 @@
-"""Names that a model left in their German spelling, put into English by the reviewed tables.
+"""Names and figures that a model left in their German spelling, put into English: names by the reviewed tables.
 
 A name is the one thing that a table knows better than any model. Only a word that stands in the German in the same
 letters is changed, and only if it is no English spelling of that name.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from presseschau.checks.separators import english_separators
 from presseschau.facts import facts
 from presseschau.facts.gazetteer import gazetteer
 from presseschau.facts.persons import english_first_name, english_surnames
@@ -17,7 +18,8 @@ _AFTER_NUMBER = re.compile(r"\d\s*$")  # 500 Franken is money, not Franconia
 
 
 def respelled(english: str, german: str) -> str:
-    """`english` with public figures and places of `german` in their English spelling (Selenskyj -> Zelensky)."""
+    """`english` with figures, public figures and places of `german` in English spelling (1,5 -> 1.5, Kiew -> Kyiv)."""
+    english = english_separators(english, german)
     spellings = _spellings(english, german)
     if not spellings:
         return english
