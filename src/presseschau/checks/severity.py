@@ -34,6 +34,7 @@ PAIR: dict[str, Severity] = {
     "place.added": "warning",
     "name.missing": "warning",
     "name.added": "warning",
+    "direction.reversed": "warning",
     "negation.lost": "warning",
     "negation.added": "warning",
     "voice.lost": "warning",

@@ -26,11 +26,24 @@ class Concept(Protocol):
 @lru_cache(maxsize=1)
 def _concepts() -> Mapping[str, Concept]:
     """Field of `Facts` -> the file that fills and compares it."""
-    from presseschau.facts import acronyms, dates, hedges, negation, numbers, periods, persons, places, quotes, voices
+    from presseschau.facts import (
+        acronyms,
+        dates,
+        directions,
+        hedges,
+        negation,
+        numbers,
+        periods,
+        persons,
+        places,
+        quotes,
+        voices,
+    )
 
     return {
         "numbers": numbers, "dates": dates, "periods": periods, "places": places, "persons": persons,
         "acronyms": acronyms, "negations": negation, "hedges": hedges, "voices": voices, "quotes": quotes,
+        "directions": directions,
     }  # fmt: skip
 
 

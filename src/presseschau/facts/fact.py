@@ -53,3 +53,4 @@ class Facts:
     hedges: tuple[Fact, ...] = ()
     voices: tuple[Fact, ...] = ()
     quotes: tuple[Fact, ...] = ()
+    directions: tuple[Fact, ...] = ()
