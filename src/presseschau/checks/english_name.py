@@ -9,7 +9,7 @@ from presseschau.checks.bodies import english_adjective, english_body, house_ter
 from presseschau.facts.gazetteer import gazetteer
 from presseschau.facts.kept_words import is_german
 from presseschau.facts.noun_phrases import DETERMINER
-from presseschau.facts.persons import english_surnames, usual_first_name
+from presseschau.facts.persons import english_first_name, english_surnames
 
 _AGENCIES = (
     (re.compile(r"Deutschen? Presse-?Agentur"), "dpa"),
@@ -69,7 +69,8 @@ def _person(text: str) -> str | None:
         or (len(words) == 1 and not office and words[0] not in english_surnames())
     ):
         return None
-    return " ".join([*(usual_first_name(word) for word in words[:-1]), _surname(words[-1])])
+    first = (english_first_name(word, words[-1].removesuffix("s")) for word in words[:-1])
+    return " ".join([*first, _surname(words[-1])])
 
 
 def _surname(word: str) -> str:

@@ -39,7 +39,7 @@ def _spellings(english: str, german: str) -> dict[str, str]:
     found = {word: surname for word in words if (surname := english_surnames().get(word, word)) != word}
     for first, last in re.findall(r"(?=\b([^\W\d_]+) ([^\W\d_][\w-]*))", english):
         if first in words and last in {*english_surnames(), *english_surnames().values()}:
-            found |= {first: english_first_name(first)}
+            found |= {first: english_first_name(first, last)}
     forms = gazetteer("en").forms
     for fact in facts(german, "de").places:
         known = forms.get(str(fact.value), ())

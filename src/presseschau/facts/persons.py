@@ -80,15 +80,25 @@ def english_surnames() -> dict[str, str]:
     return {german: english[0] for german, english in _figures().items()}
 
 
-def english_first_name(german: str) -> str:
-    """The English form of a first name in the table that English does not write alike, else the name itself."""
+def english_first_name(german: str, surname: str) -> str:
+    """The English form of a first name in the table, else the name itself.
+
+    One that English also writes as German does is changed only before a surname that is transcribed itself, or with
+    which it stands in the table of figures: Wladimir Putin is Vladimir, Wladimir Klitschko keeps his own spelling.
+    """
+    whole = english_surnames().get(f"{german} {surname}")
+    if whole:
+        return whole.split()[0]
     allowed = _first_names().get(german, ())
-    return german if german in allowed or not allowed else allowed[0]
+    return german if not allowed or (german in allowed and surname not in _transcribed()) else allowed[0]
 
 
-def usual_first_name(german: str) -> str:
-    """The most usual English spelling of a first name in the table (Volodymyr), else the name itself."""
-    return _first_names().get(german, (german,))[0]
+@lru_cache(maxsize=1)
+def _transcribed() -> frozenset[str]:
+    """Surnames that English spells otherwise than German, in both spellings."""
+    return frozenset(
+        form for german, english in _figures().items() if german not in english for form in (german, *english)
+    )
 
 
 @lru_cache(maxsize=1)
