@@ -35,6 +35,7 @@ PAIR: dict[str, Severity] = {
     "name.missing": "warning",
     "name.added": "warning",
     "direction.reversed": "warning",
+    "role.changed": "warning",
     "negation.lost": "warning",
     "negation.added": "warning",
     "voice.lost": "warning",

@@ -37,13 +37,14 @@ def _concepts() -> Mapping[str, Concept]:
         persons,
         places,
         quotes,
+        roles,
         voices,
     )
 
     return {
         "numbers": numbers, "dates": dates, "periods": periods, "places": places, "persons": persons,
         "acronyms": acronyms, "negations": negation, "hedges": hedges, "voices": voices, "quotes": quotes,
-        "directions": directions,
+        "directions": directions, "roles": roles,
     }  # fmt: skip
 
 

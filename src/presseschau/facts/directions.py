@@ -27,8 +27,15 @@ def _forms(lang: Lang, part: str) -> tuple[tuple[Way, re.Pattern[str]], ...]:
     return tuple((way, re.compile("|".join(found))) for way, found in forms.items())
 
 
+@lru_cache(maxsize=2)
+def _any(lang: Lang) -> re.Pattern[str]:
+    return re.compile("|".join(form.pattern for _, form in _forms(lang, "word")))
+
+
 @lru_cache(maxsize=8_192)
 def _ways(lower: str, lang: Lang) -> tuple[Way, ...]:
+    if not _any(lang).fullmatch(lower):
+        return ()
     return tuple(way for way, form in _forms(lang, "word") if form.fullmatch(lower))
 
 

@@ -54,3 +54,4 @@ class Facts:
     voices: tuple[Fact, ...] = ()
     quotes: tuple[Fact, ...] = ()
     directions: tuple[Fact, ...] = ()
+    roles: tuple[Fact, ...] = ()

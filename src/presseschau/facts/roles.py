@@ -1,0 +1,86 @@
+"""Who holds which office: Außenminister Marco Rubio is not Secretary of State Donald Trump.
+
+Read only where the office stands beside the name; the offices are rows of `data/roles.csv`.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from presseschau.facts.fact import Difference, Direction, Fact, Facts, Lang
+from presseschau.facts.persons import SAME
+from presseschau.facts.table import table
+from presseschau.facts.transliteration import likeness
+
+_NAME = r"[A-ZÄÖÜ][\w’'-]+(?:\s(?:(?:von|van|de|der|al|el|bin)\s|al-|el-){0,2}[A-ZÄÖÜ][\w’'-]+){0,3}"
+_WORD = re.compile(r"[A-ZÄÖÜ][\w’'-]+")
+
+
+@lru_cache(maxsize=2)
+def _reader(lang: Lang) -> tuple[re.Pattern[str], ...]:
+    """Patterns with a group for each office and `name` or `name_before`."""
+    rows = table("roles.csv")
+    offices = "|".join(f"(?P<r{i}>{row[lang]})" for i, row in enumerate(rows))
+    if lang == "de":
+        return (re.compile(rf"(?<![\w’'])(?:\w+-)?(?:{offices})(?:in|s|en|e|n)?\s(?P<name>{_NAME})"),)
+    return (
+        re.compile(rf"\b(?i:{offices}),?\s(?P<name>{_NAME})"),
+        re.compile(rf"(?P<name>{_NAME}),\s(?:the\s|a\s)?(?:[\w’']+\s){{0,3}}(?i:{offices})\b"),
+    )
+
+
+@lru_cache(maxsize=2)
+def _office(lang: Lang) -> re.Pattern[str]:
+    """Any office, beside a name or not: looked for first, because most texts have none."""
+    offices = "|".join(row[lang] for row in table("roles.csv"))
+    return re.compile(offices if lang == "de" else rf"\b(?i:{offices})\b")
+
+
+@lru_cache(maxsize=512)
+def read(text: str, lang: Lang) -> tuple[Fact, ...]:
+    """The names beside an office: facts whose `kind` is "role" and whose `value` is the office; the text is the
+    name."""
+    if not _office(lang).search(text):
+        return ()
+    rows = table("roles.csv")
+    return tuple(
+        Fact("role", rows[int(office[1:])]["role"], match["name"], *match.span("name"))
+        for pattern in _reader(lang)
+        for match in pattern.finditer(text)
+        if (office := next(group for group, found in match.groupdict().items() if found and group != "name"))
+    )
+
+
+def differences(source: Facts, target: Facts, direction: Direction = "both") -> tuple[Difference, ...]:
+    """`role.changed` for an office that the source gives to one person and the target to another whom the source names
+    without it; only where the target names the first as well, and not in that office."""
+    if not source.roles or not target.roles:
+        return ()
+    found = []
+    for holder in source.roles:
+        holders = [fact for fact in target.roles if fact.value == holder.value]
+        if any(_same(holder.text, fact.text) for fact in holders) or not _named(holder.text, target.text):
+            continue
+        own = [fact for fact in source.roles if fact.value == holder.value]
+        found += [
+            Difference("role.changed", holder, fact)
+            for fact in holders
+            if _named(fact.text, source.text) and not any(_same(one.text, fact.text) for one in own)
+        ]
+    return tuple(found[:1])
+
+
+def _same(one: str, other: str) -> bool:
+    """Have the two names a word in common?"""
+    return any(likeness(a, b) >= SAME for a in _words(one) for b in _words(other))
+
+
+def _named(name: str, text: str) -> bool:
+    """Has the text the last word of the name?"""
+    last = _words(name)[-1]
+    return any(likeness(last, word) >= SAME for word in _words(text))
+
+
+def _words(text: str) -> list[str]:
+    return [re.sub(r"[’']s?$", "", word) for word in _WORD.findall(text)]
