@@ -13,12 +13,13 @@ import pytest
 from presseschau.facts import Fact, Facts, compare, facts
 
 DE = (
-    "Am Montagabend kamen 1,5 Millionen Menschen nicht nach München, sagte Wolodymyr Selenskyj; laut EZB war es "
+    "Am Montagabend kamen mindestens 1,5 Millionen Menschen nicht nach München, sagte Präsident Wolodymyr Selenskyj; "
+    "laut EZB war es "
     "„wohl der Regen“."
 )
 EN = (
-    "On Monday evening, 1.5 million people did not come to Munich, said Volodymyr Zelensky; according to the ECB "
-    "it was “probably the rain”."
+    "On Monday evening, at least 1.5 million people did not come to Munich, said President Volodymyr Zelensky; "
+    "according to the ECB it was “probably the rain”."
 )
 
 
@@ -43,6 +44,7 @@ def test_a_good_translation_differs_in_nothing() -> None:
     [
         ("1.5 million", "1.5 billion", "number.scale"),
         ("Monday", "Tuesday", "date.missing"),
+        ("at least", "fewer than", "direction.reversed"),
         ("did not come", "came", "negation.lost"),
         ("Munich", "Hamburg", "place.missing"),
         ("“probably the rain”", "probably the rain", "quote.lost"),

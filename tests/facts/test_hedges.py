@@ -15,6 +15,9 @@ def test_pairs(case: dict[str, Any]) -> None:
     assert sure(hedges, "hedges", case["de"], case["en"]) == case["codes"]
 
 
-def test_soll_is_never_sure() -> None:
-    (fact,) = hedges.read("Er soll geflohen sein.", "de")
-    assert (fact.kind, fact.value, fact.start, fact.end) == ("weak hedge", "reported", 3, 7)
+@pytest.mark.parametrize(
+    ("text", "kind"), [("Er soll fliehen.", "weak hedge"), ("Er soll im Mai geflohen sein.", "hedge")]
+)
+def test_soll_is_sure_with_a_perfect_infinitive_only(text: str, kind: str) -> None:
+    (fact,) = hedges.read(text, "de")
+    assert (fact.kind, fact.value, fact.start, fact.end) == (kind, "reported", 3, 7)

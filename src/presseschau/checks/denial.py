@@ -69,10 +69,12 @@ def denials(source: str, text: str) -> Iterator[Finding]:
     ]
     told = [fact for fact, share in german if fact.value == "strong" and share >= TOLD]
     may_answer = sum(fact.value == "strong" and (share > UNTOLD or _paired(fact, strong)) for fact, share in german)
-    words = sum(fact.value == "weak" and share > UNTOLD for fact, share in german) - (len(english) - len(strong))
-    if len(told) > len(strong) + max(0, -words):
+    words = sum(fact.value == "weak" and share > UNTOLD for fact, share in german)
+    words -= sum(fact.value == "weak" for fact in english)
+    loose = sum(fact.value == "loose" for fact in english), sum(fact.value == "loose" for fact, _ in german)
+    if len(told) > len(strong) + max(0, loose[0] - words):
         yield _finding("negation.lost", "The German denies something (“{}”); the claim does not.", de=told[-1])
-    elif len(strong) - _idioms(source, text) > may_answer + max(0, words):
+    elif len(strong) - _idioms(source, text) > may_answer + max(0, words + loose[1]):
         grade: Severity = "warning" if any(fact.value == "strong" for fact, _ in german) else "error"
         message = "The claim denies something (“{}”); the German does not."
         yield _finding("negation.added", message, en=strong[-1]).model_copy(update={"severity": grade})

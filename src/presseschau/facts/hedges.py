@@ -17,17 +17,25 @@ _WELL = re.compile(
     re.IGNORECASE,
 )
 
+# soll ... getötet haben, sollen ... gewesen sein: hearsay, never a plan. And "is said to have", which is no "he said".
+_HEARSAY = {
+    "de": re.compile(r"\bsoll(?:en)?\b[^.;:!?]*\b(?:\w*ge\w+|(?:be|ver|er|zer|ent|miss)\w+|\w+iert)\s(?:haben|sein)\b"),
+    "en": re.compile(r"\bsaid to\b"),
+}
+
 
 def read(text: str, lang: Lang) -> tuple[Fact, ...]:
     """The hedges of `text`: facts whose `kind` is "hedge" or, for words with another sense as well, "weak hedge", and
-    whose `value` is alleged, apparent, likely, reported, or in English voiced or planned. German "soll" is always weak:
-    rumour or plan, the word does not tell."""
+    whose `value` is alleged, apparent, likely, reported, or in English voiced or planned. German "soll" is weak,
+    rumour or plan, unless a perfect infinitive goes with it."""
     known = _known(lang)
+    hearsay = {match.start() for match in _HEARSAY[lang].finditer(text)}
     found = []
     for word in words(text):
         if (row := known.get(word.lower)) and not (word.lower == "wohl" and _not_a_hedge(text, word.text, word.start)):
-            kind = "hedge" if row["sure"] == "yes" else "weak hedge"
-            found.append(Fact(kind, row["kind"], word.text, word.start, word.end))
+            heard = word.start in hearsay
+            kind = "hedge" if heard or row["sure"] == "yes" else "weak hedge"
+            found.append(Fact(kind, "reported" if heard else row["kind"], word.text, word.start, word.end))
     return tuple(found)
 
 

@@ -1,9 +1,10 @@
 """Negation: what is denied in the German must be denied in the English, and nothing else.
 
-Two strengths are read. `strong` is a word that denies its clause (nicht, kein, nie; not, no, never). `weak` is a word
+Three strengths are read. `strong` is a word that denies its clause (nicht, kein, nie; not, no, never). `weak` is a word
 that another language may well put with a denial: a negative word (ohne, ablehnen, arbeitslos; without, refuse,
-jobless). Turns of phrase that hold a negator and deny nothing (nicht nur, nicht zuletzt; not only, no doubt) are not
-read at all. A clause counts once: weder ... noch is one denial, not two.
+jobless). `loose` is what says no in other words (geschlossen, blieb aus; came to a standstill): it may answer a denial
+but needs no answer. Turns of phrase that hold a negator and deny nothing (nicht nur, nicht zuletzt; not only, no doubt)
+are not read at all. A clause counts once: weder ... noch is one denial, not two.
 """
 
 from __future__ import annotations
@@ -53,6 +54,7 @@ _LOOSE = {
     "de": re.compile(
         r"\bnicht (?:nur|bloß|allein|so sehr|(?:\w+ )?un(?!ter|d|s)\w{4,})\b|\bnie so\b"
         r"|\bwie (?:noch )?nie\b|\bwie niemand\b"
+        r"|\bnicht (?:das|der|die|den) (?:erste|einzige|letzte)\w*"
         r"|\bwie (?:seit|schon|lange) [^,.;]{0,40}\bnicht\b"
         r"|\b(?:ließ|liess|ließen|lässt|lassen|blieb|bleibt)\b[^.;]{0,60}\boffen\b"
         r"|\bob (?:\w+ )?nicht"
@@ -72,7 +74,7 @@ _LOOSE = {
 
 
 def read(text: str, lang: Lang) -> tuple[Fact, ...]:
-    """The negations of `text`: facts whose `kind` is "negation" and whose `value` is "strong" or "weak".
+    """The negations of `text`: facts whose `kind` is "negation" and whose `value` is "strong", "weak" or "loose".
 
     Offsets are code points, 0-based, end exclusive. Correlated negators (weder ... noch, neither ... nor) give one
     fact.
@@ -80,6 +82,7 @@ def read(text: str, lang: Lang) -> tuple[Fact, ...]:
     neutral = [m.span() for m in _NEUTRAL[lang].finditer(text)]
     loose = [m.span() for m in _LOOSE[lang].finditer(text)]
     found = [Fact("negation", "weak", text[start:end], start, end) for start, end in loose]
+    found += [Fact("negation", "loose", match[0], *match.span()) for match in _phrases(lang).finditer(text)]
     before: Word | None = None
     for word in words(text):
         if any(start < word.end and word.start < end for start, end in neutral + loose):
@@ -116,6 +119,15 @@ def _weak(lower: str, lang: Lang) -> bool:
 
 
 @lru_cache(maxsize=2)
+def _phrases(lang: Lang) -> re.Pattern[str]:
+    """What says no without a word that does (blieb aus, im Dunkeln, geschlossen): the loose rows of the table."""
+    rows = [row for row in table("negative_words.csv") if row["lang"] == lang]
+    phrases = [row["form"] for row in rows if row["part"] == "phrase"]
+    words = "|".join(row["form"] for row in rows if row["part"] == "loose")
+    return re.compile("|".join([*phrases, *([rf"(?i:\b(?:{words}))\w*"] if words else [])]))
+
+
+@lru_cache(maxsize=2)
 def _negative(lang: Lang) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     rows = [row for row in table("negative_words.csv") if row["lang"] == lang]
     begins, ends, never = (
@@ -141,15 +153,16 @@ def differences(source: Facts, target: Facts, direction: Direction = "both") -> 
 def _surplus(more: Facts, fewer: Facts) -> list[tuple[Fact, bool]]:
     """The last denial of `more` if it denies more often than `fewer`, and whether that is weak.
 
-    Negative words answer each other first (ohne = without); only those left over can answer a denial. Words left in
-    the other language (the title of an album) answer themselves.
+    Negative words answer each other first (ohne = without); only those left over, and loose ones, can answer a denial.
+    Words left in the other language (the title of an album) answer themselves.
     """
     strong = [fact for fact in more.negations if fact.value == "strong" and not _quoted(fact, more.text, fewer.text)]
     answered = sum(fact.value == "strong" for fact in fewer.negations)
     if len(strong) <= answered:
         return []
-    negative = [sum(fact.value == "weak" for fact in side.negations) for side in (more, fewer)]
-    return [(strong[-1], len(strong) <= answered + negative[1] - negative[0])]
+    own = sum(fact.value == "weak" for fact in more.negations)
+    theirs = sum(fact.value != "strong" for fact in fewer.negations)
+    return [(strong[-1], len(strong) <= answered + theirs - own)]
 
 
 def _quoted(fact: Fact, text: str, other: str) -> bool:

@@ -104,8 +104,8 @@ def covered(value: object, others: Pool, in_name: bool = False) -> bool:
         case Scale(size=size):
             return size in others.scales
         case Pair(first=first, second=second):
-            goalless = first == second == 0 and 0 in others.amounts
-            return goalless or (min(first, second), max(first, second)) in others.pairs
+            lead = 0 in (first, second) and max(first, second) in others.amounts  # 0:2, two goals down; goalless
+            return lead or (min(first, second), max(first, second)) in others.pairs
     return False
 
 

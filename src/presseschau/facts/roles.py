@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from presseschau.facts.fact import Difference, Direction, Fact, Facts, Lang
 from presseschau.facts.persons import SAME
+from presseschau.facts.places import read as places
 from presseschau.facts.table import table
 from presseschau.facts.transliteration import likeness
 
@@ -49,7 +50,13 @@ def read(text: str, lang: Lang) -> tuple[Fact, ...]:
         for pattern in _reader(lang)
         for match in pattern.finditer(text)
         if (office := next(group for group, found in match.groupdict().items() if found and group != "name"))
+        and not _whose(match["name"], lang)
     )
+
+
+def _whose(name: str, lang: Lang) -> bool:
+    """Is this whose office it is, not who holds it: Premierminister Singapurs, Trainer Schalkes?"""
+    return bool(places(name, lang)) or (lang == "de" and " " not in name and name.endswith("s"))
 
 
 def differences(source: Facts, target: Facts, direction: Direction = "both") -> tuple[Difference, ...]:
