@@ -17,6 +17,8 @@ from scripted import ScriptedEngine, wanted
 
 FIRST = Path(__file__).parent.parent / "fixtures/briefing"
 SECOND = FIRST / "second"
+THIRD = FIRST / "third"
+CORPORA = {"first": FIRST, "second": SECOND, "third": THIRD}
 
 
 @cache

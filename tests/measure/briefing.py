@@ -4,7 +4,7 @@ The articles and what is expected are in fixtures/briefing (`--corpus second`: f
 another hand than the rules). Printed: groups, copies, contradictions, changes, corrections, dates, agreements and
 citations, each so many of so many; then the same articles among 40 unrelated ones, and these alone. What a score
 means stands in tests/briefing_judge.py.
-Run: python tests/measure/briefing.py [--corpus first|second] [--pages 1|2|4] [--show] [--model [--cache FILE]]
+Run: python tests/measure/briefing.py [--corpus first|second|third] [--pages 1|2|4] [--show] [--model [--cache FILE]]
 """
 
 from __future__ import annotations
@@ -20,15 +20,13 @@ sys.path.insert(0, str(Path(__file__).parents[2] / "src"))
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from briefing_judge import Score, judge, mixed
-from briefing_world import FIRST, SECOND, analyses, articles, engine, unrelated
+from briefing_world import CORPORA, analyses, articles, engine, unrelated
 from presseschau.analysis import Engine, analyze
 from presseschau.briefing.brief import brief
 from presseschau.briefing.stories import group
 from presseschau.briefing.verify import verify
 from presseschau.models import Analysis
 from presseschau.notes import Note
-
-CORPORA = {"first": FIRST, "second": SECOND}
 
 
 def judged(note: Note, folder: Path) -> list[Score]:

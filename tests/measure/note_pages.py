@@ -3,7 +3,7 @@
 Over fixtures/briefing (`--corpus second`: fixtures/briefing/second), with a scripted model that answers well and with
 the points that code chooses. HTML is printed by chromium, DOCX by LibreOffice, and the pages are read by pdftotext;
 a form is left out, with a sentence, where its program is not installed.
-Run: python tests/measure/note_pages.py [--corpus first|second] [--keep FOLDER]
+Run: python tests/measure/note_pages.py [--corpus first|second|third] [--keep FOLDER]
 """
 
 from __future__ import annotations
@@ -19,14 +19,13 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[2] / "src"))
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from briefing_world import FIRST, SECOND, analyses, engine
+from briefing_world import CORPORA, analyses, engine
 from presseschau.briefing.brief import brief
 from presseschau.briefing.pages import PAGES
 from presseschau.notes import Note
 from presseschau.output.note_docx import note_docx
 from presseschau.output.note_page import note_page
 
-CORPORA = {"first": FIRST, "second": SECOND}
 NEEDED = {"html": ("chromium", "pdftotext"), "docx": ("soffice", "pdftotext")}
 
 
