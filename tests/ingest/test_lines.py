@@ -45,7 +45,13 @@ def test_dates_are_read_from_a_line_of_their_own(published: str, updated: str, l
     assert (str(article.published), str(article.updated)) == (published, updated)
 
 
-@pytest.mark.parametrize(("addressed", "sentence"), rows("lines/instructions.tsv"))
+ADDRESSED = [
+    pytest.param("yes", line, marks=pytest.mark.xfail(strict=True)) if addressed == "missed" else (addressed, line)
+    for addressed, line in rows("lines/instructions.tsv")
+]
+
+
+@pytest.mark.parametrize(("addressed", "sentence"), ADDRESSED)
 def test_passages_for_a_language_model_are_flagged_and_kept(addressed: str, sentence: str) -> None:
     assert (find_instruction(sentence) is not None) == (addressed == "yes")
     page = "\n\n".join([HEADLINE, LEAD, BEFORE, f"{AFTER} {sentence}"])

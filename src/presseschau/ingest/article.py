@@ -10,7 +10,7 @@ from typing import Final, Literal
 from presseschau.errors import InputError, NotGermanError
 from presseschau.ingest.blocks import is_prose, unwrap
 from presseschau.ingest.decode import decode
-from presseschau.ingest.instructions import find_instruction, triggers
+from presseschau.ingest.instructions import find_instruction
 from presseschau.ingest.language import identify, is_german
 from presseschau.ingest.layout import Layout, read_layout
 from presseschau.ingest.metadata import read_metadata, with_headline
@@ -166,9 +166,8 @@ def _findings(layout: Layout, sentences: Sequence[Sentence]) -> Iterator[Finding
     if length < _SHORT:
         message = f"There is hardly any text ({len(running)} sentence(s), {length} characters without headlines)."
         yield Finding(code="input.short", severity="warning", message=message)
-    words = triggers("\n".join(s.text for s in sentences))
-    for sentence in sentences if words else ():
-        found = find_instruction(sentence.text, words)
+    for sentence in sentences:
+        found = find_instruction(sentence.text)
         if found:
             start, end = sentence.start + found[0], sentence.start + found[1]
             span = Span(start=start, end=end, text=sentence.text[found[0] : found[1]])

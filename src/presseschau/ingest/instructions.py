@@ -1,95 +1,60 @@
 """Passages that address a language model instead of a reader. They stay in the article; they are only flagged.
 
-Reports about language models talk about them in the third person; what is flagged gives orders to the reader of the
-text as a program, says who that reader is, or holds the control marks of chat templates.
+Wordings are countless, so kinds of evidence are counted: somebody gives an order, speaks to a "you", speaks of a
+summary or of the text itself, against earlier instructions, to a machine, in English amid the German. One or two of
+these stand in many sentences of the news, above all of news about language models; three hardly ever do. The marks of
+chats and of data are enough by themselves. What a longer sentence has in quotation marks is reported, not said.
+The wordings stand in `wordlists/addressed.txt`.
 """
 
 from __future__ import annotations
 
 import re
-from typing import Final
+from functools import lru_cache
+from importlib.resources import files
 
-from presseschau.ingest import machine_address
+ENOUGH = 3
+"""Kinds of evidence from which a sentence is flagged; to be spoken to as a machine, and in English, is worth two."""
 
-_EARLIER_DE: Final = (
-    r"(?:alle[nrs]?|jegliche[nrs]?|sämtliche[nrs]?|die|deine|ihre|eure)\s+(?:\w+\s+){0,2}?(?:vorherig"
-    r"|bisherig|vorangegangen|vorangehend|früher|obig|vorig|zuvor\s+gegeben|system)\w*\s+(?:und\s+\w+\s+)?"
-    r"(?:anweisung|instruktion|vorgabe|befehl|regel|prompt|anordnung|aufforderung)"
-)
-_INSTRUCTION_DE: Final = (
-    r"(?:alle[nrs]?|jegliche[nrs]?|sämtliche[nrs]?)\s+(?:deine[nrs]?\s+|ihre[nrs]?\s+)?"
-    r"(?:anweisung|instruktion|vorgabe|befehl)"
-)
-_EARLIER_EN: Final = (
-    r"(?:all|any|the|your|everything|these|those)?\s*(?:of\s+)?(?:the\s+|your\s+)?(?:previous|prior|above"
-    r"|earlier|preceding|former|foregoing|system)(?:ly)?\s+(?:\w+\s+)?"
-    r"(?:instruction|prompt|direction|command|rule|message|context|guideline|text)"
-)
-_PATTERNS: Final = tuple(
-    re.compile(pattern, re.IGNORECASE)
-    for pattern in (
-        r"<\|[a-z_]{2,30}\|>|\[/?INST\]|<</?SYS>>|</?(?:think|system|assistant|user)>|<(?:start"
-        r"|end)_of_turn>|^###\s*(?:system|instruction|user|assistant)\b|\b(?:BEGIN|END) (?:SYSTEM )?PROMPT\b",
-        r"\[(?:system|assistant)\](?:\(#\w+\))?|^(?:system|assistant)\s*(?:prompt|message)?\s*:\s*\S",
-        rf"\b(?:ignorier(?:e|t|en\s+sie)?|vergiss|vergesst|vergessen\s+sie|missachte(?:n\s+sie)?"
-        rf"|überschreib(?:e|t|en\s+sie)?|verwirf|verwerfen\s+sie)\s+(?:\w+\s+){{0,3}}?(?:{_EARLIER_DE}"
-        rf"|{_INSTRUCTION_DE})",
-        rf"\b(?:ignore|disregard|forget|override|overwrite|bypass"
-        rf"|discard)\s+(?:\w+\s+){{0,2}}?(?:{_EARLIER_EN}|(?:all|your)\s+(?:of\s+your\s+)?(?:instruction"
-        rf"|guideline|rule)s)",
-        r"\b(?:du\s+bist|sie\s+sind)\s+(?:jetzt\s+|nun\s+|ab\s+(?:jetzt|sofort)\s+)?(?:ein(?:e)?|die|das"
-        r"|der)\s+(?:\w+\s+){0,2}?(?:ki(?:-\w+)?|sprachmodell|sprach-ki|chatbot|llm|ai(?:-\w+)?"
-        r"|künstliche\s+intelligenz|assistent\s+ohne|ki\s+ohne|assistenzsystem)\b(?!\s*\?)",
-        r"\byou\s+are\s+(?:now\s+)?(?:an?|the)\s+(?:\w+\s+){0,2}?(?:ai|llm|language\s+model|chatbot"
-        r"|ai\s+assistant|assistant\s+(?:that|who|without))\b|\byou\s+are\s+(?:chatgpt|gpt-?\d|dan)\b",
-        r"\b(?:wenn|falls|sofern)\s+(?:du|sie)\s+(?:eine?\s+|als\s+)(?:ki|ai|sprachmodell|llm|chatbot)\b"
-        r"|\bif\s+you\s+are\s+(?:an?\s+)?(?:ai|llm|language\s+model|large\s+language\s+model|chatbot)\b",
-        r"\b(?:an|achtung|hinweis\s+(?:an|für)|nachricht\s+an|note\s+to|attention"
-        r"|message\s+to)\s*:?,?\s+(?:alle\s+|die\s+|das\s+|den\s+|all\s+|any\s+|the\s+)?(?:ki(?:-\w+)?"
-        r"|sprachmodelle?n?|llms?|ais?|ai\s+(?:assistants?|models?|systems?)|language\s+models?"
-        r"|chatbots?)\b[^.]{0,40}[:!,]",
-        r"\b(?:schreibe?|antworte?|gib|gebe|füge?|erwähne?|ergänze?|ersetze?|übersetze?|nenne|behaupte"
-        r"|beende)\b(?:\s+[\w„“\"]+){0,8}?\s+(?:deine[rmn]?|ihre[rmn]?|eure[rmn]?)\s+(?:antwort|ausgabe"
-        r"|zusammenfassung|übersetzung|system-?prompt|systemanweisung)",
-        r"\b(?:fasse|übersetze|schreibe)\s+(?:diesen|den|dieses)\s+(?:text|artikel|dokument)\s+(?:nicht"
-        r"|stattdessen|so\b)|\b(?:antworte|schreibe|reagiere)\s+(?:ab\s+(?:jetzt|sofort)|nur\s+noch"
-        r"|ausschließlich|stattdessen)\b",
-        r"\b(?:your|the)\s+(?:next\s+)?(?:answer|response|reply|output|summary|translation)\s+(?:must|should"
-        r"|shall|has\s+to)\b|\b(?:in|to|from|with|modify|augment|enhance|provide)\s+your\s+(?:answer"
-        r"|response|reply|output|summary|translation)\b",
-        r"\b(?:reveal|print|output|repeat|show|leak)\s+(?:\w+\s+){0,2}?(?:system|hidden|initial)\s+(?:prompt"
-        r"|instructions|message)|\bdo\s+not\s+(?:summari[sz]e|translate)\b|\bnew\s+instructions?\s*:"
-        r"|\bneue\s+(?:anweisung|instruktion)(?:en)?\s*:",
-        r"\b(?:als|as)\s+(?:ki|an?\s+ai|ki-modell|ai|sprachmodell|an?\s+llm)(?:-\w+)?\s+(?:musst\s+du"
-        r"|sollst\s+du|must\s+you|you\s+(?:must|should|have\s+to|are\s+required))",
-        r"\b(?:gib|zeig|verrate|nenne|wiederhole|drucke)\w*\s+(?:\w+\s+){0,3}?(?:system-?prompt"
-        r"|systemanweisung|systemnachricht|versteckten?\s+anweisung)",
-        *machine_address.PATTERNS,
-    )
-)
-_WORTH_A_LOOK: Final = (
-    "<|", "</", "<<", "<s", "<e", "<t", "<a", "<u", "[inst", "[/inst", "[sys", "[ass", "###", "prompt",
-    "anweisung", "instruktion", "vorgabe", "befehl", "instruction", "ignor", "disregard", "forget", "du bist",
-    "sie sind", "you are", "if you", "wenn du", "wenn sie", "falls du", "falls sie", "antwort", "response",
-    "reply", "output", "ausgabe", "summar", "zusammenfassung", "translat", " ki ", "ki-", " ki:", " ki,",
-    " ai ", "ai:", " ais", "llm", "sprachmodell", "chatbot", "language model", "system", "assistant", "answer",
-    "stattdessen", "ab sofort", "ab jetzt", "override", "overwrite", "bypass", "discard", *machine_address.WORDS,
-)
+_MARK, _MACHINE = "mark", "spoken to a machine"
+_NEEDED = (_MACHINE, "about what a model is asked", "about this very text")
+_ENGLISH = re.compile(r"\b(?:the|of|and|to|is|are|this|that|with|by|all|every|your|you|must|should|now|not)\b", re.I)
+_GERMAN = re.compile(r"\b(?:der|die|das|und|ist|ein|eine|den|dem|zu|auf|mit|im|sich|von|für|wurde|hat|bei)\b", re.I)
+_QUOTED = re.compile(r"[„“»«\"][^„“”»«\"]{3,}[“”»«\"]")
 
 
-def triggers(text: str) -> tuple[str, ...]:
-    """The words of `text` without which no pattern fits: found once a text, they spare most sentences the patterns."""
-    lowered = text.lower()
-    return tuple(word for word in _WORTH_A_LOOK if word in lowered)
-
-
-def find_instruction(sentence: str, words: tuple[str, ...] = _WORTH_A_LOOK) -> tuple[int, int] | None:
-    """The first passage of `sentence` that addresses a language model, as (start, end); None if there is none.
-
-    `words` may be the `triggers` of the text that the sentence is from.
-    """
+def find_instruction(sentence: str) -> tuple[int, int] | None:
+    """The passage of `sentence` that addresses a language model, as (start, end); None if there is none."""
+    letters, kinds = _wordings()
     lowered = sentence.lower()
-    if not any(word in lowered for word in words):
+    if not any(some in lowered for some in letters):
         return None
-    found = (pattern.search(sentence) for pattern in _PATTERNS)
-    return next((match.span() for match in found if match), None)
+    if mark := kinds[_MARK].search(sentence):
+        return mark.span()
+    own = _QUOTED.sub(lambda quoted: " " * len(quoted[0]), sentence)
+    said = own if len(own.split()) >= 3 else sentence
+    found = {kind: match for kind, pattern in kinds.items() if kind != _MARK and (match := pattern.search(said))}
+    if not any(kind in found for kind in _NEEDED):
+        return None
+    weight = len(found) + (_MACHINE in found) + 2 * (len(_ENGLISH.findall(own)) > 1 + 2 * len(_GERMAN.findall(own)))
+    spans = [match.span() for match in found.values()]
+    return (min(start for start, _ in spans), max(end for _, end in spans)) if weight >= ENOUGH else None
+
+
+@lru_cache(maxsize=1)
+def _wordings() -> tuple[tuple[str, ...], dict[str, re.Pattern[str]]]:
+    """The letters without which no wording fits, and the wordings of each kind of evidence."""
+    text = files("presseschau.ingest").joinpath("wordlists/addressed.txt").read_text("utf-8")
+    sections: dict[str, list[str]] = {}
+    for line in text.splitlines():
+        if heading := re.fullmatch(r"\[([a-z ]+)\]", line):
+            sections[heading[1]] = []
+        elif line and not line.startswith("#"):
+            list(sections.values())[-1].append(line)
+    letters = tuple("|".join(sections.pop("letters")).split("|"))
+    parts = {name: f"(?:{'|'.join(sections.pop(name))})" for name in ("machine", "order")}
+    kinds = {
+        kind: re.compile("|".join(rows).replace("{machine}", parts["machine"]).replace("{order}", parts["order"]), re.I)
+        for kind, rows in sections.items()
+    }
+    return letters, kinds
