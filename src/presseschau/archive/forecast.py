@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -11,7 +12,7 @@ from presseschau.analysis import Options, analyze
 from presseschau.archive.many import Limits
 from presseschau.archive.passes import Input
 from presseschau.archive.prices import price_of
-from presseschau.errors import AnswerError, CacheError, InputError
+from presseschau.errors import AnswerError, CacheError, InputError, NotGermanError
 from presseschau.ingest.document import Skipped
 from presseschau.ingest.reading import read_document
 from presseschau.ingest.sources import iter_documents
@@ -32,10 +33,10 @@ _ASKED_AGAIN = (0.0, 0.1, 1.0)
 
 @dataclass
 class Forecast:
-    """Counts of a run to come. Tokens and prices (US dollars, None without a price) are (low, likely, high)."""
+    """Counts of a run to come; `reasons` are why items are skipped. Tokens and prices (US dollars, None without a
+    price) are (low, likely, high)."""
 
     articles: int = 0
-    skipped: int = 0
     duplicates: int = 0
     cached: int = 0
     requests: int = 0
@@ -43,6 +44,11 @@ class Forecast:
     answer_caps: int = 0
     rounds: int = 0
     price: Price | None = None
+    reasons: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def skipped(self) -> int:
+        return self.reasons.total()
 
     @property
     def tokens(self) -> tuple[tuple[int, int], ...]:
@@ -125,12 +131,12 @@ async def forecast(
         seen: set[int] = set()
         for item in iter_documents(sources, options=read.options):
             if isinstance(item, Skipped):
-                found.skipped += 1
+                found.reasons[item.reason] += 1
                 continue
             try:
                 article = read_document(item, repair=read.repair, lang_check=read.lang_check)
-            except InputError:
-                found.skipped += 1
+            except InputError as error:
+                found.reasons["language" if isinstance(error, NotGermanError) else "article"] += 1
                 continue
             number = int(article.id[:16], 16)
             if number in seen:

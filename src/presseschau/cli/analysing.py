@@ -85,7 +85,7 @@ def asked(
 def _progress(*, quiet: bool) -> Iterator[Callable[[Event], None]]:
     """A line on the terminal that says what is being asked and for how long; elsewhere only what went wrong."""
     if quiet or not sys.stderr.isatty():
-        yield _say_trouble
+        yield _trouble(quiet=quiet)
         return
     from rich.console import Console
     from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
@@ -100,6 +100,15 @@ def _progress(*, quiet: bool) -> Iterator[Callable[[Event], None]]:
         yield show
 
 
-def _say_trouble(event: Event) -> None:
-    if event.detail:
-        print(f"{event.task}: {event.detail}", file=sys.stderr)
+def _trouble(*, quiet: bool) -> Callable[[Event], None]:
+    """Says each trouble once; what fails in the end is said by whoever asked."""
+    said: set[str] = set()
+
+    def say(event: Event) -> None:
+        again = event.state == "retrying"
+        if event.detail and event.state != "failed" and event.detail not in said and not (quiet and again):
+            said.add(event.detail)
+            detail = event.detail.rstrip(".")
+            print(f"presseschau: {detail}{'; asking again' if again else ''}.", file=sys.stderr)
+
+    return say

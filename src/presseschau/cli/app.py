@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from presseschau.cli import article, batch, brief, cache, doctor, model, prompts, read, render, review, schema, verify
+from presseschau.cli.emit import emit
 
 app = typer.Typer(
     help="German press articles in; a checked English translation, summary and claim list out.",
@@ -40,7 +41,7 @@ def _show_version(wanted: bool) -> None:
     if wanted:
         from importlib.metadata import version
 
-        print(version("presseschau"))
+        emit(version("presseschau"))
         raise typer.Exit
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from presseschau.cli.emit import emit
 from presseschau.cli.exits import INTERRUPTED, TERMINATED, complain
 from presseschau.errors import PresseschauError, ProviderDownError
 
@@ -81,18 +82,20 @@ def dry_run_of(job: Job) -> int:
             limits=job.limits, batch=job.delivery is not None,
         )
     )  # fmt: skip
-    print(f"articles   {found.articles:,} ({found.skipped:,} skipped, {found.duplicates:,} duplicates)")
-    print(f"requests   {found.requests:,} to send, {found.cached:,} answered from the cache at no cost")
+    emit(f"articles   {found.articles:,} ({found.skipped:,} skipped, {found.duplicates:,} duplicates)")
+    if found.skipped:
+        emit(f"skipped    {', '.join(f'{reason} {count:,}' for reason, count in found.reasons.most_common())}")
+    emit(f"requests   {found.requests:,} to send, {found.cached:,} answered from the cache at no cost")
     for name, (read, written), cost in zip(
         ("low", "likely", "high"), found.tokens, found.cost or (None, None, None), strict=True
     ):
         dollars = f"  {cost:10,.2f} USD" if cost is not None else ""
-        print(f"{name:6}     {read:14,} tokens read {written:14,} written{dollars}")
+        emit(f"{name:6}     {read:14,} tokens read {written:14,} written{dollars}")
     if found.price is None:
-        print("price      not known for this model and endpoint: give it with --price IN,OUT (US dollars a million)")
+        emit("price      not known for this model and endpoint: give it with --price IN,OUT (US dollars a million)")
     else:
         price = found.price
-        print(f"price      {price.prompt:g} / {price.completion:g} USD a million tokens read / written, {price.source}")
+        emit(f"price      {price.prompt:g} / {price.completion:g} USD a million tokens read / written, {price.source}")
     return 0 if found.articles else 1
 
 

@@ -70,14 +70,16 @@ def _command(tasks: tuple[Task, ...], help: str) -> Callable[..., None]:
         from presseschau.cli.engine import cache_choice, engine_choice
         from presseschau.cli.glossary import glossary_choice
         from presseschau.cli.metrics import report
-        from presseschau.cli.printing import destination, exit_code, put
+        from presseschau.cli.printing import check_writable, destination, exit_code, form_of, put, say_failures
         from presseschau.cli.reading import read_options
         from presseschau.cli.reviewed import reviewed
         from presseschau.errors import ConfigurationError
         from presseschau.ingest import read
         from presseschau.tasks.prompt import Prompts
 
-        put_where = destination(output, Format.json if json else format)
+        put_where = destination(output, form_of(Format, format, json=json))
+        if metrics:
+            check_writable(metrics)
         options = Options(
             tasks=tasks,
             english="American English" if english is English.american else "British English",
@@ -97,6 +99,7 @@ def _command(tasks: tuple[Task, ...], help: str) -> Callable[..., None]:
             raise
         put(reviewed(analysis, put_where.path), put_where)
         report(taken, metrics, quiet=quiet)
+        say_failures(analysis)
         raise typer.Exit(exit_code(analysis, tasks))
 
     run.__doc__ = help

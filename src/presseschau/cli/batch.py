@@ -42,10 +42,12 @@ Sources = Annotated[
 Out = Annotated[Path | None, typer.Option("--output", "-o", help="The output; its journal and reports lie beside it.")]
 Tasks = Annotated[str, typer.Option(help="Any of translate, summary, claims.", metavar="TASK,...")]
 OutFormat = Annotated[
-    ArchiveFormat | None, typer.Option("--format", "-f", help="Form of the output [default: by the ending, or jsonl].")
+    ArchiveFormat | None,
+    typer.Option("--format", "-f", help="Form of the output.", show_default="by the ending, or jsonl"),
 ]
 Concurrency = Annotated[
-    int | None, typer.Option(min=1, max=1000, help="Requests at once at most [default: 8, growing to 64].")
+    int | None,
+    typer.Option(min=1, max=1000, help="Requests at once at most.", show_default="8, growing to 64"),
 ]
 MaxCost = Annotated[float | None, typer.Option(min=0, help="Stop before this many US dollars are spent.")]
 MaxTokens = Annotated[int | None, typer.Option(min=0, help="Stop before this many tokens are used.")]

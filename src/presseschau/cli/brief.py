@@ -58,7 +58,8 @@ Previous = Annotated[
 ]
 Length = Annotated[Pages, typer.Option("--pages", help="How full the note may be: short, usual, long.")]
 AsNote = Annotated[
-    NoteFormat | None, typer.Option("--format", "-f", help="Form of the note [default: by the ending, or md].")
+    NoteFormat | None,
+    typer.Option("--format", "-f", help="Form of the note.", show_default="by the ending, or md"),
 ]
 
 
@@ -100,14 +101,18 @@ def brief(
     from presseschau.cli.batch import limits_of
     from presseschau.cli.briefing import Wish, made
     from presseschau.cli.engine import cache_choice, engine_choice
+    from presseschau.cli.exits import complain
     from presseschau.cli.glossary import glossary_choice
     from presseschau.cli.metrics import report
     from presseschau.cli.note_file import note_destination, put_note, stored_note
     from presseschau.cli.note_inputs import read_inputs
+    from presseschau.cli.printing import check_writable, form_of
     from presseschau.cli.reading import read_options
     from presseschau.tasks.prompt import Prompts
 
-    where = note_destination(output, NoteFormat.json if json else format)
+    where = note_destination(output, form_of(NoteFormat, format, json=json))
+    if metrics:
+        check_writable(metrics)
     wish = Wish(_words(topic), _day(since), stored_note(previous) if previous else None, int(pages.value))
     options = Options(
         english="American English" if english is English.american else "British English",
@@ -122,6 +127,8 @@ def brief(
     done = made(inputs, wish, choice, stored, options, limits, quiet=quiet)
     put_note(done.note, where)
     report(done.metrics, metrics, quiet=quiet)
+    if not done.complete:
+        complain("Some of what was given could not be used: the note lists it under what was left out, and why.")
     raise typer.Exit(0 if done.complete else 3)
 
 

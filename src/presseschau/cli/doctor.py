@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from presseschau.cli.emit import emit
 from presseschau.cli.options import BaseUrl, CacheFile, KeyFile, Model, ModelsFolder
 
 if TYPE_CHECKING:
@@ -28,19 +29,19 @@ def doctor(
     from presseschau.cli.engine import engine_choice
     from presseschau.errors import PresseschauError
 
-    print(f"presseschau {version('presseschau')}, Python {sys.version.split()[0]}")
+    emit(f"presseschau {version('presseschau')}, Python {sys.version.split()[0]}")
     for name in _PACKAGES:
-        print(f"  {name} {_version(name)}")
+        emit(f"  {name} {_version(name)}")
     sound = _cache(cache)
     try:
         choice = engine_choice(model, base_url, api_key_file, models)
-        print(f"model: {choice.endpoint.model}")
-        print(f"endpoint: {choice.endpoint.base_url or 'embedded, on this machine'}")
+        emit(f"model: {choice.endpoint.model}")
+        emit(f"endpoint: {choice.endpoint.base_url or 'embedded, on this machine'}")
         if choice.local:
-            print(f"file: {choice.local.verified_path()} (hash checked)")
-        print(f"answers: {_question(choice)}")
+            emit(f"file: {choice.local.verified_path()} (hash checked)")
+        emit(f"answers: {_question(choice)}")
     except PresseschauError as error:
-        print(f"model: NOT USABLE: {error}")
+        emit(f"model: NOT USABLE: {error}")
         raise typer.Exit(error.exit_code) from None
     raise typer.Exit(0 if sound else 4)
 
@@ -61,10 +62,10 @@ def _cache(file: Path | None) -> bool:
     try:
         with AnswerCache(path) as cache:
             cache.check_writable()
-            print(f"cache: {path}, {cache.stats().answers} answers")
+            emit(f"cache: {path}, {cache.stats().answers} answers")
             return True
     except CacheError as error:
-        print(f"cache: NOT USABLE: {error}")
+        emit(f"cache: NOT USABLE: {error}")
         return False
 
 

@@ -8,6 +8,10 @@ import sys
 
 def emit(text: object, end: str = "\n") -> None:
     """Print data on stdout. A reader that has gone away is no error; OutputError if it cannot be written."""
+    if sys.stdout is None:  # closed by the caller, as in `>&-`
+        from presseschau.errors import OutputError
+
+        raise OutputError("The output cannot be written: standard output is closed.")
     try:
         sys.stdout.write(f"{text}{end}")
         sys.stdout.flush()

@@ -82,7 +82,7 @@ Model = Annotated[
 ]
 BaseUrl = Annotated[str | None, typer.Option(envvar="OPENAI_BASE_URL", help="An OpenAI-compatible endpoint.")]
 KeyFile = Annotated[
-    Path | None, typer.Option("--api-key-file", help="A file that holds the key [or set OPENAI_API_KEY].")
+    Path | None, typer.Option("--api-key-file", help="A file that holds the key; or set OPENAI_API_KEY.")
 ]
 EnglishStyle = Annotated[English, typer.Option("--english", help="Spelling of the English.")]
 SummaryLength = Annotated[Length, typer.Option("--length", help="Key points of the summary: three, four or five.")]

@@ -6,18 +6,22 @@ import os
 import tempfile
 from collections.abc import Collection
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import typer
 
 from presseschau.cli.emit import emit
+from presseschau.cli.exits import complain
 from presseschau.cli.options import Format
 from presseschau.errors import OutputError
 from presseschau.models import Analysis
 
 if TYPE_CHECKING:
     from presseschau.analysis import Task
+
+_Form = TypeVar("_Form", bound=StrEnum)
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,13 @@ def destination(output: Path | None, wanted: Format | None) -> Destination:
     if output:
         check_writable(output)
     return Destination(wanted, output)
+
+
+def form_of(forms: type[_Form], wanted: _Form | None, *, json: bool) -> _Form | None:
+    """The format that `--json` or `--format` names. Raises BadParameter if they name two."""
+    if json and wanted not in (None, "json"):
+        raise typer.BadParameter(f"--json and --format {wanted} exclude each other.")
+    return forms("json") if json else wanted
 
 
 def check_writable(path: Path) -> None:
@@ -81,6 +92,13 @@ def write_whole(path: Path, content: str | bytes) -> None:
     finally:
         if temporary:
             Path(temporary).unlink(missing_ok=True)
+
+
+def say_failures(analysis: Analysis) -> None:
+    """One line on stderr for each part that is missing, and why: a page in a file says it to nobody who looks here."""
+    for finding in analysis.findings:
+        if finding.code == "task.failed":
+            complain(finding.message)
 
 
 def exit_code(analysis: Analysis, tasks: Collection[Task]) -> int:

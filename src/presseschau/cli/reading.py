@@ -13,8 +13,12 @@ if TYPE_CHECKING:
 def read_options(mapping: str | None) -> ReadOptions:
     """The options for `--map text=body,headline=title`. Raises BadParameter if it is not of that form."""
     from presseschau.ingest import ReadOptions
+    from presseschau.ingest.formats.fields import KEYS
 
     pairs = [pair.partition("=") for pair in (mapping or "").split(",") if pair.strip()]
     if not all(name.strip() and field.strip() for name, _, field in pairs):
         raise typer.BadParameter(f"--map {mapping!r} is not of the form text=body,headline=title.")
-    return ReadOptions(mapping={name.strip(): field.strip() for name, _, field in pairs})
+    found = {name.strip(): field.strip() for name, _, field in pairs}
+    if unknown := [name for name in found if name not in KEYS]:
+        raise typer.BadParameter(f"--map {mapping!r}: there is no {', '.join(unknown)}; it can name {', '.join(KEYS)}.")
+    return ReadOptions(mapping=found)

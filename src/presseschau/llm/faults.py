@@ -74,7 +74,7 @@ def of_status(status: int, body: Mapping[str, Any], *, after: float | None = Non
     `after` is the wait that the server asked for, in seconds; `final` its word that a retry is pointless.
     """
     message, marks = _message(body)
-    said = f": {message}" if message else "."
+    said = f": {message.rstrip('.')}." if message else "."
     if status in (401, 403) and not _FILTERED.search(marks):
         return CredentialsError(f"The server refused the key (HTTP {status}){said} Check the key and its rights.")
     if status == 402 or (status in (400, 429) and _NO_CREDIT.search(marks)):

@@ -19,7 +19,7 @@ def tiny_model(content: bytes = CONTENT, parts: PackageParts | None = None) -> C
     return CatalogModel(
         name="tiny", repo="presseschau/tiny", revision="0" * 40, filename="tiny.gguf", size=len(content),
         sha256=hashlib.sha256(content).hexdigest(), licence="none", note="", small_demo=True, pypi_parts=parts,
-        context_tokens=64, kv_bytes_per_token=1,
+        context_tokens=64,
     )  # fmt: skip
 
 

@@ -30,8 +30,6 @@ class PackageParts:
 class CatalogModel:
     """One model file: `size` in bytes, `sha256` in hexadecimal, `context_tokens` as it is loaded by default.
 
-    `kv_bytes_per_token` is what each token of context costs in memory: layers x 2 (key and value) x key-value heads
-    x head width x 2 bytes, from the model's configuration; layers that see only a window of the text do not count.
     `small_demo` says that results need a notice that a small demonstration model made them.
     """
 
@@ -46,7 +44,6 @@ class CatalogModel:
     small_demo: bool
     pypi_parts: PackageParts | None
     context_tokens: int
-    kv_bytes_per_token: int
 
 
 CATALOG: tuple[CatalogModel, ...] = (
@@ -68,7 +65,6 @@ CATALOG: tuple[CatalogModel, ...] = (
             part_size=50 * MIB,
         ),
         context_tokens=8192,
-        kv_bytes_per_token=28 * 2 * 2 * 128 * 2,
     ),
     CatalogModel(
         name="qwen3-4b",
@@ -82,7 +78,6 @@ CATALOG: tuple[CatalogModel, ...] = (
         small_demo=False,
         pypi_parts=None,
         context_tokens=8192,
-        kv_bytes_per_token=36 * 2 * 8 * 128 * 2,
     ),
     CatalogModel(
         name="gemma-4-e4b",
@@ -96,7 +91,6 @@ CATALOG: tuple[CatalogModel, ...] = (
         small_demo=False,
         pypi_parts=None,
         context_tokens=8192,
-        kv_bytes_per_token=4 * 2 * 2 * 512 * 2,
     ),
 )
 

@@ -42,7 +42,7 @@ class LocalServer:
     called from several tasks, threads and event loops.
 
     `model` gives the checked file (`LocalModel.verified_path`) and is called just before it is loaded. Memory: about
-    twice the file, and the context (`CatalogModel.kv_bytes_per_token`, 224 MiB for 8192 tokens of the default).
+    twice the file, and the context (224 MiB for 8192 tokens of the default).
     """
 
     def __init__(
