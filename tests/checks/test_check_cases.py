@@ -14,6 +14,7 @@ from presseschau.checks.cut_short import cut_short
 from presseschau.checks.links import links
 from presseschau.checks.meta import meta
 from presseschau.checks.omission import omission
+from presseschau.checks.other_voice import other_voice
 from presseschau.checks.repetition import repetition
 from presseschau.checks.unrelated import unrelated
 from presseschau.checks.untranslated import untranslated
@@ -28,6 +29,7 @@ CHECKS: dict[str, Check] = {
     "meta": meta,
     "news": check_pair,
     "omission": omission,
+    "other_voice": lambda de, en: tuple(other_voice(de, en)),
     "pair": check_pair,
     "repetition": repetition,
     "unrelated": unrelated,

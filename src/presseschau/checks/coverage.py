@@ -14,6 +14,8 @@ from presseschau.facts.words import Word, words
 SHORTEST = 4
 """Letters of a lower-case German word that counts as content; shorter ones are mostly grammar."""
 
+_HYPHEN = re.compile(r"[-‑]")
+_NO_DIGIT = re.compile(r"\D")
 _NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
 
 
@@ -48,7 +50,7 @@ def read_english(en: str) -> English:
 
 def numbers(text: str) -> frozenset[str]:
     """The figures of `text` without their marks: 1.000,5 and 1,000.5 are both 10005."""
-    return frozenset(re.sub(r"\D", "", match.group()) for match in _NUMBER.finditer(text))
+    return frozenset(_NO_DIGIT.sub("", match.group()) for match in _NUMBER.finditer(text))
 
 
 @lru_cache(maxsize=512)
@@ -74,7 +76,7 @@ def coverage(de: str, en: str) -> tuple[Content, ...]:
 
 def _content(item: Word, target: English) -> Content:
     known, covered = False, False
-    for part in re.split(r"[-‑]", item.lower):
+    for part in _HYPHEN.split(item.lower):
         part_known, part_covered = _look_up(part, target)
         known, covered = known or part_known, covered or part_covered
     return Content(item.text, item.start, item.end, covered, known)
@@ -82,7 +84,7 @@ def _content(item: Word, target: English) -> Content:
 
 def _look_up(part: str, target: English) -> tuple[bool, bool]:
     if part[:1].isdigit():
-        digits = re.sub(r"\D", "", part)
+        digits = _NO_DIGIT.sub("", part)
         return True, any(digits in number for number in target.numbers)
     if part in target.words:
         return False, True
@@ -132,6 +134,6 @@ def leftover_words(de: str, en: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=512)
 def _german_sides(de: str) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
-    parts = [part for item in german_content(de) for part in re.split(r"[-‑]", item.lower) if part]
+    parts = [part for item in german_content(de) for part in _HYPHEN.split(item.lower) if part]
     beginnings = {word for part in parts for word in (*english(part), *first_part(part))}
     return frozenset(map(skeleton, parts)), frozenset(beginnings), frozenset(parts)

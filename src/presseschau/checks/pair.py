@@ -11,6 +11,7 @@ from presseschau.checks.glossary import Glossary, check_glossary
 from presseschau.checks.links import links
 from presseschau.checks.meta import meta
 from presseschau.checks.omission import omission
+from presseschau.checks.other_voice import other_voice
 from presseschau.checks.repetition import repetition
 from presseschau.checks.unrelated import exchanged, unrelated
 from presseschau.checks.untranslated import untranslated
@@ -46,5 +47,6 @@ def _findings(de: str, en: str, glossary: Glossary | None) -> Iterator[Finding]:
     yield from repetition(de, en)
     yield from links(de, en)
     yield from facts
+    yield from other_voice(de, en)
     if glossary:
         yield from check_glossary(de, en, glossary)

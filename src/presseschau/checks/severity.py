@@ -39,6 +39,7 @@ PAIR: dict[str, Severity] = {
     "negation.lost": "warning",
     "negation.added": "warning",
     "voice.lost": "warning",
+    "voice.added": "warning",
     "hedge.lost": "warning",
     "quote.lost": "warning",
     "quote.added": "warning",

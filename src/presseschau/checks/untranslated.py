@@ -78,6 +78,7 @@ def _left(own: tuple[Word, ...], source: tuple[Word, ...], en: str) -> Iterator[
     pairs = set(pairwise(parts))
     nouns = {item.text for before, item in pairwise(source) if _before_noun(before)}
     nouns |= {item.text for item, after in pairwise(source) if after.text in ("des", "der")}
+    nouns |= {text.removesuffix("n") for text in nouns}
     named = {item.text for before, item in pairwise(source) if before.lower in left_words().before_name}
     apposed = {item.text for before, item in pairwise(source) if _apposed(before, item)}
     for i, item in enumerate(own):
@@ -146,8 +147,9 @@ def _is_title(low: str) -> bool:
 
 
 def _is_copied(item: Word, source: set[str]) -> bool:
-    """Stands in the German, by itself or as the beginning of a compound (Haupt from Hauptstraße)."""
-    return item.text in source or (
+    """Stands in the German, by itself, as a dative plural (Züge, mit Zügen) or as the beginning of a compound (Haupt
+    from Hauptstraße)."""
+    return not source.isdisjoint((item.text, f"{item.text}n")) or (
         len(item.text) > 4 and any(word.startswith(item.text) and len(word) > len(item.text) + 4 for word in source)
     )
 

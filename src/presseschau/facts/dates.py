@@ -40,6 +40,7 @@ _TIME_BEFORE = re.compile(
     r"between|through|during|around|before|after|for|or|each|every|per|im|am|Anfang|Mitte|Ende|seit|bis|vom|ab|und|oder|"
     r"zum|letzten|vergangenen|kommenden|nächsten|dieses|diesen|Monat))[ \u00a0]$|\d[ ]?[–/-]$"
 )
+_DIGIT = re.compile(r"\d")
 _TIME_AFTER = re.compile(r"[ \u00a0]?(?:\d|[–/-]\d|to \d|and (?:June|July|April)|und (?:Juni|Juli|April)|bis )")
 _NOT_SHORT = {"März", "Mai", "Juni", "Juli", "May", "June", "July"}
 _SHORT_BEFORE = re.compile(r"\d(?:\.|st|nd|rd|th)?[ \u00a0-]?$")
@@ -86,9 +87,9 @@ def _calendar(lang: Lang) -> Calendar:
     names = "|".join(sorted(numbers, key=len, reverse=True))
     days = "|".join(name.lower() for day in WEEKDAYS["de"] for name in day.split("|"))
     if lang == "de":
-        lower = rf"\b(?P<lower>(?:{days})(?:s|[a-zä]*lich[a-z]*|s?abends?))\b"
-        return Calendar(re.compile(rf"(?<!\w)(?P<name>{names})(?P<rest>[a-zäöüß]*)|{lower}"), numbers)
-    return Calendar(re.compile(rf"(?<!\w)(?P<name>{names})(?P<rest>(?<=day)s|)\b(?P<lower>)"), numbers)
+        lower = rf"(?=[dfms])\b(?P<lower>(?:{days})(?:s|[a-zä]*lich[a-z]*|s?abends?))\b"
+        return Calendar(re.compile(rf"(?=[A-Z])(?<!\w)(?P<name>{names})(?P<rest>[a-zäöüß]*)|{lower}"), numbers)
+    return Calendar(re.compile(rf"(?=[A-Z])(?<!\w)(?P<name>{names})(?P<rest>(?<=day)s|)\b(?P<lower>)"), numbers)
 
 
 def read(text: str, lang: Lang) -> tuple[Fact, ...]:
@@ -132,7 +133,7 @@ def _is_date(text: str, start: int, end: int, name: str, rest: str) -> bool:
 
 def _numeric(text: str, lang: Lang) -> Iterator[Fact]:
     """The months of 9.5.2021 and 2021-05-09; both readings of 5/9/2021 and 9/11."""
-    if not any(sign in text for sign in ".-/"):
+    if not _DIGIT.search(text):
         return
     for match in written_forms(text, lang):
         if match.lastgroup in {"date", "iso", "spoken"}:

@@ -72,7 +72,7 @@ def english_names(text: str) -> list[Candidate]:
     tokens = words(text)
     found = []
     for i, word in enumerate(tokens):
-        bare = re.sub(r"['’]s?$", "", word.text)
+        bare = _GENITIVE.sub("", word.text)
         if (
             len(bare) < 3
             or not bare[0].isupper()
@@ -91,7 +91,7 @@ def english_names(text: str) -> list[Candidate]:
 
 
 def _clipped(word: Word) -> bool:
-    return "'" in word.lower and not re.search(r"'s?$|^[od]'|^l'", word.lower)
+    return "'" in word.lower and not _APOSTROPHE.search(word.lower)
 
 
 def _in_title(tokens: tuple[Word, ...], i: int, text: str) -> bool:
@@ -138,6 +138,8 @@ def german_names(text: str) -> list[Candidate]:
 
 
 _DIGIT = re.compile(r"\d")
+_GENITIVE = re.compile(r"['’]s?$")
+_APOSTROPHE = re.compile(r"'s?$|^[od]'|^l'")
 _SHORT_NAME = re.compile(r"(?!Du|Ja|So|Zu|Da|Wo|Mo|Di|Mi|Do|Sa)[A-Z][aeiouy]")
 
 

@@ -108,32 +108,34 @@ def _strength(word: Word, lang: Lang) -> str | None:
     lower = word.lower
     if _STRONG[lang].fullmatch(lower):
         return "strong"
-    return "weak" if _weak(lower, lang) else None
+    return _weak(lower, lang)
 
 
-@lru_cache(maxsize=4_096)
-def _weak(lower: str, lang: Lang) -> bool:
-    """Is this a word with a denial in it? The stems, endings and exceptions are rows of `negative_words.csv`."""
-    stems, endings, exceptions = _negative(lang)
-    return bool(stems.match(lower) or endings.search(lower)) and not exceptions.match(lower)
+@lru_cache(maxsize=8_192)
+def _weak(lower: str, lang: Lang) -> str | None:
+    """Whether this is a word with a denial in it, or one that says no in its own way (geschlossen): the rows of
+    `negative_words.csv`."""
+    stems, endings, exceptions, loose = _negative(lang)
+    if (stems.match(lower) or endings.search(lower)) and not exceptions.match(lower):
+        return "weak"
+    return "loose" if loose.match(lower) else None
 
 
 @lru_cache(maxsize=2)
 def _phrases(lang: Lang) -> re.Pattern[str]:
-    """What says no without a word that does (blieb aus, im Dunkeln, geschlossen): the loose rows of the table."""
-    rows = [row for row in table("negative_words.csv") if row["lang"] == lang]
-    phrases = [row["form"] for row in rows if row["part"] == "phrase"]
-    words = "|".join(row["form"] for row in rows if row["part"] == "loose")
-    return re.compile("|".join([*phrases, *([rf"(?i:\b(?:{words}))\w*"] if words else [])]))
+    """Turns of phrase of the same table that say no without a word that does (blieb aus, im Dunkeln)."""
+    forms = (row["form"] for row in table("negative_words.csv") if (row["lang"], row["part"]) == (lang, "phrase"))
+    return re.compile("|".join(forms))
 
 
 @lru_cache(maxsize=2)
-def _negative(lang: Lang) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+def _negative(lang: Lang) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     rows = [row for row in table("negative_words.csv") if row["lang"] == lang]
-    begins, ends, never = (
-        "|".join(row["form"] for row in rows if row["part"] == part) for part in ("stem", "ending", "exception")
+    begins, ends, never, loose = (
+        "|".join(row["form"] for row in rows if row["part"] == part)
+        for part in ("stem", "ending", "exception", "loose")
     )
-    return re.compile(begins), re.compile(f"(?:{ends})$"), re.compile(never)
+    return re.compile(begins), re.compile(f"(?:{ends})$"), re.compile(never), re.compile(loose or r"(?!)")
 
 
 def differences(source: Facts, target: Facts, direction: Direction = "both") -> tuple[Difference, ...]:

@@ -61,9 +61,10 @@ def _same_surname(de: str, en: str) -> bool:
 
 
 def _words(name: str) -> list[str]:
-    return [re.sub(r"['’]s?$", "", word) for word in name.split() if word[:1].isupper()]
+    return [_GENITIVE.sub("", word) for word in name.split() if word[:1].isupper()]
 
 
+_GENITIVE = re.compile(r"['’]s?$")
 _NEXT_NAME = re.compile(r" ([A-ZÄÖÜ][\w'’-]+)")
 _TITLE = re.compile(r"[A-ZÄÖÜ][\w'’-]+(?:\s[A-ZÄÖÜ][\w'’-]+){2,}")
 
@@ -179,7 +180,7 @@ def all_keys(text: str) -> frozenset[str]:
     for word in words(text):
         if word.text[0].isdigit():
             continue
-        bare = re.sub(r"['’]s?$", "", word.text)
+        bare = _GENITIVE.sub("", word.text)
         for part in {bare, *bare.split("-")}:
             found.add(key(part))
             if part.endswith("s") and len(part) > 3:
@@ -200,7 +201,7 @@ def _known_spelling(fact: Fact, lang: Lang, text: str) -> bool:
     Francis)?"""
     if lang == "de":
         return any(form in text for form in (*_figures().get(fact.text, ()), *_first_names().get(fact.text, ())))
-    return any(form in text for form in _german_spellings().get(re.sub(r"['’]s?$", "", fact.text), ()))
+    return any(form in text for form in _german_spellings().get(_GENITIVE.sub("", fact.text), ()))
 
 
 @lru_cache(maxsize=1)
@@ -222,7 +223,7 @@ def _mixed_up(source: Facts, target: Facts) -> list[Difference]:
     english = [word for word in words(target.text) if word.text[0].isupper()]
     found = []
     for first, word in exact.items():
-        if any(re.sub(r"['’]s?$", "", e.text) in _first_names()[first] for e in english):
+        if any(_GENITIVE.sub("", e.text) in _first_names()[first] for e in english):
             continue
         wrong = next(
             (

@@ -41,6 +41,7 @@ _STEPS = tuple(
         (r"(?<=[a-z]{3})yy?$", "y"),
     )
 )
+_OTHER = re.compile(r"[^a-z]")
 _UMLAUTS = str.maketrans(
     {"ä": "a", "ö": "o", "ü": "u", "ß": "s", "é": "e", "è": "e", "á": "a", "ó": "o", "í": "i", "ñ": "n", "ç": "c"}
 )
@@ -55,7 +56,7 @@ def key(name: str) -> str:
         from anyascii import anyascii
 
         folded = anyascii(folded).casefold()
-    found = re.sub(r"[^a-z]", "", folded)
+    found = _OTHER.sub("", folded)
     for old, new in _STEPS:
         found = old.sub(new, found)
     return found

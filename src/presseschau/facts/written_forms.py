@@ -85,9 +85,10 @@ def numeric_date(match: re.Match[str]) -> tuple[int, int, str] | None:
     return (day, month, prefix) if 1 <= day <= 31 and 1 <= month <= 12 else None
 
 
-def written_forms(text: str, lang: Lang) -> list[re.Match[str]]:
+@lru_cache(maxsize=16)
+def written_forms(text: str, lang: Lang) -> tuple[re.Match[str], ...]:
     """All such forms in text order."""
-    return list(_pattern(lang).finditer(text))
+    return tuple(_pattern(lang).finditer(text))
 
 
 def readings(match: re.Match[str], lang: Lang) -> list[Reading]:
