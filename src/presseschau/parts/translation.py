@@ -10,7 +10,9 @@ from presseschau.errors import AnswerError, PresseschauError, RefusedAnswer
 from presseschau.models import Article, Finding, Sentence, Status, TranslatedSentence
 from presseschau.parts.work import Work, failure
 from presseschau.tasks import translate
-from presseschau.tasks.numbered import Window
+from presseschau.tasks.numbered import Window, addressed_to_models
+
+_SMALL_PIECE = 4  # sentences: enough to follow an "er" or a quotation
 
 
 async def translation(work: Work) -> tuple[TranslatedSentence, ...]:
@@ -26,8 +28,9 @@ async def translation(work: Work) -> tuple[TranslatedSentence, ...]:
         by_number = {s.n: s for s in work.article.sentences}
         notes = {n: work.note(findings[n], by_number[n].text, english[n]) for n in failing if n in english}
         known = {n: en for n, en in english.items() if n not in failing}
-        # What came back cut or broken is asked for in smaller pieces.
-        again, errors = await translated(work, known, notes, pieces=2 if errors else 1)
+        # What came back cut or broken is asked for in smaller pieces; a small model that copied or lost itself, too.
+        half = -(-max(len(window.numbers) for window in work.windows()) // 2) if errors else None
+        again, errors = await translated(work, known, notes, most=_SMALL_PIECE if work.engine.small else half)
         again = {n: en for n, en in again.items() if not checks.echoes(en, notes.get(n, ""))}
         after = check(work.article, english | again, work.options.glossary)
         kept = {n for n in failing if n in again and checks.better(after[n], findings[n])}
@@ -46,23 +49,27 @@ async def translation(work: Work) -> tuple[TranslatedSentence, ...]:
 
 
 async def translated(
-    work: Work, known: Mapping[int, str], notes: Mapping[int, str] | None = None, pieces: int = 1
+    work: Work, known: Mapping[int, str], notes: Mapping[int, str] | None = None, most: int | None = None
 ) -> tuple[dict[int, str], list[PresseschauError]]:
     """`known` plus English for every number that is not in it, as far as the model gave it, and the failures.
 
+    `most` sentences are asked for in one request; None asks for a window's at once.
     First pass, windows of a long article, repair and human edits are all this call.
     """
     english = dict(known)
     german = {s.n: s.text for s in work.article.sentences}
     errors: list[PresseschauError] = []
     asked = []
+    # A small model is not shown in one request what an article says to models and what it says to readers.
+    apart = addressed_to_models(work.article) if work.engine.small else frozenset()
     for window in work.windows():
-        wanted = [n for n in window.numbers if n not in known]
-        size = -(-len(wanted) // pieces)
-        asked += [
-            partial(_asked, work, window, wanted[start : start + size], notes or {})
-            for start in range(0, len(wanted), max(1, size))
-        ]
+        missing = [n for n in window.numbers if n not in known]
+        for wanted in ([n for n in missing if n not in apart], [n for n in missing if n in apart]):
+            size = most or max(1, len(wanted))
+            asked += [
+                partial(_asked, work, window, wanted[start : start + size], notes or {})
+                for start in range(0, len(wanted), size)
+            ]
     for outcome in await work.every(asked):
         if isinstance(outcome, PresseschauError):
             errors.append(outcome)

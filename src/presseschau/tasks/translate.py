@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping
 from pydantic import BaseModel, ConfigDict
 
 from presseschau.models import Lines, Message, Request
-from presseschau.tasks.numbered import Window, messages, number_list, numbered, shown, terms
+from presseschau.tasks.numbered import Window, messages, number_list, numbered, shown
 from presseschau.tasks.prompt import Prompts
 from presseschau.tasks.schema import STRING, fixed, record, row
 
@@ -46,7 +46,8 @@ def request(
     """What to ask for the `wanted` sentences of a window. `notes` says per sentence what was wrong the last time.
 
     `lines`: in few words, to be answered in lines, for a model too small for instructions and JSON
-    (`tests/measure/translation_quality.py`).
+    (`tests/measure/translation_quality.py`). It is told no terms: told any, it puts them into the German and leaves
+    the rest as it is. Code respells names, and repair names what is still wrong.
     """
     own = [s for s in window.own if s.n in wanted]
     numbers = tuple(s.n for s in own)
@@ -62,7 +63,6 @@ def request(
                 content=prompts.render(
                     "translate/lines",
                     english=english,
-                    terms=terms(prompts, window),
                     notes=told and told + "\n\n",
                     sentences=numbered(own),
                 ),
