@@ -11,7 +11,8 @@ _NARROWEST: Final = 40
 _WIDEST: Final = 120
 """A wrapped text has its longest line between these widths; longer lines are paragraphs."""
 _LINE_END: Final = re.compile(r"[.!?…:;][\"“”«»‘’'›‹)\]]*$")
-_ENDING: Final = re.compile(r"[.!?…][\"“”«»‘’'›‹)\]]*$")
+_ENDING: Final = re.compile(r"[.!?…][\"“”«»‘’'›‹)\]]*(?: \([a-zäöü]{2,4}(?:/[a-zäöü]{2,4})?\))?$")
+"""A writer's mark may follow: "... geprüft. (moe)"."""
 _FIRST_WORD: Final = re.compile(r"\S+")
 _LINE: Final = re.compile(r"[^\n]+")
 _SIGNED: Final = re.compile(r"(?:dpa|red|apa|epd)(?:$|-[A-Z])")
@@ -56,7 +57,7 @@ def blocks(text: str) -> list[Block]:
 
 def ends_sentence(text: str) -> bool:
     """Does the line close with a full stop, question or exclamation mark, or an ellipsis?"""
-    return _ENDING.search(text[-12:]) is not None
+    return _ENDING.search(text[-20:]) is not None
 
 
 def is_prose(text: str) -> bool:

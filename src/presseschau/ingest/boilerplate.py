@@ -31,7 +31,9 @@ _STARTS: Final = re.compile(
     r"|(?:Folgen|Besuchen) Sie uns|Folge uns|(?:Sie finden|Finden Sie|Du findest) uns (?:auch )?(?:auf|bei)"
     r"|(?:Diskutieren Sie|Diskutiere|Schreiben Sie uns|Was denken Sie"
     r"|Ihre Meinung ist)[^.]{0,80}(?:[Kk]ommentar|[Ff]orum|uns|gefragt)"
-    r"|(?:Hat|Gefällt) (?:Ihnen|dir) (?:der|dieser) (?:Artikel|Beitrag)|War (?:dieser|der) Artikel hilfreich"
+    r"|(?:Falls|Sollte|Wenn) (?:[Dd]iese|Ihre|[Dd]er|[Dd]ieser) (?:E-?Mail|Newsletter) nicht (?:richtig|korrekt)"
+    r"|(?:(?:Hat|Gefällt) (?:Ihnen|dir)|(?:Ihnen|[Dd]ir) gefällt) (?:der|dieser) (?:Artikel|Beitrag|Newsletter)"
+    r"|War (?:dieser|der) Artikel hilfreich"
     r"|(?:Laden Sie|Lade) (?:sich )?(?:jetzt )?(?:die|unsere) [^.]{0,30}App"
     r"|Für (?:die Inhalte externer|den Inhalt)|Dieser (?:Artikel|Text) wurde (?:maschinell|automatisch)"
     r"|(?:Bild|Foto) (?:vergrößern|in Lightbox)|Icon: |Icon vergrößern|(?:Video|Audio) (?:nicht verfügbar"
@@ -58,6 +60,6 @@ def is_boilerplate(line: str) -> bool:
     """Is the whole line furniture of the page? Longer text is never called so, nor a line that only mentions it."""
     if len(line) > _LONGEST:
         return False
-    if len(line) <= 60 and line.strip(_TRIM).casefold() in wordlist("boilerplate"):
-        return True
-    return _STARTS.match(line) is not None
+    known = wordlist("boilerplate")
+    entries = (entry.strip(_TRIM).casefold() for entry in line.split(" | "))
+    return all(entry in known for entry in entries) or _STARTS.match(line) is not None

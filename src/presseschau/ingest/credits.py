@@ -24,7 +24,7 @@ _SIGNED: Final = re.compile(
     rf"(?:\s*(?:[/,&+;]|und|mit)\s*[\w.-]{{2,20}}){{0,5}}\s*[)\]]?\.?",
     re.IGNORECASE,
 )
-_DESKS: Final = re.compile(r"(?:-{2,3}\s*)?/?[A-Za-zÄÖÜäöü]{2,4}(?:/[A-Za-zÄÖÜäöü]{2,4}){1,4}")
+_DESKS: Final = re.compile(r"\(Schluss\)[\w/+ ]{0,24}|(?:-{2,3}\s*)?/?[A-Za-zÄÖÜäöü]{2,4}(?:/[A-Za-zÄÖÜäöü]{2,4}){1,4}")
 _OUTLET: Final = re.compile(
     r"(?:@|©|\(c\)|Quellen?\s*:|Copyright\b)?\s*(?:(?:19"
     r"|20)\d\d\s+)?(?P<name>[A-ZÄÖÜ][\w.&-]+(?: [\w.&-]+){0,4}|[\w-]+\.\w{2,3})(?:\s*/\s*\w{2,4})*"
@@ -97,7 +97,7 @@ def _is_source(inside: str) -> bool:
     if agency_in(rest) is not None:
         return len(rest.split()) <= 6
     if _DESK.fullmatch(rest):
-        return bool(stamps) or rest.startswith("red")
+        return bool(stamps) or rest.islower()
     names = re.split(r"[,/&]| und ", rest) if rest else []
     return bool(stamps) and all(_PERSON.fullmatch(name.strip()) for name in names)
 

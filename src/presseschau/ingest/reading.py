@@ -62,4 +62,6 @@ def read_document(document: Document, *, repair: bool = True, lang_check: Litera
         lang_check=lang_check,
         metadata=document.metadata,
     )
-    return article.model_copy(update={"findings": (*article.findings, *document.findings)})
+    known = {finding.code for finding in article.findings}
+    further = [finding for finding in document.findings if finding.code not in known]
+    return article.model_copy(update={"findings": (*article.findings, *further)})

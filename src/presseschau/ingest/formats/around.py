@@ -6,78 +6,16 @@ import re
 from typing import Any
 
 # Words in class or id of what stands around an article. Whole words between `-`, `_`, blanks and capitals.
-_AROUND = frozenset(
-    [
-        "cookie",
-        "cookies",
-        "consent",
-        "cmp",
-        "gdpr",
-        "dsgvo",
-        "newsletter",
-        "teaser",
-        "teasers",
-        "related",
-        "relateds",
-        "recommendation",
-        "recommendations",
-        "recommended",
-        "empfehlung",
-        "empfehlungen",
-        "weitere",
-        "mehr",
-        "lesetipp",
-        "lesetipps",
-        "readmore",
-        "social",
-        "share",
-        "sharing",
-        "sharebar",
-        "ad",
-        "ads",
-        "advert",
-        "advertisement",
-        "advertorial",
-        "anzeige",
-        "werbung",
-        "promo",
-        "promotion",
-        "sponsored",
-        "comment",
-        "comments",
-        "kommentare",
-        "breadcrumb",
-        "breadcrumbs",
-        "paywall",
-        "abo",
-        "subscription",
-        "subscribe",
-        "registration",
-        "login",
-        "meistgelesen",
-        "mostread",
-        "popular",
-        "trending",
-        "outbrain",
-        "taboola",
-        "plista",
-        "overlay",
-        "modal",
-        "popup",
-        "banner",
-        "sidebar",
-        "widget",
-        "toolbar",
-        "votebox",
-        "poll",
-        "caption",
-        "captions",
-        "bildunterschrift",
-        "bildtext",
-        "figcaption",
-        "absatzbild",
-    ]
-)
+_AROUND = frozenset([
+    "cookie", "cookies", "consent", "cmp", "gdpr", "dsgvo", "newsletter", "teaser", "teasers", "related", "relateds",
+    "recommendation", "recommendations", "recommended", "empfehlung", "empfehlungen", "weitere", "mehr", "lesetipp",
+    "lesetipps", "readmore", "social", "share", "sharing", "sharebar", "ad", "ads", "advert", "advertisement",
+    "advertorial", "anzeige", "werbung", "promo", "promotion", "sponsored", "comment", "comments", "kommentare",
+    "breadcrumb", "breadcrumbs", "paywall", "abo", "subscription", "subscribe", "registration", "login",
+    "meistgelesen", "mostread", "popular", "trending", "outbrain", "taboola", "plista", "overlay", "modal", "popup",
+    "banner", "sidebar", "widget", "toolbar", "votebox", "poll", "caption", "captions", "bildunterschrift",
+    "bildtext", "figcaption", "absatzbild",
+])  # fmt: skip
 LEAD = frozenset([
     "lead", "lede", "intro", "introduction", "vorspann", "standfirst", "subtitle", "anlauf", "einleitung",
     "abstract", "summary", "perex",
@@ -139,10 +77,13 @@ def _is_around(node: Any) -> bool:
 
 
 def is_below_headline(node: Any) -> bool:
-    """Whether this follows the headline at once and links nowhere: a lead, even if its class says teaser."""
+    """Whether this links nowhere and follows the headline at once, or is a paragraph beside it: a lead, even if its
+    class says teaser."""
     before = node.getprevious()
     if before is None or node.find(".//a") is not None or node.tag not in ("p", "div", "h2"):
         return False
+    if node.tag == "p" and "teaser" in words_of(node) and node.getparent().find("h1") is not None:
+        return True
     title = before if before.tag == "h1" else before.find(".//h1")
     return title is not None and len(text_of(before)) < len(text_of(title)) + _MAX_HEADER
 

@@ -53,13 +53,16 @@ def read_page(data: bytes, source: str, charset: str | None = None) -> Item:
         return Skipped(source, "empty", _NOTHING)
     metadata = {**page.metadata, **(jsonld.metadata(article) if article else {})}
     headline = page.headline or metadata.get("headline", "")
-    blocks = [page.topic, headline, page.lead, *body]
-    metadata = {**metadata, "headline": headline, "topic": page.topic}
+    topic = page.topic
+    if headline and not page.headline and body[0] != headline and body[0].endswith(headline):
+        topic, *body = topic or body[0].removesuffix(headline).rstrip(" :|–-"), *body[1:]  # a kicker in one h2 with it
+    blocks = [topic, headline, page.lead, *body]
+    metadata = {**metadata, "headline": headline, "topic": topic}
     return Document(
         source,
         text="\n\n".join(block for block in _once(blocks) if block),
         metadata={key: value for key, value in metadata.items() if value},
-        findings=decoded.findings + disagreement,
+        findings=decoded.findings + disagreement + jsonld.locked(article, sum(map(len, body))),
     )
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from presseschau.ingest.formats.blocks import blocks_of_fragment
+from presseschau.ingest.walls import STUB_LENGTH
 from presseschau.models import Finding
 
 AGREEMENT = 0.8
@@ -47,6 +48,14 @@ def metadata(article: Mapping[str, Any]) -> dict[str, str]:
         "outlet": _string(article.get("publisher")),
     }
     return {key: value for key, value in said.items() if value and not value.startswith("http")}
+
+
+def locked(article: Mapping[str, Any] | None, length: int) -> tuple[Finding, ...]:
+    """A warning if the article is said not to be free and the page shows too few characters to be all of it."""
+    if length >= STUB_LENGTH or str((article or {}).get("isAccessibleForFree")).lower() != "false":
+        return ()
+    message = "The article is incomplete. Its JSON-LD says that it is not free to read, and there is little text."
+    return (Finding(code="input.incomplete", severity="warning", message=message),)
 
 
 def reconcile(

@@ -14,6 +14,7 @@ from presseschau.ingest.formats.outline import Line, between, outline
 
 _MAX_DEPTH = 200
 _MAX_ELEMENTS = 30_000
+_SHORTEST_LEAD = 40
 _END_MARKS = '.!?…“"»«’)'
 _EMPTY_LINE = re.compile(r"<br\s*/?>(?:\s|&nbsp;){0,20}<br\s*/?>(?:(?:\s|&nbsp;){0,20}<br\s*/?>)*", re.IGNORECASE)
 _META = {
@@ -124,7 +125,7 @@ def _blocks(node: Any) -> Iterator[str]:
 
 def _above(tree: Any, title: Any, body: list[str], description: str) -> tuple[str, str]:
     """(topic, lead): what stands between headline and body, marked as such or equal to the description."""
-    first = body[0] if body else ""
+    first = next((block for block in body if len(block) >= _SHORTEST_LEAD), "")
     topic = lead = ""
     near = list(title.getparent().getparent().iter() if _has_grandparent(title) else tree.iter())
     for node in near:
@@ -137,7 +138,8 @@ def _above(tree: Any, title: Any, body: list[str], description: str) -> tuple[st
         elif node.tag in ("p", "div", "h2", "strong", "span") and not lead:
             is_marked = bool(words & LEAD) or is_below_headline(node)
             text = text_of(node) if is_marked or node.tag in ("p", "h2") else ""
-            if 40 <= len(text) <= 1500 and text[-1] in _END_MARKS and (is_marked or _same_start(text, description)):
+            told = is_marked or _same_start(text, description)
+            if told and _SHORTEST_LEAD <= len(text) <= 1500 and text[-1] in _END_MARKS:
                 lead = text
             elif text and text == first:
                 break
