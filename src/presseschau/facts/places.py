@@ -83,14 +83,23 @@ _INSTITUTION = re.compile(
     r"|Vizekanzler\w*|DFB\b)"
 )
 """Institutions that only one country of the German-speaking ones has in mind."""
+_LANDS = frozenset(
+    ("Bavaria", "Saxony", "LowerSaxony", "SaxonyAnhalt", "Thuringia", "Hesse", "RhinelandPalatinate", "NRW",
+     "MecklenburgVorpommern", "BadenWuerttemberg", "SchleswigHolstein", "Brandenburg", "Saarland", "Styria", "Carinthia",
+     "Tyrol", "LowerAustria", "UpperAustria", "Salzburg", "Vorarlberg", "Burgenland")
+)  # fmt: skip
+_OF_A_LAND = re.compile(r"\b(?:Ministerpräsident|Land(?:es|tag)|Landeshaupt|Staatskanzlei|(?:Innen|Kultus|Justiz)minister)")
 
 
 def differences(source: Facts, target: Facts, direction: Direction = "both") -> tuple[Difference, ...]:
     """`place.missing` and `place.added` by value. Weak for the forms in -er and the parts of compounds
     (Wiener Schnitzel, Rhein-Sieg-Kreis). A related place (Kreml, Russian) answers if the other text does not name
-    it itself. A home country that the English adds is weak: German papers need not say whose government theirs is."""
+    it itself. A home country, or beside a state's office a state, that the English adds is weak: German papers need not say whose
+    government theirs is."""
     missing = _unanswered(source, target) if direction == "both" else []
     home = _HOME if not missing and (direction == "both" or _INSTITUTION.search(source.text)) else frozenset()
+    if home and _OF_A_LAND.search(source.text):
+        home |= _LANDS
     return (
         *(Difference("place.missing", source=fact, weak=_loose(fact, source, target)) for fact in missing),
         *(

@@ -89,6 +89,8 @@ def _saying() -> re.Pattern[str]:
 
 
 _REPORTS = ("alleged", "reported", "voiced")
+_PUT = re.compile(r"\bput(?:s|ting)? [^,.;]* at (?=[\w€$£])")
+"""The fire service put the damage at half a million."""
 
 
 def _future_kept(source: Facts, target: Facts) -> bool:
@@ -104,7 +106,7 @@ def differences(source: Facts, target: Facts, direction: Direction = "both") -> 
     "would" keeps a reported future.
     With `within` always weak: a claim names its speaker beside its text.
     """
-    kept = target.voices or target.quotes or any(fact.value in _REPORTS for fact in target.hedges)
+    kept = target.voices or target.quotes or _PUT.search(target.text) or any(fact.value in _REPORTS for fact in target.hedges)
     if kept or not source.voices or _future_kept(source, target):
         return ()
     lost = min(source.voices, key=lambda fact: (fact.kind != "voice", fact.start))
