@@ -8,6 +8,7 @@ from presseschau.checks.left_words import left_words
 from presseschau.checks.lexicon import english, first_part, stem
 from presseschau.facts.kept_words import is_listed_noun
 
+_SURELY = re.compile(r"(?:ig|lich|bar|sam|haftig)keit(?:en)?$|ierung(?:en)?$")
 _NOUN = re.compile(r"(?:ung|ungen|heit|heiten|keit|keiten|schaft|schaften|nis|nisse|nissen|ismus|tät|täten|chen)$")
 PLACE = re.compile(
     r"^(?!.{2,}(?:ung|heit|keit|schaft|ion|tät)s)(?:.*-)?[a-zäöüß]{3,}"
@@ -34,5 +35,6 @@ def german_noun(low: str, *, bare: bool = False) -> bool:
         cognate = any(low.startswith(word) for word in english(low) if len(word) > 3)
         return not cognate or bool(_GERMAN_PLURAL.search(low))
     if len(low) > 5 and _NOUN.search(low):
-        return not bare or any(is_listed_noun(low[start:]) for start in range(len(low) - 5))
+        sure = not bare or _SURELY.search(low)
+        return bool(sure) or any(is_listed_noun(low[start:]) for start in range(len(low) - 5))
     return not bare and len(low) > 8 and bool(english(low)) and bool(first_part(low))

@@ -85,17 +85,25 @@ _INSTITUTION = re.compile(
 """Institutions that only one country of the German-speaking ones has in mind."""
 _LANDS = frozenset(
     ("Bavaria", "Saxony", "LowerSaxony", "SaxonyAnhalt", "Thuringia", "Hesse", "RhinelandPalatinate", "NRW",
-     "MecklenburgVorpommern", "BadenWuerttemberg", "SchleswigHolstein", "Brandenburg", "Saarland", "Styria", "Carinthia",
-     "Tyrol", "LowerAustria", "UpperAustria", "Salzburg", "Vorarlberg", "Burgenland")
+     "MecklenburgVorpommern", "BadenWuerttemberg", "SchleswigHolstein", "Brandenburg", "Saarland", "Styria",
+     "Carinthia", "Tyrol", "LowerAustria", "UpperAustria", "Salzburg", "Vorarlberg", "Burgenland")
 )  # fmt: skip
-_OF_A_LAND = re.compile(r"\b(?:Ministerpräsident|Land(?:es|tag)|Landeshaupt|Staatskanzlei|(?:Innen|Kultus|Justiz)minister)")
+_OF_A_LAND = re.compile(
+    r"\b(?:Ministerpräsident|Land(?:es|tag)|Landeshaupt|Staatskanzlei|(?:Innen|Kultus|Justiz)minister)"
+)
+
+_CLUB = re.compile(
+    r"\b(?:BVB|VfB|VfL|S04|RB|Effzeh|Königsblau\w*|Fohlen|Werkself|Eisern\w+|Rothosen|Schwarz-Gelb\w*|Kiezkicker|Bullen"
+    r"|Breisgauer|Kraichgauer|Hertha|Hanseaten|Borussia|Borussen|Löwen|Rote[nr]? Teufel\w*|Wölfe|Veilchen|Hütteldorfer)\b"
+)
+"""What German sport calls clubs that English calls by their town."""
 
 
 def differences(source: Facts, target: Facts, direction: Direction = "both") -> tuple[Difference, ...]:
     """`place.missing` and `place.added` by value. Weak for the forms in -er and the parts of compounds
     (Wiener Schnitzel, Rhein-Sieg-Kreis). A related place (Kreml, Russian) answers if the other text does not name
-    it itself. A home country, or beside a state's office a state, that the English adds is weak: German papers need not say whose
-    government theirs is."""
+    it itself. A home country, or beside a state's office a state, that the English adds is weak: German papers need
+    not say whose government theirs is."""
     missing = _unanswered(source, target) if direction == "both" else []
     home = _HOME if not missing and (direction == "both" or _INSTITUTION.search(source.text)) else frozenset()
     if home and _OF_A_LAND.search(source.text):
@@ -115,7 +123,7 @@ def differences(source: Facts, target: Facts, direction: Direction = "both") -> 
 
 def _loose(fact: Fact, side: Facts, other: Facts) -> bool:
     """Part of a name, or one letter of a short form that only the other text has: Toronto, GTA; Austrian, ÖGB."""
-    if fact.kind == "part":
+    if fact.kind == "part" or (len(str(fact.value)) > 2 and _CLUB.search(other.text)):
         return True
     initials = {form[0] for form in (fact.text, *gazetteer(other.lang).forms.get(str(fact.value), ()))}
     shorts = _SHORT_FORM.findall(other.text)

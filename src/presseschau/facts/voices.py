@@ -94,8 +94,9 @@ _PUT = re.compile(r"\bput(?:s|ting)? [^,.;]* at (?=[\w€$£])")
 
 
 def _future_kept(source: Facts, target: Facts) -> bool:
-    """Is the only voice a Konjunktiv I of the future (werde steigen) that the English reports as well (would rise)?"""
-    future = all(fact.value == "konjunktiv" and fact.text.lower() == "werde" for fact in source.voices)
+    """Is the only voice a Konjunktiv I of the future (werde steigen) or a demnach that the English reports as well
+    (would rise)?"""
+    future = all(fact.text.lower() in ("werde", "demnach", "danach") for fact in source.voices)
     return future and any(word.lower == "would" for word in words(target.text))
 
 
@@ -106,8 +107,8 @@ def differences(source: Facts, target: Facts, direction: Direction = "both") -> 
     "would" keeps a reported future.
     With `within` always weak: a claim names its speaker beside its text.
     """
-    kept = target.voices or target.quotes or _PUT.search(target.text) or any(fact.value in _REPORTS for fact in target.hedges)
-    if kept or not source.voices or _future_kept(source, target):
+    kept = target.voices or target.quotes or any(fact.value in _REPORTS for fact in target.hedges)
+    if kept or _PUT.search(target.text) or not source.voices or _future_kept(source, target):
         return ()
     lost = min(source.voices, key=lambda fact: (fact.kind != "voice", fact.start))
     return (Difference("voice.lost", source=lost, weak=lost.kind != "voice" or direction == "within"),)
