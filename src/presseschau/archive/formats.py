@@ -6,7 +6,7 @@ and are made from the journal when it ends.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Literal, get_args
 
@@ -24,13 +24,16 @@ FOLDERS: tuple[Format, ...] = ("md", "html")
 FRAMED: tuple[Format, ...] = ("tmx", "csv")
 
 
-def check_out(out: Path, format: Format, *, fresh: bool, overwrite: bool) -> None:
-    """Raises OutputError if `out` cannot be written, or (`fresh`: no run of ours began it) holds something else."""
+def check_out(out: Path, format: Format, sources: Sequence[str], *, fresh: bool, overwrite: bool) -> None:
+    """Raises OutputError if `out` cannot be written, is one of `sources`, or (`fresh`: no run of ours began it)
+    holds something else."""
     if not out.parent.is_dir():
         raise OutputError(f"{out} cannot be written: there is no folder {out.parent}.")
     if out.exists() and out.is_dir() != (format in FOLDERS):
         what = "is a folder" if out.is_dir() else "is a file"
         raise OutputError(f"{out} {what}; the format {format} needs {'a folder' if format in FOLDERS else 'a file'}.")
+    if out.exists() and any(Path(source).exists() and out.samefile(source) for source in sources):
+        raise OutputError(f"{out} would be read and written at once. Give another output with -o.")
     held = out.exists() and (any(out.iterdir()) if out.is_dir() else out.stat().st_size > 0)
     if fresh and held and not overwrite:
         raise OutputError(

@@ -50,7 +50,7 @@ class Limits:
 
 
 async def analyze_many(
-    sources: Sequence[str],
+    sources: Sequence[str | Path],
     out: Path,
     choice: Choice | None = None,
     *,
@@ -73,16 +73,18 @@ async def analyze_many(
 
     Sources are what `iter_articles` takes; `choice` None is the embedded model; `delivery` None asks one by one. Beside
     `out` lie its journal, the failures, the duplicates and the manifest. An error that ended the run early is in the
-    report, not raised. Raises ConfigurationError for what is wrong before it begins, and OutputError whenever nothing
+    report, not raised. `out` and what lies beside it are not read where a folder of
+    `sources` holds them. Raises ConfigurationError for what is wrong before it begins, and OutputError whenever nothing
     can be written.
     """
     choice, options, read, limits = choice or choose(), options or Options(), read or Input(), limits or Limits()
     control, policy = control or Control(), policy or Policy(patience=_PATIENCE)
-    paths = Beside(out)
+    named, paths = [str(source) for source in sources], Beside(out)
+    read = replace(read, options=paths.not_read(read.options))
     price = price_of(choice, limits.price, batch=delivery is not None)
     if limits.max_cost is not None:
         price = price_needed(price, choice.endpoint.model)
-    check_out(out, format, fresh=not paths.journal.exists(), overwrite=overwrite)
+    check_out(out, format, named, fresh=not paths.journal.exists(), overwrite=overwrite)
     cache = default_cache() if cache == "default" else cache
     known = settings(options, choice.endpoint.identity, read.options, repair=read.repair, lang_check=read.lang_check)
     with Journal(paths.journal, known, overwrite=overwrite) as journal:
@@ -95,8 +97,8 @@ async def analyze_many(
         waiting: tuple[str, ...] = ()
         batches: dict[str, int] = {}
         meter = Meter(Idle(), budget, before, Progress(time.monotonic()))
-        passes = Passes(sources, out, format, options, read, journal, meter, control)
-        async with shown(meter, on_progress, partial(count_items, sources, read.options)):
+        passes = Passes(named, out, format, options, read, journal, meter, control)
+        async with shown(meter, on_progress, partial(count_items, named, read.options)):
             rest = delivery is None
             if delivery is not None:
                 with Ledger(paths.batches, choice.endpoint.identity) as ledger:
@@ -122,7 +124,7 @@ async def analyze_many(
                     run, complete = await passes.once(engine, _workers(choice, concurrency))
         return await asyncio.to_thread(
             _reported, journal, paths, complete, run, meter, price,
-            partial(write_manifest, sources=sources, settings=known, model=choice.endpoint.model, format=format),
+            partial(write_manifest, sources=named, settings=known, model=choice.endpoint.model, format=format),
             format, waiting, batches, control.stopped,
         )  # fmt: skip
 

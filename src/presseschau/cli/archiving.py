@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -75,10 +75,12 @@ def run_of(job: Job, *, concurrency: int | None, retry_failed: bool, overwrite: 
 def dry_run_of(job: Job) -> int:
     """Prints what it would use, and returns the exit code."""
     from presseschau.archive.forecast import forecast
+    from presseschau.archive.report import Beside
 
+    read = replace(job.read, options=Beside(job.out).not_read(job.read.options)) if job.out else job.read
     found = asyncio.run(
         forecast(
-            job.sources, job.choice, options=job.options, read=job.read, cache=job.cache, cache_mode=job.cache_mode,
+            job.sources, job.choice, options=job.options, read=read, cache=job.cache, cache_mode=job.cache_mode,
             limits=job.limits, batch=job.delivery is not None,
         )
     )  # fmt: skip
@@ -86,11 +88,11 @@ def dry_run_of(job: Job) -> int:
     if found.skipped:
         emit(f"skipped    {', '.join(f'{reason} {count:,}' for reason, count in found.reasons.most_common())}")
     emit(f"requests   {found.requests:,} to send, {found.cached:,} answered from the cache at no cost")
-    for name, (read, written), cost in zip(
+    for name, (asked, written), cost in zip(
         ("low", "likely", "high"), found.tokens, found.cost or (None, None, None), strict=True
     ):
         dollars = f"  {cost:10,.2f} USD" if cost is not None else ""
-        emit(f"{name:6}     {read:14,} tokens read {written:14,} written{dollars}")
+        emit(f"{name:6}     {asked:14,} tokens read {written:14,} written{dollars}")
     if found.price is None:
         emit("price      not known for this model and endpoint: give it with --price IN,OUT (US dollars a million)")
     else:

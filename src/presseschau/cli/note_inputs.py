@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from pydantic import ValidationError
-
+from presseschau.analysis import UNREVIEWED
+from presseschau.cli.note_file import is_note
+from presseschau.cli.result import read_results
 from presseschau.errors import InputError
-from presseschau.models import ANALYSIS_SCHEMA, Analysis, Article
-from presseschau.notes import LeftOut
+from presseschau.models import Analysis, Article
+from presseschau.notes import NOTE_SCHEMA, LeftOut
 
 if TYPE_CHECKING:
     from presseschau.ingest import ReadOptions
@@ -20,6 +23,8 @@ if TYPE_CHECKING:
 _BESIDE = (".journal", ".failed.jsonl", ".duplicates.jsonl", ".manifest.json")
 """What `batch` writes beside its output."""
 _OWN = "presseschau/"
+_PIPED = re.compile(rb'\s*\{\s*"schema"\s*:\s*"(presseschau/[^"]*)"')
+_PAGES = (".html", ".htm", ".md")
 _HEAD = 4096
 
 
@@ -43,8 +48,14 @@ def read_inputs(
     items: list[Analysis | Article] = []
     left_out: list[LeftOut] = []
     for path in _files(paths):
-        if _own_schema(path) is not None:
-            items += _stored(Path(path))
+        schema = _own_schema(path)
+        if schema == NOTE_SCHEMA or _own_page(path):
+            raise InputError(
+                f"{path} was made by presseschau and holds no results: give the .json or .jsonl they are in. A note of "
+                "last time goes after --previous."
+            )
+        if schema is not None:
+            items += read_results(Path(path))
             continue
         for read in iter_articles([path], options=options, repair=repair, lang_check=lang_check):
             if isinstance(read, Skipped):
@@ -55,8 +66,8 @@ def read_inputs(
 
 
 def _files(paths: Iterable[str]) -> Iterator[str]:
-    """Folders as the files below them, by name; what `batch` leaves beside its output, notes and dot files are not
-    read there."""
+    """Folders as the files below them, by name; what `batch` leaves beside its output, notes, pages of ours and dot
+    files are not read there."""
     for path in paths:
         if not Path(path).is_dir():
             yield path
@@ -65,12 +76,15 @@ def _files(paths: Iterable[str]) -> Iterator[str]:
             hidden = any(part.startswith(".") for part in file.relative_to(path).parts)
             if file.is_file() and not hidden and not file.name.endswith(_BESIDE):
                 schema = _own_schema(str(file))
-                if schema is None or schema.startswith(f"{_OWN}analysis/"):
+                if schema.startswith(f"{_OWN}analysis/") if schema else not _own_page(str(file)):
                     yield str(file)
 
 
 def _own_schema(path: str) -> str | None:
-    """The schema that a file of ours names on its first line, or as a whole; None for any other file."""
+    """The schema that a file of ours names on its first line, or as a whole (on stdin: at once); None for others."""
+    if path == "-":
+        piped = _PIPED.match(sys.stdin.buffer.peek(_HEAD))  # type: ignore[union-attr]
+        return piped[1].decode() if piped else None
     file = Path(path)
     if file.suffix.lower() not in (".json", ".jsonl") or not file.is_file():
         return None
@@ -86,33 +100,17 @@ def _own_schema(path: str) -> str | None:
     return schema if isinstance(schema, str) and schema.startswith(_OWN) else None
 
 
+def _own_page(path: str) -> bool:
+    """Is this a page that shows results or a note? Read as an article it would be cited by the next note."""
+    file = Path(path)
+    if file.suffix.lower() not in _PAGES or not file.is_file():
+        return False
+    text = file.read_bytes()
+    return is_note(text) or UNREVIEWED.encode() in text
+
+
 def _loaded(text: bytes) -> Any:
     try:
         return json.loads(text)
     except ValueError:
         return None
-
-
-def _stored(path: Path) -> Iterator[Analysis]:
-    """The results in a JSON or JSONL file."""
-    with path.open("rb") as opened:
-        lines = opened.readlines()
-    whole = len(lines) > 1 and _loaded(lines[0]) is None
-    for n, text in enumerate([b"".join(lines)] if whole else lines, 1):
-        if text.strip():
-            yield _analysis(text, str(path) if whole or len(lines) == 1 else f"{path}, line {n}")
-
-
-def _analysis(text: bytes, where: str) -> Analysis:
-    try:
-        analysis = Analysis.model_validate_json(text)
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        place = ".".join(str(part) for part in first["loc"]) or "the text"
-        raise InputError(
-            f"{where} is not a result of presseschau ({place}: {first['msg']}). Give what `article --json` or `batch` "
-            "wrote; a note of last time goes after --previous."
-        ) from None
-    if analysis.schema_ != ANALYSIS_SCHEMA:
-        raise InputError(f"{where} has the schema {analysis.schema_!r}; this version reads {ANALYSIS_SCHEMA!r}.")
-    return analysis

@@ -103,6 +103,10 @@ FieldMap = Annotated[
     str | None,
     typer.Option(help="Fields of JSON, JSONL or CSV, as in text=body,headline=title.", metavar="NAME=FIELD,..."),
 ]
+OneArticle = Annotated[
+    str | None,
+    typer.Option("--article", metavar="ID", help="One article of a JSONL file: its id, its beginning, or its source."),
+]
 GlossaryFile = Annotated[
     Path | None, typer.Option("--glossary", help="CSV of your own terms: source, target, forbidden, note.")
 ]

@@ -1,14 +1,19 @@
-"""`render`: a stored result or note in another form, without a model."""
+"""`render`: a stored result, an archive of them, or a note in another form, without a model."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from enum import StrEnum
+from itertools import chain
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from presseschau.cli.options import Format, Output
+from presseschau.cli.options import Format, OneArticle, Output
+
+if TYPE_CHECKING:
+    from presseschau.models import Analysis
 
 _Known = TypeVar("_Known", bound=StrEnum)
 
@@ -37,23 +42,63 @@ AsForm = Annotated[
 
 def render(
     result: Annotated[
-        Path, typer.Argument(help="What `article --json` printed, or a note: .json or .html; - for standard input.")
+        Path,
+        typer.Argument(help="What `article --json` or `batch` wrote, or a note: .json or .html; - for standard input."),
     ],
     output: Output = None,
     format: AsForm = None,
+    article: OneArticle = None,
 ) -> None:
-    """Show a stored result or note again, as Markdown, HTML, JSON or, for a note, a Word file. Asks no model."""
+    """Show a stored result or note again, as Markdown, HTML, JSON or, for a note, a Word file. Asks no model.
+
+    All articles of an archive: -o FOLDER -f html (or md, json, jsonld) for a file each; -o FILE for csv, jsonl or tmx.
+    """
     from presseschau.cli.note_file import NoteFormat, is_note, note_destination, put_note, read_note
     from presseschau.cli.printing import destination, put
-    from presseschau.cli.result import read_bytes, read_result
+    from presseschau.cli.result import read_bytes, results_named
     from presseschau.cli.reviewed import reviewed
 
-    text = read_bytes(result)
-    if is_note(text):
+    text = None if result.suffix == ".jsonl" else read_bytes(result)
+    if text is not None and is_note(text):
         put_note(read_note(result, text), note_destination(output, _one_of(NoteFormat, format, "note")))
     else:
-        where = destination(output, _one_of(Format, format, "result"))
-        put(reviewed(read_result(result, text), result), where)
+        wanted = _one_of(Format, format, "result")
+        analyses = (reviewed(analysis, result) for analysis in results_named(result, article, text))
+        first, second = next(analyses), next(analyses, None)
+        if second is None:
+            put(first, destination(output, wanted))
+        else:
+            _put_all(chain([first, second], analyses), output, wanted)
+
+
+def _put_all(analyses: Iterator[Analysis], output: Path | None, wanted: Format | None) -> None:
+    """One file of all of them where the format has one, else a file each in a folder."""
+    from presseschau.archive.folder import file_name
+    from presseschau.archive.framed import write_framed
+    from presseschau.archive.report import replace
+    from presseschau.cli.printing import Destination, check_writable, destination, put
+    from presseschau.errors import OutputError
+    from presseschau.output import rendered
+
+    if output is None or (wanted is None and not output.suffix):
+        raise typer.BadParameter(
+            "there are several articles: name one with --article, or say -o FOLDER -f html (or md, json, jsonld), or "
+            "-o FILE.csv (or .jsonl, .tmx)."
+        )
+    form = wanted or destination(output, None).format
+    if form in (Format.csv, Format.tmx, Format.jsonl):
+        check_writable(output)
+        if form is Format.jsonl:
+            replace(output, (rendered(analysis, "jsonl") for analysis in analyses))
+        else:
+            write_framed(analyses, output, form.value)
+        return
+    try:
+        output.mkdir(exist_ok=True)
+    except OSError as error:
+        raise OutputError(f"The folder {output} cannot be made: {error.strerror}.") from None
+    for position, analysis in enumerate(analyses):
+        put(analysis, Destination(form, output / file_name(position, analysis.article.id, form.value)))
 
 
 def _one_of(known: type[_Known], wanted: Form | None, kind: str) -> _Known | None:

@@ -1,10 +1,14 @@
-"""A stored Analysis, checked as strictly as a model's answer."""
+"""Stored Analyses, checked as strictly as a model's answer."""
 
 from __future__ import annotations
 
+import io
+import json
 import sys
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
+from typing import BinaryIO
 
 from pydantic import ValidationError
 
@@ -14,35 +18,67 @@ from presseschau.models import ANALYSIS_SCHEMA, Analysis
 
 def read_bytes(path: Path) -> bytes:
     """What is in the file, or on stdin for `-`. Raises InputError if it cannot be read."""
+    with _opened(path) as file:
+        return file.read()
+
+
+def read_results(path: Path, text: bytes | None = None) -> Iterator[Analysis]:
+    """The Analyses in a file, or on stdin for `-`: one, or one a line as `batch` writes them, one in memory at a time.
+
+    `text` is what was read already. Raises InputError for one that is damaged or of another schema, or if there is
+    none.
+    """
+    with _opened(path) if text is None else io.BytesIO(text) as file:
+        first, empty = file.readline(), True
+        for n, line in enumerate(chain([first], file) if _is_json(first) else [first + file.read()], 1):
+            if line.strip():
+                yield _result(line, f"{path}, line {n}" if n > 1 else str(path))
+                empty = False
+    if empty:
+        raise InputError(f"{path} is empty: there is no result in it.")
+
+
+def results_named(path: Path, article: str | None, text: bytes | None = None) -> Iterator[Analysis]:
+    """Those of `read_results`; with `article` the one that has this source, or an id that begins so.
+
+    Raises InputError if `article` names none or several.
+    """
+    if article is None:
+        yield from read_results(path, text)
+        return
+    found = [a for a in read_results(path, text) if a.article.source == article or a.article.id.startswith(article)]
+    if not found:
+        raise InputError(f"{path} holds no article {article}. Its ids are under article.id, its files under source.")
+    if len(found) > 1:
+        raise InputError(f"{len(found)} articles of {path} begin with {article!r}. Give more of the id.")
+    yield from found
+
+
+def _opened(path: Path) -> BinaryIO:
     try:
-        return sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
+        return sys.stdin.buffer if str(path) == "-" else path.open("rb")
     except OSError as error:
         raise InputError(f"{path} cannot be read: {error.strerror}.") from None
 
 
-def read_results(path: Path, text: bytes | None = None) -> Iterator[Analysis]:
-    """The Analyses in a file: one, or one a line in the JSONL that `batch` writes. Raises InputError."""
-    text = read_bytes(path) if text is None else text
-    if path.suffix != ".jsonl":
-        yield read_result(path, text)
-        return
-    for line in text.splitlines():
-        if line.strip():
-            yield read_result(path, line)
+def _is_json(line: bytes) -> bool:
+    try:
+        json.loads(line)
+    except ValueError:
+        return False
+    return True
 
 
-def read_result(path: Path, text: bytes | None = None) -> Analysis:
-    """The Analysis in a JSON file, or from stdin for `-`; `text` if it was read already. Raises InputError if there is
-    none."""
-    text = read_bytes(path) if text is None else text
+def _result(text: bytes, where: str) -> Analysis:
     try:
         analysis = Analysis.model_validate_json(text)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
-        where = ".".join(str(part) for part in first["loc"]) or "the file"
+        place = ".".join(str(part) for part in first["loc"]) or "the text"
         raise InputError(
-            f"{path} is not a result of presseschau ({where}: {first['msg']}). Give what `article --json` printed."
+            f"{where} is not a result of presseschau ({place}: {first['msg']}). Give what `article --json` or `batch` "
+            "wrote."
         ) from None
     if analysis.schema_ != ANALYSIS_SCHEMA:
-        raise InputError(f"{path} has the schema {analysis.schema_!r}; this version reads {ANALYSIS_SCHEMA!r}.")
+        raise InputError(f"{where} has the schema {analysis.schema_!r}; this version reads {ANALYSIS_SCHEMA!r}.")
     return analysis

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from presseschau.cli.options import OneArticle
 
 if TYPE_CHECKING:
     from presseschau.models import Analysis, Claim, Finding, TranslatedSentence
@@ -21,21 +23,17 @@ def review(
     result: Annotated[Path, typer.Argument(help="What `article --json` or `batch` wrote.", show_default=False)],
     every: Annotated[bool, typer.Option("--all", help="Every sentence, not only those with a finding.")] = False,
     again: Annotated[bool, typer.Option("--again", help="What was decided before, too.")] = False,
-    article: Annotated[str | None, typer.Option(help="Id of one article of a JSONL file, or its beginning.")] = None,
+    article: OneArticle = None,
 ) -> None:
     """Accept, edit or reject sentences and claims. Decisions lie beside the result and win on every later run."""
     from presseschau.cli.printing import write_whole
-    from presseschau.cli.result import read_results
+    from presseschau.cli.result import results_named
     from presseschau.cli.reviewed import read_decisions, review_path
     from presseschau.errors import InputError
 
     if str(result) == "-":
         raise InputError("A review needs a file, so that its decisions can lie beside it. Write the result to one.")
-    chosen = [a for a in read_results(result) if a.article.id.startswith(article or "")]
-    if not chosen:
-        raise InputError(f"{result} holds no article {article or ''}. Its ids are under article.id.")
-    if len(chosen) > 1 and article:
-        raise InputError(f"{len(chosen)} articles of {result} begin with {article!r}. Give more of the id.")
+    chosen = results_named(result, article)
     decisions, made = read_decisions(result), 0
     for decision in _asked_about(chosen, decisions, every=every, again=again):
         decisions = decisions.with_one(decision)
@@ -45,7 +43,7 @@ def review(
     print(f"{made} decisions, {len(decisions.decisions)} in all.{where}", file=sys.stderr)
 
 
-def _asked_about(chosen: list[Analysis], before: Decisions, *, every: bool, again: bool) -> Iterator[Decision]:
+def _asked_about(chosen: Iterable[Analysis], before: Decisions, *, every: bool, again: bool) -> Iterator[Decision]:
     """The decisions about one article after the other, until the person stops."""
     for analysis in chosen:
         for decision in _asked(analysis, before, every=every, again=again):

@@ -37,6 +37,7 @@ def verify(
     if bool(results) == bool(pairs):
         raise typer.BadParameter("give results, or --pairs FILE.")
     from presseschau.cli.glossary import glossary_choice
+    from presseschau.errors import InputError
 
     severities: Counter[str] = Counter()
     rows = 0
@@ -45,6 +46,8 @@ def verify(
         rows += 1
         severities.update(finding.severity for finding in findings)
         emit(json.dumps({"id": name, "findings": [f.model_dump() for f in findings]}, ensure_ascii=False))
+    if not rows:
+        raise InputError(f"{pairs} holds no pair, so nothing was checked.")
     print(
         f"{rows} checked: {severities['error']} errors, {severities['warning']} warnings, {severities['info']} notes.",
         file=sys.stderr,
@@ -59,8 +62,8 @@ def _results(paths: Iterable[Path], glossary: Glossary) -> Iterator[tuple[str, t
     from presseschau.parts.recheck import recheck
 
     for path in paths:
-        text = read_bytes(path)
-        if is_note(text):
+        text = None if path.suffix == ".jsonl" else read_bytes(path)
+        if text is not None and is_note(text):
             yield str(path), _note(path, text)
             continue
         for analysis in read_results(path, text):

@@ -71,10 +71,11 @@ def _read_folder(folder: str, options: ReadOptions) -> Iterator[Item]:
     waiting = [folder]
     while waiting:
         here = waiting.pop()
+        real = os.path.realpath(here)
         below: list[str] = []
         try:
             for entry in _entries(here):
-                if entry.name.startswith("."):
+                if entry.name.startswith(".") or os.path.join(real, entry.name) in options.leave_out:  # noqa: PTH118
                     continue
                 if entry.is_symlink():
                     yield Skipped(entry.path, "link", "Links inside a folder are not followed; name the file itself.")
