@@ -15,12 +15,7 @@ from collections.abc import Coroutine
 from importlib.metadata import version
 from typing import TypeVar
 
-from presseschau.errors import (
-    AnswerError,
-    BudgetReachedError,
-    PresseschauError,
-    ProviderDownError,
-)
+from presseschau.errors import AnswerError, BudgetReachedError, PresseschauError, ProviderDownError
 from presseschau.models import Analysis, Article, Claim, Finding, Part, Provenance, Summary, TranslatedSentence, Usage
 from presseschau.parts.claims import claims
 from presseschau.parts.decided import decided

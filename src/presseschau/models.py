@@ -29,6 +29,14 @@ class Value(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
+class Printed(Value):
+    """Base of what is printed whole and read back: its field `schema_`, in JSON `schema`, says which format it has."""
+
+    model_config = ConfigDict(
+        serialize_by_alias=True, validate_by_name=True, alias_generator=lambda name: name.removesuffix("_")
+    )
+
+
 class Span(Value):
     """A stretch of text and where it stands."""
 
@@ -159,6 +167,10 @@ class Evidence(Value):
     end: int
     text: str
 
+    @classmethod
+    def of(cls, sentence: Sentence) -> Evidence:
+        return cls(n=sentence.n, start=sentence.start, end=sentence.end, text=sentence.text)
+
 
 class Moment(Value):
     """When something happened: the German phrase, and the ISO date it means if that can be settled."""
@@ -219,7 +231,7 @@ class Provenance(Value):
     notice: str
 
 
-class Analysis(Value):
+class Analysis(Printed):
     """What one article became. A part that failed or was not asked for is None; a failure is a `task.failed` finding.
 
     `findings` lists every finding once: those of the article, of its sentences, of its summary and of its claims.
@@ -232,15 +244,6 @@ class Analysis(Value):
     claims: tuple[Claim, ...] | None = None
     findings: tuple[Finding, ...] = ()
     provenance: Provenance
-
-    model_config = ConfigDict(
-        frozen=True,
-        extra="forbid",
-        serialize_by_alias=True,
-        validate_by_name=True,
-        validate_by_alias=True,
-        alias_generator=lambda name: "schema" if name == "schema_" else name,
-    )
 
 
 class Message(Value):
@@ -274,8 +277,7 @@ class Request(Generic[AnswerModel]):
 
     `answer` is the Pydantic model every answer must satisfy, and its JSON schema what a server is sent; `tight` is
     the same schema narrowed to this article (exact count, allowed numbers), sent instead where the server profits.
-    `lines` is only for an engine that takes them (`small`). `max_tokens` caps the
-    answer. `task` names it in progress and messages.
+    `lines` is only for an engine that takes them (`small`). `task` names it in progress and messages.
     """
 
     task: str

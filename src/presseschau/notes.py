@@ -8,9 +8,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import ConfigDict
-
-from presseschau.models import Claim, Finding, Usage, Value
+from presseschau.models import Claim, Finding, Printed, Usage, Value
 
 NOTE_SCHEMA = "presseschau/note/1"
 
@@ -150,7 +148,7 @@ class Method(Value):
     versions: dict[str, str]
 
 
-class Note(Value):
+class Note(Printed):
     """A briefing note, in the order in which professionals read it.
 
     `seal` is the sha256 of the note's JSON with an empty seal, so that any later change is seen.
@@ -173,12 +171,3 @@ class Note(Value):
     claims: tuple[SourceClaim, ...]
     method: Method
     seal: str = ""
-
-    model_config = ConfigDict(
-        frozen=True,
-        extra="forbid",
-        serialize_by_alias=True,
-        validate_by_name=True,
-        validate_by_alias=True,
-        alias_generator=lambda name: "schema" if name == "schema_" else name,
-    )

@@ -21,7 +21,7 @@ async def claims(work: Work, known: Mapping[int, str]) -> tuple[Claim, ...]:
     """The claims of all windows in the order of the text, without repeats; c1, c2, ..."""
     if work.engine.small:
         return _translated(work, known)
-    first = {w: checks.telling(_citable(w), task.MOST_CLAIMS) for w in work.windows()}
+    first = {w: checks.telling(_citable(w), task.MOST_CLAIMS) for w in work.windows}
     found = await _claimed(work, known, first, {})
     for _ in range(work.options.rounds):
         found = _as_translated(work, known, found)
@@ -30,7 +30,7 @@ async def claims(work: Work, known: Mapping[int, str]) -> tuple[Claim, ...]:
     found = _as_translated(work, known, found)
     barred = addressed_to_models(work.article)
     whole = checks.without_repeats(claim for claim in found if not barred & set(claim.sentences))
-    return tuple(_renamed(claim, f"c{i}") for i, claim in enumerate(whole, 1))
+    return tuple(renamed(claim, f"c{i}") for i, claim in enumerate(whole, 1))
 
 
 def _translated(work: Work, known: Mapping[int, str]) -> tuple[Claim, ...]:
@@ -49,8 +49,7 @@ def _translated(work: Work, known: Mapping[int, str]) -> tuple[Claim, ...]:
 
 
 def _plain(s: Sentence, english: str, i: int) -> Claim:
-    evidence = Evidence(n=s.n, start=s.start, end=s.end, text=s.text)
-    return Claim(id=f"c{i}", text=english, sentences=(s.n,), evidence=(evidence,))
+    return Claim(id=f"c{i}", text=english, sentences=(s.n,), evidence=(Evidence.of(s),))
 
 
 def _marked(claim: Claim, errors: Sequence[Finding]) -> Claim:
@@ -96,7 +95,7 @@ async def _mended(work: Work, known: Mapping[int, str], found: tuple[Claim, ...]
         return found
     notes = {c.sentences[0]: work.note(c.findings, english=c.text) for c in failing.values() if c.sentences}
     numbers = {n for sentences in failing for n in sentences}
-    wanted = {w: [n for n in task.citable(w) if n in numbers][: task.MOST_CLAIMS] for w in work.windows()}
+    wanted = {w: [n for n in task.citable(w) if n in numbers][: task.MOST_CLAIMS] for w in work.windows}
     again = {claim.sentences: claim for claim in await _claimed(work, known, wanted, notes)}
     kept = {
         s: again[s].model_copy(update={"status": "repaired"})
@@ -113,7 +112,7 @@ async def _completed(work: Work, known: Mapping[int, str], found: tuple[Claim, .
     asked = []
     for turn in range(MOST_AGAIN):
         pieces = slice(turn * task.MOST_CLAIMS, (turn + 1) * task.MOST_CLAIMS)
-        wanted = {w: [n for n in task.citable(w) if n in missing][pieces] for w in work.windows()}
+        wanted = {w: [n for n in task.citable(w) if n in missing][pieces] for w in work.windows}
         asked.append(partial(_claimed, work, known, wanted, {}))
     came = await work.every(asked)
     whole = without_failures(c for c in came if not isinstance(c, MalformedAnswer | TruncatedAnswer))
@@ -169,6 +168,7 @@ def checked(article: Article, claim: Claim) -> Claim:
     return claim.model_copy(update={"findings": findings, "supported": supported, "status": status})
 
 
-def _renamed(claim: Claim, name: str) -> Claim:
+def renamed(claim: Claim, name: str) -> Claim:
+    """The claim under another id, and its findings with it."""
     findings = tuple(finding.model_copy(update={"claim": name}) for finding in claim.findings)
     return claim.model_copy(update={"id": name, "findings": findings})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from presseschau.models import Analysis, Article, Claim, Evidence, Finding, TranslatedSentence
-from presseschau.parts.claims import checked
+from presseschau.parts.claims import checked, renamed
 from presseschau.parts.decisions import Decisions, claim_key, key
 
 REJECTED = "review.rejected"
@@ -52,7 +52,7 @@ def _claims(article: Article, claims: Sequence[Claim], decisions: Decisions) -> 
     old = [c for c in claims if claim_key(c) not in keys or _beside(c, claims, about)]
     own = [claim for d in mine if d.claim and d.english and (claim := _put_back(article, d.claim, d.english))]
     whole = sorted((*old, *own), key=lambda c: c.sentences)
-    return tuple(_named(claim, f"c{i}") for i, claim in enumerate(whole, 1))
+    return tuple(renamed(claim, f"c{i}") for i, claim in enumerate(whole, 1))
 
 
 def _beside(claim: Claim, claims: Sequence[Claim], about: set[tuple[str, str | None]]) -> bool:
@@ -68,14 +68,9 @@ def _put_back(article: Article, claim: Claim, english: str) -> Claim | None:
     cited = [by_text.get(" ".join(e.text.split())) for e in claim.evidence]
     if not cited or any(sentence is None for sentence in cited):
         return None
-    evidence = tuple(Evidence(n=s.n, start=s.start, end=s.end, text=s.text) for s in cited if s)
+    evidence = tuple(Evidence.of(s) for s in cited if s)
     here = claim.model_copy(
         update={"text": english, "evidence": evidence, "sentences": tuple(e.n for e in evidence), "status": "ok"}
     )
     found = checked(article, here).model_copy(update={"text": english, "status": "human", "supported": True})
     return found.model_copy(update={"findings": settled(found.findings), "stance": claim.stance})
-
-
-def _named(claim: Claim, name: str) -> Claim:
-    findings = tuple(finding.model_copy(update={"claim": name}) for finding in claim.findings)
-    return claim.model_copy(update={"id": name, "findings": findings})

@@ -33,7 +33,7 @@ class _Part(NamedTuple):
 
 async def summary(work: Work, known: Mapping[int, str]) -> tuple[Summary, tuple[Finding, ...]] | None:
     """Points from all windows, evenly; bottom line and headline from the first, which has the lead."""
-    citable = [window for window in work.windows() if claims.citable(window)]
+    citable = [window for window in work.windows if claims.citable(window)]
     if not citable:
         return None
     if work.engine.small:

@@ -29,7 +29,7 @@ async def translation(work: Work) -> tuple[TranslatedSentence, ...]:
         notes = {n: work.note(findings[n], by_number[n].text, english[n]) for n in failing if n in english}
         known = {n: en for n, en in english.items() if n not in failing}
         # What came back cut or broken is asked for in smaller pieces; a small model that copied or lost itself, too.
-        half = -(-max(len(window.numbers) for window in work.windows()) // 2) if errors else None
+        half = -(-max(len(window.numbers) for window in work.windows) // 2) if errors else None
         again, errors = await translated(work, known, notes, most=_SMALL_PIECE if work.engine.small else half)
         again = {n: en for n, en in again.items() if not checks.echoes(en, notes.get(n, ""))}
         after = check(work.article, english | again, work.options.glossary)
@@ -62,7 +62,7 @@ async def translated(
     asked = []
     # A small model is not shown in one request what an article says to models and what it says to readers.
     apart = addressed_to_models(work.article) if work.engine.small else frozenset()
-    for window in work.windows():
+    for window in work.windows:
         missing = [n for n in window.numbers if n not in known]
         for wanted in ([n for n in missing if n not in apart], [n for n in missing if n in apart]):
             size = most or max(1, len(wanted))

@@ -96,12 +96,9 @@ class Work:
         self.usage += answer.usage
         return answer.value
 
+    @cached_property
     def windows(self) -> tuple[Window, ...]:
         """The article in stretches that fit the engine's context, each with its terms."""
-        return self._windows
-
-    @cached_property
-    def _windows(self) -> tuple[Window, ...]:
         per_character = self.engine.count_tokens(self.article.text) / max(1, len(self.article.text))
         fitting = ((self.engine.context_tokens or _USUAL_CONTEXT) - _FIXED_TOKENS) / (
             _TOKENS_PER_GERMAN_TOKEN * per_character

@@ -15,7 +15,7 @@ from presseschau.tasks.schema import STRING, array, fixed, record, row
 MOST_CLAIMS = 15
 _STANCES: tuple[Stance, ...] = ("asserted", "reported", "alleged", "planned", "predicted", "opinion")
 _TOKENS_PER_CLAIM = 130
-NAME_OR_NULL = {"anyOf": [STRING, {"type": "null"}]}
+_NAME_OR_NULL = {"anyOf": [STRING, {"type": "null"}]}
 
 
 class ClaimDraft(BaseModel):
@@ -46,19 +46,17 @@ def request(
     prompts: Prompts,
     *,
     english: str,
-    speakers: Mapping[int, str] | None = None,
+    speakers: Mapping[int, str],
     notes: Sequence[str] = (),
     before: Sequence[Message] = (),
 ) -> Request[ClaimsAnswer]:
     """What to ask for the claims made in these sentences of a window.
 
     `speakers` says per sentence whose words the German reports: told to the model; the tight schema allows no others.
-
     `before` is a conversation that has shown the article already (`translate.in_view`). A server that takes the
     tight schema is asked for one claim for each of `numbers`: a small model left free names only the last ones.
     """
-    known = speakers or {}
-    told = [prompts.render("claims/voice", n=n, speaker=shown(known[n])) for n in numbers if n in known]
+    told = [prompts.render("claims/voice", n=n, speaker=shown(speakers[n])) for n in numbers if n in speakers]
     task = prompts.render(
         "claims/task",
         numbers=number_list(numbers),
@@ -69,13 +67,17 @@ def request(
     stance = {"type": "string", "enum": list(_STANCES)}
     rows = [
         record(
-            sentences=row([fixed(n)]), speaker=_speaker(n, known), via=array(STRING, 0, 3), stance=stance, text=STRING
+            sentences=row([fixed(n)]),
+            speaker=_speaker(n, speakers),
+            via=array(STRING, 0, 3),
+            stance=stance,
+            text=STRING,
         )
         for n in numbers
     ]
     return Request(
         task="claims",
-        messages=(*before, Message(role="user", content=task)) if before else messages(prompts, window, task),
+        messages=messages(prompts, window, task, before),
         answer=ClaimsAnswer,
         tight=record(claims=row(rows)),
         max_tokens=200 + _TOKENS_PER_CLAIM * len(numbers),
@@ -85,7 +87,7 @@ def request(
 def _speaker(n: int, known: Mapping[int, str]) -> dict[str, Any]:
     """One of the voices of the window, its own first, or null; any name where the German names nobody."""
     if not known:
-        return NAME_OR_NULL
+        return _NAME_OR_NULL
     return {"enum": [*dict.fromkeys([*([known[n]] if n in known else []), *known.values()]), None]}
 
 
@@ -106,11 +108,7 @@ def claims(answers: Sequence[tuple[Window, ClaimsAnswer]]) -> tuple[Claim, ...]:
                 id=f"c{len(found) + 1}",
                 text=text,
                 sentences=numbers,
-                evidence=tuple(
-                    Evidence(n=n, start=by_number[n].start, end=by_number[n].end, text=by_number[n].text)
-                    for n in numbers
-                    if n in by_number
-                ),
+                evidence=tuple(Evidence.of(by_number[n]) for n in numbers if n in by_number),
                 speaker=_name(draft.speaker),
                 via=tuple(name for via in draft.via if (name := _name(via))),
                 stance=draft.stance,

@@ -100,8 +100,13 @@ def terms(prompts: Prompts, window: Window) -> str:
     return "\n" + prompts.render("shared/terms", terms=said) if said else ""
 
 
-def messages(prompts: Prompts, window: Window, task: str) -> tuple[Message, ...]:
-    """System text and one user turn: the article first, the task last, so that tasks share the longest prefix."""
+def messages(prompts: Prompts, window: Window, task: str, before: Sequence[Message] = ()) -> tuple[Message, ...]:
+    """System text and one user turn: the article first, the task last, so that tasks share the longest prefix.
+
+    Behind a conversation that has shown the article, `before`, the task is all that is said.
+    """
+    if before:
+        return (*before, Message(role="user", content=task))
     return (
         Message(role="system", content=prompts.render("shared/system")),
         Message(role="user", content=f"{prefix(prompts, window)}\n\n{task}"),

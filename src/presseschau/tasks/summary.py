@@ -13,7 +13,6 @@ from presseschau.tasks.numbered import Window, messages
 from presseschau.tasks.prompt import Prompts
 from presseschau.tasks.schema import STRING, array, one_of, record, row
 
-POINTS = 4
 _TOKENS_PER_POINT = 120
 
 
@@ -37,7 +36,7 @@ def request(
     prompts: Prompts,
     *,
     english: str,
-    points: int = POINTS,
+    points: int,
     notes: Sequence[str] = (),
     before: Sequence[Message] = (),
 ) -> Request[SummaryAnswer]:
@@ -52,7 +51,7 @@ def request(
     stretches = [numbers[i * len(numbers) // points : (i + 1) * len(numbers) // points] for i in range(points)]
     return Request(
         task="summary",
-        messages=(*before, Message(role="user", content=task)) if before else messages(prompts, window, task),
+        messages=messages(prompts, window, task, before),
         answer=SummaryAnswer,
         tight=record(
             points=row([_cited(stretch) for stretch in stretches]), bottom_line=_cited(numbers[:3]), headline=STRING
