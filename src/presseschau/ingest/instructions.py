@@ -17,25 +17,39 @@ ENOUGH = 3
 """Kinds of evidence from which a sentence is flagged; to be spoken to as a machine, and in English, is worth two."""
 
 _MARK, _MACHINE = "mark", "spoken to a machine"
-_NEEDED = (_MACHINE, "about what a model is asked", "about this very text")
-_ENGLISH = re.compile(r"\b(?:the|of|and|to|is|are|this|that|with|by|all|every|your|you|must|should|now|not)\b", re.I)
+_READ, _THIS = "read by a machine", "about this very text"
+_NEEDED = (_MACHINE, _THIS, "about what a model is asked")
+_ENGLISH = re.compile(
+    r"\b(?:the|of|and|to|is|are|were|be|this|that|with|by|for|if|it|as|all|every|your|you|must|should|now|not)\b", re.I
+)
 _GERMAN = re.compile(r"\b(?:der|die|das|und|ist|ein|eine|den|dem|zu|auf|mit|im|sich|von|für|wurde|hat|bei)\b", re.I)
 _QUOTED = re.compile(r"[„“»«\"][^„“”»«\"]{3,}[“”»«\"]")
 
 
-def find_instruction(sentence: str) -> tuple[int, int] | None:
-    """The passage of `sentence` that addresses a language model, as (start, end); None if there is none."""
-    letters, kinds = _wordings()
+def triggers(text: str) -> tuple[str, ...]:
+    """The letters of `text` without which no wording fits: found once a text, they spare most sentences the rest."""
+    lowered = text.lower()
+    return tuple(letters for letters in _wordings()[0] if letters in lowered)
+
+
+def find_instruction(sentence: str, letters: tuple[str, ...] | None = None) -> tuple[int, int] | None:
+    """The passage of `sentence` that addresses a language model, as (start, end); None if there is none.
+
+    `letters` may be the `triggers` of the text that the sentence is from.
+    """
     lowered = sentence.lower()
-    if not any(some in lowered for some in letters):
+    if not any(some in lowered for some in (triggers(sentence) if letters is None else letters)):
         return None
+    kinds = _wordings()[1]
     if mark := kinds[_MARK].search(sentence):
         return mark.span()
     own = _QUOTED.sub(lambda quoted: " " * len(quoted[0]), sentence)
     said = own if len(own.split()) >= 3 else sentence
-    found = {kind: match for kind, pattern in kinds.items() if kind != _MARK and (match := pattern.search(said))}
-    if not any(kind in found for kind in _NEEDED):
+    if not any(kinds[kind].search(said) for kind in _NEEDED):
         return None
+    found = {kind: match for kind, pattern in kinds.items() if kind != _MARK and (match := pattern.search(said))}
+    if _THIS not in found:
+        found.pop(_READ, None)  # news about machines
     weight = len(found) + (_MACHINE in found) + 2 * (len(_ENGLISH.findall(own)) > 1 + 2 * len(_GERMAN.findall(own)))
     spans = [match.span() for match in found.values()]
     return (min(start for start, _ in spans), max(end for _, end in spans)) if weight >= ENOUGH else None
