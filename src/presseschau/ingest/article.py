@@ -166,8 +166,9 @@ def _findings(layout: Layout, sentences: Sequence[Sentence]) -> Iterator[Finding
     if length < _SHORT:
         message = f"There is hardly any text ({len(running)} sentence(s), {length} characters without headlines)."
         yield Finding(code="input.short", severity="warning", message=message)
-    for sentence in sentences:
-        found = find_instruction(sentence.text)
+    letters = triggers("\n".join(s.text for s in sentences))
+    for sentence in sentences if letters else ():
+        found = find_instruction(sentence.text, letters)
         if found:
             start, end = sentence.start + found[0], sentence.start + found[1]
             span = Span(start=start, end=end, text=sentence.text[found[0] : found[1]])
