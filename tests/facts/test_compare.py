@@ -13,13 +13,13 @@ import pytest
 from presseschau.facts import Fact, Facts, compare, facts
 
 DE = (
-    "Am Montagabend kamen mindestens 1,5 Millionen Menschen nicht nach München, sagte Präsident Wolodymyr Selenskyj; "
+    "Macron lobte Merz. Am Montagabend kamen mindestens 1,5 Millionen Menschen nicht nach München, sagte Präsident Wolodymyr Selenskyj; "
     "laut EZB war es "
     "„wohl der Regen“."
 )
 EN = (
-    "On Monday evening, at least 1.5 million people did not come to Munich, said President Volodymyr Zelensky; "
-    "according to the ECB it was “probably the rain”."
+    "Macron praised Merz. On Monday evening, at least 1.5 million people did not come to Munich, said President "
+    "Volodymyr Zelensky; according to the ECB it was “probably the rain”."
 )
 
 

@@ -38,7 +38,7 @@ MESSAGES = {
     "negation.lost": "The German denies something ({source}); {english} does not.",
     "negation.added": "{english} denies something ({target}); the German does not.",
     "direction.reversed": "The German says {source}; {english} says {target}, which points the other way.",
-    "role.changed": "The German gives an office to {source}; {english} gives it to {target}.",
+    "role.changed": "In the German it is {source}, in {english} {target}, who holds the office or does it.",
     "hedge.lost": "The German is guarded ({source}); {english} states it as a fact.",
     "voice.lost": "The German reports what someone says ({source}); {english} states it as a fact.",
     "quote.lost": "The German quotes {source}; {english} has no quotation.",

@@ -28,6 +28,7 @@ def _concepts() -> Mapping[str, Concept]:
     """Field of `Facts` -> the file that fills and compares it."""
     from presseschau.facts import (
         acronyms,
+        agents,
         dates,
         directions,
         hedges,
@@ -44,7 +45,7 @@ def _concepts() -> Mapping[str, Concept]:
     return {
         "numbers": numbers, "dates": dates, "periods": periods, "places": places, "persons": persons,
         "acronyms": acronyms, "negations": negation, "hedges": hedges, "voices": voices, "quotes": quotes,
-        "directions": directions, "roles": roles,
+        "directions": directions, "roles": roles, "agents": agents,
     }  # fmt: skip
 
 

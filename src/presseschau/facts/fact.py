@@ -55,3 +55,4 @@ class Facts:
     quotes: tuple[Fact, ...] = ()
     directions: tuple[Fact, ...] = ()
     roles: tuple[Fact, ...] = ()
+    agents: tuple[Fact, ...] = ()

@@ -22,6 +22,7 @@ OTHER = 60.0
 """Likeness below which they are surely not."""
 
 
+@lru_cache(maxsize=256)
 def read(text: str, lang: Lang) -> tuple[Fact, ...]:
     """The names of `text` that are no places: facts whose `value` is the key of one word of a name.
 

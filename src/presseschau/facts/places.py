@@ -94,7 +94,7 @@ _OF_A_LAND = re.compile(
 
 _CLUB = re.compile(
     r"\b(?:BVB|VfB|VfL|S04|RB|Effzeh|Königsblau\w*|Fohlen|Werkself|Eisern\w+|Rothosen|Schwarz-Gelb\w*|Kiezkicker|Bullen"
-    r"|Breisgauer|Kraichgauer|Hertha|Hanseaten|Borussia|Borussen|Löwen|Rote[nr]? Teufel\w*|Wölfe|Veilchen|Hütteldorfer)\b"
+    r"|Breisgauer|Kraichgauer|Hertha|Borussia|Borussen|Rote[nr]? Teufel\w*|Veilchen|Hütteldorfer)\b"
 )
 """What German sport calls clubs that English calls by their town."""
 
