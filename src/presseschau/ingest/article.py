@@ -8,15 +8,14 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from presseschau.errors import InputError, NotGermanError
-from presseschau.ingest.blocks import is_prose, unwrap
+from presseschau.ingest.blocks import Part, is_prose, unwrap
 from presseschau.ingest.decode import decode
-from presseschau.ingest.instructions import find_instruction
+from presseschau.ingest.editor_notes import is_bracketed_note
+from presseschau.ingest.instructions import find_instruction, triggers
 from presseschau.ingest.language import identify, is_german
 from presseschau.ingest.layout import Layout, read_layout
 from presseschau.ingest.metadata import read_metadata, with_headline
 from presseschau.ingest.normalize import normalize
-from presseschau.ingest.notes import is_bracketed_note
-from presseschau.ingest.parts import Part
 from presseschau.ingest.repair import repair as mend
 from presseschau.ingest.sentences import split
 from presseschau.models import Article, Dropped, Finding, Kept, Repair, Sentence, Span

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
+from presseschau.models import Role
+
 _NARROWEST: Final = 40
 _WIDEST: Final = 120
 """A wrapped text has its longest line between these widths; longer lines are paragraphs."""
@@ -21,6 +23,8 @@ PROSE_LENGTH: Final = 60
 """A line with an end mark and at least this long is running text; shorter ones need a second look."""
 HEADING_LENGTH: Final = 180
 """No headline or crosshead is longer."""
+OPEN: Final = "open"
+_ROLES: Final[dict[str, Role]] = {"headline": "headline", "lead": "lead", "body": "body", "crosshead": "crosshead"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,32 @@ class Block:
         """The first `offset` characters of the block without trailing white space."""
         text = self.text[:offset].rstrip()
         return Block(self.start, self.start + len(text), text)
+
+
+@dataclass(slots=True)
+class Part:
+    """A block and what it is: `kind` is open until named, `reason` why it was dropped, `when` its time in a ticker."""
+
+    block: Block
+    kind: str = OPEN
+    reason: str = ""
+    when: str | None = None
+
+    @property
+    def text(self) -> str:
+        return self.block.text
+
+    @property
+    def is_open(self) -> bool:
+        return self.kind == OPEN
+
+    @property
+    def role(self) -> Role | None:
+        """The role of its sentences, or None if they are not numbered."""
+        return _ROLES.get(self.kind)
+
+    def drop(self, reason: str) -> None:
+        self.kind, self.reason = "dropped", reason
 
 
 def blocks(text: str) -> list[Block]:

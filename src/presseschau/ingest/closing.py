@@ -6,11 +6,10 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from presseschau.ingest.blocks import is_prose
+from presseschau.ingest.blocks import Part, is_prose
 from presseschau.ingest.byline import bare_names
 from presseschau.ingest.credits import is_signature, outlet_in
-from presseschau.ingest.imprint import Imprint
-from presseschau.ingest.parts import Part
+from presseschau.ingest.metadata import Imprint
 
 _CLOSES: Final = frozenset({"credit", "note", "dropped"})
 _FURNITURE: Final = frozenset({"boilerplate", "paywall", "stop heading", "teaser", "link", "later date"})

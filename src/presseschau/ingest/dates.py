@@ -50,7 +50,7 @@ _LONGEST_LINE: Final = 160
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """A moment as printed. `year` is None in "Update vom 28. März"; `date` is None where only the time stands."""
+    """A moment as printed. `date` is None where only the time stands, its year in "Update vom 28. März"."""
 
     updated: bool
     date: tuple[int | None, int, int] | None

@@ -12,16 +12,14 @@ from typing import Final
 
 from presseschau.ingest import ticker
 from presseschau.ingest.agencies import agency_in
-from presseschau.ingest.blocks import blocks, ends_sentence, is_prose
+from presseschau.ingest.blocks import Part, blocks, ends_sentence, is_prose
 from presseschau.ingest.byline import bare_names
 from presseschau.ingest.credits import credited_person, inner_credit, trailing_credit
 from presseschau.ingest.crossheads import crossheads
 from presseschau.ingest.dateline import Dateline, find_inside, read_dateline, read_place
 from presseschau.ingest.dates import iso
 from presseschau.ingest.head import Head, read_head
-from presseschau.ingest.imprint import Imprint
-from presseschau.ingest.metadata import Metadata
-from presseschau.ingest.parts import Part
+from presseschau.ingest.metadata import Imprint, Metadata
 from presseschau.ingest.sorting import sort_out
 
 _LONGEST_LEAD: Final = 700

@@ -15,20 +15,10 @@ from presseschau.ingest.mojibake import Change
 PAIRS = tuple(
     (written, read)
     for written in ("cp1252", "mac_roman", "cp850")
-    for read in (
-        "cp1252",
-        "mac_roman",
-        "cp850",
-        "cp437",
-        "cp1251",
-        "cp852",
-        "iso8859_5",
-        "iso8859_7",
-        "koi8_r",
-        "cp1253",
-    )
+    for read in ("cp1252", "mac_roman", "cp850", "cp437", "cp1251", "cp852", "iso8859_5", "iso8859_7", "koi8_r",
+                 "cp1253")
     if written != read
-)
+)  # fmt: skip
 """(code page the text was written in, code page it was read in), likeliest first."""
 
 # Frequent words of German news with ä, ö, ü or ß; no form of them in another code page is a word of any language.

@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
-from functools import lru_cache
 from html.entities import html5
 
 from presseschau.models import Repair
@@ -134,9 +133,3 @@ _STEPS: tuple[tuple[str, Callable[[str], tuple[str, Changes]]], ...] = (
     ("line end", _line_ends),
     ("hyphenation", _hyphens),
 )
-
-
-@lru_cache(maxsize=1)
-def kinds() -> tuple[str, ...]:
-    """The kinds of change `normalize` reports, in the order they are made."""
-    return tuple(kind for kind, _ in _STEPS)

@@ -8,16 +8,15 @@ from typing import Final
 
 from presseschau.ingest import teasers, walls
 from presseschau.ingest.agencies import agency_in
-from presseschau.ingest.blocks import ends_sentence, is_prose
+from presseschau.ingest.blocks import OPEN, Part, ends_sentence, is_prose
 from presseschau.ingest.boilerplate import is_boilerplate
 from presseschau.ingest.byline import read_byline
 from presseschau.ingest.closing import close
 from presseschau.ingest.credits import credited_person, outlet_in, read_credit, trailing_credit
 from presseschau.ingest.dates import iso, read_line
+from presseschau.ingest.editor_notes import can_head, is_note
 from presseschau.ingest.head import is_topic, same_line
-from presseschau.ingest.imprint import Imprint
-from presseschau.ingest.notes import can_head, is_note
-from presseschau.ingest.parts import OPEN, Part
+from presseschau.ingest.metadata import Imprint
 
 _PLACE: Final = re.compile(r"[A-ZÄÖÜ][\w./-]*(?: [A-ZÄÖÜ(][\w./()-]*){0,2}")
 _SOURCES: Final = re.compile(r"[|\s]*[\w.-]+(?:\s*[,/|+]\s*[\w.-]+){0,4}")

@@ -7,11 +7,9 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 from presseschau.errors import InputError
-from presseschau.ingest.document import MEBI, ReadOptions
+from presseschau.ingest.document import ReadOptions
 
 _CHUNK = 256 * 1024
-_FREE = 64 * MEBI
-"""Unpacked bytes before the ratio is looked at."""
 
 
 class BombError(InputError):
@@ -83,6 +81,6 @@ class Unpacked(Counted):
 
 def check_ratio(unpacked: int, packed: int, options: ReadOptions) -> None:
     """Raise BombError if `unpacked` bytes from `packed` bytes pass the caps."""
-    limit = min(options.max_unpacked, max(_FREE, options.max_unpacked))
-    if unpacked > limit and unpacked > options.max_ratio * max(packed, 1):
-        raise BombError(f"It unpacks to more than {options.max_ratio} times its size; given up after {limit:,} bytes.")
+    limit, ratio = options.max_unpacked, options.max_ratio
+    if unpacked > limit and unpacked > ratio * max(packed, 1):
+        raise BombError(f"It unpacks to more than {ratio} times its size; given up after {limit:,} bytes.")

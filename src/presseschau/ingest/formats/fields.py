@@ -41,7 +41,7 @@ def document_of(row: Mapping[str, Any], source: str, options: ReadOptions) -> It
         missing = f"There is no field {wanted!r}" if wanted else "No field is known to hold the text"
         return Skipped(source, "fields", f"{missing}; the fields are: {names}. Name it: --map text=FIELD.")
     if _MARKUP.search(body):
-        from presseschau.ingest.formats.blocks import blocks_of_fragment
+        from presseschau.ingest.formats.fragment import blocks_of_fragment
 
         body = blocks_of_fragment(body)
     if not body.strip():

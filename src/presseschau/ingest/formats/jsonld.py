@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from presseschau.ingest.formats.blocks import blocks_of_fragment
+from presseschau.ingest.formats.fragment import blocks_of_fragment
 from presseschau.ingest.walls import STUB_LENGTH
 from presseschau.models import Finding
 

@@ -5,31 +5,10 @@ from __future__ import annotations
 import re
 from html.parser import HTMLParser
 
-_BLOCKS = frozenset(
-    [
-        "p",
-        "div",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "li",
-        "ul",
-        "ol",
-        "blockquote",
-        "section",
-        "article",
-        "figure",
-        "figcaption",
-        "table",
-        "tr",
-        "header",
-        "footer",
-        "aside",
-    ]
-)
+_BLOCKS = frozenset((
+    "p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "li", "ul", "ol", "blockquote", "section",
+    "article", "figure", "figcaption", "table", "tr", "header", "footer", "aside",
+))  # fmt: skip
 _DROPPED = frozenset(("script", "style", "noscript", "template"))
 
 
