@@ -87,7 +87,7 @@ def test_no_claims_no_ids(analyses):
 @given(st.dictionaries(st.tuples(st.integers(0, 9), st.integers(0, 9)), st.floats(0, 1)), st.floats(0.05, 1))
 def test_every_item_is_in_one_group_and_no_group_has_a_mean_below_the_least(drawn, least):
     likeness = {(min(pair), max(pair)): value for pair, value in drawn.items() if pair[0] != pair[1]}
-    groups = average_linkage(range(10), likeness, least)
+    groups = average_linkage(range(10), likeness, least, likeness)
     assert sorted(item for one in groups for item in one) == list(range(10))
     for one, other in combinations(groups, 2):
         mean = sum(likeness.get((min(i, j), max(i, j)), 0) for i in one for j in other) / (len(one) * len(other))
@@ -96,4 +96,4 @@ def test_every_item_is_in_one_group_and_no_group_has_a_mean_below_the_least(draw
 
 def test_a_chain_of_pairs_is_no_group():
     likeness = {(i, i + 1): 0.2 for i in range(9)}
-    assert max(len(one) for one in average_linkage(range(10), likeness, 0.14)) == 2
+    assert max(len(one) for one in average_linkage(range(10), likeness, 0.14, likeness)) == 2

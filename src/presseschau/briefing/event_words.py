@@ -2,7 +2,8 @@
 
 Common nouns (Polizei, Schaden, Feuer) are shared by all reports of a kind and weigh little; a name weighs most: a word
 that is in no word list (Brunsbek), or that stands right behind another noun (Stadt Osterfeld, Firma Nordlack), where
-German puts nothing but names. Verbs and adjectives are not read at all.
+German puts nothing but names, or a compound with such a word (Emmertalbrücke). Verbs and adjectives are not read at
+all, nor are days of the week and the paper's own name.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
+from presseschau.briefing.name_compounds import is_name_compound
 from presseschau.facts.kept_words import is_german, is_listed_noun
 from presseschau.facts.table import table
 from presseschau.facts.words import Word, words
@@ -24,15 +26,20 @@ _KINDS = {"name": 1.0, "compound": 0.7, "figure": 0.5, "known": 0.5, "first name
 """Weight of a kind of word. `known`: a country, a capital, a public figure: many events share it."""
 _PLACES = {"headline": 2.0, "lead": 1.5}
 """Weight of a place in the article; 1 elsewhere. News say first what it is about."""
+_ONCE = 0.5
+"""What a word of one article alone counts in its length: the speakers that each paper finds for itself must not make
+two reports of one event unlike."""
 _BACKGROUND = 100
 """The least number of articles that frequencies are counted against: in a small set the words of its main event are
 the frequent ones."""
 _COMPOUND_LETTERS = 9
+_SHORTEST_COMPOUND = 6
 _SHORT_HEADS = re.compile(r"(?:amt|rat|tag|zug|bau|weg|haft|stelle|streik|ruf)\Z")
 _ENDING = re.compile(r"(?:ungen|ung|en|er|es|em|e|n|s)$")
 _SHORTEST_STEM = 4
 _FIGURE = re.compile(r"\d[\d.,]*\d\d")
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_WEEKDAY = re.compile(r"(?:montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonnabend|sonntag)(?!sblatt)\w*")
 _MEASURES = re.compile(
     r"(?:Million|Milliard|Tausend|Hundert|Dutzend|Prozent|Kilo|Zenti|Milli|Quadrat|Meter|Tonne|Liter|Gramm|Grad|Stück"
     r"|Paar|Ende|Anfang|Mitte|Uhr|Jahr|Monat|Tag|Woche|Stunde|Minute|Montag|Dienstag|Mittwoch|Donnerstag|Freitag|Samstag"
@@ -96,20 +103,24 @@ def _is_noun(word: Word) -> bool:
 
 def _scaled(found: Mapping[str, float], in_how_many: Mapping[str, int], many: int) -> dict[str, float]:
     weighed = {word: weight * math.log(1 + many / in_how_many[word]) for word, weight in found.items()}
-    length = math.sqrt(sum(weight * weight for weight in weighed.values())) or 1.0
+    once = {word: _ONCE if in_how_many[word] == 1 else 1.0 for word in weighed}
+    length = math.sqrt(sum(once[word] * weight * weight for word, weight in weighed.items())) or 1.0
     return {word: weight / length for word, weight in weighed.items()}
 
 
 def _occurrences(article: Article) -> Iterator[tuple[str, float, bool]]:
     """(word in lower case, weight of its place, does it begin a sentence?) for each noun, name and figure."""
+    own = {word.lower for word in words(article.outlet or "")}
     for sentence in article.sentences:
         place = _PLACES.get(sentence.role, 1.0)
         for i, word in enumerate(words(sentence.text)):
             whole = _listed(word.lower) in ("known", "first name")
             parts = [word.text] if whole else word.text.split("-")
             for j, part in enumerate(parts):
-                if part[:1].isupper() and (len(part) > 3 or (len(part) > 1 and part.isupper())):
-                    yield part.lower(), place, i == 0 and j == 0
+                lower = part.lower()
+                long = len(part) > 3 or (len(part) > 1 and part.isupper())
+                if part[:1].isupper() and long and lower not in own and not _WEEKDAY.fullmatch(lower):
+                    yield lower, place, i == 0 and j == 0
         for match in _FIGURE.finditer(sentence.text):
             if not _YEAR.fullmatch(match[0]) and len(digits := re.sub(r"\D", "", match[0])) > 2:
                 yield digits, place, False
@@ -128,15 +139,16 @@ def _listed(word: str) -> str:
         return "known"
     if word in _known("first_names"):
         return "first name"
-    long = len(word) >= _COMPOUND_LETTERS
     if not is_german(word):
-        return "compound" if long and _SHORT_HEADS.search(word) else "name"
-    return "compound" if long and not is_listed_noun(word) else "common"
+        return "compound" if len(word) >= _COMPOUND_LETTERS and _SHORT_HEADS.search(word) else "name"
+    if is_listed_noun(word) or len(word) < _SHORTEST_COMPOUND:
+        return "common"
+    return "name" if is_name_compound(word) else "compound"
 
 
 @lru_cache(maxsize=2)
 def _known(*tables: str) -> frozenset[str]:
-    """The names of the reviewed tables, whole and word by word, in lower case."""
+    """The names of the reviewed tables in lower case, whole and word by word without nouns (Mexiko-Stadt: mexiko)."""
     forms = {
         form.casefold()
         for name in tables
@@ -145,7 +157,8 @@ def _known(*tables: str) -> frozenset[str]:
         if column.startswith("de")
         for form in (row[column] or "").split("|")
     }
-    return frozenset(forms | {word for form in forms for word in re.findall(r"\w{3,}", form)})
+    parts = {word for form in forms for word in re.findall(r"\w{3,}", form)}
+    return frozenset(forms | {word for word in parts if not is_listed_noun(word)})
 
 
 @lru_cache(maxsize=32768)

@@ -14,13 +14,16 @@ from presseschau.models import Analysis, Article
 LEAST = 0.14
 """Mean likeness of a group's pairs (0 to 1). Of 250 real articles of ten years (`tests/measure/stories.py`) no more
 than a few pairs about one lasting subject reach it; the reports of one event in fixtures/briefing all do."""
-MOST_PER_WORD = 0.08
+MOST_PER_WORD = 0.1
 """What one shared word may add to a likeness: a town or a name alone never joins two articles."""
 MOST_DAYS = 14
 """Days between two reports of one event; two articles farther apart have nothing in common."""
 _CORE = 3
 _OF_CORE = 2
 """Where most reports share three names or more, each must have two: a town's other court case has one."""
+
+
+Pair = tuple[int, int]
 
 
 def group(analyses: Sequence[Analysis]) -> tuple[tuple[int, ...], ...]:
@@ -30,7 +33,8 @@ def group(analyses: Sequence[Analysis]) -> tuple[tuple[int, ...], ...]:
     """
     articles = [analysis.article for analysis in analyses]
     read = event_words(articles)
-    linked = average_linkage(range(len(articles)), likeness(articles, read), LEAST)
+    alike, named = likeness(articles, read)
+    linked = average_linkage(range(len(articles)), alike, LEAST, named)
     groups = [part for one in linked for part in _by_core(one, read)]
 
     def published(i: int) -> str:
@@ -41,21 +45,22 @@ def group(analyses: Sequence[Analysis]) -> tuple[tuple[int, ...], ...]:
     return tuple(sorted(in_order, key=len, reverse=True))
 
 
-def likeness(articles: Sequence[Article], read: EventWords) -> dict[tuple[int, int], float]:
-    """How alike two articles are, 0 to 1, by the names and nouns they share; pairs that share no name are left out."""
+def likeness(articles: Sequence[Article], read: EventWords) -> tuple[dict[Pair, float], set[Pair]]:
+    """How alike two articles are, 0 to 1, by the names and nouns they share; and the pairs that share a name."""
     holding: defaultdict[str, list[tuple[int, float]]] = defaultdict(list)
     for i, found in enumerate(read.weights):
         for word, weight in found.items():
             holding[word].append((i, weight))
-    alike: defaultdict[tuple[int, int], float] = defaultdict(float)
-    named: set[tuple[int, int]] = set()
+    alike: defaultdict[Pair, float] = defaultdict(float)
+    named: set[Pair] = set()
     for word, held in holding.items():
         for (one, weight), (other, other_weight) in combinations(held, 2):
             alike[one, other] += min(weight * other_weight, MOST_PER_WORD)
             if word in read.names:
                 named.add((one, other))
     days = [_day(article) for article in articles]
-    return {pair: value for pair, value in alike.items() if pair in named and _near(days[pair[0]], days[pair[1]])}
+    near = {pair: value for pair, value in alike.items() if _near(days[pair[0]], days[pair[1]])}
+    return near, named & near.keys()
 
 
 def _by_core(one: Sequence[int], read: EventWords) -> list[list[int]]:
