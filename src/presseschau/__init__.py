@@ -15,6 +15,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from presseschau import errors
     from presseschau.analysis import Engine, Options, analyze
     from presseschau.archive.many import analyze_many
     from presseschau.blocking import analyze_article, brief_results
@@ -64,6 +65,7 @@ __all__ = [
     "brief_results",
     "choose",
     "default_cache",
+    "errors",
     "iter_articles",
     "open_engine",
     "read",
@@ -72,8 +74,14 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        raise AttributeError(f"module 'presseschau' has no attribute {name!r}")
     from importlib import import_module
 
+    if name == "errors":
+        return import_module("presseschau.errors")
+    if name not in _HOMES:
+        raise AttributeError(f"module 'presseschau' has no attribute {name!r}")
     return getattr(import_module(f"presseschau.{_HOMES[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "__doc__", "__name__", "__path__"]  # so that help() and completion see what is not loaded yet

@@ -1,16 +1,20 @@
-"""The plain wrappers around the async API, for scripts and notebooks without an event loop."""
+"""The plain wrappers around the async API, for scripts and notebooks."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Coroutine, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import TypeVar
 
 from presseschau.analysis import Options, analyze
 from presseschau.briefing.brief import brief
 from presseschau.llm.engine import choose, default_cache, open_engine
 from presseschau.models import Analysis, Article
 from presseschau.notes import Note
+
+Made = TypeVar("Made")
 
 
 def analyze_article(
@@ -24,8 +28,8 @@ def analyze_article(
 ) -> Analysis:
     """The Analysis of one article by the named model (None: the embedded one).
 
-    Answers are cached in `cache` (None: where the command line has its own). Raises ConfigurationError; must not be
-    called inside a running event loop, where `await analyze(article, engine)` does the same.
+    Answers are cached in `cache` (None: where the command line has its own). Raises ConfigurationError. Holds up a
+    running event loop (fine in a notebook); `await analyze(article, engine)` does not.
     """
 
     async def work() -> Analysis:
@@ -33,7 +37,7 @@ def analyze_article(
         async with open_engine(choice, cache=cache or default_cache()) as engine:
             return await analyze(article, engine, options)
 
-    return asyncio.run(work())
+    return _finished(work)
 
 
 def brief_results(
@@ -51,7 +55,7 @@ def brief_results(
 ) -> Note:
     """The briefing note made from analysed articles by the named model (None: the embedded one); see `brief`.
 
-    Raises what `brief` raises; must not be called inside a running event loop, where `await brief(...)` does the same.
+    Raises what `brief` raises. Holds up a running event loop (fine in a notebook); `await brief(...)` does not.
     """
 
     async def work() -> Note:
@@ -61,4 +65,14 @@ def brief_results(
                 analyses, engine, topic=topic, since=since, previous=previous, pages=pages, options=options
             )
 
-    return asyncio.run(work())
+    return _finished(work)
+
+
+def _finished(work: Callable[[], Coroutine[None, None, Made]]) -> Made:
+    """What `work` makes; in a thread of its own where an event loop is running already, as in every notebook."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return asyncio.run(work())
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(lambda: asyncio.run(work())).result()

@@ -47,7 +47,8 @@ def engine_choice(
     """
     from presseschau.llm.engine import choose
 
-    key = _key(key_file) or (None if sends else _NO_KEY)
+    key = _key(key_file)
+    key = _NO_KEY if not key and not sends else key
     return choose(model or None, base_url=base_url or None, api_key=key, models=models)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import islice
+from pathlib import Path
 from typing import Literal
 
 from presseschau.errors import InputError
@@ -14,7 +15,11 @@ from presseschau.models import Article
 
 
 def read(
-    source: str, *, options: ReadOptions | None = None, repair: bool = True, lang_check: Literal["on", "off"] = "on"
+    source: str | Path,
+    *,
+    options: ReadOptions | None = None,
+    repair: bool = True,
+    lang_check: Literal["on", "off"] = "on",
 ) -> Article:
     """The one article in `source`: a file, an http(s) address, or `-` for standard input.
 
@@ -26,12 +31,12 @@ def read(
         skipped = next((item for item in items if isinstance(item, Skipped)), None)
         raise InputError(f"{skipped.source}: {skipped.detail}" if skipped else f"{source} holds no article.")
     if len(items) > 1:
-        raise InputError(f"{source} holds more than one article; this command takes one. Read it with iter_articles().")
+        raise InputError(f"{source} holds more than one article; one is taken here. All: `batch`, or iter_articles().")
     return read_document(documents[0], repair=repair, lang_check=lang_check)
 
 
 def iter_articles(
-    sources: Sequence[str],
+    sources: str | Path | Sequence[str | Path],
     *,
     options: ReadOptions | None = None,
     repair: bool = True,

@@ -33,15 +33,16 @@ _MAX_PACKINGS = 2  # x.tar.gz is one packing; x.gz.gz is not an article
 
 
 def iter_documents(
-    paths: Sequence[str], *, options: ReadOptions | None = None, stdin: BinaryIO | None = None
+    paths: str | Path | Sequence[str | Path], *, options: ReadOptions | None = None, stdin: BinaryIO | None = None
 ) -> Iterator[Item]:
     """Every document in `paths`, in order, and a Skipped with its reason for every item that gives none.
 
-    A path is a file, a folder (read to any depth; links are not followed), an http(s) URL, or `-` for standard input.
-    One item is in memory at a time. Raises ConfigurationError if a format needs an extra that is not installed.
+    A path (one, or several) is a file, a folder (read to any depth; links are not followed), an http(s) URL, or `-` for
+    standard input. One item is in memory at a time. Raises ConfigurationError if a format needs an extra that is not
+    installed.
     """
     options = options or ReadOptions()
-    for path in paths:
+    for path in map(str, [paths] if isinstance(paths, str | Path) else paths):
         if path == "-":
             yield from _read_stream(stdin or sys.stdin.buffer, "-", options)
         elif path.lower().startswith(("http://", "https://")):

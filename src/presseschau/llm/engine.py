@@ -42,7 +42,8 @@ def choose(
     """The engine that these name. Sends nothing, loads nothing.
 
     No model: the embedded default, even when a key is set, so that a confidential text is never sent anywhere by
-    accident. `local:NAME` or `local:FILE.gguf`: embedded. Any other name goes to `base_url` (None: OpenAI).
+    accident. `local:NAME` or `local:FILE.gguf`: embedded. Any other name goes to `base_url` (None:
+    OpenAI, with the key in OPENAI_API_KEY unless `api_key` is given; no other server is sent that one).
     Raises ConfigurationError for a base URL without a model, CredentialsError for OpenAI without a key, ModelError
     for an embedded model that is unknown or not there.
     """
@@ -53,6 +54,8 @@ def choose(
         )
     if model is None or model.startswith(LOCAL):
         return _embedded((model or LOCAL + DEFAULT_MODEL).removeprefix(LOCAL), models)
+    if api_key is None and not base_url:
+        api_key = os.environ.get("OPENAI_API_KEY")
     if not base_url and not api_key:
         raise CredentialsError(
             f"The model {model!r} is asked for at OpenAI, which needs a key: set OPENAI_API_KEY, give --api-key-file, "

@@ -19,6 +19,8 @@ _ENDINGS = {
     ".warc.gz": "warc", ".wet.gz": "warc",
 }  # fmt: skip
 _HTML = re.compile(rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
+_OFFICE = (b"[Content_Types].xml", b"mimetype", b"_rels/.rels", b"word/")  # the first member of one
+_OFFICE_ENDINGS = (".docx", ".xlsx", ".pptx", ".odt", ".ods", ".odp", ".epub")
 _MAGIC = (
     (b"\x1f\x8b", "gz"),
     (b"\x28\xb5\x2f\xfd", "zst"),
@@ -31,6 +33,8 @@ _MAGIC = (
 def format_of(name: str, head: bytes) -> str:
     """One of FORMATS for a file called `name` that begins with `head`; "plain" if nothing says otherwise."""
     lower = name.lower()
+    if head.startswith(b"PK\x03\x04") and (lower.endswith(_OFFICE_ENDINGS) or head[30:].startswith(_OFFICE)):
+        return "plain"  # no archive of articles: refused as what it is (`decode`)
     known = next((_ENDINGS[end] for end in sorted(_ENDINGS, key=len, reverse=True) if lower.endswith(end)), None)
     if known is not None and known != "plain":
         return known

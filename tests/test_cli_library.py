@@ -1,0 +1,72 @@
+"""The library as README shows it to somebody with a script, a notebook, or only `help()`."""
+
+import os
+import pydoc
+import re
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+import presseschau
+from test_cli import ARTICLE, ROOT, answer, served
+
+__all__ = ["served"]  # a fixture
+
+
+def test_all_is_there_before_anything_is_loaded():
+    code = "import presseschau as p; print([n for n in p.__all__ if n not in dir(p)], p.errors.InputError.exit_code)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[] 1\n"
+    told = pydoc.plain(pydoc.render_doc(presseschau))
+    assert all(re.search(rf"\b{name}\b", told) for name in presseschau.__all__)
+
+
+async def test_the_plain_calls_work_where_a_loop_is_running(served, tmp_path):
+    """In a notebook there is always one."""
+    server = served([answer])
+    article = presseschau.read(ARTICLE)
+    given = {"base_url": server.base_url, "cache": tmp_path / "answers.sqlite3"}
+    analysis = presseschau.analyze_article(article, "scripted", **given)
+    note = presseschau.brief_results([analysis], "scripted", **given)
+    assert analysis.claims
+    assert note.sources[0].id == article.id
+
+
+def test_the_readme_examples_run(served, tmp_path):
+    """Word for word, but for the names of model and server."""
+    server = served([answer])
+    code = re.search(r"## From Python\n\n```python\n(.*?)```", (ROOT / "README.md").read_text(), re.S)[1]
+    scripted = f"'scripted', base_url={server.base_url!r}"
+    code = code.replace("analyze_article(article)", f"analyze_article(article, {scripted})")
+    code = code.replace('choose("gpt-6.1-terra",', f"choose({scripted},")
+    code = code.replace("fixtures/articles/000_044aac90155ef23c.txt", str(ARTICLE))
+    code += "\nimport asyncio\nasyncio.run(main())\n"
+    environment = {**os.environ, "XDG_CACHE_HOME": str(tmp_path)}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment)
+    assert done.returncode == 0, done.stderr
+    assert len(server.requests) > 3
+
+
+@pytest.mark.parametrize("given", [str(ROOT / "fixtures/briefing"), ROOT / "fixtures/briefing"])
+def test_one_folder_is_a_source_as_text_or_path(given):
+    assert any(isinstance(found, presseschau.Article) for found in presseschau.iter_articles(given))
+
+
+def test_the_key_of_openai_goes_to_openai_only(monkeypatch):
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-canary")
+    assert presseschau.choose("gpt-6.1-terra").endpoint.api_key.get_secret_value() == "sk-canary"
+    assert presseschau.choose("m", base_url="https://example.org/v1").endpoint.api_key.get_secret_value() == ""
+    with pytest.raises(presseschau.errors.CredentialsError):
+        presseschau.choose("gpt-6.1-terra", api_key="")
+
+
+@pytest.mark.parametrize(("name", "first"), [("a.docx", "word/numbering.xml"), ("noname", "[Content_Types].xml")])
+def test_a_word_file_is_refused_as_one_and_not_unpacked(tmp_path: Path, name, first):
+    with zipfile.ZipFile(tmp_path / name, "w") as file:
+        file.writestr(first, "<xml/>")
+        file.writestr("word/document.xml", "<w:t>Die Regierung hat am Montag die Steuern gesenkt.</w:t>")
+    (skipped,) = presseschau.iter_articles(tmp_path)
+    assert "DOCX" in skipped.detail
