@@ -10,6 +10,7 @@ from archive_world import translated, write_articles
 from fault_server import FaultServer
 from note_sample import sample
 from presseschau.archive.many import analyze_many
+from presseschau.ingest.sources import BESIDE_OUTPUT
 from presseschau.llm.engine import choose
 from presseschau.models import Analysis
 from presseschau.output.note_page import note_page
@@ -100,8 +101,13 @@ def test_an_output_among_its_inputs_is_not_read(program, served):
         done = ask(program, server, "batch", "in", "-o", "in/out.jsonl", "--tasks", "translate", "-q")
         assert (done.returncode, done.stderr.count("2 items: 2 done")) == (0, 1), done.stderr
         assert len(server.requests) == 2
-    dry = ask(program, server, "batch", "in", "-o", "in/out.jsonl", "--tasks", "translate", "--dry-run")
-    assert "2 (0 skipped" in dry.stdout
+    (program.folder / "in/out.review.json").write_text("{}")
+    for options in ([], ["-o", "in/another.jsonl"]):
+        dry = ask(program, server, "batch", "in", *options, "--tasks", "translate", "--dry-run")
+        assert "2 (0 skipped" in dry.stdout
+    assert {path.name for path in (program.folder / "in").iterdir() if not path.name.endswith(BESIDE_OUTPUT)} == {
+        "0.jsonl", "1.jsonl", "out.jsonl",
+    }  # fmt: skip
 
 
 def test_an_input_is_not_overwritten(program):

@@ -73,14 +73,12 @@ async def analyze_many(
 
     Sources are what `iter_articles` takes; `choice` None is the embedded model; `delivery` None asks one by one. Beside
     `out` lie its journal, the failures, the duplicates and the manifest. An error that ended the run early is in the
-    report, not raised. `out` and what lies beside it are not read where a folder of
-    `sources` holds them. Raises ConfigurationError for what is wrong before it begins, and OutputError whenever nothing
+    report, not raised. Raises ConfigurationError for what is wrong before it begins, and OutputError whenever nothing
     can be written.
     """
     choice, options, read, limits = choice or choose(), options or Options(), read or Input(), limits or Limits()
     control, policy = control or Control(), policy or Policy(patience=_PATIENCE)
     named, paths = [str(source) for source in sources], Beside(out)
-    read = replace(read, options=paths.not_read(read.options))
     price = price_of(choice, limits.price, batch=delivery is not None)
     if limits.max_cost is not None:
         price = price_needed(price, choice.endpoint.model)

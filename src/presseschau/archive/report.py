@@ -8,7 +8,6 @@ import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from dataclasses import replace as replaced
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -19,7 +18,6 @@ from presseschau.archive.near_duplicates import near_duplicates
 from presseschau.archive.row import STATES, State
 from presseschau.archive.sink import cannot_write
 from presseschau.archive.spent import Spent
-from presseschau.ingest.document import ReadOptions
 from presseschau.llm.budget import Price
 
 SCHEMA = "presseschau/run/1"
@@ -67,14 +65,6 @@ class Beside:
     @property
     def manifest(self) -> Path:
         return self._named("manifest.json")
-
-    def not_read(self, read: ReadOptions) -> ReadOptions:
-        """The same options, for a folder that may hold the output: none of these files is input."""
-        own = (
-            self.out, self.journal, self._named("journal-journal"), self.failed, self.duplicates, self.batches,
-            self.manifest, self.out.with_suffix(".review.json"),
-        )  # fmt: skip
-        return replaced(read, leave_out=read.leave_out | {os.path.realpath(path) for path in own})
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -75,12 +75,10 @@ def run_of(job: Job, *, concurrency: int | None, retry_failed: bool, overwrite: 
 def dry_run_of(job: Job) -> int:
     """Prints what it would use, and returns the exit code."""
     from presseschau.archive.forecast import forecast
-    from presseschau.archive.report import Beside
 
-    read = replace(job.read, options=Beside(job.out).not_read(job.read.options)) if job.out else job.read
     found = asyncio.run(
         forecast(
-            job.sources, job.choice, options=job.options, read=read, cache=job.cache, cache_mode=job.cache_mode,
+            job.sources, job.choice, options=job.options, read=job.read, cache=job.cache, cache_mode=job.cache_mode,
             limits=job.limits, batch=job.delivery is not None,
         )
     )  # fmt: skip

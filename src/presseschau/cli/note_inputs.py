@@ -20,8 +20,6 @@ from presseschau.notes import NOTE_SCHEMA, LeftOut
 if TYPE_CHECKING:
     from presseschau.ingest import ReadOptions
 
-_BESIDE = (".journal", ".failed.jsonl", ".duplicates.jsonl", ".manifest.json")
-"""What `batch` writes beside its output."""
 _OWN = "presseschau/"
 _PIPED = re.compile(rb'\s*\{\s*"schema"\s*:\s*"(presseschau/[^"]*)"')
 _PAGES = (".html", ".htm", ".md")
@@ -68,13 +66,15 @@ def read_inputs(
 def _files(paths: Iterable[str]) -> Iterator[str]:
     """Folders as the files below them, by name; what `batch` leaves beside its output, notes, pages of ours and dot
     files are not read there."""
+    from presseschau.ingest.sources import BESIDE_OUTPUT
+
     for path in paths:
         if not Path(path).is_dir():
             yield path
             continue
         for file in sorted(Path(path).rglob("*")):
-            hidden = any(part.startswith(".") for part in file.relative_to(path).parts)
-            if file.is_file() and not hidden and not file.name.endswith(_BESIDE):
+            parts = file.relative_to(path).parts
+            if file.is_file() and not any(part.startswith(".") or part.endswith(BESIDE_OUTPUT) for part in parts):
                 schema = _own_schema(str(file))
                 if schema.startswith(f"{_OWN}analysis/") if schema else not _own_page(str(file)):
                     yield str(file)

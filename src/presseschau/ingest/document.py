@@ -48,7 +48,7 @@ class ReadOptions:
     `mapping` names the fields of JSON, JSONL and CSV (`{"text": "body", "headline": "title"}`; dots go into nested
     objects). `format` forces one of `formats.detect.FORMATS`; `charset` overrides what files declare. One article,
     line or page may have `max_item`, one JSON file `max_json`. What unpacks to more than `max_ratio` times its
-    packed size is given up after `max_unpacked`. `leave_out` are absolute paths that are passed over in folders.
+    packed size is given up after `max_unpacked`.
     """
 
     mapping: Mapping[str, str] = field(default_factory=dict)
@@ -60,7 +60,6 @@ class ReadOptions:
     max_members: int = 1_000_000
     max_ratio: int = 100
     max_unpacked: int = 1024 * MEBI
-    leave_out: frozenset[str] = frozenset()
 
 
 Item = Document | Skipped

@@ -26,6 +26,10 @@ __all__ = ["Document", "ReadOptions", "Skipped", "iter_documents"]
 MAX_SORTED = 100_000
 """A folder with more entries than this is read in the order of the file system, so that memory stays flat."""
 
+BESIDE_OUTPUT = (
+    ".journal", ".journal-journal", ".failed.jsonl", ".duplicates.jsonl", ".manifest.json", ".review.json", ".batches",
+)  # fmt: skip
+"""How files end that `archive/` and a review leave beside an output."""
 _READERS: dict[str, Callable[[BinaryIO, str, ReadOptions], Iterator[Item]]] = {
     "plain": read_plain, "html": read_html, "json": read_json, "jsonl": read_jsonl, "csv": read_csv, "warc": read_warc,
 }  # fmt: skip
@@ -68,15 +72,14 @@ def _read_url(url: str, options: ReadOptions) -> Iterator[Item]:
 
 
 def _read_folder(folder: str, options: ReadOptions) -> Iterator[Item]:
-    """Depth first; within a folder by name. Dot files are passed over."""
+    """Depth first; within a folder by name. Dot files, and what a run over an archive writes, are passed over."""
     waiting = [folder]
     while waiting:
         here = waiting.pop()
-        real = os.path.realpath(here)
         below: list[str] = []
         try:
             for entry in _entries(here):
-                if entry.name.startswith(".") or os.path.join(real, entry.name) in options.leave_out:  # noqa: PTH118
+                if entry.name.startswith(".") or _ours(entry):
                     continue
                 if entry.is_symlink():
                     yield Skipped(entry.path, "link", "Links inside a folder are not followed; name the file itself.")
@@ -87,6 +90,11 @@ def _read_folder(folder: str, options: ReadOptions) -> Iterator[Item]:
         except OSError as error:
             yield Skipped(here, "unreadable", f"The folder cannot be read: {error.strerror}.")
         waiting += reversed(below)
+
+
+def _ours(entry: os.DirEntry[str]) -> bool:
+    """The output of a run, which may lie among its inputs, or what lies beside one."""
+    return entry.name.endswith(BESIDE_OUTPUT) or Path(f"{entry.path}.journal").exists()
 
 
 def _entries(folder: str) -> Iterator[os.DirEntry[str]]:
