@@ -17,7 +17,7 @@ _PHRASE = (
 )
 _PATTERNS = (
     re.compile(rf"(?:^|[,.;:”\"]\s){_PHRASE}\s(?:\w+ly\s)?{_SAYS}\b", re.IGNORECASE),
-    re.compile(rf"[,”\"]\s{_SAYS}\s{_PHRASE}(?=[.,;]|$)", re.IGNORECASE),
+    re.compile(rf"[,”\"]\s{_SAYS}\s{_PHRASE}(?=[.,;]|$|\son\s)", re.IGNORECASE),
     re.compile(rf"\baccording to {_PHRASE}(?=[,.;]|$)", re.IGNORECASE),
 )
 
