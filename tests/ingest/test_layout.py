@@ -59,6 +59,25 @@ def test_blank_lines_between_all_blocks_change_nothing(path: Path) -> None:
     assert named_parts(read_article(spaced, source=path.stem)) == case.parts
 
 
+def test_a_hyphenated_word_does_not_hide_that_a_text_is_wrapped() -> None:
+    wrapped = (
+        "Wesselau, 3. Juni (Reuters) - Nach einem Chemieunfall in\n"
+        "einem Werk der Firma Halden AG in Wesselau haben rund 900\n"
+        "Anwohner am Mittwochabend in ihre Häuser zurückkehren kön-\n"
+        "nen. Bei dem Zwischenfall waren am Vormittag etwa 2.000\n"
+        "Liter Salpetersäure ausgetreten.\n\n"
+        "(Reporter: Inka Dahl, redigiert von Paul Brenner. Bei\n"
+        "Rückfragen wenden Sie sich an die Redaktionsleitung)\n"
+    )
+    article = read_article(wrapped, source="x")
+    assert [sentence.text for sentence in article.sentences] == [
+        "Nach einem Chemieunfall in einem Werk der Firma Halden AG in Wesselau haben rund 900 Anwohner am Mittwochabend"
+        " in ihre Häuser zurückkehren können.",
+        "Bei dem Zwischenfall waren am Vormittag etwa 2.000 Liter Salpetersäure ausgetreten.",
+    ]
+    assert [kept.role for kept in article.kept] == ["dateline", "note"]
+
+
 def test_sample_has_eighteen_blocks_classed_and_fifteen_units() -> None:
     article = read_article(SAMPLE.read_bytes(), source="sample")
     roles = [sentence.role for sentence in article.sentences]

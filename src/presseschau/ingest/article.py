@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from presseschau.errors import InputError, NotGermanError
-from presseschau.ingest.blocks import Part, is_prose, unwrap
+from presseschau.ingest.blocks import Part, is_prose, unwrap, wrap_width
 from presseschau.ingest.decode import decode
 from presseschau.ingest.editor_notes import is_bracketed_note
 from presseschau.ingest.instructions import find_instruction, triggers
@@ -93,8 +93,9 @@ def _clean(data: bytes | str, declared: str | None, headline: str | None, repair
         text = mended.text
         repairs += mended.repairs
         findings += mended.findings
+    width = wrap_width(text)
     text, changes = normalize(text)
-    text, joined = unwrap(text)
+    text, joined = unwrap(text, width)
     wrapped = [Repair(kind="wrapped line", count=joined)] if joined else []
     return _Clean(text, (*repairs, *changes, *wrapped), tuple(findings))
 

@@ -23,6 +23,7 @@ PROSE_LENGTH: Final = 60
 """A line with an end mark and at least this long is running text; shorter ones need a second look."""
 HEADING_LENGTH: Final = 180
 """No headline or crosshead is longer."""
+BULLETS: Final = ("•", "▪", "◦", "●", "■", "►", "*", "- ", "– ")
 OPEN: Final = "open"
 _ROLES: Final[dict[str, Role]] = {"headline": "headline", "lead": "lead", "body": "body", "crosshead": "crosshead"}
 
@@ -95,14 +96,12 @@ def is_prose(text: str) -> bool:
     return len(text) > HEADING_LENGTH or (len(text) >= PROSE_LENGTH and ends_sentence(text))
 
 
-def unwrap(text: str) -> tuple[str, int]:
+def unwrap(text: str, width: int | None) -> tuple[str, int]:
     """`text` with the line breaks inside wrapped paragraphs turned into spaces, and how many; offsets do not move.
 
-    A text counts as wrapped when its breaks stand where the next word would not have fitted the widest line. In other
-    texts only a line that goes on in lower case is joined.
+    `width` is what it was wrapped to; without one only a line that goes on in lower case is joined.
     """
     lines = text.split("\n")
-    width = _wrap_width(lines)
     joined = [_joins(line, following, width) for line, following in pairwise(lines)]
     if not any(joined):
         return text, 0
@@ -110,8 +109,13 @@ def unwrap(text: str) -> tuple[str, int]:
     return "".join(pieces) + lines[-1], sum(joined)
 
 
-def _wrap_width(lines: list[str]) -> int | None:
-    """The width the text was wrapped to, or None if its line ends are meant."""
+def wrap_width(text: str) -> int | None:
+    """The width in characters that `text` was wrapped to, or None if its line ends are meant.
+
+    It was wrapped if its breaks stand where the next word would not have fitted the widest line. To be measured before
+    hyphenated words are joined, which lengthens lines.
+    """
+    lines = text.splitlines()
     width = max(map(len, lines), default=0)
     breaks = [(a, b) for a, b in pairwise(lines) if a.strip() and b.strip()]
     if not _NARROWEST <= width <= _WIDEST or len(breaks) < 3:

@@ -50,6 +50,7 @@ _STARTS: Final = re.compile(
     r"|Dieses Thema im Programm|Über dieses Thema berichtete|Original-Content von\s*:|Dieser Artikel ist zuerst "
     r"|(?:Bild |Foto )?\d{1,3}\s*(?:/|von)\s*\d{1,3}$"
     r"|(?:Lesezeit|Lesedauer)\s*:?\s*(?:ca\.\s*)?\d+"
+    r"|[\w.+-]+@[\w.-]+\.\w{2,}$"
     r"|\d+ (?:Kommentare?|Min\.? Lesezeit|Postings?)$"
     r")",
 )

@@ -54,7 +54,7 @@ _PICTURE_WORDS: Final = (
 _TRAILING: Final = re.compile(r"(?<=[.!?…\"“”«»])\s*(?P<credit>\((?P<inside>[^()]{2,90})[)=]?=?)\s*$")
 _INNER: Final = re.compile(r"(?<=[.!?…\"“”«»])\s+\((?P<inside>[^()]{2,90})\)\s+(?=[A-ZÄÖÜ„\"»])")
 _TRAILING_BARE: Final = re.compile(
-    r"(?<=[.!?…\"“”«»])\s+(?P<credit>(?P<inside>(?:/)?(?:dpa|apa|afp|rtr|sda|epd|kna|dts)(?:/\w+)*))\s*$",
+    r"(?<=[.!?…\"“”«»])\s+(?P<credit>(?:[–-] )?(?P<inside>(?:/)?(?:dpa|apa|afp|rtr|sda|epd|kna|dts)(?:/\w+)*))\s*$",
 )
 _DESK: Final = re.compile(r"(?:red|rtr|fk|[a-zäöü]{2,4}|[A-Z]{2,4})(?:\s*[,/]\s*(?:[a-zäöü]{2,4}|[A-Z]{2,4}))*")
 _PERSON: Final = re.compile(r"[A-ZÄÖÜ][\w’'.-]+(?: (?:von|van|de|der|zu))*(?: [A-ZÄÖÜ][\w’'.-]+){1,3}")

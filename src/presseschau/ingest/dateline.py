@@ -51,6 +51,7 @@ _CITY_STATES: Final = frozenset({"LU", "SG", "MC", "HK", "VA"})
 _FEWEST_WORDS: Final = 4
 """Shorter sentences behind a place are a list ("Wien. Linz. Graz.") or go on about it ("Berlin. Meine Stadt.")."""
 _LONGEST: Final = 90
+_LONGEST_ACRONYM: Final = 4
 _MOST_WORDS: Final = 5
 _SIGNATURE: Final = re.compile(r"[\w./,&+ -]{2,60}")
 
@@ -82,6 +83,14 @@ def read_dateline(text: str) -> Dateline | None:
     return None
 
 
+def dateline_alone(line: str) -> str | None:
+    """The agency of a line that is a dateline and nothing else ("Berlin (ots)"), or None."""
+    if line[:1] == "(" or line[-1:] not in ")-–":
+        return None
+    found = read_dateline(f"{line.rstrip(' -–')} – X")
+    return found.agency if found and found.length > len(line.rstrip(" -–")) else None
+
+
 def read_place(text: str, article: str) -> int | None:
     """How many characters at the start of `text` name nothing but a place and close with a full stop ("Kiel. Die ...").
 
@@ -100,7 +109,10 @@ def read_place(text: str, article: str) -> int | None:
 
 
 def _is_town(place: str, article: str) -> bool:
-    """Are the names joined by strokes towns, at least one of them by the tables or by what the article says?"""
+    """Are the names joined by strokes towns, at least one of them by the tables or by what the article says? What is
+    in capitals is one."""
+    if place.isupper() and len(place) > _LONGEST_ACRONYM and not is_listed_noun(place.lower()):
+        return True
     names = [name.strip().title() if name.isupper() else name.strip() for name in place.split("/")]
     return any(_QUALIFIED.search(name) or _in_tables(name) or _called_a_place(name, article) for name in names)
 

@@ -24,7 +24,7 @@ _NOTE: Final = re.compile(
     r"|(?<=[(\[])(?:\d\.\s|[^.()]){0,120}\b(?:Absatz|Absätze|Satz|Überschrift|Vorspann|Zeile)\b[^()]{0,120}"
     r"(?:berichtigt|korrigiert|geändert|ergänzt|aktualisiert)\b[^()]{0,80}[)\]]$"
     r"|(?<=[(\[])(?:[Bb]erichtigt wird|(?:\w+ )?(?:Zusammenfassung|Aktualisierung|Neufassung)\b[^()]*[)\]]$"
-    r"|(?:[Dd]urchgehend )?[Nn]eu:)"
+    r"|(?:[Dd]urchgehend )?[Nn]eu:|(?:Reporter|Bericht|Geschrieben|Redigiert)\w*(?: von|:) )"
     r"|(?:\+\+\+\s*)?(?:EILMELDUNG|Eilmeldung|BLITZ|EIL)(?:\s*\+\+\+)?$"
     r"|Dies ist eine (?:Eilmeldung|aktualisierte|korrigierte)\b[^.]{0,80}"
     r"|(?:Die |Diese )?Meldung wird (?:laufend |fortlaufend )?aktualisiert"

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from presseschau.ingest.blocks import HEADING_LENGTH, ends_sentence, is_prose
+from presseschau.ingest.blocks import BULLETS, HEADING_LENGTH, ends_sentence, is_prose
 from presseschau.ingest.sentences import split
 
 _MOST_LINES: Final = 5
 """More lines than this at the top are the navigation of the page; the headline is among the last of them."""
-_BULLETS: Final = ("•", "▪", "◦", "●", "■", "►", "*", "- ", "– ")
 _LONGEST_TOPIC: Final = 60
+_MENU_WORDS: Final = 3
 _LONGEST_CLOSED: Final = 90
 """A first line that ends like a sentence can still be a headline up to this length."""
 _NOT_VERBS: Final = frozenset({
@@ -45,7 +45,8 @@ class Head:
 def read_head(lines: Sequence[str], stamped: int | None = None, known: str | None = None) -> Head:
     """Find topic and headline among the lines before the first paragraph.
 
-    `stamped` is how many lines stand before the first timestamp or byline: the headline is one of them. `known` is
+    `stamped` is how many lines stand before the first timestamp or byline: the headline is one of them, unless all are
+    entries of a menu. `known` is
     the headline from the page's metadata. Without either: a first line shorter than 60 characters without a verb,
     before a longer line, is the topic.
     """
@@ -59,6 +60,8 @@ def read_head(lines: Sequence[str], stamped: int | None = None, known: str | Non
     if zone == len(lines) and zone > _MOST_LINES:
         zone = _MOST_LINES  # a list and nothing else: no running text says where the top ends
     above = min(zone, stamped) if stamped else zone
+    if all(is_topic(line) and len(line.split()) <= _MENU_WORDS for line in lines[:above]):
+        above = zone
     if above <= _MOST_LINES:
         return _arranged(lines, _headline(lines[:above]), zone)
     first = above - _MOST_LINES
@@ -70,7 +73,7 @@ def _candidates(lines: Sequence[str]) -> int:
     """How many lines at the top could be headlines: no running text, no full stop."""
     count = 0
     for n, line in enumerate(lines):
-        if line.startswith(_BULLETS):
+        if line.startswith(BULLETS):
             break
         question = line.rstrip("\"“”«»'").endswith(("?", "!")) and _is_one_sentence(line)
         if len(line) > HEADING_LENGTH or (ends_sentence(line) and not question) or (question and n > 1):

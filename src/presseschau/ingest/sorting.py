@@ -13,6 +13,7 @@ from presseschau.ingest.boilerplate import is_boilerplate
 from presseschau.ingest.byline import read_byline
 from presseschau.ingest.closing import close
 from presseschau.ingest.credits import credited_person, outlet_in, read_credit, trailing_credit
+from presseschau.ingest.dateline import dateline_alone
 from presseschau.ingest.dates import iso, read_line
 from presseschau.ingest.editor_notes import can_head, is_note
 from presseschau.ingest.head import is_topic, same_line
@@ -82,6 +83,9 @@ def _name_line(part: Part, imprint: Imprint) -> None:
         credit = read_credit(text)
         if credit:
             part.kind = credit
+        elif agency := dateline_alone(text):
+            part.kind = "dateline"
+            imprint.note_agency(agency, dateline=True)
         if credit == "credit" and not text.lower().startswith(("foto", "bild", "grafik", "video")):
             imprint.note_agency(agency_in(text))
             imprint.author = imprint.author or (credited_person(text) if text.startswith("(") else None)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Final, Literal
 
-from presseschau.ingest.blocks import is_prose
+from presseschau.ingest.blocks import BULLETS, is_prose
 from presseschau.ingest.credits import trailing_credit
 from presseschau.ingest.dates import read_line
 from presseschau.ingest.wordlists import wordlist
@@ -83,9 +83,10 @@ def is_teaser(text: str) -> bool:
 def resumes_at(lines: Sequence[str], credited: bool = False) -> int:
     """How many of the lines behind an inline heading are links and teasers; the article goes on behind them.
 
-    `lines` reach to the next stop heading or the end. It goes on where running text follows the heading itself, where
-    two running paragraphs follow each other, or a single long one; where titles and paragraphs take turns, all of it
-    is teasers. `credited`: an agency is named behind them, so that running text before it is the article's.
+    `lines` reach to the next stop heading or the end. It goes on where running text follows the heading itself or a
+    list set with bullets, where two running paragraphs follow each other, or a single long one; where titles and
+    paragraphs take turns, all of it is teasers. `credited`: an agency is named behind them, so that running text before
+    it is the article's.
     """
     marked = [n for n, line in enumerate(lines) if is_teaser(line)]
     first = marked[-1] + 1 if marked else 0
@@ -98,7 +99,8 @@ def resumes_at(lines: Sequence[str], credited: bool = False) -> int:
             runs[-1] = (runs[-1][0], n + 1)
     if not runs:
         return len(lines)
-    if credited or runs[0][0] == 0 or any(end - start > 1 for start, end in runs):
+    listed = all(line.startswith(BULLETS) for line in lines[: runs[0][0]])
+    if credited or listed or any(end - start > 1 for start, end in runs):
         return runs[0][0]
     alone = len(runs) == 1 and len(lines[runs[0][0]]) >= _RESUMED_LENGTH
     return runs[0][0] if alone else len(lines)

@@ -90,6 +90,9 @@ def _meta(tree: Any) -> dict[str, str]:
         content = " ".join((node.get("content") or "").split())
         if name and content:
             said.setdefault(name.lower(), content[:1000])
+    for node in tree.iter("a"):
+        if node.get("rel") == "author":
+            said.setdefault("author", text_of(node))
     for node in tree.iter("time"):
         said.setdefault("date", node.get("datetime") or "")
     found = {key: next((said[name] for name in names if name in said), "") for key, names in _META.items()}
