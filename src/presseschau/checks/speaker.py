@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from presseschau.checks.bodies import same_body
+from presseschau.checks.bodies import english_body, house_term, same_body
 from presseschau.checks.coverage import leftover_words
 from presseschau.checks.finding import finding
 from presseschau.checks.foreign import own_text
@@ -18,6 +18,7 @@ from presseschau.checks.said_by import said_by
 from presseschau.checks.voiced import voices_in
 from presseschau.facts import compare, facts
 from presseschau.facts.chain import passed_on, relied_on
+from presseschau.facts.kept_words import is_german
 from presseschau.facts.own_report import own_report
 from presseschau.facts.words import words
 from presseschau.models import Article, Finding, Sentence
@@ -72,6 +73,8 @@ def speaker_of(speaker: str, evidence: Sequence[Sentence], article: Article) -> 
         return
     if voices and any(_stands_for(voice, own, article) for voice in voices):
         return
+    if not any(word[0].isupper() for word in own) and any(_unknown_body(voice) for voice in voices):
+        return  # "the state audit office" for the Landesrechnungshof: its English would have to be known
     message = (
         f"The German gives these as the words of “{voices[0]}”; the claim gives them to “{speaker}”."
         if voices
@@ -111,6 +114,8 @@ def brought_in(evidence: Sequence[Sentence], article: Article) -> str:
 
 def _body_meant(speaker: str, voices: Sequence[str], evidence: Sequence[Sentence], article: Article) -> bool:
     """Do the evidence's words for a body (das Unternehmen) stand for this one, which has a name elsewhere?"""
+    if _headed(speaker, voices or [s.text for s in evidence]):
+        return True
     if not voices:
         return _term(speaker, own_text(article)) and any(
             re.search(rf"\b(?:{'|'.join(_BODIES)})\b", s.text) for s in evidence
@@ -120,6 +125,12 @@ def _body_meant(speaker: str, voices: Sequence[str], evidence: Sequence[Sentence
     named = [re.escape(word) for word in _own_words(speaker) if word[0].isupper()]
     beside = rf"(?i:{'|'.join(_BODIES)})\w{{0,2}}\s[^.,;:]{{0,30}}?\b(?:{'|'.join(named)})\b"
     return bool(named) and bool(re.search(beside, own_text(article)))
+
+
+def _headed(speaker: str, german: Sequence[str]) -> bool:
+    """Is the speaker a compound with such a noun: "die Bank" may be the Lahnbank?"""
+    heads = {noun.lower() for text in german for noun in _nouns(text) if noun in _BODIES}
+    return any(word[0].isupper() and any(word.lower().endswith(head) for head in heads) for word in _own_words(speaker))
 
 
 def _settled(voices: Sequence[str]) -> bool:
@@ -136,6 +147,12 @@ def _stands_for(voice: str, own: Sequence[str], article: Article) -> bool:
         return own[-1].islower()
     beside = re.compile(rf"\b{re.escape(nouns[0])}\w{{0,2}}\s(?:\w+\s){{0,3}}?\(?{re.escape(own[-1])}\b")
     return bool(beside.search(own_text(article)))
+
+
+def _unknown_body(voice: str) -> bool:
+    """Is it one noun, no name, of which no table has the English?"""
+    nouns = _nouns(voice)
+    return len(nouns) == 1 and is_german(nouns[0].lower()) and english_body(voice) is None and house_term(voice) is None
 
 
 def _nouns(mention: str) -> list[str]:

@@ -7,11 +7,13 @@ letters is changed, and only if it is no English spelling of that name.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from presseschau.checks.separators import english_separators
 from presseschau.facts import facts
 from presseschau.facts.gazetteer import gazetteer
 from presseschau.facts.persons import english_first_name, english_surnames
+from presseschau.facts.table import table
 
 _WORD = re.compile(r"(?<![\w-])[^\W\d_][\w-]*")
 _AFTER_NUMBER = re.compile(r"\d\s*$")  # 500 Franken is money, not Franconia
@@ -43,6 +45,18 @@ def _spellings(english: str, german: str) -> dict[str, str]:
     forms = gazetteer("en").forms
     for fact in facts(german, "de").places:
         known = forms.get(str(fact.value), ())
-        if fact.kind == "place" and fact.text in words and known and fact.text not in known:
+        if fact.kind != "place" or _is_first_name(fact.text, german, fact.end):
+            continue
+        if fact.text in words and known and fact.text not in known:
             found[fact.text] = known[0]
     return found
+
+
+def _is_first_name(word: str, german: str, end: int) -> bool:
+    """Nils Bergholz is not of the river Nile."""
+    return word in _first_names() and re.match(r" [A-ZÄÖÜ]", german[end:]) is not None
+
+
+@lru_cache(maxsize=1)
+def _first_names() -> frozenset[str]:
+    return frozenset(name for row in table("first_names.csv") for name in row["de"].split("|"))

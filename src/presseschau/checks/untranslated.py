@@ -58,21 +58,41 @@ _ADJECTIVE = re.compile(
 )
 _QUOTED = re.compile(r"[“”\"„«»‘'(][^“”\"„«»()]{1,40}[“”\"«»’')]")
 
+_SPEECH = re.compile(r"[“\"„«»](?:[^“”\"„«»]* [^“”\"„«»]*,[”\"“»]|[a-zäöüß]+ [a-zäöüß]+)")
+"""Ends with a comma, or begins with two small words: "Ich war müde," he said; a "völlig unrealistisch" plan."""
+
 
 def untranslated(de: str, en: str) -> tuple[Finding, ...]:
     """A finding without `en_span` if all of `en` is German, else one with a span for each German phrase left in it."""
     own, source = words(en), words(de)
-    if is_german_text(own, source, en):
+    titles = _titles(en, {item.text for item in source})
+    outside = tuple(item for item in own if not any(start <= item.start < end for start, end in titles))
+    if len(outside) < 2:
+        titles, outside = [], own
+    if is_german_text(outside, source, _without(en, titles)):
         return (finding(CODE, "The English is still German."),)
     return tuple(
         finding(CODE, f"German is left in the English: “{en[start:end]}”.", en=span(en, start, end))
-        for start, end in _phrases(en, list(_left(own, source, en)))
+        for start, end in _phrases(en, list(_left(own, source, en, titles)))
     )
 
 
-def _left(own: tuple[Word, ...], source: tuple[Word, ...], en: str) -> Iterator[Word]:
+def _titles(en: str, copied: set[str]) -> list[tuple[int, int]]:
+    """Where quotation marks or brackets hold a German term or title; words that someone says are none."""
+    return [m.span() for m in _QUOTED.finditer(en) if _kept_as_it_is(m[0], copied) and not _SPEECH.match(m[0])]
+
+
+def _without(en: str, spans: list[tuple[int, int]]) -> str:
+    for start, end in reversed(spans):
+        en = en[:start] + en[end:]
+    return en
+
+
+def _left(
+    own: tuple[Word, ...], source: tuple[Word, ...], en: str, titles: list[tuple[int, int]]
+) -> Iterator[Word]:
     copied = {item.text for item in source}
-    quoted = [match.span() for match in _QUOTED.finditer(en) if _kept_as_it_is(match[0], copied)]
+    quoted = list(titles)
     quoted += [match.span() for match in _INSTITUTION.finditer(en)]
     parts = [_base(part) for item in source for part in item.text.split("-")]
     pairs = set(pairwise(parts))
