@@ -47,6 +47,7 @@ def copy(folder: Annotated[Path, typer.Argument(help="A folder that does not exi
 
     try:
         shutil.copytree(SHIPPED, folder)
-    except (OSError, shutil.Error) as error:
-        raise OutputError(f"The prompts cannot be copied to {folder}: {error}.") from None
+    except OSError as error:  # shutil.Error is one, and lists every file
+        why = error.strerror or f"{len(error.args[0])} files could not be written"
+        raise OutputError(f"The prompts cannot be copied to {folder}: {why}.") from None
     emit(folder)
