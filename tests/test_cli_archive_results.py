@@ -115,3 +115,13 @@ def test_an_input_is_not_overwritten(program):
     done = program.run("batch", "in.jsonl", "-o", "in.jsonl", "--overwrite", *ENGINE)
     assert done.returncode == 74
     assert json.loads(path.read_text())
+
+
+@pytest.mark.parametrize("kind", ["analysis", "note"])
+def test_another_version_of_a_file_is_named_as_such(program, kind):
+    """Whatever else is different in it."""
+    schema = f"presseschau/{kind}/0"
+    (program.folder / "old.json").write_text(json.dumps({"schema": schema, "otherwise": 1}))
+    for command in ("render", "verify"):
+        done = program.run(command, "old.json")
+        assert (done.returncode, schema in done.stderr) == (1, True)

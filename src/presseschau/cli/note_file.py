@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from presseschau.cli.emit import emit
 from presseschau.cli.printing import check_writable, write_whole
+from presseschau.cli.result import check_schema, other_schema
 from presseschau.errors import ConfigurationError, InputError
 from presseschau.notes import NOTE_SCHEMA, Note
 
@@ -72,7 +73,7 @@ def written(note: Note, form: NoteFormat) -> str | bytes:
 
 def is_note(text: bytes) -> bool:
     """Is this the JSON of a note, or a page with a note in it?"""
-    return NOTE_SCHEMA.encode() in text[:_HEAD] or _is_page(text)
+    return b'"presseschau/note/' in text[:_HEAD] or _is_page(text)
 
 
 def read_note(path: Path, text: bytes) -> Note:
@@ -82,6 +83,7 @@ def read_note(path: Path, text: bytes) -> Note:
     try:
         note = note_in_page(text.decode()) if _is_page(text) else Note.model_validate_json(text)
     except ValidationError as error:
+        check_schema(text, path, NOTE_SCHEMA)
         first = error.errors(include_url=False, include_input=False)[0]
         where = ".".join(str(part) for part in first["loc"]) or "the file"
         raise InputError(
@@ -90,7 +92,7 @@ def read_note(path: Path, text: bytes) -> Note:
     except ValueError as error:
         raise InputError(f"{path} is not a note of presseschau: {error}. Give what `brief` wrote.") from None
     if note.schema_ != NOTE_SCHEMA:
-        raise InputError(f"{path} has the schema {note.schema_!r}; this version reads {NOTE_SCHEMA!r}.")
+        raise other_schema(path, note.schema_, NOTE_SCHEMA)
     return note
 
 

@@ -60,6 +60,8 @@ def render(
 
     text = None if result.suffix == ".jsonl" else read_bytes(result)
     if text is not None and is_note(text):
+        if article:
+            raise typer.BadParameter("a note is rendered as a whole: leave --article out.")
         put_note(read_note(result, text), note_destination(output, _one_of(NoteFormat, format, "note")))
     else:
         wanted = _one_of(Format, format, "result")

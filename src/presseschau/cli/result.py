@@ -73,6 +73,7 @@ def _result(text: bytes, where: str) -> Analysis:
     try:
         analysis = Analysis.model_validate_json(text)
     except ValidationError as error:
+        check_schema(text, where, ANALYSIS_SCHEMA)
         first = error.errors(include_url=False, include_input=False)[0]
         place = ".".join(str(part) for part in first["loc"]) or "the text"
         raise InputError(
@@ -80,5 +81,21 @@ def _result(text: bytes, where: str) -> Analysis:
             "wrote."
         ) from None
     if analysis.schema_ != ANALYSIS_SCHEMA:
-        raise InputError(f"{where} has the schema {analysis.schema_!r}; this version reads {ANALYSIS_SCHEMA!r}.")
+        raise other_schema(where, analysis.schema_, ANALYSIS_SCHEMA)
     return analysis
+
+
+def check_schema(text: bytes, where: object, wanted: str) -> None:
+    """Raises InputError if the JSON in `text` names another schema of presseschau, which explains whatever misfits."""
+    try:
+        found = json.loads(text)
+    except ValueError:
+        return
+    schema = found.get("schema") if isinstance(found, dict) else None
+    if isinstance(schema, str) and schema != wanted:
+        raise other_schema(where, schema, wanted)
+
+
+def other_schema(where: object, found: str, wanted: str) -> InputError:
+    """What to say of a file of another version."""
+    return InputError(f"{where} has the schema {found!r}; this version reads {wanted!r}.")
