@@ -50,7 +50,7 @@ def fact(text: str) -> Fact:
             Difference("name.added", None, fact("Bob")),
             "The English has the name “Bob”, which the German does not have.",
         ),
-        (Difference("negation.lost", fact("nie")), "The German denies something (“nie”); the English does not."),
+        (Difference("negation.lost", fact("nie")), "The German denies something (“nie”) that the English does not."),
         (Difference("new.code", fact("x"), fact("y")), "The German says “x”; the English says “y”."),
     ],
 )

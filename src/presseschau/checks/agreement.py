@@ -35,8 +35,8 @@ UNITS = {
 }  # fmt: skip
 """Units of `facts/data/units.csv` in words; the others are words already."""
 MESSAGES = {
-    "negation.lost": "The German denies something ({source}); {english} does not.",
-    "negation.added": "{english} denies something ({target}); the German does not.",
+    "negation.lost": "The German denies something ({source}) that {english} does not.",
+    "negation.added": "{english} denies something ({target}) that the German does not.",
     "direction.reversed": "The German says {source}; {english} says {target}, which points the other way.",
     "role.changed": "In the German it is {source}, in {english} {target}, who holds the office or does it.",
     "hedge.lost": "The German is guarded ({source}); {english} states it as a fact.",

@@ -73,10 +73,10 @@ def denials(source: str, text: str) -> Iterator[Finding]:
     words -= sum(fact.value == "weak" for fact in english)
     loose = sum(fact.value == "loose" for fact in english), sum(fact.value == "loose" for fact, _ in german)
     if len(told) > len(strong) + max(0, loose[0] - words):
-        yield _finding("negation.lost", "The German denies something (“{}”); the claim does not.", de=told[-1])
+        yield _finding("negation.lost", "The German denies something (“{}”) that the claim does not.", de=told[-1])
     elif len(strong) - _idioms(source, text) > may_answer + max(0, words + loose[1]):
         grade: Severity = "warning" if any(fact.value == "strong" for fact, _ in german) else "error"
-        message = "The claim denies something (“{}”); the German does not."
+        message = "The claim denies something (“{}”) that the German does not."
         yield _finding("negation.added", message, en=strong[-1]).model_copy(update={"severity": grade})
 
 
