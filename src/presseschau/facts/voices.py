@@ -114,6 +114,10 @@ def differences(source: Facts, target: Facts, direction: Direction = "both") -> 
     return (Difference("voice.lost", source=lost, weak=lost.kind != "voice" or direction == "within"),)
 
 
+_OF_A_NAME = re.compile(r"\w-(?:Informationen|Angaben|Berichten|Recherchen|Schätzungen)$")
+"""Nach BLITZ-Informationen: the source is named, nobody's words are carried on."""
+
+
 def voices_of(sentences: Sequence[str], paragraphs: Sequence[int] | None = None) -> tuple[Voice | None, ...]:
     """One Voice or None for each German sentence of an article, in order, with speakers carried over.
 
@@ -161,7 +165,7 @@ def _carried(voice: Voice, i: int, sentences: Sequence[str], known: Sequence[Pla
 
     The speaker of the sentence before goes before its subject; a pronoun must fit.
     """
-    if voice.alone:
+    if voice.alone or _OF_A_NAME.search(voice.verb or ""):
         return None
     near = [place for place in known if i - place.sentence <= CARRIED_AT_MOST]
     before = subject(sentences[i - 1]) if i else None
