@@ -39,6 +39,9 @@ def test_the_help_shows_every_word_that_was_written(words, parameters):
         (("article", ARTICLE, "--json", "--format", "html"), "--json and --format html"),
         (("read", ARTICLE, "--map", "headlin=title"), "there is no headlin"),
         (("verify", "--pairs", "p.tsv", "r.json"), "--pairs"),
+        (("translate", ARTICLE, "-f", "csv"), "csv holds only what 'claims' makes"),
+        (("claims", ARTICLE, "-o", "a.tmx"), "tmx holds only what 'translate' makes"),
+        (("batch", ARTICLE, "-o", "a.tmx", "--tasks", "claims"), "tmx holds only what 'translate' makes"),
     ],
 )
 def test_an_option_without_effect_is_exit_2(program, options, says):

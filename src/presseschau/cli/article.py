@@ -70,7 +70,15 @@ def _command(tasks: tuple[Task, ...], help: str) -> Callable[..., None]:
         from presseschau.cli.engine import cache_choice, engine_choice
         from presseschau.cli.glossary import glossary_choice
         from presseschau.cli.metrics import report
-        from presseschau.cli.printing import check_writable, destination, exit_code, form_of, put, say_failures
+        from presseschau.cli.printing import (
+            check_held,
+            check_writable,
+            destination,
+            exit_code,
+            form_of,
+            put,
+            say_failures,
+        )
         from presseschau.cli.reading import read_options
         from presseschau.cli.reviewed import reviewed
         from presseschau.errors import ConfigurationError
@@ -78,6 +86,7 @@ def _command(tasks: tuple[Task, ...], help: str) -> Callable[..., None]:
         from presseschau.tasks.prompt import Prompts
 
         put_where = destination(output, form_of(Format, format, json=json))
+        check_held(put_where.format, tasks)
         if metrics:
             check_writable(metrics)
         options = Options(

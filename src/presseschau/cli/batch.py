@@ -110,10 +110,14 @@ def batch(
     from presseschau.cli.delivery import archive_choice, delivery_choice
     from presseschau.cli.engine import cache_choice
     from presseschau.cli.glossary import glossary_choice
+    from presseschau.cli.printing import check_held
     from presseschau.cli.reading import read_options
     from presseschau.cli.reviewed import read_decisions
     from presseschau.tasks.prompt import Prompts
 
+    form, asked = format or _by_ending(output), _tasks(tasks)
+    if form is not ArchiveFormat.jsonl:  # there, whole results
+        check_held(form, asked)
     stored = cache_choice(cache, no_cache=no_cache, refresh=refresh, cache_only=cache_only)
     delivery = delivery_choice(engine, batch_results, rest_live=rest_live, cache_only=cache_only)
     job = Job(
@@ -123,7 +127,7 @@ def batch(
             engine, model, base_url, api_key_file, models, sends=not (dry_run or cache_only)
         ),
         options=Options(
-            tasks=_tasks(tasks),
+            tasks=asked,
             english="American English" if english is English.american else "British English",
             rounds=repair_rounds,
             points=length.points,
@@ -132,7 +136,7 @@ def batch(
             glossary=glossary_choice(glossary, english.value),
         ),
         read=Input(read_options(map), repair=not no_repair, lang_check=lang_check.value),
-        format=(format or _by_ending(output)).value,
+        format=form.value,
         cache=stored.path,
         cache_mode=stored.mode,
         limits=limits_of(max_tokens, max_cost, price),

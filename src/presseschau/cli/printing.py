@@ -21,6 +21,7 @@ from presseschau.models import Analysis
 if TYPE_CHECKING:
     from presseschau.analysis import Task
 
+_MADE_BY: dict[str, Task] = {"csv": "claims", "jsonl": "claims", "tmx": "translate"}
 _Form = TypeVar("_Form", bound=StrEnum)
 
 
@@ -50,6 +51,13 @@ def form_of(forms: type[_Form], wanted: _Form | None, *, json: bool) -> _Form | 
     if json and wanted not in (None, "json"):
         raise typer.BadParameter(f"--json and --format {wanted} exclude each other.")
     return forms("json") if json else wanted
+
+
+def check_held(form: str, tasks: Collection[Task]) -> None:
+    """Raises BadParameter if what makes all that the format holds is not among the tasks."""
+    makes = _MADE_BY.get(form)
+    if makes is not None and makes not in tasks:
+        raise typer.BadParameter(f"{form} holds only what {makes!r} makes, which is not asked for. Take another format.")
 
 
 def check_writable(path: Path) -> None:
