@@ -17,8 +17,9 @@ _ENDING: Final = re.compile(r"[.!?…][\"“”«»‘’'›‹)\]]*(?: \([a-z�
 """A writer's mark may follow: "... geprüft. (moe)"."""
 _FIRST_WORD: Final = re.compile(r"\S+")
 _LINE: Final = re.compile(r"[^\n]+")
-_SIGNED: Final = re.compile(r"(?:dpa|red|apa|epd)(?:$|-[A-Z])")
-"""A small letter that begins a line all the same: "dpa-Kontakte"."""
+_NAME: Final = r"[A-ZÄÖÜ][\w.-]++(?: [A-ZÄÖÜ][\w.-]++){1,3}"
+_SIGNED: Final = re.compile(rf"(?:dpa|red|apa|epd)(?:$|-[A-Z])|von {_NAME}(?:(?:,| und) {_NAME})*$")
+"""A small letter that begins a line all the same: "dpa-Kontakte", "von Eva Muster"."""
 PROSE_LENGTH: Final = 60
 """A line with an end mark and at least this long is running text; shorter ones need a second look."""
 HEADING_LENGTH: Final = 180

@@ -6,14 +6,14 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from presseschau.ingest.blocks import Part, is_prose
+from presseschau.ingest.blocks import Part, ends_sentence, is_prose
 from presseschau.ingest.byline import bare_names
 from presseschau.ingest.credits import is_signature, outlet_in
 from presseschau.ingest.metadata import Imprint
 
 _CLOSES: Final = frozenset({"credit", "note", "dropped"})
 _FURNITURE: Final = frozenset({"boilerplate", "paywall", "stop heading", "teaser", "link", "later date"})
-_RESULT: Final = re.compile(r"\d\s?:\s?\d|\d.*\d.*\d")
+_RESULT: Final = re.compile(r"\d\s?[:.]\s?\d|(?:\d+\D+){2}\d")
 _NAME_WORDS: Final = 3
 
 
@@ -22,7 +22,7 @@ def close(parts: Sequence[Part], imprint: Imprint) -> None:
 
     Lines with results or figures stay: tables close many sports and market reports.
     """
-    last = max((n for n, part in enumerate(parts) if part.is_open and is_prose(part.text)), default=None)
+    last = max((n for n, part in enumerate(parts) if part.is_open and _is_text(parts, n)), default=None)
     if last is None:
         return
     _name_author([part for part in parts[last + 1 :] if part.is_open], imprint)
@@ -36,6 +36,12 @@ def close(parts: Sequence[Part], imprint: Imprint) -> None:
             part.drop("teaser")
         closed = closed or (part.kind in _CLOSES and (part.kind != "dropped" or part.reason in _FURNITURE))
         before = part
+
+
+def _is_text(parts: Sequence[Part], n: int) -> bool:
+    """Is it running text, or a short sentence that goes on behind a link?"""
+    text = parts[n].text
+    return is_prose(text) or (n > 0 and parts[n - 1].reason == "link" and ends_sentence(text) and " " in text)
 
 
 def _name_author(lines: Sequence[Part], imprint: Imprint) -> None:

@@ -16,12 +16,15 @@ _PICTURE: Final = (
     r"|imago images|imago)"
 )
 _LONGEST_CAPTION: Final = 350
-_CREDIT_LINE: Final = re.compile(r"(?:@|©|\(c\)|Quellen?\s*:|Copyright\b|Credits?\s*:)\s*\S.{0,118}", re.IGNORECASE)
+_CREDIT_LINE: Final = re.compile(
+    r"(?:@|©|\(c\)|Quellen?\s*:|Copyright\b|Credits?\s*:)\s*\S.{0,118}|AXC\d{4} .{10,20}"
+    r"|(?:\w{2,5}\s*/\s*)?mit (?:Informationen|Material|Agenturmaterial) (?:von|der|des) [^.!?]{2,80}", re.IGNORECASE
+)
 _PICTURE_LINE: Final = re.compile(rf"[(\[|]?\s*{_PICTURE}\s*(?::|©|\(c\)).{{1,118}}", re.IGNORECASE)
 _SIGNED: Final = re.compile(
     rf"[(\[]?\s*(?:mit\s+(?:Material|Informationen|Agenturmaterial)\s+(?:von"
     rf"|der)\s+(?:der\s+)?)?{NAME}(?:\.(?:de|com|at|ch))?"
-    rf"(?:\s*(?:[/,&+;]|und|mit)\s*[\w.-]{{2,20}}){{0,5}}\s*[)\]]?\.?",
+    rf"(?:\s*(?:/\s*[\w.-]{{2,20}}(?: [\w.-]{{2,20}})?|(?:[,&+;]|und|mit)\s*[\w.-]{{2,20}})){{0,5}}\s*[)\]]?\.?",
     re.IGNORECASE,
 )
 _DESKS: Final = re.compile(r"\(Schluss\)[\w/+ ]{0,24}|(?:-{2,3}\s*)?/?[A-Za-zÄÖÜäöü]{2,4}(?:/[A-Za-zÄÖÜäöü]{2,4}){1,4}")
@@ -54,7 +57,8 @@ _PICTURE_WORDS: Final = (
 _TRAILING: Final = re.compile(r"(?<=[.!?…\"“”«»])\s*(?P<credit>\((?P<inside>[^()]{2,90})[)=]?=?)\s*$")
 _INNER: Final = re.compile(r"(?<=[.!?…\"“”«»])\s+\((?P<inside>[^()]{2,90})\)\s+(?=[A-ZÄÖÜ„\"»])")
 _TRAILING_BARE: Final = re.compile(
-    r"(?<=[.!?…\"“”«»])\s+(?P<credit>(?:[–-] )?(?P<inside>(?:/)?(?:dpa|apa|afp|rtr|sda|epd|kna|dts)(?:/\w+)*))\s*$",
+    r"(?<=[.!?…\"“”«»])\s*(?P<credit>(?:[–-] )?"
+    r"(?P<inside>(?<=\s)/?(?:dpa|apa|afp|rtr|sda|epd|kna|dts)(?:/\w+)*|/[a-z]{2,4}(?:/[a-z]{2,4})+/?))\s*$",
 )
 _DESK: Final = re.compile(r"(?:red|rtr|fk|[a-zäöü]{2,4}|[A-Z]{2,4})(?:\s*[,/]\s*(?:[a-zäöü]{2,4}|[A-Z]{2,4}))*")
 _PERSON: Final = re.compile(r"[A-ZÄÖÜ][\w’'.-]+(?: (?:von|van|de|der|zu))*(?: [A-ZÄÖÜ][\w’'.-]+){1,3}")
