@@ -15,7 +15,7 @@ from presseschau.cli.options import BaseUrl, CacheFile, KeyFile, Model, ModelsFo
 if TYPE_CHECKING:
     from presseschau.llm.engine import Choice
 
-_PACKAGES = ("openai", "xllamacpp", "pydantic", "tenacity", "trafilatura", "ftfy", "zstandard", "fastwarc")
+_PACKAGES = ("openai", "xllamacpp", "pydantic", "tenacity", "trafilatura", "ftfy", "zstandard", "fastwarc", "python-docx")
 
 
 def doctor(
