@@ -180,7 +180,7 @@ class _Assembler:
         """twenty-five, two hundred and fifty, zwei Komma drei."""
         if self.lang == "de":
             return self.spoken_decimals(value, end)
-        if (value in range(20, 100, 10)) and (unit := self.joined(end, "cardinal")) and unit.values[0] < 10:
+        if (value in range(20, 100, 10)) and (unit := self.unit(end)):
             self.at += 1
             value, end = value + unit.values[0], unit.end
         if hundred := self.joined(end, "hundred"):
@@ -188,11 +188,20 @@ class _Assembler:
             value, end = self.after_hundred(value * 100, hundred.end)
         return value, end
 
+    def unit(self, end: int) -> Token | None:
+        """The -two of forty-two, the -one of fifty-one."""
+        token = self.joined(end, "cardinal")
+        if token:
+            return token if token.values[0] < 10 else None
+        one = self.joined(end, "article")
+        return one if one and self.text[end : one.end].lower() == "-one" else None
+
     def after_hundred(self, value: Amount, end: int) -> tuple[Amount, int]:
         if self.at < len(self.tokens):
             rest = self.tokens[self.at]
             gap = self.text[end : rest.start]
-            if rest.role == "cardinal" and rest.values[0] < 100 and gap in {" ", " and ", "-and-", "-"}:
+            one = rest.role == "article" and self.text[end : rest.end].lower() == " and one"
+            if one or (rest.role == "cardinal" and rest.values[0] < 100 and gap in {" ", " and ", "-and-", "-"}):
                 self.at += 1
                 low, end = self.cardinals(rest.values[0], rest.end)
                 value += low

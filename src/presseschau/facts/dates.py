@@ -52,7 +52,8 @@ _TITLES = re.compile(
     r"Sunday (?:Times|Telegraph|Mirror|Express|Herald|People|Post|Mail|World|newspaper|edition)|"
     # feasts, sales, movements, clubs: their German names are no weekdays
     r"Black Friday|Cyber Monday|Super Tuesday|(?:Good|Holy) Friday|Ash Wednesday|Maundy Thursday|Holy Saturday|"
-    r"(?:Easter|Palm|Whit|Rose|Carnival|Shrove) (?:Sunday|Monday|Tuesday)|Fridays?[ -]for[ -]Future|"
+    r"(?:Easter|Palm|Whit|Rose|Carnival|Shrove) (?:Sunday|Monday|Tuesday)|Sunday (?:of|in) (?:Advent|Lent)|"
+    r"Fridays?[ -]for[ -]Future|"
     r"Sheffield Wednesday|(?:Oster|Pfingst|Palm|Toten|Rosen|Faschings|Veilchen|Kar|Grün|Volkstrauer)"
     r"(?:montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag)\w*|Aschermittwoch"
 )

@@ -190,6 +190,10 @@ def word(written: str) -> Word | None:
     return _vague(lower) or _derived(lower)
 
 
+_PLACED = re.compile(r"^(?:\w*listen|tabellen|olympia|vorjahres|gesamt|welt\w*)(?=\w{5})")
+"""What stands before the place in Weltranglistenfünfte, Tabellendritter."""
+
+
 def _derived(lower: str) -> Word | None:
     if lower.startswith("nullerjahr"):
         return Word("decade", (2000,))
@@ -199,7 +203,7 @@ def _derived(lower: str) -> Word | None:
         return Word("decade", (decade,))
     if part := _part(lower):
         return Word("part", (part,))
-    if ordinal := _ordinal(lower):
+    if ordinal := _ordinal(_PLACED.sub("", lower)):
         return Word("hint", (ordinal,))
     for stem, values in HINT_STEMS.items():
         if lower.startswith(stem):
