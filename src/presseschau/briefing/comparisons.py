@@ -63,14 +63,18 @@ def _changes(by_amount: dict[Amount, list[Reading]]) -> Iterator[tuple[Amount, A
         if r.change is not None and _reported_elsewhere(by_amount.get(r.change.amount, ()), r)
     }
     yield from sorted(named)
-    if named or len(by_amount) != 2:
+    if named:
         return
-    for new, values in by_amount.items():
-        (old,) = (amount for amount in by_amount if amount != new)
+    for new, values in sorted(by_amount.items(), key=lambda one: one[1][0].order):
         since = min((r.published for r in values if r.now), default=None)
-        if since and values[0].published >= since and by_amount[old][-1].published < since:
-            yield old, new
-            return
+        before = [old for old in by_amount if old != new and _last(by_amount[old]) < (since or "")]
+        if since and values[0].published >= since and before:
+            yield max(before, key=lambda old: _last(by_amount[old])), new
+
+
+def _last(values: Sequence[Reading]) -> str:
+    """The latest day of publication."""
+    return max(r.published for r in values)
 
 
 def _from_two(by_amount: dict[Amount, list[Reading]]) -> bool:

@@ -34,6 +34,7 @@ COUNTED = (
     _thing("infected", "people infected", r"\w*infiziert\w*|\w*infektionen|erkrankt\w*", people=True),
     _thing("evacuated", "people evacuated", r"evakuiert\w*|evakuierungen", people=True),
     _thing("rescued", "people rescued", r"gerettet\w*", people=True),
+    _thing("aboard", "people on board", r"\w*fahrgästen?|\w*passagieren?|insassen", people=True),
     _thing("demonstrators", "demonstrators", r"demonstrant\w*|demonstrier\w*|protestier\w*|\w*teilnehmern?"
            r"|\w*teilnehmerinnen", people=True),
     _thing("visitors", "visitors", r"\w*besucher(?:n|innen)?|\w*zuschauer(?:n|innen)?", people=True, strong=False),
@@ -50,6 +51,7 @@ MONEY = (
     _thing("ransom", "ransom", r"lösegeld(?:e?s|forderung)?"),
     _thing("fine", "fine", r"bußgeld\w*|geldstrafe|geldbuße"),
     _thing("loot", "loot", r"beute"),
+    _thing("fee", "transfer fee", r"ablöse(?:summe|forderung)?"),
     _thing("cost", "cost", r"(?:bau|gesamt|mehr)?kosten", strong=False),
     _thing("turnover", "turnover", r"\w*umsatz(?:es)?", strong=False),
     _thing("profit", "profit", r"\w*gewinns?", strong=False),

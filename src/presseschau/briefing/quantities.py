@@ -42,6 +42,12 @@ _SAID = re.compile(
 _RATHER = re.compile(r"\b(?:es (?:sei|seien|sind|waren)|sondern)\s(?:rund |etwa |nur )?$")
 """Before a figure without a noun: the number is wrong, es seien 268."""
 _ORDINAL = re.compile(r"\.\s\w")
+_LABEL = re.compile(
+    r"\b(?:[A-ZÄÖÜ]{1,3}[\s\u00a0-]?|\w*[Nn]ummern? |Nr\. ?|Linien? |Gleis |Paragra(?:f|ph)en? |Artikel |\d )$|§ ?$"
+)
+"""Before a figure that names something: A 49, Rückennummer 9; the second half of a telephone number."""
+_OF_THESE = re.compile(r"\b(?:[Vv]on (?:den|ihren|seinen)|[Uu]nter den) (?:rund |etwa |insgesamt |fast )?$")
+"""Before a whole of which the next figure is a part: von den 1400 Fächern brachen sie 1100 auf."""
 _MOST_ORDINAL = 100
 _SIZE = re.compile(r"(?:Million|Milliarde|Euro|Frank|Dollar|Pfund|Prozent|Hundert|Tausend|Dutzend|Zahl\Z)")
 _SCALE = re.compile(r"(?:Million|Milliarde|Mio|Mrd)")
@@ -60,7 +66,8 @@ class Counted:
 
     `cut`: it is said of those that go. `grade`: how badly. `said`: someone gives it for a quantity named before ("die
     Gewerkschaft sprach von 1.800"); `bare`: and it names no noun. `whole`: what another number is part of (420 of its
-    1,150). `governs`: the noun it belongs to (Daten von 60.000 ...). `near` are the noun stems of its clause.
+    1,150), `part_of` the reverse. `governs`: the noun it belongs to (Daten von 60.000 ...). `near` are the noun stems
+    of its clause.
     """
 
     amount: Amount
@@ -72,6 +79,7 @@ class Counted:
     said: bool
     bare: bool
     whole: bool
+    part_of: Amount | None
     governs: str
     near: frozenset[str]
     start: int
@@ -86,7 +94,11 @@ def quantities(sentence: str) -> tuple[Counted, ...]:
     read = [f for f in numbers.read(sentence, "de") if f.kind == "number" and isinstance(f.value, Quantity)]
     found = [f for f in read if not _is_ordinal(f, sentence)]
     taken = [(d.start, d.end) for d in dates.read(sentence, "de") if d.kind in ("day", "month")]
-    kept = [f for f in found if not any(start <= f.start < end for start, end in taken) and not _is_year(f)]
+    kept = [
+        f
+        for f in found
+        if not any(start <= f.start < end for start, end in taken) and not _is_year(f) and not _is_label(f, sentence)
+    ]
     return tuple(made for i, fact in enumerate(kept) if (made := _counted(sentence, kept, i, fact)))
 
 
@@ -95,6 +107,12 @@ def _is_ordinal(fact: Fact, sentence: str) -> bool:
     value = fact.value
     low = isinstance(value, Quantity) and value.amount <= _MOST_ORDINAL
     return low and fact.text[-1].isdigit() and _ORDINAL.match(sentence, fact.end) is not None
+
+
+def _is_label(fact: Fact, sentence: str) -> bool:
+    return fact.text[:1].isdigit() and (
+        _LABEL.search(sentence[: fact.start]) is not None or (fact.text[0] == "0" and fact.text.isdigit())
+    )
 
 
 def _is_year(fact: Fact) -> bool:
@@ -111,10 +129,14 @@ def _counted(sentence: str, found: list[Fact], i: int, fact: Fact) -> Counted | 
     if _in_range(sentence, found, i) or _PART_BEFORE.search(before) or _PART_AFTER.match(after):
         return None
     part = following is not None and bool(_OF_WHOLE.fullmatch(sentence, fact.end, following.start))
-    whole = i > 0 and bool(_OF_WHOLE.fullmatch(sentence, found[i - 1].end, fact.start))
+    of_these = _OF_THESE.search(before) is not None
+    whole = of_these or (i > 0 and bool(_OF_WHOLE.fullmatch(sentence, found[i - 1].end, fact.start)))
+    of = following if part else found[i - 1] if i and _OF_THESE.search(sentence[: found[i - 1].start]) else None
     start, end = clause(sentence, fact.start)
     stems = tuple(_nouns(sentence, start, end))
     noun, what = ("", None) if value.unit else _noun(sentence, fact, following if part else None)
+    if of and not part and not noun:
+        noun, what = _noun(sentence, of, None)
     if part and what and what.strong:
         return None
     if following and _SCALE.match(noun.title()) and not value.unit:
@@ -125,7 +147,7 @@ def _counted(sentence: str, found: list[Fact], i: int, fact: Fact) -> Counted | 
     by_someone = not value.unit and (rather or bool(_SAID.search(before)))
     if value.unit:
         what = _money(sentence, fact, start, end)
-    elif not whole and (what is None or what.name == "people") and (what or not noun):
+    elif not whole and (what is None or what.name in ("people", "aboard")) and (what or not noun):
         what = _said_of(sentence, found, said) or what
     return Counted(
         amount=value.amount,
@@ -137,6 +159,7 @@ def _counted(sentence: str, found: list[Fact], i: int, fact: Fact) -> Counted | 
         said=by_someone,
         bare=not noun and (by_someone or (not value.unit and _SCALE.search(fact.text) is not None)),
         whole=whole,
+        part_of=of.value.amount if of and isinstance(of.value, Quantity) else None,
         governs=_governing(before),
         near=frozenset(stems),
         start=fact.start,

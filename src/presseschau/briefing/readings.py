@@ -26,6 +26,8 @@ _BACKGROUND = re.compile(
     r"|\b(?:in )?diese[sm] Jahr (?:bereits|schon)\b|\b(?:bereits|schon) (?:in )?diese[sm] Jahr\b"
     r"|\b(?:bei|nach|in) (?:ein(?:em|er)|zwei|drei|mehreren) früheren\b"
 )
+_ATTRIBUTE = re.compile(r"\s[a-zäöüß]+(?:te|ene)[nrsm]?\s[A-ZÄÖÜ]")
+"""Behind a year that dates a noun and not the sentence: die 1986 eröffnete Brücke."""
 _PRONOUN = re.compile(r"\b(?:er|sie|es|dieser|diese|dieses)\b", re.IGNORECASE)
 _INSTEAD = re.compile(r"\b(?:[Ss]tatt|[Aa]nstelle)\s(?:\w+\s){0,3}$")
 _INSTEAD_BEHIND = re.compile(r"\s(?:\w+\s){0,2}(?:statt|anstelle von|anstatt)\s(?:\w+\s){0,2}")
@@ -40,6 +42,7 @@ _BEFORE_VALUE = re.compile(
     r"|an estimated)\s)+$",
     re.IGNORECASE,
 )
+_OF_WHOLE = re.compile(r" of (?:the |its |their |his |her )?(?:around |about )?\d[\d.,]*")
 _NOT_COUNTED = frozenset(
     ("of", "were", "was", "are", "is", "had", "have", "has", "and", "or", "to", "by", "in", "on", "at", "for", "from",
      "with", "who", "that", "instead", "now", "will", "as", "after", "according", "would", "could", "than")
@@ -91,18 +94,23 @@ def _given(counted: Counted, claims: Iterable[SourceClaim]) -> Iterator[tuple[st
             value = fact.value
             same = isinstance(value, Quantity) and value.amount == counted.amount and value.unit in (counted.unit, "")
             if same and fact.kind == "number":
-                yield claim.id, written(english, fact.start, fact.end)
+                yield claim.id, written(english, fact.start, fact.end, whole=counted.part_of is not None)
                 break
 
 
-def written(english: str, start: int, end: int) -> str:
-    """The value as it stands there, with "around" before it and the unit or noun behind it: "around 1,000 people"."""
+def written(english: str, start: int, end: int, *, whole: bool = False) -> str:
+    """The value as it stands there, with "around" before it and the unit or noun behind it: "around 1,000 people".
+
+    `whole`: also what it is part of, "1,100 of the 1,400 safe-deposit boxes".
+    """
     before = _BEFORE_VALUE.search(english[:start])
+    if whole and (of := _OF_WHOLE.match(english, end)):
+        end = of.end()
     for word in (w for w in words(english) if w.start >= end):
-        if word.start - end > 1 or word.lower in _NOT_COUNTED or not word.text.isalpha():
+        if word.start - end > 1 or word.lower in _NOT_COUNTED or not word.text.replace("-", "").isalpha():
             break
         end = word.end
-        if word.lower not in ("per", "swiss", "us", "million", "billion", "thousand"):
+        if "-" not in word.text and word.lower not in ("per", "swiss", "us", "million", "billion", "thousand"):
             break
     return english[before.start() if before else start : end]
 
@@ -182,7 +190,7 @@ def _speaks_of_old(german: str, published: str | None, carried: bool) -> bool:
     """Is it about an earlier event: by a word for it, by its dates, or without one as the sentence before?"""
     if _BACKGROUND.search(german):
         return True
-    days = [day for _, _, day in moments(german, published) if day]
+    days = [day for _, end, day in moments(german, published) if day and not _ATTRIBUTE.match(german, end)]
     if not published or not days:
         return carried
     return all(_ago(day, date.fromisoformat(published[:10])) > _LONG_AGO for day in days)

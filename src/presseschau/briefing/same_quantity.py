@@ -16,6 +16,7 @@ _PARTICULAR = 100
 _NEXT = 2
 """Sentences between a figure and the one that someone else gives for it."""
 _MONEY = frozenset(("EUR", "USD", "GBP", "CHF", "JPY"))
+_SAYING = frozenset(("angab", "nach", "laut", "auskunft", "bericht", "information", "sprecher", "sprecherin"))
 _COMMON = 0.5
 """A noun that stands beside figures in this share of the sources is the story's own and says nothing of a figure."""
 
@@ -57,10 +58,24 @@ def _links(readings: Sequence[Reading], common: frozenset[str]) -> Iterator[tupl
             for j in by_amount[old.unit, old.amount]:
                 if _alike(old, readings[j].counted, common):
                     yield j, i
+    for one, other in combinations([i for i, r in enumerate(readings) if _is_sum(r.counted)], 2):
+        if _same_sum(readings[one], readings[other]):
+            yield one, other
     for equal in by_amount.values():
         for one, other in combinations(equal, 2):
             if _alike(readings[one].counted, readings[other].counted, common):
                 yield one, other
+
+
+def _is_sum(counted: Counted) -> bool:
+    return counted.thing is not None and bool(counted.unit) and not counted.thing.strong
+
+
+def _same_sum(one: Reading, other: Reading) -> bool:
+    """The cost, or the turnover, of the same thing in two papers: der Neubau kostet 140 Millionen, 180 Millionen."""
+    a, b = one.counted, other.counted
+    about = {noun for noun in a.near & b.near if noun not in _SAYING and not (a.thing and a.thing.words.match(noun))}
+    return one.source.n != other.source.n and a.thing == b.thing and a.unit == b.unit and bool(about)
 
 
 def _given_for(readings: Sequence[Reading], i: int) -> int | None:
@@ -91,6 +106,8 @@ def _is(reading: Reading, counted: Counted) -> bool:
 def _key(counted: Counted) -> Hashable | None:
     """What two figures must share to be compared though they differ; None if nothing is sure enough."""
     thing = counted.thing
+    if counted.part_of is not None and counted.noun:
+        return "part of", counted.part_of, counted.noun
     if counted.cut and not counted.whole and (thing is None or thing.name in ("jobs", "staff")):
         return "cut"
     if thing is not None and thing.strong:

@@ -24,7 +24,11 @@ _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _TO_COME = re.compile(r"\b(?:[Ee]nde|[Bb]is)\s(?!\d)")
 _DIGIT = re.compile(r"\d")
 _DATED_NOUN = re.compile(r"\b([A-ZÄÖÜ][\w-]+)\s$")
-_NEAR_WORDS = {-1: "yesterday", 0: "today", 1: "tomorrow"}
+_NEAR_WORDS = {
+    -2: "the day before yesterday", -1: "yesterday", 0: "today", 1: "tomorrow", 2: "the day after tomorrow",
+}  # fmt: skip
+_OF_ONE_EVENT = 2
+"""Nouns in common by which what a paper announced is what another one reports of that day."""
 
 
 @dataclass(frozen=True)
@@ -73,8 +77,11 @@ def _weightiest(lines: list[list[Dated]], most: int | None) -> list[list[Dated]]
 
 
 def _same(one: Dated, other: Dated) -> bool:
-    if one.day != other.day or one.planned != other.planned:
+    if one.day != other.day:
         return False
+    if one.planned != other.planned:
+        both = nouns(german(one.claim)) & nouns(german(other.claim))
+        return one.told and other.told and len(both) >= _OF_ONE_EVENT
     if one.planned and one.told and other.told and nouns(german(one.claim)) & nouns(german(other.claim)):
         return True  # a day ahead that two papers name is one appointment
     return (one.of is not None and one.of == other.of) or alike(own_words(one.claim), own_words(other.claim))
@@ -92,7 +99,7 @@ def _needed(dated: Sequence[Dated]) -> Iterator[Dated]:
 
 
 def _event(line: Sequence[Dated]) -> Event:
-    first = line[0]
+    first = next((one for one in line if not one.planned), line[0])  # it has happened
     speaker = first.claim.claim.speaker
     said = speaker and not first.told
     return Event(
