@@ -18,7 +18,6 @@ from presseschau.checks.said_by import said_by
 from presseschau.checks.voiced import voices_in
 from presseschau.facts import compare, facts
 from presseschau.facts.chain import passed_on, relied_on
-from presseschau.facts.kept_words import is_german
 from presseschau.facts.own_report import own_report
 from presseschau.facts.words import words
 from presseschau.models import Article, Finding, Sentence
@@ -152,7 +151,8 @@ def _stands_for(voice: str, own: Sequence[str], article: Article) -> bool:
 def _unknown_body(voice: str) -> bool:
     """Is it one noun, no name, of which no table has the English?"""
     nouns = _nouns(voice)
-    return len(nouns) == 1 and is_german(nouns[0].lower()) and english_body(voice) is None and house_term(voice) is None
+    known = english_body(voice) or house_term(voice)
+    return len(nouns) == 1 and not known and re.match(r"(?:d(?:er|ie|as|em|en)|eine?r?)\s", voice.lower()) is not None
 
 
 def _nouns(mention: str) -> list[str]:
