@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from archive_world import write_articles
+from presseschau.archive.forecast import Forecast
 from presseschau.archive.progress import Progress, count_items
-from presseschau.cli.archive_display import Notes, described
+from presseschau.cli.archive_display import Notes, counting, described
 from presseschau.ingest.document import ReadOptions
 from presseschau.llm.event import Event
 
@@ -47,3 +48,13 @@ def test_the_input_is_counted_where_it_can_be_read_twice(tmp_path: Path, more: l
     source = write_articles(tmp_path / "in.jsonl", range(7))
     count_items([str(source), *more], ReadOptions(), progress, threading.Event())
     assert progress.expected == expected
+
+
+@pytest.mark.parametrize(("quiet", "lines"), [(False, 3), (True, 0)])
+def test_a_forecast_says_now_and_then_how_far_it_is(quiet: bool, lines: int, capsys: pytest.CaptureFixture[str]) -> None:
+    now = 0.0
+    show = counting(quiet=quiet, clock=lambda: now)
+    for articles in range(1, 36):
+        now = float(articles)
+        show(Forecast(articles=articles))
+    assert capsys.readouterr().err.splitlines() == [f"presseschau: {n}0 articles read" for n in range(1, lines + 1)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -121,6 +121,7 @@ class _Counting:
 async def forecast(
     sources: Sequence[str], choice: Choice, *, options: Options, read: Input, cache: Path | None,
     cache_mode: CacheMode = "normal", limits: Limits | None = None, batch: bool = False,
+    on_article: Callable[[Forecast], None] = lambda found: None,
 ) -> Forecast:  # fmt: skip
     """What `analyze_many` would send for these sources, priced as a `batch` or one by one. Sends and writes nothing."""
     limits = limits or Limits()
@@ -144,6 +145,7 @@ async def forecast(
                 continue
             seen.add(number)
             found.articles += 1
+            on_article(found)
             # Without rounds: a request that is not answered shall be counted, not asked again.
             await analyze(article, counting, replace(options, rounds=0))
             await asyncio.sleep(0)

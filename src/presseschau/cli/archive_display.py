@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from presseschau.archive.forecast import Forecast
     from presseschau.archive.progress import Progress
     from presseschau.llm.event import Event
 
@@ -81,6 +82,19 @@ def _lines(notes: Notes) -> Callable[[Progress], None]:
             return  # a batch may take a day: it is spoken of when something moved
         last, said = time.monotonic(), progress.note
         print(progress.note or "; ".join(filter(None, (described(progress), notes.now))), file=sys.stderr, flush=True)
+
+    return show
+
+
+def counting(*, quiet: bool, clock: Callable[[], float] = time.monotonic) -> Callable[[Forecast], None]:
+    """A line now and then while a forecast reads the archive: of 100,000 articles, that takes minutes."""
+    last = clock()
+
+    def show(found: Forecast) -> None:
+        nonlocal last
+        if not quiet and clock() - last >= _LINE_EVERY:
+            last = clock()
+            print(f"presseschau: {found.articles:,} articles read", file=sys.stderr, flush=True)
 
     return show
 

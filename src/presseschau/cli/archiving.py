@@ -72,14 +72,15 @@ def run_of(job: Job, *, concurrency: int | None, retry_failed: bool, overwrite: 
     return _exit_code(report, caught)
 
 
-def dry_run_of(job: Job) -> int:
+def dry_run_of(job: Job, *, quiet: bool) -> int:
     """Prints what it would use, and returns the exit code."""
     from presseschau.archive.forecast import forecast
+    from presseschau.cli.archive_display import counting
 
     found = asyncio.run(
         forecast(
             job.sources, job.choice, options=job.options, read=job.read, cache=job.cache, cache_mode=job.cache_mode,
-            limits=job.limits, batch=job.delivery is not None,
+            limits=job.limits, batch=job.delivery is not None, on_article=counting(quiet=quiet),
         )
     )  # fmt: skip
     emit(f"articles   {found.articles:,} ({found.skipped:,} skipped, {found.duplicates:,} duplicates)")

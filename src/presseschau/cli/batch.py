@@ -143,7 +143,7 @@ def batch(
         delivery=delivery,
     )
     if dry_run:
-        raise typer.Exit(dry_run_of(job))
+        raise typer.Exit(dry_run_of(job, quiet=quiet))
     raise typer.Exit(run_of(job, concurrency=concurrency, retry_failed=retry_failed, overwrite=overwrite, quiet=quiet))
 
 

@@ -15,7 +15,9 @@ from presseschau.cli.options import BaseUrl, CacheFile, KeyFile, Model, ModelsFo
 if TYPE_CHECKING:
     from presseschau.llm.engine import Choice
 
-_PACKAGES = ("openai", "xllamacpp", "pydantic", "tenacity", "trafilatura", "ftfy", "zstandard", "fastwarc", "python-docx")
+_PACKAGES = (
+    "openai", "xllamacpp", "pydantic", "tenacity", "trafilatura", "ftfy", "zstandard", "fastwarc", "python-docx",
+)  # fmt: skip
 
 
 def doctor(

@@ -88,7 +88,7 @@ def _asked(analysis: Analysis, decisions: Decisions, *, every: bool, again: bool
 def _answer(lines: list[str], english: str | None) -> tuple[Verdict | None, str | None] | None:
     """The verdict and the English that stands; a verdict of None is a skip; None alone ends the review."""
     from presseschau.cli.emit import emit
-    from presseschau.output.plain import plain
+    from presseschau.output.inert import plain
 
     emit(plain("\n" + "\n".join(lines)))
     while True:
