@@ -51,7 +51,7 @@ def test_the_input_is_counted_where_it_can_be_read_twice(tmp_path: Path, more: l
 
 
 @pytest.mark.parametrize(("quiet", "lines"), [(False, 3), (True, 0)])
-def test_a_forecast_says_now_and_then_how_far_it_is(quiet: bool, lines: int, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_forecast_says_how_far_it_is(quiet: bool, lines: int, capsys: pytest.CaptureFixture[str]) -> None:
     now = 0.0
     show = counting(quiet=quiet, clock=lambda: now)
     for articles in range(1, 36):
