@@ -16,9 +16,9 @@ from own_analysis import hostile
 
 from note_sample import american, filled_with, nothing, sample, stress
 from presseschau.output.docx_sheet import fit
+from presseschau.output.inert import one_line
 from presseschau.output.note_docx import note_docx
 from presseschau.output.note_outline import outline
-from presseschau.output.plain import one_line
 
 FOOTNOTES = "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml"
 

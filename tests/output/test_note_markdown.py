@@ -10,8 +10,8 @@ from note_words import evidence, told
 from own_analysis import hostile
 
 from note_sample import american, filled_with, nothing, sample, stress
+from presseschau.output.inert import one_line
 from presseschau.output.note_markdown import note_markdown
-from presseschau.output.plain import one_line
 
 QUIET = {"text", "text_special", "strong_open", "strong_close", "em_open", "em_close", "hardbreak", "softbreak"}
 

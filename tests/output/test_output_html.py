@@ -13,8 +13,7 @@ from strict_page import StrictPage
 from presseschau.models import Finding
 from presseschau.output.environment import asset
 from presseschau.output.html import html
-from presseschau.output.plain import plain
-from presseschau.output.web_address import web_address
+from presseschau.output.inert import plain, web_address
 
 
 def flat(text):

@@ -6,9 +6,8 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from own_analysis import RICH, SLUGS, filled_with, hostile, own
 
+from presseschau.output.inert import one_line, quiet
 from presseschau.output.markdown import markdown
-from presseschau.output.plain import one_line
-from presseschau.output.quiet_markdown import quiet
 
 QUIET = {"text", "text_special", "strong_open", "strong_close", "em_open", "em_close", "hardbreak", "softbreak"}
 

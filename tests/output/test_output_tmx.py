@@ -5,7 +5,7 @@ from lxml import etree
 from own_analysis import RICH, SLUGS, filled_with, hostile, own
 
 from presseschau.checks.pairs import Pair, read_pairs
-from presseschau.output.plain import one_line
+from presseschau.output.inert import one_line
 from presseschau.output.tmx import tmx
 
 LANG = "{http://www.w3.org/XML/1998/namespace}lang"

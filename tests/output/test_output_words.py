@@ -7,9 +7,9 @@ from own_analysis import RICH, own
 
 from presseschau.models import Article, Claim, Finding, Span
 from presseschau.output.dates import clock, in_words
+from presseschau.output.inert import one_line, plain
 from presseschau.output.marks import pieces
 from presseschau.output.placing import placed, tally
-from presseschau.output.plain import one_line, plain
 from presseschau.output.voices import in_a_line, voices
 
 

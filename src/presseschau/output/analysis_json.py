@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from presseschau.models import Analysis
-from presseschau.output.inert_json import inert_json
+from presseschau.output.inert import inert_json
 
 
 def analysis_json(analysis: Analysis) -> str:

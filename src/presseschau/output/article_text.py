@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from presseschau.models import Article
-from presseschau.output.plain import plain
+from presseschau.output.inert import plain
 
 
 def article_text(article: Article) -> str:

@@ -6,8 +6,7 @@ import json
 from typing import Any
 
 from presseschau.models import Analysis, Article, Claim
-from presseschau.output.inert_json import inert_json
-from presseschau.output.plain import one_line
+from presseschau.output.inert import inert_json, one_line
 from presseschau.output.voices import in_a_line, voices
 
 _ARTICLE = {"@id": "#article"}

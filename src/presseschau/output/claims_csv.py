@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterable
 
 from presseschau.models import Analysis, Claim
-from presseschau.output.plain import one_line
+from presseschau.output.inert import one_line
 
 COLUMNS = (
     "id", "claim", "supported", "stance", "speaker", "speaker_de", "relies_on", "via", "verb", "quotation", "when_de",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from presseschau.models import Analysis
-from presseschau.output.inert_json import inert_json
+from presseschau.output.inert import inert_json
 
 
 def claims_jsonl(analysis: Analysis) -> str:

@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from presseschau.output.plain import one_line
-from presseschau.output.web_address import web_address
+from presseschau.output.inert import one_line, web_address
 
 if TYPE_CHECKING:
     from docx.document import Document

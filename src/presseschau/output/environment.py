@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from presseschau.output.dates import in_words
+from presseschau.output.inert import plain
 from presseschau.output.placing import tally
-from presseschau.output.plain import plain
 
 if TYPE_CHECKING:
     import jinja2

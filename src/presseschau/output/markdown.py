@@ -7,9 +7,8 @@ from itertools import groupby
 
 from presseschau.models import Analysis, Article, Claim, Finding, Summary, TranslatedSentence
 from presseschau.output.dates import in_words
+from presseschau.output.inert import one_line, quiet
 from presseschau.output.placing import Placed, placed, tally, why_absent
-from presseschau.output.plain import one_line
-from presseschau.output.quiet_markdown import quiet
 from presseschau.output.voices import carrier_of, in_a_line, voices
 
 

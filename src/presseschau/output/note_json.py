@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from presseschau.notes import Note
-from presseschau.output.inert_json import inert_json
+from presseschau.output.inert import inert_json
 
 
 def note_json(note: Note) -> str:

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from presseschau.notes import Note
+from presseschau.output.inert import one_line, quiet, web_address
 from presseschau.output.note_outline import PLAIN_STANCES, Block, Chapter, Figures, Line, Outline, SourceRow, outline
 from presseschau.output.note_references import Reference, in_order, references
-from presseschau.output.plain import one_line
-from presseschau.output.quiet_markdown import quiet
 from presseschau.output.voices import in_a_line
-from presseschau.output.web_address import web_address
 
 _Cited = Mapping[str, Reference]
 _BETWEEN = {"changed": " → ", "disputed": " ↔ ", "agreed": ", "}

@@ -21,10 +21,9 @@ def note_page(note: Note) -> str:
 
     from presseschau.output.content_policy import content_policy
     from presseschau.output.environment import asset, template
-    from presseschau.output.inert_json import inert_json
+    from presseschau.output.inert import inert_json, web_address
     from presseschau.output.note_outline import outline
     from presseschau.output.note_references import in_order, references
-    from presseschau.output.web_address import web_address
 
     whole = outline(note)
     cited = references(note, whole.numbers, whole.also)

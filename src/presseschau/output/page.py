@@ -8,10 +8,10 @@ from itertools import groupby
 
 from presseschau.models import Analysis, Claim, Finding, Role, Sentence, Status, TranslatedSentence
 from presseschau.output.dates import clock, in_words
+from presseschau.output.inert import web_address
 from presseschau.output.marks import Piece, english, german, pieces
 from presseschau.output.placing import Placed, placed, tally, why_absent
 from presseschau.output.voices import Voice, carrier_of, voices
-from presseschau.output.web_address import web_address
 
 _PLAIN_ID = re.compile(r"c\d{1,6}")
 

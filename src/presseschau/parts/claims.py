@@ -8,7 +8,7 @@ from functools import partial
 from presseschau import checks
 from presseschau.errors import MalformedAnswer, TruncatedAnswer
 from presseschau.models import Article, Claim, Evidence, Finding, Request, Sentence
-from presseschau.parts.flawed import flawed
+from presseschau.parts.translation import flawed
 from presseschau.parts.work import Work, without_failures
 from presseschau.tasks import claims as task
 from presseschau.tasks.numbered import Window, addressed_to_models

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from presseschau import checks
 from presseschau.errors import AnswerError, MalformedAnswer
 from presseschau.models import EVIDENCE_ROLES, Article, Finding, Point, Request, Summary
-from presseschau.parts.flawed import flawed
+from presseschau.parts.translation import flawed
 from presseschau.parts.work import Work, without_failures
 from presseschau.tasks import claims
 from presseschau.tasks import summary as task

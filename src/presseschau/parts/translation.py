@@ -91,6 +91,24 @@ def check(article: Article, english: Mapping[int, str], glossary: checks.Glossar
     return {n: tuple(f.model_copy(update={"part": "translation"}) for f in findings) for n, findings in found.items()}
 
 
+def flawed(work: Work, english: Mapping[int, str]) -> dict[int, tuple[Finding, ...]]:
+    """Sentence number -> the errors of its English in `english`, for the sentences that have one.
+
+    Nothing else may rest on these. Errors of leaving out do not count: who repeats such a sentence says less, and
+    nothing wrong.
+    """
+    if not english:
+        return {}
+    found = check(work.article, english, work.options.glossary)
+    errors = {n: tuple(f for f in findings if _wrong(f)) for n, findings in found.items() if n in english}
+    return {n: findings for n, findings in errors.items() if findings}
+
+
+def _wrong(finding: Finding) -> bool:
+    left_out = finding.code.endswith(".missing") or finding.code == "content.omitted"
+    return finding.severity == "error" and not left_out
+
+
 def _row(sentence: Sentence, en: str | None, findings: tuple[Finding, ...], repaired: bool) -> TranslatedSentence:
     status: Status = "repaired" if repaired else "ok"
     if any(f.severity != "info" for f in findings):
