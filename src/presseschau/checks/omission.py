@@ -10,6 +10,7 @@ that is missing for good lowers the limit: a lost place in a rather short senten
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 
 from presseschau.checks.coverage import Content, coverage, leftover
@@ -25,8 +26,12 @@ EXPECTED = 0.93
 """English characters for each German one, the mean of good pairs."""
 WEIGHTS = (-0.474, -0.873, -6.319, -2.287)
 """Of length, leftover content, word count, and the constant."""
-SIGNS = (("%", 7), ("€", 4), ("$", 5), ("£", 5))
-"""Characters that the word is longer than its sign."""
+SIGNS = (
+    (re.compile(r"(?<=\d)%"), " per cent"), (re.compile(r"(?<=\d)bn\b"), " billion"),
+    (re.compile(r"(?<=\d)m\b"), " million"),
+    (re.compile(r"€(?=\d)"), "euro "), (re.compile(r"\$(?=\d)"), "dollar "), (re.compile(r"£(?=\d)"), "pound "),
+)  # fmt: skip
+"""Signs and the words they stand for."""
 WARNING, ERROR = 2.2, 4.5
 """Scores above these are a warning or an error: about 0.2 and 0.02 of 100 good news pairs."""
 WITH_FACTS = -1.5
@@ -71,16 +76,19 @@ def limit(facts: Sequence[Finding]) -> float:
 
 def omission_score(de: str, en: str, content: tuple[Content, ...]) -> float:
     """How much speaks for an omission: logarithm of the odds, above 0 more likely than not on half-damaged data."""
-    length = (_length(en) - EXPECTED * len(de)) / math.sqrt(len(de))
+    spelt = _spelt(en)
+    length = (len(spelt) - EXPECTED * len(de)) / math.sqrt(len(de))
     lost = sum(len(item.text) for item in content if not item.covered)
     left = math.log((leftover(de, en) + 8) / (lost + 8))
-    count = math.log((len(words(en)) + 2) / (len(words(de)) + 2))
+    count = math.log((len(words(spelt)) + 2) / (len(words(de)) + 2))
     return WEIGHTS[0] * length + WEIGHTS[1] * left + WEIGHTS[2] * count + WEIGHTS[3]
 
 
-def _length(en: str) -> int:
-    """Characters, with what a sign stands for: 8% for eight per cent."""
-    return len(en) + sum(more * en.count(sign) for sign, more in SIGNS)
+def _spelt(en: str) -> str:
+    """With words for signs: 8 per cent for 8%."""
+    for sign, word in SIGNS:
+        en = sign.sub(word, en)
+    return en
 
 
 def _stretch(de: str, content: tuple[Content, ...]) -> Span | None:

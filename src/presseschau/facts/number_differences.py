@@ -182,7 +182,12 @@ def _inside(fact: Fact, scores: list[list[Fact]]) -> bool:
 
 def _vague(facts: Facts, others: Pool) -> list[list[Fact]]:
     """Tausende and the like, if the other text has nothing of that size. Below a million they may be left out."""
-    small = [fact for fact in facts.numbers if isinstance(fact.value, Scale) and fact.kind == "hint"]
+    exact = {fact.start for fact in facts.numbers if fact.kind == "number"}
+    small = [
+        fact
+        for fact in facts.numbers
+        if isinstance(fact.value, Scale) and fact.kind == "hint" and fact.start not in exact
+    ]
     return [[fact] for fact in small if not covered(fact.value, others)]
 
 

@@ -102,6 +102,9 @@ def _with_half(word: str) -> Amount | None:
     stem = ENDING.sub("", word)
     if stem == "anderthalb":
         return Fraction(3, 2)
+    for part, quarters in (("dreiviertel", 3), ("einviertel", 1)):
+        if stem.endswith(part) and (count := _cardinal(stem.removesuffix(part).removesuffix("und"))):
+            return count + Fraction(quarters, 4)
     whole = stem.removesuffix("halb").removesuffix("ein").removesuffix("und") if stem.endswith("halb") else ""
     count = _cardinal(whole) if whole else None
     return None if count is None else count + Fraction(1, 2)

@@ -13,6 +13,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 from presseschau.facts.amounts import AmountSpan, amounts
+from presseschau.facts.digit_counts import digit_counts
 from presseschau.facts.fact import Fact, Lang
 from presseschau.facts.number_differences import differences
 from presseschau.facts.number_value import Amount, Clock, Decade, Pair, Quantity, Scale
@@ -61,6 +62,7 @@ _DIGIT = re.compile(r"\d")
 def read(text: str, lang: Lang) -> tuple[Fact, ...]:
     """The numbers of `text` in order, further readings of a span after its first."""
     found = list(_forms(text, lang)) if _DIGIT.search(text) else []
+    found += digit_counts(text, lang)
     taken = [(reading.start, reading.end) for reading in found]
     spans = amounts(text, lang, taken)
     found += [reading for span in spans for reading in _span_readings(text, lang, span)]

@@ -24,10 +24,12 @@ class Reading(NamedTuple):
     needed: bool = True
 
 
-_DATE = (
-    r"(?P<date>(?<![\d.,:/])(?P<day>\d{1,2})\.[ \u00a0]?(?P<month>\d{1,2})\."
-    r"(?:[ \u00a0]?(?P<year>\d{4}|\d{2}(?!\d|[.,:]\d)))?(?!\d|,\d))"
-)
+_DATE: dict[Lang, str] = {
+    "de": r"(?P<date>(?<![\d.,:/])(?P<day>\d{1,2})\.[ \u00a0]?(?P<month>\d{1,2})\."
+    r"(?:[ \u00a0]?(?P<year>\d{4}|\d{2}(?!\d|[.,:]\d)))?(?!\d|,\d))",
+    # In English "1.05." is an amount at the end of a sentence.
+    "en": r"(?P<date>(?<![\d.,:/$£€])(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>\d{4}|\d{2}(?!\d|[.,:]\d)))",
+}
 _SPOKEN_DATE = (
     r"(?P<spoken>(?:(?<=[aoA]m )|(?<=zum ))(?P<spoken_day>\d{1,2})\.(?P<spoken_month>0?[1-9]|1[0-2])"
     r"(?![\d.,]|\s?[Uu]hr|\s?(?:Prozent|%|Euro|Mi)))"
@@ -69,7 +71,7 @@ _CENTURY: dict[Lang, str] = {
 def _pattern(lang: Lang) -> re.Pattern[str]:
     own = [_SPOKEN_DATE] if lang == "de" else [_HEIGHT, _HUNDRED_HOURS]
     shared = [_ISO, _SLASH_DATE, _SEASON, _FRACTION, _COLON]
-    return re.compile("|".join([_CLOCK[lang], _DATE, *own, *shared, _DECADE[lang], _CENTURY[lang]]))
+    return re.compile("|".join([_CLOCK[lang], _DATE[lang], *own, *shared, _DECADE[lang], _CENTURY[lang]]))
 
 
 _OTHER_HALF = re.compile(r"abend|nachmittag|nacht|mittag", re.IGNORECASE)
