@@ -1,7 +1,8 @@
-"""Notes on two corpora by a model that answers well, judged as tests/measure/briefing.py does.
+"""Notes on three corpora by a model that answers well, judged as tests/measure/briefing.py does.
 
 What a score means stands in tests/briefing_judge.py. The second corpus was written after the first rules,
-by another hand; only what it showed in general was told to those who write them.
+by another hand; only what it showed in general was told to those who write them. The third was written
+before its writer had read the rules; docs/briefing.md has the figures of the first run.
 """
 
 import asyncio
@@ -11,13 +12,12 @@ from functools import cache
 import pytest
 
 from briefing_judge import judge, mixed
-from briefing_world import FIRST, SECOND, analyses, articles, engine, unrelated
+from briefing_world import CORPORA, FIRST, analyses, articles, engine, unrelated
 from presseschau.briefing.brief import brief
 from presseschau.briefing.stories import group
 from presseschau.briefing.verify import verify
 from presseschau.notes import Note
 
-CORPORA = {"first": FIRST, "second": SECOND}
 SCORES = (
     "groups right", "unrelated articles kept apart", "wire copies counted once", "contradictions with both figures",
     "disputed comparisons that are right", "changed", "corrections reported", "timeline dates right",
@@ -25,6 +25,10 @@ SCORES = (
 )  # fmt: skip
 SHORT_OF_ALL = {
     ("second", "agreements shown"): 2,
+    ("third", "contradictions with both figures"): 3,
+    ("third", "changed"): 3,
+    ("third", "timeline dates right"): 16,
+    ("third", "agreements shown"): 5,
 }
 """(corpus, score) -> how many are right where it is not all. """
 

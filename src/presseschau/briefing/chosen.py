@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from presseschau.briefing.comparisons import comparisons
+from presseschau.briefing.corrections import taken_back
 from presseschau.briefing.overlap import content, covered
 from presseschau.briefing.sentences import Grounds, sound
 from presseschau.briefing.sources import origins
@@ -72,8 +73,8 @@ def telling(one: SourceClaim) -> int:
 
 
 def outdated(on: Grounds) -> set[str]:
-    """The claims with a figure that a later report has replaced, or that is disputed and given otherwise by the latest
-    papers on it; not those that have the later figure too."""
+    """The claims with a figure that a later report has replaced, that is disputed and given otherwise by the latest
+    papers on it, or that their paper has corrected; not those that have the later figure too."""
     published = {source.n: source.published or "" for source in on.sources}
     old: set[str] = set()
     new: set[str] = set()
@@ -84,7 +85,7 @@ def outdated(on: Grounds) -> set[str]:
         for i, figure in enumerate(one.figures):
             late = i == len(last) - 1 if one.kind == "changed" else last[i] == max(last)
             (new if late else old).update(figure.claims)
-    return old - new
+    return (old - new) | taken_back(tuple(on.claims.values()), on.sources)
 
 
 def _pool(on: Grounds) -> list[SourceClaim]:

@@ -26,9 +26,14 @@ _WRONG = re.compile(
     r"|\b[Rr]ichtig ist\b|\b[Tt]atsächlich\b|\b(?:trifft|traf) nicht zu\b|\bstimmte? nicht\b"
     r"|\bkorrigier(?:t|en)\b|\bberichtig(?:t|en)\b"
 )
-_COURTESY = re.compile(r"\b(?:bitten|entschuldigen|bedauern|Redaktion)\b")
-_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-ZÄÖÜ„»“\"])")
-_HEADING = re.compile(r"^(?:Hinweis|Korrektur\w*|Berichtigung|Richtigstellung|Klarstellung)[^:]{0,30}:\s*")
+_COURTESY = re.compile(
+    r"\b(?:bitten|entschuldigen|bedauern|Redaktion)\b|\bFehler (?:wurde )?(?:korrigiert|berichtigt)\b"
+)
+_SENTENCE = re.compile(r"(?<=[.!?])(?<!\b\d\.)(?<!\b\d\d\.)\s+(?=[A-ZÄÖÜ„»“\"])")
+_HEADING = re.compile(
+    r"^\(?(?:Hinweis|Anm(?:erkung|\.)|Korr(?:ektur|igendum)\w*|Berichtigung|Richtigstellung|Klarstellung)[^:]{0,30}:\s*"
+)
+_FIGURE = re.compile(r"(?<![\d.,])\d[\d.,]*\d(?![\d.]*\.? (?:Jan|Jän|Feb|März|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|Dez))")
 
 
 def corrections(claims: Sequence[SourceClaim], sources: Sequence[Source]) -> tuple[Change, ...]:
@@ -39,6 +44,30 @@ def corrections(claims: Sequence[SourceClaim], sources: Sequence[Source]) -> tup
         if source.copy_of is None
         for change in _of_source(source, [c for c in usable(claims) if c.source == source.n])
     )
+
+
+def taken_back(claims: Sequence[SourceClaim], sources: Sequence[Source]) -> frozenset[str]:
+    """Ids of the claims with a figure that their own paper has since corrected: it stands in what the correction
+    recalls and not in what it says instead, and claim and correction share a noun."""
+    found: set[str] = set()
+    for source in sources:
+        for before, now in _recalled(source):
+            wrong = set(_FIGURE.findall(before)) - set(_FIGURE.findall(now))
+            papers = {s.n for s in sources if s.outlet and s.outlet == source.outlet and s.n != source.n}
+            for claim in claims:
+                text = german(claim)
+                if claim.source in papers and wrong & set(_FIGURE.findall(text)) and nouns(text) & nouns(before + now):
+                    found.add(claim.id)
+    return frozenset(found)
+
+
+def _recalled(source: Source) -> Iterator[tuple[str, str]]:
+    """What each correction recalls, and what it says instead."""
+    passages = [" ".join(s.de for s in wrong) for wrong in _in_text(source)]
+    for passage in (*passages, *(n for n in source.kept if _REPORTED.search(n) and _WRONG.search(n))):
+        parts = _SENTENCE.split(passage)
+        before = [part for part in parts if _REPORTED.search(part)]
+        yield " ".join(before), " ".join(part for part in parts if part not in before)
 
 
 def _of_source(source: Source, claims: Sequence[SourceClaim]) -> Iterator[Change]:

@@ -27,7 +27,7 @@ def is_name_compound(lower: str) -> bool:
     """Is this word, in lower case, a common noun behind something that is no German word or stem?"""
     if "-" in lower or is_listed_noun(lower) or _FORMS.match(lower):
         return False
-    if (prefix := _PREFIX.match(lower)) and is_german(lower[prefix.end() :]):
+    if (prefix := _PREFIX.match(lower)) and any(is_german(lower[prefix.end() :] + end) for end in ("", "n", "en")):
         return False
     cuts = range(_SHORTEST, len(lower) - _SHORTEST + 1)
     if not any(is_listed_noun(lower[i:]) for i in cuts):

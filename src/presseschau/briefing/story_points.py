@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from presseschau.briefing.chosen import chosen, outdated, telling
+from presseschau.briefing.corrections import taken_back
 from presseschau.briefing.desk import Desk
 from presseschau.briefing.overlap import content, covered
 from presseschau.briefing.sentences import Grounds, kept, sound, why
@@ -71,9 +73,11 @@ async def _asked(desk: Desk, on: Grounds, most: int) -> Written:
 
 
 def _lines(on: Grounds) -> list[task.Line]:
-    """The claims in the order of their papers' dates; those of copies are not told again."""
+    """The claims in the order of their papers' dates; those of copies, and what a paper took back, are not told."""
+    wrong = taken_back(tuple(on.claims.values()), on.sources)
     sources = {source.n: source for source in on.sources}
-    told = [one for one in on.claims.values() if one.source in sources and sources[one.source].copy_of is None]
+    original = {source.n for source in on.sources if source.copy_of is None}
+    told = [one for one in on.claims.values() if one.source in original and one.id not in wrong]
     told.sort(key=lambda one: (sources[one.source].published or "9999", one.source))
     return [task.claim_line(n, one, sources[one.source]) for n, one in enumerate(told, 1)]
 
@@ -92,15 +96,20 @@ def _checked_title(
 
 
 def _title(on: Grounds, points: Sequence[Cited]) -> str:
-    """The English headline of the earliest source that the story's claims bear, outdated ones left out; else the
-    first point."""
+    """The English headline of the earliest source that the story's claims bear, outdated ones left out and questions
+    and cries last; else the first point."""
     passed = outdated(on)
     basis = on.basis([name for name in on.claims if name not in passed])
-    for source in sorted(on.sources, key=lambda one: (one.published or "9999", one.n)):
+    for source in sorted(on.sources, key=lambda one: (_loud(one.headline), one.published or "9999", one.n)):
         headline = (source.headline or "").strip().rstrip(".")
         if headline and sound(check_title(headline, basis)):
             return headline
     return points[0].text.rstrip(".") if points else "Untitled"
+
+
+def _loud(headline: str | None) -> bool:
+    """A question, a cry, or words in capitals: no title for a note."""
+    return bool(re.search(r"[?!]|\+\+|\b[A-Z]{5,}\b", headline or ""))
 
 
 def _without_repeats(points: Sequence[Cited]) -> list[Cited]:

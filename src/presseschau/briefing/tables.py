@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from presseschau.briefing.comparisons import comparisons
-from presseschau.briefing.corrections import corrections
+from presseschau.briefing.corrections import corrections, taken_back
 from presseschau.briefing.pages import Room
 from presseschau.briefing.positions import positions
 from presseschau.briefing.questions import questions
@@ -25,15 +25,17 @@ def tables(
     """The story with who says what, timeline, figures side by side, corrections, single sources and open questions.
 
     `claims` and `sources` are those of the story, `analyses` all of the note in the order of its sources. Each table
-    is cut to `limits`.
+    is cut to `limits`. What a paper has taken back is no event, position or single source.
     """
+    wrong = taken_back(claims, sources)
+    held = [claim for claim in claims if claim.id not in wrong]
     return story.model_copy(
         update={
-            "positions": positions(claims, sources)[: limits.positions],
-            "timeline": timeline(claims, sources, limits.timeline),
+            "positions": positions(held, sources)[: limits.positions],
+            "timeline": timeline(held, sources, limits.timeline),
             "comparisons": comparisons(claims, sources)[: limits.comparisons],
             "corrections": corrections(claims, sources),
-            "single_source": single_source(claims, sources)[: limits.single_source],
+            "single_source": single_source(held, sources)[: limits.single_source],
             "questions": questions(analyses, claims)[: limits.questions],
         }
     )

@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from presseschau.briefing.introducing import introduces
 from presseschau.briefing.likeness import alike, german, nouns, own_words
@@ -27,6 +27,11 @@ _DATED_NOUN = re.compile(r"\b([A-ZÄÖÜ][\w-]+)\s$")
 _NEAR_WORDS = {
     -2: "the day before yesterday", -1: "yesterday", 0: "today", 1: "tomorrow", 2: "the day after tomorrow",
 }  # fmt: skip
+_AHEAD = re.compile(
+    r"Am (?:Montag|Dienstag|Mittwoch|Donnerstag|Freitag|Samstag|Sonnabend|Sonntag)\w* (?!hat|wurde|war|\w+ten?\b)[a-zäöü]"
+)
+"""A weekday before a verb in the present: with a plan it lies ahead (Am Freitag steht der Test an)."""
+_WEEK = 7
 _OF_ONE_EVENT = 2
 """Nouns in common by which what a paper announced is what another one reports of that day."""
 
@@ -125,6 +130,8 @@ def _dated(claim: SourceClaim, source: Source) -> Iterator[Dated]:
             day = own.when.date if own.when and own.when.text == phrase and own.status == "human" else read
             if day is None or day in seen:
                 continue
+            if own.stance == "planned" and _AHEAD.match(sentence, start) and -_WEEK < _days(day, published) < 0:
+                day = (date.fromisoformat(day) + timedelta(days=_WEEK)).isoformat()  # am Freitag steht er an
             seen.add(day)
             told = _is_told(day, phrase, own.text, published)
             same = day == published[: len(day)]
@@ -133,6 +140,12 @@ def _dated(claim: SourceClaim, source: Source) -> Iterator[Dated]:
             )
             noun = _DATED_NOUN.search(sentence[:start]) if phrase.startswith("vom ") else None
             yield Dated(day, phrase, claim, told, told and ahead, noun and stem(noun[1].lower()))
+
+
+def _days(day: str, published: str) -> int:
+    """From the publication to the day; 0 where one of them is no full date."""
+    full = len(day) == 10 and bool(published)
+    return (date.fromisoformat(day) - date.fromisoformat(published)).days if full else 0
 
 
 def _is_told(day: str, phrase: str, english: str, published: str) -> bool:

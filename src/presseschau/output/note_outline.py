@@ -173,6 +173,9 @@ def _cited(cited: Cited) -> Line:
 
 
 def _change(change: Change) -> Line:
+    if change.kind == "corrected" and change.before:  # a correction recalls the report in the paper's own words
+        soft = ("before, in German",)
+        return Line(change.text, change.claims, label=_CHANGES[change.kind], soft=soft, german=change.before)
     before = (f"before: {change.before}",) if change.before else ()
     return Line(change.text, change.claims, label=_CHANGES[change.kind], soft=before)
 
