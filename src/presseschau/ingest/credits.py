@@ -18,6 +18,7 @@ _PICTURE: Final = (
 _LONGEST_CAPTION: Final = 350
 _CREDIT_LINE: Final = re.compile(
     r"(?:@|©|\(c\)|Quellen?\s*:|Copyright\b|Credits?\s*:)\s*\S.{0,118}|AXC\d{4} .{10,20}"
+    r"|\w{2,12} \([a-z]{2,4}\)(?:/\w{2,6})+"
     r"|(?:\w{2,5}\s*/\s*)?mit (?:Informationen|Material|Agenturmaterial) (?:von|der|des) [^.!?]{2,80}", re.IGNORECASE
 )
 _PICTURE_LINE: Final = re.compile(rf"[(\[|]?\s*{_PICTURE}\s*(?::|©|\(c\)).{{1,118}}", re.IGNORECASE)

@@ -54,6 +54,7 @@ _COOKIE: Final = re.compile(
     r"|cookie-(?:richtlinie|hinweis|einstellungen)|diese (?:website|webseite|seite) (?:verwendet|nutzt|benutzt) cookies"
     r"|einsatz von cookies|verwendung von cookies|speicherung von cookies|cookies (?:zulassen|ablehnen"
     r"|und tracking)|werbefrei(?:er)? (?:lesen|nutzen|abo|für)|pur-abo"
+    r"|ohne (?:werbe)?tracking|fremdbanner"
     r"|details zu (?:werbe|tracking)|datenschutzerklärung|datenschutz-einstellungen|privacy center"
     r"|nutzung(?:s|) von tracking"
     r"|we (?:and our partners|use cookies)|accept all|manage (?:preferences|cookies|consent)"

@@ -7,20 +7,20 @@ from typing import Any
 
 # Words in class or id of what stands around an article. Whole words between `-`, `_`, blanks and capitals.
 _AROUND = frozenset([
-    "cookie", "cookies", "consent", "cmp", "gdpr", "dsgvo", "newsletter", "teaser", "teasers", "related", "relateds",
-    "recommendation", "recommendations", "recommended", "empfehlung", "empfehlungen", "weitere", "mehr", "lesetipp",
-    "lesetipps", "readmore", "social", "share", "sharing", "sharebar", "ad", "ads", "advert", "advertisement",
-    "advertorial", "anzeige", "werbung", "promo", "promotion", "sponsored", "comment", "comments", "kommentare",
-    "breadcrumb", "breadcrumbs", "paywall", "abo", "subscription", "subscribe", "registration", "login",
-    "meistgelesen", "mostread", "popular", "trending", "outbrain", "taboola", "plista", "overlay", "modal", "popup",
-    "banner", "sidebar", "widget", "toolbar", "votebox", "poll", "caption", "captions", "bildunterschrift",
-    "bildtext", "figcaption", "absatzbild",
+    "cookie", "cookies", "consent", "cmp", "gdpr", "dsgvo", "newsletter", "teaser", "teasers", "teaserbox",
+    "teaserlist", "linkbox", "related", "relateds", "recommendation", "recommendations", "recommended", "empfehlung",
+    "empfehlungen", "weitere", "mehr", "lesetipp", "lesetipps", "readmore", "social", "share", "sharing", "sharebar",
+    "ad", "ads", "advert", "advertisement", "advertorial", "anzeige", "werbung", "promo", "promotion", "sponsored",
+    "comment", "comments", "kommentare", "breadcrumb", "breadcrumbs", "paywall", "abo", "subscription", "subscribe",
+    "registration", "login", "meistgelesen", "mostread", "popular", "trending", "outbrain", "taboola", "plista",
+    "overlay", "modal", "popup", "banner", "sidebar", "widget", "toolbar", "votebox", "poll", "caption", "captions",
+    "bildunterschrift", "bildtext", "figcaption", "absatzbild", "gallery", "bildergalerie", "slideshow",
 ])  # fmt: skip
 LEAD = frozenset([
     "lead", "lede", "intro", "introduction", "vorspann", "standfirst", "subtitle", "anlauf", "einleitung",
     "abstract", "summary", "perex",
 ])  # fmt: skip
-TOPIC = frozenset(["kicker", "dachzeile", "topline", "overline", "spitzmarke", "roofline", "supertitle"])
+TOPIC = frozenset(["kicker", "dachzeile", "topline", "overline", "spitzmarke", "roofline", "supertitle", "catchword"])
 _WORD = re.compile(r"[a-zäöü]+")
 _MAX_HEADER = 150  # characters beside the headline in its header: a kicker, a date, a name
 _SKELETON = frozenset(("html", "head", "body", "main"))

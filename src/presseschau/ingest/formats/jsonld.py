@@ -71,14 +71,14 @@ def reconcile(
     said = _paragraphs(article)
     if not said:
         return body, ()
-    if not body and not _shown(lines, said):
-        return said, (_finding("The page shows no article text; the text was taken from its JSON-LD."),)
     shown = _shown(lines, said)
-    if shown and (_words(shown) & _words(body)).total() < AGREEMENT * _words(shown).total():
+    if not body and not shown:
+        return said, (_finding("The page shows no article text; the text was taken from its JSON-LD."),)
+    if not body or (_words(shown) & _words([*above, *body])).total() < AGREEMENT * _words(shown).total():
         body = shown  # the page shows that very text, and something else was taken for the article
     page, other = _words(body), _words(said)
-    common = (page & other).total()
-    of_page, of_other = common / max(1, page.total()), common / max(1, other.total())
+    of_page = (page & other).total() / max(1, page.total())
+    of_other = (_words([*above, *body]) & other).total() / max(1, other.total())
     title = _string(article.get("headline")) if article else ""
     if title and above[0] and _overlap(title, above[0]) < 0.3:
         return body, (_finding(f"The page is headed “{above[0][:60]}”, its JSON-LD “{title[:60]}”."),)

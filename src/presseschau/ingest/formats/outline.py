@@ -1,6 +1,6 @@
 """The lines of a page in order, and which of them belong between the paragraphs that were found to be the article.
 
-Extraction drops crossheads and the times of ticker entries now and then; here they come back.
+Extraction drops crossheads, items of lists and the times of ticker entries now and then; here they come back.
 """
 
 from __future__ import annotations
@@ -27,8 +27,13 @@ class Line:
 
     @property
     def leads_on(self) -> bool:
-        """Whether it can stand above a paragraph as its crosshead or time."""
-        return (self.tag in _HEADS and len(self.text) <= _MAX_HEAD) or bool(_CLOCK.match(self.text))
+        """Whether it can stand above a paragraph as its crosshead or time, or before it in the text."""
+        return (self.tag in _HEADS and len(self.text) <= _MAX_HEAD) or self.is_item or bool(_CLOCK.match(self.text))
+
+    @property
+    def is_item(self) -> bool:
+        """Whether it is a sentence in a list; a link to another article has no full stop."""
+        return self.tag == "li" and self.text.endswith(".")
 
 
 def outline(tree: Any) -> list[Line]:
@@ -48,7 +53,7 @@ def _is_short(node: Any) -> bool:
 
 
 def between(lines: list[Line], body: list[str]) -> list[str]:
-    """The body's blocks with the crossheads and times that stand directly above one of them."""
+    """The body's blocks with the crossheads, items and times that stand directly above one of them."""
     if not body:
         return body
     at = _places(lines, body)
@@ -58,7 +63,9 @@ def between(lines: list[Line], body: list[str]) -> list[str]:
     for number, block in enumerate(body):
         above: list[str] = []
         place = at.get(number)
-        while place is not None and place > 0 and len(above) < 2 and lines[place - 1].leads_on:
+        while place is not None and place > 0 and lines[place - 1].leads_on:
+            if len(above) >= 2 and not lines[place - 1].is_item:
+                break
             place -= 1
             above.insert(0, lines[place].text)
         if number == 0 and not (is_ticker and above and _CLOCK.match(above[0])):
