@@ -43,7 +43,7 @@ async def analyze(article: Article, engine: Engine, options: Options | None = No
             def part(name: Part, made: Coroutine[None, None, Value]) -> asyncio.Task[Value | None]:
                 return parts.create_task(_part(work, name, made))
 
-            known: dict[int, str] = {}
+            known: dict[int, str] = {}  # English by sentence number, for what is asked after the translation
             rows = short = found = None
             if engine.english_first or "translate" in wanted:
                 rows = part("translation", translation(work))

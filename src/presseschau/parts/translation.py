@@ -16,6 +16,7 @@ _SMALL_PIECE = 4  # sentences: enough to follow an "er" or a quotation
 
 
 async def translation(work: Work) -> tuple[TranslatedSentence, ...]:
+    """A row for every sentence, in order; one that is still missing has a finding. Raises the failure if none came."""
     english, errors = await translated(work, {})
     if not english and errors and isinstance(errors[0], RefusedAnswer):
         raise errors[0]  # asking again does not help

@@ -174,6 +174,7 @@ class Work:
 
 
 def failure(part: Part, error: PresseschauError, sentences: Collection[int] = ()) -> Finding:
+    """The finding that a part, or its `sentences`, could not be made, and why."""
     about = f" for {len(sentences)} sentences" if sentences else ""
     return Finding(
         code="task.failed", severity="error", part=part, failure=error.failure, message=f"{part}{about}: {error}"
