@@ -99,3 +99,17 @@ def test_the_judge_sees_what_is_wrong():
         assert found[name].right < scores("first")[name].right or len(found[name].missed) > len(
             scores("first")[name].missed
         )
+
+
+def test_no_point_is_a_state_that_was_overtaken():
+    """Three dead, then four, then five; a bridge of 1986 that its paper corrected to 1968."""
+    told = note("third")
+    points = [*told.bottom_line, *told.key_points, *(point for story in told.stories for point in story.points)]
+    stale = ("Three people died", "rose to four", "1986", "until 2031")
+    assert [point.text for point in points if any(words in point.text for words in stale)] == []
+
+
+def test_what_was_announced_and_took_place_is_one_event():
+    (story,) = [story for story in note("third").stories if "Lindqvist" in story.title]
+    (medical,) = [event for event in story.timeline if "medical" in event.text]
+    assert (medical.date, medical.planned, len(medical.claims)) == ("2026-06-12", False, 2)

@@ -79,13 +79,21 @@ def outdated(on: Grounds) -> set[str]:
     old: set[str] = set()
     new: set[str] = set()
     for one in comparisons(tuple(on.claims.values()), on.sources):
-        if one.kind == "agreed":
-            continue
-        last = [max((published.get(n, "") for n in figure.sources), default="") for figure in one.figures]
-        for i, figure in enumerate(one.figures):
-            late = i == len(last) - 1 if one.kind == "changed" else last[i] == max(last)
-            (new if late else old).update(figure.claims)
-    return (old - new) | taken_back(tuple(on.claims.values()), on.sources)
+        if one.kind == "disputed":
+            last = [max((published.get(n, "") for n in figure.sources), default="") for figure in one.figures]
+            for figure, day in zip(one.figures, last, strict=True):
+                (new if day == max(last) else old).update(figure.claims)
+    return (old - new) | replaced(on)
+
+
+def replaced(on: Grounds) -> set[str]:
+    """The claims with a figure that a later report has replaced, step by step, or that their paper has corrected; not
+    those that have the last figure too."""
+    changed = [one for one in comparisons(tuple(on.claims.values()), on.sources) if one.kind == "changed"]
+    steps = {one.figures[0].claims for one in changed}
+    old = {claim for claims in steps for claim in claims}
+    last = {claim for one in changed if one.figures[-1].claims not in steps for claim in one.figures[-1].claims}
+    return (old - last) | taken_back(tuple(on.claims.values()), on.sources)
 
 
 def _pool(on: Grounds) -> list[SourceClaim]:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from presseschau.briefing.chosen import chosen, outdated, telling
-from presseschau.briefing.corrections import taken_back
+from presseschau.briefing.chosen import chosen, outdated, replaced, telling
 from presseschau.briefing.desk import Desk
 from presseschau.briefing.overlap import content, covered
 from presseschau.briefing.sentences import Grounds, kept, sound, why
@@ -73,8 +72,8 @@ async def _asked(desk: Desk, on: Grounds, most: int) -> Written:
 
 
 def _lines(on: Grounds) -> list[task.Line]:
-    """The claims in the order of their papers' dates; those of copies, and what a paper took back, are not told."""
-    wrong = taken_back(tuple(on.claims.values()), on.sources)
+    """The claims in the order of their papers' dates; those of copies, and what is no longer so, are not told."""
+    wrong = replaced(on)
     sources = {source.n: source for source in on.sources}
     original = {source.n for source in on.sources if source.copy_of is None}
     told = [one for one in on.claims.values() if one.source in original and one.id not in wrong]

@@ -28,7 +28,8 @@ _NEAR_WORDS = {
     -2: "the day before yesterday", -1: "yesterday", 0: "today", 1: "tomorrow", 2: "the day after tomorrow",
 }  # fmt: skip
 _AHEAD = re.compile(
-    r"Am (?:Montag|Dienstag|Mittwoch|Donnerstag|Freitag|Samstag|Sonnabend|Sonntag)\w* (?!hat|wurde|war|\w+ten?\b)[a-zäöü]"
+    r"Am (?:Montag|Dienstag|Mittwoch|Donnerstag|Freitag|Samstag|Sonnabend|Sonntag)\w*"
+    r" (?!hat|wurde|war|\w+ten?\b)[a-zäöü]"
 )
 """A weekday before a verb in the present: with a plan it lies ahead (Am Freitag steht der Test an)."""
 _WEEK = 7
