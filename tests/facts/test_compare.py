@@ -13,9 +13,8 @@ import pytest
 from presseschau.facts import Fact, Facts, compare, facts
 
 DE = (
-    "Macron lobte Merz. Am Montagabend kamen mindestens 1,5 Millionen Menschen nicht nach München, sagte Präsident Wolodymyr Selenskyj; "
-    "laut EZB war es "
-    "„wohl der Regen“."
+    "Macron lobte Merz. Am Montagabend kamen mindestens 1,5 Millionen Menschen nicht nach München, sagte Präsident "
+    "Wolodymyr Selenskyj; laut EZB war es „wohl der Regen“."
 )
 EN = (
     "Macron praised Merz. On Monday evening, at least 1.5 million people did not come to Munich, said President "

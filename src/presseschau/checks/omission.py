@@ -32,6 +32,7 @@ SIGNS = (
     (re.compile(r"€(?=\d)"), "euro "), (re.compile(r"\$(?=\d)"), "dollar "), (re.compile(r"£(?=\d)"), "pound "),
 )  # fmt: skip
 """Signs and the words they stand for."""
+_SIGNED = re.compile(r"[%€$£]|\d(?:bn|m)\b")
 WARNING, ERROR = 2.2, 4.5
 """Scores above these are a warning or an error: about 0.2 and 0.02 of 100 good news pairs."""
 WITH_FACTS = -1.5
@@ -86,8 +87,9 @@ def omission_score(de: str, en: str, content: tuple[Content, ...]) -> float:
 
 def _spelt(en: str) -> str:
     """With words for signs: 8 per cent for 8%."""
-    for sign, word in SIGNS:
-        en = sign.sub(word, en)
+    if _SIGNED.search(en):
+        for sign, word in SIGNS:
+            en = sign.sub(word, en)
     return en
 
 

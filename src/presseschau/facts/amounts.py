@@ -7,21 +7,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
-from typing import NamedTuple
 
 from presseschau.facts.fact import Lang
 from presseschau.facts.number_value import Amount
-from presseschau.facts.number_word import Word
+from presseschau.facts.number_word import Token, Word
 from presseschau.facts.numerals import NUMERAL, VULGAR, numeral_value
-
-
-class Token(NamedTuple):
-    """A word or figure that says something about a number."""
-
-    role: str
-    values: tuple[Amount, ...]
-    start: int
-    end: int
 
 
 @dataclass(slots=True)
@@ -190,11 +180,9 @@ class _Assembler:
 
     def unit(self, end: int) -> Token | None:
         """The -two of forty-two, the -one of fifty-one."""
-        token = self.joined(end, "cardinal")
-        if token:
-            return token if token.values[0] < 10 else None
-        one = self.joined(end, "article")
-        return one if one and self.text[end : one.end].lower() == "-one" else None
+        one = self.joined(end, "article") if self.text[end : end + 4].lower() == "-one" else None
+        token = self.joined(end, "cardinal") or one
+        return token if token and token.values[0] < 10 else None
 
     def after_hundred(self, value: Amount, end: int) -> tuple[Amount, int]:
         if self.at < len(self.tokens):

@@ -31,6 +31,8 @@ _PATTERN: dict[Lang, re.Pattern[str]] = {
 def digit_counts(text: str, lang: Lang) -> Iterator[Reading]:
     """Of each the number of digits and, as other readings of the same span, what that comes to: tens of millions, or
     only millions."""
+    if "stellig" not in text and "-digit" not in text and "-figure" not in text:
+        return
     for match in _PATTERN[lang].finditer(text):
         digits, size = _DIGITS[match["n"].lower()], _SIZES.get((match["size"] or "").lower(), 1)
         yield Reading(Quantity(digits), *match.span())

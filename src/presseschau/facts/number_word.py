@@ -18,3 +18,12 @@ class Word(NamedTuple):
 
     role: Role
     values: tuple[Amount, ...]
+
+
+class Token(NamedTuple):
+    """A word or figure of a text that says something about a number, and where it stands."""
+
+    role: str
+    values: tuple[Amount, ...]
+    start: int
+    end: int

@@ -44,6 +44,7 @@ def whole_name(sentence: str, start: int, end: int) -> tuple[int, int]:
 _STRAY = re.compile(r"[!?.,;]*\s*[“”\"«]\s+(?=[A-ZÄÖÜ])")
 
 
+@lru_cache(maxsize=64)
 def attributions(sentence: str) -> tuple[Attribution, ...]:
     """The attributions of a German sentence, the surest kind first; offsets count in the sentence.
 
