@@ -27,6 +27,7 @@ GROUPS = {
     "addition": ("content.added",),
     "untranslated": ("language.",),
     "voices and hedges": ("voice.", "hedge."),
+    "directions and roles": ("direction.", "role."),
     "quotations": ("quote.",),
     "other": ("coverage.", "content.meta", "content.url", "repetition.", "glossary."),
 }
