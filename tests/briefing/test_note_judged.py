@@ -113,3 +113,8 @@ def test_what_was_announced_and_took_place_is_one_event():
     (story,) = [story for story in note("third").stories if "Lindqvist" in story.title]
     (medical,) = [event for event in story.timeline if "medical" in event.text]
     assert (medical.date, medical.planned, len(medical.claims)) == ("2026-06-12", False, 2)
+
+
+def test_what_is_denied_in_the_next_sentence_is_an_open_question():
+    disputed = [one for story in note("third").stories for one in story.questions if one.text.startswith("Disputed: ")]
+    assert [len(one.claims) for one in disputed] == [2, 2, 2, 2]

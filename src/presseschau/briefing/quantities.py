@@ -43,7 +43,8 @@ _RATHER = re.compile(r"\b(?:es (?:sei|seien|sind|waren)|sondern)\s(?:rund |etwa 
 """Before a figure without a noun: the number is wrong, es seien 268."""
 _ORDINAL = re.compile(r"\.\s\w")
 _LABEL = re.compile(
-    r"\b(?:[A-ZÄÖÜ]{1,3}[\s\u00a0-]?|\w*[Nn]ummern? |Nr\. ?|Linien? |Gleis |Paragra(?:f|ph)en? |Artikel |\d )$|§ ?$"
+    r"\b(?:[A-ZÄÖÜ]{1,3}[\s\u00a0-]?|\w*[Nn]ummern? |Nr\. ?|Linien? |Gleis |Paragra(?:f|ph)en? |Artikel |0\d+[ /-])$"
+    r"|§ ?$"
 )
 """Before a figure that names something: A 49, Rückennummer 9; the second half of a telephone number."""
 _OF_THESE = re.compile(r"\b(?:[Vv]on (?:den|ihren|seinen)|[Uu]nter den) (?:rund |etwa |insgesamt |fast )?$")
@@ -223,7 +224,7 @@ def _following(sentence: str, place: int) -> Iterator[Word]:
 def _said_of(sentence: str, found: list[Fact], said: list[str]) -> Thing | None:
     """What the clause says of the people counted: injured, killed, demonstrated. Beside another figure only its own."""
     told = said if len(found) > 1 else [word.lower for word in words(sentence)]
-    things = dict.fromkeys(t for word in told if (t := thing(word)) and t.strong and t.people)
+    things = dict.fromkeys(t for word in told if (t := thing(word)) and t.strong and t.people and t.name != "aboard")
     if not things and "ums leben" in sentence.lower():
         return thing("tote")
     return next(iter(things)) if len(things) == 1 else None

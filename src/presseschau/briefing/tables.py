@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from presseschau.briefing.comparisons import comparisons
 from presseschau.briefing.corrections import corrections, taken_back
+from presseschau.briefing.disputes import disputes
 from presseschau.briefing.pages import Room
 from presseschau.briefing.positions import positions
 from presseschau.briefing.questions import questions
@@ -36,6 +37,6 @@ def tables(
             "comparisons": comparisons(claims, sources)[: limits.comparisons],
             "corrections": corrections(claims, sources),
             "single_source": single_source(held, sources)[: limits.single_source],
-            "questions": questions(analyses, claims)[: limits.questions],
+            "questions": (*disputes(claims, sources), *questions(analyses, claims))[: limits.questions],
         }
     )
