@@ -17,7 +17,7 @@ Way = tuple[str, str]
 """What a fact is called ("weak" before the kind of words with other senses), and its value."""
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=6)
 def _forms(lang: Lang, part: str) -> tuple[tuple[Way, re.Pattern[str]], ...]:
     forms: dict[Way, list[str]] = {}
     for row in table("directions.csv"):
@@ -27,26 +27,32 @@ def _forms(lang: Lang, part: str) -> tuple[tuple[Way, re.Pattern[str]], ...]:
     return tuple((way, re.compile("|".join(found))) for way, found in forms.items())
 
 
-@lru_cache(maxsize=2)
-def _any(lang: Lang) -> re.Pattern[str]:
-    return re.compile("|".join(form.pattern for _, form in _forms(lang, "word")))
+@lru_cache(maxsize=4)
+def _any(lang: Lang, part: str) -> re.Pattern[str]:
+    return re.compile("|".join(form.pattern for _, form in _forms(lang, part)))
 
 
 @lru_cache(maxsize=8_192)
 def _ways(lower: str, lang: Lang) -> tuple[Way, ...]:
-    if not _any(lang).fullmatch(lower):
-        return ()
-    return tuple(way for way, form in _forms(lang, "word") if form.fullmatch(lower))
+    found: list[Way] = []
+    if _any(lang, "word").fullmatch(lower):
+        found += (way for way, form in _forms(lang, "word") if form.fullmatch(lower))
+    if _any(lang, "inside").search(lower):
+        found += (way for way, form in _forms(lang, "inside") if form.search(lower))
+    return tuple(found)
 
 
 @lru_cache(maxsize=512)
 def read(text: str, lang: Lang) -> tuple[Fact, ...]:
     """The words of `text` that say which way: facts whose `kind` is course, bound or order, "weak course" and so on
-    for words with other senses as well, and whose `value` is up or down, least or most, after or before."""
-    found = [Fact(*way, w.text, w.start, w.end) for w in words(text) for way in _ways(w.lower, lang)]
+    for words with other senses as well, and whose `value` is up or down, least or most, after or before. Words with
+    other senses alone are not read."""
+    found = [(w.start, w.end, way) for w in words(text) for way in _ways(w.lower, lang)]
     for way, form in _forms(lang, "phrase"):
-        found += [Fact(*way, match[0], *match.span()) for match in form.finditer(text)]
-    return tuple(sorted(found, key=lambda fact: (fact.start, fact.kind)))
+        found += [(*match.span(), way) for match in form.finditer(text)]
+    if all(way[0].startswith("weak") for _, _, way in found):
+        return ()
+    return tuple(Fact(*way, text[start:end], start, end) for start, end, way in sorted(found))
 
 
 def differences(source: Facts, target: Facts, direction: Direction = "both") -> tuple[Difference, ...]:
