@@ -26,7 +26,7 @@ _UMLAUTS = str.maketrans(
 )
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=16_384)
 def key(name: str) -> str:
     """The key of one word: lower-case ASCII letters, empty if the word has none. Apostrophes and hyphens are
     dropped."""
