@@ -27,7 +27,7 @@ GROUPS = {
     "addition": ("content.added",),
     "untranslated": ("language.",),
     "voices and hedges": ("voice.", "hedge."),
-    "directions and roles": ("direction.", "role."),
+    "directions and roles": ("direction.", "role.", "agent."),
     "quotations": ("quote.",),
     "other": ("coverage.", "content.meta", "content.url", "repetition.", "glossary."),
 }

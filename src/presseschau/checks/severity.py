@@ -36,6 +36,7 @@ PAIR: dict[str, Severity] = {
     "name.added": "warning",
     "direction.reversed": "warning",
     "role.changed": "warning",
+    "agent.changed": "warning",
     "negation.lost": "warning",
     "negation.added": "warning",
     "voice.lost": "warning",

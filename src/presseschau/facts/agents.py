@@ -61,12 +61,12 @@ def _whose(fact: Fact, text: str) -> bool:
 
 
 def differences(source: Facts, target: Facts, direction: Direction = "both") -> tuple[Difference, ...]:
-    """`role.changed` if the two have changed places and the target is no passive."""
+    """`agent.changed` if the two have changed places and the target is no passive."""
     if not source.agents or not target.agents or _PASSIVE.search(target.text):
         return ()
     (agent, patient), (doer, other) = source.agents, target.agents
     if _same(agent, other) and _same(patient, doer) and not _same(agent, doer):
-        return (Difference("role.changed", agent, doer),)
+        return (Difference("agent.changed", agent, doer),)
     return ()
 
 
