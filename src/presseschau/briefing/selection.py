@@ -26,12 +26,20 @@ def usable(analyses: Sequence[Analysis]) -> Selection:
     for analysis in analyses:
         if analysis.article.id in kept:
             continue
-        held = rechecked(analysis)
+        held = rechecked(_dated(analysis))
         if any(claim.supported for claim in held.claims or ()):
             kept[held.article.id] = held
         else:
             left_out.append(LeftOut(text=name(held), reason=_why(held)))
     return Selection(tuple(kept.values()), tuple(left_out))
+
+
+def _dated(analysis: Analysis) -> Analysis:
+    """An article that only says when it was brought up to date ("Stand: 27.05.2026") is of that day."""
+    article = analysis.article
+    if article.published or not article.updated:
+        return analysis
+    return analysis.model_copy(update={"article": article.model_copy(update={"published": article.updated})})
 
 
 def since_day(analyses: Sequence[Analysis], day: str | None) -> Selection:
