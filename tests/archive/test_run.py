@@ -18,7 +18,7 @@ import pytest
 from archive_world import german, times_asked, topic, translated, write_articles
 from fault_server import FaultServer, Reply, Seen, completion, error
 from presseschau.analysis import Options
-from presseschau.archive.forecast import forecast
+from presseschau.archive.forecast import Forecast, forecast
 from presseschau.archive.many import Control, Input, Limits, analyze_many
 from presseschau.archive.prices import price_of
 from presseschau.archive.report import Report
@@ -294,6 +294,11 @@ async def test_a_forecast_sends_nothing_and_knows_what_is_stored(desk: Desk) -> 
     await desk.run(half, out=desk.folder / "half.out.jsonl")
     assert await foreseen() == (4, 1, 2, 2)
     assert len(desk.server.requests) == 2
+
+
+def test_a_counted_prompt_is_the_same_low_and_high_and_only_repair_adds_to_it() -> None:
+    assert [read for read, _ in Forecast(prompt_characters=9_000, prompt_tokens=2_000).tokens] == [2_000] * 3
+    assert [read for read, _ in Forecast(prompt_tokens=2_000, rounds=1).tokens] == [2_000, 2_200, 4_000]
 
 
 async def test_other_settings_are_refused_and_made_anew_when_told(desk: Desk) -> None:

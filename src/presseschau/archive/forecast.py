@@ -20,6 +20,7 @@ from presseschau.llm.budget import Price
 from presseschau.llm.cache import CacheMode
 from presseschau.llm.client import Client
 from presseschau.llm.engine import Choice, open_engine
+from presseschau.llm.token_count import exact_counter
 from presseschau.models import Answer, AnswerModel, Request
 
 _CHARACTERS_A_TOKEN = (4.2, 3.2, 2.6)
@@ -34,13 +35,14 @@ _ASKED_AGAIN = (0.0, 0.1, 1.0)
 @dataclass
 class Forecast:
     """Counts of a run to come; `reasons` are why items are skipped. Tokens and prices (US dollars, None without a
-    price) are (low, likely, high)."""
+    price) are (low, likely, high); `prompt_tokens` is None where tiktoken cannot count for this model."""
 
     articles: int = 0
     duplicates: int = 0
     cached: int = 0
     requests: int = 0
     prompt_characters: int = 0
+    prompt_tokens: int | None = None
     answer_caps: int = 0
     rounds: int = 0
     price: Price | None = None
@@ -56,7 +58,8 @@ class Forecast:
         found = []
         for per_token, share, again in zip(_CHARACTERS_A_TOKEN, _OF_THE_CAP, _ASKED_AGAIN, strict=True):
             more = 1 + again * self.rounds
-            found.append((round(more * self.prompt_characters / per_token), round(more * share * self.answer_caps)))
+            once = self.prompt_characters / per_token if self.prompt_tokens is None else self.prompt_tokens
+            found.append((round(more * once), round(more * share * self.answer_caps)))
         return tuple(found)
 
     @property
@@ -74,6 +77,7 @@ class _Counting:
 
     client: Client
     stored: bool
+    exact: Callable[[str], int] | None
     found: Forecast = field(default_factory=Forecast)
 
     @property
@@ -113,7 +117,10 @@ class _Counting:
                 self.found.cached += 1
                 return answer
         self.found.requests += 1
-        self.found.prompt_characters += sum(len(message.content) for message in request.messages)
+        said = [message.content for message in request.messages]
+        self.found.prompt_characters += sum(map(len, said))
+        if self.exact:
+            self.found.prompt_tokens = (self.found.prompt_tokens or 0) + sum(map(self.exact, said))
         self.found.answer_caps += request.max_tokens
         raise _NotBought("not bought")
 
@@ -126,7 +133,8 @@ async def forecast(
     """What `analyze_many` would send for these sources, priced as a `batch` or one by one. Sends and writes nothing."""
     limits = limits or Limits()
     async with open_engine(choice, cache=cache, cache_mode="only") as client:
-        counting = _Counting(client, stored=cache is not None and cache_mode != "refresh")
+        stored = cache is not None and cache_mode != "refresh"
+        counting = _Counting(client, stored, await asyncio.to_thread(exact_counter, choice.endpoint.model))
         found = counting.found
         found.rounds, found.price = options.rounds, price_of(choice, limits.price, batch=batch)
         seen: set[int] = set()

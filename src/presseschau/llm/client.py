@@ -64,7 +64,7 @@ class Client:
         budget: Budget | None = None,
     ) -> None:
         self.spending = Spending()
-        self._estimate = TokenEstimate(endpoint.model)
+        self._estimate = TokenEstimate()
         self._endpoint = endpoint
         self._cache = cache
         self._start = start
@@ -146,10 +146,6 @@ class Client:
     def count_tokens(self, text: str) -> int:
         """Tokens to plan with: an upper bound, the same in every run (see token_count.py)."""
         return planned_tokens(text)
-
-    def estimate_tokens(self, text: str) -> int:
-        """Tokens as well as can be told now, e.g. for a price: better with every answer, so never part of a plan."""
-        return self._estimate.tokens(text)
 
     async def ask(self, request: Request[AnswerModel]) -> Answer[AnswerModel]:
         """The answer: complete, parsed, checked against the schema; from the cache if it was bought before.

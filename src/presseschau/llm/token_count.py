@@ -1,9 +1,9 @@
-"""How many tokens a text has: planned with a fixed ratio, estimated with what was learned.
+"""How many tokens a text has: planned with a fixed ratio, counted by tiktoken, estimated with what was learned.
 
-Two answers, because they serve two ends. The plan (windows of a long article) decides what is asked, so it must come
-out the same in every run, or the cache would never hit: a fixed, cautious ratio. The estimate (price before a run,
-guard against a cut prompt) should be right: tiktoken if it knows the model and its vocabulary lies on this disk
-already (it would else download it), or the ratio of characters to tokens that this server's usage has shown.
+Three answers, because they serve three ends. The plan (windows of a long article) decides what is asked, so it must
+come out the same in every run, or the cache would never hit: a fixed, cautious ratio. The price before a run should be
+right: tiktoken if it knows the model and its vocabulary lies on this disk already (it would else download it). The
+guard against a cut prompt takes the ratio of characters to tokens that this server's usage has shown.
 """
 
 from __future__ import annotations
@@ -40,18 +40,9 @@ def planned_tokens(text: str) -> int:
 class TokenEstimate:
     """The best guess for one model, growing better with every answer."""
 
-    def __init__(self, model: str) -> None:
-        self._model = model
-        self._exact: Callable[[str], int] | bool | None = False  # False: not looked for yet
+    def __init__(self) -> None:
         self._characters = 0
         self._tokens = 0
-
-    def tokens(self, text: str) -> int:
-        if self._exact is False:
-            self._exact = _tiktoken(self._model)
-        if callable(self._exact):
-            return self._exact(text)
-        return ceil(len(text) / self.ratio)
 
     @property
     def ratio(self) -> float:
@@ -78,8 +69,8 @@ class TokenEstimate:
         return seen_tokens < characters * (_CUT / self.ratio if self._tokens else _CUT_UNLEARNED)
 
 
-def _tiktoken(model: str) -> Callable[[str], int] | None:
-    """tiktoken's counter if it works without the network; None otherwise, whatever the reason."""
+def exact_counter(model: str) -> Callable[[str], int] | None:
+    """Text -> tokens by tiktoken, if it knows the model and needs no network; None otherwise, whatever the reason."""
     try:
         import tiktoken
 

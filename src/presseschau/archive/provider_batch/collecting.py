@@ -63,7 +63,7 @@ class Collecting:
 
     def __post_init__(self) -> None:
         self._store = StoreQueue(self.cache) if self.cache is not None else None
-        self._estimate = TokenEstimate(self.endpoint.model)
+        self._estimate = TokenEstimate()
 
     async def close(self) -> None:
         if self._store is not None:
