@@ -122,3 +122,9 @@ def test_what_is_denied_in_the_next_sentence_is_an_open_question():
 def test_an_article_that_only_says_when_it_was_updated_is_of_that_day():
     (radio,) = [source for source in note("third").sources if source.outlet == "Landesfunk West"]
     assert radio.published == "2026-05-27T18:44"
+
+
+@pytest.mark.parametrize("corpus", CORPORA)
+def test_the_day_of_a_report_that_a_paper_corrects_is_no_event(corpus):
+    events = [event.text for story in note(corpus).stories for event in story.timeline]
+    assert [text for text in events if "wrongly" in text or "incorrect" in text or "not correct" in text] == []

@@ -18,6 +18,7 @@ from presseschau.briefing.quantities import stem
 from presseschau.briefing.sources import by_number, usable
 from presseschau.facts import dates
 from presseschau.facts.moments import moments
+from presseschau.facts.own_report import own_report
 from presseschau.notes import Event, Source, SourceClaim
 
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
@@ -126,6 +127,8 @@ def _dated(claim: SourceClaim, source: Source) -> Iterator[Dated]:
     published = (source.published or "")[:10]
     seen: set[str] = set()
     for sentence in [*(e.text for e in own.evidence), *(s.de for s in after)]:
+        if own_report(sentence):
+            continue  # the day of a report that the paper corrects is no event
         for start, end, read in moments(sentence, source.published):
             phrase = sentence[start:end]
             day = own.when.date if own.when and own.when.text == phrase and own.status == "human" else read
