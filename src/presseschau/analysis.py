@@ -18,14 +18,12 @@ from typing import TypeVar
 from presseschau.errors import AnswerError, BudgetReachedError, PresseschauError, ProviderDownError
 from presseschau.models import Analysis, Article, Claim, Finding, Part, Provenance, Summary, TranslatedSentence, Usage
 from presseschau.parts.claims import claims
-from presseschau.parts.decided import decided
+from presseschau.parts.decided import UNREVIEWED, decided
 from presseschau.parts.summary import summary
 from presseschau.parts.translation import translation
 from presseschau.parts.work import TASKS, Engine, Options, Task, Work, failure
 
-__all__ = ["TASKS", "Engine", "Options", "Task", "analyze", "failed"]
-
-UNREVIEWED = "Machine translation, not reviewed by a person."
+__all__ = ["TASKS", "UNREVIEWED", "Engine", "Options", "Task", "analyze", "failed"]
 
 Value = TypeVar("Value")
 

@@ -106,7 +106,7 @@ def _own_page(path: str) -> bool:
     if file.suffix.lower() not in _PAGES or not file.is_file():
         return False
     text = file.read_bytes()
-    return is_note(text) or UNREVIEWED.encode() in text
+    return is_note(text) or UNREVIEWED[:-1].encode() in text
 
 
 def _loaded(text: bytes) -> Any:

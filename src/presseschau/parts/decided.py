@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
-from presseschau.models import Analysis, Article, Claim, Evidence, Finding, TranslatedSentence
+from presseschau.models import Analysis, Article, Claim, Evidence, Finding, Provenance, TranslatedSentence
 from presseschau.parts.claims import checked, renamed
 from presseschau.parts.decisions import Decisions, claim_key, key
 
+UNREVIEWED = "Machine translation, not reviewed by a person."
 REJECTED = "review.rejected"
 """Code of the finding of a sentence whose English a person rejected."""
 
@@ -24,7 +26,27 @@ def decided(analysis: Analysis, decisions: Decisions) -> Analysis:
     made: list[Finding] = [f for row in rows or () for f in row.findings]
     made += [f for claim in claims or () for f in claim.findings]
     others = [f for f in analysis.findings if f.part not in ("translation", "claims") or f.code == "task.failed"]
-    return analysis.model_copy(update={"translation": rows, "claims": claims, "findings": (*others, *made)})
+    return analysis.model_copy(
+        update={
+            "translation": rows,
+            "claims": claims,
+            "findings": (*others, *made),
+            "provenance": _seen(analysis.provenance, rows or (), claims or ()),
+        }
+    )
+
+
+def _seen(provenance: Provenance, rows: Sequence[TranslatedSentence], claims: Sequence[Claim]) -> Provenance:
+    """The provenance with how much of the result a person has decided on."""
+    sentences, kept = sum(of_a_person(row) for row in rows), sum(claim.status == "human" for claim in claims)
+    said = f"{UNREVIEWED[:-1]} but for {sentences} of {len(rows)} sentences and {kept} of {len(claims)} claims."
+    notice = re.sub(rf"{re.escape(UNREVIEWED[:-1])}[^.]*\.", said, provenance.notice)  # it may have been said before
+    return provenance.model_copy(update={"notice": notice})
+
+
+def of_a_person(row: TranslatedSentence) -> bool:
+    """Did a person accept, write or reject this English?"""
+    return row.status == "human" or any(finding.code == REJECTED for finding in row.findings)
 
 
 def _row(row: TranslatedSentence, decisions: Decisions) -> TranslatedSentence:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from presseschau.checks import Glossary
-from presseschau.models import Analysis, Finding, Span, TranslatedSentence
+from presseschau.models import Analysis, Finding, Span
 from presseschau.parts import claims, summary, translation
-from presseschau.parts.decided import REJECTED, settled
+from presseschau.parts.decided import of_a_person, settled
 
 
 def recheck(analysis: Analysis, glossary: Glossary) -> tuple[Finding, ...]:
@@ -18,7 +18,7 @@ def recheck(analysis: Analysis, glossary: Glossary) -> tuple[Finding, ...]:
     found = list(_altered(analysis))
     if analysis.translation is not None:
         english = {row.n: row.en for row in analysis.translation if row.en}
-        people = {row.n for row in analysis.translation if _of_a_person(row)}
+        people = {row.n for row in analysis.translation if of_a_person(row)}
         for n, findings in translation.check(analysis.article, english, glossary).items():
             found += settled(findings) if n in people else findings
     if analysis.summary is not None:
@@ -27,10 +27,6 @@ def recheck(analysis: Analysis, glossary: Glossary) -> tuple[Finding, ...]:
         findings = claims.checked(analysis.article, claim).findings
         found += settled(findings) if claim.status == "human" else findings
     return tuple(found)
-
-
-def _of_a_person(row: TranslatedSentence) -> bool:
-    return row.status == "human" or any(finding.code == REJECTED for finding in row.findings)
 
 
 def _altered(analysis: Analysis) -> list[Finding]:
