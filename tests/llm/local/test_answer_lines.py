@@ -56,6 +56,12 @@ def test_the_grammar_names_each_number_once_and_in_order():
     assert re.findall(r'"(?:\\n)?\[(\d+)\] "', lines_grammar(LINES)) == ["2", "3"]
 
 
+@pytest.mark.parametrize(("text", "fits"), [("It [the party] won.", True), ("It won. [3] They", False), ("", False)])
+def test_no_text_goes_on_with_a_number_of_its_own(text, fits):
+    pattern = re.search(r"^TEXT_2: /(.*)/$", lines_grammar(LINES), re.MULTILINE)[1]
+    assert bool(re.fullmatch(pattern, text)) is fits
+
+
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs", "Cc", "Zl", "Zp"]), min_size=1), min_size=1))
 def test_whatever_stands_in_the_lines_comes_back(texts):
     written = "\n".join(f"[{n}] {text}" for n, text in enumerate(texts, 1))

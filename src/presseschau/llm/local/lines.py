@@ -15,9 +15,13 @@ _LINE = re.compile(r"\[(\d+)\] (.*)")
 
 
 def lines_grammar(lines: Lines) -> str:
-    """The value for a request's `grammar` field (llguidance): each number once, in order, with text of its own."""
+    """The value for a request's `grammar` field (llguidance): each number once, in order, with text of its own.
+
+    No text may go on with the next number by itself: a small model that loses itself writes `... [35] ... [36] ...`.
+    """
     rows = ' "\\n" '.join(f'"[{n}] " TEXT_{n}' for n in lines.numbers)
-    texts = (f"TEXT_{n}: /[^\\n]{{1,{most}}}/" for n, most in zip(lines.numbers, lines.most, strict=True))
+    text = r"([^\n\[]|\[[^0-9\n])"
+    texts = (f"TEXT_{n}: /{text}{{1,{most}}}/" for n, most in zip(lines.numbers, lines.most, strict=True))
     return "\n".join(["%llguidance {}", f"start: {rows}", *texts])
 
 
