@@ -42,12 +42,24 @@ def test_the_help_shows_every_word_that_was_written(words, parameters):
         (("translate", ARTICLE, "-f", "csv"), "csv holds only what 'claims' makes"),
         (("claims", ARTICLE, "-o", "a.tmx"), "tmx holds only what 'translate' makes"),
         (("batch", ARTICLE, "-o", "a.tmx", "--tasks", "claims"), "tmx holds only what 'translate' makes"),
+        (("batch", ARTICLE, "artcles/", "-o", "a.jsonl", "-m", "local:x.gguf"), "there is no file or folder artcles/"),
     ],
 )
 def test_an_option_without_effect_is_exit_2(program, options, says):
     done = program.run(*options)
     assert done.returncode == 2
     assert says in " ".join(done.stderr.split())
+
+
+def test_prompts_of_ones_own_are_used_and_a_folder_without_any_is_refused(program, served, tmp_path):
+    server = served([answer])
+    done = ask(program, server, "translate", ARTICLE, "--prompts", str(tmp_path))
+    assert (done.returncode, server.requests) == (4, [])
+    assert "holds no prompt" in done.stderr
+    (tmp_path / "shared").mkdir()
+    (tmp_path / "shared/system.txt").write_text("You are a careful translator from Graz.", "utf-8")
+    assert ask(program, server, "translate", ARTICLE, "--prompts", str(tmp_path)).returncode == 0
+    assert "from Graz" in server.requests[0].json["messages"][0]["content"]
 
 
 def test_metrics_that_cannot_be_written_are_exit_74_before_anything_is_sent(program, served):

@@ -111,7 +111,7 @@ def batch(
     from presseschau.cli.engine import cache_choice
     from presseschau.cli.glossary import glossary_choice
     from presseschau.cli.printing import check_held
-    from presseschau.cli.reading import read_options
+    from presseschau.cli.reading import present, read_options
     from presseschau.cli.reviewed import read_decisions
     from presseschau.tasks.prompt import Prompts
 
@@ -121,7 +121,7 @@ def batch(
     stored = cache_choice(cache, no_cache=no_cache, refresh=refresh, cache_only=cache_only)
     delivery = delivery_choice(engine, batch_results, rest_live=rest_live, cache_only=cache_only)
     job = Job(
-        sources=sources,
+        sources=present(sources),
         out=output,
         choice=archive_choice(
             engine, model, base_url, api_key_file, models, sends=not (dry_run or cache_only)

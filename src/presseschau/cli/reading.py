@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
 
 if TYPE_CHECKING:
     from presseschau.ingest import ReadOptions
+
+
+def present(sources: list[str]) -> list[str]:
+    """The sources. Raises BadParameter if one is neither there, a web address nor `-`: a typing error, not an article
+    to be passed over."""
+    for source in sources:
+        if source != "-" and not source.lower().startswith(("http://", "https://")) and not Path(source).exists():
+            raise typer.BadParameter(f"there is no file or folder {source}. Nothing was begun.")
+    return sources
 
 
 def read_options(mapping: str | None) -> ReadOptions:

@@ -22,6 +22,10 @@ class Prompts:
     def __init__(self, folder: Path | None = None) -> None:
         if folder is not None and not folder.is_dir():
             raise ConfigurationError(f"There is no prompt folder {folder}. Make one with `presseschau prompts copy`.")
+        if folder is not None and not any((folder / f"{name}.txt").is_file() for name in self._names):
+            raise ConfigurationError(
+                f"The folder {folder} holds no prompt. `presseschau prompts copy` makes one with all of them."
+            )
         self.folder = folder
         self._texts: dict[str, str] = {}
 
