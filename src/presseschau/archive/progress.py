@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from presseschau.archive.row import State
 from presseschau.ingest.document import ReadOptions
-from presseschau.ingest.sources import iter_documents
+from presseschau.ingest.sources import is_web_address, iter_documents
 
 
 @dataclass
@@ -67,7 +67,7 @@ class Progress:
 
 def count_items(sources: Sequence[str], options: ReadOptions, progress: Progress, ended: threading.Event) -> None:
     """Counts the items of the input, for the time left; not where reading twice is impossible or costs others."""
-    if any(source == "-" or source.lower().startswith(("http://", "https://")) for source in sources):
+    if any(source == "-" or is_web_address(source) for source in sources):
         return
     count = 0
     try:

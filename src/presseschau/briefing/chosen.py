@@ -12,7 +12,7 @@ from presseschau.briefing.sources import origins
 from presseschau.briefing.statements import check
 from presseschau.facts import facts
 from presseschau.models import EVIDENCE_ROLES
-from presseschau.notes import Cited, Source, SourceClaim
+from presseschau.notes import Cited, Comparison, Source, SourceClaim
 
 SAME = 0.6
 """Share of content words in common, both ways, from which two claims say the same."""
@@ -78,18 +78,23 @@ def outdated(on: Grounds) -> set[str]:
     published = {source.n: source.published or "" for source in on.sources}
     old: set[str] = set()
     new: set[str] = set()
-    for one in comparisons(tuple(on.claims.values()), on.sources):
+    compared = comparisons(tuple(on.claims.values()), on.sources)
+    for one in compared:
         if one.kind == "disputed":
             last = [max((published.get(n, "") for n in figure.sources), default="") for figure in one.figures]
             for figure, day in zip(one.figures, last, strict=True):
                 (new if day == max(last) else old).update(figure.claims)
-    return (old - new) | replaced(on)
+    return (old - new) | _replaced(on, compared)
 
 
 def replaced(on: Grounds) -> set[str]:
     """The claims with a figure that a later report has replaced, step by step, or that their paper has corrected; not
     those that have the last figure too."""
-    changed = [one for one in comparisons(tuple(on.claims.values()), on.sources) if one.kind == "changed"]
+    return _replaced(on, comparisons(tuple(on.claims.values()), on.sources))
+
+
+def _replaced(on: Grounds, compared: Sequence[Comparison]) -> set[str]:
+    changed = [one for one in compared if one.kind == "changed"]
     steps = {one.figures[0].claims for one in changed}
     old = {claim for claims in steps for claim in claims}
     last = {claim for one in changed if one.figures[-1].claims not in steps for claim in one.figures[-1].claims}

@@ -64,7 +64,7 @@ def taken_back(claims: Sequence[SourceClaim], sources: Sequence[Source]) -> froz
 def _recalled(source: Source) -> Iterator[tuple[str, str]]:
     """What each correction recalls, and what it says instead."""
     passages = [" ".join(s.de for s in wrong) for wrong in _in_text(source)]
-    for passage in (*passages, *(n for n in source.kept if _REPORTED.search(n) and _WRONG.search(n))):
+    for passage in (*passages, *_notes(source)):
         parts = _SENTENCE.split(passage)
         before = [part for part in parts if _REPORTED.search(part)]
         yield " ".join(before), " ".join(part for part in parts if part not in before)
@@ -75,9 +75,13 @@ def _of_source(source: Source, claims: Sequence[SourceClaim]) -> Iterator[Change
     for wrong in spans:
         told = [c for c in claims if {e.n for e in c.claim.evidence} & {s.n for s in wrong}]
         yield _from_text(source, wrong, told)
-    for note in source.kept:
-        if _REPORTED.search(note) and _WRONG.search(note):
-            yield _from_note(source, note, claims)
+    for note in _notes(source):
+        yield _from_note(source, note, claims)
+
+
+def _notes(source: Source) -> list[str]:
+    """The editors' notes outside the text that recall a report and say that it was wrong."""
+    return [note for note in source.kept if _REPORTED.search(note) and _WRONG.search(note)]
 
 
 def _in_text(source: Source) -> Iterator[list[SourceSentence]]:

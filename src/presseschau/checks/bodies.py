@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from functools import lru_cache
-from importlib.resources import files
 from typing import NamedTuple
 
 from presseschau.checks.glossary_file import house_glossary
@@ -13,6 +11,7 @@ from presseschau.facts.gazetteer import gazetteer
 from presseschau.facts.kept_words import is_german
 from presseschau.facts.noun_phrases import DETERMINER
 from presseschau.facts.places import read as places_in
+from presseschau.facts.table import table
 
 _BEHIND = re.compile(r"(?:\s(?P<link>der|des|von|vom|in|im|für|bei|beim)\s(?P<rest>.+)|\s(?P<name>[A-ZÄÖÜ„«»\"].*))?$")
 _NOUN = re.compile(r"(?<![\w-])[A-ZÄÖÜ][\w-]+")
@@ -37,9 +36,7 @@ class Body(NamedTuple):
 
 @lru_cache(maxsize=1)
 def _table() -> dict[str, Body]:
-    lines = files("presseschau.checks").joinpath("data/bodies.csv").read_text("utf-8").splitlines()
-    rows = csv.DictReader(line for line in lines if not line.startswith("#"))
-    return {row["german"]: Body(row["english"], row["kind"], row["with"]) for row in rows}
+    return {row["german"]: Body(row["english"], row["kind"], row["with"]) for row in table("bodies.csv", "checks")}
 
 
 @lru_cache(maxsize=2_000)

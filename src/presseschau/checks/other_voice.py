@@ -5,16 +5,15 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from importlib.resources import files
 
 from presseschau.checks.english_speaker import english_speaker
 from presseschau.checks.finding import finding, span
 from presseschau.facts import facts
 from presseschau.facts.speakers import attributions
+from presseschau.facts.table import table
 from presseschau.models import Finding
 
 _CODE = "voice.added"
@@ -29,8 +28,7 @@ _IN_WORDS = re.compile(
 
 @lru_cache(maxsize=1)
 def _sorts() -> tuple[tuple[str, re.Pattern[str], re.Pattern[str]], ...]:
-    lines = files("presseschau.checks").joinpath("data/speaker_sorts.csv").read_text("utf-8").splitlines()
-    rows = csv.DictReader(line for line in lines if not line.startswith("#"))
+    rows = table("speaker_sorts.csv", "checks")
     return tuple((r["sort"], re.compile(r["german"]), re.compile(rf"\b(?:{r['english']})")) for r in rows)
 
 

@@ -7,13 +7,12 @@ letters is changed, and only if it is no English spelling of that name.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 from presseschau.checks.separators import english_separators
 from presseschau.facts import facts
 from presseschau.facts.gazetteer import gazetteer
+from presseschau.facts.name_words import first_names
 from presseschau.facts.persons import english_first_name, english_surnames
-from presseschau.facts.table import table
 
 _WORD = re.compile(r"(?<![\w-])[^\W\d_][\w-]*")
 _AFTER_NUMBER = re.compile(r"\d\s*$")  # 500 Franken is money, not Franconia
@@ -39,8 +38,9 @@ def respelled(english: str, german: str) -> str:
 def _spellings(english: str, german: str) -> dict[str, str]:
     words = set(_WORD.findall(english)) & set(_WORD.findall(german))
     found = {word: surname for word in words if (surname := english_surnames().get(word, word)) != word}
+    surnames = {*english_surnames(), *english_surnames().values()}
     for first, last in re.findall(r"(?=\b([^\W\d_]+) ([^\W\d_][\w-]*))", english):
-        if first in words and last in {*english_surnames(), *english_surnames().values()}:
+        if first in words and last in surnames:
             found |= {first: english_first_name(first, last)}
     forms = gazetteer("en").forms
     for fact in facts(german, "de").places:
@@ -54,9 +54,4 @@ def _spellings(english: str, german: str) -> dict[str, str]:
 
 def _is_first_name(word: str, german: str, end: int) -> bool:
     """Nils Bergholz is not of the river Nile."""
-    return word in _first_names() and re.match(r" [A-ZÄÖÜ]", german[end:]) is not None
-
-
-@lru_cache(maxsize=1)
-def _first_names() -> frozenset[str]:
-    return frozenset(name for row in table("first_names.csv") for name in row["de"].split("|"))
+    return word in first_names() and re.match(r" [A-ZÄÖÜ]", german[end:]) is not None

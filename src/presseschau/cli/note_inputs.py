@@ -45,13 +45,7 @@ def read_inputs(
 
     items: list[Analysis | Article] = []
     left_out: list[LeftOut] = []
-    for path in _files(paths):
-        schema = _own_schema(path)
-        if schema == NOTE_SCHEMA or _own_page(path):
-            raise InputError(
-                f"{path} was made by presseschau and holds no results: give the .json or .jsonl they are in. A note of "
-                "last time goes after --previous."
-            )
+    for path, schema in _files(paths):
         if schema is not None:
             items += read_results(Path(path))
             continue
@@ -63,21 +57,28 @@ def read_inputs(
     return NoteInputs(tuple(items), tuple(left_out))
 
 
-def _files(paths: Iterable[str]) -> Iterator[str]:
-    """Folders as the files below them, by name; what `batch` leaves beside its output, notes, pages of ours and dot
-    files are not read there."""
+def _files(paths: Iterable[str]) -> Iterator[tuple[str, str | None]]:
+    """Each file with the schema of ours that it names. Folders as the files below them, by name; what `batch` leaves
+    beside its output, notes, pages of ours and dot files are not read there. Raises InputError for a note or a page of
+    ours that is named itself."""
     from presseschau.ingest.sources import BESIDE_OUTPUT
 
     for path in paths:
         if not Path(path).is_dir():
-            yield path
+            schema = _own_schema(path)
+            if schema == NOTE_SCHEMA or _own_page(path):
+                raise InputError(
+                    f"{path} was made by presseschau and holds no results: give the .json or .jsonl they are in. A "
+                    "note of last time goes after --previous."
+                )
+            yield path, schema
             continue
         for file in sorted(Path(path).rglob("*")):
             parts = file.relative_to(path).parts
             if file.is_file() and not any(part.startswith(".") or part.endswith(BESIDE_OUTPUT) for part in parts):
                 schema = _own_schema(str(file))
                 if schema.startswith(f"{_OWN}analysis/") if schema else not _own_page(str(file)):
-                    yield str(file)
+                    yield str(file), schema
 
 
 def _own_schema(path: str) -> str | None:

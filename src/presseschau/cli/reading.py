@@ -14,8 +14,10 @@ if TYPE_CHECKING:
 def present(sources: list[str]) -> list[str]:
     """The sources. Raises BadParameter if one is neither there, a web address nor `-`: a typing error, not an article
     to be passed over."""
+    from presseschau.ingest.sources import is_web_address
+
     for source in sources:
-        if source != "-" and not source.lower().startswith(("http://", "https://")) and not Path(source).exists():
+        if source != "-" and not is_web_address(source) and not Path(source).exists():
             raise typer.BadParameter(f"there is no file or folder {source}. Nothing was begun.")
     return sources
 

@@ -72,7 +72,7 @@ def english_names(text: str) -> list[Candidate]:
     tokens = words(text)
     found = []
     for i, word in enumerate(tokens):
-        bare = _GENITIVE.sub("", word.text)
+        bare = GENITIVE.sub("", word.text)
         if (
             len(bare) < 3
             or not bare[0].isupper()
@@ -140,7 +140,7 @@ def german_names(text: str) -> list[Candidate]:
 
 
 _DIGIT = re.compile(r"\d")
-_GENITIVE = re.compile(r"['’]s?$")
+GENITIVE = re.compile(r"['’]s?$")
 _APOSTROPHE = re.compile(r"'s?$|^[od]'|^l'")
 _SHORT_NAME = re.compile(r"(?!Du|Ja|So|Zu|Da|Wo|Mo|Di|Mi|Do|Sa)[A-Z][aeiouy]")
 
@@ -155,7 +155,7 @@ def _is_short_name(tokens: tuple[Word, ...], i: int, text: str) -> bool:
 
 def _known_name(tokens: tuple[Word, ...], i: int, text: str) -> tuple[str, str | None]:
     """Word `i` without its genitive s, and "known" or "weak name" if a table or the first name before it says so."""
-    first, figures = _first_names(), _figures()
+    first, figures = first_names(), _figures()
     word = tokens[i].text
     bare = word if word in figures or word in first else word.rstrip("'’").removesuffix("s").rstrip("'’")
     if bare in figures and (bare not in words_of("name_context.csv", "also a word") or _after_a_name(tokens, i)):
@@ -179,12 +179,12 @@ def _inside_a_title(tokens: tuple[Word, ...], i: int, text: str) -> bool:
             and not is_german(other.lower)
             for other in (tokens[i - 1], tokens[i + 1])
         )
-        and tokens[i - 1].text not in _first_names()
+        and tokens[i - 1].text not in first_names()
     )
 
 
 def _after_a_name(tokens: tuple[Word, ...], i: int) -> bool:
-    return i > 0 and tokens[i - 1].text in _first_names()
+    return i > 0 and tokens[i - 1].text in first_names()
 
 
 def _follows(tokens: tuple[Word, ...], i: int, text: str) -> bool:
@@ -200,7 +200,8 @@ def _follows(tokens: tuple[Word, ...], i: int, text: str) -> bool:
 
 
 @lru_cache(maxsize=1)
-def _first_names() -> frozenset[str]:
+def first_names() -> frozenset[str]:
+    """The German first names of the reviewed table."""
     return frozenset(name for row in table("first_names.csv") for name in row["de"].split("|"))
 
 

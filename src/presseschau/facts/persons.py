@@ -11,7 +11,7 @@ import re
 from functools import lru_cache
 
 from presseschau.facts.fact import Difference, Direction, Fact, Facts, Lang
-from presseschau.facts.name_words import english_names, german_names, is_ordinary
+from presseschau.facts.name_words import GENITIVE, english_names, first_names, german_names, is_ordinary
 from presseschau.facts.table import table
 from presseschau.facts.transliteration import key, likeness
 from presseschau.facts.words import words
@@ -62,10 +62,9 @@ def _same_surname(de: str, en: str) -> bool:
 
 
 def _words(name: str) -> list[str]:
-    return [_GENITIVE.sub("", word) for word in name.split() if word[:1].isupper()]
+    return [GENITIVE.sub("", word) for word in name.split() if word[:1].isupper()]
 
 
-_GENITIVE = re.compile(r"['’]s?$")
 _NEXT_NAME = re.compile(r" ([A-ZÄÖÜ][\w'’-]+)")
 _TITLE = re.compile(r"[A-ZÄÖÜ][\w'’-]+(?:\s[A-ZÄÖÜ][\w'’-]+){2,}")
 
@@ -157,12 +156,7 @@ def _part_of_kept(fact: Fact, text: str, other: str) -> bool:
 def _other_first_name(surname: str, text: str, than: str) -> bool:
     """Has `text` a first name before `surname` that `than` does not have?"""
     before = re.search(rf"\b([A-ZÄÖÜ][\w'’-]+) {re.escape(surname)}", text)
-    return before is not None and before[1] in _all_first_names() and before[1] not in than
-
-
-@lru_cache(maxsize=1)
-def _all_first_names() -> frozenset[str]:
-    return frozenset(name for row in table("first_names.csv") for name in row["de"].split("|"))
+    return before is not None and before[1] in first_names() and before[1] not in than
 
 
 def _in_initials(fact: Fact, text: str, other: str) -> bool:
@@ -181,7 +175,7 @@ def all_keys(text: str) -> frozenset[str]:
     for word in words(text):
         if word.text[0].isdigit():
             continue
-        bare = _GENITIVE.sub("", word.text)
+        bare = GENITIVE.sub("", word.text)
         for part in {bare, *bare.split("-")}:
             found.add(key(part))
             if part.endswith("s") and len(part) > 3:
@@ -202,7 +196,7 @@ def _known_spelling(fact: Fact, lang: Lang, text: str) -> bool:
     Francis)?"""
     if lang == "de":
         return any(form in text for form in (*_figures().get(fact.text, ()), *_first_names().get(fact.text, ())))
-    return any(form in text for form in _german_spellings().get(_GENITIVE.sub("", fact.text), ()))
+    return any(form in text for form in _german_spellings().get(GENITIVE.sub("", fact.text), ()))
 
 
 @lru_cache(maxsize=1)
@@ -224,7 +218,7 @@ def _mixed_up(source: Facts, target: Facts) -> list[Difference]:
     english = [word for word in words(target.text) if word.text[0].isupper()]
     found = []
     for first, word in exact.items():
-        if any(_GENITIVE.sub("", e.text) in _first_names()[first] for e in english):
+        if any(GENITIVE.sub("", e.text) in _first_names()[first] for e in english):
             continue
         wrong = next(
             (

@@ -9,6 +9,7 @@ import re
 from functools import lru_cache
 
 from presseschau.facts.fact import Difference, Direction, Fact, Facts, Lang
+from presseschau.facts.name_words import GENITIVE
 from presseschau.facts.persons import SAME
 from presseschau.facts.places import read as places
 from presseschau.facts.table import table
@@ -90,4 +91,4 @@ def _named(name: str, text: str) -> bool:
 
 
 def _words(text: str) -> list[str]:
-    return [re.sub(r"[’']s?$", "", word) for word in _WORD.findall(text)]
+    return [GENITIVE.sub("", word) for word in _WORD.findall(text)]

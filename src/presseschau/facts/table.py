@@ -1,4 +1,4 @@
-"""The tables this room ships as CSV files: read when first needed, once."""
+"""The tables that facts and checks ship as CSV files: read when first needed, once."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from functools import lru_cache
 from importlib.resources import files
 
 
-@lru_cache(maxsize=16)
-def table(name: str) -> tuple[dict[str, str], ...]:
-    """The rows of `facts/data/<name>`, a UTF-8 CSV file with a header; lines that begin with # are remarks."""
-    lines = files("presseschau.facts").joinpath("data", name).read_text("utf-8").splitlines()
+@lru_cache(maxsize=32)
+def table(name: str, room: str = "facts") -> tuple[dict[str, str], ...]:
+    """The rows of `<room>/data/<name>`, a UTF-8 CSV file with a header; lines that begin with # are remarks."""
+    lines = files(f"presseschau.{room}").joinpath("data", name).read_text("utf-8").splitlines()
     return tuple(csv.DictReader(line for line in lines if line and not line.startswith("#")))
 
 

@@ -36,6 +36,11 @@ _READERS: dict[str, Callable[[BinaryIO, str, ReadOptions], Iterator[Item]]] = {
 _MAX_PACKINGS = 2  # x.tar.gz is one packing; x.gz.gz is not an article
 
 
+def is_web_address(source: str) -> bool:
+    """Is it fetched rather than read from the disk?"""
+    return source.lower().startswith(("http://", "https://"))
+
+
 def iter_documents(
     paths: str | Path | Sequence[str | Path], *, options: ReadOptions | None = None, stdin: BinaryIO | None = None
 ) -> Iterator[Item]:
@@ -49,7 +54,7 @@ def iter_documents(
     for path in map(str, [paths] if isinstance(paths, str | Path) else paths):
         if path == "-":
             yield from _read_stream(stdin or sys.stdin.buffer, "-", options)
-        elif path.lower().startswith(("http://", "https://")):
+        elif is_web_address(path):
             yield from _read_url(path, options)
         elif Path(path).is_dir():
             yield from _read_folder(path, options)
