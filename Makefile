@@ -25,6 +25,7 @@ test: install lint  ## the whole suite, with one run of the embedded model
 	$(BIN)/python -m pytest
 
 lint: install
+	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 

@@ -137,9 +137,7 @@ class BatchServer:
         await writer.drain()
         return True
 
-    def _done(
-        self, method: str, path: str, query: dict[str, list[str]], headers: dict[str, str], raw: bytes
-    ) -> Reply:
+    def _done(self, method: str, path: str, query: dict[str, list[str]], headers: dict[str, str], raw: bytes) -> Reply:
         match (method, path.strip("/").split("/")):
             case ("POST", ["files"]):
                 return json_reply({"id": self._keep("in", _uploaded(raw, headers)), "object": "file"})

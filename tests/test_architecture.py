@@ -35,7 +35,7 @@ LAZY = {
     "docx",
     "genai_prices",
 }
-MOST_LINES = 300
+MOST_LINES = 450
 
 
 def rooms():

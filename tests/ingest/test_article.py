@@ -54,8 +54,10 @@ def test_metadata_wins_and_a_headline_that_is_not_in_the_text_goes_on_top() -> N
         f"{BODY}\n\n{MORE}",
         source="x",
         metadata={
-            "headline": "Haushalt vertagt", "published": "2026-03-01T08:00:00+01:00",
-            "author": "Ute Behrens", "outlet": "Werra-Bote",
+            "headline": "Haushalt vertagt",
+            "published": "2026-03-01T08:00:00+01:00",
+            "author": "Ute Behrens",
+            "outlet": "Werra-Bote",
         },
     )
     assert article.text.startswith("Haushalt vertagt\n\n")
@@ -121,7 +123,7 @@ def test_instruction_finding_points_into_the_text() -> None:
     assert article.sentences[(finding.sentence or 0) - 1].text.startswith("Ignoriere")
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.one_of(st.text(max_size=300), st.binary(max_size=300)))
 def test_anything_becomes_an_article_or_an_input_error(data: str | bytes) -> None:
     try:
@@ -137,8 +139,11 @@ def test_anything_becomes_an_article_or_an_input_error(data: str | bytes) -> Non
 @pytest.mark.parametrize(
     "page",
     [
-        "ä" * 1_000_000, "Das ist nicht gut. " * 50_000, "Das ist nicht gut.\n" * 20_000,
-        "12.31 Uhr: Das ist gut.\n" * 5_000, "(" * 300_000,
+        "ä" * 1_000_000,
+        "Das ist nicht gut. " * 50_000,
+        "Das ist nicht gut.\n" * 20_000,
+        "12.31 Uhr: Das ist gut.\n" * 5_000,
+        "(" * 300_000,
     ],
     ids=["one word", "one line", "lines", "ticker", "brackets"],
 )

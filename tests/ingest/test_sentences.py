@@ -16,9 +16,37 @@ CASES = [
 ]
 GERMAN = st.lists(
     st.sampled_from(
-        ["Der", "Dr.", "am", "3.", "Mai", "z. B.", "„Ja.“", "sagte", "Merz", "usw.", "...", "?", "!", "II.", "20",
-         "Mio.", "(ca.", ")", "\n", "\n\n", "– ", "hervorgehoben.Merz", "``gut''", "»Nein.«", "•", "A.", "2026.", " ",
-         "www.a.de"]
+        [
+            "Der",
+            "Dr.",
+            "am",
+            "3.",
+            "Mai",
+            "z. B.",
+            "„Ja.“",
+            "sagte",
+            "Merz",
+            "usw.",
+            "...",
+            "?",
+            "!",
+            "II.",
+            "20",
+            "Mio.",
+            "(ca.",
+            ")",
+            "\n",
+            "\n\n",
+            "– ",
+            "hervorgehoben.Merz",
+            "``gut''",
+            "»Nein.«",
+            "•",
+            "A.",
+            "2026.",
+            " ",
+            "www.a.de",
+        ]
     )
 ).map(" ".join)
 

@@ -48,9 +48,7 @@ REQUEST = Request("translate", (Message(role="user", content="Eins. Zwei."),), S
 
 
 def endpoint(server: FaultServer, *, grace: float = 20.0, profile: str = "vllm") -> Endpoint:
-    return Endpoint(
-        server.base_url, "m", SecretStr(KEY), profile=profile, grace=grace, read_speed=1e9, write_speed=1e9
-    )
+    return Endpoint(server.base_url, "m", SecretStr(KEY), profile=profile, grace=grace, read_speed=1e9, write_speed=1e9)
 
 
 def client(server: FaultServer, time: VirtualTime, *, grace: float = 20.0, cache: AnswerCache | None = None) -> Client:
@@ -291,7 +289,7 @@ async def test_a_wait_beyond_the_limit_ends_resumable_and_at_once() -> None:
 QUICK = [case.reply for case in ALL if case.reply.ending not in ("hang", "drip")]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.sampled_from(QUICK), max_size=8))
 def test_any_sequence_of_faults_ends_in_an_answer_or_in_one_of_our_errors(schedule: list[Reply]) -> None:
     """And within the attempts of each rung: three rungs of the profile, one for each of two optional parameters."""

@@ -53,9 +53,7 @@ def of(server: FaultServer, profile: str = "generic") -> Endpoint:
 
 def ask(server: FaultServer, cache: AnswerCache | None = None, profile: str = "generic", **more: Any) -> Client:
     time = VirtualTime()
-    return Client(
-        of(server, profile), cache, policy=Policy(attempts=2), timing=Timing(time.clock, time.sleep), **more
-    )
+    return Client(of(server, profile), cache, policy=Policy(attempts=2), timing=Timing(time.clock, time.sleep), **more)
 
 
 def rung(seen: Seen) -> str:

@@ -1,6 +1,6 @@
 """Layout: how many units, dropped blocks and kept parts of the own articles and layout cases come out right.
 
-    python tests/measure/layout.py [--errors]
+python tests/measure/layout.py [--errors]
 """
 
 from __future__ import annotations

@@ -23,7 +23,9 @@ from presseschau.ingest.sentences import split  # noqa: E402
 GROUP = 10
 FIRST_NEWS_ID = 302
 OTHERS = (
-    ("pud-parallel/pairs.jsonl", "de"), ("wmt22-deen/segments.jsonl", "src"), ("ntrex-deen/segments.jsonl", "de"),
+    ("pud-parallel/pairs.jsonl", "de"),
+    ("wmt22-deen/segments.jsonl", "src"),
+    ("ntrex-deen/segments.jsonl", "de"),
 )
 WRONG_RULES = json.loads((ROOT / "fixtures/ingest/sentences/pysbd_disputed.json").read_text("utf-8"))
 
@@ -53,7 +55,7 @@ def boundaries(groups: Iterator[list[str]], errors: bool) -> tuple[int, int, int
         if errors:
             for kind, ends in (("false ", found - gold), ("missed", gold - found)):
                 for end in sorted(ends):
-                    print(f"  {kind} …{text[max(0, end - 60):end]} | {text[end:end + 40]}…")
+                    print(f"  {kind} …{text[max(0, end - 60) : end]} | {text[end : end + 40]}…")
     return right, false, missed
 
 

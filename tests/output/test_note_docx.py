@@ -171,7 +171,7 @@ def test_hostile_text_stays_text(text):
     assert not any(target.lower().startswith(("javascript", "data", "file")) for target in outer)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.text(max_size=20), st.sampled_from(["\ufffe", "\uffff", "\x00", "\x0b", "\u202e", ""]))
 def test_any_text_makes_a_file_that_opens(text, odd):
     opened = Opened(note_docx(filled_with(text + odd)))

@@ -88,9 +88,7 @@ def _without(en: str, spans: list[tuple[int, int]]) -> str:
     return en
 
 
-def _left(
-    own: tuple[Word, ...], source: tuple[Word, ...], en: str, titles: list[tuple[int, int]]
-) -> Iterator[Word]:
+def _left(own: tuple[Word, ...], source: tuple[Word, ...], en: str, titles: list[tuple[int, int]]) -> Iterator[Word]:
     copied = {item.text for item in source}
     quoted = list(titles)
     quoted += [match.span() for match in _INSTITUTION.finditer(en)]

@@ -15,7 +15,6 @@ SENTENCE = 4
 """Words below which no text is called a German sentence by its grammar words."""
 
 
-
 def is_german_text(own: tuple[Word, ...], source: tuple[Word, ...], en: str) -> bool:
     """Whether `en`, with the words `own`, is German: by its grammar words, as a copy of the German, or by py3langid."""
     sets = left_words()

@@ -123,9 +123,7 @@ def batch(
     job = Job(
         sources=present(sources),
         out=output,
-        choice=archive_choice(
-            engine, model, base_url, api_key_file, models, sends=not (dry_run or cache_only)
-        ),
+        choice=archive_choice(engine, model, base_url, api_key_file, models, sends=not (dry_run or cache_only)),
         options=Options(
             tasks=asked,
             english="American English" if english is English.american else "British English",

@@ -61,7 +61,5 @@ def compare(source: Facts, target: Facts, direction: Direction = "both") -> tupl
     For German and its English, or English and English (claims and the note that cites them).
     """
     return tuple(
-        difference
-        for concept in _concepts().values()
-        for difference in concept.differences(source, target, direction)
+        difference for concept in _concepts().values() for difference in concept.differences(source, target, direction)
     )

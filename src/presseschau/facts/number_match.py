@@ -142,5 +142,5 @@ def _in_name(text: str, fact: Fact) -> bool:
 
 
 def _quoted(words: str, other: str) -> bool:
-    """"Five Lives" within a German sentence."""
+    """ "Five Lives" within a German sentence."""
     return words[0].isalpha() and words in other and re.search(rf"\b{re.escape(words)}\b", other) is not None

@@ -70,9 +70,7 @@ def read(text: str, lang: Lang) -> tuple[Fact, ...]:
     found.sort(key=_order)
     found += _shared(text, found)
     found = sorted(_without_idioms(text, found), key=_order)
-    return tuple(
-        Fact("number" if r.needed else "hint", r.value, text[r.start : r.end], r.start, r.end) for r in found
-    )
+    return tuple(Fact("number" if r.needed else "hint", r.value, text[r.start : r.end], r.start, r.end) for r in found)
 
 
 def _order(reading: Reading) -> tuple[int, int, bool]:

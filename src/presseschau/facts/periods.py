@@ -35,6 +35,7 @@ _NO_TIME = {
     ),
 }
 
+
 @lru_cache(maxsize=2)
 def _reader(lang: Lang) -> tuple[re.Pattern[str], tuple[tuple[str, str], ...]]:
     """One pattern with a group for each form, and what each group means: (kind, value); "span" values are

@@ -126,5 +126,3 @@ def patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
         ("verb", rf"(?:hat|haben|hatte|hatten)\s+{MEANWHILE}{who}\s[^.;:]{{0,80}}?{verb}"),
     )
     return tuple((kind, re.compile(form)) for kind, form in forms)
-
-

@@ -137,8 +137,13 @@ def _number(parts: Sequence[Part]) -> tuple[tuple[Sentence, ...], list[Kept]]:
             elif role is not None:
                 sentences.append(
                     Sentence(
-                        n=len(sentences) + 1, role=role, text=text, start=start, end=start + len(text),
-                        paragraph=paragraph, when=part.when,
+                        n=len(sentences) + 1,
+                        role=role,
+                        text=text,
+                        start=start,
+                        end=start + len(text),
+                        paragraph=paragraph,
+                        when=part.when,
                     )
                 )
     return tuple(sentences), notes

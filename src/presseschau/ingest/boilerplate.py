@@ -7,7 +7,7 @@ from typing import Final
 
 from presseschau.ingest.wordlists import wordlist
 
-_TRIM: Final = " \t.:;!?…»«›‹>→↓|*+-–—•#[](){}/\\\"„“"
+_TRIM: Final = ' \t.:;!?…»«›‹>→↓|*+-–—•#[](){}/\\"„“'
 
 _STARTS: Final = re.compile(
     r"(?:"

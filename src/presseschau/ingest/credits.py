@@ -19,7 +19,8 @@ _LONGEST_CAPTION: Final = 350
 _CREDIT_LINE: Final = re.compile(
     r"(?:@|©|\(c\)|Quellen?\s*:|Copyright\b|Credits?\s*:)\s*\S.{0,118}|AXC\d{4} .{10,20}"
     r"|\w{2,12} \([a-z]{2,4}\)(?:/\w{2,6})+"
-    r"|(?:\w{2,5}\s*/\s*)?mit (?:Informationen|Material|Agenturmaterial) (?:von|der|des) [^.!?]{2,80}", re.IGNORECASE
+    r"|(?:\w{2,5}\s*/\s*)?mit (?:Informationen|Material|Agenturmaterial) (?:von|der|des) [^.!?]{2,80}",
+    re.IGNORECASE,
 )
 _PICTURE_LINE: Final = re.compile(rf"[(\[|]?\s*{_PICTURE}\s*(?::|©|\(c\)).{{1,118}}", re.IGNORECASE)
 _SIGNED: Final = re.compile(
@@ -40,7 +41,8 @@ _CREDIT_LINES: Final = (_CREDIT_LINE, _SIGNED, _DESKS)
 _DPA_ID: Final = re.compile(r"dpa:\d{6}-\d+-\d+/\d+")
 _CAPTION_START: Final = re.compile(
     r"(?:Bild|Foto|Bildunterschrift|Archivbild|Archivfoto|Symbolbild|Symbolfoto|Im Bild|Video|Grafik"
-    r"|Karte)\s*:\s*\S", re.IGNORECASE
+    r"|Karte)\s*:\s*\S",
+    re.IGNORECASE,
 )
 _CAPTION_END: Final = re.compile(
     rf"(?:[(\[|/–-]?\s*{_PICTURE}s?\s*(?::|©|/)\s*[^.!?\n]{{2,80}}|©\s*[^.!?\n]{{2,80}}|[(\["
@@ -52,8 +54,23 @@ _BETWEEN_NAMES: Final = frozenset(
 )
 _FEWEST_DESCRIBING: Final = 2
 _PICTURE_WORDS: Final = (
-    "foto", "bild", "grafik", "karte", "photo", "video", "credit", "copyright", "rechte", "illustration", "screenshot",
-    "montage", "picture", "getty", "imago", "©", "/",
+    "foto",
+    "bild",
+    "grafik",
+    "karte",
+    "photo",
+    "video",
+    "credit",
+    "copyright",
+    "rechte",
+    "illustration",
+    "screenshot",
+    "montage",
+    "picture",
+    "getty",
+    "imago",
+    "©",
+    "/",
 )
 _TRAILING: Final = re.compile(r"(?<=[.!?…\"“”«»])\s*(?P<credit>\((?P<inside>[^()]{2,90})[)=]?=?)\s*$")
 _INNER: Final = re.compile(r"(?<=[.!?…\"“”«»])\s+\((?P<inside>[^()]{2,90})\)\s+(?=[A-ZÄÖÜ„\"»])")

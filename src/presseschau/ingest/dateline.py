@@ -25,9 +25,7 @@ _WITH_AGENCY: Final = re.compile(
     rf"(?:(?P<place>{_PLACE})(?: \([A-ZÄÖÜ][\w.]+\)(?= "
     rf"\())?{_DATE}[.,:]?\s*(?:[-–—/]\s*)?)?{_SIGN}(?P<dash>{_DASH}|[.:]\s+|\s+)(?=\S)"
 )
-_SLASHED: Final = re.compile(
-    rf"(?P<place>{_PLACE})(?:\s*/\s*|\s+|,\s*)(?P<sign>{NAME}|taz|MZ|red)[.:]?{_DASH}(?=\S)"
-)
+_SLASHED: Final = re.compile(rf"(?P<place>{_PLACE})(?:\s*/\s*|\s+|,\s*)(?P<sign>{NAME}|taz|MZ|red)[.:]?{_DASH}(?=\S)")
 _BARE: Final = re.compile(rf"(?P<place>{_PLACE}){_DATE}[.,:]?(?: – | - | — | \| | -- )(?=[„\"»«A-ZÄÖÜ0-9])")
 _DATED: Final = re.compile(
     rf"(?P<place>{_PLACE}), (?:den )?\d{{1,2}}\.(?: ?[A-ZÄÖÜ][a-zäöü]{{2,8}} |\d{{1,2}}\.)\d{{4}}"

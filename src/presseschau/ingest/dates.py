@@ -11,8 +11,18 @@ MONTHS: Final = {
     name: number
     for number, names in enumerate(
         (
-            "januar jänner jan jän", "februar feber feb febr", "märz mär mrz maerz", "april apr", "mai", "juni jun",
-            "juli jul", "august aug", "september sep sept", "oktober okt", "november nov", "dezember dez",
+            "januar jänner jan jän",
+            "februar feber feb febr",
+            "märz mär mrz maerz",
+            "april apr",
+            "mai",
+            "juni jun",
+            "juli jul",
+            "august aug",
+            "september sep sept",
+            "oktober okt",
+            "november nov",
+            "dezember dez",
         ),
         start=1,
     )
@@ -32,7 +42,8 @@ _ZONE: Final = r"(?:\.\d{1,6})?(?P<zone>Z|[+-]\d\d:?\d\d)?"
 _STAMP: Final = re.compile(rf"(?:{_DATE})(?:{_BETWEEN}(?:{_TIME}{_ZONE}|{_HOUR}))?", re.IGNORECASE)
 _CLOCK: Final = re.compile(rf"(?<![\d.:]){_TIME}|(?<![\d.:]){_HOUR}")
 _UPDATED: Final = re.compile(
-    r"\b(?:stand|update[sd]?|aktualisier\w*|aktualisierung|geändert|überarbeitet|bearbeitet)\b", re.I,
+    r"\b(?:stand|update[sd]?|aktualisier\w*|aktualisierung|geändert|überarbeitet|bearbeitet)\b",
+    re.I,
 )
 _FILLER: Final = re.compile(
     r"\b(?:uhr|am|um|vom|den|der|ab|h|mez|mesz|cet|cest|stand|updated?|letzte[srn]?|letztes|zuletzt"

@@ -40,7 +40,8 @@ _BRACKET_BEFORE: Final = re.compile(r"[(\[][^)\]]*[)\]]\s*[\w„»]")
 """A bracket that text follows: a mark on a headline ("(Berichtigt: Zahl der Betten) Klinik schließt Station")."""
 _CORRECTION: Final = re.compile(
     r"(?:Berichtigung|Korrektur|Richtigstellung|Klarstellung|Gegendarstellung|Berichtigt|Korrigiert)\s*"
-    r"(?:\([^)]*\)|vom [^:]{4,30})?\s*[:–-]\s*\S", re.IGNORECASE
+    r"(?:\([^)]*\)|vom [^:]{4,30})?\s*[:–-]\s*\S",
+    re.IGNORECASE,
 )
 _ABOUT_THE_TEXT: Final = re.compile(
     r"\b(?:Version|Fassung|Absatz|Absätze|Satz|Zeile|Überschrift|Titel|Vorspann|Schreibweise|Tippfehler|Schreibfehler"

@@ -106,7 +106,7 @@ def is_topic(line: str) -> bool:
     """Is the line a label and not a clause: short, no colon inside, and no word that looks like a finite verb?"""
     if len(line) >= _LONGEST_TOPIC or ends_sentence(line) or ":" in line[:-1]:
         return False
-    words = [word.strip(",:|/–-()„“\"") for word in line.split()]
+    words = [word.strip(',:|/–-()„“"') for word in line.split()]
     if any(word in _AUXILIARIES for word in words):
         return False
     return len(words) == 1 or not any(_is_verb(word, len(words)) for word in words)

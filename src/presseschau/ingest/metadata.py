@@ -10,9 +10,19 @@ from presseschau.ingest.dates import Stamp, iso
 from presseschau.ingest.head import same_line
 
 _FIELDS = {
-    "headline": "headline", "title": "headline", "topic": "topic", "kicker": "topic", "published": "published",
-    "date": "published", "updated": "updated", "modified": "updated", "agency": "agency", "outlet": "outlet",
-    "publisher": "outlet", "sitename": "outlet", "author": "author",
+    "headline": "headline",
+    "title": "headline",
+    "topic": "topic",
+    "kicker": "topic",
+    "published": "published",
+    "date": "published",
+    "updated": "updated",
+    "modified": "updated",
+    "agency": "agency",
+    "outlet": "outlet",
+    "publisher": "outlet",
+    "sitename": "outlet",
+    "author": "author",
 }
 
 
@@ -85,6 +95,12 @@ class Imprint:
     def metadata(self) -> Metadata:
         """What is known now."""
         return replace(
-            self.given, headline=self.headline, topic=self.topic, published=self.published, updated=self.updated,
-            agency=self.agency, author=self.author, outlet=self.outlet,
+            self.given,
+            headline=self.headline,
+            topic=self.topic,
+            published=self.published,
+            updated=self.updated,
+            agency=self.agency,
+            author=self.author,
+            outlet=self.outlet,
         )

@@ -97,7 +97,7 @@ def _ends(text: str, begin: int, match: re.Match[str], mark: str) -> bool:
 
 
 def _missing_space(text: str, match: re.Match[str], mark: str) -> bool:
-    """"hervorgehoben.Merz": only between spelt-out words, never inside an address or a gendered form."""
+    """ "hervorgehoben.Merz": only between spelt-out words, never inside an address or a gendered form."""
     start = match.start()
     if len(mark) > 1 or not _SPELT.search(text[max(0, start - 3) : start]):
         return False

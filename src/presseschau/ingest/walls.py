@@ -38,9 +38,7 @@ _CUT_SHORT: Final = re.compile(
     r"|premium)|jetzt weiterlesen|mit [\w+-]+ weiterlesen)",
     re.IGNORECASE,
 )
-_BREAKS_OFF: Final = re.compile(
-    r"(?:\.\.\.|…|\[…\]|\[\.\.\.\]|\b(?:weiterlesen|mehr lesen)\b\W*)\s*$", re.IGNORECASE
-)
+_BREAKS_OFF: Final = re.compile(r"(?:\.\.\.|…|\[…\]|\[\.\.\.\]|\b(?:weiterlesen|mehr lesen)\b\W*)\s*$", re.IGNORECASE)
 _COOKIE: Final = re.compile(
     r"(?:"
     r"wir (?:und unsere|verwenden|nutzen|setzen|verarbeiten|benötigen)\b[^.]{0,80}?(?:partner|cookies"
@@ -62,18 +60,48 @@ _COOKIE: Final = re.compile(
     re.IGNORECASE,
 )
 _PITCH_WORDS: Final = (
-    "abo", "weiter", "regist", "gratis", "kostenlos", "freischalten", "zugang", "zugriff", "exklusiv", "loggen",
-    "kündbar", "plus", "premium", "testen", "für nur", "nur für", "nur mit",
+    "abo",
+    "weiter",
+    "regist",
+    "gratis",
+    "kostenlos",
+    "freischalten",
+    "zugang",
+    "zugriff",
+    "exklusiv",
+    "loggen",
+    "kündbar",
+    "plus",
+    "premium",
+    "testen",
+    "für nur",
+    "nur für",
+    "nur mit",
 )
 _CONSENT_WORDS: Final = (
-    "cookie", "einwilligung", "zustimm", "tracking", "akzeptieren", "ablehnen", "widerrufen", "personalisiert",
-    "partner", "datenschutz", "messung von", "auf einem gerät", "auf ihrem gerät", "werbe", "werbung",
-    "pur-abo", "privacy", "accept", "privatsphäre", "ihre auswahl",
+    "cookie",
+    "einwilligung",
+    "zustimm",
+    "tracking",
+    "akzeptieren",
+    "ablehnen",
+    "widerrufen",
+    "personalisiert",
+    "partner",
+    "datenschutz",
+    "messung von",
+    "auf einem gerät",
+    "auf ihrem gerät",
+    "werbe",
+    "werbung",
+    "pur-abo",
+    "privacy",
+    "accept",
+    "privatsphäre",
+    "ihre auswahl",
 )
 """One of these stands in every phrase above: a look that costs a hundredth of the patterns."""
-_ADDRESSED: Final = re.compile(
-    r"\b(?:Sie|Ihre?[nmrs]?|[Ww]ir|[Uu]nsere?[nmr]?|[Dd]eine?[nmr]?|[Dd]u|[Ww]e|our|your)\b"
-)
+_ADDRESSED: Final = re.compile(r"\b(?:Sie|Ihre?[nmrs]?|[Ww]ir|[Uu]nsere?[nmr]?|[Dd]eine?[nmr]?|[Dd]u|[Ww]e|our|your)\b")
 _REPORTED: Final = re.compile(r"\b(?:sagte|teilte|erklärte|hieß es|betonte|kritisierte|urteilte|entschied)\b")
 _SHORT_CONSENT: Final = 60
 STUB_LENGTH: Final = 900

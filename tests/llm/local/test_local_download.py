@@ -179,7 +179,7 @@ def test_a_part_longer_than_the_model_is_thrown_away(tmp_path):
     assert hub.ranges == [None]
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.lists(st.integers(1, 90_000).map("cut:{}".format), max_size=8), st.integers(0, len(CONTENT)))
 def test_whatever_breaks_off_the_bytes_are_the_same(tmp_path_factory, faults, present):
     with LoopbackHub(CONTENT, *faults, "whole") as hub:

@@ -208,5 +208,3 @@ def _refusal(batch: Batch) -> ConfigurationError:
     if isinstance(failure, ConfigurationError):
         return failure
     return ConfigurationError(f"The provider does not take the batch {batch.id}: {_words(batch)}")
-
-
