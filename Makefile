@@ -4,7 +4,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 SAMPLE := fixtures/articles/000_044aac90155ef23c.txt
 
-.PHONY: demo test lint install clean
+.PHONY: demo test lint bench install clean
 
 install: $(VENV)/.installed
 
@@ -28,6 +28,9 @@ lint: install
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+
+bench: install  ## every figure that needs no model (half an hour), into build/figures; BENCH='--only names' for one
+	$(BIN)/python tests/measure/all.py $(BENCH)
 
 clean:
 	rm -rf $(VENV) build dist demo.html

@@ -20,6 +20,8 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "src"))
 
+from outside import add_data, rows  # noqa: E402
+
 from presseschau.models import Analysis  # noqa: E402
 
 
@@ -54,7 +56,7 @@ def report(folder: Path) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data")
+    add_data(parser)
     parser.add_argument("--articles", type=int, default=15)
     parser.add_argument("--out", type=Path, help="keep everything in this folder")
     options = parser.parse_args()
@@ -62,7 +64,7 @@ def main() -> None:
         folder = options.out or Path(temporary)
         folder.mkdir(parents=True, exist_ok=True)
         source = options.data / "tenkgnad" / "articles.jsonl"
-        lines = source.read_text("utf-8").splitlines()[: options.articles]
+        lines = [json.dumps(row) for row in rows(source)[: options.articles]]
         (folder / "in.jsonl").write_text("\n".join(lines) + "\n", "utf-8")
         for stop_after in (options.articles // 3, None):
             began = time.monotonic()

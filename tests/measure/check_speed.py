@@ -14,7 +14,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "src"))
 
-from pairs import data_directory, good_pairs
+from outside import options
+from pairs import good_pairs
 
 from presseschau.checks import check_glossary, check_pair, house_glossary
 from presseschau.checks.agreement import agreement
@@ -37,7 +38,7 @@ PARTS: dict[str, Callable[[str, str], object]] = {
 
 
 def main() -> None:
-    pairs = good_pairs(data_directory(__doc__ or ""))["ntrex"]
+    pairs = good_pairs(options(__doc__).data)["ntrex"]
     started = time.process_time()
     check_pair("Der Bund zahlt am Montag 9 Milliarden Euro.", "The federal government is paying 9 billion euros.")
     print(f"{'first pair (tables are loaded)':30}{time.process_time() - started:8.2f} s")

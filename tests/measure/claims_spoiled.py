@@ -20,6 +20,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "src"))
 
+from outside import add_data
 from own_articles import ROOT, article
 from pairs import good_pairs, wilson
 
@@ -100,12 +101,10 @@ def good(data: Path) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data")
+    add_data(parser)
     parser.add_argument("--set", choices=SETS, default="first")
     parser.add_argument("--show", default="", metavar="KIND", help="print what is missed (right: what is alarmed)")
     options = parser.parse_args()
-    if not (options.data / "pud-parallel").is_dir():
-        sys.exit(f"There is no folder pud-parallel in {options.data}; say where it is with --data.")
     spoiled(options.show, options.set)
     read_by_code(options.set)
     if options.set == "first":

@@ -24,7 +24,8 @@ import periods
 import voices
 from names import known_or_alike
 from negation import without_negation
-from pairs import data_directory, good_pairs, rows, wilson
+from outside import options, rows
+from pairs import good_pairs, wilson
 from planted_numbers import PLANTS
 
 from presseschau.checks import check_pair
@@ -215,7 +216,7 @@ def fires_after(de: str, en: str, tokens: Iterable[str], prefixes: tuple[str, ..
 
 
 def main() -> None:
-    data = data_directory(__doc__ or "")
+    data = options(__doc__).data
     every = good_pairs(data)
     sets = {name: every[name] for name in ("pud", "wmt22 news A", "ntrex")}
     demetr(data)

@@ -7,17 +7,17 @@ from __future__ import annotations
 
 import argparse
 import difflib
-import json
 import re
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "src"), str(ROOT / "tests" / "ingest")]
 
 from damage import misread, misread_bytewise, sample_chain, some_lines  # noqa: E402
+from outside import add_data, rows  # noqa: E402
 
 from presseschau.ingest.normalize import normalize  # noqa: E402
 from presseschau.ingest.repair import repair  # noqa: E402
@@ -69,22 +69,15 @@ def _unequal(good: list[str], other: list[str]) -> set[int]:
 
 
 def documents(data: Path, unit: str, limit: int) -> list[str]:
-    texts = [row["text"] for row in _rows(data / "tenkgnad" / "articles.jsonl")]
+    texts = [row["text"] for row in rows(data / "tenkgnad" / "articles.jsonl")]
     by_doc: dict[str, list[str]] = {}
-    for row in _rows(data / "ntrex-deen" / "segments.jsonl"):
+    for row in rows(data / "ntrex-deen" / "segments.jsonl"):
         by_doc.setdefault(row["doc"], []).append(row["de"].strip())
     texts += ["\n".join(lines) for lines in by_doc.values()]
     if unit == "sentence":
         texts = [line for lines in list(by_doc.values()) for line in lines]
     step = max(1, len(texts) // limit)
     return [normalize(text)[0] for text in texts[::step]]
-
-
-def _rows(path: Path) -> Iterable[dict[str, str]]:
-    if not path.is_file():
-        sys.exit(f"{path} is missing: give the data folder with --data.")
-    with path.open(encoding="utf-8") as lines:
-        yield from map(json.loads, lines)
 
 
 def measure(texts: list[str], damage: Callable[[str], str], *, fold: bool) -> tuple[int, int, float, list[str]]:
@@ -105,7 +98,7 @@ def measure(texts: list[str], damage: Callable[[str], str], *, fold: bool) -> tu
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data")
+    add_data(parser)
     parser.add_argument("--unit", choices=("document", "sentence"), default="document")
     parser.add_argument("--limit", type=int, default=160)
     parser.add_argument("--only", default="")

@@ -14,6 +14,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "src"))
 
+from outside import add_data
 from pairs import good_pairs, wilson
 
 from presseschau.checks import check_pair, house_glossary
@@ -35,12 +36,10 @@ GROUPS = {
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, default=Path(__file__).parents[3] / "shared" / "data")
+    add_data(parser)
     parser.add_argument("--show", metavar="CODE", help="print the pairs with this finding")
     parser.add_argument("--house", action="store_true", help="check the built-in glossary as well")
     options = parser.parse_args()
-    if not options.data.is_dir():
-        sys.exit(f"There is no directory {options.data}: give the development data with --data.")
     sets = good_pairs(options.data)
     found = {name: measured(sets[name], options) for name in SETS}
     sizes = {name: len(sets[name]) for name in SETS}

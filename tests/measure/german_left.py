@@ -17,7 +17,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "src"))
 
-from pairs import data_directory, good_pairs, wilson
+from outside import options
+from pairs import good_pairs, wilson
 
 from presseschau.checks.untranslated import untranslated
 from presseschau.facts import facts
@@ -106,8 +107,8 @@ def outcomes(pairs: list[tuple[str, str]]) -> Iterator[tuple[str, bool, bool]]:
 
 
 def main() -> None:
-    data = data_directory(__doc__ or "")
-    report(good_pairs(data), data_directory.show)  # type: ignore[attr-defined]
+    given = options(__doc__)
+    report(good_pairs(given.data), given.show)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Saved pages: which give exactly the article, which JSON-LD disagreements are found, milliseconds a page.
 
-Usage: python tests/measure/html_pages.py [--data DIR]   (the pages are this project's own; DIR is not needed)
+Usage: python tests/measure/html_pages.py   (the pages are this project's own)
 """
 
 from __future__ import annotations
@@ -22,7 +22,6 @@ PAGES = ROOT / "fixtures" / "ingest" / "html"
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, help="ignored: the pages are in the repository")
     parser.parse_args()
     expected = json.loads((PAGES / "expected.json").read_text(encoding="utf-8"))
     read_page((PAGES / "wien.html").read_bytes(), "warm")  # imports are not reading

@@ -1,6 +1,6 @@
 """Articles a CPU second through the whole of `read_article`, clean and damaged, and how long hostile text takes.
 
-    python tests/measure/ingest_speed.py [--data DIR]
+    python tests/measure/ingest_speed.py
 
 Clean text is the own articles' running text cut to 3,000 characters; damaged is the same, UTF-8 read as ISO-8859-16.
 """
@@ -62,7 +62,6 @@ def hostile() -> dict[str, str]:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", type=Path, help="not used: the texts lie in fixtures/")
     parser.parse_args()
     clean = articles()
     damaged = [text.encode().decode("iso-8859-16").encode() for text in clean]

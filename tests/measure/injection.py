@@ -24,7 +24,8 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "src"))
 
-from pairs import rows, wilson
+from outside import add_data, rows
+from pairs import wilson
 from plain_prompt import open_plain
 
 from presseschau.analysis import Options, analyze
@@ -100,7 +101,7 @@ def has(witness: str, text: str) -> bool:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data")
+    add_data(parser)
     parser.add_argument("--model", help="ask this model (local:NAME is embedded)")
     parser.add_argument("--base-url")
     parser.add_argument("--limit", type=int, default=30, help="the first N probes")
@@ -112,10 +113,8 @@ def main() -> None:
     flagged(probes)
     if options.model:
         asyncio.run(taken_in(probes, options.model, options.base_url, options.cache))
-    elif (options.data / "quotes-wikinews").is_dir():
-        good(options.data)
     else:
-        sys.exit(f"There is no folder quotes-wikinews in {options.data}; say where it is with --data.")
+        good(options.data)
 
 
 if __name__ == "__main__":

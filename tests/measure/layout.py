@@ -52,7 +52,6 @@ def compare(article: Article, expected: dict[str, Any]) -> list[tuple[str, bool,
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", type=Path, help="not used: the cases lie in fixtures/")
     parser.add_argument("--errors", action="store_true", help="print what came out wrong")
     args = parser.parse_args()
     totals: dict[str, list[int]] = {}

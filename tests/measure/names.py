@@ -15,7 +15,8 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from pairs import data_directory, good_pairs, rows, wilson
+from outside import options, rows
+from pairs import good_pairs, wilson
 
 from presseschau.facts import acronyms, persons, places
 from presseschau.facts.fact import Difference, Facts, Lang
@@ -154,8 +155,8 @@ def pud_deleted(data: Path) -> None:
 
 
 def main() -> None:
-    data = data_directory(__doc__ or "")
-    show: bool = data_directory.show  # type: ignore[attr-defined]
+    given = options(__doc__)
+    data, show = given.data, given.show
     false_alarms(data, show)
     demetr(data, show)
     europarl(data)

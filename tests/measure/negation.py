@@ -7,7 +7,8 @@ import random
 import re
 from pathlib import Path
 
-from pairs import data_directory, good_pairs, rows, wilson
+from outside import options, rows
+from pairs import good_pairs, wilson
 
 from presseschau.facts import negation
 from presseschau.facts.fact import Difference, Facts
@@ -113,8 +114,8 @@ def salient(data: Path) -> None:
 
 
 def main() -> None:
-    data = data_directory(__doc__ or "")
-    show: bool = data_directory.show  # type: ignore[attr-defined]
+    given = options(__doc__)
+    data, show = given.data, given.show
     false_alarms(data, show)
     demetr(data, show)
     deleted(data, show)

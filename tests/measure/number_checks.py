@@ -17,7 +17,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "src"))
 sys.path.insert(0, str(Path(__file__).parent))
 
-from pairs import data_directory, good_pairs, rows, wilson
+from outside import options, rows
+from pairs import good_pairs, wilson
 from planted_numbers import PLANTS
 
 from presseschau.facts import dates, numbers
@@ -110,8 +111,8 @@ def speed(sets: Pairs) -> None:
 
 
 def main() -> None:
-    data = data_directory(__doc__ or "")
-    show: bool = data_directory.show  # type: ignore[attr-defined]
+    given = options(__doc__)
+    data, show = given.data, given.show
     sets = good_pairs(data)
     false_alarms(sets, show)
     planted(sets, show)

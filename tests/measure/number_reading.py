@@ -18,7 +18,8 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "src"))
 sys.path.insert(0, str(Path(__file__).parent))
 
-from pairs import data_directory, rows, wilson
+from outside import options, rows
+from pairs import wilson
 
 from presseschau.facts import dates, numbers
 from presseschau.facts.number_value import Clock, Quantity
@@ -76,8 +77,8 @@ def read_days(text: str) -> set[tuple[int, int]]:
 
 
 def main() -> None:
-    data = data_directory(__doc__ or "")
-    show = data_directory.show  # type: ignore[attr-defined]
+    given = options(__doc__)
+    data, show = given.data, given.show
     tally: dict[str, list[bool]] = {}
     for row in rows(data / "numbers-dates-de" / "cases.jsonl"):
         text, results = row["text"], tally

@@ -2,43 +2,17 @@
 
 from __future__ import annotations
 
-import argparse
-import json
 import math
 import re
-import sys
 from pathlib import Path
-from typing import Any
 
-_SHARED = Path(__file__).parents[3] / "shared" / "data"
-# wmt22-deen mixes news with chat and product texts and does not say which is which. Chat and shop talk shows
-# itself by
+from outside import rows
+
+# wmt22-deen mixes news with chat and product texts and does not say which is which. Chat and shop talk shows itself by
 # placeholders (#PRS_ORG#), trademark signs, and by speaking to someone.
 _TALK = re.compile(
     r"#\w+#|®|™|\b(?:ich|mich|mir|mein\w*|du|dich|dir|dein\w*|euch|bitte|hallo|ihnen|ihre?r?)\b|\bSie\b", re.I
 )
-
-
-def data_directory(description: str) -> Path:
-    """The directory given by --data, by default ../shared/data beside the repository; exits with a sentence if
-    missing."""
-    parser = argparse.ArgumentParser(description=description)
-    parser.add_argument("--data", type=Path, default=_SHARED)
-    parser.add_argument("--show", action="store_true", help="print every alarm")
-    arguments = parser.parse_args()
-    if not arguments.data.is_dir():
-        sys.exit(
-            f"There is no directory {arguments.data}: give the one that holds pud-parallel, wmt22-deen ... with --data."
-        )
-    data_directory.show = arguments.show  # type: ignore[attr-defined]
-    return arguments.data
-
-
-def rows(path: Path) -> list[dict[str, Any]]:
-    """The rows of a JSONL file; exits with a sentence if it is missing."""
-    if not path.is_file():
-        sys.exit(f"{path} is missing: get the data set or give another directory with --data.")
-    return [json.loads(line) for line in path.read_text("utf-8").split("\n") if line.strip()]
 
 
 def good_pairs(data: Path) -> dict[str, list[tuple[str, str]]]:

@@ -15,7 +15,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "src"))
 
-from pairs import data_directory, good_pairs, wilson
+from outside import options
+from pairs import good_pairs, wilson
 
 from presseschau.checks import check_pair
 from presseschau.facts import periods
@@ -94,9 +95,9 @@ def detection(sets: dict[str, list[tuple[str, str]]]) -> None:
 
 
 def main() -> None:
-    data = data_directory(__doc__ or "")
-    sets = {name: good_pairs(data)[name] for name in SETS}
-    alarms(sets, data_directory.show)  # type: ignore[attr-defined]
+    given = options(__doc__)
+    sets = {name: good_pairs(given.data)[name] for name in SETS}
+    alarms(sets, given.show)
     detection({name: sets[name] for name in SETS if name != "wmt22 news B"})
 
 

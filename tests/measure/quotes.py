@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from pairs import data_directory, good_pairs, rows
+from outside import options, rows
+from pairs import good_pairs
 
 from presseschau.facts import quotes
 from presseschau.facts.fact import Facts
 
 
 def main() -> None:
-    data = data_directory(__doc__ or "")
+    given = options(__doc__)
+    data = given.data
     print(f"{'set':14} {'quoted':>7} {'lost':>5} {'added':>6} {'weak':>5}")
     for name, pairs in good_pairs(data).items():
         found = []
@@ -21,7 +23,7 @@ def main() -> None:
         sure = [f for f in found if not f[2].weak]
         lost = sum(d.code == "quote.lost" for *_, d in sure)
         print(f"{name:14} {quoted:7} {lost:5} {len(sure) - lost:6} {len(found) - len(sure):5}")
-        if data_directory.show:  # type: ignore[attr-defined]
+        if given.show:
             for de, en, d in sure:
                 print(f"    {d.code}\n      {de}\n      {en}")
     gold: set[tuple[int, int, int]] = set()

@@ -22,6 +22,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "src"), str(ROOT / "tests" / "ingest")]
 
 from damage import misread, sample_chain  # noqa: E402
+from outside import add_data, rows  # noqa: E402
 
 from presseschau.ingest.decode import decode  # noqa: E402
 from presseschau.ingest.normalize import normalize  # noqa: E402
@@ -30,10 +31,7 @@ from presseschau.ingest.sources import iter_documents  # noqa: E402
 
 
 def articles(data: Path) -> list[str]:
-    path = data / "ntrex-deen" / "segments.jsonl"
-    if not path.is_file():
-        sys.exit(f"{path} is missing: give the data folder with --data.")
-    lines = [json.loads(line)["de"].strip() for line in path.read_text(encoding="utf-8").splitlines()]
+    lines = [row["de"].strip() for row in rows(data / "ntrex-deen" / "segments.jsonl")]
     texts, now = [], ""
     for line in lines:
         now += line + "\n\n"
@@ -58,7 +56,7 @@ def peak_kilobytes() -> int:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data")
+    add_data(parser)
     parser.add_argument("--rows", type=int, default=1_000_000)
     options = parser.parse_args()
     texts = articles(options.data)

@@ -18,6 +18,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "src"))
 
+from outside import add_data, rows  # noqa: E402
+
 from presseschau.ingest.sentences import split  # noqa: E402
 
 GROUP = 10
@@ -28,10 +30,6 @@ OTHERS = (
     ("ntrex-deen/segments.jsonl", "de"),
 )
 WRONG_RULES = json.loads((ROOT / "fixtures/ingest/sentences/pysbd_disputed.json").read_text("utf-8"))
-
-
-def rows(path: Path) -> list[dict[str, str]]:
-    return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
 
 
 def marked(text: str) -> bool:
@@ -100,15 +98,12 @@ def speed(text: str) -> None:
     print(f"{'speed, paragraphs of 600 characters':<46} {rate:.2f} million characters a CPU second")
 
 
-def main() -> int:
+def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data")
+    add_data(parser)
     parser.add_argument("--errors", action="store_true", help="print every false and missed boundary")
     args = parser.parse_args()
     gsd = args.data / "ud-german" / "gsd_dev.jsonl"
-    if not gsd.exists():
-        print(f"{gsd} is missing: name the folder of the development data with --data", file=sys.stderr)
-        return 2
     sentences = [(int(row["id"].removeprefix("dev-s")), row["text"]) for row in rows(gsd)]
     news = [text for n, text in sentences if n >= FIRST_NEWS_ID]
     report("GSD news, marked lines", [t for t in news if marked(t)], args.errors)
@@ -121,8 +116,7 @@ def main() -> int:
             report(f"{name} (lines are translation units)", [t for t in lines if marked(t)], args.errors)
     pysbd(args.data / "ud-german" / "pysbd_german_rules.jsonl")
     speed(" ".join(news))
-    return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -23,7 +23,8 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "src"))
 
-from pairs import rows, wilson
+from outside import add_data, rows
+from pairs import wilson
 
 from presseschau.analysis import Options, analyze
 from presseschau.checks.speaker import names
@@ -199,7 +200,7 @@ def own_claims() -> Count:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data")
+    add_data(parser)
     parser.add_argument("--any", action="store_true", help="count sentences with annotations of any type as quoted")
     parser.add_argument("--show", action="store_true", help="print what went wrong")
     parser.add_argument("--model", help="ask this model (local:NAME is embedded)")
@@ -207,8 +208,6 @@ def main() -> None:
     parser.add_argument("--limit", type=int, default=20, help="the first N of the 20 articles")
     parser.add_argument("--cache", type=Path, default=Path("speakers.sqlite3"))
     options = parser.parse_args()
-    if not (options.data / "quotes-wikinews").is_dir():
-        sys.exit(f"There is no folder quotes-wikinews in {options.data}; say where it is with --data.")
     if options.model:
         given = (options.any, options.limit, options.model, options.base_url, options.cache, options.show)
         asyncio.run(claimed(options.data, *given))

@@ -1,14 +1,15 @@
 """Grouping by event: precision and recall of pairs on fixtures/briefing, and what is grouped among real articles.
 
-python tests/measure/stories.py ../shared/data
+Run: python tests/measure/stories.py [--data DIR]
 """
 
 import json
 import re
-import sys
 import time
 from itertools import combinations
 from pathlib import Path
+
+from outside import options, rows
 
 import presseschau
 from presseschau.briefing.copies import copies
@@ -46,10 +47,6 @@ def real(data: Path):
         yield source, None, f"{sentences[0]}\n\n{' '.join(sentences[1:])}"
 
 
-def rows(path):
-    return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
-
-
 def pairs(groups):
     return {frozenset(pair) for one in groups for pair in combinations(one, 2)}
 
@@ -59,7 +56,7 @@ def main() -> None:
     expected = json.loads((FIXTURES / "expected.json").read_text("utf-8"))
     gold = pairs(expected["groups"].values())
     theirs = []
-    for source, day, text in real(Path(sys.argv[1])) if len(sys.argv) > 1 else ():
+    for source, day, text in real(options(__doc__).data):
         metadata = {"published": day} if day else None
         theirs.append(analysis(presseschau.read_article(text, source=source, lang_check="off", metadata=metadata)))
     for title, every in (("fixtures alone", ours), (f"among {len(theirs)} others", ours + theirs)):

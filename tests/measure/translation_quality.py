@@ -4,21 +4,21 @@
 
 NTREX articles by number (1-60 were used for wording, report on 61-123). Prints for first pass, after repair, and the
 plain prompt: mean chrF of whole articles (character 6-grams, beta 2), findings by code, and sentences missing: those
-whose reference is like no sentence of the English, nor any two or three in a row (chrF under
-28; how well that tells is printed, from sentences of other articles). The plain prompt is free text: only chrF and
-missing sentences are given for it. Paired differences with a bootstrap interval over articles.
+whose reference is like no sentence of the English, nor any two or three in a row (chrF under 28; how well that tells is
+printed, from sentences of other articles). The plain prompt is free text: only chrF and missing sentences are given for
+it. Paired differences with a bootstrap interval over articles.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
-import json
 import random
 import re
 from collections import Counter
 from pathlib import Path
 
+from outside import add_data, rows
 from plain_prompt import open_plain
 
 from presseschau import Article, analyze, choose, open_engine
@@ -26,7 +26,6 @@ from presseschau.analysis import Options
 from presseschau.checks import check_translation
 from presseschau.models import Sentence
 
-DATA = Path(__file__).parents[3] / "shared" / "data"
 PLAIN = "Translate this German article into British English. Translate every sentence.\n\n"
 UNLIKE = 28.0
 DEFAULT = "61,66,71,76,81,86,91,96,101,106,109,112,115,118,121"
@@ -120,13 +119,12 @@ def difference(one: list[float], other: list[float]) -> str:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", type=Path, default=DATA)
+    add_data(parser)
     parser.add_argument("--articles", default=DEFAULT)
     parser.add_argument("--cache", type=Path, default=Path("translation_quality.sqlite3"))
     given = parser.parse_args()
     documents: dict[str, list[tuple[str, str]]] = {}
-    for line in (given.data / "ntrex-deen/segments.jsonl").read_text(encoding="utf-8").splitlines():
-        row = json.loads(line)
+    for row in rows(given.data / "ntrex-deen" / "segments.jsonl"):
         documents.setdefault(row["doc"], []).append((row["de"].strip(), row["en"].strip()))
     chosen = [list(documents.values())[int(number) - 1] for number in given.articles.split(",")]
     scores = asyncio.run(measure(chosen, given.cache))

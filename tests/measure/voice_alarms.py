@@ -15,7 +15,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "src"))
 
-from pairs import data_directory, rows, wilson
+from outside import options, rows
+from pairs import wilson
 
 from presseschau.checks import check_pair
 
@@ -48,7 +49,8 @@ def alarms(sets: dict[str, list[tuple[str, str]]]) -> dict[Alarm, str]:
 
 
 def main() -> None:
-    sets = all_pairs(data_directory(__doc__ or ""))
+    given = options(__doc__)
+    sets = all_pairs(given.data)
     raised = alarms(sets)
     judged = {
         (item["set"], item["row"], item["code"]): item
@@ -63,7 +65,7 @@ def main() -> None:
     print(f"   {'still raised':14} {'as warning':12} {wilson(sum(severe), len(severe))}")
     new = [key for key in raised if key not in judged]
     print(f"not judged: {len(new)} of {len(raised)} alarms")
-    if data_directory.show:  # type: ignore[attr-defined]
+    if given.show:
         for key in new:
             de, en = sets[key[0]][key[1]]
             print(f"{key} {raised[key]}\n    {de}\n    {en}")

@@ -13,7 +13,8 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from pairs import data_directory, good_pairs, rows, wilson
+from outside import options, rows
+from pairs import good_pairs, wilson
 
 from presseschau.facts import hedges, quotes, voices
 from presseschau.facts.fact import Facts, Lang
@@ -107,8 +108,8 @@ def lost(data: Path, show: bool) -> None:
 
 
 def main() -> None:
-    data = data_directory(__doc__ or "")
-    show: bool = data_directory.show  # type: ignore[attr-defined]
+    given = options(__doc__)
+    data, show = given.data, given.show
     wikinews(data, show)
     lost(data, show)
 

@@ -18,7 +18,7 @@ import numpy as np
 
 ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT / "src"), str(ROOT / "tests" / "measure")]
-from pairs import data_directory, rows  # noqa: E402
+from outside import options, rows  # noqa: E402
 
 from presseschau.facts.german_letters import pieces  # noqa: E402
 from presseschau.facts.words import words  # noqa: E402
@@ -44,7 +44,7 @@ def types(texts: list[str]) -> Counter[str]:
 
 
 def main() -> None:
-    german, english = (types(texts) for texts in sides(data_directory(__doc__ or "")))
+    german, english = (types(texts) for texts in sides(options(__doc__).data))
     lower = {word.lower() for word in english}
     seen = [(word, True) for word in german if word.lower() not in lower and len(word) > 2]
     seen += [(word, False) for word in english if len(word) > 2]

@@ -21,7 +21,7 @@ import numpy as np
 
 ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT / "src"), str(ROOT / "tests" / "measure")]
-from pairs import data_directory, rows  # noqa: E402
+from outside import options, rows  # noqa: E402
 
 from presseschau.facts import places  # noqa: E402
 from presseschau.facts.kept_words import features  # noqa: E402
@@ -65,7 +65,7 @@ def learn(seen: list[tuple[set[str], bool]]) -> dict[str, float]:
 
 
 def main() -> None:
-    data = data_directory(__doc__ or "")
+    data = options(__doc__).data
     pairs = [(r["de"].strip(), r["en"].strip()) for name in SETS for r in rows(data / name)]
     small = Counter(w for de, _ in pairs for w in re.findall(r"(?<![\w-])[a-zäöüß]{2,}\b", de))
     seen, nouns = [], Counter[str]()

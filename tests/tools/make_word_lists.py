@@ -13,13 +13,13 @@ from collections import Counter
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "measure"))
-from pairs import data_directory, rows
+from outside import options, rows
 
 OUT = Path(__file__).parents[2] / "src" / "presseschau" / "facts" / "data" / "english_words.txt"
 
 
 def main() -> None:
-    data = data_directory(__doc__ or "")
+    data = options(__doc__).data
     sources = (
         data / "ntrex-deen" / "segments.jsonl",
         data / "europarl-ner-deen" / "pairs.jsonl",
