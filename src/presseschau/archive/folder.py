@@ -10,8 +10,9 @@ from pathlib import Path
 
 from presseschau.archive.journal import Journal
 from presseschau.archive.row import Row, unpacked
-from presseschau.archive.sink import cannot_write
+from presseschau.archive.sink import GO_ON
 from presseschau.models import Analysis
+from presseschau.storage.files import cannot_write, write_file
 
 _OURS = re.compile(r"(\d{6,})-[0-9a-f]{12}\.(?:md|html)")
 
@@ -29,7 +30,7 @@ class Folder:
         try:
             path.mkdir(exist_ok=True)
         except OSError as error:
-            raise cannot_write(path, error) from None
+            raise cannot_write(path, error, GO_ON) from None
 
     def rewind(self, position: int, offset: int) -> bool:
         """Deletes the files from `position` on. False if there are fewer before it than were written: begin at 0."""
@@ -39,7 +40,7 @@ class Folder:
                 if found and int(found[1]) > position:
                     file.unlink()
         except OSError as error:
-            raise cannot_write(self._path, error) from None
+            raise cannot_write(self._path, error, GO_ON) from None
         return True
 
     def write(self, position: int, record: bytes) -> None:
@@ -47,10 +48,7 @@ class Folder:
 
         analysis = Analysis.model_validate_json(record)
         file = self._path / file_name(position, analysis.article.id, self._format)
-        try:
-            file.write_text(rendered(analysis, self._format), encoding="utf-8")
-        except OSError as error:
-            raise cannot_write(file, error) from None
+        write_file(file, rendered(analysis, self._format), sync=False, advice=GO_ON)
 
     def sync(self) -> None:
         """Nothing: a file that a power cut takes is made again from the journal by --overwrite."""
@@ -61,9 +59,7 @@ class Folder:
 
 def write_index(journal: Journal, folder: Path, format: str) -> None:
     """The page that lists every article, failures marked; what has no file is listed in the files beside the folder."""
-    from presseschau.archive.report import replace
-
-    replace(folder / f"index.{format}", _html(journal) if format == "html" else _markdown(journal))
+    write_file(folder / f"index.{format}", _html(journal) if format == "html" else _markdown(journal), advice=GO_ON)
 
 
 def _markdown(journal: Journal) -> Iterator[str]:

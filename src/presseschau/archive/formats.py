@@ -14,7 +14,7 @@ from presseschau.archive.folder import Folder, write_index
 from presseschau.archive.framed import write_framed
 from presseschau.archive.journal import Journal
 from presseschau.archive.row import unpacked
-from presseschau.archive.sink import JsonLines, Nowhere, Sink
+from presseschau.archive.sink import GO_ON, JsonLines, Nowhere, Sink
 from presseschau.errors import OutputError
 from presseschau.models import Analysis
 
@@ -54,7 +54,7 @@ def finish(journal: Journal, out: Path, format: Format) -> None:
     if format in FOLDERS:
         write_index(journal, out, format)
     elif format in FRAMED:
-        write_framed(_analyses(journal), out, format)
+        write_framed(_analyses(journal), out, format, advice=GO_ON)
 
 
 def _analyses(journal: Journal) -> Iterator[Analysis]:

@@ -6,19 +6,19 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from presseschau.archive.report import replace
 from presseschau.models import Analysis
 from presseschau.output import rendered
+from presseschau.storage.files import write_file
 
 _UNIT = re.compile(r'^<tu tuid="(\d+)">$', re.M)
 _OF_ONE_ARTICLE = re.compile(r'^<prop type="x-(?:source|article)">.*\n', re.M)
 
 
-def write_framed(analyses: Iterable[Analysis], path: Path, format: str) -> None:
-    """One file of all of them; none if there are no analyses. Raises OutputError."""
+def write_framed(analyses: Iterable[Analysis], path: Path, format: str, advice: str = "") -> None:
+    """One file of all of them; none if there are no analyses. Raises OutputError, which ends with the advice."""
     first = next(iter(analyses := iter(analyses)), None)
     if first is not None:
-        replace(path, (_tmx if format == "tmx" else _csv)(_chained(first, analyses)))
+        write_file(path, (_tmx if format == "tmx" else _csv)(_chained(first, analyses)), advice=advice)
 
 
 def _chained(first: Analysis, others: Iterator[Analysis]) -> Iterator[Analysis]:

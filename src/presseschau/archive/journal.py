@@ -8,16 +8,44 @@ there on are set aside, and adopted again where their items turn up.
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from presseschau.archive.journal_file import open_file, wrapped
 from presseschau.archive.row import RETRYABLE, Failure, Known, Row
-from presseschau.errors import ConfigurationError
+from presseschau.errors import ConfigurationError, OutputError
+from presseschau.storage.sqlite import Database, Kind
 
+_KIND = Kind(
+    name="journal",
+    application_id=0x5052534A,  # "PRSJ"
+    version=1,
+    schema=(
+        """CREATE TABLE items (
+        position INTEGER PRIMARY KEY,   -- in the input, from 0; negative: left over from another order of the inputs
+        source TEXT NOT NULL,
+        digest BLOB NOT NULL,           -- of the item as its container gave it
+        state TEXT NOT NULL,
+        article TEXT,                   -- the article's id, NULL if it could not be read
+        reason TEXT NOT NULL,           -- class of failure, why skipped, or source of the original
+        failures TEXT NOT NULL,         -- JSON: [[task, class, message], ...]
+        attempts INTEGER NOT NULL,      -- requests sent for it
+        tokens INTEGER NOT NULL,        -- bought for it
+        record BLOB,                    -- its line of output, compressed
+        length INTEGER NOT NULL,        -- bytes of that line
+        sketch BLOB NOT NULL            -- MinHash of the article, see near_duplicates.py
+    )""",
+        "CREATE INDEX items_article ON items (article, position) WHERE article IS NOT NULL",
+        "CREATE INDEX items_digest ON items (digest) WHERE position < 0",
+        "CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL)",  # settings, spending, how far it is written
+    ),
+    error=OutputError,
+    instead="give another output with -o",
+    damaged="Delete it and run the same command again: what was answered is in the cache.",
+    locked="Another process is working on this run. Wait until it has ended; the same command afterwards continues.",
+    busy_seconds=0.5,
+    held=True,
+)
 _COLUMNS = "position, source, digest, state, article, reason, failures, attempts, tokens, record, length, sketch"
 _INSERT = f"INSERT OR REPLACE INTO items ({_COLUMNS}) VALUES ({', '.join('?' * 12)})"  # noqa: S608
 _MOST_ALIKE = 1_000
@@ -33,17 +61,15 @@ class Journal:
 
     def __init__(self, path: Path, settings: Mapping[str, Any], *, overwrite: bool = False) -> None:
         self.path = path
-        self._lock = threading.RLock()
-        self._connection = open_file(path)
+        self._database = Database(path, _KIND)
         try:
             self._begin(dict(settings), overwrite)
         except BaseException:
-            self._connection.close()
+            self.close()
             raise
 
     def close(self) -> None:
-        with self._lock:
-            self._connection.close()
+        self._database.close()
 
     def __enter__(self) -> Journal:
         return self
@@ -53,25 +79,24 @@ class Journal:
 
     def fact(self, name: str) -> Any:
         """A value that `commit` stored; None if it never did."""
-        with self._reading():
-            row = self._connection.execute("SELECT value FROM facts WHERE name = ?", (name,)).fetchone()
+        row = self._database.one("SELECT value FROM facts WHERE name = ?", name)
         return json.loads(row[0]) if row else None
 
     def commit(self, rows: Iterable[Row] = (), **facts: Any) -> None:
         """Stores rows and facts in one transaction. Raises OutputError when it cannot be written."""
-        with self._writing():
-            self._connection.executemany(_INSERT, map(_values, rows))
+        with self._database.transaction():
+            self._database.run_many(_INSERT, map(_values, rows))
             for name, value in facts.items():
-                self._connection.execute("INSERT OR REPLACE INTO facts VALUES (?, ?)", (name, json.dumps(value)))
+                self._database.run("INSERT OR REPLACE INTO facts VALUES (?, ?)", name, json.dumps(value))
 
     def reopen(self, *, failed: bool) -> None:
         """Forgets the failures that are worth another try (all, if `failed`), so that they are done anew."""
         classes = ", ".join(f"'{kind}'" for kind in sorted(RETRYABLE))
         which = "state = 'failed'" + ("" if failed else f" AND reason IN ({classes})")
-        with self._writing():
-            first = self._connection.execute(f"SELECT min(position) FROM items WHERE {which}").fetchone()[0]  # noqa: S608
+        with self._database.transaction():
+            first = self._number(f"SELECT min(position) FROM items WHERE {which}")  # noqa: S608
             if first is not None:
-                self._connection.execute(f"DELETE FROM items WHERE {which}")  # noqa: S608
+                self._database.run(f"DELETE FROM items WHERE {which}")  # noqa: S608
                 self._unwritten(first)
 
     def write_as(self, format: str) -> None:
@@ -81,75 +106,62 @@ class Journal:
 
     def known(self, start: int, count: int) -> dict[int, Known]:
         """The rows of `count` positions from `start`, as far as there are any."""
-        with self._reading():
-            rows = self._connection.execute(
-                "SELECT position, digest, state, article FROM items WHERE position >= ? AND position < ?",
-                (start, start + count),
-            ).fetchall()
+        rows = self._database.all(
+            "SELECT position, digest, state, article FROM items WHERE position >= ? AND position < ?",
+            start, start + count,
+        )  # fmt: skip
         return {row[0]: Known(*row) for row in rows}
 
     def original(self, article: str, before: int) -> str | None:
         """The source of the first item with this article id at a position before `before`."""
-        with self._reading():
-            row = self._connection.execute(
-                "SELECT source FROM items WHERE article = ? AND position >= 0 AND position < ? "
-                "AND state != 'duplicate' ORDER BY position LIMIT 1",
-                (article, before),
-            ).fetchone()
+        row = self._database.one(
+            "SELECT source FROM items WHERE article = ? AND position >= 0 AND position < ? AND state != 'duplicate' "
+            "ORDER BY position LIMIT 1",
+            article, before,
+        )  # fmt: skip
         return row[0] if row else None
 
     def set_aside(self, position: int) -> None:
         """Takes the rows from `position` on out of the order; `adopt` finds them again."""
-        with self._writing():
-            self._connection.execute(
+        with self._database.transaction():
+            self._database.run(
                 "DELETE FROM items WHERE position < 0 AND -position - 1 IN "
                 "(SELECT position FROM items WHERE position >= ?)",
-                (position,),
+                position,
             )
-            self._connection.execute("UPDATE items SET position = -position - 1 WHERE position >= ?", (position,))
+            self._database.run("UPDATE items SET position = -position - 1 WHERE position >= ?", position)
             self._unwritten(position)
 
     def leftovers(self) -> bool:
-        with self._reading():
-            return self._connection.execute("SELECT 1 FROM items WHERE position < 0 LIMIT 1").fetchone() is not None
+        return self._database.one("SELECT 1 FROM items WHERE position < 0 LIMIT 1") is not None
 
     def adopt(self, digest: bytes, position: int) -> Row | None:
         """A row that was set aside and is about the same item, for this position; None if there is none."""
-        with self._reading():
-            row = self._connection.execute(
-                f"SELECT {_COLUMNS} FROM items WHERE position < 0 AND digest = ? AND state != 'duplicate' LIMIT 1",  # noqa: S608
-                (digest,),
-            ).fetchone()
+        row = self._database.one(
+            f"SELECT {_COLUMNS} FROM items WHERE position < 0 AND digest = ? AND state != 'duplicate' LIMIT 1",  # noqa: S608
+            digest,
+        )
         return _row((position, *row[1:])) if row else None
 
     def end(self, items: int) -> None:
         """There are `items` items: forgets rows beyond them and those set aside."""
-        with self._writing():
-            gone = self._connection.execute("DELETE FROM items WHERE position < 0 OR position >= ?", (items,)).rowcount
-            if gone:
-                self._connection.execute("DELETE FROM facts WHERE name = 'near'")
+        with self._database.transaction():
+            if self._database.run("DELETE FROM items WHERE position < 0 OR position >= ?", items):
+                self._database.run("DELETE FROM facts WHERE name = 'near'")
             self._unwritten(items)
 
     def offset(self, position: int) -> int:
         """Bytes of output before this position's line."""
-        with self._reading():
-            return int(
-                self._connection.execute(
-                    "SELECT coalesce(sum(length), 0) FROM items WHERE position >= 0 AND position < ?", (position,)
-                ).fetchone()[0]
-            )
+        total = "SELECT coalesce(sum(length), 0) FROM items WHERE position >= 0 AND position < ?"
+        return int(self._number(total, position))
 
     def rows(self, start: int = 0, *, records: bool = True, most: int = 64) -> Iterator[Row]:
         """The rows from a position on, in order, `most` in memory at a time; `records` False leaves those out."""
         columns = _COLUMNS if records else _COLUMNS.replace("record", "NULL")
-        while True:
-            with self._reading():
-                found = self._connection.execute(
-                    f"SELECT {columns} FROM items WHERE position >= ? ORDER BY position LIMIT ?",  # noqa: S608
-                    (max(0, start), most),
-                ).fetchall()
-            if not found:
-                return
+        while found := self._database.all(
+            f"SELECT {columns} FROM items WHERE position >= ? ORDER BY position LIMIT ?",  # noqa: S608
+            max(0, start), most,
+        ):  # fmt: skip
             yield from map(_row, found)
             start = found[-1][0] + 1
 
@@ -159,16 +171,17 @@ class Journal:
 
         Numbers and pairs are sorted on the disk, so that memory does not grow with the archive.
         """
-        with self._reading():
-            self._connection.execute("PRAGMA temp_store = FILE")
-            self._connection.execute("CREATE TEMP TABLE IF NOT EXISTS bands (number INTEGER, position INTEGER)")
-            self._connection.execute("BEGIN")
-            self._connection.execute("DELETE FROM bands")
+        database = self._database
+        database.run("PRAGMA temp_store = FILE")
+        database.run("CREATE TEMP TABLE IF NOT EXISTS bands (number INTEGER, position INTEGER)")
+        with database.transaction():
+            database.run("DELETE FROM bands")
             for row in self.rows(records=False):
-                numbers = [(number, row.position) for number in bands(row.sketch)]
-                self._connection.executemany("INSERT INTO bands VALUES (?, ?)", numbers)
-            self._connection.execute("COMMIT")
-            yield from self._connection.execute(
+                database.run_many(
+                    "INSERT INTO bands VALUES (?, ?)", ((number, row.position) for number in bands(row.sketch))
+                )
+        with database.faults():
+            yield from database.connection.execute(
                 "SELECT DISTINCT first, position FROM (SELECT position, "
                 "first_value(position) OVER same AS first, row_number() OVER same AS nth "
                 "FROM bands WINDOW same AS (PARTITION BY number ORDER BY position)) "
@@ -178,19 +191,20 @@ class Journal:
 
     def counts(self) -> dict[tuple[str, str], int]:
         """How many items ended in each (state, reason); the reason of a duplicate is left out."""
-        with self._reading():
-            return {
-                (row[0], row[1]): row[2]
-                for row in self._connection.execute(
-                    "SELECT state, CASE state WHEN 'duplicate' THEN '' ELSE reason END, count(*) FROM items "
-                    "WHERE position >= 0 GROUP BY 1, 2"
-                )
-            }
+        rows = self._database.all(
+            "SELECT state, CASE state WHEN 'duplicate' THEN '' ELSE reason END, count(*) FROM items "
+            "WHERE position >= 0 GROUP BY 1, 2"
+        )
+        return {(state, reason): count for state, reason, count in rows}
+
+    def _number(self, statement: str, *values: Any) -> Any:
+        row = self._database.one(statement, *values)
+        return row and row[0]
 
     def _unwritten(self, position: int) -> None:
         """The output from this position on is not that of the rows any more."""
-        self._connection.execute(
-            "UPDATE facts SET value = CAST(min(CAST(value AS INTEGER), ?) AS TEXT) WHERE name = 'written'", (position,)
+        self._database.run(
+            "UPDATE facts SET value = CAST(min(CAST(value AS INTEGER), ?) AS TEXT) WHERE name = 'written'", position
         )
 
     def _begin(self, settings: dict[str, Any], overwrite: bool) -> None:
@@ -206,27 +220,11 @@ class Journal:
                 "with -o, or --overwrite to make this one anew; answers that stay the same come from the cache."
             )
         if overwrite:
-            with self._writing():
-                self._connection.execute("DELETE FROM items")
-                self._connection.execute("DELETE FROM facts")
+            with self._database.transaction():
+                self._database.run("DELETE FROM items")
+                self._database.run("DELETE FROM facts")
         if before != settings or overwrite:
             self.commit(settings=settings)
-
-    @contextmanager
-    def _reading(self) -> Iterator[None]:
-        with self._lock, wrapped(self.path):
-            yield
-
-    @contextmanager
-    def _writing(self) -> Iterator[None]:
-        with self._lock, wrapped(self.path):
-            self._connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield
-                self._connection.execute("COMMIT")
-            finally:
-                if self._connection.in_transaction:
-                    self._connection.execute("ROLLBACK")
 
 
 def _values(row: Row) -> tuple[Any, ...]:

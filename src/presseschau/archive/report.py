@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -16,9 +15,10 @@ from typing import Any
 from presseschau.archive.journal import Journal
 from presseschau.archive.near_duplicates import near_duplicates
 from presseschau.archive.row import STATES, State
-from presseschau.archive.sink import cannot_write
+from presseschau.archive.sink import GO_ON
 from presseschau.archive.spent import Spent
 from presseschau.llm.budget import Price
+from presseschau.storage.files import write_file
 
 SCHEMA = "presseschau/run/1"
 
@@ -179,23 +179,8 @@ def write_manifest(
         "versions": {"presseschau": version("presseschau"), "python": sys.version.split()[0]},
         "written": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
     }
-    replace(path, [json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"])
+    write_file(path, json.dumps(manifest, indent=2, ensure_ascii=False) + "\n", advice=GO_ON)
 
 
 def write_lines(path: Path, rows: Iterable[Mapping[str, Any]]) -> None:
-    replace(path, (json.dumps(row, ensure_ascii=False) + "\n" for row in rows))
-
-
-def replace(path: Path, parts: Iterable[str]) -> None:
-    """Writes a file anew and puts it in place at once. Raises OutputError; an old file is then still whole."""
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        with draft.open("w", encoding="utf-8", errors="backslashreplace", newline="") as file:
-            file.writelines(parts)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
-    except OSError as error:
-        raise cannot_write(path, error) from None
-    finally:
-        draft.unlink(missing_ok=True)
+    write_file(path, (json.dumps(row, ensure_ascii=False) + "\n" for row in rows), advice=GO_ON)

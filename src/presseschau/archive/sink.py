@@ -10,7 +10,9 @@ import os
 from pathlib import Path
 from typing import Protocol
 
-from presseschau.errors import OutputError
+from presseschau.storage.files import cannot_write
+
+GO_ON = "What is done is in the journal: mend this and run the same command again."
 
 
 class Sink(Protocol):
@@ -31,7 +33,7 @@ class JsonLines:
         try:
             self._file = path.open("r+b" if path.exists() else "x+b")
         except OSError as error:
-            raise cannot_write(path, error) from None
+            raise cannot_write(path, error, GO_ON) from None
 
     def rewind(self, position: int, offset: int) -> bool:
         """Cuts the file at `offset`. False if it is shorter: it was changed by someone else, begin at 0."""
@@ -41,27 +43,27 @@ class JsonLines:
             self._file.truncate(offset)
             self._file.seek(offset)
         except OSError as error:
-            raise cannot_write(self._path, error) from None
+            raise cannot_write(self._path, error, GO_ON) from None
         return True
 
     def write(self, position: int, record: bytes) -> None:
         try:
             self._file.write(record)
         except OSError as error:
-            raise cannot_write(self._path, error) from None
+            raise cannot_write(self._path, error, GO_ON) from None
 
     def sync(self) -> None:
         try:
             self._file.flush()
             os.fsync(self._file.fileno())
         except OSError as error:
-            raise cannot_write(self._path, error) from None
+            raise cannot_write(self._path, error, GO_ON) from None
 
     def close(self) -> None:
         try:
             self._file.close()
         except OSError as error:
-            raise cannot_write(self._path, error) from None
+            raise cannot_write(self._path, error, GO_ON) from None
 
 
 class Nowhere:
@@ -78,10 +80,3 @@ class Nowhere:
 
     def close(self) -> None:
         pass
-
-
-def cannot_write(path: Path, error: OSError) -> OutputError:
-    return OutputError(
-        f"{path} cannot be written: {error.strerror or error}. What is done is in the journal: mend this and run the "
-        "same command again."
-    )

@@ -44,9 +44,9 @@ def metrics(spending: Spending, seconds: float) -> Metrics:
 def report(taken: Metrics, file: Path | None, *, quiet: bool) -> None:
     """One line on stderr, and the JSON file if one was asked for. Raises OutputError if it cannot be written."""
     if file:
-        from presseschau.cli.printing import write_whole
+        from presseschau.storage.files import write_file
 
-        write_whole(file, json.dumps(asdict(taken), indent=2) + "\n")
+        write_file(file, json.dumps(asdict(taken), indent=2) + "\n")
     if not quiet:
         lost = f", {taken.possibly_billed} possibly billed" if taken.possibly_billed else ""
         print(

@@ -12,10 +12,11 @@ import typer
 from pydantic import ValidationError
 
 from presseschau.cli.emit import emit
-from presseschau.cli.printing import check_writable, write_whole
+from presseschau.cli.printing import check_writable
 from presseschau.cli.result import check_schema, other_schema
 from presseschau.errors import ConfigurationError, InputError
 from presseschau.notes import NOTE_SCHEMA, Note
+from presseschau.storage.files import write_file
 
 _HEAD = 4096
 _MAKERS = {"json": "note_json", "md": "note_markdown", "html": "note_page", "docx": "note_docx"}
@@ -59,7 +60,7 @@ def put_note(note: Note, where: NoteDestination) -> None:
     """Print the note, or write it in one step."""
     content = written(note, where.format)
     if where.path is not None:
-        write_whole(where.path, content)
+        write_file(where.path, content)
     elif isinstance(content, str):
         emit(content, end="")
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
@@ -17,6 +16,7 @@ from presseschau.cli.exits import complain
 from presseschau.cli.options import Format
 from presseschau.errors import OutputError
 from presseschau.models import Analysis
+from presseschau.storage.files import write_file
 
 if TYPE_CHECKING:
     from presseschau.analysis import Task
@@ -79,27 +79,7 @@ def put(analysis: Analysis, where: Destination) -> None:
     if where.path is None:
         emit(text, end="")
     else:
-        write_whole(where.path, text)
-
-
-def write_whole(path: Path, content: str | bytes) -> None:
-    """Replace `path` by `content` (text as UTF-8) at once. Raises OutputError; then an old file is still whole."""
-    temporary: str | None = None
-    try:
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        with os.fdopen(handle, "wb") as file:
-            file.write(content.encode() if isinstance(content, str) else content)
-            file.flush()
-            os.fsync(file.fileno())
-        umask = os.umask(0)
-        os.umask(umask)
-        Path(temporary).chmod(0o666 & ~umask)  # mkstemp makes private files; a result is an ordinary one
-        Path(temporary).replace(path)
-    except OSError as error:
-        raise OutputError(f"{path} cannot be written: {error.strerror}.") from None
-    finally:
-        if temporary:
-            Path(temporary).unlink(missing_ok=True)
+        write_file(where.path, text)
 
 
 def say_failures(analysis: Analysis) -> None:

@@ -77,10 +77,10 @@ def _put_all(analyses: Iterator[Analysis], output: Path | None, wanted: Format |
     """One file of all of them where the format has one, else a file each in a folder."""
     from presseschau.archive.folder import file_name
     from presseschau.archive.framed import write_framed
-    from presseschau.archive.report import replace
     from presseschau.cli.printing import Destination, check_writable, destination, put
     from presseschau.errors import OutputError
     from presseschau.output import rendered
+    from presseschau.storage.files import write_file
 
     if output is None or (wanted is None and not output.suffix):
         raise typer.BadParameter(
@@ -91,7 +91,7 @@ def _put_all(analyses: Iterator[Analysis], output: Path | None, wanted: Format |
     if form in (Format.csv, Format.tmx, Format.jsonl):
         check_writable(output)
         if form is Format.jsonl:
-            replace(output, (rendered(analysis, "jsonl") for analysis in analyses))
+            write_file(output, (rendered(analysis, "jsonl") for analysis in analyses))
         else:
             write_framed(analyses, output, form.value)
         return

@@ -26,10 +26,10 @@ def review(
     article: OneArticle = None,
 ) -> None:
     """Accept, edit or reject sentences and claims. Decisions lie beside the result and win on every later run."""
-    from presseschau.cli.printing import write_whole
     from presseschau.cli.result import results_named
     from presseschau.cli.reviewed import read_decisions, review_path
     from presseschau.errors import InputError
+    from presseschau.storage.files import write_file
 
     if str(result) == "-":
         raise InputError("A review needs a file, so that its decisions can lie beside it. Write the result to one.")
@@ -37,7 +37,7 @@ def review(
     decisions, made = read_decisions(result), 0
     for decision in _asked_about(chosen, decisions, every=every, again=again):
         decisions = decisions.with_one(decision)
-        write_whole(review_path(result), decisions.model_dump_json(indent=1) + "\n")
+        write_file(review_path(result), decisions.model_dump_json(indent=1) + "\n")
         made += 1
     where = f" They are in {review_path(result)}." if decisions.decisions else ""
     print(f"{made} decisions, {len(decisions.decisions)} in all.{where}", file=sys.stderr)

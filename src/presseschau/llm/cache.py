@@ -6,22 +6,48 @@ malformed ones. A row is checked when read: one that was edited or damaged count
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
 
 from presseschau.errors import CacheError
-from presseschau.llm.cache_file import open_file, wrapped
 from presseschau.llm.cache_key import digest
 from presseschau.models import Usage
+from presseschau.storage.sqlite import Database, Kind
 
 CacheMode = Literal["normal", "refresh", "only"]
 """`refresh`: buy everything anew and store it. `only`: never buy; what is missing is an error."""
 
+_KIND = Kind(
+    name="answer cache",
+    application_id=0x50525343,  # "PRSC"
+    version=1,
+    schema=(
+        """CREATE TABLE answers (
+    key TEXT PRIMARY KEY,              -- version prefix and sha256 of the request
+    text TEXT NOT NULL,                -- the raw JSON answer
+    prompt_tokens INTEGER NOT NULL,    -- usage as first bought
+    completion_tokens INTEGER NOT NULL,
+    requests INTEGER NOT NULL,
+    created TEXT NOT NULL,             -- ISO 8601, UTC
+    digest TEXT NOT NULL               -- sha256 of the columns above: an edited row is not believed
+)""",
+        "CREATE INDEX answers_created ON answers (created)",
+        """CREATE TABLE verdicts (
+    engine TEXT PRIMARY KEY,           -- engine identity and profile
+    shape TEXT NOT NULL,               -- how requests must be put for it (JSON, see ladder.py)
+    created TEXT NOT NULL
+)""",
+    ),
+    error=CacheError,
+    instead="give another path or use --no-cache",
+    damaged="Move the file away (a new one is made) or use --no-cache.",
+    locked="Another process holds it; try again when that has ended, or use --no-cache.",
+    busy_seconds=30.0,
+    makes_folder=True,
+)
 _FRESH = timedelta(days=30)
 _COLUMNS = "key, text, prompt_tokens, completion_tokens, requests, created, digest"
 
@@ -71,12 +97,16 @@ class AnswerCache:
         self.path = path
         self.mode = mode
         self.poisoned = 0
-        self._connection = open_file(path, create=mode != "only")
+        self._database: Database | None = None
+        if mode != "only" or path.exists():
+            self._database = Database(path, _KIND)
+            self._database.connection.text_factory = bytes  # a damaged text must not raise while it is fetched
+            self._database.run("PRAGMA secure_delete = ON")
 
     def close(self) -> None:
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
+        if self._database is not None:
+            self._database.close()
+            self._database = None
 
     def __enter__(self) -> AnswerCache:
         return self
@@ -86,10 +116,9 @@ class AnswerCache:
 
     def get(self, key: str) -> Stored | None:
         """The answer stored under a key, if its row is as it was written. Raises CacheError for a damaged file."""
-        if self._connection is None:
+        if self._database is None:
             return None
-        with wrapped(self.path):
-            row = self._connection.execute(f"SELECT {_COLUMNS} FROM answers WHERE key = ?", (key,)).fetchone()  # noqa: S608
+        row = self._database.one(f"SELECT {_COLUMNS} FROM answers WHERE key = ?", key)  # noqa: S608
         if row is None:
             return None
         stored = _believed(row)
@@ -106,98 +135,75 @@ class AnswerCache:
         rows = [
             (key, s.text, s.usage.prompt_tokens, s.usage.completion_tokens, s.usage.requests, now) for key, s in answers
         ]
-        with self._writing() as connection:
-            connection.executemany(
+        database = self._open()
+        with database.transaction():
+            database.run_many(
                 f"INSERT OR REPLACE INTO answers ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
                 [(*row, _row_digest(row)) for row in rows],
             )
-            connection.executemany(
+            database.run_many(
                 "INSERT OR REPLACE INTO verdicts VALUES (?, ?, ?)", [(engine, shape, now) for engine, shape in verdicts]
             )
 
     def check_writable(self) -> None:
         """Raises CacheError if nothing can be stored: to be asked before the first paid request."""
-        with self._writing() as connection:
-            connection.execute("INSERT OR REPLACE INTO verdicts VALUES ('', '', '')")
-            connection.execute("ROLLBACK")
+        database = self._open()
+        with database.transaction():
+            database.run("INSERT OR REPLACE INTO verdicts VALUES ('', '', '')")
+            database.undo()
 
     def verdict(self, engine: str) -> str | None:
         """What a run of the last 30 days learned about how to put requests to this engine: servers are updated."""
-        if self._connection is None or self.mode == "refresh":
+        if self._database is None or self.mode == "refresh":
             return None
         since = _iso(datetime.now(UTC) - _FRESH)
-        with wrapped(self.path):
-            row = self._connection.execute(
-                "SELECT shape FROM verdicts WHERE engine = ? AND created > ?", (engine, since)
-            ).fetchone()
+        row = self._database.one("SELECT shape FROM verdicts WHERE engine = ? AND created > ?", engine, since)
         return row[0].decode("utf-8", errors="replace") if row and isinstance(row[0], bytes) else None
 
     def remember_verdict(self, engine: str, shape: str) -> None:
         self.put_all([], [(engine, shape)])
 
     def stats(self) -> CacheStats:
-        with wrapped(self.path):
-            row = (
-                self._open()
-                .execute(
-                    "SELECT count(*), sum(prompt_tokens), sum(completion_tokens), min(created), max(created) "
-                    "FROM answers"
-                )
-                .fetchone()
-            )
-        oldest, newest = (moment.decode(errors="replace") if isinstance(moment, bytes) else None for moment in row[3:])
-        return CacheStats(
-            str(self.path), self.path.stat().st_size, row[0], int(row[1] or 0), int(row[2] or 0), oldest, newest
+        row = self._open().one(
+            "SELECT count(*), coalesce(sum(prompt_tokens), 0), coalesce(sum(completion_tokens), 0), min(created), "
+            "max(created) FROM answers"
         )
+        assert row is not None
+        oldest, newest = (moment.decode(errors="replace") if isinstance(moment, bytes) else None for moment in row[3:])
+        return CacheStats(str(self.path), self.path.stat().st_size, row[0], int(row[1]), int(row[2]), oldest, newest)
 
     def verify(self) -> CacheReport:
         """Reads the whole file and every row."""
-        connection = self._open()
-        with wrapped(self.path):
-            said = [row[0].decode(errors="replace") for row in connection.execute("PRAGMA integrity_check")]
-            problems = tuple(line for line in said if line != "ok")
-            if problems:
-                return CacheReport(0, 0, problems)
-            rows = [_believed(row) for row in connection.execute(f"SELECT {_COLUMNS} FROM answers")]  # noqa: S608
+        database = self._open()
+        said = [row[0].decode(errors="replace") for row in database.all("PRAGMA integrity_check")]
+        problems = tuple(line for line in said if line != "ok")
+        if problems:
+            return CacheReport(0, 0, problems)
+        with database.faults():
+            cursor = database.connection.execute(f"SELECT {_COLUMNS} FROM answers")  # noqa: S608
+            rows = [_believed(row) for row in cursor]
         return CacheReport(len(rows), sum(row is None for row in rows), ())
 
     def clear(self) -> int:
         """Deletes every answer and verdict and gives the room back; returns the number of answers deleted."""
-        with self._writing() as connection:
-            connection.execute("DELETE FROM verdicts")
-            count = connection.execute("DELETE FROM answers").rowcount
-        self._vacuum()
+        database = self._open()
+        with database.transaction():
+            database.run("DELETE FROM verdicts")
+            count = database.run("DELETE FROM answers")
+        database.run("VACUUM")
         return count
 
     def purge(self, before: datetime) -> int:
         """Deletes the answers stored before a moment (without a zone: UTC); returns their number."""
         moment = before.replace(tzinfo=UTC) if before.tzinfo is None else before.astimezone(UTC)
-        with self._writing() as connection:
-            count = connection.execute("DELETE FROM answers WHERE created < ?", (_iso(moment),)).rowcount
-        self._vacuum()
+        count = self._open().run("DELETE FROM answers WHERE created < ?", _iso(moment))
+        self._open().run("VACUUM")
         return count
 
-    def _open(self) -> sqlite3.Connection:
-        if self._connection is None:
+    def _open(self) -> Database:
+        if self._database is None:
             raise CacheError(f"There is no answer cache at {self.path}.")
-        return self._connection
-
-    @contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
-        connection = self._open()
-        with wrapped(self.path):
-            connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield connection
-                if connection.in_transaction:
-                    connection.execute("COMMIT")
-            finally:
-                if connection.in_transaction:
-                    connection.execute("ROLLBACK")
-
-    def _vacuum(self) -> None:
-        with wrapped(self.path):
-            self._open().execute("VACUUM")
+        return self._database
 
 
 def _believed(row: tuple[Any, ...]) -> Stored | None:

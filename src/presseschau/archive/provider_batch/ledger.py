@@ -8,24 +8,68 @@ is under way. A request is `open` (to be sent), `sent`, `answered`, `stored` (th
 from __future__ import annotations
 
 import json
-import sqlite3
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from presseschau.archive.journal_file import wrapped
-from presseschau.archive.provider_batch.ledger_file import open_file
 from presseschau.archive.spent import Spent
+from presseschau.errors import OutputError
 from presseschau.llm.batch.shard import Shard
 from presseschau.llm.profiles import Rung
+from presseschau.storage.sqlite import Database, Kind
 
 RequestState = Literal["open", "sent", "answered", "stored", "failed"]
 ENDINGS = ("completed", "expired", "cancelled", "failed")
 UNSUPPORTED = "unsupported"
 """The class of a request that was refused in the shape it had."""
 ShardState = Literal["written", "creating", "created", "ended"]
+_AWAY = "move its folder away: batches that are under way are then found again at the provider"
+_KIND = Kind(
+    name="ledger",
+    application_id=0x5052534C,  # "PRSL"
+    version=1,
+    schema=(
+        """CREATE TABLE requests (
+        id TEXT PRIMARY KEY,            -- custom_id: the cache key without its version
+        shard INTEGER NOT NULL,         -- in which it was sent last
+        state TEXT NOT NULL,            -- sent, answered, stored (in the answer cache, too), failed, open
+        tries INTEGER NOT NULL,         -- in this invocation
+        sends INTEGER NOT NULL,         -- in all
+        most_prompt INTEGER NOT NULL,   -- tokens that one sending can cost at most
+        most_completion INTEGER NOT NULL,
+        prompt_tokens INTEGER NOT NULL DEFAULT 0,      -- used so far, in all sendings
+        completion_tokens INTEGER NOT NULL DEFAULT 0,
+        lost INTEGER NOT NULL DEFAULT 0,               -- sendings that may have been billed in vain
+        seen INTEGER NOT NULL DEFAULT 0,               -- prompt tokens of the answer as the server read them
+        rung TEXT NOT NULL DEFAULT '',                 -- on which it was answered (llm/ladder.py)
+        kind TEXT NOT NULL DEFAULT '',                 -- class of the failure
+        text TEXT NOT NULL DEFAULT ''                  -- the answer, or what was said of the failure
+    ) WITHOUT ROWID""",
+        "CREATE INDEX requests_shard ON requests (shard, state)",
+        """CREATE TABLE shards (
+        number INTEGER PRIMARY KEY,
+        engine TEXT NOT NULL,           -- whose requests these are
+        state TEXT NOT NULL,            -- written, creating, created, ended
+        file TEXT NOT NULL,             -- its name in this folder
+        digest TEXT NOT NULL,           -- sha256 of the file; stands in the batch's metadata
+        requests INTEGER NOT NULL,
+        tokens INTEGER NOT NULL,        -- of all prompts, at most
+        rung TEXT NOT NULL,
+        written INTEGER NOT NULL,       -- seconds since 1970
+        input_file TEXT,                -- the provider's id
+        batch TEXT                      -- the provider's id
+    )""",
+        "CREATE TABLE batches (id TEXT PRIMARY KEY)",  # all that were ever ours
+        "CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL)",
+    ),
+    error=OutputError,
+    instead=_AWAY,
+    damaged=f"M{_AWAY[1:]}.",
+    locked="Another process is working on this run. Wait until it has ended; the same command afterwards continues.",
+    makes_folder=True,
+)
 _REQUEST = "state, tries, sends, prompt_tokens, completion_tokens, seen, rung, kind, text"
 _SENT = "number, state, file, digest, requests, tokens, rung, written, input_file, batch"
 
@@ -83,16 +127,10 @@ class Ledger:
     def __init__(self, folder: Path, engine: str) -> None:
         self.folder = folder
         self.engine = engine
-        self._path = folder / "ledger.sqlite"
-        with wrapped(self._path):
-            try:
-                folder.mkdir(mode=0o700, exist_ok=True)
-            except OSError as error:
-                raise sqlite3.OperationalError(error.strerror) from None
-        self._connection = open_file(self._path)
+        self._database = Database(folder / "ledger.sqlite", _KIND)
 
     def close(self) -> None:
-        self._connection.close()
+        self._database.close()
 
     def __enter__(self) -> Ledger:
         return self
@@ -100,25 +138,13 @@ class Ledger:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    @contextmanager
-    def transaction(self) -> Iterator[None]:
+    def transaction(self) -> AbstractContextManager[None]:
         """Everything inside is written at its end, or not at all; inside another one it is part of that."""
-        if self._connection.in_transaction:
-            yield
-            return
-        with wrapped(self._path):
-            self._connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield
-                if self._connection.in_transaction:
-                    self._connection.execute("COMMIT")
-            finally:
-                if self._connection.in_transaction:
-                    self._connection.execute("ROLLBACK")
+        return self._database.transaction()
 
     def undo(self) -> None:
         """Takes back what was written in the transaction that is open."""
-        self._run("ROLLBACK")
+        self._database.undo()
 
     def begin(self, *, failed: bool, anew: bool) -> None:
         """A new invocation: tries count from 0 again. `failed`: what failed may be sent again; `anew`: everything that
@@ -126,17 +152,17 @@ class Ledger:
         which = ["state = 'open'", *["state = 'failed'"] * (failed or anew)]
         which += ["state IN ('answered', 'stored')"] * anew
         with self.transaction():
-            self._run("UPDATE requests SET tries = 0")
-            self._run(f"UPDATE requests SET state = 'open', kind = '', text = '' WHERE {' OR '.join(which)}")  # noqa: S608
+            self._database.run("UPDATE requests SET tries = 0")
+            self._database.run(f"UPDATE requests SET state = 'open', kind = '', text = '' WHERE {' OR '.join(which)}")  # noqa: S608
 
     def fact(self, name: str) -> Any:
-        row = self._run("SELECT value FROM facts WHERE name = ?", name).fetchone()
+        row = self._database.one("SELECT value FROM facts WHERE name = ?", name)
         return json.loads(row[0]) if row else None
 
     def remember(self, **facts: Any) -> None:
         with self.transaction():
             for name, value in facts.items():
-                self._run("INSERT OR REPLACE INTO facts VALUES (?, ?)", name, json.dumps(value))
+                self._database.run("INSERT OR REPLACE INTO facts VALUES (?, ?)", name, json.dumps(value))
 
     def count(self, **more: int) -> None:
         """Adds to counters of this run."""
@@ -147,12 +173,12 @@ class Ledger:
         return {name: int(self.fact(name) or 0) for name in (*ENDINGS, "repeated", "unreadable") if self.fact(name)}
 
     def known(self, id: str) -> Known | None:
-        row = self._run(f"SELECT {_REQUEST} FROM requests WHERE id = ?", id).fetchone()  # noqa: S608
+        row = self._database.one(f"SELECT {_REQUEST} FROM requests WHERE id = ?", id)  # noqa: S608
         return Known(*row) if row else None
 
     def sending(self, id: str, shard: int, most_prompt: int, most_completion: int) -> None:
         """A request was put into a shard."""
-        self._run(
+        self._database.run(
             "INSERT INTO requests (id, shard, state, tries, sends, most_prompt, most_completion) "
             "VALUES (?, ?, 'sent', 1, 1, ?, ?) ON CONFLICT (id) DO UPDATE SET shard = excluded.shard, state = 'sent', "
             "tries = tries + 1, sends = sends + 1, most_prompt = excluded.most_prompt, "
@@ -163,7 +189,7 @@ class Ledger:
     def mark(self, id: str, state: RequestState, kind: str = "", text: str | None = None) -> None:
         """What was found of an answer once it was read: stored, or failed and why."""
         with self.transaction():
-            self._run(
+            self._database.run(
                 "UPDATE requests SET state = ?, kind = ?, text = coalesce(?, text) WHERE id = ?", state, kind, text, id
             )
 
@@ -171,91 +197,91 @@ class Ledger:
         """The shards are whole and on the disk."""
         with self.transaction():
             for shard in shards:
-                self._run(
+                self._database.run(
                     "INSERT INTO shards (number, engine, state, file, digest, requests, tokens, rung, written) "
                     "VALUES (?, ?, 'written', ?, ?, ?, ?, ?, ?)",
                     shard.number, self.engine, shard.path.name, shard.digest, shard.requests, shard.tokens, rung, now,
                 )  # fmt: skip
 
     def next_shard(self) -> int:
-        return int(self._run("SELECT coalesce(max(number), 0) + 1 FROM shards").fetchone()[0])
+        return self._totals("SELECT coalesce(max(number), 0) + 1 FROM shards")[0]
 
     def shards(self, *states: ShardState) -> list[Sent]:
         """Those of this engine, in order."""
         marks = ", ".join("?" * len(states))
-        rows = self._run(
+        rows = self._database.all(
             f"SELECT {_SENT} FROM shards WHERE engine = ? AND state IN ({marks}) ORDER BY number",  # noqa: S608
             self.engine, *states,
         )  # fmt: skip
-        return [Sent(*row) for row in rows.fetchall()]
+        return [Sent(*row) for row in rows]
 
     def move(self, number: int, state: ShardState, *, input_file: str | None = None, batch: str | None = None) -> None:
         """A shard is somewhere else now; on the disk when this returns."""
         with self.transaction():
-            self._run(
+            self._database.run(
                 "UPDATE shards SET state = ?, input_file = coalesce(?, input_file), batch = ? WHERE number = ?",
                 state, input_file, batch, number,
             )  # fmt: skip
             if batch is not None:
-                self._run("INSERT OR IGNORE INTO batches VALUES (?)", batch)
+                self._database.run("INSERT OR IGNORE INTO batches VALUES (?)", batch)
 
     def batches(self) -> set[str]:
         """Every batch that was ever ours."""
-        return {row[0] for row in self._run("SELECT id FROM batches")}
+        return {row[0] for row in self._database.all("SELECT id FROM batches")}
 
     def enter(self, number: int, outcome: Outcome, rung: Rung) -> bool:
         """The result of a request of this shard; False if it is none, or has one already."""
         return (
-            self._run(
+            self._database.run(
                 "UPDATE requests SET state = ?, prompt_tokens = prompt_tokens + ?, "
                 "completion_tokens = completion_tokens + ?, seen = ?, lost = lost + ?, tries = tries - ?, kind = ?, "
                 "text = ?, rung = ? WHERE id = ? AND shard = ? AND state = 'sent'",
                 outcome.state, outcome.prompt_tokens, outcome.completion_tokens, outcome.seen, outcome.lost,
                 not outcome.counts, outcome.kind, outcome.text, rung, outcome.id, number,
-            ).rowcount
+            )
             == 1
         )  # fmt: skip
 
     def reject(self, number: int) -> None:
         """The requests of this shard that the server takes in no shape have failed."""
         with self.transaction():
-            self._run(
+            self._database.run(
                 "UPDATE requests SET state = 'failed', kind = 'failed' WHERE shard = ? AND state = 'open' AND kind = ?",
                 number, UNSUPPORTED,
             )  # fmt: skip
 
     def unanswered(self, number: int) -> list[str]:
         """Requests of a shard without a result."""
-        rows = self._run("SELECT id FROM requests WHERE shard = ? AND state = 'sent'", number)
-        return [row[0] for row in rows.fetchall()]
+        rows = self._database.all("SELECT id FROM requests WHERE shard = ? AND state = 'sent'", number)
+        return [row[0] for row in rows]
 
     def held(self) -> tuple[int, int]:
         """Prompt and completion tokens that what is under way can cost at most."""
-        row = self._run(
+        prompt, completion = self._totals(
             "SELECT coalesce(sum(most_prompt), 0), coalesce(sum(most_completion), 0) FROM requests WHERE state = 'sent'"
-        ).fetchone()
-        return int(row[0]), int(row[1])
+        )
+        return prompt, completion
 
     def spent(self) -> Spent:
         """Of all requests; what was billed in vain is counted in `possibly_billed`, its tokens are not known."""
-        row = self._run(
-            "SELECT coalesce(sum(sends), 0), coalesce(sum(prompt_tokens), 0), coalesce(sum(completion_tokens), 0), "
-            "coalesce(sum(lost), 0) FROM requests"
-        ).fetchone()
-        return Spent(*(int(value) for value in row))
+        return Spent(
+            *self._totals(
+                "SELECT coalesce(sum(sends), 0), coalesce(sum(prompt_tokens), 0), coalesce(sum(completion_tokens), 0), "
+                "coalesce(sum(lost), 0) FROM requests"
+            )
+        )
 
     def lost(self) -> tuple[int, int]:
         """Prompt and completion tokens that what was billed in vain can have cost at most."""
-        row = self._run(
+        prompt, completion = self._totals(
             "SELECT coalesce(sum(lost * most_prompt), 0), coalesce(sum(lost * most_completion), 0) FROM requests"
-        ).fetchone()
-        return int(row[0]), int(row[1])
+        )
+        return prompt, completion
 
     def forget_texts(self) -> None:
         """The run is complete: the answers are in its output, and in the cache."""
         with self.transaction():
-            self._run("UPDATE requests SET text = '' WHERE state IN ('answered', 'stored')")
+            self._database.run("UPDATE requests SET text = '' WHERE state IN ('answered', 'stored')")
 
-    def _run(self, statement: str, *values: Any) -> sqlite3.Cursor:
-        with wrapped(self._path):
-            return self._connection.execute(statement, values)
+    def _totals(self, statement: str) -> tuple[int, ...]:
+        return tuple(int(value) for value in self._database.one(statement) or ())

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import errno
-import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from presseschau.errors import ModelError, OutputError, PresseschauError, ProviderDownError
+from presseschau.errors import ModelError, PresseschauError, ProviderDownError
 from presseschau.llm.batch.line import PATH
 from presseschau.llm.faults import Failure, Retryable, Unsupported, clean, without_key
 from presseschau.llm.retry import Policy, Timing, retrying
 from presseschau.llm.transport import failure_of, open_sdk
+from presseschau.storage.files import cannot_write, replacing
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI
@@ -155,17 +155,10 @@ class BatchProvider:
         """Puts the whole file under `to`; False if the provider has no such file. Raises OutputError."""
 
         async def fetch() -> None:
-            draft = to.with_name(f".{to.name}.part")
-            try:
-                async with self._sdk.files.with_streaming_response.content(file, timeout=_OPERATION) as reply:
-                    with _written(draft), draft.open("wb") as out:
-                        async for chunk in reply.iter_bytes():
-                            out.write(chunk)
-                        out.flush()
-                        os.fsync(out.fileno())
-                draft.replace(to)
-            finally:
-                draft.unlink(missing_ok=True)
+            async with self._sdk.files.with_streaming_response.content(file, timeout=_OPERATION) as reply:
+                with _written(to), replacing(to) as out:
+                    async for chunk in reply.iter_bytes():
+                        out.write(chunk)
 
         try:
             await self._tried(fetch)
@@ -212,7 +205,7 @@ def _written(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EIO, errno.EFBIG):
-            raise OutputError(f"{path} cannot be written: {error.strerror or error}.") from None
+            raise cannot_write(path, error) from None
         raise
 
 

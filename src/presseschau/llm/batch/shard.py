@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from presseschau.errors import OutputError
+from presseschau.storage.files import cannot_write
 
 MOST_REQUESTS = 50_000
 MOST_BYTES = 200_000_000
@@ -65,7 +65,7 @@ class ShardWriter:
                 self._file = path.open("wb")
             self._file.write(line)
         except OSError as error:
-            raise OutputError(f"{path} cannot be written: {error.strerror or error}.") from None
+            raise cannot_write(path, error) from None
         self._hash.update(line)
         self._requests += 1
         self._bytes += len(line)
@@ -95,7 +95,7 @@ class ShardWriter:
                 file.flush()
                 os.fsync(file.fileno())
         except OSError as error:
-            raise OutputError(f"{path} cannot be written: {error.strerror or error}.") from None
+            raise cannot_write(path, error) from None
         self._file = None
         self._done.append(Shard(self._number, path, self._hash.hexdigest(), self._requests, self._bytes, self._tokens))
         self._number += 1

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from contextlib import suppress
 from pathlib import Path
 
-from presseschau.errors import ModelError
+from presseschau.errors import ModelError, OutputError
+from presseschau.storage.files import write_file
 
 REMEMBERED = "sha256.json"
 
@@ -43,11 +43,9 @@ def remember(path: Path, sha256: str, folder: Path) -> None:
     """Keep the hash of a file that was just read or written in full."""
     kept = {name: entry for name, entry in _remembered(folder).items() if Path(name).exists()}
     kept[str(path.resolve())] = [*_state(path), sha256]
-    with suppress(OSError):
+    with suppress(OSError, OutputError):
         folder.mkdir(parents=True, exist_ok=True)
-        fresh = folder / f".{REMEMBERED}.{os.getpid()}"
-        fresh.write_text(json.dumps(kept, indent=1), encoding="utf-8")
-        fresh.replace(folder / REMEMBERED)
+        write_file(folder / REMEMBERED, json.dumps(kept, indent=1), sync=False)
 
 
 def _state(path: Path) -> list[int]:

@@ -1,0 +1,188 @@
+"""An SQLite file of ours: made, opened, inspected, locked, written in transactions, and refused in words.
+
+Several processes may use one file. The journal is a rollback journal, not WAL: up to SQLite 3.51.2 (Debian 12 has
+3.40.1) two connections can damage a WAL file when it is reset, and WAL does not work on network disks at all. What
+stands in a file is asked of SQLite: reading its header with `open` would, when that is closed, drop the locks that
+this process holds on it (sqlite.org/howtocorrupt.html, 2.2).
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+from presseschau.errors import PresseschauError
+
+_RIGHTS = "Check the rights of the file and its folder"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One of our databases, and what to say when its file is of no use.
+
+    What to try: `instead` goes on after "or", `damaged` and `locked` are sentences. `held`: one process has the file
+    for as long as it is open, and the lock goes with that process however it ends. `makes_folder`: if it is missing.
+    """
+
+    name: str
+    application_id: int
+    version: int
+    schema: tuple[str, ...]
+    error: type[PresseschauError]
+    instead: str
+    damaged: str
+    locked: str
+    busy_seconds: float = 5.0
+    held: bool = False
+    makes_folder: bool = False
+
+
+class Database:
+    """An open file of one kind, for its owner alone (0600). Its methods may be called from several threads.
+
+    Opening makes the file if there is none. Everything raises the kind's error: for a file of another program or
+    another version, one that is damaged, locked or cannot be read; when something cannot be written.
+    """
+
+    def __init__(self, path: Path, kind: Kind) -> None:
+        self.path = path
+        self.kind = kind
+        self._lock = threading.RLock()
+        try:
+            self._make()
+        except OSError as error:
+            raise self._error(f"cannot be made: {error.strerror}.", _RIGHTS) from None
+        with self.faults():
+            self.connection = sqlite3.connect(
+                f"{path.absolute().as_uri()}?mode=rw", uri=True, timeout=kind.busy_seconds, isolation_level=None,
+                check_same_thread=False,
+            )  # fmt: skip
+            try:
+                self._begin()
+            except BaseException:
+                self.connection.close()
+                raise
+
+    def close(self) -> None:
+        with self._lock:
+            self.connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def one(self, statement: str, *values: Any) -> tuple[Any, ...] | None:
+        """The first row that is found."""
+        with self.faults():
+            row: tuple[Any, ...] | None = self.connection.execute(statement, values).fetchone()
+            return row
+
+    def all(self, statement: str, *values: Any) -> list[tuple[Any, ...]]:
+        with self.faults():
+            return self.connection.execute(statement, values).fetchall()
+
+    def run(self, statement: str, *values: Any) -> int:
+        """Returns the number of rows that were changed."""
+        with self.faults():
+            return self.connection.execute(statement, values).rowcount
+
+    def run_many(self, statement: str, rows: Iterable[tuple[Any, ...]]) -> None:
+        with self.faults():
+            self.connection.executemany(statement, rows)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Everything inside is on the disk at its end, or nothing is; inside another one it is part of that."""
+        with self._lock:
+            if self.connection.in_transaction:
+                yield
+                return
+            self.run("BEGIN IMMEDIATE")
+            try:
+                yield
+                if self.connection.in_transaction:
+                    self.run("COMMIT")
+            finally:
+                self.undo()
+
+    def undo(self) -> None:
+        """Takes back what was written in the transaction that is open, if one is."""
+        if self.connection.in_transaction:
+            self.run("ROLLBACK")
+
+    @contextmanager
+    def faults(self) -> Iterator[None]:
+        """Turns the database errors that a user can mend into the kind's error, and lets bugs through."""
+        try:
+            with self._lock:
+                yield
+        except (sqlite3.IntegrityError, sqlite3.ProgrammingError):
+            raise
+        except (sqlite3.DatabaseError, UnicodeDecodeError) as error:  # the latter: a message quotes a damaged file
+            reason = "".join(character for character in str(error) if character.isprintable())[:200]
+            raise self._error(f"cannot be used: {reason}.", self._advice(reason)) from None
+
+    def _make(self) -> None:
+        """A file with nothing in it, which is what SQLite takes for a new database; rights too wide are narrowed."""
+        if self.kind.makes_folder:
+            for folder in reversed([self.path.parent, *self.path.parent.parents]):
+                if not folder.exists():
+                    folder.mkdir(mode=0o700, exist_ok=True)
+        if not self.path.exists():
+            with suppress(FileExistsError):
+                os.close(os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+        if not self.path.is_file():
+            raise self._error("is not a file.")
+        if self.path.stat().st_mode & 0o077:
+            with suppress(OSError):
+                self.path.chmod(0o600)
+
+    def _begin(self) -> None:
+        run = self.connection.execute
+        if self.kind.held:
+            run("PRAGMA locking_mode = EXCLUSIVE")
+        run("PRAGMA synchronous = FULL")
+        if self.kind.held or self._empty():
+            run("BEGIN EXCLUSIVE")
+            if self._empty():  # still: another process may have been faster
+                run(f"PRAGMA application_id = {self.kind.application_id}")
+                run(f"PRAGMA user_version = {self.kind.version}")
+                for statement in self.kind.schema:
+                    run(statement)
+            run("COMMIT")
+        if run("PRAGMA application_id").fetchone()[0] != self.kind.application_id:
+            raise self._error("is a database of another program.")
+        version = run("PRAGMA user_version").fetchone()[0]
+        if version != self.kind.version:
+            raise self._error(
+                f"has version {version}, this program writes version {self.kind.version}.", "Update presseschau"
+            )
+
+    def _empty(self) -> bool:
+        return not self.connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+
+    def _error(self, what: str, advice: str = "") -> PresseschauError:
+        """`advice` is a sentence, or the first half of one that ends with what to do instead."""
+        if not advice.endswith("."):
+            instead = self.kind.instead
+            advice = f"{advice}, or {instead}." if advice else f"{instead[0].upper()}{instead[1:]}."
+        return self.kind.error(f"The {self.kind.name} {self.path} {what} {advice}")
+
+    def _advice(self, reason: str) -> str:
+        if "not a database" in reason:
+            return ""
+        if "full" in reason:
+            return "Make room on the disk"
+        if "locked" in reason:
+            return self.kind.locked
+        if "readonly" in reason or "read-only" in reason or "unable to open" in reason:
+            return _RIGHTS
+        return self.kind.damaged
