@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 import zipfile
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -33,6 +34,29 @@ async def test_the_plain_calls_work_where_a_loop_is_running(served, tmp_path):
     note = presseschau.brief_results([analysis], "scripted", **given)
     assert analysis.claims
     assert note.sources[0].id == article.id
+
+
+def test_the_plain_calls_take_what_choose_gave(served, tmp_path):
+    server = served([answer])
+    article, cache = presseschau.read(ARTICLE), tmp_path / "answers.sqlite3"
+    choice = presseschau.choose("scripted", base_url=server.base_url)
+    analysis = presseschau.analyze_article(article, choice, cache=cache)
+    assert analysis.provenance.model == "scripted"
+    sent = len(server.requests)
+    assert presseschau.analyze_article(article, "scripted", base_url=server.base_url, cache=cache) == analysis
+    assert len(server.requests) == sent
+    assert presseschau.brief_results([analysis], choice, cache=cache).sources
+    with pytest.raises(TypeError, match="choose"):
+        presseschau.analyze_article(article, choice, api_key="sk-canary")
+
+
+def test_importing_loads_nothing_not_even_for_the_version():
+    code = (
+        "import sys; before = {*sys.modules}; import presseschau as p; print(*{*sys.modules} - before, p.__version__)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert {*done.stdout.split()} <= {"presseschau", "__future__", version("presseschau")}
+    assert "__version__" in dir(presseschau)
 
 
 def test_the_readme_examples_run(served, tmp_path):

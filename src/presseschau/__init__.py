@@ -2,6 +2,7 @@
 
     article = presseschau.read("article.txt")                             # a file, an address, or - -> Article
     analysis = presseschau.analyze_article(article)                       # plain, the embedded model
+    analysis = presseschau.analyze_article(article, presseschau.choose("gpt-6.1-terra", api_key=key))
     async with presseschau.open_engine(presseschau.choose("gpt-6.1-terra", api_key=key)) as engine:
         analysis = await presseschau.analyze(article, engine)             # async, any engine
     await presseschau.analyze_many(["articles/"], Path("out.jsonl"))      # an archive; the same call continues it
@@ -12,9 +13,10 @@ Everything named here is loaded when it is first used. Errors: `presseschau.erro
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
+TYPE_CHECKING = False  # so that even `typing` is loaded only when it is needed
 if TYPE_CHECKING:
+    from typing import Any
+
     from presseschau import errors
     from presseschau.analysis import Engine, Options, analyze
     from presseschau.archive.many import analyze_many
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
     from presseschau.llm.engine import Choice, choose, default_cache, open_engine
     from presseschau.models import Analysis, Article, Claim, Finding, Summary
     from presseschau.notes import Note
+
+    __version__: str
 
 _HOMES = {
     "Analysis": "models",
@@ -78,10 +82,15 @@ def __getattr__(name: str) -> Any:
 
     if name == "errors":
         return import_module("presseschau.errors")
+    if name == "__version__":
+        from importlib.metadata import version
+
+        return version("presseschau")
     if name not in _HOMES:
         raise AttributeError(f"module 'presseschau' has no attribute {name!r}")
     return getattr(import_module(f"presseschau.{_HOMES[name]}"), name)
 
 
 def __dir__() -> list[str]:
-    return [*__all__, "__doc__", "__name__", "__path__"]  # so that help() and completion see what is not loaded yet
+    """So that help() and completion see what is not loaded yet."""
+    return [*__all__, "__doc__", "__name__", "__path__", "__version__"]

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from presseschau.analysis import Options, analyze
 from presseschau.briefing.brief import brief
-from presseschau.llm.engine import choose, default_cache, open_engine
+from presseschau.llm.engine import Choice, choose, default_cache, open_engine
 from presseschau.models import Analysis, Article
 from presseschau.notes import Note
 
@@ -19,21 +19,21 @@ Made = TypeVar("Made")
 
 def analyze_article(
     article: Article,
-    model: str | None = None,
+    model: Choice | str | None = None,
     *,
     base_url: str | None = None,
     api_key: str | None = None,
     cache: Path | None = None,
     options: Options | None = None,
 ) -> Analysis:
-    """The Analysis of one article by the named model (None: the embedded one).
+    """The Analysis of one article by `model`: a name, what `choose` gave, or None for the embedded one.
 
     Answers are cached in `cache` (None: where the command line has its own). Raises ConfigurationError. Holds up a
     running event loop (fine in a notebook); `await analyze(article, engine)` does not.
     """
 
     async def work() -> Analysis:
-        choice = choose(model, base_url=base_url, api_key=api_key)
+        choice = _chosen(model, base_url, api_key)
         async with open_engine(choice, cache=cache or default_cache()) as engine:
             return await analyze(article, engine, options)
 
@@ -42,7 +42,7 @@ def analyze_article(
 
 def brief_results(
     analyses: Sequence[Analysis],
-    model: str | None = None,
+    model: Choice | str | None = None,
     *,
     topic: str | None = None,
     since: str | None = None,
@@ -53,19 +53,27 @@ def brief_results(
     cache: Path | None = None,
     options: Options | None = None,
 ) -> Note:
-    """The briefing note made from analysed articles by the named model (None: the embedded one); see `brief`.
+    """The briefing note made from analysed articles by `model`, named as for `analyze_article`; see `brief`.
 
     Raises what `brief` raises. Holds up a running event loop (fine in a notebook); `await brief(...)` does not.
     """
 
     async def work() -> Note:
-        choice = choose(model, base_url=base_url, api_key=api_key)
+        choice = _chosen(model, base_url, api_key)
         async with open_engine(choice, cache=cache or default_cache()) as engine:
             return await brief(
                 analyses, engine, topic=topic, since=since, previous=previous, pages=pages, options=options
             )
 
     return _finished(work)
+
+
+def _chosen(model: Choice | str | None, base_url: str | None, api_key: str | None) -> Choice:
+    if not isinstance(model, Choice):
+        return choose(model, base_url=base_url, api_key=api_key)
+    if base_url or api_key:
+        raise TypeError("base_url and api_key go to choose(): what it gives has an address and a key already")
+    return model
 
 
 def _finished(work: Callable[[], Coroutine[None, None, Made]]) -> Made:
