@@ -372,6 +372,19 @@ def test_a_signal_ends_it_cleanly_and_the_next_run_continues(program, served, nu
     assert program.run("cache", "verify").returncode == 0
 
 
+@pytest.mark.parametrize("while_loading", ["typer", "pydantic"])
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_while_it_is_still_loading_shows_no_traceback(program, while_loading, number, code):
+    """The package that is loaded sends it: `typer` before there is a command, `pydantic` when there is one."""
+    early = program.folder / "early"
+    early.mkdir()
+    (early / f"{while_loading}.py").write_text(f"import os\nos.kill(os.getpid(), {int(number)})\n")
+    found = os.pathsep.join(filter(None, (str(early), os.environ.get("PYTHONPATH"))))
+    done = program.run("read", ARTICLE, PYTHONPATH=found)
+    assert (done.returncode, done.stdout) == (code, "")
+    assert "Traceback" not in done.stderr
+
+
 def test_a_reader_that_goes_away_is_no_error(program):
     read = subprocess.Popen(
         program.command("read", ARTICLE), stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=program.environment

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
-from presseschau.cli.app import main
 
-__all__ = ["main"]
+def main() -> None:
+    """Run the program; end the process with its documented exit code."""
+    from presseschau.cli.exits import leave_on_signals
+
+    leave_on_signals()  # what follows takes a third of a second
+    from presseschau.cli.app import run
+
+    run()

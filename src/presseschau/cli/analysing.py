@@ -10,7 +10,7 @@ from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
 
-from presseschau.cli.exits import Terminated
+from presseschau.cli.exits import Terminated, raise_on_signals
 from presseschau.cli.metrics import Metrics, metrics
 
 if TYPE_CHECKING:
@@ -79,6 +79,8 @@ def asked(
             return asyncio.run(run(on_event))
         except asyncio.CancelledError:
             raise (Terminated() if terminated else KeyboardInterrupt()) from None
+        finally:
+            raise_on_signals()  # the loop took its handlers with it
 
 
 @contextmanager

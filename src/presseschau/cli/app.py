@@ -54,14 +54,16 @@ def _program(
     pass
 
 
-def main() -> None:
+def run() -> None:
     """Run the program; end the process with its documented exit code, never with a traceback for a known error."""
-    from presseschau.cli.exits import INTERRUPTED, ended, say_interrupted
+    from presseschau.cli.exits import INTERRUPTED, ended, leave_on_signals, raise_on_signals, say_interrupted
 
     try:
+        raise_on_signals()
         code = app(standalone_mode=False)
         if code == INTERRUPTED:  # typer has turned Ctrl-C into this
             say_interrupted()
     except BaseException as error:  # noqa: BLE001 - the one place that turns every end into an exit code
         code = ended(error)
+    leave_on_signals()  # all is done: while the interpreter ends, an exception would only be a traceback
     sys.exit(code if isinstance(code, int) else 0)

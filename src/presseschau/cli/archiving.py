@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from presseschau.cli.emit import emit
-from presseschau.cli.exits import INTERRUPTED, TERMINATED, complain
+from presseschau.cli.exits import INTERRUPTED, TERMINATED, complain, raise_on_signals
 from presseschau.errors import PresseschauError, ProviderDownError
 
 if TYPE_CHECKING:
@@ -64,7 +64,10 @@ def run_of(job: Job, *, concurrency: int | None, retry_failed: bool, overwrite: 
     if job.out is None:
         raise typer.BadParameter("say where the output goes: -o FILE (or --dry-run).")
     out = job.out
-    report = asyncio.run(work())
+    try:
+        report = asyncio.run(work())
+    finally:
+        raise_on_signals()  # the loop took its handlers with it
     if report.error is not None and not isinstance(report.error, PresseschauError):
         raise report.error
     for sentence in _said(report):

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import sys
+
+TYPE_CHECKING = False  # `typing` takes longer to load than all that must be there before the first signal is heard
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any, NoReturn
 
 INTERRUPTED = 130
 TERMINATED = 143
@@ -33,6 +40,31 @@ def ended(error: BaseException) -> int:
             show(sys.stderr)
         return int(error.exit_code)
     raise error
+
+
+def leave_on_signals() -> None:
+    """From here on a signal ends the process at once: there is nothing to be put in order, and an exception in the
+    middle of an import is lost, or takes another shape."""
+    _on_signals(_leave, _leave)
+
+
+def raise_on_signals() -> None:
+    """From here on SIGINT is KeyboardInterrupt and SIGTERM is Terminated, so that what is under way ends in order."""
+    _on_signals(signal.default_int_handler, _terminate)
+
+
+def _on_signals(interrupted: Callable[[int, Any], Any], terminated: Callable[[int, Any], Any]) -> None:
+    for number, handler in ((signal.SIGINT, interrupted), (signal.SIGTERM, terminated)):
+        if signal.getsignal(number) is not signal.SIG_IGN:  # as a shell starts jobs in the background
+            signal.signal(number, handler)
+
+
+def _leave(number: int, frame: object) -> NoReturn:
+    os._exit(128 + number)
+
+
+def _terminate(number: int, frame: object) -> NoReturn:
+    raise Terminated
 
 
 def say_interrupted() -> None:
