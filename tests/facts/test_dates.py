@@ -11,11 +11,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from presseschau.facts import dates
-from presseschau.facts.dates import MONTHS, WEEKDAYS
 from presseschau.facts.fact import Facts, Lang
+from presseschau.lang import vocabulary
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "facts"
 CASES = [json.loads(line) for line in (FIXTURES / "dates_read.jsonl").read_text("utf-8").splitlines()]
+
+
+def named(table: str, number: int) -> list[str]:
+    """The first German and the first English name of a month or a weekday."""
+    return [next(w for w, v in vocabulary(lang, table).items() if v == str(number)) for lang in ("de", "en")]
 
 
 def plain(value: object) -> object:
@@ -31,7 +36,7 @@ def test_reads(case: dict[str, Any]) -> None:
 
 @given(st.integers(1, 28), st.integers(1, 12), st.integers(1990, 2030))
 def test_a_date_means_the_same_in_both_languages(day: int, month: int, year: int) -> None:
-    german, english = MONTHS["de"][month - 1].split("|")[0], MONTHS["en"][month - 1].split("|")[0]
+    german, english = named("months", month)
     forms: list[tuple[str, Lang]] = [
         (f"am {day}. {german} {year}", "de"), (f"on {day} {english} {year}", "en"), (f"{english} {day}, {year}", "en"),
     ]  # fmt: skip
@@ -42,7 +47,7 @@ def test_a_date_means_the_same_in_both_languages(day: int, month: int, year: int
 
 @given(st.integers(1, 7), st.integers(1, 7))
 def test_another_weekday_is_seen(one: int, other: int) -> None:
-    german, english = WEEKDAYS["de"][one - 1].split("|")[0], WEEKDAYS["en"][other - 1].split("|")[0]
+    german, english = named("weekdays", one)[0], named("weekdays", other)[1]
     source = Facts(de := f"Am {german} war Markt.", "de", dates=dates.read(de, "de"))
     target = Facts(en := f"There was a market on {english}.", "en", dates=dates.read(en, "en"))
     assert [d.code for d in dates.differences(source, target)] == ([] if one == other else ["date.missing"])

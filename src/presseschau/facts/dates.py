@@ -14,27 +14,8 @@ from typing import NamedTuple
 
 from presseschau.facts.fact import Difference, Direction, Fact, Facts, Lang
 from presseschau.facts.written_forms import numeric_date, written_forms
+from presseschau.lang import vocabulary
 
-MONTHS: dict[Lang, tuple[str, ...]] = {
-    "de": (
-        "Januar|Jänner|Jan", "Februar|Feber|Feb|Febr", "März|Maerz|Mrz|Mär", "April|Apr", "Mai", "Juni|Jun", "Juli|Jul",
-        "August|Aug", "September|Sept|Sep", "Oktober|Okt", "November|Nov", "Dezember|Dez",
-    ),
-    "en": (
-        "January|Jan", "February|Feb", "March|Mar", "April|Apr", "May", "June|Jun", "July|Jul", "August|Aug",
-        "September|Sept|Sep", "October|Oct", "November|Nov", "December|Dec",
-    ),
-}  # fmt: skip
-WEEKDAYS: dict[Lang, tuple[str, ...]] = {
-    "de": ("Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag|Sonnabend", "Sonntag"),
-    "en": (
-        "Monday|Mon", "Tuesday|Tues|Tue", "Wednesday|Wed", "Thursday|Thurs|Thu", "Friday|Fri", "Saturday|Sat",
-        "Sunday|Sun",
-    ),
-}  # fmt: skip
-
-_AMBIGUOUS = {"May", "March", "August", "Mai", "April", "June"}
-"""Also a verb or a name: a month only beside a day, a year or a word of time."""
 _TIME_BEFORE = re.compile(
     r"(?:\d(?:st|nd|rd|th)?(?: of)?|\d\.|\b(?:in|of|on|last|this|next|early|late|mid|since|until|till|by|from|to|and|"
     r"between|through|during|around|before|after|for|or|each|every|per|im|am|Anfang|Mitte|Ende|seit|bis|vom|ab|und|oder|"
@@ -42,7 +23,6 @@ _TIME_BEFORE = re.compile(
 )
 _DIGIT = re.compile(r"\d")
 _TIME_AFTER = re.compile(r"[ \u00a0]?(?:\d|[–/-]\d|to \d|and (?:June|July|April)|und (?:Juni|Juli|April)|bis )")
-_NOT_SHORT = {"März", "Mai", "Juni", "Juli", "May", "June", "July"}
 _SHORT_BEFORE = re.compile(r"\d(?:\.|st|nd|rd|th)?[ \u00a0-]?$")
 _SHORT_AFTER = re.compile(r"\.?[ \u00a0-]?\d|\.[ ,)]")
 _TITLES = re.compile(
@@ -79,14 +59,10 @@ class Calendar(NamedTuple):
 
 @lru_cache(maxsize=2)
 def _calendar(lang: Lang) -> Calendar:
-    numbers = {
-        name: (kind, number)
-        for kind, table in (("month", MONTHS[lang]), ("weekday", WEEKDAYS[lang]))
-        for number, names in enumerate(table, start=1)
-        for name in names.split("|")
-    }
+    tables = {"month": vocabulary(lang, "months"), "weekday": vocabulary(lang, "weekdays")}
+    numbers = {name: (kind, int(number)) for kind, table in tables.items() for name, number in table.items()}
     names = "|".join(sorted(numbers, key=len, reverse=True))
-    days = "|".join(name.lower() for day in WEEKDAYS["de"] for name in day.split("|"))
+    days = "|".join(name.lower() for name in vocabulary("de", "weekdays"))
     if lang == "de":
         lower = rf"(?=[dfms])\b(?P<lower>(?:{days})(?:s|[a-zä]*lich[a-z]*|s?abends?))\b"
         return Calendar(re.compile(rf"(?=[A-Z])(?<!\w)(?P<name>{names})(?P<rest>[a-zäöüß]*)|{lower}"), numbers)
@@ -107,27 +83,27 @@ def _words(text: str, lang: Lang) -> Iterator[Fact]:
     for match in pattern.finditer(text):
         name = match["name"] or _LOWER_DAY.match(match["lower"])[0].capitalize()  # type: ignore[index]
         kind, number = numbers[name]
-        if match["rest"] and (_short(name) or _NO_MONTH.match(match[0])):  # Märkte, Mailand
+        if match["rest"] and (_short(name, lang) or _NO_MONTH.match(match[0])):  # Märkte, Mailand
             continue
         start, end = match.span()
-        sure = _is_date(text, start, end, name, match["rest"] or "")
+        sure = _is_date(text, start, end, name, match["rest"] or "", lang)
         yield Fact(kind if sure else "hint", number if sure else (kind, number), text[start:end], start, end)
         if kind == "weekday" and _NIGHT_BEFORE.search(text, max(0, start - 20), start):
             yield Fact("hint", ("weekday", (number + 5) % 7 + 1), text[start:end], start, end)
 
 
-def _short(name: str) -> bool:
+def _short(name: str, lang: Lang) -> bool:
     """Jan, Mon: only beside a figure."""
-    return len(name) < 5 and name not in _NOT_SHORT
+    return name in vocabulary(lang, "months", "short") or name in vocabulary(lang, "weekdays", "short")
 
 
-def _is_date(text: str, start: int, end: int, name: str, rest: str) -> bool:
+def _is_date(text: str, start: int, end: int, name: str, rest: str, lang: Lang) -> bool:
     if rest and not _PART_OF_DAY.match(rest):  # Augustwochenende, Montage
         return False
-    if _short(name):
+    if _short(name, lang):
         before = _SHORT_BEFORE.search(text, max(0, start - 6), start)
         return not rest and bool(before or _SHORT_AFTER.match(text, end))
-    if name not in _AMBIGUOUS:
+    if name not in vocabulary(lang, "months", "ambiguous"):
         return True
     return bool(_TIME_BEFORE.search(text, max(0, start - 14), start) or _TIME_AFTER.match(text, end))
 

@@ -15,62 +15,7 @@ from functools import lru_cache
 from presseschau.facts.fact import Difference, Direction, Fact, Facts, Lang
 from presseschau.facts.table import table
 from presseschau.facts.words import Word, words
-
-_STRONG = {
-    "de": re.compile(
-        r"nicht|nie|niemals|nimmer|niemand(?:em|en|es)?|nichts|nix|ned|nich|nirgend(?:s|wo|wohin)?|weder|mitnichten"
-        r"|kein(?:e|er|en|em|es|s|ster|sten|esfalls|eswegs|erlei)?"
-    ),
-    "en": re.compile(
-        r"not|no|never|none|nobody|nothing|neither|nor|nowhere|cannot|no-?one|(?:nobody|no-?one|none)['’]s|.+n't"
-        r"|dont|doesnt|didnt|cant|wont|isnt"
-    ),
-}
-# Phrases with a negator that deny nothing. "No" and "Nein" as answers are not read in either language.
-_NEUTRAL = {
-    "de": re.compile(
-        r"\bnicht (?:zuletzt|zu vergessen|umsonst|selten|wahr|minder|weniger als|anders als|schlecht"
-        r"|überrasch\w+|verwunder\w+|lange? (?:nach|vor)|zu übersehen)\b"
-        r"|\bnichts (?:anderes )?als\b|\b(?:wenn|ob|oder) (?:gar |sogar )?nicht(?= ?[,.:;?!–)])"
-        r"|\bwenn nicht (?:gar|sogar)\b|\bwas nicht alles\b|\bhör\w* nicht (?:mehr )?auf\b"
-        r"|\b(?:kein\w*|niemand) (?:gering|ander)\w+ als\b|\bkein\w* (?:zweifel|wunder|hehl|blatt vor)\b",
-        re.IGNORECASE,
-    ),
-    "en": re.compile(
-        r"\bnot (?:least|for nothing|to mention|unlike|to be missed|bad|surprising\w*|long (?:after|before|ago))\b"
-        r"|\bno (?:doubt|matter|fewer|less|later|earlier|sooner|other)\b(?: \w+)? than\b"
-        r"|\bno (?:doubt|matter|wonder|surprise|secret)\b|\bnone other than\b"
-        r"|\bnothing (?:but|less than|more than|short of|other than)\b|\b(?:whether )?or not\b|\bif not(?= ?[,.?!–)])"
-        r"|\bno\. ?(?=\d|is\b)|\bno (?=\d)"
-        r"|(?:^|[.!?…“\"'‘:,] ?|\boh |\buh )no(?= ?[,.!?;–]| -)"
-        # Tag questions ask; they deny nothing.
-        r"|, (?:is|are|was|were|do|does|did|have|has|had|ca|could|wo|would|should)n['’]t (?:it|he|she|they|we"
-        r"|you|i)\?",
-        re.IGNORECASE,
-    ),
-}
-# Phrases that may stand for a denial or for none: nicht nur = not only, also; noch nicht = yet to; nie so = most.
-_LOOSE = {
-    "de": re.compile(
-        r"\bnicht (?:nur|bloß|allein|so sehr|(?:\w+ )?un(?!ter|d|s)\w{4,})\b|\bnie so\b"
-        r"|\bwie (?:noch )?nie\b|\bwie niemand\b"
-        r"|\bnicht (?:das|der|die|den) (?:erste|einzige|letzte)\w*"
-        r"|\bwie (?:seit|schon|lange) [^,.;]{0,40}\bnicht\b"
-        r"|\b(?:ließ|liess|ließen|lässt|lassen|blieb|bleibt)\b[^.;]{0,60}\boffen\b"
-        r"|\bob (?:\w+ )?nicht"
-        r" (?:doch|vielleicht|auch|besser)\b",
-        re.IGNORECASE,
-    ),
-    "en": re.compile(
-        r"(?:\bnot|n['’]t) (?:only|just|merely|simply|solely|alone|so much|(?:\w+ ){0,2}un\w{4,})\b|\b(?:only"
-        r"|just) not about\b|\bnever (?:more|better)\b"
-        r"|\byet to\b|\bfar from\b|\brather than\b|\bno (?:more|better|greater|bigger|amount)\b|\blittle to no\b"
-        r"|\bas opposed to\b|\blong way from\b|\bturn\w* down\b|\bcalled off\b|\btoo \w+ to\b"
-        r"|\b(?:ha\w+|is|was|were|been) (?:\w+ )?(?:years?|months?|decades?|weeks?|days) since\b"
-        r"|\bg(?:i|a)ven? up\b|\bwent out\b|\bwave\w* away\b|\bleft behind\b",
-        re.IGNORECASE,
-    ),
-}
+from presseschau.lang import any_of, vocabulary
 
 
 def read(text: str, lang: Lang) -> tuple[Fact, ...]:
@@ -79,15 +24,15 @@ def read(text: str, lang: Lang) -> tuple[Fact, ...]:
     Offsets are code points, 0-based, end exclusive. Correlated negators (weder ... noch, neither ... nor) give one
     fact.
     """
-    neutral = [m.span() for m in _NEUTRAL[lang].finditer(text)]
-    loose = [m.span() for m in _LOOSE[lang].finditer(text)]
+    neutral = [m.span() for m in any_of(lang, "negation", "neutral").finditer(text)]
+    loose = [m.span() for m in any_of(lang, "negation", "loose").finditer(text)]
     found = [Fact("negation", "weak", text[start:end], start, end) for start, end in loose]
     found += [Fact("negation", "loose", match[0], *match.span()) for match in _phrases(lang).finditer(text)]
     before: Word | None = None
     for word in words(text):
         if any(start < word.end and word.start < end for start, end in neutral + loose):
             continue
-        strength = _strength(word, lang)
+        strength = _strength(word.lower, lang)
         if not strength:
             continue
         if before is None or not _same_denial(before, word, text):
@@ -104,17 +49,12 @@ def _same_denial(before: Word, word: Word, text: str) -> bool:
     )
 
 
-def _strength(word: Word, lang: Lang) -> str | None:
-    lower = word.lower
-    if _STRONG[lang].fullmatch(lower):
-        return "strong"
-    return _weak(lower, lang)
-
-
 @lru_cache(maxsize=8_192)
-def _weak(lower: str, lang: Lang) -> str | None:
-    """Whether this is a word with a denial in it, or one that says no in its own way (geschlossen): the rows of
+def _strength(lower: str, lang: Lang) -> str | None:
+    """Whether this word denies its clause, has a denial in it, or says no in its own way (geschlossen): the rows of
     `negative_words.csv`."""
+    if lower in vocabulary(lang, "negation", "strong") or any_of(lang, "negation", "strong").fullmatch(lower):
+        return "strong"
     stems, endings, exceptions, loose = _negative(lang)
     if (stems.match(lower) or endings.search(lower)) and not exceptions.match(lower):
         return "weak"

@@ -1,0 +1,95 @@
+"""Rules of a language: a pattern with an id, what it is for, and the examples that hold it in place.
+
+A file `<lang>/<concept>.toml` has a table for each rule, and may have one `parts`: pieces that its patterns share.
+`{name}` in a pattern is a part, or the words of `<lang>/name.csv`; `{name.use}` those words that serve one use. Line
+breaks in a pattern, with the spaces around them, do not count. Nothing is compiled before it is first used.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache, cached_property
+from typing import Any, NamedTuple
+
+from presseschau.lang.tables import document
+from presseschau.lang.words import alternation
+
+_PLACE = re.compile(r"\{([a-z_]+)(?:\.([a-z_]+))?\}")
+_BREAK = re.compile(r"\s*\n\s*")
+
+
+class Example(NamedTuple):
+    """A text, and what it is compared with (its English, its German) where a rule shows only in a comparison."""
+
+    text: str
+    other: str = ""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One pattern. `kind` is what a match means to the code that asks; several rules of a kind may be tried as one."""
+
+    id: str
+    kind: str
+    pattern: str
+    yes: tuple[Example, ...]
+    """Texts that it finds something in; without it the public function `witness` reads one of them differently."""
+    no: tuple[Example, ...]
+    """Near misses."""
+    why: str
+    witness: str
+
+    @cached_property
+    def regex(self) -> re.Pattern[str]:
+        return re.compile(self.pattern)
+
+
+@cache
+def rules(lang: str, concept: str) -> dict[str, Rule]:
+    """The rules of `<lang>/<concept>.toml` by id, in the order of the file; ValueError, naming file and rule, for one
+    that lacks something."""
+    tables = dict(document(lang, concept))
+    parts: dict[str, str] = tables.pop("parts", {})
+    witness = tables.pop("witness", "facts")
+    found: dict[str, Rule] = {}
+    for id_, entry in tables.items():
+        try:
+            found[id_] = _rule(id_, {"witness": witness} | entry, lang, parts)
+        except (KeyError, TypeError, ValueError) as error:
+            raise ValueError(f"lang/{lang}/{concept}.toml, [{id_}]: {error!r}") from error
+    return found
+
+
+@cache
+def any_of(lang: str, concept: str, kind: str) -> re.Pattern[str]:
+    """All rules of a kind as one pattern: the first that fits wins. Without rules of the kind nothing fits."""
+    patterns = [f"(?:{rule.pattern})" for rule in rules(lang, concept).values() if rule.kind == kind]
+    return re.compile("|".join(patterns) or r"(?!)")
+
+
+def _rule(id_: str, entry: dict[str, Any], lang: str, parts: dict[str, str]) -> Rule:
+    if unknown := entry.keys() - {"kind", "pattern", "ignore_case", "yes", "no", "why", "witness"}:
+        raise ValueError(f"{sorted(unknown)} is nothing that a rule has")
+    pattern = _filled(entry["pattern"], lang, parts)
+    return Rule(
+        id=id_,
+        kind=entry.get("kind", id_),
+        pattern=f"(?i:{pattern})" if entry.get("ignore_case") else pattern,
+        yes=_examples(entry["yes"]),
+        no=_examples(entry.get("no", [])),
+        why=entry.get("why", ""),
+        witness=entry["witness"],
+    )
+
+
+def _examples(given: list[Any]) -> tuple[Example, ...]:
+    return tuple(Example(one) if isinstance(one, str) else Example(*one) for one in given)
+
+
+def _filled(pattern: str, lang: str, parts: dict[str, str]) -> str:
+    def piece(place: re.Match[str]) -> str:
+        name, use = place.groups()
+        return f"(?:{_filled(parts[name], lang, parts)})" if name in parts else alternation(lang, name, use or "")
+
+    return _PLACE.sub(piece, _BREAK.sub("", pattern))

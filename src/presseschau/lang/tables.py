@@ -1,0 +1,78 @@
+"""The one loader of the data files of this room: CSV tables with typed columns, and TOML documents.
+
+A file is read when it is first asked for, once. A folder is a language (`de`, `en`) or a pair of them (`de_en`, for
+tables that say how the one is put in the other). Lines that begin with # are remarks. What is wrong in a file raises
+ValueError with its name and line.
+"""
+
+from __future__ import annotations
+
+import csv
+import tomllib
+from collections.abc import Callable, Iterator
+from functools import cache
+from importlib.resources import files
+from typing import Any, TypeVar, get_type_hints
+
+Row = TypeVar("Row")
+
+
+def _cells(value: str) -> tuple[str, ...]:
+    return tuple(value.split("|")) if value else ()
+
+
+_READ: dict[Any, Callable[[str], Any]] = {str: str, int: int, float: float, tuple[str, ...]: _cells}
+_REGIONS = {"AT", "CH"}
+"""A form in use there only: the column `region` of any table may name one or both, separated by |."""
+
+
+def text(folder: str, name: str) -> str:
+    """The file `lang/<folder>/<name>`; FileNotFoundError, naming it, if there is none."""
+    return files("presseschau.lang").joinpath(folder, name).read_text("utf-8")
+
+
+def lines(folder: str, name: str) -> Iterator[tuple[int, str]]:
+    """The lines of a file that say something, each with its number, from 1."""
+    for number, line in enumerate(text(folder, name).splitlines(), start=1):
+        if line and not line.startswith("#"):
+            yield number, line
+
+
+def table(folder: str, name: str, row: type[Row]) -> tuple[Row, ...]:
+    """The rows of `<name>.csv` as `row`, a NamedTuple with a field for each column: str, int, float or tuple[str, ...]
+    (cells separated by |).
+
+    The file begins with a heading line; a column whose field has a default may be missing.
+    """
+    rows: tuple[Row, ...] = _table(folder, name, row)  # type: ignore[arg-type]  # a class is hashable
+    return rows
+
+
+@cache
+def _table(folder: str, name: str, row: Any) -> tuple[Any, ...]:
+    fields, rows, file = get_type_hints(row), lines(folder, f"{name}.csv"), f"lang/{folder}/{name}.csv"
+    start, heading = next(rows)
+    columns = heading.split(",")
+    needed = fields.keys() - row._field_defaults.keys()
+    if wrong := (set(columns) - fields.keys()) | (needed - set(columns)):
+        raise ValueError(f"{file}, line {start}: the columns {sorted(wrong)} are unknown or missing")
+    found = []
+    for number, line in rows:
+        cells = next(csv.reader((line,))) if '"' in line else line.split(",")
+        try:
+            values = {column: _READ[fields[column]](cell) for column, cell in zip(columns, cells, strict=True)}
+        except ValueError as error:
+            raise ValueError(f"{file}, line {number}: {error}") from error
+        if not _REGIONS.issuperset(_cells(str(values.get("region", "")))):
+            raise ValueError(f"{file}, line {number}: a region is one of {sorted(_REGIONS)}")
+        found.append(row(**values))
+    return tuple(found)
+
+
+@cache
+def document(folder: str, name: str) -> dict[str, Any]:
+    """The TOML file `<name>.toml`."""
+    try:
+        return tomllib.loads(text(folder, f"{name}.toml"))
+    except tomllib.TOMLDecodeError as error:
+        raise ValueError(f"lang/{folder}/{name}.toml: {error}") from error

@@ -1,0 +1,56 @@
+"""The words of a language by name: `vocabulary("de", "months")`, looked up rather than tried one by one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+from types import MappingProxyType
+from typing import NamedTuple
+
+from presseschau.lang import tables
+
+_MARK = re.compile(r"[()\[\]{}|*+?\\]")
+_GROUP = re.compile(r"\(([^()]*)\)(\??)")
+
+
+class Entry(NamedTuple):
+    """A line of a word table. `word` may hold several forms: sag(t|te|en|ten), kein(e|er|en)?. `value` is what it
+    means, `use` what it is for, `region` where it is said if not everywhere."""
+
+    word: str
+    value: str = ""
+    use: tuple[str, ...] = ()
+    region: str = ""
+
+
+def forms(word: str) -> Iterator[str]:
+    """The forms that `word` stands for: each alternative of each group in brackets, and none where a ? follows it."""
+    if group := _GROUP.search(word):
+        for ending in (*([""] if group[2] else []), *group[1].split("|")):
+            yield from forms(word[: group.start()] + ending + word[group.end() :])
+    elif _MARK.search(word):
+        raise ValueError(f"“{word}” is no word: only (a|b) and (a|b)? are written out")
+    else:
+        yield word
+
+
+@cache
+def vocabulary(lang: str, name: str, use: str = "", *, lower: bool = False) -> Mapping[str, str]:
+    """Every form in `<name>.csv` of a language and its value, in the order of the file; with `use` only those that
+    serve it, with `lower` in lower case.
+
+    ValueError if a form stands there with two values.
+    """
+    found: dict[str, str] = {}
+    for entry in tables.table(lang, name, Entry):
+        for form in forms(entry.word.lower() if lower else entry.word) if not use or use in entry.use else ():
+            if found.setdefault(form, entry.value) != entry.value:
+                raise ValueError(f"lang/{lang}/{name}.csv: “{form}” has two values")
+    return MappingProxyType(found)
+
+
+@cache
+def alternation(lang: str, name: str, use: str = "") -> str:
+    """The same words as a group of a regular expression, longest first."""
+    return f"(?:{'|'.join(re.escape(form) for form in sorted(vocabulary(lang, name, use), key=len, reverse=True))})"

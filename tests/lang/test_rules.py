@@ -1,0 +1,88 @@
+"""Every rule finds its `yes`, not its `no`, and without it a public function reads one of its `yes` differently."""
+
+import gc
+import importlib
+import pkgutil
+import re
+from dataclasses import replace
+from functools import _lru_cache_wrapper
+from pathlib import Path
+
+import pytest
+from witness import WITNESSES
+
+import presseschau
+from presseschau.lang import Example, any_of, rules, table, vocabulary
+from presseschau.lang.words import forms
+
+LANG = Path(presseschau.__file__).parent / "lang"
+FILES = sorted((path.parent.name, path.stem) for path in LANG.glob("*/*.toml"))
+RULES = [(lang, concept, id_) for lang, concept in FILES for id_ in rules(lang, concept)]
+DATA = {"gazetteer", "lexicon", "_weights", "_ordinary", "_names", "house_glossary"}
+"""Caches of tables only, which no rule can change: filling them again takes long."""
+
+
+@pytest.fixture(scope="module")
+def caches():
+    """The caches of all rooms in which something read with a rule may lie."""
+    for room in ("facts", "checks", "ingest", "briefing", "tasks"):
+        for module in pkgutil.walk_packages([str(LANG.parent / room)], f"presseschau.{room}."):
+            importlib.import_module(module.name)
+    wrappers = (cached for cached in gc.get_objects() if isinstance(cached, _lru_cache_wrapper))
+    ours = (cached for cached in wrappers if (cached.__module__ or "").startswith("presseschau."))
+    return [c for c in ours if c.__name__ not in DATA and (c is any_of or "presseschau.lang" not in c.__module__)]
+
+
+@pytest.mark.parametrize(("lang", "concept", "id_"), RULES)
+def test_a_rule_finds_its_own_examples_only(lang, concept, id_):
+    rule = rules(lang, concept)[id_]
+    assert rule.yes
+    assert [example.text for example in rule.yes if not rule.regex.search(example.text)] == []
+    assert [example.text for example in rule.no if rule.regex.search(example.text)] == []
+
+
+@pytest.mark.parametrize(("lang", "concept", "id_"), RULES)
+def test_a_rule_is_missed_when_it_is_gone(lang, concept, id_, caches, monkeypatch):
+    rule = rules(lang, concept)[id_]
+    read = WITNESSES[rule.witness]
+    with_it = [read(lang, example) for example in rule.yes]
+    monkeypatch.setitem(rules(lang, concept), id_, replace(rule, pattern=f"(?!){rule.pattern}"))
+    for cached in caches:
+        cached.cache_clear()
+    without = [read(lang, example) for example in rule.yes]
+    monkeypatch.undo()
+    for cached in caches:
+        cached.cache_clear()
+    assert with_it != without
+
+
+def test_forms_in_brackets_are_written_out():
+    assert list(forms("sag(t|te)")) == ["sagt", "sagte"]
+    assert list(forms("kein(e|er)?")) == ["kein", "keine", "keiner"]
+    assert list(forms("no(-)?one('s)?")) == ["noone", "noone's", "no-one", "no-one's"]
+
+
+def test_words_have_values_uses_and_regions():
+    assert vocabulary("de", "months")["Jänner"] == "1"
+    assert "Jan" not in vocabulary("de", "months", "full")
+    assert vocabulary("en", "weekdays", lower=True)["sunday"] == "7"
+
+
+def test_a_pair_of_texts_is_one_example():
+    assert Example("Er kam.", "He came.").other == "He came."
+    assert re.search(rules("en", "negation")["contracted"].pattern, "didn't")
+
+
+def test_a_fault_in_a_file_names_file_and_line(monkeypatch):
+    from presseschau.lang import tables
+    from presseschau.lang.words import Entry
+
+    for content, message in (
+        ("# x\nword,value\nMai\n", "line 3"),
+        ("word,meaning\nMai,5\n", "line 1.*meaning"),
+        ("word,region\nFeber,XX\n", "line 2.*region"),
+    ):
+        monkeypatch.setattr(tables, "text", lambda folder, name, content=content: content)
+        with pytest.raises(ValueError, match=rf"lang/de/some\.csv, {message}"):
+            tables._table.__wrapped__("de", "some", Entry)
+    assert table("de", "months", Entry)[0].word == "Januar"
