@@ -139,54 +139,13 @@ class Unseekable(io.RawIOBase):
         return self.stream.readinto(buffer)
 
 
-def warc(*records: tuple[str, str, bytes, str]) -> bytes:
-    """A WARC of (type, URI, block, content type) records."""
-    out = b""
-    for kind, uri, block, content in records:
-        head = (
-            f"WARC/1.0\r\nWARC-Type: {kind}\r\nWARC-Target-URI: {uri}\r\nWARC-Record-ID: <urn:uuid:{len(out)}>\r\n"
-            f"WARC-Date: 2026-03-01T00:00:00Z\r\nContent-Type: {content}\r\nContent-Length: {len(block)}\r\n\r\n"
-        )
-        out += head.encode() + block + b"\r\n\r\n"
-    return out
-
-
-@pytest.mark.parametrize("name", ["crawl.warc", "crawl.warc.gz"])
-def test_warc_and_wet(tmp_path: Path, name: str) -> None:
-    page = (FORMATS.parent / "html" / "zuerich.html").read_bytes()
-    answer = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n\r\n" + page
-    gone = b"HTTP/1.1 404 Not Found\r\nContent-Type: text/html\r\n\r\n<p>weg</p>"
-    image = b"HTTP/1.1 200 OK\r\nContent-Type: image/png\r\n\r\n\x89PNG"
-    data = warc(
-        ("warcinfo", "", b"software: x", "application/warc-fields"),
-        ("response", "https://example.org/a", answer, "application/http; msgtype=response"),
-        ("response", "https://example.org/b", gone, "application/http; msgtype=response"),
-        ("response", "https://example.org/c", image, "application/http; msgtype=response"),
-        ("conversion", "https://example.org/d", TEXT.encode(), "text/plain"),
-    )
-    path = tmp_path / name
-    path.write_bytes(gzip.compress(data) if name.endswith(".gz") else data)
-    html, wet = read(path)
-    assert isinstance(html, Document)
-    assert html.text is not None
-    assert html.text.startswith("Verkehr\n\nDer Gotthard-Strassentunnel bleibt nachts gesperrt\n\n")
-    assert html.source == f"{path}!https://example.org/a"
-    assert isinstance(wet, Document)
-    assert wet.data == TEXT.encode()
-
-
-@pytest.mark.parametrize(
-    ("name", "module", "extra"), [("a.txt.zst", "zstandard", "zstd"), ("a.warc", "fastwarc", "warc")]
-)
-def test_missing_extra_names_the_command(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, module: str, extra: str
-) -> None:
-    path = tmp_path / name
-    path.write_bytes(packed("zst") if extra == "zstd" else warc(("conversion", "u", b"x", "text/plain")))
-    for loaded in [loaded for loaded in sys.modules if loaded.partition(".")[0] == module]:
+def test_missing_extra_names_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "a.txt.zst"
+    path.write_bytes(packed("zst"))
+    for loaded in [loaded for loaded in sys.modules if loaded.partition(".")[0] == "zstandard"]:
         monkeypatch.delitem(sys.modules, loaded)
-    monkeypatch.setitem(sys.modules, module, None)
-    with pytest.raises(ConfigurationError, match=rf"pip install 'presseschau\[{extra}\]'"):
+    monkeypatch.setitem(sys.modules, "zstandard", None)
+    with pytest.raises(ConfigurationError, match=r"pip install 'presseschau\[zstd\]'"):
         read(path)
 
 

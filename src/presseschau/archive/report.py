@@ -32,7 +32,7 @@ _HINTS = {
 }
 _MENDED_INPUT = "Mend the input; it is read again by the same command."
 _OTHER = "Run again with --retry-failed."
-_HARMLESS = frozenset({"link", "special", "empty", "article", "language"})
+_HARMLESS = frozenset({"link", "special", "empty", "article", "language", "passed"})
 """Skipped for these reasons an item is simply no German article; for any other one it could not be read."""
 
 

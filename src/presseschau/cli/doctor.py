@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from presseschau.llm.engine import Choice
 
 _PACKAGES = (
-    "openai", "xllamacpp", "pydantic", "tenacity", "trafilatura", "ftfy", "zstandard", "fastwarc", "python-docx",
+    "openai", "xllamacpp", "pydantic", "tenacity", "trafilatura", "ftfy", "zstandard", "brotli", "python-docx",
 )  # fmt: skip
 
 

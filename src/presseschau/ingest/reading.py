@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import islice
 from pathlib import Path
 from typing import Literal
 
@@ -11,7 +10,7 @@ from presseschau.errors import InputError
 from presseschau.ingest.article import read_article
 from presseschau.ingest.document import Document, ReadOptions, Skipped
 from presseschau.ingest.sources import iter_documents
-from presseschau.models import Article
+from presseschau.models import Article, Finding
 
 
 def read(
@@ -25,14 +24,27 @@ def read(
 
     Raises InputError if it cannot be read or holds several, NotGermanError if it is in another language.
     """
-    items = list(islice(iter_documents([source], options=options), 2))
-    documents = [item for item in items if isinstance(item, Document)]
-    if not documents:
-        skipped = next((item for item in items if isinstance(item, Skipped)), None)
-        raise InputError(f"{skipped.source}: {skipped.detail}" if skipped else f"{source} holds no article.")
-    if len(items) > 1:
-        raise InputError(f"{source} holds more than one article; one is taken here. All: `batch`, or iter_articles().")
-    return read_document(documents[0], repair=repair, lang_check=lang_check)
+    found: Document | None = None
+    first: Skipped | None = None
+    skipped = unread = 0
+    for item in iter_documents([source], options=options):
+        if isinstance(item, Skipped):
+            first = first or item
+            skipped += 1
+            unread += item.reason != "passed"
+        elif found is not None:
+            raise InputError(f"{source} holds more than one article; one is taken here. All: `batch`, iter_articles().")
+        else:
+            found = item
+    if found is None:
+        raise InputError(f"{first.source}: {first.detail}" if first else f"{source} holds no article.")
+    article = read_document(found, repair=repair, lang_check=lang_check)
+    if first is None:
+        return article
+    more = f" And {skipped - 1:,} more." if skipped > 1 else ""
+    message = f"Not read beside it: {first.source}: {first.detail}{more}"
+    beside = Finding(code="input.skipped", severity="warning" if unread else "info", message=message)
+    return article.model_copy(update={"findings": (*article.findings, beside)})
 
 
 def iter_articles(

@@ -1,70 +1,165 @@
-"""WARC and WET files of web archives: HTML responses and the text records made from them."""
+"""WARC and WET files of web archives: pages (responses and resources) and the text records made from them.
+
+Nothing is passed over in silence: a record that is cut, or whose length is wrong, is read as far as it goes and
+flagged, and the next one is looked for; bytes that belong to no record, and records without a page, are counted and
+said.
+"""
 
 from __future__ import annotations
 
-import io
-from collections.abc import Iterator
-from typing import Any, BinaryIO
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import BinaryIO
 
-from presseschau.errors import ConfigurationError
-from presseschau.ingest.document import Document, Item, ReadOptions, Skipped
-from presseschau.ingest.formats.bounded import BombError, Counted
+from presseschau.ingest.document import KIBI, Document, Item, ReadOptions, Skipped
+from presseschau.ingest.formats import detect
 from presseschau.ingest.formats.html import read_page
+from presseschau.ingest.formats.http_message import Message, UndecodableError, headers, message, payload
+from presseschau.ingest.formats.warc_stream import WarcStream
+from presseschau.models import Finding
 
 _PAGES = ("text/html", "application/xhtml+xml")
+_BEGIN = re.compile(rb"WARC/\d+\.\d+\s*$")
+_NEXT = re.compile(rb"\r?\n\r?\n(?=WARC/\d+\.\d+\r?\n[\w-]+:)")
+"""Where a record ends that says it is longer: blank line, then the head of another one."""
+_CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE)
+_MAX_HEAD = 256 * KIBI
+_NAMED = 12
+"""Kinds of records passed over that are named; the others are counted together."""
+_MAX_KINDS = 1_000
+
+
+@dataclass(frozen=True)
+class _Record:
+    """A record's head (names in lower case) and block. `fault` says why the block may not be all of it, `ended` that
+    the file or its packing ended within."""
+
+    head: Mapping[str, str]
+    block: bytes
+    fault: str = ""
+    ended: bool = False
+
+    @property
+    def address(self) -> str:
+        return self.head.get("warc-target-uri", "").strip("<>") or self.head.get("warc-record-id", "?")
 
 
 def read_warc(stream: BinaryIO, source: str, options: ReadOptions) -> Iterator[Item]:
-    """The documents of a WARC or WET file, packed or not, one record in memory at a time.
+    """The documents of a WARC or WET file, packed (gzip) or not, one record in memory at a time.
 
-    Their sources are `source!URI`. Responses other than 200 and other than HTML or plain text are passed over.
-    Raises ConfigurationError if the extra `warc` is not installed.
+    Their sources are `source!URI`. What holds no page (other types of records and of content, answers other than 200)
+    is counted in a last Skipped.
     """
+    passed: Counter[str] = Counter()
+    for found in _records(WarcStream(stream, options), source, options):
+        if isinstance(found, Skipped):
+            yield found
+            continue
+        item = _item(found, f"{source}!{found.address}", options)
+        if isinstance(item, str):
+            passed[item if item in passed or len(passed) < _MAX_KINDS else "other"] += 1
+        else:
+            yield item
+    if passed:
+        named = passed.most_common(_NAMED)
+        rest = passed.total() - sum(count for _, count in named)
+        kinds = [f"{count:,} {kind}" for kind, count in named] + ([f"{rest:,} others"] if rest else [])
+        yield Skipped(source, "passed", f"Records without a page were passed over: {', '.join(kinds)}.")
+
+
+def _records(stream: WarcStream, source: str, options: ReadOptions) -> Iterator[_Record | Skipped]:
+    """Every record, and a Skipped for what cannot be read of the file."""
+    stray, told, before = 0, False, "the beginning"
+    while True:
+        line = stream.readline(_MAX_HEAD)
+        begins = _BEGIN.match(line) is not None
+        if stray and (begins or not line):
+            yield Skipped(source, "damaged", f"{stray:,} bytes behind {before} belong to no record.")
+            stray, told = 0, True
+        if begins:
+            record = _record(stream, options)
+            before = record.address
+            if "content-length" in record.head:
+                yield record
+            if told := record.ended or "content-length" not in record.head:
+                yield Skipped(f"{source}!{before}", "damaged", f"This record is damaged: {record.fault}.")
+        elif line:
+            stray += len(line.strip(b"\0\r\n\t "))
+        else:
+            if stream.trouble and not told:
+                yield Skipped(source, "damaged", f"The packed data behind {before} are {stream.trouble}.")
+            if not stream.go_on():
+                return
+
+
+def _record(stream: WarcStream, options: ReadOptions) -> _Record:
+    """The record whose first line was just read; without a length in its head if that is cut or gives none."""
+    lines: list[bytes] = []
+    size = 0
+    while (line := stream.readline(_MAX_HEAD)).strip() and size <= _MAX_HEAD:
+        lines.append(line)
+        size += len(line)
+    head = headers(b"".join(lines))
+    length = head.pop("content-length", "")
+    if not line or size > _MAX_HEAD or not (length.isascii() and length.isdigit() and len(length) < 19):
+        return _Record(head, b"", "its head is cut, or gives no length")
+    head["content-length"] = length
+    wanted = int(length)
+    block = stream.read(min(wanted, options.max_item + 1))
+    had = len(block) + stream.skip(wanted - len(block))
+    if had == wanted and stream.at_border():
+        return _Record(head, block)
+    inside = _NEXT.search(block) if had == len(block) else None
+    if inside:
+        stream.give_back(block[inside.end() :])
+        return _Record(head, block[: inside.start()], f"another one begins {inside.start():,} bytes into its {length}")
+    if had == wanted:
+        return _Record(head, block, f"it does not end after the {wanted:,} bytes that it announces")
+    why = "its packing is damaged" if stream.trouble == "damaged" else "the file ends"
+    return _Record(head, block, f"{why} after {had:,} of its {wanted:,} bytes", ended=True)
+
+
+def _item(record: _Record, name: str, options: ReadOptions) -> Item | str:
+    """The page or text in a record; for one that holds none, its kind in a few words."""
+    kind = record.head.get("warc-type", "without a type").lower()
+    content = record.head.get("content-type", "")
+    if kind not in ("response", "resource", "conversion"):
+        return kind[:40]
+    answer = message(record.block) if kind == "response" else Message(None, {}, record.block)
+    if answer.status not in (None, 200):
+        return f"answer {answer.status}"
+    content = answer.head.get("content-type", "") if kind == "response" else content
+    mime = "text/plain" if kind == "conversion" else content.partition(";")[0].strip().lower()
+    if mime and mime not in (*_PAGES, "text/plain"):
+        return mime[:40]
+    if len(record.block) > options.max_item:
+        return Skipped(name, "large", f"The record is longer than {options.max_item:,} bytes.")
     try:
-        from fastwarc.warc import ArchiveIterator, WarcRecordType
-    except ImportError:
-        message = "Reading WARC files needs the fastwarc package. Install it: pip install 'presseschau[warc]'"
-        raise ConfigurationError(message) from None
-    kinds = WarcRecordType.response | WarcRecordType.conversion
-    try:
-        for record in ArchiveIterator(_Positioned(stream), record_types=kinds, auto_decode="all"):
-            yield from _record(record, source, options)
-    except (OSError, ValueError, RuntimeError) as error:
-        yield Skipped(source, "damaged", f"The WARC cannot be read on from here: {str(error)[:200]}.")
-    except BaseException as error:
-        if type(error).__name__ != "PanicException":  # how fastwarc's Rust part fails on nonsense
-            raise
-        yield Skipped(source, "damaged", "The WARC cannot be read on from here.")
-
-
-class _Positioned(Counted):
-    """A stream that knows its position, as fastwarc asks for it, but cannot go elsewhere."""
-
-    def tell(self) -> int:
-        return self.done
-
-    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        """The position; only asked for, never moved."""
-        if offset != (0 if whence == io.SEEK_CUR else self.done):
-            raise io.UnsupportedOperation("a stream cannot be moved")
-        return self.done
-
-
-def _record(record: Any, source: str, options: ReadOptions) -> Iterator[Item]:
-    name = f"{source}!{record.headers.get('WARC-Target-URI', record.record_id)}"
-    is_text = record.headers.get("WARC-Type") == "conversion"
-    if not is_text and (record.http_headers is None or record.http_headers.status_code != 200):
-        return
-    kind = "text/plain" if is_text else (record.http_content_type or "").lower()
-    if kind not in (*_PAGES, "text/plain"):
-        return
-    if record.content_length > options.max_unpacked:  # reading past it would take as long as it is
-        raise BombError(f"The record {name} says it is {record.content_length:,} bytes long; given up.")
-    data = record.reader.read(options.max_item + 1)
+        data, cut = payload(answer, options.max_item)
+    except UndecodableError as error:
+        return Skipped(name, "damaged", str(error))
     if len(data) > options.max_item:
-        yield Skipped(name, "large", f"The record is longer than {options.max_item:,} bytes.")
-    elif kind == "text/plain":
-        declared = "utf-8" if is_text else record.http_charset
-        yield Document(name, data=data, declared=declared, metadata={"url": name.split("!", 1)[1]})
+        return Skipped(name, "large", f"The record unpacks to more than {options.max_item:,} bytes.")
+    if not mime and detect.format_of("", data[: detect.HEAD]) != "html":
+        return "without a content type"
+    charset = said[1] if (said := _CHARSET.search(content)) else None
+    if mime == "text/plain":
+        declared = "utf-8" if kind == "conversion" else charset
+        item: Item = Document(name, data=data, declared=declared, metadata={"url": record.address})
     else:
-        yield read_page(data, name, record.http_charset or options.charset)
+        item = read_page(data, name, charset or options.charset)
+    return _flagged(item, record, cut)
+
+
+def _flagged(item: Item, record: _Record, cut: str) -> Item:
+    """With a warning if the record is not whole."""
+    if "warc-truncated" in record.head:
+        cut = f"the crawler cut it ({record.head['warc-truncated'][:40]})"
+    elif record.fault or record.head.get("warc-segment-number"):
+        cut = record.fault or "it goes on in another record"
+    if not cut or isinstance(item, Skipped):
+        return item
+    text = f"The article is incomplete. Its record in the archive is not whole: {cut}."
+    return replace(item, findings=(*item.findings, Finding(code="input.incomplete", severity="warning", message=text)))
