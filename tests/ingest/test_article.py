@@ -127,7 +127,7 @@ def test_instruction_finding_points_into_the_text() -> None:
 @given(st.one_of(st.text(max_size=300), st.binary(max_size=300)))
 def test_anything_becomes_an_article_or_an_input_error(data: str | bytes) -> None:
     try:
-        article = read_article(data, source="x", lang_check="off")
+        article = read_article(data, source="x", lang_check=False)
     except InputError:
         return
     assert article.sentences
@@ -148,4 +148,4 @@ def test_anything_becomes_an_article_or_an_input_error(data: str | bytes) -> Non
     ids=["one word", "one line", "lines", "ticker", "brackets"],
 )
 def test_long_pages_end_in_bounded_time(page: str) -> None:
-    assert read_article(page, source="x", lang_check="off").sentences
+    assert read_article(page, source="x", lang_check=False).sentences

@@ -31,7 +31,7 @@ def test_other_languages_are_refused_with_the_language_and_the_way_out() -> None
 
 
 def test_lang_check_off_reads_any_language() -> None:
-    assert len(read_article(ENGLISH, source="page.txt", lang_check="off").sentences) == 2
+    assert len(read_article(ENGLISH, source="page.txt", lang_check=False).sentences) == 2
 
 
 def test_plain_german_never_loads_the_identifier() -> None:

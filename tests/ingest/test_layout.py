@@ -116,7 +116,7 @@ LINES = st.lists(
 def test_nothing_of_the_text_is_lost(lines: list[str]) -> None:
     """Sentences, kept and dropped parts together hold every letter and digit of the page, once."""
     page = "\n\n".join(["Der Rat hat getagt", "Der Rat der Stadt hat am Montag über den Haushalt beraten.", *lines])
-    article = read_article(page, source="property", lang_check="off")
+    article = read_article(page, source="property", lang_check=False)
     spans = [(s.start, s.end, s.text) for s in article.sentences]
     spans += [(k.start, k.end, k.text) for k in article.kept] + [(d.start, d.end, d.text) for d in article.dropped]
     spans.sort()

@@ -43,7 +43,7 @@ def requests(count: int) -> list[Request[translate.TranslationAnswer]]:
     prompts = Prompts()
     made = []
     for number in range(count):
-        (window,) = windows(read_article(german(number, 8), source="-", lang_check="off"), 20_000)
+        (window,) = windows(read_article(german(number, 8), source="-", lang_check=False), 20_000)
         made.append(translate.request(window, window.numbers, prompts, english="British English", notes={}))
     return made
 

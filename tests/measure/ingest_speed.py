@@ -32,7 +32,7 @@ def articles() -> list[str]:
 def rate(texts: list[bytes]) -> float:
     start = time.process_time()
     for n in range(ROUNDS):
-        read_article(texts[n % len(texts)], source="measured", lang_check="on")
+        read_article(texts[n % len(texts)], source="measured", lang_check=True)
     return ROUNDS / (time.process_time() - start)
 
 
@@ -71,7 +71,7 @@ def main() -> int:
     for name, text in hostile().items():
         start = time.process_time()
         try:
-            outcome = f"{len(read_article(text, source='hostile', lang_check='off').sentences)} sentences"
+            outcome = f"{len(read_article(text, source='hostile', lang_check=False).sentences)} sentences"
         except InputError as error:
             outcome = f"InputError: {error}"
         print(f"{name:<30} {len(text) / 1e6:6.1f} M characters  {time.process_time() - start:6.2f} s  {outcome}")

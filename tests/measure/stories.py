@@ -58,7 +58,7 @@ def main() -> None:
     theirs = []
     for source, day, text in real(options(__doc__).data):
         metadata = {"published": day} if day else None
-        theirs.append(analysis(presseschau.read_article(text, source=source, lang_check="off", metadata=metadata)))
+        theirs.append(analysis(presseschau.read_article(text, source=source, lang_check=False, metadata=metadata)))
     for title, every in (("fixtures alone", ours), (f"among {len(theirs)} others", ours + theirs)):
         start = time.process_time()
         found = [[name(every[i]) for i in one if i < len(ours)] for one in group(every)]

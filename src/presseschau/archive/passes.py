@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Protocol
 
 from presseschau.analysis import Options
 from presseschau.archive.formats import Format, open_sink
@@ -27,7 +27,7 @@ class Input:
 
     options: ReadOptions = field(default_factory=ReadOptions)
     repair: bool = True
-    lang_check: Literal["on", "off"] = "on"
+    lang_check: bool = True
 
 
 class Stoppable(Protocol):

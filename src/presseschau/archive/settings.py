@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Any, Literal
+from typing import Any
 
 from presseschau.analysis import Options
 from presseschau.ingest import ReadOptions
 
 
-def settings(
-    options: Options, identity: str, read: ReadOptions, *, repair: bool, lang_check: Literal["on", "off"]
-) -> dict[str, Any]:
+def settings(options: Options, identity: str, read: ReadOptions, *, repair: bool, lang_check: bool) -> dict[str, Any]:
     """By name, as JSON can hold it. `identity` is the engine's."""
     decided = options.decisions.digest if options.decisions else ""
     glossary = hashlib.sha256(repr(options.glossary.entries).encode()).hexdigest()[:12]
@@ -27,6 +25,6 @@ def settings(
         "format_in": read.format,
         "charset": read.charset,
         "repair_encoding": repair,
-        "lang_check": lang_check,
+        "lang_check": "on" if lang_check else "off",  # as earlier versions wrote it
         **({"decisions": decided} if decided else {}),
     }

@@ -99,7 +99,7 @@ def _command(tasks: tuple[Task, ...], help: str) -> Callable[..., None]:
         )
         stored = cache_choice(cache, no_cache=no_cache, refresh=refresh, cache_only=cache_only)
         engine = engine_choice(model, base_url, api_key_file, models, sends=not cache_only)
-        text = read(source, options=read_options(map), repair=not no_repair, lang_check=lang_check.value)
+        text = read(source, options=read_options(map), repair=not no_repair, lang_check=lang_check is Switch.on)
         try:
             analysis, taken = analysed(text, engine, stored, options, quiet=quiet)
         except ConfigurationError as error:

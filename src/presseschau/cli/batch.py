@@ -133,7 +133,7 @@ def batch(
             prompts=Prompts(prompts),
             glossary=glossary_choice(glossary, english.value),
         ),
-        read=Input(read_options(map), repair=not no_repair, lang_check=lang_check.value),
+        read=Input(read_options(map), repair=not no_repair, lang_check=lang_check is Switch.on),
         format=form.value,
         cache=stored.path,
         cache_mode=stored.mode,

@@ -123,7 +123,7 @@ def brief(
     stored = cache_choice(cache, no_cache=no_cache, refresh=refresh, cache_only=cache_only)
     limits = limits_of(max_tokens, max_cost, price)
     choice = engine_choice(model, base_url, api_key_file, models, sends=not cache_only)
-    inputs = read_inputs(results, read_options(map), repair=not no_repair, lang_check=lang_check.value)
+    inputs = read_inputs(results, read_options(map), repair=not no_repair, lang_check=lang_check is Switch.on)
     done = made(inputs, wish, choice, stored, options, limits, quiet=quiet)
     put_note(done.note, where)
     report(done.metrics, metrics, quiet=quiet)

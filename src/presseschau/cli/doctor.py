@@ -81,7 +81,7 @@ def _question(choice: Choice) -> str:
     from presseschau.tasks.numbered import windows
     from presseschau.tasks.prompt import Prompts
 
-    (window,) = windows(read_article("Guten Morgen.", source="doctor", lang_check="off"), 1000)
+    (window,) = windows(read_article("Guten Morgen.", source="doctor", lang_check=False), 1000)
     request = translate.request(window, window.numbers, Prompts(), english="British English", notes={})
 
     async def ask() -> str:

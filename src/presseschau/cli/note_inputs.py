@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from presseschau.analysis import UNREVIEWED
 from presseschau.cli.note_file import is_note
@@ -34,9 +34,7 @@ class NoteInputs:
     left_out: tuple[LeftOut, ...]
 
 
-def read_inputs(
-    paths: Sequence[str], options: ReadOptions, *, repair: bool, lang_check: Literal["on", "off"]
-) -> NoteInputs:
+def read_inputs(paths: Sequence[str], options: ReadOptions, *, repair: bool, lang_check: bool) -> NoteInputs:
     """Everything in `paths`: JSON of `article`, JSONL of `batch`, and whatever else `read` takes; folders of all.
 
     Raises InputError for a stored result that is damaged, or a note given as a result.

@@ -18,5 +18,5 @@ def read(
     from presseschau.ingest import read as read_one
     from presseschau.output.article_text import article_text
 
-    article = read_one(source, options=read_options(map), repair=not no_repair, lang_check=lang_check.value)
+    article = read_one(source, options=read_options(map), repair=not no_repair, lang_check=lang_check is Switch.on)
     emit(article.model_dump_json(indent=2) if json else article_text(article))

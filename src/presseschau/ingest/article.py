@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final
 
 from presseschau.errors import InputError, NotGermanError
 from presseschau.ingest.blocks import Part, is_prose, unwrap, wrap_width
@@ -37,7 +37,7 @@ def read_article(
     source: str,
     declared: str | None = None,
     repair: bool = True,
-    lang_check: Literal["on", "off"] = "on",
+    lang_check: bool = True,
     metadata: Mapping[str, str] | None = None,
 ) -> Article:
     """The cleaned, numbered article in `data`.
@@ -53,7 +53,7 @@ def read_article(
     clean = _clean(data, declared, given.headline, repair)
     layout = read_layout(clean.text, given)
     _require_article(layout, source)
-    if lang_check == "on":
+    if lang_check:
         _require_german(layout, source)
     sentences, notes = _number(layout.numbered())
     return Article(

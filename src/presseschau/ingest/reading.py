@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Literal
 
 from presseschau.errors import InputError
 from presseschau.ingest.article import read_article
@@ -18,7 +17,7 @@ def read(
     *,
     options: ReadOptions | None = None,
     repair: bool = True,
-    lang_check: Literal["on", "off"] = "on",
+    lang_check: bool = True,
 ) -> Article:
     """The one article in `source`: a file, an http(s) address, or `-` for standard input.
 
@@ -52,7 +51,7 @@ def iter_articles(
     *,
     options: ReadOptions | None = None,
     repair: bool = True,
-    lang_check: Literal["on", "off"] = "on",
+    lang_check: bool = True,
 ) -> Iterator[Article | Skipped]:
     """Every article in `sources` in order, one in memory at a time; what cannot be used is a Skipped with its reason.
 
@@ -69,7 +68,7 @@ def iter_articles(
             yield Skipped(item.source, "article", str(error))
 
 
-def read_document(document: Document, *, repair: bool = True, lang_check: Literal["on", "off"] = "on") -> Article:
+def read_document(document: Document, *, repair: bool = True, lang_check: bool = True) -> Article:
     """The article in one document of a container, with what the container says about it."""
     article = read_article(
         document.text if document.text is not None else document.data or b"",
