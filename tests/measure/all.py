@@ -76,6 +76,7 @@ RUNS = (
     Run("ingest_speed", "ingest_speed.py", varies=ALL),
     Run("reading_speed", "reading_speed.py", ("ntrex-deen",), long=True, varies=ALL),
     Run("client_speed", "client_speed.py", varies=ALL),
+    Run("start_up", "start_up.py", varies=ALL),
     Run("archive_client", "archive_client.py", varies=ALL),
     Run("archive_faults", "archive_faults.py", varies=ALL),
     Run("archive_batch", "archive_batch.py", varies=ALL),
