@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import csv
 import json
+import os
 import resource
 import signal
 from collections.abc import AsyncIterator, Callable
@@ -19,9 +20,11 @@ from archive_world import german, times_asked, topic, translated, write_articles
 from fault_server import FaultServer, Reply, Seen, completion, error
 from presseschau.analysis import Options
 from presseschau.archive.forecast import Forecast, forecast
+from presseschau.archive.journal import Journal
 from presseschau.archive.many import Control, Input, Limits, analyze_many
 from presseschau.archive.prices import price_of
 from presseschau.archive.report import Report
+from presseschau.archive.row import Failure, Row
 from presseschau.errors import BudgetReachedError, ConfigurationError, CredentialsError, OutputError, ProviderDownError
 from presseschau.ingest.document import ReadOptions
 from presseschau.llm.engine import choose
@@ -249,6 +252,54 @@ async def test_a_fault_of_ours_costs_one_article(desk: Desk, monkeypatch: pytest
     report = await desk.run(write_articles(desk.folder / "in.jsonl", range(6)))
     assert (report.complete, report.failed) == (True, {"internal-error": 1})
     assert "ZeroDivisionError" in desk.lines(".failed.jsonl")[0]["message"]
+
+
+async def test_a_row_that_cannot_be_written_costs_one_article(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Half a character may stand in metadata or in an answer."""
+    from presseschau.archive import run
+
+    whole = run.analyze
+
+    async def analyze(article: Any, *more: Any) -> Any:
+        analysis = await whole(article, *more)
+        match article.headline.split()[1]:
+            case "1":
+                return analysis.model_copy(update={"article": article.model_copy(update={"outlet": "Blatt\ud800"})})
+            case "3":
+                rows = [row.model_copy(update={"en": "half \udcfc"}) for row in analysis.translation]
+                return analysis.model_copy(update={"translation": tuple(rows)})
+        return analysis
+
+    monkeypatch.setattr(run, "analyze", analyze)
+    source = write_articles(desk.folder / "in.jsonl", range(6))
+    for _ in range(2):
+        report = await desk.run(source)
+        assert (report.complete, report.failed) == (True, {"internal-error": 2})
+        assert desk.order() == [0, 2, 4, 5]
+        assert len(desk.server.requests) == 6
+    assert [row["source"][-1] for row in desk.lines(".failed.jsonl")] == ["2", "4"]
+
+
+def test_a_journal_stores_what_is_no_text(tmp_path: Path) -> None:
+    failure = Failure("read", "article", "half a \ud83d")
+    with Journal(tmp_path / "journal", {}) as journal:
+        journal.commit([Row(0, "M\udcfcnchen.txt", b"", "failed", reason="\ud83d", failures=(failure,))])
+        (row,) = journal.rows()
+    assert (row.source, row.reason, row.failures) == ("M\\udcfcnchen.txt", "\\ud83d", (failure,))
+
+
+async def test_a_file_whose_name_is_no_utf8_is_an_article_like_others(desk: Desk, tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    for number, name in enumerate((b"a.txt", b"M\xfcnchen.txt", b"z.txt")):
+        (folder / os.fsdecode(name)).write_text(german(number))
+    for _ in range(2):
+        report = await desk.run(folder)
+        assert count(report) == {"done": 3}
+        assert len(desk.server.requests) == 3
+    assert sorted(row["article"]["source"].rpartition("/")[2] for row in desk.lines()) == [
+        "M\\xfcnchen.txt", "a.txt", "z.txt",
+    ]  # fmt: skip
 
 
 async def test_the_budget_holds_over_all_invocations(desk: Desk) -> None:

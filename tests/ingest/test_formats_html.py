@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
+from presseschau.ingest.article import read_article
 from presseschau.ingest.formats.html import declared_charset, read_page
+from presseschau.ingest.reading import read_document
 from presseschau.ingest.sources import Document, Skipped
 
 PAGES = Path(__file__).resolve().parents[2] / "fixtures" / "ingest" / "html"
@@ -40,6 +42,18 @@ def test_disagreement_of_page_and_jsonld_is_found(name: str) -> None:
     found = [finding.code for finding in page(name).findings]
     assert ("input.jsonld" in found) is EXPECTED[name]["disagrees"]
     assert ("input.incomplete" in found) is (name == "angerissen")
+
+
+def test_half_a_character_in_jsonld_or_metadata_is_none() -> None:
+    text = "Die Regierung hat am Montag in Berlin die Steuern gesenkt. Das sagte der Minister am Abend im Bundestag."
+    said = {"@type": "NewsArticle", "headline": "Steuern \ud800", "publisher": "Bl\udcfcatt", "articleBody": text}
+    page = f'<html><script type="application/ld+json">{json.dumps(said)}</script><body><h1>Steuern</h1></body></html>'
+    document = read_page(page.encode(), "page.html")
+    assert isinstance(document, Document)
+    article = read_document(document)
+    assert (article.outlet, "Bl\ufffdatt" in article.model_dump_json()) == ("Bl\ufffdatt", True)
+    given = read_article(text, source="\udce4", metadata={"author": "A\udfff B"})
+    assert (given.source, given.author) == ("\\xe4", "A\ufffd B")
 
 
 def test_body_that_only_the_jsonld_has_is_used_and_reported() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import gzip
 import io
+import os
 import struct
 import tarfile
 import time
@@ -270,6 +271,55 @@ def test_encrypted_zip_member(tmp_path: Path) -> None:
     data[data.index(b"PK\x01\x02") + 8] |= 1
     path.write_bytes(bytes(data))
     assert reasons(read(path)) == ["encrypted"]
+
+
+TEXT = "Die Regierung hat am Montag in Berlin die Steuern gesenkt."
+
+
+def tar_with(raw: bytes) -> bytes:
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w", format=tarfile.GNU_FORMAT, encoding="latin-1") as archive:
+        for name in ("a.txt", raw.decode("latin-1"), "z.txt"):
+            member = tarfile.TarInfo(name)
+            member.size = len(TEXT)
+            archive.addfile(member, io.BytesIO(TEXT.encode()))
+    return out.getvalue()
+
+
+def zip_with(raw: bytes, *, says_utf8: bool) -> bytes:
+    out = io.BytesIO()
+    instead = "X" * len(raw)
+    with zipfile.ZipFile(out, "w") as archive:
+        for name in ("a.txt", instead, "z.txt"):
+            archive.writestr(name, TEXT)
+    data = bytearray(out.getvalue().replace(instead.encode(), raw))
+    for mark, flags, name in ((b"PK\x03\x04", 7, 30), (b"PK\x01\x02", 9, 46)):
+        at = data.find(raw) if mark == b"PK\x03\x04" else data.rfind(raw)
+        assert data[at - name : at - name + 4] == mark
+        data[at - name + flags] |= 8 * says_utf8
+    return bytes(data)
+
+
+@pytest.mark.parametrize("raw", [b"M\xfcnchen.txt", b"\xe4\xff\xfe.txt", b"gr\xfc\xdfe/K\xf6ln \x1b[31m.txt"])
+@pytest.mark.parametrize("kind", ["folder", "tar", "zip", "zip that says it is UTF-8"])
+def test_a_name_that_is_no_utf8_costs_no_other_item(tmp_path: Path, kind: str, raw: bytes) -> None:
+    """It is read, or ends alone; its source can be written whatever it is written to."""
+    path = tmp_path / "all"
+    if kind == "folder":
+        for name in (b"a.txt", raw, b"z.txt"):
+            file = os.path.join(os.fsencode(path), name)  # noqa: PTH118 - a name that is no text
+            os.makedirs(os.path.dirname(file), exist_ok=True)  # noqa: PTH103, PTH120
+            with open(file, "w") as opened:  # noqa: PTH123
+                opened.write(TEXT)
+    else:
+        path.write_bytes(tar_with(raw) if kind == "tar" else zip_with(raw, says_utf8="UTF-8" in kind))
+    items = read(path)
+    assert len(items) == 3
+    assert {"a.txt", "z.txt"} <= {item.source[-5:] for item in items if isinstance(item, Document)}
+    assert all(item.source.encode() for item in items)
+    if kind in ("folder", "tar"):
+        assert any(raw.decode(errors="backslashreplace") in item.source for item in items)
+    assert [item.source for item in read(path)] == [item.source for item in items]
 
 
 def test_a_page_of_blanks_is_read_in_linear_time() -> None:

@@ -230,13 +230,13 @@ class Journal:
 def _values(row: Row) -> tuple[Any, ...]:
     failures = json.dumps([[f.task, f.kind, f.message] for f in row.failures], ensure_ascii=False)
     return (
-        row.position, _text(row.source), row.digest, row.state, row.article, _text(row.reason), failures,
+        row.position, _text(row.source), row.digest, row.state, row.article, _text(row.reason), _text(failures),
         row.attempts, row.tokens, row.record, row.length, row.sketch,
     )  # fmt: skip
 
 
 def _text(text: str) -> str:
-    """Fit for the database: a file name may hold bytes that are no text."""
+    """Fit for the database: what is no text, as half a character, stands as an escape."""
     return text.encode(errors="backslashreplace").decode()
 
 

@@ -138,16 +138,16 @@ class Run:
         pointless; then the article is still to be done."""
         try:
             analysis = await analyze(todo.article, self.engine, self.options)
+            if spending.put_off:
+                return None
+            failures = [f for f in analysis.findings if f.code == "task.failed"]
+            _raise_if_all_would_fail(failures, down=self.engine.down)
+            return _row(todo, analysis, failures, spending)
         except PresseschauError:
             raise
         except Exception as error:  # noqa: BLE001 - one article must not end the run of all others
             failure = Failure("analysis", "internal-error", internal(error))
             return _failed(todo, failure, spending)
-        if spending.put_off:
-            return None
-        failures = [f for f in analysis.findings if f.code == "task.failed"]
-        _raise_if_all_would_fail(failures, down=self.engine.down)
-        return _row(todo, analysis, failures, spending)
 
     def _record(self, row: Row) -> None:
         if self.recorder.failed:

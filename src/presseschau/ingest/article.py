@@ -10,6 +10,7 @@ from typing import Final
 from presseschau.errors import InputError, NotGermanError
 from presseschau.ingest.blocks import Part, is_prose, unwrap, wrap_width
 from presseschau.ingest.decode import decode
+from presseschau.ingest.document import legible
 from presseschau.ingest.editor_notes import is_bracketed_note
 from presseschau.ingest.instructions import find_instruction, triggers
 from presseschau.ingest.language import identify, is_german
@@ -49,7 +50,7 @@ def read_article(
     Raises InputError when there is no article (empty, not text, nothing but page furniture), NotGermanError when it
     is in another language and `lang_check` is on.
     """
-    given = read_metadata(metadata)
+    source, given = legible(source), read_metadata(metadata)
     clean = _clean(data, declared, given.headline, repair)
     layout = read_layout(clean.text, given)
     _require_article(layout, source)

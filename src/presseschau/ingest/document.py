@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -9,6 +10,18 @@ from presseschau.models import Finding
 
 KIBI = 1024
 MEBI = 1024 * KIBI
+_RAW_BYTE = re.compile("[\udc80-\udcff]")  # as which Python reads a byte of a file name that is no UTF-8
+
+
+def legible(source: str) -> str:
+    """A source that can be printed, stored and sent: what of a name is no UTF-8 as escapes, `M\\xfcnchen.txt`."""
+    named = _RAW_BYTE.sub(lambda found: f"\\x{ord(found[0]) - 0xDC00:02x}", source)
+    return named.encode(errors="backslashreplace").decode()
+
+
+def whole(text: str) -> str:
+    """`text` with halves of characters joined to one where they belong together, else as U+FFFD."""
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 @dataclass(frozen=True)

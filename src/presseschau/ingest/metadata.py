@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from presseschau.ingest.dates import Stamp, iso
+from presseschau.ingest.document import whole
 from presseschau.ingest.head import same_line
 
 _FIELDS = {
@@ -45,7 +46,7 @@ def read_metadata(given: Mapping[str, str] | None) -> Metadata:
     found: dict[str, str] = {}
     for name, value in (given or {}).items():
         field = _FIELDS.get(name.lower())
-        tidy = " ".join(value.split()) if isinstance(value, str) else ""
+        tidy = whole(" ".join(value.split())) if isinstance(value, str) else ""
         if field in ("published", "updated"):
             tidy = iso(tidy) or ""
         if field and tidy:

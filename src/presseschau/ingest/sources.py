@@ -8,11 +8,12 @@ import os
 import stat
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO, cast
 
 from presseschau.errors import InputError
-from presseschau.ingest.document import Document, Item, ReadOptions, Skipped
+from presseschau.ingest.document import Document, Item, ReadOptions, Skipped, legible, whole
 from presseschau.ingest.formats import archive, detect
 from presseschau.ingest.formats.bounded import BombError, LargeError
 from presseschau.ingest.formats.csv import read_csv
@@ -47,10 +48,15 @@ def iter_documents(
     """Every document in `paths`, in order, and a Skipped with its reason for every item that gives none.
 
     A path (one, or several) is a file, a folder (read to any depth; links are not followed), an http(s) URL, or `-` for
-    standard input. One item is in memory at a time. Raises ConfigurationError if a format needs an extra that is not
-    installed.
+    standard input. What of a name is no UTF-8 stands as escapes in the source. One item is in memory at a time.
+    Raises ConfigurationError if a format needs an extra that is not installed.
     """
-    options = options or ReadOptions()
+    for item in _items(paths, options or ReadOptions(), stdin):
+        named = replace(item, source=legible(item.source))
+        yield named if isinstance(named, Document) else replace(named, detail=whole(named.detail))
+
+
+def _items(paths: str | Path | Sequence[str | Path], options: ReadOptions, stdin: BinaryIO | None) -> Iterator[Item]:
     for path in map(str, [paths] if isinstance(paths, str | Path) else paths):
         if path == "-":
             yield from _read_stream(stdin or sys.stdin.buffer, "-", options)

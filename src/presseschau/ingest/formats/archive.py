@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import gzip
 import io
+import struct
 import tarfile
 import tempfile
 import zipfile
@@ -19,7 +20,11 @@ from presseschau.ingest.formats.bounded import BombError, Counted, Unpacked, che
 ReadMember = Callable[[BinaryIO, str], Iterator[Item]]
 """Reads an open member whose source is given; it must not open further archives."""
 
-DAMAGED = (EOFError, gzip.BadGzipFile, zlib.error, tarfile.TarError, zipfile.BadZipFile, NotImplementedError)
+DAMAGED = (
+    EOFError, gzip.BadGzipFile, zlib.error, tarfile.TarError, zipfile.BadZipFile, NotImplementedError,
+    struct.error, ValueError, OverflowError,
+)  # fmt: skip
+"""What unpackers raise on nonsense."""
 _MAX_HEADER = MEBI  # of a tar extension header; a real one holds a path
 _MAX_DIRECTORY = 32 * MEBI  # of a zip: about 400,000 members
 
@@ -61,12 +66,13 @@ class _ZstdErrors:
 def read_zip(stream: BinaryIO, source: str, options: ReadOptions, read_member: ReadMember) -> Iterator[Item]:
     """The documents of all members of a zip archive; their sources are `source!member`."""
     with _seekable(stream, options) as seekable:
-        if _directory_size(seekable) > _MAX_DIRECTORY:
+        start, size = _directory(seekable)
+        if size > _MAX_DIRECTORY:
             yield Skipped(source, "large", "The archive lists too many members.")
             return
         packed = seekable.seek(0, io.SEEK_END)
         unpacked = 0
-        with zipfile.ZipFile(seekable) as archive:
+        with _zip(seekable, start, size) as archive:
             for member in archive.infolist()[: options.max_members]:
                 name = f"{source}!{member.filename}"
                 if member.is_dir():
@@ -78,6 +84,40 @@ def read_zip(stream: BinaryIO, source: str, options: ReadOptions, read_member: R
                 else:
                     unpacked += yield from _zip_member(archive, member, name, options, read_member)
                     check_ratio(unpacked, packed, options)  # members may share their packed bytes
+
+
+def _zip(stream: BinaryIO, start: int, size: int) -> zipfile.ZipFile:
+    """The open archive. A name that says it is UTF-8 and is not, for which `zipfile` refuses all members, is read as
+    any other."""
+    try:
+        return zipfile.ZipFile(stream)
+    except UnicodeDecodeError:
+        stream.seek(start)
+        directory = bytearray(stream.read(size))
+    at = 0
+    while directory[at : at + 4] == b"PK\x01\x02":
+        name, extra, comment = struct.unpack_from("<3H", directory, at + 28)
+        try:
+            directory[at + 46 : at + 46 + name].decode()
+        except UnicodeDecodeError:
+            directory[at + 9] &= 0xF7
+        at += 46 + name + extra + comment
+    return zipfile.ZipFile(cast(IO[bytes], _Relabelled(stream, start, bytes(directory))))
+
+
+class _Relabelled:
+    """A zip with another directory of the same size."""
+
+    def __init__(self, stream: BinaryIO, start: int, directory: bytes) -> None:
+        self.stream, self.start, self.directory = stream, start, directory
+
+    def read(self, size: int = -1) -> bytes:
+        at = self.stream.tell()
+        data = self.stream.read(size)
+        return self.directory[: len(data)] + data[len(self.directory) :] if at == self.start else data
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.stream, name)
 
 
 def _zip_member(
@@ -141,14 +181,17 @@ def _seekable(stream: BinaryIO, options: ReadOptions) -> Iterator[BinaryIO]:
         yield cast(BinaryIO, spool)
 
 
-def _directory_size(stream: BinaryIO) -> int:
-    """Bytes of the central directory as the zip's end record states it; 0 if there is no such record."""
+def _directory(stream: BinaryIO) -> tuple[int, int]:
+    """Where the central directory starts and how many bytes it has, as the zip's end record states it; (0, 0) if there
+    is no such record."""
     size = stream.seek(0, io.SEEK_END)
-    stream.seek(max(0, size - 65_557))
+    begin = stream.seek(max(0, size - 65_557))
     tail = stream.read()
     at = tail.rfind(b"PK\x05\x06")
     wide = tail.rfind(b"PK\x06\x06")
     stream.seek(0)
-    if wide >= 0:
-        return int.from_bytes(tail[wide + 40 : wide + 48], "little")
-    return int.from_bytes(tail[at + 12 : at + 16], "little") if at >= 0 else 0
+    if max(at, wide) < 0:
+        return 0, 0
+    stated = tail[wide + 40 : wide + 48] if wide >= 0 else tail[at + 12 : at + 16]
+    length = int.from_bytes(stated, "little")
+    return max(0, begin + (wide if wide >= 0 else at) - length), length

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from presseschau.ingest.document import Document, Item, ReadOptions, Skipped
+from presseschau.ingest.document import Document, Item, ReadOptions, Skipped, whole
 
 # Usual names, likeliest first, compared without case, blanks, `_` and `-`.
 USUAL: Mapping[str, tuple[str, ...]] = {
@@ -88,7 +88,7 @@ def _folded(name: str) -> str:
 def _plain(value: Any) -> str | None:
     """A field's value as text: strings and numbers as they are, lists joined, objects by their name."""
     if isinstance(value, str):
-        return value.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")  # JSON may escape halves
+        return whole(value)  # JSON may escape halves
     if isinstance(value, Mapping):
         return _plain(value.get("name") or value.get("text") or value.get("content") or value.get("value"))
     if isinstance(value, (list, tuple)):

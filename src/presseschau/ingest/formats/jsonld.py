@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from presseschau.ingest.document import whole
 from presseschau.ingest.formats.fragment import blocks_of_fragment
 from presseschau.ingest.walls import STUB_LENGTH
 from presseschau.models import Finding
@@ -146,7 +147,7 @@ def _paragraphs(article: Mapping[str, Any] | None) -> list[str]:
 
 def _string(value: Any) -> str:
     if isinstance(value, str):
-        return value.strip()
+        return whole(value.strip())
     if isinstance(value, Mapping):
         return _string(value.get("name"))
     if isinstance(value, list):
