@@ -58,6 +58,13 @@ def completion(content: str | None, *, finish: str | None = "stop", prompt_token
     })  # fmt: skip
 
 
+def saying_of_usage(reply: Reply, usage: Any) -> Reply:
+    """The same answer with another `usage`; ... (the Ellipsis): without one."""
+    data = json.loads(reply.body)
+    del data["usage"]
+    return json_reply(data if usage is ... else {**data, "usage": usage})
+
+
 def json_reply(data: Any, status: int = 200, **headers: str) -> Reply:
     fields = {**JSON, **{name.replace("_", "-"): value for name, value in headers.items()}}
     return Reply(status, json.dumps(data).encode(), fields)

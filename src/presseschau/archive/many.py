@@ -111,9 +111,10 @@ async def analyze_many(
                     if complete:
                         ledger.forget_texts()
                     rest = not complete and delivery.rest_live and run.error is None and not control.stopped
+                    charged = waves.charged()
                 if rest:
                     price = price_of(choice, limits.price)
-                    meter.budget = budget = _what_is_left(budget, meter.batches, price)
+                    meter.budget = budget = _what_is_left(budget, *charged, price)
             if rest:
                 async with open_engine(
                     _parallel(choice, concurrency), cache=cache, cache_mode=cache_mode, on_event=on_event,
@@ -127,11 +128,11 @@ async def analyze_many(
         )  # fmt: skip
 
 
-def _what_is_left(budget: Budget, batches: Spent, price: Price | None) -> Budget:
-    """The budget for what is asked one by one, once batches have used up a part of it."""
-    tokens = None if budget.max_tokens is None else max(0, budget.max_tokens - batches.tokens)
-    cost = None if budget.max_cost is None else max(0.0, budget.max_cost - (batches.cost or 0.0))
-    return Budget(tokens, cost, price, tokens=budget.tokens, cost=budget.cost)
+def _what_is_left(budget: Budget, tokens: int, cost: float, price: Price | None) -> Budget:
+    """The budget for what is asked one by one, once batches have used up these tokens and US dollars of it."""
+    most_tokens = None if budget.max_tokens is None else max(0, budget.max_tokens - tokens)
+    most_cost = None if budget.max_cost is None else max(0.0, budget.max_cost - cost)
+    return Budget(most_tokens, most_cost, price, tokens=budget.tokens, cost=budget.cost)
 
 
 def _parallel(choice: Choice, concurrency: int | None) -> Choice:

@@ -49,14 +49,16 @@ class Meter:
     @property
     def _asked(self) -> Spent:
         used = self.engine.spending
+        prompt, completion = used.tokens
         now = Spent(
             requests=used.bought.requests,
-            prompt_tokens=used.bought.prompt_tokens,
-            completion_tokens=used.bought.completion_tokens,
+            prompt_tokens=prompt,
+            completion_tokens=completion,
             possibly_billed=used.possibly_billed,
             cached=used.cached,
             seconds=time.monotonic() - self.progress.started,
             invocations=1,
+            usage_unknown=used.unknown.requests,
         )
         return replace(self.before + now, cost=self.budget.cost if self.budget.price else None)
 

@@ -181,7 +181,7 @@ def _row(todo: Todo, analysis: Analysis, failures: Sequence[Finding], spending: 
         reason=(failures[0].failure or "failed") if failures else "",
         failures=tuple(Failure(f.part or "analysis", f.failure or "failed", _said(f)) for f in failures),
         attempts=spending.bought.requests,
-        tokens=spending.bought.prompt_tokens + spending.bought.completion_tokens,
+        tokens=sum(spending.tokens),
         record=packed(line),
         length=len(line),
         sketch=sketch("\n".join(s.text for s in todo.article.sentences)),
@@ -191,5 +191,5 @@ def _row(todo: Todo, analysis: Analysis, failures: Sequence[Finding], spending: 
 def _failed(todo: Todo, failure: Failure, spending: Spending) -> Row:
     return Row(
         todo.position, todo.article.source, todo.digest, "failed", todo.article.id, failure.kind, (failure,),
-        spending.bought.requests, spending.bought.prompt_tokens + spending.bought.completion_tokens,
+        spending.bought.requests, sum(spending.tokens),
     )  # fmt: skip

@@ -9,7 +9,8 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Spent:
-    """Requests sent and tokens bought, failed attempts included. `possibly_billed`: requests that ended in a time-out
+    """Requests sent and tokens bought, failed attempts included. `usage_unknown`: answers that came without usable
+    figures; their tokens are the most they can have had. `possibly_billed`: requests that ended in a time-out
     or a broken connection. `cached`: answers that were free. `cost` (US dollars) is None without a price; it counts
     what was possibly billed as if it had been, at the most it can have cost. `seconds` is working time."""
 
@@ -21,6 +22,7 @@ class Spent:
     cost: float | None = None
     seconds: float = 0.0
     invocations: int = 0
+    usage_unknown: int = 0
 
     @property
     def tokens(self) -> int:

@@ -131,6 +131,7 @@ def _said(report: Report) -> list[str]:
     parts += [f"{report.counts['duplicate']:,} duplicates"] if counts["duplicate"] else []
     cost = f", {spent.cost:.4f} USD" if spent.cost is not None else ""
     billed = f" ({spent.possibly_billed:,} requests may have been billed in vain)" if spent.possibly_billed else ""
+    billed += f" (usage unknown for {spent.usage_unknown:,} requests: counted in full)" if spent.usage_unknown else ""
     items = "1 item" if report.items == 1 else f"{report.items:,} items"
     sentences = [f"{items}: {', '.join(parts)}. {spent.tokens:,} tokens{cost}{billed}."]
     if report.error is not None:

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 class Metrics:
     """`seconds` of wall time; `requests` sent and `cached` answers; tokens of the requests sent.
 
-    `possibly_billed` counts requests that were sent and lost.
+    `possibly_billed` counts requests that were sent and lost, `usage_unknown` those whose answers do not say their
+    tokens in usable figures; the tokens of neither are counted.
     """
 
     seconds: float
@@ -26,6 +27,7 @@ class Metrics:
     completion_tokens: int
     retries: int
     possibly_billed: int
+    usage_unknown: int
 
 
 def metrics(spending: Spending, seconds: float) -> Metrics:
@@ -38,6 +40,7 @@ def metrics(spending: Spending, seconds: float) -> Metrics:
         completion_tokens=spending.bought.completion_tokens,
         retries=spending.retries,
         possibly_billed=spending.possibly_billed,
+        usage_unknown=spending.unknown.requests,
     )
 
 
@@ -49,6 +52,7 @@ def report(taken: Metrics, file: Path | None, *, quiet: bool) -> None:
         write_file(file, json.dumps(asdict(taken), indent=2) + "\n")
     if not quiet:
         lost = f", {taken.possibly_billed} possibly billed" if taken.possibly_billed else ""
+        lost += f", usage unknown for {taken.usage_unknown} requests" if taken.usage_unknown else ""
         print(
             f"{taken.requests} requests sent, {taken.cached} from the cache; {taken.prompt_tokens} tokens read, "
             f"{taken.completion_tokens} written{lost}; {taken.seconds:.1f} s.",

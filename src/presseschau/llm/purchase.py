@@ -160,22 +160,24 @@ class Shop:
         characters = sum(len(message["content"]) for message in body["messages"])
         cap = sale.request.max_tokens + self._profile.headroom
         deadline = self._endpoint.deadline(int(characters / self._estimate.ratio), cap)
-        most = ceil((characters + len(str(body.get("response_format", "")))) / PLANNED_RATIO)
-        held = await self._budget.reserve(most, cap) if self._budget else None
-        used, billed = Usage(requests=1), True  # so it stays if we are cancelled while the server works
+        prompt = ceil((characters + len(str(body.get("response_format", "")))) / PLANNED_RATIO)
+        most = Usage(prompt_tokens=prompt, completion_tokens=cap, requests=1)
+        held = await self._budget.reserve(prompt, cap) if self._budget else None
+        used, lost, silent = Usage(requests=1), True, False  # so it stays if we are cancelled while the server works
         try:
             await self.admission.unpaused()  # reserving may have taken its time
             received = await transport.post(body, deadline)
             result = read_completion(received) if isinstance(received, Received) else received
-            used = result.usage if isinstance(result, Completion) else used
-            billed = isinstance(result, Retryable) and result.billed
+            if isinstance(result, Completion):
+                used, silent = result.usage or used, result.usage is None
+            lost = isinstance(result, Retryable) and result.billed
             return result, received.pause if isinstance(received, Received) else None
         finally:
             sale.usage += used
-            charge(self._spending, used, possibly_billed=billed)
+            charge(self._spending, used, possibly_billed=lost, unknown=most if silent else None)
             if self._budget and held:
-                counted = used.prompt_tokens or not (billed or used.completion_tokens)
-                self._budget.settle(held, *((used.prompt_tokens, used.completion_tokens) if counted else (most, cap)))
+                counted = most if lost or silent else used
+                self._budget.settle(held, counted.prompt_tokens, counted.completion_tokens)
 
     async def _open(self) -> Transport:
         async with self._opening:

@@ -14,16 +14,20 @@ from presseschau.llm import strict_json
 from presseschau.llm.faults import Failure, Retryable, clean, of_error_in_200
 from presseschau.models import AnswerModel, Usage
 
+_LONGEST_COUNT = 9
+"""Digits; no request has a thousand million tokens."""
+
 
 @dataclass(frozen=True)
 class Completion:
-    """What one chat completion says. `seen_tokens` is the prompt as the server read it; 0 if it does not say."""
+    """What one chat completion says. `usage` is None if the server does not say what it used in figures that can be
+    so; `seen_tokens` is the prompt as it read it, 0 if it does not say."""
 
     text: str
     finish: str | None
     refusal: str
     reasoning: str
-    usage: Usage
+    usage: Usage | None
     seen_tokens: int
 
 
@@ -66,19 +70,27 @@ def completion_of(data: object) -> Completion | Failure:
 
 
 def _completion(choice: Mapping[str, Any], message: Mapping[str, Any], usage: object) -> Completion:
-    used = usage if isinstance(usage, dict) else {}
-    details = used.get("prompt_tokens_details")
-    prompt = _count(used, "prompt_tokens")
-    cached = _count(details if isinstance(details, dict) else {}, "cached_tokens")
     finish = choice.get("finish_reason")
-    return Completion(
-        text=_text(message.get("content")),
-        finish=str(finish) if finish else None,
-        refusal=_text(message.get("refusal")),
-        reasoning=_text(message.get("reasoning_content")) or _text(message.get("reasoning")),
-        usage=Usage(prompt_tokens=prompt, completion_tokens=_count(used, "completion_tokens"), requests=1),
-        seen_tokens=prompt + cached if cached > prompt else prompt,  # some servers count only what was not cached
-    )
+    text, refusal = _text(message.get("content")), _text(message.get("refusal"))
+    reasoning = _text(message.get("reasoning_content")) or _text(message.get("reasoning"))
+    used, seen = _usage(usage, wrote=bool(text or refusal or reasoning))
+    return Completion(text, str(finish) if finish else None, refusal, reasoning, used, seen)
+
+
+def _usage(said: object, *, wrote: bool) -> tuple[Usage | None, int]:
+    """What an answer cost, None if that is not known, and the prompt's tokens as the server read them.
+
+    Nothing else reads `usage`. Both halves must be there and possible: no prompt has 0 tokens, and no text either.
+    """
+    used = said if isinstance(said, dict) else {}
+    details = used.get("prompt_tokens_details")
+    prompt, completion = _count(used.get("prompt_tokens")), _count(used.get("completion_tokens"))
+    cached = _count(details.get("cached_tokens") if isinstance(details, dict) else None) or 0
+    seen = prompt or 0
+    seen = seen + cached if cached > seen else seen  # some servers count only what was not cached
+    if prompt is None or completion is None or not seen or (wrote and not completion):
+        return None, seen
+    return Usage(prompt_tokens=prompt, completion_tokens=completion, requests=1), seen
 
 
 def check(completion: Completion) -> AnswerError | Retryable | None:
@@ -169,9 +181,15 @@ def _text(value: object) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _count(usage: Mapping[str, Any], key: str) -> int:
-    value = usage.get(key)
-    return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 10**9 else 0
+def _count(value: object) -> int | None:
+    """A number of tokens, also one put as 12.0 or "12"; None for anything else."""
+    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= _LONGEST_COUNT:
+        value = int(value)
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 10**_LONGEST_COUNT:
+        return value
+    return None
 
 
 def _what(received: Received) -> str:

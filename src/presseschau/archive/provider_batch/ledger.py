@@ -24,6 +24,8 @@ RequestState = Literal["open", "sent", "answered", "stored", "failed"]
 ENDINGS = ("completed", "expired", "cancelled", "failed")
 UNSUPPORTED = "unsupported"
 """The class of a request that was refused in the shape it had."""
+_SILENT = ("usage_unknown", "unknown_prompt", "unknown_completion")
+"""Facts about answers that do not say what they cost: their number, and the tokens that they can have had at most."""
 ShardState = Literal["written", "creating", "created", "ended"]
 _AWAY = "move its folder away: batches that are under way are then found again at the provider"
 _KIND = Kind(
@@ -108,7 +110,8 @@ class Sent:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a result says of a request. `state` is answered, failed or open (to be sent again)."""
+    """What a result says of a request. `state` is answered, failed or open (to be sent again). `lost`: it may have been
+    billed in vain; `silent`: it was answered, and the answer does not say what it cost."""
 
     id: str
     state: RequestState
@@ -116,6 +119,7 @@ class Outcome:
     completion_tokens: int = 0
     seen: int = 0
     lost: bool = False
+    silent: bool = False
     counts: bool = True
     kind: str = ""
     text: str = ""
@@ -231,16 +235,17 @@ class Ledger:
 
     def enter(self, number: int, outcome: Outcome, rung: Rung) -> bool:
         """The result of a request of this shard; False if it is none, or has one already."""
-        return (
-            self._database.run(
-                "UPDATE requests SET state = ?, prompt_tokens = prompt_tokens + ?, "
-                "completion_tokens = completion_tokens + ?, seen = ?, lost = lost + ?, tries = tries - ?, kind = ?, "
-                "text = ?, rung = ? WHERE id = ? AND shard = ? AND state = 'sent'",
-                outcome.state, outcome.prompt_tokens, outcome.completion_tokens, outcome.seen, outcome.lost,
-                not outcome.counts, outcome.kind, outcome.text, rung, outcome.id, number,
-            )
-            == 1
-        )  # fmt: skip
+        entered = self._database.run(
+            "UPDATE requests SET state = ?, prompt_tokens = prompt_tokens + ?, "
+            "completion_tokens = completion_tokens + ?, seen = ?, lost = lost + ?, tries = tries - ?, kind = ?, "
+            "text = ?, rung = ? WHERE id = ? AND shard = ? AND state = 'sent'",
+            outcome.state, outcome.prompt_tokens, outcome.completion_tokens, outcome.seen, outcome.lost,
+            not outcome.counts, outcome.kind, outcome.text, rung, outcome.id, number,
+        ) == 1  # fmt: skip
+        if entered and outcome.silent:
+            most = self._database.one("SELECT 1, most_prompt, most_completion FROM requests WHERE id = ?", outcome.id)
+            self.count(**dict(zip(_SILENT, most or (), strict=True)))
+        return entered
 
     def reject(self, number: int) -> None:
         """The requests of this shard that the server takes in no shape have failed."""
@@ -263,13 +268,14 @@ class Ledger:
         return prompt, completion
 
     def spent(self) -> Spent:
-        """Of all requests; what was billed in vain is counted in `possibly_billed`, its tokens are not known."""
-        return Spent(
-            *self._totals(
-                "SELECT coalesce(sum(sends), 0), coalesce(sum(prompt_tokens), 0), coalesce(sum(completion_tokens), 0), "
-                "coalesce(sum(lost), 0) FROM requests"
-            )
+        """Of all requests; of answers that do not say what they cost the most that they can have cost. What was billed
+        in vain is counted in `possibly_billed`, without its tokens."""
+        requests, prompt, completion, lost = self._totals(
+            "SELECT coalesce(sum(sends), 0), coalesce(sum(prompt_tokens), 0), coalesce(sum(completion_tokens), 0), "
+            "coalesce(sum(lost), 0) FROM requests"
         )
+        silent, most_prompt, most_completion = (int(self.fact(name) or 0) for name in _SILENT)
+        return Spent(requests, prompt + most_prompt, completion + most_completion, lost, usage_unknown=silent)
 
     def lost(self) -> tuple[int, int]:
         """Prompt and completion tokens that what was billed in vain can have cost at most."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from presseschau.archive.provider_batch.ledger import UNSUPPORTED, Ledger, Outcome
@@ -11,6 +12,7 @@ from presseschau.errors import AnswerError, ConfigurationError, OutputError, Pre
 from presseschau.llm.batch.line import Result, read_result
 from presseschau.llm.faults import Retryable, Unsupported
 from presseschau.llm.profiles import Rung
+from presseschau.models import Usage
 
 _LONGEST = 16 * 1024 * 1024
 """Bytes; a longer line is no result."""
@@ -47,22 +49,23 @@ def reconcile(ledger: Ledger, shards: Iterable[tuple[int, Rung]], files: Iterabl
 
 
 def _outcome(result: Result, found: Found) -> Outcome:
-    failure, usage = result.failure, result.usage
-    used = (usage.prompt_tokens, usage.completion_tokens)
+    failure, usage = result.failure, result.usage or Usage()
+    made = partial(
+        Outcome, result.custom_id, prompt_tokens=usage.prompt_tokens, completion_tokens=usage.completion_tokens,
+        silent=result.usage is None,
+    )  # fmt: skip
     if failure is None:
         assert result.completion is not None
-        completion = result.completion
-        return Outcome(result.custom_id, "answered", *used, seen=completion.seen_tokens, text=completion.text)
+        return made("answered", seen=result.completion.seen_tokens, text=result.completion.text)
     if isinstance(failure, Retryable):
-        lost = failure.billed and not any(used)
-        return Outcome(result.custom_id, "open", *used, lost=lost, text=str(failure))
+        return made("open", lost=failure.billed and result.completion is None, text=str(failure))
     if isinstance(failure, Unsupported):
         found.refused.append(str(failure))
-        return Outcome(result.custom_id, "open", *used, kind=UNSUPPORTED, text=str(failure.failure))
+        return made("open", kind=UNSUPPORTED, text=str(failure.failure))
     if isinstance(failure, ConfigurationError):
         found.fatal = failure
-        return Outcome(result.custom_id, "open", *used, counts=False, text=str(failure))
-    return Outcome(result.custom_id, "failed", *used, kind=_kind(failure), text=str(failure))
+        return made("open", counts=False, text=str(failure))
+    return made("failed", kind=_kind(failure), text=str(failure))
 
 
 def _kind(failure: PresseschauError) -> str:

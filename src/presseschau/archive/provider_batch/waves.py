@@ -191,10 +191,14 @@ class Waves:
 
     def _left(self) -> Budget:
         """The budget as a wave finds it: what was asked one by one and what the batches used, at the batches' price."""
-        used, lost = self.meter.batches, self.ledger.lost()
-        tokens = self.budget.tokens + used.tokens + sum(lost)
-        cost = self.budget.cost + (used.cost or 0.0)
-        return Budget(self.budget.max_tokens, self.budget.max_cost, self.price, tokens=tokens, cost=cost)
+        budget, (tokens, cost) = self.budget, self.charged()
+        return Budget(
+            budget.max_tokens, budget.max_cost, self.price, tokens=budget.tokens + tokens, cost=budget.cost + cost
+        )
+
+    def charged(self) -> tuple[int, float]:
+        """Tokens and US dollars that the batches count with: what is not known is taken for the most it can be."""
+        return self.meter.batches.tokens + sum(self.ledger.lost()), self.meter.batches.cost or 0.0
 
     @property
     def _shape(self) -> Shape:

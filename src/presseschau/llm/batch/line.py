@@ -20,12 +20,13 @@ NOT_SENT = frozenset({"batch_expired", "batch_cancelled"})
 
 @dataclass(frozen=True)
 class Result:
-    """How one request of a batch ended. `failure` None: `completion` is complete; what it cost is in `usage`."""
+    """How one request of a batch ended. `failure` None: `completion` is complete. `usage` is what it cost,
+    None if the answer does not say."""
 
     custom_id: str
     completion: Completion | None
     failure: PresseschauError | Retryable | Unsupported | None
-    usage: Usage
+    usage: Usage | None
 
 
 def custom_id(key: str) -> str:
