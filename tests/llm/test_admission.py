@@ -258,7 +258,7 @@ async def test_an_answer_that_was_returned_is_on_the_disk(tmp_path: Path) -> Non
 async def test_an_error_of_the_cache_reaches_everybody_in_the_batch(tmp_path: Path) -> None:
     with AnswerCache(tmp_path / "a.sqlite") as cache:
         queue = StoreQueue(cache)
-        cache._connection.execute("PRAGMA query_only = ON")  # type: ignore[union-attr]
+        cache._open().run("PRAGMA query_only = ON")
         results = await asyncio.gather(
             *(queue.put(f"k{number}", Stored("{}", Usage())) for number in range(3)), return_exceptions=True
         )

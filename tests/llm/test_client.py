@@ -214,8 +214,7 @@ async def test_a_paid_answer_that_cannot_be_stored_is_not_lost(tmp_path: Path) -
 
 def read_only(cache: AnswerCache) -> None:
     """As a read-only disk would (file rights do not bind root, under whom tests may run)."""
-    assert cache._connection is not None
-    cache._connection.execute("PRAGMA query_only = ON")
+    cache._open().run("PRAGMA query_only = ON")
 
 
 SDK = {"openai", "httpx2", "aiohttp"}
