@@ -9,7 +9,7 @@ import pytest
 from test_admission import about, client
 from test_faults import GOOD, REQUEST
 
-from fault_server import FaultServer, VirtualTime, completion, saying_of_usage
+from fault_server import FaultServer, Reply, Seen, VirtualTime, completion, saying_of_usage
 from presseschau.errors import BudgetReachedError, TruncatedAnswer
 from presseschau.llm.budget import Budget, Price
 from presseschau.llm.client import Client
@@ -81,6 +81,52 @@ async def test_a_limit_in_money_bites_without_usage() -> None:
             assert len(await ask_many(asked, 10)) == 8
     assert len(server.requests) == 2
     assert 0.8 < budget.cost <= 1.0
+
+
+OVER: dict[str, tuple[int, dict[str, int]]] = {
+    "the cap from the start": (0, {"prompt_tokens": 40, "completion_tokens": 5_000}),
+    "the cap after a while": (3, {"prompt_tokens": 40, "completion_tokens": 5_000}),
+    "what was planned for the prompt": (1, {"prompt_tokens": 7_000, "completion_tokens": 7}),
+}
+
+
+@pytest.mark.parametrize(("kept", "usage"), OVER.values(), ids=OVER)
+@pytest.mark.parametrize("price", [None, Price(1.0, 10.0, source="test")])
+async def test_a_server_that_exceeds_what_it_is_allowed(kept: int, usage: dict[str, int], price: Price | None) -> None:
+    """With 64 at once and room for 76 reservations. Only what was under way when it was noted can be too much."""
+
+    def reply(seen: Seen) -> Reply:
+        number = len(server.requests)
+        return saying_of_usage(completion(GOOD), usage if number > kept else EXACT["plain"])
+
+    async with FaultServer([reply]) as server:
+        one = price.of(60, 200) if price else 0.0
+        budget = Budget(max_cost=76 * one, price=price) if price else Budget(max_tokens=20_000)
+        async with client(server, VirtualTime(), parallel=64, budget=budget) as asked:
+            refused = await ask_many(asked, 100)
+    assert {type(error) for error in refused} == {BudgetReachedError}
+    assert "times the most" in str(refused[0])
+    over = price.of(*usage.values()) if price else sum(usage.values())
+    used, limit = (budget.cost, 76 * one) if price else (budget.tokens, 20_000)
+    under_way = kept + 1
+    assert used <= limit + under_way * over
+    assert len(server.requests) <= kept + under_way + limit / over
+
+
+async def test_a_server_that_keeps_to_its_cap_soon_has_all_it_can_take() -> None:
+    at_once = 0
+
+    def reply(seen: Seen) -> Reply:
+        nonlocal at_once
+        at_once = max(at_once, asked.load[0])
+        return completion(GOOD, prompt_tokens=40)
+
+    async with (
+        FaultServer([reply]) as server,
+        client(server, VirtualTime(), parallel=16, budget=Budget(max_tokens=10**6)) as asked,
+    ):
+        assert await ask_many(asked, 100) == []
+    assert at_once == 16
 
 
 async def test_an_unusable_answer_without_usage_counts_as_well() -> None:
