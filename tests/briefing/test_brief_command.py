@@ -1,71 +1,17 @@
 """`brief` and `verify` as a user runs them: what is read, what is written, which exit code."""
 
-import asyncio
-import json
 import os
 import subprocess
 import sys
-import threading
-from contextlib import contextmanager
 
 import pytest
 
 import briefing_world
-from fault_server import FaultServer, completion, error
-from note_engine import NoteEngine
+from fault_server import error
+from note_server import endpoint, everything, good
 from presseschau.notes import Note
-from presseschau.tasks.note import SentencesAnswer, StoryAnswer
 
 KEY = "sk-canary-0123456789"
-
-
-class Asked:
-    """A request as the engine's script takes it, read from what arrived at the server."""
-
-    def __init__(self, seen):
-        self.messages = [type("Message", (), message) for message in seen.json["messages"]]
-        said = self.messages[-1].content
-        self.lines = ()  # answered as JSON
-        self.task = "note" if "briefing note" in said or "say something that the lines" in said else "other"
-        self.answer = StoryAnswer if "key points for" in said else SentencesAnswer
-
-
-def good(seen):
-    return completion(json.dumps(NoteEngine()._answer(Asked(seen))))
-
-
-def everything(seen):
-    """Good answers about the articles of fixtures/briefing, for their analysis and for the note."""
-    asked = Asked(seen)
-    if asked.task != "note":
-        said = asked.messages[-1].content
-        asked.task = "summary" if "Task: summarise" in said else "translate" if " into " in said else "claims"
-    return completion(json.dumps(briefing_world.engine().reply(asked)))
-
-
-@contextmanager
-def endpoint(script):
-    """The scripted server in a thread of its own; gives its base URL and the requests that arrived."""
-    ready, ended = threading.Event(), []
-    found = {}
-
-    async def serve():
-        async with FaultServer(script) as server:
-            found["url"], found["requests"] = server.base_url, server.requests
-            stop = asyncio.Event()
-            ended.append((asyncio.get_running_loop(), stop))
-            ready.set()
-            await stop.wait()
-
-    thread = threading.Thread(target=lambda: asyncio.run(serve()))
-    thread.start()
-    ready.wait()
-    try:
-        yield found
-    finally:
-        loop, stop = ended[0]
-        loop.call_soon_threadsafe(stop.set)
-        thread.join()
 
 
 @pytest.fixture
