@@ -12,7 +12,7 @@ import asyncio
 import json
 import ssl
 import struct
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from socket import SO_LINGER, SOL_SOCKET
 from typing import Any, Literal, Self
@@ -27,12 +27,15 @@ class Reply:
 
     `ending`: complete; cut (EOF in the middle of the body); reset (TCP RST in the middle of it); hang (nothing is ever
     sent); drip (a byte now and then, without end); garbage (bytes that are not HTTP); close (EOF before any byte).
+    `passing`: seconds that pass at once on the event loop's clock when it hangs or drips, so that a client in the same
+    loop meets its deadline after the request has come, however slow the machine is, and no test waits for it.
     """
 
     status: int = 200
     body: bytes = b""
     headers: Mapping[str, str] = field(default_factory=lambda: dict(JSON))
     ending: Ending = "complete"
+    passing: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,7 @@ class Seen:
     json: Any
 
 
-Script = Sequence[Reply | Callable[[Seen], Reply]]
+Script = Sequence[Reply | Callable[[Seen], Reply | Awaitable[Reply]]]
 
 
 def completion(content: str | None, *, finish: str | None = "stop", prompt_tokens: int = 0, **message: Any) -> Reply:
@@ -140,7 +143,10 @@ class FaultServer:
         self.requests.append(seen)
         self.arrived.set()
         reply = entry if isinstance(entry, Reply) else entry(seen)
+        if not isinstance(reply, Reply):
+            reply = await reply
         if reply.ending == "hang":
+            _pass(reply.passing)
             await self._closing.wait()
         if reply.ending in ("hang", "close"):
             return False
@@ -157,6 +163,7 @@ class FaultServer:
             lines.append(f"content-length: {promised}")
         writer.write("\r\n".join([*lines, "", ""]).encode() + reply.body)
         await writer.drain()
+        _pass(reply.passing)
         while reply.ending == "drip":
             writer.write(b" ")
             await writer.drain()
@@ -165,6 +172,13 @@ class FaultServer:
             writer.get_extra_info("socket").setsockopt(SOL_SOCKET, SO_LINGER, struct.pack("ii", 1, 0))
             writer.transport.abort()
         return reply.ending == "complete"
+
+
+def _pass(seconds: float) -> None:
+    """The clock of the running event loop goes on by so many seconds."""
+    loop = asyncio.get_running_loop()
+    clock = loop.time
+    loop.time = lambda: clock() + seconds  # type: ignore[method-assign]
 
 
 async def _read(reader: asyncio.StreamReader) -> Seen:

@@ -71,17 +71,16 @@ async def test_the_second_signal_ends_it_at_once(tmp_path: Path) -> None:
     async with FaultServer([]) as server:
         process = await start(server, tmp_path)
 
-        def twice() -> None:
-            process.send_signal(signal.SIGINT)
-            asyncio.get_running_loop().call_later(0.3, process.send_signal, signal.SIGINT)
-
         def reply(seen: Seen) -> Reply:
             if len(server.requests) == 10:
-                twice()
+                process.send_signal(signal.SIGINT)
             return translated(seen) if len(server.requests) < 10 else Reply(ending="hang")
 
         server.script = [reply]
-        ended, _, _ = await asyncio.wait_for(finished(process), 20)
+        assert process.stderr is not None
+        await process.stderr.readuntil(b"Once more ends it at once")  # two signals at once would be one
+        process.send_signal(signal.SIGINT)
+        ended, _, _ = await asyncio.wait_for(finished(process), 20)  # alone, what hangs is given up after 30 s
         assert ended == 130
         server.script = [translated]
         assert (await finished(await start(server, tmp_path)))[0] == 0

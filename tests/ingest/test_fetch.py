@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import threading
-import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -155,10 +154,9 @@ def test_answers_that_cannot_be_used(server: Server, path: str, message: str) ->
 
 
 def test_dripping_server_is_cut_at_the_deadline(server: Server) -> None:
-    start = time.monotonic()
+    """It drips without end."""
     with pytest.raises(InputError, match="no complete answer within"):
         fetch(f"{server.url}/drip", address_allowed=loopback, timeout=0.4)
-    assert time.monotonic() - start < 5
 
 
 def test_by_default_loopback_is_refused_before_any_request(server: Server) -> None:

@@ -35,6 +35,9 @@ from presseschau.models import Message, Request
 KEY = "sk-canary-7f3a9b1c2d4e5f60"
 GOOD = '{"sentences":["One.","Two."]}'
 ATTEMPTS = 3
+GRACE = 20.0
+LATE = GRACE + 10
+"""Seconds; more than any call here may take."""
 CERTIFICATE = Path(__file__).parents[2] / "fixtures" / "llm" / "untrusted.pem"
 
 
@@ -47,13 +50,13 @@ class Sentences(BaseModel):
 REQUEST = Request("translate", (Message(role="user", content="Eins. Zwei."),), Sentences, 200)
 
 
-def endpoint(server: FaultServer, *, grace: float = 20.0, profile: str = "vllm") -> Endpoint:
-    return Endpoint(server.base_url, "m", SecretStr(KEY), profile=profile, grace=grace, read_speed=1e9, write_speed=1e9)
+def endpoint(server: FaultServer, *, profile: str = "vllm") -> Endpoint:
+    return Endpoint(server.base_url, "m", SecretStr(KEY), profile=profile, grace=GRACE, read_speed=1e9, write_speed=1e9)
 
 
-def client(server: FaultServer, time: VirtualTime, *, grace: float = 20.0, cache: AnswerCache | None = None) -> Client:
+def client(server: FaultServer, time: VirtualTime, *, cache: AnswerCache | None = None) -> Client:
     timing = Timing(time.clock, time.sleep)
-    return Client(endpoint(server, grace=grace), cache, policy=Policy(attempts=ATTEMPTS), timing=timing)
+    return Client(endpoint(server), cache, policy=Policy(attempts=ATTEMPTS), timing=timing)
 
 
 @dataclass(frozen=True)
@@ -63,7 +66,6 @@ class Case:
     outcome: type[PresseschauError]
     requests: int
     says: str = ""
-    grace: float = 20.0
 
 
 def raw(body: bytes, content_type: str = "application/json") -> Reply:
@@ -102,8 +104,8 @@ RETRYABLE = [
     Case("reset in the body", Reply(200, b'{"ch', ending="reset"), ProviderDownError, ATTEMPTS),
     Case("EOF before a byte", Reply(ending="close"), ProviderDownError, ATTEMPTS, "closed the connection"),
     Case("not HTTP", Reply(ending="garbage"), ProviderDownError, ATTEMPTS, "not HTTP"),
-    Case("hang", Reply(ending="hang"), ProviderDownError, ATTEMPTS, "did not", grace=0.15),
-    Case("slow drip", Reply(ending="drip"), ProviderDownError, ATTEMPTS, "did not finish", grace=0.15),
+    Case("hang", Reply(ending="hang", passing=LATE), ProviderDownError, ATTEMPTS, "did not"),
+    Case("slow drip", Reply(ending="drip", passing=LATE), ProviderDownError, ATTEMPTS, "did not finish"),
 ]  # fmt: skip
 RUN_FATAL = [
     Case("401", error(401), CredentialsError, 1, "key"),
@@ -162,7 +164,7 @@ def ids(cases: Sequence[Case]) -> list[str]:
 async def test_a_fault_has_its_class_and_number_of_requests(case: Case, tmp_path: Path) -> None:
     async with FaultServer([case.reply]) as server:
         with AnswerCache(tmp_path / "answers.sqlite") as cache:
-            async with client(server, VirtualTime(), grace=case.grace, cache=cache) as asked:
+            async with client(server, VirtualTime(), cache=cache) as asked:
                 with pytest.raises(PresseschauError) as caught:
                     await asked.ask(REQUEST)
             assert cache.stats().answers == 0
@@ -178,7 +180,7 @@ async def test_a_fault_has_its_class_and_number_of_requests(case: Case, tmp_path
 async def test_a_passing_fault_is_survived(case: Case) -> None:
     async with (
         FaultServer([case.reply, completion(GOOD)]) as server,
-        client(server, VirtualTime(), grace=max(case.grace, 0.4)) as asked,
+        client(server, VirtualTime()) as asked,
     ):
         answer = await asked.ask(REQUEST)
     assert answer.value.sentences == ["One.", "Two."]
@@ -193,7 +195,7 @@ PAID = [case for case in RETRYABLE if case.name in POSSIBLY_BILLED]
 
 @pytest.mark.parametrize("case", PAID, ids=ids(PAID))
 async def test_requests_that_may_have_been_paid_are_counted(case: Case) -> None:
-    async with FaultServer([case.reply]) as server, client(server, VirtualTime(), grace=case.grace) as asked:
+    async with FaultServer([case.reply]) as server, client(server, VirtualTime()) as asked:
         with pytest.raises(ProviderDownError):
             await asked.ask(REQUEST)
     assert asked.spending.possibly_billed == POSSIBLY_BILLED[case.name]

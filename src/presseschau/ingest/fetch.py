@@ -154,6 +154,8 @@ class _Pinned(http.client.HTTPConnection):
         self.line = self.sock = socket.create_connection((self.address, self.port), timeout=left)
         if self.secure:
             self.line = self.sock = ssl.create_default_context().wrap_socket(self.sock, server_hostname=self.host)
+        if time.monotonic() >= self.deadline:  # `abort` may have come too early to find a line
+            raise TimeoutError
 
     def abort(self) -> None:
         """Cut the connection at the deadline, however slowly the server drips."""
