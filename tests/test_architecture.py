@@ -21,6 +21,18 @@ MAY_IMPORT = {
     "blocking": {"models", "notes", "analysis", "briefing", "llm"},
     "archive": {"models", "errors", "facts", "analysis", "output", "ingest", "llm", "storage"},
     "notes": {"models"},
+    "results": {
+        "models",
+        "notes",
+        "errors",
+        "storage",
+        "checks",
+        "parts",
+        "briefing",
+        "output",
+        "archive",
+        "ingest",
+    },
     "briefing": {"models", "notes", "errors", "analysis", "tasks", "checks", "facts", "lang"},
 }
 LAZY = {

@@ -17,71 +17,149 @@ TYPE_CHECKING = False  # so that even `typing` is loaded only when it is needed
 if TYPE_CHECKING:
     from typing import Any
 
-    from presseschau import errors
-    from presseschau.analysis import Engine, Options, analyze
+    from presseschau import errors, models, notes, results
+    from presseschau.analysis import Engine, Options, Task, analyze
+    from presseschau.archive.forecast import Forecast, forecast
     from presseschau.archive.many import analyze_many
     from presseschau.blocking import analyze_article, brief_results
     from presseschau.briefing.brief import brief
-    from presseschau.ingest import iter_articles, read, read_article
+    from presseschau.checks import BadRow, Glossary, Pair, check_pair
+    from presseschau.checks.glossary import GlossaryEntry, GlossaryMatch
+    from presseschau.ingest import ReadOptions, Skipped, iter_articles, read, read_article
+    from presseschau.llm.budget import Budget, Price
+    from presseschau.llm.cache import AnswerCache, CacheMode, CacheReport, CacheStats, Stored
+    from presseschau.llm.client import Client
+    from presseschau.llm.endpoint import Endpoint
     from presseschau.llm.engine import Choice, choose, default_cache, open_engine
+    from presseschau.llm.event import Event
+    from presseschau.llm.local.catalog import CatalogModel, PackageParts
+    from presseschau.llm.local.store import LocalModel
+    from presseschau.llm.retry import Policy, Timing
+    from presseschau.llm.spending import Spending
     from presseschau.models import Analysis, Article, Claim, Finding, Summary
     from presseschau.notes import Note
+    from presseschau.parts.decisions import Decision, Decisions
+    from presseschau.tasks.prompt import Prompts
 
     __version__: str
 
 _HOMES = {
     "Analysis": "models",
+    "AnswerCache": "llm.cache",
     "Article": "models",
+    "BadRow": "checks",
+    "Budget": "llm.budget",
+    "CacheMode": "llm.cache",
+    "CacheReport": "llm.cache",
+    "CacheStats": "llm.cache",
+    "CatalogModel": "llm.local.catalog",
     "Choice": "llm.engine",
     "Claim": "models",
+    "Client": "llm.client",
+    "Decision": "parts.decisions",
+    "Decisions": "parts.decisions",
+    "Endpoint": "llm.endpoint",
     "Engine": "analysis",
+    "Event": "llm.event",
     "Finding": "models",
+    "Forecast": "archive.forecast",
+    "Glossary": "checks",
+    "GlossaryEntry": "checks.glossary",
+    "GlossaryMatch": "checks.glossary",
+    "LocalModel": "llm.local.store",
     "Note": "notes",
     "Options": "analysis",
+    "PackageParts": "llm.local.catalog",
+    "Pair": "checks",
+    "Policy": "llm.retry",
+    "Price": "llm.budget",
+    "Prompts": "tasks.prompt",
+    "ReadOptions": "ingest",
+    "Skipped": "ingest",
+    "Spending": "llm.spending",
+    "Stored": "llm.cache",
     "Summary": "models",
+    "Task": "analysis",
+    "Timing": "llm.retry",
     "analyze": "analysis",
     "analyze_article": "blocking",
     "analyze_many": "archive.many",
     "brief": "briefing.brief",
     "brief_results": "blocking",
+    "check_pair": "checks",
     "choose": "llm.engine",
     "default_cache": "llm.engine",
+    "forecast": "archive.forecast",
     "iter_articles": "ingest",
     "open_engine": "llm.engine",
     "read": "ingest",
     "read_article": "ingest",
 }
+_MODULES = ("errors", "models", "notes", "results")
 
 __all__ = [
     "Analysis",
+    "AnswerCache",
     "Article",
+    "BadRow",
+    "Budget",
+    "CacheMode",
+    "CacheReport",
+    "CacheStats",
+    "CatalogModel",
     "Choice",
     "Claim",
+    "Client",
+    "Decision",
+    "Decisions",
+    "Endpoint",
     "Engine",
+    "Event",
     "Finding",
+    "Forecast",
+    "Glossary",
+    "GlossaryEntry",
+    "GlossaryMatch",
+    "LocalModel",
     "Note",
     "Options",
+    "PackageParts",
+    "Pair",
+    "Policy",
+    "Price",
+    "Prompts",
+    "ReadOptions",
+    "Skipped",
+    "Spending",
+    "Stored",
     "Summary",
+    "Task",
+    "Timing",
     "analyze",
     "analyze_article",
     "analyze_many",
     "brief",
     "brief_results",
+    "check_pair",
     "choose",
     "default_cache",
     "errors",
+    "forecast",
     "iter_articles",
+    "models",
+    "notes",
     "open_engine",
     "read",
     "read_article",
+    "results",
 ]
 
 
 def __getattr__(name: str) -> Any:
     from importlib import import_module
 
-    if name == "errors":
-        return import_module("presseschau.errors")
+    if name in _MODULES:
+        return import_module(f"presseschau.{name}")
     if name == "__version__":
         from importlib.metadata import version
 

@@ -22,6 +22,23 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+__all__ = [
+    "AnswerError",
+    "BudgetReachedError",
+    "CacheError",
+    "ConfigurationError",
+    "CredentialsError",
+    "InputError",
+    "MalformedAnswer",
+    "ModelError",
+    "NotGermanError",
+    "OutputError",
+    "PresseschauError",
+    "ProviderDownError",
+    "RefusedAnswer",
+    "TruncatedAnswer",
+]
+
 
 class PresseschauError(Exception):
     """Base of the tree. `exit_code` is what the command line returns for it."""

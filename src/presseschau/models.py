@@ -12,6 +12,39 @@ from typing import Any, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
+__all__ = [
+    "ANALYSIS_SCHEMA",
+    "EVIDENCE_ROLES",
+    "Analysis",
+    "Answer",
+    "AnswerModel",
+    "Article",
+    "Claim",
+    "Dropped",
+    "Evidence",
+    "Finding",
+    "Kept",
+    "Lines",
+    "Message",
+    "Moment",
+    "Part",
+    "Point",
+    "Printed",
+    "Provenance",
+    "Repair",
+    "Request",
+    "Role",
+    "Sentence",
+    "Severity",
+    "Span",
+    "Stance",
+    "Status",
+    "Summary",
+    "TranslatedSentence",
+    "Usage",
+    "Value",
+]
+
 Role = Literal["headline", "lead", "body", "crosshead"]
 Severity = Literal["error", "warning", "info"]
 Stance = Literal["asserted", "reported", "alleged", "planned", "predicted", "opinion"]

@@ -10,6 +10,23 @@ from typing import Literal
 
 from presseschau.models import Claim, Finding, Printed, Usage, Value
 
+__all__ = [
+    "NOTE_SCHEMA",
+    "Change",
+    "Cited",
+    "Comparison",
+    "Event",
+    "Figure",
+    "LeftOut",
+    "Method",
+    "Note",
+    "Position",
+    "Source",
+    "SourceClaim",
+    "SourceSentence",
+    "Story",
+]
+
 NOTE_SCHEMA = "presseschau/note/1"
 
 

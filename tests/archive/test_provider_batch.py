@@ -24,7 +24,7 @@ from presseschau.archive.prices import price_of
 from presseschau.archive.provider_batch.openai_batch import Polling
 from presseschau.archive.report import Report
 from presseschau.errors import BudgetReachedError, ConfigurationError, CredentialsError, ProviderDownError
-from presseschau.llm.batch.shard import Limit
+from presseschau.llm.batch.shard import ShardLimit
 from presseschau.llm.engine import choose
 from presseschau.llm.retry import Policy
 
@@ -105,7 +105,7 @@ async def test_what_never_succeeds_fails_in_the_end_and_is_tried_by_the_next_com
 
 
 async def test_shards_hold_no_more_than_a_batch_may(desk: Desk) -> None:
-    limit = Limit(requests=4, bytes=9_000)
+    limit = ShardLimit(requests=4, bytes=9_000)
     async with BatchServer() as server:
         sizes = []
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from presseschau.checks import Entry, Glossary, UnreadableError, check_glossary, house_glossary, load_glossary
+from presseschau.checks import Glossary, GlossaryEntry, UnreadableError, check_glossary, house_glossary, load_glossary
 
 
 def written(folder: Path, text: str, encoding: str = "utf-8") -> Path:
@@ -26,7 +26,7 @@ def written(folder: Path, text: str, encoding: str = "utf-8") -> Path:
 def test_files_are_read(tmp_path: Path, text: str, encoding: str) -> None:
     glossary = load_glossary(written(tmp_path, text, encoding))
 
-    assert glossary.entries == (Entry("Maßnahme", ("measure", "step"), ("arrangement",), "legal"),)
+    assert glossary.entries == (GlossaryEntry("Maßnahme", ("measure", "step"), ("arrangement",), "legal"),)
 
 
 @pytest.mark.parametrize(
@@ -48,8 +48,8 @@ def test_a_missing_file_is_said(tmp_path: Path) -> None:
 
 
 def test_a_users_entry_is_an_order_and_the_house_only_hints() -> None:
-    user = Glossary((Entry("Bund", ("federal government",), ("federation",)),))
-    house = Glossary((Entry("Bund", ("federal government",), ("federation",), house=True),))
+    user = Glossary((GlossaryEntry("Bund", ("federal government",), ("federation",)),))
+    house = Glossary((GlossaryEntry("Bund", ("federal government",), ("federation",), house=True),))
 
     def grades(glossary: Glossary) -> list[str]:
         return [
@@ -63,7 +63,7 @@ def test_a_users_entry_is_an_order_and_the_house_only_hints() -> None:
 
 
 def test_the_user_overrides_the_house() -> None:
-    both = house_glossary().extended(Glossary((Entry("Kiew", ("Kiev",), ("Kyiv",)),)))
+    both = house_glossary().extended(Glossary((GlossaryEntry("Kiew", ("Kiev",), ("Kyiv",)),)))
 
     assert check_glossary("Er reist nach Kiew.", "He is travelling to Kiev.", both) == ()
     assert check_glossary("Er reist nach Kiew.", "He is travelling to Kyiv.", both)[0].code == "glossary.forbidden"

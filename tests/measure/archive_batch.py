@@ -34,7 +34,7 @@ from presseschau.analysis import Options  # noqa: E402
 from presseschau.archive.many import Control, Delivery, analyze_many  # noqa: E402
 from presseschau.archive.provider_batch.openai_batch import Polling  # noqa: E402
 from presseschau.archive.report import Report  # noqa: E402
-from presseschau.llm.batch.shard import Limit  # noqa: E402
+from presseschau.llm.batch.shard import ShardLimit  # noqa: E402
 from presseschau.llm.engine import choose  # noqa: E402
 from presseschau.llm.retry import Policy  # noqa: E402
 
@@ -65,7 +65,7 @@ async def once(server: BatchServer, folder: Path, shard: int, *, live: bool = Fa
             return None
 
         server.before = halt
-    delivery = Delivery("openai-batch", polling=Polling(0.01, 0.05), limit=Limit(requests=shard))
+    delivery = Delivery("openai-batch", polling=Polling(0.01, 0.05), limit=ShardLimit(requests=shard))
     return await analyze_many(
         [str(folder / "in.jsonl")], folder / ("live.jsonl" if live else "out.jsonl"),
         choose("m", base_url=server.base_url), options=Options(tasks=("translate",)), cache=folder / "cache.sqlite",

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Literal
 
 from presseschau.analysis import Options, analyze
 from presseschau.archive.many import Limits
@@ -19,7 +20,7 @@ from presseschau.ingest.sources import iter_documents
 from presseschau.llm.budget import Price
 from presseschau.llm.cache import CacheMode
 from presseschau.llm.client import Client
-from presseschau.llm.engine import Choice, open_engine
+from presseschau.llm.engine import Choice, choose, default_cache, open_engine
 from presseschau.llm.token_count import exact_counter
 from presseschau.models import Answer, AnswerModel, Request
 
@@ -126,12 +127,14 @@ class _Counting:
 
 
 async def forecast(
-    sources: Sequence[str], choice: Choice, *, options: Options, read: Input, cache: Path | None,
-    cache_mode: CacheMode = "normal", limits: Limits | None = None, batch: bool = False,
+    sources: Sequence[str | Path], choice: Choice | None = None, *, options: Options | None = None,
+    read: Input | None = None, cache: Path | Literal["default"] | None = "default", cache_mode: CacheMode = "normal",
+    limits: Limits | None = None, batch: bool = False,
     on_article: Callable[[Forecast], None] = lambda found: None,
 ) -> Forecast:  # fmt: skip
     """What `analyze_many` would send for these sources, priced as a `batch` or one by one. Sends and writes nothing."""
-    limits = limits or Limits()
+    choice, options, read, limits = choice or choose(), options or Options(), read or Input(), limits or Limits()
+    cache = default_cache() if cache == "default" else cache
     async with open_engine(choice, cache=cache, cache_mode="only") as client:
         stored = cache is not None and cache_mode != "refresh"
         counting = _Counting(client, stored, await asyncio.to_thread(exact_counter, choice.endpoint.model))

@@ -15,23 +15,39 @@ from presseschau.analysis import Options
 from presseschau.archive.formats import Format, check_out, finish
 from presseschau.archive.journal import Journal
 from presseschau.archive.meter import Idle, Meter, shown
-from presseschau.archive.passes import Control, Input, Passes
+from presseschau.archive.passes import Control, Input, Passes, Stoppable
 from presseschau.archive.prices import price_needed, price_of
 from presseschau.archive.progress import Progress, count_items
 from presseschau.archive.provider_batch.ledger import Ledger
+from presseschau.archive.provider_batch.openai_batch import Polling
 from presseschau.archive.provider_batch.waves import Delivery, Waves, check_engine
-from presseschau.archive.report import Beside, Report, tally, write_duplicates, write_failures, write_manifest
+from presseschau.archive.report import Report, RunFiles, tally, write_duplicates, write_failures, write_manifest
 from presseschau.archive.run import Run
 from presseschau.archive.settings import settings
 from presseschau.archive.spent import Spent
 from presseschau.errors import PresseschauError
+from presseschau.llm.batch.shard import ShardLimit
 from presseschau.llm.budget import Budget, Price
 from presseschau.llm.cache import AnswerCache, CacheMode
 from presseschau.llm.engine import Choice, choose, default_cache, open_engine
 from presseschau.llm.event import Event
 from presseschau.llm.retry import Policy, Timing
 
-__all__ = ["Control", "Delivery", "Input", "Limits", "analyze_many"]
+__all__ = [
+    "Control",
+    "Delivery",
+    "Format",
+    "Input",
+    "Limits",
+    "Polling",
+    "Progress",
+    "Report",
+    "RunFiles",
+    "ShardLimit",
+    "Spent",
+    "Stoppable",
+    "analyze_many",
+]
 
 BEGINNING, MOST = 8, 64
 """Requests at once to begin with, and at most, at an endpoint for which nothing is said."""
@@ -78,7 +94,7 @@ async def analyze_many(
     """
     choice, options, read, limits = choice or choose(), options or Options(), read or Input(), limits or Limits()
     control, policy = control or Control(), policy or Policy(patience=_PATIENCE)
-    named, paths = [str(source) for source in sources], Beside(out)
+    named, paths = [str(source) for source in sources], RunFiles(out)
     price = price_of(choice, limits.price, batch=delivery is not None)
     if limits.max_cost is not None:
         price = price_needed(price, choice.endpoint.model)
@@ -151,7 +167,7 @@ def _workers(choice: Choice, concurrency: int | None) -> int:
 
 
 def _reported(
-    journal: Journal, paths: Beside, complete: bool, run: Run, meter: Meter, price: Price | None,
+    journal: Journal, paths: RunFiles, complete: bool, run: Run, meter: Meter, price: Price | None,
     manifest: Callable[[Report, Path], None], format: Format, waiting: tuple[str, ...],
     batches: Mapping[str, int], stopped: bool,
 ) -> Report:  # fmt: skip
@@ -170,7 +186,7 @@ def _reported(
     return report
 
 
-def _near(journal: Journal, paths: Beside, run: Run) -> int:
+def _near(journal: Journal, paths: RunFiles, run: Run) -> int:
     """The number of near duplicates; compared anew only if something is new."""
     known = journal.fact("near")
     if known is not None and not run.progress.ended and paths.duplicates.exists():

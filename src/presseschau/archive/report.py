@@ -37,7 +37,7 @@ _HARMLESS = frozenset({"link", "special", "empty", "article", "language", "passe
 
 
 @dataclass(frozen=True)
-class Beside:
+class RunFiles:
     """The files that belong to an output."""
 
     out: Path
@@ -84,7 +84,7 @@ class Report:
     spent: Spent
     price: Price | None
     near: int
-    paths: Beside
+    paths: RunFiles
     waiting: tuple[str, ...] = ()
     batches: Mapping[str, int] = field(default_factory=dict)
     error: BaseException | None = field(default=None, compare=False)

@@ -12,7 +12,8 @@ from presseschau.ingest import ReadOptions
 def settings(options: Options, identity: str, read: ReadOptions, *, repair: bool, lang_check: bool) -> dict[str, Any]:
     """By name, as JSON can hold it. `identity` is the engine's."""
     decided = options.decisions.digest if options.decisions else ""
-    glossary = hashlib.sha256(repr(options.glossary.entries).encode()).hexdigest()[:12]
+    entries = repr(options.glossary.entries).replace("GlossaryEntry(", "Entry(")  # as runs that go on have it
+    glossary = hashlib.sha256(entries.encode()).hexdigest()[:12]
     return {
         "engine": identity,
         "tasks": sorted(options.tasks),

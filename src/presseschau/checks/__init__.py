@@ -2,7 +2,7 @@
 
 from presseschau.checks.claim import check_claim, check_point
 from presseschau.checks.echo import echoes
-from presseschau.checks.glossary import Entry, Glossary, check_glossary
+from presseschau.checks.glossary import Glossary, GlossaryEntry, check_glossary
 from presseschau.checks.glossary_file import house_glossary, load_glossary
 from presseschau.checks.grounding import grounded, speakers
 from presseschau.checks.not_known import not_known
@@ -20,8 +20,8 @@ from presseschau.checks.unreadable import UnreadableError
 
 __all__ = [
     "BadRow",
-    "Entry",
     "Glossary",
+    "GlossaryEntry",
     "Pair",
     "UnreadableError",
     "badness",

@@ -22,7 +22,7 @@ _FOLD = str.maketrans("äöüÄÖÜ", "aouAOU")
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class GlossaryEntry:
     """One German term, the English renderings that are right (best first), and those that are not.
 
     `house`: from the built-in table, so only a hint; a user's entry is an order.
@@ -36,10 +36,10 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Match:
+class GlossaryMatch:
     """An entry and where its German stands; offsets are code points, end exclusive."""
 
-    entry: Entry
+    entry: GlossaryEntry
     start: int
     end: int
 
@@ -48,30 +48,30 @@ class Match:
 class Glossary:
     """Entries in file order; of two with the same German the last one holds."""
 
-    entries: tuple[Entry, ...] = field(default=())
+    entries: tuple[GlossaryEntry, ...] = field(default=())
 
     def extended(self, other: Glossary) -> Glossary:
         """Both; where they share a German term, `other` holds."""
         return Glossary((*self.entries, *other.entries))
 
     @cached_property
-    def _by_beginning(self) -> dict[str, tuple[tuple[Entry, re.Pattern[str]], ...]]:
-        found: dict[str, list[tuple[Entry, re.Pattern[str]]]] = {}
+    def _by_beginning(self) -> dict[str, tuple[tuple[GlossaryEntry, re.Pattern[str]], ...]]:
+        found: dict[str, list[tuple[GlossaryEntry, re.Pattern[str]]]] = {}
         for entry in {entry.source: entry for entry in self.entries}.values():
             found.setdefault(_fold(entry.source)[:3].lower(), []).append((entry, _german(entry.source)))
         return {key: tuple(entries) for key, entries in found.items()}
 
-    def matches(self, text: str) -> tuple[Match, ...]:
+    def matches(self, text: str) -> tuple[GlossaryMatch, ...]:
         """Every place where an entry's German stands; of overlapping ones the longest."""
         folded = _fold(text)
-        found: list[Match] = []
+        found: list[GlossaryMatch] = []
         for word in re.finditer(r"(?<!\w)\w{2,}", folded):
             for entry, pattern in self._by_beginning.get(word.group()[:3].lower(), ()):
                 if match := pattern.match(folded, word.start()):
-                    found.append(Match(entry, match.start(), match.end()))
+                    found.append(GlossaryMatch(entry, match.start(), match.end()))
         return tuple(_longest(found))
 
-    def entries_in(self, text: str) -> tuple[Entry, ...]:
+    def entries_in(self, text: str) -> tuple[GlossaryEntry, ...]:
         """The entries whose German stands in `text`, each once, in text order."""
         return tuple(dict.fromkeys(match.entry for match in self.matches(text)))
 
@@ -87,7 +87,7 @@ def _german(source: str) -> re.Pattern[str]:
     return re.compile(r"\s+".join(words) + r"(?![\w])", re.IGNORECASE if source.islower() else 0)
 
 
-def _longest(found: Sequence[Match]) -> Iterator[Match]:
+def _longest(found: Sequence[GlossaryMatch]) -> Iterator[GlossaryMatch]:
     taken = -1
     for match in sorted(found, key=lambda match: (match.start, match.start - match.end)):
         if match.start >= taken:
@@ -118,7 +118,7 @@ def check_glossary(de: str, en: str, glossary: Glossary) -> tuple[Finding, ...]:
     return tuple(found)
 
 
-def _check(match: Match, de: str, en: str) -> Iterator[Finding]:
+def _check(match: GlossaryMatch, de: str, en: str) -> Iterator[Finding]:
     entry = match.entry
     german = span(de, match.start, match.end)
     right = [place.span() for target in entry.targets for place in _english(target).finditer(en)]

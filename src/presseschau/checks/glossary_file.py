@@ -10,7 +10,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Literal
 
-from presseschau.checks.glossary import Entry, Glossary
+from presseschau.checks.glossary import Glossary, GlossaryEntry
 from presseschau.checks.unreadable import UnreadableError
 
 COLUMNS = ("source", "target", "forbidden", "note")
@@ -44,7 +44,7 @@ def _decoded(raw: bytes, name: str) -> str:
         return raw.decode("cp1252", errors="replace")
 
 
-def _entries(text: str, name: str) -> Iterator[Entry]:
+def _entries(text: str, name: str) -> Iterator[GlossaryEntry]:
     order: dict[str, int] | None = None
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
     try:
@@ -76,7 +76,7 @@ def _order(row: list[str]) -> tuple[dict[str, int], bool]:
     return {column: i for i, column in enumerate(COLUMNS)}, False
 
 
-def _entry(row: list[str], order: dict[str, int], where: str) -> Entry:
+def _entry(row: list[str], order: dict[str, int], where: str) -> GlossaryEntry:
     def cell(column: str) -> str:
         i = order.get(column)
         return row[i] if i is not None and i < len(row) else ""
@@ -86,7 +86,7 @@ def _entry(row: list[str], order: dict[str, int], where: str) -> Entry:
         raise UnreadableError(f"{where}, has no German term.")
     if not targets and not forbidden:
         raise UnreadableError(f"{where}, has neither a rendering nor a forbidden one for “{source}”.")
-    return Entry(source, targets, forbidden, cell("note"))
+    return GlossaryEntry(source, targets, forbidden, cell("note"))
 
 
 def _listed(cell: str) -> tuple[str, ...]:
@@ -101,5 +101,5 @@ def house_glossary(english: Literal["british", "american"] = "british") -> Gloss
     for row in csv.DictReader(io.StringIO(text)):
         british, american = _listed(row["target"]), _listed(row["american"])
         targets = (*american, *british) if english == "american" else (*british, *american)
-        entries.append(Entry(row["source"], targets, _listed(row["forbidden"]), row["note"], house=True))
+        entries.append(GlossaryEntry(row["source"], targets, _listed(row["forbidden"]), row["note"], house=True))
     return Glossary(tuple(entries))

@@ -68,7 +68,6 @@ def _command(tasks: tuple[Task, ...], help: str) -> Callable[..., None]:
         from presseschau.analysis import Options, failed
         from presseschau.cli.analysing import analysed
         from presseschau.cli.engine import cache_choice, engine_choice
-        from presseschau.cli.glossary import glossary_choice
         from presseschau.cli.metrics import report
         from presseschau.cli.printing import (
             check_held,
@@ -80,9 +79,9 @@ def _command(tasks: tuple[Task, ...], help: str) -> Callable[..., None]:
             say_failures,
         )
         from presseschau.cli.reading import read_options
-        from presseschau.cli.reviewed import reviewed
         from presseschau.errors import ConfigurationError
         from presseschau.ingest import read
+        from presseschau.results import apply_decisions, read_decisions, read_glossary
         from presseschau.tasks.prompt import Prompts
 
         put_where = destination(output, form_of(Format, format, json=json))
@@ -95,7 +94,7 @@ def _command(tasks: tuple[Task, ...], help: str) -> Callable[..., None]:
             rounds=repair_rounds,
             points=length.points,
             prompts=Prompts(prompts),
-            glossary=glossary_choice(glossary, english.value),
+            glossary=read_glossary(glossary, english=english.value),
         )
         stored = cache_choice(cache, no_cache=no_cache, refresh=refresh, cache_only=cache_only)
         engine = engine_choice(model, base_url, api_key_file, models, sends=not cache_only)
@@ -106,7 +105,9 @@ def _command(tasks: tuple[Task, ...], help: str) -> Callable[..., None]:
             if put_where.format is Format.json:  # who reads JSON gets an Analysis for every article that was read
                 put(failed(text, error, engine.endpoint.model), put_where)
             raise
-        put(reviewed(analysis, put_where.path), put_where)
+        if put_where.path is not None:
+            analysis = apply_decisions(analysis, read_decisions(put_where.path))
+        put(analysis, put_where)
         report(taken, metrics, quiet=quiet)
         say_failures(analysis)
         raise typer.Exit(exit_code(analysis, tasks))

@@ -109,10 +109,9 @@ def batch(
     from presseschau.cli.archiving import Job, dry_run_of, run_of
     from presseschau.cli.delivery import archive_choice, delivery_choice
     from presseschau.cli.engine import cache_choice
-    from presseschau.cli.glossary import glossary_choice
     from presseschau.cli.printing import check_held
     from presseschau.cli.reading import present, read_options
-    from presseschau.cli.reviewed import read_decisions
+    from presseschau.results import read_decisions, read_glossary
     from presseschau.tasks.prompt import Prompts
 
     form, asked = format or _by_ending(output), _tasks(tasks)
@@ -131,7 +130,7 @@ def batch(
             points=length.points,
             decisions=read_decisions(output) if output else None,
             prompts=Prompts(prompts),
-            glossary=glossary_choice(glossary, english.value),
+            glossary=read_glossary(glossary, english=english.value),
         ),
         read=Input(read_options(map), repair=not no_repair, lang_check=lang_check is Switch.on),
         format=form.value,

@@ -102,23 +102,23 @@ def brief(
     from presseschau.cli.briefing import Wish, made
     from presseschau.cli.engine import cache_choice, engine_choice
     from presseschau.cli.exits import complain
-    from presseschau.cli.glossary import glossary_choice
     from presseschau.cli.metrics import report
-    from presseschau.cli.note_file import note_destination, put_note, stored_note
+    from presseschau.cli.note_file import note_destination, put_note
     from presseschau.cli.note_inputs import read_inputs
     from presseschau.cli.printing import check_writable, form_of
     from presseschau.cli.reading import read_options
+    from presseschau.results import read_glossary, read_note
     from presseschau.tasks.prompt import Prompts
 
     where = note_destination(output, form_of(NoteFormat, format, json=json))
     if metrics:
         check_writable(metrics)
-    wish = Wish(_words(topic), _day(since), stored_note(previous) if previous else None, int(pages.value))
+    wish = Wish(_words(topic), _day(since), read_note(previous) if previous else None, int(pages.value))
     options = Options(
         english="American English" if english is English.american else "British English",
         rounds=repair_rounds,
         prompts=Prompts(prompts),
-        glossary=glossary_choice(glossary, english.value),
+        glossary=read_glossary(glossary, english=english.value),
     )
     stored = cache_choice(cache, no_cache=no_cache, refresh=refresh, cache_only=cache_only)
     limits = limits_of(max_tokens, max_cost, price)

@@ -1,25 +1,20 @@
-"""A stored note: read as strictly as a model's answer, from JSON or from its page; written in any of its forms."""
+"""Where a note goes, and in which format."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 
 import typer
-from pydantic import ValidationError
 
 from presseschau.cli.emit import emit
 from presseschau.cli.printing import check_writable
-from presseschau.cli.result import check_schema, other_schema
-from presseschau.errors import ConfigurationError, InputError
-from presseschau.notes import NOTE_SCHEMA, Note
+from presseschau.errors import ConfigurationError
+from presseschau.notes import Note
+from presseschau.results import render
 from presseschau.storage.files import write_file
-
-_HEAD = 4096
-_MAKERS = {"json": "note_json", "md": "note_markdown", "html": "note_page", "docx": "note_docx"}
 
 
 class NoteFormat(StrEnum):
@@ -58,59 +53,8 @@ def note_destination(output: Path | None, wanted: NoteFormat | None) -> NoteDest
 
 def put_note(note: Note, where: NoteDestination) -> None:
     """Print the note, or write it in one step."""
-    content = written(note, where.format)
+    content = render(note, where.format.value)
     if where.path is not None:
         write_file(where.path, content)
     elif isinstance(content, str):
         emit(content, end="")
-
-
-def written(note: Note, form: NoteFormat) -> str | bytes:
-    """The note in one of its forms, every line ended."""
-    name = _MAKERS[form.value]
-    made: str | bytes = getattr(import_module(f"presseschau.output.{name}"), name)(note)
-    return made
-
-
-def is_note(text: bytes) -> bool:
-    """Is this the JSON of a note, or a page with a note in it?"""
-    return b'"presseschau/note/' in text[:_HEAD] or _is_page(text)
-
-
-def read_note(path: Path, text: bytes) -> Note:
-    """The note in `text`, JSON or its page. Raises InputError if there is none."""
-    from presseschau.output.note_page import note_in_page
-
-    try:
-        note = note_in_page(text.decode()) if _is_page(text) else Note.model_validate_json(text)
-    except ValidationError as error:
-        check_schema(text, path, NOTE_SCHEMA)
-        first = error.errors(include_url=False, include_input=False)[0]
-        where = ".".join(str(part) for part in first["loc"]) or "the file"
-        raise InputError(
-            f"{path} is not a note of presseschau ({where}: {first['msg']}). Give what `brief` wrote as .json or .html."
-        ) from None
-    except ValueError as error:
-        raise InputError(f"{path} is not a note of presseschau: {error}. Give what `brief` wrote.") from None
-    if note.schema_ != NOTE_SCHEMA:
-        raise other_schema(path, note.schema_, NOTE_SCHEMA)
-    return note
-
-
-def stored_note(path: Path) -> Note:
-    """The note in a file. Raises InputError if there is none."""
-    try:
-        return read_note(path, path.read_bytes())
-    except OSError as error:
-        raise InputError(f"{path} cannot be read: {error.strerror}.") from None
-
-
-def page_differs(note: Note, text: bytes) -> bool:
-    """Is `text` the page of a note, and not the one that this note gives?"""
-    from presseschau.output.note_page import note_page
-
-    return _is_page(text) and note_page(note).encode() != text
-
-
-def _is_page(text: bytes) -> bool:
-    return text.lstrip()[:1] == b"<" and b'id="note"' in text

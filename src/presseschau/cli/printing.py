@@ -73,9 +73,9 @@ def check_writable(path: Path) -> None:
 
 def put(analysis: Analysis, where: Destination) -> None:
     """Print the analysis or write it in one step, so that no half file is ever seen."""
-    from presseschau.output import rendered
+    from presseschau.results import render
 
-    text = rendered(analysis, where.format.value)
+    text = render(analysis, where.format.value)
     if where.path is None:
         emit(text, end="")
     else:

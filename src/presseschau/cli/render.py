@@ -53,34 +53,29 @@ def render(
 
     All articles of an archive: -o FOLDER -f html (or md, json, jsonld) for a file each; -o FILE for csv, jsonl or tmx.
     """
-    from presseschau.cli.note_file import NoteFormat, is_note, note_destination, put_note, read_note
+    from presseschau.cli.note_file import NoteFormat, note_destination, put_note
     from presseschau.cli.printing import destination, put
-    from presseschau.cli.result import read_bytes, results_named
-    from presseschau.cli.reviewed import reviewed
+    from presseschau.notes import Note
+    from presseschau.results import read_stored
 
-    text = None if result.suffix == ".jsonl" else read_bytes(result)
-    if text is not None and is_note(text):
+    stored = read_stored(result, article=article, reviewed=True)
+    if isinstance(stored, Note):
         if article:
             raise typer.BadParameter("a note is rendered as a whole: leave --article out.")
-        put_note(read_note(result, text), note_destination(output, _one_of(NoteFormat, format, "note")))
+        put_note(stored, note_destination(output, _one_of(NoteFormat, format, "note")))
     else:
         wanted = _one_of(Format, format, "result")
-        analyses = (reviewed(analysis, result) for analysis in results_named(result, article, text))
-        first, second = next(analyses), next(analyses, None)
+        first, second = next(stored), next(stored, None)
         if second is None:
             put(first, destination(output, wanted))
         else:
-            _put_all(chain([first, second], analyses), output, wanted)
+            _put_all(chain([first, second], stored), output, wanted)
 
 
 def _put_all(analyses: Iterator[Analysis], output: Path | None, wanted: Format | None) -> None:
     """One file of all of them where the format has one, else a file each in a folder."""
-    from presseschau.archive.folder import file_name
-    from presseschau.archive.framed import write_framed
-    from presseschau.cli.printing import Destination, check_writable, destination, put
-    from presseschau.errors import OutputError
-    from presseschau.output import rendered
-    from presseschau.storage.files import write_file
+    from presseschau.cli.printing import check_writable, destination
+    from presseschau.results import write_all
 
     if output is None or (wanted is None and not output.suffix):
         raise typer.BadParameter(
@@ -90,17 +85,7 @@ def _put_all(analyses: Iterator[Analysis], output: Path | None, wanted: Format |
     form = wanted or destination(output, None).format
     if form in (Format.csv, Format.tmx, Format.jsonl):
         check_writable(output)
-        if form is Format.jsonl:
-            write_file(output, (rendered(analysis, "jsonl") for analysis in analyses))
-        else:
-            write_framed(analyses, output, form.value)
-        return
-    try:
-        output.mkdir(exist_ok=True)
-    except OSError as error:
-        raise OutputError(f"The folder {output} cannot be made: {error.strerror}.") from None
-    for position, analysis in enumerate(analyses):
-        put(analysis, Destination(form, output / file_name(position, analysis.article.id, form.value)))
+    write_all(analyses, output, form.value)
 
 
 def _one_of(known: type[_Known], wanted: Form | None, kind: str) -> _Known | None:

@@ -26,18 +26,16 @@ def review(
     article: OneArticle = None,
 ) -> None:
     """Accept, edit or reject sentences and claims. Decisions lie beside the result and win on every later run."""
-    from presseschau.cli.result import results_named
-    from presseschau.cli.reviewed import read_decisions, review_path
     from presseschau.errors import InputError
-    from presseschau.storage.files import write_file
+    from presseschau.results import read_decisions, read_results, review_path, write_decisions
 
     if str(result) == "-":
         raise InputError("A review needs a file, so that its decisions can lie beside it. Write the result to one.")
-    chosen = results_named(result, article)
+    chosen = read_results(result, article=article)
     decisions, made = read_decisions(result), 0
     for decision in _asked_about(chosen, decisions, every=every, again=again):
         decisions = decisions.with_one(decision)
-        write_file(review_path(result), decisions.model_dump_json(indent=1) + "\n")
+        write_decisions(result, decisions)
         made += 1
     where = f" They are in {review_path(result)}." if decisions.decisions else ""
     print(f"{made} decisions, {len(decisions.decisions)} in all.{where}", file=sys.stderr)
@@ -54,35 +52,26 @@ def _asked_about(chosen: Iterable[Analysis], before: Decisions, *, every: bool, 
 
 def _asked(analysis: Analysis, decisions: Decisions, *, every: bool, again: bool) -> Iterator[Decision | None]:
     """One decision after the other; None when the person stops."""
-    from presseschau.parts.decisions import Decision, claim_key, key
+    from presseschau.parts.decisions import Decision
 
     done = {(d.kind, d.german, d.was) for d in decisions.decisions}
-    for row in analysis.translation or ():
-        new = again or ("sentence", key([row.de]), row.en or "") not in done
-        if new and (every or row.status == "missing" or any(f.severity != "info" for f in row.findings)):
-            answer = _answer(_sentence_lines(row), row.en)
-            if answer is None:
-                yield None
-                return
-            if answer[0]:
-                yield Decision(
-                    kind="sentence", german=key([row.de]), verdict=answer[0], was=row.en or "", english=answer[1]
-                )
-    for claim in analysis.claims or ():
-        if again or ("claim", claim_key(claim), claim.text) not in done:
-            answer = _answer(_claim_lines(claim), claim.text)
-            if answer is None:
-                yield None
-                return
-            if answer[0]:
-                yield Decision(
-                    kind="claim",
-                    german=claim_key(claim),
-                    verdict=answer[0],
-                    was=claim.text,
-                    english=answer[1],
-                    claim=claim if answer[1] else None,
-                )
+    rows = [
+        row
+        for row in analysis.translation or ()
+        if every or row.status == "missing" or any(f.severity != "info" for f in row.findings)
+    ]
+    found: list[TranslatedSentence | Claim] = [*rows, *(analysis.claims or ())]
+    for about in found:
+        rejected = Decision.on(about, "rejected")
+        if not again and (rejected.kind, rejected.german, rejected.was) in done:
+            continue
+        answer = _answer(_lines(about), rejected.was or None)
+        if answer is None:
+            yield None
+            return
+        verdict, english = answer
+        if verdict:
+            yield Decision.on(about, verdict, english)
 
 
 def _answer(lines: list[str], english: str | None) -> tuple[Verdict | None, str | None] | None:
@@ -112,20 +101,16 @@ def _line(question: str) -> str | None:
     return sys.stdin.readline() or None
 
 
-def _sentence_lines(row: TranslatedSentence) -> list[str]:
-    return [
-        f"Sentence {row.n} ({row.role})",
-        f"  German:  {row.de}",
-        f"  English: {row.en or '-'}",
-        *_told(row.findings),
-    ]
+def _lines(about: TranslatedSentence | Claim) -> list[str]:
+    from presseschau.models import Claim
 
-
-def _claim_lines(claim: Claim) -> list[str]:
-    chain = "".join(f", via {name}" for name in claim.via) + (f", relying on {claim.relies_on}" * bool(claim.relies_on))
-    said = f"{claim.speaker or 'the article'}{chain} ({claim.stance})"
-    german = [f"  German {e.n}: {e.text}" for e in claim.evidence]
-    return [f"Claim {claim.id}, said by {said}", *german, f"  English: {claim.text}", *_told(claim.findings)]
+    if not isinstance(about, Claim):
+        english = f"  English: {about.en or '-'}"
+        return [f"Sentence {about.n} ({about.role})", f"  German:  {about.de}", english, *_told(about.findings)]
+    chain = "".join(f", via {name}" for name in about.via) + (f", relying on {about.relies_on}" * bool(about.relies_on))
+    said = f"{about.speaker or 'the article'}{chain} ({about.stance})"
+    german = [f"  German {e.n}: {e.text}" for e in about.evidence]
+    return [f"Claim {about.id}, said by {said}", *german, f"  English: {about.text}", *_told(about.findings)]
 
 
 def _told(findings: tuple[Finding, ...]) -> list[str]:

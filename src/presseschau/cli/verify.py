@@ -5,18 +5,14 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from presseschau.cli.emit import emit
 from presseschau.cli.options import English, EnglishStyle, GlossaryFile
-
-if TYPE_CHECKING:
-    from presseschau.checks import Glossary
-    from presseschau.models import Finding
 
 ERRORS_FOUND = 6
 
@@ -36,13 +32,16 @@ def verify(
     """
     if bool(results) == bool(pairs):
         raise typer.BadParameter("give results, or --pairs FILE.")
-    from presseschau.cli.glossary import glossary_choice
     from presseschau.errors import InputError
+    from presseschau.results import check_pairs, read_glossary, verify_stored
 
     severities: Counter[str] = Counter()
     rows = 0
-    terms = glossary_choice(glossary, english.value)
-    for name, findings in _pairs(pairs, terms) if pairs else _results(results or [], terms):
+    terms = read_glossary(glossary, english=english.value)
+    checked = (
+        check_pairs(pairs, terms) if pairs else chain.from_iterable(verify_stored(r, terms) for r in results or ())
+    )
+    for name, findings in checked:
         rows += 1
         severities.update(finding.severity for finding in findings)
         emit(json.dumps({"id": name, "findings": [f.model_dump() for f in findings]}, ensure_ascii=False))
@@ -53,38 +52,3 @@ def verify(
         file=sys.stderr,
     )
     raise typer.Exit(ERRORS_FOUND if severities["error"] or (strict and severities["warning"]) else 0)
-
-
-def _results(paths: Iterable[Path], glossary: Glossary) -> Iterator[tuple[str, tuple[Finding, ...]]]:
-    from presseschau.cli.note_file import is_note
-    from presseschau.cli.result import read_bytes, read_results
-    from presseschau.cli.reviewed import reviewed
-    from presseschau.parts.recheck import recheck
-
-    for path in paths:
-        text = None if path.suffix == ".jsonl" else read_bytes(path)
-        if text is not None and is_note(text):
-            yield str(path), _note(path, text)
-            continue
-        for analysis in read_results(path, text):
-            yield analysis.article.id, recheck(reviewed(analysis, path), glossary)
-
-
-def _note(path: Path, text: bytes) -> tuple[Finding, ...]:
-    from presseschau.briefing.verify import verify as findings_of
-    from presseschau.cli.note_file import page_differs, read_note
-    from presseschau.models import Finding
-
-    note = read_note(path, text)
-    changed = Finding(code="note.tampered", severity="error", message="The page is not the one that its note gives.")
-    return (*findings_of(note), *([changed] if page_differs(note, text) else []))
-
-
-def _pairs(path: Path, glossary: Glossary) -> Iterator[tuple[str, tuple[Finding, ...]]]:
-    from presseschau.checks import UnreadableError, read_pairs, verify_pairs
-    from presseschau.errors import InputError
-
-    try:
-        yield from verify_pairs(read_pairs(path), glossary)
-    except UnreadableError as error:
-        raise InputError(str(error)) from None

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 from presseschau.models import Analysis
+
+if TYPE_CHECKING:
+    from presseschau.notes import Note
 
 FORMATS = {
     "json": "analysis_json",
@@ -15,7 +20,10 @@ FORMATS = {
     "jsonld": "claim_jsonld",
     "tmx": "tmx",
 }
-"""Format -> the file of this room that makes it, whose function has the file's name; loaded when it is asked for."""
+"""Format of a result -> the file of this room that makes it, whose function has the file's name; loaded when it is
+asked for."""
+NOTE_FORMATS = {"json": "note_json", "md": "note_markdown", "html": "note_page", "docx": "note_docx"}
+"""The same for a note."""
 
 
 def rendered(analysis: Analysis, format: str) -> str:
@@ -23,6 +31,16 @@ def rendered(analysis: Analysis, format: str) -> str:
 
     Raises KeyError for another format.
     """
-    name = FORMATS[format]
-    made: str = getattr(import_module(f"{__name__}.{name}"), name)(analysis)
+    made: str = _maker(FORMATS[format])(analysis)
+    return made
+
+
+def rendered_note(note: Note, format: str) -> str | bytes:
+    """The note in one of NOTE_FORMATS, every line ended; docx is bytes. Raises KeyError for another format."""
+    made: str | bytes = _maker(NOTE_FORMATS[format])(note)
+    return made
+
+
+def _maker(name: str) -> Callable[..., Any]:
+    made: Callable[..., Any] = getattr(import_module(f"{__name__}.{name}"), name)
     return made

@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Iterable
 from typing import Literal
 
-from presseschau.models import Claim, Value
+from presseschau.models import Claim, TranslatedSentence, Value
 
 Kind = Literal["claim", "sentence"]
 Verdict = Literal["accepted", "edited", "rejected"]
@@ -27,6 +27,16 @@ class Decision(Value):
     was: str
     english: str | None = None
     claim: Claim | None = None
+
+    @classmethod
+    def on(cls, about: TranslatedSentence | Claim, verdict: Verdict, english: str | None = None) -> Decision:
+        """The verdict on a sentence or a claim of a result; `english` is what stands from now on."""
+        if isinstance(about, Claim):
+            kept = about if english else None
+            return cls(
+                kind="claim", german=claim_key(about), verdict=verdict, was=about.text, english=english, claim=kept
+            )
+        return cls(kind="sentence", german=key([about.de]), verdict=verdict, was=about.en or "", english=english)
 
 
 class Decisions(Value):

@@ -10,7 +10,7 @@ from typing import Any
 
 from presseschau.archive.provider_batch.ledger import Ledger
 from presseschau.llm.batch.line import request_line
-from presseschau.llm.batch.shard import Limit, ShardWriter
+from presseschau.llm.batch.shard import ShardLimit, ShardWriter
 from presseschau.llm.budget import Budget
 from presseschau.llm.ladder import Shape
 from presseschau.llm.token_count import PLANNED_RATIO
@@ -22,7 +22,7 @@ QUEUE = "queue_tokens"
 class Wave:
     """What `add` takes is sent by `seal` and forgotten by `discard`. `cut`: something did not fit into the budget."""
 
-    def __init__(self, ledger: Ledger, shape: Shape, budget: Budget, limit: Limit) -> None:
+    def __init__(self, ledger: Ledger, shape: Shape, budget: Budget, limit: ShardLimit) -> None:
         self.shape = shape
         self.requests = 0
         self.cut = False
@@ -30,7 +30,7 @@ class Wave:
         self._budget = budget
         tokens = ledger.fact(QUEUE)
         self._writer = ShardWriter(
-            self._file, ledger.next_shard(), Limit(limit.requests, limit.bytes, tokens or limit.tokens)
+            self._file, ledger.next_shard(), ShardLimit(limit.requests, limit.bytes, tokens or limit.tokens)
         )
         self._held = list(ledger.held())
 

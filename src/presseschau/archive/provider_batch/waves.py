@@ -27,7 +27,7 @@ from presseschau.archive.run import Run, RunEngine
 from presseschau.errors import BudgetReachedError, ConfigurationError, PresseschauError
 from presseschau.llm import ladder
 from presseschau.llm.batch.provider import BatchProvider
-from presseschau.llm.batch.shard import Limit
+from presseschau.llm.batch.shard import ShardLimit
 from presseschau.llm.budget import Budget, Price
 from presseschau.llm.cache import AnswerCache
 from presseschau.llm.endpoint import Endpoint
@@ -51,7 +51,7 @@ class Delivery:
     results: tuple[Path, ...] = ()
     rest_live: bool = False
     polling: Polling = field(default_factory=Polling)
-    limit: Limit = field(default_factory=Limit)
+    limit: ShardLimit = field(default_factory=ShardLimit)
 
 
 def check_engine(delivery: Delivery | None, endpoint: Endpoint, folder: Path) -> None:

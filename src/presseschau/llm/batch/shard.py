@@ -18,7 +18,7 @@ smaller of the two)."""
 
 
 @dataclass(frozen=True)
-class Limit:
+class ShardLimit:
     """What one shard may hold; `tokens` of prompts, None: any number."""
 
     requests: int = MOST_REQUESTS
@@ -41,7 +41,7 @@ class Shard:
 class ShardWriter:
     """Writes shards numbered from `first`. Nothing but the open file's buffer is held in memory."""
 
-    def __init__(self, named: Callable[[int], Path], first: int, limit: Limit) -> None:
+    def __init__(self, named: Callable[[int], Path], first: int, limit: ShardLimit) -> None:
         self._named = named
         self._limit = limit
         self._number = first
