@@ -129,3 +129,21 @@ def test_nothing_of_the_text_is_lost(lines: list[str]) -> None:
 def _gaps(spans: list[tuple[int, int, str]], length: int) -> list[tuple[int, int]]:
     edges = [0, *[edge for start, end, _ in spans for edge in (start, end)], length]
     return list(zip(edges[::2], edges[1::2], strict=True))
+
+
+@pytest.mark.parametrize(
+    ("name", "heading"), [("teasers-without-end-mark", "interessieren:”"), ("stop-heading-contact", "“Pressekontakt:”")]
+)
+def test_what_is_left_out_by_its_place_alone_is_said(name: str, heading: str) -> None:
+    article = read_article(read_case(FOLDER / f"{name}.layout").text, source=name)
+    (message,) = (finding.message for finding in article.findings if finding.code == "input.cut")
+    left_out = sum(len(part.text) for part in article.dropped if part.text.endswith("."))
+    assert f"({left_out} characters)" in message
+    assert heading in message
+
+
+@pytest.mark.parametrize("name", ["dated-teasers", "inline-links", "stop-heading-marked", "stop-heading-videos"])
+def test_marked_teasers_and_titles_are_no_cut(name: str) -> None:
+    article = read_article(read_case(FOLDER / f"{name}.layout").text, source=name)
+    assert article.dropped
+    assert "input.cut" not in [finding.code for finding in article.findings]

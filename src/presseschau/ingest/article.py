@@ -163,10 +163,13 @@ def _dropped(parts: Sequence[Part]) -> Iterator[Dropped]:
 
 
 def _findings(layout: Layout, sentences: Sequence[Sentence]) -> Iterator[Finding]:
-    """What a reader must know: cut short, hardly any text, words meant for a language model."""
+    """What a reader must know: cut short, much left out, hardly any text, words meant for a language model."""
     if layout.incomplete:
         message = f"The article is incomplete. {layout.incomplete}"
         yield Finding(code="input.incomplete", severity="warning", message=message)
+    if layout.missed:
+        message = f"{layout.missed}, and was left out. Look whether it is part of the article."
+        yield Finding(code="input.cut", severity="warning", message=message)
     running = [s for s in sentences if s.role in ("lead", "body")]
     length = sum(len(s.text) for s in running)
     if length < _SHORT:

@@ -38,6 +38,7 @@ class Layout:
     parts: tuple[Part, ...]
     metadata: Metadata
     incomplete: str | None = None
+    missed: str | None = None
 
     def numbered(self) -> list[Part]:
         """The paragraphs whose sentences are numbered."""
@@ -48,14 +49,14 @@ def read_layout(text: str, given: Metadata) -> Layout:
     """Class every paragraph of `text`. `given` metadata wins over what the text says."""
     imprint = Imprint(given)
     parts = [Part(block) for block in blocks(text)]
-    incomplete = sort_out(parts, imprint)
+    incomplete, missed = sort_out(parts, imprint)
     _time_entries(parts, imprint)
     _name_head(parts, imprint)
     parts = _trim_outlet(parts, imprint)
     parts = _trim_dateline(parts, imprint)
     parts = _trim_credit(parts, imprint)
     _name_body(parts, imprint)
-    return Layout(tuple(parts), imprint.metadata(), incomplete)
+    return Layout(tuple(parts), imprint.metadata(), incomplete, missed)
 
 
 def _open(parts: list[Part]) -> list[Part]:

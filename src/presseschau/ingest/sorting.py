@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from itertools import takewhile
 from typing import Final
 
@@ -25,10 +26,14 @@ _SEPARATED: Final = re.compile(r"[,|·•]")
 _TOPIC_WORDS: Final = 3
 _FEWEST_RESUMING: Final = 2
 _FIRST_LATER_STAMP: Final = 2
+_MISSED: Final = 0.15
+"""From this share of the running text on, what was left out is said."""
+_OTHERS: Final = ("stop heading", "teaser", "later date")
 
 
-def sort_out(parts: list[Part], imprint: Imprint) -> str | None:
-    """Drop what is not the article, name the lines beside it. Returns why the article is incomplete, or None."""
+def sort_out(parts: list[Part], imprint: Imprint) -> tuple[str | None, str | None]:
+    """Drop what is not the article, name the lines beside it. Returns why the article is incomplete, and which large
+    part was left out as other articles; each None if there is no such thing."""
     incomplete = _drop_furniture(parts)
     for part in parts:
         if part.is_open:
@@ -38,7 +43,29 @@ def sort_out(parts: list[Part], imprint: Imprint) -> str | None:
     _collect_stamps(parts, imprint)
     _drop_later(parts, imprint)
     close(parts, imprint)
-    return incomplete
+    return incomplete, _missed(parts)
+
+
+def _missed(parts: list[Part]) -> str | None:
+    """What was taken for other articles by its place alone, if it is much of the running text."""
+    if not any(part.reason in _OTHERS and is_prose(part.text) for part in parts):
+        return None
+    lost: Counter[str] = Counter()
+    kept = 0
+    heading = "a later date"
+    for n, part in enumerate(parts):
+        if part.reason == "stop heading":
+            heading = f"“{part.text}”"
+        elif is_prose(part.text):
+            if part.kind != "dropped":
+                kept += len(part.text)
+            elif part.reason in _OTHERS and not teasers.marks([each.text for each in parts[n : n + 2]])[0]:
+                lost[heading] += len(part.text)
+    share = lost.total() / max(1, kept + lost.total())
+    if share <= _MISSED:
+        return None
+    under = ", ".join(found for found, _ in lost.most_common(3))
+    return f"{share:.0%} of the running text ({lost.total():,} characters) stands under {under}"
 
 
 def _drop_furniture(parts: list[Part]) -> str | None:
@@ -149,13 +176,17 @@ def _drop_others(parts: list[Part]) -> None:
     for part in parts:
         if part.is_open and teasers.is_link_line(part.text):
             part.drop("link")
+    headings = [teasers.stop_heading(part.text) if part.is_open else None for part in parts]
+    last = len(parts) - 1 if "end" in headings else -1
+    while last >= 0 and not (parts[last].is_open and teasers.is_full(parts[last].text)):
+        last -= 1
     begun = False
     n = 0
     while n < len(parts):
         part = parts[n]
-        heading = teasers.stop_heading(part.text) if part.is_open else None
+        heading = headings[n]
         if heading:
-            n = _drop_list(parts, n, heading, begun)
+            n = _drop_list(parts, n, heading, begun, goes_on=last > n)
             continue
         begun = begun or (part.is_open and is_prose(part.text) and not teasers.reads_on(part.text))
         n += 1
@@ -164,13 +195,14 @@ def _drop_others(parts: list[Part]) -> None:
             part.drop("teaser")
 
 
-def _drop_list(parts: list[Part], at: int, heading: teasers.Heading, begun: bool) -> int:
-    """Drop the stop heading at `at` and what it heads; returns where the article goes on."""
+def _drop_list(parts: list[Part], at: int, heading: teasers.Heading, begun: bool, goes_on: bool) -> int:
+    """Drop the stop heading at `at` and what it heads; returns where the article goes on. `goes_on`: a full paragraph
+    stands somewhere behind it."""
     parts[at].drop("stop heading")
     limit = next((n for n in range(at + 1, len(parts)) if _is_stop(parts[n])), len(parts))
-    if heading == "end" and begun:
-        end = at + 1 if _only_headed(parts, at) else len(parts)
-    elif heading == "end":
+    if begun and (heading == "notes" or (heading == "end" and not goes_on)):
+        end = at + 1 if heading == "end" and _only_headed(parts, at) else len(parts)
+    elif heading != "inline" and not begun:
         end = next((n for n in range(at + 1, limit) if is_prose(parts[n].text)), limit)
     else:
         end = _resumes(parts, at + 1, limit)

@@ -9,6 +9,7 @@ from typing import Final, Literal
 from presseschau.ingest.blocks import BULLETS, is_prose
 from presseschau.ingest.credits import trailing_credit
 from presseschau.ingest.dates import read_line
+from presseschau.ingest.sentences import split
 from presseschau.ingest.wordlists import wordlist
 
 _TRIM: Final = " \t.:;!?…»«›‹>→|*+-–—•#"
@@ -37,17 +38,24 @@ _READ_ON_WORDS: Final = ("lesen", "mehr", "weiter", "artikel", "meldung")
 _DATED: Final = re.compile(r"\((?P<inside>(?:[^()]{2,40},\s*)?\d{1,2}\.\s?\d{1,2}\.\s?\d{2,4}[^()]{0,20})\)\s*$")
 _OPENS_DATED: Final = re.compile(r"\d{1,2}\.\d{1,2}\.\d{4}(?:\s*[-–|,]\s*\d{1,2}[:.]\d{2})?(?:\s*Uhr)?\s*[-–|:]\s")
 _RESUMED_LENGTH: Final = 200
+_FULL_LENGTH: Final = 120
+_BARE: Final = 40
+"""A line of this length that reads on belongs to the paragraph above it."""
+_TURNS: Final = 2
 
-Heading = Literal["end", "inline"]
+Heading = Literal["end", "inline", "notes"]
 
 
 def stop_heading(line: str) -> Heading | None:
-    """Does the line head other articles: for the rest of the page ("end"), or perhaps amid the text ("inline")?"""
+    """Does the line head other articles, as a rule at the end of a page ("end") or amid the text ("inline"), or what
+    is not meant for readers ("notes")?"""
     if len(line) > 80:
         return None
     bare = line.strip(_TRIM).casefold()
     if bare in wordlist("stop_headings_end") or _AT_THE_END_START.fullmatch(bare) or _MORE_ABOUT.fullmatch(line):
         return "end"
+    if bare in wordlist("stop_headings_notes"):
+        return "notes"
     return "inline" if bare in wordlist("stop_headings_inline") else None
 
 
@@ -80,17 +88,33 @@ def is_teaser(text: str) -> bool:
     return closing is not None and "," in closing["inside"] and trailing_credit(text) is None
 
 
+def is_full(text: str) -> bool:
+    """Is it a paragraph of an article: long, of several sentences, and without a teaser's marks?"""
+    return len(text) > _FULL_LENGTH and is_prose(text) and len(split(text)) > 1 and not any(marks([text]))
+
+
+def marks(lines: Sequence[str]) -> list[bool]:
+    """For each line whether it shows that it introduces another article: a date of its own, "weiterlesen" in it or
+    alone on the next line."""
+    bare = [len(line) <= _BARE and reads_on(line) for line in lines]
+    return [
+        before or is_teaser(line) or own_date(line) is not None
+        for line, before in zip(lines, [*bare[1:], False], strict=False)
+    ]
+
+
 def resumes_at(lines: Sequence[str], credited: bool = False) -> int:
-    """How many of the lines behind an inline heading are links and teasers; the article goes on behind them.
+    """How many of the lines behind a stop heading are links and teasers; the article goes on behind them.
 
     `lines` reach to the next stop heading or the end. It goes on where running text follows the heading itself or a
-    list set with bullets, where two running paragraphs follow each other, or a single long one; where titles and
-    paragraphs take turns, all of it is teasers. `credited`: an agency is named behind them, so that running text before
-    it is the article's.
+    list set with bullets, where two running paragraphs follow each other, or a single long or full one (`is_full`);
+    where titles and short paragraphs take turns, all of it is teasers. `credited`: an agency is named behind them, so
+    that running text before it is the article's.
     """
-    marked = [n for n, line in enumerate(lines) if is_teaser(line)]
-    first = marked[-1] + 1 if marked else 0
-    prose = [is_prose(line) for line in lines]
+    marked = marks(lines)
+    prose = [is_prose(line) and not mark for line, mark in zip(lines, marked, strict=True)]
+    full = next((n for n, line in enumerate(lines) if prose[n] and is_full(line)), len(lines))
+    first = max((n + 1 for n in range(full) if marked[n]), default=0)
     runs: list[tuple[int, int]] = []
     for n in range(first, len(lines)):
         if prose[n] and (n == first or not prose[n - 1]):
@@ -102,5 +126,7 @@ def resumes_at(lines: Sequence[str], credited: bool = False) -> int:
     listed = all(line.startswith(BULLETS) for line in lines[: runs[0][0]])
     if credited or listed or any(end - start > 1 for start, end in runs):
         return runs[0][0]
-    alone = len(runs) == 1 and len(lines[runs[0][0]]) >= _RESUMED_LENGTH
-    return runs[0][0] if alone else len(lines)
+    lengths = [len(lines[start]) for start, _ in runs]
+    if len(runs) >= _TURNS and min(lengths) <= _FULL_LENGTH and max(lengths) < _RESUMED_LENGTH:
+        return len(lines)
+    return next((n for n, _ in runs if n == full or len(lines[n]) >= _RESUMED_LENGTH), len(lines))
