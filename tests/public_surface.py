@@ -1,0 +1,160 @@
+"""What others rely on: JSON schemas, finding codes, commands and their options, exit codes, prompt names, Python names.
+
+    PYTHONPATH=src python tests/public_surface.py     # pins it anew in fixtures/public_surface.json: review and commit
+
+Texts for people (help, descriptions) are not in it. The key of an answer is pinned by tests/test_continuity.py and
+tests/llm/test_cache.py.
+"""
+
+from __future__ import annotations
+
+import inspect
+import io
+import json
+import os
+import re
+import sys
+from contextlib import redirect_stdout
+from itertools import takewhile
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+import presseschau
+from presseschau.checks import severity
+from presseschau.cli import main
+
+ROOT = Path(__file__).parent.parent
+PINNED = ROOT / "fixtures" / "public_surface.json"
+SOURCES = ("*.py", "*.csv", "*.toml")
+FAMILIES = (
+    "acronym|agent|citation|content|coverage|date|direction|evidence|glossary|hedge|input|language|name|negation|note|"
+    "number|place|quote|repetition|role|speaker|task|translation|voice"
+)
+CODE = re.compile(rf"""(?:^|["',|])((?:{FAMILIES})\.[a-z]+)(?=["',|]|$)""", re.MULTILINE)
+_ROW = re.compile(r"^[│|] (\*?)\s*(\S.*?)\s*[│|]?$")
+_CHOICES = re.compile(r"<([\w-]+(?:\|[\w-]+)+)>")
+_VARIABLE = re.compile(r"\[env var: (\w+)\]")
+
+
+def pinned() -> dict[str, Any]:
+    """The surface as it was."""
+    known: dict[str, Any] = json.loads(PINNED.read_text("utf-8"))
+    return known
+
+
+def surface(known: dict[str, Any]) -> dict[str, Any]:
+    """The surface as it is; the severities of the codes that `known` lists by scope."""
+    return {
+        "schemas": {shape: _bare(json.loads(said("schema", shape))) for shape in ("analysis", "article", "note")},
+        "codes": codes(),
+        "severity": {
+            scope: {code: severity(code, scope) for code in names} for scope, names in known["severity"].items()
+        },
+        "commands": commands(),
+        "exit codes": dict(re.findall(r"(\d+(?:/\d+)?) ([a-z][^,.]*)", said("--help").partition("Exit codes:")[2])),
+        "errors": errors(),
+        "prompts": said("prompts", "list").split(),
+        "python": {name: _parameters(getattr(presseschau, name)) for name in sorted(presseschau.__all__)},
+    }
+
+
+def said(*arguments: str, ends: tuple[int, ...] = (0,)) -> str:
+    """What the program prints, on a wide terminal without colours; it must end with one of `ends`."""
+    with (
+        patch.object(sys, "argv", ["presseschau", *arguments]),
+        patch.dict(os.environ, {"COLUMNS": "400", "TERM": "dumb", "NO_COLOR": "1"}),
+        redirect_stdout(io.StringIO()) as out,
+    ):
+        code: Any = 0
+        try:
+            main()
+        except SystemExit as ended:
+            code = ended.code
+    assert code in ends, arguments
+    return out.getvalue()
+
+
+def codes() -> list[str]:
+    """Every finding code that stands in the source, in Python or in data."""
+    files = [path for pattern in SOURCES for path in Path(presseschau.__file__).parent.rglob(pattern)]
+    found = {code for path in files for code in CODE.findall(path.read_text("utf-8"))}
+    return sorted(code for code in found if not code.endswith((".css", ".html", ".csv", ".toml", ".txt")))
+
+
+def commands(*path: str) -> dict[str, dict[str, str]]:
+    """Command -> argument or option, with its short form -> what else is fixed: choices, environment variable."""
+    rows: dict[str, list[str]] = {"Arguments": [], "Options": [], "Commands": []}
+    panel = ""
+    for line in said(*path, "--help").splitlines():
+        if heading := re.search(r"─ (Arguments|Options|Commands) ─", line):
+            panel = heading[1]
+        elif panel and (row := _ROW.match(line)):
+            rows[panel].append(("*" if row[1] else "") + row[2])
+    taken: dict[str, str] = {row.split()[0]: _fixed(row) for row in rows["Arguments"]}
+    for row in rows["Options"]:
+        taken[" ".join(takewhile(lambda word: word.startswith("-"), row.split()))] = _fixed(row)
+    found = {" ".join(path) or "presseschau": taken}
+    for row in rows["Commands"]:
+        if row[0].isalpha() and re.match(r"[a-z-]+\s{2}", row):
+            found |= commands(*path, row.split()[0])
+    return found
+
+
+def _fixed(row: str) -> str:
+    return " ".join(_CHOICES.findall(row) + _VARIABLE.findall(row))
+
+
+def errors() -> dict[str, list[Any]]:
+    """Each error -> what it is a kind of, its exit code, its class in one word."""
+    room = presseschau.errors
+    kinds = [kind for _, kind in inspect.getmembers(room, inspect.isclass) if issubclass(kind, room.PresseschauError)]
+    return {kind.__name__: [kind.__base__.__name__, kind.exit_code, kind.failure] for kind in kinds}
+
+
+def _parameters(thing: Any) -> list[str]:
+    """Names of the parameters; keyword-only ones after a *."""
+    if not callable(thing):
+        return []
+    found, keyword = [], False
+    for one in inspect.signature(thing).parameters.values():
+        if one.kind is one.KEYWORD_ONLY and not keyword:
+            found.append("*")
+            keyword = True
+        found.append(one.name)
+    return found
+
+
+def _bare(schema: Any) -> Any:
+    """Without titles and descriptions, which are for people."""
+    if isinstance(schema, list):
+        return [_bare(one) for one in schema]
+    if not isinstance(schema, dict):
+        return schema
+    words = ("title", "description")
+    return {name: _bare(one) for name, one in schema.items() if not (name in words and isinstance(one, str))}
+
+
+def differences(old: Any, new: Any, where: str = "") -> tuple[list[str], list[str]]:
+    """What of `old` is gone or changed in `new`, and what is added."""
+    if isinstance(old, dict) and isinstance(new, dict):
+        gone = [f"{where}/{name}" for name in old if name not in new]
+        added = [f"{where}/{name}" for name in new if name not in old]
+        for name in old.keys() & new.keys():
+            inner = differences(old[name], new[name], f"{where}/{name}")
+            gone, added = gone + inner[0], added + inner[1]
+        return sorted(gone), sorted(added)
+    if isinstance(old, list) and isinstance(new, list):
+        gone = [f"{where}: {one}" for one in old if one not in new]
+        if not gone and [one for one in new if one in old] != old:
+            gone = [f"{where}: {old} in another order"]
+        return gone, [f"{where}: {one}" for one in new if one not in old]
+    return ([], []) if old == new else ([f"{where}: {old} is now {new}"], [])
+
+
+if __name__ == "__main__":
+    before = pinned()
+    now = surface(before)
+    for sign, names in zip("-+", differences(before, now), strict=True):
+        print(*(f"{sign} {name}" for name in names), sep="\n")
+    PINNED.write_text(json.dumps(now, ensure_ascii=False, indent=1) + "\n", "utf-8")
