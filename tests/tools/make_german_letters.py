@@ -1,4 +1,4 @@
-"""Make `facts/data/german_letters.csv`: by its letters, is a word German, or English or a name?
+"""Make `lang/de/letters.csv`: by its letters, is a word German, or English or a name?
 
 Run: python tests/tools/make_german_letters.py [--data DIR] (needs numpy, development only). German: words of the German
 side of NTREX-128 (CC BY-SA 4.0), the Europarl NER corpus (no known restrictions), MLQE (CC0), UD German GSD (CC BY-SA
@@ -23,7 +23,7 @@ from outside import options, rows  # noqa: E402
 from presseschau.facts.german_letters import pieces  # noqa: E402
 from presseschau.facts.words import words  # noqa: E402
 
-OUT = ROOT / "src" / "presseschau" / "facts" / "data" / "german_letters.csv"
+OUT = ROOT / "src" / "presseschau" / "lang" / "de" / "letters.csv"
 SETS = ("ntrex-deen/segments.jsonl", "europarl-ner-deen/pairs.jsonl", "mlqe-critical-ende/items.jsonl")
 EPOCHS, RATE, SHRINK, SMALLEST = 12, 0.1, 2e-4, 0.1
 

@@ -1,4 +1,4 @@
-"""Make `facts/data/kept_words.csv` and `german_words.txt`: learn which German words translations keep as they are.
+"""Make `lang/de_en/kept_words.csv` and `lang/de/words.txt`: learn which German words translations keep as they are.
 
 Run: python tests/tools/make_kept_words.py [--data DIR] (needs numpy, development only). Learnt on NTREX-128 (CC
 BY-SA 4.0), the
@@ -29,7 +29,7 @@ from presseschau.facts.persons import all_keys  # noqa: E402
 from presseschau.facts.transliteration import key  # noqa: E402
 from presseschau.facts.words import Word, words  # noqa: E402
 
-OUT = ROOT / "src" / "presseschau" / "facts" / "data"
+OUT = ROOT / "src" / "presseschau" / "lang"
 SETS = ("ntrex-deen/segments.jsonl", "europarl-ner-deen/pairs.jsonl", "mlqe-critical-ende/items.jsonl")
 EPOCHS, RATE, SHRINK, SMALLEST = 10, 0.1, 3e-4, 0.12
 
@@ -73,12 +73,11 @@ def main() -> None:
         seen.append((found, kept))
         nouns[word.lower] += -1 if kept else 1
     known = sorted({*small, *(w for w, n in nouns.items() if n > 0 and w.isalpha())})
-    (OUT / "german_words.txt").write_text("\n".join(known) + "\n", "utf-8")
+    (OUT / "de" / "words.txt").write_text("\n".join(known) + "\n", "utf-8")
     weights = learn(seen)
-    with (OUT / "kept_words.csv").open("w", encoding="utf-8", newline="") as file:
+    with (OUT / "de_en" / "kept_words.csv").open("w", encoding="utf-8", newline="") as file:
         file.write("# Made by tests/tools/make_kept_words.py. Do not edit.\n")
         writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(("feature", "weight"))
         writer.writerows((feature, f"{weight:.2f}") for feature, weight in weights.items())
     print(f"{len(seen)} words, {len(weights)} weights, {len(known)} German words")
 

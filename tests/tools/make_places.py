@@ -1,4 +1,4 @@
-"""Make `facts/data/places_cldr.csv`: territories and time-zone cities in German and English, from the CLDR data in
+"""Make `lang/de_en/places_cldr.csv`: territories and time-zone cities in German and English, from the CLDR data in
 babel.
 
 Run: python tests/tools/make_places.py (needs babel >= 2.18, a development dependency only). The reviewed tables
@@ -17,7 +17,7 @@ from pathlib import Path
 
 from babel import Locale
 
-OUT = Path(__file__).parents[2] / "src" / "presseschau" / "facts" / "data" / "places_cldr.csv"
+OUT = Path(__file__).parents[2] / "src" / "presseschau" / "lang" / "de_en" / "places_cldr.csv"
 # CLDR names that no newspaper prints, or that are ordinary words.
 LEFT_OUT = {
     "ZZ",

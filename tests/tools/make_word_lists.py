@@ -1,4 +1,4 @@
-"""Make `facts/data/english_words.txt`: English words that are written small, so that a capital on them makes no name.
+"""Make `lang/en/words.txt`: English words that are written small, so that a capital on them makes no name.
 
 Run: python tests/tools/make_word_lists.py [--data DIR]. Sources: the English side of NTREX-128 (CC BY-SA 4.0), of
 the Europarl NER
@@ -15,7 +15,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1] / "measure"))
 from outside import options, rows
 
-OUT = Path(__file__).parents[2] / "src" / "presseschau" / "facts" / "data" / "english_words.txt"
+OUT = Path(__file__).parents[2] / "src" / "presseschau" / "lang" / "en" / "words.txt"
 
 
 def main() -> None:

@@ -17,8 +17,10 @@ from functools import lru_cache
 from itertools import pairwise
 
 from presseschau.briefing.name_compounds import is_name_compound
+from presseschau.facts.gazetteer import listed_places
 from presseschau.facts.kept_words import is_german, is_listed_noun
-from presseschau.facts.table import table
+from presseschau.facts.name_words import first_names
+from presseschau.facts.persons import english_surnames
 from presseschau.facts.words import Word, words
 from presseschau.models import Article
 
@@ -135,9 +137,9 @@ def _kind(word: str, behind: frozenset[str]) -> str:
 def _listed(word: str) -> str:
     if word.isdecimal():
         return "figure"
-    if word in _known("figures", "places_cldr", "exonyms", "peoples"):
+    if word in _names():
         return "known"
-    if word in _known("first_names"):
+    if word in _parts_too(first_names()):
         return "first name"
     if not is_german(word):
         return "compound" if len(word) >= _COMPOUND_LETTERS and _SHORT_HEADS.search(word) else "name"
@@ -146,17 +148,16 @@ def _listed(word: str) -> str:
     return "name" if is_name_compound(word) else "compound"
 
 
+@lru_cache(maxsize=1)
+def _names() -> frozenset[str]:
+    """The places, peoples and public figures of the reviewed tables."""
+    return _parts_too(frozenset(english_surnames()) | listed_places())
+
+
 @lru_cache(maxsize=2)
-def _known(*tables: str) -> frozenset[str]:
-    """The names of the reviewed tables in lower case, whole and word by word without nouns (Mexiko-Stadt: mexiko)."""
-    forms = {
-        form.casefold()
-        for name in tables
-        for row in table(f"{name}.csv")
-        for column in row
-        if column.startswith("de")
-        for form in (row[column] or "").split("|")
-    }
+def _parts_too(names: frozenset[str]) -> frozenset[str]:
+    """Names in lower case, whole and word by word without nouns (Mexiko-Stadt: mexiko)."""
+    forms = {name.casefold() for name in names}
     parts = {word for form in forms for word in re.findall(r"\w{3,}", form)}
     return frozenset(forms | {word for word in parts if not is_listed_noun(word)})
 

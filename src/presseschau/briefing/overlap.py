@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import lru_cache
 
-from presseschau.checks.word_sets import section
 from presseschau.facts.words import words
+from presseschau.lang import listed
 
 _STEM = 5
 """Letters by which injured and injuries are one word."""
@@ -26,7 +26,7 @@ def key(word: str) -> str:
 @lru_cache(maxsize=4096)
 def content(text: str) -> tuple[str, ...]:
     """The content words and figures of an English text, in order, each once."""
-    grammar = section("grammar", "english")
+    grammar = listed("en", "function_words")
     kept = (
         part
         for word in words(text)

@@ -33,7 +33,7 @@ UNITS = {
     "year": "years", "RUB": "roubles", "CNY": "yuan", "TRY": "lira", "INR": "rupees", "PLN": "zloty",
     "UAH": "hryvnias", "HUF": "forints", "DEM": "marks", "cent": "cents", "crown": "crowns",
 }  # fmt: skip
-"""Units of `facts/data/units.csv` in words; the others are words already."""
+"""Units of `units.csv` in words; the others are words already."""
 MESSAGES = {
     "negation.lost": "The German denies something ({source}) that {english} does not.",
     "negation.added": "{english} denies something ({target}) that the German does not.",

@@ -11,7 +11,7 @@ from presseschau.facts.gazetteer import gazetteer
 from presseschau.facts.kept_words import is_german
 from presseschau.facts.noun_phrases import DETERMINER
 from presseschau.facts.places import read as places_in
-from presseschau.facts.table import table
+from presseschau.lang import table
 
 _BEHIND = re.compile(r"(?:\s(?P<link>der|des|von|vom|in|im|für|bei|beim)\s(?P<rest>.+)|\s(?P<name>[A-ZÄÖÜ„«»\"].*))?$")
 _NOUN = re.compile(r"(?<![\w-])[A-ZÄÖÜ][\w-]+")
@@ -34,9 +34,16 @@ class Body(NamedTuple):
     placed: str
 
 
+class _Row(NamedTuple):
+    german: str
+    english: str
+    kind: str
+    placed: str
+
+
 @lru_cache(maxsize=1)
 def _table() -> dict[str, Body]:
-    return {row["german"]: Body(row["english"], row["kind"], row["with"]) for row in table("bodies.csv", "checks")}
+    return {row.german: Body(row.english, row.kind, row.placed) for row in table("de_en", "bodies", _Row)}
 
 
 @lru_cache(maxsize=2_000)

@@ -8,8 +8,8 @@ from functools import lru_cache
 
 from presseschau.checks.lexicon import english, first_part
 from presseschau.checks.likeness import alike, skeleton
-from presseschau.checks.word_sets import section
 from presseschau.facts.words import Word, words
+from presseschau.lang import listed
 
 SHORTEST = 4
 """Letters of a lower-case German word that counts as content; shorter ones are mostly grammar."""
@@ -62,7 +62,7 @@ def german_content(de: str) -> tuple[Word, ...]:
 def _is_content(item: Word) -> bool:
     if item.text[0].isdigit():
         return True
-    if item.lower in section("grammar", "german"):
+    if item.lower in listed("de", "function_words"):
         return False
     return len(item.text) >= SHORTEST or (item.text[0].isupper() and len(item.text) >= 3 and item.start > 0)
 
@@ -124,7 +124,7 @@ def leftover_words(de: str, en: str) -> tuple[str, ...]:
         word
         for word in read_english(en).words
         if len(word) >= SHORTEST
-        and word not in section("grammar", "english")
+        and word not in listed("en", "function_words")
         and not word[0].isdigit()
         and word not in low
         and not any(word[:size] in beginnings for size in range(2, len(word) + 1))

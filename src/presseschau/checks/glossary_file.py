@@ -6,12 +6,12 @@ import csv
 import io
 from collections.abc import Iterator
 from functools import lru_cache
-from importlib.resources import files
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from presseschau.checks.glossary import Glossary, GlossaryEntry
 from presseschau.checks.unreadable import UnreadableError
+from presseschau.lang import table
 
 COLUMNS = ("source", "target", "forbidden", "note")
 NAMES = {
@@ -93,13 +93,19 @@ def _listed(cell: str) -> tuple[str, ...]:
     return tuple(part for part in (part.strip() for part in cell.split("|")) if part)
 
 
+class _Term(NamedTuple):
+    source: str
+    target: tuple[str, ...]
+    american: tuple[str, ...]
+    forbidden: tuple[str, ...]
+    note: str
+
+
 @lru_cache(maxsize=2)
 def house_glossary(english: Literal["british", "american"] = "british") -> Glossary:
-    """The built-in table of names and offices, `data/house_glossary.csv`, with the wanted spelling first."""
-    text = files("presseschau.checks").joinpath("data/house_glossary.csv").read_text("utf-8")
+    """The built-in table of names and offices, `house_glossary.csv`, with the wanted spelling first."""
     entries = []
-    for row in csv.DictReader(io.StringIO(text)):
-        british, american = _listed(row["target"]), _listed(row["american"])
-        targets = (*american, *british) if english == "american" else (*british, *american)
-        entries.append(GlossaryEntry(row["source"], targets, _listed(row["forbidden"]), row["note"], house=True))
+    for row in table("de_en", "house_glossary", _Term):
+        targets = (*row.american, *row.target) if english == "american" else (*row.target, *row.american)
+        entries.append(GlossaryEntry(row.source, targets, row.forbidden, row.note, house=True))
     return Glossary(tuple(entries))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 from functools import lru_cache
 
 from presseschau.checks.lexicon import lexicon
-from presseschau.checks.word_sets import section
+from presseschau.lang import vocabulary
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class LeftWords:
 
 @lru_cache(maxsize=1)
 def left_words() -> LeftWords:
-    """The sets of `data/german_left.txt`."""
+    """The sets of `german_left.csv`."""
     names = tuple(field.name for field in fields(LeftWords) if field.name != "beginnings")
-    sets = {name: section("german_left", name) for name in names}
+    sets = {name: frozenset(vocabulary("de_en", "german_left", name)) for name in names}
     return LeftWords(**sets, beginnings=frozenset(word for words in lexicon().values() for word in words))

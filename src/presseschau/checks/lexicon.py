@@ -1,4 +1,4 @@
-"""A small German-English word list (`data/lexicon_de_en.txt`): which English words usually stand for a German one.
+"""A small German-English word list (`lexicon.csv`): which English words usually stand for a German one.
 
 It holds about 1,000 words of the news, written for this project. It is evidence, never a rule by itself: a missing
 counterpart is normal in a free translation, several in a row are not.
@@ -7,7 +7,9 @@ counterpart is normal in a free translation, several in a row are not.
 from __future__ import annotations
 
 from functools import lru_cache
-from importlib.resources import files
+from typing import NamedTuple
+
+from presseschau.lang import table
 
 ENDINGS = (
     "innen", "ischen", "ische", "ungen", "enden", "ender", "ende", "sten", "ste", "ens", "ern", "end", "est",
@@ -18,17 +20,18 @@ SHORTEST_PART = 4
 """Letters of a compound's part below which a match is chance."""
 
 
+class _Row(NamedTuple):
+    de: tuple[str, ...]
+    en: tuple[str, ...]
+
+
 @lru_cache(maxsize=1)
 def lexicon() -> dict[str, tuple[str, ...]]:
     """German stem in lower case -> English beginnings in lower case."""
-    lines = files("presseschau.checks").joinpath("data/lexicon_de_en.txt").read_text("utf-8").splitlines()
     found: dict[str, tuple[str, ...]] = {}
-    for line in lines:
-        if line.startswith("#") or not line.strip():
-            continue
-        stems, _, english = line.partition("=")
-        for stem in stems.split("|"):
-            found[stem] = tuple(dict.fromkeys((*found.get(stem, ()), *english.split())))
+    for row in table("de_en", "lexicon", _Row):
+        for stem in row.de:
+            found[stem] = tuple(dict.fromkeys((*found.get(stem, ()), *row.en)))
     return found
 
 

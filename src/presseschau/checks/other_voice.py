@@ -8,12 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from typing import NamedTuple
 
 from presseschau.checks.english_speaker import english_speaker
 from presseschau.checks.finding import finding, span
 from presseschau.facts import facts
 from presseschau.facts.speakers import attributions
-from presseschau.facts.table import table
+from presseschau.lang import table
 from presseschau.models import Finding
 
 _CODE = "voice.added"
@@ -26,10 +27,16 @@ _IN_WORDS = re.compile(
 """German words that may give a source, whether or not they do."""
 
 
+class _Sort(NamedTuple):
+    sort: str
+    german: str
+    english: str
+
+
 @lru_cache(maxsize=1)
 def _sorts() -> tuple[tuple[str, re.Pattern[str], re.Pattern[str]], ...]:
-    rows = table("speaker_sorts.csv", "checks")
-    return tuple((r["sort"], re.compile(r["german"]), re.compile(rf"\b(?:{r['english']})")) for r in rows)
+    rows = table("de_en", "speaker_sorts", _Sort)
+    return tuple((r.sort, re.compile(r.german), re.compile(rf"\b(?:{r.english})")) for r in rows)
 
 
 def other_voice(de: str, en: str) -> Iterator[Finding]:

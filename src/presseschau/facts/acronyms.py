@@ -7,8 +7,8 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from presseschau.facts.fact import Difference, Direction, Fact, Facts, Lang
-from presseschau.facts.table import table
 from presseschau.facts.words import shouts
+from presseschau.lang import table
 
 # Two to six letters, most of them capitals (EuGH, AfD, BaFin, CO2); a hyphen may follow (EU-Gipfel).
 _ACRONYM = re.compile(
@@ -21,6 +21,12 @@ _NOT_ONE = re.compile(
 )
 
 
+class _Row(NamedTuple):
+    value: str
+    de: tuple[str, ...]
+    en: tuple[str, ...]
+
+
 class _Short(NamedTuple):
     value: str
     written: dict[Lang, tuple[str, ...]]
@@ -30,11 +36,11 @@ class _Short(NamedTuple):
 def _known() -> tuple[dict[Lang, dict[str, str]], dict[str, _Short]]:
     forms: dict[Lang, dict[str, str]] = {"de": {}, "en": {}}
     shorts = {}
-    for row in table("acronyms.csv"):
-        written: dict[Lang, tuple[str, ...]] = {"de": tuple(row["de"].split("|")), "en": tuple(row["en"].split("|"))}
-        shorts[row["value"]] = _Short(row["value"], written)
+    for row in table("de_en", "acronyms", _Row):
+        written: dict[Lang, tuple[str, ...]] = {"de": row.de, "en": row.en}
+        shorts[row.value] = _Short(row.value, written)
         for lang in written:
-            forms[lang].update({form: row["value"] for form in written[lang] if form})
+            forms[lang].update(dict.fromkeys(written[lang], row.value))
     return forms, shorts
 
 

@@ -1,29 +1,38 @@
 """Which way: whether something rises or falls, is at least or at most so much, comes before or after.
 
 A text points one way only if no word of the kind in it may point the other way: "the price fell to a higher level" is
-read as neither. The words are rows of `data/directions.csv`.
+read as neither. The words are rows of `directions.csv`.
 """
 
 from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import NamedTuple
 
 from presseschau.facts.fact import Difference, Direction, Fact, Facts, Lang
-from presseschau.facts.table import table
 from presseschau.facts.words import words
+from presseschau.lang import table
 
 Way = tuple[str, str]
 """What a fact is called ("weak" before the kind of words with other senses), and its value."""
 
 
+class _Row(NamedTuple):
+    lang: str
+    part: str
+    kind: str
+    value: str
+    sure: bool
+    form: str
+
+
 @lru_cache(maxsize=6)
 def _forms(lang: Lang, part: str) -> tuple[tuple[Way, re.Pattern[str]], ...]:
     forms: dict[Way, list[str]] = {}
-    for row in table("directions.csv"):
-        if (row["lang"], row["part"]) == (lang, part):
-            name = row["kind"] if row["sure"] == "yes" else f"weak {row['kind']}"
-            forms.setdefault((name, row["value"]), []).append(row["form"])
+    for row in table("de_en", "directions", _Row):
+        if (row.lang, row.part) == (lang, part):
+            forms.setdefault((row.kind if row.sure else f"weak {row.kind}", row.value), []).append(row.form)
     return tuple((way, re.compile("|".join(found))) for way, found in forms.items())
 
 

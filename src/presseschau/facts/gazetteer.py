@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from importlib.resources import files
 from typing import Literal, NamedTuple
 
 from presseschau.facts.fact import Lang
-from presseschau.facts.table import table
+from presseschau.lang import listed, table
 
 Kind = Literal["place", "people", "adjective", "part"]
 _ENDINGS = ("e", "en", "er", "es", "em")
@@ -20,6 +19,28 @@ class Entry(NamedTuple):
 
     value: str
     kind: Kind
+
+
+class _Place(NamedTuple):
+    value: str
+    de: tuple[str, ...]
+    en: tuple[str, ...]
+    kind: str = ""
+
+
+class _People(NamedTuple):
+    """German adjectives without ending; a people in -e or -er is declined by rule."""
+
+    value: str
+    de: tuple[str, ...]
+    de_adj: tuple[str, ...]
+    de_people: tuple[str, ...]
+    en: tuple[str, ...]
+    en_adj: tuple[str, ...]
+
+
+class _Group(NamedTuple):
+    values: tuple[str, ...]
 
 
 class Gazetteer(NamedTuple):
@@ -39,9 +60,9 @@ def gazetteer(lang: Lang) -> Gazetteer:
         if lang == "de" and " " not in form and len(value) != 2:
             for inhabitant in _in_er(form):
                 found.setdefault(inhabitant, Entry(value, "part"))
-    for row in table("peoples.csv"):
+    for row in table("de_en", "peoples", _People):
         for form, kind in _german_peoples(row) if lang == "de" else _english_peoples(row):
-            found.setdefault(form, Entry(row["value"], kind))
+            found.setdefault(form, Entry(row.value, kind))
     return _indexed(found)
 
 
@@ -62,29 +83,21 @@ def _indexed(found: dict[str, Entry]) -> Gazetteer:
 def _names() -> dict[Lang, list[tuple[str, str]]]:
     """(value, form) by language. The reviewed tables come first; a CLDR row that shares a form with them takes
     their value."""
-    rows = [
-        (row["value"], row["de"].split("|"), row["en"].split("|"))
-        for row in (*table("peoples.csv"), *table("exonyms.csv"))
-    ]
-    rows += [(town, [town], [town]) for town in _towns()]
-    known = {("de", form): value for value, de, _ in rows for form in de if form}
-    known |= {("en", form): value for value, _, en in rows for form in en if form}
-    for row in table("places_cldr.csv"):
-        german, english = ("de", row["de"]), ("en", row["en"])
-        value = known.get(german, known.get(english, row["value"]))
+    rows = [(row.value, row.de, row.en) for row in table("de_en", "peoples", _People)]
+    rows += [(row.value, row.de, row.en) for row in table("de_en", "exonyms", _Place)]
+    rows += [(town, (town,), (town,)) for town in sorted(listed("de_en", "towns"))]
+    known = {("de", form): value for value, de, _ in rows for form in de}
+    known |= {("en", form): value for value, _, en in rows for form in en}
+    for row in table("de_en", "places_cldr", _Place):
+        german, english = ("de", row.de[0]), ("en", row.en[0])
+        value = known.get(german, known.get(english, row.value))
         known.setdefault(german, value)
         known.setdefault(english, value)
-        rows.append((value, [row["de"]], [row["en"]]))
+        rows.append((value, row.de, row.en))
     return {
-        "de": [(value, form) for value, de, _ in rows for form in de if form],
-        "en": [(value, form) for value, _, en in rows for form in en if form],
+        "de": [(value, form) for value, de, _ in rows for form in de],
+        "en": [(value, form) for value, _, en in rows for form in en],
     }
-
-
-def _towns() -> list[str]:
-    """The names of `towns.txt`, spelt alike in both languages."""
-    lines = files("presseschau.facts").joinpath("data/towns.txt").read_text("utf-8").splitlines()
-    return [name.replace("_", " ") for line in lines if not line.startswith("#") for name in line.split()]
 
 
 def _in_er(city: str) -> tuple[str, ...]:
@@ -98,12 +111,12 @@ def _in_er(city: str) -> tuple[str, ...]:
     return city + "er", (city[:-2] + "ler" if city.endswith("el") else city + "er")
 
 
-def _german_peoples(row: dict[str, str]) -> list[tuple[str, Kind]]:
+def _german_peoples(row: _People) -> list[tuple[str, Kind]]:
     found: list[tuple[str, Kind]] = []
-    for stem in filter(None, row["de_adj"].split("|")):
+    for stem in row.de_adj:
         for ending in ("", *_ENDINGS, "sprachig", "stämmig"):
             found += [(stem + ending, "adjective"), (stem[0].upper() + stem[1:] + ending, "adjective")]
-    for people in filter(None, row["de_people"].split("|")):
+    for people in row.de_people:
         stem = people.removesuffix("e")
         endings: tuple[str, ...] = ("", "s", "n", "in", "innen", "en", "nen")
         if people.endswith("e"):
@@ -112,18 +125,26 @@ def _german_peoples(row: dict[str, str]) -> list[tuple[str, Kind]]:
     return found
 
 
-def _english_peoples(row: dict[str, str]) -> list[tuple[str, Kind]]:
-    return [(form + s, "people") for form in filter(None, row["en_adj"].split("|")) for s in ("", "s")]
+def _english_peoples(row: _People) -> list[tuple[str, Kind]]:
+    return [(form + s, "people") for form in row.en_adj for s in ("", "s")]
+
+
+def listed_places() -> frozenset[str]:
+    """The German names of places, their adjectives without ending and their peoples, as the reviewed tables and CLDR
+    have them; not the towns that are spelt alike."""
+    rows = table("de_en", "peoples", _People)
+    peoples = (form for row in rows for form in (*row.de, *row.de_adj, *row.de_people))
+    places = (form for rows in ("exonyms", "places_cldr") for row in table("de_en", rows, _Place) for form in row.de)
+    return frozenset((*peoples, *places))
 
 
 @lru_cache(maxsize=1)
 def related() -> dict[str, frozenset[str]]:
     """Value -> the values that may stand for it in a good translation."""
     found: dict[str, set[str]] = {}
-    for row in table("related_places.csv"):
-        group = row["values"].split("|")
-        for value in group:
-            found.setdefault(value, set()).update(group)
+    for row in table("de_en", "related_places", _Group):
+        for value in row.values:
+            found.setdefault(value, set()).update(row.values)
     return {value: frozenset(others - {value}) for value, others in found.items()}
 
 

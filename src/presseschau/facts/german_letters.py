@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
-from importlib.resources import files
+from math import fsum
+
+from presseschau.lang import weights
 
 LONGEST = 5
 """Letters of the longest piece that is weighed."""
@@ -32,13 +34,11 @@ def _pieces(word: str) -> Iterator[str]:
 
 @lru_cache(maxsize=1)
 def _weights() -> dict[str, float]:
-    lines = files("presseschau.facts").joinpath("data/german_letters.csv").read_text("utf-8").splitlines()
-    split = (line.rpartition(",") for line in lines if not line.startswith("#"))
-    return {piece: float(weight) for piece, _, weight in split}
+    return weights("de", "letters")
 
 
 @lru_cache(maxsize=8192)
 def german_score(word: str) -> float:
     """Logarithm of the odds that `word` is German rather than English or a name, as in the lists it was learnt on."""
-    weights = _weights()
-    return sum(weights.get(piece, 0.0) for piece in pieces(word))
+    known = _weights()
+    return fsum(known.get(piece, 0.0) for piece in pieces(word))

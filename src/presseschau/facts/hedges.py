@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 from presseschau.facts.fact import Difference, Direction, Fact, Facts, Lang
-from presseschau.facts.table import table
 from presseschau.facts.words import words
+from presseschau.lang import vocabulary
 
 # "wohl" that is no hedge: to feel well, willingly or not, very well.
 _WELL = re.compile(
@@ -28,31 +27,19 @@ def read(text: str, lang: Lang) -> tuple[Fact, ...]:
     """The hedges of `text`: facts whose `kind` is "hedge" or, for words with another sense as well, "weak hedge", and
     whose `value` is alleged, apparent, likely, reported, or in English voiced or planned. German "soll" is weak,
     rumour or plan, unless a perfect infinitive goes with it."""
-    known = _known(lang)
+    known, sure = vocabulary(lang, "hedges"), vocabulary(lang, "hedges", "sure")
     hearsay = {match.start() for match in _HEARSAY[lang].finditer(text)}
     found = []
     for word in words(text):
-        if (row := known.get(word.lower)) and not (word.lower == "wohl" and _not_a_hedge(text, word.text, word.start)):
+        if (how := known.get(word.lower)) and not (word.lower == "wohl" and _not_a_hedge(text, word.text, word.start)):
             heard = word.start in hearsay
-            kind = "hedge" if heard or row["sure"] == "yes" else "weak hedge"
-            found.append(Fact(kind, "reported" if heard else row["kind"], word.text, word.start, word.end))
+            kind = "hedge" if heard or word.lower in sure else "weak hedge"
+            found.append(Fact(kind, "reported" if heard else how, word.text, word.start, word.end))
     return tuple(found)
 
 
 def _not_a_hedge(text: str, word: str, start: int) -> bool:
     return (word[0].isupper() and start > 0) or any(m.start() <= start < m.end() for m in _WELL.finditer(text))
-
-
-@lru_cache(maxsize=2)
-def _known(lang: Lang) -> dict[str, dict[str, str]]:
-    """Form -> row; the optional endings `(?:e|en)?` of the table are written out."""
-    forms: dict[str, dict[str, str]] = {}
-    for row in table("hedges.csv"):
-        if row["lang"] == lang:
-            for form in re.split(r"\|(?![^(]*\))", row["form"]):
-                stem, _, endings = form.partition("(?:")
-                forms.update({stem + ending: row for ending in ["", *endings.removesuffix(")?").split("|")]})
-    return forms
 
 
 _ANSWERS = {

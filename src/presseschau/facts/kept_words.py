@@ -10,11 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from importlib.resources import files
+from math import fsum
 
 from presseschau.facts.german_letters import german_score
-from presseschau.facts.table import table, words_of
 from presseschau.facts.words import Word
+from presseschau.lang import listed, vocabulary, weights
 
 _INFLECTIONS = (
     "",
@@ -67,10 +67,8 @@ LETTERS = 3.0
 
 @lru_cache(maxsize=1)
 def _german() -> tuple[frozenset[str], frozenset[str]]:
-    folder = files("presseschau.facts").joinpath("data")
-    nouns = folder.joinpath("german_nouns.txt").read_text("utf-8").split()
-    words = folder.joinpath("german_words.txt").read_text("utf-8").split()
-    return frozenset((*nouns, *words)), frozenset(noun for noun in nouns if len(noun) > 3)
+    nouns = listed("de", "nouns")
+    return nouns | listed("de", "words"), frozenset(noun for noun in nouns if len(noun) > 3)
 
 
 @lru_cache(maxsize=4_096)
@@ -98,7 +96,7 @@ def _stems(lower: str) -> set[str]:
 
 @lru_cache(maxsize=4_096)
 def is_listed_noun(lower: str) -> bool:
-    """Is this a German noun of `german_nouns.txt` or a case or plural of one (no compound; no Scherzer from Scherz)?"""
+    """Is this a German noun of `nouns.txt` or a case or plural of one (no compound; no Scherzer from Scherz)?"""
     nouns = _german()[1]
     cut = [(lower.removesuffix(ending), ending) for ending in _NOUN_INFLECTIONS if lower.endswith(ending)]
     return any(
@@ -115,7 +113,7 @@ def _plain(stem: str) -> str:
 
 @lru_cache(maxsize=1)
 def _weights() -> dict[str, float]:
-    return {row["feature"]: float(row["weight"]) for row in table("kept_words.csv")}
+    return weights("de_en", "kept_words")
 
 
 def features(tokens: tuple[Word, ...], i: int, text: str) -> Iterator[str]:
@@ -141,8 +139,8 @@ def features(tokens: tuple[Word, ...], i: int, text: str) -> Iterator[str]:
 
 def score(tokens: tuple[Word, ...], i: int, text: str) -> float:
     """How much word `i` is like words that translations keep; above 0 more than half of them were kept."""
-    weights = _weights()
-    return weights[""] + sum(weights.get(feature, 0.0) for feature in set(features(tokens, i, text)))
+    known = _weights()
+    return fsum((known[""], *(known.get(feature, 0.0) for feature in set(features(tokens, i, text)))))
 
 
 def kept(tokens: tuple[Word, ...], i: int, text: str) -> str | None:
@@ -184,6 +182,6 @@ def _in_company(tokens: tuple[Word, ...], i: int, text: str) -> bool:
     before = tokens[i - 1]
     if text[before.end : tokens[i].start] != " ":
         return True
-    return before.lower in words_of("name_context.csv", "before") or (
+    return before.lower in vocabulary("de", "name_context", "before") or (
         before.text[0].isupper() and (i > 1 or not is_german(before.lower))
     )

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from importlib.resources import files
 from typing import NamedTuple
 
 from presseschau.facts import acronyms, places
 from presseschau.facts.fact import Lang
 from presseschau.facts.kept_words import is_german, kept
-from presseschau.facts.table import table, words_of
 from presseschau.facts.words import Word, shouts, words
+from presseschau.lang import listed, table, vocabulary
 
 # Endings of common nouns and adjectives that a title or an institution may write large (Federation, Transportation).
 _COMMON_ENDING = re.compile(
@@ -28,6 +27,14 @@ LONG_SURNAME = 10
 """Letters above which a German word behind a first name is rather a noun (Jeremy Parteiführer wurde)."""
 
 
+class Spelling(NamedTuple):
+    """A name in each language; `also`: those of the German forms that are ordinary words or common names too."""
+
+    de: tuple[str, ...]
+    en: tuple[str, ...]
+    also: tuple[str, ...] = ()
+
+
 class Candidate(NamedTuple):
     """A word that should be the same name in the other language."""
 
@@ -39,12 +46,7 @@ class Candidate(NamedTuple):
 
 @lru_cache(maxsize=1)
 def _ordinary() -> frozenset[str]:
-    folder = files("presseschau.facts").joinpath("data")
-    return frozenset(
-        word
-        for name in ("english_words.txt", "english_capitals.txt")
-        for word in folder.joinpath(name).read_text("utf-8").split()
-    )
+    return listed("en", "words") | listed("en", "capitals")
 
 
 @lru_cache(maxsize=4_096)
@@ -102,7 +104,7 @@ def _in_title(tokens: tuple[Word, ...], i: int, text: str) -> bool:
             if (
                 other[0].isupper()
                 and is_ordinary(other.lower())
-                and other.lower() not in words_of("name_context.csv", "title")
+                and other.lower() not in vocabulary("en", "name_context", "title")
                 and j > 0
             ):
                 return True
@@ -158,7 +160,7 @@ def _known_name(tokens: tuple[Word, ...], i: int, text: str) -> tuple[str, str |
     first, figures = first_names(), _figures()
     word = tokens[i].text
     bare = word if word in figures or word in first else word.rstrip("'’").removesuffix("s").rstrip("'’")
-    if bare in figures and (bare not in words_of("name_context.csv", "also a word") or _after_a_name(tokens, i)):
+    if bare in figures and (bare not in _also_words() or _after_a_name(tokens, i)):
         return bare, "weak name" if _inside_a_title(tokens, i, text) else "known"
     if i and tokens[i - 1].text in first and _follows(tokens, i, text):
         compound = is_german(bare.lower()) and ("-" in bare or len(bare) > LONG_SURNAME)
@@ -202,9 +204,14 @@ def _follows(tokens: tuple[Word, ...], i: int, text: str) -> bool:
 @lru_cache(maxsize=1)
 def first_names() -> frozenset[str]:
     """The German first names of the reviewed table."""
-    return frozenset(name for row in table("first_names.csv") for name in row["de"].split("|"))
+    return frozenset(name for row in table("de_en", "first_names", Spelling) for name in row.de)
 
 
 @lru_cache(maxsize=1)
 def _figures() -> frozenset[str]:
-    return frozenset(name for row in table("figures.csv") for name in row["de"].split("|"))
+    return frozenset(name for row in table("de_en", "figures", Spelling) for name in row.de)
+
+
+@lru_cache(maxsize=1)
+def _also_words() -> frozenset[str]:
+    return frozenset(name for row in table("de_en", "figures", Spelling) for name in row.also)

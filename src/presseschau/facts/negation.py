@@ -11,11 +11,11 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import NamedTuple
 
 from presseschau.facts.fact import Difference, Direction, Fact, Facts, Lang
-from presseschau.facts.table import table
 from presseschau.facts.words import Word, words
-from presseschau.lang import any_of, vocabulary
+from presseschau.lang import any_of, table, vocabulary
 
 
 def read(text: str, lang: Lang) -> tuple[Fact, ...]:
@@ -61,19 +61,28 @@ def _strength(lower: str, lang: Lang) -> str | None:
     return "loose" if loose.match(lower) else None
 
 
+class _Row(NamedTuple):
+    lang: str
+    part: str
+    form: str
+
+
+def _rows(lang: Lang) -> list[_Row]:
+    return [row for row in table("de_en", "negative_words", _Row) if row.lang == lang]
+
+
 @lru_cache(maxsize=2)
 def _phrases(lang: Lang) -> re.Pattern[str]:
     """Turns of phrase of the same table that say no without a word that does (blieb aus, im Dunkeln)."""
-    forms = (row["form"] for row in table("negative_words.csv") if (row["lang"], row["part"]) == (lang, "phrase"))
+    forms = (row.form for row in _rows(lang) if row.part == "phrase")
     return re.compile("|".join(forms))
 
 
 @lru_cache(maxsize=2)
 def _negative(lang: Lang) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
-    rows = [row for row in table("negative_words.csv") if row["lang"] == lang]
+    rows = _rows(lang)
     begins, ends, never, loose = (
-        "|".join(row["form"] for row in rows if row["part"] == part)
-        for part in ("stem", "ending", "exception", "loose")
+        "|".join(row.form for row in rows if row.part == part) for part in ("stem", "ending", "exception", "loose")
     )
     return re.compile(begins), re.compile(f"(?:{ends})$"), re.compile(never), re.compile(loose or r"(?!)")
 

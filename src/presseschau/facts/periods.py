@@ -1,7 +1,7 @@
 """Time counted from the day of writing (gestern, im vergangenen Jahr), seasons and parts of the day.
 
 kind "day word" (value "yesterday"), "season" ("summer"), "part of day" ("evening") and "span" ("last week"). The forms
-are rows of `data/periods.csv`, with the looser words that may stand for each: a year's number for "last year",
+are rows of `periods.csv`, with the looser words that may stand for each: a year's number for "last year",
 "nowadays" for heute, a month for a season. Calendar names are in dates.py, amounts of
 time (drei Wochen) in numbers.py.
 """
@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import NamedTuple
 
 from presseschau.facts.fact import Difference, Direction, Fact, Facts, Lang
-from presseschau.facts.table import table
+from presseschau.lang import table
 
 # Between "vergangenen" and "Jahr": zwei, wenigen, past two or three.
 _BETWEEN = {
@@ -36,17 +37,29 @@ _NO_TIME = {
 }
 
 
+class _Row(NamedTuple):
+    lang: str
+    kind: str
+    value: str
+    use: str
+    form: str
+
+
+def _rows(lang: Lang, use: str) -> list[_Row]:
+    return [row for row in table("de_en", "periods", _Row) if (row.lang, row.use) == (lang, use)]
+
+
 @lru_cache(maxsize=2)
 def _reader(lang: Lang) -> tuple[re.Pattern[str], tuple[tuple[str, str], ...]]:
     """One pattern with a group for each form, and what each group means: (kind, value); "span" values are
     "last year"."""
-    rows = [row for row in table("periods.csv") if row["lang"] == lang and row["use"] == "read"]
-    turns = [row for row in rows if row["kind"] == "turn"]
-    units = [row for row in rows if row["kind"] == "span"]
-    forms = [("span", row["value"], row["form"]) for row in rows if row["kind"] == "whole"]
-    forms += [(row["kind"], row["value"], row["form"]) for row in rows if row["kind"] not in ("turn", "span", "whole")]
-    turn = "|".join(f"(?P<{row['value']}>{row['form']})" for row in turns)
-    unit = "|".join(f"(?P<{row['value']}_>{row['form']})" for row in units)
+    rows = _rows(lang, "read")
+    turns = [row for row in rows if row.kind == "turn"]
+    units = [row for row in rows if row.kind == "span"]
+    forms = [("span", row.value, row.form) for row in rows if row.kind == "whole"]
+    forms += [(row.kind, row.value, row.form) for row in rows if row.kind not in ("turn", "span", "whole")]
+    turn = "|".join(f"(?P<{row.value}>{row.form})" for row in turns)
+    unit = "|".join(f"(?P<{row.value}_>{row.form})" for row in units)
     relative = rf"(?i:{turn}){_BETWEEN[lang]} (?:{unit})"
     named = "|".join(f"(?P<f{i}>{form})" for i, (_, _, form) in enumerate(forms))
     return re.compile(rf"\b(?:{relative}|{named})\b(?!-\w)"), tuple((kind, value) for kind, value, _ in forms)
@@ -74,8 +87,7 @@ def read(text: str, lang: Lang) -> tuple[Fact, ...]:
 @lru_cache(maxsize=2)
 def _answers(lang: Lang) -> dict[tuple[str, str], re.Pattern[str]]:
     """(kind, value; of a unit without its direction) -> the words of `lang` that may stand for it."""
-    rows = [row for row in table("periods.csv") if row["lang"] == lang and row["use"] == "answer"]
-    return {(row["kind"], row["value"]): re.compile(row["form"]) for row in rows}
+    return {(row.kind, row.value): re.compile(row.form) for row in _rows(lang, "answer")}
 
 
 def differences(source: Facts, target: Facts, direction: Direction = "both") -> tuple[Difference, ...]:

@@ -11,10 +11,10 @@ import re
 from functools import lru_cache
 
 from presseschau.facts.fact import Difference, Direction, Fact, Facts, Lang
-from presseschau.facts.name_words import GENITIVE, english_names, first_names, german_names, is_ordinary
-from presseschau.facts.table import table
+from presseschau.facts.name_words import GENITIVE, Spelling, english_names, first_names, german_names, is_ordinary
 from presseschau.facts.transliteration import key, likeness
 from presseschau.facts.words import words
+from presseschau.lang import table
 
 SAME = 70.0
 """Likeness from which two spellings are one name (measured: 57 of 57 pairs match, 7 of 3,192 others)."""
@@ -72,7 +72,7 @@ _TITLE = re.compile(r"[A-ZÄÖÜ][\w'’-]+(?:\s[A-ZÄÖÜ][\w'’-]+){2,}")
 @lru_cache(maxsize=1)
 def _figures() -> dict[str, tuple[str, ...]]:
     """German surname of a public figure -> its English spellings."""
-    return {de: tuple(row["en"].split("|")) for row in table("figures.csv") for de in row["de"].split("|")}
+    return {de: row.en for row in table("de_en", "figures", Spelling) for de in row.de}
 
 
 @lru_cache(maxsize=1)
@@ -104,9 +104,7 @@ def _transcribed() -> frozenset[str]:
 
 @lru_cache(maxsize=1)
 def _first_names() -> dict[str, tuple[str, ...]]:
-    return {
-        de: tuple(row["en"].split("|")) for row in table("first_names.csv") if row["en"] for de in row["de"].split("|")
-    }
+    return {de: row.en for row in table("de_en", "first_names", Spelling) if row.en for de in row.de}
 
 
 def differences(source: Facts, target: Facts, direction: Direction = "both") -> tuple[Difference, ...]:

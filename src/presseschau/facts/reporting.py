@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import NamedTuple
 
 from presseschau.facts.subjunctive import subjunctives
-from presseschau.facts.table import table
+from presseschau.lang import table
 
 # Verbs that report whatever follows; the others need something said, or their particle, to be read as reporting.
 _ALWAYS = re.compile(r"sag|gesagt|mein|gemeint|behaupt|mitteil|mitgeteilt|beton|bekräftig")
@@ -24,6 +25,14 @@ _TAIL = re.compile(
 _PROMISE = re.compile(r"\bzu[.,;]?$")
 
 
+class SayingVerb(NamedTuple):
+    """Forms as a regular expression; `particle`: what stands at the end of the clause (teilte ... mit)."""
+
+    lang: str
+    form: str
+    particle: str
+
+
 def has_said(sentence: str) -> bool:
     """Does something said go with the verbs of the sentence: a clause, a quotation, a colon, a Konjunktiv I?"""
     return bool(_SAID.search(sentence) or subjunctives(sentence))
@@ -38,7 +47,7 @@ def is_reporting(lower: str) -> bool:
 @lru_cache(maxsize=1)
 def verbs() -> re.Pattern[str]:
     """All forms of the verbs of saying; a pattern on the lower-case word."""
-    return re.compile("|".join(row["form"] for row in table("reporting_verbs.csv") if row["lang"] == "de"))
+    return re.compile("|".join(row.form for row in table("de_en", "reporting_verbs", SayingVerb) if row.lang == "de"))
 
 
 def reports(sentence: str, found: re.Match[str], said: bool) -> bool:
@@ -63,10 +72,10 @@ def _particles() -> dict[str, str]:
     """Finite verb -> particles it needs (teilte: mit). Forms that hold their particle already (mitteilte) need
     none."""
     needs = {}
-    for row in table("reporting_verbs.csv"):
-        if row["lang"] == "de" and row["particle"]:
-            for stem, endings in re.findall(r"(\w+)(?:\(\?:([^)]*)\))?", row["form"]):
+    for row in table("de_en", "reporting_verbs", SayingVerb):
+        if row.lang == "de" and row.particle:
+            for stem, endings in re.findall(r"(\w+)(?:\(\?:([^)]*)\))?", row.form):
                 for ending in endings.split("|"):
                     if not re.match(r"mit|an|ein|hin|aus|vor|bekannt|zu", stem):
-                        needs[stem + ending] = row["particle"]
+                        needs[stem + ending] = row.particle
     return needs

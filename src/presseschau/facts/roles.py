@@ -1,29 +1,40 @@
 """Who holds which office: Außenminister Marco Rubio is not Secretary of State Donald Trump.
 
-Read only where the office stands beside the name; the offices are rows of `data/roles.csv`.
+Read only where the office stands beside the name; the offices are rows of `roles.csv`.
 """
 
 from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import NamedTuple
 
 from presseschau.facts.fact import Difference, Direction, Fact, Facts, Lang
 from presseschau.facts.name_words import GENITIVE
 from presseschau.facts.persons import SAME
 from presseschau.facts.places import read as places
-from presseschau.facts.table import table
 from presseschau.facts.transliteration import likeness
+from presseschau.lang import table
 
 _NAME = r"[A-ZÄÖÜ][\w’'-]+(?:\s(?:(?:von|van|de|der|al|el|bin)\s|al-|el-){0,2}[A-ZÄÖÜ][\w’'-]+){0,3}"
 _WORD = re.compile(r"[A-ZÄÖÜ][\w’'-]+")
 
 
+class Office(NamedTuple):
+    """An office as it stands beside a name, in regular expressions."""
+
+    role: str
+    de: str
+    en: str
+
+    def of(self, lang: Lang) -> str:
+        return self.de if lang == "de" else self.en
+
+
 @lru_cache(maxsize=2)
 def _reader(lang: Lang) -> tuple[re.Pattern[str], ...]:
     """Patterns with a group for each office and `name` or `name_before`."""
-    rows = table("roles.csv")
-    offices = "|".join(f"(?P<r{i}>{row[lang]})" for i, row in enumerate(rows))
+    offices = "|".join(f"(?P<r{i}>{row.of(lang)})" for i, row in enumerate(table("de_en", "roles", Office)))
     if lang == "de":
         return (re.compile(rf"(?<![\w’'])(?:\w+-)?(?:{offices})(?:in|s|en|e|n)?\s(?P<name>{_NAME})"),)
     return (
@@ -35,7 +46,7 @@ def _reader(lang: Lang) -> tuple[re.Pattern[str], ...]:
 @lru_cache(maxsize=2)
 def _office(lang: Lang) -> re.Pattern[str]:
     """Any office, beside a name or not: looked for first, because most texts have none."""
-    offices = "|".join(row[lang] for row in table("roles.csv"))
+    offices = "|".join(row.of(lang) for row in table("de_en", "roles", Office))
     return re.compile(offices if lang == "de" else rf"\b(?i:{offices})\b")
 
 
@@ -45,9 +56,9 @@ def read(text: str, lang: Lang) -> tuple[Fact, ...]:
     name."""
     if not _office(lang).search(text):
         return ()
-    rows = table("roles.csv")
+    rows = table("de_en", "roles", Office)
     return tuple(
-        Fact("role", rows[int(office[1:])]["role"], match["name"], *match.span("name"))
+        Fact("role", rows[int(office[1:])].role, match["name"], *match.span("name"))
         for pattern in _reader(lang)
         for match in pattern.finditer(text)
         if (office := next(group for group, found in match.groupdict().items() if found and group != "name"))

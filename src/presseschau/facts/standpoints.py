@@ -4,20 +4,27 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import NamedTuple
 
 from presseschau.facts.noun_phrases import CAPITALISED, FRONT, MEANWHILE, NOUN_PHRASE, SUBJECT
-from presseschau.facts.table import table
 from presseschau.facts.things import THING_FIRST, is_thing
+from presseschau.lang import table
 
 _INVERTED = (
     r"(?P<cue>bezeichnet(?:en?)?|nannten?|nennt|nennen|kritisierten?|forderten?|verlangten?|beziffer(?:t|n|te|ten))"
 )
 
 
+class _Row(NamedTuple):
+    form: str
+    particle: str
+    needs: str
+
+
 @lru_cache(maxsize=1)
 def _standing() -> tuple[re.Pattern[str], ...]:
     """A subject, or er or sie, and a verb of standing_verbs.csv, in either order."""
-    verb = rf"(?P<cue>\b(?:{'|'.join(row['form'] for row in table('standing_verbs.csv'))})\b)"
+    verb = rf"(?P<cue>\b(?:{'|'.join(row.form for row in table('de', 'standing_verbs', _Row))})\b)"
     return (
         re.compile(
             rf"^(?!(?:Er|Sie|Es|Man)\b){NOUN_PHRASE}\s+(?P<cue>bezeichneten?|nannten?)\s+(?P<speaker>{CAPITALISED}(?:\s{CAPITALISED})*)\s+als\b"
@@ -48,16 +55,16 @@ def standpoint(sentence: str) -> tuple[tuple[int, int], tuple[int, int] | None] 
     return None
 
 
-def _rows(cue: str) -> list[dict[str, str]]:
-    return [row for row in table("standing_verbs.csv") if re.fullmatch(row["form"], cue)]
+def _rows(cue: str) -> list[_Row]:
+    return [row for row in table("de", "standing_verbs", _Row) if re.fullmatch(row.form, cue)]
 
 
-def _meant(row: dict[str, str], found: re.Match[str], sentence: str) -> bool:
+def _meant(row: _Row, found: re.Match[str], sentence: str) -> bool:
     """Does the sentence hold what the verb needs to report?"""
-    if row["particle"] and not re.search(rf"\b{row['particle']}\b", sentence[found.end("cue") :]):
+    if row.particle and not re.search(rf"\b{row.particle}\b", sentence[found.end("cue") :]):
         return False
-    if row["needs"] == "quote":
+    if row.needs == "quote":
         return any(mark in sentence for mark in '„“"»«')
-    if row["needs"] == "figure":
+    if row.needs == "figure":
         return any(mark in sentence for mark in '„“"»«') or bool(re.search(r"\d", sentence))
     return True

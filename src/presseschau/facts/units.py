@@ -1,4 +1,4 @@
-"""Units that stand beside a number, their names in both languages, and what they convert to (data/units.csv)."""
+"""Units that stand beside a number, their names in both languages, and what they convert to (units.csv)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from presseschau.facts.fact import Lang
-from presseschau.facts.table import table
+from presseschau.lang import table
 
 
 class Unit(NamedTuple):
@@ -18,13 +18,22 @@ class Unit(NamedTuple):
     offset: float
 
 
+class _Row(NamedTuple):
+    """Names are regular expressions, in both languages or one."""
+
+    unit: str
+    dimension: str
+    factor: float | None
+    offset: float | None
+    both: str
+    de: str
+    en: str
+
+
 @lru_cache(maxsize=1)
 def units() -> dict[str, Unit]:
     """All units by name."""
-    return {
-        row["unit"]: Unit(row["dimension"], float(row["factor"]) if row["factor"] else None, float(row["offset"] or 0))
-        for row in table("units.csv")
-    }
+    return {row.unit: Unit(row.dimension, row.factor, row.offset or 0) for row in table("de_en", "units", _Row)}
 
 
 class UnitPatterns(NamedTuple):
@@ -38,7 +47,10 @@ class UnitPatterns(NamedTuple):
 @lru_cache(maxsize=2)
 def unit_patterns(lang: Lang) -> UnitPatterns:
     """Compiled on first use; group names cannot hold signs, so `names` maps group to unit."""
-    rows = [(row["unit"], "|".join(filter(None, (row[lang], row["both"])))) for row in table("units.csv")]
+    rows = [
+        (row.unit, "|".join(filter(None, (row.de if lang == "de" else row.en, row.both))))
+        for row in table("de_en", "units", _Row)
+    ]
     names = {f"u{number}": unit for number, (unit, forms) in enumerate(rows) if forms}
     alternatives = "|".join(f"(?P<u{number}>{forms})" for number, (_, forms) in enumerate(rows) if forms)
     before = re.compile(r"(?P<EUR>€|EUR)|(?P<USD>(?:US|[ACS]|USD)?\$|USD)|(?P<GBP>£|GBP)|(?P<JPY>¥)|(?P<CHF>CHF|Fr\.)")

@@ -26,11 +26,12 @@ from presseschau.facts.carried import (
 from presseschau.facts.fact import Difference, Direction, Fact, Facts, Lang
 from presseschau.facts.name_ends import without_noun
 from presseschau.facts.own_report import own_report
+from presseschau.facts.reporting import SayingVerb
 from presseschau.facts.speaker_forms import OWN_WORD
 from presseschau.facts.speakers import Attribution, attributions, subject_before
 from presseschau.facts.subjunctive import subjunctives
-from presseschau.facts.table import table
 from presseschau.facts.words import words
+from presseschau.lang import table
 
 Kind = Literal["direct", "indirect", "partial"]
 _OPENS = ("„", "»", '"', "“", "«")
@@ -85,7 +86,7 @@ def _is_saying(lower: str) -> bool:
 
 @lru_cache(maxsize=1)
 def _saying() -> re.Pattern[str]:
-    return re.compile("|".join(row["form"] for row in table("reporting_verbs.csv") if row["lang"] == "en"))
+    return re.compile("|".join(row.form for row in table("de_en", "reporting_verbs", SayingVerb) if row.lang == "en"))
 
 
 _REPORTS = ("alleged", "reported", "voiced")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from presseschau.ingest.wordlists import wordlist
+from presseschau.lang import listed
 
 _TRIM: Final = ' \t.:;!?…»«›‹>→↓|*+-–—•#[](){}/\\"„“'
 
@@ -64,6 +64,6 @@ def is_boilerplate(line: str) -> bool:
     """Is the whole line furniture of the page? Longer text is never called so, nor a line that only mentions it."""
     if len(line) > _LONGEST:
         return False
-    known = wordlist("boilerplate")
+    known = listed("de", "boilerplate")
     entries = (entry.strip(_TRIM).casefold() for entry in line.split(" | "))
     return all(entry in known for entry in entries) or _STARTS.match(line) is not None

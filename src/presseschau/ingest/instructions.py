@@ -4,14 +4,15 @@ Wordings are countless, so kinds of evidence are counted: somebody gives an orde
 summary or of the text itself, against earlier instructions, to a machine, in English amid the German. One or two of
 these stand in many sentences of the news, above all of news about language models; three hardly ever do. The marks of
 chats and of data are enough by themselves. What a longer sentence has in quotation marks is reported, not said.
-The wordings stand in `wordlists/addressed.txt`.
+The wordings stand in `addressed.txt`.
 """
 
 from __future__ import annotations
 
 import re
 from functools import lru_cache
-from importlib.resources import files
+
+from presseschau.lang import lines
 
 ENOUGH = 3
 """Kinds of evidence from which a sentence is flagged; to be spoken to as a machine, and in English, is worth two."""
@@ -58,12 +59,11 @@ def find_instruction(sentence: str, letters: tuple[str, ...] | None = None) -> t
 @lru_cache(maxsize=1)
 def _wordings() -> tuple[tuple[str, ...], dict[str, re.Pattern[str]]]:
     """The letters without which no wording fits, and the wordings of each kind of evidence."""
-    text = files("presseschau.ingest").joinpath("wordlists/addressed.txt").read_text("utf-8")
     sections: dict[str, list[str]] = {}
-    for line in text.splitlines():
+    for _, line in lines("de_en", "addressed.txt"):
         if heading := re.fullmatch(r"\[([a-z ]+)\]", line):
             sections[heading[1]] = []
-        elif line and not line.startswith("#"):
+        else:
             list(sections.values())[-1].append(line)
     letters = tuple("|".join(sections.pop("letters")).split("|"))
     parts = {name: f"(?:{'|'.join(sections.pop(name))})" for name in ("machine", "order")}

@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from typing import Any, Final
 
-from presseschau.ingest.wordlists import wordlist
+from presseschau.lang import listed
 
 _WORD: Final = re.compile(r"[^\W\d_]+")
 _SAMPLE: Final = 1_500
@@ -45,7 +45,7 @@ def _sample(text: str) -> str:
 def _count(text: str) -> tuple[int, int, int]:
     """German words, foreign words and all words of the sample."""
     words = [word.lower() for word in _WORD.findall(text)]
-    german, foreign = wordlist("german_words"), wordlist("foreign_words")
+    german, foreign = listed("de", "frequent"), listed("de", "foreign")
     return sum(word in german for word in words), sum(word in foreign for word in words), len(words)
 
 

@@ -10,7 +10,7 @@ from presseschau.ingest.blocks import BULLETS, is_prose
 from presseschau.ingest.credits import trailing_credit
 from presseschau.ingest.dates import read_line
 from presseschau.ingest.sentences import split
-from presseschau.ingest.wordlists import wordlist
+from presseschau.lang import listed
 
 _TRIM: Final = " \t.:;!?…»«›‹>→|*+-–—•#"
 _AT_THE_END_START: Final = re.compile(
@@ -52,11 +52,11 @@ def stop_heading(line: str) -> Heading | None:
     if len(line) > 80:
         return None
     bare = line.strip(_TRIM).casefold()
-    if bare in wordlist("stop_headings_end") or _AT_THE_END_START.fullmatch(bare) or _MORE_ABOUT.fullmatch(line):
+    if bare in listed("de", "headings_end") or _AT_THE_END_START.fullmatch(bare) or _MORE_ABOUT.fullmatch(line):
         return "end"
-    if bare in wordlist("stop_headings_notes"):
+    if bare in listed("de", "headings_notes"):
         return "notes"
-    return "inline" if bare in wordlist("stop_headings_inline") else None
+    return "inline" if bare in listed("de", "headings_inline") else None
 
 
 def is_link_line(line: str) -> bool:

@@ -8,12 +8,13 @@ language second), perhaps `kind`, `ignore_case`, `why`, and `witness`, the publi
 (tests/lang/witness.py; once at the top for a whole file). Then `rules("de", "moments")["day_word"].regex` or, for all
 of a kind, `any_of("de", "negation", "neutral")`: inside functions, nothing is read or compiled at import. In a pattern
 `{months}` and `{months.full}` stand for words of a table, `{turn}` for a piece from the file's own `[parts]`.
-A table with more columns: a NamedTuple and `table("de_en", "units", Unit)`. A folder is a language, or two.
+A table with more columns: a NamedTuple and `table("de_en", "units", UnitRow)`. A mere list: `listed("de", "nouns")`,
+`nouns.txt`. A folder is a language, or two.
 `pytest tests/lang` shows that a rule finds its `yes`, not its `no`, and that its witness misses it when it is gone.
 """
 
 from presseschau.lang.rules import Example, Rule, any_of, rules
-from presseschau.lang.tables import lines, table, text
+from presseschau.lang.tables import lines, listed, table, weights
 from presseschau.lang.words import alternation, vocabulary
 
-__all__ = ["Example", "Rule", "alternation", "any_of", "lines", "rules", "table", "text", "vocabulary"]
+__all__ = ["Example", "Rule", "alternation", "any_of", "lines", "listed", "rules", "table", "vocabulary", "weights"]

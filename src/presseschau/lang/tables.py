@@ -21,7 +21,19 @@ def _cells(value: str) -> tuple[str, ...]:
     return tuple(value.split("|")) if value else ()
 
 
-_READ: dict[Any, Callable[[str], Any]] = {str: str, int: int, float: float, tuple[str, ...]: _cells}
+def _answer(value: str) -> bool:
+    if value not in ("yes", "no", ""):
+        raise ValueError(f"“{value}” is neither yes nor no")
+    return value == "yes"
+
+
+_READ: dict[Any, Callable[[str], Any]] = {
+    str: str,
+    bool: _answer,
+    float: float,
+    float | None: lambda value: float(value) if value else None,
+    tuple[str, ...]: _cells,
+}
 _REGIONS = {"AT", "CH"}
 """A form in use there only: the column `region` of any table may name one or both, separated by |."""
 
@@ -38,9 +50,13 @@ def lines(folder: str, name: str) -> Iterator[tuple[int, str]]:
             yield number, line
 
 
+def _split(line: str) -> list[str]:
+    return next(csv.reader((line,))) if '"' in line else line.split(",")
+
+
 def table(folder: str, name: str, row: type[Row]) -> tuple[Row, ...]:
-    """The rows of `<name>.csv` as `row`, a NamedTuple with a field for each column: str, int, float or tuple[str, ...]
-    (cells separated by |).
+    """The rows of `<name>.csv` as `row`, a NamedTuple with a field for each column: str, bool (yes, no), float,
+    float | None or tuple[str, ...] (forms separated by |).
 
     The file begins with a heading line; a column whose field has a default may be missing.
     """
@@ -58,15 +74,25 @@ def _table(folder: str, name: str, row: Any) -> tuple[Any, ...]:
         raise ValueError(f"{file}, line {start}: the columns {sorted(wrong)} are unknown or missing")
     found = []
     for number, line in rows:
-        cells = next(csv.reader((line,))) if '"' in line else line.split(",")
         try:
-            values = {column: _READ[fields[column]](cell) for column, cell in zip(columns, cells, strict=True)}
+            values = {column: _READ[fields[column]](cell) for column, cell in zip(columns, _split(line), strict=True)}
         except ValueError as error:
             raise ValueError(f"{file}, line {number}: {error}") from error
         if not _REGIONS.issuperset(_cells(str(values.get("region", "")))):
             raise ValueError(f"{file}, line {number}: a region is one of {sorted(_REGIONS)}")
         found.append(row(**values))
     return tuple(found)
+
+
+@cache
+def listed(folder: str, name: str) -> frozenset[str]:
+    """The lines of `<name>.txt`, a word or a phrase each."""
+    return frozenset(line for _, line in lines(folder, f"{name}.txt"))
+
+
+def weights(folder: str, name: str) -> dict[str, float]:
+    """What was learnt, a feature and its weight a line of `<name>.csv`; not kept, since whoever reads it keeps it."""
+    return {feature: float(weight) for feature, weight in (_split(line) for _, line in lines(folder, f"{name}.csv"))}
 
 
 @cache
