@@ -1,8 +1,8 @@
 """Notes on three corpora by a model that answers well, judged as tests/measure/briefing.py does.
 
-What a score means stands in tests/briefing_judge.py. The second corpus was written after the first rules,
-by another hand; only what it showed in general was told to those who write them. The third was written
-before its writer had read the rules; docs/briefing.md has the figures of the first run.
+What a score means stands in tests/briefing_judge.py. The second corpus was written after the first rules, by another
+hand; only what it showed in general was told to those who write them. The third was written before its writer had read
+the rules; docs/briefing.md has the figures of the first run.
 """
 
 import asyncio

@@ -1,7 +1,6 @@
 """Names, places and acronyms: false alarms on good pairs; detection of replaced and removed names (DEMETR, Europarl).
 
-Run: python tests/measure/names.py [--data DIR] [--show]. A name "in the tables or alike" is one whose form in the
-good
+Run: python tests/measure/names.py [--data DIR] [--show]. A name "in the tables or alike" is one whose form in the good
 translation is a place or acronym of the tables, or is spelt in the German as in the English.
 """
 

@@ -1,8 +1,7 @@
 """Voices and hedges. Run: python tests/measure/voices.py [--data DIR] [--show]
 
-On Wikinews with annotated quotations: precision (a voice must lie in a sentence that holds an annotated quotation
-of any
-type), recall by type, speakers right, speakers carried over right. On good pairs: how often voice.lost and
+On Wikinews with annotated quotations: precision (a voice must lie in a sentence that holds an annotated quotation of
+any type), recall by type, speakers right, speakers carried over right. On good pairs: how often voice.lost and
 hedge.lost fire.
 """
 

@@ -1,10 +1,9 @@
 """Make `lang/de_en/kept_words.csv` and `lang/de/words.txt`: learn which German words translations keep as they are.
 
-Run: python tests/tools/make_kept_words.py [--data DIR] (needs numpy, development only). Learnt on NTREX-128 (CC
-BY-SA 4.0), the
-Europarl NER corpus (no known restrictions) and MLQE critical errors (CC0): a capitalised German word is kept if
-its key
-is in the English. Logistic regression, AdaGrad, fixed seed. The word list holds single words of these texts, no text.
+Run: python tests/tools/make_kept_words.py [--data DIR] (needs numpy, development only). Learnt on NTREX-128 (CC BY-SA
+4.0), the Europarl NER corpus (no known restrictions) and MLQE critical errors (CC0): a capitalised German word is kept
+if its key is in the English. Logistic regression, AdaGrad, fixed seed. The word list holds single words of these texts,
+no text.
 """
 
 from __future__ import annotations

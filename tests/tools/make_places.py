@@ -1,9 +1,8 @@
 """Make `lang/de_en/places_cldr.csv`: territories and time-zone cities in German and English, from the CLDR data in
 babel.
 
-Run: python tests/tools/make_places.py (needs babel >= 2.18, a development dependency only). The reviewed tables
-beside it
-(peoples.csv, exonyms.csv) add what CLDR lacks and win where both speak.
+Run: python tests/tools/make_places.py (needs babel >= 2.18, a development dependency only). The reviewed tables beside
+it (peoples.csv, exonyms.csv) add what CLDR lacks and win where both speak.
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
 """Make `lang/en/words.txt`: English words that are written small, so that a capital on them makes no name.
 
-Run: python tests/tools/make_word_lists.py [--data DIR]. Sources: the English side of NTREX-128 (CC BY-SA 4.0), of
-the Europarl NER
-corpus (no known restrictions) and of MLQE critical errors (CC0). A list of single words, no text.
+Run: python tests/tools/make_word_lists.py [--data DIR]. Sources: the English side of NTREX-128 (CC BY-SA 4.0), of the
+Europarl NER corpus (no known restrictions) and of MLQE critical errors (CC0). A list of single words, no text.
 """
 
 from __future__ import annotations

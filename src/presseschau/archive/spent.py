@@ -10,9 +10,9 @@ from typing import Any
 @dataclass(frozen=True)
 class Spent:
     """Requests sent and tokens bought, failed attempts included. `usage_unknown`: answers that came without usable
-    figures; their tokens are the most they can have had. `possibly_billed`: requests that ended in a time-out
-    or a broken connection. `cached`: answers that were free. `cost` (US dollars) is None without a price; it counts
-    what was possibly billed as if it had been, at the most it can have cost. `seconds` is working time."""
+    figures; their tokens are the most they can have had. `possibly_billed`: requests that ended in a time-out or a
+    broken connection. `cached`: answers that were free. `cost` (US dollars) is None without a price; it counts what was
+    possibly billed as if it had been, at the most it can have cost. `seconds` is working time."""
 
     requests: int = 0
     prompt_tokens: int = 0

@@ -16,8 +16,8 @@ from presseschau.facts.numerals import NUMERAL, VULGAR, numeral_value
 
 @dataclass(slots=True)
 class AmountSpan:
-    """One amount. `values` are its readings; `sort` is count (must be kept; counted: within a
-    word such as zweitägig), unit_of (a mile), bare (tausend), hint, vague or decade.
+    """One amount. `values` are its readings; `sort` is count (must be kept; counted: within a word such as zweitägig),
+    unit_of (a mile), bare (tausend), hint, vague or decade.
 
     `scale` is what the figure was multiplied with (million), 1 if nothing.
     """

@@ -1,9 +1,8 @@
 """Time counted from the day of writing (gestern, im vergangenen Jahr), seasons and parts of the day.
 
 kind "day word" (value "yesterday"), "season" ("summer"), "part of day" ("evening") and "span" ("last week"). The forms
-are rows of `periods.csv`, with the looser words that may stand for each: a year's number for "last year",
-"nowadays" for heute, a month for a season. Calendar names are in dates.py, amounts of
-time (drei Wochen) in numbers.py.
+are rows of `periods.csv`, with the looser words that may stand for each: a year's number for "last year", "nowadays"
+for heute, a month for a season. Calendar names are in dates.py, amounts of time (drei Wochen) in numbers.py.
 """
 
 from __future__ import annotations
@@ -51,8 +50,8 @@ def _rows(lang: Lang, use: str) -> list[_Row]:
 
 @lru_cache(maxsize=2)
 def _reader(lang: Lang) -> tuple[re.Pattern[str], tuple[tuple[str, str], ...]]:
-    """One pattern with a group for each form, and what each group means: (kind, value); "span" values are
-    "last year"."""
+    """One pattern with a group for each form, and what each group means: (kind, value); "span" values are "last
+    year"."""
     rows = _rows(lang, "read")
     turns = [row for row in rows if row.kind == "turn"]
     units = [row for row in rows if row.kind == "span"]

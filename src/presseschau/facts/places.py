@@ -104,10 +104,10 @@ _CLUB = re.compile(
 
 
 def differences(source: Facts, target: Facts, direction: Direction = "both") -> tuple[Difference, ...]:
-    """`place.missing` and `place.added` by value. Weak for the forms in -er and the parts of compounds
-    (Wiener Schnitzel, Rhein-Sieg-Kreis). A related place (Kreml, Russian) answers if the other text does not name
-    it itself. A home country, or beside a state's office a state, that the English adds is weak: German papers need
-    not say whose government theirs is."""
+    """`place.missing` and `place.added` by value. Weak for the forms in -er and the parts of compounds (Wiener
+    Schnitzel, Rhein-Sieg-Kreis). A related place (Kreml, Russian) answers if the other text does not name it itself. A
+    home country, or beside a state's office a state, that the English adds is weak: German papers need not say whose
+    government theirs is."""
     missing = _unanswered(source, target) if direction == "both" else []
     home = _HOME if not missing and (direction == "both" or _INSTITUTION.search(source.text)) else frozenset()
     if home and _OF_A_LAND.search(source.text):
@@ -182,8 +182,7 @@ def _named_less(source: Facts, target: Facts) -> list[Fact]:
 
 def _written(fact: Fact, other: Facts) -> bool:
     """Is a form of the place part of another word there (Ukrainekrieg, pro-Russian), spelt a little otherwise
-    (Cameroun),
-    or was the word left as it is?"""
+    (Cameroun), or was the word left as it is?"""
     if fact.text in other.text:
         return True
     forms = gazetteer(other.lang).forms.get(str(fact.value), ())

@@ -1,7 +1,6 @@
 """Quotation marks: what is quoted, in every style that German and English papers use.
 
-„so“ »so« «so» “so” "so" ‚so‘ ‘so’ ›so‹ 'so' and nested; ``so'' of old agency text. A mark without its partner
-quotes to
+„so“ »so« «so» “so” "so" ‚so‘ ‘so’ ›so‹ 'so' and nested; ``so'' of old agency text. A mark without its partner quotes to
 the edge of the text, for sentences are often cut out of a longer quotation.
 """
 

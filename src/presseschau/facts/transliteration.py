@@ -1,8 +1,7 @@
 """A key under which one name is much the same in German and in English spelling.
 
-German papers transcribe by Duden (Selenskyj, Uschakow, Schoigu, Netanjahu), English ones by BGN/PCGN or the
-bearer's own
-spelling (Zelensky, Ushakov, Shoigu, Netanyahu). The key writes both alike, or nearly.
+German papers transcribe by Duden (Selenskyj, Uschakow, Schoigu, Netanjahu), English ones by BGN/PCGN or the bearer's
+own spelling (Zelensky, Ushakov, Shoigu, Netanyahu). The key writes both alike, or nearly.
 """
 
 from __future__ import annotations

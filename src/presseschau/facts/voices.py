@@ -41,11 +41,9 @@ _OPENS = ("„", "»", '"', "“", "«")
 class Voice:
     """Someone's voice in one sentence.
 
-    `speaker` is None if nobody was named. `start` and `end` are the speaker's place in sentence `sentence` (an
-    index into
-    the list that was read), which is an earlier one, or the end of the quotation, if the speaker was carried over.
-    `verb` is the word that says so (laut, sagte, sei). `kind`: direct is a quotation that makes a sentence of its
-    own,
+    `speaker` is None if nobody was named. `start` and `end` are the speaker's place in sentence `sentence` (an index
+    into the list that was read), which is an earlier one, or the end of the quotation, if the speaker was carried over.
+    `verb` is the word that says so (laut, sagte, sei). `kind`: direct is a quotation that makes a sentence of its own,
     partial a quotation inside reported speech, indirect reported speech without one. `pronoun` names the speaker (sagte
     er); `alone`: the words are no last speaker's; `behind`: the sentence before is meant (Das teilte er mit).
     """

@@ -46,9 +46,8 @@ def read_head(lines: Sequence[str], stamped: int | None = None, known: str | Non
     """Find topic and headline among the lines before the first paragraph.
 
     `stamped` is how many lines stand before the first timestamp or byline: the headline is one of them, unless all are
-    entries of a menu. `known` is
-    the headline from the page's metadata. Without either: a first line shorter than 60 characters without a verb,
-    before a longer line, is the topic.
+    entries of a menu. `known` is the headline from the page's metadata. Without either: a first line shorter than 60
+    characters without a verb, before a longer line, is the topic.
     """
     zone = _candidates(lines)
     if known is not None:

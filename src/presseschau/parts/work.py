@@ -46,8 +46,8 @@ class Engine(Protocol):
 
     `english_first`: summary and claims are asked for with the finished translation in view (a small model left alone
     with the German copies it: `tests/measure/english_first.py`). `small`: claims and summary are the checked
-    translations of their sentences, as the model would copy or spoil them. `notice` is what every result
-    must say of the model.
+    translations of their sentences, as the model would copy or spoil them. `notice` is what every result must say of
+    the model.
     """
 
     @property

@@ -15,8 +15,8 @@ SHIPPED = Path(__file__).parent.parent / "prompts"
 class Prompts:
     """The prompt files below `folder`; a file missing there is taken from the shipped ones.
 
-    Names are paths without suffix, such as `translate/task`. Raises ConfigurationError for an unknown name,
-    an unreadable file, or a variable that has no value.
+    Names are paths without suffix, such as `translate/task`. Raises ConfigurationError for an unknown name, an
+    unreadable file, or a variable that has no value.
     """
 
     def __init__(self, folder: Path | None = None) -> None:

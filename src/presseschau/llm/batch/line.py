@@ -20,8 +20,8 @@ NOT_SENT = frozenset({"batch_expired", "batch_cancelled"})
 
 @dataclass(frozen=True)
 class Result:
-    """How one request of a batch ended. `failure` None: `completion` is complete. `usage` is what it cost,
-    None if the answer does not say."""
+    """How one request of a batch ended. `failure` None: `completion` is complete. `usage` is what it cost, None if the
+    answer does not say."""
 
     custom_id: str
     completion: Completion | None

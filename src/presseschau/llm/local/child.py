@@ -1,8 +1,7 @@
 """The process that holds the model. Run as a script by `server.py`; imports nothing of presseschau.
 
-Protocol: one JSON line on stdin with the settings (so that the key stands in no command line), one JSON line
-on stdout when the model answers, then nothing more. The end of stdin means that the parent is gone, however it
-went.
+Protocol: one JSON line on stdin with the settings (so that the key stands in no command line), one JSON line on stdout
+when the model answers, then nothing more. The end of stdin means that the parent is gone, however it went.
 """
 
 from __future__ import annotations
@@ -44,8 +43,8 @@ def _end_with_parent() -> None:
 def _let_kernel_watch_stdin() -> None:
     """On Linux the end of stdin also raises SIGIO, which ends the process.
 
-    Loading holds the interpreter lock for seconds, in which no Python thread could notice the end. The thread
-    is started first: it sees an end that came before this call.
+    Loading holds the interpreter lock for seconds, in which no Python thread could notice the end. The thread is
+    started first: it sees an end that came before this call.
     """
     if hasattr(fcntl, "F_SETOWN"):
         signal.signal(signal.SIGIO, signal.SIG_DFL)
