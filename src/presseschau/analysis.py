@@ -16,6 +16,7 @@ from importlib.metadata import version
 from typing import TypeVar
 
 from presseschau.errors import AnswerError, BudgetReachedError, PresseschauError, ProviderDownError
+from presseschau.findings import flag
 from presseschau.models import Analysis, Article, Claim, Finding, Part, Provenance, Summary, TranslatedSentence, Usage
 from presseschau.parts.claims import claims
 from presseschau.parts.decided import UNREVIEWED, decided
@@ -83,7 +84,7 @@ def _assembled(
 
 def failed(article: Article, error: PresseschauError, model: str) -> Analysis:
     """The analysis of an article for which nothing could be asked: every part None, and why."""
-    finding = Finding(code="task.failed", severity="error", message=str(error), failure=error.failure)
+    finding = flag("task.failed", str(error)).stamped(failure=error.failure)
     provenance = Provenance(
         model=model, engine="", prompts="", usage=Usage(), repairs=0, versions={}, notice=UNREVIEWED
     )

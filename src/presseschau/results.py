@@ -28,6 +28,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Literal, cast, overload
 from pydantic import ValidationError
 
 from presseschau.errors import ConfigurationError, InputError
+from presseschau.findings import flag
 from presseschau.models import ANALYSIS_SCHEMA, Analysis, Finding
 from presseschau.storage.files import cannot_write, write_file
 
@@ -162,7 +163,7 @@ def verify_stored(source: str | Path, glossary: Glossary | None = None) -> Itera
     findings = verify(note)
     if _is_page(text) and cast(str, render(note, "html")).encode() != text:
         message = "The page is not the one that its note gives."
-        findings = (*findings, Finding(code="note.tampered", severity="error", message=message))
+        findings = (*findings, flag("note.tampered", message).stamped())
     yield str(path), findings
 
 

@@ -51,7 +51,7 @@ def fact(text: str) -> Fact:
             "The English has the name “Bob”, which the German does not have.",
         ),
         (Difference("negation.lost", fact("nie")), "The German denies something (“nie”) that the English does not."),
-        (Difference("new.code", fact("x"), fact("y")), "The German says “x”; the English says “y”."),
+        (Difference("number.missing", fact("x"), fact("y")), "The German says “x”; the English says “y”."),
     ],
 )
 def test_facts(difference: Difference, said: str) -> None:

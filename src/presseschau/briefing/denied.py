@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 
 from presseschau.briefing.overlap import content, covered
-from presseschau.checks.finding import finding
 from presseschau.facts import Fact, facts
-from presseschau.models import Finding, Span
+from presseschau.findings import Found, flag
+from presseschau.models import Span
 from presseschau.notes import SourceClaim
 
 TOLD = 0.6
@@ -18,7 +18,7 @@ NEAR = 4
 _EDGE = re.compile(r"[,;:.!?–—()“”\"]+|\s(?:and|but|while|whereas|although)\s")
 
 
-def denied(text: str, cited: Sequence[SourceClaim]) -> Iterator[Finding]:
+def denied(text: str, cited: Sequence[SourceClaim]) -> Iterator[Found]:
     """At most one finding: `text` tells a clause that its claim denies, and denies nothing."""
     if any(fact.value in ("strong", "weak") for fact in facts(text, "en").negations):
         return
@@ -27,7 +27,7 @@ def denied(text: str, cited: Sequence[SourceClaim]) -> Iterator[Finding]:
             if denial.value == "strong" and _told(denial, one.claim.text, text):
                 message = f"The cited claim denies this (“{denial.text}”); the sentence does not."
                 said = Span(start=0, end=len(denial.text), text=denial.text)
-                yield finding("negation.lost", message, scope="claim", grade="error", de=said)
+                yield flag("negation.lost", message, scope="note", de=said)
                 return
 
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 
 from presseschau.briefing.attribution import named, voiced
 from presseschau.briefing.overlap import content, covered
-from presseschau.checks.finding import finding
 from presseschau.facts import facts
 from presseschau.facts.words import words
-from presseschau.models import Claim, Finding, Span, Stance
+from presseschau.findings import Found, flag
+from presseschau.models import Claim, Span, Stance
 from presseschau.notes import Source, SourceClaim
 
 TOLD = 0.5
@@ -27,7 +27,7 @@ _INTENT = frozenset(
 )  # fmt: skip
 
 
-def guarded(text: str, cited: Sequence[tuple[SourceClaim, Source]]) -> Iterator[Finding]:
+def guarded(text: str, cited: Sequence[tuple[SourceClaim, Source]]) -> Iterator[Found]:
     """One finding of each code if `text` tells a claim without the doubt, or the voice, that the claim has.
 
     None where another cited claim says as much without it.
@@ -37,7 +37,7 @@ def guarded(text: str, cited: Sequence[tuple[SourceClaim, Source]]) -> Iterator[
         doubt = _doubt(one.claim)
         if doubt and not _doubtful(text) and _tells(text, one, bare):
             message = f"The cited claim is guarded (“{doubt}”); the sentence states it as a fact."
-            yield finding("hedge.lost", message, scope="claim", grade="error", de=_only(doubt))
+            yield flag("hedge.lost", message, scope="note", de=_only(doubt))
             break
     if voiced(text):
         return
@@ -49,7 +49,7 @@ def guarded(text: str, cited: Sequence[tuple[SourceClaim, Source]]) -> Iterator[
         who = claim.speaker or ("someone" if claim.stance in ("alleged", "reported", "opinion") else None)
         if who and not named(who, text) and _tells(text, one, own):
             message = f"The cited claim gives what {who} says; the sentence states it as a fact."
-            yield finding("voice.lost", message, scope="claim", grade="error", de=_only(who))
+            yield flag("voice.lost", message, scope="note", de=_only(who))
             break
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from presseschau.briefing.sources import sources
 from presseschau.briefing.sources_again import article
 from presseschau.checks.claim import check_claim
-from presseschau.checks.finding import finding
+from presseschau.findings import flag
 from presseschau.models import Analysis, Article, Claim, Finding, Sentence, Span
 
 
@@ -44,11 +44,11 @@ def _altered(claim: Claim, read: Article, name: str | None) -> Iterator[Finding]
         there = known.get(piece.n)
         if there is None or (there.start, there.end, there.text) != (piece.start, piece.end, piece.text):
             message = "The German given as evidence does not stand in the source."
-            yield finding("evidence.altered", message, scope="claim", grade="error", claim=name)
+            yield flag("evidence.altered", message, scope="note").stamped(claim=name)
     place = claim.speaker_de
     if place and not any(_holds(s, place) for s in read.sentences):
         message = "The German given for the speaker does not stand in the source."
-        yield finding("evidence.altered", message, scope="claim", grade="error", claim=name)
+        yield flag("evidence.altered", message, scope="note").stamped(claim=name)
 
 
 def _holds(sentence: Sentence, place: Span) -> bool:

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 
 from presseschau.briefing.attribution import Attribution, attributions, clauses, is_generic, meant, named
 from presseschau.briefing.overlap import content, covered
-from presseschau.checks.finding import finding
 from presseschau.checks.speaker import names
 from presseschau.facts import compare, facts
-from presseschau.models import Finding, Span
+from presseschau.findings import Found, flag
+from presseschau.models import Span
 from presseschau.notes import Source, SourceClaim
 
 OTHERS = 0.6
@@ -18,7 +18,7 @@ OTHERS = 0.6
 Cited = tuple[SourceClaim, Source]
 
 
-def spoken(text: str, cited: Sequence[Cited]) -> Iterator[Finding]:
+def spoken(text: str, cited: Sequence[Cited]) -> Iterator[Found]:
     """A finding for each one who is named as saying something and is no voice of the claims, or says something else."""
     for one in attributions(text):
         yield from _unknown(one, text, cited)
@@ -36,7 +36,7 @@ def voices(cited: Cited) -> tuple[str, ...]:
     return tuple(name for name in (*named, *german, *inside) if name)
 
 
-def _unknown(one: Attribution, text: str, cited: Sequence[Cited]) -> list[Finding]:
+def _unknown(one: Attribution, text: str, cited: Sequence[Cited]) -> list[Found]:
     every = [voice for each in cited for voice in voices(each)]
     if any(meant(name, every) for name in one.names) or (every and all(is_generic(name) for name in one.names)):
         return []
@@ -46,10 +46,10 @@ def _unknown(one: Attribution, text: str, cited: Sequence[Cited]) -> list[Findin
     code = "speaker.wrong" if there or every else "speaker.unknown"
     said = f"; they give {_listed(every)}" if every else ""
     message = f"The cited claims do not give this as the words of “{name}”{said}."
-    return [finding(code, message, scope="claim", en=_place(text, name))]
+    return [flag(code, message, scope="note", en=_place(text, name))]
 
 
-def _exchanged(clause: str, text: str, cited: Sequence[Cited]) -> Iterator[Finding]:
+def _exchanged(clause: str, text: str, cited: Sequence[Cited]) -> Iterator[Found]:
     """The clause names one of the speakers and tells what only another one says."""
     inside = {c.claim.speaker for c, _ in cited if c.claim.speaker and named(c.claim.speaker, clause)}
     others = [each for each in cited if each[0].claim.speaker and each[0].claim.speaker not in inside]
@@ -65,7 +65,7 @@ def _exchanged(clause: str, text: str, cited: Sequence[Cited]) -> Iterator[Findi
     if figures or (words and by_other >= OTHERS * len(words) and by_mine <= (1 - OTHERS) * len(words)):
         what = f"“{sorted(figures)[0]}”" if figures else "this"
         message = f"The cited claims do not give {what} as the words of “{name}” but of “{best.speaker}”."
-        yield finding("speaker.wrong", message, scope="claim", en=_place(text, name))
+        yield flag("speaker.wrong", message, scope="note", en=_place(text, name))
 
 
 def _figures(clause: str, cited: Sequence[Cited]) -> set[str]:

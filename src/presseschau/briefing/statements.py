@@ -18,14 +18,13 @@ from presseschau.briefing.overlap import content, covered
 from presseschau.briefing.spoken import spoken
 from presseschau.briefing.wording import said
 from presseschau.checks.denial import denials
-from presseschau.checks.finding import finding, span
 from presseschau.checks.links import links
 from presseschau.checks.meta import meta
 from presseschau.checks.repetition import repetition
-from presseschau.checks.severity import severity
 from presseschau.checks.untranslated import untranslated
 from presseschau.facts import Difference, compare, facts
 from presseschau.facts.name_words import is_ordinary
+from presseschau.findings import Found, flag, span
 from presseschau.models import Finding, Severity, Span
 from presseschau.notes import Source, SourceClaim
 from presseschau.tasks.note import day
@@ -83,36 +82,37 @@ def check(text: str, basis: Basis, cited: Sequence[str] = ()) -> tuple[Finding, 
 
     `cited` are the ids as they were given, so that one without a claim is found (`citation.unknown`).
     """
-    return tuple(_findings(text, basis, cited))
+    return tuple(item.stamped() for item in _findings(text, basis, cited))
 
 
 def check_title(text: str, basis: Basis) -> tuple[Finding, ...]:
     """The same for a title, which may leave out who says so and how surely: what it adds, and denials."""
     if not any(letter.isalnum() for letter in text):
-        return (_error("coverage.missing", "There is no text."),)
-    talk = _no_english(text, basis)
-    return talk or (*links("", text, "claim"), *repetition(basis.english, text), *_added(text, basis))
+        return (flag("coverage.missing", "There is no text.", scope="note").stamped(),)
+    found = _no_english(text, basis)
+    found = found or (*links("", text, "note"), *repetition(basis.english, text), *_added(text, basis))
+    return tuple(item.stamped() for item in found)
 
 
-def _findings(text: str, basis: Basis, cited: Sequence[str]) -> Iterator[Finding]:
+def _findings(text: str, basis: Basis, cited: Sequence[str]) -> Iterator[Found]:
     known = {one.id for one in basis.claims}
     for name in cited:
         if name not in known:
-            yield _error("citation.unknown", f"There is no claim {name}.")
+            yield flag("citation.unknown", scope="note", said={"name": name})
     if not any(letter.isalnum() for letter in text):
-        yield _error("coverage.missing", "There is no text.")
+        yield flag("coverage.missing", "There is no text.", scope="note")
         return
     if not basis.claims:
-        yield _error("citation.unknown", "No claim is cited.")
+        yield flag("citation.unknown", "No claim is cited.", scope="note")
         return
     talk = _no_english(text, basis)
     yield from talk
     if talk:
         return
-    yield from (item.model_copy(update={"severity": "error"}) for item in links("", text, "claim"))
+    yield from links("", text, "note")
     yield from repetition(basis.english, text)
     if related(text, basis) <= RELATED:
-        yield _error("citation.unrelated", "The cited claims do not say this.")
+        yield flag("citation.unrelated", scope="note")
     added = list(_added(text, basis))
     added += denied(text, basis.claims)
     yield from added
@@ -121,7 +121,7 @@ def _findings(text: str, basis: Basis, cited: Sequence[str]) -> Iterator[Finding
     yield from spoken(text, basis.pairs)
 
 
-def _no_english(text: str, basis: Basis) -> tuple[Finding, ...]:
+def _no_english(text: str, basis: Basis) -> tuple[Found, ...]:
     """What makes `text` no sentence about anything: talk about the task, or German."""
     return meta(basis.german, text) or tuple(f for f in untranslated(basis.german, text) if f.en_span is None)
 
@@ -137,7 +137,7 @@ def related(text: str, basis: Basis) -> float:
     return part if len(own) >= _FEWEST or part == 0 else 1.0
 
 
-def _added(text: str, basis: Basis) -> Iterator[Finding]:
+def _added(text: str, basis: Basis) -> Iterator[Found]:
     """What the sentence adds to its claims, or changes."""
     seen = set()
     source = facts(basis.english, "en")
@@ -148,8 +148,8 @@ def _added(text: str, basis: Basis) -> Iterator[Finding]:
         if difference.code in _OWN or key in seen or (place and (place.value in figures or place.text in basis.years)):
             continue
         seen.add(key)
-        yield finding(
-            difference.code, said(difference), scope="claim",
+        yield flag(
+            difference.code, said(difference), scope="note",
             en=span(text, place.start, place.end) if place else None,
             de=_said(difference), grade=_grade(difference, text),
         )  # fmt: skip
@@ -161,14 +161,10 @@ def _grade(difference: Difference, text: str) -> Severity | None:
     inside = place is not None and not re.search(r"(?:^|[.!?:;“\"]\s*)$", text[: place.start])
     if difference.code == "name.added" and place and inside and not is_ordinary(place.text.lower()):
         return "error"
-    return "info" if difference.weak else severity(difference.code, "claim")
+    return "info" if difference.weak else None
 
 
 def _said(difference: Difference) -> Span | None:
     """What the claims say instead; without offsets, since it stands in one of several texts."""
     fact = difference.source
     return Span(start=0, end=len(fact.text), text=fact.text) if fact else None
-
-
-def _error(code: str, message: str) -> Finding:
-    return finding(code, message, scope="claim", grade="error")

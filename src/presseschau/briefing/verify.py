@@ -15,8 +15,8 @@ from presseschau.briefing.sentences import Grounds, grounds
 from presseschau.briefing.sources_again import analyses, article
 from presseschau.briefing.statements import check, check_title
 from presseschau.briefing.tables import tables
-from presseschau.checks.finding import finding
 from presseschau.checks.pair import check_pair
+from presseschau.findings import flag
 from presseschau.models import Analysis, Article, Finding
 from presseschau.notes import Change, Cited, Note, Source, SourceClaim, Story
 
@@ -57,7 +57,7 @@ def _source(source: Source, every: dict[int, Source]) -> Iterator[Finding]:
     for sentence in source.sentences:
         if sentence.en and any(item.severity == "error" for item in check_pair(sentence.de, sentence.en)):
             message = f"Source {source.n}, sentence {sentence.n}: the English shown beside the German differs from it."
-            yield Finding(code="translation.differs", severity="info", message=message, sentence=sentence.n)
+            yield flag("translation.differs", message, scope="note").stamped(sentence=sentence.n)
 
 
 def _claim(one: SourceClaim, articles: dict[int, Article]) -> Iterator[Finding]:
@@ -142,4 +142,4 @@ def _tampered(message: str) -> Finding:
 
 
 def _error(code: str, message: str, claim: str | None = None) -> Finding:
-    return finding(code, message, scope="claim", grade="error", claim=claim)
+    return flag(code, message, scope="note", grade="error").stamped(claim=claim)

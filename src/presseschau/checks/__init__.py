@@ -12,7 +12,6 @@ from presseschau.checks.pairs import BadRow, Pair, read_pairs, verify_pairs
 from presseschau.checks.reach import lead_only, reach
 from presseschau.checks.renderings import renderings
 from presseschau.checks.same_claim import without_repeats
-from presseschau.checks.severity import severity
 from presseschau.checks.spelling import respelled
 from presseschau.checks.telling import must_cite, telling
 from presseschau.checks.translation import check_translation
@@ -42,7 +41,6 @@ __all__ = [
     "read_pairs",
     "renderings",
     "respelled",
-    "severity",
     "speakers",
     "telling",
     "verify_pairs",

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from presseschau.checks.finding import finding, span
-from presseschau.checks.severity import ALONE_WARNING, Scope
 from presseschau.facts import Difference, Direction, Fact, Lang, compare, facts
-from presseschau.models import Finding, Severity
+from presseschau.findings import CODES, Found, Scope, flag, span
+from presseschau.models import Severity
 
 KINDS = {
     "number": "the number",
@@ -24,6 +23,8 @@ KINDS = {
     "quote": "the quotation",
 }
 SIZES = ((10**12, "trillion"), (10**9, "billion"), (10**6, "million"))
+ALONE_WARNING = frozenset({"span", "season", "day word", "part of day"})
+"""Kinds of facts (periods) that are an error where they changed, but a warning where one is merely missing or added."""
 UNITS = {
     "%": "per cent", "points": "percentage points", "EUR": "euros", "USD": "dollars", "GBP": "pounds sterling",
     "CHF": "Swiss francs", "JPY": "yen", "°C": "degrees Celsius", "°F": "degrees Fahrenheit", "°": "degrees",
@@ -34,25 +35,11 @@ UNITS = {
     "UAH": "hryvnias", "HUF": "forints", "DEM": "marks", "cent": "cents", "crown": "crowns",
 }  # fmt: skip
 """Units of `units.csv` in words; the others are words already."""
-MESSAGES = {
-    "negation.lost": "The German denies something ({source}) that {english} does not.",
-    "negation.added": "{english} denies something ({target}) that the German does not.",
-    "direction.reversed": "The German says {source}; {english} says {target}, which points the other way.",
-    "role.changed": "The German gives an office to {source}; {english} gives it to {target}.",
-    "agent.changed": "In the German {source} does it; in {english} {target} does.",
-    "hedge.lost": "The German is guarded ({source}); {english} states it as a fact.",
-    "voice.lost": "The German reports what someone says ({source}); {english} states it as a fact.",
-    "quote.lost": "The German quotes {source}; {english} has no quotation.",
-    "quote.added": "{english} puts {target} in quotation marks; the German does not quote it.",
-    "number.converted": "The German says {source}; {english} converts it to {target}.",
-    "number.rounded": "The German says {source}; {english} rounds it to {target}.",
-    "number.unit": "The German gives {source} in {unit}; {english} gives {target} in {other}.",
-}
 
 
 def agreement(
     de: str, en: str, direction: Direction = "both", scope: Scope = "pair", *, lang: Lang = "de"
-) -> tuple[Finding, ...]:
+) -> tuple[Found, ...]:
     """Findings for all that `en` leaves out of `de` or adds to it (`within`: only adds), with spans in both.
 
     `lang` is the language of the first text: "en" for a note against the claims that it cites.
@@ -61,7 +48,7 @@ def agreement(
     return tuple(_findings(de, en, found, scope))
 
 
-def _findings(de: str, en: str, differences: tuple[Difference, ...], scope: Scope) -> Iterator[Finding]:
+def _findings(de: str, en: str, differences: tuple[Difference, ...], scope: Scope) -> Iterator[Found]:
     seen: set[tuple[object, ...]] = set()
     for difference in differences:
         key = (difference.code, _place(difference.source), _place(difference.target))
@@ -69,7 +56,7 @@ def _findings(de: str, en: str, differences: tuple[Difference, ...], scope: Scop
             continue
         seen.add(key)
         source, target = difference.source, difference.target
-        yield finding(
+        yield flag(
             difference.code,
             message(difference, scope),
             scope=scope,
@@ -96,8 +83,8 @@ def message(difference: Difference, scope: Scope = "pair") -> str:
     """One sentence a reader understands without knowing the codes."""
     source = _said(difference.source) if difference.source else ""
     target = f"“{difference.target.text}”" if difference.target else ""
-    english = "the claim" if scope == "claim" else "the English"
-    wording = MESSAGES.get(difference.code)
+    english = "the English" if scope == "pair" else "the claim"
+    wording = CODES[difference.code].message
     if wording and ("{source}" not in wording or source) and ("{target}" not in wording or target):
         unit, other = _unit(difference.source), _unit(difference.target)
         return _capital(wording.format(source=source, target=target, english=english, unit=unit, other=other))

@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from presseschau.checks.agreement import agreement
 from presseschau.checks.coverage import leftover_words
 from presseschau.checks.denial import TOLD, denials, told_of
 from presseschau.checks.english_speaker import in_german
 from presseschau.checks.evidence import evidence as evidence_itself
-from presseschau.checks.finding import finding
 from presseschau.checks.foreign import added, foreign, own_text
 from presseschau.checks.links import links
 from presseschau.checks.meta import meta
 from presseschau.checks.reckoned import hedged, reckoned
 from presseschau.checks.repetition import repetition
-from presseschau.checks.severity import severity
 from presseschau.checks.speaker import brought_in, names, said_in, speaker_of
 from presseschau.checks.untranslated import untranslated
 from presseschau.facts import facts
-from presseschau.models import Article, Finding, Sentence, Severity, Span
+from presseschau.findings import CODES, Found, flag
+from presseschau.models import Article, Finding, Part, Sentence, Severity, Span
 
 ADDED = ("number.added", "date.added", "place.added", "name.added")
 """What a claim may not add, unless the article says it in another sentence."""
-GERMAN_SPEAKER = "speaker.german"
 ELSEWHERE = 3
 """Names, places, figures and dates of a claim that stand in the article but not in its evidence."""
 UNRELATED = 5
@@ -38,32 +37,39 @@ def check_claim(
     *,
     claim: str | None = None,
     cited: Sequence[int] = (),
+    part: Part | None = None,
 ) -> tuple[Finding, ...]:
     """All findings about the claim `text`, said by `speaker` (None: by the article), that rests on `evidence`.
 
     `cited` are the numbers as the model gave them, so that one that does not exist is found. `de_span` counts in
-    `Article.text`, `en_span` in `text`; `claim` is set into the findings.
+    `Article.text`, `en_span` in `text`; `claim` and `part` are set into the findings.
     """
-    found = [*_findings(text, evidence, article, cited), *(speaker_of(speaker, evidence, article) if speaker else ())]
-    if speaker and in_german(speaker, text):
-        message = f"The speaker is given in German: “{speaker}”."
-        found.append(finding(GERMAN_SPEAKER, message, scope="claim", grade="info"))
-    found += [item for item in said_in(text, evidence, article, speaker) if item.code not in {f.code for f in found}]
-    kept = (item for item in found if not (speaker and item.code == "voice.lost"))
-    return tuple(item.model_copy(update={"claim": claim}) for item in kept)
+    return tuple(item.stamped(claim=claim, part=part) for item in _all(text, evidence, article, speaker, cited))
 
 
 def check_point(
-    text: str, evidence: Sequence[Sentence], article: Article, *, point: str | None = None, cited: Sequence[int] = ()
+    text: str, evidence: Sequence[Sentence], article: Article, *, name: str = "", cited: Sequence[int] = ()
 ) -> tuple[Finding, ...]:
-    """The same for a key point, the bottom line or the headline, which need not keep every voice and hedge."""
-    found = check_claim(text, evidence, article, claim=point, cited=cited)
-    return tuple(item for item in found if item.code not in ("voice.lost", "hedge.lost"))
+    """The same for the part of a summary called `name` (a key point, the bottom line, the headline), which the messages
+    say. It need not keep every voice and hedge."""
+    found = (f for f in _all(text, evidence, article, None, cited) if f.code not in ("voice.lost", "hedge.lost"))
+    said = f"{name}: " if name else ""
+    return tuple(replace(item, message=said + item.message).stamped(part="summary") for item in found)
 
 
-def _findings(text: str, evidence: Sequence[Sentence], article: Article, cited: Sequence[int]) -> Iterator[Finding]:
+def _all(
+    text: str, evidence: Sequence[Sentence], article: Article, speaker: str | None, cited: Sequence[int]
+) -> list[Found]:
+    found = [*_findings(text, evidence, article, cited), *(speaker_of(speaker, evidence, article) if speaker else ())]
+    if speaker and in_german(speaker, text):
+        found.append(flag("speaker.german", scope="claim", said={"target": speaker}))
+    found += [item for item in said_in(text, evidence, article, speaker) if item.code not in {f.code for f in found}]
+    return [item for item in found if not (speaker and item.code == "voice.lost")]
+
+
+def _findings(text: str, evidence: Sequence[Sentence], article: Article, cited: Sequence[int]) -> Iterator[Found]:
     if not any(letter.isalnum() for letter in text):
-        yield finding("coverage.missing", "There is no text.", scope="claim")
+        yield flag("coverage.missing", "There is no text.", scope="claim")
         return
     yield from evidence_itself(evidence, cited, article)
     source = "\n".join(sentence.text for sentence in evidence)
@@ -82,7 +88,7 @@ def _findings(text: str, evidence: Sequence[Sentence], article: Article, cited: 
 
 def _against(
     text: str, source: str, evidence: Sequence[Sentence], article: Article, said: set[Span | None]
-) -> Iterator[Finding]:
+) -> Iterator[Found]:
     """`text` against its evidence: what it adds, and what it turns round."""
     nowhere = set(added(own_text(article), text))
     brought = brought_in(evidence, article)
@@ -94,7 +100,7 @@ def _against(
         if place in said or item.code.startswith("negation."):
             continue
         if item.code == "number.rounded" and place and hedged(text, place.start):
-            yield _moved(item.model_copy(update={"severity": "info"}), evidence)
+            yield _moved(replace(item, severity="info"), evidence)
         elif item.code.startswith("number.") and place and (place.start, place.end) in sums:
             yield _reckoned(item)
         elif item.code in ADDED and place and (item.code, place.start, place.end) not in nowhere:
@@ -102,16 +108,13 @@ def _against(
                 elsewhere.add(place.text.casefold())
                 yield _elsewhere(item)
         elif item.code == "hedge.lost" and item.de_span and told_of(item.de_span, source, text) < TOLD:
-            yield _moved(
-                item.model_copy(update={"severity": "info"}), evidence
-            )  # of a clause that the claim leaves out
+            yield _moved(replace(item, severity="info"), evidence)  # of a clause that the claim leaves out
         elif item.code == "voice.lost":
-            yield _moved(item.model_copy(update={"severity": _grade(evidence)}), evidence)
+            yield _moved(replace(item, severity=_grade(evidence)), evidence)
         else:
             yield _moved(item, evidence)
     if _mostly_elsewhere(len(elsewhere), text) or _unsupported(text, source, brought, article):
-        message = "The sentences given as evidence do not say this; others of the article may."
-        yield finding("evidence.unsupported", message, scope="claim")
+        yield flag("evidence.unsupported", scope="claim")
 
 
 def _mostly_elsewhere(elsewhere: int, text: str) -> bool:
@@ -124,21 +127,22 @@ def _mostly_elsewhere(elsewhere: int, text: str) -> bool:
 def _grade(evidence: Sequence[Sentence]) -> Severity:
     """A claim may rest on the sentence of its evidence that the article says itself."""
     reported = all(any(fact.kind == "voice" for fact in facts(one.text, "de").voices) for one in evidence)
-    return severity("voice.lost", "claim") if reported else "info"
+    return CODES["voice.lost"].severity("claim") if reported else "info"
 
 
-def _elsewhere(item: Finding) -> Finding:
+def _elsewhere(item: Found) -> Found:
     """The article says it, the evidence does not: a name may stand for a pronoun, a number should be cited."""
     what = item.en_span.text if item.en_span else ""
-    grade = "error" if item.code.startswith("number") else "info"
-    message = f"“{what}” stands in the article, but not in the sentences given as evidence."
-    return item.model_copy(update={"code": "evidence.elsewhere", "severity": grade, "message": message})
+    grade: Severity = "error" if item.code.startswith("number") else "info"
+    return flag(
+        "evidence.elsewhere", scope="claim", grade=grade, said={"target": what}, de=item.de_span, en=item.en_span
+    )
 
 
-def _reckoned(item: Finding) -> Finding:
+def _reckoned(item: Found) -> Found:
     what = item.en_span.text if item.en_span else ""
     message = f"“{what}” is reckoned from the figures of the German."
-    return item.model_copy(update={"code": "number.rounded", "severity": "info", "message": message})
+    return replace(item, code="number.rounded", severity="info", message=message)
 
 
 def _unsupported(text: str, source: str, brought: str, article: Article) -> bool:
@@ -152,7 +156,7 @@ def _unsupported(text: str, source: str, brought: str, article: Article) -> bool
     return len(all_words) >= UNRELATED and len(own) == len(all_words) and len(whole) <= len(all_words) // 2
 
 
-def _moved(item: Finding, evidence: Sequence[Sentence]) -> Finding:
+def _moved(item: Found, evidence: Sequence[Sentence]) -> Found:
     """The German span from the joined evidence to `Article.text`."""
     place, at = item.de_span, 0
     if place is None:
@@ -161,6 +165,6 @@ def _moved(item: Finding, evidence: Sequence[Sentence]) -> Finding:
         if at <= place.start and place.end <= at + len(sentence.text):
             offset = sentence.start - at
             new = Span(start=place.start + offset, end=place.end + offset, text=place.text)
-            return item.model_copy(update={"de_span": new, "sentence": sentence.n})
+            return replace(item, de_span=new, sentence=sentence.n)
         at += len(sentence.text) + 1
-    return item.model_copy(update={"de_span": None})
+    return replace(item, de_span=None)

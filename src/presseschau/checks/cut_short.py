@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import re
 
-from presseschau.checks.finding import finding, span
-from presseschau.models import Finding
+from presseschau.findings import Found, flag, span
 
 CODE = "content.omitted"
 SHORT = 0.62
@@ -20,7 +19,7 @@ _MARK = re.compile(r"[„“”\"»«›‹]")
 _END = re.compile(r"[.!?…][\"”’'»)\]]*\s*$|[”\"’»)\]]\s*$")
 
 
-def cut_short(de: str, en: str) -> tuple[Finding, ...]:
+def cut_short(de: str, en: str) -> tuple[Found, ...]:
     """One `content.omitted` finding if `en` stops at a quotation mark of `de`, else none."""
     if len(en) >= SHORT * len(de) or not _END.search(de) or _END.search(en):
         return ()
@@ -32,5 +31,5 @@ def cut_short(de: str, en: str) -> tuple[Finding, ...]:
         return ()
     lost = span(de, mark, len(de))
     return (
-        finding(CODE, f"The English stops at a quotation mark; the German goes on: {lost.text[:60].strip()}…", de=lost),
+        flag(CODE, f"The English stops at a quotation mark; the German goes on: {lost.text[:60].strip()}…", de=lost),
     )

@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterator
 
 from presseschau.checks.coverage import coverage
-from presseschau.checks.finding import finding
 from presseschau.facts import Fact, facts
-from presseschau.models import Finding, Severity, Span
+from presseschau.findings import Found, flag
+from presseschau.models import Severity, Span
 
 TOLD = 0.6
 """Share of the content words around a denial that the claim has if it tells that clause (tests/measure)."""
@@ -54,7 +54,7 @@ _ADVERBS = frozenset(
 """Words of time and order, which a claim may leave out: they do not say what is denied."""
 
 
-def denials(source: str, text: str) -> Iterator[Finding]:
+def denials(source: str, text: str) -> Iterator[Found]:
     """At most one finding: a denial of a clause told in `text` is lost, or `text` denies what nothing told denies.
 
     `source` is the joined German evidence. Spans count in `source` and in `text`. Words with a denial in them (ohne,
@@ -73,11 +73,10 @@ def denials(source: str, text: str) -> Iterator[Finding]:
     words -= sum(fact.value == "weak" for fact in english)
     loose = sum(fact.value == "loose" for fact in english), sum(fact.value == "loose" for fact, _ in german)
     if len(told) > len(strong) + max(0, loose[0] - words):
-        yield _finding("negation.lost", "The German denies something (“{}”) that the claim does not.", de=told[-1])
+        yield _flag("negation.lost", source=told[-1])
     elif len(strong) - _idioms(source, text) > may_answer + max(0, words + loose[1]):
         grade: Severity = "warning" if any(fact.value == "strong" for fact, _ in german) else "error"
-        message = "The claim denies something (“{}”) that the German does not."
-        yield _finding("negation.added", message, en=strong[-1]).model_copy(update={"severity": grade})
+        yield _flag("negation.added", target=strong[-1], grade=grade)
 
 
 def _paired(denial: Fact, english: list[Fact]) -> bool:
@@ -127,9 +126,10 @@ def told_of(denial: Fact | Span, source: str, text: str) -> float:
     return sum(word.covered for word in seen[:NEAR]) / len(seen[:NEAR])
 
 
-def _finding(code: str, message: str, de: Fact | None = None, en: Fact | None = None) -> Finding:
-    said = de.text if de else en.text if en else ""
-    return finding(code, message.format(said), scope="claim", de=_place(de), en=_place(en))
+def _flag(code: str, source: Fact | None = None, target: Fact | None = None, grade: Severity | None = None) -> Found:
+    denied = f"“{fact.text}”" if (fact := source or target) else ""
+    said = {"source": denied, "target": denied, "english": "the claim"}
+    return flag(code, scope="claim", de=_place(source), en=_place(target), grade=grade, said=said)
 
 
 def _place(fact: Fact | None) -> Span | None:

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from presseschau.checks.finding import finding
-from presseschau.models import EVIDENCE_ROLES, Article, Finding, Sentence
+from presseschau.findings import Found, flag
+from presseschau.models import EVIDENCE_ROLES, Article, Sentence
 
 
-def evidence(sentences: Sequence[Sentence], cited: Sequence[int], article: Article) -> Iterator[Finding]:
+def evidence(sentences: Sequence[Sentence], cited: Sequence[int], article: Article) -> Iterator[Found]:
     """`evidence.missing`, `.unknown` (a cited number without a sentence), `.role` (headline or crosshead cited)."""
     known = {sentence.n for sentence in article.sentences}
     for n in cited:
         if n not in known:
-            yield finding("evidence.unknown", f"There is no sentence {n} in the article.", scope="claim")
+            yield flag("evidence.unknown", scope="claim", said={"n": n})
     if not sentences:
-        yield finding("evidence.missing", "No sentence of the article is given as evidence.", scope="claim")
+        yield flag("evidence.missing", scope="claim")
     for sentence in sentences:
         if sentence.role not in EVIDENCE_ROLES:
-            message = f"Sentence {sentence.n} is a {sentence.role}; only lead and body sentences are evidence."
-            yield finding("evidence.role", message, scope="claim", n=sentence.n)
+            yield flag(
+                "evidence.role", scope="claim", sentence=sentence.n, said={"n": sentence.n, "role": sentence.role}
+            )

@@ -10,9 +10,9 @@ import re
 from functools import lru_cache
 
 from presseschau.checks.coverage import leftover_words
-from presseschau.checks.finding import finding, span
 from presseschau.facts import Difference, compare, facts
-from presseschau.models import Article, Finding
+from presseschau.findings import Found, flag, span
+from presseschau.models import Article
 
 CODE = "evidence.foreign"
 WORDS = 3
@@ -38,7 +38,7 @@ def added(german: str, en: str) -> dict[tuple[str, int, int], Difference]:
     return {(d.code, d.target.start, d.target.end): d for d in found if d.target is not None and d.source is None}
 
 
-def foreign(en: str, article: Article) -> tuple[Finding, ...]:
+def foreign(en: str, article: Article) -> tuple[Found, ...]:
     """One finding for each fact, or one for the words, that `en` can only have from dropped text; else none."""
     dropped = dropped_text(article)
     if not dropped:
@@ -52,7 +52,7 @@ def foreign(en: str, article: Article) -> tuple[Finding, ...]:
     only = sorted(word for word in missing - elsewhere)
     if len(only) >= WORDS and len(only) > len(missing & elsewhere):
         message = f"This is not from the article but from other text on the page ({', '.join(only)})."
-        return (finding(CODE, message, scope="claim"),)
+        return (flag(CODE, message, scope="claim"),)
     return ()
 
 
@@ -68,7 +68,7 @@ def _names(en: str, article: Article) -> set[tuple[int, int]]:
     return found
 
 
-def _finding(en: str, start: int, end: int) -> Finding:
+def _finding(en: str, start: int, end: int) -> Found:
     said = span(en, start, end)
     message = f"“{said.text}” stands only in other text on the page, not in this article."
-    return finding(CODE, message, scope="claim", en=said)
+    return flag(CODE, message, scope="claim", en=said)

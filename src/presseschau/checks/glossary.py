@@ -11,8 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
-from presseschau.checks.finding import finding, span
-from presseschau.models import Finding
+from presseschau.findings import Found, flag, span
 
 MISSING, FORBIDDEN = "glossary.missing", "glossary.forbidden"
 ENDINGS = r"(?:e|en|em|er|es|n|s|in|innen|ens|ern|nen|se|sen)?"
@@ -103,13 +102,13 @@ def _english(target: str) -> re.Pattern[str]:
     return re.compile(r"(?<!\w)" + r"[\s-]+".join([*words[:-1], last]) + r"(?:['’]s?)?(?!\w)", re.IGNORECASE)
 
 
-def check_glossary(de: str, en: str, glossary: Glossary) -> tuple[Finding, ...]:
+def check_glossary(de: str, en: str, glossary: Glossary) -> tuple[Found, ...]:
     """`glossary.forbidden` where a forbidden rendering stands in `en`, else `glossary.missing` where no right one does.
 
     A user's entry is an error. Of the built-in table only a forbidden rendering is said, as a warning: its right ones
     are what the model is told, and there are always others.
     """
-    found: list[Finding] = []
+    found: list[Found] = []
     done: set[str] = set()
     for match in glossary.matches(de):
         if match.entry.source not in done:
@@ -118,7 +117,7 @@ def check_glossary(de: str, en: str, glossary: Glossary) -> tuple[Finding, ...]:
     return tuple(found)
 
 
-def _check(match: GlossaryMatch, de: str, en: str) -> Iterator[Finding]:
+def _check(match: GlossaryMatch, de: str, en: str) -> Iterator[Found]:
     entry = match.entry
     german = span(de, match.start, match.end)
     right = [place.span() for target in entry.targets for place in _english(target).finditer(en)]
@@ -129,8 +128,8 @@ def _check(match: GlossaryMatch, de: str, en: str) -> Iterator[Finding]:
         if place and not any(start <= place.start() and place.end() <= end for start, end in right):
             message = f"“{place.group()}” is not to be used for “{german.text}”{advice}."
             said = span(en, *place.span())
-            yield finding(FORBIDDEN, message, de=german, en=said, grade="warning" if entry.house else None)
+            yield flag(FORBIDDEN, message, de=german, en=said, grade="warning" if entry.house else None)
             return
     if entry.targets and not right and not entry.house:
         message = f"The glossary has {wanted} for “{german.text}”; the English says something else."
-        yield finding(MISSING, message, de=german)
+        yield flag(MISSING, message, de=german)

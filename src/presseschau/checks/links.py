@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import re
 
-from presseschau.checks.finding import finding, span
-from presseschau.checks.severity import Scope
-from presseschau.models import Finding
+from presseschau.findings import Found, Scope, flag, span
 
 CODE = "content.url"
 
@@ -17,14 +15,14 @@ _LINK = re.compile(
 )
 
 
-def links(source: str, en: str, scope: Scope = "pair") -> tuple[Finding, ...]:
+def links(source: str, en: str, scope: Scope = "pair") -> tuple[Found, ...]:
     """One finding for each address of `en` that does not stand in `source` (upper and lower case are the same)."""
     known = source.lower()
     return tuple(
-        finding(
+        flag(
             CODE,
-            f"The English has the address “{address}”, which the German does not have.",
             scope=scope,
+            said={"target": address},
             en=span(en, match.start(), match.start() + len(address)),
         )
         for match in _LINK.finditer(en)

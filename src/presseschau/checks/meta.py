@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 
-from presseschau.checks.finding import finding, span
-from presseschau.models import Finding
+from presseschau.findings import Found, flag, span
 
 CODE = "content.meta"
 
@@ -43,7 +42,7 @@ _TASK_WORDS = re.compile(
 )
 
 
-def meta(de: str, en: str) -> tuple[Finding, ...]:
+def meta(de: str, en: str) -> tuple[Found, ...]:
     """One finding if `en` talks about the task where `de` does not, else none."""
     match = None if _FIRST_PERSON.search(de) else _REFUSAL.search(en)
     if match is None and not _TASK_WORDS.search(de):
@@ -51,4 +50,4 @@ def meta(de: str, en: str) -> tuple[Finding, ...]:
     if match is None:
         return ()
     said = span(en, match.start(), match.end())
-    return (finding(CODE, f"The English talks about the task instead of translating: “{said.text.strip()}”.", en=said),)
+    return (flag(CODE, f"The English talks about the task instead of translating: “{said.text.strip()}”.", en=said),)

@@ -14,9 +14,9 @@ import re
 from collections.abc import Sequence
 
 from presseschau.checks.coverage import Content, coverage, leftover
-from presseschau.checks.finding import finding, span
 from presseschau.facts.words import words
-from presseschau.models import Finding, Severity, Span
+from presseschau.findings import Found, flag, span
+from presseschau.models import Severity, Span
 
 OMITTED = "content.omitted"
 ADDED = "content.added"
@@ -43,7 +43,7 @@ LONG_WARNING, LONG_ERROR = (1.5, 20), (1.9, 25)
 """English longer than German x factor + characters is a warning or an error."""
 
 
-def omission(de: str, en: str, facts: Sequence[Finding] = ()) -> tuple[Finding, ...]:
+def omission(de: str, en: str, facts: Sequence[Found] = ()) -> tuple[Found, ...]:
     """One finding if `en` is too short (with the German stretch that has no counterpart) or too long, else none.
 
     `facts` are the findings about facts of the same pair: a missing one makes a short sentence suspicious sooner.
@@ -56,16 +56,16 @@ def omission(de: str, en: str, facts: Sequence[Finding] = ()) -> tuple[Finding, 
         lost = _stretch(de, content)
         message = "The English is too short for the German"
         message += f"; nothing in it seems to stand for “{lost.text}”." if lost else "; something is left out."
-        return (finding(OMITTED, message, de=lost, grade="error" if score > ERROR else "warning"),)
+        return (flag(OMITTED, message, de=lost, grade="error" if score > ERROR else "warning"),)
     longer: tuple[tuple[tuple[float, int], Severity], ...] = ((LONG_ERROR, "error"), (LONG_WARNING, "warning"))
     for (factor, more), grade in longer:
         if len(en) > factor * len(de) + more:
             message = "The English is much longer than the German: something seems to be added."
-            return (finding(ADDED, message, grade=grade),)
+            return (flag(ADDED, message, grade=grade),)
     return ()
 
 
-def limit(facts: Sequence[Finding]) -> float:
+def limit(facts: Sequence[Found]) -> float:
     """The score above which an omission is said, by the facts that the English leaves out without a substitute."""
     missing = [item for item in facts if item.code in FACTS and item.en_span is None]
     if len(missing) > 1:

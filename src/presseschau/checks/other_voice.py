@@ -11,11 +11,10 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from presseschau.checks.english_speaker import english_speaker
-from presseschau.checks.finding import finding, span
 from presseschau.facts import facts
 from presseschau.facts.speakers import attributions
+from presseschau.findings import Found, flag, span
 from presseschau.lang import table
-from presseschau.models import Finding
 
 _CODE = "voice.added"
 _ACCORDING = re.compile(r"\baccording to (?P<who>(?:the |a |an )?[\w’' -]{3,60}?)(?=[,.;]|$)", re.IGNORECASE)
@@ -39,7 +38,7 @@ def _sorts() -> tuple[tuple[str, re.Pattern[str], re.Pattern[str]], ...]:
     return tuple((r.sort, re.compile(r.german), re.compile(rf"\b(?:{r.english})")) for r in rows)
 
 
-def other_voice(de: str, en: str) -> Iterator[Finding]:
+def other_voice(de: str, en: str) -> Iterator[Found]:
     """At most one finding, with the English speaker's span if it stands there as it was read."""
     german = facts(de, "de")
     if german.voices:
@@ -48,18 +47,18 @@ def other_voice(de: str, en: str) -> Iterator[Finding]:
         yield from _invented(de, en)
 
 
-def _invented(de: str, en: str) -> Iterator[Finding]:
+def _invented(de: str, en: str) -> Iterator[Found]:
     if "ccording to" not in en:
         return
     for match in _ACCORDING.finditer(en):
         known = any(english.search(match["who"].lower()) for _, _, english in _sorts())
         if known and not _IN_WORDS.search(de):
             message = f"The English gives this to “{match['who']}”; the German says it itself."
-            yield finding(_CODE, message, en=span(en, *match.span("who")))
+            yield flag(_CODE, message, en=span(en, *match.span("who")))
             return
 
 
-def _another(de: str, en: str) -> Iterator[Finding]:
+def _another(de: str, en: str) -> Iterator[Found]:
     named = [de[slice(*one.speaker)] for one in attributions(de) if one.speaker]
     theirs = [{sort for sort, form, _ in _sorts() if form.search(mention.lower())} for mention in named]
     if not theirs or not all(theirs) or not (who := english_speaker(en)):
@@ -68,4 +67,4 @@ def _another(de: str, en: str) -> Iterator[Finding]:
     if ours and not any(form.search(de.lower()) for sort, form, _ in _sorts() if sort in ours):
         at = en.find(who)
         message = f"The English gives this to “{who}”; the German to “{named[0]}”."
-        yield finding(_CODE, message, en=span(en, at, at + len(who)) if at >= 0 else None)
+        yield flag(_CODE, message, en=span(en, at, at + len(who)) if at >= 0 else None)

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from presseschau.checks.agreement import agreement
 from presseschau.checks.cut_short import cut_short
-from presseschau.checks.finding import finding
 from presseschau.checks.glossary import Glossary, check_glossary
 from presseschau.checks.links import links
 from presseschau.checks.meta import meta
@@ -15,6 +14,7 @@ from presseschau.checks.other_voice import other_voice
 from presseschau.checks.repetition import repetition
 from presseschau.checks.unrelated import exchanged, unrelated
 from presseschau.checks.untranslated import untranslated
+from presseschau.findings import Found, flag
 from presseschau.models import Finding
 
 
@@ -25,13 +25,14 @@ def check_pair(de: str, en: str, *, n: int | None = None, glossary: Glossary | N
     `coverage.missing`. Text that is no translation at all (left in German, talk about the task, another sentence's) is
     said once, without the facts that it lacks.
     """
-    return tuple(item.model_copy(update={"sentence": n}) for item in _findings(de, en, glossary))
+    return tuple(item.stamped(sentence=n) for item in pair_findings(de, en, glossary))
 
 
-def _findings(de: str, en: str, glossary: Glossary | None) -> Iterator[Finding]:
+def pair_findings(de: str, en: str, glossary: Glossary | None) -> Iterator[Found]:
+    """The same, not yet stamped."""
     if not any(letter.isalnum() for letter in en):
         if any(letter.isalnum() for letter in de):
-            yield finding("coverage.missing", "There is no English for this sentence.")
+            yield flag("coverage.missing")
         return
     left, talk = untranslated(de, en), meta(de, en)
     yield from talk

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Literal, TextIO
 
-from presseschau.checks.finding import finding
 from presseschau.checks.glossary import Glossary
 from presseschau.checks.pair import check_pair
 from presseschau.checks.tmx import TmxError, read_tmx
 from presseschau.checks.unreadable import UnreadableError
+from presseschau.findings import flag
 from presseschau.models import Finding
 
 Kind = Literal["jsonl", "tsv", "tmx"]
@@ -139,6 +139,6 @@ def verify_pairs(rows: Iterable[Row], glossary: Glossary | None = None) -> Itera
     """(id, findings) for each row in order; a BadRow has the error `input.row`. `glossary` is checked if given."""
     for row in rows:
         if isinstance(row, BadRow):
-            yield row.id, (finding("input.row", row.message),)
+            yield row.id, (flag("input.row", row.message).stamped(),)
             continue
         yield row.id, check_pair(row.de, row.en, glossary=glossary)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from presseschau.checks.finding import finding
-from presseschau.models import EVIDENCE_ROLES, Article, Finding, Summary
+from presseschau.findings import Found, flag
+from presseschau.models import EVIDENCE_ROLES, Article, Summary
 
 SHORT = 6
 """Articles with fewer citable sentences than this have no part that a summary could leave out."""
@@ -18,13 +18,12 @@ def reach(made: Summary, article: Article) -> float:
     return sum(bool(cited & set(quarter)) for quarter in quarters) / len(quarters) if quarters else 1.0
 
 
-def lead_only(made: Summary, article: Article) -> Iterator[Finding]:
+def lead_only(made: Summary, article: Article) -> Iterator[Found]:
     """`coverage.lead` (a warning) if no point cites anything of the second half of a longer article."""
     quarters = _quarters(article)
     cited = {n for point in made.points for n in point.sentences}
     if quarters and cited and not cited & {n for quarter in quarters[2:] for n in quarter}:
-        message = "The points rest on the first half of the text alone."
-        yield finding("coverage.lead", message, scope="claim")
+        yield flag("coverage.lead", scope="claim")
 
 
 def _quarters(article: Article) -> list[Sequence[int]]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from presseschau.checks.finding import finding, span
 from presseschau.facts.words import Word, words
-from presseschau.models import Finding, Severity
+from presseschau.findings import Found, flag, span
+from presseschau.models import Severity
 
 CODE = "repetition.loop"
 LONGEST_UNIT = 12
@@ -19,7 +19,7 @@ STUCK = 6
 _STUTTER = re.compile(r"([^\W\d_]{1,4}?|[^\w\s])\1{8,}", re.IGNORECASE)  # "hahahahaha…", "!!!!!!!!!!"
 
 
-def repetition(de: str, en: str) -> tuple[Finding, ...]:
+def repetition(de: str, en: str) -> tuple[Found, ...]:
     """One finding at the longest loop of `en` that `de` does not have as well, else none."""
     loop = _loop(words(en)) or _stutter(de, en)
     if loop is None:
@@ -30,7 +30,7 @@ def repetition(de: str, en: str) -> tuple[Finding, ...]:
     text = span(en, start, end)
     said = text.text if len(text.text) <= 60 else text.text[:57] + "…"
     grade: Severity = "error" if len(words(text.text)) >= STUCK else "warning"
-    return (finding(CODE, f"The English says the same {times} times: “{said}”.", en=text, grade=grade),)
+    return (flag(CODE, f"The English says the same {times} times: “{said}”.", en=text, grade=grade),)
 
 
 def _most_in_a_row(items: tuple[Word, ...]) -> int:

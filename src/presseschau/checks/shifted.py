@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from presseschau.checks.coverage import coverage
-from presseschau.checks.finding import finding
 from presseschau.facts.words import words
-from presseschau.models import Finding, Sentence
+from presseschau.findings import Found, flag
+from presseschau.models import Sentence
 
 CODE = "coverage.shifted"
 REACH = 2
@@ -35,15 +35,15 @@ class Fit:
         return self.covered / self.total if self.total else 0.0
 
 
-def shifted(pairs: Sequence[tuple[Sentence, str | None]]) -> dict[int, tuple[Finding, ...]]:
+def shifted(pairs: Sequence[tuple[Sentence, str | None]]) -> dict[int, Found]:
     """Findings by sentence number, only for sentences that have one. `pairs` are neighbours in the article's order."""
     offsets = _spread(pairs, {i: offset for i in range(len(pairs)) if (offset := _offset(pairs, i))})
     merged = {i for i in range(len(pairs) - 1) if i not in offsets and _holds_next(pairs, i, offsets)}
     repeats = {i: j for i in range(len(pairs)) if (j := _repeats(pairs, i)) is not None}
-    found: dict[int, tuple[Finding, ...]] = {}
+    found: dict[int, Found] = {}
     for i, (sentence, _) in enumerate(pairs):
         if message := _message(pairs, i, offsets, merged, repeats):
-            found[sentence.n] = (finding(CODE, message, n=sentence.n),)
+            found[sentence.n] = flag(CODE, message)
     return found
 
 

@@ -11,7 +11,6 @@ from functools import lru_cache
 
 from presseschau.checks.bodies import english_body, house_term, same_body
 from presseschau.checks.coverage import leftover_words
-from presseschau.checks.finding import finding
 from presseschau.checks.foreign import own_text
 from presseschau.checks.glossary_file import house_glossary
 from presseschau.checks.said_by import said_by
@@ -20,7 +19,8 @@ from presseschau.facts import compare, facts
 from presseschau.facts.chain import passed_on, relied_on
 from presseschau.facts.own_report import own_report
 from presseschau.facts.words import words
-from presseschau.models import Article, Finding, Sentence
+from presseschau.findings import Found, flag
+from presseschau.models import Article, Sentence
 
 TITLES = frozenset(
     ("the", "a", "an", "of", "for", "and", "mr", "mrs", "ms", "dr", "prof", "president", "minister", "chancellor",
@@ -44,7 +44,7 @@ _BODIES = frozenset(
 """Nouns by which a text takes up a name it has given before; `_BODIES` never stand for a person."""
 
 
-def speaker_of(speaker: str, evidence: Sequence[Sentence], article: Article) -> Iterator[Finding]:
+def speaker_of(speaker: str, evidence: Sequence[Sentence], article: Article) -> Iterator[Found]:
     """One finding if `speaker` (English) is no voice of the evidence; none where the German settles nothing.
 
     `speaker.unknown`: the name stands nowhere in the article. `speaker.wrong`: the German gives the words to someone
@@ -59,7 +59,7 @@ def speaker_of(speaker: str, evidence: Sequence[Sentence], article: Article) -> 
     if not names(speaker, own_text(article)):
         if any(word[0].isupper() for word in own):
             message = f"“{speaker}” is given as the speaker but stands nowhere in the article."
-            yield finding("speaker.unknown", message, scope="claim")
+            yield flag("speaker.unknown", message, scope="claim")
         return  # "a passer-by": every German word for it would have to be known
     printed = all(own_report(s.text) for s in evidence)  # the paper's own words are no person's
     if any(names(speaker, sentence.text) for sentence in evidence) and not _settled(voices) and not printed:
@@ -79,10 +79,10 @@ def speaker_of(speaker: str, evidence: Sequence[Sentence], article: Article) -> 
         if voices
         else f"The sentences given as evidence do not say that “{speaker}” says this."
     )
-    yield finding("speaker.wrong", message, scope="claim")
+    yield flag("speaker.wrong", message, scope="claim")
 
 
-def said_in(text: str, evidence: Sequence[Sentence], article: Article, speaker: str | None) -> Iterator[Finding]:
+def said_in(text: str, evidence: Sequence[Sentence], article: Article, speaker: str | None) -> Iterator[Found]:
     """The same for whom the English of a claim or point names as the one who says it, beside its own `speaker`.
 
     Those through whom the words came (according to the newspaper ..., Berg said) are not meant.

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
-from presseschau.checks.finding import moved
 from presseschau.checks.glossary import Glossary
-from presseschau.checks.pair import check_pair
+from presseschau.checks.pair import pair_findings
 from presseschau.checks.shifted import shifted
 from presseschau.facts.voices import voices_of
+from presseschau.findings import Found
 from presseschau.models import Finding, Sentence
 
 STANDS_ALONE = ("coverage.missing", "language.untranslated", "content.meta", "repetition.loop", "content.url")
@@ -27,15 +28,17 @@ def check_translation(
     speakers = _speakers(pairs)
     found: dict[int, tuple[Finding, ...]] = {}
     for sentence, en in pairs:
-        own = check_pair(sentence.text, en or "", n=sentence.n, glossary=glossary)
-        own = tuple(_named(item, speakers.get(sentence.n)) for item in own)
-        all_of_it = _joined(strange.get(sentence.n, ()), own)
-        found[sentence.n] = tuple(moved(item, sentence.start) for item in all_of_it)
+        own = pair_findings(sentence.text, en or "", glossary)
+        all_of_it = _joined(strange.get(sentence.n), (_named(item, speakers.get(sentence.n)) for item in own))
+        found[sentence.n] = tuple(
+            item.stamped(sentence=sentence.n, part="translation", offset=sentence.start) for item in all_of_it
+        )
     return found
 
 
-def _joined(strange: tuple[Finding, ...], own: tuple[Finding, ...]) -> Iterator[Finding]:
-    yield from strange
+def _joined(strange: Found | None, own: Iterable[Found]) -> Iterator[Found]:
+    if strange:
+        yield strange
     for item in own:
         if not strange or item.code in STANDS_ALONE:
             yield item
@@ -49,9 +52,9 @@ def _speakers(pairs: Sequence[tuple[Sentence, str | None]]) -> dict[int, str]:
     }
 
 
-def _named(item: Finding, speaker: str | None) -> Finding:
+def _named(item: Found, speaker: str | None) -> Found:
     """A lost voice with the speaker's name, so that the repair can name him."""
     if item.code != "voice.lost" or speaker is None or item.de_span is None or speaker in item.message:
         return item
     message = f"The German reports what {speaker} says (“{item.de_span.text}”); the English states it as a fact."
-    return item.model_copy(update={"message": message})
+    return replace(item, message=message)

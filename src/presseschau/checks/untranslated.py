@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-from presseschau.checks.finding import finding, span
 from presseschau.checks.left_words import left_words
 from presseschau.checks.lexicon import stem
 from presseschau.checks.nouns import PLACE, german_noun
@@ -21,7 +20,7 @@ from presseschau.facts.german_letters import german_score
 from presseschau.facts.kept_words import is_german, is_listed_noun
 from presseschau.facts.name_words import is_ordinary
 from presseschau.facts.words import Word, words
-from presseschau.models import Finding
+from presseschau.findings import Found, flag, span
 
 CODE = "language.untranslated"
 LOWER, NOUN, SHAPED, STRANGE, LISTED, BARE = 0.5, 0.5, 4.0, 6.0, 4.0, 13.0
@@ -62,7 +61,7 @@ _SPEECH = re.compile(r"[“\"„«»](?:[^“”\"„«»]* [^“”\"„«»]*,
 """Ends with a comma, or begins with two small words: "Ich war müde," he said; a "völlig unrealistisch" plan."""
 
 
-def untranslated(de: str, en: str) -> tuple[Finding, ...]:
+def untranslated(de: str, en: str) -> tuple[Found, ...]:
     """A finding without `en_span` if all of `en` is German, else one with a span for each German phrase left in it."""
     own, source = words(en), words(de)
     titles = _titles(en, {item.text for item in source})
@@ -70,9 +69,9 @@ def untranslated(de: str, en: str) -> tuple[Finding, ...]:
     if len(outside) < 2:
         titles, outside = [], own
     if is_german_text(outside, source, _without(en, titles)):
-        return (finding(CODE, "The English is still German."),)
+        return (flag(CODE, "The English is still German."),)
     return tuple(
-        finding(CODE, f"German is left in the English: “{en[start:end]}”.", en=span(en, start, end))
+        flag(CODE, f"German is left in the English: “{en[start:end]}”.", en=span(en, start, end))
         for start, end in _phrases(en, list(_left(own, source, en, titles)))
     )
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from presseschau.errors import InputError, NotGermanError
+from presseschau.findings import flag
 from presseschau.ingest.blocks import Part, is_prose, unwrap, wrap_width
 from presseschau.ingest.decode import decode
 from presseschau.ingest.document import legible
@@ -166,15 +167,15 @@ def _findings(layout: Layout, sentences: Sequence[Sentence]) -> Iterator[Finding
     """What a reader must know: cut short, much left out, hardly any text, words meant for a language model."""
     if layout.incomplete:
         message = f"The article is incomplete. {layout.incomplete}"
-        yield Finding(code="input.incomplete", severity="warning", message=message)
+        yield flag("input.incomplete", message).stamped()
     if layout.missed:
         message = f"{layout.missed}, and was left out. Look whether it is part of the article."
-        yield Finding(code="input.cut", severity="warning", message=message)
+        yield flag("input.cut", message).stamped()
     running = [s for s in sentences if s.role in ("lead", "body")]
     length = sum(len(s.text) for s in running)
     if length < _SHORT:
         message = f"There is hardly any text ({len(running)} sentence(s), {length} characters without headlines)."
-        yield Finding(code="input.short", severity="warning", message=message)
+        yield flag("input.short", message).stamped()
     letters = triggers("\n".join(s.text for s in sentences))
     for sentence in sentences if letters else ():
         found = find_instruction(sentence.text, letters)
@@ -182,9 +183,7 @@ def _findings(layout: Layout, sentences: Sequence[Sentence]) -> Iterator[Finding
             start, end = sentence.start + found[0], sentence.start + found[1]
             span = Span(start=start, end=end, text=sentence.text[found[0] : found[1]])
             message = "The text addresses a language model here; it is treated as part of the article."
-            yield Finding(
-                code="input.instruction", severity="warning", message=message, sentence=sentence.n, de_span=span
-            )
+            yield flag("input.instruction", message, de=span).stamped(sentence=sentence.n)
 
 
 def _sha256(text: str) -> str:

@@ -10,6 +10,7 @@ import codecs
 from dataclasses import dataclass
 
 from presseschau.errors import InputError
+from presseschau.findings import flag
 from presseschau.models import Finding, Repair
 
 TOLERATED_INVALID = 0.01
@@ -136,7 +137,7 @@ def _decode_tolerant(data: bytes) -> Decoded | None:
 def _decode_windows(data: bytes) -> Decoded:
     text = data.decode("latin-1").translate(_windows_pictures())
     message = "The text is not UTF-8 and names no usable charset: it was read as Windows-1252."
-    finding = Finding(code="input.encoding", severity="info", message=message)
+    finding = flag("input.encoding", message, grade="info").stamped()
     return Decoded(text, "cp1252", findings=(finding,))
 
 
@@ -148,7 +149,7 @@ def _lost(count: int, encoding: str) -> tuple[Finding, ...]:
     if count <= 0:
         return ()
     message = f"{count} invalid {encoding} sequence(s) were read as U+FFFD: the characters are lost."
-    return (Finding(code="input.encoding", severity="warning", message=message),)
+    return (flag("input.encoding", message).stamped(),)
 
 
 def _text_codec(declared: str | None) -> str | None:

@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from presseschau.errors import InputError
+from presseschau.findings import flag
 from presseschau.ingest.article import read_article
 from presseschau.ingest.document import Document, ReadOptions, Skipped
 from presseschau.ingest.sources import iter_documents
-from presseschau.models import Article, Finding
+from presseschau.models import Article
 
 
 def read(
@@ -42,7 +43,7 @@ def read(
         return article
     more = f" And {skipped - 1:,} more." if skipped > 1 else ""
     message = f"Not read beside it: {first.source}: {first.detail}{more}"
-    beside = Finding(code="input.skipped", severity="warning" if unread else "info", message=message)
+    beside = flag("input.skipped", message, grade="warning" if unread else None).stamped()
     return article.model_copy(update={"findings": (*article.findings, beside)})
 
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from presseschau.findings import flag
 from presseschau.ingest.mixup import restore_mixup
 from presseschau.ingest.mojibake import Change, peel
 from presseschau.ingest.residue import restore
@@ -125,4 +126,4 @@ def _still_broken(text: str) -> tuple[Finding, ...]:
         return ()
     shown = ", ".join(repr(spot) for spot in dict.fromkeys(spots[:3]))
     message = f"The text looks encoding-damaged in {len(spots)} place(s), for example {shown}; these are unchanged."
-    return (Finding(code="input.encoding", severity="warning", message=message),)
+    return (flag("input.encoding", message).stamped(),)

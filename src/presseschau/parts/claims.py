@@ -159,8 +159,9 @@ def checked(article: Article, claim: Claim) -> Claim:
         claim = checks.grounded(claim, article)
     by_number = {s.n: s for s in article.sentences}
     evidence = [by_number[e.n] for e in claim.evidence if e.n in by_number]
-    found = checks.check_claim(claim.text, evidence, article, claim.speaker, claim=claim.id, cited=claim.sentences)
-    findings = tuple(f.model_copy(update={"part": "claims"}) for f in found)
+    findings = checks.check_claim(
+        claim.text, evidence, article, claim.speaker, claim=claim.id, cited=claim.sentences, part="claims"
+    )
     supported = not checks.badness(findings)[0]
     if claim.status == "human":
         return claim.model_copy(update={"findings": findings})

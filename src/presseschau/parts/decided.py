@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from presseschau.findings import flag
 from presseschau.models import Analysis, Article, Claim, Evidence, Finding, Provenance, TranslatedSentence
 from presseschau.parts.claims import checked, renamed
 from presseschau.parts.decisions import Decisions, claim_key, key
@@ -54,9 +55,7 @@ def _row(row: TranslatedSentence, decisions: Decisions) -> TranslatedSentence:
     if not mine:
         return row
     if mine[-1].english is None:
-        finding = Finding(
-            code=REJECTED, severity="info", part="translation", sentence=row.n, message="Rejected by a person."
-        )
+        finding = flag(REJECTED).stamped(part="translation", sentence=row.n)
         return row.model_copy(update={"en": None, "status": "missing", "findings": (finding,)})
     findings = settled(row.findings) if mine[-1].verdict == "accepted" and mine[-1].english == row.en else ()
     return row.model_copy(update={"en": mine[-1].english, "status": "human", "findings": findings})

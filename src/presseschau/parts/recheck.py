@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from presseschau.checks import Glossary
+from presseschau.findings import flag
 from presseschau.models import Analysis, Finding, Span
 from presseschau.parts import claims, summary, translation
 from presseschau.parts.decided import of_a_person, settled
@@ -39,14 +40,7 @@ def _altered(analysis: Analysis) -> list[Finding]:
         places += [(claim.id, e.n, Span(start=e.start, end=e.end, text=e.text)) for e in claim.evidence]
         places += [(claim.id, None, claim.speaker_de)] if claim.speaker_de else []
     return [
-        Finding(
-            code="evidence.altered",
-            severity="error",
-            message="The German given here does not stand in the article at this place.",
-            sentence=n,
-            claim=claim_id,
-            de_span=span,
-        )
+        flag("evidence.altered", de=span).stamped(sentence=n, claim=claim_id)
         for claim_id, n, span in places
         if article.text[span.start : span.end] != span.text
     ]

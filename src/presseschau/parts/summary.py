@@ -163,14 +163,8 @@ def _sound(
 
 def check(article: Article, made: Summary) -> tuple[Finding, ...]:
     """Findings about every part of a summary; the message names the part."""
-    found = [
-        finding.model_copy(update={"message": f"{part.name}: {finding.message}"})
-        for part in _parts(made)
-        for finding in _findings(article, part)
-    ]
-    return tuple(
-        f.model_copy(update={"part": "summary", "claim": None}) for f in (*found, *checks.lead_only(made, article))
-    )
+    found = [finding for part in _parts(made) for finding in _findings(article, part)]
+    return (*found, *(item.stamped(part="summary") for item in checks.lead_only(made, article)))
 
 
 def _findings(article: Article, part: _Part) -> tuple[Finding, ...]:
@@ -178,9 +172,9 @@ def _findings(article: Article, part: _Part) -> tuple[Finding, ...]:
     barred = addressed_to_models(article)
     citable = [s for s in article.sentences if s.role in EVIDENCE_ROLES and s.n not in barred]
     if part.name == "headline":
-        return checks.check_point(part.text, citable, article)
+        return checks.check_point(part.text, citable, article, name=part.name)
     cited = [s for s in article.sentences if s.n in part.sentences]
-    return checks.check_point(part.text, cited, article, cited=part.sentences)
+    return checks.check_point(part.text, cited, article, name=part.name, cited=part.sentences)
 
 
 def _parts(made: Summary) -> list[_Part]:

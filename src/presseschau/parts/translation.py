@@ -88,8 +88,7 @@ async def _asked(work: Work, window: Window, wanted: Sequence[int], notes: Mappi
 
 def check(article: Article, english: Mapping[int, str], glossary: checks.Glossary) -> dict[int, tuple[Finding, ...]]:
     """Findings by sentence number, `()` for a sentence without."""
-    found = checks.check_translation([(s, english.get(s.n)) for s in article.sentences], glossary)
-    return {n: tuple(f.model_copy(update={"part": "translation"}) for f in findings) for n, findings in found.items()}
+    return checks.check_translation([(s, english.get(s.n)) for s in article.sentences], glossary)
 
 
 def flawed(work: Work, english: Mapping[int, str]) -> dict[int, tuple[Finding, ...]]:

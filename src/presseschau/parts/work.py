@@ -19,6 +19,7 @@ from presseschau.errors import (
     ProviderDownError,
     TruncatedAnswer,
 )
+from presseschau.findings import flag
 from presseschau.models import Answer, Article, Finding, Message, Part, Request, Usage
 from presseschau.tasks import translate
 from presseschau.tasks.numbered import Window, shown, windows
@@ -176,9 +177,7 @@ class Work:
 def failure(part: Part, error: PresseschauError, sentences: Collection[int] = ()) -> Finding:
     """The finding that a part, or its `sentences`, could not be made, and why."""
     about = f" for {len(sentences)} sentences" if sentences else ""
-    return Finding(
-        code="task.failed", severity="error", part=part, failure=error.failure, message=f"{part}{about}: {error}"
-    )
+    return flag("task.failed", f"{part}{about}: {error}").stamped(part=part, failure=error.failure)
 
 
 def without_failures(outcomes: Iterable[Value | PresseschauError]) -> list[Value]:

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from presseschau.findings import flag
 from presseschau.ingest.document import whole
 from presseschau.ingest.formats.fragment import blocks_of_fragment
 from presseschau.ingest.walls import STUB_LENGTH
@@ -56,7 +57,7 @@ def locked(article: Mapping[str, Any] | None, length: int) -> tuple[Finding, ...
     if length >= STUB_LENGTH or str((article or {}).get("isAccessibleForFree")).lower() != "false":
         return ()
     message = "The article is incomplete. Its JSON-LD says that it is not free to read, and there is little text."
-    return (Finding(code="input.incomplete", severity="warning", message=message),)
+    return (flag("input.incomplete", message).stamped(),)
 
 
 def reconcile(
@@ -117,7 +118,7 @@ def _differences(page: set[str], other: set[str], above: set[str]) -> tuple[Find
 
 
 def _finding(message: str) -> Finding:
-    return Finding(code="input.jsonld", severity="warning", message=message)
+    return flag("input.jsonld", message).stamped()
 
 
 def _things(value: Any, depth: int) -> Iterator[Mapping[str, Any]]:

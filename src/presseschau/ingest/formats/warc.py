@@ -13,12 +13,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import BinaryIO
 
+from presseschau.findings import flag
 from presseschau.ingest.document import KIBI, Document, Item, ReadOptions, Skipped
 from presseschau.ingest.formats import detect
 from presseschau.ingest.formats.html import read_page
 from presseschau.ingest.formats.http_message import Message, UndecodableError, headers, message, payload
 from presseschau.ingest.formats.warc_stream import WarcStream
-from presseschau.models import Finding
 
 _PAGES = ("text/html", "application/xhtml+xml")
 _BEGIN = re.compile(rb"WARC/\d+\.\d+\s*$")
@@ -162,4 +162,4 @@ def _flagged(item: Item, record: _Record, cut: str) -> Item:
     if not cut or isinstance(item, Skipped):
         return item
     text = f"The article is incomplete. Its record in the archive is not whole: {cut}."
-    return replace(item, findings=(*item.findings, Finding(code="input.incomplete", severity="warning", message=text)))
+    return replace(item, findings=(*item.findings, flag("input.incomplete", text).stamped()))

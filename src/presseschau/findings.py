@@ -1,0 +1,200 @@
+"""Every finding code, once: how grave it is, what it says, and how a finding is made.
+
+A check yields `Found`: a code, and where. Whoever knows the sentence, the claim or the part of the analysis that it
+belongs to stamps it, once, into the `Finding` that a reader gets. A new code is a row here, and a file of its name in
+`prompts/repair` if a model is to be asked to mend it. `python tests/tools/make_codes_table.py` writes the table of
+docs/checks.md from these rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from presseschau.models import Finding, Part, Severity, Span
+
+Scope = Literal["pair", "claim", "note"]
+"""What a finding is about: a German sentence and its English; English that must rest on evidence (claims, key points,
+bottom line, headline); a sentence of a briefing note, which must rest on the claims that it cites."""
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A row: the severity of a pair's finding; of a claim's and a note's where they differ (note: else as a claim).
+
+    A translator may leave a name to the context, so a missing name is a warning there; a claim that adds one has
+    invented it. Which codes are errors follows their measured precision (`tests/measure/false_alarms.py`). `message` is
+    a template for what is always said alike; other checks word their findings themselves. `says` is the line of the
+    docs. `repair`: whether prompts/repair has a file of this name; a code without one is told by `repair/default`.
+    """
+
+    name: str
+    pair: Severity
+    says: str
+    message: str = ""
+    claim: Severity | None = None
+    note: Severity | None = None
+    repair: bool = True
+
+    def severity(self, scope: Scope) -> Severity:
+        claim = self.claim or self.pair
+        return {"pair": self.pair, "claim": claim, "note": self.note or claim}[scope]
+
+
+ROWS = (
+    # A sentence and its English, or a claim and its evidence.
+    Code("coverage.missing", "error", "a sentence has no English", "There is no English for this sentence."),
+    Code("coverage.shifted", "error", "the English is that of another sentence"),
+    Code("coverage.lead", "warning", "the points of a summary rest on the first half of the text alone",
+         "The points rest on the first half of the text alone."),
+    Code("language.untranslated", "error", "all of the English, or a word in it, is German"),
+    Code("content.omitted", "error", "much too short, and German words without a counterpart (or a warning)"),
+    Code("content.added", "error", "much too long (or a warning)"),
+    Code("content.meta", "error", "talk about the task instead of a translation"),
+    Code("content.url", "error", "an address that the German does not have",
+         "The English has the address “{target}”, which the German does not have."),
+    Code("repetition.loop", "error", "the same words again and again (short: a warning)"),
+    Code("number.missing", "error", "a figure is left out or changed"),
+    Code("number.added", "error", "a figure that the German does not have"),
+    Code("number.scale", "error", "another size: Milliarde is billion, Billion is trillion"),
+    Code("number.unit", "error", "another unit",
+         "The German gives {source} in {unit}; {english} gives {target} in {other}."),
+    Code("number.converted", "info", "kilometres became miles",
+         "The German says {source}; {english} converts it to {target}.",
+         repair=False),
+    Code("number.rounded", "info", "a figure was rounded", "The German says {source}; {english} rounds it to {target}.",
+         claim="warning"),
+    Code("date.missing", "error", "month, weekday, day, or a span that became another one (only missing: a warning)"),
+    Code("date.added", "error", "a date that the German does not have (a span: a warning)"),
+    Code("place.missing", "warning", "a place is left out or became another one"),
+    Code("place.added", "warning", "a place that the German does not have", claim="error"),
+    Code("name.missing", "warning", "a person or organisation is left out or became another one"),
+    Code("name.added", "warning", "a name that the German does not have", claim="error"),
+    Code("acronym.missing", "info", "a short form is left out", repair=False),
+    Code("negation.lost", "warning", "the German denies something that the English does not",
+         "The German denies something ({source}) that {english} does not.", claim="error"),
+    Code("negation.added", "warning", "the English denies something that the German does not",
+         "{english} denies something ({target}) that the German does not.", claim="error"),
+    Code("direction.reversed", "warning", "rises for falls, more for less, at least for at most, before for after",
+         "The German says {source}; {english} says {target}, which points the other way."),
+    Code("role.changed", "warning", "an office beside another person's name",
+         "The German gives an office to {source}; {english} gives it to {target}."),
+    Code("agent.changed", "warning", "who does it to whom",
+         "In the German {source} does it; in {english} {target} does."),
+    Code("hedge.lost", "warning", "a reservation became a fact",
+         "The German is guarded ({source}); {english} states it as a fact.", note="error"),
+    Code("voice.lost", "warning", "someone's words became a fact",
+         "The German reports what someone says ({source}); {english} states it as a fact.", claim="error"),
+    Code("voice.added", "warning", "a source that the German does not name, or one of another sort"),
+    Code("quote.lost", "warning", "a quotation is no longer one",
+         "The German quotes {source}; {english} has no quotation."),
+    Code("quote.added", "warning", "quotation marks that the German does not have",
+         "{english} puts {target} in quotation marks; the German does not quote it."),
+    Code("glossary.missing", "error", "a required rendering is not there"),
+    Code("glossary.forbidden", "error", "a forbidden rendering (of the built-in table: a warning)"),
+    # What a claim rests on, and whose word it is.
+    Code("speaker.unknown", "error", "the speaker stands nowhere in the article"),
+    Code("speaker.wrong", "error", "the German gives the words to someone else"),
+    Code("speaker.german", "info", "the speaker is left in German", "The speaker is given in German: “{target}”.",
+         repair=False),
+    Code("evidence.missing", "error", "no evidence is given", "No sentence of the article is given as evidence."),
+    Code("evidence.unknown", "error", "a sentence that does not exist is cited",
+         "There is no sentence {n} in the article."),
+    Code("evidence.role", "error", "a headline or crosshead is cited",
+         "Sentence {n} is a {role}; only lead and body sentences are evidence."),
+    Code("evidence.foreign", "error", "it stands only in text that is not this article"),
+    Code("evidence.elsewhere", "warning", "the article says it in another sentence (a name: info; a figure: error)",
+         "“{target}” stands in the article, but not in the sentences given as evidence."),
+    Code("evidence.unsupported", "error", "the sentences cited do not say this",
+         "The sentences given as evidence do not say this; others of the article may."),
+    Code("evidence.altered", "error", "the German given does not stand in the article at this place",
+         "The German given here does not stand in the article at this place.", repair=False),
+    # A briefing note.
+    Code("citation.unknown", "error", "a claim or source is cited that is not there", "There is no claim {name}."),
+    Code("citation.unrelated", "error", "the cited claims do not say this", "The cited claims do not say this."),
+    Code("note.tampered", "error", "the note is not as it was made, or a table is not what its claims give",
+         repair=False),
+    Code("translation.differs", "info", "English beside the German of a source differs from it", repair=False),
+    # The article as it was read.
+    Code("input.incomplete", "warning", "the file or page holds only a part of the article", repair=False),
+    Code("input.cut", "warning", "much of the prose on the page was taken for something else", repair=False),
+    Code("input.short", "warning", "hardly any text", repair=False),
+    Code("input.instruction", "warning", "a passage that addresses a language model", repair=False),
+    Code("input.jsonld", "warning", "page and JSON-LD differ", repair=False),
+    Code("input.encoding", "warning", "letters that are damaged, or were read in a guessed encoding (info)",
+         repair=False),
+    Code("input.skipped", "info", "something beside the article was passed over (unreadable: a warning)", repair=False),
+    Code("input.row", "error", "a row of a file of pairs cannot be read", repair=False),
+    # The work itself.
+    Code("task.failed", "error", "a part could not be made, and why", repair=False),
+    Code("review.rejected", "info", "a person rejected this English", "Rejected by a person.", repair=False),
+)  # fmt: skip
+CODES = {row.name: row for row in ROWS}
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a check has found, before it is known whose it is. Spans count in the texts that the check was given.
+
+    `sentence` only where the check itself knows it.
+    """
+
+    code: str
+    severity: Severity
+    message: str
+    de_span: Span | None = None
+    en_span: Span | None = None
+    sentence: int | None = None
+
+    def stamped(
+        self,
+        *,
+        sentence: int | None = None,
+        claim: str | None = None,
+        part: Part | None = None,
+        failure: str | None = None,
+        offset: int = 0,
+    ) -> Finding:
+        """The Finding of this sentence, claim and part; its German span is counted `offset` code points further on."""
+        de = self.de_span
+        if de is not None and offset:
+            de = Span(start=de.start + offset, end=de.end + offset, text=de.text)
+        return Finding(
+            code=self.code,
+            severity=self.severity,
+            message=self.message,
+            sentence=self.sentence if sentence is None else sentence,
+            claim=claim,
+            part=part,
+            failure=failure,
+            de_span=de,
+            en_span=self.en_span,
+        )
+
+
+def flag(
+    code: str,
+    message: str | None = None,
+    *,
+    scope: Scope = "pair",
+    de: Span | None = None,
+    en: Span | None = None,
+    grade: Severity | None = None,
+    sentence: int | None = None,
+    said: Mapping[str, object] = {},
+) -> Found:
+    """Something found, graded and worded by the row of its code, unless `grade` or `message` says otherwise.
+
+    `said` fills the row's wording. Raises KeyError for a code that has no row.
+    """
+    row = CODES[code]
+    if message is None:
+        message = row.message.format_map(said)
+        message = message[0].upper() + message[1:]
+    return Found(code, grade or row.severity(scope), message, de, en, sentence)
+
+
+def span(text: str, start: int, end: int) -> Span:
+    """The stretch `text[start:end]`; offsets are code points, end exclusive."""
+    return Span(start=start, end=end, text=text[start:end])
