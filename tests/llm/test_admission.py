@@ -19,7 +19,8 @@ from presseschau.llm.cache import AnswerCache, Stored
 from presseschau.llm.client import Client
 from presseschau.llm.endpoint import Endpoint
 from presseschau.llm.faults import Retryable
-from presseschau.llm.retry import Policy, Timing, exhausted
+from presseschau.llm.limits import exhausted
+from presseschau.llm.retry import Policy, Timing
 from presseschau.llm.spending import account
 from presseschau.llm.store_queue import StoreQueue
 from presseschau.models import Message, Request, Usage
@@ -182,12 +183,12 @@ def test_rate_limit_headers(remaining: str, reset: str | None, seconds: float | 
     headers = {"x-ratelimit-remaining-tokens": remaining}
     if reset is not None:
         headers["x-ratelimit-reset-tokens"] = reset
-    assert exhausted(headers) == seconds
+    assert exhausted(headers, 0.0) == seconds
 
 
 @given(st.text(max_size=30))
 def test_no_rate_limit_header_can_break_it(text: str) -> None:
-    found = exhausted({"x-ratelimit-remaining-requests": "0", "x-ratelimit-reset-requests": text})
+    found = exhausted({"x-ratelimit-remaining-requests": "0", "x-ratelimit-reset-requests": text}, 0.0)
     assert found is None or 0 < found <= 3600
 
 

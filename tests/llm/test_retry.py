@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from fault_server import VirtualTime
 from presseschau.llm.faults import Retryable
-from presseschau.llm.retry import Policy, Timing, retry_after, retrying
+from presseschau.llm.limits import retry_after
+from presseschau.llm.retry import Policy, Timing, retrying
 
 NOW = 1_696_004_797.0  # 2023-09-29 16:26:37 GMT
 FIXTURE = Path(__file__).parents[2] / "fixtures" / "llm" / "retry_after.tsv"

@@ -92,11 +92,10 @@ class Admission:
 
     def bad(self, ticket: Ticket, fault: Retryable) -> None:
         """Takes in a fault, and marks it `spared` if it must not use up the request's attempts."""
-        if fault.after is not None:
-            if fault.after <= self._policy.max_wait:
-                self._pause(fault.after)
-            elif self._policy.patience:
-                self.down = given_up(fault)
+        if self._policy.too_long(fault):
+            self.down = given_up(fault) if self._policy.patience else ""
+        elif fault.after is not None:
+            self._pause(fault.after)
         if fault.overloaded and ticket.number > self._halved_at:
             self.limit = max(1, self.limit // 2)
             self._halved_at = self._entered
@@ -183,6 +182,5 @@ class Admission:
 
 def given_up(fault: Retryable) -> str:
     """What a user is told when there is no use in trying on."""
-    asked = f" It asked to wait {fault.after:.0f} s." if fault.after else ""
     said = f"{fault}".rstrip(".")
-    return f"The model's server is of no use now: {said}.{asked} Run the same command later."
+    return f"The model's server is of no use now: {said}.{fault.until} Run the same command later."

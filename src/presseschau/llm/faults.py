@@ -14,7 +14,11 @@ from __future__ import annotations
 
 import re
 import ssl
+import time
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 
 from presseschau.errors import (
@@ -26,24 +30,38 @@ from presseschau.errors import (
     RefusedAnswer,
     TruncatedAnswer,
 )
+from presseschau.llm import strict_json
+from presseschau.llm.limits import limit_of
 
 
 class Retryable(Exception):
-    """The same request may succeed later. `after`: seconds the server asked to wait; `billed`: it may have been paid;
-    `lost`: no connection, so an engine of ours may have to be started again; `overloaded`: the server has too much to
-    do (429, 503, a missed deadline); `outage`: it is the endpoint that fails, whatever is asked."""
+    """The same request may succeed later. `after`: seconds the server asked to wait; `lasting`: a day's limit is used
+    up, and the server does not say until when; `billed`: it may have been paid; `lost`: no connection, so an engine of
+    ours may have to be started again; `overloaded`: the server has too much to do (429, 503, a missed deadline);
+    `outage`: it is the endpoint that fails, whatever is asked."""
 
     def __init__(
         self, reason: str, *, after: float | None = None, billed: bool = False, lost: bool = False,
-        overloaded: bool = False, outage: bool = False,
+        overloaded: bool = False, outage: bool = False, lasting: bool = False,
     ) -> None:  # fmt: skip
         super().__init__(reason)
         self.after = after
+        self.lasting = lasting
         self.billed = billed
         self.lost = lost
         self.overloaded = overloaded
         self.outage = outage or lost
         self.spared = False  # set by the gate: it shall not use up the request's attempts
+
+    @property
+    def until(self) -> str:
+        """A sentence about how long the server asked to wait, after a blank; "" if it did not."""
+        if self.lasting:
+            return " The limit of a day is used up; the server does not say until when."
+        if self.after is None:
+            return ""
+        end = datetime.now().astimezone() + timedelta(seconds=self.after)
+        return f" It asked to wait {self.after:.0f} s, until {end:%Y-%m-%d %H:%M %Z}."
 
 
 class Unsupported(Exception):
@@ -58,9 +76,9 @@ class Unsupported(Exception):
 
 
 Failure = PresseschauError | Retryable | Unsupported
+_NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 _SHORTEST_KEY = 8  # a shorter one ("none", "EMPTY") is no secret, and may be a word
 
-_NO_CREDIT = re.compile(r"insufficient_quota|credit_balance|spend_limit|billing|insufficient credit|payment", re.I)
 _TOO_LONG = re.compile(r"context_length|exceed_context|maximum context|context (?:size|window|length)|too long", re.I)
 _FILTERED = re.compile(r"content_filter|content_policy|content management policy|ResponsibleAIPolicy", re.I)
 _NO_MODEL = re.compile(r"model_not_found|model .{0,80}(not (found|exist|loaded)|does not exist)|no such model", re.I)
@@ -68,28 +86,36 @@ _KEY_LIKE = re.compile(r"\b(?:sk|pk|gsk|xai)-[\w*.-]{6,}", re.I)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]+")
 
 
-def of_status(status: int, body: Mapping[str, Any], *, after: float | None = None, final: bool = False) -> Failure:
-    """The failure that an HTTP status (or the code of an error inside a 200) and the error's body mean.
+def of_status(status: int, body: Mapping[str, Any], headers: Mapping[str, str] = _NO_HEADERS) -> Failure:
+    """The failure that an HTTP status (or the code of an error inside a 200), the error's body and the headers mean.
 
-    `after` is the wait that the server asked for, in seconds; `final` its word that a retry is pointless.
+    `headers` have lower-case names.
     """
-    message, marks = _message(body)
+    error = _error(body)
+    message, marks = _message(error)
     said = f": {message.rstrip('.')}." if message else "."
-    if status in (401, 403) and not _FILTERED.search(marks):
-        return CredentialsError(f"The server refused the key (HTTP {status}){said} Check the key and its rights.")
-    if status == 402 or (status in (400, 429) and _NO_CREDIT.search(marks)):
+    limit = limit_of(error, headers, time.time())
+    if status == 402 or (status in (400, 429) and limit.no_credit):
         return CredentialsError(f"The account has no credit or quota left (HTTP {status}){said}")
     if _FILTERED.search(marks):
         return RefusedAnswer(f"A content filter refused the request (HTTP {status}){said}")
+    if status in (401, 403):
+        return CredentialsError(f"The server refused the key (HTTP {status}){said} Check the key and its rights.")
     if status == 413 or (status in (400, 422) and _TOO_LONG.search(marks)):
         return TruncatedAnswer(f"The prompt is too long for this server (HTTP {status}){said}")
     if status in (400, 404, 422):
         return Unsupported(marks, _bad_request(status, message, marks))
     if status in (408, 409, 425, 429) or status >= 500:
-        if final:
+        if headers.get("x-should-retry") == "false":
             return AnswerError(f"The server will not take this request, now or later (HTTP {status}){said}")
         overloaded = status in (429, 503, 529)
-        return Retryable(f"HTTP {status}{said}", after=after, overloaded=overloaded, outage=status >= 500)
+        return Retryable(
+            f"HTTP {status}{said}",
+            after=limit.after,
+            lasting=limit.lasting,
+            overloaded=overloaded,
+            outage=status >= 500,
+        )
     if 300 <= status < 400:
         return ConfigurationError(
             f"The server redirects (HTTP {status}); redirects are not followed, since the article and the key would go "
@@ -133,16 +159,18 @@ def of_exception(error: BaseException, address: str) -> Failure:
 def of_error_in_200(error: object) -> Failure:
     """The failure behind an `error` that came with status 200, as routers send it once an answer has begun."""
     body = {"error": error}
-    _, marks = _message(body)
+    message, _ = _message(_error(body))
     code = error.get("code", error.get("status")) if isinstance(error, Mapping) else None
     if isinstance(code, str) and code.isascii() and code.isdigit():
         code = int(code)
     if isinstance(code, int) and 400 <= code < 600:
         return of_status(code, body)
-    if _NO_CREDIT.search(marks) or _FILTERED.search(marks) or _TOO_LONG.search(marks):
-        return of_status(400, body)
-    message, _ = _message(body)
-    return Retryable(f"an error inside the answer: {message or 'no reason given'}", billed=True)
+    failure = of_status(400, body)
+    if isinstance(failure, CredentialsError | RefusedAnswer | TruncatedAnswer):
+        return failure
+    limit = limit_of(_error(body), _NO_HEADERS, time.time())
+    why = f"an error inside the answer: {message or 'no reason given'}"
+    return Retryable(why, after=limit.after, lasting=limit.lasting, billed=True)
 
 
 def without_key(failure: Failure, key: str) -> Failure:
@@ -166,12 +194,24 @@ def clean(text: str, limit: int = 300) -> str:
     return _KEY_LIKE.sub("[key]", " ".join(_CONTROL.sub(" ", text).split()))[:limit]
 
 
-def _message(body: Mapping[str, Any]) -> tuple[str, str]:
-    """The human message of an error body, and all its texts in one string to search in."""
+def _error(body: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The object with code and message in an error body, whoever made it: within `error`, in a list, beside a text, or
+    as JSON in the message of a router."""
     error = body.get("error", body)
+    if isinstance(error, list) and error:
+        error = error[0]
     if not isinstance(error, Mapping):
-        text = clean(str(error or ""))
-        return text, text
+        return {**body, "message": str(error or "")}
+    message = error.get("message")
+    if isinstance(message, str) and message.lstrip().startswith("{"):
+        with suppress(ValueError):
+            inner = strict_json.loads(message)
+            return {**error, **_error(inner)} if isinstance(inner, dict) else error
+    return error
+
+
+def _message(error: Mapping[str, Any]) -> tuple[str, str]:
+    """The human message of an error, and all its texts in one string to search in."""
     fields = [str(error.get(key) or "") for key in ("message", "detail", "code", "type", "param")]
     inner = error.get("innererror")
     marks = clean(" ".join(fields) + (f" {inner}" if inner else ""), 2_000)

@@ -6,24 +6,16 @@ Only `Retryable` is tried again. The SDK's own retries are off: two nested loops
 from __future__ import annotations
 
 import asyncio
-import math
 import random
-import re
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
 from presseschau.llm.faults import Retryable
 
 if TYPE_CHECKING:
     from tenacity import AsyncRetrying, RetryCallState
-
-_LONGEST_RESET = 3600.0
-_DURATION = re.compile(r"(?:(\d{1,4})h)?(?:(\d{1,6})m)?(?:(\d{1,6}(?:\.\d+)?)s)?(?:(\d{1,9}(?:\.\d+)?)ms)?")
-_ABSURD = 24 * 3600.0
-"""A longer Retry-After (seconds) is taken for a mistake and ignored."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +34,10 @@ class Policy:
     base: float = 1.0
     cap: float = 30.0
     patience: float = 0.0
+
+    def too_long(self, fault: Retryable) -> bool:
+        """Whether nobody should wait for what a server asks."""
+        return fault.lasting or (fault.after is not None and fault.after > self.max_wait)
 
 
 @dataclass(frozen=True)
@@ -78,13 +74,14 @@ def retrying(
     def stop(state: RetryCallState) -> bool:
         nonlocal spared, start
         fault = _fault(state)
+        if fault is not None and policy.too_long(fault):
+            return True
         if fault is not None and fault.spared:
             spared += 1
             start = timing.clock()
             return False
-        too_long = fault is not None and fault.after is not None and fault.after > policy.max_wait
         late = timing.clock() - start + state.upcoming_sleep > policy.elapsed
-        return too_long or late or state.attempt_number - spared >= policy.attempts
+        return late or state.attempt_number - spared >= policy.attempts
 
     def tell(state: RetryCallState) -> None:
         fault = _fault(state)
@@ -101,59 +98,6 @@ def retrying(
     )
 
 
-def retry_after(headers: Mapping[str, str], now: float) -> float | None:
-    """Seconds that the headers ask to wait; None if they do not say, or say it wrongly (own backoff then).
-
-    `headers` have lower-case names; `now` is the wall clock (seconds since 1970), used for an HTTP date when the
-    server does not send its own. Zero, negative, past and absurd (over a day) values count as not said.
-    """
-    seconds = _number(headers.get("retry-after-ms"), 0.001)
-    if seconds is None:
-        seconds = _number(headers.get("retry-after"), 1.0)
-    if seconds is None:
-        until, server_now = _date(headers.get("retry-after")), _date(headers.get("date"))
-        seconds = until - (server_now or now) if until is not None else None
-    return seconds if seconds is not None and 0 < seconds <= _ABSURD else None
-
-
-def exhausted(headers: Mapping[str, str]) -> float | None:
-    """Seconds until the rate limit has room again, if the headers of an answer say that nothing is left of it.
-
-    `x-ratelimit-remaining-{requests,tokens}: 0` with a `reset` such as `1s`, `6m0s` or `120ms`. Azure sends -1 and
-    0 without meaning it; what has no readable reset time, or one over an hour, is not believed.
-    """
-    waits = [
-        _duration(headers.get(f"x-ratelimit-reset-{kind}"))
-        for kind in ("requests", "tokens")
-        if headers.get(f"x-ratelimit-remaining-{kind}") == "0"
-    ]
-    sane = [wait for wait in waits if wait is not None and 0 < wait <= _LONGEST_RESET]
-    return max(sane, default=None)
-
-
-def _duration(text: str | None) -> float | None:
-    found = _DURATION.fullmatch((text or "").strip())
-    if not found or not any(found.groups()):
-        return _number(text, 1.0)
-    hours, minutes, seconds, milliseconds = (float(part or 0) for part in found.groups())
-    return 3600 * hours + 60 * minutes + seconds + milliseconds / 1000
-
-
 def _fault(state: RetryCallState) -> Retryable | None:
     error = state.outcome.exception() if state.outcome else None
     return error if isinstance(error, Retryable) else None
-
-
-def _number(text: str | None, unit: float) -> float | None:
-    try:
-        value = float(text or "") * unit
-    except ValueError:
-        return None
-    return value if math.isfinite(value) else None
-
-
-def _date(text: str | None) -> float | None:
-    try:
-        return parsedate_to_datetime(text).timestamp() if text else None
-    except (ValueError, TypeError, OverflowError, OSError):
-        return None

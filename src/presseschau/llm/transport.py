@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 from presseschau.llm.endpoint import Endpoint
 from presseschau.llm.faults import Failure, Retryable, of_exception, of_status
+from presseschau.llm.limits import exhausted
 from presseschau.llm.reply import Received, error_body
-from presseschau.llm.retry import exhausted, retry_after
 
 if TYPE_CHECKING:
     import httpx2
@@ -92,7 +92,7 @@ async def _read(reply: httpx2.Response) -> Received | Failure:
                 return Retryable("the answer is larger than any answer can be", billed=True)
     finally:
         await reply.aclose()
-    return Received(reply.headers.get("content-type", ""), bytes(content), exhausted(reply.headers))
+    return Received(reply.headers.get("content-type", ""), bytes(content), exhausted(reply.headers, time.time()))
 
 
 def failure_of(error: Exception, address: str) -> Failure:
@@ -111,9 +111,4 @@ def failure_of(error: Exception, address: str) -> Failure:
 
 def _status_failure(reply: httpx2.Response) -> Failure:
     headers = {name.lower(): value for name, value in reply.headers.items()}
-    return of_status(
-        reply.status_code,
-        error_body(reply.content),
-        after=retry_after(headers, time.time()) or exhausted(headers),
-        final=headers.get("x-should-retry") == "false",
-    )
+    return of_status(reply.status_code, error_body(reply.content), headers)
