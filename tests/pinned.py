@@ -23,7 +23,8 @@ Row = dict[str, Any]
 
 def pair(row: Row) -> list[str]:
     """The findings about `row["en"]` as the English of `row["de"]`, with the built-in glossary."""
-    return [said(item) for item in check_pair(row["de"], row["en"], glossary=house_glossary())]
+    found = check_pair(row["de"], row["en"], glossary=house_glossary())
+    return [said(item, row["de"], row["en"]) for item in found]
 
 
 def claim(row: Row) -> list[str]:
@@ -34,7 +35,7 @@ def claim(row: Row) -> list[str]:
         found = check_claim(row["text"], evidence, article, row["speaker"], cited=row["sentences"])
     else:
         found = check_point(row["text"], evidence, article, cited=row["sentences"])
-    return [said(item) for item in found]
+    return [said(item, article.text, row["text"]) for item in found]
 
 
 def voices(row: Row) -> list[Row]:
@@ -52,15 +53,16 @@ PINS: dict[str, Callable[[Row], list[Any]]] = {
 """File in fixtures/checks -> what makes the `found` of one of its rows."""
 
 
-def said(finding: Finding) -> str:
-    """Severity, code, places, and a digest of the message, so that a changed word shows."""
-    places = [_place(side, span) for side, span in (("de", finding.de_span), ("en", finding.en_span)) if span]
+def said(finding: Finding, german: str, english: str) -> str:
+    """Severity, code, places, and a digest of the message, so that a changed word shows; the places must be right."""
+    places = [_place("de", finding.de_span, german), _place("en", finding.en_span, english)]
     digest = hashlib.sha256(finding.message.encode()).hexdigest()[:6]
-    return " ".join([finding.severity, finding.code, *places, f"#{digest}"])
+    return " ".join([finding.severity, finding.code, *filter(None, places), f"#{digest}"])
 
 
-def _place(side: str, span: Span) -> str:
-    return f"{side}[{span.start}:{span.end}]"
+def _place(side: str, span: Span | None, text: str) -> str:
+    assert span is None or text[span.start : span.end] == span.text, (side, span, text)
+    return f"{side}[{span.start}:{span.end}]" if span else ""
 
 
 def _read(sentence: Sentence, english: str, article: Article) -> Row:
