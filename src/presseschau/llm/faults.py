@@ -80,7 +80,15 @@ _NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 _SHORTEST_KEY = 8  # a shorter one ("none", "EMPTY") is no secret, and may be a word
 
 _TOO_LONG = re.compile(r"context_length|exceed_context|maximum context|context (?:size|window|length)|too long", re.I)
-_FILTERED = re.compile(r"content_filter|content_policy|content management policy|ResponsibleAIPolicy", re.I)
+_FILTERED = re.compile(
+    r"content.?(?:filter|policy|moderation)|content management policy|ResponsibleAIPolicy|moderation_(?:block|reject)|"
+    r"safety.?(?:check|filter)|guardrail|data_inspection|prohibited_content|invalid_prompt|content exists risk|"
+    r"\b(?:input|prompt|content|request|message|text|output)s?\b[^.]{0,80}?\b"
+    r"(?:flagged|moderated|inappropriate|high risk|violat\w+\b[^.]{0,40}\b(?:usage|safety) (?:polic|guideline))",
+    re.I,
+)
+"""Words about what was sent, not about who sent it."""
+_ACCOUNT = re.compile(r"\b(?:account|organi[sz]ation|project|api.?key|key|user|access)s?\b", re.I)
 _NO_MODEL = re.compile(r"model_not_found|model .{0,80}(not (found|exist|loaded)|does not exist)|no such model", re.I)
 _KEY_LIKE = re.compile(r"\b(?:sk|pk|gsk|xai)-[\w*.-]{6,}", re.I)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]+")
@@ -97,7 +105,7 @@ def of_status(status: int, body: Mapping[str, Any], headers: Mapping[str, str] =
     limit = limit_of(error, headers, time.time())
     if status == 402 or (status in (400, 429) and limit.no_credit):
         return CredentialsError(f"The account has no credit or quota left (HTTP {status}){said}")
-    if _FILTERED.search(marks):
+    if _moderated(error, marks):
         return RefusedAnswer(f"A content filter refused the request (HTTP {status}){said}")
     if status in (401, 403):
         return CredentialsError(f"The server refused the key (HTTP {status}){said} Check the key and its rights.")
@@ -208,6 +216,18 @@ def _error(body: Mapping[str, Any]) -> Mapping[str, Any]:
             inner = strict_json.loads(message)
             return {**error, **_error(inner)} if isinstance(inner, dict) else error
     return error
+
+
+def _moderated(error: Mapping[str, Any], marks: str) -> bool:
+    """Whether what was sent was judged, and not who sent it: OpenRouter says so with 403, as do others."""
+    metadata = error.get("metadata")
+    if isinstance(metadata, Mapping) and (metadata.get("reasons") or "flagged_input" in metadata):
+        return True
+    inner = error.get("innererror")
+    if any(_FILTERED.search(str(said)) for said in (error.get("code"), error.get("type"), inner) if said):
+        return True
+    found = _FILTERED.search(marks)
+    return bool(found and not _ACCOUNT.search(marks, 0, found.start()))
 
 
 def _message(error: Mapping[str, Any]) -> tuple[str, str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from math import ceil
 from typing import Any, Protocol
 
-from presseschau.errors import CacheError, MalformedAnswer, ProviderDownError
+from presseschau.errors import CacheError, ConfigurationError, MalformedAnswer, ProviderDownError
 from presseschau.llm import ladder, strict_json
 from presseschau.llm.acceptance import accepted
 from presseschau.llm.admission import Admission, given_up
@@ -68,6 +68,7 @@ class Shop:
         self._opening = asyncio.Lock()
         self._transport: Transport | None = None
         self._ignored = 0
+        self._fatal: ConfigurationError | None = None
         verdict = store.cache.verdict(self._engine) if store is not None else None
         self._proven = Shape.loads(verdict, self._profile) if verdict else Shape.first(self._profile)
         self._shape = self._proven
@@ -139,6 +140,8 @@ class Shop:
 
     async def _try(self, sale: _Sale, body: Mapping[str, Any]) -> Completion:
         async with self.admission.slot() as ticket:
+            if self._fatal is not None:  # found while this one waited for its place
+                raise self._fatal
             transport = await self._open()
             result, pause = await self._post(sale, body, transport)
             failure = check(result) if isinstance(result, Completion) else result
@@ -149,7 +152,10 @@ class Shop:
         if isinstance(failure, Retryable) and failure.lost:
             await self._lost(transport)
         if failure is not None:
-            raise without_key(failure, self._key)
+            failure = without_key(failure, self._key)
+            if isinstance(failure, ConfigurationError):
+                self._fatal = failure
+            raise failure
         assert isinstance(result, Completion)
         return result
 
