@@ -29,7 +29,7 @@ def run(*arguments, **given):
     ("ending", "made"), [("md", note_markdown), ("html", note_page), ("json", note_json), ("docx", note_docx)]
 )
 def test_a_stored_note_is_written_in_each_form(stored, tmp_path, ending, made):
-    target = tmp_path / f"note.{ending}"
+    target = tmp_path / f"again.{ending}"
     assert run(stored, "-o", target).exit_code == 0
     wanted = made(sample())
     assert target.read_bytes() == (wanted if isinstance(wanted, bytes) else wanted.encode())

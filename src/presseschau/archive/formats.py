@@ -13,9 +13,11 @@ from typing import Literal, get_args
 from presseschau.archive.folder import Folder, write_index
 from presseschau.archive.framed import write_framed
 from presseschau.archive.journal import Journal
+from presseschau.archive.report import RunFiles, left_by_a_run
 from presseschau.archive.row import unpacked
 from presseschau.archive.sink import GO_ON, JsonLines, Nowhere, Sink
 from presseschau.errors import OutputError
+from presseschau.ingest.sources import is_input
 from presseschau.models import Analysis
 
 Format = Literal["jsonl", "md", "html", "tmx", "csv"]
@@ -25,19 +27,23 @@ FRAMED: tuple[Format, ...] = ("tmx", "csv")
 
 
 def check_out(out: Path, format: Format, sources: Sequence[str], *, fresh: bool, overwrite: bool) -> None:
-    """Raises OutputError if `out` cannot be written, is one of `sources`, or (`fresh`: no run of ours began it)
-    holds something else."""
+    """Raises OutputError if `out` cannot be written, is or holds one of `sources`, or if it or what would lie beside it
+    holds something else (`fresh`: no run of ours began it)."""
     if not out.parent.is_dir():
         raise OutputError(f"{out} cannot be written: there is no folder {out.parent}.")
     if out.exists() and out.is_dir() != (format in FOLDERS):
         what = "is a folder" if out.is_dir() else "is a file"
         raise OutputError(f"{out} {what}; the format {format} needs {'a folder' if format in FOLDERS else 'a file'}.")
-    if out.exists() and any(Path(source).exists() and out.samefile(source) for source in sources):
-        raise OutputError(f"{out} would be read and written at once. Give another output with -o.")
-    held = out.exists() and (any(out.iterdir()) if out.is_dir() else out.stat().st_size > 0)
+    for file in (out, *RunFiles(out).files):
+        if is_input(file, sources):
+            raise OutputError(f"{file} would be read and written at once. Give another output with -o.")
+    if out.is_dir() and any(is_input(Path(source), [out]) for source in sources):
+        raise OutputError(f"What is read lies in {out}, which would be written. Give another output with -o.")
+    held = [out] if out.exists() and (any(out.iterdir()) if out.is_dir() else out.stat().st_size > 0) else []
+    held += [file for file in RunFiles(out).files if file.is_file() and not left_by_a_run(file)]
     if fresh and held and not overwrite:
         raise OutputError(
-            f"{out} exists and no run of presseschau began it (there is no journal beside it). Give another output "
+            f"{held[0]} exists and no run of presseschau began it (there is no journal beside it). Give another output "
             "with -o, or --overwrite to replace it."
         )
 

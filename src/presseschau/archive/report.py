@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -30,6 +31,9 @@ _HINTS = {
     "internal-error": "Report it; then --retry-failed with the next version.",
     "language": "It is read all the same with --lang-check off.",
 }
+_OF_A_RUN = re.compile(
+    rb'\{\s*"(?:schema": "presseschau/run/|id": (?:null|"\w+"), "source": |kind": "(?:exact|near)", ")'
+)
 _MENDED_INPUT = "Mend the input; it is read again by the same command."
 _OTHER = "Run again with --retry-failed."
 _HARMLESS = frozenset({"link", "special", "empty", "article", "language", "passed"})
@@ -56,6 +60,11 @@ class RunFiles:
     @property
     def duplicates(self) -> Path:
         return self._named("duplicates.jsonl")
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """All that are written beside it in any run."""
+        return (self.journal, self.failed, self.duplicates, self.manifest)
 
     @property
     def batches(self) -> Path:
@@ -100,6 +109,13 @@ class Report:
     @property
     def unread(self) -> int:
         return sum(count for reason, count in self.skipped.items() if reason not in _HARMLESS)
+
+
+def left_by_a_run(file: Path) -> bool:
+    """Is it empty, or what a run wrote beside its output?"""
+    with file.open("rb") as opened:
+        head = opened.read(200)
+    return not head or bool(_OF_A_RUN.match(head))
 
 
 def write_failures(journal: Journal, path: Path) -> None:

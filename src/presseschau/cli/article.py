@@ -16,6 +16,7 @@ from presseschau.cli.options import (
     English,
     EnglishStyle,
     FieldMap,
+    Force,
     Format,
     GlossaryFile,
     KeyFile,
@@ -44,6 +45,7 @@ def _command(tasks: tuple[Task, ...], help: str) -> Callable[..., None]:
     def run(
         source: Source,
         output: Output = None,
+        force: Force = False,
         format: AsFormat = None,
         json: AsJson = False,
         model: Model = None,
@@ -68,10 +70,9 @@ def _command(tasks: tuple[Task, ...], help: str) -> Callable[..., None]:
         from presseschau.analysis import Options, failed
         from presseschau.cli.analysing import analysed
         from presseschau.cli.engine import cache_choice, engine_choice
-        from presseschau.cli.metrics import report
+        from presseschau.cli.metrics import check_metrics, report
         from presseschau.cli.printing import (
             check_held,
-            check_writable,
             destination,
             exit_code,
             form_of,
@@ -84,10 +85,11 @@ def _command(tasks: tuple[Task, ...], help: str) -> Callable[..., None]:
         from presseschau.results import apply_decisions, read_decisions, read_glossary
         from presseschau.tasks.prompt import Prompts
 
-        put_where = destination(output, form_of(Format, format, json=json))
+        stored = cache_choice(cache, no_cache=no_cache, refresh=refresh, cache_only=cache_only)
+        inputs = (source, glossary, prompts, api_key_file, stored.path)
+        put_where = destination(output, form_of(Format, format, json=json), inputs=inputs, force=force)
         check_held(put_where.format, tasks)
-        if metrics:
-            check_writable(metrics)
+        check_metrics(metrics, (*inputs, output), force=force)
         options = Options(
             tasks=tasks,
             english="American English" if english is English.american else "British English",
@@ -96,7 +98,6 @@ def _command(tasks: tuple[Task, ...], help: str) -> Callable[..., None]:
             prompts=Prompts(prompts),
             glossary=read_glossary(glossary, english=english.value),
         )
-        stored = cache_choice(cache, no_cache=no_cache, refresh=refresh, cache_only=cache_only)
         engine = engine_choice(model, base_url, api_key_file, models, sends=not cache_only)
         text = read(source, options=read_options(map), repair=not no_repair, lang_check=lang_check is Switch.on)
         try:

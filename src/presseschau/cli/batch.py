@@ -106,18 +106,24 @@ def batch(
     """
     from presseschau.analysis import Options
     from presseschau.archive.many import Input
+    from presseschau.archive.report import RunFiles
     from presseschau.cli.archiving import Job, dry_run_of, run_of
     from presseschau.cli.delivery import archive_choice, delivery_choice
     from presseschau.cli.engine import cache_choice
     from presseschau.cli.printing import check_held
     from presseschau.cli.reading import present, read_options
-    from presseschau.results import read_decisions, read_glossary
+    from presseschau.cli.replacing import check_no_input
+    from presseschau.results import read_decisions, read_glossary, review_path
     from presseschau.tasks.prompt import Prompts
 
-    form, asked = format or _by_ending(output), _tasks(tasks)
+    form, asked = _form(output, format), _tasks(tasks)
     if form is not ArchiveFormat.jsonl:  # there, whole results
         check_held(form, asked)
     stored = cache_choice(cache, no_cache=no_cache, refresh=refresh, cache_only=cache_only)
+    if output:
+        known = (glossary, prompts, api_key_file, stored.path, review_path(output), *(batch_results or ()))
+        for written in (output, *RunFiles(output).files):
+            check_no_input(written, known)
     delivery = delivery_choice(engine, batch_results, rest_live=rest_live, cache_only=cache_only)
     job = Job(
         sources=present(sources),
@@ -169,7 +175,18 @@ def limits_of(max_tokens: int | None, max_cost: float | None, price: str | None)
     return Limits(max_tokens, max_cost, (read, written))
 
 
-def _by_ending(out: Path | None) -> ArchiveFormat:
-    known = {form.value for form in ArchiveFormat}
+def _form(out: Path | None, wanted: ArchiveFormat | None) -> ArchiveFormat:
+    """The format that is named, or told by the ending. Raises BadParameter if the ending tells another one or none."""
+    from presseschau.archive.formats import FOLDERS
+    from presseschau.archive.report import RunFiles
+
     ending = out.suffix.lstrip(".").lower() if out else ""
-    return ArchiveFormat(ending) if ending in known else ArchiveFormat.jsonl
+    if out and not RunFiles(out).journal.exists():
+        if (wanted or ending) in FOLDERS and ending in {*ArchiveFormat}:
+            raise typer.BadParameter(
+                f"-o {out}: {wanted or ending} is a folder with a file for each article. Say -o {out.with_suffix('')} "
+                f"-f {wanted or ending}; one file of all is .jsonl, .tmx or .csv."
+            )
+        if wanted is None and ending and ending not in {*ArchiveFormat}:
+            raise typer.BadParameter(f"The ending of {out} is none of .jsonl, .tmx, .csv; say --format.")
+    return wanted or (ArchiveFormat(ending) if ending in {*ArchiveFormat} else ArchiveFormat.jsonl)

@@ -19,6 +19,7 @@ from presseschau.cli.options import (
     English,
     EnglishStyle,
     FieldMap,
+    Force,
     GlossaryFile,
     KeyFile,
     LangCheck,
@@ -70,6 +71,7 @@ def brief(
     previous: Previous = None,
     pages: Length = Pages.two,
     output: Output = None,
+    force: Force = False,
     format: AsNote = None,
     json: AsJson = False,
     model: Model = None,
@@ -102,17 +104,19 @@ def brief(
     from presseschau.cli.briefing import Wish, made
     from presseschau.cli.engine import cache_choice, engine_choice
     from presseschau.cli.exits import complain
-    from presseschau.cli.metrics import report
+    from presseschau.cli.metrics import check_metrics, report
     from presseschau.cli.note_file import note_destination, put_note
     from presseschau.cli.note_inputs import read_inputs
-    from presseschau.cli.printing import check_writable, form_of
+    from presseschau.cli.printing import form_of
     from presseschau.cli.reading import read_options
+    from presseschau.cli.replacing import check_no_input
     from presseschau.results import read_glossary, read_note
     from presseschau.tasks.prompt import Prompts
 
-    where = note_destination(output, form_of(NoteFormat, format, json=json))
-    if metrics:
-        check_writable(metrics)
+    stored = cache_choice(cache, no_cache=no_cache, refresh=refresh, cache_only=cache_only)
+    known = (previous, glossary, prompts, api_key_file, stored.path)
+    where = note_destination(output, form_of(NoteFormat, format, json=json), inputs=known, force=force)
+    check_metrics(metrics, (*known, output), force=force)
     wish = Wish(_words(topic), _day(since), read_note(previous) if previous else None, int(pages.value))
     options = Options(
         english="American English" if english is English.american else "British English",
@@ -120,10 +124,11 @@ def brief(
         prompts=Prompts(prompts),
         glossary=read_glossary(glossary, english=english.value),
     )
-    stored = cache_choice(cache, no_cache=no_cache, refresh=refresh, cache_only=cache_only)
     limits = limits_of(max_tokens, max_cost, price)
     choice = engine_choice(model, base_url, api_key_file, models, sends=not cache_only)
     inputs = read_inputs(results, read_options(map), repair=not no_repair, lang_check=lang_check is Switch.on)
+    for written in filter(None, (output, metrics)):
+        check_no_input(written, inputs.files)  # of a folder, what was read in it
     done = made(inputs, wish, choice, stored, options, limits, quiet=quiet)
     put_note(done.note, where)
     report(done.metrics, metrics, quiet=quiet)

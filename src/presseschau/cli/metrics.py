@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import sys
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 if TYPE_CHECKING:
     from presseschau.llm.spending import Spending
@@ -42,6 +43,21 @@ def metrics(spending: Spending, seconds: float) -> Metrics:
         possibly_billed=spending.possibly_billed,
         usage_unknown=spending.unknown.requests,
     )
+
+
+def check_metrics(file: Path | None, inputs: Iterable[str | Path | None], *, force: bool) -> None:
+    """Raises what `check_output` raises if the file may not be written; the result's file counts as an input."""
+    from presseschau.cli.replacing import check_output
+
+    if file:
+        check_output(file, inputs, force=force, ours=_is_metrics)
+
+
+def _is_metrics(file: BinaryIO) -> bool:
+    try:
+        return {*json.loads(file.read(4096))} == {field.name for field in fields(Metrics)}
+    except (ValueError, TypeError):
+        return False
 
 
 def report(taken: Metrics, file: Path | None, *, quiet: bool) -> None:

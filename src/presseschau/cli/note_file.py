@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from importlib.util import find_spec
@@ -10,7 +11,7 @@ from pathlib import Path
 import typer
 
 from presseschau.cli.emit import emit
-from presseschau.cli.printing import check_writable
+from presseschau.cli.replacing import check_output
 from presseschau.errors import ConfigurationError
 from presseschau.notes import Note
 from presseschau.results import render
@@ -32,9 +33,11 @@ class NoteDestination:
     path: Path | None
 
 
-def note_destination(output: Path | None, wanted: NoteFormat | None) -> NoteDestination:
-    """Checked before anything is paid for. Raises OutputError if the file cannot be written, ConfigurationError if what
-    makes it is not installed."""
+def note_destination(
+    output: Path | None, wanted: NoteFormat | None, *, inputs: Iterable[str | Path | None], force: bool
+) -> NoteDestination:
+    """Checked before anything is paid for. Raises what `check_output` raises, and ConfigurationError if what makes the
+    file is not installed."""
     if wanted is None:
         known = {**{form.value: form for form in NoteFormat}, "htm": NoteFormat.html, "markdown": NoteFormat.md}
         suffix = output.suffix.lstrip(".").lower() if output else "md"
@@ -47,7 +50,7 @@ def note_destination(output: Path | None, wanted: NoteFormat | None) -> NoteDest
         if find_spec("docx") is None:
             raise ConfigurationError("Word files need python-docx: pip install 'presseschau[docx]'.")
     if output:
-        check_writable(output)
+        check_output(output, inputs, force=force)
     return NoteDestination(wanted, output)
 
 

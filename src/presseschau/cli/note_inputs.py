@@ -25,10 +25,12 @@ _HEAD = 4096
 
 @dataclass(frozen=True)
 class NoteInputs:
-    """Results and articles in the order in which they were named, and what cannot be read, with the reason."""
+    """Results and articles in the order in which they were named, what cannot be read, with the reason, and the files
+    they were in."""
 
     items: tuple[Analysis | Article, ...]
     left_out: tuple[LeftOut, ...]
+    files: tuple[str, ...]
 
 
 def read_inputs(paths: Sequence[str], options: ReadOptions, *, repair: bool, lang_check: bool) -> NoteInputs:
@@ -40,7 +42,8 @@ def read_inputs(paths: Sequence[str], options: ReadOptions, *, repair: bool, lan
 
     items: list[Analysis | Article] = []
     left_out: list[LeftOut] = []
-    for path, schema in _files(paths):
+    files = list(_files(paths))
+    for path, schema in files:
         if schema is not None:
             items += read_results(path)
             continue
@@ -49,7 +52,7 @@ def read_inputs(paths: Sequence[str], options: ReadOptions, *, repair: bool, lan
                 left_out.append(LeftOut(text=read.source, reason=read.detail))
             else:
                 items.append(read)
-    return NoteInputs(tuple(items), tuple(left_out))
+    return NoteInputs(tuple(items), tuple(left_out), tuple(path for path, _ in files))
 
 
 def _files(paths: Iterable[str]) -> Iterator[tuple[str, str | None]]:

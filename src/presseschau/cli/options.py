@@ -61,6 +61,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Output = Annotated[
     Path | None, typer.Option("--output", "-o", help="Write to this file; its ending decides the format.")
 ]
+Force = Annotated[bool, typer.Option("--force", help="Replace an output that presseschau did not make, too.")]
 AsFormat = Annotated[
     Format | None,
     typer.Option(

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -14,7 +13,7 @@ import typer
 from presseschau.cli.emit import emit
 from presseschau.cli.exits import complain
 from presseschau.cli.options import Format
-from presseschau.errors import OutputError
+from presseschau.cli.replacing import check_output
 from presseschau.models import Analysis
 from presseschau.storage.files import write_file
 
@@ -33,8 +32,10 @@ class Destination:
     path: Path | None
 
 
-def destination(output: Path | None, wanted: Format | None) -> Destination:
-    """Checked before anything is paid for. Raises OutputError if the file cannot be written."""
+def destination(
+    output: Path | None, wanted: Format | None, *, inputs: Iterable[str | Path | None], force: bool
+) -> Destination:
+    """Checked before anything is paid for; raises what `check_output` raises."""
     suffix = output.suffix.lstrip(".").lower() if output else ""
     if wanted is None:
         known = {**{format.value: format for format in Format}, "htm": Format.html, "markdown": Format.md}
@@ -42,7 +43,7 @@ def destination(output: Path | None, wanted: Format | None) -> Destination:
             raise typer.BadParameter(f"The ending of {output} is none of .{', .'.join(Format)}; say --format.")
         wanted = known.get(suffix, Format.md)
     if output:
-        check_writable(output)
+        check_output(output, inputs, force=force)
     return Destination(wanted, output)
 
 
@@ -58,17 +59,6 @@ def check_held(form: str, tasks: Collection[Task]) -> None:
     makes = _MADE_BY.get(form)
     if makes is not None and makes not in tasks:
         raise typer.BadParameter(f"{form} holds only what {makes!r} makes; it is not asked for. Take another format.")
-
-
-def check_writable(path: Path) -> None:
-    """Raises OutputError if the file cannot be written."""
-    folder = path.parent
-    if path.is_dir():
-        raise OutputError(f"{path} cannot be written: it is a folder.")
-    if not folder.is_dir():
-        raise OutputError(f"{path} cannot be written: there is no folder {folder}.")
-    if not os.access(folder, os.W_OK | os.X_OK) or (path.exists() and not os.access(path, os.W_OK)):
-        raise OutputError(f"{path} cannot be written: no permission.")
 
 
 def put(analysis: Analysis, where: Destination) -> None:

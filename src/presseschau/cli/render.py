@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from presseschau.cli.options import Format, OneArticle, Output
+from presseschau.cli.options import Force, Format, OneArticle, Output
 
 if TYPE_CHECKING:
     from presseschau.models import Analysis
@@ -46,6 +46,7 @@ def render(
         typer.Argument(help="What `article --json` or `batch` wrote, or a note: .json or .html; - for standard input."),
     ],
     output: Output = None,
+    force: Force = False,
     format: AsForm = None,
     article: OneArticle = None,
 ) -> None:
@@ -56,36 +57,53 @@ def render(
     from presseschau.cli.note_file import NoteFormat, note_destination, put_note
     from presseschau.cli.printing import destination, put
     from presseschau.notes import Note
-    from presseschau.results import read_stored
+    from presseschau.results import files_below, read_stored, review_path, schema_of
 
     stored = read_stored(result, article=article, reviewed=True)
+    files = [file for file in files_below(result) if schema_of(file)] if result.is_dir() else [result]
+    inputs = [*files, *map(review_path, files)]
     if isinstance(stored, Note):
         if article:
             raise typer.BadParameter("a note is rendered as a whole: leave --article out.")
-        put_note(stored, note_destination(output, _one_of(NoteFormat, format, "note")))
+        as_note = _one_of(NoteFormat, format, "note")
+        put_note(stored, note_destination(output, as_note, inputs=inputs, force=force))
     else:
         wanted = _one_of(Format, format, "result")
         first, second = next(stored), next(stored, None)
         if second is None:
-            put(first, destination(output, wanted))
+            put(first, destination(output, wanted, inputs=inputs, force=force))
         else:
-            _put_all(chain([first, second], stored), output, wanted)
+            _put_all(chain([first, second], stored), output, wanted, inputs, force=force)
 
 
-def _put_all(analyses: Iterator[Analysis], output: Path | None, wanted: Format | None) -> None:
+def _put_all(
+    analyses: Iterator[Analysis], output: Path | None, wanted: Format | None, inputs: list[Path], *, force: bool
+) -> None:
     """One file of all of them where the format has one, else a file each in a folder."""
-    from presseschau.cli.printing import check_writable, destination
+    from presseschau.archive.folder import file_name
+    from presseschau.cli.printing import destination
+    from presseschau.cli.replacing import check_output
     from presseschau.results import write_all
 
-    if output is None or (wanted is None and not output.suffix):
+    def checked(out: Path, form: Format) -> Iterator[Analysis]:
+        for position, analysis in enumerate(analyses):
+            check_output(out / file_name(position, analysis.article.id, form.value), inputs, force=force)
+            yield analysis
+
+    whole = (Format.csv, Format.tmx, Format.jsonl)
+    ending = output.suffix.lstrip(".").lower() if output else ""
+    to_folder = wanted is not None and wanted not in whole and ending not in {*Form}
+    if output is None or not (to_folder or (wanted or ending) in whole):
         raise typer.BadParameter(
             "there are several articles: name one with --article, or say -o FOLDER -f html (or md, json, jsonld), or "
             "-o FILE.csv (or .jsonl, .tmx)."
         )
-    form = wanted or destination(output, None).format
-    if form in (Format.csv, Format.tmx, Format.jsonl):
-        check_writable(output)
-    write_all(analyses, output, form.value)
+    form = wanted or Format(ending)
+    if to_folder:
+        write_all(checked(output, form), output, form.value)
+    else:
+        destination(output, form, inputs=inputs, force=force)
+        write_all(analyses, output, form.value)
 
 
 def _one_of(known: type[_Known], wanted: Form | None, kind: str) -> _Known | None:

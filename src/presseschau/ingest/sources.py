@@ -7,7 +7,7 @@ import io
 import os
 import stat
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO, cast
@@ -40,6 +40,26 @@ _MAX_PACKINGS = 2  # x.tar.gz is one packing; x.gz.gz is not an article
 def is_web_address(source: str) -> bool:
     """Is it fetched rather than read from the disk?"""
     return source.lower().startswith(("http://", "https://"))
+
+
+def is_input(path: Path, sources: Iterable[str | Path]) -> bool:
+    """Is the file or folder at `path` one of `sources`, under whatever name, or read with a folder that is one?"""
+    named = [Path(source) for source in map(str, sources) if source != "-" and not is_web_address(source)]
+    return path.exists() and any(source.exists() and _holds(source, path) for source in named)
+
+
+def _holds(source: Path, path: Path) -> bool:
+    if path.samefile(source) or not source.is_dir():
+        return path.samefile(source)
+    folder, here = source.resolve(), [path.resolve()]
+    if path.is_file() and path.stat().st_nlink > 1:
+        here = [file for file in folder.rglob("*") if not file.is_symlink() and file.is_file() and path.samefile(file)]
+    return any(file.is_relative_to(folder) and not _passed_over(file, folder) for file in here)
+
+
+def _passed_over(file: Path, folder: Path) -> bool:
+    within = [file, *file.parents][: len(file.parts) - len(folder.parts)]
+    return any(part.name.startswith(".") or _ours(part) for part in within)
 
 
 def iter_documents(
@@ -90,7 +110,7 @@ def _read_folder(folder: str, options: ReadOptions) -> Iterator[Item]:
         below: list[str] = []
         try:
             for entry in _entries(here):
-                if entry.name.startswith(".") or _ours(entry):
+                if entry.name.startswith(".") or _ours(Path(entry.path)):
                     continue
                 if entry.is_symlink():
                     yield Skipped(entry.path, "link", "Links inside a folder are not followed; name the file itself.")
@@ -103,9 +123,9 @@ def _read_folder(folder: str, options: ReadOptions) -> Iterator[Item]:
         waiting += reversed(below)
 
 
-def _ours(entry: os.DirEntry[str]) -> bool:
+def _ours(path: Path) -> bool:
     """The output of a run, which may lie among its inputs, or what lies beside one."""
-    return entry.name.endswith(BESIDE_OUTPUT) or Path(f"{entry.path}.journal").exists()
+    return path.name.endswith(BESIDE_OUTPUT) or path.with_name(f"{path.name}.journal").exists()
 
 
 def _entries(folder: str) -> Iterator[os.DirEntry[str]]:
