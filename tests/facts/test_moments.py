@@ -10,7 +10,8 @@ from fact_cases import cases
 from hypothesis import given
 from hypothesis import strategies as st
 
-from presseschau.facts.moments import MONTHS, WEEKDAYS, moment, moments
+from presseschau.facts.moments import moment, moments
+from presseschau.lang import vocabulary
 
 
 @pytest.mark.parametrize("case", cases("moments"))
@@ -21,7 +22,7 @@ def test_moment(case: dict[str, Any]) -> None:
     assert (found[2] if found else None) == case["date"]
 
 
-@given(st.dates(date(1990, 1, 1), date(2099, 12, 1)), st.sampled_from(sorted(WEEKDAYS)))
+@given(st.dates(date(1990, 1, 1), date(2099, 12, 1)), st.sampled_from(sorted(vocabulary("de", "weekdays"))))
 def test_a_weekday_in_the_past_is_within_the_last_week(published: date, weekday: str) -> None:
     found = moment(f"Am {weekday} sagte sie zu.", published.isoformat())
 
@@ -29,10 +30,10 @@ def test_a_weekday_in_the_past_is_within_the_last_week(published: date, weekday:
     assert found[2] is not None
     day = date.fromisoformat(found[2])
     assert timedelta(0) <= published - day < timedelta(7)
-    assert day.weekday() == WEEKDAYS[weekday]
+    assert day.isoweekday() == int(vocabulary("de", "weekdays")[weekday])
 
 
-@given(st.integers(1, 31), st.sampled_from(sorted(MONTHS)), st.text(max_size=12))
+@given(st.integers(1, 31), st.sampled_from(sorted(vocabulary("de", "months", "full"))), st.text(max_size=12))
 def test_any_day_and_month_give_a_date_or_none(day: int, month: str, published: str) -> None:
     found = moment(f"Am {day}. {month} geht es weiter.", published)
 

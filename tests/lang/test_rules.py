@@ -12,7 +12,7 @@ import pytest
 from witness import WITNESSES
 
 import presseschau
-from presseschau.lang import Example, any_of, rules, table, vocabulary
+from presseschau.lang import Example, any_of, regex, rules, table, vocabulary
 from presseschau.lang.words import forms
 
 LANG = Path(presseschau.__file__).parent / "lang"
@@ -30,7 +30,9 @@ def caches():
             importlib.import_module(module.name)
     wrappers = (cached for cached in gc.get_objects() if isinstance(cached, _lru_cache_wrapper))
     ours = (cached for cached in wrappers if (cached.__module__ or "").startswith("presseschau."))
-    return [c for c in ours if c.__name__ not in DATA and (c is any_of or "presseschau.lang" not in c.__module__)]
+    return [
+        c for c in ours if c.__name__ not in DATA and (c in (any_of, regex) or "presseschau.lang" not in c.__module__)
+    ]
 
 
 @pytest.mark.parametrize(("lang", "concept", "id_"), RULES)

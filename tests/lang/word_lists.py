@@ -13,6 +13,8 @@ from pathlib import Path
 SRC = Path(__file__).parents[2] / "src" / "presseschau"
 ALLOWED = Path(__file__).with_name("word_lists_outside.txt")
 MOST = 8
+NO_LANGUAGE = {"lang", "llm", "storage", "archive", "cli"}
+"""Rooms whose lists are settings, fields and messages of servers, and the one where words belong."""
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _PLAIN = re.compile(r"[^\W\d_][\w .'’&-]*")
 _NO_WORDS = re.compile(r"\(\?P<\w+>|\(\?P=\w+\)|\[[^\]]*\]|\\.|\{[^}]*\}|\(\?(?:[aimsx-]*:|<?[=!])")
@@ -22,7 +24,8 @@ def counts() -> dict[str, int]:
     """Module -> words in its lists, for those that have any."""
     found = {}
     for path in sorted(SRC.rglob("*.py")):
-        if path.relative_to(SRC).parts[0] != "lang" and (n := sum(lists(path.read_text("utf-8")))):
+        room, *inside = path.relative_to(SRC).parts
+        if inside and room not in NO_LANGUAGE and (n := sum(lists(path.read_text("utf-8")))):
             found[path.relative_to(SRC).as_posix()] = n
     return found
 

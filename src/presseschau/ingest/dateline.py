@@ -8,9 +8,9 @@ from typing import Final
 
 from presseschau.facts import places
 from presseschau.facts.kept_words import is_listed_noun
-from presseschau.ingest.abbreviations import SENTENCE_STARTS
 from presseschau.ingest.agencies import NAME, agency_in
 from presseschau.ingest.dates import iso
+from presseschau.ingest.ordinals import starts_sentence
 from presseschau.ingest.sentences import split
 
 _WORD: Final = r"(?:[A-ZÄÖÜ][\w’'.]*+(?:-\w++)*+)"
@@ -95,7 +95,7 @@ def read_place(text: str, article: str) -> int | None:
     The place is a town of the gazetteer, or `article` says elsewhere that it is one ("in Osterfeld", "Osterfelder").
     """
     match = _STOPPED.match(text[: _LONGEST + 2])
-    if match is None or match["place"].split()[0] in SENTENCE_STARTS or not _is_town(match["place"], article):
+    if match is None or starts_sentence(match["place"].split()[0]) or not _is_town(match["place"], article):
         return None
     if len(re.findall(rf"^{re.escape(match['place'])}:", article, re.MULTILINE)) > 1:
         return None  # somebody who speaks
@@ -147,13 +147,13 @@ def _signs(match: re.Match[str]) -> bool:
 
 def _is_place(place: str) -> bool:
     words = place.replace("/", " ").split()
-    return 0 < len(words) <= _MOST_WORDS and words[0] not in SENTENCE_STARTS and not place.endswith((",", "."))
+    return 0 < len(words) <= _MOST_WORDS and not starts_sentence(words[0]) and not place.endswith((",", "."))
 
 
 def _begins_sentence(place: str, rest: str) -> bool:
     """Behind a place of several words only a plain beginning counts: "Bayern München – Borussia" is no place."""
     word = rest.partition(" ")[0]
-    return " " not in place or word in SENTENCE_STARTS or not word[:1].isalpha()
+    return " " not in place or starts_sentence(word) or not word[:1].isalpha()
 
 
 def _dateline(match: re.Match[str], agency: str | None) -> Dateline:

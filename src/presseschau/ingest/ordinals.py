@@ -7,9 +7,10 @@ one ("am 3. Tag", "ihr neuer 17. Bezirk"). Behind any other word ("es seien 268.
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Final
 
-from presseschau.ingest.abbreviations import MONTHS, ORDINAL_NOUNS, SENTENCE_STARTS
+from presseschau.lang import vocabulary
 
 _DAY_MONTH: Final = re.compile(r"\d{1,2}\.\d{1,2}")
 _COUNTED_OFF: Final = re.compile(r"[A-ZÄÖÜ][a-zäöüß]+-\d{1,3}")  # "der Weltranglisten-19. Thiem"
@@ -23,20 +24,20 @@ _BARE: Final = frozenset({"in", "ab", "seit", "aus", "pro"})
 """Prepositions with which an ordinal does without an article ("ab 36. Arbeitsstunde"); years follow them as well."""
 _INFLECTED: Final = re.compile(r"(?!w[aäue]r|sei|ha[bt]|hät)[a-zäöüß-]{3,}e[rmns]?")
 """An adjective, not an auxiliary verb ("das seien 17.")."""
-_ADVERBS: Final = frozenset({
-    "erst", "bereits", "schon", "insgesamt", "nun", "nunmehr", "jetzt", "mittlerweile", "inzwischen", "zugleich",
-})  # fmt: skip
-"""May stand between an article and its ordinal: "der bereits 31. Streiktag"."""
 _JOINS: Final = frozenset({"und", "oder", "bis", "sowie", "bzw.", "–", "-", "/"})
 _SPELT_OUT: Final = 12
 """Counts up to this are written as words in German news, so that a figure and a full stop is rather an ordinal."""
-_CARDINAL_BEFORE: Final = frozenset({
-    "auf", "um", "mit", "über", "rund", "etwa", "als", "von", "gegen", "unter", "zu", "knapp",
-    "fast", "gut", "mehr", "weniger", "sind", "waren", "nur", "je", "plus", "minus", "gleich",
-    "mindestens", "höchstens", "bis", "nach", "wegen", "bei", "seien",
-})  # fmt: skip
-"""After these even a small number is a count ("stieg auf 12. Experten"), unless its noun is counted off."""
-_COUNTED_ENDINGS: Final = tuple(noun.lower() for noun in ORDINAL_NOUNS if len(noun) > 3 and noun.isalpha())
+
+
+def starts_sentence(word: str) -> bool:
+    """Does the word begin a sentence rather than go on behind an abbreviation or an ordinal?"""
+    return word in vocabulary("de", "sentence_words", "start")
+
+
+@cache
+def _counted_endings() -> tuple[str, ...]:
+    nouns = vocabulary("de", "sentence_words", "ordinal")
+    return tuple(noun.lower() for noun in nouns if len(noun) > 3 and noun.isalpha())
 
 
 def number_ends(last: str, before: list[str], word: str, opening: str) -> bool:
@@ -47,14 +48,14 @@ def number_ends(last: str, before: list[str], word: str, opening: str) -> bool:
     """
     prior = before[-1] if before else ""
     if _DAY_MONTH.fullmatch(last) or _COUNTED_OFF.fullmatch(last):
-        return word in SENTENCE_STARTS
+        return starts_sentence(word)
     if not last.isdigit() or len(last) > 3:
-        if word in MONTHS:
+        if word in vocabulary("de", "months"):
             return not last[0].isdigit()
-        return word in SENTENCE_STARTS or not (_LARGE.fullmatch(last) and _determined(before))
-    if word in MONTHS or word in ORDINAL_NOUNS or _lists(opening):
+        return starts_sentence(word) or not (_LARGE.fullmatch(last) and _determined(before))
+    if word in vocabulary("de", "months") or word in vocabulary("de", "sentence_words", "ordinal") or _lists(opening):
         return False
-    if word in SENTENCE_STARTS and not prior.endswith(":"):
+    if starts_sentence(word) and not prior.endswith(":"):
         return True
     if prior.endswith(":"):
         return False
@@ -71,11 +72,11 @@ def _is_ordinal(last: str, before: list[str], word: str) -> bool:
         return True
     if prior in _JOINS and len(before) > 1 and before[-2].endswith("."):
         return True
-    if prior[0].isupper() and prior not in SENTENCE_STARTS:
+    if prior[0].isupper() and not starts_sentence(prior):
         return False
-    if word.lower().endswith(_COUNTED_ENDINGS):
+    if word.lower().endswith(_counted_endings()):
         return True
-    return int(last) <= _SPELT_OUT and prior[0].isalpha() and prior not in _CARDINAL_BEFORE
+    return int(last) <= _SPELT_OUT and prior[0].isalpha() and prior not in vocabulary("de", "sentence_words", "count")
 
 
 def _determined(before: list[str]) -> bool:
@@ -85,7 +86,7 @@ def _determined(before: list[str]) -> bool:
         return True
     if len(words) < 2 or not _DETERMINER.fullmatch(words[0]):
         return False
-    return before[-1] in _ADVERBS or _INFLECTED.fullmatch(before[-1]) is not None
+    return before[-1] in vocabulary("de", "sentence_words", "adverb") or _INFLECTED.fullmatch(before[-1]) is not None
 
 
 def _lists(opening: str) -> bool:

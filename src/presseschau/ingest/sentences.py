@@ -9,15 +9,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from presseschau.ingest.abbreviations import (
-    ABBREVIATIONS,
-    BEFORE_NUMBER,
-    LABELS,
-    MAY_END,
-    NEVER_END,
-    SENTENCE_STARTS,
-)
-from presseschau.ingest.ordinals import number_ends
+from presseschau.ingest.ordinals import number_ends, starts_sentence
+from presseschau.lang import vocabulary
 
 _CLOSING: Final = "\"“”«»‘’'›‹)\\]"
 _OPENING: Final = "„\"“”»«‚‘'›‹`([¿¡,"
@@ -139,32 +132,39 @@ def _word_ends(text: str, begin: int, before: list[str], after: int, mark: str) 
 
 def _is_plain(last: str) -> bool:
     """Is the last a word that is spelt out? Most are, and no other rule concerns them."""
-    return len(last) > 5 and last.isalpha() and last not in ABBREVIATIONS and not last.lower().endswith("str")
+    return (
+        len(last) > 5
+        and last.isalpha()
+        and last not in vocabulary("de", "abbreviations")
+        and not last.lower().endswith("str")
+    )
 
 
 def _letters_end(last: str, prior: str, word: str) -> bool:
     """The same for a short word, an abbreviation, an initial or a Roman numeral."""
-    starts = word in SENTENCE_STARTS
+    starts = starts_sentence(word)
     if _ROMAN.fullmatch(last) and (len(last) > 1 or prior[:1].isupper()):
         return starts or not word
     if len(last) == 1 and last.isalpha():
         return _initial_ends(last, prior, word)
     lowered = last[0].lower() + last[1:]
-    if last in NEVER_END or (lowered in NEVER_END and lowered not in MAY_END and len(last) < 6):
+    never, perhaps = (vocabulary("de", "abbreviations", use) for use in ("never_end", "may_end"))
+    if last in never or (lowered in never and lowered not in perhaps and len(last) < 6):
         return False
-    if last in BEFORE_NUMBER and (word[:1].isdigit() or _ROMAN.fullmatch(word)):
+    if last in vocabulary("de", "abbreviations", "before_number") and (word[:1].isdigit() or _ROMAN.fullmatch(word)):
         return False
     if last.lower().endswith("str"):
         return starts and not word[:1].isdigit()
-    if last in MAY_END or last.endswith("-Pl") or _INITIALS.fullmatch(last):
+    if last in perhaps or last.endswith("-Pl") or _INITIALS.fullmatch(last):
         return starts
     return not last.endswith(("-Ing", "-Kfm", "-Nr", "-Dr", "-Prof")) or starts
 
 
 def _initial_ends(last: str, prior: str, word: str) -> bool:
     """A single letter ends a sentence only as a label ("Plan B.") or where a new sentence plainly begins."""
-    if prior in LABELS or prior.rpartition("-")[2] in LABELS:
+    labels = vocabulary("de", "sentence_words", "label")
+    if prior in labels or prior.rpartition("-")[2] in labels:
         return True
     if f"{prior} {last}" in _NEVER_PAIRS or last == "S":
         return False
-    return word in SENTENCE_STARTS and (prior[:1].isupper() or prior.endswith(".")) and last not in "sz"
+    return starts_sentence(word) and (prior[:1].isupper() or prior.endswith(".")) and last not in "sz"

@@ -5,7 +5,7 @@ A word that code looks up: a line of `de/<table>.csv` (columns word and, as need
 sag(t|te|en|ten); what is said in Austria or Switzerland only has the region AT or CH.
 A pattern: a table of `de/<concept>.toml` with `pattern`, `yes` and `no` examples (a text; or a pair, with the other
 language second), perhaps `kind`, `ignore_case`, `why`, and `witness`, the public function in which it shows
-(tests/lang/witness.py; once at the top for a whole file). Then `rules("de", "moments")["day_word"].regex` or, for all
+(tests/lang/witness.py; once at the top for a whole file). Then `regex("de", "moments", "day_word")` or, for all
 of a kind, `any_of("de", "negation", "neutral")`: inside functions, nothing is read or compiled at import. In a pattern
 `{months}` and `{months.full}` stand for words of a table, `{turn}` for a piece from the file's own `[parts]`.
 A table with more columns: a NamedTuple and `table("de_en", "units", UnitRow)`. A mere list: `listed("de", "nouns")`,
@@ -13,8 +13,20 @@ A table with more columns: a NamedTuple and `table("de_en", "units", UnitRow)`. 
 `pytest tests/lang` shows that a rule finds its `yes`, not its `no`, and that its witness misses it when it is gone.
 """
 
-from presseschau.lang.rules import Example, Rule, any_of, rules
+from presseschau.lang.rules import Example, Rule, any_of, regex, rules
 from presseschau.lang.tables import lines, listed, table, weights
 from presseschau.lang.words import alternation, vocabulary
 
-__all__ = ["Example", "Rule", "alternation", "any_of", "lines", "listed", "rules", "table", "vocabulary", "weights"]
+__all__ = [
+    "Example",
+    "Rule",
+    "alternation",
+    "any_of",
+    "lines",
+    "listed",
+    "regex",
+    "rules",
+    "table",
+    "vocabulary",
+    "weights",
+]

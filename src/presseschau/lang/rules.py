@@ -62,6 +62,12 @@ def rules(lang: str, concept: str) -> dict[str, Rule]:
 
 
 @cache
+def regex(lang: str, concept: str, id_: str) -> re.Pattern[str]:
+    """The pattern of one rule."""
+    return rules(lang, concept)[id_].regex
+
+
+@cache
 def any_of(lang: str, concept: str, kind: str) -> re.Pattern[str]:
     """All rules of a kind as one pattern: the first that fits wins. Without rules of the kind nothing fits."""
     patterns = [f"(?:{rule.pattern})" for rule in rules(lang, concept).values() if rule.kind == kind]
