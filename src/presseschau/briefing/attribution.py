@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from presseschau.briefing.overlap import content, key
 from presseschau.checks.speaker import TITLES, names
 from presseschau.facts import facts
+from presseschau.facts.pronouns import is_pronoun
 from presseschau.facts.words import words
 
 _SAYS = (
@@ -104,6 +105,8 @@ def _phrase(text: str) -> str:
 
 def telling(name: str) -> tuple[str, ...]:
     """The words that tell one speaker from another; none for a pronoun or a time."""
+    if is_pronoun(name):
+        return ()
     all_words = [w.text for w in words(name) if not _TIME.match(w.lower) and w.lower not in _NOBODY]
     own = [word for word in all_words if word.lower() not in TITLES]
     return tuple(own or [word for word in all_words if word.lower() not in ("the", "a", "an", "of", "for", "and")])

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from presseschau.briefing.copies import copies
+from presseschau.checks.grounding import named
 from presseschau.models import Analysis, Article
 from presseschau.notes import Source, SourceClaim, SourceSentence
 
@@ -21,9 +22,12 @@ def sources(analyses: Sequence[Analysis]) -> tuple[Source, ...]:
 
 
 def claims(analyses: Sequence[Analysis]) -> tuple[SourceClaim, ...]:
-    """The claims without an error, under their ids in the note ("3.c2"), in the order of `sources`."""
+    """The claims without an error, under their ids in the note ("3.c2"), in the order of `sources`.
+
+    A stored claim that has a pronoun for its speaker has none here.
+    """
     return tuple(
-        SourceClaim(id=f"{n}.{claim.id}", source=n, claim=claim)
+        SourceClaim(id=f"{n}.{claim.id}", source=n, claim=named(claim))
         for n, analysis in enumerate(analyses, 1)
         for claim in analysis.claims or ()
         if claim.supported

@@ -18,6 +18,7 @@ from presseschau.checks.voiced import mention, voices_in
 from presseschau.facts.chain import passed_on, relied_on
 from presseschau.facts.moments import moment
 from presseschau.facts.noun_phrases import DETERMINER, FRONT
+from presseschau.facts.pronouns import is_pronoun
 from presseschau.facts.stances import stance
 from presseschau.facts.voices import Voice
 from presseschau.models import Article, Claim, Moment, Sentence, Span, Stance
@@ -29,8 +30,10 @@ _OPEN: frozenset[Stance] = frozenset({"asserted", "reported"})
 def grounded(claim: Claim, article: Article) -> Claim:
     """The claim with `speaker_de`, `via`, `relies_on`, `verb`, `quotation` and `when` read from its evidence.
 
-    A claim without a speaker gets the one that its evidence agrees on, by the usual English name (checks.english_name).
+    A claim without a speaker, or with a pronoun for one, gets the one that its evidence agrees on, by the usual English
+    name (checks.english_name).
     """
+    claim = named(claim)
     by_number = {s.n: s for s in article.sentences}
     evidence = [by_number[e.n] for e in claim.evidence if e.n in by_number]
     own = _voice(claim, evidence, article)
@@ -52,6 +55,14 @@ def grounded(claim: Claim, article: Article) -> Claim:
             "quotation": voice.kind,
         }
     )
+
+
+def named(claim: Claim) -> Claim:
+    """The claim without pronouns as speaker or in its chain: they name nobody."""
+    nobody = is_pronoun(claim.speaker or (claim.speaker_de.text if claim.speaker_de else ""))
+    via = tuple(name for name in claim.via if not is_pronoun(name))
+    update = {"via": via} | ({"speaker": None, "speaker_de": None} if nobody else {})
+    return claim.model_copy(update=update)
 
 
 def _in_english(mention: Span, sentence: Sentence, english: str, article: Article) -> str:

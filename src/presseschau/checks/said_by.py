@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from presseschau.facts.pronouns import is_pronoun
+
 _NAME = r"(?P<name>[A-ZÄÖÜ][\w'’-]+(?:\s(?:von|van|de|al|of the|of)?\s?[A-ZÄÖÜ][\w'’-]+){0,3})"
 _SAYS = (
     r"(?:said|says|stressed|warned|claimed|claims|argued|argues|insisted|announced|emphasi[sz]ed|complained|criticised)"
@@ -42,6 +44,6 @@ def said_by(text: str) -> tuple[str, ...]:
     for pattern in _PATTERNS:
         for match in pattern.finditer(text):
             words = [word for word in match["name"].split() if word not in _NO_NAME]
-            if words:
+            if words and not is_pronoun(" ".join(words)):
                 found.append(" ".join(words))
     return tuple(dict.fromkeys(found))

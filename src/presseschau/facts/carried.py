@@ -10,6 +10,7 @@ from typing import Literal, NamedTuple
 
 from presseschau.facts.name_words import german_names
 from presseschau.facts.noun_phrases import FRONT, NOUN_PHRASE, SUBJECT
+from presseschau.facts.pronouns import is_indefinite
 from presseschau.facts.things import is_document, is_thing
 
 CARRIED_AT_MOST = 5
@@ -76,6 +77,10 @@ _MALE = re.compile(
     r"^(?:[Dd]er|[Ee]in|[Hh]err)\b|\b(?:[A-ZÄÖÜ][\w-]*)?(?:[Mm]inister|[Pp]räsident|[Ss]precher|[Cc]hef|[Kk]anzler"
     r"|[Mm]eister|[Mm]ann)\b"
 )
+_OPENING = re.compile(
+    r"(?P<pronoun>[A-Z][a-z]+)\s(?!(?:w[äü]r|h[äa]|k[öo]nn|soll|m[üu]ss|d[üu]rf|werde|wolle|sei|im|in|an|am|auf|aus|von|vom|mit|bei|der|die"
+    r"|das|des|dem|den|hier|dort|andere)\w*)[a-zäöüß]+\s?[^,]*,"
+)
 _TURN = re.compile(r"^(?P<speaker>[A-ZÄÖÜ][\w.-]+(?:\s[A-ZÄÖÜ][\w-]+){0,2}):\s")
 
 
@@ -119,9 +124,10 @@ def turns(sentences: Sequence[str], paragraphs: Sequence[int]) -> dict[int, Plac
 
 def in_a_later_clause(sentence: str, mood: int) -> bool:
     """Does the Konjunktiv I at offset `mood` stand behind a main clause of its own ("Gegen das Buch wurde eingewandt,
-    es verletze ...")? Then the words are not simply those of the last speaker."""
+    es verletze ...", "Jemand rief, es brenne")? Then the words are not simply those of the last speaker."""
     before = sentence[:mood]
     clause = re.search(r"[,:]\s[^,:]*$", before)
     return bool(clause) and bool(
         re.search(r"\b(?:wurde|wird|ist|war|kam|liegt|lag|gibt|gab|erschien|berufen)\b", before)
+        or ((opening := _OPENING.match(before)) and is_indefinite(opening["pronoun"]))
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from presseschau.facts.pronouns import FRONTED, PRONOUN
+
 DETERMINER = (
     r"(?:[Dd](?:er|ie|as|en|em|es)|[Ee]in(?:e[rsmn]?)?|[Ss]ein(?:e[rsmn]?)?|[Ii]hr(?:e[rsmn]?)?|[Mm]ehrere"
     r"|[Vv]iele|[Ee]inige|[Bb]eide"
@@ -9,7 +11,7 @@ DETERMINER = (
 )
 # Words that open a German clause before its verb and are no names, though a capital may begin them.
 FRONT = (
-    r"(?:Ab|Aber|Als|Am|An|Auch|Auf|Aus|Außerdem|Bei|Beim|Bereits|Bis|Bisher|Da|Dabei|Dadurch|Dafür|Dagegen"
+    rf"(?:{FRONTED}|Ab|Aber|Als|Am|An|Auch|Auf|Aus|Außerdem|Bei|Beim|Bereits|Bis|Bisher|Da|Dabei|Dadurch|Dafür|Dagegen"
     r"|Daher|Damit|Danach|Daneben"
     r"|Dann|Daran|Darauf|Daraufhin|Darin|Darüber|Das|Davon|Davor|Dazu|Dem|Den|Dennoch|Deshalb|Dies|Dort|Durch"
     r"|Ebenso|Erst|Es|Für|Gegen"
@@ -31,7 +33,7 @@ ADJECTIVE = (
 )
 CAPITALISED = rf"(?!{FRONT})(?:dpa-|afp-|taz\b)?(?:Dr\.-Ing|Dr\.-\w+|[A-ZÄÖÜ][\w'’-]*)(?:\.(?= ?[A-ZÄÖÜ]))?"
 NOUNS = (
-    rf"(?:[„\"»“]?{CAPITALISED}[“\"«”]?"
+    rf"(?:(?!{PRONOUN}(?![\w'’-]|\s+[A-ZÄÖÜ]))[„\"»“]?{CAPITALISED}[“\"«”]?"
     rf"(?:\s+[„\"»]?(?:{CAPITALISED}|(?:von|van|de|al|bin|zu)(?=\s+[A-ZÄÖÜ]))(?![a-zäöü])[“\"«]?){{0,5}}"
     r"(?:\s+\([^()]{1,30}\))?)"
 )
@@ -41,8 +43,8 @@ NOUN_PHRASE = (
     rf"(?:\s+{LINK}\s+(?:{DETERMINER}\s+)?(?:{ADJECTIVE}\s+){{0,2}}{NOUNS}){{0,3}}"
 )
 # A subject: no article that cannot stand in the nominative, no pronoun.
-_PRONOUNS = r"(?:Er|Sie|Es|Man|Wir|Ich|Wer|Niemand|Denn|Jeder|Alle|Keiner|Doch|Und|Aber|Selbst|Sogar)\b"
-SUBJECT = rf"(?![„\"»“])(?!{_PRONOUNS})(?!(?:[Dd]e[mns]|[Ee]ine[mns]|[Ss]eine[mns]|[Ii]hre[mns])\b){NOUN_PHRASE}"
+_NO_SUBJECT = r"(?:Er|Sie|Es|Man|Wir|Ich|Wer|Niemand|Denn|Jeder|Alle|Keiner|Doch|Und|Aber|Selbst|Sogar)\b"
+SUBJECT = rf"(?![„\"»“])(?!{_NO_SUBJECT})(?!(?:[Dd]e[mns]|[Ee]ine[mns]|[Ss]eine[mns]|[Ii]hre[mns])\b){NOUN_PHRASE}"
 # Papers, agencies and stations, by a part of their name or by the name of the best known.
 MEDIUM = (
     r"(?:[\w-]*(?:Agentur|agentur|Zeitung|zeitung|Blatt|Magazin|magazin|Sender|sender|Rundfunk|rundfunk|Radio|Nachrichten"

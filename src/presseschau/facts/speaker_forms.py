@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from presseschau.facts.noun_phrases import DETERMINER, FRONT, MEANWHILE, NOUN_PHRASE, SUBJECT
+from presseschau.facts.noun_phrases import ADJECTIVE, DETERMINER, FRONT, MEANWHILE, NOUN_PHRASE, SUBJECT
+from presseschau.facts.pronouns import SUBJECT_PRONOUN
 from presseschau.facts.reporting import verbs
 from presseschau.facts.things import THING_FIRST
 
-_PRONOUN = r"(?:[Ee]r|[Ss]ie|[Mm]an|[Ee]s|[Dd]ieser|[Dd]iese|[Ll]etzterer|[Jj]ener)"
+_PRONOUN = rf"(?:{SUBJECT_PRONOUN}\b(?!\s+(?:{ADJECTIVE}\s+){{0,2}}[A-ZÄÖÜ]))"
 # What is no source of its own: nach den, ersten, eigenen Angaben.
 _VAGUE = (
     r"(?:anderen|eigenen|ersten|den|diesen|bisherigen|vorläufigen|offiziellen|weiteren|neuesten|seinen|ihren|deren)"
@@ -32,7 +33,7 @@ OWN_WORD = rf"\b(?:[Nn]ach|[Ll]aut)\s{_OWN}(?:{_SOURCE}|Bekunden)(?!\w)"
 def patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
     """(kind, form): `cue` is the word that says so, `speaker` the mention, `pronoun` er, sie or man."""
     verb = rf"(?P<cue>(?<![\w-])(?<!\bzu\s)(?:{verbs().pattern})(?![\w-]))"
-    who = rf"(?P<speaker>(?P<pronoun>{_PRONOUN}\b(?!\s+[A-ZÄÖÜ]))|{SUBJECT})"
+    who = rf"(?P<speaker>(?P<pronoun>{_PRONOUN})|{SUBJECT})"
     forms = (
         (
             "laut",
@@ -40,6 +41,12 @@ def patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
             rf"|Beschluss|Gesetz|Anklage)\b(?:\s+(?:der|des|von|vom)\s+{NOUN_PHRASE})?)",
         ),
         ("laut", rf"(?P<cue>\b[Ll]aut)\s+(?!{_OWN})(?P<speaker>{NOUN_PHRASE})"),
+        ("laut", r"(?P<cue>\b[Ll]aut)\s+(?P<pronoun>ihm|ihr|ihnen|diesem|jenem|denen)\b(?!\s+[A-ZÄÖÜ])"),
+        (
+            "zufolge",
+            rf"(?P<pronoun>\b(?:[Ii]hm|[Ii]hr|[Ii]hnen|[Dd]iesem|[Jj]enem|[Dd]enen|(?:[Ss]einer|[Ii]hrer|[Dd]essen|[Dd]eren)(?=\s+{_SOURCE})))"
+            rf"(?:\s+{_SOURCE})?\s+(?P<cue>zufolge)\b",
+        ),
         ("zufolge", rf"(?P<cue>\b{_VAGUE}\s+{_ANGABEN}\s+zufolge)\b"),
         ("zufolge", rf"(?!(?:{_VAGUE}\s+)?{_ANGABEN}\s+zufolge)(?P<speaker>{NOUN_PHRASE})\s+(?P<cue>zufolge)\b"),
         ("angaben", rf"^(?P<speaker>{SUBJECT})\s+[a-zäöüß]+\s+(?:[^,.;]{{0,60}}?\s)?(?P<cue>{OWN_WORD})"),
@@ -66,8 +73,8 @@ def patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
         ("angaben", r"(?P<cue>\b(?:[Dd]emnach|[Dd]em Vernehmen nach))\b"),
         (
             "angaben",
-            r"(?P<cue>\b(?P<pronoun>[Ss]einer|[Ii]hrer)\s+(?:Ansicht|Meinung|Auffassung|Einschätzung"
-            r"|Überzeugung)\s+nach)\b",
+            r"(?P<cue>\b(?P<pronoun>[Ss]einer|[Ii]hrer|[Dd]essen|[Dd]eren)\s+(?:Ansicht|Meinung|Auffassung|Einschätzung"
+            r"|Überzeugung|Darstellung|Aussage|Schilderung)\s+nach)\b",
         ),
         ("angaben", rf"(?P<cue>\b[Aa]us\s+(?:der\s+)?Sicht)\s+(?P<speaker>{NOUN_PHRASE})"),
         (
@@ -79,7 +86,7 @@ def patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
         ("so", rf",\s+so\s+{verb}\s+(?P<speaker>{NOUN_PHRASE})"),
         (
             "wie",
-            rf"\b[Ww]ie\s+(?:{MEANWHILE})(?P<speaker>(?P<pronoun>{_PRONOUN}\b)|{NOUN_PHRASE})(?:,[^,;:]{{1,80}},)?"
+            rf"\b[Ww]ie\s+(?:{MEANWHILE})(?P<speaker>(?P<pronoun>{_PRONOUN})|{NOUN_PHRASE})(?:,[^,;:]{{1,80}},)?"
             rf"\s+(?:[^,.;:]{{0,60}}?\s)?{verb}",
         ),
         (

@@ -15,13 +15,13 @@ from presseschau.facts.words import words
 
 
 class Attribution(NamedTuple):
-    """Words that name a source. `speaker` is the span of its name, or None; `pronoun`: the speaker is only er, sie
-    ..."""
+    """Words that name a source. `speaker` is the span of its name, or None; `pronoun`: the er, sie ... that stands for
+    the speaker, or ""."""
 
     kind: str
     cue: tuple[int, int]
     speaker: tuple[int, int] | None
-    pronoun: bool
+    pronoun: str
 
 
 _APPOSITION = re.compile(r",\s[A-ZÄÖÜ][\w-]+(?:\s[A-ZÄÖÜ][\w-]+){1,2}(?=[.,;]|$)")
@@ -82,11 +82,11 @@ def _attributions(sentence: str) -> tuple[Attribution, ...]:
             continue
         if kind in ("laut", "zufolge"):
             seen.add(kind)  # the narrow pattern comes first
-        pronoun = bool(groups.get("pronoun"))
+        pronoun = groups.get("pronoun") or ""
         named = None if pronoun or not groups.get("speaker") else whole_name(sentence, *m.span("speaker"))
         found.append(Attribution(kind, m.span("cue"), named, pronoun))
     if not any(one.kind in ("verb", "so") for one in found) and (place := standpoint(sentence)):
-        found.append(Attribution("verb", *place, pronoun=place[1] is None))
+        found.append(Attribution("verb", *place))
     return tuple(found)
 
 

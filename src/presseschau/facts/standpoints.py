@@ -30,7 +30,7 @@ def _standing() -> tuple[re.Pattern[str], ...]:
             rf"^(?!(?:Er|Sie|Es|Man)\b){NOUN_PHRASE}\s+(?P<cue>bezeichneten?|nannten?)\s+(?P<speaker>{CAPITALISED}(?:\s{CAPITALISED})*)\s+als\b"
         ),
         re.compile(
-            rf"^(?:Auch |Selbst |Sogar |Doch )?(?:(?P<speaker>{SUBJECT})|(?:Er|Sie)\b)(?:,[^;:„“]{{1,120}},)?\s+"
+            rf"^(?:Auch |Selbst |Sogar |Doch )?(?:(?P<speaker>{SUBJECT})|(?P<pronoun>Er|Sie)\b)(?:,[^;:„“]{{1,120}},)?\s+"
             rf"(?:ha(?:t|ben|tten?)\s[^.;:]{{0,100}}?)?{verb}"
         ),
         re.compile(rf"^{THING_FIRST}[^,.;:„“]{{0,80}}?\s{verb}\s+{MEANWHILE}(?P<speaker>{SUBJECT})"),
@@ -41,17 +41,18 @@ def _standing() -> tuple[re.Pattern[str], ...]:
     )
 
 
-def standpoint(sentence: str) -> tuple[tuple[int, int], tuple[int, int] | None] | None:
+def standpoint(sentence: str) -> tuple[tuple[int, int], tuple[int, int] | None, str] | None:
     """The verb and who says it, as offsets: Die Gewerkschaft fordert 7,5 Prozent; Conze nannte das „fatal“.
 
-    Without the second where it is only er or sie.
+    None for the second where it is only er or sie, which is the third then.
     """
     for pattern in _standing():
         found = pattern.search(sentence)
         if found is None or is_thing(found["speaker"] or ""):
             continue
         if any(_meant(row, found, sentence) for row in _rows(found["cue"].lower())):
-            return found.span("cue"), found.span("speaker") if found["speaker"] else None
+            pronoun = found.groupdict().get("pronoun") or ""
+            return found.span("cue"), None if pronoun else found.span("speaker"), pronoun
     return None
 
 

@@ -26,6 +26,7 @@ from presseschau.facts.carried import (
 from presseschau.facts.fact import Difference, Direction, Fact, Facts, Lang
 from presseschau.facts.name_ends import without_noun
 from presseschau.facts.own_report import own_report
+from presseschau.facts.pronouns import is_indefinite, nominative
 from presseschau.facts.reporting import SayingVerb
 from presseschau.facts.speaker_forms import OWN_WORD
 from presseschau.facts.speakers import Attribution, attributions, subject_before
@@ -244,13 +245,16 @@ def _from(cue: Attribution, sentence: str, i: int, kind: Kind) -> Voice:
     if cue.speaker is None:
         hearsay = verb.lower() == "dem vernehmen nach"  # nobody's words
         own = bool(re.fullmatch(OWN_WORD, verb)) and not re.match(r"(?:Er|Sie|Es)\b", sentence)  # the subject's
-        return Voice(kind, verb, pronoun=_pronoun(sentence, cue), alone=hearsay or own)
+        alone = hearsay or own or is_indefinite(cue.pronoun)
+        return Voice(kind, verb, pronoun=_pronoun(sentence, cue), alone=alone)
     start, end = cue.speaker
     return Voice(kind, verb, sentence[start:end], i, start, end, behind=cue.kind == "das")
 
 
 def _pronoun(sentence: str, cue: Attribution) -> str:
-    """er or sie beside the cue; "" if there is none."""
+    """er or sie for the cue's pronoun, or for what stands beside it; "" if there is neither."""
+    if found := nominative(cue.pronoun):
+        return found
     beside = re.search(r"\b([Ee]r|[Ss]ie)\b", sentence[max(0, cue.cue[0] - 25) : cue.cue[1] + 25])
     return beside.group(1) if cue.pronoun and beside else ""
 
