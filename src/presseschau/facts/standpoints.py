@@ -30,8 +30,8 @@ def _standing() -> tuple[re.Pattern[str], ...]:
             rf"^(?!(?:Er|Sie|Es|Man)\b){NOUN_PHRASE}\s+(?P<cue>bezeichneten?|nannten?)\s+(?P<speaker>{CAPITALISED}(?:\s{CAPITALISED})*)\s+als\b"
         ),
         re.compile(
-            rf"^(?:Auch |Selbst |Sogar |Doch )?(?:(?P<speaker>{SUBJECT})|(?P<pronoun>Er|Sie)\b)(?:,[^;:„“]{{1,120}},)?\s+"
-            rf"(?:ha(?:t|ben|tten?)\s[^.;:]{{0,100}}?)?{verb}"
+            rf"^(?:Auch |Selbst |Sogar |Doch )?(?:(?P<speaker>{SUBJECT})|(?P<pronoun>Er|Sie)\b)(?:,[^;:„“]{{1,120}},)?"
+            rf"\s+(?:ha(?:t|ben|tten?)\s[^.;:]{{0,100}}?)?{verb}"
         ),
         re.compile(rf"^{THING_FIRST}[^,.;:„“]{{0,80}}?\s{verb}\s+{MEANWHILE}(?P<speaker>{SUBJECT})"),
         re.compile(
