@@ -13,13 +13,12 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from presseschau.errors import CacheError, ConfigurationError, MalformedAnswer, PresseschauError
-from presseschau.llm.cache import AnswerCache, Stored
+from presseschau.llm.cache import AnswerCache, Stored, StoreQueue
 from presseschau.llm.cache_key import cache_key
 from presseschau.llm.endpoint import Endpoint
 from presseschau.llm.event import Event, State
 from presseschau.llm.reply import parse
 from presseschau.llm.spending import Spending
-from presseschau.llm.store_queue import StoreQueue
 from presseschau.llm.token_count import TokenEstimate, planned_tokens
 from presseschau.models import Answer, AnswerModel, Request
 

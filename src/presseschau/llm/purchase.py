@@ -13,7 +13,7 @@ from presseschau.llm import ladder, strict_json
 from presseschau.llm.acceptance import accepted
 from presseschau.llm.admission import Admission, given_up
 from presseschau.llm.budget import Budget
-from presseschau.llm.cache import Stored
+from presseschau.llm.cache import Stored, StoreQueue
 from presseschau.llm.endpoint import Endpoint
 from presseschau.llm.event import State
 from presseschau.llm.faults import Failure, Retryable, Unsupported, without_key
@@ -22,7 +22,6 @@ from presseschau.llm.profiles import Rung, profile_of
 from presseschau.llm.reply import Completion, Received, check, read_completion
 from presseschau.llm.retry import Policy, Timing, retrying
 from presseschau.llm.spending import Spending, charge
-from presseschau.llm.store_queue import StoreQueue
 from presseschau.llm.token_count import PLANNED_RATIO, TokenEstimate
 from presseschau.llm.transport import Transport
 from presseschau.models import Request, Usage

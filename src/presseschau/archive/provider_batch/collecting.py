@@ -21,13 +21,12 @@ from presseschau.errors import (
 from presseschau.llm import ladder
 from presseschau.llm.acceptance import accepted
 from presseschau.llm.batch.line import custom_id
-from presseschau.llm.cache import AnswerCache, Stored
+from presseschau.llm.cache import AnswerCache, Stored, StoreQueue
 from presseschau.llm.cache_key import cache_key
 from presseschau.llm.endpoint import Endpoint
 from presseschau.llm.profiles import Profile
 from presseschau.llm.reply import parse
 from presseschau.llm.spending import Spending, charge, put_off
-from presseschau.llm.store_queue import StoreQueue
 from presseschau.llm.token_count import TokenEstimate, planned_tokens
 from presseschau.models import Answer, AnswerModel, Request, Usage
 
