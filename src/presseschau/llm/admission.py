@@ -18,7 +18,7 @@ from dataclasses import dataclass
 
 from presseschau.errors import ProviderDownError
 from presseschau.llm.faults import Retryable
-from presseschau.llm.retry import Policy, Timing
+from presseschau.llm.retry import Policy, Timing, too_long
 
 FAULTS_IN_A_ROW = 5
 """Endpoint faults in a row that are taken for an outage; at 30 % random faults that is one request in 400."""
@@ -92,7 +92,7 @@ class Admission:
 
     def bad(self, ticket: Ticket, fault: Retryable) -> None:
         """Takes in a fault, and marks it `spared` if it must not use up the request's attempts."""
-        if self._policy.too_long(fault):
+        if too_long(fault, self._policy):
             self.down = given_up(fault) if self._policy.patience else ""
         elif fault.after is not None:
             self._pause(fault.after)

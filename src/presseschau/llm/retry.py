@@ -35,10 +35,6 @@ class Policy:
     cap: float = 30.0
     patience: float = 0.0
 
-    def too_long(self, fault: Retryable) -> bool:
-        """Whether nobody should wait for what a server asks."""
-        return fault.lasting or (fault.after is not None and fault.after > self.max_wait)
-
 
 @dataclass(frozen=True)
 class Timing:
@@ -50,6 +46,11 @@ class Timing:
 
     async def pause(self, seconds: float) -> None:
         await (self.sleep or asyncio.sleep)(seconds)
+
+
+def too_long(fault: Retryable, policy: Policy) -> bool:
+    """Whether nobody should wait for what a server asks."""
+    return fault.lasting or (fault.after is not None and fault.after > policy.max_wait)
 
 
 def retrying(
@@ -74,7 +75,7 @@ def retrying(
     def stop(state: RetryCallState) -> bool:
         nonlocal spared, start
         fault = _fault(state)
-        if fault is not None and policy.too_long(fault):
+        if fault is not None and too_long(fault, policy):
             return True
         if fault is not None and fault.spared:
             spared += 1
