@@ -13,9 +13,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from presseschau.briefing.statements import Basis, check
 from presseschau.checks import check_claim, check_pair, check_point, grounded, house_glossary
 from presseschau.ingest import read_article
 from presseschau.models import Article, Claim, Evidence, Finding, Sentence, Span
+from presseschau.notes import Note
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 Row = dict[str, Any]
@@ -38,6 +40,19 @@ def claim(row: Row) -> list[str]:
     return [said(item, article.text, row["text"]) for item in found]
 
 
+def note(row: Row) -> list[str]:
+    """The findings about a sentence of the note in fixtures/continuity that cites `claims`."""
+    whole = _note()
+    cited = tuple(one for name in row["claims"] for one in whole.claims if one.id == name)
+    found = check(row["text"], Basis(cited, whole.sources), row["claims"])
+    return [said(item, None, row["text"]) for item in found]  # what de_span quotes there has no place in the German
+
+
+@lru_cache(maxsize=1)
+def _note() -> Note:
+    return Note.model_validate_json((FIXTURES / "continuity" / "next.json").read_bytes())
+
+
 def voices(row: Row) -> list[Row]:
     """What is read beside a claim on each of the sentences: speaker, chain, stance, verb, quotation, time."""
     article = article_of(row["article"]) if "article" in row else article_from(row["sentences"], row.get("paragraphs"))
@@ -48,21 +63,26 @@ def voices(row: Row) -> list[Row]:
 PINS: dict[str, Callable[[Row], list[Any]]] = {
     "pinned.jsonl": pair,
     "pinned_claims.jsonl": claim,
+    "pinned_notes.jsonl": note,
     "pinned_voices.jsonl": voices,
 }
 """File in fixtures/checks -> what makes the `found` of one of its rows."""
 
 
-def said(finding: Finding, german: str, english: str) -> str:
+def said(finding: Finding, german: str | None, english: str) -> str:
     """Severity, code, places, and a digest of the message, so that a changed word shows; the places must be right."""
     places = [_place("de", finding.de_span, german), _place("en", finding.en_span, english)]
     digest = hashlib.sha256(finding.message.encode()).hexdigest()[:6]
     return " ".join([finding.severity, finding.code, *filter(None, places), f"#{digest}"])
 
 
-def _place(side: str, span: Span | None, text: str) -> str:
-    assert span is None or text[span.start : span.end] == span.text, (side, span, text)
-    return f"{side}[{span.start}:{span.end}]" if span else ""
+def _place(side: str, span: Span | None, text: str | None) -> str:
+    if span is None:
+        return ""
+    if text is None:
+        return f"{side}“{span.text}”"
+    assert text[span.start : span.end] == span.text, (side, span, text)
+    return f"{side}[{span.start}:{span.end}]"
 
 
 def _read(sentence: Sentence, english: str, article: Article) -> Row:

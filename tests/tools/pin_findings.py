@@ -6,8 +6,9 @@
 
 A row holds its own text, so a pin changes only if the program does. `--add` takes up the rows of a JSONL file that are
 not pinned yet: {"de", "en"} into pinned.jsonl; {"article", "text", "sentences"} into pinned_claims.jsonl ("speaker", if
-it is a claim and no point); {"article", "n"} or {"sentences"} into pinned_voices.jsonl. `set` is the row's own or the
-name of the file. A merge conflict in a file of pins: take either side, then pin anew.
+it is a claim and no point); {"text", "claims"} into pinned_notes.jsonl; {"article", "n"} or {"sentences"} into
+pinned_voices.jsonl. `set` is the row's own or the name of the file. A merge conflict in a file of pins: take either
+side, then pin anew.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from pinned import FIXTURES, PINS, Row, changes, rows, told
 INPUT = {
     "pinned.jsonl": ("de", "en"),
     "pinned_claims.jsonl": ("article", "text", "sentences", "speaker"),
+    "pinned_notes.jsonl": ("text", "claims"),
     "pinned_voices.jsonl": ("article", "n", "sentences", "paragraphs", "de", "en"),
 }
 """The keys that a row of each file is given; `set` and `found` stand around them."""
@@ -41,7 +43,7 @@ def add(name: str, path: Path) -> None:
     known = {_input(name, row) for row in pinned}
     new = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
     for row in new:
-        if _input(name, row) not in known and any(key in row for key in ("de", "article", "sentences")):
+        if _input(name, row) not in known and any(key in row for key in ("de", "article", "sentences", "claims")):
             known.add(_input(name, row))
             given = {key: row[key] for key in INPUT[name] if key in row}
             pinned.append({"set": row.get("set", path.stem), **given, "found": PINS[name](given)})
