@@ -21,8 +21,8 @@ from typing import Any
 from unittest.mock import patch
 
 import presseschau
-from presseschau.checks import severity
 from presseschau.cli import main
+from presseschau.findings import CODES
 
 ROOT = Path(__file__).parent.parent
 PINNED = ROOT / "fixtures" / "public_surface.json"
@@ -49,7 +49,7 @@ def surface(known: dict[str, Any]) -> dict[str, Any]:
         "schemas": {shape: _bare(json.loads(said("schema", shape))) for shape in ("analysis", "article", "note")},
         "codes": codes(),
         "severity": {
-            scope: {code: severity(code, scope) for code in names} for scope, names in known["severity"].items()
+            scope: {code: CODES[code].severity(scope) for code in names} for scope, names in known["severity"].items()
         },
         "commands": commands(),
         "exit codes": dict(re.findall(r"(\d+(?:/\d+)?) ([a-z][^,.]*)", said("--help").partition("Exit codes:")[2])),
