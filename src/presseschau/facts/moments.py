@@ -10,10 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from presseschau.lang import regex, rules, vocabulary
 
+_rule = partial(regex, "de", "moments")
 _CLAUSE = re.compile(r"[,;:](?=\s)")
 
 
@@ -54,8 +55,8 @@ def _ahead(match: re.Match[str], sentence: str) -> bool:
     """Does the phrase look ahead, by its own words or by the verb of its clause?"""
     breaks = [0, *(m.end() for m in _CLAUSE.finditer(sentence)), len(sentence)]
     start, end = max(b for b in breaks if b <= match.start()), min(b for b in breaks if b >= match.end())
-    near = regex("de", "moments", "ahead").search(sentence, max(0, match.start() - 4), match.end())
-    return bool(near or regex("de", "moments", "future").search(sentence, start, end))
+    near = _rule("ahead").search(sentence, max(0, match.start() - 4), match.end())
+    return bool(near or _rule("future").search(sentence, start, end))
 
 
 def _number(table: str, word: str) -> int:

@@ -1,64 +1,8 @@
-"""News agencies: their usual spelling, and where a text names them as its source."""
+"""News agencies: where a text names them as its source. The names are rows of `agencies.csv`."""
 
 from __future__ import annotations
 
-import re
-from typing import Final
-
-_NAMES: Final = (
-    "dpa",
-    "AFP",
-    "Reuters",
-    "APA",
-    "sda",
-    "Keystone-SDA",
-    "AP",
-    "epd",
-    "KNA",
-    "SID",
-    "dts",
-    "dapd",
-    "ddp",
-    "ots",
-    "awp",
-    "TASS",
-    "Bloomberg",
-    "dpa-AFX",
-    "Dow Jones",
-    "Kathpress",
-    "ANSA",
-    "Xinhua",
-    "Interfax",
-    "PAP",
-    "ČTK",
-    "Belga",
-    "ATS",
-    "MTI",
-    "UPI",
-    "teleschau",
-    "spot on news",
-    "pressetext",
-    "idea",
-    "Ukrinform",
-)
-_OTHER_NAMES: Final = {
-    "rtr": "Reuters",
-    "afx": "dpa-AFX",
-    "dpa-infocom": "dpa",
-    "dow jones newswires": "Dow Jones",
-    "dts nachrichtenagentur": "dts",
-    "dts-nachrichtenagentur": "dts",
-    "deutsche presse-agentur": "dpa",
-    "austria presse agentur": "APA",
-    "associated press": "AP",
-    "agence france-presse": "AFP",
-    "evangelischer pressedienst": "epd",
-}
-_CANONICAL: Final = {name.lower(): name for name in _NAMES} | _OTHER_NAMES
-_ALSO_WORDS: Final = frozenset({"ap", "idea", "pap", "ats", "sid", "mti", "upi"})
-"""Short enough to be a word or a name: outside a dateline they count only in the agency's own spelling."""
-NAME: Final = "(?:" + "|".join(re.escape(name) for name in sorted(_CANONICAL, key=len, reverse=True)) + ")"
-_NAMED: Final = re.compile(rf"(?<![\w-]){NAME}(?![\w-])", re.IGNORECASE)
+from presseschau.lang import regex, vocabulary
 
 
 def agency_in(text: str, *, dateline: bool = False) -> str | None:
@@ -66,9 +10,10 @@ def agency_in(text: str, *, dateline: bool = False) -> str | None:
 
     Desk marks ("dpa/lni") are no agencies and are left out.
     """
+    known, also_words = (vocabulary("de", "agencies", use, lower=True) for use in ("", "also_word"))
     found = []
-    for match in _NAMED.finditer(text):
-        name = _CANONICAL[match.group().lower()]
-        if dateline or match.group().lower() not in _ALSO_WORDS or match.group() == name:
+    for match in regex("de", "credits", "agency").finditer(text):
+        name = known[match.group().lower()]
+        if dateline or match.group().lower() not in also_words or match.group() == name:
             found.append(name)
     return "/".join(dict.fromkeys(found)) or None

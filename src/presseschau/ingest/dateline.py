@@ -4,43 +4,19 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from presseschau.facts import places
 from presseschau.facts.kept_words import is_listed_noun
-from presseschau.ingest.agencies import NAME, agency_in
+from presseschau.ingest.agencies import agency_in
 from presseschau.ingest.dates import iso
 from presseschau.ingest.ordinals import starts_sentence
 from presseschau.ingest.sentences import split
+from presseschau.lang import regex
 
-_WORD: Final = r"(?:[A-ZÄÖÜ][\w’'.]*+(?:-\w++)*+)"
-_LINK: Final = r"(?:am|an|der|im|in|bei|ob|vor|auf|den|de|la|le|el|al|und|zu|von|a\.\s?M\.|a\.\s?d\.)"
-_PLACE: Final = rf"{_WORD}(?:(?:[ /]|, )(?:{_LINK} )?{_WORD}|/{_WORD}| {_LINK}(?= [A-ZÄÖÜ]))*"
-_SPELT: Final = r"(?:(?:St|Bad|Sankt)\.? )?[A-ZÄÖÜ][\w’'-]+"
-_PLACE_NO_STOP: Final = rf"{_SPELT}(?:(?: ?/ ?| {_LINK} | )(?:{_LINK} )?{_SPELT}){{0,3}}"
-_DATE: Final = r"(?:,? (?:den )?\d{1,2}\.(?: ?\w{3,9}\.?|\d{1,2}\.)(?: ?\d{2,4})?)?"
-_DASH: Final = r"\s*(?:[-–—|]{1,2}|\+\+)\s*"
-_SIGN: Final = r"\((?P<sign>[^()\n]{2,60})\)"
-_WITH_AGENCY: Final = re.compile(
-    rf"(?:(?P<place>{_PLACE})(?: \([A-ZÄÖÜ][\w.]+\)(?= "
-    rf"\())?{_DATE}[.,:]?\s*(?:[-–—/]\s*)?)?{_SIGN}(?P<dash>{_DASH}|[.:]\s+|\s+)(?=\S)"
-)
-_SLASHED: Final = re.compile(rf"(?P<place>{_PLACE})(?:\s*/\s*|\s+|,\s*)(?P<sign>{NAME}|taz|MZ|red)[.:]?{_DASH}(?=\S)")
-_BARE: Final = re.compile(rf"(?P<place>{_PLACE}){_DATE}[.,:]?(?: – | - | — | \| | -- )(?=[„\"»«A-ZÄÖÜ0-9])")
-_DATED: Final = re.compile(
-    rf"(?P<place>{_PLACE}), (?:den )?\d{{1,2}}\.(?: ?[A-ZÄÖÜ][a-zäöü]{{2,8}} |\d{{1,2}}\.)\d{{4}}"
-    r"\s*[.:–-]\s+(?=[„\"»«A-ZÄÖÜ])"
-)
-_STOPPED: Final = re.compile(
-    rf"(?P<place>{_PLACE_NO_STOP}(?: \([A-ZÄÖÜ][\w.]+\))?)(?:{_DATE})?[.:](?:\s+(?=[„\"»«A-ZÄÖÜ0-9])|$)"
-)
-_QUALIFIED: Final = re.compile(
-    r"^(?:Landkreis|Kreis|Bad|St\.|Sankt) [A-ZÄÖÜ]"
-    r"|^[A-ZÄÖÜ][\w-]+ (?:am|an der|an|in der|im|ob der|\()\s?(?:Saale|Oder|Main|Spree|Elbe|Donau|Inn|Rhein|Ruhr"
-    r"|Neckar|Lahn|Weser|Aller|Harz|Havel|Mur|Ybbs|Pfalz|Westf(?:alen|\.)|Breisgau|Allgäu|Odenwald|Taunus|Steiermark"
-    r"|Tirol|Oldenburg)\)?$"
-)
-"""Towns told from their namesakes, and what only towns are called."""
+_rule = partial(regex, "de", "dateline")
+
 _TOWNS_LIKE_NOUNS: Final = frozenset({
     "Halle", "Essen", "Hof", "Zug", "Hagen", "Bergen", "Singen", "Siegen", "Forst", "Leer", "Stade", "Worms", "Baden",
     "Minden", "Wangen", "Weil", "Burg",
@@ -66,16 +42,16 @@ class Dateline:
 def read_dateline(text: str) -> Dateline | None:
     """The dateline at the start of `text`, or None. A bare "Ort –" counts only if a capital or a quotation follows."""
     head = text[: _LONGEST + 2]
-    match = _WITH_AGENCY.match(head)
+    match = _rule("with_agency").match(head)
     if match and _signs(match):
         return _dateline(match, agency_in(match["sign"], dateline=True))
-    match = _SLASHED.match(head)
+    match = _rule("slashed").match(head)
     if match and len(match["place"].split()) <= _MOST_WORDS:
         return _dateline(match, agency_in(match["sign"], dateline=True))
-    match = _DATED.match(head)
+    match = _rule("dated").match(head)
     if match and _is_place(match["place"]):
         return _dateline(match, None)
-    match = _BARE.match(head)
+    match = _rule("bare").match(head)
     if match and _is_place(match["place"]) and _begins_sentence(match["place"], head[match.end() :]):
         return _dateline(match, None)
     return None
@@ -94,7 +70,7 @@ def read_place(text: str, article: str) -> int | None:
 
     The place is a town of the gazetteer, or `article` says elsewhere that it is one ("in Osterfeld", "Osterfelder").
     """
-    match = _STOPPED.match(text[: _LONGEST + 2])
+    match = _rule("stopped").match(text[: _LONGEST + 2])
     if match is None or starts_sentence(match["place"].split()[0]) or not _is_town(match["place"], article):
         return None
     if len(re.findall(rf"^{re.escape(match['place'])}:", article, re.MULTILINE)) > 1:
@@ -112,7 +88,7 @@ def _is_town(place: str, article: str) -> bool:
     if place.isupper() and len(place) > _LONGEST_ACRONYM and not is_listed_noun(place.lower()):
         return True
     names = [name.strip().title() if name.isupper() else name.strip() for name in place.split("/")]
-    return any(_QUALIFIED.search(name) or _in_tables(name) or _called_a_place(name, article) for name in names)
+    return any(_rule("qualified").search(name) or _in_tables(name) or _called_a_place(name, article) for name in names)
 
 
 def _in_tables(name: str) -> bool:

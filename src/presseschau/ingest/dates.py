@@ -5,56 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Final
 
-MONTHS: Final = {
-    name: number
-    for number, names in enumerate(
-        (
-            "januar jänner jan jän",
-            "februar feber feb febr",
-            "märz mär mrz maerz",
-            "april apr",
-            "mai",
-            "juni jun",
-            "juli jul",
-            "august aug",
-            "september sep sept",
-            "oktober okt",
-            "november nov",
-            "dezember dez",
-        ),
-        start=1,
-    )
-    for name in names.split()
-}
-_MONTH: Final = "|".join(sorted(MONTHS, key=len, reverse=True))
-_TIME: Final = r"(?P<hour>[01]?\d|2[0-3])(?:[:.](?P<minute>[0-5]\d)(?:[:.](?P<second>[0-5]\d))?)(?!\d|[.:]\d)"
-_HOUR: Final = r"(?P<whole>[01]?\d|2[0-3])(?=\s*Uhr\b)"
-_DATE: Final = (
-    r"(?P<y1>(?:19|20)\d\d)-(?P<m1>\d\d)-(?P<d1>\d\d)"
-    r"|(?<!\d)(?P<d2>\d{1,2})\.\s?(?P<m2>\d{1,2})\.\s?(?P<y2>(?:19|20)\d\d|\d\d)(?![\d.:])"
-    rf"|(?<!\d)(?P<d3>\d{{1,2}})\.?\s?(?P<m3>{_MONTH})\b\.?(?:\s(?P<y3>(?:19|20)\d\d))?"
-    r"|(?<!\d)(?P<d4>\d{1,2})/(?P<m4>\d{1,2})/(?P<y4>(?:19|20)\d\d)"
-)
-_BETWEEN: Final = r"(?:T|\s*(?:[-–—|,·•/]|,?\s*(?:um|gegen|ab))?\s*)"
-_ZONE: Final = r"(?:\.\d{1,6})?(?P<zone>Z|[+-]\d\d:?\d\d)?"
-_STAMP: Final = re.compile(rf"(?:{_DATE})(?:{_BETWEEN}(?:{_TIME}{_ZONE}|{_HOUR}))?", re.IGNORECASE)
-_CLOCK: Final = re.compile(rf"(?<![\d.:]){_TIME}|(?<![\d.:]){_HOUR}")
-_UPDATED: Final = re.compile(
-    r"\b(?:stand|update[sd]?|aktualisier\w*|aktualisierung|geändert|überarbeitet|bearbeitet)\b",
-    re.I,
-)
-_FILLER: Final = re.compile(
-    r"\b(?:uhr|am|um|vom|den|der|ab|h|mez|mesz|cet|cest|stand|updated?|letzte[srn]?|letztes|zuletzt"
-    r"|aktualisier\w*|aktualisierung|"
-    r"veröffentlicht|publiziert|erstveröffentlich\w*|erstmals|erschienen|erstellt|online(?:\s+seit)?|seit"
-    r"|datum|geändert|überarbeitet|bearbeitet|"
-    r"veröffentlichung|erstellungsdatum|artikel|meldung|nachricht|ausgabe|heute|gestern|print|gesendet|"
-    r"mo|di|mi|do|fr|sa|so|(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch|sonnabend|"
-    r"lesezeit|lesedauer|ca|(?:\d+\s+)?min(?:uten?)?|(?:\d+\s+)?kommentare?)\b",
-    re.IGNORECASE,
-)
+from presseschau.lang import regex, vocabulary
+
+_rule = partial(regex, "de", "dates")
+
 _PUNCTUATION: Final = re.compile(r"[\s.,:;|·•/()\[\]–—+-]+")
 _LONGEST_LINE: Final = 160
 
@@ -90,7 +47,7 @@ def read_line(line: str) -> tuple[tuple[Stamp, ...], str]:
     for start, end, stamp in _moments(line):
         gap = line[at:start]
         rest.append(gap)
-        stamps.append(replace(stamp, updated=_UPDATED.search(gap) is not None))
+        stamps.append(replace(stamp, updated=_rule("updated").search(gap) is not None))
         at = end
     rest.append(line[at:])
     return _completed(stamps), _residue(rest)
@@ -98,18 +55,18 @@ def read_line(line: str) -> tuple[tuple[Stamp, ...], str]:
 
 def _residue(gaps: list[str]) -> str:
     """What the gaps say beyond labels, weekdays and punctuation."""
-    kept = [gap.strip(" |·•,-–—/\t") for gap in gaps if _PUNCTUATION.sub("", _FILLER.sub("", gap))]
+    kept = [gap.strip(" |·•,-–—/\t") for gap in gaps if _PUNCTUATION.sub("", _rule("filler").sub("", gap))]
     return " ".join(kept)
 
 
 def _moments(line: str) -> list[tuple[int, int, Stamp]]:
     """Dates with or without a time; times alone only where no date stands."""
     found = []
-    for match in _STAMP.finditer(line):
+    for match in _rule("stamp").finditer(line):
         stamp = _stamp(match)
         if stamp is not None:
             found.append((match.start(), match.end(), stamp))
-    for match in _CLOCK.finditer(line):
+    for match in _rule("clock").finditer(line):
         if not any(start < match.end() and match.start() < end for start, end, _ in found):
             found.append((match.start(), match.end(), Stamp(False, None, _clock(match))))
     return sorted(found, key=lambda item: item[0])
@@ -120,7 +77,7 @@ def _stamp(match: re.Match[str]) -> Stamp | None:
     kind = next(k for k in "1234" if group[f"d{k}"])
     month = group[f"m{kind}"]
     day = int(group[f"d{kind}"])
-    number = int(month) if month.isdigit() else MONTHS[month.lower()]
+    number = int(month) if month.isdigit() else int(vocabulary("de", "months", lower=True)[month.lower()])
     year = _year(group[f"y{kind}"])
     try:
         datetime(year or 2024, number, day)
