@@ -8,15 +8,47 @@ from typing import Any
 
 import pytest
 
+from presseschau.briefing.speakers import speakers
 from presseschau.checks.bodies import same_body
 from presseschau.checks.english_name import english_name
+from presseschau.checks.grounding import grounded
+from presseschau.facts.voices import voices_of
+from presseschau.ingest import read_article
+from presseschau.models import Claim, Evidence
+from presseschau.notes import SourceClaim
 
-CASES = Path(__file__).parents[2] / "fixtures/checks/english_speakers.jsonl"
+FIXTURES = Path(__file__).parents[2] / "fixtures/checks"
 
 
-@pytest.mark.parametrize("case", [json.loads(line) for line in CASES.read_text("utf-8").splitlines()])
+def cases(name: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in (FIXTURES / name).read_text("utf-8").splitlines()]
+
+
+@pytest.mark.parametrize("case", cases("english_speakers.jsonl"))
 def test_the_english_of_a_mention(case: dict[str, Any]) -> None:
     assert english_name(case["de"]) == case["en"]
+
+
+@pytest.mark.parametrize("case", cases("affiliated.jsonl"))
+def test_who_is_of_a_body_is_the_speaker_and_not_the_body(case: dict[str, Any]) -> None:
+    voice = voices_of([case["de"]])[0]
+    assert voice is not None
+    assert english_name(voice.speaker or "") == case["speaker"]
+
+
+def test_a_claim_and_a_note_give_the_words_to_the_person() -> None:
+    said = "Georg Thamm von der Universität Potsdam sagte, der See sei krank. Thamm sagte, er werde sterben."
+    text = f"Neue Zahlen\n\n{said}"
+    article = read_article(text, source="x", lang_check="off")
+    told = [
+        grounded(Claim(id=f"c{s.n}", text="The lake is ill.", sentences=(s.n,), evidence=(Evidence.of(s),)), article)
+        for s in article.sentences[1:]
+    ]
+    assert [claim.speaker for claim in told] == ["Georg Thamm", "Georg Thamm"]
+    assert told[0].speaker_de is not None
+    assert told[0].speaker_de.text == "Georg Thamm von der Universität Potsdam"
+    named = speakers([SourceClaim(id=claim.id, source=1, claim=claim) for claim in told])
+    assert set(named.values()) == {"Georg Thamm"}
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 
+from presseschau.facts.name_ends import without_body
 from presseschau.notes import SourceClaim
 
 _LARGE = re.compile(r"[A-ZÄÖÜ][\w'’-]*")
@@ -42,9 +43,10 @@ def speakers(claims: Sequence[SourceClaim]) -> dict[str, str]:
 
 
 def _key(claim: SourceClaim) -> Key:
-    """The large words of the German mention, else the words of the English name; in lower case, without genitive s."""
+    """The large words of the German mention, without the body that a person is of, else the words of the English name;
+    in lower case, without genitive s."""
     german = claim.claim.speaker_de.text if claim.claim.speaker_de else ""
-    found = [word for word in _LARGE.findall(german) if word.lower() not in _ARTICLES]
+    found = [word for word in _LARGE.findall(without_body(german)) if word.lower() not in _ARTICLES]
     if not found:
         found = [word for word in re.findall(r"[\w'’-]+", claim.claim.speaker or "") if word.lower() not in _ARTICLES]
     return tuple(word.lower().removesuffix("'s").removesuffix("’s") for word in found)

@@ -8,6 +8,7 @@ from functools import lru_cache
 from presseschau.checks.bodies import english_adjective, english_body, house_term
 from presseschau.facts.gazetteer import gazetteer
 from presseschau.facts.kept_words import is_german
+from presseschau.facts.name_ends import without_body
 from presseschau.facts.noun_phrases import DETERMINER
 from presseschau.facts.persons import english_first_name, english_surnames
 
@@ -17,12 +18,12 @@ _AGENCIES = (
     (re.compile(r"Evangelische[rnm]? Pressedienst"), "epd"),
     (re.compile(r"Austria Presse Agentur"), "APA"),
 )
-_TITLES = re.compile(r"\b(?:Dr\.-Ing\.|Dr\.|Prof\.|Dipl\.-\w+\.?|Frau|Herrn?|h\. ?c\.)\s*")
+_TITLES = re.compile(r"\b(?:Dr\.-Ing\.|Dr\.|Prof\.|Dipl\.-\w+\.?|(?:Frau|Herrn?)(?=\s)|h\. ?c\.)\s*")
 _MEDIUM = re.compile(
     r"(?:[a-zäöüß]+\s)?(?:Nachrichtenagentur|Agentur|Zeitung|Tageszeitung|Wochenzeitung|Magazin|Nachrichtenmagazin|Sender)"
     r"\s(?P<name>[„»\"]?[A-ZÄÖÜ].*)"
 )
-_RUN = re.compile(r"[A-ZÄÖÜ][\w'’-]+(?:\s+(?:von|van|de|al|bin|zu)(?=\s+[A-ZÄÖÜ]))?(?:\s+[A-ZÄÖÜ][\w'’-]+)+")
+_RUN = re.compile(r"[A-ZÄÖÜ][\w'’-]+(?:(?:\s+(?:von|van|de|al|bin|zu)(?:\s+(?:der|den|dem))?)?\s+[A-ZÄÖÜ][\w'’-]+)+")
 _ROLE = re.compile(
     r"(?:minister|präsident|sprecher|chef|kanzler|meister|vorstand|trainer|coach|leiter|führer|rat|richter|anwalt|sekretär"
     r"|experte|expertin|direktor|professor|obmann|verteidiger|berater|händler|abgeordnete|forscher|autor|manager|rätin"
@@ -45,6 +46,8 @@ def english_name(mention: str) -> str:
         return agency
     if medium := _MEDIUM.fullmatch(bare):
         return medium["name"].strip('„“”»«"')
+    if (person := without_body(bare)) != bare:
+        return _person(person) or person.split()[-1]
     return _sources(bare) or english_body(bare) or _term(bare) or _person(bare) or bare
 
 
@@ -63,6 +66,8 @@ def _person(text: str) -> str | None:
     words = words[1:] if office else words
     if len(words) > 2 and any(_ROLE.search(word) for word in words[:-2]):
         words = words[-2:]
+    if words and words[0][0].islower() and words[-1] in gazetteer("de").single:  # der Präsident von Belarus
+        return None
     if (
         any(mark in text for mark in '„“»«"')
         or not words

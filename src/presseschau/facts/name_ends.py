@@ -1,17 +1,23 @@
-"""Where a person's name ends, when a noun follows it: "nach Auskunft von Kämmerin Solveig Prinz Schäden bis zu"."""
+"""Where a person's name ends: before a noun that only follows it ("nach Auskunft von Kämmerin Solveig Prinz Schäden bis
+zu"), and before the body that the person is of ("Georg Thamm von der Universität Potsdam")."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 
-from presseschau.facts.kept_words import is_listed_noun
-from presseschau.facts.noun_phrases import DETERMINER
+from presseschau.facts.kept_words import is_german, is_listed_noun
+from presseschau.facts.name_words import first_names
+from presseschau.facts.noun_phrases import ADJECTIVE, DETERMINER
 
 _RUN = re.compile(r"[A-ZÄÖÜ][\w'’-]+(?:\s[A-ZÄÖÜ][\w'’-]+){2,}$")
 _PLURAL = re.compile(r"(?:en|nisse|[äöü]\w+er|[äöü]\w+e)$|^(?:Kosten|Daten|Geld|Hilfe|Strom|Wasser)$")
 _OFFICE = re.compile(r"(?:in|er|chef|rat|wirt|mann|frau|ent|ant|ist|oge|anwalt|vorsitzende[rn]?)$")
-_BODY = re.compile(r"(?:schaft|agentur|partei|verband|verein|bund|gesellschaft|zeitung|bank|amt)$", re.IGNORECASE)
+_BODY = re.compile(
+    r"(?:schaft|agentur|partei|verband|verein|bund|gesellschaft|zeitung|bank|amt|polizei|feuerwehr|universität|hochschule"
+    r"|institut|ministerium|gericht|klinik|werk)$",
+    re.IGNORECASE,
+)
 
 
 def without_noun(mention: str, sentences: Sequence[str]) -> str:
@@ -29,6 +35,38 @@ def without_noun(mention: str, sentences: Sequence[str]) -> str:
     if (office or _alone(names[-1], sentences)) and not _speaks(last, sentences):
         return mention[: -len(last)].rstrip()
     return mention
+
+
+_OF_A_BODY = re.compile(
+    rf"(?P<who>(?:{DETERMINER}\s)?(?:[a-zäöüß][\w-]*\s)*(?P<words>(?:[A-ZÄÖÜ][\w.'’-]*\s)*?[A-ZÄÖÜ][\w.'’-]*))\s"
+    rf"(?:von|vom|bei|beim|an|am|aus|der|des)\s(?:{DETERMINER}\s)?(?:{ADJECTIVE}\s)*(?P<head>[„»\"]?[\w'’-]+).*"
+)
+_SHORTEST_BODY = 6
+"""Letters from which a German noun behind "von der" is a body rather than a surname (Heide, Wiese, Berg)."""
+
+
+def without_body(mention: str) -> str:
+    """The beginning of `mention` that names a person, if the rest says only where the person belongs.
+
+    "Ursula von der Leyen" and "die Sprecherin der Polizei" stay whole: a surname may follow a first name, and an office
+    is no name.
+    """
+    found = _OF_A_BODY.fullmatch(mention)
+    if found is None:
+        return mention
+    words = [word for word in found["words"].split() if not word.endswith(".")]
+    while words and is_german(words[0].lower()) and words[0] not in first_names():  # an office
+        words = words[1:]
+    if not words or _BODY.search(words[-1]) or (len(words) == 1 and words[0] in first_names()):
+        return mention
+    surname_follows = len(words) == 1 or words[-1] in first_names()
+    return mention if surname_follows and not _is_body(found["head"]) else found["who"]
+
+
+def _is_body(head: str) -> bool:
+    """Is it the noun or the initials of a body, and no surname?"""
+    known = len(head) >= _SHORTEST_BODY and is_german(head.lower())
+    return known or not head[:1].isalpha() or bool(_BODY.search(head) or re.search(r"[A-ZÄÖÜ].*[A-ZÄÖÜ]", head))
 
 
 def _is_noun(word: str) -> bool:
