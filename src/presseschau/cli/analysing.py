@@ -10,8 +10,9 @@ from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
 
-from presseschau.cli.exits import Terminated, raise_on_signals
+from presseschau.cli.exits import Terminated, complain, raise_on_signals
 from presseschau.cli.metrics import Metrics, metrics
+from presseschau.cli.terminal import console, shown
 
 if TYPE_CHECKING:
     from presseschau.analysis import Options
@@ -89,15 +90,14 @@ def _progress(*, quiet: bool) -> Iterator[Callable[[Event], None]]:
     if quiet or not sys.stderr.isatty():
         yield _trouble(quiet=quiet)
         return
-    from rich.console import Console
     from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
     columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+    with Progress(*columns, console=console(), transient=True) as progress:
         line = progress.add_task("reading")
 
         def show(event: Event) -> None:
-            progress.update(line, description=f"{event.task}: {event.detail or event.state}")
+            progress.update(line, description=shown(f"{event.task}: {event.detail or event.state}"))
 
         yield show
 
@@ -111,6 +111,6 @@ def _trouble(*, quiet: bool) -> Callable[[Event], None]:
         if event.detail and event.state != "failed" and event.detail not in said and not (quiet and again):
             said.add(event.detail)
             detail = event.detail.rstrip(".")
-            print(f"presseschau: {detail}{'; asking again' if again else ''}.", file=sys.stderr)
+            complain(f"{detail}{'; asking again' if again else ''}.")
 
     return say

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from presseschau.cli import article, batch, brief, cache, doctor, model, prompts, read, render, review, schema, verify
-from presseschau.cli.emit import emit
+from presseschau.cli.terminal import emit, guard_stderr
 
 app = typer.Typer(
     help="German press articles in; a checked English translation, summary and claim list out.",
@@ -58,6 +58,7 @@ def run() -> None:
     """Run the program; end the process with its documented exit code, never with a traceback for a known error."""
     from presseschau.cli.exits import INTERRUPTED, ended, leave_on_signals, raise_on_signals, say_interrupted
 
+    guard_stderr()
     try:
         raise_on_signals()
         code = app(standalone_mode=False)

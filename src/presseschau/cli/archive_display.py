@@ -8,6 +8,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from presseschau.cli.exits import complain
+from presseschau.cli.terminal import console, shown
+
 if TYPE_CHECKING:
     from presseschau.archive.forecast import Forecast
     from presseschau.archive.progress import Progress
@@ -48,27 +51,25 @@ class Notes:
             self.now = f"waiting {event.wait:.0f} s: {event.detail}" if event.wait >= 1 else event.detail
         elif event.state in ("stepped_down", "not_stored") and event.detail not in self._said:
             self._said.add(event.detail)
-            print(f"presseschau: {event.detail}", file=sys.stderr)
+            complain(event.detail)
 
 
 @contextmanager
 def _moving(notes: Notes) -> Iterator[Callable[[Progress], None]]:
-    from rich.console import Console
     from rich.live import Live
     from rich.progress_bar import ProgressBar
     from rich.table import Table
     from rich.text import Text
 
-    console = Console(stderr=True)
-    with Live(console=console, auto_refresh=False, transient=True) as live:
+    with Live(console=console(), auto_refresh=False, transient=True) as live:
 
         def show(progress: Progress) -> None:
-            shown = Table.grid()
+            table = Table.grid()
             pulse = progress.items is None
-            shown.add_row(ProgressBar(total=progress.items, completed=progress.done, pulse=pulse, width=_BAR))
+            table.add_row(ProgressBar(total=progress.items, completed=progress.done, pulse=pulse, width=_BAR))
             for line in filter(None, (described(progress), progress.note, notes.now)):
-                shown.add_row(Text(line))
-            live.update(shown, refresh=True)
+                table.add_row(Text(shown(line)))
+            live.update(table, refresh=True)
 
         yield show
 
@@ -94,7 +95,7 @@ def counting(*, quiet: bool, clock: Callable[[], float] = time.monotonic) -> Cal
         nonlocal last
         if not quiet and clock() - last >= _LINE_EVERY:
             last = clock()
-            print(f"presseschau: {found.articles:,} articles read", file=sys.stderr, flush=True)
+            complain(f"{found.articles:,} articles read")
 
     return show
 

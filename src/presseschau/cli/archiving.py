@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from presseschau.cli.emit import emit
 from presseschau.cli.exits import INTERRUPTED, TERMINATED, complain, raise_on_signals
+from presseschau.cli.terminal import tell
 from presseschau.errors import PresseschauError, ProviderDownError
 
 if TYPE_CHECKING:
@@ -86,20 +86,20 @@ def dry_run_of(job: Job, *, quiet: bool) -> int:
             limits=job.limits, batch=job.delivery is not None, on_article=counting(quiet=quiet),
         )
     )  # fmt: skip
-    emit(f"articles   {found.articles:,} ({found.skipped:,} skipped, {found.duplicates:,} duplicates)")
+    tell(f"articles   {found.articles:,} ({found.skipped:,} skipped, {found.duplicates:,} duplicates)")
     if found.skipped:
-        emit(f"skipped    {', '.join(f'{reason} {count:,}' for reason, count in found.reasons.most_common())}")
-    emit(f"requests   {found.requests:,} to send, {found.cached:,} answered from the cache at no cost")
+        tell(f"skipped    {', '.join(f'{reason} {count:,}' for reason, count in found.reasons.most_common())}")
+    tell(f"requests   {found.requests:,} to send, {found.cached:,} answered from the cache at no cost")
     for name, (asked, written), cost in zip(
         ("low", "likely", "high"), found.tokens, found.cost or (None, None, None), strict=True
     ):
         dollars = f"  {cost:10,.2f} USD" if cost is not None else ""
-        emit(f"{name:6}     {asked:14,} tokens read {written:14,} written{dollars}")
+        tell(f"{name:6}     {asked:14,} tokens read {written:14,} written{dollars}")
     if found.price is None:
-        emit("price      not known for this model and endpoint: give it with --price IN,OUT (US dollars a million)")
+        tell("price      not known for this model and endpoint: give it with --price IN,OUT (US dollars a million)")
     else:
         price = found.price
-        emit(f"price      {price.prompt:g} / {price.completion:g} USD a million tokens read / written, {price.source}")
+        tell(f"price      {price.prompt:g} / {price.completion:g} USD a million tokens read / written, {price.source}")
     return 0 if found.articles else 1
 
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from presseschau.cli.emit import emit
 from presseschau.cli.options import AsJson, CacheFile
+from presseschau.cli.terminal import emit, tell
 
 if TYPE_CHECKING:
     from presseschau.llm.cache import AnswerCache
@@ -47,7 +47,10 @@ def stats(cache: CacheFile = None, json: AsJson = False) -> None:
 
     with _opened(cache) as opened:
         found = asdict(opened.stats())
-    emit(dumps(found, indent=2, default=str) if json else "\n".join(f"{key}: {value}" for key, value in found.items()))
+    if json:
+        emit(dumps(found, indent=2, default=str))
+    else:
+        tell("\n".join(f"{key}: {value}" for key, value in found.items()))
 
 
 @app.command()
@@ -57,7 +60,7 @@ def verify(cache: CacheFile = None) -> None:
 
     with _opened(cache) as opened:
         report = opened.verify()
-    emit("\n".join(f"{key}: {value}" for key, value in asdict(report).items()))
+    tell("\n".join(f"{key}: {value}" for key, value in asdict(report).items()))
     raise typer.Exit(0 if report.sound else 6)
 
 
@@ -65,7 +68,7 @@ def verify(cache: CacheFile = None) -> None:
 def clear(cache: CacheFile = None) -> None:
     """Delete every stored answer."""
     with _opened(cache) as opened:
-        emit(f"{opened.clear()} answers deleted.")
+        tell(f"{opened.clear()} answers deleted.")
 
 
 @app.command()
@@ -77,4 +80,4 @@ def purge(
     from datetime import UTC
 
     with _opened(cache) as opened:
-        emit(f"{opened.purge(before.replace(tzinfo=UTC))} answers deleted.")
+        tell(f"{opened.purge(before.replace(tzinfo=UTC))} answers deleted.")

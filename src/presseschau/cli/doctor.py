@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from presseschau.cli.emit import emit
 from presseschau.cli.options import BaseUrl, CacheFile, KeyFile, Model, ModelsFolder
+from presseschau.cli.terminal import tell
 
 if TYPE_CHECKING:
     from presseschau.llm.engine import Choice
@@ -31,19 +31,19 @@ def doctor(
     from presseschau.cli.engine import engine_choice
     from presseschau.errors import PresseschauError
 
-    emit(f"presseschau {version('presseschau')}, Python {sys.version.split()[0]}")
+    tell(f"presseschau {version('presseschau')}, Python {sys.version.split()[0]}")
     for name in _PACKAGES:
-        emit(f"  {name} {_version(name)}")
+        tell(f"  {name} {_version(name)}")
     sound = _cache(cache)
     try:
         choice = engine_choice(model, base_url, api_key_file, models)
-        emit(f"model: {choice.endpoint.model}")
-        emit(f"endpoint: {choice.endpoint.base_url or 'embedded, on this machine'}")
+        tell(f"model: {choice.endpoint.model}")
+        tell(f"endpoint: {choice.endpoint.base_url or 'embedded, on this machine'}")
         if choice.local:
-            emit(f"file: {choice.local.verified_path()} (hash checked)")
-        emit(f"answers: {_question(choice)}")
+            tell(f"file: {choice.local.verified_path()} (hash checked)")
+        tell(f"answers: {_question(choice)}")
     except PresseschauError as error:
-        emit(f"model: NOT USABLE: {error}")
+        tell(f"model: NOT USABLE: {error}")
         raise typer.Exit(error.exit_code) from None
     raise typer.Exit(0 if sound else 4)
 
@@ -64,10 +64,10 @@ def _cache(file: Path | None) -> bool:
     try:
         with AnswerCache(path) as cache:
             cache.check_writable()
-            emit(f"cache: {path}, {cache.stats().answers} answers")
+            tell(f"cache: {path}, {cache.stats().answers} answers")
             return True
     except CacheError as error:
-        emit(f"cache: NOT USABLE: {error}")
+        tell(f"cache: NOT USABLE: {error}")
         return False
 
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from presseschau.cli.emit import emit
 from presseschau.cli.options import ModelsFolder, Quiet
+from presseschau.cli.terminal import console, emit, tell
 
 if TYPE_CHECKING:
     from presseschau.llm.local.download import Progress
@@ -37,7 +37,7 @@ def list_(models: ModelsFolder = None) -> None:
     for model in CATALOG:
         state = "installed" if model.name in here else "not installed"
         default = " (default)" if model.name == DEFAULT_MODEL else ""
-        emit(f"{model.name}{default}\t{model.size / 1e9:.1f} GB\t{state}\t{model.licence}\t{model.note}")
+        tell(f"{model.name}{default}\t{model.size / 1e9:.1f} GB\t{state}\t{model.licence}\t{model.note}")
 
 
 @app.command()
@@ -71,12 +71,11 @@ def _progress(*, quiet: bool) -> Iterator[Callable[[Progress], None]]:
 
         yield percent
         return
-    from rich.console import Console
     from rich.progress import BarColumn, DownloadColumn, TextColumn, TimeRemainingColumn, TransferSpeedColumn
     from rich.progress import Progress as Bar
 
     columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn())
-    with Bar(*columns, TimeRemainingColumn(), console=Console(stderr=True)) as bar:
+    with Bar(*columns, TimeRemainingColumn(), console=console()) as bar:
         line = bar.add_task("model", total=None)
         yield lambda progress: bar.update(
             line, completed=progress.done, total=progress.total, description=progress.source
@@ -97,4 +96,4 @@ def remove(name: Annotated[str, typer.Argument(help="As in `model list`.")], mod
     """Delete a model's file and whatever was fetched of it."""
     from presseschau.llm.local.store import remove as delete
 
-    emit(f"{delete(name, models) / 1e9:.1f} GB freed.")
+    tell(f"{delete(name, models) / 1e9:.1f} GB freed.")

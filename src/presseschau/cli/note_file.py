@@ -10,8 +10,8 @@ from pathlib import Path
 
 import typer
 
-from presseschau.cli.emit import emit
 from presseschau.cli.replacing import check_output
+from presseschau.cli.terminal import emit
 from presseschau.errors import ConfigurationError
 from presseschau.notes import Note
 from presseschau.results import render

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, TypeVar
 
 import typer
 
-from presseschau.cli.emit import emit
 from presseschau.cli.exits import complain
 from presseschau.cli.options import Format
 from presseschau.cli.replacing import check_output
+from presseschau.cli.terminal import emit
 from presseschau.models import Analysis
 from presseschau.storage.files import write_file
 

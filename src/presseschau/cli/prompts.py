@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from presseschau.cli.emit import emit
 from presseschau.cli.options import PromptsFolder
+from presseschau.cli.terminal import emit
 
 app = typer.Typer(help="Every word that is said to a model.", no_args_is_help=True)
 

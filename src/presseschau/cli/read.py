@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from presseschau.cli.emit import emit
 from presseschau.cli.options import AsJson, FieldMap, LangCheck, NoRepair, Source, Switch
+from presseschau.cli.terminal import emit, tell
 
 
 def read(
@@ -19,4 +19,4 @@ def read(
     from presseschau.output.article_text import article_text
 
     article = read_one(source, options=read_options(map), repair=not no_repair, lang_check=lang_check is Switch.on)
-    emit(article.model_dump_json(indent=2) if json else article_text(article))
+    emit(article.model_dump_json(indent=2)) if json else tell(article_text(article))

@@ -76,10 +76,9 @@ def _asked(analysis: Analysis, decisions: Decisions, *, every: bool, again: bool
 
 def _answer(lines: list[str], english: str | None) -> tuple[Verdict | None, str | None] | None:
     """The verdict and the English that stands; a verdict of None is a skip; None alone ends the review."""
-    from presseschau.cli.emit import emit
-    from presseschau.output.inert import plain
+    from presseschau.cli.terminal import tell
 
-    emit(plain("\n" + "\n".join(lines)))
+    tell("\n" + "\n".join(lines))
     while True:
         said = _line(_QUESTION)
         choice = (said or "q").strip().lower()[:1]

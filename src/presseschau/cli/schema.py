@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from presseschau.cli.emit import emit
+from presseschau.cli.terminal import emit
 
 
 class Shape(StrEnum):

@@ -11,8 +11,8 @@ from typing import Annotated
 
 import typer
 
-from presseschau.cli.emit import emit
 from presseschau.cli.options import English, EnglishStyle, GlossaryFile
+from presseschau.cli.terminal import emit
 
 ERRORS_FOUND = 6
 

@@ -1,0 +1,93 @@
+"""What is printed: data exactly, and what people read without anything that a terminal would obey or hide.
+
+A file, its name, a server's message may hold an escape sequence that clears the screen, or a mark that turns the
+direction of writing round. On a terminal, and in all that is for people, such characters stand as escapes.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+import unicodedata
+from typing import TYPE_CHECKING, TextIO
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+_WITHOUT_WIDTH = frozenset(
+    map(chr, (0x34F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x180B, 0x180C, 0x180D, 0x180F, 0x3164, 0xFFA0))
+) | frozenset(map(chr, (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))))
+"""Letters and marks by their category, and yet nothing is seen of them."""
+
+
+def shown(text: str) -> str:
+    """`text` with controls but line end and tab, marks of direction, what has no width and halves of characters as
+    escapes: \\u202e, and \\xfc for a byte of a name that is no UTF-8."""
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(character if _is_seen(character) else _escape(ord(character)) for character in text)
+
+
+def _is_seen(character: str) -> bool:
+    if character.isprintable():
+        return character not in _WITHOUT_WIDTH
+    return character in "\n\t" or unicodedata.category(character) == "Zs"
+
+
+def _escape(code: int) -> str:
+    if 0xDC80 <= code <= 0xDCFF:
+        return f"\\x{code - 0xDC00:02x}"
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+def emit(text: object, end: str = "\n") -> None:
+    """Print data on stdout: exactly, but on a terminal. A reader that has gone away is no error; OutputError if it
+    cannot be written."""
+    if sys.stdout is None:  # closed by the caller, as in `>&-`
+        from presseschau.errors import OutputError
+
+        raise OutputError("The output cannot be written: standard output is closed.")
+    line = f"{text}{end}"
+    line = shown(line) if sys.stdout.isatty() else line
+    try:
+        try:
+            sys.stdout.write(line)
+        except UnicodeEncodeError:  # half a character, or an encoding that is not UTF-8
+            encoding = sys.stdout.encoding
+            sys.stdout.write(line.encode(encoding, "backslashreplace").decode(encoding))
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # else the interpreter tries once more
+        from presseschau.errors import OutputError
+
+        raise OutputError(f"The output cannot be written: {error.strerror}.") from None
+
+
+def tell(text: object) -> None:
+    """Print on stdout what is for people, and for a program only by accident. Raises OutputError like `emit`."""
+    emit(shown(str(text)))
+
+
+def guard_stderr() -> None:
+    """From here on all that is written to `sys.stderr`, by whatever library, is `shown`."""
+    if sys.stderr is not None and not isinstance(sys.stderr, _Guarded):
+        sys.stderr = _Guarded(sys.stderr)
+
+
+class _Guarded(io.TextIOWrapper):
+    def __init__(self, stream: TextIO) -> None:
+        super().__init__(stream.buffer, stream.encoding, "backslashreplace", line_buffering=True)
+
+    def write(self, text: str) -> int:
+        super().write(shown(text))
+        return len(text)
+
+
+def console() -> Console:
+    """Standard error for moving displays, whose own escape sequences must pass: what is foreign in them is `shown`."""
+    from rich.console import Console
+
+    return Console(file=sys.__stderr__)
