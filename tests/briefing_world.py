@@ -12,7 +12,7 @@ from pathlib import Path
 from presseschau.analysis import analyze
 from presseschau.ingest import iter_articles, read_article
 from presseschau.models import Analysis, Article
-from presseschau.tasks.numbered import german
+from presseschau.pipeline.numbered import german
 from scripted import ScriptedEngine, wanted
 
 FIRST = Path(__file__).parent.parent / "fixtures/briefing"

@@ -6,7 +6,7 @@ import json
 import re
 from pathlib import Path
 
-from presseschau.tasks.note import SentencesAnswer, StoryAnswer
+from presseschau.pipeline.note import SentencesAnswer, StoryAnswer
 from scripted import ScriptedEngine
 
 FOLDER = Path(__file__).parent.parent / "fixtures/briefing"

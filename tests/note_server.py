@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import briefing_world
 from fault_server import FaultServer, completion
 from note_engine import NoteEngine
-from presseschau.tasks.note import SentencesAnswer, StoryAnswer
+from presseschau.pipeline.note import SentencesAnswer, StoryAnswer
 
 
 class Asked:
@@ -17,7 +17,6 @@ class Asked:
     def __init__(self, seen):
         self.messages = [type("Message", (), message) for message in seen.json["messages"]]
         said = self.messages[-1].content
-        self.lines = ()  # answered as JSON
         self.task = "note" if "briefing note" in said or "say something that the lines" in said else "other"
         self.answer = StoryAnswer if "key points for" in said else SentencesAnswer
 

@@ -6,21 +6,16 @@ import json
 import re
 
 from presseschau.errors import MalformedAnswer, PresseschauError
-from presseschau.models import Answer, Usage
+from presseschau.llm.local.lines import lines_of
+from presseschau.models import Answer, EngineInfo, Usage
 
 
 class ScriptedEngine:
     """Answers each request with `reply(request)`: a value to be sent as JSON, or an error to raise."""
 
-    model = "scripted"
-    identity = "scripted"
-    notice = "Scripted."
-
     def __init__(self, reply, *, english_first=False, small=False, context_tokens=32_000):
         self.reply = reply
-        self.english_first = english_first
-        self.small = small
-        self.context_tokens = context_tokens
+        self.info = EngineInfo("scripted", "scripted", context_tokens, english_first, small, "Scripted.")
         self.requests = []
 
     def count_tokens(self, text):
@@ -44,8 +39,8 @@ class ScriptedEngine:
 
 def wanted(request):
     """The sentence numbers that a translate or claims request asks for."""
-    if request.lines:
-        return list(request.lines.numbers)
+    if lines := lines_of(request.tight):
+        return list(lines.numbers)
     return numbers_in(request.messages[-1].content)
 
 

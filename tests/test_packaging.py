@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 PROMPTS = sorted(str(p.relative_to(ROOT)) for p in (ROOT / "prompts").rglob("*.txt"))
-ASK = "import presseschau.tasks.prompt as p; print(p.__file__); print(p.Prompts().render('shared/system'))"
+ASK = "import presseschau.pipeline.prompts as p; print(p.__file__); print(p.Prompts().render('shared/system'))"
 
 
 @pytest.fixture(scope="module")

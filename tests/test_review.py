@@ -10,8 +10,7 @@ import pytest
 from presseschau.analysis import Options, analyze
 from presseschau.ingest import read_article
 from presseschau.models import Analysis
-from presseschau.parts.decided import decided
-from presseschau.parts.decisions import Decision, Decisions, claim_key, key
+from presseschau.pipeline.decisions import Decision, Decisions, claim_key, decided, key
 from scripted import ScriptedEngine, wanted
 
 OWN = Path(__file__).parent.parent / "fixtures"

@@ -38,8 +38,8 @@ if TYPE_CHECKING:
     from presseschau.llm.spending import Spending
     from presseschau.models import Analysis, Article, Claim, Finding, Summary
     from presseschau.notes import Note
-    from presseschau.parts.decisions import Decision, Decisions
-    from presseschau.tasks.prompt import Prompts
+    from presseschau.pipeline.decisions import Decision, Decisions
+    from presseschau.pipeline.prompts import Prompts
 
     __version__: str
 
@@ -56,8 +56,8 @@ _HOMES = {
     "Choice": "llm.engine",
     "Claim": "models",
     "Client": "llm.client",
-    "Decision": "parts.decisions",
-    "Decisions": "parts.decisions",
+    "Decision": "pipeline.decisions",
+    "Decisions": "pipeline.decisions",
     "Endpoint": "llm.endpoint",
     "Engine": "analysis",
     "Event": "llm.event",
@@ -73,7 +73,7 @@ _HOMES = {
     "Pair": "checks",
     "Policy": "llm.retry",
     "Price": "llm.budget",
-    "Prompts": "tasks.prompt",
+    "Prompts": "pipeline.prompts",
     "ReadOptions": "ingest",
     "Skipped": "ingest",
     "Spending": "llm.spending",

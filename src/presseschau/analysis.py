@@ -18,11 +18,10 @@ from typing import TypeVar
 from presseschau.errors import AnswerError, BudgetReachedError, PresseschauError, ProviderDownError
 from presseschau.findings import flag
 from presseschau.models import Analysis, Article, Claim, Finding, Part, Provenance, Summary, TranslatedSentence, Usage
-from presseschau.parts.claims import claims
-from presseschau.parts.decided import UNREVIEWED, decided
-from presseschau.parts.summary import summary
-from presseschau.parts.translation import translation
-from presseschau.parts.work import TASKS, Engine, Options, Task, Work, failure
+from presseschau.pipeline import claims, small_model, summary
+from presseschau.pipeline.asking import TASKS, Engine, Manner, Options, Task, Work, failure
+from presseschau.pipeline.decisions import UNREVIEWED, decided
+from presseschau.pipeline.translation import translation
 
 __all__ = ["TASKS", "UNREVIEWED", "Engine", "Options", "Task", "analyze", "failed"]
 
@@ -34,8 +33,11 @@ async def analyze(article: Article, engine: Engine, options: Options | None = No
 
     Raises ConfigurationError when the set-up makes every request pointless.
     """
-    work = Work(article, engine, options or Options())
-    wanted = work.options.tasks
+    info, options = engine.info, options or Options()
+    work = Work(engine, options, article=article, manner=small_model.MANNER if info.translates_only else Manner())
+    summarise = small_model.summary if info.translates_only else summary.summary
+    claim = small_model.claims if info.translates_only else claims.claims
+    wanted = options.tasks
     try:
         async with asyncio.TaskGroup() as parts:
 
@@ -44,14 +46,14 @@ async def analyze(article: Article, engine: Engine, options: Options | None = No
 
             known: dict[int, str] = {}  # English by sentence number, for what is asked after the translation
             rows = short = found = None
-            if engine.english_first or "translate" in wanted:
+            if info.english_first or "translate" in wanted:
                 rows = part("translation", translation(work))
-            if rows and engine.english_first:
+            if rows and info.english_first:
                 known = {row.n: row.en for row in await rows or () if row.en}
             if "summary" in wanted:
-                short = part("summary", summary(work, known))
+                short = part("summary", summarise(work, known))
             if "claims" in wanted:
-                found = part("claims", claims(work, known))
+                found = part("claims", claim(work, known))
     except BaseExceptionGroup as several:  # all parts end together; the first fault says why
         raise several.exceptions[0] from None
     return _assembled(
@@ -102,11 +104,11 @@ async def _part(work: Work, part: Part, made: Coroutine[None, None, Value]) -> V
 
 def _provenance(work: Work) -> Provenance:
     return Provenance(
-        model=work.engine.model,
-        engine=work.engine.identity,
+        model=work.engine.info.model,
+        engine=work.engine.info.identity,
         prompts=work.options.prompts.version,
         usage=work.usage,
         repairs=work.repairs,
         versions={"presseschau": version("presseschau")},
-        notice=" ".join(filter(None, (UNREVIEWED, work.engine.notice))),
+        notice=" ".join(filter(None, (UNREVIEWED, work.engine.info.notice))),
     )

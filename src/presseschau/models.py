@@ -1,7 +1,7 @@
 """The values handed from room to room. All are frozen; all offsets are code points, 0-based, end exclusive.
 
 Article and Analysis are what `--json` prints (`presseschau schema` prints their JSON Schema). Request and Answer
-are what `tasks/` and `llm/` hand each other.
+are what `pipeline/` and `llm/` hand each other.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ __all__ = [
     "Article",
     "Claim",
     "Dropped",
+    "EngineInfo",
     "Evidence",
     "Finding",
     "Kept",
-    "Lines",
     "Message",
     "Moment",
     "Part",
@@ -290,18 +290,21 @@ AnswerModel = TypeVar("AnswerModel", bound=BaseModel)
 
 
 @dataclass(frozen=True)
-class Lines:
-    """That an answer is asked for in lines, `[n] text`, one for each of `numbers`, instead of JSON.
+class EngineInfo:
+    """What is known of the model that is asked.
 
-    `most` is how many characters each text may have, so that one that runs on does not cost the others. The JSON it
-    stands for is an object with one list, `rows`, of objects with the fields `number` and `text`.
+    `identity` names it in the answer cache; `context_tokens` is the size of its context, if known. `english_first`:
+    summary and claims are asked for with the finished translation in view (left alone with the German, a model of this
+    size copies it: `tests/measure/english_first.py`). `translates_only`: it is too small for anything else
+    (`pipeline/small_model.py`). `notice` is what every result must say of it.
     """
 
-    numbers: tuple[int, ...]
-    most: tuple[int, ...]
-    rows: str
-    number: str
-    text: str
+    model: str
+    identity: str
+    context_tokens: int | None = None
+    english_first: bool = False
+    translates_only: bool = False
+    notice: str = ""
 
 
 @dataclass(frozen=True)
@@ -310,7 +313,7 @@ class Request(Generic[AnswerModel]):
 
     `answer` is the Pydantic model every answer must satisfy, and its JSON schema what a server is sent; `tight` is
     the same schema narrowed to this article (exact count, allowed numbers), sent instead where the server profits.
-    `lines` is only for an engine that takes them (`small`). `task` names it in progress and messages.
+    `task` names it in progress and messages.
     """
 
     task: str
@@ -318,7 +321,6 @@ class Request(Generic[AnswerModel]):
     answer: type[AnswerModel]
     max_tokens: int
     tight: Mapping[str, Any] | None = None
-    lines: Lines | None = None
     temperature: float = 0.0
 
 

@@ -35,7 +35,7 @@ from presseschau.storage.files import cannot_write, write_file
 if TYPE_CHECKING:
     from presseschau.checks import BadRow, Glossary, Pair
     from presseschau.notes import Note
-    from presseschau.parts.decisions import Decisions
+    from presseschau.pipeline.decisions import Decisions
 
 __all__ = [
     "apply_decisions",
@@ -141,7 +141,7 @@ def verify(result: Analysis | Note, glossary: Glossary | None = None) -> tuple[F
     `glossary` (None: the built-in one) is for results. What a person decided is checked too; its findings are "info".
     """
     if isinstance(result, Analysis):
-        from presseschau.parts.recheck import recheck
+        from presseschau.pipeline.recheck import recheck
 
         return recheck(result, glossary or read_glossary())
     from presseschau.briefing.verify import verify as findings_of
@@ -208,7 +208,7 @@ def review_path(result: str | Path) -> Path:
 
 def read_decisions(result: str | Path) -> Decisions:
     """The decisions beside a result; none if there is no such file. Raises InputError for a file that is no review."""
-    from presseschau.parts.decisions import SCHEMA, Decisions
+    from presseschau.pipeline.decisions import SCHEMA, Decisions
 
     path = review_path(result)
     try:
@@ -236,7 +236,7 @@ def apply_decisions(analysis: Analysis, decisions: Decisions) -> Analysis:
     """
     if not decisions.decisions:
         return analysis
-    from presseschau.parts.decided import decided
+    from presseschau.pipeline.decisions import decided
 
     return decided(analysis, decisions)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import presseschau
 from presseschau.models import Analysis, Claim, Evidence, Point, Provenance, Summary, TranslatedSentence, Usage
-from presseschau.parts.claims import checked
+from presseschau.pipeline.claims import checked
 
 FIXTURES = Path(__file__).parent.parent.parent / "fixtures" / "briefing"
 EXPECTED = json.loads((FIXTURES / "expected.json").read_text("utf-8"))

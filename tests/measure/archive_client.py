@@ -28,9 +28,9 @@ from presseschau.llm.cache import AnswerCache  # noqa: E402
 from presseschau.llm.client import Client  # noqa: E402
 from presseschau.llm.endpoint import Endpoint  # noqa: E402
 from presseschau.models import Request  # noqa: E402
-from presseschau.tasks import translate  # noqa: E402
-from presseschau.tasks.numbered import windows  # noqa: E402
-from presseschau.tasks.prompt import Prompts  # noqa: E402
+from presseschau.pipeline import translation  # noqa: E402
+from presseschau.pipeline.asking import Options  # noqa: E402
+from presseschau.pipeline.numbered import windows  # noqa: E402
 
 
 async def serve(latency: float) -> None:
@@ -39,16 +39,15 @@ async def serve(latency: float) -> None:
         await asyncio.get_running_loop().run_in_executor(None, sys.stdin.read)
 
 
-def requests(count: int) -> list[Request[translate.TranslationAnswer]]:
-    prompts = Prompts()
+def requests(count: int) -> list[Request[translation.TranslationAnswer]]:
     made = []
     for number in range(count):
         (window,) = windows(read_article(german(number, 8), source="-", lang_check=False), 20_000)
-        made.append(translate.request(window, window.numbers, prompts, english="British English", notes={}))
+        made.append(translation.request(window, window.numbers, Options(), {}))
     return made
 
 
-async def ours(base_url: str, asked: list[Request[translate.TranslationAnswer]], parallel: int, cache: Path | None):
+async def ours(base_url: str, asked: list[Request[translation.TranslationAnswer]], parallel: int, cache: Path | None):
     store = AnswerCache(cache) if cache else None
     async with Client(Endpoint(base_url, "m", parallel=parallel), store) as client:
         await client.ask(asked[0])  # imports and the first connection
@@ -66,13 +65,13 @@ async def ours(base_url: str, asked: list[Request[translate.TranslationAnswer]],
     return measured
 
 
-async def bare(base_url: str, asked: list[Request[translate.TranslationAnswer]], parallel: int):
+async def bare(base_url: str, asked: list[Request[translation.TranslationAnswer]], parallel: int):
     import aiohttp
 
     slots = asyncio.Semaphore(parallel)
     async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as session:
 
-        async def one(request: Request[translate.TranslationAnswer]) -> None:
+        async def one(request: Request[translation.TranslationAnswer]) -> None:
             body = {"model": "m", "messages": [{"role": m.role, "content": m.content} for m in request.messages]}
             async with slots, session.post(f"{base_url}/chat/completions", json=body) as reply:
                 content = json.loads(await reply.read())["choices"][0]["message"]["content"]

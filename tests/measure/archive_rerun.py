@@ -37,13 +37,13 @@ async def one(folder: Path) -> None:
     from presseschau.archive import many
     from presseschau.llm.engine import choose
     from presseschau.llm.spending import Spending
-    from presseschau.models import Answer, Usage
+    from presseschau.models import Answer, EngineInfo, Usage
 
     class Instant:
         """Translates at once."""
 
-        model = identity = "instant"
-        context_tokens, english_first, small, notice, down, load = 32_000, False, False, "", False, (0, 32)
+        info = EngineInfo("instant", "instant", 32_000)
+        down, load = False, (0, 32)
         spending = Spending()
 
         def count_tokens(self, text: str) -> int:

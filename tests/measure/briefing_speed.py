@@ -23,7 +23,7 @@ import briefing_world
 from presseschau.briefing.brief import brief
 from presseschau.briefing.verify import verify
 from presseschau.models import Analysis
-from presseschau.tasks.note import StoryAnswer
+from presseschau.pipeline.note import StoryAnswer
 from scripted import ScriptedEngine
 
 _LINE = re.compile(r"^\[(\d+)\] \([^)]*\) (.*?)(?: \[.*)?$", re.MULTILINE)

@@ -28,16 +28,13 @@ from presseschau.analysis import Options, analyze
 from presseschau.checks import must_cite, reach
 from presseschau.llm.client import Client
 from presseschau.llm.engine import choose, open_engine
-from presseschau.models import Analysis, Answer, Request, Usage
+from presseschau.models import Analysis, Answer, EngineInfo, Request, Usage
 
 
 class Copying:
     """An engine that answers each question for claims with the hand-made translation of each sentence asked for."""
 
-    model = identity = "copying"
-    notice = ""
-    context_tokens = 32_000
-    english_first = small = False
+    info = EngineInfo("copying", "copying", 32_000)
 
     def __init__(self, english: dict[int, str]) -> None:
         self.english = english

@@ -31,7 +31,7 @@ async def measure(
 ) -> Counter[str]:
     way = "with the translation in view" if english_first else "alone"
     chosen = choose(model, base_url=base_url, api_key=os.environ.get("OPENAI_API_KEY"))
-    choice = Choice(replace(chosen.endpoint, english_first=english_first, small=False), chosen.local)
+    choice = Choice(replace(chosen.endpoint, english_first=english_first, translates_only=False), chosen.local)
     found: Counter[str] = Counter()
     async with open_engine(choice, cache=cache) as engine:
         for path in articles:

@@ -14,6 +14,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "src"))
@@ -31,7 +32,7 @@ NEEDED = {"html": ("chromium", "pdftotext"), "docx": ("soffice", "pdftotext")}
 
 def noted(folder: Path, pages: int, small: bool) -> Note:
     model = engine(folder)
-    model.small = small
+    model.info = replace(model.info, translates_only=small)
     return asyncio.run(brief(analyses(folder), model, pages=pages))
 
 

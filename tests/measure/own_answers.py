@@ -14,6 +14,7 @@ import asyncio
 import json
 import sys
 from collections import Counter
+from dataclasses import astuple
 from pathlib import Path
 from typing import Any
 
@@ -27,24 +28,17 @@ from presseschau.checks import must_cite
 from presseschau.errors import MalformedAnswer, TruncatedAnswer
 from presseschau.llm.cache_key import cache_key
 from presseschau.llm.engine import choose, open_engine
-from presseschau.models import Analysis, Answer, Finding, Request, Usage
+from presseschau.models import Analysis, Answer, EngineInfo, Finding, Request, Usage
 
 ANSWERS = ROOT / "fixtures/llm/own_answers.jsonl"
-ABOUT = ("model", "identity", "context_tokens", "english_first", "small", "notice")
+ABOUT = ("model", "identity", "context_tokens", "english_first", "small", "notice")  # as the file has it
 
 
 class Recorded:
     """An engine that answers from the file, and from `live` (keeping what it says) if there is one."""
 
-    model: str
-    identity: str
-    context_tokens: int
-    english_first: bool
-    small: bool
-    notice: str
-
     def __init__(self, about: dict[str, Any], known: dict[str, str], live: Engine | None = None) -> None:
-        vars(self).update(about)
+        self.info = EngineInfo(*(about[name] for name in ABOUT))
         self.known, self.live, self.asked = known, live, dict[str, str]()
         self.holes = 0
 
@@ -52,7 +46,7 @@ class Recorded:
         return self.live.count_tokens(text) if self.live else len(text) // 3
 
     async def ask(self, request: Request[Any]) -> Answer[Any]:
-        key = cache_key(self.identity, request)
+        key = cache_key(self.info.identity, request)
         if self.live:
             try:
                 answer = await self.live.ask(request)
@@ -109,7 +103,7 @@ async def run(record: bool, cache: Path) -> None:
             sys.exit(f"{engine.holes} answers are not there: the prompts have changed, run with --record.")
         return
     async with open_engine(choose(), cache=cache) as live:
-        about = {name: getattr(live, name) for name in ABOUT}
+        about = dict(zip(ABOUT, astuple(live.info), strict=True))
         engine = Recorded(about, {}, live)
         await scored(engine, slugs)
     rows = [about, *({"key": key, "answer": text} for key, text in sorted(engine.asked.items()))]

@@ -19,7 +19,7 @@ from presseschau.briefing.seal import sealed
 from presseschau.checks import BadRow, Pair
 from presseschau.errors import ConfigurationError, InputError, OutputError
 from presseschau.output import FORMATS, NOTE_FORMATS
-from presseschau.parts.decisions import Decision, Decisions
+from presseschau.pipeline.decisions import Decision, Decisions
 
 EVERY = [own(slug) for slug in SLUGS]
 ROOT = Path(__file__).parent.parent.parent

@@ -22,13 +22,13 @@ from presseschau.llm.cache import CacheMode
 from presseschau.llm.client import Client
 from presseschau.llm.engine import Choice, choose, default_cache, open_engine
 from presseschau.llm.token_count import exact_counter
-from presseschau.models import Answer, AnswerModel, Request
+from presseschau.models import Answer, AnswerModel, EngineInfo, Request
 
 _CHARACTERS_A_TOKEN = (4.2, 3.2, 2.6)
 """Low, likely, high number of tokens for German: o200k, Qwen 2.5, and what no current tokenizer exceeds."""
 _OF_THE_CAP = (0.30, 0.45, 1.0)
 """Tokens written, as a share of a request's cap: English takes 0.22 to 0.30 tokens for a German character, and the
-cap allows 0.6 (`tasks/translate.py`); high is every answer as long as it may be."""
+cap allows 0.6 (`pipeline/translation.py`); high is every answer as long as it may be."""
 _ASKED_AGAIN = (0.0, 0.1, 1.0)
 """Share asked again because a check failed, for each round of repair."""
 
@@ -82,28 +82,8 @@ class _Counting:
     found: Forecast = field(default_factory=Forecast)
 
     @property
-    def model(self) -> str:
-        return self.client.model
-
-    @property
-    def identity(self) -> str:
-        return self.client.identity
-
-    @property
-    def context_tokens(self) -> int | None:
-        return self.client.context_tokens
-
-    @property
-    def english_first(self) -> bool:
-        return self.client.english_first
-
-    @property
-    def small(self) -> bool:
-        return self.client.small
-
-    @property
-    def notice(self) -> str:
-        return self.client.notice
+    def info(self) -> EngineInfo:
+        return self.client.info
 
     def count_tokens(self, text: str) -> int:
         return self.client.count_tokens(text)

@@ -15,7 +15,6 @@ from importlib.metadata import version
 from presseschau.analysis import UNREVIEWED, Engine, Options
 from presseschau.briefing.bottom_line import bottom_line
 from presseschau.briefing.changes import changes
-from presseschau.briefing.desk import Desk
 from presseschau.briefing.pages import Room, room
 from presseschau.briefing.seal import sealed
 from presseschau.briefing.selection import Selection, about, since_day, usable
@@ -27,6 +26,7 @@ from presseschau.briefing.tables import tables
 from presseschau.errors import InputError
 from presseschau.models import Analysis, Usage
 from presseschau.notes import Change, Cited, LeftOut, Method, Note, Source, SourceClaim, Story
+from presseschau.pipeline.asking import Asker
 
 SEVERAL = "German press briefing"
 """The title of a note without a topic about more than one story."""
@@ -55,7 +55,7 @@ async def brief(
     engine does; what was answered is in its cache.
     """
     limits = room(pages)
-    desk = Desk(engine, options or Options())
+    asker = Asker(engine, options or Options())
     found = usable(analyses)
     if not found.analyses:
         raise InputError(_nothing_usable(found, left_out))
@@ -65,12 +65,12 @@ async def brief(
     every = [recent.analyses[i] for indices in (*plan.stories, *plan.others) for i in indices]
     all_sources, all_claims = sources(every), claims(every)
     on = _by_story((*plan.stories, *plan.others), all_sources, all_claims)
-    told = await _stories(desk, on[: len(plan.stories)], limits)
+    told = await _stories(asker, on[: len(plan.stories)], limits)
     briefly = [by_code(one, 1) for one in on[len(plan.stories) :]]
     key_points = _key_points(told or briefly, limits.key_points)
     points = [*key_points, *(point for one in told for point in one.points if point not in key_points)]
     everything = grounds(all_claims, all_sources)
-    bottom = await bottom_line(desk, points, everything, limits.bottom_line)
+    bottom = await bottom_line(asker, points, everything, limits.bottom_line)
     stories = tuple(_story(one, part, every, limits, key_points) for one, part in zip(told, on, strict=False))
     others = tuple(
         Story(title=one.title, sources=_numbers(part), points=one.points)
@@ -84,7 +84,7 @@ async def brief(
             since=since,
             until=max(((a.article.published or "")[:10] for a in every), default="") or None,
             pages=pages,
-            english=desk.options.english,
+            english=asker.options.english,
             bottom_line=bottom.sentences,
             key_points=tuple(point for point in key_points if point not in bottom.sentences),
             changes=_spread(changes(all_claims, all_sources, previous), on)[: limits.changes],
@@ -96,7 +96,7 @@ async def brief(
             ),
             sources=all_sources,
             claims=all_claims,
-            method=_method(desk, every, price),
+            method=_method(asker, every, price),
         )
     )  # fmt: skip
 
@@ -134,12 +134,12 @@ def _by_story(
     return found
 
 
-async def _stories(desk: Desk, parts: Sequence[Grounds], limits: Room) -> list[Written]:
+async def _stories(asker: Asker, parts: Sequence[Grounds], limits: Room) -> list[Written]:
     """What is written for each story; all are asked for together, and the first fault ends them all."""
     most = limits.points + -(-limits.key_points // max(1, len(parts)))
     try:
         async with asyncio.TaskGroup() as tasks:
-            asked = [tasks.create_task(written(desk, part, most)) for part in parts]
+            asked = [tasks.create_task(written(asker, part, most)) for part in parts]
     except BaseExceptionGroup as several:
         raise several.exceptions[0] from None
     return [one.result() for one in asked]
@@ -187,16 +187,18 @@ def _title(told: Sequence[Written]) -> str:
     return told[0].title if len(told) == 1 else SEVERAL
 
 
-def _method(desk: Desk, every: Sequence[Analysis], price: tuple[float, float] | None) -> Method:
+def _method(asker: Asker, every: Sequence[Analysis], price: tuple[float, float] | None) -> Method:
     """The cost is that of all requests, the articles' included; None where another model had a part in it."""
     made = [analysis.provenance for analysis in every]
-    models = tuple(dict.fromkeys([*(one.model for one in made), desk.engine.model]))
-    usage = sum((one.usage for one in made), desk.usage)
+    models = tuple(dict.fromkeys([*(one.model for one in made), asker.engine.info.model]))
+    usage = sum((one.usage for one in made), asker.usage)
     own = (one.notice.removeprefix(UNREVIEWED).strip() for one in made)
-    notices = dict.fromkeys(filter(None, (UNREVIEWED, *own, desk.engine.notice, _NOTICE)))
+    notices = dict.fromkeys(filter(None, (UNREVIEWED, *own, asker.engine.info.notice, _NOTICE)))
     return Method(
         models=models,
-        prompts=", ".join(dict.fromkeys([*(one.prompts for one in made if one.prompts), desk.options.prompts.version])),
+        prompts=", ".join(
+            dict.fromkeys([*(one.prompts for one in made if one.prompts), asker.options.prompts.version])
+        ),
         usage=usage,
         cost=_cost(usage, price) if price and len(models) == 1 else None,
         notice=" ".join(notices),

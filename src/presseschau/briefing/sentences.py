@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from presseschau.briefing.desk import Desk
 from presseschau.briefing.overlap import content, covered, key
 from presseschau.briefing.statements import Basis, check
 from presseschau.checks.order import badness
 from presseschau.errors import AnswerError
 from presseschau.models import Finding
 from presseschau.notes import Cited, LeftOut, Source, SourceClaim
-from presseschau.tasks import note as task
-from presseschau.tasks.note import CitedDraft, Line
+from presseschau.pipeline import note as task
+from presseschau.pipeline.asking import Asker
+from presseschau.pipeline.note import CitedDraft, Line
 
 
 @dataclass(frozen=True)
@@ -41,13 +41,13 @@ def grounds(claims: Sequence[SourceClaim], sources: Sequence[Source]) -> Grounds
     return Grounds({one.id: one for one in claims if one.claim.supported}, tuple(sources))
 
 
-async def kept(desk: Desk, drafts: Sequence[CitedDraft], lines: Sequence[Line], on: Grounds) -> Kept:
+async def kept(asker: Asker, drafts: Sequence[CitedDraft], lines: Sequence[Line], on: Grounds) -> Kept:
     """The drafts that say no more than the lines they cite. One that fails is asked for once more, else left out."""
     first = [_cited(draft, lines, on) for draft in drafts if draft.text.strip()]
     failing = [i for i, one in enumerate(first) if not sound(one.findings)]
     again: dict[int, Cited] = {}
-    if failing and desk.options.rounds:
-        again = dict(zip(failing, await _again(desk, [first[i] for i in failing], lines, on), strict=False))
+    if failing and asker.options.rounds:
+        again = dict(zip(failing, await _again(asker, [first[i] for i in failing], lines, on), strict=False))
     sentences, left_out = [], []
     for i, one in enumerate(first):
         held = one if sound(one.findings) else again.get(i)
@@ -69,16 +69,20 @@ def why(one: Cited) -> LeftOut:
     return LeftOut(text=one.text, reason=" ".join(reasons), claims=one.claims)
 
 
-async def _again(desk: Desk, failed: Sequence[Cited], lines: Sequence[Line], on: Grounds) -> list[Cited]:
+async def _again(asker: Asker, failed: Sequence[Cited], lines: Sequence[Line], on: Grounds) -> list[Cited]:
     """The sentences as the model writes them the second time; none if its answer cannot be used."""
     numbers = {name: line.n for line in lines for name in line.claims}
     told = [
-        task.Failed(one.text, tuple(sorted({numbers[c] for c in one.claims})), desk.reason(one.findings))
+        task.Failed(
+            one.text,
+            tuple(sorted({numbers[c] for c in one.claims})),
+            asker.note((f for f in one.findings if f.severity == "error"), folder="repair/note"),
+        )
         for one in failed
     ]
     try:
-        answer = await desk.answered(
-            lambda notes: task.again(lines, told, desk.options.prompts, english=desk.options.english, notes=notes)
+        answer = await asker.answered(
+            lambda notes: task.again(lines, told, asker.options.prompts, english=asker.options.english, notes=notes)
         )
     except AnswerError:
         return []

@@ -27,7 +27,7 @@ from presseschau.facts.name_words import is_ordinary
 from presseschau.findings import Found, flag, span
 from presseschau.models import Finding, Severity, Span
 from presseschau.notes import Source, SourceClaim
-from presseschau.tasks.note import day
+from presseschau.pipeline.note import day
 
 RELATED = 0.5
 """Share of the content words up to which the cited claims are wrong ones (tests/measure/briefing_citations.py)."""

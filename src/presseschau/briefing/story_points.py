@@ -6,7 +6,6 @@ import re
 from collections.abc import Sequence
 
 from presseschau.briefing.chosen import chosen, outdated, replaced, telling
-from presseschau.briefing.desk import Desk
 from presseschau.briefing.overlap import content, covered
 from presseschau.briefing.sentences import Grounds, kept, sound, why
 from presseschau.briefing.sources import origins
@@ -14,7 +13,8 @@ from presseschau.briefing.statements import check_title
 from presseschau.errors import AnswerError
 from presseschau.models import Request, Value
 from presseschau.notes import Cited, LeftOut
-from presseschau.tasks import note as task
+from presseschau.pipeline import note as task
+from presseschau.pipeline.asking import Asker
 
 _REPEATED = 0.75
 """Share of content words that a point has in common with an earlier one if it says it again."""
@@ -28,12 +28,12 @@ class Written(Value):
     left_out: tuple[LeftOut, ...] = ()
 
 
-async def written(desk: Desk, on: Grounds, most: int) -> Written:
+async def written(asker: Asker, on: Grounds, most: int) -> Written:
     """At most `most` points and the title. A small model is not asked; what an unusable answer leaves is chosen."""
-    if desk.engine.small:
+    if asker.engine.info.translates_only:
         return by_code(on, most)
     try:
-        return await _asked(desk, on, most)
+        return await _asked(asker, on, most)
     except AnswerError as error:
         plain = by_code(on, most)
         reason = f"The model's answer could not be used ({error.failure}); the best supported claims stand instead."
@@ -46,11 +46,11 @@ def by_code(on: Grounds, most: int) -> Written:
     return Written(points=points, title=_title(on, points))
 
 
-async def _asked(desk: Desk, on: Grounds, most: int) -> Written:
+async def _asked(asker: Asker, on: Grounds, most: int) -> Written:
     found: list[Cited] = []
     left_out: list[LeftOut] = []
     title: str | None = None
-    windows = list(desk.windows(_lines(on), most))
+    windows = list(task.line_windows(asker, _lines(on), most))
     wanted = max(2, -(-most // max(1, len(windows)))) if len(windows) > 1 else most
     for window in windows:
         points = min(wanted, len(window))
@@ -58,10 +58,10 @@ async def _asked(desk: Desk, on: Grounds, most: int) -> Written:
         def request(
             notes: Sequence[str], window: tuple[task.Line, ...] = window, points: int = points
         ) -> Request[task.StoryAnswer]:
-            return task.story(window, desk.options.prompts, english=desk.options.english, points=points, notes=notes)
+            return task.story(window, asker.options.prompts, english=asker.options.english, points=points, notes=notes)
 
-        answer = await desk.answered(request)
-        held = await kept(desk, answer.points, window, on)
+        answer = await asker.answered(request)
+        held = await kept(asker, answer.points, window, on)
         found += held.sentences
         left_out += held.left_out
         if title is None:

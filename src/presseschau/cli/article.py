@@ -82,8 +82,8 @@ def _command(tasks: tuple[Task, ...], help: str) -> Callable[..., None]:
         from presseschau.cli.reading import read_options
         from presseschau.errors import ConfigurationError
         from presseschau.ingest import read
+        from presseschau.pipeline.prompts import Prompts
         from presseschau.results import apply_decisions, read_decisions, read_glossary
-        from presseschau.tasks.prompt import Prompts
 
         stored = cache_choice(cache, no_cache=no_cache, refresh=refresh, cache_only=cache_only)
         inputs = (source, glossary, prompts, api_key_file, stored.path)

@@ -113,8 +113,8 @@ def batch(
     from presseschau.cli.printing import check_held
     from presseschau.cli.reading import present, read_options
     from presseschau.cli.replacing import check_no_input
+    from presseschau.pipeline.prompts import Prompts
     from presseschau.results import read_decisions, read_glossary, review_path
-    from presseschau.tasks.prompt import Prompts
 
     form, asked = _form(output, format), _tasks(tasks)
     if form is not ArchiveFormat.jsonl:  # there, whole results

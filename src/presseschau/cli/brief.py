@@ -110,8 +110,8 @@ def brief(
     from presseschau.cli.printing import form_of
     from presseschau.cli.reading import read_options
     from presseschau.cli.replacing import check_no_input
+    from presseschau.pipeline.prompts import Prompts
     from presseschau.results import read_glossary, read_note
-    from presseschau.tasks.prompt import Prompts
 
     stored = cache_choice(cache, no_cache=no_cache, refresh=refresh, cache_only=cache_only)
     known = (previous, glossary, prompts, api_key_file, stored.path)

@@ -77,16 +77,16 @@ def _question(choice: Choice) -> str:
 
     from presseschau.ingest import read_article
     from presseschau.llm.engine import open_engine
-    from presseschau.tasks import translate
-    from presseschau.tasks.numbered import windows
-    from presseschau.tasks.prompt import Prompts
+    from presseschau.pipeline import translation
+    from presseschau.pipeline.asking import Options
+    from presseschau.pipeline.numbered import windows
 
     (window,) = windows(read_article("Guten Morgen.", source="doctor", lang_check=False), 1000)
-    request = translate.request(window, window.numbers, Prompts(), english="British English", notes={})
+    request = translation.request(window, window.numbers, Options(), {})
 
     async def ask() -> str:
         async with open_engine(choice) as engine:
             answer = await engine.ask(request)
-            return f"Guten Morgen. -> {translate.english(answer.value, window.numbers).get(1)!r}"
+            return f"Guten Morgen. -> {translation.english_of(answer.value, window.numbers).get(1)!r}"
 
     return asyncio.run(ask())

@@ -16,7 +16,7 @@ app = typer.Typer(help="Every word that is said to a model.", no_args_is_help=Tr
 @app.command("list")
 def list_(prompts: PromptsFolder = None) -> None:
     """Print the names of the prompts."""
-    from presseschau.tasks.prompt import Prompts
+    from presseschau.pipeline.prompts import Prompts
 
     emit("\n".join(Prompts(prompts).names()))
 
@@ -24,7 +24,7 @@ def list_(prompts: PromptsFolder = None) -> None:
 @app.command()
 def show(name: Annotated[str, typer.Argument(help="As in `prompts list`.")], prompts: PromptsFolder = None) -> None:
     """Print one prompt."""
-    from presseschau.tasks.prompt import Prompts
+    from presseschau.pipeline.prompts import Prompts
 
     emit(Prompts(prompts).text(name), end="")
 
@@ -32,7 +32,7 @@ def show(name: Annotated[str, typer.Argument(help="As in `prompts list`.")], pro
 @app.command()
 def path() -> None:
     """Print the folder of the shipped prompts."""
-    from presseschau.tasks.prompt import SHIPPED
+    from presseschau.pipeline.prompts import SHIPPED
 
     emit(SHIPPED.resolve())
 
@@ -43,7 +43,7 @@ def copy(folder: Annotated[Path, typer.Argument(help="A folder that does not exi
     import shutil
 
     from presseschau.errors import OutputError
-    from presseschau.tasks.prompt import SHIPPED
+    from presseschau.pipeline.prompts import SHIPPED
 
     try:
         shutil.copytree(SHIPPED, folder)

@@ -13,7 +13,7 @@ from presseschau.cli.options import OneArticle
 
 if TYPE_CHECKING:
     from presseschau.models import Analysis, Claim, Finding, TranslatedSentence
-    from presseschau.parts.decisions import Decision, Decisions, Verdict
+    from presseschau.pipeline.decisions import Decision, Decisions, Verdict
 
 _VERDICTS: dict[str, Verdict] = {"a": "accepted", "e": "edited", "r": "rejected"}
 _QUESTION = "accept, edit, reject, skip or quit? [a/e/r/s/q] "
@@ -52,7 +52,7 @@ def _asked_about(chosen: Iterable[Analysis], before: Decisions, *, every: bool, 
 
 def _asked(analysis: Analysis, decisions: Decisions, *, every: bool, again: bool) -> Iterator[Decision | None]:
     """One decision after the other; None when the person stops."""
-    from presseschau.parts.decisions import Decision
+    from presseschau.pipeline.decisions import Decision
 
     done = {(d.kind, d.german, d.was) for d in decisions.decisions}
     rows = [

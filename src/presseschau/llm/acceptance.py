@@ -8,7 +8,7 @@ from typing import Any
 from presseschau.errors import MalformedAnswer, TruncatedAnswer
 from presseschau.llm.endpoint import Endpoint
 from presseschau.llm.faults import holds_key
-from presseschau.llm.local.lines import lines_json
+from presseschau.llm.local.lines import lines_json, lines_of
 from presseschau.llm.profiles import Profile, Rung
 from presseschau.llm.reply import parse, unwrap
 from presseschau.llm.token_count import TokenEstimate
@@ -33,8 +33,8 @@ def accepted(
     if holds_key(text, endpoint.api_key.get_secret_value()):
         raise MalformedAnswer("The answer repeats the key.")
     whole = unwrap(text) if rung == "text" else text
-    if request.lines:
-        whole = lines_json(whole, request.lines)
+    if lines := lines_of(request.tight):
+        whole = lines_json(whole, lines)
     parse(whole, request.answer)
     estimate.learn(characters, len(messages), seen)
     return whole

@@ -20,7 +20,7 @@ from presseschau.llm.event import Event, State
 from presseschau.llm.reply import parse
 from presseschau.llm.spending import Spending
 from presseschau.llm.token_count import TokenEstimate, planned_tokens
-from presseschau.models import Answer, AnswerModel, Request
+from presseschau.models import Answer, AnswerModel, EngineInfo, Request
 
 if TYPE_CHECKING:
     from presseschau.llm.budget import Budget
@@ -94,32 +94,9 @@ class Client:
             await self._store.close()
 
     @property
-    def identity(self) -> str:
-        """The engine as the cache knows it."""
-        return self._endpoint.identity
-
-    @property
-    def model(self) -> str:
-        return self._endpoint.model
-
-    @property
-    def context_tokens(self) -> int | None:
-        return self._endpoint.context_tokens
-
-    @property
-    def english_first(self) -> bool:
-        """Whether other tasks should have the finished translation in view."""
-        return self._endpoint.english_first
-
-    @property
-    def small(self) -> bool:
-        """Whether the model is too small to write claims of its own."""
-        return self._endpoint.small
-
-    @property
-    def notice(self) -> str:
-        """What every result must say about the model."""
-        return self._endpoint.notice
+    def info(self) -> EngineInfo:
+        """What is known of the model."""
+        return self._endpoint.info
 
     @property
     def parallel(self) -> int:
@@ -152,7 +129,7 @@ class Client:
         Raises RefusedAnswer, TruncatedAnswer, MalformedAnswer or AnswerError for this request alone;
         ConfigurationError (from then on for every request) or ProviderDownError for the run.
         """
-        key = cache_key(self.identity, request)
+        key = cache_key(self._endpoint.identity, request)
         answer = await self._cached(key, request)
         if answer is not None:
             return answer

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit, urlunsplit
 from pydantic import SecretStr
 
 from presseschau.errors import ConfigurationError, CredentialsError
+from presseschau.models import EngineInfo
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -22,8 +23,8 @@ class Endpoint:
     set the deadline of a call, to which `grace` seconds are added. `profile` names an entry of `profiles.py`; None
     means: guess it from the base URL. `context_tokens` is the size of the context, if known. `parallel` is how many
     calls may be under way at once to begin with; while the server keeps up, that grows to `most_parallel` (0: it does
-    not grow). `english_first` says that the model is small and needs the finished translation in view for other
-    tasks; `small`: too small to write claims, and translations in JSON. `notice` is what every result must say of it.
+    not grow). `english_first`, `translates_only` and `notice` are those of
+    `EngineInfo`.
     """
 
     base_url: str
@@ -38,13 +39,19 @@ class Endpoint:
     parallel: int = 8
     most_parallel: int = 0
     english_first: bool = False
-    small: bool = False
+    translates_only: bool = False
     notice: str = ""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "base_url", normalise_url(self.base_url))
         object.__setattr__(self, "api_key", _checked_key(self.api_key))
         object.__setattr__(self, "identity", self.identity or f"{self.base_url} {self.model}")
+
+    @property
+    def info(self) -> EngineInfo:
+        return EngineInfo(
+            self.model, self.identity, self.context_tokens, self.english_first, self.translates_only, self.notice
+        )
 
     @property
     def host(self) -> str:

@@ -74,7 +74,7 @@ def _embedded(name: str, models: Path | None) -> Choice:
         context_tokens=local.context_tokens,
         parallel=1,
         english_first=True,
-        small=bool(local.catalog and local.catalog.small_demo),
+        translates_only=bool(local.catalog and local.catalog.small_demo),
         notice=local.notice,
     )
     return Choice(endpoint, local)

@@ -13,7 +13,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from presseschau.llm.local.compact import compact_grammar
-from presseschau.llm.local.lines import lines_grammar
+from presseschau.llm.local.lines import lines_grammar, lines_of
 from presseschau.llm.profiles import Profile, Rung
 from presseschau.llm.schema import base_schema, plain
 from presseschau.models import Request
@@ -71,7 +71,8 @@ def body(
     schema = wire_schema(request, profile)
     grammar = None
     if profile.compact and shape.rung == "schema":
-        grammar = lines_grammar(request.lines) if request.lines else compact_grammar(schema)
+        lines = lines_of(request.tight)
+        grammar = lines_grammar(lines) if lines else compact_grammar(schema)
     if grammar:
         result["grammar"] = grammar
     elif shape.rung in ("strict", "schema"):

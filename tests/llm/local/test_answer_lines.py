@@ -13,13 +13,22 @@ from presseschau.errors import MalformedAnswer
 from presseschau.llm.cache import AnswerCache
 from presseschau.llm.client import Client
 from presseschau.llm.endpoint import Endpoint
-from presseschau.llm.local.lines import lines_grammar, lines_json
+from presseschau.llm.local.lines import Lines, lines_grammar, lines_json, lines_of
 from presseschau.llm.retry import Policy
-from presseschau.models import Lines, Message, Request
-from presseschau.tasks.translate import TranslationAnswer
+from presseschau.models import Message, Request
+from presseschau.pipeline.answer_schema import STRING, fixed, record, row
+from presseschau.pipeline.translation import TranslationAnswer
 
 LINES = Lines((2, 3), (80, 80), rows="sentences", number="n", text="en")
-REQUEST = Request("translate", (Message(role="user", content="Zwei. Drei."),), TranslationAnswer, 200, lines=LINES)
+TIGHT = record(sentences=row([record(n=fixed(n), en={**STRING, "maxLength": 80}) for n in (2, 3)]))
+REQUEST = Request("translate", (Message(role="user", content="Zwei. Drei."),), TranslationAnswer, 200, tight=TIGHT)
+
+
+def test_rows_of_a_known_number_and_a_bound_text_are_lines_and_nothing_else_is():
+    assert lines_of(TIGHT) == LINES
+    assert lines_of(None) is None
+    assert lines_of(record(sentences=row([record(n=fixed(2), en=STRING)]))) is None
+    assert lines_of(record(points=row([]), headline=STRING)) is None
 
 
 @pytest.fixture

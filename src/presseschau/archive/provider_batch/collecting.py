@@ -28,7 +28,7 @@ from presseschau.llm.profiles import Profile
 from presseschau.llm.reply import parse
 from presseschau.llm.spending import Spending, charge, put_off
 from presseschau.llm.token_count import TokenEstimate, planned_tokens
-from presseschau.models import Answer, AnswerModel, Request, Usage
+from presseschau.models import Answer, AnswerModel, EngineInfo, Request, Usage
 
 MOST_TRIES = 3
 """Sendings of one request in one invocation: what expired or was lost is sent again."""
@@ -69,35 +69,15 @@ class Collecting:
             await self._store.close()
 
     @property
-    def model(self) -> str:
-        return self.endpoint.model
-
-    @property
-    def identity(self) -> str:
-        return self.endpoint.identity
-
-    @property
-    def context_tokens(self) -> int | None:
-        return self.endpoint.context_tokens
-
-    @property
-    def english_first(self) -> bool:
-        return self.endpoint.english_first
-
-    @property
-    def small(self) -> bool:
-        return self.endpoint.small
-
-    @property
-    def notice(self) -> str:
-        return self.endpoint.notice
+    def info(self) -> EngineInfo:
+        return self.endpoint.info
 
     def count_tokens(self, text: str) -> int:
         return planned_tokens(text)
 
     async def ask(self, request: Request[AnswerModel]) -> Answer[AnswerModel]:
         """The answer if it was bought before. Raises how it failed, or StillToCome."""
-        key = cache_key(self.identity, request)
+        key = cache_key(self.endpoint.identity, request)
         id = custom_id(key)
         known = self.ledger.known(id)
         if known is not None and known.state in ("answered", "stored") and known.text:
@@ -112,7 +92,7 @@ class Collecting:
             charge(None, Usage(requests=known.sends))
             raise ProviderDownError(f"Sent {known.tries} times and not answered: {known.text or 'no reason given'}")
         if self.wave is not None and (known is None or known.state != "sent"):
-            body = ladder.body(request, self.model, self.profile, self.wave.shape, self.schema_prompt)
+            body = ladder.body(request, self.endpoint.model, self.profile, self.wave.shape, self.schema_prompt)
             self.wave.add(id, body, request.max_tokens + self.profile.headroom)
         put_off()
         raise StillToCome("The answer is still to come from a batch.")

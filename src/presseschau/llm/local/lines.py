@@ -8,10 +8,49 @@ from __future__ import annotations
 
 import json
 import re
-
-from presseschau.models import Lines
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
 
 _LINE = re.compile(r"\[(\d+)\] (.*)")
+
+
+@dataclass(frozen=True)
+class Lines:
+    """That an answer is a list of texts with known numbers: `numbers` in order, and the characters each may have.
+
+    The JSON that it stands for is an object with one list, `rows`, of objects with the fields `number` and `text`.
+    """
+
+    numbers: tuple[int, ...]
+    most: tuple[int, ...]
+    rows: str
+    number: str
+    text: str
+
+
+def lines_of(schema: Mapping[str, Any] | None) -> Lines | None:
+    """The lines in which an answer to this schema can be written, or None.
+
+    They can if it has one list of rows, each of a fixed number and a text whose length is bound: so one that runs on
+    does not cost the others.
+    """
+    properties = (schema or {}).get("properties", {})
+    if len(properties) != 1:
+        return None
+    ((name, rows),) = properties.items()
+    numbers, most, fields = [], [], set()
+    for row in rows.get("prefixItems", ()):
+        found = list(row.get("properties", {}).items())
+        if len(found) != 2 or "const" not in found[0][1] or "maxLength" not in found[1][1]:
+            return None
+        fields.add((found[0][0], found[1][0]))
+        numbers.append(found[0][1]["const"])
+        most.append(found[1][1]["maxLength"])
+    if len(fields) != 1:
+        return None
+    ((number, text),) = fields
+    return Lines(tuple(numbers), tuple(most), rows=name, number=number, text=text)
 
 
 def lines_grammar(lines: Lines) -> str:

@@ -1,27 +1,137 @@
-"""claims: asked window by window, grounded in the German, checked, asked again where they failed or where none is."""
+"""claims: who says what, and where it stands; asked by window, grounded in the German, checked, asked again."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import partial
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
 
 from presseschau import checks
 from presseschau.errors import MalformedAnswer, TruncatedAnswer
-from presseschau.models import Article, Claim, Evidence, Finding, Request, Sentence
-from presseschau.parts.translation import flawed
-from presseschau.parts.work import Work, without_failures
-from presseschau.tasks import claims as task
-from presseschau.tasks.numbered import Window, addressed_to_models
+from presseschau.models import EVIDENCE_ROLES, Article, Claim, Evidence, Message, Request, Sentence, Stance
+from presseschau.pipeline.answer_schema import STRING, array, fixed, record, row
+from presseschau.pipeline.asking import Work, without_failures
+from presseschau.pipeline.numbered import Window, addressed_to_models, messages, number_list, shown
+from presseschau.pipeline.prompts import Prompts
+from presseschau.pipeline.translation import in_view
 
+MOST_CLAIMS = 15
+_STANCES: tuple[Stance, ...] = ("asserted", "reported", "alleged", "planned", "predicted", "opinion")
+_TOKENS_PER_CLAIM = 130
+_NAME_OR_NULL = {"anyOf": [STRING, {"type": "null"}]}
 MOST_AGAIN = 4
 """Requests per window and round for sentences that must be cited and are not."""
 
 
+class ClaimDraft(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    sentences: list[int]
+    speaker: str | None
+    via: list[str]
+    stance: Stance
+    text: str
+
+
+class ClaimsAnswer(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    claims: list[ClaimDraft]
+
+
+def citable(window: Window) -> tuple[int, ...]:
+    """The numbers of the window that may be evidence; a passage that addresses a model may not."""
+    barred = addressed_to_models(window.article)
+    return tuple(s.n for s in window.own if s.role in EVIDENCE_ROLES and s.n not in barred)
+
+
+def request(
+    window: Window,
+    numbers: Sequence[int],
+    prompts: Prompts,
+    *,
+    english: str,
+    speakers: Mapping[int, str],
+    notes: Sequence[str] = (),
+    before: Sequence[Message] = (),
+) -> Request[ClaimsAnswer]:
+    """What to ask for the claims made in these sentences of a window.
+
+    `speakers` says per sentence whose words the German reports: told to the model; the tight schema allows no others.
+    `before` is a conversation that has shown the article already (`translation.in_view`). A server that takes the
+    tight schema is asked for one claim for each of `numbers`: a small model left free names only the last ones.
+    """
+    told = [prompts.render("claims/voice", n=n, speaker=shown(speakers[n])) for n in numbers if n in speakers]
+    task = prompts.render(
+        "claims/task",
+        numbers=number_list(numbers),
+        english=english,
+        voices="\n".join(told),
+        notes="\n".join(notes),
+    )
+    stance = {"type": "string", "enum": list(_STANCES)}
+    rows = [
+        record(
+            sentences=row([fixed(n)]),
+            speaker=_speaker(n, speakers),
+            via=array(STRING, 0, 3),
+            stance=stance,
+            text=STRING,
+        )
+        for n in numbers
+    ]
+    return Request(
+        task="claims",
+        messages=messages(prompts, window, task, before),
+        answer=ClaimsAnswer,
+        tight=record(claims=row(rows)),
+        max_tokens=200 + _TOKENS_PER_CLAIM * len(numbers),
+    )
+
+
+def _speaker(n: int, known: Mapping[int, str]) -> dict[str, Any]:
+    """One of the voices of the window, its own first, or null; any name where the German names nobody."""
+    if not known:
+        return _NAME_OR_NULL
+    return {"enum": [*dict.fromkeys([*([known[n]] if n in known else []), *known.values()]), None]}
+
+
+def _claims_of(answers: Sequence[tuple[Window, ClaimsAnswer]]) -> tuple[Claim, ...]:
+    """The claims of all windows with their German evidence looked up, numbered c1, c2, ...; exact repeats once.
+
+    A number that does not exist is kept in `sentences` (the checks object) but has no evidence.
+    """
+    found: dict[tuple[str, tuple[int, ...]], Claim] = {}
+    for window, answer in answers:
+        by_number = {s.n: s for s in window.article.sentences}
+        for draft in answer.claims:
+            text = " ".join(draft.text.split())
+            numbers = tuple(sorted(set(draft.sentences)))
+            if not text or (text, numbers) in found:
+                continue
+            found[text, numbers] = Claim(
+                id=f"c{len(found) + 1}",
+                text=text,
+                sentences=numbers,
+                evidence=tuple(Evidence.of(by_number[n]) for n in numbers if n in by_number),
+                speaker=_name(draft.speaker),
+                via=tuple(name for via in draft.via if (name := _name(via))),
+                stance=draft.stance,
+            )
+    return tuple(found.values())
+
+
+def _name(text: str | None) -> str | None:
+    """None for the ways in which models write "nobody"."""
+    name = " ".join((text or "").split())
+    return None if name.casefold() in {"", "null", "none", "n/a", "unknown", "the article", "article"} else name
+
+
 async def claims(work: Work, known: Mapping[int, str]) -> tuple[Claim, ...]:
     """The claims of all windows in the order of the text, without repeats; c1, c2, ..."""
-    if work.engine.small:
-        return _translated(work, known)
-    first = {w: checks.telling(_citable(w), task.MOST_CLAIMS) for w in work.windows}
+    first = {w: checks.telling(_citable(w), MOST_CLAIMS) for w in work.windows}
     found = await _claimed(work, known, first, {})
     for _ in range(work.options.rounds):
         found = _as_translated(work, known, found)
@@ -31,34 +141,6 @@ async def claims(work: Work, known: Mapping[int, str]) -> tuple[Claim, ...]:
     barred = addressed_to_models(work.article)
     whole = checks.without_repeats(claim for claim in found if not barred & set(claim.sentences))
     return tuple(renamed(claim, f"c{i}") for i, claim in enumerate(whole, 1))
-
-
-def _translated(work: Work, known: Mapping[int, str]) -> tuple[Claim, ...]:
-    """The telling sentences in English as claims; speaker, chain and stance are read from the German by code.
-
-    One whose translation says what the German does not is not supported.
-    """
-    article = work.article
-    errors = flawed(work, known)
-    told = {*checks.telling(article.sentences, task.MOST_CLAIMS), *checks.must_cite(article)}
-    told -= addressed_to_models(article)
-    sentences = [s for s in article.sentences if s.n in told and s.n in known]
-    return tuple(
-        _marked(checked(article, _plain(s, known[s.n], i)), errors.get(s.n, ())) for i, s in enumerate(sentences, 1)
-    )
-
-
-def _plain(s: Sentence, english: str, i: int) -> Claim:
-    return Claim(id=f"c{i}", text=english, sentences=(s.n,), evidence=(Evidence.of(s),))
-
-
-def _marked(claim: Claim, errors: Sequence[Finding]) -> Claim:
-    """The claim with the errors of the translation that it repeats, where its own check has not found them."""
-    new = [f.model_copy(update={"claim": claim.id, "part": "claims"}) for f in errors]
-    new = [f for f in new if f.code not in {own.code for own in claim.findings}]
-    if not errors:
-        return claim
-    return claim.model_copy(update={"findings": (*claim.findings, *new), "supported": False, "status": "flagged"})
 
 
 def _as_translated(work: Work, known: Mapping[int, str], found: tuple[Claim, ...]) -> tuple[Claim, ...]:
@@ -84,7 +166,7 @@ def _as_translated(work: Work, known: Mapping[int, str], found: tuple[Claim, ...
 
 
 def _citable(window: Window) -> list[Sentence]:
-    numbers = set(task.citable(window))
+    numbers = set(citable(window))
     return [s for s in window.own if s.n in numbers]
 
 
@@ -95,7 +177,7 @@ async def _mended(work: Work, known: Mapping[int, str], found: tuple[Claim, ...]
         return found
     notes = {c.sentences[0]: work.note(c.findings, english=c.text) for c in failing.values() if c.sentences}
     numbers = {n for sentences in failing for n in sentences}
-    wanted = {w: [n for n in task.citable(w) if n in numbers][: task.MOST_CLAIMS] for w in work.windows}
+    wanted = {w: [n for n in citable(w) if n in numbers][:MOST_CLAIMS] for w in work.windows}
     again = {claim.sentences: claim for claim in await _claimed(work, known, wanted, notes)}
     kept = {
         s: again[s].model_copy(update={"status": "repaired"})
@@ -111,8 +193,8 @@ async def _completed(work: Work, known: Mapping[int, str], found: tuple[Claim, .
     missing = checks.must_cite(work.article) - {n for claim in found for n in claim.sentences}
     asked = []
     for turn in range(MOST_AGAIN):
-        pieces = slice(turn * task.MOST_CLAIMS, (turn + 1) * task.MOST_CLAIMS)
-        wanted = {w: [n for n in task.citable(w) if n in missing][pieces] for w in work.windows}
+        pieces = slice(turn * MOST_CLAIMS, (turn + 1) * MOST_CLAIMS)
+        wanted = {w: [n for n in citable(w) if n in missing][pieces] for w in work.windows}
         asked.append(partial(_claimed, work, known, wanted, {}))
     came = await work.every(asked)
     whole = without_failures(c for c in came if not isinstance(c, MalformedAnswer | TruncatedAnswer))
@@ -129,25 +211,25 @@ async def _claimed(
         if not numbers:
             continue
 
-        def request(
+        def worded(
             told: Sequence[str], window: Window = window, numbers: Sequence[int] = numbers
-        ) -> Request[task.ClaimsAnswer]:
-            return task.request(
+        ) -> Request[ClaimsAnswer]:
+            return request(
                 window,
                 numbers,
                 work.options.prompts,
                 english=work.options.english,
                 speakers={n: speakers[n] for n in window.numbers if n in speakers},
                 notes=told,
-                before=work.before(window, known),
+                before=in_view(work, window, known),
             )
 
         told = [notes[n] for n in numbers if n in notes]
-        asked.append((window, partial(work.answered, request, told)))
+        asked.append((window, partial(work.answered, worded, told)))
     came = without_failures(await work.every([ask for _, ask in asked]))
     answers = [(window, answer) for (window, _), answer in zip(asked, came, strict=True)]
     said = " ".join(notes.values())
-    return tuple(checked(work.article, claim) for claim in task.claims(answers) if not checks.echoes(claim.text, said))
+    return tuple(checked(work.article, claim) for claim in _claims_of(answers) if not checks.echoes(claim.text, said))
 
 
 def checked(article: Article, claim: Claim) -> Claim:

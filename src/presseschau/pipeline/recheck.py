@@ -5,8 +5,8 @@ from __future__ import annotations
 from presseschau.checks import Glossary
 from presseschau.findings import flag
 from presseschau.models import Analysis, Finding, Span
-from presseschau.parts import claims, summary, translation
-from presseschau.parts.decided import of_a_person, settled
+from presseschau.pipeline import claims, summary, translation
+from presseschau.pipeline.decisions import of_a_person, settled
 
 
 def recheck(analysis: Analysis, glossary: Glossary) -> tuple[Finding, ...]:

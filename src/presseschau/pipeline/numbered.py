@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from presseschau.models import Article, Message, Sentence
-from presseschau.tasks.neutralise import neutralise
-from presseschau.tasks.prompt import Prompts
+from presseschau.pipeline.prompts import Prompts
 
 CONTEXT_SENTENCES = 2
 """Sentences repeated in front of a later window so that "er" and "dort" can be understood."""
@@ -15,6 +15,20 @@ CONTEXT_SENTENCES = 2
 _QUOTES = str.maketrans({"„": "“", "“": "”", "‟": "”", "»": "“", "«": "”", "‚": "‘", "‘": "’", "›": "‘", "‹": "’"})
 """German marks as English ones: models close a U+201E quotation with the ASCII mark that ends a JSON string
 (facts.md 0.10), but close an English one as it was opened. Only in prompts, never in the Article."""
+
+
+# Anything shaped like a tag: <think>, </s>, <|im_end|>, <|turn>, <turn|>, <<SYS>>, <start_of_turn>, <0x0A>, <｜User｜>.
+# A rule, not a list: each model family has its own names. Full-width brackets too: some tokenizers fold them first.
+_TAG = re.compile(r"(?<=[<＜])(?=[^\s<>＜＞]{1,64}[>＞]|[|｜][^\n<>＜＞]{1,64}[>＞])")
+
+# Square brackets are ordinary in quotations ("die [SPD]"), so here only the names that models use.
+_NAMES = (
+    "INST|SYSTEM_PROMPT|TOOL_CALLS|AVAILABLE_TOOLS|TOOL_RESULTS|TOOL_CONTENT|TOOL|ARGS|CALL_ID|THINK|MODEL_SETTINGS"
+    "|IMG|IMG_BREAK|IMG_END|AUDIO|BEGIN_AUDIO|PREFIX|MIDDLE|SUFFIX|CLS|SEP|PAD|UNK|[gs]?MASK|BOS|EOS|EOT|SYS|USER"
+    "|ASSISTANT|SYSTEM"
+)
+_BRACKET = re.compile(rf"(?<=\[)(?=/?(?:{_NAMES})\])|(?<=\])(?=~!?b[\[\]])|(?<=\[)(?=e~\[)", re.IGNORECASE)
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
@@ -122,3 +136,12 @@ def number_list(numbers: Iterable[int]) -> str:
         else:
             runs.append([n])
     return ", ".join(str(r[0]) if len(r) == 1 else f"{r[0]}-{r[-1]}" for r in runs)
+
+
+def neutralise(text: str) -> str:
+    """Text in which no tokenizer finds a control token: a space follows the opening bracket of each.
+
+    Lone surrogates, which no server accepts, become U+FFFD. Everything else is unchanged, and doing it twice
+    changes nothing more. For article text and for model output that goes back into a prompt; never for the Article.
+    """
+    return _SURROGATE.sub("\ufffd", _BRACKET.sub(" ", _TAG.sub(" ", text)))

@@ -1,4 +1,4 @@
-"""What the parts of an analysis share: the engine they ask, what was wanted, and one article on its way."""
+"""How a model is asked: what was wanted, one way to ask and to ask again, and one article on its way."""
 
 from __future__ import annotations
 
@@ -20,22 +20,21 @@ from presseschau.errors import (
     TruncatedAnswer,
 )
 from presseschau.findings import flag
-from presseschau.models import Answer, Article, Finding, Message, Part, Request, Usage
-from presseschau.tasks import translate
-from presseschau.tasks.numbered import Window, shown, windows
-from presseschau.tasks.prompt import Prompts
+from presseschau.models import Answer, Article, EngineInfo, Finding, Part, Request, Usage
+from presseschau.pipeline.numbered import Window, shown, windows
+from presseschau.pipeline.prompts import Prompts
 
 if TYPE_CHECKING:
-    from presseschau.parts.decisions import Decisions
+    from presseschau.pipeline.decisions import Decisions
+    from presseschau.pipeline.translation import TranslationAnswer
 
 Task = Literal["translate", "summary", "claims"]
 TASKS: tuple[Task, ...] = ("translate", "summary", "claims")
 
-_MOST_WINDOW_CHARACTERS = 20_000
-_SMALL_WINDOW_CHARACTERS = 3_000  # about 25 sentences: a small model loses itself in more
 _FIXED_TOKENS = 1_400  # system text, the longest task text, and the headline and sentences repeated as context
 _TOKENS_PER_GERMAN_TOKEN = 3.4  # German read once; its English written, read again, and written again as claims
-_USUAL_CONTEXT = 32_000  # of endpoints that do not say; every current hosted model has more
+USUAL_CONTEXT = 32_000
+"""Tokens of context of endpoints that do not say; every current hosted model has more."""
 _NOTES_PER_SENTENCE = 3
 
 AnswerModel = TypeVar("AnswerModel", bound=BaseModel)
@@ -43,26 +42,10 @@ Value = TypeVar("Value")
 
 
 class Engine(Protocol):
-    """Whatever answers requests: `llm.client.Client`, or a scripted one in tests.
-
-    `english_first`: summary and claims are asked for with the finished translation in view (a small model left alone
-    with the German copies it: `tests/measure/english_first.py`). `small`: claims and summary are the checked
-    translations of their sentences, as the model would copy or spoil them. `notice` is what every result must say of
-    the model.
-    """
+    """Whatever answers requests: `llm.client.Client`, or a scripted one in tests."""
 
     @property
-    def model(self) -> str: ...
-    @property
-    def identity(self) -> str: ...
-    @property
-    def context_tokens(self) -> int | None: ...
-    @property
-    def english_first(self) -> bool: ...
-    @property
-    def small(self) -> bool: ...
-    @property
-    def notice(self) -> str: ...
+    def info(self) -> EngineInfo: ...
     def count_tokens(self, text: str) -> int: ...
     async def ask(self, request: Request[AnswerModel]) -> Answer[AnswerModel]: ...
 
@@ -82,39 +65,25 @@ class Options:
 
 
 @dataclass
-class Work:
-    """One article on its way: what it has used and what went wrong."""
+class Asker:
+    """Asks an engine in the user's prompts. `usage` is what its requests took."""
 
-    article: Article
     engine: Engine
     options: Options
     usage: Usage = field(default_factory=Usage)
-    repairs: int = 0
-    failures: list[Finding] = field(default_factory=list)
 
     async def ask(self, request: Request[AnswerModel]) -> AnswerModel:
         answer = await self.engine.ask(request)
         self.usage += answer.usage
         return answer.value
 
-    @cached_property
-    def windows(self) -> tuple[Window, ...]:
-        """The article in stretches that fit the engine's context, each with its terms."""
-        per_character = self.engine.count_tokens(self.article.text) / max(1, len(self.article.text))
-        fitting = ((self.engine.context_tokens or _USUAL_CONTEXT) - _FIXED_TOKENS) / (
-            _TOKENS_PER_GERMAN_TOKEN * per_character
-        )
-        most = _SMALL_WINDOW_CHARACTERS if self.engine.small else _MOST_WINDOW_CHARACTERS
-        every = windows(self.article, max(500, min(most, round(fitting))))
-        return tuple(replace(window, terms=self._terms(window)) for window in every)
-
-    def _terms(self, window: Window) -> tuple[tuple[str, str], ...]:
-        return checks.renderings("\n".join(s.text for s in window.own), self.options.glossary)
-
     async def answered(
         self, request: Callable[[Sequence[str]], Request[AnswerModel]], notes: Sequence[str] = ()
     ) -> AnswerModel:
-        """The answer to `request(notes)`; one that came cut off or broken is asked for once more, and told so."""
+        """The answer to `request(notes)`; one that came cut off or broken is asked for once more, and told so.
+
+        Raises what `Engine.ask` raises.
+        """
         try:
             return await self.ask(request(notes))
         except (MalformedAnswer, TruncatedAnswer) as error:
@@ -129,7 +98,7 @@ class Work:
         since its tasks share what was read of a window, and none after the endpoint has failed.
         """
         found: list[Value | PresseschauError] = []
-        if self.engine.english_first:
+        if self.engine.info.english_first:
             for ask in asked:
                 try:
                     found.append(await ask())
@@ -147,21 +116,13 @@ class Work:
                 found.append(outcome)
         return found
 
-    def before(self, window: Window, known: Mapping[int, str]) -> tuple[Message, ...]:
-        """The conversation that summary and claims follow on: none, or the window's finished translation."""
-        if not known:
-            return ()
-        return translate.in_view(
-            window, known, self.options.prompts, english=self.options.english, lines=self.engine.small
-        )
-
-    def note(self, findings: Iterable[Finding], german: str = "", english: str = "") -> str:
-        """What to tell the model about its last attempt, in the words of prompts/repair."""
+    def note(self, findings: Iterable[Finding], german: str = "", english: str = "", *, folder: str = "repair") -> str:
+        """What to tell the model about its last attempt, the gravest first, in the words of prompts/`folder`."""
         prompts, grave = self.options.prompts, sorted(findings, key=lambda f: f.severity != "error")
         names = prompts.names()
         said = dict.fromkeys(
             prompts.render(
-                f"repair/{f.code}" if f"repair/{f.code}" in names else "repair/default",
+                f"{folder}/{f.code}" if f"{folder}/{f.code}" in names else f"{folder}/default",
                 n=f.sentence or "",
                 de=shown(german),
                 en=shown(english),
@@ -172,6 +133,44 @@ class Work:
             for f in grave
         )
         return "; ".join(list(said)[:_NOTES_PER_SENTENCE])
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How a translation is asked for: an engine that only translates is asked in another one (`small_model.py`).
+
+    `window`: German characters in one request at most. `piece`: sentences asked for again at once; None: what failed
+    of a window. `apart`: passages that address a model are asked for in requests of their own. `request`: how the
+    request is worded; None: as `translation.request`.
+    """
+
+    window: int = 20_000
+    piece: int | None = None
+    apart: bool = False
+    request: Callable[[Window, Collection[int], Options, Mapping[int, str]], Request[TranslationAnswer]] | None = None
+
+
+@dataclass
+class Work(Asker):
+    """One article on its way: what it has used and what went wrong."""
+
+    article: Article = field(kw_only=True)
+    manner: Manner = field(default_factory=Manner, kw_only=True)
+    repairs: int = 0
+    failures: list[Finding] = field(default_factory=list)
+
+    @cached_property
+    def windows(self) -> tuple[Window, ...]:
+        """The article in stretches that fit the engine's context, each with its terms."""
+        per_character = self.engine.count_tokens(self.article.text) / max(1, len(self.article.text))
+        fitting = ((self.engine.info.context_tokens or USUAL_CONTEXT) - _FIXED_TOKENS) / (
+            _TOKENS_PER_GERMAN_TOKEN * per_character
+        )
+        every = windows(self.article, max(500, min(self.manner.window, round(fitting))))
+        return tuple(replace(window, terms=self._terms(window)) for window in every)
+
+    def _terms(self, window: Window) -> tuple[tuple[str, str], ...]:
+        return checks.renderings("\n".join(s.text for s in window.own), self.options.glossary)
 
 
 def failure(part: Part, error: PresseschauError, sentences: Collection[int] = ()) -> Finding:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,13 +10,16 @@ from pydantic import BaseModel, ConfigDict
 
 from presseschau.models import Message, Request, Stance
 from presseschau.notes import Source, SourceClaim
-from presseschau.tasks.numbered import number_list, shown
-from presseschau.tasks.prompt import Prompts
-from presseschau.tasks.schema import STRING, array, one_of, record
+from presseschau.pipeline.answer_schema import STRING, array, one_of, record
+from presseschau.pipeline.asking import USUAL_CONTEXT, Asker
+from presseschau.pipeline.numbered import number_list, shown
+from presseschau.pipeline.prompts import Prompts
 
 MOST_LINES = 4
 """Lines that one sentence may cite: more, and it says a little of everything."""
 TOKENS_PER_SENTENCE = 110
+_FIXED_TOKENS = 900  # system and task text, and an answer's frame
+_TOKENS_PER_LINE = 8  # its number and the line break, with room to spare
 _MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
            "November", "December")  # fmt: skip
 _VERBS: dict[Stance, str] = {
@@ -84,6 +87,26 @@ def claim_line(n: int, one: SourceClaim, source: Source) -> Line:
     when = f" [{claim.when.text}: {day(claim.when.date)}]" if claim.when and claim.when.date else ""
     about = ", ".join(filter(None, head))
     return Line(n, shown(f"({'; '.join(filter(None, [about, who]))}) {claim.text}{when}"), (one.id,))
+
+
+def line_windows(asker: Asker, lines: Sequence[Line], sentences: int) -> Iterator[tuple[Line, ...]]:
+    """The lines in stretches that fit the engine's context beside an answer of so many sentences.
+
+    Half of the answer's size again is left free for sentences that have to be written again.
+    """
+    context = asker.engine.info.context_tokens or USUAL_CONTEXT
+    room = max(300, context - _FIXED_TOKENS - round(1.5 * TOKENS_PER_SENTENCE * (sentences + 1)))
+    window: list[Line] = []
+    size = 0
+    for line in lines:
+        tokens = asker.engine.count_tokens(line.text) + _TOKENS_PER_LINE
+        if window and size + tokens > room:
+            yield tuple(window)
+            window, size = [], 0
+        window.append(line)
+        size += tokens
+    if window:
+        yield tuple(window)
 
 
 def story(

@@ -1,29 +1,93 @@
-"""summary: asked over the whole text, checked against the sentences it names, mended part by part.
-
-A small model is not asked (it wrote "kills 14" where 14 were injured): its summary is made of its translation.
-"""
+"""summary: bottom line, key points and a headline, asked over the whole text, checked against the sentences that each
+names, mended part by part."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import partial
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+from pydantic import BaseModel, ConfigDict
 
 from presseschau import checks
-from presseschau.errors import AnswerError, MalformedAnswer
-from presseschau.models import EVIDENCE_ROLES, Article, Finding, Point, Request, Summary
-from presseschau.parts.translation import flawed
-from presseschau.parts.work import Work, without_failures
-from presseschau.tasks import claims
-from presseschau.tasks import summary as task
-from presseschau.tasks.numbered import Window, addressed_to_models
+from presseschau.errors import AnswerError
+from presseschau.models import EVIDENCE_ROLES, Article, Finding, Message, Point, Request, Summary
+from presseschau.pipeline.answer_schema import STRING, array, one_of, record, row
+from presseschau.pipeline.asking import Work, without_failures
+from presseschau.pipeline.claims import citable
+from presseschau.pipeline.numbered import Window, addressed_to_models, messages
+from presseschau.pipeline.prompts import Prompts
+from presseschau.pipeline.translation import flawed, in_view
 
+_TOKENS_PER_POINT = 120
 NEAR = 2
 """So many sentences before and after those cited may be what a part rests on instead."""
 
 
-class _Part(NamedTuple):
+class CitedText(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    sentences: list[int]
+    text: str
+
+
+class SummaryAnswer(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    points: list[CitedText]
+    bottom_line: CitedText
+    headline: str
+
+
+def request(
+    window: Window,
+    prompts: Prompts,
+    *,
+    english: str,
+    points: int,
+    notes: Sequence[str] = (),
+    before: Sequence[Message] = (),
+) -> Request[SummaryAnswer]:
+    """What to ask for the summary of a window: `points` key points, fewer for a short text.
+
+    A server that takes the tight schema must take each point from its own stretch of the text, so that no summary
+    stops at the lead; the bottom line rests on the first sentences.
+    """
+    numbers = citable(window)
+    points = max(1, min(points, len(numbers)))
+    task = prompts.render("summary/task", points=points, english=english, notes="\n".join(notes))
+    stretches = [numbers[i * len(numbers) // points : (i + 1) * len(numbers) // points] for i in range(points)]
+    return Request(
+        task="summary",
+        messages=messages(prompts, window, task, before),
+        answer=SummaryAnswer,
+        tight=record(
+            points=row([_cited(stretch) for stretch in stretches]), bottom_line=_cited(numbers[:3]), headline=STRING
+        ),
+        max_tokens=200 + _TOKENS_PER_POINT * (points + 1),
+    )
+
+
+def _cited(numbers: Sequence[int]) -> dict[str, Any]:
+    return record(sentences=array(one_of(numbers), 1, min(2, len(numbers))), text=STRING)
+
+
+def _summary_in(answer: SummaryAnswer) -> Summary:
+    """The summary as a value; points without text are left out."""
+    return Summary(
+        headline=" ".join(answer.headline.split()),
+        bottom_line=" ".join(answer.bottom_line.text.split()),
+        bottom_line_sentences=tuple(sorted(set(answer.bottom_line.sentences))),
+        points=tuple(
+            Point(text=" ".join(p.text.split()), sentences=tuple(sorted(set(p.sentences))))
+            for p in answer.points
+            if p.text.strip()
+        ),
+    )
+
+
+class SummaryPart(NamedTuple):
     """The headline, the bottom line or a point, and what it rests on."""
 
     name: str
@@ -33,13 +97,10 @@ class _Part(NamedTuple):
 
 async def summary(work: Work, known: Mapping[int, str]) -> tuple[Summary, tuple[Finding, ...]] | None:
     """Points from all windows, evenly; bottom line and headline from the first, which has the lead."""
-    citable = [window for window in work.windows if claims.citable(window)]
-    if not citable:
+    open_windows = [window for window in work.windows if citable(window)]
+    if not open_windows:
         return None
-    if work.engine.small:
-        selected = _selected(work, known)
-        return selected, check(work.article, selected)
-    chosen = [citable[i * len(citable) // work.options.points] for i in range(work.options.points)]
+    chosen = [open_windows[i * len(open_windows) // work.options.points] for i in range(work.options.points)]
     asked = [partial(_summary_of, work, window, known, chosen.count(window)) for window in dict.fromkeys(chosen)]
     made = without_failures(await work.every(asked))
     points = tuple(point for part in made for point in part.points)
@@ -47,56 +108,23 @@ async def summary(work: Work, known: Mapping[int, str]) -> tuple[Summary, tuple[
     return whole, check(work.article, whole)
 
 
-def _selected(work: Work, known: Mapping[int, str]) -> Summary:
-    """The first sound translated sentence as bottom line, and the most telling one of each stretch of the rest.
-
-    Sound: its translation has no error, neither as one nor as a point that cites this sentence.
-    Raises MalformedAnswer if there is none.
-    """
-    article, wrong = work.article, frozenset(flawed(work, known))
-    barred = addressed_to_models(article) | wrong
-    sound = [
-        s
-        for s in article.sentences
-        if s.role in EVIDENCE_ROLES
-        and s.n in known
-        and s.n not in barred
-        and not checks.badness(_findings(article, _Part("point", known[s.n], (s.n,))))[0]
-    ]
-    if not sound:
-        raise MalformedAnswer("no sentence is translated well enough to stand in a summary.")
-    first, *rest = sound
-    count = min(work.options.points, len(rest))
-    stretches = [rest[i * len(rest) // count : (i + 1) * len(rest) // count] for i in range(count)]
-    chosen = [n for stretch in stretches for n in checks.telling(stretch, 1)]
-    titles = (known[s.n] for s in article.sentences if s.role == "headline" and s.n in known and s.n not in wrong)
-    fitting = (t for t in titles if not checks.badness(_findings(article, _Part("headline", t, ())))[0])
-    return Summary(
-        headline=next(fitting, known[first.n]),
-        bottom_line=known[first.n],
-        bottom_line_sentences=(first.n,),
-        points=tuple(Point(text=known[n], sentences=(n,)) for n in chosen),
-        unknown=checks.not_known(article),
-    )
-
-
 async def _summary_of(work: Work, window: Window, known: Mapping[int, str], points: int) -> Summary:
-    def request(notes: Sequence[str]) -> Request[task.SummaryAnswer]:
-        return task.request(
+    def worded(notes: Sequence[str]) -> Request[SummaryAnswer]:
+        return request(
             window,
             work.options.prompts,
             english=work.options.english,
             points=points,
             notes=notes,
-            before=work.before(window, known),
+            before=in_view(work, window, known),
         )
 
-    made = task.summary(await work.answered(request))
+    made = _summary_in(await work.answered(worded))
     findings = check(work.article, made)
     if work.options.rounds and checks.badness(findings)[0]:
         note = work.note(findings)
         try:
-            again = task.summary(await work.answered(request, [note]))
+            again = _summary_in(await work.answered(worded, [note]))
         except AnswerError:
             again = made  # what was good before stays
         made = _mended(work, made, again, note)
@@ -112,7 +140,7 @@ def _mended(work: Work, made: Summary, again: Summary, note: str) -> Summary:
         better = (
             other is not None
             and not checks.echoes(other.text, note)
-            and checks.better(_findings(work.article, other), _findings(work.article, old))
+            and checks.better(part_findings(work.article, other), part_findings(work.article, old))
         )
         parts.append(other if better and other else old)
     work.repairs += sum(part is not old for part, old in zip(parts, _parts(made), strict=True)) and 1
@@ -127,7 +155,7 @@ def _supported(article: Article, made: Summary, known: Mapping[int, str], wrong:
     used. A headline stays with its findings, and so does a bottom line if there is no point.
     """
     headline, bottom_line, *points = _parts(made)
-    kept: list[_Part] = []
+    kept: list[SummaryPart] = []
     for point in points:
         taken = {n for other in (*kept, *points) if other is not point for n in other.sentences}
         if sound := _sound(article, point, known, wrong, taken):
@@ -136,38 +164,38 @@ def _supported(article: Article, made: Summary, known: Mapping[int, str], wrong:
     return _joined([_titled(article, headline, known, wrong), first, *kept])
 
 
-def _titled(article: Article, part: _Part, known: Mapping[int, str], wrong: frozenset[int]) -> _Part:
+def _titled(article: Article, part: SummaryPart, known: Mapping[int, str], wrong: frozenset[int]) -> SummaryPart:
     """The headline, or the translated one if only that is supported."""
     own = (part._replace(text=known[s.n]) for s in article.sentences if s.role == "headline" and s.n in known)
     choices = (part, *(one for one in own if not any(s.n in wrong for s in article.sentences if s.role == "headline")))
-    return next((one for one in choices if not checks.badness(_findings(article, one))[0]), part)
+    return next((one for one in choices if not checks.badness(part_findings(article, one))[0]), part)
 
 
 def _sound(
-    article: Article, part: _Part, known: Mapping[int, str], wrong: frozenset[int], taken: set[int]
-) -> _Part | None:
+    article: Article, part: SummaryPart, known: Mapping[int, str], wrong: frozenset[int], taken: set[int]
+) -> SummaryPart | None:
     """The part as it may stand, on exactly the sentences that support it; None if there is none."""
     barred = addressed_to_models(article) | wrong
     citable = [s.n for s in article.sentences if s.role in EVIDENCE_ROLES and s.n not in barred]
     near = [n for n in citable if any(abs(n - own) <= NEAR for own in part.sentences)]
-    choices: list[_Part] = []
+    choices: list[SummaryPart] = []
     if not barred & set(part.sentences):
         moved = [(n,) for n in near] + list(pairwise(near)) + [tuple(sorted({*part.sentences, n})) for n in near]
         choices = [part, *(part._replace(sentences=numbers) for numbers in moved)]
     order = sorted(near, key=lambda n: (n not in part.sentences, n in taken, n))
     choices += [
-        _Part(part.name, known[n], (n,)) for n in order if n in known and (n in part.sentences or n not in taken)
+        SummaryPart(part.name, known[n], (n,)) for n in order if n in known and (n in part.sentences or n not in taken)
     ]
-    return next((one for one in choices if not checks.badness(_findings(article, one))[0]), None)
+    return next((one for one in choices if not checks.badness(part_findings(article, one))[0]), None)
 
 
 def check(article: Article, made: Summary) -> tuple[Finding, ...]:
     """Findings about every part of a summary; the message names the part."""
-    found = [finding for part in _parts(made) for finding in _findings(article, part)]
+    found = [finding for part in _parts(made) for finding in part_findings(article, part)]
     return (*found, *(item.stamped(part="summary") for item in checks.lead_only(made, article)))
 
 
-def _findings(article: Article, part: _Part) -> tuple[Finding, ...]:
+def part_findings(article: Article, part: SummaryPart) -> tuple[Finding, ...]:
     """A headline may rest on any lead or body sentence; a text without a cited sentence rests on nothing."""
     barred = addressed_to_models(article)
     citable = [s for s in article.sentences if s.role in EVIDENCE_ROLES and s.n not in barred]
@@ -177,15 +205,15 @@ def _findings(article: Article, part: _Part) -> tuple[Finding, ...]:
     return checks.check_point(part.text, cited, article, name=part.name, cited=part.sentences)
 
 
-def _parts(made: Summary) -> list[_Part]:
+def _parts(made: Summary) -> list[SummaryPart]:
     return [
-        _Part("headline", made.headline, ()),
-        _Part("bottom line", made.bottom_line, made.bottom_line_sentences),
-        *(_Part(f"point {i}", point.text, point.sentences) for i, point in enumerate(made.points, 1)),
+        SummaryPart("headline", made.headline, ()),
+        SummaryPart("bottom line", made.bottom_line, made.bottom_line_sentences),
+        *(SummaryPart(f"point {i}", point.text, point.sentences) for i, point in enumerate(made.points, 1)),
     ]
 
 
-def _joined(parts: Sequence[_Part]) -> Summary:
+def _joined(parts: Sequence[SummaryPart]) -> Summary:
     headline, bottom_line, *points = parts
     return Summary(
         headline=headline.text,

@@ -8,7 +8,7 @@ import pytest
 from presseschau.analysis import Options, analyze
 from presseschau.checks import must_cite, speakers
 from presseschau.ingest import read_article
-from presseschau.tasks.claims import MOST_CLAIMS
+from presseschau.pipeline.claims import MOST_CLAIMS
 from scripted import ScriptedEngine, wanted
 
 OWN = Path(__file__).parent.parent / "fixtures"
