@@ -11,7 +11,7 @@ from presseschau.ingest import read_article
 from presseschau.pipeline.claims import MOST_CLAIMS
 from scripted import ScriptedEngine, wanted
 
-OWN = Path(__file__).parent.parent / "fixtures"
+OWN = Path(__file__).parents[2] / "fixtures"
 
 
 def read(slug):
