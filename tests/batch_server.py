@@ -19,7 +19,7 @@ from typing import Any, Self
 from urllib.parse import parse_qs, urlsplit
 
 from archive_world import translated
-from fault_server import Reply, Seen, error, json_reply
+from fault_server import Reply, Seen, error, json_reply, read_body, send
 
 Row = dict[str, Any]
 
@@ -121,7 +121,7 @@ class BatchServer:
     async def _one(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
         head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
         headers = {name.strip().lower(): value.strip() for name, _, value in (line.partition(":") for line in head[1:])}
-        raw = await _body(reader, headers)
+        raw = await read_body(reader, headers)
         method, target, _ = head[0].split(" ")
         url = urlsplit(target)
         path = url.path.removeprefix("/v1")
@@ -130,12 +130,7 @@ class BatchServer:
         if reply is None:
             done = self._done(method, path, parse_qs(url.query), headers, raw)
             reply = self.after(method, path) or done
-        if reply.ending != "complete":
-            return False
-        lines = [f"HTTP/1.1 {reply.status} x", *(f"{name}: {value}" for name, value in reply.headers.items())]
-        writer.write("\r\n".join([*lines, f"content-length: {len(reply.body)}", "", ""]).encode() + reply.body)
-        await writer.drain()
-        return True
+        return reply.ending != "close" and await send(reply, writer)
 
     def _done(self, method: str, path: str, query: dict[str, list[str]], headers: dict[str, str], raw: bytes) -> Reply:
         match (method, path.strip("/").split("/")):
@@ -191,17 +186,6 @@ class BatchServer:
             batch.output = None if ended.output is None else self._keep("out", b"".join(ended.output))
             batch.errors = None if ended.errors is None else self._keep("err", b"".join(ended.errors))
         return batch
-
-
-async def _body(reader: asyncio.StreamReader, headers: dict[str, str]) -> bytes:
-    if headers.get("transfer-encoding") != "chunked":
-        return await reader.readexactly(int(headers.get("content-length", 0)))
-    parts = []
-    while size := int((await reader.readline()).strip(), 16):
-        parts.append(await reader.readexactly(size))
-        await reader.readline()
-    await reader.readline()
-    return b"".join(parts)
 
 
 def _uploaded(raw: bytes, headers: dict[str, str]) -> bytes:

@@ -12,13 +12,14 @@ import asyncio
 import json
 import ssl
 import struct
+import zlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from socket import SO_LINGER, SOL_SOCKET
 from typing import Any, Literal, Self
 
 JSON = {"content-type": "application/json"}
-Ending = Literal["complete", "cut", "reset", "hang", "drip", "garbage", "close"]
+Ending = Literal["complete", "cut", "reset", "hang", "drip", "flood", "garbage", "close"]
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,8 @@ class Reply:
     """What the server does with one request.
 
     `ending`: complete; cut (EOF in the middle of the body); reset (TCP RST in the middle of it); hang (nothing is ever
-    sent); drip (a byte now and then, without end); garbage (bytes that are not HTTP); close (EOF before any byte).
+    sent); drip (a byte now and then, without end); flood (64 KB after 64 KB, without end); garbage (bytes that are not
+    HTTP); close (EOF before any byte).
     `passing`: seconds that pass at once on the event loop's clock when it hangs or drips, so that a client in the same
     loop meets its deadline after the request has come, however slow the machine is, and no test waits for it.
     """
@@ -76,6 +78,14 @@ def json_reply(data: Any, status: int = 200, **headers: str) -> Reply:
 def error(status: int, message: str = "an error", code: str | None = None, **headers: str) -> Reply:
     """An error as OpenAI words it."""
     return json_reply({"error": {"message": message, "type": code, "code": code, "param": None}}, status, **headers)
+
+
+def bomb(status: int, encoding: Literal["gzip", "deflate"] = "gzip") -> Reply:
+    """A gigabyte of nothing in a megabyte: blocks that unpack alone can be repeated."""
+    packer = zlib.compressobj(wbits=31 if encoding == "gzip" else 15)
+    first = packer.compress(b" " * 2**20) + packer.flush(zlib.Z_FULL_FLUSH)
+    block = packer.compress(b" " * 2**20) + packer.flush(zlib.Z_FULL_FLUSH)
+    return Reply(status, first + block * 1_000, {**JSON, "content-encoding": encoding})
 
 
 def html(status: int = 200) -> Reply:
@@ -154,24 +164,26 @@ class FaultServer:
             writer.write(b"\x16\x03\x01 this is not HTTP\r\n\r\n" + reply.body)
             await writer.drain()
             return False
-        return await self._send(reply, writer)
+        return await send(reply, writer)
 
-    async def _send(self, reply: Reply, writer: asyncio.StreamWriter) -> bool:
-        promised = len(reply.body) if reply.ending == "complete" else 1_000_000
-        lines = [f"HTTP/1.1 {reply.status} Scripted", *(f"{name}: {value}" for name, value in reply.headers.items())]
-        if reply.status != 204:
-            lines.append(f"content-length: {promised}")
-        writer.write("\r\n".join([*lines, "", ""]).encode() + reply.body)
+
+async def send(reply: Reply, writer: asyncio.StreamWriter) -> bool:
+    """Writes a reply of which something is to arrive; whether the connection can go on."""
+    promised = {"complete": len(reply.body), "flood": 10**12}.get(reply.ending, 1_000_000)
+    lines = [f"HTTP/1.1 {reply.status} Scripted", *(f"{name}: {value}" for name, value in reply.headers.items())]
+    if reply.status != 204:
+        lines.append(f"content-length: {promised}")
+    writer.write("\r\n".join([*lines, "", ""]).encode() + reply.body)
+    await writer.drain()
+    _pass(reply.passing)
+    while reply.ending in ("drip", "flood"):
+        writer.write(b" " if reply.ending == "drip" else b" " * 65_536)
         await writer.drain()
-        _pass(reply.passing)
-        while reply.ending == "drip":
-            writer.write(b" ")
-            await writer.drain()
-            await asyncio.sleep(0.02)  # the fault itself: bytes keep coming, but too slowly
-        if reply.ending == "reset":
-            writer.get_extra_info("socket").setsockopt(SOL_SOCKET, SO_LINGER, struct.pack("ii", 1, 0))
-            writer.transport.abort()
-        return reply.ending == "complete"
+        await asyncio.sleep(0.02 if reply.ending == "drip" else 0)  # the fault itself: bytes keep coming
+    if reply.ending == "reset":
+        writer.get_extra_info("socket").setsockopt(SOL_SOCKET, SO_LINGER, struct.pack("ii", 1, 0))
+        writer.transport.abort()
+    return reply.ending == "complete"
 
 
 def _pass(seconds: float) -> None:
@@ -185,5 +197,17 @@ async def _read(reader: asyncio.StreamReader) -> Seen:
     head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
     fields = [line.partition(":") for line in head[1:] if line]
     headers = {name.strip().lower(): value.strip() for name, _, value in fields}
-    raw = await reader.readexactly(int(headers.get("content-length", 0)))
-    return Seen(head[0].split(" ")[1], headers, raw, json.loads(raw) if raw else None)
+    raw = await read_body(reader, headers)
+    plain = headers.get("content-type", "").startswith("application/json")
+    return Seen(head[0].split(" ")[1], headers, raw, json.loads(raw) if plain and raw else None)
+
+
+async def read_body(reader: asyncio.StreamReader, headers: Mapping[str, str]) -> bytes:
+    if headers.get("transfer-encoding") != "chunked":
+        return await reader.readexactly(int(headers.get("content-length", 0)))
+    parts = []
+    while size := int((await reader.readline()).strip(), 16):
+        parts.append(await reader.readexactly(size))
+        await reader.readline()
+    await reader.readline()
+    return b"".join(parts)

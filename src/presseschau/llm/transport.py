@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Mapping
+from contextlib import aclosing
 from typing import TYPE_CHECKING, Any, cast
 
 from presseschau.llm.endpoint import Endpoint
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 
 _MAX_BYTES = 16 * 1024 * 1024
 """A longer body is no answer to anything that is asked here."""
+_MAX_ERROR_BYTES = 100_000
+_ERROR_SECONDS = 10.0
+"""The status says most of an error: no more than this is waited for its words."""
 _NO_KEY = "none"  # the SDK insists on a key, and would else send the one in OPENAI_API_KEY to whatever server this is
 
 
@@ -51,7 +55,8 @@ class Transport:
                 "/chat/completions", cast_to=cast("Any", httpx2.Response), body=dict(body), stream=True,
                 stream_cls=AsyncStream[Any], options={"timeout": httpx2.Timeout(deadline, connect=min(10.0, deadline))},
             ))  # fmt: skip
-            return await _read(reply)
+            content, headers = await reply.aread(), reply.headers
+            return Received(headers.get("content-type", ""), content, exhausted(headers, time.time()))
         except Exception as error:  # noqa: BLE001 - a bug is raised again
             return failure_of(error, self._address)
 
@@ -74,6 +79,7 @@ def open_sdk(endpoint: Endpoint) -> AsyncOpenAI:
             follow_redirects=False,
             # This machine is reached without the proxy that the environment may name; None is the plain transport.
             mounts=dict.fromkeys(("http://", "https://", "all://")) if endpoint.loopback else None,
+            event_hooks={"response": [_read_capped]},
             # Many servers drop idle connections after 5 s: one kept as long is lost just as the next request uses it.
             limits=Limits(max_connections=1000, keepalive_expiry=3.0),
         ),
@@ -83,16 +89,33 @@ def open_sdk(endpoint: Endpoint) -> AsyncOpenAI:
     return sdk
 
 
-async def _read(reply: httpx2.Response) -> Received | Failure:
-    content = bytearray()
+async def _read_capped(reply: httpx2.Response) -> None:
+    """Reads a body, good or bad, before the SDK does, which knows no end; what a batch gave is left to be streamed.
+
+    Of an error, what came in time must do. Raises Retryable for an answer that is too large.
+    """
+    import httpx2
+
+    good = reply.is_success
+    if good and reply.url.path.endswith("/content"):
+        return
+    content, most = bytearray(), _MAX_BYTES if good else _MAX_ERROR_BYTES
+    received = httpx2.Response(reply.status_code, headers=reply.headers, stream=reply.stream)
     try:
-        async for chunk in reply.aiter_bytes():
-            content += chunk
-            if len(content) > _MAX_BYTES:
-                return Retryable("the answer is larger than any answer can be", billed=True)
+        async with asyncio.timeout(None if good else _ERROR_SECONDS), aclosing(received.aiter_bytes()) as chunks:
+            async for chunk in chunks:
+                content += chunk
+                if len(content) > most:
+                    break
+    except Exception:
+        if good:
+            raise
     finally:
-        await reply.aclose()
-    return Received(reply.headers.get("content-type", ""), bytes(content), exhausted(reply.headers, time.time()))
+        await received.aclose()
+    if good and len(content) > most:
+        raise Retryable("the answer is larger than any answer can be", billed=True)
+    reply.headers.pop("content-encoding", None)
+    reply.stream = httpx2.ByteStream(bytes(content[:most]))
 
 
 def failure_of(error: Exception, address: str) -> Failure:
@@ -100,9 +123,11 @@ def failure_of(error: Exception, address: str) -> Failure:
     import httpx2
     from openai import APIStatusError, OpenAIError
 
+    if isinstance(error, Retryable):
+        return error
     if isinstance(error, APIStatusError):
         return _status_failure(error.response)
-    known = (OpenAIError, httpx2.HTTPError, httpx2.StreamError, httpx2.InvalidURL, OSError, ValueError)
+    known = (OpenAIError, httpx2.HTTPError, httpx2.StreamError, httpx2.InvalidURL, OSError, ValueError, RecursionError)
     # The SDK's transport does not translate all errors of aiohttp.
     if isinstance(error, known) or type(error).__module__.startswith("aiohttp"):
         return of_exception(error, address)

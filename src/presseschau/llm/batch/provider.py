@@ -26,7 +26,9 @@ ENDED = frozenset({"completed", "failed", "expired", "cancelled"})
 _TAG = "presseschau_shard"
 """The key in a batch's metadata under which the digest of its shard stands."""
 _OPERATION = 600.0
-"""Seconds that one operation of a transfer may take (not the whole of it)."""
+"""Seconds that a call may take, and one operation of a download (not the whole of it)."""
+_UPLOAD = 3 * 3600.0
+"""Seconds that an upload may take: 200 MB at 20 kB a second."""
 _PAGE = 100
 
 Value = TypeVar("Value")
@@ -97,7 +99,7 @@ class BatchProvider:
                 )
             return _text_of(made, "id")
 
-        return await self._tried(send)
+        return await self._tried(send, _UPLOAD)
 
     async def create(self, input_file: str, digest: str, known: Collection[str], since: float) -> Batch:
         """The batch of this shard. After a try whose end is not known it is looked for before the next one, so that
@@ -161,7 +163,7 @@ class BatchProvider:
                         out.write(chunk)
 
         try:
-            await self._tried(fetch)
+            await self._tried(fetch, None)
         except ModelError:  # what a 404 means elsewhere
             return False
         return True
@@ -171,12 +173,12 @@ class BatchProvider:
         with suppress(PresseschauError, Retryable, Unsupported):
             await self._once(lambda: self._sdk.files.delete(file))
 
-    async def _tried(self, made: Callable[[], Awaitable[Value]]) -> Value:
+    async def _tried(self, made: Callable[[], Awaitable[Value]], seconds: float | None = _OPERATION) -> Value:
         def tell(fault: Retryable, wait: float) -> None:
             self._on_wait(str(fault), wait)
 
         async def once() -> Value:
-            return await self._once(made)
+            return await self._once(made, seconds)
 
         try:
             return await retrying(self._policy, self._timing, tell)(once)
@@ -188,9 +190,10 @@ class BatchProvider:
         except Unsupported as refusal:
             raise refusal.failure from None
 
-    async def _once(self, made: Callable[[], Awaitable[Value]]) -> Value:
+    async def _once(self, made: Callable[[], Awaitable[Value]], seconds: float | None = _OPERATION) -> Value:
         try:
-            return await made()
+            async with asyncio.timeout(seconds):
+                return await made()
         except (PresseschauError, Retryable, Unsupported, asyncio.CancelledError):
             raise
         except Exception as error:  # noqa: BLE001 - a bug is raised again
