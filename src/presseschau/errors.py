@@ -2,6 +2,7 @@
 
     PresseschauError
     ├── InputError            the article cannot be used: mend or leave out the input      exit 1
+    │   ├── FormatError       it is of a kind that is not read: the message says what to do
     │   └── NotGermanError    it is not German (`--lang-check off` reads it all the same)
     ├── ConfigurationError    key, quota, model, prompts, cache: mend it, do not retry     exit 4
     │   ├── CredentialsError  key missing or refused, quota or credit used up
@@ -28,6 +29,7 @@ __all__ = [
     "CacheError",
     "ConfigurationError",
     "CredentialsError",
+    "FormatError",
     "InputError",
     "MalformedAnswer",
     "ModelError",
@@ -50,9 +52,19 @@ class PresseschauError(Exception):
 class InputError(PresseschauError):
     """The input cannot be read as an article."""
 
+    failure = "article"
+
+
+class FormatError(InputError):
+    """The input is of a kind that is known and not read, such as a feed, an e-mail or an export of several articles."""
+
+    failure = "format"
+
 
 class NotGermanError(InputError):
     """The text is not German."""
+
+    failure = "language"
 
 
 class ConfigurationError(PresseschauError):

@@ -152,11 +152,17 @@ def test_missing_extra_names_the_command(tmp_path: Path, monkeypatch: pytest.Mon
 @pytest.mark.parametrize(
     ("name", "head", "expected"),
     [
-        ("a.TXT", b"Text", "plain"), ("a", b"<!DOCTYPE html><html>", "html"), ("a.txt", b"<html>", "plain"),
+        ("a.TXT", b"Text", "plain"), ("a", b"<!DOCTYPE html><html>", "html"), ("a.txt", b"<html>", "html"),
         ("a", b"\xef\xbb\xbf\n<!-- x --><html lang=de>", "html"), ("a", b'{"a": 1}\n{"a": 2}\n', "jsonl"),
         ("a", b'{\n "a": 1}', "json"), ("a", b'[{"a": 1}]', "json"), ("a", "„Ja“".encode(), "plain"),
         ("a", b"[Foto: dpa] Text", "plain"), ("a.jsonl.gz", b"\x1f\x8b", "gz"), ("a.warc.gz", b"\x1f\x8b", "warc"),
         ("a.bin", b"PK\x03\x04", "zip"), ("a.txt", b"PK\x03\x04", "zip"), ("a.csv", b"a;b", "csv"),
+        ("a.txt", b"title;text\nA;B\n", "csv"), ("a.txt", b"Text, Bild, Ton\nEin, zwei\n", "plain"),
+        ("a.txt", b"<p>Ein Satz.</p>", "fragment"), ("a.html", b"<nav>x</nav><p>Ein Satz.</p>", "html"),
+        ("a.html", b"Kein Element.\nNur Text.\n", "plain"), ("a.json", b"Kein Objekt.\nNur Text.\n", "plain"),
+        ("a.json", b'{"a": 1}\n{"a": 2}\n', "jsonl"), ("a.jsonl", b'{\n"a": 1}', "json"),
+        ("a.jsonl", b'{"a": "lang', "jsonl"), ("a.zip", gzip.compress(b"WARC/1.0"), "warc"),
+        ("a.txt", "\ufeff<rss>".encode("utf-16-le"), "rss"), ("a", b"%PDF-1.7", "pdf"),
     ],
 )  # fmt: skip
 def test_format_by_name_and_content(name: str, head: bytes, expected: str) -> None:

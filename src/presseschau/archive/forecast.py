@@ -13,7 +13,7 @@ from presseschau.analysis import Options, analyze
 from presseschau.archive.many import Limits
 from presseschau.archive.passes import Input
 from presseschau.archive.prices import price_of
-from presseschau.errors import AnswerError, CacheError, InputError, NotGermanError
+from presseschau.errors import AnswerError, CacheError, InputError
 from presseschau.ingest.document import Skipped
 from presseschau.ingest.reading import read_document
 from presseschau.ingest.sources import iter_documents
@@ -128,7 +128,7 @@ async def forecast(
             try:
                 article = read_document(item, repair=read.repair, lang_check=read.lang_check)
             except InputError as error:
-                found.reasons["language" if isinstance(error, NotGermanError) else "article"] += 1
+                found.reasons[error.failure] += 1
                 continue
             number = int(article.id[:16], 16)
             if number in seen:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from presseschau.archive.journal import Journal
 from presseschau.archive.recorder import Recorder
 from presseschau.archive.row import Failure, Known, Row, State, digest_of
-from presseschau.errors import InputError, NotGermanError, PresseschauError
+from presseschau.errors import InputError, PresseschauError
 from presseschau.ingest.document import Document, Item, Skipped
 from presseschau.models import Article
 
@@ -137,10 +137,8 @@ class Reader(threading.Thread):
             return adopted
         try:
             article = self._read(item)
-        except NotGermanError as error:
-            return _skipped(position, digest, item.source, "language", str(error))
         except InputError as error:
-            return _skipped(position, digest, item.source, "article", str(error))
+            return _skipped(position, digest, item.source, error.failure, str(error))
         except PresseschauError:
             raise
         except Exception as error:  # noqa: BLE001 - one item must not end the run of all others

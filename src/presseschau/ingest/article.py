@@ -13,6 +13,7 @@ from presseschau.ingest.blocks import Part, is_prose, unwrap, wrap_width
 from presseschau.ingest.decode import decode
 from presseschau.ingest.document import legible
 from presseschau.ingest.editor_notes import is_bracketed_note
+from presseschau.ingest.formats.detect import refuse
 from presseschau.ingest.instructions import find_instruction, triggers
 from presseschau.ingest.language import identify, is_german
 from presseschau.ingest.layout import Layout, read_layout
@@ -48,11 +49,12 @@ def read_article(
     says beside the text (`metadata.read_metadata`): it wins over the text, and a headline that is not in the text is
     put above it. `repair=False` leaves encoding damage as it is.
 
-    Raises InputError when there is no article (empty, not text, nothing but page furniture), NotGermanError when it
-    is in another language and `lang_check` is on.
+    Raises InputError when there is no article (empty, not text, nothing but page furniture), FormatError when it is
+    no prose but a known format or an export of several, NotGermanError when it is in another language and `lang_check`
+    is on.
     """
     source, given = legible(source), read_metadata(metadata)
-    clean = _clean(data, declared, given.headline, repair)
+    clean = _clean(data, source, declared, given.headline, repair)
     layout = read_layout(clean.text, given)
     _require_article(layout, source)
     if lang_check:
@@ -78,7 +80,7 @@ def read_article(
     )
 
 
-def _clean(data: bytes | str, declared: str | None, headline: str | None, repair: bool) -> _Clean:
+def _clean(data: bytes | str, source: str, declared: str | None, headline: str | None, repair: bool) -> _Clean:
     """Text of the bytes, mended and in one way of writing, with the headline on top."""
     repairs: list[Repair] = []
     findings: list[Finding] = []
@@ -89,6 +91,7 @@ def _clean(data: bytes | str, declared: str | None, headline: str | None, repair
         findings += decoded.findings
     else:
         text = data
+    refuse(text, source)
     text = with_headline(text, headline)
     if repair:
         mended = mend(text)

@@ -66,7 +66,7 @@ def iter_articles(
         try:
             yield read_document(item, repair=repair, lang_check=lang_check)
         except InputError as error:
-            yield Skipped(item.source, "article", str(error))
+            yield Skipped(item.source, error.failure, str(error))
 
 
 def read_document(document: Document, *, repair: bool = True, lang_check: bool = True) -> Article:

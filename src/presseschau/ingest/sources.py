@@ -10,16 +10,17 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
 from presseschau.errors import InputError
 from presseschau.ingest.document import Document, Item, ReadOptions, Skipped, legible, whole
 from presseschau.ingest.formats import archive, detect
 from presseschau.ingest.formats.bounded import BombError, LargeError
 from presseschau.ingest.formats.csv import read_csv
-from presseschau.ingest.formats.html import read_html, read_page
+from presseschau.ingest.formats.html import read_fragment, read_html, read_page
 from presseschau.ingest.formats.json import read_json, read_jsonl
 from presseschau.ingest.formats.plain import read_plain
+from presseschau.ingest.formats.unread import REFUSALS
 from presseschau.ingest.formats.warc import read_warc
 
 __all__ = ["Document", "ReadOptions", "Skipped", "iter_documents"]
@@ -32,7 +33,8 @@ BESIDE_OUTPUT = (
 )  # fmt: skip
 """How files end that `archive/` and a review leave beside an output."""
 _READERS: dict[str, Callable[[BinaryIO, str, ReadOptions], Iterator[Item]]] = {
-    "plain": read_plain, "html": read_html, "json": read_json, "jsonl": read_jsonl, "csv": read_csv, "warc": read_warc,
+    "plain": read_plain, "html": read_html, "fragment": read_fragment, "json": read_json, "jsonl": read_jsonl,
+    "csv": read_csv, "warc": read_warc,
 }  # fmt: skip
 _MAX_PACKINGS = 2  # x.tar.gz is one packing; x.gz.gz is not an article
 
@@ -79,7 +81,8 @@ def iter_documents(
 def _items(paths: str | Path | Sequence[str | Path], options: ReadOptions, stdin: BinaryIO | None) -> Iterator[Item]:
     for path in map(str, [paths] if isinstance(paths, str | Path) else paths):
         if path == "-":
-            yield from _read_stream(stdin or sys.stdin.buffer, "-", options)
+            piped = stdin or sys.stdin.buffer
+            yield from _read_stream(piped if piped.seekable() else cast(BinaryIO, _Piped(piped)), "-", options)
         elif is_web_address(path):
             yield from _read_url(path, options)
         elif Path(path).is_dir():
@@ -201,7 +204,13 @@ def _read_stream(stream: BinaryIO, source: str, options: ReadOptions) -> Iterato
         read = archive.read_zip if kind == "zip" else archive.read_tar
         yield from read(stream, source, options, lambda member, at: _read_member(member, at, options))
     else:
-        yield from _READERS[kind](stream, source, options)
+        yield from _read(kind, stream, source, options)
+
+
+def _read(kind: str, stream: BinaryIO, source: str, options: ReadOptions) -> Iterator[Item]:
+    """The documents in a stream of a kind, or why it is not read."""
+    reader = _READERS.get(kind)
+    yield from reader(stream, source, options) if reader else [Skipped(source, "format", REFUSALS[kind])]
 
 
 def _read_member(stream: BinaryIO, source: str, options: ReadOptions) -> Iterator[Item]:
@@ -211,7 +220,7 @@ def _read_member(stream: BinaryIO, source: str, options: ReadOptions) -> Iterato
     if kind in detect.PACKED | detect.ARCHIVES:
         yield Skipped(source, "nested", "Packed files inside an archive are not opened.")
     else:
-        yield from _guarded_member(_READERS[kind](peekable, source, options), source)
+        yield from _guarded_member(_read(kind, peekable, source, options), source)
 
 
 def _guarded_member(items: Iterator[Item], source: str) -> Iterator[Item]:
@@ -222,7 +231,7 @@ def _guarded_member(items: Iterator[Item], source: str) -> Iterator[Item]:
 
 
 def _kind(stream: BinaryIO, name: str, options: ReadOptions) -> str:
-    """The format: packings and archives as they are, else the one the user forces, else by name and first bytes."""
+    """The format: packings and archives as they are, else the one the user forces, else by first bytes and name."""
     found = detect.format_of(name, _head(stream))
     return found if found in detect.PACKED | detect.ARCHIVES or not options.format else options.format
 
@@ -231,6 +240,23 @@ def _peekable(stream: BinaryIO) -> BinaryIO:
     if hasattr(stream, "peek"):
         return stream
     return cast(BinaryIO, io.BufferedReader(cast(io.RawIOBase, stream), buffer_size=64 * 1024))
+
+
+class _Piped(io.RawIOBase):
+    """A pipe that hands out its first HEAD bytes at once, however few come at a time, and then what comes."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        super().__init__()
+        self.head = stream.read(detect.HEAD)
+        self.stream = stream
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        data, self.head = self.head or self.stream.read1(len(buffer)), b""  # type: ignore[attr-defined]
+        buffer[: len(data)] = data
+        return len(data)
 
 
 def _head(stream: BinaryIO) -> bytes:

@@ -10,10 +10,21 @@ from typing import BinaryIO
 from presseschau.ingest.decode import decode
 from presseschau.ingest.document import Item, ReadOptions, Skipped
 from presseschau.ingest.formats.bounded import LargeError, lines
-from presseschau.ingest.formats.fields import document_of
+from presseschau.ingest.formats.fields import USUAL, document_of, folded
 
 _DELIMITERS = ";,\t|"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
+
+
+def is_csv(text: str) -> bool:
+    """Does it begin with a header row of which two names are usual ones, one of them for the text?"""
+    header, _, rest = text.partition("\n")
+    if header.lower().startswith("sep=") and len(header.strip()) == 5:
+        return True
+    delimiter = max(_DELIMITERS, key=header.count)
+    names = {folded(name.strip(' "\r')) for name in header.split(delimiter)}
+    known = [key for key, usual in USUAL.items() if names & set(usual)]
+    return "text" in known and len(known) > 1 and delimiter in rest
 
 
 def read_csv(stream: BinaryIO, source: str, options: ReadOptions) -> Iterator[Item]:

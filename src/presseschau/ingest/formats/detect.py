@@ -1,13 +1,23 @@
-"""Which format a file is in: by its name, else by its first bytes."""
+"""What a file is: decided here alone, and by content before name, so that a renamed file is read the same.
+
+A kind has a reader (`sources._READERS`), or it is refused by name (the tables in `unread`).
+"""
 
 from __future__ import annotations
 
+import codecs
 import re
+import zlib
 
-FORMATS = ("plain", "html", "json", "jsonl", "csv", "gz", "zst", "zip", "tar", "warc")
+from presseschau.errors import FormatError
+from presseschau.ingest.document import KIBI
+from presseschau.ingest.formats.csv import is_csv
+from presseschau.ingest.formats.unread import Look, unread, unread_binary
+
+FORMATS = ("plain", "html", "fragment", "json", "jsonl", "csv", "gz", "zst", "zip", "tar", "warc")
 PACKED = frozenset({"gz", "zst"})
 ARCHIVES = frozenset({"zip", "tar"})
-HEAD = 4096
+HEAD = 8 * KIBI
 """How many first bytes `format_of` looks at."""
 
 _ENDINGS = {
@@ -18,9 +28,6 @@ _ENDINGS = {
     ".warc": "warc", ".wet": "warc",
     ".warc.gz": "warc", ".wet.gz": "warc",
 }  # fmt: skip
-_HTML = re.compile(rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
-_OFFICE = (b"[Content_Types].xml", b"mimetype", b"_rels/.rels", b"word/")  # the first member of one
-_OFFICE_ENDINGS = (".docx", ".xlsx", ".pptx", ".odt", ".ods", ".odp", ".epub")
 _MAGIC = (
     (b"\x1f\x8b", "gz"),
     (b"\x28\xb5\x2f\xfd", "zst"),
@@ -28,24 +35,41 @@ _MAGIC = (
     (b"PK\x05\x06", "zip"),
     (b"WARC/", "warc"),
 )
+_NEEDED = {
+    "html": re.compile(r"<(?:!doctype|html|head|body|article|div|p|h[1-6]|br|table)\b", re.IGNORECASE),
+    "json": re.compile(r"[{\[\"]"),
+    "jsonl": re.compile(r"^[ \t]*[{\[\"]", re.MULTILINE),
+    "csv": re.compile(r"[^\n]*[;,\t|]|\S+\s*\n"),
+}  # fmt: skip
+"""What the beginning must have for the name to be believed."""
 
 
 def format_of(name: str, head: bytes) -> str:
-    """One of FORMATS for a file called `name` that begins with `head`; "plain" if nothing says otherwise."""
+    """One of FORMATS, or the name of a kind that is not read, for a file called `name` that begins with `head`.
+
+    "plain" if nothing says otherwise.
+    """
+    if document := unread_binary(head):
+        return document.name
     lower = name.lower()
-    if head.startswith(b"PK\x03\x04") and (lower.endswith(_OFFICE_ENDINGS) or head[30:].startswith(_OFFICE)):
-        return "plain"  # no archive of articles: refused as what it is (`decode`)
-    known = next((_ENDINGS[end] for end in sorted(_ENDINGS, key=len, reverse=True) if lower.endswith(end)), None)
-    if known is not None and known != "plain":
-        return known
-    for magic, kind in _MAGIC:
-        if head.startswith(magic):
-            return kind
-    if head[257:262] == b"ustar":
-        return "tar"
-    if known is None and _HTML.match(head.removeprefix(b"\xef\xbb\xbf")):
-        return "html"
-    return known or _json_or_plain(head)
+    named = next((_ENDINGS[end] for end in sorted(_ENDINGS, key=len, reverse=True) if lower.endswith(end)), "plain")
+    packed = next((kind for magic, kind in _MAGIC if head.startswith(magic)), None)
+    if packed or head[257:262] == b"ustar":
+        return "warc" if packed == "gz" and (named == "warc" or _packs_warc(head)) else packed or "tar"
+    look = Look(_text_of(head))
+    if known := unread(look, shares=False):
+        return known.name
+    if look.is_html:
+        return "fragment" if look.is_fragment else "html"
+    if look.is_json:
+        return _objects(look.text, named)
+    return _unless_plain(named, look.text)
+
+
+def refuse(text: str, source: str = "") -> None:
+    """Raises FormatError if the text is known to be no article in prose: markup, headers, time codes, an export."""
+    if kind := unread(Look(text)):
+        raise FormatError(f"{source}: {kind.says}" if source else kind.says)
 
 
 def inner_name(name: str) -> str:
@@ -56,9 +80,41 @@ def inner_name(name: str) -> str:
     return name
 
 
-def _json_or_plain(head: bytes) -> str:
-    start = head.lstrip(b"\xef\xbb\xbf \t\r\n")
-    first_line = start.split(b"\n", 1)[0].rstrip()
-    if start.startswith(b'{"') and first_line.endswith(b"}") and b"\n" in start:
+def _packs_warc(head: bytes) -> bool:
+    try:
+        return zlib.decompressobj(wbits=31).decompress(head, 5) == b"WARC/"
+    except zlib.error:
+        return False
+
+
+def _text_of(head: bytes) -> str:
+    """The bytes as text, roughly: only the marks of formats are looked for in it."""
+    if head.startswith(codecs.BOM_UTF16_LE) or head[1:200:2].count(0) > 60:
+        return head.decode("utf-16-le", errors="replace")
+    if head.startswith(codecs.BOM_UTF16_BE) or head[0:200:2].count(0) > 60:
+        return head.decode("utf-16-be", errors="replace")
+    try:
+        return codecs.utf_8_decode(head, "strict", False)[0]  # it may end within a character
+    except UnicodeDecodeError:
+        return head.decode("latin-1")
+
+
+def _objects(text: str, named: str) -> str:
+    """JSON or JSONL: by the lines if they tell, else by name."""
+    first, _, rest = text.partition("\n")
+    if first.rstrip().endswith("}") and rest.lstrip().startswith("{"):
         return "jsonl"
-    return "json" if re.match(rb'\{\s*"|\[\s*\{', start) else "plain"
+    if len(first.strip()) == 1:
+        return "json"
+    if named in ("json", "jsonl"):
+        return named
+    return "jsonl" if text.startswith('{"') and first.rstrip().endswith("}") and len(text) > len(first) else "json"
+
+
+def _unless_plain(named: str, text: str) -> str:
+    """What the name says, unless the text cannot be that."""
+    if named == "plain":
+        return "csv" if is_csv(text) else "plain"
+    needed = _NEEDED.get(named)
+    found = needed is None or (needed.match if named in ("json", "csv") else needed.search)(text)
+    return named if found or "\n" not in text else "plain"

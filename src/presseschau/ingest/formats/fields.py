@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from presseschau.ingest.document import Document, Item, ReadOptions, Skipped, whole
+from presseschau.ingest.formats.unread import Look, unread
 
 # Usual names, likeliest first, compared without case, blanks, `_` and `-`.
 USUAL: Mapping[str, tuple[str, ...]] = {
@@ -41,6 +42,8 @@ def document_of(row: Mapping[str, Any], source: str, options: ReadOptions) -> It
         missing = f"There is no field {wanted!r}" if wanted else "No field is known to hold the text"
         return Skipped(source, "fields", f"{missing}; the fields are: {names}. Name it: --map text=FIELD.")
     if _MARKUP.search(body):
+        if kind := unread(Look(body), shares=False):
+            return Skipped(source, "format", kind.says)
         from presseschau.ingest.formats.fragment import blocks_of_fragment
 
         body = blocks_of_fragment(body)
@@ -63,7 +66,7 @@ def _compose(found: Mapping[str, str | None], body: str) -> str:
 def _pick(row: Mapping[str, Any], key: str, mapping: Mapping[str, str]) -> Any:
     if key in mapping:
         return _at(row, mapping[key])
-    names = {_folded(str(name)): name for name in reversed(list(row))}
+    names = {folded(str(name)): name for name in reversed(list(row))}
     for usual in USUAL[key]:
         value = row[names[usual]] if usual in names else None
         if value not in (None, "", [], {}):
@@ -81,7 +84,8 @@ def _at(row: Mapping[str, Any], path: str) -> Any:
     return value
 
 
-def _folded(name: str) -> str:
+def folded(name: str) -> str:
+    """A name as it is compared."""
     return re.sub(r"[\s_-]+", "", name.removeprefix("\ufeff")).lower()
 
 

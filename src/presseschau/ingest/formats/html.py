@@ -6,11 +6,13 @@ import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from presseschau.errors import InputError
+from presseschau.errors import FormatError, InputError
 from presseschau.ingest.decode import decode
 from presseschau.ingest.document import MEBI, Document, Item, ReadOptions, Skipped
 from presseschau.ingest.formats import jsonld
 from presseschau.ingest.formats.bounded import LargeError, read_all
+from presseschau.ingest.formats.detect import refuse
+from presseschau.ingest.formats.fragment import blocks_of_fragment
 
 _CHARSET = re.compile(
     rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{2,40})"
@@ -26,6 +28,16 @@ def read_html(stream: BinaryIO, source: str, options: ReadOptions) -> Iterator[I
     yield read_page(read_all(stream, options.max_item), source, options.charset)
 
 
+def read_fragment(stream: BinaryIO, source: str, options: ReadOptions) -> Iterator[Item]:
+    """The one document of marked-up text that is no page: all of its blocks, without the markup."""
+    try:
+        decoded = decode(read_all(stream, options.max_item), options.charset)
+    except InputError as error:
+        yield Skipped(source, "damaged", str(error))
+        return
+    yield Document(source, text=blocks_of_fragment(decoded.text), findings=decoded.findings)
+
+
 def read_page(data: bytes, source: str, charset: str | None = None) -> Item:
     """The document in the bytes of a page: topic, headline, lead and body as blocks with blank lines between.
 
@@ -36,6 +48,9 @@ def read_page(data: bytes, source: str, charset: str | None = None) -> Item:
         return Skipped(source, "large", f"The page has more than {_MAX_PAGE:,} bytes.")
     try:
         decoded = decode(data, charset or declared_charset(data))
+        refuse(decoded.text)
+    except FormatError as error:
+        return Skipped(source, error.failure, str(error))
     except InputError as error:
         return Skipped(source, "damaged", str(error))
     from presseschau.ingest.formats.page import read_tree

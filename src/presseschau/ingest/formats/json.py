@@ -6,16 +6,17 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any, BinaryIO
 
-from presseschau.errors import InputError
+from presseschau.errors import FormatError, InputError
 from presseschau.ingest.decode import decode
 from presseschau.ingest.document import Item, ReadOptions, Skipped
 from presseschau.ingest.formats.bounded import lines, read_all
+from presseschau.ingest.formats.detect import refuse
 from presseschau.ingest.formats.fields import USUAL, document_of
 
 
 def read_json(stream: BinaryIO, source: str, options: ReadOptions) -> Iterator[Item]:
     """The documents of a JSON file; their sources are `source`, or `source#1` onwards in a list."""
-    parsed = _parse(read_all(stream, options.max_json), source, options)
+    parsed = _parse(read_all(stream, options.max_json), source, options, whole=True)
     if isinstance(parsed, Skipped):
         yield parsed
         return
@@ -36,9 +37,14 @@ def read_jsonl(stream: BinaryIO, source: str, options: ReadOptions) -> Iterator[
             yield parsed if isinstance(parsed, Skipped) else _row(parsed, name, options)
 
 
-def _parse(data: bytes, source: str, options: ReadOptions) -> Any:
+def _parse(data: bytes, source: str, options: ReadOptions, *, whole: bool = False) -> Any:
     try:
-        return json.loads(decode(data, options.charset).text)
+        text = decode(data, options.charset).text
+        if whole:
+            refuse(text)
+        return json.loads(text)
+    except FormatError as error:
+        return Skipped(source, error.failure, str(error))
     except RecursionError:
         return Skipped(source, "damaged", "The JSON is nested too deeply.")
     except ValueError as error:

@@ -142,7 +142,7 @@ def _item(record: _Record, name: str, options: ReadOptions) -> Item | str:
         return Skipped(name, "damaged", str(error))
     if len(data) > options.max_item:
         return Skipped(name, "large", f"The record unpacks to more than {options.max_item:,} bytes.")
-    if not mime and detect.format_of("", data[: detect.HEAD]) != "html":
+    if not mime and detect.format_of("", data[: detect.HEAD]) not in ("html", "fragment"):
         return "without a content type"
     charset = said[1] if (said := _CHARSET.search(content)) else None
     if mime == "text/plain":
