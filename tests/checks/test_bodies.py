@@ -12,7 +12,7 @@ from presseschau.briefing.speakers import speakers
 from presseschau.checks.bodies import same_body
 from presseschau.checks.english_name import english_name
 from presseschau.checks.grounding import grounded
-from presseschau.facts.voices import voices_of
+from presseschau.facts.speech.voices import voices_of
 from presseschau.ingest import read_article
 from presseschau.models import Claim, Evidence
 from presseschau.notes import SourceClaim

@@ -7,8 +7,8 @@ import pytest
 from presseschau.analysis import Options, analyze
 from presseschau.briefing.attribution import attributions
 from presseschau.briefing.sources import claims
-from presseschau.facts.pronouns import is_pronoun
-from presseschau.facts.voices import voices_of
+from presseschau.facts.speech.pronouns import is_pronoun
+from presseschau.facts.speech.voices import voices_of
 from presseschau.ingest import read_article
 from presseschau.models import Span
 from scripted import ScriptedEngine, wanted

@@ -9,8 +9,8 @@ from fact_cases import cases
 from hypothesis import given
 from hypothesis import strategies as st
 
-from presseschau.facts.stances import stance
-from presseschau.facts.voices import voices_of
+from presseschau.facts.speech.stances import stance
+from presseschau.facts.speech.voices import voices_of
 
 
 @pytest.mark.parametrize("case", cases("stances"))

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from fact_cases import cases, sure
 
-from presseschau.facts import voices
+from presseschau.facts.speech import voices
 
 
 @pytest.mark.parametrize("case", cases("voices"))

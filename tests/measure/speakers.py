@@ -28,7 +28,7 @@ from pairs import wilson
 
 from presseschau.analysis import Options, analyze
 from presseschau.checks.speaker import names
-from presseschau.facts.voices import voices_of
+from presseschau.facts.speech.voices import voices_of
 from presseschau.ingest import read_article
 from presseschau.llm.engine import choose, open_engine
 from presseschau.models import Article, Claim

@@ -16,8 +16,8 @@ sys.path.insert(0, str(Path(__file__).parents[2] / "src"))
 
 from pairs import wilson
 
-from presseschau.facts.stances import stance
-from presseschau.facts.voices import voices_of
+from presseschau.facts.speech.stances import stance
+from presseschau.facts.speech.voices import voices_of
 
 ROOT = Path(__file__).parents[2]
 STANCES = ("asserted", "reported", "alleged", "planned", "predicted", "opinion")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from presseschau.briefing.overlap import content, key
 from presseschau.checks.speaker import TITLES, names
 from presseschau.facts import facts
-from presseschau.facts.pronouns import is_pronoun
+from presseschau.facts.speech.pronouns import is_pronoun
 from presseschau.facts.words import words
 
 _SAYS = (

@@ -6,7 +6,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 
-from presseschau.facts.name_ends import without_body
+from presseschau.facts.speech.mentions import without_body
 from presseschau.notes import SourceClaim
 
 _LARGE = re.compile(r"[A-ZÄÖÜ][\w'’-]*")

@@ -18,7 +18,7 @@ from presseschau.briefing.quantities import stem
 from presseschau.briefing.sources import by_number, usable
 from presseschau.facts import dates
 from presseschau.facts.moments import moments
-from presseschau.facts.own_report import own_report
+from presseschau.facts.speech.carried import own_report
 from presseschau.notes import Event, Source, SourceClaim
 
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")

@@ -9,8 +9,8 @@ from typing import NamedTuple
 from presseschau.checks.glossary_file import house_glossary
 from presseschau.facts.gazetteer import gazetteer
 from presseschau.facts.kept_words import is_german
-from presseschau.facts.noun_phrases import DETERMINER
 from presseschau.facts.places import read as places_in
+from presseschau.facts.speech.noun_phrases import DETERMINER
 from presseschau.lang import table
 
 _BEHIND = re.compile(r"(?:\s(?P<link>der|des|von|vom|in|im|für|bei|beim)\s(?P<rest>.+)|\s(?P<name>[A-ZÄÖÜ„«»\"].*))?$")

@@ -8,9 +8,9 @@ from functools import lru_cache
 from presseschau.checks.bodies import english_adjective, english_body, house_term
 from presseschau.facts.gazetteer import gazetteer
 from presseschau.facts.kept_words import is_german
-from presseschau.facts.name_ends import without_body
-from presseschau.facts.noun_phrases import DETERMINER
 from presseschau.facts.persons import english_first_name, english_surnames
+from presseschau.facts.speech.mentions import without_body
+from presseschau.facts.speech.noun_phrases import DETERMINER
 
 _AGENCIES = (
     (re.compile(r"Deutschen? Presse-?Agentur"), "dpa"),

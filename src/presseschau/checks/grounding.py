@@ -15,12 +15,12 @@ from presseschau.checks.english_speaker import english_speaker, in_german
 from presseschau.checks.speaker import names
 from presseschau.checks.told import told
 from presseschau.checks.voiced import mention, voices_in
-from presseschau.facts.chain import passed_on, relied_on
 from presseschau.facts.moments import moment
-from presseschau.facts.noun_phrases import DETERMINER, FRONT
-from presseschau.facts.pronouns import is_pronoun
-from presseschau.facts.stances import stance
-from presseschau.facts.voices import Voice
+from presseschau.facts.speech.chain import passed_on, relied_on
+from presseschau.facts.speech.noun_phrases import DETERMINER, FRONT
+from presseschau.facts.speech.pronouns import is_pronoun
+from presseschau.facts.speech.stances import stance
+from presseschau.facts.speech.voices import Voice
 from presseschau.models import Article, Claim, Moment, Sentence, Span, Stance
 
 _OPEN: frozenset[Stance] = frozenset({"asserted", "reported"})

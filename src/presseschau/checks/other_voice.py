@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from presseschau.checks.english_speaker import english_speaker
 from presseschau.facts import facts
-from presseschau.facts.speakers import attributions
+from presseschau.facts.speech.german import attributions
 from presseschau.findings import Found, flag, span
 from presseschau.lang import table
 

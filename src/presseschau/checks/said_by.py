@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from presseschau.facts.pronouns import is_pronoun
+from presseschau.facts.speech.pronouns import is_pronoun
 
 _NAME = r"(?P<name>[A-ZÄÖÜ][\w'’-]+(?:\s(?:von|van|de|al|of the|of)?\s?[A-ZÄÖÜ][\w'’-]+){0,3})"
 _SAYS = (

@@ -16,8 +16,8 @@ from presseschau.checks.glossary_file import house_glossary
 from presseschau.checks.said_by import said_by
 from presseschau.checks.voiced import voices_in
 from presseschau.facts import compare, facts
-from presseschau.facts.chain import passed_on, relied_on
-from presseschau.facts.own_report import own_report
+from presseschau.facts.speech.carried import own_report
+from presseschau.facts.speech.chain import passed_on, relied_on
 from presseschau.facts.words import words
 from presseschau.findings import Found, flag
 from presseschau.models import Article, Sentence

@@ -8,7 +8,7 @@ from dataclasses import replace
 from presseschau.checks.glossary import Glossary
 from presseschau.checks.pair import pair_findings
 from presseschau.checks.shifted import shifted
-from presseschau.facts.voices import voices_of
+from presseschau.facts.speech.voices import voices_of
 from presseschau.findings import Found
 from presseschau.models import Finding, Sentence
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from presseschau.facts.voices import Voice, voices_of
+from presseschau.facts.speech.voices import Voice, voices_of
 from presseschau.models import Article, Span
 
 

@@ -39,8 +39,8 @@ def _concepts() -> Mapping[str, Concept]:
         places,
         quotes,
         roles,
-        voices,
     )
+    from presseschau.facts.speech import voices
 
     return {
         "numbers": numbers, "dates": dates, "periods": periods, "places": places, "persons": persons,

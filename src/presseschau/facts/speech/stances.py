@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from typing import Literal
 
-from presseschau.facts.subjunctive import subjunctives
+from presseschau.facts.speech.reporting import subjunctives
 
 Stance = Literal["reported", "alleged", "planned", "predicted", "opinion"]
 

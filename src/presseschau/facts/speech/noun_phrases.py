@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from presseschau.facts.pronouns import FRONTED, PRONOUN
+from presseschau.facts.speech.pronouns import FRONTED, PRONOUN
 
 DETERMINER = (
     r"(?:[Dd](?:er|ie|as|en|em|es)|[Ee]in(?:e[rsmn]?)?|[Ss]ein(?:e[rsmn]?)?|[Ii]hr(?:e[rsmn]?)?|[Mm]ehrere"

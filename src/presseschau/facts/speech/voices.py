@@ -13,24 +13,21 @@ from functools import lru_cache
 from typing import Literal
 
 from presseschau.facts import quotes
-from presseschau.facts.carried import (
+from presseschau.facts.fact import Difference, Direction, Fact, Facts, Lang
+from presseschau.facts.speech.carried import (
     CARRIED_AT_MOST,
     SUBJECT_AT_MOST,
     Place,
-    fits,
     in_a_later_clause,
-    means,
+    own_report,
     subject,
     turns,
 )
-from presseschau.facts.fact import Difference, Direction, Fact, Facts, Lang
-from presseschau.facts.name_ends import without_noun
-from presseschau.facts.own_report import own_report
-from presseschau.facts.pronouns import is_indefinite, nominative
-from presseschau.facts.reporting import SayingVerb
-from presseschau.facts.speaker_forms import OWN_WORD
-from presseschau.facts.speakers import Attribution, attributions, subject_before
-from presseschau.facts.subjunctive import subjunctives
+from presseschau.facts.speech.forms import OWN_WORD
+from presseschau.facts.speech.german import Attribution, attributions, subject_before
+from presseschau.facts.speech.mentions import fits, means, without_noun
+from presseschau.facts.speech.pronouns import is_indefinite, nominative
+from presseschau.facts.speech.reporting import SayingVerb, subjunctives
 from presseschau.facts.words import words
 from presseschau.lang import table
 

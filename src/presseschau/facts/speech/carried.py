@@ -6,18 +6,17 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 from itertools import pairwise
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from presseschau.facts.name_words import german_names
-from presseschau.facts.noun_phrases import FRONT, NOUN_PHRASE, SUBJECT
-from presseschau.facts.pronouns import is_indefinite
-from presseschau.facts.things import is_document, is_thing
+from presseschau.facts.speech.mentions import is_thing
+from presseschau.facts.speech.noun_phrases import FRONT, NOUN_PHRASE, SUBJECT
+from presseschau.facts.speech.pronouns import is_indefinite
 
 CARRIED_AT_MOST = 5
 """A speaker is not carried further than this many sentences."""
 SUBJECT_AT_MOST = 3
 """A subject that did not speak may be meant by er or sie in the next so many sentences."""
-Gender = Literal["m", "f"]
 
 
 class Place(NamedTuple):
@@ -72,36 +71,11 @@ def _person(mention: str) -> bool:
     return side_by_side or any(one.kind == "known" or " " in one.text for one in found)
 
 
-_FEMALE = re.compile(r"\b[A-ZÄÖÜ][\w-]+(?:in|frau|rätin)\b(?!\s+(?:der|des)\s)|^(?:[Dd]ie|[Ee]ine|Frau)\b")
-_MALE = re.compile(
-    r"^(?:[Dd]er|[Ee]in|[Hh]err)\b|\b(?:[A-ZÄÖÜ][\w-]*)?(?:[Mm]inister|[Pp]räsident|[Ss]precher|[Cc]hef|[Kk]anzler"
-    r"|[Mm]eister|[Mm]ann)\b"
-)
 _OPENING = re.compile(
     r"(?P<pronoun>[A-Z][a-z]+)\s(?!(?:w[äü]r|h[äa]|k[öo]nn|soll|m[üu]ss|d[üu]rf|werde|wolle|sei|im|in|an|am|auf|aus|von|vom|mit|bei|der|die"
     r"|das|des|dem|den|hier|dort|andere)\w*)[a-zäöüß]+\s?[^,]*,"
 )
 _TURN = re.compile(r"^(?P<speaker>[A-ZÄÖÜ][\w.-]+(?:\s[A-ZÄÖÜ][\w-]+){0,2}):\s")
-
-
-def gender(mention: str) -> Gender | None:
-    """`f` or `m` if the article, or the word for the office, shows it; bodies are what their article is."""
-    if _FEMALE.search(mention):
-        return "f"
-    return "m" if _MALE.search(mention) else None
-
-
-def fits(pronoun: str, mention: str) -> bool:
-    """Can er, sie or man stand for the mention? True unless it is a document, or the gender is known to be another."""
-    if is_document(mention):
-        return False
-    known = gender(mention)
-    return not known or pronoun.lower() not in ("er", "sie") or known == {"er": "m", "sie": "f"}[pronoun.lower()]
-
-
-def means(pronoun: str, mention: str) -> bool:
-    """Does er or sie surely fit the mention of a person?"""
-    return not is_document(mention) and gender(mention) == {"er": "m", "sie": "f"}.get(pronoun.lower())
 
 
 def turns(sentences: Sequence[str], paragraphs: Sequence[int]) -> dict[int, Place]:
@@ -131,3 +105,31 @@ def in_a_later_clause(sentence: str, mood: int) -> bool:
         re.search(r"\b(?:wurde|wird|ist|war|kam|liegt|lag|gibt|gab|erschien|berufen)\b", before)
         or ((opening := _OPENING.match(before)) and is_indefinite(opening["pronoun"]))
     )
+
+
+_PRINTED = r"(?:Bericht|Artikel|Beitrag|Meldung|Ausgabe|Berichterstattung|Überschrift|Bildunterschrift|Grafik|Text)"
+_REPORTED = r"(?:berichtet|geschrieben|gemeldet|behauptet|angegeben|veröffentlicht|bezeichnet|genannt|gedruckt)"
+_WRONG = r"(?:unrichtig|falsch|fehlerhaft|unzutreffend|nicht korrekt|nicht richtig|irreführend)"
+_QUOTED = re.compile(r"[„»«\"“][^„“”»«\"]*[“”«»\"]")
+
+
+@lru_cache(maxsize=1)
+def _forms() -> re.Pattern[str]:
+    forms = (
+        rf"\b[Uu]nser(?:e[rsmn]?)?\s(?:\w+e[rsmn]?\s)?{_PRINTED}s?\b",
+        rf"\b(?:haben|hatten)\swir\b[^.;:]*\b{_REPORTED}\b|\bwir\s(?:haben|hatten)\b[^.;:]*\b{_REPORTED}\b",
+        rf"\b(?:[Ii]m|[Ii]n\s\w+)\s(?:\w+\s)?{_PRINTED}\b[^.;:,]*\b(?:schrieben|berichteten|meldeten|nannten|behaupteten)\swir\b",
+        r"(?<!\()\b(?:schrieben|berichteten|meldeten)\swir\b|(?<!\()\b[Ww]ir\s(?:schrieben|berichteten|meldeten)\b(?!\))",
+        r"\b[Ii]n\s(?:einer|der)\s(?:früheren|ersten|vorherigen|älteren|ursprünglichen)\s(?:Version|Fassung)\b",
+        r"\b[Ww]ir\s(?:bitten|bedauern)\b[^.]*\b(?:Fehler|Irrtum|Versehen|Entschuldigung|Verwechslung)\b",
+        r"\bDie Redaktion\s(?:bedauert|bittet|entschuldigt)\b|^\(?Anm(?:\.|erkung)\s(?:d\.|der)\s(?:Red\b|Redaktion)",
+        r"^\W{0,3}(?:Korrektur|Berichtigung|Richtigstellung|Korrigendum|Klarstellung|Gegendarstellung)\b[^:„]{0,30}:\s",
+        rf"^(?:Der|Die|Ein|Eine)\s{_PRINTED}\b.*\b(?:war|ist)\s(?:\w+\s)?{_WRONG}[.!]?$",
+    )
+    return re.compile("|".join(forms))
+
+
+def own_report(sentence: str) -> bool:
+    """Does the paper itself speak ("In unserer Ausgabe vom 10. März hatten wir berichtet, ...")? Quotations, in which
+    wir is someone else, are left out."""
+    return bool(_forms().search(_QUOTED.sub(" ", sentence)))

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from presseschau.facts.noun_phrases import DETERMINER, MEDIUM, NOUN_PHRASE
-from presseschau.facts.speakers import attributions, whole_name
+from presseschau.facts.speech.german import attributions, whole_name
+from presseschau.facts.speech.noun_phrases import DETERMINER, MEDIUM, NOUN_PHRASE
 
 _SOURCES = r"(?:Angaben|Aussagen|Informationen|Berichte?|ein(?:en|e)? [\w-]+|[\w-]+)"
 

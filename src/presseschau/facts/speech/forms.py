@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from presseschau.facts.noun_phrases import ADJECTIVE, DETERMINER, FRONT, MEANWHILE, NOUN_PHRASE, SUBJECT
-from presseschau.facts.pronouns import SUBJECT_PRONOUN
-from presseschau.facts.reporting import verbs
-from presseschau.facts.things import THING_FIRST
+from presseschau.facts.speech.mentions import THING_FIRST
+from presseschau.facts.speech.noun_phrases import ADJECTIVE, DETERMINER, FRONT, MEANWHILE, NOUN_PHRASE, SUBJECT
+from presseschau.facts.speech.pronouns import SUBJECT_PRONOUN
+from presseschau.facts.speech.reporting import verbs
 
 _PRONOUN = rf"(?:{SUBJECT_PRONOUN}\b(?!\s+(?:{ADJECTIVE}\s+){{0,2}}[A-ZÄÖÜ]))"
 # What is no source of its own: nach den, ersten, eigenen Angaben.
