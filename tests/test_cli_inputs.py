@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -25,13 +26,16 @@ def test_what_is_no_article_is_refused_by_name(program, served, command, name):
 
 
 def test_what_is_no_article_is_skipped_in_an_archive_unpaid(program, served):
-    server = served([answer])
-    done = program.run("batch", UNREAD, "--dry-run", "-m", "x", "--base-url", "http://127.0.0.1:1/v1")
-    files = [path for path in UNREAD.iterdir() if path.name not in ("README.md", "expected.json")]
+    (program.folder / "in").mkdir()
+    for name in ("rss.xml", "nexis.txt", "a.srt", "code.txt"):
+        shutil.copy(UNREAD / name, program.folder / "in")
+    done = program.run("batch", "in", "--dry-run", "-m", "x", "--base-url", "http://127.0.0.1:1/v1")
     assert done.returncode == 1
-    assert re.search(rf"^articles +0 \({len(files) + 2} skipped, 0 duplicates\)$", done.stdout, re.M)
-    assert re.search(rf"^skipped +format {len(files)}, ", done.stdout, re.M)
-    done = ask(program, server, "batch", UNREAD, "-o", "out.jsonl")
+    assert re.search(r"^articles +0 \(4 skipped, 0 duplicates\)$", done.stdout, re.M)
+    assert re.search(r"^skipped +format 3, article 1$", done.stdout, re.M)
+    server = served([answer])
+    done = ask(program, server, "batch", "in", "-o", "out.jsonl")
     assert (done.returncode, server.requests) == (1, [])
     failed = [json.loads(line) for line in (program.folder / "out.jsonl.failed.jsonl").read_text("utf-8").splitlines()]
-    assert sum(line["class"] == "format" and "which is not read." in line["message"] for line in failed) == len(files)
+    assert sorted(line["class"] for line in failed) == ["article", "format", "format", "format"]
+    assert all("which is not read." in line["message"] for line in failed)

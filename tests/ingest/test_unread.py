@@ -31,8 +31,8 @@ def test_it_is_refused_by_name_whatever_it_is_called(tmp_path: Path, name: str, 
     path.write_bytes(gzip.compress(data) if ending.endswith(".gz") else data)
     (item,) = iter_articles([path], lang_check=False)
     assert isinstance(item, Skipped)
-    assert item.reason == "format"
-    assert item.detail.endswith(REFUSALS[EXPECTED[name]])
+    assert item.reason == REFUSALS[EXPECTED[name]].reason
+    assert item.detail.endswith(REFUSALS[EXPECTED[name]].says)
     with pytest.raises(InputError, match="which is not read"):
         read(path)
 
@@ -44,7 +44,7 @@ def test_it_is_refused_in_every_usual_encoding(tmp_path: Path, name: str, encodi
     path.write_bytes((FILES / name).read_text("utf-8").encode(encoding, "replace"))
     (item,) = iter_articles([path])
     assert isinstance(item, Skipped)
-    assert item.detail.endswith(REFUSALS[EXPECTED[name]])
+    assert item.detail.endswith(REFUSALS[EXPECTED[name]].says)
 
 
 @pytest.mark.parametrize("name", [name for name in EXPECTED if not name.endswith((".html", ".rtf"))])
@@ -53,7 +53,7 @@ def test_a_field_of_a_table_that_holds_it_is_refused(tmp_path: Path, name: str) 
     path.write_text(json.dumps({"text": (FILES / name).read_text("utf-8")}) + "\n", "utf-8")
     (item,) = iter_articles([path], lang_check=False)
     assert isinstance(item, Skipped)
-    assert item.reason == "format"
+    assert item.reason == REFUSALS[EXPECTED[name]].reason
 
 
 def test_exports_inside_archives_and_documents(tmp_path: Path) -> None:
@@ -71,7 +71,7 @@ def test_exports_inside_archives_and_documents(tmp_path: Path) -> None:
         (tmp_path / "a.txt").write_bytes(data)
         (item,) = iter_articles([tmp_path / "a.txt"])
         assert isinstance(item, Skipped)
-        assert (item.reason, item.detail) == ("format", REFUSALS[kind])
+        assert (item.reason, item.detail) == ("format", REFUSALS[kind].says)
 
 
 def test_a_page_from_the_web_that_is_an_export_is_refused() -> None:

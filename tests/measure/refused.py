@@ -57,14 +57,14 @@ def main() -> int:
         refused = [item.source for item in items if isinstance(item, Skipped) and item.reason == "format"]
         refused += [str(path) for path in files if path.suffix == ".txt" and is_refused(path.read_text("utf-8"))]
         total += len(refused)
-        print(f"{name:<18}{len(files):>5} files     {len(refused)} refused {refused or ''}")
+        print(f"{name:<18}{len(files):>5} files     {len(refused)} refused {refused[:3] or ''}")
     for name, found in texts(data) if data else ():
         pages = ["".join(f"<p>{block}</p>\n" for block in text.split("\n\n")) for text in found]
         wrong = [text[:60] for text in [*found, "\n\n".join(found)] if is_refused(text)]
         wrong += [text[:60] for text in found if format_of("x", text.encode()[:HEAD]) != "plain"]
-        wrong += [page[:60] for page in pages if format_of("x", page.encode()[:HEAD]) != "html"]
+        wrong += [page[:60] for page in pages if format_of("x", page.encode()[:HEAD]) != "fragment"]
         total += len(wrong)
-        print(f"{name:<18}{len(found):>5} articles  {len(wrong)} refused {wrong or ''}")
+        print(f"{name:<18}{len(found):>5} articles  {len(wrong)} refused {wrong[:3] or ''}")
     return 1 if total else 0
 
 

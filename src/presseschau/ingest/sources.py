@@ -209,8 +209,10 @@ def _read_stream(stream: BinaryIO, source: str, options: ReadOptions) -> Iterato
 
 def _read(kind: str, stream: BinaryIO, source: str, options: ReadOptions) -> Iterator[Item]:
     """The documents in a stream of a kind, or why it is not read."""
-    reader = _READERS.get(kind)
-    yield from reader(stream, source, options) if reader else [Skipped(source, "format", REFUSALS[kind])]
+    if kind in _READERS:
+        yield from _READERS[kind](stream, source, options)
+    else:
+        yield Skipped(source, REFUSALS[kind].reason, REFUSALS[kind].says)
 
 
 def _read_member(stream: BinaryIO, source: str, options: ReadOptions) -> Iterator[Item]:

@@ -9,7 +9,7 @@ import codecs
 import re
 import zlib
 
-from presseschau.errors import FormatError
+from presseschau.errors import FormatError, InputError
 from presseschau.ingest.document import KIBI
 from presseschau.ingest.formats.csv import is_csv
 from presseschau.ingest.formats.unread import Look, unread, unread_binary
@@ -67,9 +67,11 @@ def format_of(name: str, head: bytes) -> str:
 
 
 def refuse(text: str, source: str = "") -> None:
-    """Raises FormatError if the text is known to be no article in prose: markup, headers, time codes, an export."""
+    """Raises FormatError if the text is known to be no article in prose (markup, headers, time codes, an export), and
+    InputError if no article can be in it."""
     if kind := unread(Look(text)):
-        raise FormatError(f"{source}: {kind.says}" if source else kind.says)
+        error = FormatError if kind.reason == FormatError.failure else InputError
+        raise error(f"{source}: {kind.says}" if source else kind.says)
 
 
 def inner_name(name: str) -> str:

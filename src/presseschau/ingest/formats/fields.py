@@ -43,7 +43,7 @@ def document_of(row: Mapping[str, Any], source: str, options: ReadOptions) -> It
         return Skipped(source, "fields", f"{missing}; the fields are: {names}. Name it: --map text=FIELD.")
     if _MARKUP.search(body):
         if kind := unread(Look(body), shares=False):
-            return Skipped(source, "format", kind.says)
+            return Skipped(source, kind.reason, kind.says)
         from presseschau.ingest.formats.fragment import blocks_of_fragment
 
         body = blocks_of_fragment(body)

@@ -29,7 +29,7 @@ _OF_A_PAGE = re.compile(
     r"<(?:html|!doctype|head|body|meta|link|script|nav|header|footer|aside|form|iframe)\b", re.IGNORECASE
 )
 _OBJECT = re.compile(r'\{\s*"|\[\s*\{')
-_HEADER = re.compile(r"([A-Za-z][\w-]{0,60}):(?:[ \t](.*)|$)")
+_HEADER = re.compile(r"([A-Za-z][\w-]{0,60}):(.*)")
 _MAIL = frozenset((
     "from", "to", "cc", "subject", "date", "message-id", "mime-version", "received", "return-path", "content-type",
     "delivered-to", "reply-to", "von", "an", "gesendet", "betreff", "datum",
@@ -40,7 +40,7 @@ _FEWEST = 3
 _FACTIVA_TAG = re.compile(r"^(SE|HD|BY|WC|PD|SN|SC|PG|LA|CY|LP|TD|AN)(?:[ \t]+\S|[ \t]*$)", re.MULTILINE)
 _TIME = re.compile(r"\d:\d\d(?:[.,:]\d\d|[\])])")
 _TIME_CODE = re.compile(
-    r".{0,40}\d:\d\d[.,:]\d\d.*-->|[\[(]?\d{1,2}:\d\d(?::\d\d)?[.,]\d{2,3}\b|[\[(]\d{1,2}:\d\d(?::\d\d)?[\])]"
+    r".{0,40}\d:\d\d[.,:]\d\d(?:.*-->|[.,]\d\d)|[\[(]?\d{1,2}:\d\d(?::\d\d)?[.,]\d{2,3}\b|[\[(]\d{1,2}:\d\d(?::\d\d)?[\])]"
     r"|\d{1,2}:\d\d:\d\d\b"
 )
 _ADDRESS = re.compile(r"https?://\S+$", re.IGNORECASE)
@@ -84,7 +84,7 @@ class Look:
         for line in self.text.splitlines():
             header = _HEADER.match(line)
             if header:
-                found.setdefault(header[1].lower(), header[2] or "")
+                found.setdefault(header[1].lower(), header[2])
             elif not line.strip():
                 break
             elif not found or line[0] not in " \t":
@@ -107,12 +107,16 @@ class Look:
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind that is refused by name: what it is, how it is recognised, what to do."""
+    """A kind that is refused by name: what it is, how it is recognised, what to do.
+
+    `reason` as in Skipped: "format" where articles may be in it, "article" where none is.
+    """
 
     name: str
     what: str
     seen: Callable[[Look], object]
     advice: str
+    reason: str = "format"
 
     @property
     def says(self) -> str:
@@ -210,13 +214,16 @@ def _is_headed(look: Look) -> bool:
 
 
 def _is_marked_up(look: Look) -> bool:
-    if "<" in look.text and sum(map(len, _TAG.findall(look.text))) > 0.3 * len(look.text):
-        return True
+    return "<" in look.text and sum(map(len, _TAG.findall(look.text))) > 0.3 * len(look.text)
+
+
+def _is_code(look: Look) -> bool:
     return ("{" in look.text or ");" in look.text) and look.share(_CODE) > 0.5
 
 
 _TEXT = "Give the article's text alone, as a text or HTML file."
 _EACH = "Save each of its articles as a text or HTML file of its own, without the labels around the text."
+_NONE = "It holds no article."
 _FEED = "Give the addresses of its articles, or the pages behind them saved as HTML."
 _SPOKEN = "Give the spoken text alone, without the time codes."
 _OFFICE = rb"PK\x03\x04.{26}(?:\[Content_Types\]\.xml|mimetype|_rels/|docProps/|word/|xl/|ppt/|META-INF/container)"
@@ -246,6 +253,7 @@ TEXTS = (
     Kind("newsml", "agency material in NewsML", _root("newsmessage", "newsitem", "newsml", "packageitem"), _TEXT),
     Kind("nitf", "an article in NITF (XML)", _root("nitf"), _TEXT),
     Kind("ttml", "subtitles (TTML)", _root("tt"), _SPOKEN),
+    Kind("svg", "a drawing (SVG)", _root("svg"), _NONE, "article"),
     Kind("xml", "an XML file", _is_xml, _TEXT),
     Kind("mhtml", "a page saved as MHTML", _is_mhtml, 'Save it again as HTML ("web page, HTML only").'),
     Kind("mbox", "a mailbox (mbox)", _begins(r"From \S{1,200} .{0,80}\d{4}.{0,80}\n[\w-]+:"), _EACH),
@@ -256,7 +264,7 @@ TEXTS = (
     Kind("nexis", "an export of articles from Nexis", _is_nexis, _EACH),
     Kind("factiva", "an export of articles from Factiva", _is_factiva, _EACH),
     Kind("wiso", "an export of articles from WISO or GENIOS", _is_wiso, _EACH),
-    Kind("vcard", "a calendar or address file", _begins("BEGIN:V"), _TEXT),
+    Kind("vcard", "a calendar or address file", _begins("BEGIN:V"), _NONE, "article"),
     Kind("ris", "a list of references (RIS, BibTeX)", _begins(r"TY  - |@\w+\{"), _EACH),
     Kind("front-matter", "Markdown with front matter", _is_front_matter, "Take out the lines between --- and ---."),
     Kind("addresses", "a list of web addresses", _is_list, "Give the addresses themselves as arguments."),
@@ -264,8 +272,9 @@ TEXTS = (
 MOSTLY = (
     Kind("time-codes", "a text with time codes (subtitles, a transcript)", _is_timed, _SPOKEN),
     Kind("headers", "a text that is mostly header lines", _is_headed, _TEXT),
-    Kind("markup", "a text that is mostly markup or program text", _is_marked_up, _TEXT),
+    Kind("markup", "a text that is mostly markup", _is_marked_up, _TEXT),
+    Kind("code", "program text", _is_code, _NONE, "article"),
 )
 """What makes up most of the text. Of each table the first kind that fits names the file."""
 
-REFUSALS = {kind.name: kind.says for kind in (*BINARIES, *PAGES, *OBJECTS, *TEXTS, *MOSTLY)}
+REFUSALS = {kind.name: kind for kind in (*BINARIES, *PAGES, *OBJECTS, *TEXTS, *MOSTLY)}
