@@ -1,13 +1,31 @@
 """Public functions in which a rule must show: `WITNESSES[rule.witness](language, example)`."""
 
+from presseschau.briefing import event_words, likeness, timeline
 from presseschau.checks import check_pair
 from presseschau.facts import compare, facts, moments
-from presseschau.ingest import agencies, byline, credits, dateline, dates
+from presseschau.ingest import agencies, byline, credits, dateline, dates, read_article
+from presseschau.models import Claim, Evidence
+from presseschau.notes import Source, SourceClaim
 
 
 def _pair(lang, example):
     german, english = (example.text, example.other) if lang == "de" else (example.other, example.text)
     return compare(facts(german, "de"), facts(english, "en")), check_pair(german, english)
+
+
+def _events(lang, example):
+    return event_words.event_words(
+        [read_article(f"Bericht\n\n{text}", source="") for text in (example.other or example.text, "Ein Zug fuhr ab.")]
+    )
+
+
+def _timeline(lang, example):
+    text = f"Bericht\n\n{example.text}"
+    article = read_article(text, source="", metadata={"date": "2026-05-13"})
+    evidence = tuple(Evidence.of(s) for s in article.sentences if s.role == "body")
+    claim = Claim(id="c1", text="A test is due on Friday.", sentences=(2,), evidence=evidence, stance="planned")
+    source = Source(n=1, id=article.id, published="2026-05-18", sentences=())
+    return timeline.timeline([SourceClaim(id="1.c1", source=1, claim=claim)], [source])
 
 
 def _credits(lang, example):
@@ -26,6 +44,9 @@ WITNESSES = {
     "facts": lambda lang, example: facts(example.text, lang),
     "moments": lambda lang, example: moments.moments(example.text, "2026-05-15"),
     "pair": _pair,
+    "events": _events,
+    "alike": lambda lang, example: likeness.nouns(example.other or example.text),
+    "timeline": _timeline,
     "dates": lambda lang, example: dates.read_line(example.text),
     "dateline": lambda lang, example: dateline.read_dateline(example.text),
     "place": lambda lang, example: dateline.read_place(example.other or example.text, example.other or example.text),

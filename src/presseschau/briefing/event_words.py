@@ -13,7 +13,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import pairwise
 
 from presseschau.briefing.name_compounds import is_name_compound
@@ -22,7 +22,10 @@ from presseschau.facts.kept_words import is_german, is_listed_noun
 from presseschau.facts.name_words import first_names
 from presseschau.facts.persons import english_surnames
 from presseschau.facts.words import Word, words
+from presseschau.lang import cuts, regex
 from presseschau.models import Article
+
+_rule = partial(regex, "de", "events")
 
 _KINDS = {"name": 1.0, "compound": 0.7, "figure": 0.5, "known": 0.5, "first name": 0.3, "common": 0.3}
 """Weight of a kind of word. `known`: a country, a capital, a public figure: many events share it."""
@@ -36,21 +39,9 @@ _BACKGROUND = 100
 the frequent ones."""
 _COMPOUND_LETTERS = 9
 _SHORTEST_COMPOUND = 6
-_SHORT_HEADS = re.compile(r"(?:amt|rat|tag|zug|bau|weg|haft|stelle|streik|ruf)\Z")
-_ENDING = re.compile(r"(?:ungen|ung|en|er|es|em|e|n|s)$")
 _SHORTEST_STEM = 4
 _FIGURE = re.compile(r"\d[\d.,]*\d\d")
 _YEAR = re.compile(r"(?:19|20)\d\d")
-_WEEKDAY = re.compile(r"(?:montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonnabend|sonntag)(?!sblatt)\w*")
-_MEASURES = re.compile(
-    r"(?:Million|Milliard|Tausend|Hundert|Dutzend|Prozent|Kilo|Zenti|Milli|Quadrat|Meter|Tonne|Liter|Gramm|Grad|Stück"
-    r"|Paar|Ende|Anfang|Mitte|Uhr|Jahr|Monat|Tag|Woche|Stunde|Minute|Montag|Dienstag|Mittwoch|Donnerstag|Freitag|Samstag"
-    r"|Sonntag|Prof|Dr)"
-)
-"""Beginnings of nouns that may stand right before a common noun."""
-_NOT_BEHIND = re.compile(
-    r"(?:euro|dollar|franken|uhr|januar|februar|märz|april|mai|juni|juli|august|september|oktober|november|dezember)\Z"
-)
 
 
 @dataclass(frozen=True)
@@ -93,14 +84,14 @@ def _behind_nouns(article: Article) -> Iterator[str]:
         found = words(sentence.text)
         for before, word in pairwise(found):
             beside = sentence.text[before.end : word.start] == " " and before.text[0].isupper() and before.start > 0
-            if beside and word.text[0].isupper() and not _NOT_BEHIND.match(word.lower) and _is_noun(before):
+            if beside and word.text[0].isupper() and _is_noun(before):
                 yield word.lower
 
 
 def _is_noun(word: Word) -> bool:
     """Is it one behind which only a name can stand: no measure, no town as an adjective (Kieler)?"""
     adjective = word.lower.endswith("er") and _listed(word.lower) in ("name", "known")
-    return len(word.text) > 3 and not adjective and not _MEASURES.match(word.text)
+    return len(word.text) > 3 and not adjective and not _rule("measure").match(word.text)
 
 
 def _scaled(found: Mapping[str, float], in_how_many: Mapping[str, int], many: int) -> dict[str, float]:
@@ -121,7 +112,7 @@ def _occurrences(article: Article) -> Iterator[tuple[str, float, bool]]:
             for j, part in enumerate(parts):
                 lower = part.lower()
                 long = len(part) > 3 or (len(part) > 1 and part.isupper())
-                if part[:1].isupper() and long and lower not in own and not _WEEKDAY.fullmatch(lower):
+                if part[:1].isupper() and long and lower not in own and not _rule("weekday").fullmatch(lower):
                     yield lower, place, i == 0 and j == 0
         for match in _FIGURE.finditer(sentence.text):
             if not _YEAR.fullmatch(match[0]) and len(digits := re.sub(r"\D", "", match[0])) > 2:
@@ -142,7 +133,7 @@ def _listed(word: str) -> str:
     if word in _parts_too(first_names()):
         return "first name"
     if not is_german(word):
-        return "compound" if len(word) >= _COMPOUND_LETTERS and _SHORT_HEADS.search(word) else "name"
+        return "compound" if len(word) >= _COMPOUND_LETTERS and _rule("short_head").search(word) else "name"
     if is_listed_noun(word) or len(word) < _SHORTEST_COMPOUND:
         return "common"
     return "name" if is_name_compound(word) else "compound"
@@ -166,8 +157,8 @@ def _parts_too(names: frozenset[str]) -> frozenset[str]:
 def _stem(word: str) -> str:
     """Two inflections or derivations taken off; four letters stay. One stem for Verletzte, Verletzten, Verletzung."""
     for _ in range(2):
-        match = _ENDING.search(word)
-        if not match or match.start() < _SHORTEST_STEM:
+        stem, _ = next(cuts("de", word, "event"), ("", ""))
+        if len(stem) < _SHORTEST_STEM:
             break
-        word = word[: match.start()]
+        word = stem
     return word

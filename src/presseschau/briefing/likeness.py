@@ -5,16 +5,15 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from presseschau.briefing.quantities import stem
 from presseschau.facts.words import words
+from presseschau.lang import regex
 from presseschau.notes import SourceClaim
 
-_DAYS = re.compile(
-    r"(?:montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonnabend|sonntag|januar|februar|märz|april|mai|juni|juli"
-    r"|august|september|oktober|november|dezember|angaben|sprecher|sprecherin)\w*"
-)
+_rule = partial(regex, "de", "events")
+
 _FIGURE = re.compile(r"\d[\d.,]*")
 ALIKE = 0.6
 """Share of the longer one's nouns that the other must have."""
@@ -56,7 +55,7 @@ def nouns(text: str) -> frozenset[str]:
     return frozenset(
         stem(word.lower)
         for word in words(text)
-        if word.text[0].isupper() and len(word.text) > 3 and not _DAYS.fullmatch(word.lower)
+        if word.text[0].isupper() and len(word.text) > 3 and not _rule("no_topic").fullmatch(word.lower)
     )
 
 

@@ -16,6 +16,7 @@ from presseschau.facts import dates, numbers
 from presseschau.facts.fact import Fact
 from presseschau.facts.number_value import Amount, Quantity
 from presseschau.facts.words import Word, words
+from presseschau.lang import cuts
 
 _CLAUSE = re.compile(r"[,;:–](?=\s)|\s(?:und|sowie|während)\s")
 _STOP = frozenset(
@@ -25,6 +26,7 @@ _STOP = frozenset(
 )  # fmt: skip
 """Words that end the search for the counted noun: 17 in Kiel counts nothing that follows."""
 _MOST_SKIPPED = 4
+_SHORTEST_STEM = 4
 _PART_AFTER = re.compile(r"\s(?:von|unter|aus) (?:ihnen|denen|diesen)\b|\s(?:davon|darunter)\b")
 _PART_BEFORE = re.compile(
     r"\b(?:darunter|davon|weitere[nr]?|andere[nr]?|zusätzlich(?:e[nr]?)?|je|jeweils|pro|neue[nr]?|um|jede[rn]?)"
@@ -253,4 +255,4 @@ def _nouns(sentence: str, start: int, end: int) -> Iterator[str]:
 @lru_cache(maxsize=16384)
 def stem(word: str) -> str:
     """A noun without its commonest endings."""
-    return re.sub(r"(?<=\w{4})(?:en|es|e|n|s)\Z", "", word)
+    return next((stem for stem, _ in cuts("de", word, "light") if len(stem) >= _SHORTEST_STEM), word)

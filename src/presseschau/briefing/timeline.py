@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 
 from presseschau.briefing.introducing import introduces
 from presseschau.briefing.likeness import alike, german, nouns, own_words
@@ -19,7 +20,10 @@ from presseschau.briefing.sources import by_number, usable
 from presseschau.facts import dates
 from presseschau.facts.moments import moments
 from presseschau.facts.speech.carried import own_report
+from presseschau.lang import regex
 from presseschau.notes import Event, Source, SourceClaim
+
+_rule = partial(regex, "de", "events")
 
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _TO_COME = re.compile(r"\b(?:[Ee]nde|[Bb]is)\s(?!\d)")
@@ -28,11 +32,6 @@ _DATED_NOUN = re.compile(r"\b([A-ZÄÖÜ][\w-]+)\s$")
 _NEAR_WORDS = {
     -2: "the day before yesterday", -1: "yesterday", 0: "today", 1: "tomorrow", 2: "the day after tomorrow",
 }  # fmt: skip
-_AHEAD = re.compile(
-    r"Am (?:Montag|Dienstag|Mittwoch|Donnerstag|Freitag|Samstag|Sonnabend|Sonntag)\w*"
-    r" (?!hat|wurde|war|\w+ten?\b)[a-zäöü]"
-)
-"""A weekday before a verb in the present: with a plan it lies ahead (Am Freitag steht der Test an)."""
 _WEEK = 7
 _OF_ONE_EVENT = 2
 """Nouns in common by which what a paper announced is what another one reports of that day."""
@@ -134,7 +133,11 @@ def _dated(claim: SourceClaim, source: Source) -> Iterator[Dated]:
             day = own.when.date if own.when and own.when.text == phrase and own.status == "human" else read
             if day is None or day in seen:
                 continue
-            if own.stance == "planned" and _AHEAD.match(sentence, start) and -_WEEK < _days(day, published) < 0:
+            if (
+                own.stance == "planned"
+                and _rule("appointment").match(sentence, start)
+                and -_WEEK < _days(day, published) < 0
+            ):
                 day = (date.fromisoformat(day) + timedelta(days=_WEEK)).isoformat()  # am Freitag steht er an
             seen.add(day)
             told = _is_told(day, phrase, own.text, published)

@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
 from presseschau.findings import Found, flag, span
+from presseschau.lang import alternation
 
 MISSING, FORBIDDEN = "glossary.missing", "glossary.forbidden"
-ENDINGS = r"(?:e|en|em|er|es|n|s|in|innen|ens|ern|nen|se|sen)?"
 """What may follow a German word of an entry."""
 
 _FOLD = str.maketrans("äöüÄÖÜ", "aouAOU")
@@ -82,7 +82,8 @@ def _fold(text: str) -> str:
 
 def _german(source: str) -> re.Pattern[str]:
     """The term with endings on each word; a term in lower case is found in upper case too."""
-    words = [re.escape(word) + ENDINGS for word in _fold(source).split()]
+    endings = alternation("de", "endings", "term")
+    words = [f"{re.escape(word)}{endings}?" for word in _fold(source).split()]
     return re.compile(r"\s+".join(words) + r"(?![\w])", re.IGNORECASE if source.islower() else 0)
 
 

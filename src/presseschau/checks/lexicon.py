@@ -9,13 +9,8 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import NamedTuple
 
-from presseschau.lang import table
+from presseschau.lang import cuts, table
 
-ENDINGS = (
-    "innen", "ischen", "ische", "ungen", "enden", "ender", "ende", "sten", "ste", "ens", "ern", "end", "est",
-    "en", "em", "er", "es", "in", "te", "st", "e", "n", "s", "t", "r",
-)  # fmt: skip
-"""German inflections, longest first: what may follow a stem of the list."""
 SHORTEST_PART = 4
 """Letters of a compound's part below which a match is chance."""
 
@@ -41,10 +36,8 @@ def stem(word: str) -> str | None:
     entries = lexicon()
     if word in entries:
         return word
-    for ending in ENDINGS:
-        if word.endswith(ending) and (cut := word[: -len(ending)]) in entries and len(cut) >= SHORTEST_PART - 1:
-            return cut
-    return None
+    cut = (stem for stem, _ in cuts("de", word, "listed"))
+    return next((stem for stem in cut if stem in entries and len(stem) >= SHORTEST_PART - 1), None)
 
 
 @lru_cache(maxsize=8_192)

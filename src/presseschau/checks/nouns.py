@@ -7,6 +7,7 @@ import re
 from presseschau.checks.left_words import left_words
 from presseschau.checks.lexicon import english, first_part, stem
 from presseschau.facts.kept_words import is_listed_noun
+from presseschau.lang import vocabulary
 
 _SURELY = re.compile(r"(?:ig|lich|bar|sam|haftig)keit(?:en)?$|ierung(?:en)?$")
 _NOUN = re.compile(r"(?:ung|ungen|heit|heiten|keit|keiten|schaft|schaften|nis|nisse|nissen|ismus|tät|täten|chen)$")
@@ -19,7 +20,6 @@ PLACE = re.compile(
 )
 """Ends like a mountain, a building, a stage, a paper: names of such are kept. No name begins with an abstract noun
 (Regierungsviertel, Gesundheitshaus)."""
-NOUN_ENDINGS = frozenset(("", "e", "en", "n", "s", "es", "ern", "nen", "innen"))
 _GERMAN_PLURAL = re.compile(r"(?:ionen|ilie|ilien|orien|täten|lemen|enten|iker|isten|oren|akten|onen)$")
 
 
@@ -31,7 +31,11 @@ def german_noun(low: str, *, bare: bool = False) -> bool:
     """
     if PLACE.search(low) or low.rstrip("s") in left_words().beginnings:
         return False
-    if (base := stem(low)) and low[len(base) :] in NOUN_ENDINGS and (low != base + "n" or base[-1] in "elr"):
+    if (
+        (base := stem(low))
+        and low[len(base) :] in vocabulary("de", "endings", "plural")
+        and (low != base + "n" or base[-1] in "elr")
+    ):
         cognate = any(low.startswith(word) for word in english(low) if len(word) > 3)
         return not cognate or bool(_GERMAN_PLURAL.search(low))
     if len(low) > 5 and _NOUN.search(low):

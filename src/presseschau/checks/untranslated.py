@@ -21,6 +21,7 @@ from presseschau.facts.kept_words import is_german, is_listed_noun
 from presseschau.facts.name_words import is_ordinary
 from presseschau.facts.words import Word, words
 from presseschau.findings import Found, flag, span
+from presseschau.lang import cuts
 
 CODE = "language.untranslated"
 LOWER, NOUN, SHAPED, STRANGE, LISTED, BARE = 0.5, 0.5, 4.0, 6.0, 4.0, 13.0
@@ -41,7 +42,6 @@ _TITLE = re.compile(
 )
 # Stiftung Wissenschaft und Politik (SWP): an institution keeps its name.
 _INSTITUTION = re.compile(r"(?:[A-ZÄÖÜ][\w-]+ )+(?:(?:und|für|der|des|von|zur) )+(?:[A-ZÄÖÜ][\w-]+ ?)+(?=\([A-Z]\w+\))")
-_ENDING = re.compile(r"(?:e[nrsm]?|n|s)$")
 _ENGLISH_SHAPE = re.compile(
     r"(?:[aeiou][bcdfgklmnprstvz]e|[lrn][cgsv]e|bl[ey]|qu?e|les|nes|ces|ges|ters?|ners?|hers?|ders?|kers?|vers?|mers?|lers?"
     r"|gers?|pers?|sers?|cers?|bers?|ant|ent|est|ist|ost|act|ect|ict|uct|ert|art|ort|ork|ark|ond|and|ened|men|ches|shes|arre|ette|elle|esse|onde)$"
@@ -155,7 +155,7 @@ class Near:
 @lru_cache(maxsize=8192)
 def _base(word: str) -> str:
     """The word without the endings that differ between "die Deutsche Welle" and "der Deutschen Welle"."""
-    return _ENDING.sub("", word)
+    return next(cuts("de", word, "title"), (word, ""))[0]
 
 
 def _is_title(low: str) -> bool:

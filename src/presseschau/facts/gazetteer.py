@@ -7,10 +7,9 @@ from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from presseschau.facts.fact import Lang
-from presseschau.lang import listed, table
+from presseschau.lang import listed, table, vocabulary
 
 Kind = Literal["place", "people", "adjective", "part"]
-_ENDINGS = ("e", "en", "er", "es", "em")
 
 
 class Entry(NamedTuple):
@@ -114,7 +113,7 @@ def _in_er(city: str) -> tuple[str, ...]:
 def _german_peoples(row: _People) -> list[tuple[str, Kind]]:
     found: list[tuple[str, Kind]] = []
     for stem in row.de_adj:
-        for ending in ("", *_ENDINGS, "sprachig", "stämmig"):
+        for ending in ("", *vocabulary("de", "endings", "adjective"), "sprachig", "stämmig"):
             found += [(stem + ending, "adjective"), (stem[0].upper() + stem[1:] + ending, "adjective")]
     for people in row.de_people:
         stem = people.removesuffix("e")

@@ -14,29 +14,8 @@ from math import fsum
 
 from presseschau.facts.german_letters import german_score
 from presseschau.facts.words import Word
-from presseschau.lang import listed, vocabulary, weights
+from presseschau.lang import cuts, listed, vocabulary, weights
 
-_INFLECTIONS = (
-    "",
-    "s",
-    "es",
-    "n",
-    "en",
-    "e",
-    "er",
-    "ern",
-    "nen",
-    "in",
-    "innen",
-    "se",
-    "ses",
-    "sen",
-    "te",
-    "ten",
-    "t",
-    "st",
-)
-_NOUN_INFLECTIONS = ("", "s", "es", "n", "en", "e", "er", "ern", "nen", "se", "ses", "sen")
 _ER_PLURALS = frozenset(("bild", "brett", "ei", "feld", "geist", "geld", "kind", "kleid", "leib", "licht", "lied"))
 _GERMAN_ENDING = re.compile(
     r"(?:.ung|heit|keit|schaft|tion|sion|ismus|ität|nis|.{3}tum|chen|lein|ling|.{4}ler|.{4}ner|.{3}ist|ikum|tur"
@@ -90,7 +69,7 @@ def is_german(lower: str) -> bool:
 
 
 def _stems(lower: str) -> set[str]:
-    stems = {lower.removesuffix(ending) for ending in _INFLECTIONS if lower.endswith(ending)}
+    stems = {stem for stem, _ in cuts("de", lower, "word")}
     return stems | {_plain(stem) for stem in stems}  # Bögen, Füße, Dächer
 
 
@@ -98,10 +77,9 @@ def _stems(lower: str) -> set[str]:
 def is_listed_noun(lower: str) -> bool:
     """Is this a German noun of `nouns.txt` or a case or plural of one (no compound; no Scherzer from Scherz)?"""
     nouns = _german()[1]
-    cut = [(lower.removesuffix(ending), ending) for ending in _NOUN_INFLECTIONS if lower.endswith(ending)]
     return any(
         stem in nouns or (ending in ("", "e", "er", "en", "n") and _plain(stem) != stem and _plain(stem) in nouns)
-        for stem, ending in cut
+        for stem, ending in cuts("de", lower, "noun")
         if ending not in ("er", "ern") or _plain(stem) != stem or stem in _ER_PLURALS
     )
 

@@ -15,13 +15,14 @@ A table with more columns: a NamedTuple and `table("de_en", "units", UnitRow)`. 
 
 from presseschau.lang.rules import Example, Rule, any_of, regex, rules
 from presseschau.lang.tables import lines, listed, table, weights
-from presseschau.lang.words import alternation, vocabulary
+from presseschau.lang.words import alternation, cuts, vocabulary
 
 __all__ = [
     "Example",
     "Rule",
     "alternation",
     "any_of",
+    "cuts",
     "lines",
     "listed",
     "regex",

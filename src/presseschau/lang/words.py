@@ -51,6 +51,18 @@ def vocabulary(lang: str, name: str, use: str = "", *, lower: bool = False) -> M
 
 
 @cache
+def _endings(lang: str, use: str) -> tuple[str, ...]:
+    return tuple(sorted(vocabulary(lang, "endings", use), key=len, reverse=True))
+
+
+def cuts(lang: str, word: str, use: str) -> Iterator[tuple[str, str]]:
+    """The word without each of its endings that `endings.csv` has for one use, longest first, and the ending."""
+    for ending in _endings(lang, use):
+        if word.endswith(ending):
+            yield word.removesuffix(ending), ending
+
+
+@cache
 def alternation(lang: str, name: str, use: str = "") -> str:
     """The same words as a group of a regular expression, longest first."""
     return f"(?:{'|'.join(re.escape(form) for form in sorted(vocabulary(lang, name, use), key=len, reverse=True))})"

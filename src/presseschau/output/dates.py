@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from datetime import date, datetime
 
-_MONTHS = "January February March April May June July August September October November December"  # in every locale
+from presseschau.lang import vocabulary
+
 _ISO = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:[T ](\d\d):(\d\d)(?::\d\d(?:\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?)?)?")
 
 
@@ -20,7 +21,7 @@ def in_words(iso: str | None, american: bool = False) -> str:
     year, month, day, hour, minute, zone = match.groups()
     if not month:
         return year
-    name = _MONTHS.split()[int(month) - 1]
+    name = list(vocabulary("en", "months", "full"))[int(month) - 1]
     if not day:
         return f"{name} {year}"
     words = f"{name} {int(day)}, {year}" if american else f"{int(day)} {name} {year}"

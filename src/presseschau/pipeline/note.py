@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
+from presseschau.lang import vocabulary
 from presseschau.models import Message, Request, Stance
 from presseschau.notes import Source, SourceClaim
 from presseschau.pipeline.answer_schema import STRING, array, one_of, record
@@ -20,8 +21,6 @@ MOST_LINES = 4
 TOKENS_PER_SENTENCE = 110
 _FIXED_TOKENS = 900  # system and task text, and an answer's frame
 _TOKENS_PER_LINE = 8  # its number and the line break, with room to spare
-_MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
-           "November", "December")  # fmt: skip
 _VERBS: dict[Stance, str] = {
     "alleged": "alleges", "planned": "plans", "predicted": "expects", "opinion": "thinks",
 }  # fmt: skip
@@ -72,7 +71,8 @@ def day(iso: str | None) -> str:
     parts = (iso or "")[:10].split("-")
     if not parts[0].isdigit() or not all(part.isdigit() for part in parts):
         return ""
-    month = [_MONTHS[int(parts[1]) - 1]] if len(parts) > 1 and 1 <= int(parts[1]) <= 12 else []
+    names = list(vocabulary("en", "months", "full"))
+    month = [names[int(parts[1]) - 1]] if len(parts) > 1 and 1 <= int(parts[1]) <= 12 else []
     return " ".join([*([str(int(parts[2]))] if len(parts) > 2 and month else []), *month, parts[0]])
 
 
