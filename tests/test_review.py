@@ -1,8 +1,10 @@
 """A person decides: decisions are kept beside the result and win over the model."""
 
 import json
+import re
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,7 @@ from presseschau.analysis import Options, analyze
 from presseschau.ingest import read_article
 from presseschau.models import Analysis
 from presseschau.pipeline.decisions import Decision, Decisions, claim_key, decided, key
+from presseschau.results import render
 from scripted import ScriptedEngine, wanted
 
 OWN = Path(__file__).parent.parent / "fixtures"
@@ -104,6 +107,50 @@ def test_sentences_are_accepted_edited_and_rejected(result):
     said = f"not reviewed by a person but for 3 of {len(rows)} sentences and 0 of {len(result.claims)} claims."
     assert said in once.provenance.notice
     assert decided(once, decisions).provenance == once.provenance
+
+
+def said_in(analysis):
+    """What each form says of people."""
+    forms = {form: str(render(analysis, form)) for form in ("md", "html", "tmx", "json", "jsonl", "csv")}
+    return {form: Counter(re.findall(r"(?i)accepted|edited|decided by a person", text)) for form, text in forms.items()}
+
+
+def test_what_was_accepted_is_called_edited_nowhere(result, good):
+    row, claim = result.translation[4], claim_on(result, 6)
+    accepted = (Decision.on(row, "accepted", row.en), Decision.on(claim, "accepted", claim.text))
+    after = decided(result, Decisions(decisions=accepted))
+    assert (after.translation[4].status, after.translation[4].decided) == ("human", "accepted")
+    assert (claim_on(after, 6).status, claim_on(after, 6).decided) == ("human", "accepted")
+    assert "1 of" in after.provenance.notice
+    for form, words in said_in(after).items():
+        assert {word.lower() for word in words} == ({"accepted"} if form != "csv" else set()), form
+    edited = (Decision.on(row, "edited", "Mine."), Decision.on(claim, "edited", "Mine."))
+    after = decided(
+        after, Decisions(decisions=edited)
+    )  # as when a result is rendered from a file that knows the former
+    assert (after.translation[4].decided, claim_on(after, 6).decided) == ("edited", "edited")
+    for form, words in said_in(after).items():
+        assert {word.lower() for word in words} == ({"edited"} if form != "csv" else set()), form
+    gone = decided(after, Decisions(decisions=(Decision.on(after.translation[4], "rejected"),)))
+    assert (gone.translation[4].en, gone.translation[4].decided) == (None, None)
+
+
+def test_a_result_of_an_older_version_says_only_that_a_person_decided(result):
+    rows = [row.model_copy(update={"status": "human"} if row.n == 5 else {}) for row in result.translation]
+    old = result.model_copy(update={"translation": tuple(rows)})
+    assert "decided" not in json.loads(old.model_dump_json())["translation"][4]
+    words = said_in(Analysis.model_validate_json(old.model_dump_json()))
+    assert (words["md"], words["html"]) == (Counter(["decided by a person"]), Counter(["Decided by a person"]))
+
+
+def test_a_decision_on_what_a_person_wrote_counts_for_it(result):
+    claim = claim_on(result, 5)
+    first = Decision.on(claim, "edited", "In my words.")
+    mine = claim_on(decided(result, Decisions(decisions=(first,))), 5)
+    for verdict, english in (("accepted", "In my words."), ("edited", "In better words."), ("rejected", None)):
+        both = Decisions(decisions=(first,)).with_one(Decision.on(mine, verdict, english))
+        found = [c.text for c in decided(result, both).claims if c.sentences == (5,)]
+        assert found == [english] * bool(english)
 
 
 def test_every_finding_is_listed_once(result, good):
@@ -204,6 +251,14 @@ def test_a_review_that_is_none_is_refused(result, tmp_path):
     done = run("render", "r.json", folder=tmp_path)
     assert done.returncode == 1
     assert "r.review.json is not a review" in done.stderr
+
+
+def test_an_edit_that_changes_nothing_is_an_acceptance(result, tmp_path):
+    (tmp_path / "r.json").write_text(result.model_dump_json())
+    row = result.translation[0]
+    run("review", "r.json", "--all", said=f"e\n{row.en}\nq\n", folder=tmp_path)
+    (one,) = Decisions.model_validate_json((tmp_path / "r.review.json").read_text()).decisions
+    assert (one.verdict, one.english) == ("accepted", row.en)
 
 
 def test_a_stream_cannot_be_reviewed(tmp_path):

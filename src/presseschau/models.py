@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 __all__ = [
     "ANALYSIS_SCHEMA",
@@ -50,6 +50,7 @@ Severity = Literal["error", "warning", "info"]
 Stance = Literal["asserted", "reported", "alleged", "planned", "predicted", "opinion"]
 Part = Literal["translation", "summary", "claims"]
 Status = Literal["ok", "repaired", "flagged", "missing", "human"]
+Decided = Literal["accepted", "edited"]
 
 ANALYSIS_SCHEMA = "presseschau/analysis/1"
 EVIDENCE_ROLES: frozenset[Role] = frozenset({"lead", "body"})
@@ -162,8 +163,12 @@ class Article(Value):
     findings: tuple[Finding, ...] = ()
 
 
+_UNDECIDED: Any = Field(default=None, exclude_if=lambda value: value is None)  # what is not there is not printed
+
+
 class TranslatedSentence(Value):
-    """A numbered sentence with its English; `en` is None exactly when `status` is "missing"."""
+    """A numbered sentence with its English; `en` is None exactly when `status` is "missing". `decided` is what a person
+    did with it whose decision it is ("human")."""
 
     n: int
     role: Role
@@ -172,6 +177,7 @@ class TranslatedSentence(Value):
     start: int
     end: int
     status: Status
+    decided: Decided | None = _UNDECIDED
     findings: tuple[Finding, ...] = ()
 
 
@@ -217,7 +223,7 @@ class Claim(Value):
 
     `speaker` is None when the article itself says it; `speaker_de` is where the speaker stands in the German;
     `via` is the chain it came through, nearest the speaker first; `relies_on` is whose word the speaker relies on.
-    `supported` is False when an error was found; `status` says whether a person decided.
+    `supported` is False when an error was found; `status` says whether a person decided, `decided` what.
     """
 
     id: str
@@ -234,6 +240,7 @@ class Claim(Value):
     when: Moment | None = None
     supported: bool = True
     status: Status = "ok"
+    decided: Decided | None = _UNDECIDED
     findings: tuple[Finding, ...] = ()
 
 

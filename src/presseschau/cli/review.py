@@ -87,7 +87,7 @@ def _answer(lines: list[str], english: str | None) -> tuple[Verdict | None, str 
         if choice == "s":
             return None, None
         if choice == "e" and (text := " ".join((_line("English: ") or "").split())):
-            return "edited", text
+            return "accepted" if text == english else "edited", text
         if choice == "r":
             return "rejected", None
         if choice == "a" and english:

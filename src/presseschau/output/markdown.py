@@ -80,7 +80,7 @@ def _claim(claim: Claim, article: Article, where: Placed) -> str:
     verdict = "" if claim.supported else "**not supported by the German:** "
     said = [claim.stance, in_a_line(voices(claim, article)), claim.verb and f"verb: {claim.verb}"]
     said += [claim.quotation and f"{claim.quotation} quotation", _when(claim)]
-    said += ["decided by a person" if claim.status == "human" else None]
+    said += [f"{claim.decided or 'decided'} by a person" if claim.status == "human" else None]
     lines = [f"- **{quiet(claim.id)}** {verdict}{quiet(claim.text)} {_numbers(claim.sentences)}  "]
     lines += [f"  *{quiet('; '.join(part for part in said if part))}*"]
     lines += [line for e in claim.evidence for line in ("", f"  > [{e.n}] {quiet(e.text)}")]
@@ -112,7 +112,7 @@ def _sentence(row: TranslatedSentence) -> str:
     number = f"**[{row.n}]**"
     if not row.en:
         return f"{number} *not translated:* {quiet(row.de)}"
-    person = " *(edited by a person)*" if row.status == "human" else ""
+    person = f" *({row.decided or 'decided'} by a person)*" if row.status == "human" else ""
     text = quiet(row.en)
     return f"{number} {f'**{text}**' if text and row.role in ('headline', 'crosshead') else text}{person}"
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from itertools import groupby
 
-from presseschau.models import Analysis, Claim, Finding, Role, Sentence, Status, TranslatedSentence
+from presseschau.models import Analysis, Claim, Decided, Finding, Role, Sentence, Status, TranslatedSentence
 from presseschau.output.dates import clock, in_words
 from presseschau.output.inert import web_address
 from presseschau.output.marks import Piece, english, german, pieces
@@ -27,6 +27,7 @@ class Row:
     de: tuple[Piece, ...]
     en: tuple[Piece, ...]
     status: Status | None
+    decided: Decided | None
     findings: tuple[Finding, ...]
     cited: tuple[str, ...]
 
@@ -123,6 +124,7 @@ def _row(
         de=pieces(sentence.text, german(findings), offset=sentence.start),
         en=pieces((english_row and english_row.en) or "", english(findings)),
         status=english_row.status if english_row else None,
+        decided=english_row.decided if english_row else None,
         findings=findings,
         cited=cited,
     )

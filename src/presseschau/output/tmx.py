@@ -12,7 +12,8 @@ _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 
 
 def tmx(analysis: Analysis) -> str:
-    """One unit a sentence that has English, in order; `tuid` is its number. A finding is a note, the state a prop."""
+    """One unit a sentence that has English, in order; `tuid` is its number. A finding is a note; the state, and what a
+    person decided, are props."""
     version = analysis.provenance.versions.get("presseschau", "0")
     units = [_unit(row) for row in analysis.translation or () if one_line(row.en)]
     return "\n".join(
@@ -42,6 +43,7 @@ def _unit(row: TranslatedSentence) -> str:
             f'<tu tuid="{row.n}">',
             *notes,
             f'<prop type="x-status">{row.status}</prop>',
+            *([f'<prop type="x-decided">{row.decided}</prop>'] if row.decided else []),
             f'<tuv xml:lang="de"><seg>{_content(row.de)}</seg></tuv>',
             f'<tuv xml:lang="en"><seg>{_content(row.en)}</seg></tuv>',
             "</tu>",

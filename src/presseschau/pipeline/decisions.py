@@ -113,9 +113,11 @@ def _row(row: TranslatedSentence, decisions: Decisions) -> TranslatedSentence:
         return row
     if mine[-1].english is None:
         finding = flag(REJECTED).stamped(part="translation", sentence=row.n)
-        return row.model_copy(update={"en": None, "status": "missing", "findings": (finding,)})
+        return row.model_copy(update={"en": None, "status": "missing", "decided": None, "findings": (finding,)})
     findings = settled(row.findings) if mine[-1].verdict == "accepted" and mine[-1].english == row.en else ()
-    return row.model_copy(update={"en": mine[-1].english, "status": "human", "findings": findings})
+    return row.model_copy(
+        update={"en": mine[-1].english, "status": "human", "decided": mine[-1].verdict, "findings": findings}
+    )
 
 
 def settled(findings: Sequence[Finding]) -> tuple[Finding, ...]:
@@ -128,9 +130,20 @@ def _claims(article: Article, claims: Sequence[Claim], decisions: Decisions) -> 
     keys = {d.german for d in mine}
     about = {(d.german, d.was) for d in mine} | {(d.german, d.english) for d in mine}
     old = [c for c in claims if claim_key(c) not in keys or _beside(c, claims, about)]
-    own = [claim for d in mine if d.claim and d.english and (claim := _put_back(article, d.claim, d.english))]
+    own = [claim for d in _last(mine) if d.claim and d.english and (claim := _put_back(article, d.claim, d))]
     whole = sorted((*old, *own), key=lambda c: c.sentences)
     return tuple(renamed(claim, f"c{i}") for i, claim in enumerate(whole, 1))
+
+
+def _last(mine: Sequence[Decision]) -> list[Decision]:
+    """The decisions without those on whose English a person decided again."""
+    kept: list[Decision] = []
+    again: set[tuple[str, str | None]] = set()
+    for decision in reversed(mine):
+        if (decision.german, decision.english) not in again:
+            kept.append(decision)
+        again.add((decision.german, decision.was))
+    return kept[::-1]
 
 
 def _beside(claim: Claim, claims: Sequence[Claim], about: set[tuple[str, str | None]]) -> bool:
@@ -140,7 +153,7 @@ def _beside(claim: Claim, claims: Sequence[Claim], about: set[tuple[str, str | N
     return bool(met) and (claim_key(claim), claim.text) not in about
 
 
-def _put_back(article: Article, claim: Claim, english: str) -> Claim | None:
+def _put_back(article: Article, claim: Claim, decision: Decision) -> Claim | None:
     """The decided claim with its evidence as it stands in this article; None if the German is not there any more."""
     by_text = {" ".join(s.text.split()): s for s in article.sentences}
     cited = [by_text.get(" ".join(e.text.split())) for e in claim.evidence]
@@ -148,7 +161,14 @@ def _put_back(article: Article, claim: Claim, english: str) -> Claim | None:
         return None
     evidence = tuple(Evidence.of(s) for s in cited if s)
     here = claim.model_copy(
-        update={"text": english, "evidence": evidence, "sentences": tuple(e.n for e in evidence), "status": "ok"}
+        update={
+            "text": decision.english,
+            "evidence": evidence,
+            "sentences": tuple(e.n for e in evidence),
+            "status": "ok",
+        }
     )
-    found = checked(article, here).model_copy(update={"text": english, "status": "human", "supported": True})
-    return found.model_copy(update={"findings": settled(found.findings), "stance": claim.stance})
+    found = checked(article, here)
+    stands = {"text": decision.english, "stance": claim.stance, "supported": True}
+    by = {"status": "human", "decided": decision.verdict, "findings": settled(found.findings)}
+    return found.model_copy(update=stands | by)
