@@ -6,11 +6,11 @@ direction of writing round. On a terminal, and in all that is for people, such c
 
 from __future__ import annotations
 
-import io
 import os
 import sys
 import unicodedata
-from typing import TYPE_CHECKING, TextIO
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, TextIO, cast
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -74,16 +74,25 @@ def tell(text: object) -> None:
 def guard_stderr() -> None:
     """From here on all that is written to `sys.stderr`, by whatever library, is `shown`."""
     if sys.stderr is not None and not isinstance(sys.stderr, _Guarded):
-        sys.stderr = _Guarded(sys.stderr)
+        sys.stderr = cast(TextIO, _Guarded(sys.stderr))
 
 
-class _Guarded(io.TextIOWrapper):
+class _Guarded:
+    """A stream before another one, which stays its owner's."""
+
     def __init__(self, stream: TextIO) -> None:
-        super().__init__(stream.buffer, stream.encoding, "backslashreplace", line_buffering=True)
+        self._stream = stream
 
     def write(self, text: str) -> int:
-        super().write(shown(text))
+        self._stream.write(shown(text))
         return len(text)
+
+    def writelines(self, lines: Iterable[str]) -> None:
+        for line in lines:
+            self.write(line)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
 
 
 def console() -> Console:
