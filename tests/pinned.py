@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from presseschau.briefing.statements import Basis, check
-from presseschau.checks import check_claim, check_pair, check_point, grounded, house_glossary
+from presseschau.checks import check_claim, check_pair, check_point, check_translation, grounded, house_glossary
 from presseschau.ingest import read_article
 from presseschau.models import Article, Claim, Evidence, Finding, Sentence, Span
 from presseschau.notes import Note
@@ -27,6 +27,25 @@ def pair(row: Row) -> list[str]:
     """The findings about `row["en"]` as the English of `row["de"]`, with the built-in glossary."""
     found = check_pair(row["de"], row["en"], glossary=house_glossary())
     return [said(item, row["de"], row["en"]) for item in found]
+
+
+def translation(row: Row) -> list[str]:
+    """The findings about the good translation of an own article, spoilt as `SPOILS` does it at sentence `at`."""
+    article, slug = article_of(row["article"]), Path(row["article"]).stem
+    english = json.loads((FIXTURES / "translations" / "own" / f"{slug}.json").read_text("utf-8"))
+    spoilt = SPOILS[row["spoilt"]]([english[str(sentence.n)] for sentence in article.sentences], row["at"])
+    found = check_translation(list(zip(article.sentences, spoilt, strict=True)), house_glossary())
+    return [f"{n} {said(item, article.text, spoilt[n - 1])}" for n, items in found.items() for item in items]
+
+
+SPOILS: dict[str, Callable[[list[str], int], list[str]]] = {
+    "merged": lambda english, i: [*english[:i], f"{english[i]} {english[i + 1]}", *english[i + 2 :], english[-1]],
+    "swapped": lambda english, i: [*english[:i], english[i + 1], english[i], *english[i + 2 :]],
+    "repeated": lambda english, i: [*english[:i], english[i - 1], *english[i + 1 :]],
+    "moved": lambda english, i: [*english[:i], english[i], *english[i:-1]],
+    "halved": lambda english, i: [*english[:i], english[i][: len(english[i]) // 2], *english[i + 1 :]],
+}
+"""How a translation goes wrong as a whole; sentences count from 0."""
 
 
 def claim(row: Row) -> list[str]:
@@ -54,16 +73,22 @@ def _note() -> Note:
 
 
 def voices(row: Row) -> list[Row]:
-    """What is read beside a claim on each of the sentences: speaker, chain, stance, verb, quotation, time."""
+    """What is read beside a claim on each of the sentences: speaker, chain, stance, verb, quotation, time.
+
+    With `cited` beside one claim on all of these.
+    """
     article = article_of(row["article"]) if "article" in row else article_from(row["sentences"], row.get("paragraphs"))
+    if "cited" in row:
+        return [_read([s for s in article.sentences if s.n in row["cited"]], row["en"], article)]
     wanted = [s for s in article.sentences if "n" not in row or s.n == row["n"]]
-    return [_read(sentence, row.get("en", "x"), article) for sentence in wanted]
+    return [_read([sentence], row.get("en", "x"), article) for sentence in wanted]
 
 
 PINS: dict[str, Callable[[Row], list[Any]]] = {
     "pinned.jsonl": pair,
     "pinned_claims.jsonl": claim,
     "pinned_notes.jsonl": note,
+    "pinned_translations.jsonl": translation,
     "pinned_voices.jsonl": voices,
 }
 """File in fixtures/checks -> what makes the `found` of one of its rows."""
@@ -85,8 +110,9 @@ def _place(side: str, span: Span | None, text: str | None) -> str:
     return f"{side}[{span.start}:{span.end}]"
 
 
-def _read(sentence: Sentence, english: str, article: Article) -> Row:
-    bare = Claim(id="c1", text=english, sentences=(sentence.n,), evidence=(Evidence.of(sentence),))
+def _read(cited: list[Sentence], english: str, article: Article) -> Row:
+    numbers, evidence = tuple(one.n for one in cited), tuple(map(Evidence.of, cited))
+    bare = Claim(id="c1", text=english, sentences=numbers, evidence=evidence)
     read = grounded(bare, article)
     by_name = {
         "speaker": read.speaker,

@@ -1,5 +1,5 @@
 """The net under every move: what is found in 1,694 pairs, 778 claims and 156 sentences of a note, and what is
-read beside 912 more, exactly as fixtures/checks/pinned*.jsonl says.
+read beside 943 claims, exactly as fixtures/checks/pinned*.jsonl says.
 
 It says what is, not what is right. A change that is meant is a reviewed difference of the pins.
 """
@@ -13,7 +13,13 @@ from pinned import PINS, changes, rows, told
 ANEW = (
     "Is that meant? PYTHONPATH=src python tests/tools/pin_findings.py pins it anew; review the difference, commit it."
 )
-LEAST = {"pinned.jsonl": 1_200, "pinned_claims.jsonl": 300, "pinned_notes.jsonl": 120, "pinned_voices.jsonl": 300}
+LEAST = {
+    "pinned.jsonl": 1_200,
+    "pinned_claims.jsonl": 300,
+    "pinned_notes.jsonl": 120,
+    "pinned_translations.jsonl": 40,
+    "pinned_voices.jsonl": 300,
+}
 SHOWN = 30
 SETS = [(name, one) for name in PINS for one in sorted({row["set"] for row in rows(name)})]
 

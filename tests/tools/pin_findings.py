@@ -6,9 +6,9 @@
 
 A row holds its own text, so a pin changes only if the program does. `--add` takes up the rows of a JSONL file that are
 not pinned yet: {"de", "en"} into pinned.jsonl; {"article", "text", "sentences"} into pinned_claims.jsonl ("speaker", if
-it is a claim and no point); {"text", "claims"} into pinned_notes.jsonl; {"article", "n"} or {"sentences"} into
-pinned_voices.jsonl. `set` is the row's own or the name of the file. A merge conflict in a file of pins: take either
-side, then pin anew.
+it is a claim and no point); {"text", "claims"} into pinned_notes.jsonl; {"article", "spoilt", "at"} into
+pinned_translations.jsonl; {"article", "n"} or {"sentences"} into pinned_voices.jsonl. `set` is the row's own or the
+name of the file. A merge conflict in a file of pins: take either side, then pin anew.
 """
 
 from __future__ import annotations
@@ -27,7 +27,8 @@ INPUT = {
     "pinned.jsonl": ("de", "en"),
     "pinned_claims.jsonl": ("article", "text", "sentences", "speaker"),
     "pinned_notes.jsonl": ("text", "claims"),
-    "pinned_voices.jsonl": ("article", "n", "sentences", "paragraphs", "de", "en"),
+    "pinned_translations.jsonl": ("article", "spoilt", "at"),
+    "pinned_voices.jsonl": ("article", "n", "sentences", "paragraphs", "cited", "de", "en"),
 }
 """The keys that a row of each file is given; `set` and `found` stand around them."""
 
