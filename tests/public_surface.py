@@ -26,12 +26,6 @@ from presseschau.findings import CODES
 
 ROOT = Path(__file__).parent.parent
 PINNED = ROOT / "fixtures" / "public_surface.json"
-SOURCES = ("*.py", "*.csv", "*.toml")
-FAMILIES = (
-    "acronym|agent|citation|content|coverage|date|direction|evidence|glossary|hedge|input|language|name|negation|note|"
-    "number|place|quote|repetition|role|speaker|task|translation|voice"
-)
-CODE = re.compile(rf"""(?:^|["',|])((?:{FAMILIES})\.[a-z]+)(?=["',|]|$)""", re.MULTILINE)
 _ROW = re.compile(r"^[│|] (\*?)\s*(\S.*?)\s*[│|]?$")
 _CHOICES = re.compile(r"<([\w-]+(?:\|[\w-]+)+)>")
 _VARIABLE = re.compile(r"\[env var: (\w+)\]")
@@ -43,13 +37,12 @@ def pinned() -> dict[str, Any]:
     return known
 
 
-def surface(known: dict[str, Any]) -> dict[str, Any]:
-    """The surface as it is; the severities of the codes that `known` lists by scope."""
+def surface() -> dict[str, Any]:
+    """The surface as it is."""
     return {
         "schemas": {shape: _bare(json.loads(said("schema", shape))) for shape in ("analysis", "article", "note")},
-        "codes": codes(),
-        "severity": {
-            scope: {code: CODES[code].severity(scope) for code in names} for scope, names in known["severity"].items()
+        "codes": {
+            code: {scope: row.severity(scope) for scope in ("pair", "claim", "note")} for code, row in CODES.items()
         },
         "commands": commands(),
         "exit codes": dict(re.findall(r"(\d+(?:/\d+)?) ([a-z][^,.]*)", said("--help").partition("Exit codes:")[2])),
@@ -73,13 +66,6 @@ def said(*arguments: str, ends: tuple[int, ...] = (0,)) -> str:
             code = ended.code
     assert code in ends, arguments
     return out.getvalue()
-
-
-def codes() -> list[str]:
-    """Every finding code that stands in the source, in Python or in data."""
-    files = [path for pattern in SOURCES for path in Path(presseschau.__file__).parent.rglob(pattern)]
-    found = {code for path in files for code in CODE.findall(path.read_text("utf-8"))}
-    return sorted(code for code in found if not code.endswith((".css", ".html", ".csv", ".toml", ".txt")))
 
 
 def commands(*path: str) -> dict[str, dict[str, str]]:
@@ -154,7 +140,7 @@ def differences(old: Any, new: Any, where: str = "") -> tuple[list[str], list[st
 
 if __name__ == "__main__":
     before = pinned()
-    now = surface(before)
+    now = surface()
     for sign, names in zip("-+", differences(before, now), strict=True):
         print(*(f"{sign} {name}" for name in names), sep="\n")
     PINNED.write_text(json.dumps(now, ensure_ascii=False, indent=1) + "\n", "utf-8")
