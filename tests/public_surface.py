@@ -9,19 +9,16 @@ tests/llm/test_cache.py.
 from __future__ import annotations
 
 import inspect
-import io
 import json
 import os
 import re
-import sys
-from contextlib import redirect_stdout
 from itertools import takewhile
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
 import presseschau
-from presseschau.cli import main
+from in_process import presseschau as run
 from presseschau.findings import CODES
 
 ROOT = Path(__file__).parent.parent
@@ -54,18 +51,10 @@ def surface() -> dict[str, Any]:
 
 def said(*arguments: str, ends: tuple[int, ...] = (0,)) -> str:
     """What the program prints, on a wide terminal without colours; it must end with one of `ends`."""
-    with (
-        patch.object(sys, "argv", ["presseschau", *arguments]),
-        patch.dict(os.environ, {"COLUMNS": "400", "TERM": "dumb", "NO_COLOR": "1"}),
-        redirect_stdout(io.StringIO()) as out,
-    ):
-        code: Any = 0
-        try:
-            main()
-        except SystemExit as ended:
-            code = ended.code
-    assert code in ends, arguments
-    return out.getvalue()
+    with patch.dict(os.environ, {"COLUMNS": "400", "TERM": "dumb", "NO_COLOR": "1"}):
+        ended = run(*arguments)
+    assert ended.code in ends, ended
+    return ended.out
 
 
 def commands(*path: str) -> dict[str, dict[str, str]]:

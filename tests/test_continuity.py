@@ -7,12 +7,10 @@ A test that fails says that users' own runs, caches, reviews and notes fail too:
 from __future__ import annotations
 
 import hashlib
-import io
 import json
 import re
 import shutil
 import sqlite3
-import sys
 import zipfile
 from collections import Counter
 from collections.abc import Iterator
@@ -26,7 +24,7 @@ import pytest
 from batch_server import Batch, BatchServer
 from continuity_world import BATCHES, ENGINE, HERE, KNOWN, PROMPTS, RUN, asked_about, reply, serving
 from fault_server import FaultServer, Reply
-from presseschau.cli import main
+from in_process import presseschau
 
 FIRST = "articles/a1-hansebote.txt"
 EDITED = "Fourteen injured in a warehouse fire."
@@ -40,17 +38,12 @@ class Program:
 
     folder: Path
     monkeypatch: pytest.MonkeyPatch
-    capsys: pytest.CaptureFixture[str]
 
     def run(self, *arguments: str, said: str = "", code: int = 0) -> str:
         """What it prints; it must end with `code`."""
-        self.monkeypatch.setattr(sys, "argv", ["presseschau", *arguments])
-        self.monkeypatch.setattr(sys, "stdin", io.StringIO(said))
-        with pytest.raises(SystemExit) as ended:
-            main()
-        out, err = self.capsys.readouterr()
-        assert ended.value.code == code, err
-        return out
+        ended = presseschau(*arguments, said=said)
+        assert ended.code == code, ended.err
+        return ended.out
 
     def serve(self, environment: dict[str, str]) -> None:
         for name, value in environment.items():
@@ -64,13 +57,13 @@ class Program:
 
 
 @pytest.fixture
-def program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Program:
+def program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Program:
     folder = tmp_path / "user"
     shutil.copytree(HERE, folder)
     monkeypatch.chdir(folder)
     for name in ("PRESSESCHAU_MODEL", "PRESSESCHAU_PROMPTS", "PRESSESCHAU_CACHE", "OPENAI_BASE_URL"):
         monkeypatch.delenv(name, raising=False)
-    return Program(folder, monkeypatch, capsys)
+    return Program(folder, monkeypatch)
 
 
 @pytest.fixture
