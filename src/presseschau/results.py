@@ -117,8 +117,7 @@ def write(result: Analysis | Note, path: str | Path, format: str | None = None) 
 def write_all(results: Iterable[Analysis], out: str | Path, format: str | None = None) -> None:
     """Writes many: one file as csv, jsonl (claims) or tmx, else a folder with a file each. Raises ValueError for
     another form, and OutputError."""
-    from presseschau.archive.folder import file_name
-    from presseschau.archive.framed import write_framed
+    from presseschau.archive.outputs import file_name, write_framed
 
     out = Path(out)
     format = format or out.suffix.lstrip(".").lower()

@@ -20,11 +20,10 @@ from archive_world import german, times_asked, topic, translated, write_articles
 from fault_server import FaultServer, Reply, Seen, completion, error
 from presseschau.analysis import Options
 from presseschau.archive.forecast import Forecast, forecast
-from presseschau.archive.journal import Journal
+from presseschau.archive.journal import Failure, Journal, Row
 from presseschau.archive.many import Control, Input, Limits, analyze_many
 from presseschau.archive.prices import price_of
 from presseschau.archive.report import Report
-from presseschau.archive.row import Failure, Row
 from presseschau.errors import BudgetReachedError, ConfigurationError, CredentialsError, OutputError, ProviderDownError
 from presseschau.ingest.document import ReadOptions
 from presseschau.llm.engine import choose

@@ -11,8 +11,8 @@ from typing import Literal
 
 from presseschau.analysis import Options, analyze
 from presseschau.archive.many import Limits
-from presseschau.archive.passes import Input
 from presseschau.archive.prices import price_of
+from presseschau.archive.run import Input
 from presseschau.errors import AnswerError, CacheError, InputError
 from presseschau.ingest.document import Skipped
 from presseschau.ingest.reading import read_document

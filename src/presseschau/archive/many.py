@@ -3,35 +3,56 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from presseschau.analysis import Options
-from presseschau.archive.formats import Format, check_out, finish
 from presseschau.archive.journal import Journal
-from presseschau.archive.meter import Idle, Meter, shown
-from presseschau.archive.passes import Control, Input, Passes, Stoppable
+from presseschau.archive.outputs import Format, check_out, finish
 from presseschau.archive.prices import price_needed, price_of
-from presseschau.archive.progress import Progress, count_items
+from presseschau.archive.progress import Idle, Meter, Progress, Spent, count_items, shown
 from presseschau.archive.provider_batch.ledger import Ledger
 from presseschau.archive.provider_batch.openai_batch import Polling
 from presseschau.archive.provider_batch.waves import Delivery, Waves, check_engine
 from presseschau.archive.report import Report, RunFiles, tally, write_duplicates, write_failures, write_manifest
-from presseschau.archive.run import Run
-from presseschau.archive.settings import settings
-from presseschau.archive.spent import Spent
+from presseschau.archive.run import Control, Input, Invocation, Run, Stoppable
 from presseschau.errors import PresseschauError
+from presseschau.ingest import ReadOptions
 from presseschau.llm.batch.shard import ShardLimit
 from presseschau.llm.budget import Budget, Price
 from presseschau.llm.cache import AnswerCache, CacheMode
 from presseschau.llm.engine import Choice, choose, default_cache, open_engine
 from presseschau.llm.event import Event
 from presseschau.llm.retry import Policy, Timing
+
+
+def settings(options: Options, identity: str, read: ReadOptions, *, repair: bool, lang_check: bool) -> dict[str, Any]:
+    """By name, as JSON can hold it. `identity` is the engine's."""
+    decided = options.decisions.digest if options.decisions else ""
+    entries = repr(options.glossary.entries).replace("GlossaryEntry(", "Entry(")  # as runs that go on have it
+    glossary = hashlib.sha256(entries.encode()).hexdigest()[:12]
+    return {
+        "engine": identity,
+        "tasks": sorted(options.tasks),
+        "english": options.english,
+        "repair_rounds": options.rounds,
+        "points": options.points,
+        "prompts": options.prompts.version,
+        "glossary": glossary,
+        "map": dict(sorted(read.mapping.items())),
+        "format_in": read.format,
+        "charset": read.charset,
+        "repair_encoding": repair,
+        "lang_check": "on" if lang_check else "off",  # as earlier versions wrote it
+        **({"decisions": decided} if decided else {}),
+    }
+
 
 __all__ = [
     "Control",
@@ -111,16 +132,19 @@ async def analyze_many(
         waiting: tuple[str, ...] = ()
         batches: dict[str, int] = {}
         meter = Meter(Idle(), budget, before, Progress(time.monotonic()))
-        passes = Passes(named, out, format, options, read, journal, meter, control)
+        invocation = Invocation(named, out, format, options, read, journal, meter, control)
         async with shown(meter, on_progress, partial(count_items, named, read.options)):
             rest = delivery is None
             if delivery is not None:
                 with Ledger(paths.batches, choice.endpoint.identity) as ledger:
                     ledger.begin(failed=retry_failed, anew=overwrite)
-                    waves = Waves(delivery, choice.endpoint, ledger, budget, price, meter, control, policy, Timing())
+                    waves = Waves(
+                        delivery, choice.endpoint, ledger, budget=budget, price=price, meter=meter, control=control,
+                        policy=policy, timing=Timing(),
+                    )  # fmt: skip
                     with AnswerCache(cache, cache_mode) if cache else nullcontext() as store:
                         run, complete = await waves.work(
-                            passes.once, store, reads=cache_mode != "refresh",
+                            invocation.once, store, reads=cache_mode != "refresh",
                             schema_prompt=options.prompts.text("schema/user"),
                         )  # fmt: skip
                     waiting, batches = () if complete else waves.said(), ledger.counts()
@@ -136,12 +160,10 @@ async def analyze_many(
                     _parallel(choice, concurrency), cache=cache, cache_mode=cache_mode, on_event=on_event,
                     schema_prompt=options.prompts.text("schema/user"), policy=policy, budget=budget,
                 ) as engine:  # fmt: skip
-                    run, complete = await passes.once(engine, _workers(choice, concurrency))
-        return await asyncio.to_thread(
-            _reported, journal, paths, complete, run, meter, price,
-            partial(write_manifest, sources=named, settings=known, model=choice.endpoint.model, format=format),
-            format, waiting, batches, control.stopped,
-        )  # fmt: skip
+                    run, complete = await invocation.once(engine, _workers(choice, concurrency))
+        end = _End(run, complete, waiting, batches)
+        manifest = partial(write_manifest, sources=named, settings=known, model=choice.endpoint.model, format=format)
+        return await asyncio.to_thread(_reported, invocation, end, paths, price, manifest)
 
 
 def _what_is_left(budget: Budget, tokens: int, cost: float, price: Price | None) -> Budget:
@@ -166,22 +188,40 @@ def _workers(choice: Choice, concurrency: int | None) -> int:
     return 1 if choice.local is not None else 3 * (concurrency or MOST)
 
 
+@dataclass(frozen=True)
+class _End:
+    """How an invocation ended. `waiting` and `batches` are those of the Report."""
+
+    run: Run
+    complete: bool
+    waiting: tuple[str, ...]
+    batches: Mapping[str, int]
+
+
 def _reported(
-    journal: Journal, paths: RunFiles, complete: bool, run: Run, meter: Meter, price: Price | None,
-    manifest: Callable[[Report, Path], None], format: Format, waiting: tuple[str, ...],
-    batches: Mapping[str, int], stopped: bool,
-) -> Report:  # fmt: skip
+    invocation: Invocation, end: _End, paths: RunFiles, price: Price | None, manifest: Callable[[Report, Path], None]
+) -> Report:
     """Writes what belongs beside the output."""
+    journal, error = invocation.journal, end.run.error
     counts, failed, skipped = tally(journal)
     write_failures(journal, paths.failed)
-    near = _near(journal, paths, run) if complete else 0  # a run that was stopped shall end soon
-    finish(journal, paths.out, format)
-    ended = "complete" if complete else "waiting" if waiting and not stopped else "stopped"
-    if isinstance(run.error, PresseschauError):
-        ended = run.error.failure
+    near = _near(journal, paths, end.run) if end.complete else 0  # a run that was stopped shall end soon
+    finish(journal, paths.out, invocation.format)
+    ended = "complete" if end.complete else "waiting" if end.waiting and not invocation.control.stopped else "stopped"
     report = Report(
-        complete, ended, counts, failed, skipped, meter.spent, price, near, paths, waiting, batches, run.error
-    )  # fmt: skip
+        complete=end.complete,
+        ended=error.failure if isinstance(error, PresseschauError) else ended,
+        counts=counts,
+        failed=failed,
+        skipped=skipped,
+        spent=invocation.meter.spent,
+        price=price,
+        near=near,
+        paths=paths,
+        waiting=end.waiting,
+        batches=end.batches,
+        error=error,
+    )
     manifest(report, paths.manifest)
     return report
 

@@ -14,8 +14,7 @@ from collections.abc import Iterator
 from hashlib import blake2b
 from typing import Any
 
-from presseschau.archive.journal import Journal
-from presseschau.archive.row import Row, unpacked
+from presseschau.archive.journal import Journal, Row, unpacked
 from presseschau.facts.shingles import alike, runs
 
 ALIKE = 0.5

@@ -11,9 +11,8 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from presseschau.archive.journal import Journal
+from presseschau.archive.journal import Failure, Journal, Recorded, Row, State, digest_of
 from presseschau.archive.recorder import Recorder
-from presseschau.archive.row import Failure, Known, Row, State, digest_of
 from presseschau.errors import InputError, PresseschauError
 from presseschau.ingest.document import Document, Item, Skipped
 from presseschau.models import Article
@@ -112,9 +111,9 @@ class Reader(threading.Thread):
                 self._loop.call_soon_threadsafe(self._queue.put_nowait, read)
                 return
 
-    def _looked_up(self) -> Iterator[tuple[Item, Known | None]]:
+    def _looked_up(self) -> Iterator[tuple[Item, Recorded | None]]:
         """Every item, and its row if it has ended."""
-        rows: dict[int, Known] = {}
+        rows: dict[int, Recorded] = {}
         for position, item in enumerate(self._items):
             if position % _LOOKED_UP == 0:
                 rows = self._journal.known(position, _LOOKED_UP)

@@ -10,9 +10,8 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from presseschau.archive.journal import Journal
-from presseschau.archive.row import Row, unpacked
-from presseschau.archive.sink import Sink
+from presseschau.archive.journal import Journal, Row, unpacked
+from presseschau.archive.outputs import Sink
 
 _MOST_LINES = 512
 """Records written to the output between two commits."""

@@ -13,11 +13,10 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from presseschau.archive.journal import Journal
+from presseschau.archive.journal import STATES, Journal, State
 from presseschau.archive.near_duplicates import near_duplicates
-from presseschau.archive.row import STATES, State
-from presseschau.archive.sink import GO_ON
-from presseschau.archive.spent import Spent
+from presseschau.archive.outputs import GO_ON
+from presseschau.archive.progress import Spent
 from presseschau.llm.budget import Price
 from presseschau.storage.files import write_file
 

@@ -17,8 +17,8 @@ from presseschau.errors import PresseschauError, ProviderDownError
 
 if TYPE_CHECKING:
     from presseschau.analysis import Options
-    from presseschau.archive.formats import Format
     from presseschau.archive.many import Control, Delivery, Input, Limits
+    from presseschau.archive.outputs import Format
     from presseschau.archive.report import Report
     from presseschau.llm.cache import CacheMode
     from presseschau.llm.engine import Choice

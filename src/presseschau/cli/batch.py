@@ -177,7 +177,7 @@ def limits_of(max_tokens: int | None, max_cost: float | None, price: str | None)
 
 def _form(out: Path | None, wanted: ArchiveFormat | None) -> ArchiveFormat:
     """The format that is named, or told by the ending. Raises BadParameter if the ending tells another one or none."""
-    from presseschau.archive.formats import FOLDERS
+    from presseschau.archive.outputs import FOLDERS
     from presseschau.archive.report import RunFiles
 
     ending = out.suffix.lstrip(".").lower() if out else ""

@@ -80,7 +80,7 @@ def _put_all(
     analyses: Iterator[Analysis], output: Path | None, wanted: Format | None, inputs: list[Path], *, force: bool
 ) -> None:
     """One file of all of them where the format has one, else a file each in a folder."""
-    from presseschau.archive.folder import file_name
+    from presseschau.archive.outputs import file_name
     from presseschau.cli.printing import destination
     from presseschau.cli.replacing import check_output
     from presseschau.results import write_all

@@ -10,8 +10,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from presseschau.archive.provider_batch.collecting import reconcile
 from presseschau.archive.provider_batch.ledger import Ledger, Outcome, Sent
-from presseschau.archive.provider_batch.reconcile import reconcile
 from presseschau.errors import InputError
 
 

@@ -1,34 +1,103 @@
-"""An engine that sends nothing: it answers from what was bought, and puts everything else into a wave.
-
-A request whose answer is still to come fails with `StillToCome`; the pipeline takes that for an endpoint that is down,
-goes on with the other parts of the article, and `Run` leaves the article to the next pass.
-"""
+"""Result files into the ledger: each request gets one result, whatever the order, repeats and gaps of the files."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
 
-from presseschau.archive.provider_batch.ledger import Known, Ledger
-from presseschau.archive.provider_batch.wave import Wave
+from presseschau.archive.provider_batch.ledger import UNSUPPORTED, Ledger, LedgerRow, Outcome
+from presseschau.archive.provider_batch.waves import Wave
 from presseschau.errors import (
     AnswerError,
     CacheError,
+    ConfigurationError,
     MalformedAnswer,
+    OutputError,
+    PresseschauError,
     ProviderDownError,
     RefusedAnswer,
     TruncatedAnswer,
 )
 from presseschau.llm import ladder
 from presseschau.llm.acceptance import accepted
-from presseschau.llm.batch.line import custom_id
+from presseschau.llm.batch.line import Result, custom_id, read_result
 from presseschau.llm.cache import AnswerCache, Stored, StoreQueue
 from presseschau.llm.cache_key import cache_key
 from presseschau.llm.endpoint import Endpoint
-from presseschau.llm.profiles import Profile
+from presseschau.llm.faults import Retryable, Unsupported
+from presseschau.llm.profiles import Profile, Rung
 from presseschau.llm.reply import parse
 from presseschau.llm.spending import Spending, charge, put_off
 from presseschau.llm.token_count import TokenEstimate, planned_tokens
 from presseschau.models import Answer, AnswerModel, EngineInfo, Request, Usage
+
+_LONGEST = 16 * 1024 * 1024
+"""Bytes; a longer line is no result."""
+
+
+@dataclass
+class ShardResult:
+    """What the files of one shard held. `refused`: words of servers that do not take requests in this shape;
+    `fatal`: a reason why nothing else will work either."""
+
+    entered: int = 0
+    repeated: int = 0
+    unreadable: int = 0
+    refused: list[str] = field(default_factory=list)
+    fatal: ConfigurationError | None = None
+
+
+def reconcile(ledger: Ledger, shards: Iterable[tuple[int, Rung]], files: Iterable[Path]) -> ShardResult:
+    """Enters the results of these files for requests of these shards. Within the caller's transaction."""
+    found = ShardResult()
+    shards = list(shards)
+    for file in files:
+        for line in _lines(file):
+            if not line.strip():
+                continue
+            result = read_result(line) if len(line) < _LONGEST else None
+            if result is None:
+                found.unreadable += 1
+            elif any(ledger.enter(number, _outcome(result, found), rung) for number, rung in shards):
+                found.entered += 1
+            else:
+                found.repeated += 1
+    return found
+
+
+def _outcome(result: Result, found: ShardResult) -> Outcome:
+    failure, usage = result.failure, result.usage or Usage()
+    made = partial(
+        Outcome, result.custom_id, prompt_tokens=usage.prompt_tokens, completion_tokens=usage.completion_tokens,
+        silent=result.usage is None,
+    )  # fmt: skip
+    if failure is None:
+        assert result.completion is not None
+        return made("answered", seen=result.completion.seen_tokens, text=result.completion.text)
+    if isinstance(failure, Retryable):
+        return made("open", lost=failure.billed and result.completion is None, text=str(failure))
+    if isinstance(failure, Unsupported):
+        found.refused.append(str(failure))
+        return made("open", kind=UNSUPPORTED, text=str(failure.failure))
+    if isinstance(failure, ConfigurationError):
+        found.fatal = failure
+        return made("open", counts=False, text=str(failure))
+    return made("failed", kind=_kind(failure), text=str(failure))
+
+
+def _kind(failure: PresseschauError) -> str:
+    return failure.failure if isinstance(failure, AnswerError) else "failed"
+
+
+def _lines(file: Path) -> Iterator[bytes]:
+    try:
+        with file.open("rb") as lines:
+            yield from lines
+    except OSError as error:
+        raise OutputError(f"{file} cannot be read: {error.strerror or error}.") from None
+
 
 MOST_TRIES = 3
 """Sendings of one request in one invocation: what expired or was lost is sent again."""
@@ -97,7 +166,7 @@ class Collecting:
         put_off()
         raise StillToCome("The answer is still to come from a batch.")
 
-    async def _bought(self, key: str, request: Request[AnswerModel], known: Known) -> Answer[AnswerModel]:
+    async def _bought(self, key: str, request: Request[AnswerModel], known: LedgerRow) -> Answer[AnswerModel]:
         usage = Usage(
             prompt_tokens=known.prompt_tokens, completion_tokens=known.completion_tokens, requests=known.sends
         )

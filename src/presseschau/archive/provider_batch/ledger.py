@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from presseschau.archive.spent import Spent
+from presseschau.archive.progress import Spent
 from presseschau.errors import OutputError
 from presseschau.llm.batch.shard import Shard
 from presseschau.llm.profiles import Rung
@@ -77,7 +77,7 @@ _SENT = "number, state, file, digest, requests, tokens, rung, written, input_fil
 
 
 @dataclass(frozen=True)
-class Known:
+class LedgerRow:
     """A request that was handed over. Tokens are those of all its sendings, `seen` the prompt's as the server read it;
     `text` is the answer or, for a failure of class `kind`, what was said."""
 
@@ -176,9 +176,9 @@ class Ledger:
         """Batches by how they ended, and rows that were repeated or could not be read."""
         return {name: int(self.fact(name) or 0) for name in (*ENDINGS, "repeated", "unreadable") if self.fact(name)}
 
-    def known(self, id: str) -> Known | None:
+    def known(self, id: str) -> LedgerRow | None:
         row = self._database.one(f"SELECT {_REQUEST} FROM requests WHERE id = ?", id)  # noqa: S608
-        return Known(*row) if row else None
+        return LedgerRow(*row) if row else None
 
     def sending(self, id: str, shard: int, most_prompt: int, most_completion: int) -> None:
         """A request was put into a shard."""

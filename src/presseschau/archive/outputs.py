@@ -1,0 +1,263 @@
+"""The forms that an archive's output can take.
+
+JSONL and the folders of Markdown and HTML grow while the run goes on; TMX and CSV are files with a frame around them
+and are made from the journal when it ends.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from html import escape
+from pathlib import Path
+from typing import Literal, Protocol, get_args
+
+from presseschau.archive.journal import Journal, Row, unpacked
+from presseschau.archive.report import RunFiles, left_by_a_run
+from presseschau.errors import OutputError
+from presseschau.ingest.sources import is_input
+from presseschau.models import Analysis
+from presseschau.output import rendered
+from presseschau.storage.files import cannot_write, write_file
+
+GO_ON = "What is done is in the journal: mend this and run the same command again."
+
+
+class Sink(Protocol):
+    """`rewind`: what follows this position (at this byte of all records) will be written again. `sync`: what was
+    written is on the disk when it returns."""
+
+    def rewind(self, position: int, offset: int) -> bool: ...
+    def write(self, position: int, record: bytes) -> None: ...
+    def sync(self) -> None: ...
+    def close(self) -> None: ...
+
+
+class JsonLines:
+    """One record a line. Raises OutputError when it cannot be written."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        try:
+            self._file = path.open("r+b" if path.exists() else "x+b")
+        except OSError as error:
+            raise cannot_write(path, error, GO_ON) from None
+
+    def rewind(self, position: int, offset: int) -> bool:
+        """Cuts the file at `offset`. False if it is shorter: it was changed by someone else, begin at 0."""
+        try:
+            if self._file.seek(0, os.SEEK_END) < offset:
+                return False
+            self._file.truncate(offset)
+            self._file.seek(offset)
+        except OSError as error:
+            raise cannot_write(self._path, error, GO_ON) from None
+        return True
+
+    def write(self, position: int, record: bytes) -> None:
+        try:
+            self._file.write(record)
+        except OSError as error:
+            raise cannot_write(self._path, error, GO_ON) from None
+
+    def sync(self) -> None:
+        try:
+            self._file.flush()
+            os.fsync(self._file.fileno())
+        except OSError as error:
+            raise cannot_write(self._path, error, GO_ON) from None
+
+    def close(self) -> None:
+        try:
+            self._file.close()
+        except OSError as error:
+            raise cannot_write(self._path, error, GO_ON) from None
+
+
+class Nowhere:
+    """For outputs that are made as a whole from the journal."""
+
+    def rewind(self, position: int, offset: int) -> bool:
+        return True
+
+    def write(self, position: int, record: bytes) -> None:
+        pass
+
+    def sync(self) -> None:
+        pass
+
+    def close(self) -> None:
+        pass
+
+
+_OURS = re.compile(r"(\d{6,})-[0-9a-f]{12}\.(?:md|html)")
+
+
+def file_name(position: int, article: str, format: str) -> str:
+    return f"{position + 1:06d}-{article[:12]}.{format}"
+
+
+class Folder:
+    """Writes a file for each record. Raises OutputError when it cannot."""
+
+    def __init__(self, path: Path, format: str) -> None:
+        self._path = path
+        self._format = format
+        try:
+            path.mkdir(exist_ok=True)
+        except OSError as error:
+            raise cannot_write(path, error, GO_ON) from None
+
+    def rewind(self, position: int, offset: int) -> bool:
+        """Deletes the files from `position` on. False if there are fewer before it than were written: begin at 0."""
+        try:
+            for file in self._path.iterdir():
+                found = _OURS.fullmatch(file.name)
+                if found and int(found[1]) > position:
+                    file.unlink()
+        except OSError as error:
+            raise cannot_write(self._path, error, GO_ON) from None
+        return True
+
+    def write(self, position: int, record: bytes) -> None:
+        from presseschau.output import rendered
+
+        analysis = Analysis.model_validate_json(record)
+        file = self._path / file_name(position, analysis.article.id, self._format)
+        write_file(file, rendered(analysis, self._format), sync=False, advice=GO_ON)
+
+    def sync(self) -> None:
+        """Nothing: a file that a power cut takes is made again from the journal by --overwrite."""
+
+    def close(self) -> None:
+        pass
+
+
+def write_index(journal: Journal, folder: Path, format: str) -> None:
+    """The page that lists every article, failures marked; what has no file is listed in the files beside the folder."""
+    write_file(folder / f"index.{format}", _html(journal) if format == "html" else _markdown(journal), advice=GO_ON)
+
+
+def _markdown(journal: Journal) -> Iterator[str]:
+    yield "# Articles\n\n"
+    for row, title, outlet in _entries(journal):
+        assert row.article is not None
+        said = re.sub(r"([\\`*_\[\]<>#|!&])", r"\\\1", title)
+        note = f" ({row.state}: {row.reason})" if row.state == "failed" else ""
+        name = file_name(row.position, row.article, "md")
+        yield f"{row.position + 1}. [{said}]({name}){outlet and f', {outlet}'}{note}\n"
+
+
+def _html(journal: Journal) -> Iterator[str]:
+    yield (
+        '<!doctype html>\n<html lang="en"><meta charset="utf-8"><title>Articles</title>\n'
+        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
+        "<style>body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}"
+        "li{margin:.3rem 0}.failed{color:#a00}</style>\n<h1>Articles</h1>\n<ol>\n"
+    )
+    for row, title, outlet in _entries(journal):
+        assert row.article is not None
+        note = f' <span class="failed">failed: {escape(row.reason)}</span>' if row.state == "failed" else ""
+        name = file_name(row.position, row.article, "html")
+        yield f'<li value="{row.position + 1}"><a href="{name}">{escape(title)}</a> {escape(outlet)}{note}</li>\n'
+    yield "</ol></html>\n"
+
+
+def _entries(journal: Journal) -> Iterator[tuple[Row, str, str]]:
+    """Row, English title (else German), outlet."""
+    for row in journal.rows():
+        if row.record is None:
+            continue
+        data = json.loads(unpacked(row.record))
+        article = data["article"]
+        english = next((t["en"] for t in data["translation"] or () if t["role"] == "headline" and t["en"]), None)
+        title = english or article["headline"] or article["sentences"][0]["text"]
+        yield row, " ".join(title.split())[:200], " ".join((article["outlet"] or "").split())
+
+
+_UNIT = re.compile(r'^<tu tuid="(\d+)">$', re.M)
+_OF_ONE_ARTICLE = re.compile(r'^<prop type="x-(?:source|article)">.*\n', re.M)
+
+
+def write_framed(analyses: Iterable[Analysis], path: Path, format: str, advice: str = "") -> None:
+    """One file of all of them; none if there are no analyses. Raises OutputError, which ends with the advice."""
+    first = next(iter(analyses := iter(analyses)), None)
+    if first is not None:
+        write_file(path, (_tmx if format == "tmx" else _csv)(_chained(first, analyses)), advice=advice)
+
+
+def _chained(first: Analysis, others: Iterator[Analysis]) -> Iterator[Analysis]:
+    yield first
+    yield from others
+
+
+def _csv(analyses: Iterable[Analysis]) -> Iterator[str]:
+    """The tables below one header; every cell is one line, so the header is the first."""
+    for number, analysis in enumerate(analyses):
+        table = rendered(analysis, "csv")
+        yield table if number == 0 else table.partition("\n")[2]
+
+
+def _tmx(analyses: Iterable[Analysis]) -> Iterator[str]:
+    """The units in one body, numbered ARTICLE-SENTENCE; what a header says of one article stands before its units."""
+    for number, analysis in enumerate(analyses):
+        head, body, rest = rendered(analysis, "tmx").partition("<body>\n")
+        if number == 0:
+            yield _OF_ONE_ARTICLE.sub("", head) + body
+        about = "".join(_OF_ONE_ARTICLE.findall(head))
+        units = rest.rpartition("</body>")[0]
+        yield _UNIT.sub(rf'<tu tuid="{analysis.article.id[:12]}-\1">', units).replace(
+            '<prop type="x-status">', f'{about}<prop type="x-status">'
+        )
+    yield "</body>\n</tmx>\n"
+
+
+Format = Literal["jsonl", "md", "html", "tmx", "csv"]
+FORMATS: tuple[Format, ...] = get_args(Format)
+FOLDERS: tuple[Format, ...] = ("md", "html")
+FRAMED: tuple[Format, ...] = ("tmx", "csv")
+
+
+def check_out(out: Path, format: Format, sources: Sequence[str], *, fresh: bool, overwrite: bool) -> None:
+    """Raises OutputError if `out` cannot be written, is or holds one of `sources`, or if it or what would lie beside it
+    holds something else (`fresh`: no run of ours began it)."""
+    if not out.parent.is_dir():
+        raise OutputError(f"{out} cannot be written: there is no folder {out.parent}.")
+    if out.exists() and out.is_dir() != (format in FOLDERS):
+        what = "is a folder" if out.is_dir() else "is a file"
+        raise OutputError(f"{out} {what}; the format {format} needs {'a folder' if format in FOLDERS else 'a file'}.")
+    for file in (out, *RunFiles(out).files):
+        if is_input(file, sources):
+            raise OutputError(f"{file} would be read and written at once. Give another output with -o.")
+    if out.is_dir() and any(is_input(Path(source), [out]) for source in sources):
+        raise OutputError(f"What is read lies in {out}, which would be written. Give another output with -o.")
+    held = [out] if out.exists() and (any(out.iterdir()) if out.is_dir() else out.stat().st_size > 0) else []
+    held += [file for file in RunFiles(out).files if file.is_file() and not left_by_a_run(file)]
+    if fresh and held and not overwrite:
+        raise OutputError(
+            f"{held[0]} exists and no run of presseschau began it (there is no journal beside it). Give another output "
+            "with -o, or --overwrite to replace it."
+        )
+
+
+def open_sink(out: Path, format: Format) -> Sink:
+    """Raises OutputError if it cannot be written."""
+    if format in FRAMED:
+        return Nowhere()
+    return Folder(out, format) if format in FOLDERS else JsonLines(out)
+
+
+def finish(journal: Journal, out: Path, format: Format) -> None:
+    """What can only be written at the end. Raises OutputError."""
+    if format in FOLDERS:
+        write_index(journal, out, format)
+    elif format in FRAMED:
+        write_framed(_analyses(journal), out, format, advice=GO_ON)
+
+
+def _analyses(journal: Journal) -> Iterator[Analysis]:
+    for row in journal.rows():
+        if row.record is not None:
+            yield Analysis.model_validate_json(unpacked(row.record))
