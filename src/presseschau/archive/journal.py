@@ -13,6 +13,7 @@ from typing import Any, Literal
 from presseschau.errors import ConfigurationError, OutputError
 from presseschau.storage.sqlite import Database, Kind
 
+GO_ON = "What is done is in the journal: mend this and run the same command again."
 State = Literal["done", "done-with-findings", "failed", "skipped", "duplicate"]
 STATES: tuple[State, ...] = ("done", "done-with-findings", "failed", "skipped", "duplicate")
 """Every item ends in exactly one; an item without a row is still to be done."""

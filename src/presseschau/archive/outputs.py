@@ -14,15 +14,13 @@ from html import escape
 from pathlib import Path
 from typing import Literal, Protocol, get_args
 
-from presseschau.archive.journal import Journal, Row, unpacked
+from presseschau.archive.journal import GO_ON, Journal, Row, unpacked
 from presseschau.archive.report import RunFiles, left_by_a_run
 from presseschau.errors import OutputError
 from presseschau.ingest.sources import is_input
 from presseschau.models import Analysis
 from presseschau.output import rendered
 from presseschau.storage.files import cannot_write, write_file
-
-GO_ON = "What is done is in the journal: mend this and run the same command again."
 
 
 class Sink(Protocol):

@@ -13,9 +13,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from presseschau.archive.journal import STATES, Journal, State
+from presseschau.archive.journal import GO_ON, STATES, Journal, State
 from presseschau.archive.near_duplicates import near_duplicates
-from presseschau.archive.outputs import GO_ON
 from presseschau.archive.progress import Spent
 from presseschau.llm.budget import Price
 from presseschau.storage.files import write_file
