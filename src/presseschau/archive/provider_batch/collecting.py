@@ -1,14 +1,22 @@
-"""Result files into the ledger: each request gets one result, whatever the order, repeats and gaps of the files."""
+"""A wave on its way: requests into shards, result files into the ledger, and the engine that answers from both.
+
+Each request gets one result, whatever the order, repeats and gaps of the files. The engine sends nothing: it answers
+from what was bought, and puts everything else into the wave. A request whose answer is still to come fails with
+`StillToCome`; the pipeline takes that for an endpoint that is down, goes on with the other parts of the article, and
+`Run` leaves the article to the next pass.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import time
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
+from math import ceil
 from pathlib import Path
+from typing import Any
 
 from presseschau.archive.provider_batch.ledger import UNSUPPORTED, Ledger, LedgerRow, Outcome
-from presseschau.archive.provider_batch.waves import Wave
 from presseschau.errors import (
     AnswerError,
     CacheError,
@@ -22,16 +30,62 @@ from presseschau.errors import (
 )
 from presseschau.llm import ladder
 from presseschau.llm.acceptance import accepted
-from presseschau.llm.batch.line import Result, custom_id, read_result
+from presseschau.llm.batch.line import Result, custom_id, read_result, request_line
+from presseschau.llm.batch.shard import ShardLimit, ShardWriter
+from presseschau.llm.budget import Budget
 from presseschau.llm.cache import AnswerCache, Stored, StoreQueue
 from presseschau.llm.cache_key import cache_key
 from presseschau.llm.endpoint import Endpoint
 from presseschau.llm.faults import Retryable, Unsupported
+from presseschau.llm.ladder import Shape
 from presseschau.llm.profiles import Profile, Rung
 from presseschau.llm.reply import parse
 from presseschau.llm.spending import Spending, charge, put_off
-from presseschau.llm.token_count import TokenEstimate, planned_tokens
+from presseschau.llm.token_count import PLANNED_RATIO, TokenEstimate, planned_tokens
 from presseschau.models import Answer, AnswerModel, EngineInfo, Request, Usage
+
+QUEUE = "queue_tokens"
+"""The ledger's fact: prompt tokens that the provider lets be under way at once, as far as it has said so."""
+
+
+class Wave:
+    """What `add` takes is sent by `seal` and forgotten by `discard`. `cut`: something did not fit into the budget."""
+
+    def __init__(self, ledger: Ledger, shape: Shape, budget: Budget, limit: ShardLimit) -> None:
+        self.shape = shape
+        self.requests = 0
+        self.cut = False
+        self._ledger = ledger
+        self._budget = budget
+        tokens = ledger.fact(QUEUE)
+        self._writer = ShardWriter(
+            self._file, ledger.next_shard(), ShardLimit(limit.requests, limit.bytes, tokens or limit.tokens)
+        )
+        self._held = list(ledger.held())
+
+    def _file(self, number: int) -> Path:
+        return self._ledger.folder / f"requests-{number}.jsonl"
+
+    def add(self, id: str, body: Mapping[str, Any], cap: int) -> None:
+        """Puts a request into the wave if the budget has room for the most that it can cost."""
+        characters = sum(len(message["content"]) for message in body["messages"])
+        prompt = ceil(characters / PLANNED_RATIO)
+        most = ceil((characters + len(str(body.get("response_format", "")))) / PLANNED_RATIO)
+        if not self._budget.has_room(self._held[0] + most, self._held[1] + cap):
+            self.cut = True
+            return
+        self._held[0] += most
+        self._held[1] += cap
+        self._ledger.sending(id, self._writer.add(request_line(id, body), prompt), most, cap)
+        self.requests += 1
+
+    def seal(self) -> None:
+        """Enters the shards; to be called within the transaction in which the requests were found."""
+        self._ledger.seal(self._writer.finish(), self.shape.rung, int(time.time()))
+
+    def discard(self) -> None:
+        self._writer.discard()
+
 
 _LONGEST = 16 * 1024 * 1024
 """Bytes; a longer line is no result."""

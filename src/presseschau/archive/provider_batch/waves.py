@@ -1,78 +1,37 @@
-"""The requests of one wave, put into shards as they are found; entered in the ledger when the wave is whole."""
+"""Wave after wave: the requests that are missing are gathered, handed over, their answers fetched, until none is.
+
+    pass over the articles ──▶ wave ──▶ shards ──▶ deliver ──▶ ledger ──▶ pass ──▶ ... ──▶ every article has ended
+
+The first wave holds the first request of every task of every article. A later one holds what expired or got lost,
+what was malformed, and what the checks want asked again; the pipeline bounds those (`--repair-rounds`).
+"""
 
 from __future__ import annotations
 
 import asyncio
 import json
-import time
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
-from math import ceil
 from pathlib import Path
 from typing import Any, Literal
 
 from presseschau.archive.progress import Meter
 from presseschau.archive.provider_batch.batch_file import BatchFile
-from presseschau.archive.provider_batch.collecting import Collecting
+from presseschau.archive.provider_batch.collecting import Collecting, Wave
 from presseschau.archive.provider_batch.ledger import Ledger, Sent
 from presseschau.archive.provider_batch.openai_batch import OpenAIBatch, Polling
 from presseschau.archive.run import Control, Run, RunEngine
 from presseschau.errors import BudgetReachedError, ConfigurationError, PresseschauError
 from presseschau.llm import ladder
-from presseschau.llm.batch.line import request_line
 from presseschau.llm.batch.provider import BatchProvider
-from presseschau.llm.batch.shard import ShardLimit, ShardWriter
+from presseschau.llm.batch.shard import ShardLimit
 from presseschau.llm.budget import Budget, Price
 from presseschau.llm.cache import AnswerCache
 from presseschau.llm.endpoint import Endpoint
 from presseschau.llm.ladder import Shape
 from presseschau.llm.profiles import profile_of
 from presseschau.llm.retry import Policy, Timing
-from presseschau.llm.token_count import PLANNED_RATIO
-
-QUEUE = "queue_tokens"
-"""The ledger's fact: prompt tokens that the provider lets be under way at once, as far as it has said so."""
-
-
-class Wave:
-    """What `add` takes is sent by `seal` and forgotten by `discard`. `cut`: something did not fit into the budget."""
-
-    def __init__(self, ledger: Ledger, shape: Shape, budget: Budget, limit: ShardLimit) -> None:
-        self.shape = shape
-        self.requests = 0
-        self.cut = False
-        self._ledger = ledger
-        self._budget = budget
-        tokens = ledger.fact(QUEUE)
-        self._writer = ShardWriter(
-            self._file, ledger.next_shard(), ShardLimit(limit.requests, limit.bytes, tokens or limit.tokens)
-        )
-        self._held = list(ledger.held())
-
-    def _file(self, number: int) -> Path:
-        return self._ledger.folder / f"requests-{number}.jsonl"
-
-    def add(self, id: str, body: Mapping[str, Any], cap: int) -> None:
-        """Puts a request into the wave if the budget has room for the most that it can cost."""
-        characters = sum(len(message["content"]) for message in body["messages"])
-        prompt = ceil(characters / PLANNED_RATIO)
-        most = ceil((characters + len(str(body.get("response_format", "")))) / PLANNED_RATIO)
-        if not self._budget.has_room(self._held[0] + most, self._held[1] + cap):
-            self.cut = True
-            return
-        self._held[0] += most
-        self._held[1] += cap
-        self._ledger.sending(id, self._writer.add(request_line(id, body), prompt), most, cap)
-        self.requests += 1
-
-    def seal(self) -> None:
-        """Enters the shards; to be called within the transaction in which the requests were found."""
-        self._ledger.seal(self._writer.finish(), self.shape.rung, int(time.time()))
-
-    def discard(self) -> None:
-        self._writer.discard()
-
 
 _WORKERS = 16
 """Articles at once in a pass that stores answers: they share commits. The first pass takes them one by one, so that a
