@@ -16,9 +16,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from presseschau.archive.provider_batch.collecting import reconcile
+from presseschau.archive.provider_batch.collecting import QUEUE, reconcile
 from presseschau.archive.provider_batch.ledger import Ledger, Outcome, Sent
-from presseschau.archive.provider_batch.waves import QUEUE
 from presseschau.errors import ConfigurationError
 from presseschau.llm.batch.line import read_result
 from presseschau.llm.batch.provider import ENDED, Batch, BatchError, BatchProvider
