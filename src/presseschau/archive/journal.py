@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -122,14 +122,21 @@ class Journal:
     """One file, one process. Its methods may be called from several threads.
 
     Opening raises OutputError if another process has it, ConfigurationError if it was made with other `settings`
-    and `overwrite` is not said.
+    and `overwrite` is not said. `earlier`: by setting, what earlier versions of this program noted for the same.
     """
 
-    def __init__(self, path: Path, settings: Mapping[str, Any], *, overwrite: bool = False) -> None:
+    def __init__(
+        self,
+        path: Path,
+        settings: Mapping[str, Any],
+        earlier: Mapping[str, Collection[Any]] = {},
+        *,
+        overwrite: bool = False,
+    ) -> None:
         self.path = path
         self._database = Database(path, _KIND)
         try:
-            self._begin(dict(settings), overwrite)
+            self._begin(dict(settings), earlier, overwrite)
         except BaseException:
             self.close()
             raise
@@ -273,14 +280,14 @@ class Journal:
             "UPDATE facts SET value = CAST(min(CAST(value AS INTEGER), ?) AS TEXT) WHERE name = 'written'", position
         )
 
-    def _begin(self, settings: dict[str, Any], overwrite: bool) -> None:
+    def _begin(self, settings: dict[str, Any], earlier: Mapping[str, Collection[Any]], overwrite: bool) -> None:
         before = self.fact("settings")
-        if before is not None and before != settings and not overwrite:
-            changed = [
-                f"{name} was {before.get(name)!r}, is {settings.get(name)!r}"
-                for name in sorted({*before, *settings})
-                if before.get(name) != settings.get(name)
-            ]
+        changed = [
+            f"{name} was {before.get(name)!r}, is {settings.get(name)!r}"
+            for name in sorted({*(before or ()), *settings})
+            if before and before.get(name) != settings.get(name) and before.get(name) not in earlier.get(name, ())
+        ]
+        if changed and not overwrite:
             raise ConfigurationError(
                 f"{self.path} belongs to a run with other settings ({'; '.join(changed)[:400]}). Give another output "
                 "with -o, or --overwrite to make this one anew; answers that stay the same come from the cache."

@@ -43,7 +43,7 @@ def settings(options: Options, identity: str, read: ReadOptions, *, repair: bool
         "english": options.english,
         "repair_rounds": options.rounds,
         "points": options.points,
-        "prompts": options.prompts.version,
+        "prompts": options.prompts.version_for(options.tasks),
         "glossary": glossary,
         "map": dict(sorted(read.mapping.items())),
         "format_in": read.format,
@@ -122,7 +122,8 @@ async def analyze_many(
     check_out(out, format, named, fresh=not paths.journal.exists(), overwrite=overwrite)
     cache = default_cache() if cache == "default" else cache
     known = settings(options, choice.endpoint.identity, read.options, repair=read.repair, lang_check=read.lang_check)
-    with Journal(paths.journal, known, overwrite=overwrite) as journal:
+    earlier = {"prompts": options.prompts.earlier_versions(options.tasks)}
+    with Journal(paths.journal, known, earlier, overwrite=overwrite) as journal:
         check_engine(delivery, choice.endpoint, paths.batches)
         before = Spent.read(journal.fact("spent"))
         charged = journal.fact("charged") or [0, 0.0]

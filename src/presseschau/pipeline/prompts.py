@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection, Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
 from string import Template
@@ -10,6 +11,16 @@ from string import Template
 from presseschau.errors import ConfigurationError
 
 SHIPPED = Path(__file__).parent.parent / "prompts"
+FOR_EVERY_TASK = ("repair", "schema", "shared", "translate")
+"""Folders that each task may use: an embedded model translates first, whatever is asked for."""
+EARLIER = {
+    "c7a55a2b9c85": {
+        "claims": "aff6b159ba3f", "repair": "b7e5611c6b33", "schema": "bd0b1b5bd531", "shared": "9a8f482c8072",
+        "summary": "c60a074928fc", "translate": "f1fcdbeb506a",
+    },
+}  # fmt: skip
+"""Versions of all shipped prompts as earlier runs have noted them, and the digests of their folders: such a run goes on
+as long as what its tasks use is the same."""
 
 
 class Prompts:
@@ -75,7 +86,31 @@ class Prompts:
     @cached_property
     def version(self) -> str:
         """Twelve hex digits that change when any prompt text changes."""
+        return self._digest(self.names())
+
+    def version_for(self, tasks: Iterable[str]) -> str:
+        """Twelve hex digits that change when a prompt text changes that these tasks can use."""
+        return _joint({folder: self._folder(folder) for folder in (*FOR_EVERY_TASK, *tasks)})
+
+    def earlier_versions(self, tasks: Collection[str]) -> frozenset[str]:
+        """What earlier runs, which noted the version of all prompts, have where these tasks' prompts are the same."""
+        now = self.version_for(tasks)
+        same = (
+            whole
+            for whole, folders in EARLIER.items()
+            if _joint({folder: folders[folder] for folder in (*FOR_EVERY_TASK, *tasks)}) == now
+        )
+        return frozenset((self.version, *same))
+
+    def _folder(self, folder: str) -> str:
+        return self._digest([name for name in self.names() if name.rpartition("/")[0] == folder])
+
+    def _digest(self, names: Iterable[str]) -> str:
         digest = hashlib.sha256()
-        for name in self.names():
+        for name in names:
             digest.update(f"{name}\0{self.text(name)}\0".encode())
         return digest.hexdigest()[:12]
+
+
+def _joint(folders: Mapping[str, str]) -> str:
+    return hashlib.sha256("\n".join(f"{name} {folders[name]}" for name in sorted(folders)).encode()).hexdigest()[:12]
