@@ -230,7 +230,9 @@ def test_the_method_says_what_it_took():
     assert method.usage.requests == articles + 4
     assert method.models == ("scripted",)
     assert method.cost is None
-    assert note_of(NoteEngine(), price=(1.0, 2.0)).method.cost > 0
+    paid = note_of(NoteEngine(), price=(1.0, 100.0)).method
+    assert paid.usage.prompt_tokens != paid.usage.completion_tokens
+    assert paid.cost == pytest.approx((paid.usage.prompt_tokens + 100 * paid.usage.completion_tokens) / 1e6)
     assert "not reviewed by a person" in method.notice
 
 

@@ -335,3 +335,9 @@ async def test_nothing_is_left_open() -> None:
         await asked.ask(REQUEST)
     del asked
     gc.collect()
+
+
+def test_a_deadline_is_twice_what_the_speeds_promise_and_the_grace() -> None:
+    endpoint = Endpoint("http://127.0.0.1:1/v1", "m", read_speed=500, write_speed=20, grace=90)
+
+    assert endpoint.deadline(prompt_tokens=1_000, max_tokens=400) == 90 + 2 * (2 + 20)
