@@ -4,14 +4,18 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 SAMPLE := fixtures/articles/000_044aac90155ef23c.txt
 
-.PHONY: demo test lint bench install clean
+PIP    := -m pip install --disable-pip-version-check --quiet
+
+.PHONY: demo test quick lint bench constraints install clean
 
 install: $(VENV)/.installed
 
-$(VENV)/.installed: pyproject.toml
+$(VENV)/.installed: pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "presseschau needs Python 3.11 or newer: make PYTHON=/path/to/python3.11 ...")'
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --disable-pip-version-check --quiet --editable '.[dev]'
+	$(BIN)/python $(PIP) --constraint constraints.txt --editable '.[dev]' || { \
+	  echo "The versions in constraints.txt cannot be installed here; trying the newest that pyproject.toml allows." >&2; \
+	  $(BIN)/python $(PIP) --editable '.[dev]'; }
 	touch $@
 
 demo: install  ## fetch the embedded model (1.1 GB, once), analyse the sample, print it, write demo.html
@@ -24,6 +28,9 @@ test: install lint  ## the whole suite, with one run of the embedded model
 	$(BIN)/presseschau model pull
 	$(BIN)/python -m pytest
 
+quick: install  ## what a change needs before it is shown: no model, no network, without the tests marked slow
+	$(BIN)/python -m pytest -m "not model and not slow" -n auto --dist worksteal
+
 lint: install
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
@@ -31,6 +38,13 @@ lint: install
 
 bench: install  ## every figure that needs no model (half an hour), into build/figures; BENCH='--only names' for one
 	$(BIN)/python tests/measure/all.py $(BENCH)
+
+constraints:  ## the newest versions that pyproject.toml allows, into constraints.txt; then: make test bench
+	rm -rf build/constraints
+	$(PYTHON) -m venv build/constraints
+	build/constraints/bin/python $(PIP) --editable '.[dev]'
+	echo "# What we develop and test with; made by 'make constraints'." > constraints.txt
+	build/constraints/bin/python -m pip freeze --exclude-editable >> constraints.txt
 
 clean:
 	rm -rf $(VENV) build dist demo.html

@@ -17,6 +17,7 @@ class Asked:
     def __init__(self, seen):
         self.messages = [type("Message", (), message) for message in seen.json["messages"]]
         said = self.messages[-1].content
+        self.tight = None  # answered as JSON, not in numbered lines
         self.task = "note" if "briefing note" in said or "say something that the lines" in said else "other"
         self.answer = StoryAnswer if "key points for" in said else SentencesAnswer
 

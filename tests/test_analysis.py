@@ -270,6 +270,7 @@ async def test_a_claim_about_a_sentence_that_does_not_exist_is_not_supported(art
     assert claim.supported is False
 
 
+@pytest.mark.slow
 async def test_sixty_thousand_characters_fit_an_8k_context_each_sentence_once():
     sentences = [f"Im Jahr {1900 + i % 120} zählte die Stadt Neuburg {i} Einwohner mehr als zuvor." for i in range(900)]
     text = "\n\n".join(" ".join(sentences[i : i + 5]) for i in range(0, 900, 5))

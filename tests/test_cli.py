@@ -113,6 +113,7 @@ def one_sentence(done):
 # --- a good run -------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_json_goes_to_stdout_and_validates_against_the_printed_schema(program, served):
     import jsonschema
 
@@ -122,6 +123,7 @@ def test_json_goes_to_stdout_and_validates_against_the_printed_schema(program, s
     jsonschema.validate(json.loads(done.stdout), schema)
 
 
+@pytest.mark.slow
 def test_again_it_sends_nothing(program, served):
     server = served([answer])
     first = ask(program, server, "article", ARTICLE, "--json", "--metrics", "first.json")
@@ -134,6 +136,7 @@ def test_again_it_sends_nothing(program, served):
     assert second.stdout == first.stdout
 
 
+@pytest.mark.slow
 def test_refresh_asks_again_and_no_cache_leaves_none(program, served):
     server = served([answer])
     ask(program, server, "translate", ARTICLE, "--no-cache")
@@ -143,6 +146,7 @@ def test_refresh_asks_again_and_no_cache_leaves_none(program, served):
     assert len(server.requests) == 3
 
 
+@pytest.mark.slow
 def test_a_stored_result_renders_and_verifies(program, served):
     result = program.folder / "result.json"
     assert ask(program, served([answer]), "article", ARTICLE, "-o", result).returncode == 0
@@ -211,6 +215,7 @@ def test_input_that_is_no_german_article_is_exit_1(program, name, content, says)
     assert says in one_sentence(done)
 
 
+@pytest.mark.slow
 def test_ten_megabytes_are_read_in_bounded_time(program):
     (program.folder / "long.txt").write_text("Die Stadt wächst. " * 600_000)
     done = program.run("read", "long.txt", "--json")
@@ -253,6 +258,7 @@ def test_openai_without_a_key_is_exit_4(program):
     assert "OPENAI_API_KEY" in one_sentence(done)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "reply", [error(401), error(403), error(429, code="insufficient_quota"), error(402)], ids=lambda r: str(r.status)
 )
@@ -302,6 +308,7 @@ def test_an_output_that_cannot_be_written_is_exit_74_before_anything_is_sent(pro
     assert server.requests == []
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
 def test_a_full_disk_is_exit_74(program, served):
     server = served([answer])
@@ -318,6 +325,7 @@ def test_a_full_disk_is_exit_74(program, served):
 # --- failing parts ----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_failed_part_is_null_and_exit_3(program, served):
     def refusing(seen):
         if "Task: say in" in seen.json["messages"][-1]["content"]:
@@ -332,12 +340,14 @@ def test_a_failed_part_is_null_and_exit_3(program, served):
     assert [f["failure"] for f in found["findings"] if f["code"] == "task.failed"] == ["refused"]
 
 
+@pytest.mark.slow
 def test_no_usable_part_is_exit_1(program, served):
     done = ask(program, served([completion(None, refusal="No.")]), "article", ARTICLE, "--json")
     assert done.returncode == 1
     assert json.loads(done.stdout)["translation"] is None
 
 
+@pytest.mark.slow
 def test_a_login_page_instead_of_an_api_is_no_crash(program, served):
     done = ask(program, served([html(), html(401)]), "translate", ARTICLE, "--json")
     assert done.returncode in (1, 4, 75)
@@ -347,6 +357,7 @@ def test_a_login_page_instead_of_an_api_is_no_crash(program, served):
 # --- signals ----------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_a_signal_ends_it_cleanly_and_the_next_run_continues(program, served, number, code):
     hang = threading.Event()
@@ -396,6 +407,7 @@ def test_a_reader_that_goes_away_is_no_error(program):
     assert said == b""
 
 
+@pytest.mark.slow
 def test_a_glossary_is_told_to_the_model_and_checked(program, served):
     (program.folder / "terms.csv").write_text("source,target,forbidden\nHalvensen,Halvensen plc,\n")
     server = served([answer])
@@ -406,6 +418,7 @@ def test_a_glossary_is_told_to_the_model_and_checked(program, served):
     assert program.run("translate", ARTICLE, "--glossary", "bad.csv").returncode == 4
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("option", ["--dry-run", "--cache-only"])
 def test_what_sends_nothing_needs_no_key(option, program, tmp_path):
     arguments = ["batch", ARTICLE, "-m", "gpt-6.1-terra", "-o", tmp_path / "out.jsonl"]

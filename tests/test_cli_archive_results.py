@@ -91,6 +91,7 @@ def test_a_page_of_ours_is_no_article(archive):
     assert "--previous" in archive.run("brief", "results/note.html", *ENGINE).stderr
 
 
+@pytest.mark.slow
 def test_an_output_among_its_inputs_is_not_read(program, served):
     """`batch in -o in/out.jsonl`, twice: the second run finds everything done."""
     (program.folder / "in").mkdir()

@@ -59,6 +59,7 @@ def test_importing_loads_nothing_not_even_for_the_version():
     assert "__version__" in dir(presseschau)
 
 
+@pytest.mark.slow
 def test_the_readme_examples_run(served, tmp_path):
     """Word for word, but for the names of model and server."""
     server = served([answer])

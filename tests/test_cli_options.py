@@ -51,6 +51,7 @@ def test_an_option_without_effect_is_exit_2(program, options, says):
     assert says in " ".join(done.stderr.split())
 
 
+@pytest.mark.slow
 def test_prompts_of_ones_own_are_used_and_a_folder_without_any_is_refused(program, served, tmp_path):
     server = served([answer])
     done = ask(program, server, "translate", ARTICLE, "--prompts", str(tmp_path))
@@ -68,6 +69,7 @@ def test_metrics_that_cannot_be_written_are_exit_74_before_anything_is_sent(prog
     assert (done.returncode, server.requests) == (74, [])
 
 
+@pytest.mark.slow
 def test_each_trouble_is_said_once_and_at_the_end_what_is_missing(program, served):
     calls = iter(range(100))
 
@@ -83,6 +85,7 @@ def test_each_trouble_is_said_once_and_at_the_end_what_is_missing(program, serve
     assert re.search(r"presseschau: claims.*refused", one_sentence(done))
 
 
+@pytest.mark.slow
 def test_on_a_terminal_too_what_is_missing_is_said(program, served):
     server = served([completion(None, refusal="No.")])
     command = program.command("claims", ARTICLE, "-o", "page.html", "-m", "scripted", "--base-url", server.base_url)

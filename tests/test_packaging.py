@@ -1,7 +1,9 @@
 """What users install: the wheel and the editable install both hold the prompts and the data files."""
 
+import re
 import subprocess
 import sys
+import tomllib
 import zipfile
 from pathlib import Path
 
@@ -44,3 +46,18 @@ def test_the_editable_install_finds_its_prompts(tmp_path):
     done = subprocess.run([sys.executable, "-c", ASK], cwd=tmp_path, check=True, capture_output=True, text=True)
     assert done.stdout.splitlines()[0].startswith(str(ROOT / "src"))
     assert "news desk" in done.stdout
+
+
+def test_constraints_give_every_dependency_one_version():
+    """`make constraints` writes them anew; a path or a host in there would be that of one machine."""
+    lines = (ROOT / "constraints.txt").read_text("utf-8").splitlines()[1:]
+    pinned = dict(line.split("==") for line in lines)
+    assert all(re.fullmatch(r"[\w.-]+==[\w.]+", line) for line in lines)
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    named = [*project["dependencies"], *(one for extra in project["optional-dependencies"].values() for one in extra)]
+    wanted = {re.match(r"[\w.-]+", one)[0] for one in named} - {"presseschau"}
+    assert {canonical(name) for name in wanted} <= {canonical(name) for name in pinned}
+
+
+def canonical(name):
+    return re.sub(r"[-_.]+", "-", name).lower()

@@ -200,6 +200,7 @@ def test_the_command_asks_keeps_and_applies(result, tmp_path):
     assert (claim.text, claim.status) == ("In my words.", "human")
 
 
+@pytest.mark.slow
 def test_verify_honours_what_was_decided(result, tmp_path):
     (tmp_path / "r.json").write_text(result.model_dump_json())
     claim = claim_on(result, 5)

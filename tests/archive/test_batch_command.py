@@ -49,6 +49,7 @@ def numbers(path: Path) -> list[int]:
     return [int(json.loads(line)["article"]["headline"].split()[1]) for line in lines]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 async def test_a_signal_ends_it_in_good_order(tmp_path: Path, number: signal.Signals, code: int) -> None:
     write_articles(tmp_path / "in.jsonl", range(200))
@@ -66,6 +67,7 @@ async def test_a_signal_ends_it_in_good_order(tmp_path: Path, number: signal.Sig
     assert set(times_asked(server.requests).values()) == {1}
 
 
+@pytest.mark.slow
 async def test_the_second_signal_ends_it_at_once(tmp_path: Path) -> None:
     write_articles(tmp_path / "in.jsonl", range(50))
     async with FaultServer([]) as server:
@@ -87,6 +89,7 @@ async def test_the_second_signal_ends_it_at_once(tmp_path: Path) -> None:
     assert numbers(tmp_path / "out.jsonl") == list(range(50))
 
 
+@pytest.mark.slow
 async def test_killed_again_and_again_it_ends_as_if_it_never_was(tmp_path: Path) -> None:
     """A few kills here; `tests/measure/archive_kills.py` does a hundred."""
     chance = random.Random(7)
@@ -108,6 +111,7 @@ async def test_killed_again_and_again_it_ends_as_if_it_never_was(tmp_path: Path)
     assert (tmp_path / "out.jsonl").read_bytes() == (tmp_path / "whole.jsonl").read_bytes()
 
 
+@pytest.mark.slow
 async def test_a_second_process_is_refused(tmp_path: Path) -> None:
     write_articles(tmp_path / "in.jsonl", range(60))
     async with FaultServer([]) as server:
@@ -129,6 +133,7 @@ async def test_a_second_process_is_refused(tmp_path: Path) -> None:
     assert numbers(tmp_path / "out.jsonl") == list(range(60))
 
 
+@pytest.mark.slow
 async def test_exit_codes_and_what_is_said(tmp_path: Path) -> None:
     write_articles(tmp_path / "in.jsonl", range(3))
     async with FaultServer([error(401)]) as server:
@@ -156,6 +161,7 @@ async def test_exit_codes_and_what_is_said(tmp_path: Path) -> None:
     assert len(server.requests) == 6
 
 
+@pytest.mark.slow
 async def test_a_rerun_loads_neither_the_sdk_nor_the_engine(tmp_path: Path) -> None:
     write_articles(tmp_path / "in.jsonl", range(3))
     async with FaultServer([translated]) as server:

@@ -77,6 +77,7 @@ LOST = {"cut_off": 3, "output_lost": 12}
 """Rows that were worked on, and whose results are gone: these alone must be paid again."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", FAULTS)
 async def test_every_row_ends_once_whatever_the_first_batch_does(desk: Desk, fault: str) -> None:
     async with BatchServer([getattr(batch_server, fault), batch_server.completed]) as server:
@@ -139,6 +140,7 @@ async def test_a_batch_whose_creation_was_not_heard_of_is_found_again(desk: Desk
         assert set(server.paid.values()) == {1}
 
 
+@pytest.mark.slow
 async def test_killed_between_create_and_journal_it_pays_nothing_twice(desk: Desk) -> None:
     process: asyncio.subprocess.Process
     source = desk.articles(5)
@@ -177,6 +179,7 @@ async def test_a_lost_ledger_finds_its_batches_at_the_provider(desk: Desk) -> No
         assert set(server.paid.values()) == {1}
 
 
+@pytest.mark.slow
 async def test_interrupted_while_it_waits_the_same_command_collects(desk: Desk) -> None:
     source = desk.articles(4)
     async with BatchServer() as server:

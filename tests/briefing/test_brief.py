@@ -36,6 +36,7 @@ def errors(findings):
     return [finding for finding in findings if finding.severity == "error"]
 
 
+@pytest.mark.slow
 def test_what_a_good_model_writes_is_in_the_note_and_nothing_is_left_out():
     note = whole()
     said = {one.text for one in sentences(note)}

@@ -43,6 +43,7 @@ def results(tmp_path):
     return tmp_path / "out.jsonl", tmp_path / "more"
 
 
+@pytest.mark.slow
 def test_from_results_to_a_note_that_verify_accepts_and_a_tampered_one_that_it_does_not(run, results, tmp_path):
     with endpoint([good]) as server:
         asked = ("-m", "m", "--base-url", server["url"])
@@ -66,6 +67,7 @@ def test_from_results_to_a_note_that_verify_accepts_and_a_tampered_one_that_it_d
         assert b"note.tampered" in found.stdout
 
 
+@pytest.mark.slow
 def test_raw_articles_are_analysed_first_and_asked_for_once(run):
     names = ("a1-hansebote", "a3-kieler-rundschau", "a4-hansebote")
     raw = [briefing_world.FIRST / f"{name}.txt" for name in names]
@@ -85,6 +87,7 @@ def test_raw_articles_are_analysed_first_and_asked_for_once(run):
     assert note.left_out == ()
 
 
+@pytest.mark.slow
 def test_a_provider_that_is_down_is_75_and_writes_nothing(run, results, tmp_path):
     with endpoint([error(401)]) as server:
         refused = run("brief", results[1], "-o", "note.md", "-m", "m", "--base-url", server["url"])
@@ -94,6 +97,7 @@ def test_a_provider_that_is_down_is_75_and_writes_nothing(run, results, tmp_path
     assert not (tmp_path / "note.md").exists()
 
 
+@pytest.mark.slow
 def test_a_limit_that_is_reached_is_5(run, results):
     done = run("brief", results[1], "-m", "m", "--base-url", "http://127.0.0.1:9/v1", "--max-tokens", "100")
 
@@ -101,6 +105,7 @@ def test_a_limit_that_is_reached_is_5(run, results):
     assert done.stdout == b""
 
 
+@pytest.mark.slow
 def test_nothing_to_read_is_1_and_what_cannot_be_read_is_named_and_3(run, results, tmp_path):
     (tmp_path / "empty").mkdir()
     (tmp_path / "english.txt").write_text("The mayor of the town said that nobody was hurt. " * 12, "utf-8")

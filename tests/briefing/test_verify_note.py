@@ -62,6 +62,7 @@ def get(data, path):
     return data
 
 
+@pytest.mark.slow
 @settings(max_examples=10, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data())
 def test_a_digit_changed_anywhere_is_found(data):

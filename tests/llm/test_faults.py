@@ -291,6 +291,7 @@ async def test_a_wait_beyond_the_limit_ends_resumable_and_at_once() -> None:
 QUICK = [case.reply for case in ALL if case.reply.ending not in ("hang", "drip")]
 
 
+@pytest.mark.slow
 @settings(max_examples=60)
 @given(st.lists(st.sampled_from(QUICK), max_size=8))
 def test_any_sequence_of_faults_ends_in_an_answer_or_in_one_of_our_errors(schedule: list[Reply]) -> None:

@@ -137,6 +137,7 @@ def probed(probe):
     return read_article(f"{text[:end]}\n\n{probe['text']}\n\n{text[end:].lstrip(' ')}", source="probe")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("probe", PROBES, ids=[probe["id"] for probe in PROBES])
 async def test_no_probe_is_evidence(probe):
     article = probed(probe)

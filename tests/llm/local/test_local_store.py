@@ -67,6 +67,7 @@ def test_a_truncated_file_is_refused(tmp_path):
         path_of(DEFAULT_MODEL, tmp_path)
 
 
+@pytest.mark.slow
 def test_a_file_of_the_right_size_and_wrong_content_is_refused(tmp_path):
     model = find(DEFAULT_MODEL)
     sparse(tmp_path / model.filename, model.size)
