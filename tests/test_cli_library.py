@@ -94,4 +94,4 @@ def test_a_word_file_is_refused_as_one_and_not_unpacked(tmp_path: Path, name, fi
         file.writestr(first, "<xml/>")
         file.writestr("word/document.xml", "<w:t>Die Regierung hat am Montag die Steuern gesenkt.</w:t>")
     (skipped,) = presseschau.iter_articles(tmp_path)
-    assert "DOCX" in skipped.detail
+    assert "a Word, " in skipped.detail
