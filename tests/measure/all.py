@@ -70,6 +70,7 @@ RUNS = (
     Run("sentences", "sentences.py", ("ud-german",), varies=r"[\d.]+ million"),
     Run("encoding", "encoding.py", ("tenkgnad", "ntrex-deen"), varies=r"(?<=%) +\d+ "),
     Run("layout", "layout.py"),
+    Run("refused", "refused.py", ("tenkgnad", "quotes-wikinews", "ntrex-deen")),
     Run("html_pages", "html_pages.py", varies=r" *[\d.]+$"),
     Run("check_speed", "check_speed.py", PAIRS, varies=ALL),
     Run("briefing_speed", "briefing_speed.py", varies=ALL),

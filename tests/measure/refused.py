@@ -2,14 +2,12 @@
 
     python tests/measure/refused.py [--data DIR]
 
-The project's own articles and pages; with --data also tenkgnad, quotes-wikinews and ntrex-deen, each article as text,
-as HTML, and joined with all others of its set.
+The project's own articles and pages, and tenkgnad, quotes-wikinews and ntrex-deen, each article as text, as HTML, and
+joined with all others of its set.
 """
 
 from __future__ import annotations
 
-import argparse
-import json
 import sys
 from collections.abc import Iterator
 from itertools import groupby
@@ -18,14 +16,12 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "src"))
 
+from outside import options, rows  # noqa: E402
+
 from presseschau.errors import FormatError, InputError  # noqa: E402
 from presseschau.ingest import read_article  # noqa: E402
 from presseschau.ingest.formats.detect import HEAD, format_of  # noqa: E402
 from presseschau.ingest.sources import Skipped, iter_documents  # noqa: E402
-
-
-def rows(path: Path) -> list[dict[str, str]]:
-    return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
 
 
 def texts(data: Path) -> Iterator[tuple[str, list[str]]]:
@@ -47,9 +43,6 @@ def is_refused(text: str) -> bool:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", type=Path, help="a folder with tenkgnad, quotes-wikinews, ntrex-deen")
-    data = parser.parse_args().data
     total = 0
     for name in ("articles", "briefing", "ingest/html"):
         files = [path for path in sorted((ROOT / "fixtures" / name).rglob("*")) if path.suffix in (".txt", ".html")]
@@ -58,7 +51,7 @@ def main() -> int:
         refused += [str(path) for path in files if path.suffix == ".txt" and is_refused(path.read_text("utf-8"))]
         total += len(refused)
         print(f"{name:<18}{len(files):>5} files     {len(refused)} refused {refused[:3] or ''}")
-    for name, found in texts(data) if data else ():
+    for name, found in texts(options(__doc__).data):
         pages = ["".join(f"<p>{block}</p>\n" for block in text.split("\n\n")) for text in found]
         wrong = [text[:60] for text in [*found, "\n\n".join(found)] if is_refused(text)]
         wrong += [text[:60] for text in found if format_of("x", text.encode()[:HEAD]) != "plain"]
