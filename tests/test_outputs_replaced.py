@@ -17,8 +17,8 @@ from presseschau.cli.app import app
 from presseschau.cli.note_file import NoteFormat
 from presseschau.errors import PresseschauError
 from presseschau.output import FORMATS, rendered
+from presseschau.output.inert import note_json
 from presseschau.output.made_here import made_here
-from presseschau.output.note_json import note_json
 from presseschau.results import render
 from test_cli import ARTICLE, ROOT, answer, ask, program, served
 

@@ -8,8 +8,8 @@ from typer.testing import CliRunner
 from note_sample import sample
 from presseschau.cli.app import app
 from presseschau.errors import InputError
+from presseschau.output.inert import note_json
 from presseschau.output.note_docx import note_docx
-from presseschau.output.note_json import note_json
 from presseschau.output.note_markdown import note_markdown
 from presseschau.output.note_page import note_page
 

@@ -15,7 +15,7 @@ from note_words import evidence, told
 from own_analysis import hostile
 
 from note_sample import american, filled_with, nothing, sample, stress
-from presseschau.output.docx_sheet import fit
+from presseschau.output.docx_file import fit
 from presseschau.output.inert import one_line
 from presseschau.output.note_docx import note_docx
 from presseschau.output.note_outline import outline

@@ -4,9 +4,9 @@ import pytest
 
 from note_sample import american, nothing, sample
 from presseschau.notes import Story
-from presseschau.output.dates import in_words, period
 from presseschau.output.note_outline import outline
 from presseschau.output.note_references import in_order, references
+from presseschau.output.wording import in_words, period
 
 
 def test_blocks_come_in_the_order_in_which_professionals_read():

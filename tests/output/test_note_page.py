@@ -13,10 +13,10 @@ from pydantic import ValidationError
 from strict_page import StrictPage
 
 from note_sample import american, filled_with, nothing, sample, stress
-from presseschau.output.environment import asset
 from presseschau.output.inert import one_line, plain
 from presseschau.output.note_outline import outline
 from presseschau.output.note_page import note_in_page, note_page
+from presseschau.output.templates import asset
 
 
 def flat(text):

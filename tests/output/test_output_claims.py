@@ -10,9 +10,7 @@ from hypothesis import strategies as st
 from own_analysis import RICH, SLUGS, filled_with, hostile, own
 
 from presseschau.models import Claim
-from presseschau.output.claim_jsonld import claim_jsonld
-from presseschau.output.claims_csv import COLUMNS, claims_csv
-from presseschau.output.claims_jsonl import claims_jsonl
+from presseschau.output.claims import COLUMNS, claim_jsonld, claims_csv, claims_jsonl
 
 
 def rows(analysis):

@@ -11,9 +11,9 @@ from own_analysis import RICH, SLUGS, filled_with, hostile, own
 from strict_page import StrictPage
 
 from presseschau.models import Finding
-from presseschau.output.environment import asset
-from presseschau.output.html import html
 from presseschau.output.inert import plain, web_address
+from presseschau.output.page import html
+from presseschau.output.templates import asset
 
 
 def flat(text):

@@ -6,11 +6,10 @@ from hypothesis import strategies as st
 from own_analysis import RICH, own
 
 from presseschau.models import Article, Claim, Finding, Span
-from presseschau.output.dates import clock, in_words
 from presseschau.output.inert import one_line, plain
-from presseschau.output.marks import pieces
+from presseschau.output.page import pieces
 from presseschau.output.placing import placed, tally
-from presseschau.output.voices import in_a_line, voices
+from presseschau.output.wording import clock, in_a_line, in_words, voices
 
 
 @pytest.mark.parametrize(

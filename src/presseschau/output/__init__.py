@@ -12,17 +12,21 @@ if TYPE_CHECKING:
     from presseschau.notes import Note
 
 FORMATS = {
-    "json": "analysis_json",
-    "md": "markdown",
-    "html": "html",
-    "csv": "claims_csv",
-    "jsonl": "claims_jsonl",
-    "jsonld": "claim_jsonld",
-    "tmx": "tmx",
+    "json": ("inert", "analysis_json"),
+    "md": ("markdown", "markdown"),
+    "html": ("page", "html"),
+    "csv": ("claims", "claims_csv"),
+    "jsonl": ("claims", "claims_jsonl"),
+    "jsonld": ("claims", "claim_jsonld"),
+    "tmx": ("tmx", "tmx"),
 }
-"""Format of a result -> the file of this room that makes it, whose function has the file's name; loaded when it is
-asked for."""
-NOTE_FORMATS = {"json": "note_json", "md": "note_markdown", "html": "note_page", "docx": "note_docx"}
+"""Format of a result -> the file of this room that makes it, loaded when it is asked for, and its function."""
+NOTE_FORMATS = {
+    "json": ("inert", "note_json"),
+    "md": ("note_markdown", "note_markdown"),
+    "html": ("note_page", "note_page"),
+    "docx": ("note_docx", "note_docx"),
+}
 """The same for a note."""
 
 
@@ -31,16 +35,16 @@ def rendered(analysis: Analysis, format: str) -> str:
 
     Raises KeyError for another format.
     """
-    made: str = _maker(FORMATS[format])(analysis)
+    made: str = _maker(*FORMATS[format])(analysis)
     return made
 
 
 def rendered_note(note: Note, format: str) -> str | bytes:
     """The note in one of NOTE_FORMATS, every line ended; docx is bytes. Raises KeyError for another format."""
-    made: str | bytes = _maker(NOTE_FORMATS[format])(note)
+    made: str | bytes = _maker(*NOTE_FORMATS[format])(note)
     return made
 
 
-def _maker(name: str) -> Callable[..., Any]:
-    made: Callable[..., Any] = getattr(import_module(f"{__name__}.{name}"), name)
+def _maker(file: str, name: str) -> Callable[..., Any]:
+    made: Callable[..., Any] = getattr(import_module(f"{__name__}.{file}"), name)
     return made

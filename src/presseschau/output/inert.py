@@ -7,6 +7,9 @@ import unicodedata
 from functools import cache
 from urllib.parse import urlsplit
 
+from presseschau.models import Analysis
+from presseschau.notes import Note
+
 _SPACES = frozenset("\t\r\u2028\u2029")
 _UNSEEN = frozenset({"Cc", "Cf", "Cs"})
 _ACTIVE = re.compile(r"([\\`*_\[\]<~$@]|&(?=#?\w+;)|:(?=//)|(?<=www)\.|^[#>=+-]|#(?=#*$))", re.IGNORECASE)
@@ -62,3 +65,13 @@ def web_address(source: str) -> str | None:
         return None
     named = parts.scheme in ("http", "https") and parts.hostname and "@" not in parts.netloc
     return source if named else None
+
+
+def analysis_json(analysis: Analysis) -> str:
+    """The whole analysis, indented, UTF-8 as it is."""
+    return inert_json(analysis.model_dump_json(indent=2)) + "\n"
+
+
+def note_json(note: Note) -> str:
+    """The whole note, indented, UTF-8 as it is."""
+    return inert_json(note.model_dump_json(indent=2)) + "\n"

@@ -6,7 +6,7 @@ import re
 import zipfile
 from typing import BinaryIO
 
-from presseschau.output.claims_csv import COLUMNS
+from presseschau.output.claims import COLUMNS
 
 _HEAD = 64 * 1024
 _TABLE = ",".join(f'"{column}"' for column in COLUMNS)

@@ -6,10 +6,9 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 from presseschau.models import Analysis, Article, Claim, Finding, Summary, TranslatedSentence
-from presseschau.output.dates import in_words
 from presseschau.output.inert import one_line, quiet
 from presseschau.output.placing import Placed, placed, tally, why_absent
-from presseschau.output.voices import carrier_of, in_a_line, voices
+from presseschau.output.wording import carrier_of, in_a_line, in_words, voices
 
 
 def markdown(analysis: Analysis) -> str:

@@ -5,22 +5,31 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from presseschau.notes import Note
-from presseschau.output.docx_file import as_bytes, empty_document, text_width
+from presseschau.output.docx_file import (
+    as_bytes,
+    empty_document,
+    first_paragraph,
+    fit,
+    link,
+    listed,
+    rows_of,
+    say,
+    text_width,
+)
 from presseschau.output.docx_footnotes import Footnotes, field
-from presseschau.output.docx_sheet import first_paragraph, fit, link, listed, rows_of, say
 from presseschau.output.note_outline import (
     PLAIN_STANCES,
-    Block,
     Chapter,
     Figures,
-    Line,
     Outline,
+    OutlineBlock,
+    OutlineLine,
     SourceRow,
     is_american,
     outline,
 )
 from presseschau.output.note_references import Reference, references
-from presseschau.output.voices import in_a_line
+from presseschau.output.wording import in_a_line
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -111,7 +120,7 @@ class _Sheet:
         for block in chapter.blocks:
             self._block(block, inner)
 
-    def _block(self, block: Block, heading: str) -> None:
+    def _block(self, block: OutlineBlock, heading: str) -> None:
         if block.title:
             self._paragraph(heading, block.title)
         if block.figures:
@@ -120,9 +129,9 @@ class _Sheet:
             self._labelled(block)
         else:
             for line in block.lines:
-                self._line(self._paragraph("Bottom Line" if block.name == "bottom" else "List Bullet"), line)
+                self._line(self._paragraph("Bottom OutlineLine" if block.name == "bottom" else "List Bullet"), line)
 
-    def _labelled(self, block: Block) -> None:
+    def _labelled(self, block: OutlineBlock) -> None:
         label = _LABEL.get(block.name, 1700)
         rows = rows_of(self._document, [label, self._width - label], len(block.lines))
         for (left, right), line in zip(rows, block.lines, strict=True):
@@ -154,7 +163,7 @@ class _Sheet:
                     self._footnotes.cite(value, cells[i].claims)
                     say(place.add_paragraph(style="Small"), cells[i].givers)
 
-    def _line(self, paragraph: Paragraph, line: Line) -> None:
+    def _line(self, paragraph: Paragraph, line: OutlineLine) -> None:
         say(paragraph, line.text)
         self._footnotes.cite(paragraph, line.claims)
         say(paragraph, line.tag, "Soft", before=" (", after=")")

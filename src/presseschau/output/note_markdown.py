@@ -6,9 +6,18 @@ from collections.abc import Iterable, Mapping
 
 from presseschau.notes import Note
 from presseschau.output.inert import one_line, quiet, web_address
-from presseschau.output.note_outline import PLAIN_STANCES, Block, Chapter, Figures, Line, Outline, SourceRow, outline
+from presseschau.output.note_outline import (
+    PLAIN_STANCES,
+    Chapter,
+    Figures,
+    Outline,
+    OutlineBlock,
+    OutlineLine,
+    SourceRow,
+    outline,
+)
 from presseschau.output.note_references import Reference, in_order, references
-from presseschau.output.voices import in_a_line
+from presseschau.output.wording import in_a_line
 
 _Cited = Mapping[str, Reference]
 _BETWEEN = {"changed": " → ", "disputed": " ↔ ", "agreed": ", "}
@@ -53,7 +62,7 @@ def _chapter(chapter: Chapter, cited: _Cited, level: int) -> list[str]:
     return [title, papers, *(text for block in chapter.blocks for text in _block(block, cited, level + 1))]
 
 
-def _block(block: Block, cited: _Cited, level: int) -> list[str]:
+def _block(block: OutlineBlock, cited: _Cited, level: int) -> list[str]:
     title = f"{'#' * level} {block.title}" if block.title else ""
     if block.name == "bottom":
         return [title, *(_line(line, cited) for line in block.lines)]
@@ -61,7 +70,7 @@ def _block(block: Block, cited: _Cited, level: int) -> list[str]:
     return [title, "\n".join([*rows, *(_figures(figures, cited) for figures in block.figures)])]
 
 
-def _line(line: Line, cited: _Cited) -> str:
+def _line(line: OutlineLine, cited: _Cited) -> str:
     label = f"**{quiet(line.label)}:** " if one_line(line.label) else ""
     tag = f" *({quiet(line.tag)})*" if one_line(line.tag) else ""
     small = [quiet(part) for part in line.soft if one_line(part)]

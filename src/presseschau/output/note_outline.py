@@ -2,15 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import chain, pairwise
 
 from presseschau.models import Finding
-from presseschau.notes import Change, Cited, Comparison, Event, LeftOut, Note, Position, Source, Story
-from presseschau.output.copied import copied
-from presseschau.output.dates import in_words, period
-from presseschau.output.voices import carrier_of
+from presseschau.notes import Change, Cited, Comparison, Event, LeftOut, Note, Position, Source, SourceClaim, Story
+from presseschau.output.wording import carrier_of, in_words, period
+
+
+@dataclass
+class Copied:
+    """The claims and copies of a note, and, as lines are looked at, which papers repeat which claim."""
+
+    claims: Mapping[str, SourceClaim]
+    original_of: Mapping[int, int]
+    outlets: Mapping[int, str]
+    also: dict[str, list[str]] = field(default_factory=dict)
+
+    def cited(self, ids: Sequence[str]) -> tuple[str, ...]:
+        """The claims of a line without those of copies whose original it cites too."""
+        kept = []
+        for id in ids:
+            original = self._original(id, ids)
+            if original is None:
+                kept.append(id)
+            elif outlet := self.outlets.get(self.claims[id].source):
+                papers = self.also.setdefault(original, [])
+                if outlet not in papers:
+                    papers.append(outlet)
+        return tuple(kept)
+
+    def _original(self, id: str, ids: Iterable[str]) -> str | None:
+        one = self.claims.get(id)
+        source = self.original_of.get(one.source) if one else None
+        if source is None:
+            return None
+        return next((other for other in ids if other in self.claims and self.claims[other].source == source), None)
+
+
+def copied(note: Note) -> Copied:
+    """What is needed to cite the originals of this note alone."""
+    return Copied(
+        claims={one.id: one for one in note.claims},
+        original_of={source.n: source.copy_of for source in note.sources if source.copy_of is not None},
+        outlets={source.n: source.outlet for source in note.sources if source.outlet},
+    )
+
 
 PLAIN_STANCES = frozenset({"asserted", "reported"})
 """What is not said of a statement because it goes without saying."""
@@ -18,7 +56,7 @@ _CHANGES = {"new": "New", "changed": "Changed", "corrected": "Corrected", "withd
 
 
 @dataclass(frozen=True)
-class Line:
+class OutlineLine:
     """A statement. `label` stands before it, `tag` qualifies it, `soft` and `german` explain it in small print.
 
     `again`: the line before has the same label, so a table need not show it twice.
@@ -34,7 +72,7 @@ class Line:
     warnings: tuple[str, ...] = ()
 
 
-_NO_LINE = Line("", ())
+_NO_LINE = OutlineLine("", ())
 
 
 @dataclass(frozen=True)
@@ -56,12 +94,12 @@ class Figures:
 
 
 @dataclass(frozen=True)
-class Block:
+class OutlineBlock:
     """Lines or figures under one heading. `name` says what they are, for the style of a format."""
 
     name: str
     title: str
-    lines: tuple[Line, ...] = ()
+    lines: tuple[OutlineLine, ...] = ()
     figures: tuple[Figures, ...] = ()
 
 
@@ -71,7 +109,7 @@ class Chapter:
 
     title: str
     papers: str
-    blocks: tuple[Block, ...]
+    blocks: tuple[OutlineBlock, ...]
 
 
 @dataclass(frozen=True)
@@ -98,10 +136,10 @@ class Outline:
     period: str
     counts: tuple[str, ...]
     notice: str
-    front: tuple[Block, ...]
+    front: tuple[OutlineBlock, ...]
     stories: tuple[Chapter, ...]
     others: tuple[Chapter, ...]
-    left_out: Block
+    left_out: OutlineBlock
     sources: tuple[SourceRow, ...]
     method: str
     numbers: dict[str, int]
@@ -112,17 +150,17 @@ def outline(note: Note) -> Outline:
     """The note as every format shows it; the same note gives the same outline."""
     american = is_american(note)
     opening = (
-        Block("bottom", "Bottom line", tuple(map(_cited, note.bottom_line))),
-        Block("points", "Key points", tuple(map(_cited, note.key_points))),
-        Block("changes", "What is new", tuple(map(_change, note.changes))),
+        OutlineBlock("bottom", "Bottom line", tuple(map(_cited, note.bottom_line))),
+        OutlineBlock("points", "Key points", tuple(map(_cited, note.key_points))),
+        OutlineBlock("changes", "What is new", tuple(map(_change, note.changes))),
     )
     stories = tuple(_chapter(story, note, american) for story in note.stories)
     others = tuple(_chapter(story, note, american) for story in note.others)
-    left_out = Block("left-out", "Left out of this note", tuple(map(_left_out, note.left_out)))
+    left_out = OutlineBlock("left-out", "Left out of this note", tuple(map(_left_out, note.left_out)))
     front = tuple(block for block in opening if block.lines)
     once = copied(note)
 
-    def original(block: Block) -> Block:
+    def original(block: OutlineBlock) -> OutlineBlock:
         figures = tuple(
             replace(one, cells=tuple(replace(cell, claims=once.cited(cell.claims)) for cell in one.cells))
             for one in block.figures
@@ -168,40 +206,40 @@ def grave(findings: Iterable[Finding]) -> tuple[str, ...]:
     return tuple(finding.message for finding in findings if finding.severity != "info")
 
 
-def _cited(cited: Cited) -> Line:
-    return Line(cited.text, cited.claims, warnings=grave(cited.findings))
+def _cited(cited: Cited) -> OutlineLine:
+    return OutlineLine(cited.text, cited.claims, warnings=grave(cited.findings))
 
 
-def _change(change: Change) -> Line:
+def _change(change: Change) -> OutlineLine:
     if change.kind == "corrected" and change.before:  # a correction recalls the report in the paper's own words
         soft = ("before, in German",)
-        return Line(change.text, change.claims, label=_CHANGES[change.kind], soft=soft, german=change.before)
+        return OutlineLine(change.text, change.claims, label=_CHANGES[change.kind], soft=soft, german=change.before)
     before = (f"before: {change.before}",) if change.before else ()
-    return Line(change.text, change.claims, label=_CHANGES[change.kind], soft=before)
+    return OutlineLine(change.text, change.claims, label=_CHANGES[change.kind], soft=before)
 
 
-def _left_out(left: LeftOut) -> Line:
-    return Line(left.text, left.claims, soft=(left.reason,))
+def _left_out(left: LeftOut) -> OutlineLine:
+    return OutlineLine(left.text, left.claims, soft=(left.reason,))
 
 
 def _chapter(story: Story, note: Note, american: bool) -> Chapter:
     blocks = (
-        Block("points", "", tuple(map(_cited, story.points))),
-        Block("corrections", "Corrections", tuple(map(_change, story.corrections))),
-        Block("positions", "Who says what", _grouped(_position(one, american) for one in story.positions)),
-        Block("timeline", "Timeline", _grouped(_event(one, american) for one in story.timeline)),
-        Block("figures", "Figures compared", figures=tuple(_figures(one, note) for one in story.comparisons)),
-        Block("single", "One independent source only", tuple(map(_cited, story.single_source))),
-        Block("questions", "Open questions", tuple(map(_cited, story.questions))),
+        OutlineBlock("points", "", tuple(map(_cited, story.points))),
+        OutlineBlock("corrections", "Corrections", tuple(map(_change, story.corrections))),
+        OutlineBlock("positions", "Who says what", _grouped(_position(one, american) for one in story.positions)),
+        OutlineBlock("timeline", "Timeline", _grouped(_event(one, american) for one in story.timeline)),
+        OutlineBlock("figures", "Figures compared", figures=tuple(_figures(one, note) for one in story.comparisons)),
+        OutlineBlock("single", "One independent source only", tuple(map(_cited, story.single_source))),
+        OutlineBlock("questions", "Open questions", tuple(map(_cited, story.questions))),
     )
     return Chapter(story.title, _papers(story.sources, note), tuple(b for b in blocks if b.lines or b.figures))
 
 
-def _position(position: Position, american: bool) -> Line:
+def _position(position: Position, american: bool) -> OutlineLine:
     passed_on = [f"via {name}" for name in position.via]
     passed_on += [f"relying on {position.relies_on}"] if position.relies_on else []
     where = (", ".join(position.outlets), in_words(position.date, american))
-    return Line(
+    return OutlineLine(
         position.text,
         position.claims,
         label=_as_heading(position.speaker),
@@ -210,9 +248,9 @@ def _position(position: Position, american: bool) -> Line:
     )
 
 
-def _event(event: Event, american: bool) -> Line:
+def _event(event: Event, american: bool) -> OutlineLine:
     tag = "planned" if event.planned else ""
-    return Line(event.text, event.claims, label=in_words(event.date, american), tag=tag, german=event.phrase)
+    return OutlineLine(event.text, event.claims, label=in_words(event.date, american), tag=tag, german=event.phrase)
 
 
 def _as_heading(speaker: str) -> str:
@@ -221,7 +259,7 @@ def _as_heading(speaker: str) -> str:
     return speaker[:1].upper() + speaker[1:] if space and first.isalpha() and first.islower() else speaker
 
 
-def _grouped(lines: Iterable[Line]) -> tuple[Line, ...]:
+def _grouped(lines: Iterable[OutlineLine]) -> tuple[OutlineLine, ...]:
     listed = list(lines)
     return tuple(replace(line, again=line.label == before.label) for before, line in pairwise([_NO_LINE, *listed]))
 
@@ -253,7 +291,7 @@ def _source_row(source: Source, note: Note, american: bool) -> SourceRow:
     )
 
 
-def _mentioned(block: Block) -> Iterator[str]:
+def _mentioned(block: OutlineBlock) -> Iterator[str]:
     for line in block.lines:
         yield from line.claims
     for figures in block.figures:

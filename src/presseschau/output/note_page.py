@@ -19,11 +19,10 @@ def note_page(note: Note) -> str:
     """
     from markupsafe import Markup
 
-    from presseschau.output.content_policy import content_policy
-    from presseschau.output.environment import asset, template
     from presseschau.output.inert import inert_json, web_address
     from presseschau.output.note_outline import outline
     from presseschau.output.note_references import in_order, references
+    from presseschau.output.templates import asset, content_policy, template
 
     whole = outline(note)
     cited = references(note, whole.numbers, whole.also)

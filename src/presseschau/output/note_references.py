@@ -7,9 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from presseschau.notes import Note, Source, SourceClaim
-from presseschau.output.dates import in_words
 from presseschau.output.note_outline import grave, is_american, paper_of
-from presseschau.output.voices import Voice, voices
+from presseschau.output.wording import Voice, in_words, voices
 
 _PLAIN_ID = re.compile(r"[0-9]{1,6}\.c[0-9]{1,6}")
 

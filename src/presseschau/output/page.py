@@ -1,23 +1,59 @@
-"""What the HTML page shows, in its order: the analysis joined up by sentence number and claim."""
+"""An Analysis as one HTML page that needs nothing else: no network, no font, no script to be read."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
+from typing import NamedTuple
 
-from presseschau.models import Analysis, Claim, Decided, Finding, Role, Sentence, Status, TranslatedSentence
-from presseschau.output.dates import clock, in_words
+from presseschau.models import Analysis, Claim, Decided, Finding, Role, Sentence, Span, Status, TranslatedSentence
 from presseschau.output.inert import web_address
-from presseschau.output.marks import Piece, english, german, pieces
 from presseschau.output.placing import Placed, placed, tally, why_absent
-from presseschau.output.voices import Voice, carrier_of, voices
+from presseschau.output.wording import Voice, carrier_of, clock, in_words, voices
+
+_WEAKEST_FIRST = ("voice", "info", "warning", "error")
+
+
+class Piece(NamedTuple):
+    """A piece of a text and its mark: "", "voice", "info", "warning" or "error"."""
+
+    text: str
+    mark: str
+
+
+def pieces(text: str, marks: Iterable[tuple[Span, str]], *, offset: int = 0) -> tuple[Piece, ...]:
+    """`text` cut at the marks; joined again the pieces are `text`. `offset` is where `text` starts in what the
+    spans count in. A span that does not hold its own text there is passed over; where two overlap, the graver wins."""
+    grades = [""] * len(text)
+    for span, mark in sorted(marks, key=lambda item: _WEAKEST_FIRST.index(item[1])):
+        start, end = span.start - offset, span.end - offset
+        if 0 <= start < end <= len(text) and text[start:end] == span.text:
+            grades[start:end] = [mark] * (end - start)
+    cuts = [i for i in range(1, len(text)) if grades[i] != grades[i - 1]]
+    return tuple(
+        Piece(text[start:end], grades[start])
+        for start, end in zip([0, *cuts], [*cuts, len(text)], strict=True)
+        if start < end
+    )
+
+
+def english(findings: Iterable[Finding]) -> list[tuple[Span, str]]:
+    """The marks of findings in the English they are about."""
+    return [(finding.en_span, finding.severity) for finding in findings if finding.en_span]
+
+
+def german(findings: Iterable[Finding]) -> list[tuple[Span, str]]:
+    """The marks of findings in the German, counted in the article's text."""
+    return [(finding.de_span, finding.severity) for finding in findings if finding.de_span]
+
 
 _PLAIN_ID = re.compile(r"c\d{1,6}")
 
 
 @dataclass(frozen=True)
-class Row:
+class SentenceRow:
     """A sentence in both languages; `en` is empty when it is missing. `cited` are the claims that rest on it."""
 
     n: int
@@ -53,7 +89,7 @@ class ClaimCard:
 
 
 @dataclass(frozen=True)
-class Page:
+class PageContent:
     """Everything the template needs. `headline` is English if there is any, else `headline_de` alone is shown."""
 
     analysis: Analysis
@@ -61,16 +97,16 @@ class Page:
     headline_de: str
     facts: tuple[str, ...]
     link: str | None
-    paragraphs: tuple[tuple[Row, ...], ...]
+    paragraphs: tuple[tuple[SentenceRow, ...], ...]
     claims: tuple[ClaimCard, ...]
     anchors: dict[str, str]
     placed: Placed
     counts: tuple[str, ...]
     absent: dict[str, str]
-    unknown: tuple[Row, ...]
+    unknown: tuple[SentenceRow, ...]
 
 
-def page(analysis: Analysis) -> Page:
+def page(analysis: Analysis) -> PageContent:
     """The page of an analysis; the same analysis gives the same page."""
     article = analysis.article
     where = placed(analysis)
@@ -80,7 +116,7 @@ def page(analysis: Analysis) -> Page:
     english_headline = next((row.en for row in rows if row.role == "headline" and row.en), ())
     dates = (in_words(article.published), article.updated and f"updated {in_words(article.updated)}")
     facts = (carrier_of(article), article.author, *dates)
-    return Page(
+    return PageContent(
         analysis=analysis,
         headline="".join(piece.text for piece in english_headline),
         headline_de=article.headline or next((s.text for s in article.sentences if s.role == "headline"), ""),
@@ -101,7 +137,7 @@ def _anchors(claims: tuple[Claim, ...]) -> dict[str, str]:
     return {claim.id: claim.id if _PLAIN_ID.fullmatch(claim.id) else f"claim-{i}" for i, claim in enumerate(claims, 1)}
 
 
-def _rows(analysis: Analysis, where: Placed, cards: tuple[ClaimCard, ...]) -> list[Row]:
+def _rows(analysis: Analysis, where: Placed, cards: tuple[ClaimCard, ...]) -> list[SentenceRow]:
     translated = {row.n: row for row in analysis.translation or ()}
     rows, shown = [], ""
     for sentence in analysis.article.sentences:
@@ -114,9 +150,9 @@ def _rows(analysis: Analysis, where: Placed, cards: tuple[ClaimCard, ...]) -> li
 
 def _row(
     sentence: Sentence, english_row: TranslatedSentence | None, where: Placed, cited: tuple[str, ...], when: str
-) -> Row:
+) -> SentenceRow:
     findings = where.sentences.get(sentence.n, ())
-    return Row(
+    return SentenceRow(
         n=sentence.n,
         paragraph=sentence.paragraph,
         role=sentence.role,
@@ -154,3 +190,22 @@ def _counts(analysis: Analysis, where: Placed) -> tuple[str, ...]:
         unsupported = sum(not claim.supported for claim in analysis.claims)
         counts += [f"{unsupported} not supported"] if unsupported else []
     return (*counts, tally(where.everything))
+
+
+def html(analysis: Analysis) -> str:
+    """The page: both languages side by side, summary, claims with their evidence, findings, how it was made.
+
+    Everything from the article or the model is escaped and freed of control characters on its way out; the page's
+    Content-Security-Policy lets run only the style and the script that it carries, and lets it load nothing.
+    """
+    from markupsafe import Markup
+
+    from presseschau.output.templates import asset, content_policy, template
+
+    style, script = asset("base.css") + asset("page.css"), asset("page.js")
+    return template("page.html.j2").render(
+        page=page(analysis),
+        policy=content_policy(style, script),
+        style=Markup(style),  # noqa: S704 - our own file
+        script=Markup(script),  # noqa: S704 - our own file
+    )

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from presseschau.output.dates import in_words
 from presseschau.output.inert import plain
 from presseschau.output.placing import tally
+from presseschau.output.wording import in_words
 
 if TYPE_CHECKING:
     import jinja2
@@ -46,3 +48,16 @@ def _environment() -> jinja2.Environment:
 
 def _shown(value: object) -> object:
     return plain(value) if type(value) is str else value  # Markup is a str of our own making
+
+
+def content_policy(style: str, script: str | None = None) -> str:
+    """The policy under which only this style and this script work, and nothing is loaded."""
+    scripts = f"'{_source_hash(script)}'" if script is not None else "'none'"
+    return (
+        f"default-src 'none'; style-src '{_source_hash(style)}'; script-src {scripts}; "
+        "base-uri 'none'; form-action 'none'"
+    )
+
+
+def _source_hash(text: str) -> str:
+    return "sha256-" + b64encode(sha256(text.encode()).digest()).decode()

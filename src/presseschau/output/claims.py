@@ -1,0 +1,171 @@
+"""The claims of an Analysis for other programs: CSV for spreadsheets, JSON Lines, schema.org linked data."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from presseschau.models import Analysis, Article, Claim
+from presseschau.output.inert import inert_json, one_line
+from presseschau.output.wording import in_a_line, voices
+
+COLUMNS = (
+    "id", "claim", "supported", "stance", "speaker", "speaker_de", "relies_on", "via", "verb", "quotation", "when_de",
+    "when", "sentences", "german", "english", "findings", "decided_by", "article", "source", "outlet", "agency",
+    "published", "model", "notice",
+)  # fmt: skip
+"""In this order for good; a new column goes to the end."""
+
+_FORMULA = tuple("=+-@＝＋－＠")  # a spreadsheet takes the wide forms too
+_BOM = "\ufeff"
+
+
+def claims_csv(analysis: Analysis) -> str:
+    """One row a claim under COLUMNS, every cell one line; begins with a BOM so that Excel reads umlauts.
+
+    A cell that would begin a formula (= + - @, also behind blanks, TAB or CR) gets an apostrophe in front.
+    """
+    english = {row.n: row.en or "" for row in analysis.translation or ()}
+    out = io.StringIO()
+    writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    for claim in analysis.claims or ():
+        cells = _cells(claim, analysis, english)
+        writer.writerow(_inert(cells[column]) for column in COLUMNS)
+    return _BOM + out.getvalue()
+
+
+def _cells(claim: Claim, analysis: Analysis, english: dict[int, str]) -> dict[str, str | None]:
+    article, made = analysis.article, analysis.provenance
+    return {
+        "id": claim.id,
+        "claim": claim.text,
+        "supported": "yes" if claim.supported else "no",
+        "stance": claim.stance,
+        "speaker": claim.speaker,
+        "speaker_de": claim.speaker_de.text if claim.speaker_de else None,
+        "relies_on": claim.relies_on,
+        "via": _list(claim.via),
+        "verb": claim.verb,
+        "quotation": claim.quotation,
+        "when_de": claim.when.text if claim.when else None,
+        "when": claim.when.date if claim.when else None,
+        "sentences": _list(map(str, claim.sentences)),
+        "german": " ".join(f"[{e.n}] {e.text}" for e in claim.evidence),
+        "english": " ".join(f"[{n}] {english.get(n, '')}" for n in claim.sentences) if english else None,
+        "findings": _list(f"{finding.severity} {finding.code}: {finding.message}" for finding in claim.findings),
+        "decided_by": "person" if claim.status == "human" else "model",
+        "article": article.id,
+        "source": article.source,
+        "outlet": article.outlet,
+        "agency": article.agency,
+        "published": article.published,
+        "model": made.model,
+        "notice": made.notice,
+    }
+
+
+def _list(items: Iterable[str]) -> str:
+    return "; ".join(items)
+
+
+def _inert(text: str | None) -> str:
+    cell = one_line(text)  # tabs and line ends become blanks, the blanks around go
+    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+
+
+def claims_jsonl(analysis: Analysis) -> str:
+    """A line a claim: `article`, `source`, `outlet`, `agency`, `published`, `model`, then the fields of the claim."""
+    article = analysis.article
+    about = {
+        "article": article.id,
+        "source": article.source,
+        "outlet": article.outlet,
+        "agency": article.agency,
+        "published": article.published,
+        "model": analysis.provenance.model,
+    }
+    lines = (
+        inert_json(json.dumps(about | claim.model_dump(mode="json"), ensure_ascii=False)) + "\n"
+        for claim in analysis.claims or ()
+    )
+    return "".join(lines)
+
+
+_ARTICLE = {"@id": "#article"}
+
+
+def claim_jsonld(analysis: Analysis) -> str:
+    """A graph of one NewsArticle and a Claim for each claim (https://schema.org/Claim).
+
+    A Claim names its speaker (`author`), the German sentences (`citation`, as Quotation), the article it appears in
+    (`appearance`, `isBasedOn`), the chain of voices (`creditText`) and its stance, or "unsupported", as
+    `creativeWorkStatus`. A speaker has no type: the article does not always say whether it is a person.
+    """
+    graph = [_article(analysis), *(_claim(c, i, analysis) for i, c in enumerate(analysis.claims or (), 1))]
+    document = {"@context": "https://schema.org", "@graph": graph}
+    return inert_json(json.dumps(document, ensure_ascii=False, indent=2), markup=True) + "\n"
+
+
+def _article(analysis: Analysis) -> dict[str, Any]:
+    article = analysis.article
+    return _filled(
+        {
+            "@type": "NewsArticle",
+            **_ARTICLE,
+            "headline": one_line(article.headline),
+            "inLanguage": article.language,
+            "datePublished": article.published,
+            "dateModified": article.updated,
+            "author": {"name": one_line(article.author)} if article.author else None,
+            "publisher": _organisation(article.outlet),
+            "sourceOrganization": _organisation(article.agency),
+            "identifier": {"@type": "PropertyValue", "propertyID": "sha256", "value": article.id},
+            "description": f"Source: {one_line(article.source)}",
+        }
+    )
+
+
+def _claim(claim: Claim, position: int, analysis: Analysis) -> dict[str, Any]:
+    article, when = analysis.article, claim.when
+    return _filled(
+        {
+            "@type": "Claim",
+            "@id": f"#claim-{position}",
+            "identifier": claim.id,
+            "position": position,
+            "text": one_line(claim.text),
+            "inLanguage": "en",
+            "author": _author(claim, article),
+            "creditText": one_line(in_a_line(voices(claim, article))),
+            "creativeWorkStatus": claim.stance if claim.supported else "unsupported",
+            "appearance": _ARTICLE,
+            "isBasedOn": _ARTICLE,
+            "citation": [_quotation(e.n, e.text) for e in claim.evidence],
+            "temporalCoverage": when.date if when else None,
+            "abstract": "; ".join(f"{finding.severity}: {one_line(finding.message)}" for finding in claim.findings),
+            "usageInfo": one_line(analysis.provenance.notice),
+        }
+    )
+
+
+def _quotation(n: int, text: str) -> dict[str, Any]:
+    return {"@type": "Quotation", "position": n, "text": one_line(text), "inLanguage": "de", "isPartOf": _ARTICLE}
+
+
+def _author(claim: Claim, article: Article) -> dict[str, Any] | None:
+    if not claim.speaker:
+        return _organisation(article.outlet or article.agency)
+    german = one_line(claim.speaker_de.text) if claim.speaker_de else None
+    return _filled({"name": one_line(claim.speaker), "alternateName": german})
+
+
+def _organisation(name: str | None) -> dict[str, Any] | None:
+    return {"@type": "Organization", "name": one_line(name)} if name else None
+
+
+def _filled(node: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in node.items() if value not in (None, "", [])}
