@@ -129,7 +129,7 @@ class _Sheet:
             self._labelled(block)
         else:
             for line in block.lines:
-                self._line(self._paragraph("Bottom OutlineLine" if block.name == "bottom" else "List Bullet"), line)
+                self._line(self._paragraph("Bottom Line" if block.name == "bottom" else "List Bullet"), line)
 
     def _labelled(self, block: OutlineBlock) -> None:
         label = _LABEL.get(block.name, 1700)
