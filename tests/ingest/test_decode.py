@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from presseschau.errors import InputError
-from presseschau.ingest.decode import decode
+from presseschau.ingest.text.decode import decode
 
 TEXT = "Über die Größe der Zuschüsse – „müssen“ die Länder entscheiden.\n"
 

@@ -20,8 +20,8 @@ import pytest
 import zstandard
 
 from presseschau.ingest.document import MEBI, Item
-from presseschau.ingest.normalize import normalize
 from presseschau.ingest.sources import Document, ReadOptions, Skipped, iter_documents
+from presseschau.ingest.text.normalize import normalize
 
 SMALL = ReadOptions(max_item=MEBI, max_json=2 * MEBI, max_unpacked=8 * MEBI)
 

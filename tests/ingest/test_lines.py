@@ -7,9 +7,9 @@ from rows import rows
 from test_layout import named_parts
 
 from presseschau.ingest import read_article
-from presseschau.ingest.dateline import read_dateline
-from presseschau.ingest.instructions import find_instruction
-from presseschau.ingest.sorting import is_prose
+from presseschau.ingest.article import find_instruction
+from presseschau.ingest.layout.dateline import read_dateline
+from presseschau.ingest.layout.sorting import is_prose
 
 HEADLINE = "Rat streitet über Tunnel"
 LEAD = "Der Stadtrat hat am Montag über den Tunnel gestritten. Eine Entscheidung gibt es noch nicht."

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from presseschau.ingest.normalize import normalize
+from presseschau.ingest.text.normalize import normalize
 
 
 @pytest.mark.parametrize(

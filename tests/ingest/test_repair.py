@@ -11,9 +11,9 @@ from damage import misread, misread_bytewise, sample_chain, some_lines
 from hypothesis import given
 from hypothesis import strategies as st
 
-from presseschau.ingest.decode import decode
-from presseschau.ingest.normalize import normalize
-from presseschau.ingest.repair import repair
+from presseschau.ingest.text.decode import decode
+from presseschau.ingest.text.normalize import normalize
+from presseschau.ingest.text.repair import repair
 
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
 ENCODING = FIXTURES / "ingest" / "encoding"

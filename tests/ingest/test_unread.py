@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from presseschau.errors import FormatError, InputError
 from presseschau.ingest import Skipped, iter_articles, read, read_article
-from presseschau.ingest.decode import decode
 from presseschau.ingest.formats.html import read_page
 from presseschau.ingest.formats.unread import BINARIES, REFUSALS, Look, unread
+from presseschau.ingest.text.decode import decode
 
 FILES = Path(__file__).resolve().parents[2] / "fixtures" / "ingest" / "unread"
 EXPECTED: dict[str, str] = json.loads((FILES / "expected.json").read_text("utf-8"))

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from presseschau.ingest import read
 from presseschau.ingest.document import MEBI, Item
-from presseschau.ingest.formats.http_message import Message, payload
+from presseschau.ingest.formats.http_message import HttpMessage, payload
 from presseschau.ingest.sources import Document, ReadOptions, Skipped, iter_documents
 
 WARCS = Path(__file__).resolve().parents[2] / "fixtures" / "ingest" / "warc"
@@ -154,7 +154,8 @@ def test_what_the_head_says_wrongly_is_passed_over(noise: bytes) -> None:
     body = b"<p>" + noise
     for head in ("gzip", "br", "deflate", "none", "gzip, br"):
         assert (
-            payload(Message(200, {"content-encoding": head, "transfer-encoding": "chunked"}, body), 10_000)[0] == body
+            payload(HttpMessage(200, {"content-encoding": head, "transfer-encoding": "chunked"}, body), 10_000)[0]
+            == body
         )
 
 

@@ -3,7 +3,8 @@
 from presseschau.briefing import event_words, likeness, timeline
 from presseschau.checks import check_pair
 from presseschau.facts import compare, facts, moments
-from presseschau.ingest import agencies, byline, credits, dateline, dates, read_article
+from presseschau.ingest import read_article
+from presseschau.ingest.layout import credits, dateline, dates
 from presseschau.models import Claim, Evidence
 from presseschau.notes import Source, SourceClaim
 
@@ -50,8 +51,8 @@ WITNESSES = {
     "dates": lambda lang, example: dates.read_line(example.text),
     "dateline": lambda lang, example: dateline.read_dateline(example.text),
     "place": lambda lang, example: dateline.read_place(example.other or example.text, example.other or example.text),
-    "byline": lambda lang, example: byline.read_byline(example.other or example.text),
-    "names": lambda lang, example: byline.bare_names(example.text),
+    "byline": lambda lang, example: credits.read_byline(example.other or example.text),
+    "names": lambda lang, example: credits.bare_names(example.text),
     "credits": _credits,
-    "agencies": lambda lang, example: agencies.agency_in(example.text),
+    "agencies": lambda lang, example: credits.agency_in(example.text),
 }

@@ -19,8 +19,8 @@ sys.path[:0] = [str(ROOT / "src"), str(ROOT / "tests" / "ingest")]
 from damage import misread, misread_bytewise, sample_chain, some_lines  # noqa: E402
 from outside import add_data, rows  # noqa: E402
 
-from presseschau.ingest.normalize import normalize  # noqa: E402
-from presseschau.ingest.repair import repair  # noqa: E402
+from presseschau.ingest.text.normalize import normalize  # noqa: E402
+from presseschau.ingest.text.repair import repair  # noqa: E402
 
 JUDGED = ("iso8859_16", "iso8859_15", "iso8859_14", "cp1252", "cp1250", "mac_roman", "cp850")
 FURTHER = ("latin_1", "iso8859_4", "cp1254", "cp1257", "cp437", "cp1251", "cp1253", "mac_latin2", "koi8_r",

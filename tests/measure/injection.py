@@ -30,7 +30,7 @@ from plain_prompt import open_plain
 
 from presseschau.analysis import Options, analyze
 from presseschau.ingest import read_article
-from presseschau.ingest.instructions import find_instruction
+from presseschau.ingest.article import find_instruction
 from presseschau.llm.engine import choose, open_engine
 from presseschau.models import Analysis, Article
 

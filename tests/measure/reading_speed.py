@@ -24,10 +24,10 @@ sys.path[:0] = [str(ROOT / "src"), str(ROOT / "tests" / "ingest")]
 from damage import misread, sample_chain  # noqa: E402
 from outside import add_data, rows  # noqa: E402
 
-from presseschau.ingest.decode import decode  # noqa: E402
-from presseschau.ingest.normalize import normalize  # noqa: E402
-from presseschau.ingest.repair import repair  # noqa: E402
 from presseschau.ingest.sources import iter_documents  # noqa: E402
+from presseschau.ingest.text.decode import decode  # noqa: E402
+from presseschau.ingest.text.normalize import normalize  # noqa: E402
+from presseschau.ingest.text.repair import repair  # noqa: E402
 
 
 def articles(data: Path) -> list[str]:

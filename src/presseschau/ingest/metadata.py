@@ -6,9 +6,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from presseschau.ingest.dates import Stamp, iso
 from presseschau.ingest.document import whole
-from presseschau.ingest.head import same_line
+from presseschau.ingest.layout.dates import Stamp, iso
+from presseschau.ingest.layout.head import same_line
 
 _FIELDS = {
     "headline": "headline",

@@ -15,7 +15,7 @@ from typing import IO, Any, BinaryIO, cast
 
 from presseschau.errors import ConfigurationError
 from presseschau.ingest.document import MEBI, Item, ReadOptions, Skipped
-from presseschau.ingest.formats.bounded import BombError, Counted, Unpacked, check_ratio, read_all
+from presseschau.ingest.formats.bounded import BombError, CountedStream, Unpacked, check_ratio, read_all
 
 ReadMember = Callable[[BinaryIO, str], Iterator[Item]]
 """Reads an open member whose source is given; it must not open further archives."""
@@ -31,7 +31,7 @@ _MAX_DIRECTORY = 32 * MEBI  # of a zip: about 400,000 members
 
 def unpack_gzip(stream: BinaryIO, options: ReadOptions) -> BinaryIO:
     """The unpacked stream of gzip data; reading it raises BombError when it grows out of proportion."""
-    packed = Counted(stream)
+    packed = CountedStream(stream)
     return _buffered(Unpacked(gzip.GzipFile(fileobj=cast(IO[bytes], packed)), packed, options))
 
 
@@ -42,7 +42,7 @@ def unpack_zstd(stream: BinaryIO, options: ReadOptions) -> BinaryIO:
     except ImportError:
         message = "Reading .zst files needs the zstandard package. Install it: pip install 'presseschau[zstd]'"
         raise ConfigurationError(message) from None
-    packed = Counted(stream)
+    packed = CountedStream(stream)
     reader = zstandard.ZstdDecompressor(max_window_size=128 * MEBI).stream_reader(
         cast(Any, io.BufferedReader(packed)), read_across_frames=True
     )
@@ -124,7 +124,7 @@ def _zip_member(
     archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str, options: ReadOptions, read_member: ReadMember
 ) -> Generator[Item, None, int]:
     """The documents of one member; returns how many bytes it unpacked to."""
-    packed = Counted(None)
+    packed = CountedStream(None)
     packed.done = member.compress_size
     unpacked = Unpacked(None, packed, options)
     try:

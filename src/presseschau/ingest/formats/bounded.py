@@ -47,7 +47,7 @@ def lines(stream: BinaryIO, cap: int) -> Iterator[tuple[int, bytes | None]]:
         yield number, None
 
 
-class Counted(io.RawIOBase):
+class CountedStream(io.RawIOBase):
     """A readable that counts what passes through it: `done` bytes."""
 
     def __init__(self, stream: Any) -> None:
@@ -65,10 +65,10 @@ class Counted(io.RawIOBase):
         return len(data)
 
 
-class Unpacked(Counted):
+class Unpacked(CountedStream):
     """An unpacked stream that raises BombError when it grows out of proportion to its packed `origin`."""
 
-    def __init__(self, stream: Any, origin: Counted, options: ReadOptions) -> None:
+    def __init__(self, stream: Any, origin: CountedStream, options: ReadOptions) -> None:
         super().__init__(stream)
         self.origin = origin
         self.options = options

@@ -7,10 +7,10 @@ import io
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from presseschau.ingest.decode import decode
 from presseschau.ingest.document import Item, ReadOptions, Skipped
 from presseschau.ingest.formats.bounded import LargeError, lines
 from presseschau.ingest.formats.fields import USUAL, document_of, folded
+from presseschau.ingest.text.decode import decode
 
 _DELIMITERS = ";,\t|"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")

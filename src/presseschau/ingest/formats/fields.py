@@ -44,7 +44,7 @@ def document_of(row: Mapping[str, Any], source: str, options: ReadOptions) -> It
     if _MARKUP.search(body):
         if kind := unread(Look(body), shares=False):
             return Skipped(source, kind.reason, kind.says)
-        from presseschau.ingest.formats.fragment import blocks_of_fragment
+        from presseschau.ingest.formats.text import blocks_of_fragment
 
         body = blocks_of_fragment(body)
     if not body.strip():

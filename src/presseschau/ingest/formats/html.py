@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from presseschau.errors import FormatError, InputError
-from presseschau.ingest.decode import decode
 from presseschau.ingest.document import MEBI, Document, Item, ReadOptions, Skipped
 from presseschau.ingest.formats import jsonld
 from presseschau.ingest.formats.bounded import LargeError, read_all
 from presseschau.ingest.formats.detect import refuse
-from presseschau.ingest.formats.fragment import blocks_of_fragment
+from presseschau.ingest.formats.text import blocks_of_fragment
+from presseschau.ingest.text.decode import decode
 
 _CHARSET = re.compile(
     rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{2,40})"

@@ -30,7 +30,7 @@ class UndecodableError(InputError):
 
 
 @dataclass(frozen=True)
-class Message:
+class HttpMessage:
     """`status` is None where no status line stands: then all is body. Names in `head` are in lower case."""
 
     status: int | None
@@ -38,15 +38,15 @@ class Message:
     body: bytes
 
 
-def message(block: bytes) -> Message:
+def message(block: bytes) -> HttpMessage:
     """The message in the block of a record."""
     status = _STATUS.match(block)
     if status is None:
-        return Message(None, {}, block)
+        return HttpMessage(None, {}, block)
     end = _END.search(block, status.end() - 2)
     if end is None:
-        return Message(int(status[1]), headers(block[status.end() :]), b"")
-    return Message(int(status[1]), headers(block[status.end() : end.start()]), block[end.end() :])
+        return HttpMessage(int(status[1]), headers(block[status.end() :]), b"")
+    return HttpMessage(int(status[1]), headers(block[status.end() : end.start()]), block[end.end() :])
 
 
 def headers(data: bytes) -> dict[str, str]:
@@ -63,7 +63,7 @@ def headers(data: bytes) -> dict[str, str]:
     return found
 
 
-def payload(answer: Message, cap: int) -> tuple[bytes, str]:
+def payload(answer: HttpMessage, cap: int) -> tuple[bytes, str]:
     """At most `cap` + 1 bytes of content, and why they are not all of it, if they are not.
 
     What the head says and the body does not bear out is passed over: a body that is not chunked is no chunks, one

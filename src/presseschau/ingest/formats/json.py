@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any, BinaryIO
 
 from presseschau.errors import FormatError, InputError
-from presseschau.ingest.decode import decode
 from presseschau.ingest.document import Item, ReadOptions, Skipped
 from presseschau.ingest.formats.bounded import lines, read_all
 from presseschau.ingest.formats.detect import refuse
 from presseschau.ingest.formats.fields import USUAL, document_of
+from presseschau.ingest.text.decode import decode
 
 
 def read_json(stream: BinaryIO, source: str, options: ReadOptions) -> Iterator[Item]:

@@ -8,9 +8,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from presseschau.ingest.formats.around import LEAD, TOPIC, is_below_headline, prune, text_of, words_of
 from presseschau.ingest.formats.bounded import LargeError
-from presseschau.ingest.formats.outline import Line, between, outline
+from presseschau.ingest.formats.outline import (
+    LEAD,
+    TOPIC,
+    PageLine,
+    between,
+    is_below_headline,
+    outline,
+    prune,
+    text_of,
+    words_of,
+)
 
 _MAX_DEPTH = 200
 _MAX_ELEMENTS = 30_000
@@ -39,7 +48,7 @@ class Page:
     body: list[str]
     metadata: Mapping[str, str]
     scripts: list[str]
-    outline: list[Line]
+    outline: list[PageLine]
 
 
 def read_tree(markup: str) -> Page | None:

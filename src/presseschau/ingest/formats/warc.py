@@ -17,7 +17,7 @@ from presseschau.findings import flag
 from presseschau.ingest.document import KIBI, Document, Item, ReadOptions, Skipped
 from presseschau.ingest.formats import detect
 from presseschau.ingest.formats.html import read_page
-from presseschau.ingest.formats.http_message import Message, UndecodableError, headers, message, payload
+from presseschau.ingest.formats.http_message import HttpMessage, UndecodableError, headers, message, payload
 from presseschau.ingest.formats.warc_stream import WarcStream
 
 _PAGES = ("text/html", "application/xhtml+xml")
@@ -127,7 +127,7 @@ def _item(record: _Record, name: str, options: ReadOptions) -> Item | str:
     content = record.head.get("content-type", "")
     if kind not in ("response", "resource", "conversion"):
         return kind[:40]
-    answer = message(record.block) if kind == "response" else Message(None, {}, record.block)
+    answer = message(record.block) if kind == "response" else HttpMessage(None, {}, record.block)
     if answer.status not in (None, 200):
         return f"answer {answer.status}"
     content = answer.head.get("content-type", "") if kind == "response" else content

@@ -6,7 +6,7 @@ import zlib
 from typing import Any, BinaryIO, Literal
 
 from presseschau.ingest.document import KIBI, ReadOptions
-from presseschau.ingest.formats.bounded import BombError, Counted, check_ratio
+from presseschau.ingest.formats.bounded import BombError, CountedStream, check_ratio
 
 _CHUNK = 64 * KIBI
 _MAGIC = b"\x1f\x8b\x08"
@@ -21,7 +21,7 @@ class WarcStream:
 
     def __init__(self, stream: BinaryIO, options: ReadOptions) -> None:
         self.trouble: Literal["damaged", "cut"] | None = None
-        self._origin = Counted(stream)
+        self._origin = CountedStream(stream)
         self._options = options
         self._unpacked = self._returned = self._searched = 0
         self._held = bytearray()

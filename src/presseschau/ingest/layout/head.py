@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from presseschau.ingest.blocks import BULLETS, HEADING_LENGTH, ends_sentence, is_prose
+from presseschau.ingest.layout.blocks import BULLETS, HEADING_LENGTH, ends_sentence, is_prose
 from presseschau.ingest.sentences import split
 
 _MOST_LINES: Final = 5

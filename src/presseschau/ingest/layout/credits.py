@@ -1,4 +1,4 @@
-"""Captions and credits: what belongs to a picture, and who is named as the source of the text."""
+"""Who wrote it and where it comes from: bylines, agencies, captions and credits."""
 
 from __future__ import annotations
 
@@ -6,10 +6,57 @@ import re
 from functools import partial
 from typing import Final, Literal
 
-from presseschau.ingest.agencies import agency_in
-from presseschau.ingest.dates import read_line
+from presseschau.ingest.layout.dates import read_line
 from presseschau.ingest.sentences import split
-from presseschau.lang import any_of, regex, vocabulary
+from presseschau.lang import any_of, regex, rules, vocabulary
+
+
+def agency_in(text: str, *, dateline: bool = False) -> str | None:
+    """The agencies named in a credit or dateline, in their usual spelling, joined by "/"; None if there is none.
+
+    Desk marks ("dpa/lni") are no agencies and are left out.
+    """
+    known, also_words = (vocabulary("de", "agencies", use, lower=True) for use in ("", "also_word"))
+    found = []
+    for match in regex("de", "credits", "agency").finditer(text):
+        name = known[match.group().lower()]
+        if dateline or match.group().lower() not in also_words or match.group() == name:
+            found.append(name)
+    return "/".join(dict.fromkeys(found)) or None
+
+
+_byline = partial(regex, "de", "byline")
+
+_ADDRESS: Final = re.compile(r"\s*[(\[<|,]?\s*[\w.+-]+@[\w.-]+\.\w{2,}\s*[)\]>]?$")
+_LONGEST: Final = 140
+
+
+def read_byline(line: str) -> str | None:
+    """The authors named in a line that does nothing else; "" when it names an office ("Von unserer Redaktion")."""
+    if len(line) > _LONGEST:
+        return None
+    line = _ADDRESS.sub("", line) if "@" in line else line
+    for rule in rules("de", "byline").values():
+        match = rule.regex.fullmatch(line) if rule.kind == "author" else None
+        if match:
+            return _writers(match["names"])
+    staff = _byline("staff").fullmatch(line)
+    if staff:
+        return _writers(staff["names"] or "")
+    return "" if _byline("office").fullmatch(line) else None
+
+
+def _writers(names: str) -> str:
+    """The names without those who took the pictures, and without the word for what the others did."""
+    people = re.split(r"\s*[,/&|]\s*|\s+und\s+|\s+sowie\s+", names)
+    writers = [re.sub(r"\s+\(.*\)$", "", name) for name in people if not _byline("pictures").search(name)]
+    return ", ".join(writers)
+
+
+def bare_names(line: str) -> str | None:
+    """The line if it is nothing but one or two personal names, as authors stand under a headline."""
+    return line if len(line) <= 60 and _byline("bare").fullmatch(line) and len(line.split()) <= 7 else None
+
 
 _rule = partial(regex, "de", "credits")
 

@@ -9,10 +9,9 @@ from typing import Final
 
 from presseschau.facts import places
 from presseschau.facts.kept_words import is_listed_noun
-from presseschau.ingest.agencies import agency_in
-from presseschau.ingest.dates import iso
-from presseschau.ingest.ordinals import starts_sentence
-from presseschau.ingest.sentences import split
+from presseschau.ingest.layout.credits import agency_in
+from presseschau.ingest.layout.dates import iso
+from presseschau.ingest.sentences import split, starts_sentence
 from presseschau.lang import regex
 
 _rule = partial(regex, "de", "dateline")

@@ -1,9 +1,20 @@
-"""HTML markup -> plain blocks separated by blank lines. For fragments in a field, not for whole pages."""
+"""A text file, which is one article, and markup in a field as blocks of text."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from html.parser import HTMLParser
+from typing import BinaryIO
+
+from presseschau.ingest.document import Document, Item, ReadOptions
+from presseschau.ingest.formats.bounded import read_all
+
+
+def read_plain(stream: BinaryIO, source: str, options: ReadOptions) -> Iterator[Item]:
+    """The one document in `stream`, undecoded."""
+    yield Document(source, data=read_all(stream, options.max_item), declared=options.charset)
+
 
 _BLOCKS = frozenset((
     "p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "li", "ul", "ol", "blockquote", "section",

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import Final
 
-from presseschau.ingest.dates import Stamp, read_line
+from presseschau.ingest.layout.dates import Stamp, read_line
 
 _CLOCK: Final = r"(?:[01]?\d|2[0-3])[:.][0-5]\d"
 _DAY: Final = r"\d{1,2}\.\s?(?:\d{1,2}\.(?:\s?\d{2,4})?|[A-ZÄÖÜ][a-zäöü]{2,8}\.?(?:\s\d{4})?)"
@@ -32,7 +32,7 @@ FEWEST: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class TickerEntry:
     """Where an entry's time ends in its paragraph, and the moment printed. `title` marks "+++ 12.31 Uhr: ... +++"."""
 
     length: int
@@ -41,12 +41,12 @@ class Entry:
     update: bool = False
 
 
-def read_entry(text: str) -> Entry | None:
+def read_entry(text: str) -> TickerEntry | None:
     """The time that a paragraph opens with as an entry of a ticker; None for "19.30 Uhr war es" and the like."""
     update = _UPDATED.match(text)
     if update and any(char.isdigit() for char in update["stamp"]):
         stamps, _ = read_line(update["stamp"])
-        return Entry(update.end(), stamps[0], None, update=True) if stamps else None
+        return TickerEntry(update.end(), stamps[0], None, update=True) if stamps else None
     if not (text[:1].isdigit() or text[:1] in "+[(" or text[:2].isalpha()):
         return None
     match = _ENTRY.match(text[:100])
@@ -55,7 +55,7 @@ def read_entry(text: str) -> Entry | None:
     stamps, _ = read_line(match["stamp"] or match["day"])
     if not stamps:
         return None
-    return Entry(match.end(), stamps[0], _title_end(text, match.end()))
+    return TickerEntry(match.end(), stamps[0], _title_end(text, match.end()))
 
 
 def _title_end(text: str, start: int) -> int | None:
@@ -67,7 +67,7 @@ def _title_end(text: str, start: int) -> int | None:
     return inner if text.startswith("+++") and inner > 0 else None
 
 
-def is_ticker(entries: Sequence[Entry | None]) -> bool:
+def is_ticker(entries: Sequence[TickerEntry | None]) -> bool:
     """Are there enough entries for a live ticker?"""
     return sum(entry is not None and not entry.update for entry in entries) >= FEWEST
 

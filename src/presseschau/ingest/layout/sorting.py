@@ -7,18 +7,81 @@ from collections import Counter
 from itertools import takewhile
 from typing import Final
 
-from presseschau.ingest import teasers, walls
-from presseschau.ingest.agencies import agency_in
-from presseschau.ingest.blocks import OPEN, Part, ends_sentence, is_prose
-from presseschau.ingest.boilerplate import is_boilerplate
-from presseschau.ingest.byline import read_byline
-from presseschau.ingest.closing import close
-from presseschau.ingest.credits import credited_person, outlet_in, read_credit, trailing_credit
-from presseschau.ingest.dateline import dateline_alone
-from presseschau.ingest.dates import iso, read_line
-from presseschau.ingest.editor_notes import can_head, is_note
-from presseschau.ingest.head import is_topic, same_line
+from presseschau.ingest.layout import furniture, walls
+from presseschau.ingest.layout.blocks import HEADING_LENGTH, OPEN, Part, ends_sentence, is_prose
+from presseschau.ingest.layout.credits import (
+    agency_in,
+    credited_person,
+    outlet_in,
+    read_byline,
+    read_credit,
+    trailing_credit,
+)
+from presseschau.ingest.layout.dateline import dateline_alone
+from presseschau.ingest.layout.dates import iso, read_line
+from presseschau.ingest.layout.furniture import close, is_boilerplate
+from presseschau.ingest.layout.head import is_topic, same_line
 from presseschau.ingest.metadata import Imprint
+
+_NOTE: Final = re.compile(
+    r"[(\[*_+\s]*(?:"
+    r"Anm(?:\.|erkung(?:en)?)\s?(?:d\.|der|von der)\s?(?:Red(?:\.|aktion)|Autor(?:in|s|en)?)(?!\w)"
+    r"|(?:Hinweis|Information)\s+(?:der|von der)\s+Redaktion"
+    r"|(?i:Korrektur(?:hinweis)?|Korrigiert|Berichtigt|Berichtigung|Richtigstellung|Klarstellung|Transparenz(?:hinweis)?"
+    r"|Offenlegung|Gegendarstellung"
+    r"|Redaktioneller Hinweis|Hinweis|Achtung Redaktionen|Redaktionshinweis|Wiederholung)\s*(?:\([^)]*\)"
+    r"|vom [^:]{4,30})?\s*:"
+    r"|In (?:einer|der) (?:früheren|vorherigen|ersten|älteren|vorigen|ursprünglichen) (?:Version|Fassung)"
+    r"|(?:Wir|In einer) [^.]{0,80}(?:Fehler|Angabe)[^.]{0,60}(?:korrigiert|berichtigt)"
+    r"|Diese[rs]? (?:Artikel|Text|Beitrag|Meldung|Version)(?: wurde| ist).{0,80}?"
+    r"(?:aktualisiert|korrigiert|ergänzt|berichtigt|überarbeitet|geändert|erstmals|zuerst)"
+    r"|(?:Der Artikel|Der Beitrag|Die Meldung) wurde.{0,60}?(?:aktualisiert|korrigiert|berichtigt)"
+    r"|(?:[Bb]erichtigt|Berichtigte Fassung|Korrigierte Fassung|Wdh)\b\s*(?::|$|-|–)(?:[^.]|(?<=\d)\.){0,60}[)\]]?$"
+    r"|(?<=[(\[])(?:\d\.\s|[^.()]){0,120}\b(?:Absatz|Absätze|Satz|Überschrift|Vorspann|Zeile)\b[^()]{0,120}"
+    r"(?:berichtigt|korrigiert|geändert|ergänzt|aktualisiert)\b[^()]{0,80}[)\]]$"
+    r"|(?<=[(\[])(?:[Bb]erichtigt wird|(?:\w+ )?(?:Zusammenfassung|Aktualisierung|Neufassung)\b[^()]*[)\]]$"
+    r"|(?:[Dd]urchgehend )?[Nn]eu:|(?:Reporter|Bericht|Geschrieben|Redigiert)\w*(?: von|:) )"
+    r"|(?:\+\+\+\s*)?(?:EILMELDUNG|Eilmeldung|BLITZ|EIL)(?:\s*\+\+\+)?$"
+    r"|Dies ist eine (?:Eilmeldung|aktualisierte|korrigierte)\b[^.]{0,80}"
+    r"|(?:Die |Diese )?Meldung wird (?:laufend |fortlaufend )?aktualisiert"
+    r"|(?:Das|Dieses|Dieser|Diese) (?:Interview|Gespräch) (?:wurde|ist|führte)[^.]{0,80}(?:autorisiert"
+    r"|gekürzt|geführt|aufgezeichnet|zuerst|redigiert)"
+    r"|(?:Das )?(?:Interview|Gespräch) führten? "
+    r"|(?:Mehr|Weitere Informationen) in Kürze|Weitere Informationen folgen|Wir aktualisieren diese Meldung"
+    r"|Mehr dazu in Kürze"
+    r")"
+)
+_SHORT: Final = 700
+_BRACKET_BEFORE: Final = re.compile(r"[(\[][^)\]]*[)\]]\s*[\w„»]")
+"""A bracket that text follows: a mark on a headline ("(Berichtigt: Zahl der Betten) Klinik schließt Station")."""
+_CORRECTION: Final = re.compile(
+    r"(?:Berichtigung|Korrektur|Richtigstellung|Klarstellung|Gegendarstellung|Berichtigt|Korrigiert)\s*"
+    r"(?:\([^)]*\)|vom [^:]{4,30})?\s*[:–-]\s*\S",
+    re.IGNORECASE,
+)
+_ABOUT_THE_TEXT: Final = re.compile(
+    r"\b(?:Version|Fassung|Absatz|Absätze|Satz|Zeile|Überschrift|Titel|Vorspann|Schreibweise|Tippfehler|Schreibfehler"
+    r"|(?:Artikel|Text|Beitrag|Meldung|Bericht)s?)\b"
+)
+
+
+def is_note(text: str) -> bool:
+    """Is the paragraph, or the sentence in brackets, a note of the editors?"""
+    return len(text) <= _SHORT and _NOTE.match(text) is not None and not _BRACKET_BEFORE.match(text)
+
+
+def is_bracketed_note(sentence: str) -> bool:
+    """Is the sentence wholly in brackets and a note? A note inside a sentence stays where it is."""
+    return sentence[:1] in "([" and sentence.rstrip(".")[-1:] in ")]" and is_note(sentence)
+
+
+def can_head(note: str) -> bool:
+    """Could the note be the headline of a correction ("Berichtigung: Osterfeld hatte eine Versicherung")?
+
+    A headline says what is true now; a note speaks of the text that was changed.
+    """
+    return len(note) <= HEADING_LENGTH and bool(_CORRECTION.match(note)) and not _ABOUT_THE_TEXT.search(note)
+
 
 _PLACE: Final = re.compile(r"[A-ZÄÖÜ][\w./-]*(?: [A-ZÄÖÜ(][\w./()-]*){0,2}")
 _SOURCES: Final = re.compile(r"[|\s]*[\w.-]+(?:\s*[,/|+]\s*[\w.-]+){0,4}")
@@ -59,7 +122,7 @@ def _missed(parts: list[Part]) -> str | None:
         elif is_prose(part.text):
             if part.kind != "dropped":
                 kept += len(part.text)
-            elif part.reason in _OTHERS and not teasers.marks([each.text for each in parts[n : n + 2]])[0]:
+            elif part.reason in _OTHERS and not furniture.marks([each.text for each in parts[n : n + 2]])[0]:
                 lost[heading] += len(part.text)
     share = lost.total() / max(1, kept + lost.total())
     if share <= _MISSED:
@@ -174,11 +237,11 @@ def _collect_stamps(parts: list[Part], imprint: Imprint) -> None:
 def _drop_others(parts: list[Part]) -> None:
     """Drop lists of other articles, links to them, and paragraphs that end in "weiterlesen..."."""
     for part in parts:
-        if part.is_open and teasers.is_link_line(part.text):
+        if part.is_open and furniture.is_link_line(part.text):
             part.drop("link")
-    headings = [teasers.stop_heading(part.text) if part.is_open else None for part in parts]
+    headings = [furniture.stop_heading(part.text) if part.is_open else None for part in parts]
     last = len(parts) - 1 if "end" in headings else -1
-    while last >= 0 and not (parts[last].is_open and teasers.is_full(parts[last].text)):
+    while last >= 0 and not (parts[last].is_open and furniture.is_full(parts[last].text)):
         last -= 1
     begun = False
     n = 0
@@ -188,14 +251,14 @@ def _drop_others(parts: list[Part]) -> None:
         if heading:
             n = _drop_list(parts, n, heading, begun, goes_on=last > n)
             continue
-        begun = begun or (part.is_open and is_prose(part.text) and not teasers.reads_on(part.text))
+        begun = begun or (part.is_open and is_prose(part.text) and not furniture.reads_on(part.text))
         n += 1
     for part in parts if begun else ():
-        if part.is_open and teasers.reads_on(part.text):
+        if part.is_open and furniture.reads_on(part.text):
             part.drop("teaser")
 
 
-def _drop_list(parts: list[Part], at: int, heading: teasers.Heading, begun: bool, goes_on: bool) -> int:
+def _drop_list(parts: list[Part], at: int, heading: furniture.Heading, begun: bool, goes_on: bool) -> int:
     """Drop the stop heading at `at` and what it heads; returns where the article goes on. `goes_on`: a full paragraph
     stands somewhere behind it."""
     parts[at].drop("stop heading")
@@ -217,7 +280,7 @@ def _only_headed(parts: list[Part], at: int) -> bool:
     itself, and the list that the heading belonged to got lost."""
     behind = [part.text for part in parts[at + 1 :] if part.is_open]
     before = [part.text for part in parts[:at] if part.is_open and is_prose(part.text)]
-    plain = all(is_prose(text) and not teasers.is_teaser(text) for text in behind)
+    plain = all(is_prose(text) and not furniture.is_teaser(text) for text in behind)
     return plain and len(behind) >= _FEWEST_RESUMING and sum(map(len, behind)) > sum(map(len, before))
 
 
@@ -226,12 +289,12 @@ def _resumes(parts: list[Part], start: int, limit: int) -> int:
     so that running text before the credit is no teaser."""
     own = [n for n in range(start, limit) if parts[n].is_open]
     credited = any(parts[n].kind == "credit" and agency_in(parts[n].text) for n in range(start, limit))
-    count = teasers.resumes_at([parts[n].text for n in own], credited)
+    count = furniture.resumes_at([parts[n].text for n in own], credited)
     return own[count] if count < len(own) else limit
 
 
 def _is_stop(part: Part) -> bool:
-    return part.is_open and teasers.stop_heading(part.text) is not None
+    return part.is_open and furniture.stop_heading(part.text) is not None
 
 
 def _drop_later(parts: list[Part], imprint: Imprint) -> None:
@@ -241,7 +304,7 @@ def _drop_later(parts: list[Part], imprint: Imprint) -> None:
         return
     for part in parts:
         if part.is_open and trailing_credit(part.text) is None:
-            own = teasers.own_date(part.text)
+            own = furniture.own_date(part.text)
             if own and own[:10] > known[:10]:
                 part.drop("later date")
     _drop_after_later_stamp(parts, known[:10])

@@ -1,7 +1,9 @@
-"""UTF-8 that was read in a single-byte code page: which code page, and the way back.
+"""UTF-8 that was read in a single-byte code page: does a text look like it, which page was it, and the way back.
 
-One codec is chosen for a document by vote, because one program misread all of it. A run of characters is put back
-only if it re-encodes to exactly one valid UTF-8 character that stands where such a character can stand.
+A letter outside ASCII becomes two or three characters that all come from the upper half of a code page, so damage shows
+as neighbours that no European spelling has. One codec is chosen for a document by vote, because one program misread all
+of it. A run of characters is put back only if it re-encodes to exactly one valid UTF-8 character that stands where such
+a character can stand.
 """
 
 from __future__ import annotations
@@ -13,7 +15,49 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import product
 
-from presseschau.ingest.suspicion import EXPECTED
+EXPECTED = frozenset("äöüÄÖÜßé„“”‚‘’–—…»«›‹€§°·•²³½¼¾µ×−\xa0\xad\u202f\u2009\u200b\ufeff")
+"""Characters outside ASCII that German news is full of; none of them begins a damaged letter."""
+
+# Small and capital letters of European alphabets outside ASCII, as ranges of a character class.
+_LOWER = "a-zß-öø-ÿāăąćĉċčďđēėęěğģīįıķĺļľłńņňōőœŕŗřśşšţťūůűųźżžșț"
+_CAPITAL = "À-ÖØ-ÞĂĄĆĊČĎĐĒĖĘĚİĹĽŁŃŇŐŒŔŘŚŞŠŢŤŮŰŸŹŻŽȘȚ"
+_LATIN = "A-Za-zÀ-ÖØ-öø-\u024f"
+# Signs that stand beside words in news but never between two letters of one, and letters of other scripts.
+_SIGNS = (
+    "\x80-\x9f¡-¦¨-ª¬®-±´¶¸-º¼-¿÷\u02c6-\u02dd\u2020-\u2022\u2030\u20a0-\u20ab\u20ad-\u20bf"
+    "\u2100-\u2115\u2117-\u214f\u2190-\u2bff\ufffd\uf8ff"
+)
+_OTHER_SCRIPTS = (
+    "\u0370-\u03ff\u0400-\u052f\u0590-\u06ff\u0e00-\u0e7f\u2e80-\u9fff\uac00-\ud7af"
+    "\ufb50-\ufdff\ufe70-\ufefc\uff61-\uff9f"
+)
+
+_BROKEN = re.compile(
+    f"[{_LATIN}][{_SIGNS}{_OTHER_SCRIPTS}]+[{_LATIN}]"  # Stra▀e, fцr
+    f"|[{_LOWER}][{_CAPITAL}]+[{_LOWER}]"  # lÀnger, fĂŒr
+    f"|[{_LATIN}][{_CAPITAL}][{_SIGNS}]|[{_CAPITAL}√├][{_SIGNS}][{_LATIN}]"  # GrÃ¼n, √ºber
+    "|[\x80-\x84\x86-\x9f]"
+    "|[Ââ][€\x80][^\\s\\w]"  # â€“
+)
+_SUSPECT_PAIR = re.compile(f"(?:[{_CAPITAL}Ââ]|[^\x00-\x7f{_LATIN}„“”‚‘’–—…»«›‹€§°\xa0\xad])[^\x00-\x7f]")
+
+
+def is_expected(text: str) -> bool:
+    """Whether every character is plain ASCII or one that clean German news uses: nothing to repair."""
+    if text.isascii():
+        return True
+    return {char for char in set(text) if char > "\x7f"} <= EXPECTED and "Ä°" not in text  # Ä°stanbul
+
+
+def broken_spots(text: str) -> list[str]:
+    """Stretches that no European spelling has: signs, capitals or foreign script inside a word, C1 controls."""
+    return _BROKEN.findall(text)
+
+
+def has_suspect_pair(line: str) -> bool:
+    """Whether two neighbours outside ASCII could be one damaged letter: worth showing the line to ftfy."""
+    return _SUSPECT_PAIR.search(line) is not None
+
 
 CODECS = (
     "cp1252", "iso8859_15", "iso8859_16", "cp1250", "iso8859_2", "mac_roman", "cp850", "cp437", "iso8859_14",
@@ -49,7 +93,7 @@ class CodePage:
 
 
 @dataclass(frozen=True)
-class Change:
+class Replacement:
     """One damaged character and what it was. `sure` is False where a clean text could hold the same by chance."""
 
     damaged: str
@@ -58,12 +102,12 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Reading:
+class CodecReading:
     """Lines as one code page explains them, and what it changed in them."""
 
     page: CodePage
     lines: list[str]
-    changes: list[Change]
+    changes: list[Replacement]
 
     @property
     def sure(self) -> int:
@@ -105,7 +149,7 @@ def pictures(byte: int, codec: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(picture for picture in (own, chr(byte), borrowed) if picture))
 
 
-def peel(text: str) -> tuple[str, str, list[Change]] | None:
+def peel(text: str) -> tuple[str, str, list[Replacement]] | None:
     """`text` without its best explained layer of damage, the code page and the changes; None if nothing explains it.
 
     Needed: one German letter or two other characters that clean text would not hold. Only lines in which nearly
@@ -124,11 +168,11 @@ def peel(text: str) -> tuple[str, str, list[Change]] | None:
     return "\n".join(best.lines), best.page.name, best.changes
 
 
-def _rank(reading: Reading) -> tuple[int, int]:
+def _rank(reading: CodecReading) -> tuple[int, int]:
     return reading.german, len(reading.changes)
 
 
-def _read(lines: list[str], page: CodePage) -> Reading:
+def _read(lines: list[str], page: CodePage) -> CodecReading:
     """The lines as `page` explains them; a line that it explains in part only stays."""
     result, changes = [], []
     for line in lines:
@@ -139,7 +183,7 @@ def _read(lines: list[str], page: CodePage) -> Reading:
         mended = _fill_lost_spaces(mended, page) if here else mended
         result.append(mended)
         changes += here
-    return Reading(page, result, changes)
+    return CodecReading(page, result, changes)
 
 
 def _fill_lost_spaces(line: str, page: CodePage) -> str:
@@ -151,21 +195,21 @@ def _fill_lost_spaces(line: str, page: CodePage) -> str:
     return re.sub(f"{grave}  ?(?=\\S)", "à ", line) if grave.isalpha() else line
 
 
-def _read_twice(lines: list[str], page: CodePage) -> Reading:
+def _read_twice(lines: list[str], page: CodePage) -> CodecReading:
     """The lines with the outer layer off, if then the inner one shows; the changes are those of the inner layer."""
     once = [undo(line, page, anywhere=True)[0] for line in lines]
     inner = _read(once, page)
     peeled = [outer if outer != deeper else line for line, outer, deeper in zip(lines, once, inner.lines, strict=True)]
-    return Reading(page, peeled, inner.changes)
+    return CodecReading(page, peeled, inner.changes)
 
 
-def undo(text: str, page: CodePage, *, anywhere: bool = False) -> tuple[str, list[Change]]:
+def undo(text: str, page: CodePage, *, anywhere: bool = False) -> tuple[str, list[Replacement]]:
     """`text` with every damaged character of `page` put back, and the changes in order.
 
     `anywhere` also puts back capitals inside words, as the inner layer of damage done twice needs.
     """
     pieces: list[str] = []
-    changes: list[Change] = []
+    changes: list[Replacement] = []
     end, left = 0, ""
     for match in page.run.finditer(text):
         if match.start() > end:
@@ -205,11 +249,11 @@ def _candidates(damaged: str, name: str) -> tuple[str, ...]:
     return tuple(sorted(found, key=lambda char: char not in GERMAN and char not in _COMMON_SIGNS))
 
 
-def _restore(damaged: str, page: CodePage, left: str, right: str, *, anywhere: bool) -> Change | None:
+def _restore(damaged: str, page: CodePage, left: str, right: str, *, anywhere: bool) -> Replacement | None:
     for char in _candidates(damaged, page.name):
         if anywhere or _fits(char, left, right):
             beside = len(damaged) > 2 or left.islower() or right.islower()
-            return Change(damaged, char, beside and (char < "\u0250" or char in _COMMON_SIGNS))
+            return Replacement(damaged, char, beside and (char < "\u0250" or char in _COMMON_SIGNS))
     return None
 
 

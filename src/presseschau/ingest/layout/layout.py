@@ -10,17 +10,14 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from presseschau.ingest import ticker
-from presseschau.ingest.agencies import agency_in
-from presseschau.ingest.blocks import Part, blocks, ends_sentence, is_prose
-from presseschau.ingest.byline import bare_names
-from presseschau.ingest.credits import credited_person, inner_credit, trailing_credit
-from presseschau.ingest.crossheads import crossheads
-from presseschau.ingest.dateline import Dateline, find_inside, read_dateline, read_place
-from presseschau.ingest.dates import iso
-from presseschau.ingest.head import Head, read_head
+from presseschau.ingest.layout import ticker
+from presseschau.ingest.layout.blocks import Part, blocks, crossheads, ends_sentence, is_prose
+from presseschau.ingest.layout.credits import agency_in, bare_names, credited_person, inner_credit, trailing_credit
+from presseschau.ingest.layout.dateline import Dateline, find_inside, read_dateline, read_place
+from presseschau.ingest.layout.dates import iso
+from presseschau.ingest.layout.head import Head, read_head
+from presseschau.ingest.layout.sorting import sort_out
 from presseschau.ingest.metadata import Imprint, Metadata
-from presseschau.ingest.sorting import sort_out
 
 _LONGEST_LEAD: Final = 700
 _SITE: Final = re.compile(
@@ -84,7 +81,7 @@ def _can_be_entry(part: Part, begun: bool) -> bool:
     return part.is_open or (part.kind == "timestamp" and (begun or len(part.text) <= len("(19.27 Uhr):")))
 
 
-def _entry_parts(part: Part, entry: ticker.Entry, moment: str) -> list[Part]:
+def _entry_parts(part: Part, entry: ticker.TickerEntry, moment: str) -> list[Part]:
     """The printed time, then the title of a "+++ ... +++" entry, then the entry itself."""
     pieces = [Part(part.block.head(entry.length), "timestamp", when=moment)]
     rest = part.block.tail(entry.length)
