@@ -21,7 +21,7 @@ from functools import cache
 from presseschau.findings import flag
 from presseschau.ingest.text.mojibake import (
     GERMAN,
-    Change,
+    Replacement,
     broken_spots,
     code_page,
     has_suspect_pair,
@@ -66,21 +66,21 @@ def residue_letters(read_as: str, mended_as: str) -> Mapping[str, str]:
     return letters
 
 
-def restore(text: str, read_as: str | None = None) -> tuple[str, str | None, list[Change]]:
+def restore(text: str, read_as: str | None = None) -> tuple[str, str | None, list[Replacement]]:
     """`text` with residue letters put back, the chain that explains them (None if no change), and the changes.
 
     The chain that brings back most German letters is taken. Without any German letter nothing is changed, unless
     other damage has shown that the text was read in the code page `read_as`.
     """
     high = {char for char in set(text) if char > "\xbf"}
-    best: tuple[int, str, str | None, list[Change]] = (0, text, None, [])
+    best: tuple[int, str, str | None, list[Replacement]] = (0, text, None, [])
     for chain in CHAINS:
         letters = residue_letters(*chain)
         known = chain[0] == read_as
         if high.isdisjoint(wrong for wrong, original in letters.items() if known or original in GERMAN):
             continue
         changed = _put_back(text, letters)
-        changes = [Change(a, b, True) for a, b in zip(text, changed, strict=True) if a != b]
+        changes = [Replacement(a, b, True) for a, b in zip(text, changed, strict=True) if a != b]
         weight = len(changes) if known else sum(change.restored in GERMAN for change in changes)
         if weight > best[0]:
             best = (weight, changed, "+".join(chain), changes)
@@ -142,7 +142,7 @@ _TOKEN = re.compile(r"\S*[^\x00-\x7f]\S*")
 _ENOUGH = 2
 
 
-def restore_mixup(text: str) -> tuple[str, str | None, list[Change]]:
+def restore_mixup(text: str) -> tuple[str, str | None, list[Replacement]]:
     """`text` as it was written, the pair `read as>written in` (None if no change), and the changed words.
 
     Accepted if two words of the closed list come out, or one where hardly any word is affected, and every character
@@ -157,7 +157,7 @@ def restore_mixup(text: str) -> tuple[str, str | None, list[Change]]:
         mended = [token.translate(table) for token in tokens]
         found = _listed(mended) - before
         if len(found) >= (_ENOUGH if len(tokens) > _ENOUGH + 1 else 1) and _is_german("".join(mended)):
-            changes = [Change(old, new, True) for old, new in zip(tokens, mended, strict=True)]
+            changes = [Replacement(old, new, True) for old, new in zip(tokens, mended, strict=True)]
             return text.translate(table), f"{read}>{written}", changes
     return text, None, []
 
@@ -242,7 +242,7 @@ def _undo_mixup(text: str, repairs: list[Repair]) -> str:
 
 def _restore_controls(text: str, repairs: list[Repair]) -> str:
     """C1 controls that stand alone are Windows-1252 signs read as Latin-1: `\\x84Ja\\x93` was „Ja“."""
-    changes = [Change(control, _windows_sign(control), sure=True) for control in _LONE_CONTROL.findall(text)]
+    changes = [Replacement(control, _windows_sign(control), sure=True) for control in _LONE_CONTROL.findall(text)]
     if not changes or _NOT_WINDOWS.search(text):
         return text
     repairs.append(_report("controls", "cp1252", changes))
@@ -261,7 +261,7 @@ def _run_ftfy(text: str, repairs: list[Repair]) -> str:
     import ftfy  # heavy: clean text never gets here
 
     config = ftfy.TextFixerConfig(uncurl_quotes=False, fix_c1_controls=False, unescape_html=False)
-    changes: list[Change] = []
+    changes: list[Replacement] = []
     for n in suspects:
         fixed = ftfy.fix_encoding(lines[n], config)
         if 4 * len(broken_spots(fixed)) > len(broken_spots(lines[n])):
@@ -273,15 +273,15 @@ def _run_ftfy(text: str, repairs: list[Repair]) -> str:
     return "\n".join(lines)
 
 
-def _changed_words(before: str, after: str) -> list[Change]:
+def _changed_words(before: str, after: str) -> list[Replacement]:
     if before == after:
         return []
     pairs = zip(before.split(), after.split(), strict=False)
-    words = [Change(old, new, sure=True) for old, new in pairs if old != new]
-    return words or [Change(before[:40], after[:40], sure=True)]
+    words = [Replacement(old, new, sure=True) for old, new in pairs if old != new]
+    return words or [Replacement(before[:40], after[:40], sure=True)]
 
 
-def _report(kind: str, codec: str, changes: Sequence[Change]) -> Repair:
+def _report(kind: str, codec: str, changes: Sequence[Replacement]) -> Repair:
     distinct = dict.fromkeys(f"{change.damaged[:40]} -> {change.restored[:40]}" for change in changes)
     return Repair(kind=kind, codec=codec, count=len(changes), examples=tuple(distinct)[:_MAX_EXAMPLES])
 
