@@ -51,7 +51,7 @@ ROWS = (
     Code("language.untranslated", "error", "all of the English, or a word in it, is German"),
     Code("content.omitted", "error", "much too short, and German words without a counterpart (or a warning)"),
     Code("content.added", "error", "much too long (or a warning)"),
-    Code("content.meta", "error", "talk about the task instead of a translation"),
+    Code("content.meta", "error", "talk about the task, or words of the instructions, instead of a translation"),
     Code("content.url", "error", "an address that the German does not have",
          "The English has the address “{target}”, which the German does not have."),
     Code("repetition.loop", "error", "the same words again and again (short: a warning)"),

@@ -7,8 +7,11 @@ from dataclasses import dataclass
 
 from presseschau.briefing.overlap import content, covered, key
 from presseschau.briefing.statements import Basis, check
+from presseschau.checks.meta import CODE as META
+from presseschau.checks.meta import ECHO
 from presseschau.checks.order import badness
 from presseschau.errors import AnswerError
+from presseschau.findings import flag
 from presseschau.models import Finding
 from presseschau.notes import Cited, LeftOut, Source, SourceClaim
 from presseschau.pipeline import note as task
@@ -43,7 +46,7 @@ def grounds(claims: Sequence[SourceClaim], sources: Sequence[Source]) -> Grounds
 
 async def kept(asker: Asker, drafts: Sequence[CitedDraft], lines: Sequence[Line], on: Grounds) -> Kept:
     """The drafts that say no more than the lines they cite. One that fails is asked for once more, else left out."""
-    first = [_cited(draft, lines, on) for draft in drafts if draft.text.strip()]
+    first = [_cited(asker, draft, lines, on) for draft in drafts if draft.text.strip()]
     failing = [i for i, one in enumerate(first) if not sound(one.findings)]
     again: dict[int, Cited] = {}
     if failing and asker.options.rounds:
@@ -66,7 +69,7 @@ def sound(findings: Iterable[Finding]) -> bool:
 def why(one: Cited) -> LeftOut:
     """The sentence with what is wrong with it, in words for a reader."""
     reasons = dict.fromkeys(f.message for f in one.findings if f.severity == "error")
-    return LeftOut(text=one.text, reason=" ".join(reasons), claims=one.claims)
+    return LeftOut(text=one.text or "A sentence", reason=" ".join(reasons), claims=one.claims)
 
 
 async def _again(asker: Asker, failed: Sequence[Cited], lines: Sequence[Line], on: Grounds) -> list[Cited]:
@@ -86,16 +89,19 @@ async def _again(asker: Asker, failed: Sequence[Cited], lines: Sequence[Line], o
         )
     except AnswerError:
         return []
-    return [_cited(draft, lines, on) for draft in answer.sentences]
+    return [_cited(asker, draft, lines, on) for draft in answer.sentences]
 
 
-def _cited(draft: CitedDraft, lines: Sequence[Line], on: Grounds) -> Cited:
-    """The draft with the ids of the claims under its numbers, and the findings against them."""
+def _cited(asker: Asker, draft: CitedDraft, lines: Sequence[Line], on: Grounds) -> Cited:
+    """The draft with the ids of the claims under its numbers, and the findings against them; one in the words of its
+    instructions without its text."""
     by_number = {line.n: line.claims for line in lines}
     text = " ".join(draft.text.split())
     given = dict.fromkeys(draft.numbers)
     unknown = [f"number {n}" for n in given if n not in by_number]
     ids = tuple(dict.fromkeys(name for n in given for name in by_number.get(n, ())))
+    if asker.options.echoed(text, on.basis(ids).german):
+        return Cited(text="", claims=ids, findings=(flag(META, f"{ECHO} It is not used.", scope="note").stamped(),))
     made = Cited(text=text, claims=ids, findings=check(text, on.basis(ids), (*ids, *unknown)))
     return made if sound(made.findings) or unknown else _with_subject(made, on)
 

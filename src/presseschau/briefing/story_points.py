@@ -65,7 +65,7 @@ async def _asked(asker: Asker, on: Grounds, most: int) -> Written:
         found += held.sentences
         left_out += held.left_out
         if title is None:
-            title, failed = _checked_title(answer.title, window, on)
+            title, failed = _checked_title(asker, answer.title, window, on)
             left_out += failed
     points_kept = _best(_without_repeats(found), on, most) or by_code(on, most).points
     return Written(points=points_kept, title=title or _title(on, points_kept), left_out=tuple(left_out))
@@ -82,11 +82,11 @@ def _lines(on: Grounds) -> list[task.Line]:
 
 
 def _checked_title(
-    draft: task.CitedDraft, window: Sequence[task.Line], on: Grounds
+    asker: Asker, draft: task.CitedDraft, window: Sequence[task.Line], on: Grounds
 ) -> tuple[str | None, list[LeftOut]]:
     """The title if the claims of the story bear it, else what is wrong with it."""
     text = " ".join(draft.text.split()).rstrip(".")
-    if not text:
+    if not text or asker.options.echoed(text, on.basis(on.claims).german):
         return None, []
     by_number = {line.n: line.claims for line in window}
     ids = tuple(name for n in draft.numbers for name in by_number.get(n, ()))

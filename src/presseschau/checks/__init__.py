@@ -1,10 +1,11 @@
 """Findings about an article's English, made without a model."""
 
 from presseschau.checks.claim import check_claim, check_point
-from presseschau.checks.echo import echoes
+from presseschau.checks.echo import echoed
 from presseschau.checks.glossary import Glossary, GlossaryEntry, check_glossary
 from presseschau.checks.glossary_file import house_glossary, load_glossary
 from presseschau.checks.grounding import grounded, speakers
+from presseschau.checks.meta import ECHO
 from presseschau.checks.not_known import not_known
 from presseschau.checks.order import badness, better
 from presseschau.checks.pair import check_pair
@@ -18,6 +19,7 @@ from presseschau.checks.translation import check_translation
 from presseschau.checks.unreadable import UnreadableError
 
 __all__ = [
+    "ECHO",
     "BadRow",
     "Glossary",
     "GlossaryEntry",
@@ -30,7 +32,7 @@ __all__ = [
     "check_pair",
     "check_point",
     "check_translation",
-    "echoes",
+    "echoed",
     "grounded",
     "house_glossary",
     "lead_only",

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 
+from presseschau.checks.echo import echoed
 from presseschau.findings import Found, flag, span
 
 CODE = "content.meta"
+ECHO = "The answer holds words of the instructions that the German does not have."
 
 _REFUSAL = re.compile(
     r"^\W*(?:(?:I['’]?m|I am) (?:sorry|afraid|unable|not able)\b"
@@ -48,6 +50,7 @@ def meta(de: str, en: str) -> tuple[Found, ...]:
     if match is None and not _TASK_WORDS.search(de):
         match = _PREAMBLE.search(en) or _ECHO.search(en)
     if match is None:
-        return ()
+        echo = echoed(en, de)
+        return (flag(CODE, ECHO, en=span(en, *echo)),) if echo else ()
     said = span(en, match.start(), match.end())
     return (flag(CODE, f"The English talks about the task instead of translating: “{said.text.strip()}”.", en=said),)

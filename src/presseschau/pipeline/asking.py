@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -62,6 +63,10 @@ class Options:
     prompts: Prompts = field(default_factory=Prompts)
     glossary: checks.Glossary = field(default_factory=checks.house_glossary)
     decisions: Decisions | None = None
+
+    def echoed(self, answer: str, german: str) -> bool:
+        """Does the answer hold words of its instructions, for which the German gives no cause? Then it is no answer."""
+        return checks.echoed(answer, german, self.prompts.own) is not None
 
 
 @dataclass
@@ -152,12 +157,16 @@ class Manner:
 
 @dataclass
 class Work(Asker):
-    """One article on its way: what it has used and what went wrong."""
+    """One article on its way: what it has used and what went wrong.
+
+    `echoed` are the sentences that a part was answered with words of the instructions.
+    """
 
     article: Article = field(kw_only=True)
     manner: Manner = field(default_factory=Manner, kw_only=True)
     repairs: int = 0
     failures: list[Finding] = field(default_factory=list)
+    echoed: defaultdict[Part, set[int]] = field(default_factory=lambda: defaultdict(set))
 
     @cached_property
     def windows(self) -> tuple[Window, ...]:
@@ -177,6 +186,11 @@ def failure(part: Part, error: PresseschauError, sentences: Collection[int] = ()
     """The finding that a part, or its `sentences`, could not be made, and why."""
     about = f" for {len(sentences)} sentences" if sentences else ""
     return flag("task.failed", f"{part}{about}: {error}").stamped(part=part, failure=error.failure)
+
+
+def echo(part: Part, n: int) -> Finding:
+    """The finding that there is nothing for sentence `n`, since the model answered with words of its instructions."""
+    return flag("content.meta", f"{checks.ECHO} It is not used.").stamped(sentence=n, part=part)
 
 
 def without_failures(outcomes: Iterable[Value | PresseschauError]) -> list[Value]:

@@ -12,7 +12,7 @@ from presseschau import checks
 from presseschau.errors import MalformedAnswer, TruncatedAnswer
 from presseschau.models import EVIDENCE_ROLES, Article, Claim, Evidence, Message, Request, Sentence, Stance
 from presseschau.pipeline.answer_schema import STRING, array, fixed, record, row
-from presseschau.pipeline.asking import Work, without_failures
+from presseschau.pipeline.asking import Work, echo, without_failures
 from presseschau.pipeline.numbered import Window, addressed_to_models, messages, number_list, shown
 from presseschau.pipeline.prompts import Prompts
 from presseschau.pipeline.translation import in_view
@@ -140,6 +140,8 @@ async def claims(work: Work, known: Mapping[int, str]) -> tuple[Claim, ...]:
     found = _as_translated(work, known, found)
     barred = addressed_to_models(work.article)
     whole = checks.without_repeats(claim for claim in found if not barred & set(claim.sentences))
+    lost = work.echoed["claims"] - {n for claim in whole for n in claim.sentences}
+    work.failures += [echo("claims", n) for n in sorted(lost)]
     return tuple(renamed(claim, f"c{i}") for i, claim in enumerate(whole, 1))
 
 
@@ -189,8 +191,10 @@ async def _mended(work: Work, known: Mapping[int, str], found: tuple[Claim, ...]
 
 
 async def _completed(work: Work, known: Mapping[int, str], found: tuple[Claim, ...]) -> tuple[Claim, ...]:
-    """`found` and claims for sentences with a figure, a quotation or reported speech that none of them cites."""
-    missing = checks.must_cite(work.article) - {n for claim in found for n in claim.sentences}
+    """`found` and claims for sentences that none of them cites and that have a figure, a quotation or reported speech,
+    or were answered with words of the instructions."""
+    missing = checks.must_cite(work.article) | work.echoed["claims"]
+    missing -= {n for claim in found for n in claim.sentences}
     asked = []
     for turn in range(MOST_AGAIN):
         pieces = slice(turn * MOST_CLAIMS, (turn + 1) * MOST_CLAIMS)
@@ -228,8 +232,17 @@ async def _claimed(
         asked.append((window, partial(work.answered, worded, told)))
     came = without_failures(await work.every([ask for _, ask in asked]))
     answers = [(window, answer) for (window, _), answer in zip(asked, came, strict=True)]
-    said = " ".join(notes.values())
-    return tuple(checked(work.article, claim) for claim in _claims_of(answers) if not checks.echoes(claim.text, said))
+    return tuple(checked(work.article, own) for claim in _claims_of(answers) if (own := _without_echoes(work, claim)))
+
+
+def _without_echoes(work: Work, claim: Claim) -> Claim | None:
+    """The claim without names that are words of the instructions; None if its text is."""
+    german = "\n".join(piece.text for piece in claim.evidence)
+    if work.options.echoed(claim.text, german):
+        work.echoed["claims"] |= {piece.n for piece in claim.evidence}
+        return None
+    speaker, *via = (None if work.options.echoed(name or "", german) else name for name in (claim.speaker, *claim.via))
+    return claim.model_copy(update={"speaker": speaker, "via": tuple(filter(None, via))})
 
 
 def checked(article: Article, claim: Claim) -> Claim:

@@ -61,6 +61,11 @@ class Prompts:
             self._texts[name] = self._read(name)
         return self._texts[name]
 
+    @cached_property
+    def own(self) -> tuple[str, ...]:
+        """The texts of the folder, without those that are the shipped ones."""
+        return tuple(self.text(name) for name in self.names() if self.path(name) != SHIPPED / f"{name}.txt")
+
     def _read(self, name: str) -> str:
         path = self.path(name)
         try:

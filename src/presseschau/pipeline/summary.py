@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from pydantic import BaseModel, ConfigDict
 
 from presseschau import checks
-from presseschau.errors import AnswerError
+from presseschau.errors import AnswerError, MalformedAnswer
 from presseschau.models import EVIDENCE_ROLES, Article, Finding, Message, Point, Request, Summary
 from presseschau.pipeline.answer_schema import STRING, array, one_of, record, row
 from presseschau.pipeline.asking import Work, without_failures
@@ -104,7 +104,11 @@ async def summary(work: Work, known: Mapping[int, str]) -> tuple[Summary, tuple[
     asked = [partial(_summary_of, work, window, known, chosen.count(window)) for window in dict.fromkeys(chosen)]
     made = without_failures(await work.every(asked))
     points = tuple(point for part in made for point in part.points)
-    whole = made[0].model_copy(update={"points": points, "unknown": checks.not_known(work.article)})
+    first = made[0]
+    if not first.bottom_line:
+        raise MalformedAnswer("there is nothing in the answer that could stand in a summary.")
+    headline = first.headline or first.bottom_line
+    whole = first.model_copy(update={"headline": headline, "points": points, "unknown": checks.not_known(work.article)})
     return whole, check(work.article, whole)
 
 
@@ -119,27 +123,37 @@ async def _summary_of(work: Work, window: Window, known: Mapping[int, str], poin
             before=in_view(work, window, known),
         )
 
-    made = _summary_in(await work.answered(worded))
+    made = _without_echoes(work, _summary_in(await work.answered(worded)))
     findings = check(work.article, made)
     if work.options.rounds and checks.badness(findings)[0]:
         note = work.note(findings)
         try:
-            again = _summary_in(await work.answered(worded, [note]))
+            again = _without_echoes(work, _summary_in(await work.answered(worded, [note])))
         except AnswerError:
             again = made  # what was good before stays
-        made = _mended(work, made, again, note)
+        made = _mended(work, made, again)
     return _supported(work.article, made, known, frozenset(flawed(work, known)))
 
 
-def _mended(work: Work, made: Summary, again: Summary, note: str) -> Summary:
-    """Part by part the better of two answers; a part that repeats the note is not taken."""
+def _without_echoes(work: Work, made: Summary) -> Summary:
+    """The summary with no text where the answer has words of its instructions."""
+
+    def own(part: SummaryPart) -> SummaryPart:
+        cited = (s.text for s in work.article.sentences if part.name == "headline" or s.n in part.sentences)
+        return part._replace(text="") if work.options.echoed(part.text, "\n".join(cited)) else part
+
+    return _joined([own(part) for part in _parts(made)])
+
+
+def _mended(work: Work, made: Summary, again: Summary) -> Summary:
+    """Part by part the better of two answers."""
     new = dict(enumerate(_parts(again)))
     parts = []
     for i, old in enumerate(_parts(made)):
         other = new.get(i)
         better = (
             other is not None
-            and not checks.echoes(other.text, note)
+            and other.text
             and checks.better(part_findings(work.article, other), part_findings(work.article, old))
         )
         parts.append(other if better and other else old)

@@ -13,7 +13,7 @@ from presseschau import checks
 from presseschau.errors import AnswerError, PresseschauError, RefusedAnswer
 from presseschau.models import Article, Finding, Message, Request, Sentence, Status, TranslatedSentence
 from presseschau.pipeline.answer_schema import STRING, fixed, record, row
-from presseschau.pipeline.asking import Options, Work, failure
+from presseschau.pipeline.asking import Options, Work, echo, failure
 from presseschau.pipeline.numbered import Window, addressed_to_models, messages, number_list, shown
 
 ANSWER_TOKENS_PER_CHARACTER = 0.45
@@ -104,7 +104,6 @@ async def translation(work: Work) -> tuple[TranslatedSentence, ...]:
         # What came back cut or broken is asked for in smaller pieces; a small model that copied or lost itself, too.
         half = -(-max(len(window.numbers) for window in work.windows) // 2) if errors else None
         again, errors = await translated(work, known, notes, most=work.manner.piece or half)
-        again = {n: en for n, en in again.items() if not checks.echoes(en, notes.get(n, ""))}
         after = check(work.article, english | again, work.options.glossary)
         kept = {n for n in failing if n in again and checks.better(after[n], findings[n])}
         if not kept:
@@ -118,6 +117,7 @@ async def translation(work: Work) -> tuple[TranslatedSentence, ...]:
     if missing and errors:
         work.failures.append(failure("translation", errors[-1], missing))
     work.repairs += len(repaired)
+    findings |= {n: (*findings[n], echo("translation", n)) for n in missing if n in work.echoed["translation"]}
     return tuple(_row(s, english.get(s.n), findings[s.n], s.n in repaired) for s in work.article.sentences)
 
 
@@ -126,7 +126,8 @@ async def translated(
 ) -> tuple[dict[int, str], list[PresseschauError]]:
     """`known` plus English for every number that is not in it, as far as the model gave it, and the failures.
 
-    `most` sentences are asked for in one request; None asks for a window's at once.
+    English with words of the instructions counts as not given (`work.echoed`). `most` sentences are asked for in one
+    request; None asks for a window's at once.
     First pass, windows of a long article, repair and human edits are all this call.
     """
     english = dict(known)
@@ -146,7 +147,9 @@ async def translated(
         if isinstance(outcome, PresseschauError):
             errors.append(outcome)
         else:
-            english |= {n: checks.respelled(en, german[n]) for n, en in outcome.items()}
+            echoed = {n for n, en in outcome.items() if work.options.echoed(en, german[n])}
+            work.echoed["translation"] |= echoed
+            english |= {n: checks.respelled(en, german[n]) for n, en in outcome.items() if n not in echoed}
     return english, errors
 
 
