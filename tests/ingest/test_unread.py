@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from presseschau.errors import FormatError, InputError
 from presseschau.ingest import Skipped, iter_articles, read, read_article
 from presseschau.ingest.formats.html import read_page
-from presseschau.ingest.formats.unread import BINARIES, REFUSALS, Look, unread
+from presseschau.ingest.formats.unread import BINARIES, REFUSALS, Look, unread, unread_binary
 from presseschau.ingest.text.decode import decode
 
 FILES = Path(__file__).resolve().parents[2] / "fixtures" / "ingest" / "unread"
@@ -45,6 +45,19 @@ def test_it_is_refused_in_every_usual_encoding(tmp_path: Path, name: str, encodi
     (item,) = iter_articles([path])
     assert isinstance(item, Skipped)
     assert item.detail.endswith(REFUSALS[EXPECTED[name]].says)
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_line_ends_and_blanks_change_nothing(name: str) -> None:
+    text = (FILES / name).read_text("utf-8")
+    for changed in (
+        text.replace("\n", "\r\n"),
+        "\ufeff\r\n" + text,
+        text.replace("Dokument 1 von", "\fDokument\xa01\xa0von"),
+    ):
+        kind = unread(Look(changed)) or unread_binary(changed.lstrip("\ufeff\r\n").encode())
+        assert kind is not None
+        assert kind.name == EXPECTED[name]
 
 
 @pytest.mark.parametrize("name", [name for name in EXPECTED if not name.endswith((".html", ".rtf"))])
@@ -92,6 +105,7 @@ def test_documents_are_refused_wherever_bytes_become_text() -> None:
     "text",
     [
         "Rat: Der Kanzler sagt Nein\n\nBerlin: In der Stadt ist es laut.\nVon: Eva Muster\nDatum: 3. Mai\n\nEs gilt.",
+        "Von: Eva Muster\nDatum: 3. Mai 2026\nOrt: Kiel\n\nDer Rat tagt am Montag und berät über die Brücke.",
         "Dokument 3 von 5\n\nIm Archiv liegt das dritte von fünf Dokumenten, sagte die Leiterin am Montag.",
         "SPIEGEL-Interview: Wie geht es?\nMuster-Mann: Gut.\nSPIEGEL-Interview: Warum?\nMuster-Mann: Darum.",
         "12:31 Uhr: Tor für Kiel.\n12:45 Uhr: Pause.\n13:02 Uhr: Es geht weiter.\n13:40 Uhr: Schluss.",

@@ -28,6 +28,7 @@ _HINTS = {
     "malformed": "Run again with --retry-failed, or take a larger model.",
     "internal-error": "Report it; then --retry-failed with the next version.",
     "language": "It is read all the same with --lang-check off.",
+    "passed": "Nothing: they hold no page.",
 }
 _OF_A_RUN = re.compile(
     rb'\{\s*"(?:schema": "presseschau/run/|id": (?:null|"\w+"), "source": |kind": "(?:exact|near)", ")'

@@ -25,6 +25,7 @@ _ROOT = re.compile(
     r"<(?:!DOCTYPE\s+)?(?:[\w.-]+:)?([A-Za-z][\w.-]*)",
     re.DOTALL | re.IGNORECASE,
 )
+_BLANKS = {0xA0: " ", 0x0C: "\n"}
 _OF_A_PAGE = re.compile(
     r"<(?:html|!doctype|head|body|meta|link|script|nav|header|footer|aside|form|iframe)\b", re.IGNORECASE
 )
@@ -55,7 +56,7 @@ class Look:
 
     def __init__(self, text: str, data: bytes = b"") -> None:
         self.data = data
-        self.text = text[:_LOOK].lstrip("\ufeff \t\r\n\f\v")
+        self.text = text[:_LOOK].lstrip("\ufeff \t\r\n\f\v").translate(_BLANKS).replace("\r\n", "\n")
         self.end = text[_LOOK:][-KIBI:]
 
     @cached_property
@@ -81,7 +82,7 @@ class Look:
     def headers(self) -> dict[str, str]:
         """Names in lower case and values of the lines up to the first blank one, if all of them are header lines."""
         found: dict[str, str] = {}
-        for line in self.text.splitlines():
+        for line in self.text.splitlines() if _HEADER.match(self.text) else ():
             header = _HEADER.match(line)
             if header:
                 found.setdefault(header[1].lower(), header[2])
@@ -128,7 +129,12 @@ def unread(look: Look, *, shares: bool = True) -> Kind | None:
 
     Without `shares` only the marks of a kind are looked for, not what makes up most of the text.
     """
-    kinds = PAGES if look.is_html else OBJECTS if look.is_json else TEXTS + MOSTLY if shares else TEXTS
+    if look.is_html:
+        kinds: tuple[Kind, ...] = PAGES
+    elif look.is_json:
+        kinds = OBJECTS
+    else:
+        kinds = (MARKUP if look.root else ()) + TEXTS + (MOSTLY if shares else ())
     return next((kind for kind in kinds if kind.seen(look)), None)
 
 
@@ -167,6 +173,8 @@ def _is_mhtml(look: Look) -> bool:
 
 def _is_mail(look: Look) -> bool:
     known = look.headers.keys() & _MAIL
+    if {"from", "subject"} <= known or {"von", "betreff"} <= known:
+        return True
     return len(known) >= _FEWEST and (bool(known & _TECHNICAL) or any("@" in value for value in look.headers.values()))
 
 
@@ -209,6 +217,8 @@ def _is_timed(look: Look) -> bool:
 
 
 def _is_headed(look: Look) -> bool:
+    if look.text.count(":") <= _FEWEST:
+        return False
     names = {line.partition(":")[0] for line in look.lines if _LABEL.match(line)}
     return len(names) > _FEWEST and look.share(_LABEL) > 0.5
 
@@ -246,7 +256,7 @@ OBJECTS = (
     Kind("json-feed", "a JSON feed", _says(r'"version"\s*:\s*"https?://jsonfeed\.org/'), _FEED),
     Kind("ninjs", "an article in ninjs 2 or later", _says(r'"name"\s*:\s*"ninjs"'), _TEXT),
 )
-TEXTS = (
+MARKUP = (
     Kind("rss", "an RSS feed", _root("rss"), _FEED),
     Kind("atom", "an Atom feed", _root("feed"), _FEED),
     Kind("rdf", "an RDF (RSS 1.0) feed", _root("rdf"), _FEED),
@@ -255,6 +265,8 @@ TEXTS = (
     Kind("ttml", "subtitles (TTML)", _root("tt"), _SPOKEN),
     Kind("svg", "a drawing (SVG)", _root("svg"), _NONE, "article"),
     Kind("xml", "an XML file", _is_xml, _TEXT),
+)
+TEXTS = (
     Kind("mhtml", "a page saved as MHTML", _is_mhtml, 'Save it again as HTML ("web page, HTML only").'),
     Kind("mbox", "a mailbox (mbox)", _begins(r"From \S{1,200} .{0,80}\d{4}.{0,80}\n[\w-]+:"), _EACH),
     Kind("mail", "an e-mail with its headers", _is_mail, _TEXT),
@@ -277,4 +289,4 @@ MOSTLY = (
 )
 """What makes up most of the text. Of each table the first kind that fits names the file."""
 
-REFUSALS = {kind.name: kind for kind in (*BINARIES, *PAGES, *OBJECTS, *TEXTS, *MOSTLY)}
+REFUSALS = {kind.name: kind for kind in (*BINARIES, *PAGES, *OBJECTS, *MARKUP, *TEXTS, *MOSTLY)}

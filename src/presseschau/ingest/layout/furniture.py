@@ -179,12 +179,14 @@ def is_link_line(line: str) -> bool:
 
 def reads_on(text: str) -> bool:
     """Does the paragraph end in "weiterlesen..." or its like?"""
-    end = text[-60:]
-    return any(word in end.lower() for word in _READ_ON_WORDS) and _READ_ON.search(end) is not None
+    end = text[-60:].lower()
+    return any(word in end for word in _READ_ON_WORDS) and _READ_ON.search(end) is not None
 
 
 def own_date(text: str) -> str | None:
     """The date a teaser carries at its end "(Ausland, 29.01.2026 - 20:20)" or start, as ISO; None if it has none."""
+    if ")" not in text[-140:] and not text[:1].isdigit():
+        return None
     body = _READ_ON.sub("", text[-140:]).rstrip()
     match = _DATED.search(body) or _OPENS_DATED.match(text)
     if match is None:
