@@ -1,54 +1,50 @@
 """Which way: whether something rises or falls, is at least or at most so much, comes before or after.
 
 A text points one way only if no word of the kind in it may point the other way: "the price fell to a higher level" is
-read as neither. The words are rows of `directions.csv`.
+read as neither. The words are rows of `directions.csv`, the phrases rules of
+`directions.toml`.
 """
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from typing import NamedTuple
 
 from presseschau.facts.fact import Difference, Direction, Fact, Facts, Lang
 from presseschau.facts.words import words
-from presseschau.lang import table
+from presseschau.lang import any_of, table
 
 Way = tuple[str, str]
 """What a fact is called ("weak" before the kind of words with other senses), and its value."""
 
 
+_KINDS = ("course up", "course down", "bound least", "bound most", "order after", "order before")
+
+
 class _Row(NamedTuple):
-    lang: str
+    word: str
     part: str
     kind: str
     value: str
     sure: bool
-    form: str
 
 
 @lru_cache(maxsize=6)
-def _forms(lang: Lang, part: str) -> tuple[tuple[Way, re.Pattern[str]], ...]:
-    forms: dict[Way, list[str]] = {}
-    for row in table("de_en", "directions", _Row):
-        if (row.lang, row.part) == (lang, part):
-            forms.setdefault((row.kind if row.sure else f"weak {row.kind}", row.value), []).append(row.form)
-    return tuple((way, re.compile("|".join(found))) for way, found in forms.items())
-
-
-@lru_cache(maxsize=4)
-def _any(lang: Lang, part: str) -> re.Pattern[str]:
-    return re.compile("|".join(form.pattern for _, form in _forms(lang, part)))
+def _words(lang: Lang, part: str) -> dict[str, list[Way]]:
+    """The words that are known whole, by how they begin, or by what is inside of them, and the ways that they point."""
+    found: dict[str, list[Way]] = {}
+    for row in table(lang, "directions", _Row):
+        if row.part == part:
+            found.setdefault(row.word, []).append((row.kind if row.sure else f"weak {row.kind}", row.value))
+    return found
 
 
 @lru_cache(maxsize=8_192)
 def _ways(lower: str, lang: Lang) -> tuple[Way, ...]:
-    found: list[Way] = []
-    if _any(lang, "word").fullmatch(lower):
-        found += (way for way, form in _forms(lang, "word") if form.fullmatch(lower))
-    if _any(lang, "inside").search(lower):
-        found += (way for way, form in _forms(lang, "inside") if form.search(lower))
-    return tuple(found)
+    whole, begins, inside = (_words(lang, part) for part in ("word", "begins", "inside"))
+    own = [way for k in range(2, len(lower) + 1) for way in begins.get(lower[:k], ()) if lower[k - 1 :].isalnum()]
+    within = [way for word, ways in inside.items() if word in lower for way in ways]
+    return (*dict.fromkeys([*whole.get(lower, ()), *own]), *dict.fromkeys(within))
 
 
 @lru_cache(maxsize=512)
@@ -57,8 +53,9 @@ def read(text: str, lang: Lang) -> tuple[Fact, ...]:
     for words with other senses as well, and whose `value` is up or down, least or most, after or before. Words with
     other senses alone are not read."""
     found = [(w.start, w.end, way) for w in words(text) for way in _ways(w.lower, lang)]
-    for way, form in _forms(lang, "phrase"):
-        found += [(*match.span(), way) for match in form.finditer(text)]
+    for kind in _KINDS:
+        name, _, value = kind.partition(" ")
+        found += [(*match.span(), (name, value)) for match in any_of(lang, "directions", kind).finditer(text)]
     if all(way[0].startswith("weak") for _, _, way in found):
         return ()
     return tuple(Fact(*way, text[start:end], start, end) for start, end, way in sorted(found))

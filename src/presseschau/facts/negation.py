@@ -9,13 +9,11 @@ are not read at all. A clause counts once: weder ... noch is one denial, not two
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
-from typing import NamedTuple
 
 from presseschau.facts.fact import Difference, Direction, Fact, Facts, Lang
 from presseschau.facts.words import Word, words
-from presseschau.lang import any_of, table, vocabulary
+from presseschau.lang import any_of, vocabulary
 
 
 def read(text: str, lang: Lang) -> tuple[Fact, ...]:
@@ -27,7 +25,10 @@ def read(text: str, lang: Lang) -> tuple[Fact, ...]:
     neutral = [m.span() for m in any_of(lang, "negation", "neutral").finditer(text)]
     loose = [m.span() for m in any_of(lang, "negation", "loose").finditer(text)]
     found = [Fact("negation", "weak", text[start:end], start, end) for start, end in loose]
-    found += [Fact("negation", "loose", match[0], *match.span()) for match in _phrases(lang).finditer(text)]
+    found += [
+        Fact("negation", "loose", match[0], *match.span())
+        for match in any_of(lang, "negation", "phrase").finditer(text)
+    ]
     before: Word | None = None
     for word in words(text):
         if any(start < word.end and word.start < end for start, end in neutral + loose):
@@ -51,40 +52,24 @@ def _same_denial(before: Word, word: Word, text: str) -> bool:
 
 @lru_cache(maxsize=8_192)
 def _strength(lower: str, lang: Lang) -> str | None:
-    """Whether this word denies its clause, has a denial in it, or says no in its own way (geschlossen): the rows of
-    `negative_words.csv`."""
+    """Whether this word denies its clause, has a denial in it, or says no in its own way (geschlossen)."""
     if lower in vocabulary(lang, "negation", "strong") or any_of(lang, "negation", "strong").fullmatch(lower):
         return "strong"
-    stems, endings, exceptions, loose = _negative(lang)
-    if (stems.match(lower) or endings.search(lower)) and not exceptions.match(lower):
+    denies = _holds(lower, lang, "") or lower.endswith(_parts(lang, "ends"))
+    if (denies or any_of(lang, "negation", "weak").match(lower)) and not _holds(lower, lang, "not_"):
         return "weak"
-    return "loose" if loose.match(lower) else None
+    return "loose" if _holds(lower, lang, "loose_") else None
 
 
-class _Row(NamedTuple):
-    lang: str
-    part: str
-    form: str
+def _holds(lower: str, lang: Lang, use: str) -> bool:
+    """Is it one of the words of `negative_words.csv` for this use, or does it begin like one?"""
+    known = vocabulary(lang, "negative_words", f"{use}word")
+    return lower in known or lower.startswith(_parts(lang, f"{use}begins"))
 
 
-def _rows(lang: Lang) -> list[_Row]:
-    return [row for row in table("de_en", "negative_words", _Row) if row.lang == lang]
-
-
-@lru_cache(maxsize=2)
-def _phrases(lang: Lang) -> re.Pattern[str]:
-    """Turns of phrase of the same table that say no without a word that does (blieb aus, im Dunkeln)."""
-    forms = (row.form for row in _rows(lang) if row.part == "phrase")
-    return re.compile("|".join(forms))
-
-
-@lru_cache(maxsize=2)
-def _negative(lang: Lang) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
-    rows = _rows(lang)
-    begins, ends, never, loose = (
-        "|".join(row.form for row in rows if row.part == part) for part in ("stem", "ending", "exception", "loose")
-    )
-    return re.compile(begins), re.compile(f"(?:{ends})$"), re.compile(never), re.compile(loose or r"(?!)")
+@lru_cache(maxsize=8)
+def _parts(lang: Lang, use: str) -> tuple[str, ...]:
+    return tuple(vocabulary(lang, "negative_words", use))
 
 
 def differences(source: Facts, target: Facts, direction: Direction = "both") -> tuple[Difference, ...]:

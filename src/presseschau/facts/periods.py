@@ -9,84 +9,35 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import NamedTuple
 
 from presseschau.facts.fact import Difference, Direction, Fact, Facts, Lang
-from presseschau.lang import table
-
-# Between "vergangenen" and "Jahr": zwei, wenigen, past two or three.
-_BETWEEN = {
-    "de": r"(?: (?:\d+|ein(?:e[nmrs]?|ige[nmr]?)|paar|wenigen|beiden|zwei|drei|vier|fünf|sechs|sieben|acht|neun"
-    r"|zehn|elf|zwölf|zwanzig|dreißig|vierzig|fünfzig|Dutzend|[a-zäöüß]+zig|bis|und|oder|ganzen|vollen)){0,3}",
-    "en": r"(?: (?:\d+|a|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty"
-    r"|fifty|couple|of|few|several|some|or|to|and|full|whole|calendar|financial|fiscal|school|academic)){0,3}",
-}
-# An end of something (in der letzten Minute, in der letzten Saison vor der Pause) or a set phrase is no time from now.
-_NO_TIME = {
-    "de": re.compile(
-        r"[Vv]on gestern\b|[Vv]on heute auf morgen|[Hh]eute (?:noch )?oder morgen|eines (?:schönen )?Tages|Sommer"
-        r"[ -](?:und|wie) Winter|(?:[Oo]lympische[nr]? )?(?:Sommer|Winter)spielen?\b|Indian Summer"
-        r"|Pra[gh]er Frühling\w*|[Aa]rabische[nr]? Frühling\w*|Guten (?:Morgen|Abend|Tag)|jüngsten? Tage?s?"
-        r"|letzten Endes|USA Today"
-    ),
-    "en": re.compile(
-        r"USA Today|Indian [Ss]ummer|(?:Prague|Arab) Spring|(?:Summer|Winter) (?:Olympics|Games|Paralympics)|[Gg]ood "
-        r"(?:morning|evening|night)|(?:Saturday|Monday|Sunday|Friday) Night \w+|(?:one|[Tt]o this) day\b"
-    ),
-}
-
-
-class _Row(NamedTuple):
-    lang: str
-    kind: str
-    value: str
-    use: str
-    form: str
-
-
-def _rows(lang: Lang, use: str) -> list[_Row]:
-    return [row for row in table("de_en", "periods", _Row) if (row.lang, row.use) == (lang, use)]
+from presseschau.lang import any_of, rules, vocabulary
 
 
 @lru_cache(maxsize=2)
-def _reader(lang: Lang) -> tuple[re.Pattern[str], tuple[tuple[str, str], ...]]:
-    """One pattern with a group for each form, and what each group means: (kind, value); "span" values are "last
-    year"."""
-    rows = _rows(lang, "read")
-    turns = [row for row in rows if row.kind == "turn"]
-    units = [row for row in rows if row.kind == "span"]
-    forms = [("span", row.value, row.form) for row in rows if row.kind == "whole"]
-    forms += [(row.kind, row.value, row.form) for row in rows if row.kind not in ("turn", "span", "whole")]
-    turn = "|".join(f"(?P<{row.value}>{row.form})" for row in turns)
-    unit = "|".join(f"(?P<{row.value}_>{row.form})" for row in units)
-    relative = rf"(?i:{turn}){_BETWEEN[lang]} (?:{unit})"
-    named = "|".join(f"(?P<f{i}>{form})" for i, (_, _, form) in enumerate(forms))
-    return re.compile(rf"\b(?:{relative}|{named})\b(?!-\w)"), tuple((kind, value) for kind, value, _ in forms)
+def _reader(lang: Lang) -> re.Pattern[str]:
+    """All forms as one pattern, with a group for each rule."""
+    kinds = "|".join(any_of(lang, "periods", kind).pattern for kind in ("span", "season", "day word", "part of day"))
+    return re.compile(rf"\b(?:{kinds})\b(?!-\w)")
 
 
 @lru_cache(maxsize=512)
 def read(text: str, lang: Lang) -> tuple[Fact, ...]:
     """The periods of `text` in order, without set phrases (von heute auf morgen) and titles (USA Today)."""
-    pattern, meanings = _reader(lang)
-    found: list[Fact] = []
-    for match in pattern.finditer(text):
-        last = match.lastgroup or ""
-        if last.endswith("_"):
-            turn = next(group for group in ("last", "this", "next") if match[group])
-            kind, value = "span", f"{turn} {last[:-1]}"
-        else:
-            kind, value = meanings[int(last[1:])]
-        found.append(Fact(kind, value, match[0], *match.span()))
+    found = [Fact(*_meaning(match, lang), match[0], *match.span()) for match in _reader(lang).finditer(text)]
     if not found:
         return ()
-    phrases = [match.span() for match in _NO_TIME[lang].finditer(text)]
+    phrases = [match.span() for match in any_of(lang, "periods", "no time").finditer(text)]
     return tuple(fact for fact in found if not any(start <= fact.start < end for start, end in phrases))
 
 
-@lru_cache(maxsize=2)
-def _answers(lang: Lang) -> dict[tuple[str, str], re.Pattern[str]]:
-    """(kind, value; of a unit without its direction) -> the words of `lang` that may stand for it."""
-    return {(row.kind, row.value): re.compile(row.form) for row in _rows(lang, "answer")}
+def _meaning(match: re.Match[str], lang: Lang) -> tuple[str, str]:
+    """Kind and value: "span" and "last year"; "season" and "summer"."""
+    id_ = str(match.lastgroup)
+    if id_ == "relative":
+        turn = vocabulary(lang, "turns", lower=True)[match["turn"].lower()]
+        return "span", f"{turn} {vocabulary(lang, 'time_units')[match['unit']]}"
+    return rules(lang, "periods")[id_].kind, id_.replace("_", " ")
 
 
 def differences(source: Facts, target: Facts, direction: Direction = "both") -> tuple[Difference, ...]:
@@ -125,8 +76,8 @@ def _answered(fact: Fact, other: Facts) -> bool:
     if _named(fact, other):
         return True
     value = str(fact.value).split(" ", 1)[1] if fact.kind == "span" else str(fact.value)
-    words = _answers(other.lang).get((fact.kind, value))
-    return words is not None and words.search(other.text) is not None
+    looser = rules(other.lang, "period_answers").get(f"{fact.kind} {value}".replace(" ", "_"))
+    return looser is not None and looser.regex.search(other.text) is not None
 
 
 def _replaced(added: Fact, missing: list[Fact], source: Facts, target: Facts) -> Fact | None:

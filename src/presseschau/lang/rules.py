@@ -69,8 +69,9 @@ def regex(lang: str, concept: str, id_: str) -> re.Pattern[str]:
 
 @cache
 def any_of(lang: str, concept: str, kind: str) -> re.Pattern[str]:
-    """All rules of a kind as one pattern: the first that fits wins. Without rules of the kind nothing fits."""
-    patterns = [f"(?:{rule.pattern})" for rule in rules(lang, concept).values() if rule.kind == kind]
+    """All rules of a kind as one pattern: the first that fits wins, and is the `lastgroup` of the match. Without rules
+    of the kind nothing fits."""
+    patterns = [f"(?P<{rule.id}>{rule.pattern})" for rule in rules(lang, concept).values() if rule.kind == kind]
     return re.compile("|".join(patterns) or r"(?!)")
 
 
