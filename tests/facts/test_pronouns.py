@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from presseschau.analysis import Options, analyze
-from presseschau.briefing.attribution import attributions
 from presseschau.briefing.sources import claims
+from presseschau.facts.speech.english import attributions
 from presseschau.facts.speech.pronouns import is_pronoun
 from presseschau.facts.speech.voices import voices_of
 from presseschau.ingest import read_article

@@ -3,6 +3,7 @@
 from presseschau.briefing import event_words, likeness, timeline
 from presseschau.checks import check_pair
 from presseschau.facts import compare, facts, moments
+from presseschau.facts.speech import english
 from presseschau.ingest import read_article
 from presseschau.ingest.layout import credits, dateline, dates
 from presseschau.models import Claim, Evidence
@@ -44,7 +45,13 @@ def _credits(lang, example):
     )
 
 
+def _english_speech(lang, example):
+    found = english.attributions(example.text)
+    return found, [(one.name, one.phrase) for one in found], english.voiced(example.text)
+
+
 WITNESSES = {
+    "speech_en": _english_speech,
     "facts": lambda lang, example: facts(example.text, lang),
     "moments": lambda lang, example: moments.moments(example.text, "2026-05-15"),
     "pair": _pair,

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from presseschau.briefing.attribution import named, voiced
 from presseschau.briefing.overlap import content, covered
+from presseschau.briefing.spoken import named
 from presseschau.facts import facts
+from presseschau.facts.speech.english import voiced
 from presseschau.facts.words import words
 from presseschau.findings import Found, flag
 from presseschau.models import Claim, Span, Stance

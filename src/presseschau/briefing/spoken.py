@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from presseschau.briefing.attribution import Attribution, attributions, clauses, is_generic, meant, named
-from presseschau.briefing.overlap import content, covered
+from presseschau.briefing.overlap import content, covered, key
 from presseschau.checks.speaker import names
 from presseschau.facts import compare, facts
+from presseschau.facts.speech.english import Attribution, attributions, clauses, is_generic, telling
 from presseschau.findings import Found, flag
 from presseschau.models import Span
 from presseschau.notes import Source, SourceClaim
@@ -47,6 +47,35 @@ def _unknown(one: Attribution, text: str, cited: Sequence[Cited]) -> list[Found]
     said = f"; they give {_listed(every)}" if every else ""
     message = f"The cited claims do not give this as the words of “{name}”{said}."
     return [flag(code, message, scope="note", en=_place(text, name))]
+
+
+def meant(name: str, voices: Sequence[str]) -> bool:
+    """Is one of `voices` (English, or German mentions) whom `name` means?
+
+    A name is known by its last word, or by two thirds of its words that have capitals (Kiel University Hospital); an
+    office or role by half of its words. "Plant manager Berg" is not plant manager Asmus.
+    """
+    own = telling(name)
+    if not own:
+        return True
+    proper = own[-1][0].isupper()
+    counted = [word for word in own if word[0].isupper()] if proper else list(own)
+    enough = 2 / 3 if proper else 1 / 2
+    for voice in voices:
+        others = {key(word) for word in telling(voice)}
+        if key(own[-1]) in others or sum(key(word) in others for word in counted) >= enough * len(counted):
+            return True
+        if not proper and others and key(telling(voice)[-1]) in map(key, own):
+            return True
+        if names(own[-1] if proper else name, voice):
+            return True
+    return False
+
+
+def named(speaker: str, text: str) -> bool:
+    """Does `text` name the speaker, by the last word that tells (mostly the family name)?"""
+    last = telling(speaker)[-1:]
+    return bool(last) and key(last[0]) in {key(word) for word in content(text)}
 
 
 def _exchanged(clause: str, text: str, cited: Sequence[Cited]) -> Iterator[Found]:

@@ -11,7 +11,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from presseschau.briefing.attribution import attributions
 from presseschau.briefing.denied import denied
 from presseschau.briefing.guarded import guarded
 from presseschau.briefing.overlap import content, covered
@@ -24,6 +23,7 @@ from presseschau.checks.repetition import repetition
 from presseschau.checks.untranslated import untranslated
 from presseschau.facts import Difference, compare, facts
 from presseschau.facts.name_words import is_ordinary
+from presseschau.facts.speech.english import attributions
 from presseschau.findings import Found, flag, span
 from presseschau.models import Finding, Severity, Span
 from presseschau.notes import Source, SourceClaim

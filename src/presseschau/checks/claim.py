@@ -8,7 +8,7 @@ from dataclasses import replace
 from presseschau.checks.agreement import agreement
 from presseschau.checks.coverage import leftover_words
 from presseschau.checks.denial import TOLD, denials, told_of
-from presseschau.checks.english_speaker import in_german
+from presseschau.checks.english_name import in_german
 from presseschau.checks.evidence import evidence as evidence_itself
 from presseschau.checks.foreign import added, foreign, own_text
 from presseschau.checks.links import links

@@ -11,6 +11,7 @@ from presseschau.facts.kept_words import is_german
 from presseschau.facts.persons import english_first_name, english_surnames
 from presseschau.facts.speech.mentions import without_body
 from presseschau.facts.speech.noun_phrases import DETERMINER
+from presseschau.facts.words import words as words_of
 
 _AGENCIES = (
     (re.compile(r"Deutschen? Presse-?Agentur"), "dpa"),
@@ -93,3 +94,10 @@ def _term(text: str) -> str | None:
         if text in forms and gazetteer("en").forms.get(value):
             return gazetteer("en").forms[value][0]
     return None
+
+
+def in_german(speaker: str, english: str) -> bool:
+    """Is the speaker given in German words ("Sprecher der Feuerwehr")? A name stands in the English as it is."""
+    found = [word for word in words_of(speaker) if len(word.text) > 3 or word.text[0].isupper()]
+    here = {word.lower for word in words_of(english)}
+    return bool(found) and all(is_german(word.lower) and word.lower not in here for word in found)

@@ -10,12 +10,10 @@ import re
 from collections.abc import Sequence
 
 from presseschau.checks.coverage import leftover_words
-from presseschau.checks.english_name import english_name
-from presseschau.checks.english_speaker import english_speaker, in_german
-from presseschau.checks.speaker import names
-from presseschau.checks.told import told
-from presseschau.checks.voiced import mention, voices_in
+from presseschau.checks.english_name import english_name, in_german
+from presseschau.checks.speaker import names, voices_in
 from presseschau.facts.moments import moment
+from presseschau.facts.speech import english
 from presseschau.facts.speech.chain import passed_on, relied_on
 from presseschau.facts.speech.noun_phrases import DETERMINER, FRONT
 from presseschau.facts.speech.pronouns import is_pronoun
@@ -25,6 +23,8 @@ from presseschau.models import Article, Claim, Moment, Sentence, Span, Stance
 
 _OPEN: frozenset[Stance] = frozenset({"asserted", "reported"})
 """What a model says when it does not look closely; planned, predicted, alleged and opinion are kept."""
+OWN_WORDS = 2
+"""Content words of a claim that only one sentence accounts for, from which the claim tells that sentence."""
 
 
 def grounded(claim: Claim, article: Article) -> Claim:
@@ -38,12 +38,12 @@ def grounded(claim: Claim, article: Article) -> Claim:
     evidence = [by_number[e.n] for e in claim.evidence if e.n in by_number]
     own = _voice(claim, evidence, article)
     surely = _stance(claim.stance, evidence, [voices_in(article).get(s.n) for s in evidence], own is not None)
-    when = _when(claim.text, told(claim.text, evidence), article)
+    when = _when(claim.text, _told(claim.text, evidence), article)
     read = claim.model_copy(update={"when": when, "stance": surely})
     if own is None:
         return read
     sentence, voice = own
-    span = mention(voice, article)
+    span = _mention(voice, article)
     speaker = claim.speaker or (_in_english(span, sentence, claim.text, article) if span else None)
     return read.model_copy(
         update={
@@ -65,20 +65,20 @@ def named(claim: Claim) -> Claim:
     return claim.model_copy(update=update)
 
 
-def _in_english(mention: Span, sentence: Sentence, english: str, article: Article) -> str:
+def _in_english(mention: Span, sentence: Sentence, text: str, article: Article) -> str:
     """The usual English name; where the tables have none, whom the claim's English names, if the German names the
     speaker in the same sentence and both can be the same; else the German wording."""
     speaker = _full(english_name(mention.text), article)
-    if not in_german(speaker, english) or not (sentence.start <= mention.start < sentence.end):
+    if not in_german(speaker, text) or not (sentence.start <= mention.start < sentence.end):
         return speaker
-    found = english_speaker(english)
+    found = english.speaker(text)
     alike = found and len(leftover_words(mention.text, found)) < len(leftover_words("", found))
     return found if found and alike else speaker
 
 
 def speakers(article: Article) -> dict[int, str]:
     """Sentence number -> the English name of the one whose words it reports, where that is settled."""
-    places = {n: mention(voice, article) for n, voice in voices_in(article).items()}
+    places = {n: _mention(voice, article) for n, voice in voices_in(article).items()}
     return {n: _full(english_name(place.text), article) for n, place in places.items() if place}
 
 
@@ -94,6 +94,15 @@ def _voice(claim: Claim, evidence: Sequence[Sentence], article: Article) -> tupl
     if len({v.speaker for _, v in known}) == 1:
         return known[0]
     return voices[0] if len(voices) == 1 and not known else None
+
+
+def _mention(voice: Voice, article: Article) -> Span | None:
+    """The German words that name the speaker, where they stand in `Article.text`; None if nobody was named."""
+    if voice.speaker is None or voice.sentence is None or voice.start is None or voice.end is None:
+        return None
+    offset = article.sentences[voice.sentence].start
+    start, end = voice.start + offset, voice.end + offset
+    return Span(start=start, end=end, text=article.text[start:end])
 
 
 def _via(
@@ -150,3 +159,18 @@ def _full(name: str, article: Article) -> str:
     full = {english_name(f"{first} {name}") for first in before}
     full = {one for one in full if one.count(" ") == 1 and one.endswith(name)}
     return full.pop() if len(full) == 1 else name
+
+
+def _told(english: str, evidence: Sequence[Sentence]) -> list[Sentence]:
+    """The sentences of `evidence`, in order, that account for words of `english` which no other does; all of them if
+    none does."""
+    if len(evidence) < 2:
+        return list(evidence)
+    own = {s.n: _only_in(s, english, evidence) for s in evidence}
+    most = max(own.values())
+    return [s for s in evidence if own[s.n] >= min(OWN_WORDS, most)]
+
+
+def _only_in(sentence: Sentence, english: str, evidence: Sequence[Sentence]) -> int:
+    others = "\n".join(s.text for s in evidence if s.n != sentence.n)
+    return len(set(leftover_words(others, english)) - set(leftover_words(sentence.text, english)))

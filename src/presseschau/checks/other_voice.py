@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from presseschau.checks.english_speaker import english_speaker
 from presseschau.facts import facts
+from presseschau.facts.speech import english
 from presseschau.facts.speech.german import attributions
 from presseschau.findings import Found, flag, span
 from presseschau.lang import table
@@ -51,7 +51,7 @@ def _invented(de: str, en: str) -> Iterator[Found]:
     if "ccording to" not in en:
         return
     for match in _ACCORDING.finditer(en):
-        known = any(english.search(match["who"].lower()) for _, _, english in _sorts())
+        known = any(form.search(match["who"].lower()) for _, _, form in _sorts())
         if known and not _IN_WORDS.search(de):
             message = f"The English gives this to “{match['who']}”; the German says it itself."
             yield flag(_CODE, message, en=span(en, *match.span("who")))
@@ -61,9 +61,9 @@ def _invented(de: str, en: str) -> Iterator[Found]:
 def _another(de: str, en: str) -> Iterator[Found]:
     named = [de[slice(*one.speaker)] for one in attributions(de) if one.speaker]
     theirs = [{sort for sort, form, _ in _sorts() if form.search(mention.lower())} for mention in named]
-    if not theirs or not all(theirs) or not (who := english_speaker(en)):
+    if not theirs or not all(theirs) or not (who := english.speaker(en)):
         return
-    ours = {sort for sort, _, english in _sorts() if english.search(who.lower())}
+    ours = {sort for sort, _, form in _sorts() if form.search(who.lower())}
     if ours and not any(form.search(de.lower()) for sort, form, _ in _sorts() if sort in ours):
         at = en.find(who)
         message = f"The English gives this to “{who}”; the German to “{named[0]}”."

@@ -13,20 +13,14 @@ from presseschau.checks.bodies import english_body, house_term, same_body
 from presseschau.checks.coverage import leftover_words
 from presseschau.checks.foreign import own_text
 from presseschau.checks.glossary_file import house_glossary
-from presseschau.checks.said_by import said_by
-from presseschau.checks.voiced import voices_in
 from presseschau.facts import compare, facts
 from presseschau.facts.speech.carried import own_report
 from presseschau.facts.speech.chain import passed_on, relied_on
+from presseschau.facts.speech.english import attributions, telling
+from presseschau.facts.speech.voices import Voice, voices_of
 from presseschau.facts.words import words
 from presseschau.findings import Found, flag
 from presseschau.models import Article, Sentence
-
-TITLES = frozenset(
-    ("the", "a", "an", "of", "for", "and", "mr", "mrs", "ms", "dr", "prof", "president", "minister", "chancellor",
-     "spokesman", "spokeswoman", "spokesperson", "speaker", "side", "sources", "officials", "authorities", "head")
-)  # fmt: skip
-"""Words that many speakers share: they do not tell one from another while there are others."""
 
 _PAPERS = frozenset(("Angaben", "Bericht", "Berichten", "Mitteilung", "Studie", "Schreiben", "Erklärung", "Botschaft"))
 _GENERIC = frozenset(
@@ -44,13 +38,20 @@ _BODIES = frozenset(
 """Nouns by which a text takes up a name it has given before; `_BODIES` never stand for a person."""
 
 
+@lru_cache(maxsize=8)
+def voices_in(article: Article) -> dict[int, Voice]:
+    """Sentence number -> whose words it reports, for the sentences that report someone's."""
+    found = voices_of([s.text for s in article.sentences], [s.paragraph for s in article.sentences])
+    return {s.n: voice for s, voice in zip(article.sentences, found, strict=True) if voice}
+
+
 def speaker_of(speaker: str, evidence: Sequence[Sentence], article: Article) -> Iterator[Found]:
     """One finding if `speaker` (English) is no voice of the evidence; none where the German settles nothing.
 
     `speaker.unknown`: the name stands nowhere in the article. `speaker.wrong`: the German gives the words to someone
     else, or does not give them to this one.
     """
-    if not evidence or not (own := _own_words(speaker)):
+    if not evidence or not (own := telling(speaker)):
         return
     voices = [voice.speaker for s in evidence if (voice := voices_in(article).get(s.n)) and voice.speaker]
     relied = [s.text[slice(*place)] for s in evidence if (place := relied_on(s.text))]
@@ -85,13 +86,18 @@ def speaker_of(speaker: str, evidence: Sequence[Sentence], article: Article) -> 
 def said_in(text: str, evidence: Sequence[Sentence], article: Article, speaker: str | None) -> Iterator[Found]:
     """The same for whom the English of a claim or point names as the one who says it, beside its own `speaker`.
 
-    Those through whom the words came (according to the newspaper ..., Berg said) are not meant.
+    Those through whom the words came (according to the newspaper ..., Berg said), and those in the evidence of whom its
+    voice says that they said something (Berg said that Holm denied it), are not meant.
     """
-    for name in said_by(text):
+    own = {one.name: None for one in attributions(text) if one.kind != "through" and one.name}
+    voices = [voice.speaker for s in evidence if (voice := voices_in(article).get(s.n)) and voice.speaker]
+    through = [s.text[slice(*place)] for s in evidence for place in passed_on(s.text, (0, 0))]
+    for name in own:
         if speaker and set(name.split()) & set(speaker.split()):
             continue
-        through = [s.text[slice(*place)] for s in evidence for place in passed_on(s.text, (0, 0))]
-        if not any(names(name, german) for german in through):
+        settled = any(names(other, voice) for other in (*own, speaker or "") if other != name for voice in voices)
+        others = (*through, *(s.text for s in evidence if settled))
+        if not any(names(name, german) for german in others):
             yield from speaker_of(name, evidence, article)
 
 
@@ -116,12 +122,12 @@ def _body_meant(speaker: str, voices: Sequence[str], evidence: Sequence[Sentence
     if _headed(speaker, voices or [s.text for s in evidence]):
         return True
     if not voices:
-        return _term(speaker, own_text(article)) and any(
-            re.search(rf"\b(?:{'|'.join(_BODIES)})\b", s.text) for s in evidence
-        )
+        initials = any(word.isupper() and len(word) > 1 for word in telling(speaker))  # SC Rosenau: der Verein
+        a_body = any(re.search(rf"\b(?:{'|'.join(_BODIES)})\b", s.text) for s in evidence)
+        return a_body and (initials or _term(speaker, own_text(article)))
     if not all(set(_nouns(voice)[-1:]) & _BODIES and len(_nouns(voice)) < 3 for voice in voices):
         return False
-    named = [re.escape(word) for word in _own_words(speaker) if word[0].isupper()]
+    named = [re.escape(word) for word in telling(speaker) if word[0].isupper()]
     beside = rf"(?i:{'|'.join(_BODIES)})\w{{0,2}}\s[^.,;:]{{0,30}}?\b(?:{'|'.join(named)})\b"
     return bool(named) and bool(re.search(beside, own_text(article)))
 
@@ -129,7 +135,7 @@ def _body_meant(speaker: str, voices: Sequence[str], evidence: Sequence[Sentence
 def _headed(speaker: str, german: Sequence[str]) -> bool:
     """Is the speaker a compound with such a noun: "die Bank" may be the Lahnbank?"""
     heads = {noun.lower() for text in german for noun in _nouns(text) if noun in _BODIES}
-    return any(word[0].isupper() and any(word.lower().endswith(head) for head in heads) for word in _own_words(speaker))
+    return any(word[0].isupper() and any(word.lower().endswith(head) for head in heads) for word in telling(speaker))
 
 
 def _settled(voices: Sequence[str]) -> bool:
@@ -159,17 +165,11 @@ def _nouns(mention: str) -> list[str]:
     return re.findall(r"\b(?!Der\b|Die\b|Das\b|Ein\b|Eine\b)[A-ZÄÖÜ][\w-]+", mention)
 
 
-def _own_words(speaker: str) -> list[str]:
-    all_of_them = [item.text for item in words(speaker)]
-    telling = [word for word in all_of_them if word.lower() not in TITLES]
-    return telling or [word for word in all_of_them if word.lower() not in ("the", "a", "an", "of", "for", "and")]
-
-
 def names(speaker: str, german: str) -> bool:
     """The last telling word of the speaker, mostly the family name, has a counterpart in the German; or most words."""
     if _term(speaker, german) or same_body(speaker, german):
         return True
-    own = _own_words(speaker)
+    own = telling(speaker)
     known = [_stands(word, german) for word in own]
     return bool(known) and (known[-1] or sum(known) * 2 > len(known))
 

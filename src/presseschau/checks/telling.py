@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from presseschau.checks.voiced import voices_in
+from presseschau.checks.speaker import voices_in
 from presseschau.facts import facts
 from presseschau.models import EVIDENCE_ROLES, Article, Sentence
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Literal
 
 from presseschau.facts import quotes
@@ -27,9 +26,9 @@ from presseschau.facts.speech.forms import OWN_WORD
 from presseschau.facts.speech.german import Attribution, attributions, subject_before
 from presseschau.facts.speech.mentions import fits, means, without_noun
 from presseschau.facts.speech.pronouns import is_indefinite, nominative
-from presseschau.facts.speech.reporting import SayingVerb, subjunctives
+from presseschau.facts.speech.reporting import subjunctives
 from presseschau.facts.words import words
-from presseschau.lang import table
+from presseschau.lang import vocabulary
 
 Kind = Literal["direct", "indirect", "partial"]
 _OPENS = ("„", "»", '"', "“", "«")
@@ -65,7 +64,8 @@ def read(text: str, lang: Lang) -> tuple[Fact, ...]:
     is the kind of cue. English: "voice" for every word of saying, thinking or writing.
     """
     if lang == "en":
-        return tuple(Fact("voice", "word", w.text, w.start, w.end) for w in words(text) if _is_saying(w.lower))
+        saying = vocabulary("en", "saying")
+        return tuple(Fact("voice", "word", w.text, w.start, w.end) for w in words(text) if w.lower in saying)
     found = [Fact("voice", "konjunktiv", text[s:e], s, e) for s, e in subjunctives(text)]
     for one in attributions(text):
         start, end = one.cue
@@ -73,16 +73,6 @@ def read(text: str, lang: Lang) -> tuple[Fact, ...]:
             Fact("weak voice" if one.kind in ("verb", "das") else "voice", one.kind, text[start:end], start, end)
         )
     return tuple(sorted(set(found), key=lambda fact: (fact.start, fact.end, str(fact.value))))
-
-
-@lru_cache(maxsize=4_096)
-def _is_saying(lower: str) -> bool:
-    return _saying().fullmatch(lower) is not None
-
-
-@lru_cache(maxsize=1)
-def _saying() -> re.Pattern[str]:
-    return re.compile("|".join(row.form for row in table("de_en", "reporting_verbs", SayingVerb) if row.lang == "en"))
 
 
 _REPORTS = ("alleged", "reported", "voiced")
