@@ -90,10 +90,10 @@ STOPS_AT_ONCE: dict[str, tuple[Shape, str]] = {
         r"17\d\d\d s, until 20"),
     "OpenRouter, through a gateway": (
         Shape(error("Rate limit exceeded: free-models-per-day-high-balance.", type="rate_limit_error", code="429")),
-        "limit of a day"),
+        "daily limit"),
     "Google, a day, with its seconds": (
         Shape(google(f"{BILLING} Please retry in 36.5s.", "GenerateRequestsPerDayPerModel-FreeTier", "36s")),
-        "limit of a day"),
+        "daily limit"),
     "OpenAI, a day": (
         Shape(error(f"Rate limit reached on requests per day (RPD): Limit 200. Please try again in 7m12s. {PAYMENT}",
                     type="requests", code="rate_limit_exceeded")), "432 s, until 20"),

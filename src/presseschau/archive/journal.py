@@ -13,7 +13,7 @@ from typing import Any, Literal
 from presseschau.errors import ConfigurationError, OutputError
 from presseschau.storage.sqlite import Database, Kind
 
-GO_ON = "What is done is in the journal: mend this and run the same command again."
+GO_ON = "What is done is in the journal: fix this and run the same command again."
 State = Literal["done", "done-with-findings", "failed", "skipped", "duplicate"]
 STATES: tuple[State, ...] = ("done", "done-with-findings", "failed", "skipped", "duplicate")
 """Every item ends in exactly one; an item without a row is still to be done."""
@@ -108,7 +108,7 @@ _KIND = Kind(
     error=OutputError,
     instead="give another output with -o",
     damaged="Delete it and run the same command again: what was answered is in the cache.",
-    locked="Another process is working on this run. Wait until it has ended; the same command afterwards continues.",
+    locked="Another process is working on this run. Wait until it has ended, then run the same command to continue.",
     busy_seconds=0.5,
     held=True,
 )
@@ -290,7 +290,7 @@ class Journal:
         if changed and not overwrite:
             raise ConfigurationError(
                 f"{self.path} belongs to a run with other settings ({'; '.join(changed)[:400]}). Give another output "
-                "with -o, or --overwrite to make this one anew; answers that stay the same come from the cache."
+                "with -o, or --overwrite to redo this one; answers that stay the same come from the cache."
             )
         if overwrite:
             with self._database.transaction():

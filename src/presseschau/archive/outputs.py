@@ -230,7 +230,7 @@ def check_out(out: Path, format: Format, sources: Sequence[str], *, fresh: bool,
         if is_input(file, sources):
             raise OutputError(f"{file} would be read and written at once. Give another output with -o.")
     if out.is_dir() and any(is_input(Path(source), [out]) for source in sources):
-        raise OutputError(f"What is read lies in {out}, which would be written. Give another output with -o.")
+        raise OutputError(f"The input is inside {out}, which would be written to. Give another output with -o.")
     held = [out] if out.exists() and (any(out.iterdir()) if out.is_dir() else out.stat().st_size > 0) else []
     held += [file for file in RunFiles(out).files if file.is_file() and not left_by_a_run(file)]
     if fresh and held and not overwrite:

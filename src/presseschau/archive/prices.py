@@ -51,6 +51,6 @@ def price_needed(price: Price | None, model: str) -> Price:
     if price is None:
         raise ConfigurationError(
             f"The price of {model!r} at this endpoint is not known, so --max-cost cannot be kept. Give it with "
-            "--price IN,OUT (US dollars a million tokens, 0,0 if it is free), or limit the run with --max-tokens."
+            "--price IN,OUT (US dollars per million tokens; 0,0 if it is free), or limit the run with --max-tokens."
         )
     return price

@@ -159,7 +159,7 @@ def internal(error: Exception) -> str:
     while frame is not None and frame.tb_next is not None:
         frame = frame.tb_next
     place = f"{frame.tb_frame.f_globals.get('__name__', '?')}:{frame.tb_lineno}" if frame else "?"
-    return f"A fault in presseschau, please report it: {type(error).__name__} in {place}."
+    return f"A bug in presseschau; please report it: {type(error).__name__} in {place}."
 
 
 def _skipped(position: int, digest: bytes, source: str, reason: str, detail: str) -> Row:

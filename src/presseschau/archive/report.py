@@ -24,16 +24,16 @@ SCHEMA = "presseschau/run/1"
 _HINTS = {
     "provider-down": "Run the same command again.",
     "refused": "Asking again will not help; try another model with another -o.",
-    "truncated": "A model with a larger context or longer answers; then --retry-failed.",
+    "truncated": "Use a model with a larger context or longer answers, and --retry-failed.",
     "malformed": "Run again with --retry-failed, or take a larger model.",
-    "internal-error": "Report it; then --retry-failed with the next version.",
-    "language": "It is read all the same with --lang-check off.",
+    "internal-error": "Please report it; use --retry-failed with the next version.",
+    "language": "Use --lang-check off to read it anyway.",
     "passed": "Nothing: they hold no page.",
 }
 _OF_A_RUN = re.compile(
     rb'\{\s*"(?:schema": "presseschau/run/|id": (?:null|"\w+"), "source": |kind": "(?:exact|near)", ")'
 )
-_MENDED_INPUT = "Mend the input; it is read again by the same command."
+_MENDED_INPUT = "Fix the input; the same command reads it again."
 _OTHER = "Run again with --retry-failed."
 _HARMLESS = frozenset({"link", "special", "empty", "article", "language", "passed"})
 """Skipped for these reasons an item is simply no German article; for any other one it could not be read."""

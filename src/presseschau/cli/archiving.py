@@ -96,10 +96,10 @@ def dry_run_of(job: Job, *, quiet: bool) -> int:
         dollars = f"  {cost:10,.2f} USD" if cost is not None else ""
         tell(f"{name:6}     {asked:14,} tokens read {written:14,} written{dollars}")
     if found.price is None:
-        tell("price      not known for this model and endpoint: give it with --price IN,OUT (US dollars a million)")
+        tell("price      not known for this model and endpoint: give --price IN,OUT (US dollars per million tokens)")
     else:
         price = found.price
-        tell(f"price      {price.prompt:g} / {price.completion:g} USD a million tokens read / written, {price.source}")
+        tell(f"price      {price.prompt:g} / {price.completion:g} USD per million tokens read/written, {price.source}")
     return 0 if found.articles else 1
 
 
@@ -111,7 +111,7 @@ def _listen(control: Control, caught: list[signal.Signals]) -> None:
         caught.append(number)
         if len(caught) == 1:
             control.stop(_GRACE[number])
-            complain("Stopping: articles under way are finished. Once more ends it at once; nothing is lost.")
+            complain("Stopping once the articles under way are finished. Press again to stop at once; nothing is lost.")
         else:
             control.cancel()
             for each in _GRACE:
@@ -130,7 +130,7 @@ def _said(report: Report) -> list[str]:
     parts += [f"{report.counts['skipped']:,} skipped"] if counts["skipped"] else []
     parts += [f"{report.counts['duplicate']:,} duplicates"] if counts["duplicate"] else []
     cost = f", {spent.cost:.4f} USD" if spent.cost is not None else ""
-    billed = f" ({spent.possibly_billed:,} requests may have been billed in vain)" if spent.possibly_billed else ""
+    billed = f" ({spent.possibly_billed:,} requests may have been billed for nothing)" if spent.possibly_billed else ""
     billed += f" (usage unknown for {spent.usage_unknown:,} requests: counted in full)" if spent.usage_unknown else ""
     items = "1 item" if report.items == 1 else f"{report.items:,} items"
     sentences = [f"{items}: {', '.join(parts)}. {spent.tokens:,} tokens{cost}{billed}."]
@@ -140,7 +140,7 @@ def _said(report: Report) -> list[str]:
         sentences.append(f"What failed or was skipped, and why, is in {report.paths.failed}.")
     sentences += report.waiting
     if not report.complete and not report.waiting:
-        sentences.append("The run is not finished: the same command continues it.")
+        sentences.append("The run is not finished: run the same command to continue.")
     return sentences
 
 

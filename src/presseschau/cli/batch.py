@@ -43,28 +43,28 @@ Out = Annotated[Path | None, typer.Option("--output", "-o", help="The output; it
 Tasks = Annotated[str, typer.Option(help="Any of translate, summary, claims.", metavar="TASK,...")]
 OutFormat = Annotated[
     ArchiveFormat | None,
-    typer.Option("--format", "-f", help="Form of the output.", show_default="by the ending, or jsonl"),
+    typer.Option("--format", "-f", help="Format of the output.", show_default="by the extension, or jsonl"),
 ]
 Concurrency = Annotated[
     int | None,
-    typer.Option(min=1, max=1000, help="Requests at once at most.", show_default="8, growing to 64"),
+    typer.Option(min=1, max=1000, help="Requests at once, at most.", show_default="8, growing to 64"),
 ]
 MaxCost = Annotated[float | None, typer.Option(min=0, help="Stop before this many US dollars are spent.")]
 MaxTokens = Annotated[int | None, typer.Option(min=0, help="Stop before this many tokens are used.")]
 PriceGiven = Annotated[
-    str | None, typer.Option("--price", metavar="IN,OUT", help="US dollars a million tokens read and written.")
+    str | None, typer.Option("--price", metavar="IN,OUT", help="US dollars per million tokens read and written.")
 ]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Say how many articles, tokens and dollars; send nothing.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Forecast articles, tokens and dollars; send nothing.")]
 Engine = Annotated[
     ArchiveEngine,
     typer.Option(help="One by one, by OpenAI's Batch at half the price, or by files for vLLM run-batch and others."),
 ]
 BatchResults = Annotated[
-    list[Path] | None, typer.Option(help="Results of batch-file that do not lie beside their requests.")
+    list[Path] | None, typer.Option(help="Results for batch-file that are not beside their requests.")
 ]
-RestLive = Annotated[bool, typer.Option("--rest-live", help="Ask one by one what the first wave of a batch left open.")]
-RetryFailed = Annotated[bool, typer.Option("--retry-failed", help="Try again what failed for good, too.")]
-Overwrite = Annotated[bool, typer.Option("--overwrite", help="Make the output anew; stored answers are still used.")]
+RestLive = Annotated[bool, typer.Option("--rest-live", help="Ask one by one for what a batch's first wave left open.")]
+RetryFailed = Annotated[bool, typer.Option("--retry-failed", help="Also retry what failed for good.")]
+Overwrite = Annotated[bool, typer.Option("--overwrite", help="Redo the output; stored answers are still used.")]
 
 
 def batch(
@@ -171,7 +171,7 @@ def limits_of(max_tokens: int | None, max_cost: float | None, price: str | None)
     except ValueError:
         raise typer.BadParameter(f"--price {price!r} is not of the form IN,OUT, as in 0.10,0.50.") from None
     if not (0 <= read < 1e6 and 0 <= written < 1e6):
-        raise typer.BadParameter(f"--price {price!r} holds no prices.")
+        raise typer.BadParameter(f"--price {price!r} is not a pair of usable prices.")
     return Limits(max_tokens, max_cost, (read, written))
 
 

@@ -55,12 +55,12 @@ Topic = Annotated[
 ]
 Since = Annotated[str | None, typer.Option(help="Only articles published on this day or later.", metavar="YYYY-MM-DD")]
 Previous = Annotated[
-    Path | None, typer.Option(help="The note of last time, .json or .html: what is new, changed or withdrawn.")
+    Path | None, typer.Option(help="The previous note, .json or .html: shows what is new, changed or withdrawn.")
 ]
 Length = Annotated[Pages, typer.Option("--pages", help="How full the note may be: short, usual, long.")]
 AsNote = Annotated[
     NoteFormat | None,
-    typer.Option("--format", "-f", help="Form of the note.", show_default="by the ending, or md"),
+    typer.Option("--format", "-f", help="Format of the note.", show_default="by the extension, or md"),
 ]
 
 
@@ -139,7 +139,7 @@ def brief(
 
 def _words(topic: str | None) -> str | None:
     if topic is not None and not any(letter.isalnum() for letter in topic):
-        raise typer.BadParameter("--topic has no word.")
+        raise typer.BadParameter("--topic holds no word.")
     return topic
 
 
@@ -149,4 +149,4 @@ def _day(since: str | None) -> str | None:
     try:
         return date.fromisoformat(since).isoformat()
     except ValueError:
-        raise typer.BadParameter(f"--since {since!r} is no day of the form YYYY-MM-DD.") from None
+        raise typer.BadParameter(f"--since {since!r} is not a day of the form YYYY-MM-DD.") from None

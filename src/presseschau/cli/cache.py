@@ -14,7 +14,7 @@ from presseschau.cli.terminal import emit, tell
 if TYPE_CHECKING:
     from presseschau.llm.cache import AnswerCache
 
-app = typer.Typer(help="The answer cache: every answer is bought once.", no_args_is_help=True)
+app = typer.Typer(help="The answer cache: every answer is paid for once.", no_args_is_help=True)
 
 
 def _path(file: Path | None) -> Path:
@@ -29,7 +29,7 @@ def _opened(file: Path | None) -> AnswerCache:
 
     path = _path(file)
     if not path.exists():
-        raise CacheError(f"There is no cache at {path} yet: the first analysis makes it.")
+        raise CacheError(f"There is no cache at {path} yet: the first analysis will make it.")
     return AnswerCache(path)
 
 

@@ -63,8 +63,8 @@ def _files(paths: Iterable[str]) -> Iterator[tuple[str, str | None]]:
             schema = _piped() if path == "-" else schema_of(Path(path))
             if schema == NOTE_SCHEMA or _own_page(Path(path)):
                 raise InputError(
-                    f"{path} was made by presseschau and holds no results: give the .json or .jsonl they are in. A "
-                    "note of last time goes after --previous."
+                    f"{path} was made by presseschau and holds no results: give the .json or .jsonl they are in. "
+                    "The previous note goes after --previous."
                 )
             yield path, schema
             continue

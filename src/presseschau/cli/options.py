@@ -59,9 +59,9 @@ LangCheck = Annotated[Switch, typer.Option(help="Refuse text that is not German.
 NoRepair = Annotated[bool, typer.Option("--no-repair", help="Leave damaged encoding as it is.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Output = Annotated[
-    Path | None, typer.Option("--output", "-o", help="Write to this file; its ending decides the format.")
+    Path | None, typer.Option("--output", "-o", help="Write to this file; its extension decides the format.")
 ]
-Force = Annotated[bool, typer.Option("--force", help="Replace an output that presseschau did not make, too.")]
+Force = Annotated[bool, typer.Option("--force", help="Also replace an output that presseschau did not make.")]
 AsFormat = Annotated[
     Format | None,
     typer.Option(
@@ -83,12 +83,12 @@ Model = Annotated[
 ]
 BaseUrl = Annotated[str | None, typer.Option(envvar="OPENAI_BASE_URL", help="An OpenAI-compatible endpoint.")]
 KeyFile = Annotated[
-    Path | None, typer.Option("--api-key-file", help="A file that holds the key; or set OPENAI_API_KEY.")
+    Path | None, typer.Option("--api-key-file", help="A file that holds the key (or set OPENAI_API_KEY).")
 ]
 EnglishStyle = Annotated[English, typer.Option("--english", help="Spelling of the English.")]
 SummaryLength = Annotated[Length, typer.Option("--length", help="Key points of the summary: three, four or five.")]
 Rounds = Annotated[
-    int, typer.Option("--repair-rounds", min=0, max=2, help="How often what failed a check is asked for again.")
+    int, typer.Option("--repair-rounds", min=0, max=2, help="How many times to ask again for what failed a check.")
 ]
 PromptsFolder = Annotated[
     Path | None, typer.Option("--prompts", envvar="PRESSESCHAU_PROMPTS", help="Your own prompt files.")

@@ -58,7 +58,9 @@ def check_held(form: str, tasks: Collection[Task]) -> None:
     """Raises BadParameter if what makes all that the format holds is not among the tasks."""
     makes = _MADE_BY.get(form)
     if makes is not None and makes not in tasks:
-        raise typer.BadParameter(f"{form} holds only what {makes!r} makes; it is not asked for. Take another format.")
+        raise typer.BadParameter(
+            f"{form} holds only what {makes!r} makes; it was not asked for. Choose another format."
+        )
 
 
 def put(analysis: Analysis, where: Destination) -> None:

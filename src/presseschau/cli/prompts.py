@@ -10,7 +10,7 @@ import typer
 from presseschau.cli.options import PromptsFolder
 from presseschau.cli.terminal import emit
 
-app = typer.Typer(help="Every word that is said to a model.", no_args_is_help=True)
+app = typer.Typer(help="Every word said to a model.", no_args_is_help=True)
 
 
 @app.command("list")

@@ -18,7 +18,7 @@ def present(sources: list[str]) -> list[str]:
 
     for source in sources:
         if source != "-" and not is_web_address(source) and not Path(source).exists():
-            raise typer.BadParameter(f"there is no file or folder {source}. Nothing was begun.")
+            raise typer.BadParameter(f"there is no file or folder {source}. Nothing was started.")
     return sources
 
 

@@ -42,7 +42,7 @@ def _check_writable(path: Path) -> None:
     if path.is_dir():
         raise OutputError(f"{path} cannot be written: it is a folder.")
     if path.exists() and not path.is_file():
-        raise OutputError(f"{path} cannot be written: it is no regular file. For standard output, leave it out.")
+        raise OutputError(f"{path} cannot be written: it is not a regular file. For standard output, leave it out.")
     if not folder.is_dir():
         raise OutputError(f"{path} cannot be written: there is no folder {folder}.")
     if not os.access(folder, os.W_OK | os.X_OK) or (path.exists() and not os.access(path, os.W_OK)):

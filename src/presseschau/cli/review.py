@@ -22,7 +22,7 @@ _QUESTION = "accept, edit, reject, skip or quit? [a/e/r/s/q] "
 def review(
     result: Annotated[Path, typer.Argument(help="What `article --json` or `batch` wrote.", show_default=False)],
     every: Annotated[bool, typer.Option("--all", help="Every sentence, not only those with a finding.")] = False,
-    again: Annotated[bool, typer.Option("--again", help="What was decided before, too.")] = False,
+    again: Annotated[bool, typer.Option("--again", help="Also what was decided before.")] = False,
     article: OneArticle = None,
 ) -> None:
     """Accept, edit or reject sentences and claims. Decisions lie beside the result and win on every later run."""
@@ -30,7 +30,7 @@ def review(
     from presseschau.results import read_decisions, read_results, review_path, write_decisions
 
     if str(result) == "-":
-        raise InputError("A review needs a file, so that its decisions can lie beside it. Write the result to one.")
+        raise InputError("A review needs a file, so that its decisions can lie beside it. Save the result first.")
     chosen = read_results(result, article=article)
     decisions, made = read_decisions(result), 0
     for decision in _asked_about(chosen, decisions, every=every, again=again):

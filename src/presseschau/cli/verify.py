@@ -46,7 +46,7 @@ def verify(
         severities.update(finding.severity for finding in findings)
         emit(json.dumps({"id": name, "findings": [f.model_dump() for f in findings]}, ensure_ascii=False))
     if not rows:
-        raise InputError(f"{pairs} holds no pair, so nothing was checked.")
+        raise InputError(f"{pairs} holds no pairs, so nothing was checked.")
     print(
         f"{rows} checked: {severities['error']} errors, {severities['warning']} warnings, {severities['info']} notes.",
         file=sys.stderr,

@@ -185,7 +185,7 @@ def _require_german(layout: Layout, source: str) -> None:
     text = "\n".join(part.text for part in layout.numbered())
     if not is_german(text):
         raise NotGermanError(
-            f"{source} is not German (it looks like '{identify(text)}'). To read it all the same, use --lang-check off."
+            f"{source} is not German (it looks like '{identify(text)}'). To read it anyway, use --lang-check off."
         )
 
 
@@ -234,7 +234,7 @@ def _findings(layout: Layout, sentences: Sequence[Sentence]) -> Iterator[Finding
         message = f"The article is incomplete. {layout.incomplete}"
         yield flag("input.incomplete", message).stamped()
     if layout.missed:
-        message = f"{layout.missed}, and was left out. Look whether it is part of the article."
+        message = f"{layout.missed}, and was left out. Check whether it is part of the article."
         yield flag("input.cut", message).stamped()
     running = [s for s in sentences if s.role in ("lead", "body")]
     length = sum(len(s.text) for s in running)

@@ -183,4 +183,4 @@ class Admission:
 def given_up(fault: Retryable) -> str:
     """What a user is told when there is no use in trying on."""
     said = f"{fault}".rstrip(".")
-    return f"The model's server is of no use now: {said}.{fault.until} Run the same command later."
+    return f"The model's server cannot be used now: {said}.{fault.until} Run the same command later."

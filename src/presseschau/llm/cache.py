@@ -48,7 +48,7 @@ _KIND = Kind(
     error=CacheError,
     instead="give another path or use --no-cache",
     damaged="Move the file away (a new one is made) or use --no-cache.",
-    locked="Another process holds it; try again when that has ended, or use --no-cache.",
+    locked="Another process holds it; try again when it has ended, or use --no-cache.",
     busy_seconds=30.0,
     makes_folder=True,
 )

@@ -159,7 +159,7 @@ class Client:
             self._tell(request.task, "cached")
         elif self._cache.mode == "only":
             raise CacheError(
-                f"The answer to {request.task!r} is not in the cache, and nothing may be asked (--cache-only). "
+                f"The answer to {request.task!r} is not in the cache, and nothing may be sent (--cache-only). "
                 "Run once without it."
             )
         return answer

@@ -95,5 +95,5 @@ def _checked_key(key: SecretStr) -> SecretStr:
     """The key without the line break that a key file ends with."""
     text = key.get_secret_value().strip()
     if not all("!" <= character <= "~" for character in text):
-        raise CredentialsError("The key holds blanks or characters that no key has: was the right file given?")
+        raise CredentialsError("The key holds blanks or characters that no key has: is this the right file?")
     return SecretStr(text)

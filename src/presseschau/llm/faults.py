@@ -57,7 +57,7 @@ class Retryable(Exception):
     def until(self) -> str:
         """A sentence about how long the server asked to wait, after a blank; "" if it did not."""
         if self.lasting:
-            return " The limit of a day is used up; the server does not say until when."
+            return " The daily limit is used up; the server does not say until when."
         if self.after is None:
             return ""
         end = datetime.now().astimezone() + timedelta(seconds=self.after)
@@ -147,7 +147,7 @@ def of_exception(error: BaseException, address: str) -> Failure:
     names = [type(link).__name__ for link in chain]
     if any(isinstance(link, ssl.SSLError) for link in chain) or _any(names, "Certificate", "SSL"):
         return ConfigurationError(
-            f"No secure connection to {address}: its certificate is not trusted here, or it speaks no TLS. If a "
+            f"No secure connection to {address}: its certificate is not trusted here, or it does not speak TLS. If a "
             "proxy or an authority of your own is in between, set SSL_CERT_FILE to its certificate."
         )
     if _any(names, "InvalidURL", "InvalidUrl", "UnsupportedProtocol", "NonHttpUrl", "LocalProtocolError"):

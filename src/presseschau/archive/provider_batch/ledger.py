@@ -69,7 +69,7 @@ _KIND = Kind(
     error=OutputError,
     instead=_AWAY,
     damaged=f"M{_AWAY[1:]}.",
-    locked="Another process is working on this run. Wait until it has ended; the same command afterwards continues.",
+    locked="Another process is working on this run. Wait until it has ended, then run the same command to continue.",
     makes_folder=True,
 )
 _REQUEST = "state, tries, sends, prompt_tokens, completion_tokens, seen, rung, kind, text"

@@ -252,4 +252,4 @@ def _budget_reached(budget: Budget) -> BudgetReachedError:
 
 
 def _nothing_left() -> PresseschauError:
-    return PresseschauError("Articles wait for answers that nobody was asked for: a fault in presseschau, report it.")
+    return PresseschauError("Articles wait for answers that nobody was asked for. This is a bug: please report it.")

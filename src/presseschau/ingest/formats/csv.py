@@ -43,7 +43,7 @@ def read_csv(stream: BinaryIO, source: str, options: ReadOptions) -> Iterator[It
             if any(cell.strip() for cell in row):
                 yield document_of(dict(zip(names, row, strict=False)), f"{source}#{rows.line_num}", options)
     except csv.Error as error:
-        yield Skipped(f"{source}#{rows.line_num}", "damaged", f"The CSV cannot be read on from here: {error}.")
+        yield Skipped(f"{source}#{rows.line_num}", "damaged", f"The CSV cannot be read beyond this point: {error}.")
 
 
 def _chain(first: str, rest: Iterator[str]) -> Iterator[str]:

@@ -184,7 +184,7 @@ class BatchProvider:
             return await retrying(self._policy, self._timing, tell)(once)
         except Retryable as fault:
             raise ProviderDownError(
-                f"The provider of the batches is of no use now: {str(fault).rstrip('.')}.{fault.until} What is under "
+                f"The provider of the batches cannot be used now: {str(fault).rstrip('.')}.{fault.until} What is under "
                 "way there goes on; run the same command later."
             ) from None
         except Unsupported as refusal:
