@@ -25,7 +25,6 @@ _ROOT = re.compile(
     r"<(?:!DOCTYPE\s+)?(?:[\w.-]+:)?([A-Za-z][\w.-]*)",
     re.DOTALL | re.IGNORECASE,
 )
-_BLANKS = {0xA0: " ", 0x0C: "\n"}
 _OF_A_PAGE = re.compile(
     r"<(?:html|!doctype|head|body|meta|link|script|nav|header|footer|aside|form|iframe)\b", re.IGNORECASE
 )
@@ -56,7 +55,8 @@ class Look:
 
     def __init__(self, text: str, data: bytes = b"") -> None:
         self.data = data
-        self.text = text[:_LOOK].lstrip("\ufeff \t\r\n\f\v").translate(_BLANKS).replace("\r\n", "\n")
+        begun = text[:_LOOK].lstrip("\ufeff \t\r\n\f\v")
+        self.text = begun.replace("\r\n", "\n").replace("\f", "\n").replace("\xa0", " ")
         self.end = text[_LOOK:][-KIBI:]
 
     @cached_property
