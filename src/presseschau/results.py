@@ -380,7 +380,7 @@ def _is_page(text: bytes) -> bool:
 def _json(text: bytes) -> Any:
     try:
         return json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
 
 

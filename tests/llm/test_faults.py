@@ -143,6 +143,8 @@ REPAIRABLE = [
     Case("not JSON", completion("Sure! Here it is."), MalformedAnswer, 1, "not JSON"),
     Case("a fence where none belongs", completion(f"```json\n{GOOD}\n```"), MalformedAnswer, 1, "not JSON"),
     Case("trailing text", completion(GOOD + " Done."), MalformedAnswer, 1, "not JSON"),
+    Case("nested without end", completion('{"sentences":' + "[" * 100_000), MalformedAnswer, 1, "nested too deeply"),
+    Case("5,000 digits", completion('{"sentences":[' + "9" * 5_000 + "]}"), MalformedAnswer, 1, "digits"),
     Case("a key twice", completion('{"sentences":["a"],"sentences":["b"]}'), MalformedAnswer, 1, "twice"),
     Case("a key too many", completion('{"sentences":["a"],"more":1}'), MalformedAnswer, 1, "more"),
     Case("a key missing", completion("{}"), MalformedAnswer, 1, "sentences"),

@@ -56,7 +56,7 @@ def check_metrics(file: Path | None, inputs: Iterable[str | Path | None], *, for
 def _is_metrics(file: BinaryIO) -> bool:
     try:
         return {*json.loads(file.read(4096))} == {field.name for field in fields(Metrics)}
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, RecursionError):
         return False
 
 

@@ -57,10 +57,13 @@ _SCORE = re.compile(r"\d{1,2}[-–]\d{1,2}")
 _ONE_IN = re.compile(r"\b(?:[Oo]ne (?:in|out of)(?: every)?|[Ee]iner? von) $")
 _HOUR_SIGN = re.compile(r" ?h\b")
 _DIGIT = re.compile(r"\d")
+_ENDLESS = re.compile(r"(?<!\d)(?:\d{1000,}|\d{1,3}(?:[.,'’\s]\d{3}){333,})")
+"""More figures than any number has. From 4,300 on Python refuses to read them."""
 
 
 def read(text: str, lang: Lang) -> tuple[Fact, ...]:
     """The numbers of `text` in order, further readings of a span after its first."""
+    text = _ENDLESS.sub(lambda run: "#" * len(run[0]), text)
     found = list(_forms(text, lang)) if _DIGIT.search(text) else []
     found += digit_counts(text, lang)
     taken = [(reading.start, reading.end) for reading in found]

@@ -150,8 +150,12 @@ def of_exception(error: BaseException, address: str) -> Failure:
             f"No secure connection to {address}: its certificate is not trusted here, or it does not speak TLS. If a "
             "proxy or an authority of your own is in between, set SSL_CERT_FILE to its certificate."
         )
-    if _any(names, "InvalidURL", "InvalidUrl", "UnsupportedProtocol", "NonHttpUrl", "LocalProtocolError"):
-        return ConfigurationError(f"The address {address} cannot be used as a base URL.")
+    if _any(
+        names, "InvalidURL", "InvalidUrl", "UnsupportedProtocol", "NonHttpUrl", "LocalProtocolError", "UnicodeError"
+    ):
+        return ConfigurationError(
+            f"The address {address} cannot be used, or that of the proxy in HTTP_PROXY, HTTPS_PROXY or ALL_PROXY."
+        )
     if _any(names, "DNSError", "gaierror"):
         return Retryable(f"the host of {address} is not found (no network, or a wrong name)", lost=True)
     if _any(names, "ConnectorError", "ConnectionRefused", "ConnectionTimeout", "ProxyError"):

@@ -44,7 +44,7 @@ class Shape:
         try:
             data = json.loads(text)
             rung, cap, left_out = data["rung"], data["cap"], frozenset(data["left_out"])
-        except (ValueError, TypeError, KeyError):
+        except (ValueError, TypeError, KeyError, RecursionError):
             return first
         known = rung in profile.rungs and cap in _CAPS and left_out <= set(_OPTIONAL)
         return cls(rung, cap, left_out) if known else first

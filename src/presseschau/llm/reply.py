@@ -49,7 +49,8 @@ def read_completion(received: Received) -> Completion | Failure:
         data = strict_json.loads(received.content.decode("utf-8"))
     except ValueError as error:  # UnicodeDecodeError is one
         why = f"the answer is not JSON but {_what(received)} ({clean(str(error), 80)})"
-        return Retryable(why, billed=True, outage=True)
+        damaged = isinstance(error, json.JSONDecodeError | UnicodeDecodeError)
+        return Retryable(why, billed=True, outage=damaged)  # JSON that nobody should read is this answer's fault
     return completion_of(data)
 
 

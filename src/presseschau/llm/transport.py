@@ -7,11 +7,15 @@ to us, which has to be done anyway: the SDK lets damaged bodies through as excep
 from __future__ import annotations
 
 import asyncio
+import os
 import time
 from collections.abc import Mapping
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import urlsplit
+from urllib.request import getproxies
 
+from presseschau.errors import ConfigurationError
 from presseschau.llm.endpoint import Endpoint
 from presseschau.llm.faults import Failure, Retryable, of_exception, of_status
 from presseschau.llm.limits import exhausted
@@ -26,6 +30,7 @@ _MAX_BYTES = 16 * 1024 * 1024
 _MAX_ERROR_BYTES = 100_000
 _ERROR_SECONDS = 10.0
 """The status says most of an error: no more than this is waited for its words."""
+_PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
 _NO_KEY = "none"  # the SDK insists on a key, and would else send the one in OPENAI_API_KEY to whatever server this is
 
 
@@ -65,9 +70,11 @@ class Transport:
 
 
 def open_sdk(endpoint: Endpoint) -> AsyncOpenAI:
-    """The SDK's client for an endpoint: no retries of its own, no redirects, no key but the endpoint's."""
-    from httpx2 import Limits
-    from openai import AsyncOpenAI, DefaultAioHttpClient
+    """The SDK's client for an endpoint: no retries of its own, no redirects, no key but the endpoint's.
+
+    Raises ConfigurationError for a proxy or certificate in the environment that cannot be used.
+    """
+    from openai import AsyncOpenAI
 
     key = endpoint.api_key.get_secret_value() or _NO_KEY
     sdk = AsyncOpenAI(
@@ -75,18 +82,49 @@ def open_sdk(endpoint: Endpoint) -> AsyncOpenAI:
         base_url=endpoint.base_url,
         max_retries=0,
         default_headers={"Authorization": f"Bearer {key}"},  # wins over OPENAI_CUSTOM_HEADERS
-        http_client=DefaultAioHttpClient(
-            follow_redirects=False,
-            # This machine is reached without the proxy that the environment may name; None is the plain transport.
-            mounts=dict.fromkeys(("http://", "https://", "all://")) if endpoint.loopback else None,
-            event_hooks={"response": [_read_capped]},
-            # Many servers drop idle connections after 5 s: one kept as long is lost just as the next request uses it.
-            limits=Limits(max_connections=1000, keepalive_expiry=3.0),
-        ),
+        http_client=_http_client(endpoint),
     )
     if endpoint.profile != "openai" and not endpoint.host.endswith("api.openai.com"):
         sdk.organization = sdk.project = None  # read from the environment by the SDK; nobody else's business
     return sdk
+
+
+def _http_client(endpoint: Endpoint) -> httpx2.AsyncClient:
+    from httpx2 import InvalidURL, Limits, create_ssl_context
+    from openai import DefaultAioHttpClient
+
+    try:
+        certificates = create_ssl_context()
+    except OSError as error:
+        said = f"The certificates in SSL_CERT_FILE or SSL_CERT_DIR cannot be read: {error.strerror or error}."
+        raise ConfigurationError(f"{said} Mend or unset the variable.") from None
+    try:
+        if not endpoint.loopback:
+            _check_proxies()
+        return DefaultAioHttpClient(
+            follow_redirects=False,
+            verify=certificates,
+            trust_env=not endpoint.loopback,  # this machine is reached without the proxy that the environment may name
+            event_hooks={"response": [_read_capped]},
+            # Many servers drop idle connections after 5 s: one kept as long is lost just as the next request uses it.
+            limits=Limits(max_connections=1000, keepalive_expiry=3.0),
+        )
+    except (ValueError, InvalidURL):  # what is wrong is not repeated: it may hold a password
+        names = [name for kind in _PROXIES for name in (kind, kind.lower()) if os.environ.get(name)]
+        raise ConfigurationError(
+            f"The proxy in {' or '.join(names) or 'the settings of this system'} has no address of the form "
+            "http://HOST:PORT. Mend or unset it."
+        ) from None
+
+
+def _check_proxies() -> None:
+    """Raises ValueError for a proxy of the environment that is no address: the client takes some of those."""
+    for kind, value in getproxies().items():
+        if kind in ("http", "https", "all"):
+            parts = urlsplit(value if "://" in value else f"http://{value}")
+            if not parts.hostname or not value.isprintable() or " " in value or parts.port == 0:
+                raise ValueError
+            parts.hostname.encode("idna")
 
 
 async def _read_capped(reply: httpx2.Response) -> None:

@@ -57,7 +57,7 @@ def _remembered(folder: Path) -> dict[str, list[int | str]]:
     """What is remembered: path -> state and hash. A file that is missing or damaged is forgotten."""
     try:
         kept = json.loads((folder / REMEMBERED).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return {}
     if not isinstance(kept, dict):
         return {}

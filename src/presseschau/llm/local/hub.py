@@ -32,7 +32,7 @@ def fetch(model: CatalogModel, part: PartFile, *, hub: str = HUB, pause: float =
         try:
             _read(url, part)
             reason = "closes the connection early"
-        except (OSError, http.client.HTTPException) as error:
+        except (OSError, http.client.HTTPException, ValueError) as error:  # ValueError: a proxy that is no address
             reason = _final_or_reason(error, reached=part.position > start)
         tries = 1 if part.position > before else tries + 1
         if not part.complete:
@@ -76,7 +76,7 @@ def _whole(response: HTTPResponse, part: PartFile) -> bool:
     return response.headers.get("Content-Length") in (None, str(part.total))
 
 
-def _final_or_reason(error: OSError | http.client.HTTPException, *, reached: bool) -> str:
+def _final_or_reason(error: OSError | http.client.HTTPException | ValueError, *, reached: bool) -> str:
     """Why the try failed, if another may do better; SourceFault if none will."""
     if isinstance(error, urllib.error.HTTPError):
         error.close()
