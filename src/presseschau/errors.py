@@ -1,10 +1,10 @@
 """Everything presseschau raises on purpose, split by what the caller can do about it.
 
     PresseschauError
-    ├── InputError            the article cannot be used: mend or leave out the input      exit 1
+    ├── InputError            the article cannot be used: fix or leave out the input       exit 1
     │   ├── FormatError       it is of a kind that is not read: the message says what to do
-    │   └── NotGermanError    it is not German (`--lang-check off` reads it all the same)
-    ├── ConfigurationError    key, quota, model, prompts, cache: mend it, do not retry     exit 4
+    │   └── NotGermanError    it is not German (`--lang-check off` reads it anyway)
+    ├── ConfigurationError    key, quota, model, prompts, cache: fix it, do not retry      exit 4
     │   ├── CredentialsError  key missing or refused, quota or credit used up
     │   ├── ModelError        model unknown, not installed, or its file is not the pinned one
     │   └── CacheError        the cache file cannot be used

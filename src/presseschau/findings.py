@@ -2,7 +2,7 @@
 
 A check yields `Found`: a code, and where. Whoever knows the sentence, the claim or the part of the analysis that it
 belongs to stamps it, once, into the `Finding` that a reader gets. A new code is a row here, and a file of its name in
-`prompts/repair` if a model is to be asked to mend it. `python tests/tools/make_codes_table.py` writes the table of
+`prompts/repair` if a model is to be asked to fix it. `python tests/tools/make_codes_table.py` writes the table of
 docs/checks.md from these rows.
 """
 

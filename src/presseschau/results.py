@@ -108,8 +108,10 @@ def render(result: Analysis | Note, format: str = "md") -> str | bytes:
 
 
 def write(result: Analysis | Note, path: str | Path, format: str | None = None) -> None:
-    """Writes a file in one step; its ending says the form unless `format` does. Raises what `render` raises, and
-    OutputError."""
+    """Writes a file in one step; its extension decides the format unless `format` does.
+
+    Raises what `render` raises, and OutputError.
+    """
     path = Path(path)
     write_file(path, render(result, format or path.suffix.lstrip(".").lower()))
 

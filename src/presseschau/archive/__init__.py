@@ -1,1 +1,1 @@
-"""Whole archives: stream in, journal, budget, stream out; stopped in any way, the same call continues."""
+"""Whole archives: stream in, journal, budget, stream out; however it is stopped, the same call continues it."""

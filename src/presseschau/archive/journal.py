@@ -163,7 +163,7 @@ class Journal:
                 self._database.run("INSERT OR REPLACE INTO facts VALUES (?, ?)", name, json.dumps(value))
 
     def reopen(self, *, failed: bool) -> None:
-        """Forgets the failures that are worth another try (all, if `failed`), so that they are done anew."""
+        """Forgets the failures that are worth another try (all, if `failed`), so that they are tried again."""
         classes = ", ".join(f"'{kind}'" for kind in sorted(RETRYABLE))
         which = "state = 'failed'" + ("" if failed else f" AND reason IN ({classes})")
         with self._database.transaction():

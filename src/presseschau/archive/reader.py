@@ -154,7 +154,7 @@ class Reader(threading.Thread):
 
 
 def internal(error: Exception) -> str:
-    """A fault of this program, said so that it can be reported: what, and in which line of ours."""
+    """A bug in this program, worded so that it can be reported: what, and in which line of ours."""
     frame = error.__traceback__
     while frame is not None and frame.tb_next is not None:
         frame = frame.tb_next

@@ -1,4 +1,4 @@
-"""What news count: the German words for it, its English name, and whether all reports of an event count the same.
+"""What the news counts: the German words for it, its English name, and whether all reports of an event count the same.
 
 The dead and the injured of an event they do; jobs and people not: 420 may go while 1,150 exist. Written for this
 project.

@@ -1,4 +1,4 @@
-"""`negation.lost` for a sentence of the note: what a cited claim denies must not be told as if it were so."""
+"""`negation.lost` for a sentence of the note: what a cited claim denies must not be told as a fact."""
 
 from __future__ import annotations
 

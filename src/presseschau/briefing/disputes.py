@@ -1,4 +1,4 @@
-"""Disputes without figures: what one says and another one, in the sentence after it, denies."""
+"""Disputes without figures: what one person says and another, in the next sentence, denies."""
 
 from __future__ import annotations
 

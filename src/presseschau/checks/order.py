@@ -19,7 +19,7 @@ def better(new: Iterable[Finding], old: Iterable[Finding]) -> bool:
     """True if `new` has fewer errors than `old`, or as many and fewer warnings. A tie keeps the old one.
 
     Fewer errors do not count if each of them was bought with more than `WARNINGS_FOR_AN_ERROR` new warnings: a weak
-    model asked to mend a sentence sometimes writes about another one, which leaves nothing for an error to point at.
+    model asked to fix a sentence sometimes writes about another one, which leaves nothing for an error to point at.
     """
     new_errors, new_warnings = badness(new)
     old_errors, old_warnings = badness(old)

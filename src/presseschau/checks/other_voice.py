@@ -1,4 +1,4 @@
-"""`voice.added`: the English gives to a body what the German says itself, or gives to a body of another sort.
+"""`voice.added`: the English attributes to a body what the German says in its own voice, or to a body of another kind.
 
 "Die Straße ist gesperrt" is no "according to the police"; "nach Angaben der Feuerwehr" is no "the mayor said".
 """

@@ -1,5 +1,7 @@
-"""Numbers that a claim reckons from its evidence, as a good paraphrase does: about a third for 37 per cent, four out of
-five for 340 of 410, five million less for 71 million after 76 million."""
+"""Numbers that a claim works out from its evidence, as a good paraphrase does.
+
+About a third for 37 per cent, four out of five for 340 of 410, five million less for 71 million after 76 million.
+"""
 
 from __future__ import annotations
 

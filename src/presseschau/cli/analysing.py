@@ -1,4 +1,4 @@
-"""Running an analysis from the command line: progress on stderr, signals, failures told as an Analysis."""
+"""Running an analysis from the command line: progress on stderr, signals, failures returned as an Analysis."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`batch`: an archive, from its inputs to its output; stopped in any way, the same command continues."""
+"""`batch`: an archive, from its inputs to its output; however it is stopped, the same command continues it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`prompts`: every word that is said to a model."""
+"""`prompts`: every word said to a model."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an output may take the place of: never an input, and unasked only what presseschau made."""
+"""What an output may replace: never an input, and without --force only what presseschau made."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Bytes to articles: decode and mend, tell the article from its page, number its sentences."""
+"""Bytes to articles: decode and repair, tell the article from its page, number its sentences."""
 
 from presseschau.ingest.article import read_article
 from presseschau.ingest.document import Document, ReadOptions, Skipped

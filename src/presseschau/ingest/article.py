@@ -1,4 +1,4 @@
-"""One article from bytes: decode, mend, lay out, number; passages that address a language model are flagged."""
+"""One article from bytes: decode, repair, lay out, number; passages that address a language model are flagged."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a server says about its limits: how long to wait, that waiting is of no use now, or that nothing is paid for.
+"""What a server says about its limits: how long to wait, that waiting will not help, or that the account has no credit.
 
     code, type ──▶ a named window, times in headers and details ──▶ words
 

@@ -1,4 +1,4 @@
-"""Footnotes in a Word document: python-docx 1.2 knows none, so the part is written here (ECMA-376, 17.11)."""
+"""Footnotes in a Word document: python-docx 1.2 has none, so the part is written here (ECMA-376, 17.11)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which files are results of presseschau, told by what stands in them: only these are replaced unasked."""
+"""Which files are results of presseschau, recognised by their content: only these are replaced without --force."""
 
 from __future__ import annotations
 

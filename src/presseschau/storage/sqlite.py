@@ -24,7 +24,7 @@ _RIGHTS = "Check the rights of the file and its folder"
 
 @dataclass(frozen=True)
 class Kind:
-    """One of our databases, and what to say when its file is of no use.
+    """One of our databases, and what to say when its file cannot be used.
 
     What to try: `instead` goes on after "or", `damaged` and `locked` are sentences. `held`: one process has the file
     for as long as it is open, and the lock goes with that process however it ends. `makes_folder`: if it is missing.
@@ -120,7 +120,7 @@ class Database:
 
     @contextmanager
     def faults(self) -> Iterator[None]:
-        """Turns the database errors that a user can mend into the kind's error, and lets bugs through."""
+        """Turns the database errors that a user can fix into the kind's error, and lets bugs through."""
         try:
             with self._lock:
                 yield

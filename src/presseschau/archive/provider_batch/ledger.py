@@ -126,7 +126,7 @@ class Outcome:
 
 
 class Ledger:
-    """One file in a folder of its own; `engine` is whose requests these are. Raises OutputError if it is of no use."""
+    """One file in its own folder; `engine` is whose requests these are. Raises OutputError if it cannot be used."""
 
     def __init__(self, folder: Path, engine: str) -> None:
         self.folder = folder
@@ -278,7 +278,7 @@ class Ledger:
         return Spent(requests, prompt + most_prompt, completion + most_completion, lost, usage_unknown=silent)
 
     def lost(self) -> tuple[int, int]:
-        """Prompt and completion tokens that what was billed in vain can have cost at most."""
+        """Prompt and completion tokens that what was billed for nothing can have cost at most."""
         prompt, completion = self._totals(
             "SELECT coalesce(sum(lost * most_prompt), 0), coalesce(sum(lost * most_completion), 0) FROM requests"
         )

@@ -1,4 +1,4 @@
-"""OpenAI Batch: shards uploaded, batches made of them, waited for, their results entered, what lies there deleted.
+"""OpenAI Batch: uploads shards, creates batches, waits for them, enters the results, deletes the files there.
 
     written ──upload──▶ (input file) ──▶ creating ──create──▶ created ──poll──▶ ended: results in the ledger
 

@@ -1,4 +1,4 @@
-"""Wave after wave: the requests that are missing are gathered, handed over, their answers fetched, until none is.
+"""Wave after wave: the missing requests are gathered, handed over and their answers fetched, until none is missing.
 
     pass over the articles ──▶ wave ──▶ shards ──▶ deliver ──▶ ledger ──▶ pass ──▶ ... ──▶ every article has ended
 
