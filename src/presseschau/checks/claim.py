@@ -141,7 +141,7 @@ def _elsewhere(item: Found) -> Found:
 
 def _reckoned(item: Found) -> Found:
     what = item.en_span.text if item.en_span else ""
-    message = f"“{what}” is reckoned from the figures of the German."
+    message = f"“{what}” is worked out from the figures in the German."
     return replace(item, code="number.rounded", severity="info", message=message)
 
 

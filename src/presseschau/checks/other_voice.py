@@ -53,7 +53,7 @@ def _invented(de: str, en: str) -> Iterator[Found]:
     for match in _ACCORDING.finditer(en):
         known = any(form.search(match["who"].lower()) for _, _, form in _sorts())
         if known and not _IN_WORDS.search(de):
-            message = f"The English gives this to “{match['who']}”; the German says it itself."
+            message = f"The English attributes this to “{match['who']}”; the German says it in its own voice."
             yield flag(_CODE, message, en=span(en, *match.span("who")))
             return
 
@@ -66,5 +66,5 @@ def _another(de: str, en: str) -> Iterator[Found]:
     ours = {sort for sort, _, form in _sorts() if form.search(who.lower())}
     if ours and not any(form.search(de.lower()) for sort, form, _ in _sorts() if sort in ours):
         at = en.find(who)
-        message = f"The English gives this to “{who}”; the German to “{named[0]}”."
+        message = f"The English attributes this to “{who}”, the German to “{named[0]}”."
         yield flag(_CODE, message, en=span(en, at, at + len(who)) if at >= 0 else None)

@@ -63,7 +63,7 @@ def _message(
             return f"The English of sentence {n} belongs to sentence {pairs[j][0].n}."
         return f"The English of sentence {n} belongs to no sentence of the article."
     if i in merged:
-        return f"The English of sentence {n} also says sentence {pairs[i + 1][0].n}."
+        return f"The English of sentence {n} also covers sentence {pairs[i + 1][0].n}."
     return None
 
 

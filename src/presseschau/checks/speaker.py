@@ -76,7 +76,7 @@ def speaker_of(speaker: str, evidence: Sequence[Sentence], article: Article) -> 
     if not any(word[0].isupper() for word in own) and any(_unknown_body(voice) for voice in voices):
         return  # "the state audit office" for the Landesrechnungshof: its English would have to be known
     message = (
-        f"The German gives these as the words of “{voices[0]}”; the claim gives them to “{speaker}”."
+        f"The German attributes these words to “{voices[0]}”, the claim to “{speaker}”."
         if voices
         else f"The sentences given as evidence do not say that “{speaker}” says this."
     )
