@@ -18,6 +18,7 @@ class Asked:
         self.messages = [type("Message", (), message) for message in seen.json["messages"]]
         said = self.messages[-1].content
         self.tight = None  # answered as JSON, not in numbered lines
+        self.tight = None  # answered as JSON
         self.task = "note" if "briefing note" in said or "say something that the lines" in said else "other"
         self.answer = StoryAnswer if "key points for" in said else SentencesAnswer
 

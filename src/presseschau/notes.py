@@ -6,6 +6,7 @@ Every sentence of a note is a Cited: its text and the ids of the claims it rests
 
 from __future__ import annotations
 
+import hashlib
 from typing import Literal
 
 from presseschau.models import Claim, Finding, Printed, Usage, Value
@@ -188,3 +189,13 @@ class Note(Printed):
     claims: tuple[SourceClaim, ...]
     method: Method
     seal: str = ""
+
+
+def sealed(note: Note) -> Note:
+    """The note with its seal, so that a change made later is seen."""
+    return note.model_copy(update={"seal": seal(note)})
+
+
+def seal(note: Note) -> str:
+    """sha256 (hex) of the note's JSON with an empty seal."""
+    return hashlib.sha256(note.model_copy(update={"seal": ""}).model_dump_json().encode()).hexdigest()

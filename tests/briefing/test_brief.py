@@ -8,8 +8,8 @@ import pytest
 import briefing_world
 from note_engine import NoteEngine, good, planted
 from presseschau.analysis import Options
-from presseschau.briefing.bottom_line import NOTHING
 from presseschau.briefing.brief import brief
+from presseschau.briefing.points import NOTHING
 from presseschau.briefing.sentences import grounds
 from presseschau.briefing.statements import check
 from presseschau.briefing.verify import verify

@@ -1,6 +1,6 @@
 import pytest
 
-from presseschau.briefing.disputes import denies
+from presseschau.briefing.tables import denies
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 import pytest
 
-from presseschau.briefing.name_compounds import is_name_compound
+from presseschau.briefing.stories import is_name_compound
 
 
 @pytest.mark.parametrize("word", ["emmertalbrücke", "lahnbank", "werrastadt", "koreakrieg", "pfälzerwald"])

@@ -9,9 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import presseschau
-from presseschau.briefing.linkage import average_linkage
 from presseschau.briefing.sources import claims, origins, sources
-from presseschau.briefing.stories import group
+from presseschau.briefing.stories import average_linkage, group
 from presseschau.models import Analysis, Provenance, Usage
 
 FIXTURES = Path(__file__).parent.parent.parent / "fixtures" / "briefing"

@@ -11,9 +11,8 @@ from presseschau.briefing.changes import changes
 from presseschau.briefing.comparisons import comparisons
 from presseschau.briefing.corrections import corrections
 from presseschau.briefing.positions import positions
-from presseschau.briefing.questions import questions
-from presseschau.briefing.single import single_source
 from presseschau.briefing.sources import claims, origins, sources
+from presseschau.briefing.tables import questions, single_source
 from presseschau.briefing.timeline import timeline
 from presseschau.facts import numbers
 from presseschau.models import Usage

@@ -11,9 +11,8 @@ from hypothesis import strategies as st
 import briefing_world
 from note_engine import NoteEngine
 from presseschau.briefing.brief import brief
-from presseschau.briefing.seal import sealed
 from presseschau.briefing.verify import verify
-from presseschau.notes import Note
+from presseschau.notes import Note, sealed
 
 
 @cache

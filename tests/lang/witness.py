@@ -1,6 +1,6 @@
 """Public functions in which a rule must show: `WITNESSES[rule.witness](language, example)`."""
 
-from presseschau.briefing import event_words, likeness, timeline
+from presseschau.briefing import likeness, stories, timeline
 from presseschau.checks import check_pair
 from presseschau.facts import compare, facts, moments
 from presseschau.facts.speech import english
@@ -16,7 +16,7 @@ def _pair(lang, example):
 
 
 def _events(lang, example):
-    return event_words.event_words(
+    return stories.event_words(
         [
             read_article(f"Bericht\n\n{text}", source="", lang_check=False)
             for text in (example.other or example.text, "Ein Zug fuhr ab.")

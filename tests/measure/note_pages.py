@@ -22,7 +22,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from briefing_world import CORPORA, analyses, engine
 from presseschau.briefing.brief import brief
-from presseschau.briefing.pages import PAGES
+from presseschau.briefing.tables import PAGES
 from presseschau.notes import Note
 from presseschau.output.note_docx import note_docx
 from presseschau.output.note_page import note_page

@@ -12,7 +12,7 @@ from pathlib import Path
 from outside import options, rows
 
 import presseschau
-from presseschau.briefing.copies import copies
+from presseschau.briefing.sources import copies
 from presseschau.briefing.stories import group
 from presseschau.models import Analysis, Provenance, Usage
 

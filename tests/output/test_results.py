@@ -15,9 +15,9 @@ from own_analysis import RICH, SLUGS, own
 
 from note_sample import sample
 from presseschau import results
-from presseschau.briefing.seal import sealed
 from presseschau.checks import BadRow, Pair
 from presseschau.errors import ConfigurationError, InputError, OutputError
+from presseschau.notes import sealed
 from presseschau.output import FORMATS, NOTE_FORMATS
 from presseschau.pipeline.decisions import Decision, Decisions
 

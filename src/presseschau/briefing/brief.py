@@ -13,19 +13,16 @@ from dataclasses import dataclass
 from importlib.metadata import version
 
 from presseschau.analysis import UNREVIEWED, Engine, Options
-from presseschau.briefing.bottom_line import bottom_line
 from presseschau.briefing.changes import changes
-from presseschau.briefing.pages import Room, room
-from presseschau.briefing.seal import sealed
+from presseschau.briefing.points import Written, bottom_line, by_code, written
 from presseschau.briefing.selection import Selection, about, since_day, usable
 from presseschau.briefing.sentences import Grounds, grounds
 from presseschau.briefing.sources import claims, sources
 from presseschau.briefing.stories import group
-from presseschau.briefing.story_points import Written, by_code, written
-from presseschau.briefing.tables import tables
+from presseschau.briefing.tables import Room, room, tables
 from presseschau.errors import InputError
 from presseschau.models import Analysis, Usage
-from presseschau.notes import Change, Cited, LeftOut, Method, Note, Source, SourceClaim, Story
+from presseschau.notes import Change, Cited, LeftOut, Method, Note, Source, SourceClaim, Story, sealed
 from presseschau.pipeline.asking import Asker
 
 SEVERAL = "German press briefing"

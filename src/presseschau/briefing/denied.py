@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from presseschau.briefing.overlap import content, covered
+from presseschau.briefing.likeness import content, covered
 from presseschau.facts import Fact, facts
 from presseschau.findings import Found, flag
 from presseschau.models import Span

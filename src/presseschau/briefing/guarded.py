@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from presseschau.briefing.overlap import content, covered
+from presseschau.briefing.likeness import content, covered
 from presseschau.briefing.spoken import named
 from presseschau.facts import facts
 from presseschau.facts.speech.english import voiced

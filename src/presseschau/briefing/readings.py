@@ -1,21 +1,66 @@
-"""The quantities of the sources that claims carry: resolved within their article, with the English of the claims."""
+"""The quantities of the sources that claims carry: resolved within their article, with the English of the claim."""
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from presseschau.briefing.counted_things import thing
-from presseschau.briefing.quantities import Counted, quantities
+from presseschau.briefing.quantities import Counted, quantities, thing
 from presseschau.facts import numbers
 from presseschau.facts.moments import moments
 from presseschau.facts.number_value import Quantity
 from presseschau.facts.words import words
 from presseschau.models import EVIDENCE_ROLES
-from presseschau.notes import Source, SourceClaim, SourceSentence
+from presseschau.notes import Comparison, Figure, Source, SourceClaim, SourceSentence
+
+_ROLES = {
+    "company": r"Unternehmens?|Firma|Konzerns?|Herstellers?|Bauträgers?|Anbieters?|Start-ups?",
+    "operator": r"Betreibers?|Betreiberin|Betreiberfirma",
+    "shipping company": r"Reederei",
+    "union": r"Gewerkschaft",
+    "party": r"Partei",
+    "association": r"Vereins?|Verbands?|Verbandes",
+    "group": r"Gruppe|Gruppierung|Komitees?",
+}
+_NAMED = {
+    role: re.compile(rf"\b(?:{words})\s[„»«“\"]?(?P<name>[A-ZÄÖÜ][\w&-]+(?:\s[A-ZÄÖÜ][\w&-]+){{0,2}})")
+    for role, words in _ROLES.items()
+}
+
+
+def named_bodies(
+    claims: Sequence[SourceClaim], sources: Sequence[Source], whose: Mapping[int, str]
+) -> tuple[Comparison, ...]:
+    """One agreed Comparison a name that claims of two independent sources give, by role and name.
+
+    The role stands before the name in the German of one of the sources at least; the claims have the name in English.
+    """
+    found: defaultdict[tuple[str, str], list[SourceClaim]] = defaultdict(list)
+    roles = {
+        match["name"]: role
+        for source in sources
+        for sentence in source.sentences
+        for role, pattern in _NAMED.items()
+        for match in pattern.finditer(sentence.de)
+    }
+    for claim in claims:
+        for name, role in roles.items():
+            if name in claim.claim.text and any(name in evidence.text for evidence in claim.claim.evidence):
+                found[role, name].append(claim)
+    return tuple(
+        Comparison(about=role, kind="agreed", figures=(_figure(name, told),))
+        for (role, name), told in sorted(found.items())
+        if len({whose[claim.source] for claim in told}) > 1
+    )
+
+
+def _figure(name: str, told: Sequence[SourceClaim]) -> Figure:
+    first = {claim.source: claim.id for claim in reversed(told)}
+    return Figure(value=name, claims=tuple(first[n] for n in sorted(first)), sources=tuple(sorted(first)))
+
 
 _SUM = 1_000_000
 """From here on a figure without a noun is a sum of money, if one was named before."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from presseschau.briefing.overlap import content, covered, key
+from presseschau.briefing.likeness import content, covered, key
 from presseschau.briefing.statements import Basis, check
 from presseschau.checks.meta import CODE as META
 from presseschau.checks.meta import ECHO

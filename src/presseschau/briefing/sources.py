@@ -1,14 +1,65 @@
-"""The articles and claims of a note under their numbers, and which of the articles are independent of each other."""
+"""The articles and claims of a note under their numbers, which are independent, and both read back from a note."""
 
 from __future__ import annotations
 
+import hashlib
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
-from presseschau.briefing.copies import copies
 from presseschau.checks.grounding import named
-from presseschau.models import Analysis, Article
-from presseschau.notes import Source, SourceClaim, SourceSentence
+from presseschau.facts.shingles import alike, runs
+from presseschau.models import (
+    EVIDENCE_ROLES,
+    Analysis,
+    Article,
+    Claim,
+    Kept,
+    Provenance,
+    Sentence,
+    TranslatedSentence,
+    Usage,
+)
+from presseschau.notes import Note, Source, SourceClaim, SourceSentence
+
+COPY = 0.4
+"""Share of common runs of five words from which an article is a copy; one changed word in twelve leaves 0.4."""
+_WITHIN = 0.7
+"""Share of the shorter text's runs that stand in the longer one: the copy was cut or written on to."""
+_FEWEST_RUNS = 12
+"""Runs that a text must have: two short notices may agree by chance."""
+
+
+def copies(analyses: Sequence[Analysis]) -> dict[int, int]:
+    """Index of each article that repeats another -> index of the first published one of that text.
+
+    Headlines are not compared: papers write their own. An inverted index of the runs keeps this linear in the words.
+    """
+    order = sorted(range(len(analyses)), key=lambda i: (analyses[i].article.published or "9999", i))
+    texts = {i: _runs(analyses[i].article) for i in order}
+    where: dict[int, list[int]] = {}
+    found: dict[int, int] = {}
+    for i in order:
+        common = Counter(first for run in texts[i] for first in where.get(run, ()))
+        original = next((first for first, _ in common.most_common() if _copied(texts[first], texts[i])), None)
+        if original is not None:
+            found[i] = original
+            continue
+        if len(texts[i]) >= _FEWEST_RUNS:
+            for run in texts[i]:
+                where.setdefault(run, []).append(i)
+    return found
+
+
+def _copied(first: set[int], other: set[int]) -> bool:
+    if min(len(first), len(other)) < _FEWEST_RUNS:
+        return False
+    return alike(first, other) >= COPY or len(first & other) / min(len(first), len(other)) >= _WITHIN
+
+
+def _runs(article: Article) -> set[int]:
+    return runs("\n".join(s.text for s in article.sentences if s.role in EVIDENCE_ROLES))
+
 
 _LINK = re.compile(r"https?://\S+\Z")
 
@@ -84,3 +135,66 @@ def _headline(analysis: Analysis, english: Mapping[int, str | None]) -> str | No
 
 def _translated_headline(article: Article, english: Mapping[int, str | None]) -> str | None:
     return next((english.get(s.n) for s in article.sentences if s.role == "headline" and english.get(s.n)), None)
+
+
+def article(source: Source) -> Article:
+    """The article that a source was made from: its sentences at their offsets, what was kept, and its head.
+
+    Between the sentences stand line breaks instead of the text that the note does not keep.
+    """
+    sentences = tuple(
+        Sentence.model_validate(
+            {"n": s.n, "role": s.role, "text": s.de, "start": s.start, "end": s.end, "paragraph": s.paragraph}
+        )
+        for s in source.sentences
+    )
+    text = _text(sentences)
+    return Article(
+        id=source.id,
+        source=source.link or f"source {source.n}",
+        text=text,
+        text_sha256=hashlib.sha256(text.encode()).hexdigest(),
+        headline=source.headline_de,
+        published=source.published,
+        agency=source.agency,
+        outlet=source.outlet,
+        author=source.author,
+        sentences=sentences,
+        kept=tuple(Kept(role="kept", text=kept, start=0, end=0) for kept in source.kept),
+    )
+
+
+def analyses(note: Note) -> tuple[Analysis, ...]:
+    """One Analysis a source, with its claims under the ids that they have in the article."""
+    own: dict[int, list[Claim]] = {}
+    for one in note.claims:
+        own.setdefault(one.source, []).append(one.claim)
+    return tuple(_analysis(source, tuple(own.get(source.n, ()))) for source in note.sources)
+
+
+def _analysis(source: Source, claims: tuple[Claim, ...]) -> Analysis:
+    rows = tuple(
+        TranslatedSentence.model_validate(
+            {"n": s.n, "role": s.role, "de": s.de, "en": s.en, "start": s.start, "end": s.end,
+             "status": "ok" if s.en else "missing"}
+        )
+        for s in source.sentences
+    )  # fmt: skip
+    return Analysis(
+        article=article(source),
+        translation=rows,
+        claims=claims,
+        provenance=Provenance(model="", engine="", prompts="", usage=Usage(), repairs=0, versions={}, notice=""),
+    )
+
+
+def _text(sentences: tuple[Sentence, ...]) -> str:
+    """Every sentence at its offset; nothing sensible for offsets that overlap, which the check of the German finds."""
+    text = ""
+    for sentence in sorted(sentences, key=lambda one: one.start):
+        text = text[: sentence.start].ljust(min(sentence.start, _FARTHEST), "\n") + sentence.text
+    return text
+
+
+_FARTHEST = 10_000_000
+"""Code points beyond which an offset is nonsense."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from presseschau.briefing.overlap import content, covered, key
+from presseschau.briefing.likeness import content, covered, key
 from presseschau.checks.speaker import names
 from presseschau.facts import compare, facts
 from presseschau.facts.speech.english import Attribution, attributions, clauses, is_generic, telling

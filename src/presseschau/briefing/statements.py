@@ -13,7 +13,7 @@ from functools import cached_property
 
 from presseschau.briefing.denied import denied
 from presseschau.briefing.guarded import guarded
-from presseschau.briefing.overlap import content, covered
+from presseschau.briefing.likeness import content, covered
 from presseschau.briefing.spoken import spoken
 from presseschau.briefing.wording import said
 from presseschau.checks.denial import denials

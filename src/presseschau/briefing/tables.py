@@ -1,19 +1,162 @@
-"""The parts of a story that code derives from its claims alone, so that they hold with any model."""
+"""The parts of a story that code derives from its claims alone, so that they hold with any model.
+
+Open questions: what the articles themselves say is not known. Disputes without figures: what one says and another one,
+in the sentence after it, denies. Single-source warnings. How much goes into a note of so many pages: more than its name
+says, about three events print on 2 to 3, 4 and 6 pages (tests/measure/note_pages.py); what was cut to fit lost disputed
+figures, which a reader misses more than brevity.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields
 
-from presseschau.briefing.comparisons import comparisons
+from presseschau.briefing.comparisons import comparisons, figures
 from presseschau.briefing.corrections import corrections, taken_back
-from presseschau.briefing.disputes import disputes
-from presseschau.briefing.pages import Room
+from presseschau.briefing.introducing import telling
+from presseschau.briefing.likeness import Passages, own_words
 from presseschau.briefing.positions import positions
-from presseschau.briefing.questions import questions
-from presseschau.briefing.single import single_source
+from presseschau.briefing.sources import origins, usable
 from presseschau.briefing.timeline import timeline
+from presseschau.checks import not_known
 from presseschau.models import Analysis
-from presseschau.notes import Source, SourceClaim, Story
+from presseschau.notes import Cited, Source, SourceClaim, Story
+
+
+@dataclass(frozen=True)
+class Room:
+    """The most of each kind; `points` to `questions` count within a story."""
+
+    bottom_line: int
+    key_points: int
+    stories: int
+    others: int
+    points: int
+    positions: int
+    timeline: int
+    comparisons: int
+    single_source: int
+    questions: int
+    changes: int
+
+
+_ROOMS = {
+    1: Room(1, 3, 3, 3, 1, 2, 4, 3, 1, 1, 3),
+    2: Room(2, 6, 6, 8, 4, 8, 8, 6, 4, 3, 10),
+    4: Room(2, 10, 12, 24, 6, 16, 16, 12, 8, 6, 20),
+}
+WHOLE = Room(**dict.fromkeys((one.name for one in fields(Room)), sys.maxsize))
+PAGES = tuple(_ROOMS)
+
+
+def room(pages: int) -> Room:
+    """The room of 1, 2 or 4 pages. Raises ValueError for another number."""
+    if pages not in _ROOMS:
+        raise ValueError(f"A note has {', '.join(map(str, PAGES[:-1]))} or {PAGES[-1]} pages, not {pages}.")
+    return _ROOMS[pages]
+
+
+def questions(analyses: Sequence[Analysis], claims: Sequence[SourceClaim]) -> tuple[Cited, ...]:
+    """The claims that say so, the latest article's first; those that say the same are one.
+
+    `analyses` are all, in the order of the sources; the claims may be those of one story. What is not known is what
+    the German says so of (`checks.not_known`), so that a weak model's list of it is not needed.
+    """
+    open_in = {n: set(not_known(analyses[n - 1].article)) for n in {c.source for c in claims}}
+    told = [c for c in usable(claims) if c.claim.evidence and c.claim.evidence[-1].n in open_in[c.source]]
+    told.sort(key=lambda c: analyses[c.source - 1].article.published or "", reverse=True)
+    passages = Passages([own_words(c) for c in told])
+    found: list[Cited] = []
+    cited: set[int] = set()
+    for i, claim in enumerate(told):
+        if i not in cited:
+            same = {i, *passages.like(own_words(claim))} - cited
+            cited |= same
+            found.append(Cited(text=claim.claim.text, claims=tuple(told[j].id for j in sorted(same))))
+    return tuple(found)
+
+
+_THIS = r"(?:das|dies|es|(?:die|diese|alle) (?:Vorwürfe|Anschuldigungen|Darstellung|Behauptung)|(?:den|diesen) Vorwurf)"
+_VERB = r"(?:bestritt(?:en)?|bestreite[tn]|dementier(?:t|te|ten|en)|w(?:ei|ie)s(?:t|en)?)"
+_DENIES = re.compile(
+    rf"\b{_VERB}(?: \w+)?? {_THIS}\b|\b(?:Das|Dies|Die Vorwürfe|Den Vorwurf) {_VERB}\b"
+    r"|\bdementier\w*:|\bwiderspr(?:ach|icht|achen|echen) (?:dem\b(?! [A-ZÄÖÜ])|dieser Darstellung)|\bDem widerspr"
+)
+_FORWARD = re.compile(
+    r"\b(?:Vorwürfe|Vorwurf|Anschuldigungen|Behauptung|Darstellung|es),? (?:dass|von|der|des|auf|wegen|zu)\b"
+)
+"""What is denied stands behind the verb, not before the sentence."""
+_BACK = re.compile(r"\bw(?:ei|ie)s(?:t|en)?\b")
+
+
+def disputes(claims: Sequence[SourceClaim], sources: Sequence[Source]) -> tuple[Cited, ...]:
+    """One sentence of what is said and one of its denial, in the order of the sources; copies repeat none.
+
+    Only a denial that takes up what stands right before it (Die Bank weist das zurück) and is another one's.
+    """
+    by_source = [[c for c in usable(claims) if c.source == s.n] for s in sources if s.copy_of is None]
+    return tuple(found for own in by_source for found in _of_article(own))
+
+
+def _of_article(claims: Sequence[SourceClaim]) -> Iterator[Cited]:
+    told = {max(c.claim.sentences): c for c in reversed(claims) if c.claim.sentences}
+    seen: set[int] = set()
+    for denial in claims:
+        at = _denies(denial)
+        said = told.get(at - 1) if at is not None and at not in seen else None
+        if at is None or said is None or said.claim.speaker == denial.claim.speaker or _denies(said):
+            continue
+        seen.add(at)
+        yield Cited(text=f"Disputed: {said.claim.text} {denial.claim.text}", claims=(said.id, denial.id))
+
+
+def _denies(claim: SourceClaim) -> int | None:
+    """The number of the sentence in which the claim's speaker denies what stands before it."""
+    if not claim.claim.speaker:
+        return None
+    return next((e.n for e in claim.claim.evidence if denies(e.text)), None)
+
+
+def denies(german: str) -> bool:
+    """Does the sentence deny what stands before it: bestritt das, weist die Vorwürfe zurück, dementiert: ...?"""
+    match = _DENIES.search(german)
+    if match is None or _FORWARD.search(german):
+        return False
+    return not _BACK.search(match[0]) or re.search(r"\bzurück\b", german) is not None
+
+
+def single_source(claims: Sequence[SourceClaim], sources: Sequence[Source]) -> tuple[Cited, ...]:
+    """The claims of a story that rest on one independent source alone, in the order of the claims.
+
+    A copy or a further paper of the same agency is no second source; its claim is cited beside the first one. A figure
+    that two independent sources give is no single-source claim, however differently they put it.
+    """
+    whose = origins(sources)
+    told = [c for c in usable(claims) if telling(c)]
+    sentences = Passages([s.de for source in sources for s in source.sentences])
+    owner = [whose[source.n] for source in sources for _ in source.sentences]
+    passages = Passages([own_words(c) for c in told])
+    shared = {
+        claim
+        for comparison in figures(claims, sources)
+        for figure in comparison.figures
+        if len({whose[n] for n in figure.sources}) > 1
+        for claim in figure.claims
+    }
+    found: list[Cited] = []
+    cited: set[str] = set()
+    for claim in told:
+        if claim.id in cited or claim.id in shared:
+            continue
+        having = [{owner[i] for i in sentences.like(german)} for german in telling(claim)]
+        if set.intersection(*having) - {whose[claim.source]}:
+            continue
+        same = [claim.id, *(told[i].id for i in passages.like(own_words(claim)) if told[i].source != claim.source)]
+        cited.update(same)
+        found.append(Cited(text=claim.claim.text, claims=tuple(dict.fromkeys(same))))
+    return tuple(found)
 
 
 def tables(

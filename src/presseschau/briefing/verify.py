@@ -5,20 +5,18 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Sequence
 
-from presseschau.briefing.bottom_line import NOTHING
 from presseschau.briefing.brief import SEVERAL, capital
 from presseschau.briefing.corrections import corrections
-from presseschau.briefing.pages import WHOLE
-from presseschau.briefing.rechecked import findings as claim_findings
-from presseschau.briefing.seal import seal
+from presseschau.briefing.points import NOTHING
+from presseschau.briefing.selection import findings as claim_findings
 from presseschau.briefing.sentences import Grounds, grounds
-from presseschau.briefing.sources_again import analyses, article
+from presseschau.briefing.sources import analyses, article
 from presseschau.briefing.statements import check, check_title
-from presseschau.briefing.tables import tables
+from presseschau.briefing.tables import WHOLE, tables
 from presseschau.checks.pair import check_pair
 from presseschau.findings import flag
 from presseschau.models import Analysis, Article, Finding
-from presseschau.notes import Change, Cited, Note, Source, SourceClaim, Story
+from presseschau.notes import Change, Cited, Note, Source, SourceClaim, Story, seal
 
 _TABLES = ("positions", "timeline", "comparisons", "corrections", "single_source", "questions")
 
