@@ -52,9 +52,10 @@ def _english_speech(lang, example):
 
 WITNESSES = {
     "speech_en": _english_speech,
-    "facts": lambda lang, example: facts(example.text, lang),
+    "facts": lambda lang, example: facts(example.other or example.text, lang),
     "moments": lambda lang, example: moments.moments(example.text, "2026-05-15"),
     "pair": _pair,
+    "within": lambda lang, e: compare(facts(e.other, "en" if lang == "de" else "de"), facts(e.text, lang), "within"),
     "events": _events,
     "alike": lambda lang, example: likeness.nouns(example.other or example.text),
     "timeline": _timeline,

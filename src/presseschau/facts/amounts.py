@@ -12,6 +12,7 @@ from presseschau.facts.fact import Lang
 from presseschau.facts.number_value import Amount
 from presseschau.facts.number_word import Token, Word
 from presseschau.facts.numerals import NUMERAL, VULGAR, numeral_value
+from presseschau.lang import regex
 
 
 @dataclass(slots=True)
@@ -30,19 +31,6 @@ class AmountSpan:
 
 
 _JOIN = re.compile(r"[ \u00a0\u202f\u2009-]?")
-_AND_A_HALF: dict[Lang, re.Pattern[str]] = {
-    "de": re.compile(r"[ ]?(?:und )?(?:ein)?(?P<half>½|¼|¾|⅓|⅔)"),
-    "en": re.compile(r"[ -]?(?:and[ -])?(?P<half>½|¼|¾|⅓|⅔)|[ -]and[ -](?:a|one)[ -](?P<word>half|quarter)\b"),
-}
-_UNIT_AND_A_HALF = re.compile(r"[ -](?:year|hour|month|week|day|century|decade|mile|minute)[ -]and[ -]a[ -]half\b")
-_ONE_HUNDREDTH = re.compile(r" one-hundredths?\b")
-_PART_OF: dict[Lang, re.Pattern[str]] = {
-    "de": re.compile(r" (?:der|des|aller|von|weniger|mehr)\b"),
-    "en": re.compile(r" of (?:the|all|its|their|his|her|our|those|these)\b"),
-}
-_BY_ABOUT = re.compile(r"\b(?:almost|nearly|about|around|roughly|by|over|than|least|under) $")
-_PART_ENDS = re.compile(r"[.,;)]|$| (?:in|since|from|to|compared|this|last|over|on|more|less|fewer|lower|higher)\b")
-_COMMA_WORD = re.compile(r" ?[Kk]omma ?")
 _CAPITAL_FOLLOWS = re.compile(r"[ -][A-Z]")
 _SENTENCE_START = re.compile(r"(?:^|[.!?:;…\n(„“\"»«–—-])\s*$")
 
@@ -147,7 +135,7 @@ class _Assembler:
         if token.role == "cardinal":
             value, end = self.cardinals(value, end)
         value, end = self.halves(value, end)
-        if self.lang == "en" and (match := _ONE_HUNDREDTH.match(self.text, end)):
+        if self.lang == "en" and (match := regex("en", "numbers", "hundredth").match(self.text, end)):
             self.skip_until(match.end())
             return AmountSpan((value * Fraction(1, 100),), "count", token.start, match.end())
         if part := self.joined(end, "part"):
@@ -198,13 +186,17 @@ class _Assembler:
     def spoken_decimals(self, value: Amount, end: int) -> tuple[Amount, int]:
         if self.at < len(self.tokens):
             rest = self.tokens[self.at]
-            if rest.role == "cardinal" and rest.values[0] < 10 and _COMMA_WORD.fullmatch(self.text, end, rest.start):
+            if (
+                rest.role == "cardinal"
+                and rest.values[0] < 10
+                and regex("de", "numbers", "comma").fullmatch(self.text, end, rest.start)
+            ):
                 self.at += 1
                 return value + Fraction(rest.values[0], 10), rest.end
         return value, end
 
     def halves(self, value: Amount, end: int) -> tuple[Amount, int]:
-        match = _AND_A_HALF[self.lang].match(self.text, end)
+        match = regex(self.lang, "numbers", "and_a_half").match(self.text, end)
         if not match:
             return value, end
         part = VULGAR[match["half"]] if match["half"] else Fraction(1, 2 if match["word"] == "half" else 4)
@@ -233,7 +225,11 @@ class _Assembler:
     def article(self, token: Token) -> AmountSpan | None:
         """a million, eine halbe Million, one and a half, one hundred and five, a year and a half, a third."""
         value, end = self.halves(1, token.end)
-        if value == 1 and (match := _UNIT_AND_A_HALF.match(self.text, end)):
+        if (
+            self.lang == "en"
+            and value == 1
+            and (match := regex("en", "numbers", "unit_and_a_half").match(self.text, end))
+        ):
             value, end = Fraction(3, 2), token.end
             self.skip_until(match.end())
         if value != 1:
@@ -259,12 +255,12 @@ class _Assembler:
     def part_of(self, start: int, end: int) -> Token | None:
         """ein Drittel, a third of, almost a third in: but not a third person, nor ein Viertel of a town."""
         part = self.joined(end, "part")
-        if part is None or _PART_OF[self.lang].match(self.text, part.end):
+        if part is None or regex(self.lang, "numbers", "part_of").match(self.text, part.end):
             return part
         if self.lang == "de":
             return None if part.values[0] == Fraction(1, 4) else part
-        about = _BY_ABOUT.search(self.text, max(0, start - 12), start) and _PART_ENDS.match(self.text, part.end)
-        return part if about else None
+        about = regex("en", "numbers", "by_about").search(self.text, max(0, start - 12), start)
+        return part if about and regex("en", "numbers", "part_ends").match(self.text, part.end) else None
 
     def skip_until(self, end: int) -> None:
         while self.at < len(self.tokens) and self.tokens[self.at].start < end:

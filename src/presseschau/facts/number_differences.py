@@ -7,26 +7,16 @@ another time zone. Values are compared as sets: to say a number twice or once is
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 
-from presseschau.facts.fact import Difference, Direction, Fact, Facts, Lang
+from presseschau.facts.fact import Difference, Direction, Fact, Facts
 from presseschau.facts.number_match import Pool, covered, pool, spans, unmatched
 from presseschau.facts.number_value import Amount, Clock, Pair, Quantity, Scale
 from presseschau.facts.time_zones import zones
 from presseschau.facts.units import contradict, convert, convertible, units
+from presseschau.lang import regex
 
-_ABOUT: dict[Lang, re.Pattern[str]] = {
-    "de": re.compile(
-        r"\b(?:fast|knapp|rund|etwa|circa|ca\.|ungefähr|gut|mehr als|über|unter|beinahe|nahezu)\s[^,.;]*$", re.I
-    ),
-    "en": re.compile(
-        r"(?:\b(?:almost|nearly|about|around|roughly|approximately|some|over|more than|close to|just under|up to|"
-        r"less than|under|at least|circa)\s|\bc\.|~)[^,.;]*$",
-        re.I,
-    ),
-}
 Relation = Callable[[object, object], str | None]
 """The code of the difference if two values are one number in two forms."""
 
@@ -152,7 +142,8 @@ def _telling_scale(left: object, right: object) -> str | None:
 
 
 def _about(facts: Facts, fact: Fact) -> bool:
-    return _ABOUT[facts.lang].search(facts.text, max(0, fact.start - 30), fact.start) is not None
+    about = regex(facts.lang, "numbers", "about")
+    return about.search(facts.text, max(0, fact.start - 30), fact.start) is not None
 
 
 def _rounded(left: object, right: object) -> str | None:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import lru_cache
 from typing import Literal, NamedTuple
+
+from presseschau.lang import vocabulary
 
 Amount = int | Fraction
 """Exact, so that 1,1 Millionen and 1.1 million are equal."""
@@ -27,3 +30,14 @@ class Token(NamedTuple):
     values: tuple[Amount, ...]
     start: int
     end: int
+
+
+@lru_cache(maxsize=32)
+def amounts(lang: str, use: str) -> dict[str, tuple[Amount, ...]]:
+    """The words of `number_words.csv` for one use, and what they may amount to."""
+    known = vocabulary(lang, "number_words", use)
+    return {word: tuple(map(_amount, value.split("|"))) for word, value in known.items()}
+
+
+def _amount(written: str) -> Amount:
+    return Fraction(written) if "/" in written else int(written)

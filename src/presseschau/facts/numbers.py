@@ -17,44 +17,18 @@ from presseschau.facts.digit_counts import digit_counts
 from presseschau.facts.fact import Fact, Lang
 from presseschau.facts.number_differences import differences
 from presseschau.facts.number_value import Amount, Clock, Decade, Pair, Quantity, Scale
-from presseschau.facts.number_words_de import MEASURED_UNIT, MEASURED_UNITS
 from presseschau.facts.units import unit_patterns
 from presseschau.facts.written_forms import Reading, readings, written_forms
+from presseschau.lang import regex, vocabulary
 
 __all__ = ["differences", "read"]
 
 _LETTER_SCALES = {"k": 10**3, "K": 10**3, "m": 10**6, "M": 10**6, "b": 10**9, "B": 10**9}
 _LETTER_SCALE = re.compile(r"[kKmMbB]\b")
-_RANGE = re.compile(
-    r"(?:er)?-?[ \u00a0]?(?:bis(?: zu)?|–|—|-|to|or|and|und|oder|beziehungsweise|bzw\.|sowie|,)[ \u00a0]?"
-    r"(?:etwa |rund |knapp |ca\. |about |as (?:much|many) as |[$€£])?"
-)
 _CLOCK_FIGURE = re.compile(r"([01]?\d|2[0-4])(?:[.:]([0-5]\d))?")
-_UHR = re.compile(r" Uhr\b| o['’]clock\b")
-_CLOCK_WORDS: dict[Lang, tuple[tuple[re.Pattern[str], int], ...]] = {
-    "de": (
-        (re.compile(r"\b[Mm]itternacht"), 0), (re.compile(r"\b[Mm]ittags?(?:zeit)?\b"), 720),
-    ),
-    "en": ((re.compile(r"\b[Mm]idnight"), 0), (re.compile(r"\b(?:[Nn]oon|[Mm]idday)\b"), 720)),
-}  # fmt: skip
-_HALF_HOUR: dict[Lang, re.Pattern[str]] = {
-    "de": re.compile(r"\b(?:(?P<half>halb)|[Vv]iertel (?P<past>nach)|[Vv]iertel (?P<to>vor)) (?P<hour>\w+)"),
-    "en": re.compile(r"\b(?:[Hh]alf (?P<half>past)|[Qq]uarter (?P<past>past)|[Qq]uarter (?P<to>to)) (?P<hour>\w+)"),
-}
-_IDIOMS = re.compile(
-    r"unter (?:vier|sechs) Augen|auf allen vieren|alle viere|siebe?n Sachen|Wolke sieben|fünf vor zwölf|0815|08/15|"
-    r"zu (?:hundert|100) (?:Prozent|%)|hundertprozentig\w*|zwischen zwei Stühlen|auf zwei Beinen|in null Komma nichts|"
-    r"drei Kreuze|(?:außer|in) [Aa]cht\b|24/7|one or two|on all fours|cloud nine|eleventh hour|back to square one"
-)
-"""Figures of speech in which the number is not one; a closed list."""
-_THE_TWO = re.compile(r"\b(?:the|these|those|between|either|other|of|all) $", re.IGNORECASE)
-"""English says "between the two" where German names nobody."""
-_CLUB = re.compile(r"1\. (?:[A-Z]{2,4}|Bundesliga)\b")
-"""1. FC Köln: the first of its town, seldom said in English."""
-_OF = re.compile(r" (?:in|of|out of|von|aus) ")
 _DOTTED = re.compile(r"\d+\.\d{1,2}")
 _SCORE = re.compile(r"\d{1,2}[-–]\d{1,2}")
-_ONE_IN = re.compile(r"\b(?:[Oo]ne (?:in|out of)(?: every)?|[Ee]iner? von) $")
+_HOUR_SIGN = re.compile(r" ?h\b")
 _HOUR_SIGN = re.compile(r" ?h\b")
 _DIGIT = re.compile(r"\d")
 _ENDLESS = re.compile(r"(?<!\d)(?:\d{1000,}|\d{1,3}(?:[.,'’\s]\d{3}){333,})")
@@ -71,8 +45,8 @@ def read(text: str, lang: Lang) -> tuple[Fact, ...]:
     found += [reading for span in spans for reading in _span_readings(text, lang, span)]
     found += _clock_words(text, lang)
     found.sort(key=_order)
-    found += _shared(text, found)
-    found = sorted(_without_idioms(text, found), key=_order)
+    found += _shared(text, found, lang)
+    found = sorted(_without_idioms(text, found, lang), key=_order)
     return tuple(Fact("number" if r.needed else "hint", r.value, text[r.start : r.end], r.start, r.end) for r in found)
 
 
@@ -81,8 +55,8 @@ def _order(reading: Reading) -> tuple[int, int, bool]:
     return reading.start, -reading.end, not reading.needed
 
 
-def _without_idioms(text: str, found: list[Reading]) -> list[Reading]:
-    idioms = [match.span() for match in _IDIOMS.finditer(text)]
+def _without_idioms(text: str, found: list[Reading], lang: Lang) -> list[Reading]:
+    idioms = [match.span() for match in regex(lang, "numbers", "idiom").finditer(text)]
     if not idioms:
         return found
     return [
@@ -113,8 +87,8 @@ def _span_readings(text: str, lang: Lang, span: AmountSpan) -> Iterator[Reading]
             yield Reading(Quantity(reading, unit), start, end, needed=False)
         return
     if span.sort == "counted":
-        stem = MEASURED_UNIT.search(text, start, end)
-        yield Reading(Quantity(value, MEASURED_UNITS[stem[0]] if stem else ""), start, end)
+        stems = vocabulary(lang, "time_units", "stem").items()
+        yield Reading(Quantity(value, next((unit for stem, unit in stems if stem in text[start:end]), "")), start, end)
     elif span.sort == "unit_of":
         unit = _unit_after(text, end, lang)
         if unit:
@@ -131,7 +105,7 @@ def _unit_after(text: str, end: int, lang: Lang) -> str:
 
 def _count(text: str, lang: Lang, span: AmountSpan) -> Iterator[Reading]:
     value, start, end = span.values[0], span.start, span.end
-    if _UHR.match(text, end) and value <= 24:
+    if regex(lang, "numbers", "oclock").match(text, end) and value <= 24:
         yield Reading(Clock(int(value * 60) % 1440, False), start, end)
         return
     money = _money_before(text, start, lang)
@@ -140,14 +114,14 @@ def _count(text: str, lang: Lang, span: AmountSpan) -> Iterator[Reading]:
         yield Reading(Quantity(value * _LETTER_SCALES[letter[0]], money), start, letter.end())
         return
     unit = money or _unit_after(text, end, lang)
-    if _CLUB.match(text, start):
+    if lang == "de" and regex(lang, "numbers", "club").match(text, start):
         yield Reading(Quantity(value), start, end, needed=False)
         return
-    pronoun = text[start:end] == "two" and _THE_TWO.search(text, max(0, start - 9), start) is not None
+    pronoun = text[start:end] == "two" and regex("en", "numbers", "the_two").search(text, max(0, start - 9), start)
     yield Reading(Quantity(value, unit), start, end, not pronoun)
     if letter:
         yield Reading(Quantity(value * _LETTER_SCALES[letter[0]], ""), start, end, needed=False)
-    if value > 1 and _ONE_IN.search(text, max(0, start - 18), start):
+    if value > 1 and regex(lang, "numbers", "one_in").search(text, max(0, start - 18), start):
         yield Reading(Quantity(1 / Fraction(value)), start, end, needed=False)
     if text[end - 1].isdigit():
         yield from _figure_readings(text, lang, start, end)
@@ -179,10 +153,10 @@ def _money_before(text: str, start: int, lang: Lang) -> str:
 
 
 def _clock_words(text: str, lang: Lang) -> Iterator[Reading]:
-    for pattern, minutes in _CLOCK_WORDS[lang]:
-        for match in pattern.finditer(text):
+    for word, minutes in (("midnight", 0), ("noon", 720)):
+        for match in regex(lang, "numbers", word).finditer(text):
             yield Reading(Clock(minutes), *match.span(), False)
-    for match in _HALF_HOUR[lang].finditer(text):
+    for match in regex(lang, "numbers", "half_hour").finditer(text):
         hour = _hour(match["hour"], lang)
         if hour is not None:
             before = match["to"] or (lang == "de" and match["half"])
@@ -198,17 +172,18 @@ def _hour(written: str, lang: Lang) -> int | None:
     return int(amount) if amount and 1 <= amount <= 24 else None
 
 
-def _shared(text: str, found: list[Reading]) -> list[Reading]:
+def _shared(text: str, found: list[Reading], lang: Lang) -> list[Reading]:
     """What the second of "3 bis 5 Millionen Euro", "12 und 14 Uhr" may lend the first: scale, unit, clock."""
     more: list[Reading] = []
+    of = regex(lang, "numbers", "fraction_of")
     firsts = [reading for reading in found if reading.needed]
     for one, other in pairwise(firsts):
         if not isinstance(one.value, Quantity):
             continue
         more += _score(text, one, other)
-        if _RANGE.fullmatch(text, one.end, other.start):
+        if regex(lang, "numbers", "range").fullmatch(text, one.end, other.start):
             more += _lent(text, one, other, one.value.amount)
-        elif isinstance(other.value, Quantity) and _OF.fullmatch(text, one.end, other.start):
+        elif isinstance(other.value, Quantity) and of.fullmatch(text, one.end, other.start):
             more += _ratio(one, other, one.value.amount, other.value.amount)
     return more
 

@@ -36,7 +36,7 @@ def _meaning(match: re.Match[str], lang: Lang) -> tuple[str, str]:
     id_ = str(match.lastgroup)
     if id_ == "relative":
         turn = vocabulary(lang, "turns", lower=True)[match["turn"].lower()]
-        return "span", f"{turn} {vocabulary(lang, 'time_units')[match['unit']]}"
+        return "span", f"{turn} {vocabulary(lang, 'time_units', 'turned')[match['unit']]}"
     return rules(lang, "periods")[id_].kind, id_.replace("_", " ")
 
 

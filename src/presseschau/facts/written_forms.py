@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from presseschau.facts.fact import Lang
 from presseschau.facts.number_value import Century, Clock, Decade, NumberValue, Pair, Quantity
+from presseschau.lang import regex
 
 
 class Reading(NamedTuple):
@@ -68,9 +69,6 @@ def _pattern(lang: Lang) -> re.Pattern[str]:
     own = [_SPOKEN_DATE] if lang == "de" else [_HEIGHT, _HUNDRED_HOURS]
     shared = [_ISO, _SLASH_DATE, _SEASON, _FRACTION, _COLON]
     return re.compile("|".join([_CLOCK[lang], _DATE[lang], *own, *shared, _DECADE[lang], _CENTURY[lang]]))
-
-
-_OTHER_HALF = re.compile(r"abend|nachmittag|nacht|mittag", re.IGNORECASE)
 
 
 _DATE_PREFIXES = {"date": "", "iso": "iso_", "spoken": "spoken_"}
@@ -170,7 +168,7 @@ def _clock(match: re.Match[str], lang: Lang) -> Iterator[Reading]:
     minute = int(match["minute"] or after or 0)
     if half:
         hour = hour % 12 + (12 if half == "p" else 0)
-    sure = bool(half) or hour > 12 or (lang == "de" and not _OTHER_HALF.search(match.string))
+    sure = bool(half) or hour > 12 or (lang == "de" and not regex(lang, "numbers", "other_half").search(match.string))
     yield Reading(Clock((hour * 60 + minute) % 1440, sure), *match.span())
 
 

@@ -20,7 +20,7 @@ _BREAK = re.compile(r"\s*\n\s*")
 
 
 class Example(NamedTuple):
-    """A text, and what it is compared with (its English, its German) where a rule shows only in a comparison."""
+    """A text, and where that alone does not show it: the other language it is compared with, or what it stands in."""
 
     text: str
     other: str = ""
