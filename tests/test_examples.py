@@ -40,6 +40,7 @@ def files(number):
     return sorted(ARTICLES.glob("*.txt"))[:number]
 
 
+@pytest.mark.slow
 def test_one_article(run, tmp_path):
     told = run("one_article.py", *files(1), "-o", "article.json")
     (analysis,) = results.read_results(tmp_path / "article.json")

@@ -151,6 +151,7 @@ def test_an_input_is_never_replaced(folder, case, name):
         assert (output.read_bytes(), (folder / target).read_bytes()) == (before, before)
 
 
+@pytest.mark.slow
 def test_a_note_may_lie_among_its_results(folder, served, program):
     """It is not read there."""
     shutil.copy(ROOT / "fixtures/articles/own/quartal-halvensen.txt", folder / "a.txt")
@@ -162,6 +163,7 @@ def test_a_note_may_lie_among_its_results(folder, served, program):
         assert (folder / "results/note.html").exists()
 
 
+@pytest.mark.slow
 def test_the_demonstration_runs_twice(program, served):
     """As `make demo` does; the page in place is that of an older version, without today's mark."""
     server = served([answer])
@@ -173,6 +175,7 @@ def test_the_demonstration_runs_twice(program, served):
         page.write_text(text.replace('<meta name="generator" content="presseschau">\n', "") if not number else text)
 
 
+@pytest.mark.slow
 def test_metrics_take_the_place_of_metrics_only(program, served):
     server = served([answer])
     (program.folder / "mine.json").write_text('{"seconds": 1}')

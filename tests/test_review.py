@@ -225,6 +225,7 @@ async def test_decisions_win_inside_a_run(result):
     assert Decisions().digest == ""
 
 
+@pytest.mark.slow
 def test_one_article_of_an_archive_is_reviewed(result, tmp_path):
     other = result.model_copy(update={"article": result.article.model_copy(update={"id": "ffff"})})
     lines = f"{other.model_dump_json()}\n{result.model_dump_json()}\n"

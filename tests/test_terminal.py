@@ -71,6 +71,7 @@ def hostile(program):
     return folder
 
 
+@pytest.mark.slow
 def test_names_of_files_are_shown(program, hostile):
     for arguments in (
         ("read", hostile / f"{HOSTILE}.txt"),
@@ -87,6 +88,7 @@ def test_names_of_files_are_shown(program, hostile):
         assert not raw(done.stderr), done.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("reply", [error(400, HOSTILE), error(404, HOSTILE), completion(None, refusal=HOSTILE)])
 def test_what_a_server_says_is_shown(program, served, reply):
     server = served([reply])
@@ -97,6 +99,7 @@ def test_what_a_server_says_is_shown(program, served, reply):
         assert not raw(said), said
 
 
+@pytest.mark.slow
 def test_on_a_terminal_too(program, hostile, served):
     """There the display moves by its own escape sequences; none of the others' comes through."""
     server = served([error(400, f"Not {HOSTILE}", "unknown"), completion(None, refusal=HOSTILE), answer])

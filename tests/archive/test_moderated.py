@@ -27,6 +27,7 @@ def desk(tmp_path: Path) -> Desk:
     return Desk(tmp_path)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("more", [LIVE, {}], ids=["live", "by batch"])
 @pytest.mark.parametrize("shape", ["OpenRouter", "Azure", "xAI"])
 async def test_a_flagged_article_fails_alone_and_the_run_ends(desk: Desk, shape: str, more: dict[str, Any]) -> None:

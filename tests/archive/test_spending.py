@@ -75,6 +75,7 @@ async def test_a_refusal_that_does_not_say_what_it_cost_counts_as_well(desk: Des
         assert report.spent.tokens > 400
 
 
+@pytest.mark.slow
 async def test_the_command_says_for_how_many_requests_usage_is_unknown(desk: Desk) -> None:
     async with BatchServer(answer=with_usage(...)) as server:
         process = await asyncio.create_subprocess_exec(

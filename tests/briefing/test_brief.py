@@ -47,6 +47,7 @@ def test_what_a_good_model_writes_is_in_the_note_and_nothing_is_left_out():
     assert note.left_out == ()
 
 
+@pytest.mark.slow
 def test_every_citation_resolves_down_to_the_german():
     note = whole()
     claims = {one.id: one for one in note.claims}

@@ -310,6 +310,7 @@ def test_several_processes_make_and_fill_one_cache(path: Path) -> None:
     assert [file.name for file in path.parent.iterdir()] == [path.name]
 
 
+@pytest.mark.slow
 def test_killed_in_the_middle_nothing_acknowledged_is_lost(path: Path) -> None:
     """Ten writers are killed with SIGKILL at random moments; what they reported as stored is there."""
     chance = random.Random(3)

@@ -117,6 +117,7 @@ def test_many_into_one_file_or_a_folder(tmp_path: Path) -> None:
         results.write_all(EVERY, tmp_path / "claims.csv", "html")
 
 
+@pytest.mark.slow
 def test_a_result_and_a_note_are_checked_again(tmp_path: Path, archive: Path) -> None:
     result = own(RICH)
     row = next(row for row in result.translation or () if re.search(r"\d", row.en or ""))
@@ -178,6 +179,7 @@ def test_decisions_are_made_kept_and_applied(archive: Path) -> None:
         results.read_decisions(archive)
 
 
+@pytest.mark.slow
 def test_the_readme_examples_run(tmp_path: Path, archive: Path) -> None:
     """Word for word, in a folder that holds the files they name."""
     code = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(), re.S)[1]
