@@ -16,7 +16,7 @@ UNREAD = Path(__file__).resolve().parents[1] / "fixtures" / "ingest" / "unread"
 
 @pytest.mark.parametrize(
     ("command", "name"),
-    [("article", "rss.xml"), ("translate", "nexis-layout.html"), ("read", "transcript.txt"), ("read", "a.rtf")],
+    [("article", "own.xml"), ("translate", "a.srt"), ("read", "transcript.txt"), ("read", "a.rtf")],
 )
 def test_what_is_no_article_is_refused_by_name(program, served, command, name):
     server = served([answer])
@@ -27,7 +27,7 @@ def test_what_is_no_article_is_refused_by_name(program, served, command, name):
 
 def test_what_is_no_article_is_skipped_in_an_archive_unpaid(program, served):
     (program.folder / "in").mkdir()
-    for name in ("rss.xml", "nexis.txt", "a.srt", "code.txt"):
+    for name in ("own.xml", "a.ris", "a.srt", "code.txt"):
         shutil.copy(UNREAD / name, program.folder / "in")
     done = program.run("batch", "in", "--dry-run", "-m", "x", "--base-url", "http://127.0.0.1:1/v1")
     assert done.returncode == 1

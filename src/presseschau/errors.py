@@ -3,6 +3,7 @@
     PresseschauError
     ├── InputError            the article cannot be used: fix or leave out the input       exit 1
     │   ├── FormatError       it is of a kind that is not read: the message says what to do
+    │   ├── SeveralError      it holds several articles, or none of the name given: name one   exit 2
     │   └── NotGermanError    it is not German (`--lang-check off` reads it anyway)
     ├── ConfigurationError    key, quota, model, prompts, cache: fix it, do not retry      exit 4
     │   ├── CredentialsError  key missing or refused, quota or credit used up
@@ -38,6 +39,7 @@ __all__ = [
     "PresseschauError",
     "ProviderDownError",
     "RefusedAnswer",
+    "SeveralError",
     "TruncatedAnswer",
 ]
 
@@ -59,6 +61,12 @@ class FormatError(InputError):
     """The input is of a kind that is known and not read, such as a feed, an e-mail or an export of several articles."""
 
     failure = "format"
+
+
+class SeveralError(InputError):
+    """The input holds several articles where one is wanted, or none with the name that was given."""
+
+    exit_code = 2
 
 
 class NotGermanError(InputError):

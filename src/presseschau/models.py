@@ -137,11 +137,15 @@ class Repair(Value):
     examples: tuple[str, ...] = ()
 
 
+_UNSAID: Any = Field(default_factory=dict, exclude_if=lambda value: not value)  # what is not there is not printed
+
+
 class Article(Value):
     """One German article, cleaned and numbered.
 
     `text` is the whole cleaned document and all offsets count in it. `id` is the sha256 of the numbered sentences
     joined by newlines; `text_sha256` that of `text`. Dates are ISO 8601, local time as printed; `language` ISO 639-1.
+    `metadata` is what else came with it: url, page, section, the user's own columns.
     """
 
     id: str
@@ -156,11 +160,15 @@ class Article(Value):
     outlet: str | None = None
     author: str | None = None
     language: str = "de"
+    metadata: dict[str, str] = _UNSAID
     sentences: tuple[Sentence, ...]
     dropped: tuple[Dropped, ...] = ()
     kept: tuple[Kept, ...] = ()
     repairs: tuple[Repair, ...] = ()
     findings: tuple[Finding, ...] = ()
+
+    def __hash__(self) -> int:
+        return hash((self.id, self.source, self.text_sha256))  # `metadata` has none
 
 
 _UNDECIDED: Any = Field(default=None, exclude_if=lambda value: value is None)  # what is not there is not printed

@@ -27,6 +27,7 @@ from presseschau.cli.options import (
     ModelsFolder,
     NoCache,
     NoRepair,
+    OneOfFile,
     Output,
     PromptsFolder,
     Quiet,
@@ -63,6 +64,7 @@ def _command(tasks: tuple[Task, ...], help: str) -> Callable[..., None]:
         map: FieldMap = None,
         no_repair: NoRepair = False,
         lang_check: LangCheck = Switch.on,
+        article: OneOfFile = None,
         glossary: GlossaryFile = None,
         metrics: MetricsFile = None,
         quiet: Quiet = False,
@@ -99,7 +101,8 @@ def _command(tasks: tuple[Task, ...], help: str) -> Callable[..., None]:
             glossary=read_glossary(glossary, english=english.value),
         )
         engine = engine_choice(model, base_url, api_key_file, models, sends=not cache_only)
-        text = read(source, options=read_options(map), repair=not no_repair, lang_check=lang_check is Switch.on)
+        german = lang_check is Switch.on
+        text = read(source, options=read_options(map), repair=not no_repair, lang_check=german, article=article)
         try:
             analysis, taken = analysed(text, engine, stored, options, quiet=quiet)
         except ConfigurationError as error:

@@ -108,6 +108,14 @@ OneArticle = Annotated[
     str | None,
     typer.Option("--article", metavar="ID", help="One article of a JSONL file: its id, its beginning, or its source."),
 ]
+OneOfFile = Annotated[
+    str | None,
+    typer.Option(
+        "--article",
+        metavar="ID",
+        help="One article of a file with several: the end of its source (3), its id, or link.",
+    ),
+]
 GlossaryFile = Annotated[
     Path | None, typer.Option("--glossary", help="CSV of your own terms: source, target, forbidden, note.")
 ]

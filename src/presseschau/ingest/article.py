@@ -17,7 +17,7 @@ from presseschau.ingest.language import identify, is_german
 from presseschau.ingest.layout.blocks import Part, is_prose, unwrap, wrap_width
 from presseschau.ingest.layout.layout import Layout, read_layout
 from presseschau.ingest.layout.sorting import is_bracketed_note
-from presseschau.ingest.metadata import read_metadata, with_headline
+from presseschau.ingest.metadata import further, read_metadata, with_headline
 from presseschau.ingest.sentences import split
 from presseschau.ingest.text.decode import decode
 from presseschau.ingest.text.normalize import normalize
@@ -104,12 +104,14 @@ def read_article(
     repair: bool = True,
     lang_check: bool = True,
     metadata: Mapping[str, str] | None = None,
+    beside: Sequence[tuple[str, str]] = (),
 ) -> Article:
     """The cleaned, numbered article in `data`.
 
     `source` says where it came from; `declared` is the charset its container names; `metadata` what the container
     says beside the text (`metadata.read_metadata`): it wins over the text, and a headline that is not in the text is
-    put above it. `repair=False` leaves encoding damage as it is.
+    put above it; fields that no article has go to `Article.metadata`. `beside` is what stands around the article in its
+    container, each with a reason: it stands dropped behind the text. `repair=False` leaves encoding damage as it is.
 
     Raises InputError when there is no article (empty, not text, nothing but page furniture), FormatError when it is
     no prose but a known format or an export of several, NotGermanError when it is in another language and `lang_check`
@@ -122,11 +124,12 @@ def read_article(
     if lang_check:
         _require_german(layout, source)
     sentences, notes = _number(layout.numbered())
+    text, around = _with_beside(clean.text, beside)
     return Article(
         id=_sha256("\n".join(sentence.text for sentence in sentences)),
         source=source,
-        text=clean.text,
-        text_sha256=_sha256(clean.text),
+        text=text,
+        text_sha256=_sha256(text),
         topic=layout.metadata.topic,
         headline=layout.metadata.headline,
         published=layout.metadata.published,
@@ -134,8 +137,9 @@ def read_article(
         agency=layout.metadata.agency,
         outlet=layout.metadata.outlet,
         author=layout.metadata.author,
+        metadata=further(metadata),
         sentences=sentences,
-        dropped=tuple(_dropped(layout.parts)),
+        dropped=(*_dropped(layout.parts), *around),
         kept=tuple(sorted((*_kept(layout.parts), *notes), key=lambda kept: kept.start)),
         repairs=clean.repairs,
         findings=(*clean.findings, *_findings(layout, sentences)),
@@ -165,6 +169,19 @@ def _clean(data: bytes | str, source: str, declared: str | None, headline: str |
     text, joined = unwrap(text, width)
     wrapped = [Repair(kind="wrapped line", count=joined)] if joined else []
     return _Clean(text, (*repairs, *changes, *wrapped), tuple(findings))
+
+
+def _with_beside(text: str, beside: Sequence[tuple[str, str]]) -> tuple[str, list[Dropped]]:
+    """The text with what stands beside it at its end, a line each."""
+    found: list[Dropped] = []
+    pieces, length = [text.rstrip("\n")], len(text.rstrip("\n"))
+    for reason, line in beside:
+        tidy = " ".join(normalize(line)[0].split())
+        if tidy:
+            found.append(Dropped(reason=reason, text=tidy, start=length + 2, end=length + 2 + len(tidy)))
+            pieces.append(tidy)
+            length += 2 + len(tidy)
+    return ("\n\n".join(pieces), found) if found else (text, found)
 
 
 def _require_article(layout: Layout, source: str) -> None:

@@ -29,8 +29,10 @@ class Document:
     """One article as a container holds it: `text`, or `data` in the encoding that rules or `declared` tell.
 
     `source` says where it came from and is the same on every run: a path, `archive.zip!member`, `file.jsonl#12`
-    (the line), a URL. `metadata` has the keys headline, topic, published, updated, author, outlet, url, as given.
-    `findings` are about the container, for example page and JSON-LD that disagree (`input.jsonld`).
+    (the line), a URL. `metadata` has the keys headline, topic, published, updated, author, outlet, url, as given, and
+    any others that go along with the article (page, section, id). `findings` are about the container, for example page
+    and JSON-LD that disagree (`input.jsonld`). `beside` is what stands around the article in its container, labels and
+    rights, each with the reason why it is dropped.
     """
 
     source: str
@@ -39,6 +41,7 @@ class Document:
     declared: str | None = None
     metadata: Mapping[str, str] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
+    beside: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)

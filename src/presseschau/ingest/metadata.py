@@ -25,6 +25,7 @@ _FIELDS = {
     "sitename": "outlet",
     "author": "author",
 }
+_MOST_FURTHER, _LONGEST, _LONGEST_NAME = 100, 2_000, 100  # fields, characters of a value, of a name
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,16 @@ def read_metadata(given: Mapping[str, str] | None) -> Metadata:
         if field and tidy:
             found.setdefault(field, tidy)
     return Metadata(**found)
+
+
+def further(given: Mapping[str, str] | None) -> dict[str, str]:
+    """What else is said of the article: fields that `read_metadata` does not know, each in one line."""
+    found = {}
+    for name, value in list((given or {}).items())[:_MOST_FURTHER]:
+        tidy = whole(" ".join(str(value).split()))[:_LONGEST]
+        if name.lower() not in _FIELDS and tidy:
+            found[whole(name)[:_LONGEST_NAME]] = tidy
+    return found
 
 
 def with_headline(text: str, headline: str | None) -> str:

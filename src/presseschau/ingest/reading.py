@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from presseschau.errors import InputError
+from presseschau.errors import InputError, SeveralError
 from presseschau.findings import flag
 from presseschau.ingest.article import read_article
 from presseschau.ingest.document import Document, ReadOptions, Skipped
 from presseschau.ingest.sources import iter_documents
 from presseschau.models import Article
+
+_NAMED, _MOST_COUNTED = 10, 1_000
+"""Articles of a file that are named and counted when one of them is to be chosen."""
+_DIGEST = re.compile(r"[0-9a-f]{6,64}")
 
 
 def read(
@@ -19,32 +24,70 @@ def read(
     options: ReadOptions | None = None,
     repair: bool = True,
     lang_check: bool = True,
+    article: str | None = None,
 ) -> Article:
     """The one article in `source`: a file, an http(s) address, or `-` for standard input.
 
-    Raises InputError if it cannot be read or holds several, NotGermanError if it is in another language.
+    `article` names one of several: its source or the end of that behind `#` or `!`, its own id or link, or how its
+    `Article.id` begins. Raises InputError if it cannot be read, SeveralError if it holds several and none is named, or
+    not exactly one of that name, NotGermanError if it is in another language.
     """
-    found: Document | None = None
-    first: Skipped | None = None
-    skipped = unread = 0
+    wanted: Document | None = None
+    others: list[Document] = []
+    skipped: list[Skipped] = []
+    counts = {"documents": 0, "skipped": 0, "unread": 0}
     for item in iter_documents([source], options=options):
         if isinstance(item, Skipped):
-            first = first or item
-            skipped += 1
-            unread += item.reason != "passed"
-        elif found is not None:
-            raise InputError(f"{source} holds more than one article; one is taken here. All: `batch`, iter_articles().")
-        else:
-            found = item
-    if found is None:
-        raise InputError(f"{first.source}: {first.detail}" if first else f"{source} holds no article.")
-    article = read_document(found, repair=repair, lang_check=lang_check)
-    if first is None:
-        return article
-    more = f" And {skipped - 1:,} more." if skipped > 1 else ""
-    message = f"Not read beside it: {first.source}: {first.detail}{more}"
-    beside = flag("input.skipped", message, grade="warning" if unread else None).stamped()
-    return article.model_copy(update={"findings": (*article.findings, beside)})
+            counts["skipped"] += 1
+            counts["unread"] += item.reason != "passed"
+            skipped += [item] if len(skipped) < _NAMED else []
+            continue
+        counts["documents"] += 1
+        if article is not None and _is_named(item, article, repair=repair, lang_check=lang_check):
+            if wanted is not None:
+                raise SeveralError(f"Several articles of {source} are named {article!r}. Give more of the name.")
+            wanted = item
+        elif len(others) < _NAMED:
+            others.append(item)
+        if article is None and counts["documents"] >= _MOST_COUNTED:
+            break
+    if counts["documents"] == 0:
+        raise InputError(f"{skipped[0].source}: {skipped[0].detail}" if skipped else f"{source} holds no article.")
+    if article is not None and wanted is None:
+        raise SeveralError(f"{source} holds no article {article!r}. {_named(source, others, counts['documents'])}")
+    if article is None and counts["documents"] > 1:
+        every = "All of them: `batch`, iter_articles()."
+        raise SeveralError(f"{_named(source, others, counts['documents'])} Take one with --article. {every}")
+    found = read_document(wanted or others[0], repair=repair, lang_check=lang_check)
+    if article is not None or not skipped:
+        return found
+    more = f" And {counts['skipped'] - 1:,} more." if counts["skipped"] > 1 else ""
+    message = f"Not read beside it: {skipped[0].source}: {skipped[0].detail}{more}"
+    said = flag("input.skipped", message, grade="warning" if counts["unread"] else None).stamped()
+    return found.model_copy(update={"findings": (*found.findings, said)})
+
+
+def _is_named(document: Document, name: str, *, repair: bool, lang_check: bool) -> bool:
+    if name in (document.source, document.metadata.get("id"), document.metadata.get("url")):
+        return True
+    if document.source.endswith((f"#{name.lstrip('#')}", f"!{name}")):
+        return True
+    if not _DIGEST.fullmatch(name):
+        return False
+    try:
+        return read_document(document, repair=repair, lang_check=lang_check).id.startswith(name)
+    except InputError:
+        return False
+
+
+def _named(source: str | Path, documents: list[Document], count: int) -> str:
+    """How many articles a file holds, and the names of the first."""
+    most = "at least " if count >= _MOST_COUNTED else ""
+    names = [
+        f"{one.source.removeprefix(str(source)) or one.source} {one.metadata.get('headline', '')[:60]}".strip()
+        for one in documents
+    ]
+    return f"{source} holds {most}{count:,} article(s): {'; '.join(names)}{' ...' if count > len(names) else '.'}"
 
 
 def iter_articles(
@@ -78,6 +121,7 @@ def read_document(document: Document, *, repair: bool = True, lang_check: bool =
         repair=repair,
         lang_check=lang_check,
         metadata=document.metadata,
+        beside=document.beside,
     )
     known = {finding.code for finding in article.findings}
     further = [finding for finding in document.findings if finding.code not in known]

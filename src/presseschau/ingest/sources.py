@@ -17,6 +17,7 @@ from presseschau.ingest.document import Document, Item, ReadOptions, Skipped, le
 from presseschau.ingest.formats import archive, detect
 from presseschau.ingest.formats.bounded import BombError, LargeError
 from presseschau.ingest.formats.csv import read_csv
+from presseschau.ingest.formats.feeds import read_feed
 from presseschau.ingest.formats.html import read_fragment, read_html, read_page
 from presseschau.ingest.formats.json import read_json, read_jsonl
 from presseschau.ingest.formats.text import read_plain
@@ -34,7 +35,7 @@ BESIDE_OUTPUT = (
 """How files end that `archive/` and a review leave beside an output."""
 _READERS: dict[str, Callable[[BinaryIO, str, ReadOptions], Iterator[Item]]] = {
     "plain": read_plain, "html": read_html, "fragment": read_fragment, "json": read_json, "jsonl": read_jsonl,
-    "csv": read_csv, "warc": read_warc,
+    "csv": read_csv, "warc": read_warc, "rss": read_feed, "atom": read_feed, "rdf": read_feed, "json-feed": read_json,
 }  # fmt: skip
 _MAX_PACKINGS = 2  # x.tar.gz is one packing; x.gz.gz is not an article
 
@@ -82,7 +83,8 @@ def _items(paths: str | Path | Sequence[str | Path], options: ReadOptions, stdin
     for path in map(str, [paths] if isinstance(paths, str | Path) else paths):
         if path == "-":
             piped = stdin or sys.stdin.buffer
-            yield from _read_stream(piped if piped.seekable() else cast(BinaryIO, _Piped(piped)), "-", options)
+            stream = piped if piped.seekable() else cast(BinaryIO, _Piped(piped))
+            yield from _guarded(_read_stream(stream, "-", options), "-")
         elif is_web_address(path):
             yield from _read_url(path, options)
         elif Path(path).is_dir():

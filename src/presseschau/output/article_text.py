@@ -18,6 +18,7 @@ def article_text(article: Article) -> str:
             ("outlet", article.outlet),
             ("agency", article.agency),
             ("author", article.author),
+            *((plain(name), value) for name, value in article.metadata.items()),
         )
         if value
     ]

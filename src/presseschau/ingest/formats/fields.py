@@ -50,10 +50,10 @@ def document_of(row: Mapping[str, Any], source: str, options: ReadOptions) -> It
     if not body.strip():
         return Skipped(source, "empty", "The text field is empty.")
     metadata = {key: value for key, value in found.items() if value and key != "lead"}
-    return Document(source, text=_compose(found, body), metadata=metadata)
+    return Document(source, text=compose(found, body), metadata=metadata)
 
 
-def _compose(found: Mapping[str, str | None], body: str) -> str:
+def compose(found: Mapping[str, str | None], body: str) -> str:
     """Headline, lead and body as blocks; a headline or lead that the body begins with is not put twice."""
     blocks = [body.strip("\n")]
     for key in ("lead", "headline"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, BinaryIO
 
@@ -10,8 +11,11 @@ from presseschau.errors import FormatError, InputError
 from presseschau.ingest.document import Item, ReadOptions, Skipped
 from presseschau.ingest.formats.bounded import lines, read_all
 from presseschau.ingest.formats.detect import refuse
+from presseschau.ingest.formats.feeds import json_feed
 from presseschau.ingest.formats.fields import USUAL, document_of
 from presseschau.ingest.text.decode import decode
+
+_JSON_FEED = re.compile(r"https?://(?:www\.)?jsonfeed\.org/")
 
 
 def read_json(stream: BinaryIO, source: str, options: ReadOptions) -> Iterator[Item]:
@@ -19,6 +23,9 @@ def read_json(stream: BinaryIO, source: str, options: ReadOptions) -> Iterator[I
     parsed = _parse(read_all(stream, options.max_json), source, options, whole=True)
     if isinstance(parsed, Skipped):
         yield parsed
+        return
+    if _is_feed(parsed):
+        yield from json_feed(parsed, source)
         return
     rows = _rows(parsed, options)
     for number, row in enumerate(rows, 1):
@@ -40,9 +47,15 @@ def read_jsonl(stream: BinaryIO, source: str, options: ReadOptions) -> Iterator[
 def _parse(data: bytes, source: str, options: ReadOptions, *, whole: bool = False) -> Any:
     try:
         text = decode(data, options.charset).text
-        if whole:
+        try:
+            parsed = json.loads(text)
+        except ValueError:
+            if whole:
+                refuse(text)
+            raise
+        if whole and not _is_read(parsed):
             refuse(text)
-        return json.loads(text)
+        return parsed
     except FormatError as error:
         return Skipped(source, error.failure, str(error))
     except RecursionError:
@@ -51,6 +64,16 @@ def _parse(data: bytes, source: str, options: ReadOptions, *, whole: bool = Fals
         return Skipped(source, "damaged", f"This is not valid JSON: {str(error)[:120]}.")
     except InputError as error:
         return Skipped(source, "damaged", str(error))
+
+
+def _is_read(parsed: Any) -> bool:
+    """Is it of a kind that has a reader of its own here?"""
+    return _is_feed(parsed)
+
+
+def _is_feed(parsed: Any) -> bool:
+    version = parsed.get("version") if isinstance(parsed, Mapping) else None
+    return isinstance(version, str) and _JSON_FEED.match(version) is not None
 
 
 def _rows(parsed: Any, options: ReadOptions) -> list[Any]:

@@ -1,4 +1,5 @@
-"""The table of what is known by its looks and not read yet: how each kind is recognised, and what its owner can do.
+"""The table of what is known by its looks and is no article in prose: how each kind is recognised, and what its owner
+can do.
 
 A kind is read as soon as `sources._READERS` has a reader under its name. Nothing is parsed to recognise it, so nothing
 can be fetched, expanded or run.
@@ -121,7 +122,8 @@ class Kind:
 
     @property
     def says(self) -> str:
-        return f"This is {self.what}, which is not read. {self.advice}"
+        how = " as one text" if self.advice == _FILE else ""
+        return f"This is {self.what}, which is not read{how}. {self.advice}"
 
 
 def unread(look: Look, *, shares: bool = True) -> Kind | None:
@@ -234,7 +236,7 @@ def _is_code(look: Look) -> bool:
 _TEXT = "Give the article's text alone, as a text or HTML file."
 _EACH = "Save each of its articles as a text or HTML file of its own, without the labels around the text."
 _NONE = "It holds no article."
-_FEED = "Give the addresses of its articles, or the pages behind them saved as HTML."
+_FILE = "Give the file itself: its articles are read from there."
 _SPOKEN = "Give the spoken text alone, without the time codes."
 _OFFICE = rb"PK\x03\x04.{26}(?:\[Content_Types\]\.xml|mimetype|_rels/|docProps/|word/|xl/|ppt/|META-INF/container)"
 _PACKED = rb"7z\xbc\xaf\x27\x1c|Rar!\x1a\x07|\xfd7zXZ\0|BZh\d1AY&SY"
@@ -253,13 +255,13 @@ PAGES = (
     Kind("factiva-html", "an export of articles from Factiva", _says(_FACTIVA_PAGE), _EACH),
 )
 OBJECTS = (
-    Kind("json-feed", "a JSON feed", _says(r'"version"\s*:\s*"https?://jsonfeed\.org/'), _FEED),
+    Kind("json-feed", "a JSON feed", _says(r'"version"\s*:\s*"https?://jsonfeed\.org/'), _FILE),
     Kind("ninjs", "an article in ninjs 2 or later", _says(r'"name"\s*:\s*"ninjs"'), _TEXT),
 )
 MARKUP = (
-    Kind("rss", "an RSS feed", _root("rss"), _FEED),
-    Kind("atom", "an Atom feed", _root("feed"), _FEED),
-    Kind("rdf", "an RDF (RSS 1.0) feed", _root("rdf"), _FEED),
+    Kind("rss", "an RSS feed", _root("rss"), _FILE),
+    Kind("atom", "an Atom feed", _root("feed"), _FILE),
+    Kind("rdf", "an RDF (RSS 1.0) feed", _root("rdf"), _FILE),
     Kind("newsml", "agency material in NewsML", _root("newsmessage", "newsitem", "newsml", "packageitem"), _TEXT),
     Kind("nitf", "an article in NITF (XML)", _root("nitf"), _TEXT),
     Kind("ttml", "subtitles (TTML)", _root("tt"), _SPOKEN),

@@ -1,0 +1,173 @@
+"""Feeds, agency material, press exports, mail: each article with its own metadata, and nothing else among its
+sentences. `fixtures/ingest/readers/README.md` says where the files come from."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from presseschau.errors import InputError, SeveralError
+from presseschau.ingest import ReadOptions, Skipped, iter_articles, iter_documents, read
+from presseschau.ingest.document import Item
+from presseschau.models import Article
+
+FILES = Path(__file__).resolve().parents[2] / "fixtures" / "ingest" / "readers"
+EXPECTED: dict[str, list[dict[str, Any]]] = json.loads((FILES / "expected.json").read_text("utf-8"))
+LABEL = re.compile(
+    r"<[/!?]?\w|&\w+;|=[0-9A-F]{2}\b|^\W*(?:[A-ZÄÖÜ-]{4,}|Load-Date|Length|Section|Byline|Quelle|Ressort|Ausgabe|"
+    r"Seite \d+ von|Dokument(?:nummer)?|Document|Copyright|©|https?:|Subject|Content-\w+|Body|Alle Rechte)\b[:\s]"
+)
+
+
+def shown(found: Article | Skipped) -> dict[str, Any]:
+    """What is compared of an article."""
+    source = found.source.replace(str(FILES), "")
+    if isinstance(found, Skipped):
+        return {"source": source, "skipped": found.reason}
+    head = {name: getattr(found, name) for name in ("headline", "published", "updated", "outlet", "author", "agency")}
+    return {
+        "source": source,
+        **{name: value for name, value in head.items() if value},
+        "metadata": found.metadata,
+        "sentences": [f"{sentence.role}: {sentence.text}" for sentence in found.sentences],
+        "beside": [f"{dropped.reason}: {dropped.text}" for dropped in found.dropped],
+        "findings": [finding.code for finding in found.findings if finding.code != "input.short"],
+    }
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_each_article_is_read_with_what_is_its_own(name: str) -> None:
+    assert [shown(found) for found in iter_articles(FILES / name)] == EXPECTED[name]
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_no_label_or_tag_is_a_sentence_and_offsets_hold(name: str) -> None:
+    for article in iter_articles(FILES / name):
+        if isinstance(article, Skipped):
+            continue
+        for sentence in article.sentences:
+            assert not LABEL.search(sentence.text)
+        for piece in (*article.sentences, *article.dropped, *article.kept):
+            assert article.text[piece.start : piece.end] == piece.text
+
+
+@pytest.mark.parametrize("ending", ["", ".txt", ".html", ".json", ".md", ".gz"])
+@pytest.mark.parametrize("name", EXPECTED)
+def test_a_renamed_file_is_read_the_same(tmp_path: Path, name: str, ending: str) -> None:
+    data = (FILES / name).read_bytes()
+    path = tmp_path / f"a{ending}"
+    path.write_bytes(gzip.compress(data) if ending == ".gz" else data)
+    found = [shown(one) for one in iter_articles(path)]
+    for one, wanted in zip(found, EXPECTED[name], strict=True):
+        assert {**one, "source": ""} == {**wanted, "source": ""}
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_a_file_cut_anywhere_never_fails(name: str) -> None:
+    data = (FILES / name).read_bytes()
+    for at in range(1, len(data), max(1, len(data) // 23)):
+        for item in iter_documents("-", stdin=io.BytesIO(data[:at])):
+            assert item.source
+
+
+def test_one_of_several_is_taken_by_number_id_or_link() -> None:
+    path = FILES / "rss.xml"
+    with pytest.raises(SeveralError, match=r"2 article\(s\): #1 Bahn streicht Züge; #2 Kiel baut Brücke"):
+        read(path)
+    second = read(path, article="2")
+    for name in ("#2", f"{path}#2", "https://example.org/2", second.id, second.id[:12]):
+        assert read(path, article=name) == second
+    with pytest.raises(SeveralError, match="holds no article '7'"):
+        read(path, article="7")
+    assert SeveralError.exit_code == 2
+
+
+class Stream(io.RawIOBase):
+    """A long stream that is made while it is read."""
+
+    def __init__(self, pieces: Iterator[bytes]) -> None:
+        super().__init__()
+        self.pieces, self.held = pieces, b""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        while len(self.held) < len(buffer) and (more := next(self.pieces, b"")):
+            self.held += more
+        data, self.held = self.held[: len(buffer)], self.held[len(buffer) :]
+        buffer[: len(data)] = data
+        return len(data)
+
+
+def items_of(*pieces: bytes) -> list[Item]:
+    return list(iter_documents("-", stdin=io.BufferedReader(Stream(iter(pieces)))))
+
+
+def rss(*texts: bytes, head: bytes = b"") -> bytes:
+    items = b"".join(b"<item><title>Rat</title><description>%s</description></item>" % text for text in texts)
+    return (
+        b'<?xml version="1.0"?>' + head + b'<rss version="2.0"><channel><title>X</title>' + items + b"</channel></rss>"
+    )
+
+
+def texts(items: list[Item]) -> list[str]:
+    return [item.reason if isinstance(item, Skipped) else (item.text or "") for item in items]
+
+
+@pytest.mark.parametrize(
+    ("data", "found"),
+    [
+        (rss(b"A & B", b"I <3 U", b"a\x0bb", b"a&nbsp;b", b"?a=1&b=2"), ["A & B", "I <3 U", "a b", "a b", "?a=1&b=2"]),
+        (rss("für".encode("latin-1"), "Öl".encode("latin-1")), ["für", "Öl"]),
+        (rss("für".encode()).decode().encode("utf-16"), ["für"]),
+        (rss(b"eins", b"zwei")[:-40], ["eins", "damaged"]),
+        (rss(b"&lt;div&gt;" * 5_000 + b"tief"), ["tief"]),
+        (rss(b"<b>" * 5_000), ["damaged"]),
+        (rss(b"eins", b"a b " * 1_200_000), ["eins", "large"]),
+        (rss(), ["empty"]),
+    ],
+    ids=["strays", "latin-1", "utf-16", "cut", "nested markup", "nested elements", "endless", "empty"],
+)
+def test_damaged_and_hostile_xml(data: bytes, found: list[str]) -> None:
+    assert [text.removeprefix("Rat\n\n") for text in texts(items_of(data))] == found
+
+
+def test_entities_are_neither_expanded_nor_fetched() -> None:
+    laughs = b"".join(b'<!ENTITY %c "%s">' % (98 + n, b"&%c;" % (97 + n) * 10) for n in range(12))
+    bomb = rss(b"&m; Text", head=b'<!DOCTYPE rss [<!ENTITY a "aaaaaaaaaa">' + laughs + b"]>")
+    assert sum(map(len, texts(items_of(bomb)))) < 100
+    foreign = b'<!DOCTYPE rss [<!ENTITY x SYSTEM "file:///etc/passwd"><!ENTITY % p SYSTEM "http://127.0.0.1:9/x"> %p;]>'
+    assert texts(items_of(rss(b"&x; Text", head=foreign))) == ["Rat\n\n&x; Text"]
+
+
+def test_many_items_are_read_one_by_one() -> None:
+    one = rss(b"Der Rat tagt am Montag.").partition(b"<item>")
+    item = b"<item>" + one[2].partition(b"</channel>")[0]
+    read_so_far = 0
+
+    def pieces() -> Iterator[bytes]:
+        nonlocal read_so_far
+        yield one[0]
+        for _ in range(100):
+            read_so_far += 100
+            yield item * 100
+
+    items = iter_documents("-", stdin=io.BufferedReader(Stream(pieces())), options=ReadOptions())
+    assert next(items).source == "-#1"
+    assert read_so_far <= 3_000
+    assert sum(1 for _ in items) == 10_000
+
+
+def test_a_feed_is_no_article(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text(json.dumps({"text": (FILES / "rss.xml").read_text("utf-8")}) + "\n", "utf-8")
+    with pytest.raises(InputError, match="which is not read as one text"):
+        read(path)
