@@ -14,7 +14,7 @@ from typing import Any, BinaryIO
 
 from presseschau.ingest.document import MEBI, ReadOptions
 from presseschau.ingest.formats.bounded import LargeError
-from presseschau.ingest.formats.fragment import blocks_of_fragment
+from presseschau.ingest.formats.text import blocks_of_fragment
 
 
 class DamagedXmlError(ValueError):
