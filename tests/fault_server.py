@@ -156,7 +156,7 @@ class FaultServer:
         if not isinstance(reply, Reply):
             reply = await reply
         if reply.ending == "hang":
-            _pass(reply.passing)
+            pass_time(reply.passing)
             await self._closing.wait()
         if reply.ending in ("hang", "close"):
             return False
@@ -175,7 +175,7 @@ async def send(reply: Reply, writer: asyncio.StreamWriter) -> bool:
         lines.append(f"content-length: {promised}")
     writer.write("\r\n".join([*lines, "", ""]).encode() + reply.body)
     await writer.drain()
-    _pass(reply.passing)
+    pass_time(reply.passing)
     while reply.ending in ("drip", "flood"):
         writer.write(b" " if reply.ending == "drip" else b" " * 65_536)
         await writer.drain()
@@ -186,7 +186,7 @@ async def send(reply: Reply, writer: asyncio.StreamWriter) -> bool:
     return reply.ending == "complete"
 
 
-def _pass(seconds: float) -> None:
+def pass_time(seconds: float) -> None:
     """The clock of the running event loop goes on by so many seconds."""
     loop = asyncio.get_running_loop()
     clock = loop.time

@@ -33,7 +33,7 @@ def everything(seen):
     if asked.task != "note":
         said = asked.messages[-1].content
         asked.task = "summary" if "Task: summarise" in said else "translate" if " into " in said else "claims"
-    return completion(json.dumps(briefing_world.engine().reply(asked)))
+    return completion(json.dumps(briefing_world.engine().reply(asked)), prompt_tokens=len(seen.raw) // 4)
 
 
 @contextmanager

@@ -72,7 +72,7 @@ def test_raw_articles_are_analysed_first_and_asked_for_once(run):
     names = ("a1-hansebote", "a3-kieler-rundschau", "a4-hansebote")
     raw = [briefing_world.FIRST / f"{name}.txt" for name in names]
     with endpoint([everything]) as server:
-        asked = ("-m", "m", "--base-url", server["url"])
+        asked = ("-m", "m", "--base-url", server["url"], "--price", "1,100")
         first = run("brief", *raw, "--json", *asked)
         sent = len(server["requests"])
         again = run("brief", *raw, "--json", *asked)
@@ -85,6 +85,9 @@ def test_raw_articles_are_analysed_first_and_asked_for_once(run):
     assert [story.sources for story in note.stories] == [(1, 2, 3)]
     assert {source.outlet for source in note.sources} == {"Der Hansebote", "Kieler Rundschau"}
     assert note.left_out == ()
+    usage = note.method.usage
+    assert usage.prompt_tokens > usage.completion_tokens > 0
+    assert note.method.cost == pytest.approx((usage.prompt_tokens + 100 * usage.completion_tokens) / 1e6)
 
 
 @pytest.mark.slow

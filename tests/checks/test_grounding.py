@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 import pytest
 
 from presseschau.checks.english_name import english_name
@@ -49,6 +51,12 @@ def test_a_speaker_is_carried_to_the_next_sentence(article: Article) -> None:
     assert found.speaker == "Volodymyr Zelensky"
     assert found.speaker_de is not None
     assert found.speaker_de.start < found.evidence[0].start
+
+
+@pytest.mark.parametrize("stance", get_args(Stance))
+def test_what_is_alleged_stays_so_whatever_else_is_said(article: Article, stance: Stance) -> None:
+    for other in ((), ("Das Treffen",), ("Die Brücke",), ("Trainer",), ("Die Brücke", "Amerika")):
+        assert grounded(claim(article, "Der Mann", *other, stance=stance), article).stance == "alleged"
 
 
 def test_what_the_article_says_itself_has_no_speaker(article: Article) -> None:

@@ -19,6 +19,20 @@ def test_stance(case: dict[str, Any]) -> None:
     assert (read or "asserted") == case["stance"]
 
 
+@pytest.mark.parametrize(
+    "german",
+    [
+        "Der Trainer nannte die Vorwürfe „absurd“, der Spieler soll Geld genommen haben.",
+        "Die Firma soll Abfälle vergraben haben, die Gewerkschaft fordert Aufklärung.",
+        "Er soll die Kasse geleert haben; ein Urteil wird für Mai erwartet.",
+        "Nach Ansicht der Anklage hat er angeblich alles geplant.",
+        "Laut Polizei steht der Mann im Verdacht, er habe die Tat geplant.",
+    ],
+)
+def test_alleged_wins_over_every_other_stance(german: str) -> None:
+    assert stance(german, voiced=True) == stance(german, voiced=False) == "alleged"
+
+
 def test_a_hundred_sentences_are_labelled() -> None:
     assert len({case.values[0]["de"] if hasattr(case, "values") else case["de"] for case in cases("stances")}) >= 100
 

@@ -17,7 +17,7 @@ import pytest
 from pydantic import SecretStr
 from test_faults import ALL, GOOD, GRACE, KEY, REQUEST, Case, Sentences, client, ids
 
-from fault_server import FaultServer, Reply, Seen, VirtualTime, completion, error, html, json_reply
+from fault_server import FaultServer, Reply, Seen, VirtualTime, completion, error, html, json_reply, pass_time
 from presseschau.errors import (
     CacheError,
     ConfigurationError,
@@ -341,3 +341,17 @@ def test_a_deadline_is_twice_what_the_speeds_promise_and_the_grace() -> None:
     endpoint = Endpoint("http://127.0.0.1:1/v1", "m", read_speed=500, write_speed=20, grace=90)
 
     assert endpoint.deadline(prompt_tokens=1_000, max_tokens=400) == 90 + 2 * (2 + 20)
+
+    usual = Endpoint("http://127.0.0.1:1/v1", "m")
+    assert usual.deadline(prompt_tokens=1_500, max_tokens=600) == 120 + 2 * (3 + 40)
+
+
+@pytest.mark.parametrize("endpoint", [{}, {"grace": 20.0, "write_speed": 1e9, "read_speed": 1e9}])
+async def test_an_answer_just_before_the_deadline_is_taken(endpoint: dict[str, float]) -> None:
+    async def late(seen: Seen) -> Reply:
+        pass_time(endpoint.get("grace", 120.0) - 1)
+        return completion(GOOD)
+
+    async with FaultServer([late]) as server, Client(Endpoint(server.base_url, "m", **endpoint)) as asked:
+        assert (await asked.ask(REQUEST)).value.sentences == ["One.", "Two."]
+    assert len(server.requests) == 1

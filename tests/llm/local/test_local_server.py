@@ -13,6 +13,7 @@ import pytest
 from processes import DEADLINE, wait_for_end
 
 from presseschau.errors import ModelError, ProviderDownError
+from presseschau.llm.local import server as server_module
 from presseschau.llm.local.server import LocalServer
 
 HERE = Path(__file__).parent
@@ -123,6 +124,22 @@ async def test_loading_has_a_deadline(model):
         with pytest.raises(ModelError, match="was not ready after 1 s"):
             await server.address()
         assert not server.running
+
+
+async def test_loading_may_take_a_minute_and_the_time_to_read_the_file(model, monkeypatch):
+    path = model("hang")
+    os.truncate(path, 2_000_000_000)  # a hole; nothing is read of it
+    waited = []
+
+    def late(process, line, seconds):
+        waited.append(seconds)
+        raise TimeoutError
+
+    monkeypatch.setattr(server_module, "_exchange", late)
+    async with LocalServer(lambda: path) as server:
+        with pytest.raises(ModelError, match="was not ready after 160 s"):
+            await server.address()
+    assert waited == [160.0]
 
 
 async def test_a_file_that_fails_its_check_is_never_loaded():

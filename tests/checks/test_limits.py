@@ -1,0 +1,59 @@
+"""Where the limits of the length and neighbour checks lie: what must be said, and how gravely.
+
+A limit that is moved far fails here."""
+
+from __future__ import annotations
+
+import pytest
+
+from presseschau.checks.omission import omission
+from presseschau.checks.shifted import shifted
+from presseschau.models import Sentence
+
+STOPPED = [
+    ("Damals seien es »locker doppelt so viele« gewesen, erzählt Pagels, auch wegen der Baustellen nach der Wende.",
+     'Back then there had been "easily twice as many", Pagels recalls.', "warning"),
+    ("Die Krankenkasse Vivalto, die das Projekt mit 750.000 Euro gefördert hat, will nun prüfen, ob sie Schlafkurse "
+     "bezahlt.", "The health insurer Vivalto, which funded the project with 750,000 euros.", "warning"),
+    ("Ein junger Straßenbaum kostet in den ersten drei Jahren etwa 2.400 Euro, und davon entfällt nur ein kleiner Teil "
+     "auf den Baum selbst.", "A young street tree costs about 2,400 euros in its first three years.", "warning"),
+    ("Der Ministerrat hat am Dienstag den Entwurf beschlossen, den der Nationalrat noch vor dem Sommer behandeln soll.",
+     "On Tuesday the council of ministers adopted the draft.", "warning"),
+    ("»Da war ich im Bett«, sagt er, und dann sagt er eine Weile gar nichts.", '"I was in bed then," he says.',
+     "warning"),
+    ("Profitieren würden rund 680.000 Beschäftigte, vor allem in Niederösterreich und im Burgenland.",
+     "Around 680,000 employees would benefit.", "error"),
+    ("Nun fehlen 140 Millionen Euro, und in Hannover will niemand dafür verantwortlich sein.",
+     "Now 140 million euros are missing.", "error"),
+    ("Ein Pkw kostet 3,50 Euro, ein Fahrrad 1,20 Euro, Schulkinder fahren umsonst.", "A car costs 3.50 euros.",
+     "error"),
+    ("Aber sie kommt zwanzig Jahre zu spät, und sie drückt sich um die entscheidende Frage: Wer soll das bezahlen?",
+     "But it comes twenty years too late.", "error"),
+    ("Er hatte laut Polizei bei Bekannten in Goslar übernachtet und sein Handy ausgeschaltet.",
+     "According to the police.", "error"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("de", "en", "severity"), STOPPED)
+def test_english_that_stops_at_a_comma_is_too_short(de: str, en: str, severity: str) -> None:
+    (found,) = omission(de, en)
+    assert (found.code, found.severity) == ("content.omitted", severity)
+
+
+@pytest.mark.parametrize(("factor", "more", "severity"), [(1.6, 22, "warning"), (2.0, 27, "error")])
+def test_english_that_goes_on_is_too_long(factor: float, more: int, severity: str) -> None:
+    de = "Die Brücke über den Fluss ist seit dem Morgen für alle Fahrzeuge gesperrt."
+    en = "The bridge across the river has been closed to all vehicles since the morning"
+    words = " and nobody knows why the people of the town came to look at the water"
+    (found,) = omission(de, (en + words * 3)[: round(factor * len(de)) + more])
+    assert (found.code, found.severity) == ("content.added", severity)
+
+
+def test_two_words_more_than_its_own_sentence_has_make_english_the_neighbours() -> None:
+    german = ["Der Hafen schließt im Winter.", "Die Schule brannte am Abend.", "Das Museum öffnet wieder."]
+    english = ["The school burned.", "The port closes.", "The museum opens again."]
+    pairs, at = [], 0
+    for n, (de, en) in enumerate(zip(german, english, strict=True), 1):
+        pairs.append((Sentence(n=n, role="body", paragraph=1, start=at, end=at + len(de), text=de), en))
+        at += len(de) + 1
+    assert set(shifted(pairs)) == {1, 2}
