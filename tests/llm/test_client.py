@@ -147,7 +147,7 @@ async def test_an_engine_is_started_by_the_first_miss_and_again_when_it_is_gone(
         with AnswerCache(tmp_path / "a.sqlite") as cache:
             for expected in ("bought", "cached"):
                 async with Client(engine, cache, start=start, timing=Timing(time.clock, time.sleep)) as asked:
-                    assert asked.identity == "sha256:00"
+                    assert asked.info.identity == "sha256:00"
                     assert (await asked.ask(REQUEST)).cached is (expected == "cached")
                 assert starts == 2
     assert server.requests[0].headers["authorization"] == f"Bearer {KEY}"
