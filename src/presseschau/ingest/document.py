@@ -49,8 +49,8 @@ class Skipped:
     """An item that gives no article. `reason` is one stable word; `detail` is a sentence for people.
 
     Reasons: missing, unreadable, special (not a regular file), link, large, bomb, nested, encrypted, damaged,
-    format (known and not read: a feed, a mail, an export), fields (no text field), empty, passed (records of an archive
-    that hold no page), address (a URL that may not be fetched), fetch.
+    format (known and not read: a feed, a mail, an export), fields (no text field), empty, passed (records and items
+    that hold no text), withdrawn (by its agency), address (a URL that may not be fetched), fetch.
     """
 
     source: str

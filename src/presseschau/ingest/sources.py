@@ -15,6 +15,7 @@ from typing import Any, BinaryIO, cast
 from presseschau.errors import InputError
 from presseschau.ingest.document import Document, Item, ReadOptions, Skipped, legible, whole
 from presseschau.ingest.formats import archive, detect
+from presseschau.ingest.formats.agency import read_newsml, read_nitf
 from presseschau.ingest.formats.bounded import BombError, LargeError
 from presseschau.ingest.formats.csv import read_csv
 from presseschau.ingest.formats.feeds import read_feed
@@ -36,6 +37,7 @@ BESIDE_OUTPUT = (
 _READERS: dict[str, Callable[[BinaryIO, str, ReadOptions], Iterator[Item]]] = {
     "plain": read_plain, "html": read_html, "fragment": read_fragment, "json": read_json, "jsonl": read_jsonl,
     "csv": read_csv, "warc": read_warc, "rss": read_feed, "atom": read_feed, "rdf": read_feed, "json-feed": read_json,
+    "newsml": read_newsml, "nitf": read_nitf, "ninjs": read_json,
 }  # fmt: skip
 _MAX_PACKINGS = 2  # x.tar.gz is one packing; x.gz.gz is not an article
 

@@ -9,6 +9,7 @@ from typing import Any, BinaryIO
 
 from presseschau.errors import FormatError, InputError
 from presseschau.ingest.document import Item, ReadOptions, Skipped
+from presseschau.ingest.formats.agency import is_ninjs, ninjs
 from presseschau.ingest.formats.bounded import lines, read_all
 from presseschau.ingest.formats.detect import refuse
 from presseschau.ingest.formats.feeds import json_feed
@@ -68,7 +69,7 @@ def _parse(data: bytes, source: str, options: ReadOptions, *, whole: bool = Fals
 
 def _is_read(parsed: Any) -> bool:
     """Is it of a kind that has a reader of its own here?"""
-    return _is_feed(parsed)
+    return _is_feed(parsed) or any(map(is_ninjs, parsed[:1] if isinstance(parsed, list) else [parsed]))
 
 
 def _is_feed(parsed: Any) -> bool:
@@ -97,4 +98,6 @@ def _row(row: Any, source: str, options: ReadOptions) -> Item:
         row = {"text": row}
     if not isinstance(row, Mapping):
         return Skipped(source, "fields", "This is not a JSON object with named fields.")
+    if is_ninjs(row) and "text" not in options.mapping:
+        return ninjs(row, source)
     return document_of(row, source, options)

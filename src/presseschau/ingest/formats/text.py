@@ -43,15 +43,15 @@ class _Blocks(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: object) -> None:
         self.dropping += tag in _DROPPED
-        if tag == "br":
-            self.parts.append("\x01")
+        if tag in ("br", "q"):
+            self.parts.append("\x01" if tag == "br" else "„")
         elif tag in _BLOCKS:
             self.parts.append("\x00")
 
     def handle_endtag(self, tag: str) -> None:
         self.dropping = max(0, self.dropping - (tag in _DROPPED))
-        if tag in _BLOCKS:
-            self.parts.append("\x00")
+        if tag in _BLOCKS or tag == "q":
+            self.parts.append("“" if tag == "q" else "\x00")
 
     def handle_data(self, data: str) -> None:
         if not self.dropping:

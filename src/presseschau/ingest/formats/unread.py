@@ -256,14 +256,14 @@ PAGES = (
 )
 OBJECTS = (
     Kind("json-feed", "a JSON feed", _says(r'"version"\s*:\s*"https?://jsonfeed\.org/'), _FILE),
-    Kind("ninjs", "an article in ninjs 2 or later", _says(r'"name"\s*:\s*"ninjs"'), _TEXT),
+    Kind("ninjs", "an article in ninjs 2 or later", _says(r'"name"\s*:\s*"ninjs"'), _FILE),
 )
 MARKUP = (
     Kind("rss", "an RSS feed", _root("rss"), _FILE),
     Kind("atom", "an Atom feed", _root("feed"), _FILE),
     Kind("rdf", "an RDF (RSS 1.0) feed", _root("rdf"), _FILE),
-    Kind("newsml", "agency material in NewsML", _root("newsmessage", "newsitem", "newsml", "packageitem"), _TEXT),
-    Kind("nitf", "an article in NITF (XML)", _root("nitf"), _TEXT),
+    Kind("newsml", "agency material in NewsML", _root("newsmessage", "newsitem", "newsml", "packageitem"), _FILE),
+    Kind("nitf", "an article in NITF (XML)", _root("nitf"), _FILE),
     Kind("ttml", "subtitles (TTML)", _root("tt"), _SPOKEN),
     Kind("svg", "a drawing (SVG)", _root("svg"), _NONE, "article"),
     Kind("xml", "an XML file", _is_xml, _TEXT),
