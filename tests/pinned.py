@@ -13,8 +13,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from presseschau.briefing.statements import Basis, check
 from presseschau.checks import check_claim, check_pair, check_point, check_translation, grounded, house_glossary
+from presseschau.checks.note.check import Basis, check
 from presseschau.ingest import read_article
 from presseschau.models import Article, Claim, Evidence, Finding, Sentence, Span
 from presseschau.notes import Note

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from presseschau.blocking import analyze_article, brief_results
     from presseschau.briefing.brief import brief
     from presseschau.checks import BadRow, Glossary, Pair, check_pair
-    from presseschau.checks.glossary import GlossaryEntry, GlossaryMatch
+    from presseschau.checks.naming.glossary import GlossaryEntry, GlossaryMatch
     from presseschau.ingest import ReadOptions, Skipped, iter_articles, read, read_article
     from presseschau.llm.budget import Budget, Price
     from presseschau.llm.cache import AnswerCache, CacheMode, CacheReport, CacheStats, Stored
@@ -64,8 +64,8 @@ _HOMES = {
     "Finding": "models",
     "Forecast": "archive.forecast",
     "Glossary": "checks",
-    "GlossaryEntry": "checks.glossary",
-    "GlossaryMatch": "checks.glossary",
+    "GlossaryEntry": "checks.naming.glossary",
+    "GlossaryMatch": "checks.naming.glossary",
     "LocalModel": "llm.local.store",
     "Note": "notes",
     "Options": "analysis",

@@ -8,7 +8,7 @@ docs/checks.md from these rows.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -199,3 +199,27 @@ def flag(
 def span(text: str, start: int, end: int) -> Span:
     """The stretch `text[start:end]`; offsets are code points, end exclusive."""
     return Span(start=start, end=end, text=text[start:end])
+
+
+WARNINGS_FOR_AN_ERROR = 2
+
+
+def badness(findings: Iterable[Finding | Found]) -> tuple[int, int]:
+    """(errors, warnings): compares as wanted, smaller is better. Info does not count."""
+    kinds = [finding.severity for finding in findings]
+    return kinds.count("error"), kinds.count("warning")
+
+
+def better(new: Iterable[Finding | Found], old: Iterable[Finding | Found]) -> bool:
+    """True if `new` has fewer errors than `old`, or as many and fewer warnings. A tie keeps the old one.
+
+    Fewer errors do not count if each of them was bought with more than `WARNINGS_FOR_AN_ERROR` new warnings: a weak
+    model asked to fix a sentence sometimes writes about another one, which leaves nothing for an error to point at.
+    """
+    new_errors, new_warnings = badness(new)
+    old_errors, old_warnings = badness(old)
+    if new_errors > old_errors:
+        return False
+    if new_errors < old_errors:
+        return new_warnings - old_warnings <= WARNINGS_FOR_AN_ERROR * (old_errors - new_errors)
+    return new_warnings < old_warnings

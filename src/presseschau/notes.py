@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from typing import Literal
 
+from presseschau.lang import vocabulary
 from presseschau.models import Claim, Finding, Printed, Usage, Value
 
 __all__ = [
@@ -199,3 +200,13 @@ def sealed(note: Note) -> Note:
 def seal(note: Note) -> str:
     """sha256 (hex) of the note's JSON with an empty seal."""
     return hashlib.sha256(note.model_copy(update={"seal": ""}).model_dump_json().encode()).hexdigest()
+
+
+def day(iso: str | None) -> str:
+    """ "12 March 2026" for an ISO date; the date shortened as far as it is known, "" for none."""
+    parts = (iso or "")[:10].split("-")
+    if not parts[0].isdigit() or not all(part.isdigit() for part in parts):
+        return ""
+    names = list(vocabulary("en", "months", "full"))
+    month = [names[int(parts[1]) - 1]] if len(parts) > 1 and 1 <= int(parts[1]) <= 12 else []
+    return " ".join([*([str(int(parts[2]))] if len(parts) > 2 and month else []), *month, parts[0]])

@@ -11,8 +11,8 @@ from presseschau.analysis import Options
 from presseschau.briefing.brief import brief
 from presseschau.briefing.points import NOTHING
 from presseschau.briefing.sentences import grounds
-from presseschau.briefing.statements import check
 from presseschau.briefing.verify import verify
+from presseschau.checks.note.check import check
 from presseschau.errors import BudgetReachedError, InputError, MalformedAnswer, ProviderDownError, RefusedAnswer
 from presseschau.notes import Note
 from scripted import ScriptedEngine

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from presseschau.briefing.statements import Basis, check, check_title
+from presseschau.checks.note.check import Basis, check, check_title
 from presseschau.models import Claim, Evidence
 from presseschau.notes import Source, SourceClaim
 

@@ -10,14 +10,11 @@ from typing import Any
 import pytest
 
 from presseschau.checks import check_glossary, check_pair, house_glossary
-from presseschau.checks.cut_short import cut_short
-from presseschau.checks.links import links
 from presseschau.checks.meta import meta
-from presseschau.checks.omission import omission
-from presseschau.checks.other_voice import other_voice
-from presseschau.checks.repetition import repetition
-from presseschau.checks.unrelated import unrelated
-from presseschau.checks.untranslated import untranslated
+from presseschau.checks.pair.leaks import links, repetition
+from presseschau.checks.pair.omission import cut_short, omission, unrelated
+from presseschau.checks.pair.other_voice import other_voice
+from presseschau.checks.pair.untranslated import untranslated
 from presseschau.models import Finding
 
 CASES = Path(__file__).parents[2] / "fixtures" / "checks"

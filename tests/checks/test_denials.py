@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from presseschau.checks.denial import denials
+from presseschau.checks.claim.denial import denials
 
 CASES = Path(__file__).parents[2] / "fixtures" / "checks" / "denial.jsonl"
 ROWS = [json.loads(line) for line in CASES.read_text("utf-8").splitlines()]

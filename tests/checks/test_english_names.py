@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from presseschau.briefing.speakers import speakers
-from presseschau.checks.bodies import same_body
-from presseschau.checks.english_name import english_name
-from presseschau.checks.grounding import grounded
+from presseschau.checks.claim.grounding import grounded
+from presseschau.checks.naming.bodies import same_body
+from presseschau.checks.naming.english_name import english_name
 from presseschau.facts.speech.voices import voices_of
 from presseschau.ingest import read_article
 from presseschau.models import Claim, Evidence

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from presseschau.checks.english_name import in_german
-from presseschau.checks.grounding import grounded
+from presseschau.checks.claim.grounding import grounded
+from presseschau.checks.naming.english_name import in_german
 from presseschau.facts.speech import english
 from presseschau.ingest import read_article
 from presseschau.models import Claim, Evidence

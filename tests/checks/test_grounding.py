@@ -6,8 +6,8 @@ from typing import get_args
 
 import pytest
 
-from presseschau.checks.english_name import english_name
-from presseschau.checks.grounding import grounded
+from presseschau.checks.claim.grounding import grounded
+from presseschau.checks.naming.english_name import english_name
 from presseschau.ingest import read_article
 from presseschau.models import Article, Claim, Evidence, Stance
 

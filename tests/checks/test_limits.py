@@ -6,8 +6,8 @@ from __future__ import annotations
 
 import pytest
 
-from presseschau.checks.omission import omission
-from presseschau.checks.shifted import shifted
+from presseschau.checks.pair.omission import omission
+from presseschau.checks.pair.shifted import shifted
 from presseschau.models import Sentence
 
 STOPPED = [

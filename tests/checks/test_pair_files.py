@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from presseschau.checks import BadRow, Pair, UnreadableError, read_pairs, verify_pairs
-from presseschau.checks.pairs import jsonl_rows, tmx_rows, tsv_rows
+from presseschau.checks.files.pairs import jsonl_rows, tmx_rows, tsv_rows
 
 TMX = """<?xml version="1.0" encoding="UTF-8"?>
 <!DOCTYPE tmx SYSTEM "tmx14.dtd">

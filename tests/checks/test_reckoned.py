@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from presseschau.checks.reckoned import hedged, reckoned
+from presseschau.checks.claim.reckoned import hedged, reckoned
 
 GOOD = [
     (

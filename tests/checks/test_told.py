@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from presseschau.checks import check_claim
-from presseschau.checks.grounding import grounded
+from presseschau.checks.claim.grounding import grounded
 from presseschau.ingest import read_article
 from presseschau.models import Claim, Evidence
 

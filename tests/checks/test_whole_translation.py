@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from presseschau.checks import check_translation
-from presseschau.checks.shifted import shifted
+from presseschau.checks.pair.shifted import shifted
 from presseschau.models import Article, Sentence
 
 CASES = Path(__file__).parents[2] / "fixtures" / "checks"

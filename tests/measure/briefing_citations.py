@@ -22,7 +22,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 import briefing_world
 from presseschau.briefing.sources import claims, sources
-from presseschau.briefing.statements import RELATED, Basis, check, related
+from presseschau.checks.note.check import RELATED, Basis, check, related
 
 
 def changed(own, errors, show):

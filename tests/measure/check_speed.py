@@ -20,10 +20,9 @@ from pairs import good_pairs
 from presseschau.checks import check_glossary, check_pair, house_glossary
 from presseschau.checks.agreement import agreement
 from presseschau.checks.meta import meta
-from presseschau.checks.omission import omission
-from presseschau.checks.repetition import repetition
-from presseschau.checks.unrelated import unrelated
-from presseschau.checks.untranslated import untranslated
+from presseschau.checks.pair.leaks import repetition
+from presseschau.checks.pair.omission import omission, unrelated
+from presseschau.checks.pair.untranslated import untranslated
 
 COUNT = 1000
 PARTS: dict[str, Callable[[str, str], object]] = {

@@ -25,7 +25,7 @@ from own_articles import ROOT, article
 from pairs import good_pairs, wilson
 
 from presseschau.checks import check_claim, grounded
-from presseschau.checks.denial import denials
+from presseschau.checks.claim.denial import denials
 from presseschau.models import Claim, Evidence, Finding
 
 WANTED = {

@@ -29,7 +29,7 @@ from pairs import good_pairs, wilson
 from planted_numbers import PLANTS
 
 from presseschau.checks import check_pair
-from presseschau.checks.omission import LEAST
+from presseschau.checks.pair.omission import LEAST
 from presseschau.facts import negation
 
 OWN = {

@@ -15,7 +15,7 @@ sys.path.insert(0, str(Path(__file__).parents[2] / "src"))
 
 from pairs import good_pairs, wilson
 
-from presseschau.checks import echo
+from presseschau.checks import meta
 from presseschau.ingest import read_article
 
 ROOT = Path(__file__).parents[2]
@@ -40,7 +40,7 @@ def main() -> None:
     args = parser.parse_args()
     sets = good_pairs(args.data) | {"own articles": own()}
     for name, pairs in sets.items():
-        hits = [(place, de, en) for de, en in pairs if (place := echo.echoed(en, de))]
+        hits = [(place, de, en) for de, en in pairs if (place := meta.echoed(en, de))]
         print(f"{name:14} {wilson(len(hits), len(pairs))}")
         for place, de, en in hits if args.show else ():
             print(f"    “{en[slice(*place)]}” | {en} | {de}")

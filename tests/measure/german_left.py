@@ -20,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).parents[2] / "src"))
 from outside import options
 from pairs import good_pairs, wilson
 
-from presseschau.checks.untranslated import untranslated
+from presseschau.checks.pair.untranslated import untranslated
 from presseschau.facts import facts
 from presseschau.facts.words import Word, words
 

@@ -4,7 +4,7 @@ import pytest
 from lxml import etree
 from own_analysis import RICH, SLUGS, filled_with, hostile, own
 
-from presseschau.checks.pairs import Pair, read_pairs
+from presseschau.checks.files.pairs import Pair, read_pairs
 from presseschau.output.inert import one_line
 from presseschau.output.tmx import tmx
 

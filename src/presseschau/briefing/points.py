@@ -7,10 +7,10 @@ from collections.abc import Sequence
 
 from presseschau.briefing.comparisons import comparisons
 from presseschau.briefing.corrections import taken_back
-from presseschau.briefing.likeness import content, covered
 from presseschau.briefing.sentences import Grounds, Kept, kept, sound, why
 from presseschau.briefing.sources import origins
-from presseschau.briefing.statements import check, check_title
+from presseschau.checks.note.check import check, check_title
+from presseschau.checks.note.overlap import content, covered
 from presseschau.errors import AnswerError
 from presseschau.facts import facts
 from presseschau.models import EVIDENCE_ROLES, Request, Value

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from presseschau.briefing.likeness import content, key
 from presseschau.briefing.sources import article, sources
-from presseschau.checks.claim import check_claim
+from presseschau.checks.claim.check import check_claim
+from presseschau.checks.note.overlap import content, key
 from presseschau.findings import flag
 from presseschau.models import Analysis, Article, Claim, Finding, Sentence, Span
 from presseschau.notes import LeftOut

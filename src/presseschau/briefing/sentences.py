@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from presseschau.briefing.likeness import content, covered, key
-from presseschau.briefing.statements import Basis, check
 from presseschau.checks.meta import CODE as META
 from presseschau.checks.meta import ECHO
-from presseschau.checks.order import badness
+from presseschau.checks.note.check import Basis, check
+from presseschau.checks.note.overlap import content, covered, key
 from presseschau.errors import AnswerError
-from presseschau.findings import flag
+from presseschau.findings import badness, flag
 from presseschau.models import Finding
 from presseschau.notes import Cited, LeftOut, Source, SourceClaim
 from presseschau.pipeline import note as task

@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
-from presseschau.checks.grounding import named
+from presseschau.checks.claim.grounding import named
 from presseschau.facts.shingles import alike, runs
 from presseschau.models import (
     EVIDENCE_ROLES,

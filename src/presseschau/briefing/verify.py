@@ -11,9 +11,9 @@ from presseschau.briefing.points import NOTHING
 from presseschau.briefing.selection import findings as claim_findings
 from presseschau.briefing.sentences import Grounds, grounds
 from presseschau.briefing.sources import analyses, article
-from presseschau.briefing.statements import check, check_title
 from presseschau.briefing.tables import WHOLE, tables
-from presseschau.checks.pair import check_pair
+from presseschau.checks.note.check import check, check_title
+from presseschau.checks.pair.check import check_pair
 from presseschau.findings import flag
 from presseschau.models import Analysis, Article, Finding
 from presseschau.notes import Change, Cited, Note, Source, SourceClaim, Story, seal

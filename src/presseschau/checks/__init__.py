@@ -1,22 +1,22 @@
 """Findings about an article's English, made without a model."""
 
-from presseschau.checks.claim import check_claim, check_point
-from presseschau.checks.echo import echoed
-from presseschau.checks.glossary import Glossary, GlossaryEntry, check_glossary
-from presseschau.checks.glossary_file import house_glossary, load_glossary
-from presseschau.checks.grounding import grounded, speakers
-from presseschau.checks.meta import ECHO
-from presseschau.checks.not_known import not_known
-from presseschau.checks.order import badness, better
-from presseschau.checks.pair import check_pair
-from presseschau.checks.pairs import BadRow, Pair, read_pairs, verify_pairs
-from presseschau.checks.reach import lead_only, reach
-from presseschau.checks.renderings import renderings
-from presseschau.checks.same_claim import without_repeats
-from presseschau.checks.spelling import respelled
-from presseschau.checks.telling import must_cite, telling
-from presseschau.checks.translation import check_translation
-from presseschau.checks.unreadable import UnreadableError
+from presseschau.checks.claim.check import check_claim, check_point
+from presseschau.checks.claim.grounding import grounded, speakers
+from presseschau.checks.claim.selection import lead_only, must_cite, not_known, reach, telling, without_repeats
+from presseschau.checks.files.pairs import BadRow, Pair, read_pairs, verify_pairs
+from presseschau.checks.meta import ECHO, echoed
+from presseschau.checks.naming.glossary import (
+    Glossary,
+    GlossaryEntry,
+    UnreadableError,
+    check_glossary,
+    house_glossary,
+    load_glossary,
+    renderings,
+)
+from presseschau.checks.naming.spelling import respelled
+from presseschau.checks.pair.check import check_pair, check_translation
+from presseschau.findings import badness, better
 
 __all__ = [
     "ECHO",

@@ -1,11 +1,178 @@
-"""`content.meta`: the English is talk about the task: a refusal, a preamble, an echoed instruction."""
+"""`content.meta`: the English is talk about the task: a refusal, a preamble, or words of its instructions.
+
+The instructions are the prompt files as they are used: the shipped ones and those of a user's folder. What the German
+says as well is no echo, so an article about prompts may be translated.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
 
-from presseschau.checks.echo import echoed
+from presseschau.checks.alignment import leftover_words
 from presseschau.findings import Found, flag, span
+from presseschau.lang import table
+
+RUN = 4
+"""Words in a row that an answer must not share with its instructions (`tests/measure/echoes.py`)."""
+_CLAUSE = 3
+"""Words of an instruction that is shorter, or of a piece of one in brackets, when they stand by themselves."""
+_SHIPPED = Path(__file__).parent.parent / "prompts"
+_WORD = re.compile(r"#|[^\W\d_]+(?:['’][a-z]+)?")
+_NUMBERS = re.compile(r"\d+(?:\s*[-–,]\s*\d+)*")
+_PLACE = re.compile(r"\$\{?[a-z_]+\}?")
+_QUOTED = re.compile(r'"\$\{?[a-z_]+\}?"')
+_NUMBER = re.compile(r"\$\{?(?:n|first|numbers|points|sentences)\b\}?")
+_FILLED = re.compile(r"""["“”„‟'‘’][^"“”„\n]{1,300}["“”'’]""")
+_EDGE = r"[.;:!?…\n\[\](){}|*]|\s[-–—]+\s|^[-–—]+\s"
+_BRACKETS = re.compile(r"\[([^\[\]]*)\]")
+# A line's number, the line of the terms, a key of the JSON: what a prompt puts round the text, not in words.
+_FRAME = re.compile(
+    r"\A\W*English:|\[\s*\d{1,4}\s*\]|[\[(](?:lines?|sentences?|numbers?)\s\d[\d\s,–-]*[\])]|[^\W\d]\s=\s[^\W\d]"
+    r"|[\"“”](?:sentences|numbers|points|claims|speaker|stance|via|bottom_line|headline|title)[\"“”]\s*:",
+    re.IGNORECASE,
+)
+
+
+class _Wording(NamedTuple):
+    en: str
+    de: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Known:
+    """The instructions as runs of words, as clauses that may stand alone, and as forms that quote something."""
+
+    runs: frozenset[tuple[str, ...]]
+    short: frozenset[tuple[str, ...]]
+    clauses: frozenset[tuple[str, ...]]
+    forms: tuple[re.Pattern[str], ...]
+
+
+def echoed(answer: str, german: str, instructions: Sequence[str] = ()) -> tuple[int, int] | None:
+    """The first words of `answer` that are its instructions' and that `german` does not account for, as offsets.
+
+    `german` has a line for each sentence. `instructions` are the texts of a user's prompts; the shipped ones are always
+    known.
+    """
+    for frame in _FRAME.finditer(answer):
+        if not _framed(frame.group(), german):
+            return frame.span()
+    known = _known(tuple(instructions))
+    for start, end in _found(answer, known):
+        plain = _FILLED.sub(" ", answer[start:end])
+        if not any(_said(plain, sentence) for sentence in german.splitlines() or [""]):
+            return start, end
+    return None
+
+
+def _found(answer: str, known: _Known) -> Iterator[tuple[int, int]]:
+    words = _words(answer)
+    yield from _stretches(words, known.runs, RUN)
+    for match in _BRACKETS.finditer(answer):
+        inside = [word for word in words if match.start() < word[1] and word[2] < match.end()]
+        if inside and len(list(_stretches(inside, known.short, _CLAUSE))) == 1 and len(inside) >= _CLAUSE:
+            yield match.span()
+    at = 0
+    for edge in [*re.finditer(_EDGE, answer), None]:
+        end = edge.start() if edge else len(answer)
+        clause = [word for word in words if at <= word[1] and word[2] <= end]
+        if tuple(word[0] for word in clause) in known.clauses:
+            yield clause[0][1], clause[-1][2]
+        at = edge.end() if edge else at
+    for form in known.forms:
+        yield from (match.span() for match in form.finditer(answer))
+
+
+def _stretches(
+    words: Sequence[tuple[str, int, int]], runs: frozenset[tuple[str, ...]], size: int
+) -> Iterator[tuple[int, int]]:
+    """The longest stretches of `words` of which every `size` in a row are a run."""
+    start = None
+    for i in range(len(words) - size + 2):
+        hit = tuple(word[0] for word in words[i : i + size]) in runs and i + size <= len(words)
+        if hit and start is None:
+            start = i
+        elif not hit and start is not None:
+            yield words[start][1], words[i + size - 2][2]
+            start = None
+
+
+def _framed(frame: str, german: str) -> bool:
+    """Does the German have this number, sign or key as well?"""
+    if "=" in frame:
+        return "=" in german
+    words = [word for word, *_ in _words(frame) if word != "#"]
+    return frame in german or (bool(words) and all(_put(word, german.casefold()) for word in words))
+
+
+def _said(words: str, german: str) -> bool:
+    """Does the German account for these words: has it them, or counterparts of most of those with content?"""
+    if " ".join(words.casefold().split()) in " ".join(german.casefold().split()):
+        return True
+    content = leftover_words("", words)
+    left = [word for word in leftover_words(german, words) if not _put(word, german.casefold())]
+    if len(_words(words)) <= RUN and len(content) < 2:
+        return bool(content) and not left
+    return 3 * len(left) <= len(content) and bool(content)
+
+
+def _put(word: str, german: str) -> bool:
+    """Does the German have what usually stands for this word of instructions?"""
+    return any(word.startswith(row.en) and any(stem in german for stem in row.de) for row in _wordings())
+
+
+@lru_cache(maxsize=1)
+def _wordings() -> tuple[_Wording, ...]:
+    return table("de_en", "instruction_words", _Wording)
+
+
+def _words(text: str) -> list[tuple[str, int, int]]:
+    """The words in lower case with their offsets; figures in a row are one #."""
+    flat = _NUMBERS.sub(lambda m: "#".ljust(len(m.group())), text)
+    return [(m.group().casefold(), m.start(), m.end()) for m in _WORD.finditer(flat)]
+
+
+@lru_cache(maxsize=1)
+def _shipped() -> tuple[str, ...]:
+    return tuple(path.read_text("utf-8") for path in sorted(_SHIPPED.rglob("*.txt")))
+
+
+@lru_cache(maxsize=4)
+def _known(own: tuple[str, ...]) -> _Known:
+    """What is filled in is no instruction: a number counts as any number, another place ends a run, or is empty."""
+    runs: set[tuple[str, ...]] = set()
+    short: set[tuple[str, ...]] = set()
+    clauses: set[tuple[str, ...]] = set()
+    forms: set[str] = set()
+    for text in dict.fromkeys((*_shipped(), *own)):
+        rendered = _NUMBER.sub("0", text.replace("$$", " "))
+        spoken = [rendered.replace("$english", f"{kind} English") for kind in ("British", "American")]
+        for piece in (
+            *(part for one in spoken for part in _PLACE.split(one)),
+            *(_PLACE.sub("", one) for one in spoken),
+        ):
+            words = [word for word, *_ in _words(piece)]
+            runs.update(tuple(words[i : i + RUN]) for i in range(len(words) - RUN + 1))
+            short.update(tuple(words[i : i + _CLAUSE]) for i in range(len(words) - _CLAUSE + 1))
+            clauses.update(tuple(word for word, *_ in _words(part)) for part in re.split(_EDGE, piece))
+        forms.update(_form(line) for line in rendered.splitlines() if _QUOTED.search(line))
+    whole = frozenset(clause for clause in clauses if len(clause) >= _CLAUSE)
+    return _Known(frozenset(runs), frozenset(short), whole, tuple(re.compile(form) for form in sorted(forms)))
+
+
+def _form(line: str) -> str:
+    """The pattern of an instruction that quotes something; a short one must stand by itself."""
+    parts = [re.findall(r"\w+", part) for part in _QUOTED.split(line)]
+    form = rf"\W*{_FILLED.pattern}\W*".join(r"\W+".join(part) for part in parts)
+    if sum(map(len, parts)) >= RUN:
+        return rf"(?i){form}"
+    return rf"(?i)(?:^|(?<=[.;:!?\[(\n-]))\W*{form}\W*(?:$|(?=[.;:!?\])\n]))"
+
 
 CODE = "content.meta"
 ECHO = "The answer holds words of the instructions that the German does not have."

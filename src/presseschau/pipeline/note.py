@@ -8,9 +8,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-from presseschau.lang import vocabulary
 from presseschau.models import Message, Request, Stance
-from presseschau.notes import Source, SourceClaim
+from presseschau.notes import Source, SourceClaim, day
 from presseschau.pipeline.answer_schema import STRING, array, one_of, record
 from presseschau.pipeline.asking import USUAL_CONTEXT, Asker
 from presseschau.pipeline.numbered import number_list, shown
@@ -64,16 +63,6 @@ class Failed:
     text: str
     numbers: tuple[int, ...]
     reason: str
-
-
-def day(iso: str | None) -> str:
-    """ "12 March 2026" for an ISO date; the date shortened as far as it is known, "" for none."""
-    parts = (iso or "")[:10].split("-")
-    if not parts[0].isdigit() or not all(part.isdigit() for part in parts):
-        return ""
-    names = list(vocabulary("en", "months", "full"))
-    month = [names[int(parts[1]) - 1]] if len(parts) > 1 and 1 <= int(parts[1]) <= 12 else []
-    return " ".join([*([str(int(parts[2]))] if len(parts) > 2 and month else []), *month, parts[0]])
 
 
 def claim_line(n: int, one: SourceClaim, source: Source) -> Line:

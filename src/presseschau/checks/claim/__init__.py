@@ -1,0 +1,1 @@
+"""English that must rest on evidence: claims, key points, bottom line, headline."""

@@ -1,0 +1,184 @@
+"""Checks of English that must rest on evidence (claims, key points, bottom line, headline), and of the evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from presseschau.checks.agreement import agreement
+from presseschau.checks.alignment import leftover_words
+from presseschau.checks.claim.denial import TOLD, denials, told_of
+from presseschau.checks.claim.foreign import added, foreign, own_text
+from presseschau.checks.claim.reckoned import hedged, reckoned
+from presseschau.checks.claim.speaker import brought_in, names, said_in, speaker_of
+from presseschau.checks.meta import meta
+from presseschau.checks.naming.english_name import in_german
+from presseschau.checks.pair.leaks import links, repetition
+from presseschau.checks.pair.untranslated import untranslated
+from presseschau.facts import facts
+from presseschau.findings import CODES, Found, flag
+from presseschau.models import EVIDENCE_ROLES, Article, Finding, Part, Sentence, Severity, Span
+
+
+def check_evidence(sentences: Sequence[Sentence], cited: Sequence[int], article: Article) -> Iterator[Found]:
+    """`evidence.missing`, `.unknown` (a cited number without a sentence), `.role` (headline or crosshead cited)."""
+    known = {sentence.n for sentence in article.sentences}
+    for n in cited:
+        if n not in known:
+            yield flag("evidence.unknown", scope="claim", said={"n": n})
+    if not sentences:
+        yield flag("evidence.missing", scope="claim")
+    for sentence in sentences:
+        if sentence.role not in EVIDENCE_ROLES:
+            yield flag(
+                "evidence.role", scope="claim", sentence=sentence.n, said={"n": sentence.n, "role": sentence.role}
+            )
+
+
+ADDED = ("number.added", "date.added", "place.added", "name.added")
+"""What a claim may not add, unless the article says it in another sentence."""
+ELSEWHERE = 3
+"""Names, places, figures and dates of a claim that stand in the article but not in its evidence."""
+UNRELATED = 5
+"""Content words of a claim, none of them from its evidence, that make it unsupported."""
+
+
+def check_claim(
+    text: str,
+    evidence: Sequence[Sentence],
+    article: Article,
+    speaker: str | None = None,
+    *,
+    claim: str | None = None,
+    cited: Sequence[int] = (),
+    part: Part | None = None,
+) -> tuple[Finding, ...]:
+    """All findings about the claim `text`, said by `speaker` (None: by the article), that rests on `evidence`.
+
+    `cited` are the numbers as the model gave them, so that one that does not exist is found. `de_span` counts in
+    `Article.text`, `en_span` in `text`; `claim` and `part` are set into the findings.
+    """
+    return tuple(item.stamped(claim=claim, part=part) for item in _all(text, evidence, article, speaker, cited))
+
+
+def check_point(
+    text: str, evidence: Sequence[Sentence], article: Article, *, name: str = "", cited: Sequence[int] = ()
+) -> tuple[Finding, ...]:
+    """The same for the part of a summary called `name` (a key point, the bottom line, the headline), which the messages
+    say. It need not keep every voice and hedge."""
+    found = (f for f in _all(text, evidence, article, None, cited) if f.code not in ("voice.lost", "hedge.lost"))
+    said = f"{name}: " if name else ""
+    return tuple(replace(item, message=said + item.message).stamped(part="summary") for item in found)
+
+
+def _all(
+    text: str, evidence: Sequence[Sentence], article: Article, speaker: str | None, cited: Sequence[int]
+) -> list[Found]:
+    found = [*_findings(text, evidence, article, cited), *(speaker_of(speaker, evidence, article) if speaker else ())]
+    if speaker and in_german(speaker, text):
+        found.append(flag("speaker.german", scope="claim", said={"target": speaker}))
+    found += [item for item in said_in(text, evidence, article, speaker) if item.code not in {f.code for f in found}]
+    return [item for item in found if not (speaker and item.code == "voice.lost")]
+
+
+def _findings(text: str, evidence: Sequence[Sentence], article: Article, cited: Sequence[int]) -> Iterator[Found]:
+    if not any(letter.isalnum() for letter in text):
+        yield flag("coverage.missing", "There is no text.", scope="claim")
+        return
+    yield from check_evidence(evidence, cited, article)
+    source = "\n".join(sentence.text for sentence in evidence)
+    talk, left = meta(source, text), untranslated(source, text)
+    yield from talk
+    yield from left
+    if talk or any(item.en_span is None for item in left):
+        return
+    yield from repetition(source, text)
+    yield from links(article.text, text, "claim")
+    strange = foreign(text, article)
+    yield from strange
+    if evidence:
+        yield from _against(text, source, evidence, article, {item.en_span for item in strange})
+
+
+def _against(
+    text: str, source: str, evidence: Sequence[Sentence], article: Article, said: set[Span | None]
+) -> Iterator[Found]:
+    """`text` against its evidence: what it adds, and what it turns round."""
+    nowhere = set(added(own_text(article), text))
+    brought = brought_in(evidence, article)
+    sums = reckoned(source, text)
+    elsewhere: set[str] = set()
+    yield from (_moved(item, evidence) for item in denials(source, text))
+    for item in agreement(source, text, "within", "claim"):
+        place = item.en_span
+        if place in said or item.code.startswith("negation."):
+            continue
+        if item.code == "number.rounded" and place and hedged(text, place.start):
+            yield _moved(replace(item, severity="info"), evidence)
+        elif item.code.startswith("number.") and place and (place.start, place.end) in sums:
+            yield _reckoned(item)
+        elif item.code in ADDED and place and (item.code, place.start, place.end) not in nowhere:
+            if item.code != "name.added" or not names(place.text, brought):
+                elsewhere.add(place.text.casefold())
+                yield _elsewhere(item)
+        elif item.code == "hedge.lost" and item.de_span and told_of(item.de_span, source, text) < TOLD:
+            yield _moved(replace(item, severity="info"), evidence)  # of a clause that the claim leaves out
+        elif item.code == "voice.lost":
+            yield _moved(replace(item, severity=_grade(evidence)), evidence)
+        else:
+            yield _moved(item, evidence)
+    if _mostly_elsewhere(len(elsewhere), text) or _unsupported(text, source, brought, article):
+        yield flag("evidence.unsupported", scope="claim")
+
+
+def _mostly_elsewhere(elsewhere: int, text: str) -> bool:
+    """A name or two may stand for a pronoun; three, or most of the claim's own, belong to another sentence."""
+    read = facts(text, "en")
+    anchors = {fact.text.casefold() for fact in (*read.numbers, *read.dates, *read.places, *read.persons)}
+    return elsewhere >= ELSEWHERE or (elsewhere >= ELSEWHERE - 1 and 2 * elsewhere > len(anchors))
+
+
+def _grade(evidence: Sequence[Sentence]) -> Severity:
+    """A claim may rest on the sentence of its evidence that the article says itself."""
+    reported = all(any(fact.kind == "voice" for fact in facts(one.text, "de").voices) for one in evidence)
+    return CODES["voice.lost"].severity("claim") if reported else "info"
+
+
+def _elsewhere(item: Found) -> Found:
+    """The article says it, the evidence does not: a name may stand for a pronoun, a number should be cited."""
+    what = item.en_span.text if item.en_span else ""
+    grade: Severity = "error" if item.code.startswith("number") else "info"
+    return flag(
+        "evidence.elsewhere", scope="claim", grade=grade, said={"target": what}, de=item.de_span, en=item.en_span
+    )
+
+
+def _reckoned(item: Found) -> Found:
+    what = item.en_span.text if item.en_span else ""
+    message = f"“{what}” is worked out from the figures in the German."
+    return replace(item, code="number.rounded", severity="info", message=message)
+
+
+def _unsupported(text: str, source: str, brought: str, article: Article) -> bool:
+    """Nothing of the claim is in its evidence, although the article has it: the wrong sentences are cited.
+
+    Who speaks is left out: the name may be `brought` in from sentences before.
+    """
+    open_words = set(leftover_words(brought, text)) if brought else set(leftover_words("", text))
+    own, all_words = ([word for word in leftover_words(german, text) if word in open_words] for german in (source, ""))
+    whole = leftover_words(own_text(article), text)
+    return len(all_words) >= UNRELATED and len(own) == len(all_words) and len(whole) <= len(all_words) // 2
+
+
+def _moved(item: Found, evidence: Sequence[Sentence]) -> Found:
+    """The German span from the joined evidence to `Article.text`."""
+    place, at = item.de_span, 0
+    if place is None:
+        return item
+    for sentence in evidence:
+        if at <= place.start and place.end <= at + len(sentence.text):
+            offset = sentence.start - at
+            new = Span(start=place.start + offset, end=place.end + offset, text=place.text)
+            return replace(item, de_span=new, sentence=sentence.n)
+        at += len(sentence.text) + 1
+    return replace(item, de_span=None)

@@ -1,0 +1,136 @@
+"""`negation.lost` and `negation.added` for claims, clause by clause.
+
+A claim tells a part of its evidence. Only the denials of the clauses that it tells must be in it, and only they may
+answer its own: "Opfer gebe es nicht" is turned round by "there are victims", and is no answer to "the dam is not wet".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from presseschau.checks.alignment import coverage
+from presseschau.facts import Fact, facts
+from presseschau.findings import Found, flag
+from presseschau.models import Severity, Span
+
+TOLD = 0.6
+"""Share of the content words around a denial that the claim has if it tells that clause (tests/measure)."""
+UNTOLD = 0.3
+"""Share up to which it surely does not."""
+NEAR = 4
+"""So many content words of the clause, the nearest to the denial, say what is denied."""
+_EDGE = re.compile(r"[,;:.!?–—()„“”»«\"\n]+|\s(?:und|aber|sondern|oder|jedoch|doch)\s")
+_ATTRIBUTE = re.compile(r"nicht\s+(?P<word>[a-zäöüß-]+(?:e|en|er|es|em))\s+(?=[A-ZÄÖÜ])")
+
+_PAIRED = (
+    (re.compile(r"nie|niemals"), re.compile(r"never")),
+    (re.compile(r"niemand\w*"), re.compile(r"nobody|no-?one|none")),
+    (re.compile(r"nichts"), re.compile(r"nothing")),
+    (re.compile(r"kein\w*"), re.compile(r"no")),
+    (re.compile(r"weder"), re.compile(r"neither|nor")),
+)
+"""Denials that stand for each other, however freely the rest is worded."""
+_NO_DENIAL = (
+    (re.compile(r"\b(?:not?|never|un\w+|n't)\b.*\b(?:before|until|till)\b"), re.compile(r"\b(?:frühestens|[Ee]rst)\b")),
+    (
+        re.compile(r"\b(?:not|never)\b.*\b(?:as|so|such)\b.*\bsince\b|\b(?:not since|never before)\b"),
+        re.compile(r"\b\w+ste[nrms]?\b.*\bseit\b|\berstmals\b|\bersten Mal\b"),
+    ),
+    (
+        re.compile(r"\bno longer\b|\b(?:not|n't)\b.*\bany (?:more|longer)\b"),
+        re.compile(r"\b(?:eingestellt|beendet|gestoppt|aufgegeben|geschlossen|abgeschafft|gestrichen|ausgesetzt|vorbei|früher\w*)\b"),
+    ),
+)  # fmt: skip
+"""English that denies where German says it without: not before = frühestens, no longer runs = ist eingestellt."""
+_NOT_EXCLUDED = re.compile(r"\bnicht\s(?:\w+\s){0,2}?aus(?:zuschließen|geschlossen|schließen|schließt)?\b")
+_EXCLUDE = re.compile(r"schlie(?:ß|ss)|schloss|schlossen", re.IGNORECASE)
+_POSSIBLE = re.compile(r"^(?!.*\b(?:rul\w+ out|exclud\w+)\b).*\b(?:possib\w+|could|may|might|open|conceivabl\w+)\b")
+_ADVERBS = frozenset(
+    ("allerdings", "also", "auch", "bereits", "bisher", "bislang", "dagegen", "damit", "demnach", "derzeit", "ebenso",
+     "heute", "immer", "jedoch", "künftig", "nun", "schon", "sonst", "trotzdem", "vorerst", "weiter", "weiterhin",
+     "wieder", "zudem", "zunächst", "zuletzt")
+)  # fmt: skip
+"""Words of time and order, which a claim may leave out: they do not say what is denied."""
+
+
+def denials(source: str, text: str) -> Iterator[Found]:
+    """At most one finding: a denial of a clause told in `text` is lost, or `text` denies what nothing told denies.
+
+    `source` is the joined German evidence. Spans count in `source` and in `text`. Words with a denial in them (ohne,
+    fail) answer each other first; those left over may answer a denial on the other side.
+    """
+    english = facts(text, "en").negations
+    strong = [fact for fact in english if fact.value == "strong"]
+    german = [
+        (fact, told_of(fact, source, text))
+        for fact in facts(source, "de").negations
+        if not _possible(fact, source, text)
+    ]
+    told = [fact for fact, share in german if fact.value == "strong" and share >= TOLD]
+    may_answer = sum(fact.value == "strong" and (share > UNTOLD or _paired(fact, strong)) for fact, share in german)
+    words = sum(fact.value == "weak" and share > UNTOLD for fact, share in german)
+    words -= sum(fact.value == "weak" for fact in english)
+    loose = sum(fact.value == "loose" for fact in english), sum(fact.value == "loose" for fact, _ in german)
+    if len(told) > len(strong) + max(0, loose[0] - words):
+        yield _flag("negation.lost", source=told[-1])
+    elif len(strong) - _idioms(source, text) > may_answer + max(0, words + loose[1]):
+        grade: Severity = "warning" if any(fact.value == "strong" for fact, _ in german) else "error"
+        yield _flag("negation.added", target=strong[-1], grade=grade)
+
+
+def _paired(denial: Fact, english: list[Fact]) -> bool:
+    """Is the denial of a rarer kind (nie, niemand), and one of the English ones of the same?"""
+    return any(
+        de.fullmatch(denial.text.lower()) and any(en.fullmatch(fact.text.lower()) for fact in english)
+        for de, en in _PAIRED
+    )
+
+
+def _idioms(source: str, text: str) -> int:
+    """How many turns of phrase of the English deny where the German needs no denial."""
+    return sum(bool(en.search(text) and de.search(source)) for en, de in _NO_DENIAL)
+
+
+def _possible(denial: Fact, source: str, text: str) -> bool:
+    """Is this of "nicht ausschließen", which the English puts as a possibility?"""
+    found = _NOT_EXCLUDED.search(source)
+    own = found and (found.start() == denial.start or _EXCLUDE.search(denial.text))
+    return bool(own and _POSSIBLE.search(text))
+
+
+def told_of(denial: Fact | Span, source: str, text: str) -> float:
+    """The share of the content words around the denial (or reservation) that `text` has.
+
+    Words that nothing is known about are left out. A denied attribute (der nicht beteiligte Forscher) is told only if
+    the attribute is.
+    """
+    edges = [0, *(at for m in _EDGE.finditer(source) for at in m.span()), len(source)]
+    start = max(edge for edge in edges if edge <= denial.start)
+    end = min(edge for edge in edges if edge >= denial.end)
+    attribute = _ATTRIBUTE.match(source, denial.start)
+    if attribute:
+        start, end = attribute.span("word")
+    named = {name.text for name in facts(source, "de").persons}  # who is not what
+    seen = [
+        word
+        for word in coverage(source[start:end], text)
+        if (word.covered or word.known)
+        and word.text not in _ADVERBS
+        and word.text not in named
+        and not start + word.start <= denial.start < start + word.end
+    ]
+    seen.sort(key=lambda word: abs(start + word.start - denial.start))
+    if not seen:
+        return 0.0 if attribute else (TOLD + UNTOLD) / 2
+    return sum(word.covered for word in seen[:NEAR]) / len(seen[:NEAR])
+
+
+def _flag(code: str, source: Fact | None = None, target: Fact | None = None, grade: Severity | None = None) -> Found:
+    denied = f"“{fact.text}”" if (fact := source or target) else ""
+    said = {"source": denied, "target": denied, "english": "the claim"}
+    return flag(code, scope="claim", de=_place(source), en=_place(target), grade=grade, said=said)
+
+
+def _place(fact: Fact | None) -> Span | None:
+    return Span(start=fact.start, end=fact.end, text=fact.text) if fact else None

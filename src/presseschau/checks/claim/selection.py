@@ -1,0 +1,114 @@
+"""Which sentences claims and a summary must not miss, how far a summary reaches, and which claims say the same."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from presseschau.checks.claim.speaker import voices_in
+from presseschau.facts import facts
+from presseschau.findings import Found, badness, flag
+from presseschau.models import EVIDENCE_ROLES, Article, Claim, Sentence, Summary
+
+ALIKE = 88
+"""Likeness (token sort ratio, 0 to 100) of the texts of two claims from which they say the same."""
+
+
+def without_repeats(claims: Iterable[Claim]) -> tuple[Claim, ...]:
+    """The claims without those that repeat another, in the order of their first sentence; the better one stays."""
+    kept: list[Claim] = []
+    for claim in sorted(claims, key=lambda one: badness(one.findings)):
+        if not any(same(claim, other) for other in kept):
+            kept.append(claim)
+    return tuple(sorted(kept, key=lambda one: one.sentences))
+
+
+def same(one: Claim, other: Claim) -> bool:
+    """Do two claims say the same on the same sentences? Their figures and denials must not differ."""
+    from rapidfuzz.fuzz import token_sort_ratio
+
+    if not set(one.sentences) & set(other.sentences):
+        return False
+    if one.text == other.text:
+        return True
+    read = [facts(claim.text, "en") for claim in (one, other)]
+    figures = [{fact.value for fact in side.numbers} for side in read]
+    return (
+        figures[0] == figures[1]
+        and bool(read[0].negations) == bool(read[1].negations)
+        and token_sort_ratio(one.text, other.text) >= ALIKE
+    )
+
+
+def telling(sentences: Sequence[Sentence], most: int) -> tuple[int, ...]:
+    """At most `most` numbers of lead and body sentences, in order: first those with speech, figures and names.
+
+    Lead sentences come before body sentences that tell as much; among equals the earlier one.
+    """
+    citable = [s for s in sentences if s.role in EVIDENCE_ROLES]
+    if len(citable) > most:
+        citable = sorted(citable, key=lambda s: (-_weight(s), s.n))[:most]
+    return tuple(sorted(s.n for s in citable))
+
+
+def must_cite(article: Article) -> frozenset[int]:
+    """The numbers of the body sentences with a figure, a quotation or reported speech: some claim should cite each."""
+    voices = voices_in(article)
+    return frozenset(s.n for s in article.sentences if s.role == "body" and (s.n in voices or _has_figure_or_quote(s)))
+
+
+def _has_figure_or_quote(sentence: Sentence) -> bool:
+    read = facts(sentence.text, "de")
+    return bool(read.numbers or read.quotes)
+
+
+def _weight(sentence: Sentence) -> int:
+    read = facts(sentence.text, "de")
+    kinds = (read.voices, read.quotes, read.numbers, read.dates, read.persons, read.places)
+    return sum(bool(kind) for kind in kinds) + bool(read.voices or read.quotes) + 2 * (sentence.role == "lead")
+
+
+SHORT = 6
+"""Articles with fewer citable sentences than this have no part that a summary could leave out."""
+
+
+def reach(made: Summary, article: Article) -> float:
+    """The share of the quarters of the citable text that some point cites; 1.0 for a short article."""
+    quarters = _quarters(article)
+    cited = {n for point in made.points for n in point.sentences}
+    return sum(bool(cited & set(quarter)) for quarter in quarters) / len(quarters) if quarters else 1.0
+
+
+def lead_only(made: Summary, article: Article) -> Iterator[Found]:
+    """`coverage.lead` (a warning) if no point cites anything of the second half of a longer article."""
+    quarters = _quarters(article)
+    cited = {n for point in made.points for n in point.sentences}
+    if quarters and cited and not cited & {n for quarter in quarters[2:] for n in quarter}:
+        yield flag("coverage.lead", scope="claim")
+
+
+def _quarters(article: Article) -> list[Sequence[int]]:
+    numbers = [s.n for s in article.sentences if s.role in EVIDENCE_ROLES]
+    if len(numbers) < SHORT:
+        return []
+    return [numbers[i * len(numbers) // 4 : (i + 1) * len(numbers) // 4] for i in range(4)]
+
+
+_YET = r"(?:zunächst|vorerst|noch|bislang|bisher|derzeit|weiterhin|vorläufig|am \w+|auch|immer)"
+_NOT_KNOWN = re.compile(
+    rf"\bunklar\b|\bungeklärt\b|\bungewiss\b|\bnicht (?:bekannt|klar|geklärt|absehbar|sicher)\b(?!\s+gemacht)"
+    rf"|\b(?:ist|sind|war|waren|blieb|bleibt|blieben|bleiben)\s(?:{_YET}\s)*(?:unbekannt|offen)\b(?!\s+(?:für|gegenüber))"
+    rf"|\bnoch (?:unbekannt|offen)\b|\blie(?:ß|ss)(?:en)? sich (?:\w+ ){{0,3}}nicht (?:\w+ )?(?:über)?prüfen\b"
+    rf"|\b(?:unabhängig )?(?:überprüfen|bestätigen) lie(?:ß|ss)(?:en)? sich (?:\w+ ){{0,3}}nicht\b"
+    rf"|\bnicht (?:unabhängig )?(?:überprüfen|bestätigen|verifizieren)\b|\bsteht (?:{_YET}\s)*nicht fest\b"
+    rf"|\b(?:äußerte|äußerten)\s(?:er |sie )?sich (?:{_YET} )*nicht\b"
+    rf"|\b(?:lag|lagen|liegen) (?:{_YET} )*(?:\w+ )?nicht vor\b"
+    rf"|\b(?:{_YET} )keine (?:näheren |genauen |weiteren )?(?:Angaben|Erkenntnisse|Informationen|Auskunft|Auskünfte)\b"
+    rf"|\bmachte[n]? (?:\w+ ){{0,4}}keine (?:näheren |genauen |weiteren )?Angaben\b|\bkeine Stellungnahme\b",
+    re.IGNORECASE,
+)
+
+
+def not_known(article: Article) -> tuple[int, ...]:
+    """The numbers of the lead and body sentences that say so, in order. A question alone says nothing."""
+    return tuple(s.n for s in article.sentences if s.role in EVIDENCE_ROLES and _NOT_KNOWN.search(s.text))

@@ -1,0 +1,192 @@
+"""`speaker.unknown` and `speaker.wrong`: who is said to have said it, against the German.
+
+A claim's speaker must be a voice of its evidence: named there, or carried on from the sentences before.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+from presseschau.checks.alignment import leftover_words
+from presseschau.checks.claim.foreign import own_text
+from presseschau.checks.naming.bodies import english_body, house_term, same_body
+from presseschau.checks.naming.glossary import house_glossary
+from presseschau.facts import compare, facts
+from presseschau.facts.speech.carried import own_report
+from presseschau.facts.speech.chain import passed_on, relied_on
+from presseschau.facts.speech.english import attributions, telling
+from presseschau.facts.speech.voices import Voice, voices_of
+from presseschau.facts.words import words
+from presseschau.findings import Found, flag
+from presseschau.models import Article, Sentence
+
+_PAPERS = frozenset(("Angaben", "Bericht", "Berichten", "Mitteilung", "Studie", "Schreiben", "Erklärung", "Botschaft"))
+_GENERIC = frozenset(
+    ("Unternehmen", "Konzern", "Firma", "Hersteller", "Verein", "Verband", "Partei", "Behörde", "Ministerium", "Bank",
+     "Politiker", "Politikerin", "Sprecher", "Sprecherin", "Minister", "Ministerin", "Präsident", "Gericht")
+)  # fmt: skip
+_BODIES = frozenset(
+    ("Unternehmen", "Konzern", "Firma", "Hersteller", "Verein", "Verband", "Verbund", "Partei", "Behörde",
+     "Ministerium", "Bank", "Gericht", "Regierung", "Landesregierung", "Bundesregierung", "Gewerkschaft",
+     "Betreiber", "Gruppe", "Klub", "Club", "Kasse", "Kammer", "Fraktion", "Kommission", "Amt", "Institut",
+     "Universität", "Stadt", "Gemeinde", "Kreis", "Landkreis", "Agentur", "Zeitung", "Sender", "Dienst",
+     "Organisation", "Initiative", "Stiftung", "Bündnis", "Rat", "Gremium", "Versicherer", "Anbieter",
+     "Netzbetreiber", "Reederei", "Airline", "Fluggesellschaft", "Kirche", "Bistum")
+)  # fmt: skip
+"""Nouns by which a text takes up a name it has given before; `_BODIES` never stand for a person."""
+
+
+@lru_cache(maxsize=8)
+def voices_in(article: Article) -> dict[int, Voice]:
+    """Sentence number -> whose words it reports, for the sentences that report someone's."""
+    found = voices_of([s.text for s in article.sentences], [s.paragraph for s in article.sentences])
+    return {s.n: voice for s, voice in zip(article.sentences, found, strict=True) if voice}
+
+
+def speaker_of(speaker: str, evidence: Sequence[Sentence], article: Article) -> Iterator[Found]:
+    """One finding if `speaker` (English) is no voice of the evidence; none where the German settles nothing.
+
+    `speaker.unknown`: the name stands nowhere in the article. `speaker.wrong`: the German gives the words to someone
+    else, or does not give them to this one.
+    """
+    if not evidence or not (own := telling(speaker)):
+        return
+    voices = [voice.speaker for s in evidence if (voice := voices_in(article).get(s.n)) and voice.speaker]
+    relied = [s.text[slice(*place)] for s in evidence if (place := relied_on(s.text))]
+    if any(names(speaker, german) for german in (*voices, *relied)):
+        return
+    if not names(speaker, own_text(article)):
+        if any(word[0].isupper() for word in own):
+            message = f"“{speaker}” is given as the speaker but stands nowhere in the article."
+            yield flag("speaker.unknown", message, scope="claim")
+        return  # "a passer-by": every German word for it would have to be known
+    printed = all(own_report(s.text) for s in evidence)  # the paper's own words are no person's
+    if any(names(speaker, sentence.text) for sentence in evidence) and not _settled(voices) and not printed:
+        return
+    if _body_meant(speaker, voices, evidence, article):
+        return
+    if any(_nouns(voice)[-1:] and _nouns(voice)[-1] in _GENERIC for voice in voices) and any(
+        names(speaker, sentence.text) for sentence in evidence
+    ):
+        return
+    if voices and any(_stands_for(voice, own, article) for voice in voices):
+        return
+    if not any(word[0].isupper() for word in own) and any(_unknown_body(voice) for voice in voices):
+        return  # "the state audit office" for the Landesrechnungshof: its English would have to be known
+    message = (
+        f"The German attributes these words to “{voices[0]}”, the claim to “{speaker}”."
+        if voices
+        else f"The sentences given as evidence do not say that “{speaker}” says this."
+    )
+    yield flag("speaker.wrong", message, scope="claim")
+
+
+def said_in(text: str, evidence: Sequence[Sentence], article: Article, speaker: str | None) -> Iterator[Found]:
+    """The same for whom the English of a claim or point names as the one who says it, beside its own `speaker`.
+
+    Those through whom the words came (according to the newspaper ..., Berg said), and those in the evidence of whom its
+    voice says that they said something (Berg said that Holm denied it), are not meant.
+    """
+    own = {one.name: None for one in attributions(text) if one.kind != "through" and one.name}
+    voices = [voice.speaker for s in evidence if (voice := voices_in(article).get(s.n)) and voice.speaker]
+    through = [s.text[slice(*place)] for s in evidence for place in passed_on(s.text, (0, 0))]
+    for name in own:
+        if speaker and set(name.split()) & set(speaker.split()):
+            continue
+        settled = any(names(other, voice) for other in (*own, speaker or "") if other != name for voice in voices)
+        others = (*through, *(s.text for s in evidence if settled))
+        if not any(names(name, german) for german in others):
+            yield from speaker_of(name, evidence, article)
+
+
+def brought_in(evidence: Sequence[Sentence], article: Article) -> str:
+    """German names that belong to the evidence though they do not stand in it: whose words it carries on, and first
+    names of those it names by their surname."""
+    numbers = {s.n for s in evidence}
+    voices = [voice for s in evidence if (voice := voices_in(article).get(s.n))]
+    carried = [
+        voice.speaker
+        for voice in voices
+        if voice.speaker and voice.sentence is not None and article.sentences[voice.sentence].n not in numbers
+    ]
+    source = "\n".join(s.text for s in evidence)
+    pairs = re.findall(r"\b([A-ZÄÖÜ][\w-]+)(?=\s([A-ZÄÖÜ][\w-]{2,})\b)", own_text(article))
+    first = [one for one, name in pairs if one not in source and re.search(rf"\b{re.escape(name)}", source)]
+    return "\n".join(dict.fromkeys((*carried, *first)))
+
+
+def _body_meant(speaker: str, voices: Sequence[str], evidence: Sequence[Sentence], article: Article) -> bool:
+    """Do the evidence's words for a body (das Unternehmen) stand for this one, which has a name elsewhere?"""
+    if _headed(speaker, voices or [s.text for s in evidence]):
+        return True
+    if not voices:
+        initials = any(word.isupper() and len(word) > 1 for word in telling(speaker))  # SC Rosenau: der Verein
+        a_body = any(re.search(rf"\b(?:{'|'.join(_BODIES)})\b", s.text) for s in evidence)
+        return a_body and (initials or _term(speaker, own_text(article)))
+    if not all(set(_nouns(voice)[-1:]) & _BODIES and len(_nouns(voice)) < 3 for voice in voices):
+        return False
+    named = [re.escape(word) for word in telling(speaker) if word[0].isupper()]
+    beside = rf"(?i:{'|'.join(_BODIES)})\w{{0,2}}\s[^.,;:]{{0,30}}?\b(?:{'|'.join(named)})\b"
+    return bool(named) and bool(re.search(beside, own_text(article)))
+
+
+def _headed(speaker: str, german: Sequence[str]) -> bool:
+    """Is the speaker a compound with such a noun: "die Bank" may be the Lahnbank?"""
+    heads = {noun.lower() for text in german for noun in _nouns(text) if noun in _BODIES}
+    return any(word[0].isupper() and any(word.lower().endswith(head) for head in heads) for word in telling(speaker))
+
+
+def _settled(voices: Sequence[str]) -> bool:
+    """Is every voice a person or body with a name? "Der Minister" may be anyone who is a minister."""
+    return bool(voices) and all(len(_nouns(voice)) > 1 for voice in voices)
+
+
+def _stands_for(voice: str, own: Sequence[str], article: Article) -> bool:
+    """May the German words without a name stand for the speaker: is one put beside the other somewhere in the text?"""
+    nouns = _nouns(voice)
+    if len(nouns) != 1:
+        return False
+    if nouns[0] in _PAPERS:
+        return own[-1].islower()
+    beside = re.compile(rf"\b{re.escape(nouns[0])}\w{{0,2}}\s(?:\w+\s){{0,3}}?\(?{re.escape(own[-1])}\b")
+    return bool(beside.search(own_text(article)))
+
+
+def _unknown_body(voice: str) -> bool:
+    """Is it one noun, no name, of which no table has the English?"""
+    nouns = _nouns(voice)
+    known = english_body(voice) or house_term(voice)
+    return len(nouns) == 1 and not known and re.match(r"(?:d(?:er|ie|as|em|en)|eine?r?)\s", voice.lower()) is not None
+
+
+def _nouns(mention: str) -> list[str]:
+    return re.findall(r"\b(?!Der\b|Die\b|Das\b|Ein\b|Eine\b)[A-ZÄÖÜ][\w-]+", mention)
+
+
+def names(speaker: str, german: str) -> bool:
+    """The last telling word of the speaker, mostly the family name, has a counterpart in the German; or most words."""
+    if _term(speaker, german) or same_body(speaker, german):
+        return True
+    own = telling(speaker)
+    known = [_stands(word, german) for word in own]
+    return bool(known) and (known[-1] or sum(known) * 2 > len(known))
+
+
+@lru_cache(maxsize=4096)
+def _term(speaker: str, german: str) -> bool:
+    """Is the speaker the English of a term of the house (Federal Council: Bundesrat)?"""
+    name = re.sub(r"^the ", "", speaker.lower())
+    return any(name == target.lower() for entry in house_glossary().entries_in(german) for target in entry.targets)
+
+
+def _stands(word: str, german: str) -> bool:
+    if word.lower() in {item.lower for item in words(german)}:
+        return True
+    if len(word) > 3 and not leftover_words(german, word):
+        return True
+    places = facts(word, "en").places  # Kazakh: kasachisch
+    return bool(places) and not any(
+        d.code == "place.added" for d in compare(facts(german, "de"), facts(word, "en"), "within")
+    )

@@ -1,0 +1,1 @@
+"""Sentence pairs from files of other programs."""

@@ -1,0 +1,143 @@
+"""Sentence pairs from files, made by people or other machines, for `verify --pairs`.
+
+JSONL `{"id", "de", "en"}`, TSV (id, de, en or de, en; a heading line names the columns) and TMX. All are read as a
+stream; a row that cannot be used becomes a BadRow and the rest is read on.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, Literal, TextIO
+
+from presseschau.checks.files.tmx import TmxError, read_tmx
+from presseschau.checks.naming.glossary import Glossary, UnreadableError
+from presseschau.checks.pair.check import check_pair
+from presseschau.findings import flag
+from presseschau.models import Finding
+
+Kind = Literal["jsonl", "tsv", "tmx"]
+SUFFIXES: dict[str, Kind] = {".jsonl": "jsonl", ".ndjson": "jsonl", ".tsv": "tsv", ".tab": "tsv", ".tmx": "tmx"}
+HEADINGS = {
+    "deutsch": "de", "german": "de", "de-de": "de", "source": "de", "src": "de",
+    "englisch": "en", "english": "en", "en-gb": "en", "en-us": "en", "target": "en", "tgt": "en",
+}  # fmt: skip
+"""Names of TSV columns that mean German or English."""
+LONGEST_FIELD = 1_000_000
+"""Characters of one TSV field; the csv module stops at 131,072 otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """One German sentence and its English. `id` is the file's own, else the row's number from 1."""
+
+    id: str
+    de: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
+class BadRow:
+    """A row that is no pair, and why, in a sentence that names its line or unit."""
+
+    id: str
+    message: str
+
+
+Row = Pair | BadRow
+
+
+def kind_of(path: Path) -> Kind:
+    """The format by the file's suffix. UnreadableError if it is none of .jsonl, .ndjson, .tsv, .tab, .tmx."""
+    kind = SUFFIXES.get(path.suffix.lower())
+    if kind is None:
+        raise UnreadableError(f"{path.name}: the format is not known; name the file .jsonl, .tsv or .tmx.")
+    return kind
+
+
+def read_pairs(path: Path) -> Iterator[Row]:
+    """The rows of a file, one by one. UnreadableError if it cannot be read, is not UTF-8, or is no TMX."""
+    kind = kind_of(path)
+    try:
+        if kind == "tmx":
+            with path.open("rb") as stream:
+                yield from tmx_rows(stream)
+        else:
+            with path.open(encoding="utf-8-sig", newline="") as lines:
+                yield from (jsonl_rows if kind == "jsonl" else tsv_rows)(lines)
+    except OSError as error:
+        raise UnreadableError(f"{path.name} cannot be read: {error.strerror}.") from error
+    except UnicodeDecodeError as error:
+        raise UnreadableError(f"{path.name} is not UTF-8 (byte {error.start}): save it as UTF-8.") from error
+    except TmxError as error:
+        raise UnreadableError(f"{path.name}: {error}") from error
+
+
+def jsonl_rows(lines: Iterable[str]) -> Iterator[Row]:
+    """One JSON object a line with the strings `de` and `en`; empty lines are passed over."""
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+        except (ValueError, RecursionError):
+            yield BadRow(str(number), f"Line {number} is not JSON.")
+            continue
+        given = row.get("id") if isinstance(row, dict) else None
+        name = str(given) if isinstance(given, str | int | float) and str(given).strip() else str(number)
+        yield _pair(row, name, f"Line {number}")
+
+
+def _pair(row: object, name: str, where: str) -> Row:
+    if not isinstance(row, dict):
+        return BadRow(name, f'{where} is not a JSON object with "de" and "en".')
+    for side in ("de", "en"):
+        if not isinstance(row.get(side), str):
+            return BadRow(name, f'{where} has no text "{side}".')
+        if any("\ud800" <= sign <= "\udfff" for sign in row[side]):
+            return BadRow(name, f'{where} has half a character (a lone surrogate) in "{side}".')
+    if not row["de"].strip():
+        return BadRow(name, f"{where} has no German.")
+    return Pair(name, row["de"], row["en"])
+
+
+def tsv_rows(lines: TextIO) -> Iterator[Row]:
+    """Tab-separated: id, de, en or de, en; a first line of column names is used as such. Quotation marks are text."""
+    csv.field_size_limit(max(csv.field_size_limit(), LONGEST_FIELD))
+    columns: list[str] | None = None
+    for number, cells in enumerate(csv.reader(lines, delimiter="\t", quoting=csv.QUOTE_NONE), 1):
+        if not any(cell.strip() for cell in cells):
+            continue
+        if columns is None:
+            names = [cell.strip().lower() for cell in cells]
+            names = [HEADINGS.get(name, name) for name in names]
+            if {"de", "en"} <= set(names):
+                columns = names
+                continue
+            columns = ["de", "en"] if len(cells) == 2 else ["id", "de", "en"]
+        if len(cells) < len(columns):
+            given = cells[0].strip() if columns[0] == "id" else ""
+            message = f"Line {number} has {len(cells)} columns instead of {len(columns)}."
+            yield BadRow(given or str(number), message)
+            continue
+        row = dict(zip(columns, cells, strict=False))
+        yield _pair(row, row.get("id", "").strip() or str(number), f"Line {number}")
+
+
+def tmx_rows(stream: BinaryIO) -> Iterator[Row]:
+    """The units of a TMX file that have German and English (any region); a unit without one of them is a BadRow."""
+    for number, (name, texts) in enumerate(read_tmx(stream), 1):
+        row = {language: text for language, text in texts.items() if language in ("de", "en")}
+        yield _pair(row, name or str(number), f"Unit {number}")
+
+
+def verify_pairs(rows: Iterable[Row], glossary: Glossary | None = None) -> Iterator[tuple[str, tuple[Finding, ...]]]:
+    """(id, findings) for each row in order; a BadRow has the error `input.row`. `glossary` is checked if given."""
+    for row in rows:
+        if isinstance(row, BadRow):
+            yield row.id, (flag("input.row", row.message).stamped(),)
+            continue
+        yield row.id, check_pair(row.de, row.en, glossary=glossary)

@@ -1,0 +1,1 @@
+"""What people, bodies and terms are called in English."""

@@ -1,0 +1,1 @@
+"""A German sentence and its English."""

@@ -1,0 +1,101 @@
+"""Everything that can be said without a model about a German sentence and its English, and about all of an article."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from presseschau.checks.agreement import agreement
+from presseschau.checks.meta import meta
+from presseschau.checks.naming.glossary import Glossary, check_glossary
+from presseschau.checks.pair.leaks import links, repetition
+from presseschau.checks.pair.omission import cut_short, exchanged, omission, unrelated
+from presseschau.checks.pair.other_voice import other_voice
+from presseschau.checks.pair.shifted import shifted
+from presseschau.checks.pair.untranslated import untranslated
+from presseschau.facts.speech.voices import voices_of
+from presseschau.findings import Found, flag
+from presseschau.models import Finding, Sentence
+
+
+def check_pair(de: str, en: str, *, n: int | None = None, glossary: Glossary | None = None) -> tuple[Finding, ...]:
+    """All findings about `en` as the translation of `de`; `de_span` counts in `de`, `en_span` in `en`.
+
+    `n` is the sentence number set into the findings; `glossary` is checked if given. An empty `en` is
+    `coverage.missing`. Text that is no translation at all (left in German, talk about the task, another sentence's) is
+    said once, without the facts that it lacks.
+    """
+    return tuple(item.stamped(sentence=n) for item in pair_findings(de, en, glossary))
+
+
+def pair_findings(de: str, en: str, glossary: Glossary | None) -> Iterator[Found]:
+    """The same, not yet stamped."""
+    if not any(letter.isalnum() for letter in en):
+        if any(letter.isalnum() for letter in de):
+            yield flag("coverage.missing")
+        return
+    left, talk = untranslated(de, en), meta(de, en)
+    yield from talk
+    yield from left
+    if talk or any(item.en_span is None for item in left):  # the whole sentence
+        return
+    if foreign := unrelated(de, en):
+        yield from foreign
+        return
+    facts = agreement(de, en)
+    yield from exchanged(facts)
+    yield from cut_short(de, en) or omission(de, en, facts)
+    yield from repetition(de, en)
+    yield from links(de, en)
+    yield from facts
+    yield from other_voice(de, en)
+    if glossary:
+        yield from check_glossary(de, en, glossary)
+
+
+STANDS_ALONE = ("coverage.missing", "language.untranslated", "content.meta", "repetition.loop", "content.url")
+"""What is still worth saying of English that belongs to another sentence; its facts are those of the other one."""
+
+
+def check_translation(
+    pairs: Sequence[tuple[Sentence, str | None]], glossary: Glossary | None = None
+) -> dict[int, tuple[Finding, ...]]:
+    """Findings by sentence number; a sentence without findings is in it with `()`.
+
+    `pairs` are neighbours in the article's order. `de_span` counts in `Article.text`, `en_span` in the sentence's
+    English. None or empty English is `coverage.missing`; English that belongs to a neighbour `coverage.shifted`.
+    """
+    strange = shifted(pairs)
+    speakers = _speakers(pairs)
+    found: dict[int, tuple[Finding, ...]] = {}
+    for sentence, en in pairs:
+        own = pair_findings(sentence.text, en or "", glossary)
+        all_of_it = _joined(strange.get(sentence.n), (_named(item, speakers.get(sentence.n)) for item in own))
+        found[sentence.n] = tuple(
+            item.stamped(sentence=sentence.n, part="translation", offset=sentence.start) for item in all_of_it
+        )
+    return found
+
+
+def _joined(strange: Found | None, own: Iterable[Found]) -> Iterator[Found]:
+    if strange:
+        yield strange
+    for item in own:
+        if not strange or item.code in STANDS_ALONE:
+            yield item
+
+
+def _speakers(pairs: Sequence[tuple[Sentence, str | None]]) -> dict[int, str]:
+    """Who speaks in each sentence, carried over from the sentences before."""
+    voices = voices_of([sentence.text for sentence, _ in pairs], [sentence.paragraph for sentence, _ in pairs])
+    return {
+        sentence.n: voice.speaker for (sentence, _), voice in zip(pairs, voices, strict=True) if voice and voice.speaker
+    }
+
+
+def _named(item: Found, speaker: str | None) -> Found:
+    """A lost voice with the speaker's name, so that the repair can name him."""
+    if item.code != "voice.lost" or speaker is None or item.de_span is None or speaker in item.message:
+        return item
+    message = f"The German reports what {speaker} says (“{item.de_span.text}”); the English states it as a fact."
+    return replace(item, message=message)

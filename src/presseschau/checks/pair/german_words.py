@@ -1,0 +1,132 @@
+"""The words by which German left in English is told from English, and whether a whole text is still German."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, fields
+from functools import lru_cache
+from typing import Any
+
+from presseschau.checks.alignment import english, first_part, lexicon, stem
+from presseschau.facts.gazetteer import gazetteer
+from presseschau.facts.kept_words import is_listed_noun
+from presseschau.facts.words import Word
+from presseschau.lang import vocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class LeftWords:
+    """`function`: German grammar. `particle`: those of it that stand in names; `article`: the articles of them.
+    `twofold`: words of both languages, told apart by the English word before (`pronoun`, `before_die`). `english`:
+    spelt like German, or German words at home in English. `name`, `surname`: titles, firms, towns, and family names
+    that are common nouns too. `grammar`: English grammar. `determiner`, `before_noun`: what stands before a common
+    noun; `before_name`: before a town or a speaker. `beginnings`: English words of the word list."""
+
+    function: frozenset[str]
+    particle: frozenset[str]
+    english: frozenset[str]
+    name: frozenset[str]
+    surname: frozenset[str]
+    grammar: frozenset[str]
+    article: frozenset[str]
+    twofold: frozenset[str]
+    before_die: frozenset[str]
+    pronoun: frozenset[str]
+    determiner: frozenset[str]
+    before_noun: frozenset[str]
+    before_name: frozenset[str]
+    beginnings: frozenset[str]
+
+
+@lru_cache(maxsize=1)
+def left_words() -> LeftWords:
+    """The sets of `german_left.csv`."""
+    names = tuple(field.name for field in fields(LeftWords) if field.name != "beginnings")
+    sets = {name: frozenset(vocabulary("de_en", "german_left", name)) for name in names}
+    return LeftWords(**sets, beginnings=frozenset(word for words in lexicon().values() for word in words))
+
+
+_SURELY = re.compile(r"(?:ig|lich|bar|sam|haftig)keit(?:en)?$|ierung(?:en)?$")
+_NOUN = re.compile(r"(?:ung|ungen|heit|heiten|keit|keiten|schaft|schaften|nis|nisse|nissen|ismus|tät|täten|chen)$")
+PLACE = re.compile(
+    r"^(?!.{2,}(?:ung|heit|keit|schaft|ion|tät)s)(?:.*-)?[a-zäöüß]{3,}"
+    r"(?:berg|berge|burg|bürg|kirch|kirchen|dorf|stadt|stedt|hausen|häuser|hofen|werk|werke|stein|bach|feld|felde|heim|tal|hof"
+    r"|see|haus|brück|brücken|furt|wald|werder|münde|hafen|platz|palast|land|lande|straße|strasse|allee|gasse|bahn|bank|post|zeitung|blatt"
+    r"|spitze|horn|kogel|joch|klamm|gebirge|damm|viertel|turm|brücke|tunnel|park|garten|halle|arena|stadion"
+    r"|theater|oper|philharmonie|museum|galerie|kirche|festspiele|funk|kurier|anzeiger|bote|schau|ticket|kreis)e?n?s?$"
+)
+"""Ends like a mountain, a building, a stage, a paper: names of such are kept. No name begins with an abstract noun
+(Regierungsviertel, Gesundheitshaus)."""
+_GERMAN_PLURAL = re.compile(r"(?:ionen|ilie|ilien|orien|täten|lemen|enten|iker|isten|oren|akten|onen)$")
+
+
+def german_noun(low: str, *, bare: bool = False) -> bool:
+    """A common noun by the word list or by its suffix; place names (Winterberg) and cognates (Ukraine) are not.
+
+    `bare`: nothing stands before it in the German that a common noun in the singular needs, an article or the like.
+    Then a compound may be a company (Zielpunkt), and a suffix must close a listed noun (Erwärmung, not Samsung).
+    """
+    if PLACE.search(low) or low.rstrip("s") in left_words().beginnings:
+        return False
+    if (
+        (base := stem(low))
+        and low[len(base) :] in vocabulary("de", "endings", "plural")
+        and (low != base + "n" or base[-1] in "elr")
+    ):
+        cognate = any(low.startswith(word) for word in english(low) if len(word) > 3)
+        return not cognate or bool(_GERMAN_PLURAL.search(low))
+    if len(low) > 5 and _NOUN.search(low):
+        sure = not bare or _SURELY.search(low)
+        return bool(sure) or any(is_listed_noun(low[start:]) for start in range(len(low) - 5))
+    return not bare and len(low) > 8 and bool(english(low)) and bool(first_part(low))
+
+
+SENTENCE = 4
+"""Words below which no text is called a German sentence by its grammar words."""
+
+
+def is_german_text(own: tuple[Word, ...], source: tuple[Word, ...], en: str) -> bool:
+    """Whether `en`, with the words `own`, is German: by its grammar words, as a copy of the German, or by py3langid."""
+    sets = left_words()
+    german = sum(item.lower in sets.function for item in own)
+    grammar = sum(item.lower in sets.grammar for item in own)
+    if len(own) >= SENTENCE and german >= 2 and german > 2 * grammar:
+        return True
+    copied = _copied(own, source)
+    if copied and "://" not in en and _speaks(own):
+        return True
+    return german > grammar and len(own) >= SENTENCE and _langid_says_german(en)
+
+
+def _copied(own: tuple[Word, ...], source: tuple[Word, ...]) -> bool:
+    """Nearly the same words in the same order."""
+    if len(own) < 2 or not len(own) * 0.8 <= len(source) <= len(own) * 1.25:
+        return False
+    same = {item.lower for item in source}
+    return sum(item.lower in same for item in own) >= 0.9 * len(own)
+
+
+def _speaks(own: tuple[Word, ...]) -> bool:
+    """Has a word that is German and no name: a list of names may stay as it is, and Der Spiegel."""
+    sets, places = left_words(), gazetteer("de").single
+    others = sets.english | sets.name | sets.surname | sets.beginnings | sets.particle
+    return any(
+        item.text not in places
+        and item.lower not in others
+        and (item.lower in sets.function or (stem(item.lower) and item.text.islower()) or german_noun(item.lower))
+        for item in own
+    )
+
+
+@lru_cache(maxsize=1)
+def _identifier() -> Any:
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    identifier.set_languages(["de", "en"])
+    return identifier
+
+
+def _langid_says_german(en: str) -> bool:
+    language, share = _identifier().classify(en)
+    return bool(language == "de" and share > 0.9)

@@ -1,0 +1,90 @@
+"""What no translation has: an address that the German does not have (`content.url`), a loop (`repetition.loop`)."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+from presseschau.facts.words import Word, words
+from presseschau.findings import Found, Scope, flag, span
+from presseschau.models import Severity
+
+URL = "content.url"
+
+_LINK = re.compile(
+    r"(?:https?://|www\.)[^\s<>()\[\]“”\"']+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
+    r"|\b(?:[a-z0-9-]+\.)+(?:com|org|net|de|at|ch|eu|info|io|gov|edu|ru|cn|uk|biz|app|dev|ly|me)\b(?:/[^\s<>()\[\]“”\"']*)?",
+    re.IGNORECASE,
+)
+
+
+def links(source: str, en: str, scope: Scope = "pair") -> tuple[Found, ...]:
+    """One finding for each address of `en` that does not stand in `source` (upper and lower case are the same)."""
+    known = source.lower()
+    return tuple(
+        flag(
+            URL,
+            scope=scope,
+            said={"target": address},
+            en=span(en, match.start(), match.start() + len(address)),
+        )
+        for match in _LINK.finditer(en)
+        if (address := match.group().rstrip(".,;:!?")).lower() not in known
+    )
+
+
+LOOP = "repetition.loop"
+LONGEST_UNIT = 12
+"""Words in a repeated unit that are looked for; longer loops show as added content."""
+
+STUCK = 6
+"""Words of a loop from which it is an error; fewer may be a slip of the pen."""
+
+_STUTTER = re.compile(r"([^\W\d_]{1,4}?|[^\w\s])\1{8,}", re.IGNORECASE)  # "hahahahaha…", "!!!!!!!!!!"
+
+
+def repetition(de: str, en: str) -> tuple[Found, ...]:
+    """One finding at the longest loop of `en` that `de` does not have as well, else none."""
+    loop = _loop(words(en)) or _stutter(de, en)
+    if loop is None:
+        return ()
+    start, end, times = loop
+    if times <= 1 + _most_in_a_row(words(de)):
+        return ()  # so says the German
+    text = span(en, start, end)
+    said = text.text if len(text.text) <= 60 else text.text[:57] + "…"
+    grade: Severity = "error" if len(words(text.text)) >= STUCK else "warning"
+    return (flag(LOOP, f"The English says the same {times} times: “{said}”.", en=text, grade=grade),)
+
+
+def _most_in_a_row(items: tuple[Word, ...]) -> int:
+    """How often one word is said in a row; 0 if none is said twice."""
+    most = run = 0
+    for before, item in pairwise(items):
+        run = run + 1 if item.lower == before.lower else 0
+        most = max(most, run + 1 if run else 0)
+    return most
+
+
+def _stutter(de: str, en: str) -> tuple[int, int, int] | None:
+    for match in _STUTTER.finditer(en):
+        if match.group(1) not in ".-–—_=*… " and not _STUTTER.search(de):
+            return match.start(), match.end(), len(match.group()) // len(match.group(1))
+    return None
+
+
+def _loop(items: tuple[Word, ...]) -> tuple[int, int, int] | None:
+    """(start, end, times) of a unit said too often in a row: one word 4 times, two or three 3 times, more twice."""
+    low = [item.lower for item in items]
+    for size in range(1, min(LONGEST_UNIT, len(low) // 2) + 1):
+        need = 4 if size == 1 else 3 if size < 4 else 2
+        run = 0
+        for i in range(size, len(low)):
+            run = run + 1 if low[i] == low[i - size] else 0
+            if run >= size * (need - 1):
+                first = i - run - size + 1
+                last = i
+                while last + 1 < len(low) and low[last + 1] == low[last + 1 - size]:
+                    last += 1
+                return items[first].start, items[last].end, (last - first + 1) // size
+    return None

@@ -1,0 +1,164 @@
+"""Something is left out or added (`content.omitted`, `content.added`), or nothing of the German is there at all.
+
+Length alone misjudges names, compounds and free wording. So three things are weighed: the English length against the
+expected one, the number of words, and whether content words are left over on the German side only. The weights are a
+logistic regression on the good pairs of NTREX articles 1-60 against the same pairs with a phrase cut out
+(`tests/measure/detection.py` reports it against length alone); the limits follow the false alarms on other sets. A fact
+that is missing for good lowers the limit: a lost place in a rather short sentence went with its phrase.
+
+A field cut short at a quotation mark: “ closes a German quotation, and as ASCII \" it ends a JSON string. The answer
+then parses and is valid, but the English stops where the German quotation begins or ends. And `coverage.shifted` for a
+pair by itself: hardly a word of the German has a counterpart.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Sequence
+
+from presseschau.checks.alignment import Content, coverage, leftover
+from presseschau.facts.words import words
+from presseschau.findings import Found, flag, span
+from presseschau.models import Severity, Span
+
+OMITTED = "content.omitted"
+SHORT = 0.62
+"""English shorter than this share of the German is looked at; a full sentence is shorter in 0.3 % of good pairs."""
+REST = 12
+"""Characters of German that must follow the mark: less is only the end of the sentence."""
+
+_MARK = re.compile(r"[„“”\"»«›‹]")
+_END = re.compile(r"[.!?…][\"”’'»)\]]*\s*$|[”\"’»)\]]\s*$")
+
+
+def cut_short(de: str, en: str) -> tuple[Found, ...]:
+    """One `content.omitted` finding if `en` stops at a quotation mark of `de`, else none."""
+    if len(en) >= SHORT * len(de) or not _END.search(de) or _END.search(en):
+        return ()
+    marks = [match.start() for match in _MARK.finditer(de) if len(de) - match.end() >= REST]
+    if not marks:
+        return ()
+    mark = min(marks, key=lambda at: abs(at - len(en)))
+    if abs(mark - len(en)) > max(10, 0.35 * mark):
+        return ()
+    lost = span(de, mark, len(de))
+    return (
+        flag(OMITTED, f"The English stops at a quotation mark; the German goes on: {lost.text[:60].strip()}…", de=lost),
+    )
+
+
+SHIFTED = "coverage.shifted"
+KNOWN = 5
+"""German words whose English the word list or a figure gives, and of which hardly one may stand in the English."""
+SHARE = 0.1
+EXCHANGED = 2
+"""So many names, places, figures or dates lost, and as many brought in, are those of another sentence."""
+
+
+def unrelated(de: str, en: str) -> tuple[Found, ...]:
+    """One finding if hardly a content word of `de` has a counterpart in `en`, although enough of them are known."""
+    content = coverage(de, en)
+    known = sum(item.known for item in content)
+    if known >= KNOWN and sum(item.covered for item in content) <= SHARE * len(content):
+        return (flag(SHIFTED, "The English does not seem to be a translation of this German sentence."),)
+    return ()
+
+
+def exchanged(facts: Iterable[Found]) -> tuple[Found, ...]:
+    """One finding if the English has lost `EXCHANGED` facts of the German and has as many that the German has not."""
+    sure = [fact for fact in facts if fact.severity != "info"]
+    lost = sum(fact.code.endswith(".missing") for fact in sure)
+    brought = sum(fact.code.endswith(".added") for fact in sure)
+    if min(lost, brought) < EXCHANGED:
+        return ()
+    return (flag(SHIFTED, "The English speaks of other people, places or figures than this German sentence."),)
+
+
+ADDED = "content.added"
+LEAST = 25
+"""German characters below which length says nothing."""
+EXPECTED = 0.93
+"""English characters for each German one, the mean of good pairs."""
+WEIGHTS = (-0.474, -0.873, -6.319, -2.287)
+"""Of length, leftover content, word count, and the constant."""
+SIGNS = (
+    (re.compile(r"(?<=\d)%"), " per cent"), (re.compile(r"(?<=\d)bn\b"), " billion"),
+    (re.compile(r"(?<=\d)m\b"), " million"),
+    (re.compile(r"€(?=\d)"), "euro "), (re.compile(r"\$(?=\d)"), "dollar "), (re.compile(r"£(?=\d)"), "pound "),
+)  # fmt: skip
+"""Signs and the words they stand for."""
+_SIGNED = re.compile(r"[%€$£]|\d(?:bn|m)\b")
+WARNING, ERROR = 2.2, 4.5
+"""Scores above these are a warning or an error: about 0.2 and 0.02 of 100 good news pairs."""
+WITH_FACTS = -1.5
+WITH_FACT: dict[Severity, float] = {"error": -1.0, "warning": 0.75, "info": 1.5}
+"""The limit for a warning if two facts are missing, or one: the surer its check, the lower."""
+FACTS = ("number.missing", "date.missing", "place.missing", "name.missing", "acronym.missing")
+LONG_WARNING, LONG_ERROR = (1.5, 20), (1.9, 25)
+"""English longer than German x factor + characters is a warning or an error."""
+
+
+def omission(de: str, en: str, facts: Sequence[Found] = ()) -> tuple[Found, ...]:
+    """One finding if `en` is too short (with the German stretch that has no counterpart) or too long, else none.
+
+    `facts` are the findings about facts of the same pair: a missing one makes a short sentence suspicious sooner.
+    """
+    if len(de) < LEAST:
+        return ()
+    content = coverage(de, en)
+    score = omission_score(de, en, content)
+    if score > limit(facts):
+        lost = _stretch(de, content)
+        message = "The English is too short for the German"
+        message += f"; nothing in it seems to stand for “{lost.text}”." if lost else "; something is left out."
+        return (flag(OMITTED, message, de=lost, grade="error" if score > ERROR else "warning"),)
+    longer: tuple[tuple[tuple[float, int], Severity], ...] = ((LONG_ERROR, "error"), (LONG_WARNING, "warning"))
+    for (factor, more), grade in longer:
+        if len(en) > factor * len(de) + more:
+            message = "The English is much longer than the German: something seems to be added."
+            return (flag(ADDED, message, grade=grade),)
+    return ()
+
+
+def limit(facts: Sequence[Found]) -> float:
+    """The score above which an omission is said, by the facts that the English leaves out without a substitute."""
+    missing = [item for item in facts if item.code in FACTS and item.en_span is None]
+    if len(missing) > 1:
+        return WITH_FACTS
+    if missing:
+        return WITH_FACT[missing[0].severity]
+    return WARNING
+
+
+def omission_score(de: str, en: str, content: tuple[Content, ...]) -> float:
+    """How much speaks for an omission: logarithm of the odds, above 0 more likely than not on half-damaged data."""
+    spelt = _spelt(en)
+    length = (len(spelt) - EXPECTED * len(de)) / math.sqrt(len(de))
+    lost = sum(len(item.text) for item in content if not item.covered)
+    left = math.log((leftover(de, en) + 8) / (lost + 8))
+    count = math.log((len(words(spelt)) + 2) / (len(words(de)) + 2))
+    return WEIGHTS[0] * length + WEIGHTS[1] * left + WEIGHTS[2] * count + WEIGHTS[3]
+
+
+def _spelt(en: str) -> str:
+    """With words for signs: 8 per cent for 8%."""
+    if _SIGNED.search(en):
+        for sign, word in SIGNS:
+            en = sign.sub(word, en)
+    return en
+
+
+def _stretch(de: str, content: tuple[Content, ...]) -> Span | None:
+    """The longest run of German content words without a counterpart, at least two of them."""
+    best: tuple[int, int, int] = (0, 0, 0)
+    i = 0
+    while i < len(content):
+        j = i
+        while j < len(content) and not content[j].covered:
+            j += 1
+        if j - i >= 2:
+            start, end = content[i].start, content[j - 1].end
+            best = max(best, (end - start, start, end))
+        i = max(j, i + 1)
+    return span(de, best[1], best[2]) if best[0] else None

@@ -1,0 +1,282 @@
+"""`language.untranslated`: the English, or part of it, is still German.
+
+Three looks, cheapest first: German and English grammar words are counted; if that says nothing and the text is not
+just names, py3langid decides between German and English; else single words of the German are looked for in the English.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+
+from presseschau.checks.alignment import stem
+from presseschau.checks.pair.german_words import PLACE, german_noun, is_german_text, left_words
+from presseschau.facts.german_letters import german_score
+from presseschau.facts.kept_words import is_german, is_listed_noun
+from presseschau.facts.name_words import is_ordinary
+from presseschau.facts.words import Word, words
+from presseschau.findings import Found, flag, span
+from presseschau.lang import cuts
+
+CODE = "language.untranslated"
+LOWER, NOUN, SHAPED, STRANGE, LISTED, BARE = 0.5, 0.5, 4.0, 6.0, 4.0, 13.0
+"""Scores by letters from which a word is German: in lower case, a noun behind an article or an adjective, either of
+them with an English ending, such a noun that is not built of German words, a plural of the list without an article, any
+other noun."""
+
+_PLURAL = re.compile(r"(?:[bdfghklmnprstz]en|[bdfghkmnprstz]e|[aeiouäöü]rn|[^aeiou]eln)$")
+
+_UMLAUT = re.compile(r"[äöüß]")
+_LOWER = re.compile(
+    r"(?:lich|isch|ig|bar|haft|sam|los|weise)(?:e|en|er|es|em)?$|^ge[a-zäöüß]{3,}(?:t|ten|te|en)$"
+    r"|^(?:ver|zer|ent|auf|aus|ab|an|ein|vor|zu|unter|über|um|mit|nach|zurück|weiter)[a-zäöüß]{3,}(?:en|t|te|ten)$"
+    r"|[a-zäöüß]{3,}(?:ieren|ierte|ierten|iert)$|^[a-zäöüß]*(?:sch|tz|pf)[a-zäöüß]*(?:en|e|t|te|ten)$"
+)
+_TITLE = re.compile(
+    r"(?:minister|präsident|kanzler|chef|sprecher|führer|sekretär|vorsitzende|vorsitzender|berater|beauftragter)(?:in)?$"
+)
+# Stiftung Wissenschaft und Politik (SWP): an institution keeps its name.
+_INSTITUTION = re.compile(r"(?:[A-ZÄÖÜ][\w-]+ )+(?:(?:und|für|der|des|von|zur) )+(?:[A-ZÄÖÜ][\w-]+ ?)+(?=\([A-Z]\w+\))")
+_ENGLISH_SHAPE = re.compile(
+    r"(?:[aeiou][bcdfgklmnprstvz]e|[lrn][cgsv]e|bl[ey]|qu?e|les|nes|ces|ges|ters?|ners?|hers?|ders?|kers?|vers?|mers?|lers?"
+    r"|gers?|pers?|sers?|cers?|bers?|ant|ent|est|ist|ost|act|ect|ict|uct|ert|art|ort|ork|ark|ond|and|ened|men|ches|shes|arre|ette|elle|esse|onde)$"
+)
+_ADDRESS = frozenset(("Mr", "Mrs", "Ms", "Miss", "Dr", "Prof", "Sir", "Lord", "Lady", "Herr", "Frau"))
+_EXPLAINED = re.compile(r" \((?!(?:in|on|at|near|from|of|with|by) )[a-z ]{6,}")
+_SURNAME = re.compile(
+    r"(?:mann|ma[iy]er|me[iy]er|[^aeiou]ner|hauer|bauer|schläger|huber|müller|schmidt|schmid|schulze)s?$"
+)
+_ADJECTIVE = re.compile(
+    r"(?!oder$|über$|unter$|aber$|gegen$|neben$|wegen$|immer$|wieder$|haben$|werden$|zwischen$)"
+    r"[a-zäöüß]{2,}(?:e[nmrs]|(?:ig|lich|isch|[a-z]st|al|ell|iv)e)"
+)
+_QUOTED = re.compile(r"[“”\"„«»‘'(][^“”\"„«»()]{1,40}[“”\"«»’')]")
+
+_SPEECH = re.compile(r"[“\"„«»](?:[^“”\"„«»]* [^“”\"„«»]*,[”\"“»]|[a-zäöüß]+ [a-zäöüß]+)")
+"""Ends with a comma, or begins with two small words: "Ich war müde," he said; a "völlig unrealistisch" plan."""
+
+
+def untranslated(de: str, en: str) -> tuple[Found, ...]:
+    """A finding without `en_span` if all of `en` is German, else one with a span for each German phrase left in it."""
+    own, source = words(en), words(de)
+    titles = _titles(en, {item.text for item in source})
+    outside = tuple(item for item in own if not any(start <= item.start < end for start, end in titles))
+    if len(outside) < 2:
+        titles, outside = [], own
+    if is_german_text(outside, source, _without(en, titles)):
+        return (flag(CODE, "The English is still German."),)
+    return tuple(
+        flag(CODE, f"German is left in the English: “{en[start:end]}”.", en=span(en, start, end))
+        for start, end in _phrases(en, list(_left(own, source, en, titles)))
+    )
+
+
+def _titles(en: str, copied: set[str]) -> list[tuple[int, int]]:
+    """Where quotation marks or brackets hold a German term or title; words that someone says are none."""
+    return [m.span() for m in _QUOTED.finditer(en) if _kept_as_it_is(m[0], copied) and not _SPEECH.match(m[0])]
+
+
+def _without(en: str, spans: list[tuple[int, int]]) -> str:
+    for start, end in reversed(spans):
+        en = en[:start] + en[end:]
+    return en
+
+
+def _left(own: tuple[Word, ...], source: tuple[Word, ...], en: str, titles: list[tuple[int, int]]) -> Iterator[Word]:
+    copied = {item.text for item in source}
+    quoted = list(titles)
+    quoted += [match.span() for match in _INSTITUTION.finditer(en)]
+    parts = [_base(part) for item in source for part in item.text.split("-")]
+    pairs = set(pairwise(parts))
+    nouns = {item.text for before, item in pairwise(source) if _before_noun(before)}
+    nouns |= {item.text for item, after in pairwise(source) if after.text in ("des", "der")}
+    nouns |= {text.removesuffix("n") for text in nouns}
+    named = {item.text for before, item in pairwise(source) if before.lower in left_words().before_name}
+    apposed = {item.text for before, item in pairwise(source) if _apposed(before, item)}
+    for i, item in enumerate(own):
+        if not _may_be_german(item, copied):
+            continue
+        explained = _EXPLAINED.match(en, item.end) is not None
+        if explained or any(start <= item.start < end for start, end in quoted):
+            continue  # a German term that is quoted, or glossed in brackets
+        if (i and own[i - 1].text in _ADDRESS) or (item.text in apposed and not stem(item.lower)):
+            continue
+        before = own[i - 1] if i and en[own[i - 1].end : item.start] == " " else None
+        after = own[i + 1] if i + 1 < len(own) and en[item.end : own[i + 1].start] == " " else None
+        near = Near(
+            in_source=_is_copied(item, copied),
+            capital=any(other is not None and other.text[0].isupper() for other in (before, after)),
+            before=before is not None and (_base(before.text.split("-")[-1]), _base(item.text)) in pairs,
+            after=after is not None and (_base(item.text), _base(after.text.split("-")[0])) in pairs,
+            foreign=(before is not None and before.text.islower() and (_base(before.text), _base(item.text)) in pairs)
+            or (after is not None and after.text.islower() and (_base(item.text), _base(after.text)) in pairs),
+            noun=item.text in nouns,
+            named=item.text in named,
+            small_before=before is not None
+            and (not before.text[0].isupper() or before.lower in left_words().before_noun),
+            word_before=before.lower if before else "",
+            word_after=after.text if after else "",
+            name_before=before is not None and _joins(before),
+            name_after=after is not None and _joins(after),
+        )
+        if _is_left(item, near):
+            yield item
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """What stands around a word of the English.
+
+    `in_source`: the word stands in the German. `capital`: a neighbour is capitalised. `before`, `after`: the word and
+    that neighbour stand side by side in the German too; `name_*`: that neighbour may be part of a name. `noun`: the
+    word stands after an article or the like in the German, as names of people and towns do not; `named`: after a
+    preposition or a verb as they do.
+    """
+
+    in_source: bool
+    capital: bool
+    before: bool
+    after: bool
+    foreign: bool
+    noun: bool
+    named: bool
+    small_before: bool
+    word_before: str
+    word_after: str
+    name_before: bool
+    name_after: bool
+
+
+@lru_cache(maxsize=8192)
+def _base(word: str) -> str:
+    """The word without the endings that differ between "die Deutsche Welle" and "der Deutschen Welle"."""
+    return next(cuts("de", word, "title"), (word, ""))[0]
+
+
+def _is_title(low: str) -> bool:
+    """A title stands before a name without being part of it: Bundeskanzler Merz."""
+    return bool(_TITLE.search(low)) and low not in left_words().english
+
+
+def _is_copied(item: Word, source: set[str]) -> bool:
+    """Stands in the German, by itself, as a dative plural (Züge, mit Zügen) or as the beginning of a compound (Haupt
+    from Hauptstraße)."""
+    return not source.isdisjoint((item.text, f"{item.text}n")) or (
+        len(item.text) > 4 and any(word.startswith(item.text) and len(word) > len(item.text) + 4 for word in source)
+    )
+
+
+def _joins(neighbour: Word) -> bool:
+    return neighbour.text[0].isupper() or neighbour.lower in left_words().particle | left_words().article
+
+
+def _apposed(before: Word, item: Word) -> bool:
+    """Der Hersteller Wurstmann: German nouns do not stand side by side, so the second is a name."""
+    beside = item.start - before.end == 1 and before.text[0].isupper() and item.text[0].isupper()
+    return beside and is_listed_noun(before.lower) and not _before_noun(before)
+
+
+def _before_noun(word: Word) -> bool:
+    """An article, a number or an inflected adjective: names of people and towns stand without."""
+    return word.lower in left_words().determiner or word.text.isdigit() or bool(_ADJECTIVE.fullmatch(word.text))
+
+
+def _kept_as_it_is(quotation: str, copied: set[str]) -> bool:
+    """A German term or title in quotation marks or brackets: most of its words stand in the German."""
+    inside = words(quotation)
+    return 2 * sum(item.text in copied for item in inside) >= len(inside)
+
+
+def _may_be_german(item: Word, copied: set[str]) -> bool:
+    """A cheap look before the neighbours are read: most English words end here."""
+    sets, low = left_words(), item.lower
+    if low in sets.twofold and item.text in copied:
+        return True
+    if low in sets.english or low in sets.grammar or (len(low) > 3 and low in sets.beginnings):
+        return False
+    return low in sets.function or item.text[0].isupper() or item.text in copied or bool(_UMLAUT.search(low))
+
+
+def _is_left(item: Word, near: Near) -> bool:
+    sets, low = left_words(), item.lower
+    if item.text.islower():
+        return _lower_is_left(low, near)
+    first, last = near.before and near.name_before, near.after and near.name_after
+    if last and not first and _is_title(low):
+        last = False
+    if not item.text[1:].islower() or first or last or low in sets.name:
+        return False
+    if low in sets.function:
+        return len(low) > 3 and near.in_source
+    if low in sets.surname and not near.noun:
+        return False
+    bare = not near.noun and not _PLURAL.search(low)
+    return near.in_source and (german_noun(low, bare=bare) or _noun_by_letters(item.text, near))
+
+
+def _noun_by_letters(word: str, near: Near) -> bool:
+    """A German word or compound by the lists of facts/, with the letters of one: how sure depends on what stands before
+    it in the German."""
+    low = word.lower()
+    listed, plural = is_listed_noun(low) and not is_ordinary(low), bool(_PLURAL.search(low))
+    if (PLACE.search(low) and not stem(low) and not listed) or (low.endswith("er") and near.name_after):
+        return False
+    if _SURNAME.search(low) and not (near.noun and stem(low)):
+        return False
+    if near.noun and near.small_before:
+        known = listed or is_german(low)
+        return listed or german_score(word) > (SHAPED if _english_shape(low) else NOUN if known else STRANGE)
+    limit = LISTED if listed and (near.noun or (plural and not near.named)) else BARE
+    return (listed or is_german(low)) and german_score(word) > limit
+
+
+def _lower_is_left(low: str, near: Near) -> bool:
+    sets = left_words()
+    if low in sets.twofold:
+        return _cannot_be_english(low, near)
+    if low in sets.function or low in sets.particle:
+        if low in sets.particle and _in_name(low, near):
+            return False
+        in_name = near.before and near.name_before and near.after and near.name_after
+        return (near.in_source or len(low) > 3) and not in_name
+    if near.in_source and len(low) > 3:
+        if stem(low) or _UMLAUT.search(low) or _LOWER.search(low):
+            return True
+        return "-" not in low and not near.foreign and german_score(low) > (SHAPED if _english_shape(low) else LOWER)
+    return bool(len(low) > 6 and _UMLAUT.search(low) and _LOWER.search(low))
+
+
+def _in_name(particle: str, near: Near) -> bool:
+    """Ursula von der Leyen, Haus der Kunst: beside a part of a name, and not moved away from it."""
+    beside = near.name_before if particle in left_words().article else near.capital
+    return beside and (near.before or near.after or not near.in_source)
+
+
+def _cannot_be_english(low: str, near: Near) -> bool:
+    """A German verb or article spelt like an English word where that cannot stand: he hat, for die Maldives."""
+    sets = left_words()
+    if low == "die":
+        return near.word_before in sets.before_die or near.word_after in ("the", "a", "The")
+    return near.word_before in sets.pronoun
+
+
+def _english_shape(low: str) -> bool:
+    """Ends like an English word of the same spelling (extreme, blonde, renaissance)."""
+    return bool(_ENGLISH_SHAPE.search(low))
+
+
+def _phrases(en: str, found: list[Word]) -> Iterator[tuple[int, int]]:
+    """Neighbouring words as one stretch."""
+    start = end = -1
+    for item in found:
+        if start >= 0 and not en[end : item.start].strip():
+            end = item.end
+            continue
+        if start >= 0:
+            yield start, end
+        start, end = item.start, item.end
+    if start >= 0:
+        yield start, end
