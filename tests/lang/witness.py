@@ -1,8 +1,10 @@
 """Public functions in which a rule must show: `WITNESSES[rule.witness](language, example)`."""
 
 from presseschau.briefing import likeness, stories, timeline
+from presseschau.briefing.stories import is_name_compound
 from presseschau.checks import check_pair
 from presseschau.facts import compare, facts, moments
+from presseschau.facts.kept_words import is_german
 from presseschau.facts.speech import english
 from presseschau.ingest import read_article
 from presseschau.ingest.layout import credits, dateline, dates
@@ -55,7 +57,10 @@ WITNESSES = {
     "facts": lambda lang, example: facts(example.other or example.text, lang),
     "moments": lambda lang, example: moments.moments(example.text, "2026-05-15"),
     "pair": _pair,
+    "evidence": lambda lang, e: compare(facts(e.text, lang), facts(e.other, "en" if lang == "de" else "de"), "within"),
     "within": lambda lang, e: compare(facts(e.other, "en" if lang == "de" else "de"), facts(e.text, lang), "within"),
+    "german": lambda lang, example: is_german(example.other or example.text),
+    "compound": lambda lang, example: is_name_compound(example.text),
     "events": _events,
     "alike": lambda lang, example: likeness.nouns(example.other or example.text),
     "timeline": _timeline,

@@ -30,21 +30,15 @@ from presseschau.models import Analysis, Article
 
 _SHORTEST = 4
 """Letters of the name and of the noun behind it."""
-_FORMS = re.compile(
-    r"(?:aero|agrar|astro|audio|bio|cyber|elektro|fahr|foto|heim|heiz|hydro|impf|intim|kita|makro|meta|mikro|mini|multi"
-    r"|nuklear|öko|polit|protz|reit|sexual|solo|spezial|tele|thermo|video|wohn)"
-)
-
-_PREFIX = re.compile(r"(?:ab|an|auf|aus|be|ein|emp|ent|er|ge|miss|miß|mit|über|um|un|unter|ver|vor|zer|zu)")
-"""Of verbs and of the nouns from them: Angreifer, Abfindung."""
 
 
 @lru_cache(maxsize=32768)
 def is_name_compound(lower: str) -> bool:
     """Is this word, in lower case, a common noun behind something that is no German word or stem?"""
-    if "-" in lower or is_listed_noun(lower) or _FORMS.match(lower):
+    if "-" in lower or is_listed_noun(lower) or regex("de", "names", "foreign_form").match(lower):
         return False
-    if (prefix := _PREFIX.match(lower)) and any(is_german(lower[prefix.end() :] + end) for end in ("", "n", "en")):
+    prefix = regex("de", "names", "noun_prefix").match(lower)
+    if prefix and any(is_german(lower[prefix.end() :] + end) for end in ("", "n", "en")):
         return False
     cuts = range(_SHORTEST, len(lower) - _SHORTEST + 1)
     if not any(is_listed_noun(lower[i:]) for i in cuts):

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import NamedTuple
 
 from presseschau.facts.fact import Difference, Direction, Fact, Facts, Lang
 from presseschau.facts.words import shouts
-from presseschau.lang import table
+from presseschau.lang import regex, table
+
+_rule = partial(regex, "de_en", "acronyms")
 
 # Two to six letters, most of them capitals (EuGH, AfD, BaFin, CO2); a hyphen may follow (EU-Gipfel).
 _ACRONYM = re.compile(
     r"(?<![\w&.-])(?:[A-ZÄÖÜČ](?:[A-ZÄÖÜ\d&]|[a-zäöü](?=[A-ZÄÖÜ])){1,5}|(?:[A-Z]\.){2,5})(?:s|['’]s)?(?![\w&])"
-)
-# Capitals that are no acronyms of an organisation: Roman numerals, clock, currencies, units.
-_NOT_ONE = re.compile(
-    r"[IVXLCDM]+|AM|PM|A\.M\.|P\.M\.|EUR|USD|GBP|CHF|MEZ|MESZ|GMT|CET|CEST|KM|OK|US|U\.S\.(?:A\.)?|USA|UK|UAE"
-    r"|VAE|DM|PS"
 )
 
 
@@ -57,7 +54,7 @@ def read(text: str, lang: Lang) -> tuple[Fact, ...]:
     found = []
     for m in _ACRONYM.finditer(text):
         bare = re.sub(r"['’]?s$", "", m.group())
-        if not _NOT_ONE.fullmatch(bare):
+        if not _rule("none").fullmatch(bare):
             found.append(
                 Fact(
                     "acronym",

@@ -13,29 +13,7 @@ from presseschau.facts import persons, places
 from presseschau.facts.fact import Difference, Direction, Fact, Facts, Lang
 from presseschau.facts.persons import SAME
 from presseschau.facts.transliteration import likeness
-
-_BEFORE: dict[Lang, re.Pattern[str]] = {
-    "de": re.compile(r"(?:(?:Der|Die|Das)\s)?(?:[a-zäöüß]+e[nr]?\s)?(?:[A-ZÄÖÜ][\w-]+\s){0,3}"),
-    "en": re.compile(r"(?:The\s)?(?:[a-z]+\s)?(?:[A-Z][\w’'-]+\s){0,3}"),
-}
-_BETWEEN: dict[Lang, re.Pattern[str]] = {
-    "de": re.compile(
-        r"\s(?!(?:ist|sind|war|waren|wird|werden|wurde|wurden|bleib\w*|blieb\w*|heißt|hieß|trifft|treffen|traf|trafen|folgt\w*"
-        r"|unterl\w+|verl(?:or|ier)\w*|gehör\w+|fehl\w+|gefäll\w*|droh\w+|heirate\w*|gleich\w+|und|oder|sowie)\b)[a-zäöüß]{3,}"
-        r"\s(?:(?:den|dem|die|das|der|seinen|ihren|seine|ihre)\s)?"
-        r"(?:(?!(?:gegen|wegen|neben|zwischen|unter|über|hinter|ohne|oder|aber|wieder|seine[mr])\b)[a-zäöüß]+e[nrm]?\s){0,2}"
-        r"(?:[A-ZÄÖÜ][\w-]+\s){0,3}"
-    ),
-    "en": re.compile(
-        r"\s(?:(?:has|have|had|is|are|will|would|wants to|plans to)\s(?!been\b))?"
-        r"(?!(?:is|are|was|were|be|been|become|becomes|became|remain\w*|met|meets|faced?s?|play\w*|follow\w*|marr\w+|and|or|of"
-        r"|lost|loses|resembl\w+|in|at|on|to|with|from|by|for)\b)[a-z]{3,}"
-        r"\s(?:(?:the|his|her|its|their)\s)?"
-        r"(?:(?!(?:from|by|to|with|for|of|at|on|in|against|into|over|about|and|or|under|like|as|than|that)\b)[a-z]+\s){0,2}"
-        r"(?:[A-Z][\w’'-]+\s){0,3}"
-    ),
-}
-_PASSIVE = re.compile(r"\bby\b")
+from presseschau.lang import regex
 
 
 @lru_cache(maxsize=512)
@@ -44,10 +22,10 @@ def read(text: str, lang: Lang) -> tuple[Fact, ...]:
     named = sorted((*persons.read(text, lang), *places.read(text, lang)), key=lambda fact: fact.start)
     named = [fact for fact in named if fact.kind in ("known", "name", "weak name", "place")]
     for i, first in enumerate(named):
-        if not _BEFORE[lang].fullmatch(text, 0, first.start):
+        if not regex(lang, "agents", "before").fullmatch(text, 0, first.start):
             break
         for second in named[i + 1 :]:
-            if _BETWEEN[lang].fullmatch(text, first.end, second.start) and not _whose(second, text):
+            if regex(lang, "agents", "between").fullmatch(text, first.end, second.start) and not _whose(second, text):
                 return tuple(
                     Fact(kind, fact.value, fact.text, fact.start, fact.end)
                     for kind, fact in (("agent", first), ("patient", second))
@@ -62,7 +40,7 @@ def _whose(fact: Fact, text: str) -> bool:
 
 def differences(source: Facts, target: Facts, direction: Direction = "both") -> tuple[Difference, ...]:
     """`agent.changed` if the two have changed places and the target is no passive."""
-    if not source.agents or not target.agents or _PASSIVE.search(target.text):
+    if not source.agents or not target.agents or regex("en", "agents", "passive").search(target.text):
         return ()
     (agent, patient), (doer, other) = source.agents, target.agents
     if _same(agent, other) and _same(patient, doer) and not _same(agent, doer):

@@ -14,40 +14,12 @@ from typing import NamedTuple
 
 from presseschau.facts.fact import Difference, Direction, Fact, Facts, Lang
 from presseschau.facts.written_forms import numeric_date, written_forms
-from presseschau.lang import vocabulary
+from presseschau.lang import any_of, regex, vocabulary
 
-_TIME_BEFORE = re.compile(
-    r"(?:\d(?:st|nd|rd|th)?(?: of)?|\d\.|\b(?:in|of|on|last|this|next|early|late|mid|since|until|till|by|from|to|and|"
-    r"between|through|during|around|before|after|for|or|each|every|per|im|am|Anfang|Mitte|Ende|seit|bis|vom|ab|und|oder|"
-    r"zum|letzten|vergangenen|kommenden|nächsten|dieses|diesen|Monat))[ \u00a0]$|\d[ ]?[–/-]$"
-)
 _DIGIT = re.compile(r"\d")
-_TIME_AFTER = re.compile(r"[ \u00a0]?(?:\d|[–/-]\d|to \d|and (?:June|July|April)|und (?:Juni|Juli|April)|bis )")
 _SHORT_BEFORE = re.compile(r"\d(?:\.|st|nd|rd|th)?[ \u00a0-]?$")
 _SHORT_AFTER = re.compile(r"\.?[ \u00a0-]?\d|\.[ ,)]")
-_TITLES = re.compile(
-    # newspapers: Bild am Sonntag, Mail on Sunday, Sunday Times
-    r"(?:Bild|Welt|NZZ|Österreich|Kurier|Krone|Presse|Mail|Sun|Star|Scotland|Zeitung)[“”\"']? (?:am Sonntag|on Sunday)|"
-    r"Sonntagszeitung|Sonntagsblatt|"
-    r"Sunday (?:Times|Telegraph|Mirror|Express|Herald|People|Post|Mail|World|newspaper|edition)|"
-    # feasts, sales, movements, clubs: their German names are no weekdays
-    r"Black Friday|Cyber Monday|Super Tuesday|(?:Good|Holy) Friday|Ash Wednesday|Maundy Thursday|Holy Saturday|"
-    r"(?:Easter|Palm|Whit|Rose|Carnival|Shrove) (?:Sunday|Monday|Tuesday)|Sunday (?:of|in) (?:Advent|Lent)|"
-    r"Fridays?[ -]for[ -]Future|"
-    r"Sheffield Wednesday|(?:Oster|Pfingst|Palm|Toten|Rosen|Faschings|Veilchen|Kar|Grün|Volkstrauer)"
-    r"(?:montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag)\w*|Aschermittwoch"
-)
-_NO_MONTH = re.compile(r"Mai(?:land|länd|l|er|k|n)|Juli[aeu]")
 _LOWER_DAY = re.compile(r"[a-z]+?(?:tag|woch)")
-_NIGHT_BEFORE = re.compile(r"\bNacht (?:zum|auf|zu|auf den) $")
-_PART_OF_DAY = re.compile(r"s?(?:abend|nacht|morgen|mittag|vormittag|nachmittag|früh|s?$)")
-_DAY_OF_MONTH: dict[Lang, re.Pattern[str]] = {
-    "de": re.compile(r"(?P<before>\d{1,2})\.[ \u00a0](?=[A-ZJ][a-zä]+)"),
-    "en": re.compile(
-        r"(?P<month>[A-Z][a-z]+)\.? (?:the )?(?P<after>\d{1,2})(?:st|nd|rd|th)?\b(?!,\d{3}|\.\d|%)|"
-        r"(?P<before>\d{1,2})(?:st|nd|rd|th)? (?:of )?(?=[A-Z][a-z]+)"
-    ),
-}
 
 
 class Calendar(NamedTuple):
@@ -71,7 +43,7 @@ def _calendar(lang: Lang) -> Calendar:
 
 def read(text: str, lang: Lang) -> tuple[Fact, ...]:
     """The calendar words of `text` in order."""
-    titles = [match.span() for match in _TITLES.finditer(text)]
+    titles = [match.span() for match in any_of(lang, "calendar", "title").finditer(text)]
     found = [fact for fact in _words(text, lang) if not any(a <= fact.start < b for a, b in titles)]
     found += _numeric(text, lang)
     found += _days(text, lang, found)
@@ -83,12 +55,14 @@ def _words(text: str, lang: Lang) -> Iterator[Fact]:
     for match in pattern.finditer(text):
         name = match["name"] or _LOWER_DAY.match(match["lower"])[0].capitalize()  # type: ignore[index]
         kind, number = numbers[name]
-        if match["rest"] and (_short(name, lang) or _NO_MONTH.match(match[0])):  # Märkte, Mailand
+        if match["rest"] and (
+            _short(name, lang) or regex("de", "calendar", "no_month").match(match[0])
+        ):  # Märkte, Mailand
             continue
         start, end = match.span()
         sure = _is_date(text, start, end, name, match["rest"] or "", lang)
         yield Fact(kind if sure else "hint", number if sure else (kind, number), text[start:end], start, end)
-        if kind == "weekday" and _NIGHT_BEFORE.search(text, max(0, start - 20), start):
+        if kind == "weekday" and regex("de", "calendar", "night_before").search(text, max(0, start - 20), start):
             yield Fact("hint", ("weekday", (number + 5) % 7 + 1), text[start:end], start, end)
 
 
@@ -98,14 +72,15 @@ def _short(name: str, lang: Lang) -> bool:
 
 
 def _is_date(text: str, start: int, end: int, name: str, rest: str, lang: Lang) -> bool:
-    if rest and not _PART_OF_DAY.match(rest):  # Augustwochenende, Montage
+    if rest and not regex(lang, "calendar", "part_of_day").match(rest):  # Augustwochenende, Montage
         return False
     if _short(name, lang):
         before = _SHORT_BEFORE.search(text, max(0, start - 6), start)
         return not rest and bool(before or _SHORT_AFTER.match(text, end))
     if name not in vocabulary(lang, "months", "ambiguous"):
         return True
-    return bool(_TIME_BEFORE.search(text, max(0, start - 14), start) or _TIME_AFTER.match(text, end))
+    before = regex(lang, "calendar", "time_before").search(text, max(0, start - 14), start)
+    return bool(before or regex(lang, "calendar", "time_after").match(text, end))
 
 
 def _numeric(text: str, lang: Lang) -> Iterator[Fact]:
@@ -130,7 +105,7 @@ def _days(text: str, lang: Lang, found: list[Fact]) -> Iterator[Fact]:
     months = {fact.start: fact for fact in found if fact.kind == "month"}
     if not months:
         return
-    for match in _DAY_OF_MONTH[lang].finditer(text):
+    for match in regex(lang, "calendar", "day_of_month").finditer(text):
         group = "before" if match["before"] else "after"
         month = months.get(match.end() if match["before"] else match.start())
         if month and 1 <= int(match[group]) <= 31:

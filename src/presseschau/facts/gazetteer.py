@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
@@ -145,33 +144,3 @@ def related() -> dict[str, frozenset[str]]:
         for value in row.values:
             found.setdefault(value, set()).update(row.values)
     return {value: frozenset(others - {value}) for value, others in found.items()}
-
-
-# Names in which a place is no place: companies, money, sport events. The English may keep, translate or drop them.
-NOT_A_PLACE = {
-    "de": re.compile(
-        r"(?:[\d.,]+|\b(?:[Dd]e[rnms]|starken?r?|pro|je|ein|einige|paar|Million(?:en)?|Milliarden?|Mio\.?|Mrd\.?"
-        r"|\w*(?:hundert|tausend|zig|zehn|zwei|drei|vier|fünf|sechs|sieben|acht|neun|elf|zwölf))) Franken\b|"
-        r"\bDeutsche[nrs]? (?:Bank|Bahn|Telekom|Post|Welle|Börse|Lufthansa|Wohnen|Umwelthilfe|Presse-Agentur"
-        r"|Euroshop|Fußball\w*"
-        r"|Ärzteblatt|Reich\w*|Wetterdienst\w*|Mark|Krebs\w+|Schäferhund\w*)\b"
-        r"|\b[Bb]ritische[sn]? Pfund\b|\b(?:US|AU|Hongkong|Kanada|Singapur)-Dollar\w*|\bUS-?\$|\b[Ss]chweizer"
-        r" (?:Franken|Käse)\b"
-        r"|\b(?:US|Australian|French) Open\b|\b(?:Neue|Süddeutsche|Norddeutsche|Mitteldeutsche"
-        r"|Westdeutsche)[nrs]? \w+\b"
-        r"|\b(?:Hamburger|Frankfurter|Wiener|Berliner|Pariser|Jenaer|Meißner) (?:SV|Würstchen|Schnitzel)\b"
-        r"|\b[A-ZÄÖÜ]\w+(?:er|ische[nr]?) (?:Allgemeine[nr]?|Zeitung|Post|Merkur|Nachrichten|Rundschau|Abendblatt"
-        r"|Morgenpost|Volkszeitung|Kurier|Tage?blatt|(?:Stadt-|General-)?Anzeiger|Illustrierte[nr]?)\b"
-        r"|\b(?:New York|Washington) (?:Times|Post|Daily)\b|\bWall Street\b|\bBBC \w+|\bSky \w+"
-        r"|\bEuropa (?:League|Park)\b|\bEuropa-?(?:Park|Pokal)\w*|\bFC Bayern(?: München)?\b|\bBayern München\b"
-    ),
-    "en": re.compile(
-        r"\bDeutsche \w+|\b(?:US|Australian|Canadian|Hong Kong|Singapore) (?:dollars?|\$)|\bUS ?\$|\bSwiss"
-        r" (?:francs?|cheese)\b"
-        r"|\b(?:New York|Washington) (?:Times|Post|Daily)\b|\bBBC \w+|\bSky \w+"
-        r"|\b(?:US|Australian|French|British|Scottish) Open\b|\bBayern(?: Munich)?\b|\bEuropa League\b"
-        r"|\bBritish pounds?\b"
-        r"|\bFrench (?:fries|windows?|press|toast|doors?)\b|\bRoman numerals?\b|\bDutch (?:oven|courage)\b"
-        r"|\bIndian summer\b"
-    ),
-}

@@ -2,25 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
 from presseschau.facts.fact import Difference, Direction, Fact, Facts, Lang
 from presseschau.facts.words import words
-from presseschau.lang import vocabulary
-
-# "wohl" that is no hedge: to feel well, willingly or not, very well.
-_WELL = re.compile(
-    r"\b(?:sich|mich|dich|uns|pudel|sehr|so|am|leb\w*|fühl\w*) (?:\w+ )?wohl\b|\bwohl (?:oder übel|fühl\w+"
-    r"|gefühlt|gemerkt)\b"
-    r"|\bwohl\w* bekannt|\bsehr wohl\b",
-    re.IGNORECASE,
-)
-
-# soll ... getötet haben, sollen ... gewesen sein: hearsay, never a plan. And "is said to have", which is no "he said".
-_HEARSAY = {
-    "de": re.compile(r"\bsoll(?:en)?\b[^.;:!?]*\b(?:\w*ge\w+|(?:be|ver|er|zer|ent|miss)\w+|\w+iert)\s(?:haben|sein)\b"),
-    "en": re.compile(r"\bsaid to\b"),
-}
+from presseschau.lang import regex, vocabulary
 
 
 def read(text: str, lang: Lang) -> tuple[Fact, ...]:
@@ -28,7 +12,7 @@ def read(text: str, lang: Lang) -> tuple[Fact, ...]:
     whose `value` is alleged, apparent, likely, reported, or in English voiced or planned. German "soll" is weak,
     rumour or plan, unless a perfect infinitive goes with it."""
     known, sure = vocabulary(lang, "hedges"), vocabulary(lang, "hedges", "sure")
-    hearsay = {match.start() for match in _HEARSAY[lang].finditer(text)}
+    hearsay = {match.start() for match in regex(lang, "hedges", "hearsay").finditer(text)}
     found = []
     for word in words(text):
         if (how := known.get(word.lower)) and not (word.lower == "wohl" and _not_a_hedge(text, word.text, word.start)):
@@ -39,7 +23,9 @@ def read(text: str, lang: Lang) -> tuple[Fact, ...]:
 
 
 def _not_a_hedge(text: str, word: str, start: int) -> bool:
-    return (word[0].isupper() and start > 0) or any(m.start() <= start < m.end() for m in _WELL.finditer(text))
+    return (word[0].isupper() and start > 0) or any(
+        m.start() <= start < m.end() for m in regex("de", "hedges", "well").finditer(text)
+    )
 
 
 _ANSWERS = {

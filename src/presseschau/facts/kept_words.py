@@ -7,34 +7,17 @@ linear score over letters and neighbours, learnt by `tests/tools/make_kept_words
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import lru_cache, partial
 from math import fsum
 
 from presseschau.facts.german_letters import german_score
 from presseschau.facts.words import Word
-from presseschau.lang import cuts, listed, vocabulary, weights
+from presseschau.lang import cuts, listed, regex, vocabulary, weights
+
+_rule = partial(regex, "de", "names")
 
 _ER_PLURALS = frozenset(("bild", "brett", "ei", "feld", "geist", "geld", "kind", "kleid", "leib", "licht", "lied"))
-_GERMAN_ENDING = re.compile(
-    r"(?:.ung|heit|keit|schaft|tion|sion|ismus|ität|nis|.{3}tum|chen|lein|ling|.{4}ler|.{4}ner|.{3}ist|ikum|tur"
-    r"|eur|ment|.{3}anz|.{3}enz"
-    r"|[gtrl]ie|[tnsmlf]ik|.{3}age)(?:e|en|er|s|es|n|se|sen|innen|in)?$"
-)
-_GERMAN_ADJECTIVE = re.compile(
-    r".{2,}(?:(?:lich|ig|isch|bar|sam|haft|los|voll|mäßig)(?:er|st)?(?:e[nmrs]?)?|(?:tiv|iell|uell|när|ziös)e[nmrs]?)$"
-)
-_PREFIX = re.compile(
-    r"(?:ab|an|auf|aus|be|bei|durch|ein|ent|er|ge|her|hin|hoch|mit|nach|nicht|über|um|un|unter|ver|vor|weg|weiter|wieder|zer|zu|zurück"
-    r"|zusammen)(?=.{4})"
-)
-_BARE = re.compile(
-    r"in|nach|aus|bei|gegen|zwischen|nahe|um|sagte|sagt|erklärte|erklärt|betonte|meinte|schrieb|twitterte|warnte|forderte"
-)
-_SHORT_HEAD = re.compile(
-    r"(?:amt|bad|bau|bus|eis|hof|kur|mut|ort|rad|rat|rot|see|tag|tal|tat|tee|tod|tor|typ|uhr|weg|wut|zeh|zug)$"
-)
 _UMLAUTS = str.maketrans("äöü", "aou")
 COMPANY, FIRST, ALONE, RUN, BARE, DOUBTFUL = 0.0, 1.0, 2.5, -1.5, -2.0, -1.5
 """Scores from which a word is a name: among a name's neighbours, at the start of a sentence, behind an article,
@@ -56,14 +39,14 @@ def is_german(lower: str) -> bool:
     ending?"""
     known, nouns = _german()
     head = lower.rsplit("-", 1)[-1].rstrip("'")
-    if _GERMAN_ENDING.search(head) or _GERMAN_ADJECTIVE.match(head):
+    if _rule("german_ending").search(head) or _rule("german_adjective").match(head):
         return True
     stems = _stems(head)
     if stems & known:
         return True
-    if any(_SHORT_HEAD.search(stem) and stem[:-3].rstrip("s") in known for stem in stems if len(stem) > 5):
+    if any(_rule("short_head").search(stem) and stem[:-3].rstrip("s") in known for stem in stems if len(stem) > 5):
         return True
-    if (prefix := _PREFIX.match(head)) and head[prefix.end() :] in known:
+    if (prefix := _rule("prefix").match(head)) and head[prefix.end() :] in known:
         return True
     return any(stem[-k:] in nouns for stem in stems for k in range(4, len(stem) - 2))
 
@@ -137,7 +120,7 @@ def _least(tokens: tuple[Word, ...], i: int, text: str) -> float:
     """The score that makes word `i` a name where it stands."""
     if _in_run(tokens, i, text):
         return RUN
-    if i and text[tokens[i - 1].end : tokens[i].start] == " " and _BARE.fullmatch(tokens[i - 1].lower):
+    if i and text[tokens[i - 1].end : tokens[i].start] == " " and _rule("before_a_name").fullmatch(tokens[i - 1].lower):
         return BARE
     return FIRST if i == 0 else COMPANY if _in_company(tokens, i, text) else ALONE
 

@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import NamedTuple
 
 from presseschau.facts import acronyms, places
 from presseschau.facts.fact import Lang
 from presseschau.facts.kept_words import is_german, kept
 from presseschau.facts.words import Word, shouts, words
-from presseschau.lang import listed, table, vocabulary
+from presseschau.lang import listed, regex, table, vocabulary
 
-# Endings of common nouns and adjectives that a title or an institution may write large (Federation, Transportation).
-_COMMON_ENDING = re.compile(
-    r"(?:tion|sion|ment|ness|ship|hood|ism|ists?|ology|ologist|ography|ance|ence|ional|ical|ive|ous|ics|ity"
-    r"|ities|ery|ing|ings|able|ible|ward|ful|less"
-    r"|work|works|house|land|way|ways|side|time|day|days|book|man|men|woman|women|ers|ors|ians|ized|ised|cy|th"
-    r"|ties|rian|rians)s?$"
-)
+_rule = partial(regex, "en", "names")
+
 # What stands before the first word of a sentence, a headline or a quotation.
 _SENTENCE_END = re.compile(r"[.!?:…]['’\"”“»«)]*\s*[\"„“”'‘’»«(\[]*\s*$|^\W*$|(?:^|\s)[\"“„‘»«'(]$|[-–—•|]\s*$|\n\s*$")
 
@@ -53,7 +48,7 @@ def _ordinary() -> frozenset[str]:
 def is_ordinary(lower: str) -> bool:
     """Is this an English word that a capital does not make a name, in any inflection?"""
     known = _ordinary()
-    if lower in known or _COMMON_ENDING.search(lower):
+    if lower in known or _rule("common_ending").search(lower):
         return True
     stems = [
         lower.removesuffix(ending)

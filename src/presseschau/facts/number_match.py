@@ -8,13 +8,10 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import groupby
 
-from presseschau.facts.fact import Fact, Facts, Lang
+from presseschau.facts.fact import Fact, Facts
 from presseschau.facts.number_value import Amount, Century, Clock, Decade, Pair, Quantity, Scale
+from presseschau.lang import regex
 
-_ONE: dict[Lang, re.Pattern[str]] = {
-    "de": re.compile(r"\b(?:ein|eine[nmrs]?|einzig\w*|einmal\w*|erst\w*|pro|je|jede\w*)\b", re.IGNORECASE),
-    "en": re.compile(r"\b(?:an?|one|once|single|first|per|each|every)\b", re.IGNORECASE),
-}
 _NAME_BEFORE = re.compile(r"\b[A-ZÄÖÜ]\w*[ -]$|[A-Za-z]$")
 _SIZES = ((12, 10), (100, 10), (10**3, 100), (10**4, 10), (10**5, 10), (10**6, 1000), (10**9, 1000), (10**12, 1000))
 """An order of magnitude and how many of it may be counted: "Zehntausende" may be 50,000 and not 500,000."""
@@ -60,7 +57,7 @@ class Pool:
 
 def pool(facts: Facts) -> Pool:
     """The values of `facts.numbers`, hints included; two numbers side by side are also a pair."""
-    filled = Pool(one=bool(_ONE[facts.lang].search(facts.text)))
+    filled = Pool(one=bool(regex(facts.lang, "numbers", "one").search(facts.text)))
     before: tuple[Fact, Amount] | None = None
     for fact in facts.numbers:
         filled.put(fact.value)

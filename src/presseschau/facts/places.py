@@ -6,15 +6,16 @@ Ukraine's president). Tables only: a place that is not in them and spelt alike i
 
 from __future__ import annotations
 
-import re
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from presseschau.facts.fact import Difference, Direction, Fact, Facts, Lang
-from presseschau.facts.gazetteer import NOT_A_PLACE, Entry, Gazetteer, gazetteer, related
+from presseschau.facts.gazetteer import Entry, Gazetteer, gazetteer, related
 from presseschau.facts.transliteration import key, likeness
 from presseschau.facts.words import Word, words
+from presseschau.lang import any_of, regex
 
-_SHORT_FORM = re.compile(r"(?<![\w-])(?!EU|US|UN|UK|USA|TV|CEO|AFP|DPA|AP\b)[A-ZÄÖÜ]{2,5}(?![\w-])")
+_rule = partial(regex, "de", "places")
+
 MISSPELT = 90.0
 """Likeness from which a large word is a place of the tables in an unusual spelling."""
 
@@ -37,7 +38,7 @@ def read(text: str, lang: Lang) -> tuple[Fact, ...]:
         i += length
     if not found:
         return ()
-    other = [m.span() for m in NOT_A_PLACE[lang].finditer(text)]
+    other = [m.span() for m in any_of(lang, "places", "no place").finditer(text)]
     return tuple(f for f in found if not any(s <= f.start < e for s, e in other))
 
 
@@ -78,29 +79,11 @@ def _lookup(word: str, known: Gazetteer) -> Entry | None:
 
 
 _HOME = frozenset(("DE", "AT", "CH"))
-_INSTITUTION = re.compile(
-    r"\b(?:(?:General)?[Bb]undes\w+|Auswärtige[snm]? Amt\w*|Nationalrat\w*|Nationalbank|Ständerat\w*"
-    r"|Vizekanzler\w*|DFB\b)"
-)
-"""Institutions that only one country of the German-speaking ones has in mind."""
 _LANDS = frozenset(
     ("Bavaria", "Saxony", "LowerSaxony", "SaxonyAnhalt", "Thuringia", "Hesse", "RhinelandPalatinate", "NRW",
      "MecklenburgVorpommern", "BadenWuerttemberg", "SchleswigHolstein", "Brandenburg", "Saarland", "Styria",
      "Carinthia", "Tyrol", "LowerAustria", "UpperAustria", "Salzburg", "Vorarlberg", "Burgenland")
 )  # fmt: skip
-_OF_A_LAND = re.compile(
-    r"\b(?:Ministerpräsident|Land(?:es|tag)|Landeshaupt|Staatskanzlei|(?:Innen|Kultus|Justiz)minister)"
-)
-
-_ITS_BODY = re.compile(
-    r" (?:[A-Z][\w-]+ )*(?:University|Museum|Opera|Theatre|Theater|Hospital|Zoo|Cathedral|Airport|Court|Station)"
-)
-"""What the English may say the town of: Berlin's Humboldt University."""
-_CLUB = re.compile(
-    r"\b(?:BVB|VfB|VfL|S04|RB|Effzeh|Königsblau\w*|Fohlen|Werkself|Eisern\w+|Rothosen|Schwarz-Gelb\w*|Kiezkicker|Bullen"
-    r"|Breisgauer|Kraichgauer|Hertha|Borussia|Borussen|Rote[nr]? Teufel\w*|Veilchen|Hütteldorfer)\b"
-)
-"""What German sport calls clubs that English calls by their town."""
 
 
 def differences(source: Facts, target: Facts, direction: Direction = "both") -> tuple[Difference, ...]:
@@ -109,8 +92,8 @@ def differences(source: Facts, target: Facts, direction: Direction = "both") -> 
     home country, or beside a state's office a state, that the English adds is weak: German papers need not say whose
     government theirs is."""
     missing = _unanswered(source, target) if direction == "both" else []
-    home = _HOME if not missing and (direction == "both" or _INSTITUTION.search(source.text)) else frozenset()
-    if home and _OF_A_LAND.search(source.text):
+    home = _HOME if not missing and (direction == "both" or _rule("institution").search(source.text)) else frozenset()
+    if home and _rule("of_a_land").search(source.text):
         home |= _LANDS
     return (
         *(Difference("place.missing", source=fact, weak=_loose(fact, source, target)) for fact in missing),
@@ -127,12 +110,14 @@ def differences(source: Facts, target: Facts, direction: Direction = "both") -> 
 
 def _loose(fact: Fact, side: Facts, other: Facts) -> bool:
     """Part of a name, or one letter of a short form that only the other text has: Toronto, GTA; Austrian, ÖGB."""
-    if fact.kind == "part" or (fact.text[-2:] in ("'s", "’s") and _ITS_BODY.match(side.text, fact.end)):
+    if fact.kind == "part" or (
+        fact.text[-2:] in ("'s", "’s") and regex("en", "places", "its_body").match(side.text, fact.end)
+    ):
         return True
-    if len(str(fact.value)) > 2 and _CLUB.search(other.text):
+    if len(str(fact.value)) > 2 and _rule("club").search(other.text):
         return True
     initials = {form[0] for form in (fact.text, *gazetteer(other.lang).forms.get(str(fact.value), ()))}
-    shorts = _SHORT_FORM.findall(other.text)
+    shorts = _rule("short_form").findall(other.text)
     return any(initials & set(short) and short not in side.text for short in shorts)
 
 
