@@ -161,7 +161,7 @@ def test_missing_extra_names_the_command(tmp_path: Path, monkeypatch: pytest.Mon
         ("a.txt", b"<p>Ein Satz.</p>", "fragment"), ("a.html", b"<nav>x</nav><p>Ein Satz.</p>", "html"),
         ("a.html", b"Kein Element.\nNur Text.\n", "plain"), ("a.json", b"Kein Objekt.\nNur Text.\n", "plain"),
         ("a.json", b'{"a": 1}\n{"a": 2}\n', "jsonl"), ("a.jsonl", b'{\n"a": 1}', "json"),
-        ("a.jsonl", b'{"a": "lang', "jsonl"), ("a.zip", gzip.compress(b"WARC/1.0"), "warc"),
+        ("a.jsonl", b'{"a": "lang', "jsonl"), ("a.zip", gzip.compress(b"WARC/1.0", mtime=0), "warc"),
         ("a.txt", "\ufeff<rss>".encode("utf-16-le"), "rss"), ("a", b"%PDF-1.7", "pdf"),
     ],
 )  # fmt: skip
