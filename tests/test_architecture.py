@@ -103,3 +103,8 @@ def test_every_file_says_what_it_is_for():
         if p.read_text().strip() and not ast.get_docstring(ast.parse(p.read_text()))
     ]
     assert silent == []
+
+
+def test_no_two_test_files_have_one_name():
+    names = [path.name for path in Path(__file__).parent.rglob("test_*.py")]
+    assert [name for name in names if names.count(name) > 1] == []
