@@ -6,7 +6,7 @@ import json
 import re
 
 from presseschau.errors import MalformedAnswer, PresseschauError
-from presseschau.llm.local.lines import lines_of
+from presseschau.llm.local.grammar import lines_of
 from presseschau.models import Answer, EngineInfo, Usage
 
 

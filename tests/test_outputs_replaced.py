@@ -14,7 +14,7 @@ from archive_world import german, write_articles
 from note_sample import sample
 from output.own_analysis import RICH, own
 from presseschau.cli.app import app
-from presseschau.cli.note_file import NoteFormat
+from presseschau.cli.options import NoteFormat
 from presseschau.errors import PresseschauError
 from presseschau.output import FORMATS, rendered
 from presseschau.output.inert import note_json

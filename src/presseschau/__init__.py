@@ -26,16 +26,14 @@ if TYPE_CHECKING:
     from presseschau.checks import BadRow, Glossary, Pair, check_pair
     from presseschau.checks.naming.glossary import GlossaryEntry, GlossaryMatch
     from presseschau.ingest import ReadOptions, Skipped, iter_articles, read, read_article
-    from presseschau.llm.budget import Budget, Price
     from presseschau.llm.cache import AnswerCache, CacheMode, CacheReport, CacheStats, Stored
     from presseschau.llm.client import Client
     from presseschau.llm.endpoint import Endpoint
     from presseschau.llm.engine import Choice, choose, default_cache, open_engine
-    from presseschau.llm.event import Event
     from presseschau.llm.local.catalog import CatalogModel, PackageParts
     from presseschau.llm.local.store import LocalModel
     from presseschau.llm.retry import Policy, Timing
-    from presseschau.llm.spending import Spending
+    from presseschau.llm.spending import Budget, Event, Price, Spending
     from presseschau.models import Analysis, Article, Claim, Finding, Summary
     from presseschau.notes import Note
     from presseschau.pipeline.decisions import Decision, Decisions
@@ -48,7 +46,7 @@ _HOMES = {
     "AnswerCache": "llm.cache",
     "Article": "models",
     "BadRow": "checks",
-    "Budget": "llm.budget",
+    "Budget": "llm.spending",
     "CacheMode": "llm.cache",
     "CacheReport": "llm.cache",
     "CacheStats": "llm.cache",
@@ -60,7 +58,7 @@ _HOMES = {
     "Decisions": "pipeline.decisions",
     "Endpoint": "llm.endpoint",
     "Engine": "analysis",
-    "Event": "llm.event",
+    "Event": "llm.spending",
     "Finding": "models",
     "Forecast": "archive.forecast",
     "Glossary": "checks",
@@ -72,7 +70,7 @@ _HOMES = {
     "PackageParts": "llm.local.catalog",
     "Pair": "checks",
     "Policy": "llm.retry",
-    "Price": "llm.budget",
+    "Price": "llm.spending",
     "Prompts": "pipeline.prompts",
     "ReadOptions": "ingest",
     "Skipped": "ingest",

@@ -11,9 +11,9 @@ import pytest
 from archive_world import write_articles
 from presseschau.archive.forecast import Forecast
 from presseschau.archive.progress import Progress, count_items
-from presseschau.cli.archive_display import Notes, counting, described
+from presseschau.cli.archiving import Notes, counting, described
 from presseschau.ingest.document import ReadOptions
-from presseschau.llm.event import Event
+from presseschau.llm.spending import Event
 
 
 def test_the_line_says_all_that_matters() -> None:

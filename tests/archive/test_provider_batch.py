@@ -24,7 +24,7 @@ from presseschau.archive.prices import price_of
 from presseschau.archive.provider_batch.openai_batch import Polling
 from presseschau.archive.report import Report
 from presseschau.errors import BudgetReachedError, ConfigurationError, CredentialsError, ProviderDownError
-from presseschau.llm.batch.shard import ShardLimit
+from presseschau.llm.batch.files import ShardLimit
 from presseschau.llm.engine import choose
 from presseschau.llm.retry import Policy
 

@@ -14,14 +14,13 @@ from test_faults import GOOD, KEY, REQUEST, Sentences
 from fault_server import FaultServer, Reply, Seen, VirtualTime, completion, error
 from presseschau.errors import BudgetReachedError, CacheError, ProviderDownError
 from presseschau.llm.admission import FAULTS_IN_A_ROW, Admission
-from presseschau.llm.budget import Budget, Price
 from presseschau.llm.cache import AnswerCache, Stored, StoreQueue
 from presseschau.llm.client import Client
 from presseschau.llm.endpoint import Endpoint
 from presseschau.llm.faults import Retryable
 from presseschau.llm.limits import exhausted
 from presseschau.llm.retry import Policy, Timing
-from presseschau.llm.spending import account
+from presseschau.llm.spending import Budget, Price, account
 from presseschau.models import Message, Request, Usage
 
 PATIENT = Policy(patience=600)

@@ -21,8 +21,7 @@ from hypothesis import strategies as st
 from pydantic import BaseModel, ConfigDict
 
 from presseschau.errors import CacheError
-from presseschau.llm.cache import AnswerCache, Stored
-from presseschau.llm.cache_key import cache_key
+from presseschau.llm.cache import AnswerCache, Stored, cache_key
 from presseschau.models import Message, Request, Usage
 
 STORED = Stored('{"a": "Käse „so“"}', Usage(prompt_tokens=10, completion_tokens=5, requests=2))

@@ -30,8 +30,8 @@ from presseschau.errors import (
 from presseschau.llm.cache import AnswerCache, CacheMode
 from presseschau.llm.client import Client
 from presseschau.llm.endpoint import Endpoint, normalise_url
-from presseschau.llm.event import Event
 from presseschau.llm.retry import Policy, Timing
+from presseschau.llm.spending import Event
 from presseschau.models import Message, Request, Usage
 
 

@@ -16,12 +16,12 @@ from presseschau.errors import AnswerError, ConfigurationError, MalformedAnswer,
 from presseschau.llm.cache import AnswerCache
 from presseschau.llm.client import Client
 from presseschau.llm.endpoint import Endpoint
-from presseschau.llm.event import Event
 from presseschau.llm.ladder import Shape, body
 from presseschau.llm.profiles import PROFILES, profile_of
 from presseschau.llm.reply import unwrap
 from presseschau.llm.retry import Policy, Timing
-from presseschau.llm.schema import base_schema, plain
+from presseschau.llm.spending import Event
+from presseschau.llm.wire_json import base_schema, plain
 from presseschau.models import Message, Request
 
 

@@ -11,8 +11,8 @@ from test_faults import GOOD, REQUEST
 
 from fault_server import FaultServer, Reply, Seen, VirtualTime, completion, saying_of_usage
 from presseschau.errors import BudgetReachedError, TruncatedAnswer
-from presseschau.llm.budget import Budget, Price
 from presseschau.llm.client import Client
+from presseschau.llm.spending import Budget, Price
 from presseschau.models import Usage
 
 UNUSABLE: dict[str, Any] = {

@@ -34,7 +34,7 @@ from presseschau.analysis import Options  # noqa: E402
 from presseschau.archive.many import Control, Delivery, analyze_many  # noqa: E402
 from presseschau.archive.provider_batch.openai_batch import Polling  # noqa: E402
 from presseschau.archive.report import Report  # noqa: E402
-from presseschau.llm.batch.shard import ShardLimit  # noqa: E402
+from presseschau.llm.batch.files import ShardLimit  # noqa: E402
 from presseschau.llm.engine import choose  # noqa: E402
 from presseschau.llm.retry import Policy  # noqa: E402
 

@@ -26,7 +26,7 @@ from pairs import wilson
 from presseschau.analysis import Engine, Options, analyze
 from presseschau.checks import must_cite
 from presseschau.errors import MalformedAnswer, TruncatedAnswer
-from presseschau.llm.cache_key import cache_key
+from presseschau.llm.cache import cache_key
 from presseschau.llm.engine import choose, open_engine
 from presseschau.models import Analysis, Answer, EngineInfo, Finding, Request, Usage
 

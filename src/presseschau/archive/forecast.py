@@ -17,10 +17,10 @@ from presseschau.errors import AnswerError, CacheError, InputError
 from presseschau.ingest.document import Skipped
 from presseschau.ingest.reading import read_document
 from presseschau.ingest.sources import iter_documents
-from presseschau.llm.budget import Price
 from presseschau.llm.cache import CacheMode
 from presseschau.llm.client import Client
 from presseschau.llm.engine import Choice, choose, default_cache, open_engine
+from presseschau.llm.spending import Price
 from presseschau.llm.token_count import exact_counter
 from presseschau.models import Answer, AnswerModel, EngineInfo, Request
 

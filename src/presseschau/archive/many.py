@@ -24,12 +24,11 @@ from presseschau.archive.report import Report, RunFiles, tally, write_duplicates
 from presseschau.archive.run import Control, Input, Invocation, Run, Stoppable
 from presseschau.errors import PresseschauError
 from presseschau.ingest import ReadOptions
-from presseschau.llm.batch.shard import ShardLimit
-from presseschau.llm.budget import Budget, Price
+from presseschau.llm.batch.files import ShardLimit
 from presseschau.llm.cache import AnswerCache, CacheMode
 from presseschau.llm.engine import Choice, choose, default_cache, open_engine
-from presseschau.llm.event import Event
 from presseschau.llm.retry import Policy, Timing
+from presseschau.llm.spending import Budget, Event, Price
 
 
 def settings(options: Options, identity: str, read: ReadOptions, *, repair: bool, lang_check: bool) -> dict[str, Any]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from importlib.metadata import version
 
 from presseschau.errors import ConfigurationError
-from presseschau.llm.budget import Price
 from presseschau.llm.engine import Choice
+from presseschau.llm.spending import Price
 
 _SMALL = 1_000  # tokens: asked for with so few, prices are those below any long-context surcharge
 

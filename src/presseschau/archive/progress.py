@@ -14,8 +14,7 @@ from typing import Any, Protocol
 from presseschau.archive.journal import State
 from presseschau.ingest.document import ReadOptions
 from presseschau.ingest.sources import is_web_address, iter_documents
-from presseschau.llm.budget import Budget
-from presseschau.llm.spending import Spending
+from presseschau.llm.spending import Budget, Spending
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from typing import Any
 from presseschau.archive.journal import GO_ON, STATES, Journal, State
 from presseschau.archive.near_duplicates import near_duplicates
 from presseschau.archive.progress import Spent
-from presseschau.llm.budget import Price
+from presseschau.llm.spending import Price
 from presseschau.storage.files import write_file
 
 SCHEMA = "presseschau/run/1"

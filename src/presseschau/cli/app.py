@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from presseschau.cli import article, batch, brief, cache, doctor, model, prompts, read, render, review, schema, verify
+from presseschau.cli import article, batch, brief, cache, doctor, model, offline, prompts, render, review
 from presseschau.cli.terminal import emit, guard_stderr
 
 app = typer.Typer(
@@ -20,17 +20,17 @@ app = typer.Typer(
     "5 budget reached (resumable), 6 errors found by verify, 74 cannot write, 75 provider down (run again), "
     "130/143 interrupted.",
 )
-app.command("read")(read.read)
+app.command("read")(offline.read)
 app.command("article")(article.article)
 app.command("summarize")(article.summarize)
 app.command("translate")(article.translate)
 app.command("claims")(article.claims)
 app.command("batch")(batch.batch)
 app.command("brief")(brief.brief)
-app.command("verify")(verify.verify)
+app.command("verify")(offline.verify)
 app.command("render")(render.render)
 app.command("review")(review.review)
-app.command("schema")(schema.schema)
+app.command("schema")(offline.schema)
 app.command("doctor")(doctor.doctor)
 app.add_typer(cache.app, name="cache")
 app.add_typer(model.app, name="model")

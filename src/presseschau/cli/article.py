@@ -36,6 +36,9 @@ from presseschau.cli.options import (
     Source,
     SummaryLength,
     Switch,
+    cache_choice,
+    engine_choice,
+    read_options,
 )
 
 if TYPE_CHECKING:
@@ -70,10 +73,8 @@ def _command(tasks: tuple[Task, ...], help: str) -> Callable[..., None]:
         quiet: Quiet = False,
     ) -> None:
         from presseschau.analysis import Options, failed
-        from presseschau.cli.analysing import analysed
-        from presseschau.cli.engine import cache_choice, engine_choice
-        from presseschau.cli.metrics import check_metrics, report
-        from presseschau.cli.printing import (
+        from presseschau.cli.analysing import analysed, check_metrics, report
+        from presseschau.cli.destination import (
             check_held,
             destination,
             exit_code,
@@ -81,7 +82,6 @@ def _command(tasks: tuple[Task, ...], help: str) -> Callable[..., None]:
             put,
             say_failures,
         )
-        from presseschau.cli.reading import read_options
         from presseschau.errors import ConfigurationError
         from presseschau.ingest import read
         from presseschau.pipeline.prompts import Prompts

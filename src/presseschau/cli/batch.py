@@ -20,21 +20,29 @@ from presseschau.cli.options import (
     KeyFile,
     LangCheck,
     Length,
+    MaxCost,
+    MaxTokens,
     Model,
     ModelsFolder,
     NoCache,
     NoRepair,
+    PriceGiven,
     PromptsFolder,
     Quiet,
     Refresh,
     Rounds,
     SummaryLength,
     Switch,
+    archive_choice,
+    cache_choice,
+    delivery_choice,
+    limits_of,
+    present,
+    read_options,
 )
 
 if TYPE_CHECKING:
     from presseschau.analysis import Task
-    from presseschau.archive.many import Limits
 
 Sources = Annotated[
     list[str], typer.Argument(help="Files, folders, archives (JSONL, CSV, WARC, zip, tar ...), addresses, or -.")
@@ -48,11 +56,6 @@ OutFormat = Annotated[
 Concurrency = Annotated[
     int | None,
     typer.Option(min=1, max=1000, help="Requests at once, at most.", show_default="8, growing to 64"),
-]
-MaxCost = Annotated[float | None, typer.Option(min=0, help="Stop before this many US dollars are spent.")]
-MaxTokens = Annotated[int | None, typer.Option(min=0, help="Stop before this many tokens are used.")]
-PriceGiven = Annotated[
-    str | None, typer.Option("--price", metavar="IN,OUT", help="US dollars per million tokens read and written.")
 ]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Forecast articles, tokens and dollars; send nothing.")]
 Engine = Annotated[
@@ -108,11 +111,7 @@ def batch(
     from presseschau.archive.many import Input
     from presseschau.archive.report import RunFiles
     from presseschau.cli.archiving import Job, dry_run_of, run_of
-    from presseschau.cli.delivery import archive_choice, delivery_choice
-    from presseschau.cli.engine import cache_choice
-    from presseschau.cli.printing import check_held
-    from presseschau.cli.reading import present, read_options
-    from presseschau.cli.replacing import check_no_input
+    from presseschau.cli.destination import check_held, check_no_input
     from presseschau.pipeline.prompts import Prompts
     from presseschau.results import read_decisions, read_glossary, review_path
 
@@ -158,21 +157,6 @@ def _tasks(text: str) -> tuple[Task, ...]:
     if unknown or not named:
         raise typer.BadParameter(f"--tasks {text!r}: name one or more of {', '.join(TASKS)}.")
     return tuple(task for task in TASKS if task in named)
-
-
-def limits_of(max_tokens: int | None, max_cost: float | None, price: str | None) -> Limits:
-    """The limits that the options name. Raises BadParameter for a price that is none."""
-    from presseschau.archive.many import Limits
-
-    if price is None:
-        return Limits(max_tokens, max_cost)
-    try:
-        read, written = (float(part) for part in price.split(","))
-    except ValueError:
-        raise typer.BadParameter(f"--price {price!r} is not of the form IN,OUT, as in 0.10,0.50.") from None
-    if not (0 <= read < 1e6 and 0 <= written < 1e6):
-        raise typer.BadParameter(f"--price {price!r} is not a pair of usable prices.")
-    return Limits(max_tokens, max_cost, (read, written))
 
 
 def _form(out: Path | None, wanted: ArchiveFormat | None) -> ArchiveFormat:

@@ -9,8 +9,6 @@ from typing import Annotated
 
 import typer
 
-from presseschau.cli.batch import MaxCost, MaxTokens, PriceGiven
-from presseschau.cli.note_file import NoteFormat
 from presseschau.cli.options import (
     AsJson,
     BaseUrl,
@@ -23,17 +21,25 @@ from presseschau.cli.options import (
     GlossaryFile,
     KeyFile,
     LangCheck,
+    MaxCost,
+    MaxTokens,
     MetricsFile,
     Model,
     ModelsFolder,
     NoCache,
     NoRepair,
+    NoteFormat,
     Output,
+    PriceGiven,
     PromptsFolder,
     Quiet,
     Refresh,
     Rounds,
     Switch,
+    cache_choice,
+    engine_choice,
+    limits_of,
+    read_options,
 )
 
 
@@ -100,16 +106,10 @@ def brief(
     Articles that were not analysed yet are analysed first.
     """
     from presseschau.analysis import Options
-    from presseschau.cli.batch import limits_of
-    from presseschau.cli.briefing import Wish, made
-    from presseschau.cli.engine import cache_choice, engine_choice
+    from presseschau.cli.analysing import check_metrics, report
+    from presseschau.cli.briefing import Wish, made, read_inputs
+    from presseschau.cli.destination import check_no_input, form_of, note_destination, put_note
     from presseschau.cli.exits import complain
-    from presseschau.cli.metrics import check_metrics, report
-    from presseschau.cli.note_file import note_destination, put_note
-    from presseschau.cli.note_inputs import read_inputs
-    from presseschau.cli.printing import form_of
-    from presseschau.cli.reading import read_options
-    from presseschau.cli.replacing import check_no_input
     from presseschau.pipeline.prompts import Prompts
     from presseschau.results import read_glossary, read_note
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from presseschau.cli.options import BaseUrl, CacheFile, KeyFile, Model, ModelsFolder
+from presseschau.cli.options import BaseUrl, CacheFile, KeyFile, Model, ModelsFolder, engine_choice
 from presseschau.cli.terminal import tell
 
 if TYPE_CHECKING:
@@ -28,7 +28,6 @@ def doctor(
     models: ModelsFolder = None,
 ) -> None:
     """Say what is installed, which model would be used, and whether it can be. Sends one tiny question to it."""
-    from presseschau.cli.engine import engine_choice
     from presseschau.errors import PresseschauError
 
     tell(f"presseschau {version('presseschau')}, Python {sys.version.split()[0]}")

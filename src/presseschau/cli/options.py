@@ -1,12 +1,22 @@
-"""Options that several commands share, named once."""
+"""Options that several commands share, named once, and what they ask for: sources, engine, cache, delivery."""
 
 from __future__ import annotations
 
+import os
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
+
+from presseschau.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from presseschau.archive.many import Delivery, Limits
+    from presseschau.ingest import ReadOptions
+    from presseschau.llm.cache import CacheMode
+    from presseschau.llm.engine import Choice
 
 
 class Switch(StrEnum):
@@ -22,6 +32,13 @@ class Format(StrEnum):
     jsonl = "jsonl"
     jsonld = "jsonld"
     tmx = "tmx"
+
+
+class NoteFormat(StrEnum):
+    md = "md"
+    html = "html"
+    docx = "docx"
+    json = "json"
 
 
 class ArchiveFormat(StrEnum):
@@ -119,7 +136,136 @@ OneOfFile = Annotated[
 GlossaryFile = Annotated[
     Path | None, typer.Option("--glossary", help="CSV of your own terms: source, target, forbidden, note.")
 ]
+MaxCost = Annotated[float | None, typer.Option(min=0, help="Stop before this many US dollars are spent.")]
+MaxTokens = Annotated[int | None, typer.Option(min=0, help="Stop before this many tokens are used.")]
+PriceGiven = Annotated[
+    str | None, typer.Option("--price", metavar="IN,OUT", help="US dollars per million tokens read and written.")
+]
 MetricsFile = Annotated[
     Path | None, typer.Option("--metrics", help="Write what this run took (seconds, requests, tokens) as JSON.")
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress on stderr.")]
+
+
+def present(sources: list[str]) -> list[str]:
+    """The sources. Raises BadParameter if one is neither there, a web address nor `-`: a typing error, not an article
+    to be passed over."""
+    from presseschau.ingest.sources import is_web_address
+
+    for source in sources:
+        if source != "-" and not is_web_address(source) and not Path(source).exists():
+            raise typer.BadParameter(f"there is no file or folder {source}. Nothing was started.")
+    return sources
+
+
+def read_options(mapping: str | None) -> ReadOptions:
+    """The options for `--map text=body,headline=title`. Raises BadParameter if it is not of that form."""
+    from presseschau.ingest import ReadOptions
+    from presseschau.ingest.formats.fields import KEYS
+
+    pairs = [pair.partition("=") for pair in (mapping or "").split(",") if pair.strip()]
+    if not all(name.strip() and field.strip() for name, _, field in pairs):
+        raise typer.BadParameter(f"--map {mapping!r} is not of the form text=body,headline=title.")
+    found = {name.strip(): field.strip() for name, _, field in pairs}
+    if unknown := [name for name in found if name not in KEYS]:
+        raise typer.BadParameter(f"--map {mapping!r}: there is no {', '.join(unknown)}; it can name {', '.join(KEYS)}.")
+    return ReadOptions(mapping=found)
+
+
+_NO_KEY = "none"
+
+
+@dataclass(frozen=True)
+class CacheChoice:
+    """Which file and how; `path` None is without a cache."""
+
+    path: Path | None
+    mode: CacheMode
+
+
+def cache_choice(file: Path | None, *, no_cache: bool, refresh: bool, cache_only: bool) -> CacheChoice:
+    """What the options say about the cache. Raises BadParameter if they contradict each other."""
+    from presseschau.llm.engine import default_cache
+
+    if no_cache + refresh + cache_only > 1:
+        raise typer.BadParameter("--no-cache, --refresh and --cache-only exclude each other.")
+    return CacheChoice(
+        None if no_cache else file or default_cache(), "refresh" if refresh else "only" if cache_only else "normal"
+    )
+
+
+def engine_choice(
+    model: str | None, base_url: str | None, key_file: Path | None, models: Path | None, *, sends: bool = True
+) -> Choice:
+    """The engine that the options name; `sends`: whether it will be asked for anything, which may need a key.
+
+    Raises ConfigurationError if they name none.
+    """
+    from presseschau.llm.engine import choose
+
+    key = _key(key_file)
+    key = _NO_KEY if not key and not sends else key
+    return choose(model or None, base_url=base_url or None, api_key=key, models=models)
+
+
+def _key(file: Path | None) -> str | None:
+    if file is None:
+        return os.environ.get("OPENAI_API_KEY")
+    try:
+        return file.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        raise ConfigurationError(f"The key file {file} cannot be read.") from None
+
+
+def delivery_choice(
+    engine: ArchiveEngine, results: list[Path] | None, *, rest_live: bool, cache_only: bool
+) -> Delivery | None:
+    """None: one by one. Raises BadParameter for options that do not go together."""
+    if engine is ArchiveEngine.live:
+        if results or rest_live:
+            raise typer.BadParameter("--batch-results and --rest-live go with --engine openai-batch or batch-file.")
+        return None
+    if results and engine is not ArchiveEngine.batch_file:
+        raise typer.BadParameter("--batch-results goes with --engine batch-file.")
+    if cache_only:
+        raise typer.BadParameter("--cache-only asks for nothing: leave --engine out.")
+    from presseschau.archive.many import Delivery
+
+    named: Literal["openai-batch", "batch-file"] = (
+        "openai-batch" if engine is ArchiveEngine.openai_batch else "batch-file"
+    )
+    return Delivery(named, results=tuple(results or ()), rest_live=rest_live)
+
+
+def archive_choice(
+    engine: ArchiveEngine,
+    model: str | None,
+    base_url: str | None,
+    key_file: Path | None,
+    models: Path | None,
+    *,
+    sends: bool,
+) -> Choice:
+    """The model that the options name. Raises ConfigurationError: an embedded model takes no batches."""
+    if engine is not ArchiveEngine.live and (not model or model.startswith("local:")):
+        raise ConfigurationError(
+            f"--engine {engine.value} needs a model at an endpoint: name it with -m. An embedded model answers one by "
+            "one; leave --engine out for it."
+        )
+    sends = sends and engine is not ArchiveEngine.batch_file  # files are written without a key
+    return engine_choice(model, base_url, key_file, models, sends=sends)
+
+
+def limits_of(max_tokens: int | None, max_cost: float | None, price: str | None) -> Limits:
+    """The limits that the options name. Raises BadParameter for a price that is none."""
+    from presseschau.archive.many import Limits
+
+    if price is None:
+        return Limits(max_tokens, max_cost)
+    try:
+        read, written = (float(part) for part in price.split(","))
+    except ValueError:
+        raise typer.BadParameter(f"--price {price!r} is not of the form IN,OUT, as in 0.10,0.50.") from None
+    if not (0 <= read < 1e6 and 0 <= written < 1e6):
+        raise typer.BadParameter(f"--price {price!r} is not a pair of usable prices.")
+    return Limits(max_tokens, max_cost, (read, written))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from presseschau.cli.options import Force, Format, OneArticle, Output
+from presseschau.cli.options import Force, Format, NoteFormat, OneArticle, Output
 
 if TYPE_CHECKING:
     from presseschau.models import Analysis
@@ -54,8 +54,7 @@ def render(
 
     All articles of an archive: -o FOLDER -f html (or md, json, jsonld) for a file each; -o FILE for csv, jsonl or tmx.
     """
-    from presseschau.cli.note_file import NoteFormat, note_destination, put_note
-    from presseschau.cli.printing import destination, put
+    from presseschau.cli.destination import destination, note_destination, put, put_note
     from presseschau.notes import Note
     from presseschau.results import files_below, read_stored, review_path, schema_of
 
@@ -81,8 +80,7 @@ def _put_all(
 ) -> None:
     """One file of all of them where the format has one, else a file each in a folder."""
     from presseschau.archive.outputs import file_name
-    from presseschau.cli.printing import destination
-    from presseschau.cli.replacing import check_output
+    from presseschau.cli.destination import check_output, destination
     from presseschau.results import write_all
 
     def checked(out: Path, form: Format) -> Iterator[Analysis]:

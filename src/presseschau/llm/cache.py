@@ -1,7 +1,8 @@
 """The answer cache: what was bought once is not bought again.
 
-Stored are complete answers that fit their schema, with the usage they were bought for; never truncated, refused or
-malformed ones. A row is checked when read: one that was edited or damaged counts as missing.
+The key is a hash of everything that decides what an answer says, and of nothing else. Stored are complete answers that
+fit their schema, with the usage they were bought for; never truncated, refused or malformed ones. A row is checked when
+read: one that was edited or damaged counts as missing.
 
 Answers that arrive while one commit is on the disk share the next one (`StoreQueue`): a commit waits for the disk (some
 20 ms), and one for each answer would hold up everything else.
@@ -10,16 +11,42 @@ Answers that arrive while one commit is on the disk share the next one (`StoreQu
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
 
 from presseschau.errors import CacheError
-from presseschau.llm.cache_key import digest
-from presseschau.models import Usage
+from presseschau.llm.wire_json import base_schema
+from presseschau.models import Request, Usage
 from presseschau.storage.sqlite import Database, Kind
+
+KEY_VERSION = "1"
+"""Changes when the recipe changes; a test pins a digest."""
+
+
+def cache_key(identity: str, request: Request[Any]) -> str:
+    """Version prefix and sha256 of engine identity, messages, schema and sampling.
+
+    Not in it: port, key, timeouts, token caps, retries, and how the schema was sent.
+    """
+    content = {
+        "engine": identity,
+        "messages": [[message.role, message.content] for message in request.messages],
+        "schema": base_schema(request.answer),
+        "sampling": {"temperature": float(request.temperature)},
+    }
+    return f"{KEY_VERSION}:{digest(content)}"
+
+
+def digest(content: Mapping[str, Any]) -> str:
+    """sha256 (hex) of the canonical JSON: sorted keys, no blanks, no escapes."""
+    text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
 
 CacheMode = Literal["normal", "refresh", "only"]
 """`refresh`: buy everything anew and store it. `only`: never buy; what is missing is an error."""

@@ -13,20 +13,18 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from presseschau.errors import CacheError, ConfigurationError, MalformedAnswer, PresseschauError
-from presseschau.llm.cache import AnswerCache, Stored, StoreQueue
-from presseschau.llm.cache_key import cache_key
+from presseschau.llm.cache import AnswerCache, Stored, StoreQueue, cache_key
 from presseschau.llm.endpoint import Endpoint
-from presseschau.llm.event import Event, State
 from presseschau.llm.reply import parse
-from presseschau.llm.spending import Spending
+from presseschau.llm.spending import Event, Spending, State
 from presseschau.llm.token_count import TokenEstimate, planned_tokens
 from presseschau.models import Answer, AnswerModel, EngineInfo, Request
 
 if TYPE_CHECKING:
-    from presseschau.llm.budget import Budget
     from presseschau.llm.profiles import Rung
     from presseschau.llm.purchase import Shop
     from presseschau.llm.retry import Policy, Timing
+    from presseschau.llm.spending import Budget
 
 Start = Callable[[], Awaitable[Endpoint]]
 """Gives the endpoint to send to. Called by the first miss, and again whenever the connection is lost: an embedded

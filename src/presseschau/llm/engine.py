@@ -16,13 +16,13 @@ from presseschau.errors import ConfigurationError, CredentialsError
 from presseschau.llm.cache import AnswerCache, CacheMode
 from presseschau.llm.client import Client
 from presseschau.llm.endpoint import Endpoint
-from presseschau.llm.event import Event
 from presseschau.llm.local.catalog import DEFAULT_MODEL
 from presseschau.llm.local.store import LocalModel, chosen_model
+from presseschau.llm.spending import Event
 
 if TYPE_CHECKING:
-    from presseschau.llm.budget import Budget
     from presseschau.llm.retry import Policy
+    from presseschau.llm.spending import Budget
 
 OPENAI = "https://api.openai.com/v1"
 LOCAL = "local:"

@@ -30,8 +30,8 @@ from presseschau.errors import (
     RefusedAnswer,
     TruncatedAnswer,
 )
-from presseschau.llm import strict_json
 from presseschau.llm.limits import limit_of
+from presseschau.llm.wire_json import strict_loads
 
 
 class Retryable(Exception):
@@ -217,7 +217,7 @@ def _error(body: Mapping[str, Any]) -> Mapping[str, Any]:
     message = error.get("message")
     if isinstance(message, str) and message.lstrip().startswith("{"):
         with suppress(ValueError):
-            inner = strict_json.loads(message)
+            inner = strict_loads(message)
             return {**error, **_error(inner)} if isinstance(inner, dict) else error
     return error
 

@@ -12,10 +12,9 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from presseschau.llm.local.compact import compact_grammar
-from presseschau.llm.local.lines import lines_grammar, lines_of
+from presseschau.llm.local.grammar import compact_grammar, lines_grammar, lines_of
 from presseschau.llm.profiles import Profile, Rung
-from presseschau.llm.schema import base_schema, plain
+from presseschau.llm.wire_json import base_schema, plain
 from presseschau.models import Request
 
 _FORMAT_WORDS = re.compile(

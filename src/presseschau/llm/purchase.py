@@ -9,21 +9,19 @@ from math import ceil
 from typing import Any, Protocol
 
 from presseschau.errors import CacheError, ConfigurationError, MalformedAnswer, ProviderDownError
-from presseschau.llm import ladder, strict_json
-from presseschau.llm.acceptance import accepted
+from presseschau.llm import ladder
 from presseschau.llm.admission import Admission, given_up
-from presseschau.llm.budget import Budget
 from presseschau.llm.cache import Stored, StoreQueue
 from presseschau.llm.endpoint import Endpoint
-from presseschau.llm.event import State
 from presseschau.llm.faults import Failure, Retryable, Unsupported, without_key
 from presseschau.llm.ladder import Shape
 from presseschau.llm.profiles import Rung, profile_of
-from presseschau.llm.reply import Completion, Received, check, read_completion
+from presseschau.llm.reply import Completion, Received, accepted, check, read_completion
 from presseschau.llm.retry import Policy, Timing, retrying
-from presseschau.llm.spending import Spending, charge
+from presseschau.llm.spending import Budget, Spending, State, charge
 from presseschau.llm.token_count import PLANNED_RATIO, TokenEstimate
 from presseschau.llm.transport import Transport
+from presseschau.llm.wire_json import strict_loads
 from presseschau.models import Request, Usage
 
 _IGNORED_TWICE = 2
@@ -235,7 +233,7 @@ class Shop:
     def _ignores_schemas(self, sale: _Sale, shape: Shape, text: str) -> bool:
         """Whether this server was now seen often enough to ignore schemas, and there is a rung that shows them."""
         try:
-            shaped = ladder.looks_like(sale.request.answer, strict_json.loads(text))
+            shaped = ladder.looks_like(sale.request.answer, strict_loads(text))
         except ValueError:
             shaped = False
         self._ignored = 0 if shaped else self._ignored + 1

@@ -1,18 +1,22 @@
-"""From the bytes of an answer to its text: complete, not refused, and nothing guessed."""
+"""From the bytes of an answer to its text: complete, not refused, nothing guessed, and an answer to what was asked."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
 from presseschau.errors import AnswerError, MalformedAnswer, RefusedAnswer, TruncatedAnswer
-from presseschau.llm import strict_json
-from presseschau.llm.faults import Failure, Retryable, clean, of_error_in_200
-from presseschau.models import AnswerModel, Usage
+from presseschau.llm.endpoint import Endpoint
+from presseschau.llm.faults import Failure, Retryable, clean, holds_key, of_error_in_200
+from presseschau.llm.local.grammar import lines_json, lines_of
+from presseschau.llm.profiles import Profile, Rung
+from presseschau.llm.token_count import TokenEstimate
+from presseschau.llm.wire_json import strict_loads
+from presseschau.models import AnswerModel, Request, Usage
 
 _LONGEST_COUNT = 9
 """Digits; no request has a thousand million tokens."""
@@ -46,7 +50,7 @@ def read_completion(received: Received) -> Completion | Failure:
     The content type only serves the message: servers send good JSON as text/plain and web pages as anything.
     """
     try:
-        data = strict_json.loads(received.content.decode("utf-8"))
+        data = strict_loads(received.content.decode("utf-8"))
     except ValueError as error:  # UnicodeDecodeError is one
         why = f"the answer is not JSON but {_what(received)} ({clean(str(error), 80)})"
         damaged = isinstance(error, json.JSONDecodeError | UnicodeDecodeError)
@@ -118,7 +122,7 @@ def parse(text: str, answer: type[AnswerModel]) -> AnswerModel:
     """
     try:
         text.encode()
-        strict_json.loads(text)
+        strict_loads(text)
     except ValueError as error:
         printable = text.encode(errors="replace").decode()
         raise MalformedAnswer(f"The answer is not JSON: {clean(str(error), 120)}.", raw=printable) from None
@@ -200,3 +204,28 @@ def _what(received: Received) -> str:
     if content.startswith(b"<"):
         return "a web page: is the base URL right, or is a login page or proxy in between?"
     return f"damaged or something else (content type {clean(received.content_type, 60) or 'not given'})"
+
+
+def accepted(
+    text: str, request: Request[Any], *, messages: Sequence[str], seen: int, rung: Rung, endpoint: Endpoint,
+    profile: Profile, estimate: TokenEstimate,
+) -> str:  # fmt: skip
+    """The JSON of the answer. `messages` are the prompt's texts, `seen` its tokens as the server read it (0: unknown).
+
+    Raises TruncatedAnswer for a prompt that was cut, MalformedAnswer for a text that is not the answer asked for.
+    """
+    characters = sum(map(len, messages))
+    if profile.cuts and estimate.was_cut(characters, seen, endpoint.context_tokens):
+        raise TruncatedAnswer(
+            f"The server read only {seen} tokens of a prompt of {characters} characters: it "
+            "silently cut the prompt. Give it a larger context (for Ollama: num_ctx).",
+            raw=text,
+        )
+    if holds_key(text, endpoint.api_key.get_secret_value()):
+        raise MalformedAnswer("The answer repeats the key.")
+    whole = unwrap(text) if rung == "text" else text
+    if lines := lines_of(request.tight):
+        whole = lines_json(whole, lines)
+    parse(whole, request.answer)
+    estimate.learn(characters, len(messages), seen)
+    return whole

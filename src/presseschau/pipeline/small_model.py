@@ -1,6 +1,6 @@
 """All that a model needs that is too small for instructions and JSON, and only translates.
 
-It is asked for translations in few words and short windows, and answers in numbered lines (`llm/local/lines.py`; it
+It is asked for translations in few words and short windows, and answers in numbered lines (`llm/local/grammar.py`; it
 would write a quotation mark that ends a JSON string). Its claims and its summary are the checked translations of
 telling sentences, since it copied or spoilt them when it was asked ("kills 14" where 14 were injured); speaker, chain
 and stance are read from the German by code. `analysis.py` puts these three in the place of the ordinary ones.

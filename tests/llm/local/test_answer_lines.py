@@ -13,7 +13,7 @@ from presseschau.errors import MalformedAnswer
 from presseschau.llm.cache import AnswerCache
 from presseschau.llm.client import Client
 from presseschau.llm.endpoint import Endpoint
-from presseschau.llm.local.lines import Lines, lines_grammar, lines_json, lines_of
+from presseschau.llm.local.grammar import Lines, lines_grammar, lines_json, lines_of
 from presseschau.llm.retry import Policy
 from presseschau.models import Message, Request
 from presseschau.pipeline.answer_schema import STRING, fixed, record, row

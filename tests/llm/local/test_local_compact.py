@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from presseschau.llm.local.compact import compact_grammar
+from presseschau.llm.local.grammar import compact_grammar
 
 TEXT = {"type": "string"}
 

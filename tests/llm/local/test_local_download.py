@@ -11,9 +11,8 @@ from loopback_hub import LoopbackHub
 from tiny_model import CONTENT, files_in, tiny_model
 
 from presseschau.errors import ModelError, OutputError, ProviderDownError
-from presseschau.llm.local import hub as hub_source
 from presseschau.llm.local.download import Progress, pull
-from presseschau.llm.local.part_file import PartFile, SourceFault
+from presseschau.llm.local.model_sources import PartFile, SourceFault, fetch_from_hub
 
 MODEL = tiny_model()
 NOBODY = "http://127.0.0.1:9"  # the discard port: nothing listens
@@ -24,7 +23,7 @@ def fetch_with(folder: Path, hub: LoopbackHub, *, present: bytes = b"") -> bytes
     path = folder / "tiny.gguf.part"
     path.write_bytes(present)
     with PartFile(path, MODEL.size, lambda done: None) as part:
-        hub_source.fetch(MODEL, part, hub=hub.url, pause=0.0)
+        fetch_from_hub(MODEL, part, hub=hub.url, pause=0.0)
     return path.read_bytes()
 
 

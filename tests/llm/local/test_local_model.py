@@ -11,7 +11,7 @@ import pytest
 from processes import wait_for_end
 
 from presseschau.llm.local.catalog import DEFAULT_MODEL
-from presseschau.llm.local.compact import compact_grammar
+from presseschau.llm.local.grammar import compact_grammar
 from presseschau.llm.local.server import LocalServer
 from presseschau.llm.local.store import chosen_model, installed
 

@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from presseschau.llm.local.speed import expected_speed, usable_cores
+from presseschau.llm.local.server import expected_speed, usable_cores
 
 
 def test_the_measured_model_on_two_cores():

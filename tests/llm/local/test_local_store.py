@@ -8,8 +8,7 @@ import pytest
 
 from presseschau.errors import ModelError
 from presseschau.llm.local.catalog import CATALOG, DEFAULT_MODEL, find
-from presseschau.llm.local.digest import file_sha256, remember
-from presseschau.llm.local.store import chosen_model, default_folder, installed, path_of, remove
+from presseschau.llm.local.store import chosen_model, default_folder, file_sha256, installed, path_of, remember, remove
 
 GGUF = b"GGUF" + bytes(5000)
 

@@ -29,18 +29,14 @@ from presseschau.errors import (
     TruncatedAnswer,
 )
 from presseschau.llm import ladder
-from presseschau.llm.acceptance import accepted
-from presseschau.llm.batch.line import Result, custom_id, read_result, request_line
-from presseschau.llm.batch.shard import ShardLimit, ShardWriter
-from presseschau.llm.budget import Budget
-from presseschau.llm.cache import AnswerCache, Stored, StoreQueue
-from presseschau.llm.cache_key import cache_key
+from presseschau.llm.batch.files import Result, ShardLimit, ShardWriter, custom_id, read_result, request_line
+from presseschau.llm.cache import AnswerCache, Stored, StoreQueue, cache_key
 from presseschau.llm.endpoint import Endpoint
 from presseschau.llm.faults import Retryable, Unsupported
 from presseschau.llm.ladder import Shape
 from presseschau.llm.profiles import Profile, Rung
-from presseschau.llm.reply import parse
-from presseschau.llm.spending import Spending, charge, put_off
+from presseschau.llm.reply import accepted, parse
+from presseschau.llm.spending import Budget, Spending, charge, put_off
 from presseschau.llm.token_count import PLANNED_RATIO, TokenEstimate, planned_tokens
 from presseschau.models import Answer, AnswerModel, EngineInfo, Request, Usage
 

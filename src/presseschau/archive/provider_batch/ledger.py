@@ -16,7 +16,7 @@ from typing import Any, Literal
 
 from presseschau.archive.progress import Spent
 from presseschau.errors import OutputError
-from presseschau.llm.batch.shard import Shard
+from presseschau.llm.batch.files import Shard
 from presseschau.llm.profiles import Rung
 from presseschau.storage.sqlite import Database, Kind
 

@@ -19,7 +19,7 @@ from pathlib import Path
 from presseschau.archive.provider_batch.collecting import QUEUE, reconcile
 from presseschau.archive.provider_batch.ledger import Ledger, Outcome, Sent
 from presseschau.errors import ConfigurationError
-from presseschau.llm.batch.line import read_result
+from presseschau.llm.batch.files import read_result
 from presseschau.llm.batch.provider import ENDED, Batch, BatchError, BatchProvider
 from presseschau.llm.faults import Unsupported, of_status
 

@@ -24,14 +24,14 @@ from presseschau.archive.provider_batch.openai_batch import OpenAIBatch, Polling
 from presseschau.archive.run import Control, Run, RunEngine
 from presseschau.errors import BudgetReachedError, ConfigurationError, PresseschauError
 from presseschau.llm import ladder
+from presseschau.llm.batch.files import ShardLimit
 from presseschau.llm.batch.provider import BatchProvider
-from presseschau.llm.batch.shard import ShardLimit
-from presseschau.llm.budget import Budget, Price
 from presseschau.llm.cache import AnswerCache
 from presseschau.llm.endpoint import Endpoint
 from presseschau.llm.ladder import Shape
 from presseschau.llm.profiles import profile_of
 from presseschau.llm.retry import Policy, Timing
+from presseschau.llm.spending import Budget, Price
 
 _WORKERS = 16
 """Articles at once in a pass that stores answers: they share commits. The first pass takes them one by one, so that a

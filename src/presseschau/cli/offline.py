@@ -1,18 +1,68 @@
-"""`verify`: results and sentence pairs checked again, without a model."""
+"""The commands that ask no model and write no file: `read`, `schema`, `verify`."""
 
 from __future__ import annotations
 
 import json
 import sys
 from collections import Counter
+from enum import StrEnum
 from itertools import chain
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from presseschau.cli.options import English, EnglishStyle, GlossaryFile
-from presseschau.cli.terminal import emit
+from presseschau.cli.options import (
+    AsJson,
+    English,
+    EnglishStyle,
+    FieldMap,
+    GlossaryFile,
+    LangCheck,
+    NoRepair,
+    OneOfFile,
+    Source,
+    Switch,
+    read_options,
+)
+from presseschau.cli.terminal import emit, tell
+
+
+def read(
+    source: Source,
+    json: AsJson = False,
+    map: FieldMap = None,
+    no_repair: NoRepair = False,
+    lang_check: LangCheck = Switch.on,
+    article: OneOfFile = None,
+) -> None:
+    """Show an article as presseschau reads it: repaired, laid out, its sentences numbered. Asks no model."""
+    from presseschau.ingest import read as read_one
+    from presseschau.output.article_text import article_text
+
+    german = lang_check is Switch.on
+    found = read_one(source, options=read_options(map), repair=not no_repair, lang_check=german, article=article)
+    emit(found.model_dump_json(indent=2)) if json else tell(article_text(found))
+
+
+class Shape(StrEnum):
+    analysis = "analysis"
+    article = "article"
+    note = "note"
+
+
+def schema(
+    shape: Annotated[Shape, typer.Argument(help="What `article`, `read` or `brief` prints.")] = Shape.analysis,
+) -> None:
+    """Print the JSON Schema of an Analysis (what `article --json` prints), an Article (`read --json`) or a Note."""
+    from json import dumps
+
+    from presseschau.models import Analysis, Article, Value
+    from presseschau.notes import Note
+
+    models: dict[Shape, type[Value]] = {Shape.analysis: Analysis, Shape.article: Article, Shape.note: Note}
+    emit(dumps(models[shape].model_json_schema(mode="serialization"), indent=2))
+
 
 ERRORS_FOUND = 6
 

@@ -1,0 +1,184 @@
+"""Where a result or a note goes, in which format, what may be replaced there, and what the program returns for it.
+
+An output replaces never an input, and without --force only what presseschau made.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, TypeVar
+
+import typer
+
+from presseschau.cli.exits import complain
+from presseschau.cli.options import Format, NoteFormat
+from presseschau.cli.terminal import emit
+from presseschau.errors import ConfigurationError, OutputError
+from presseschau.models import Analysis
+from presseschau.notes import Note
+from presseschau.results import render
+from presseschau.storage.files import write_file
+
+if TYPE_CHECKING:
+    from presseschau.analysis import Task
+
+
+def check_output(
+    path: Path, inputs: Iterable[str | Path | None], *, force: bool, ours: Callable[[BinaryIO], bool] | None = None
+) -> None:
+    """Checked before anything is paid for: may `path` be written?
+
+    Raises BadParameter if it is one of `inputs` (files, folders that are read, `-`, addresses, or None), and if it
+    exists, holds something that is not `ours` (None: a result of any command) and `force` is not said. Raises
+    OutputError if it cannot be written.
+    """
+    _check_writable(path)
+    check_no_input(path, inputs)
+    if path.exists() and not force and not _may_go(path, ours):
+        raise typer.BadParameter(
+            f"{path} exists, and presseschau did not make it. Give another file, or --force to replace it."
+        )
+
+
+def check_no_input(path: Path, inputs: Iterable[str | Path | None]) -> None:
+    """Raises BadParameter if `path` is one of `inputs`, under whatever name, or read with a folder that is one."""
+    from presseschau.ingest.sources import is_input
+
+    if is_input(path, [source for source in inputs if source is not None]):
+        raise typer.BadParameter(f"{path} is read by this command, and nothing may take its place. Give another file.")
+
+
+def _check_writable(path: Path) -> None:
+    folder = path.parent
+    if path.is_dir():
+        raise OutputError(f"{path} cannot be written: it is a folder.")
+    if path.exists() and not path.is_file():
+        raise OutputError(f"{path} cannot be written: it is not a regular file. For standard output, leave it out.")
+    if not folder.is_dir():
+        raise OutputError(f"{path} cannot be written: there is no folder {folder}.")
+    if not os.access(folder, os.W_OK | os.X_OK) or (path.exists() and not os.access(path, os.W_OK)):
+        raise OutputError(f"{path} cannot be written: no permission.")
+
+
+def _may_go(path: Path, ours: Callable[[BinaryIO], bool] | None) -> bool:
+    """Is there nothing in the file, or something of ours?"""
+    from presseschau.output.made_here import made_here
+
+    try:
+        with path.open("rb") as file:
+            return not path.stat().st_size or (ours or made_here)(file)
+    except OSError:
+        return False
+
+
+_MADE_BY: dict[str, Task] = {"csv": "claims", "jsonl": "claims", "tmx": "translate"}
+_Form = TypeVar("_Form", bound=StrEnum)
+
+
+@dataclass(frozen=True)
+class Destination:
+    """A format and a file; `path` None is stdout."""
+
+    format: Format
+    path: Path | None
+
+
+def destination(
+    output: Path | None, wanted: Format | None, *, inputs: Iterable[str | Path | None], force: bool
+) -> Destination:
+    """Checked before anything is paid for; raises what `check_output` raises."""
+    suffix = output.suffix.lstrip(".").lower() if output else ""
+    if wanted is None:
+        known = {**{format.value: format for format in Format}, "htm": Format.html, "markdown": Format.md}
+        if output and suffix not in known:
+            raise typer.BadParameter(f"The ending of {output} is none of .{', .'.join(Format)}; say --format.")
+        wanted = known.get(suffix, Format.md)
+    if output:
+        check_output(output, inputs, force=force)
+    return Destination(wanted, output)
+
+
+def form_of(forms: type[_Form], wanted: _Form | None, *, json: bool) -> _Form | None:
+    """The format that `--json` or `--format` names. Raises BadParameter if they name two."""
+    if json and wanted not in (None, "json"):
+        raise typer.BadParameter(f"--json and --format {wanted} exclude each other.")
+    return forms("json") if json else wanted
+
+
+def check_held(form: str, tasks: Collection[Task]) -> None:
+    """Raises BadParameter if what makes all that the format holds is not among the tasks."""
+    makes = _MADE_BY.get(form)
+    if makes is not None and makes not in tasks:
+        raise typer.BadParameter(
+            f"{form} holds only what {makes!r} makes; it was not asked for. Choose another format."
+        )
+
+
+def put(analysis: Analysis, where: Destination) -> None:
+    """Print the analysis or write it in one step, so that no half file is ever seen."""
+    text = render(analysis, where.format.value)
+    if where.path is None:
+        emit(text, end="")
+    else:
+        write_file(where.path, text)
+
+
+def say_failures(analysis: Analysis) -> None:
+    """One line on stderr for each part that is missing, and why: a page in a file says it to nobody who looks here."""
+    for finding in analysis.findings:
+        if finding.code == "task.failed":
+            complain(finding.message)
+
+
+def exit_code(analysis: Analysis, tasks: Collection[Task]) -> int:
+    """0 all parts are there; 3 some; for none the failure's own code (75 provider down) or 1."""
+    failures = [finding for finding in analysis.findings if finding.code == "task.failed"]
+    if not failures:
+        return 0
+    if any(part is not None for part in (analysis.translation, analysis.summary, analysis.claims)):
+        return 3
+    classes = {failure.failure for failure in failures}
+    return {"provider-down": 75, "budget": 5}.get(next(iter(classes)) or "", 1) if len(classes) == 1 else 1
+
+
+@dataclass(frozen=True)
+class NoteDestination:
+    """A format and a file; `path` None is stdout."""
+
+    format: NoteFormat
+    path: Path | None
+
+
+def note_destination(
+    output: Path | None, wanted: NoteFormat | None, *, inputs: Iterable[str | Path | None], force: bool
+) -> NoteDestination:
+    """Checked before anything is paid for. Raises what `check_output` raises, and ConfigurationError if what makes the
+    file is not installed."""
+    if wanted is None:
+        known = {**{form.value: form for form in NoteFormat}, "htm": NoteFormat.html, "markdown": NoteFormat.md}
+        suffix = output.suffix.lstrip(".").lower() if output else "md"
+        if suffix not in known:
+            raise typer.BadParameter(f"The ending of {output} is none of .{', .'.join(NoteFormat)}; say --format.")
+        wanted = known[suffix]
+    if wanted is NoteFormat.docx:
+        if output is None:
+            raise typer.BadParameter("a Word file cannot be written to the terminal: use -o FILE.docx.")
+        if find_spec("docx") is None:
+            raise ConfigurationError("Word files need python-docx: pip install 'presseschau[docx]'.")
+    if output:
+        check_output(output, inputs, force=force)
+    return NoteDestination(wanted, output)
+
+
+def put_note(note: Note, where: NoteDestination) -> None:
+    """Print the note, or write it in one step."""
+    content = render(note, where.format.value)
+    if where.path is not None:
+        write_file(where.path, content)
+    elif isinstance(content, str):
+        emit(content, end="")
