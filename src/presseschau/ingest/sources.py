@@ -21,6 +21,7 @@ from presseschau.ingest.formats.csv import read_csv
 from presseschau.ingest.formats.feeds import read_feed
 from presseschau.ingest.formats.html import read_fragment, read_html, read_page
 from presseschau.ingest.formats.json import read_json, read_jsonl
+from presseschau.ingest.formats.nexis import read_nexis, read_nexis_html
 from presseschau.ingest.formats.text import read_plain
 from presseschau.ingest.formats.unread import REFUSALS
 from presseschau.ingest.formats.warc import read_warc
@@ -38,6 +39,7 @@ _READERS: dict[str, Callable[[BinaryIO, str, ReadOptions], Iterator[Item]]] = {
     "plain": read_plain, "html": read_html, "fragment": read_fragment, "json": read_json, "jsonl": read_jsonl,
     "csv": read_csv, "warc": read_warc, "rss": read_feed, "atom": read_feed, "rdf": read_feed, "json-feed": read_json,
     "newsml": read_newsml, "nitf": read_nitf, "ninjs": read_json,
+    "nexis": read_nexis, "nexis-html": read_nexis_html,
 }  # fmt: skip
 _MAX_PACKINGS = 2  # x.tar.gz is one packing; x.gz.gz is not an article
 
@@ -172,7 +174,7 @@ def _open(path: str, *, follow: bool) -> BinaryIO | Skipped:
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
         return Skipped(path, "special", "This is not a regular file. Pipe it in through -.")
-    return os.fdopen(descriptor, "rb")
+    return os.fdopen(descriptor, "rb", buffering=detect.HEAD)
 
 
 def _guarded(items: Iterator[Item], source: str) -> Iterator[Item]:
@@ -245,7 +247,7 @@ def _kind(stream: BinaryIO, name: str, options: ReadOptions) -> str:
 def _peekable(stream: BinaryIO) -> BinaryIO:
     if hasattr(stream, "peek"):
         return stream
-    return cast(BinaryIO, io.BufferedReader(cast(io.RawIOBase, stream), buffer_size=64 * 1024))
+    return cast(BinaryIO, io.BufferedReader(cast(io.RawIOBase, stream), buffer_size=detect.HEAD))
 
 
 class _Piped(io.RawIOBase):

@@ -30,7 +30,7 @@ def is_csv(text: str) -> bool:
 def read_csv(stream: BinaryIO, source: str, options: ReadOptions) -> Iterator[Item]:
     """The documents of a CSV stream, one row in memory at a time; their sources are `source#LINE` of the row's end."""
     csv.field_size_limit(options.max_item)
-    text = _text_lines(stream, options)
+    text = text_lines(stream, options)
     header = next(text, "")
     delimiter = options.delimiter
     if header.lower().startswith("sep=") and len(header.strip()) == 5:
@@ -51,7 +51,7 @@ def _chain(first: str, rest: Iterator[str]) -> Iterator[str]:
     yield from rest
 
 
-def _text_lines(stream: BinaryIO, options: ReadOptions) -> Iterator[str]:
+def text_lines(stream: BinaryIO, options: ReadOptions) -> Iterator[str]:
     """Lines as text, each decoded by itself: one bad line cannot change how the others are read."""
     head = stream.read(2)
     if head in _UTF16:

@@ -17,7 +17,7 @@ from presseschau.ingest.formats.unread import Look, unread, unread_binary
 FORMATS = ("plain", "html", "fragment", "json", "jsonl", "csv", "gz", "zst", "zip", "tar", "warc")
 PACKED = frozenset({"gz", "zst"})
 ARCHIVES = frozenset({"zip", "tar"})
-HEAD = 8 * KIBI
+HEAD = 64 * KIBI  # the cover of an export may be long
 """How many first bytes `format_of` looks at."""
 
 _ENDINGS = {

@@ -25,16 +25,23 @@ _DROPPED = frozenset(("script", "style", "noscript", "template"))
 
 def blocks_of_fragment(markup: str) -> str:
     """The text of `markup`: one line a block, blank lines between blocks, `<br>` as a line break."""
-    parser = _Blocks()
+    parser = BlockParser()
     parser.feed(markup)
     parser.close()
-    blocks = re.split(r"\x00+", "".join(parser.parts))
-    tidy = ["\n".join(" ".join(line.split()) for line in block.split("\x01")).strip() for block in blocks]
-    return "\n\n".join(block for block in tidy if block)
+    return "\n\n".join(parser.finished(last=True))
 
 
-class _Blocks(HTMLParser):
-    """Collects text; \\x00 marks a block's border, \\x01 a line break."""
+class BlockParser(HTMLParser):
+    """Collects text; \\x00 marks a block's border, \\x01 a line break. Markup may come in pieces."""
+
+    def finished(self, *, last: bool = False) -> list[str]:
+        """The blocks that are whole so far, at the end with the last one; each is given once."""
+        text = "".join(self.parts)
+        text, _, rest = (text, "", "") if last else text.rpartition("\x00")
+        self.parts[:] = [rest]
+        lines = (block.split("\x01") for block in re.split(r"\x00+", text))
+        tidy = ("\n".join(" ".join(line.split()) for line in block).strip() for block in lines)
+        return [block for block in tidy if block]
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)

@@ -251,7 +251,7 @@ BINARIES = (
     Kind("7z", "a packed archive (7z, RAR, xz or bzip2)", _magic(_PACKED), "Unpack it and give what is in it."),
 )  # fmt: skip
 PAGES = (
-    Kind("nexis-html", "an export of articles from Nexis", _says(_NEXIS_PAGE), _EACH),
+    Kind("nexis-html", "an export of articles from Nexis", _says(_NEXIS_PAGE), _FILE),
     Kind("factiva-html", "an export of articles from Factiva", _says(_FACTIVA_PAGE), _EACH),
 )
 OBJECTS = (
@@ -275,7 +275,7 @@ TEXTS = (
     Kind("http", "a web server's answer with its headers", _begins(r"HTTP/[\d.]+ \d{3}"), _TEXT),
     Kind("vtt", "subtitles (WebVTT)", _begins("WEBVTT"), _SPOKEN),
     Kind("srt", "subtitles (SRT)", _begins(r"(?:\d+\s*\n)?\d{1,2}:\d\d:\d\d[,.]\d{1,3} *-->"), _SPOKEN),
-    Kind("nexis", "an export of articles from Nexis", _is_nexis, _EACH),
+    Kind("nexis", "an export of articles from Nexis", _is_nexis, _FILE),
     Kind("factiva", "an export of articles from Factiva", _is_factiva, _EACH),
     Kind("wiso", "an export of articles from WISO or GENIOS", _is_wiso, _EACH),
     Kind("vcard", "a calendar or address file", _begins("BEGIN:V"), _NONE, "article"),
