@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import sys
+
 
 def main() -> None:
     """Run the program; end the process with its documented exit code."""
-    from presseschau.cli.exits import leave_on_signals
+    from presseschau.cli.exits import leave_on_signals, run
 
-    leave_on_signals()  # what follows takes a third of a second
-    from presseschau.cli.app import run
+    leave_on_signals()  # what follows takes a while
+    if sys.argv[1:] == ["--version"]:  # asked for by scripts: answered before Typer is loaded
+        from presseschau.cli.terminal import emit_version
 
-    run()
+        run(emit_version)
+    from presseschau.cli.app import app
+
+    run(lambda: app(standalone_mode=False))

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Annotated
 
 import typer
 
 from presseschau.cli import article, batch, brief, cache, doctor, model, offline, prompts, render, review
-from presseschau.cli.terminal import emit, guard_stderr
+from presseschau.cli.terminal import emit_version
 
 app = typer.Typer(
     help="German press articles in; a checked English translation, summary and claim list out.",
@@ -39,9 +38,7 @@ app.add_typer(prompts.app, name="prompts")
 
 def _show_version(wanted: bool) -> None:
     if wanted:
-        from importlib.metadata import version
-
-        emit(version("presseschau"))
+        emit_version()
         raise typer.Exit
 
 
@@ -52,19 +49,3 @@ def _program(
     ] = False,
 ) -> None:
     pass
-
-
-def run() -> None:
-    """Run the program; end the process with its documented exit code, never with a traceback for a known error."""
-    from presseschau.cli.exits import INTERRUPTED, ended, leave_on_signals, raise_on_signals, say_interrupted
-
-    guard_stderr()
-    try:
-        raise_on_signals()
-        code = app(standalone_mode=False)
-        if code == INTERRUPTED:  # typer has turned Ctrl-C into this
-            say_interrupted()
-    except BaseException as error:  # noqa: BLE001 - the one place that turns every end into an exit code
-        code = ended(error)
-    leave_on_signals()  # all is done: while the interpreter ends, an exception would only be a traceback
-    sys.exit(code if isinstance(code, int) else 0)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,7 +29,7 @@ def doctor(
     """Say what is installed, which model would be used, and whether it can be. Sends one tiny question to it."""
     from presseschau.errors import PresseschauError
 
-    tell(f"presseschau {version('presseschau')}, Python {sys.version.split()[0]}")
+    tell(f"presseschau {_version('presseschau')}, Python {sys.version.split()[0]}")
     for name in _PACKAGES:
         tell(f"  {name} {_version(name)}")
     sound = _cache(cache)
@@ -48,6 +47,8 @@ def doctor(
 
 
 def _version(name: str) -> str:
+    from importlib.metadata import PackageNotFoundError, version
+
     try:
         return version(name)
     except PackageNotFoundError:

@@ -19,6 +19,22 @@ class Terminated(BaseException):
     """SIGTERM arrived."""
 
 
+def run(program: Callable[[], object]) -> NoReturn:
+    """Run `program`; end the process with its documented exit code, never with a traceback for a known error."""
+    from presseschau.cli.terminal import guard_stderr
+
+    guard_stderr()
+    try:
+        raise_on_signals()
+        code = program()
+        if code == INTERRUPTED:  # typer has turned Ctrl-C into this
+            say_interrupted()
+    except BaseException as error:  # noqa: BLE001 - the one place that turns every end into an exit code
+        code = ended(error)
+    leave_on_signals()  # all is done: while the interpreter ends, an exception would only be a traceback
+    sys.exit(code if isinstance(code, int) else 0)
+
+
 def ended(error: BaseException) -> int:
     """The exit code for whatever ended the program; known errors are said on stderr. Bugs pass through."""
     from presseschau.errors import PresseschauError

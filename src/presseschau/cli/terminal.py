@@ -71,6 +71,13 @@ def tell(text: object) -> None:
     emit(shown(str(text)))
 
 
+def emit_version() -> None:
+    """Print the version; raises OutputError like `emit`."""
+    from importlib.metadata import version
+
+    emit(version("presseschau"))
+
+
 def guard_stderr() -> None:
     """From here on all that is written to `sys.stderr`, by whatever library, is `shown`."""
     if sys.stderr is not None and not isinstance(sys.stderr, _Guarded):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,7 +17,7 @@ def replacing(path: Path, *, sync: bool = True) -> Iterator[BinaryIO]:
 
     `sync`: it is on the disk before it does, so that not even a power cut leaves less than one of the two.
     """
-    draft = path.with_name(f".{path.name[:40]}.{os.getpid()}.{secrets.token_hex(4)}")
+    draft = path.with_name(f".{path.name[:40]}.{os.getpid()}.{os.urandom(4).hex()}")
     try:
         with draft.open("xb") as file:
             yield file
