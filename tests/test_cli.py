@@ -284,6 +284,7 @@ def test_a_cache_that_is_something_else_is_exit_4(program, served):
     assert program.cache.read_bytes() == b"my diary" * 1000
 
 
+@pytest.mark.slow
 def test_cache_only_sends_nothing(program, served):
     server = served([answer])
     done = ask(program, server, "article", ARTICLE, "--cache-only")

@@ -48,6 +48,7 @@ def test_several_are_not_put_into_one_page(archive):
         assert (done.returncode, "--article" in done.stderr) == (2, True)
 
 
+@pytest.mark.slow
 def test_all_are_rendered_into_a_folder_or_a_table(archive):
     assert archive.run("render", "out.jsonl", "-o", "pages", "-f", "html").returncode == 0
     pages = sorted((archive.folder / "pages").iterdir())
@@ -60,6 +61,7 @@ def test_all_are_rendered_into_a_folder_or_a_table(archive):
     assert len(list(csv.reader((archive.folder / "claims.csv").read_text().splitlines()))) == 1  # the header
 
 
+@pytest.mark.slow
 def test_results_come_through_a_pipe(archive):
     lines = (archive.folder / "out.jsonl").read_text()
     assert len(archive.run("verify", "-", input=lines).stdout.splitlines()) == 3
@@ -79,6 +81,7 @@ def test_a_damaged_line_is_named(archive):
     assert "out.jsonl, line 3 is not a result" in archive.run("verify", "out.jsonl").stderr
 
 
+@pytest.mark.slow
 def test_a_page_of_ours_is_no_article(archive):
     """It holds German; read as an article the next note would cite the last one."""
     results = archive.folder / "results"

@@ -107,6 +107,7 @@ def test_a_dry_run_says_why_something_is_skipped(program):
     assert re.search(r"^skipped +(language 1, format 1|format 1, language 1)$", done.stdout, re.M)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("words", [("--version",), ("batch", ARTICLE, "--dry-run", "-m", "x")])
 @pytest.mark.parametrize("redirection", [">/dev/full", ">&-"])
 def test_output_that_cannot_be_written_is_exit_74(program, words, redirection):
@@ -119,6 +120,7 @@ def test_output_that_cannot_be_written_is_exit_74(program, words, redirection):
     assert "cannot be written" in one_sentence(done)
 
 
+@pytest.mark.slow
 def test_doctor_on_a_scripted_endpoint(program, served):
     done = ask(program, served([completion(json.dumps({"sentences": [{"n": 1, "en": "Good morning."}]}))]), "doctor")
     assert done.returncode == 0

@@ -183,6 +183,7 @@ def run(*arguments, said="", folder):
     )
 
 
+@pytest.mark.slow
 def test_the_command_asks_keeps_and_applies(result, tmp_path):
     (tmp_path / "r.json").write_text(result.model_dump_json())
     flagged = sum(any(f.severity != "info" for f in row.findings) for row in result.translation)

@@ -320,6 +320,7 @@ async def test_refused_and_cut_answers_are_not_stored_and_asked_again_in_other_w
         assert live.spent.cached == 2
 
 
+@pytest.mark.slow
 async def test_all_tasks_of_all_articles_go_in_one_wave(desk: Desk) -> None:
     asked: list[str] = []
 
@@ -367,6 +368,7 @@ async def test_without_a_cache_and_anew(desk: Desk) -> None:
         assert (report.complete, set(server.paid.values())) == (True, {2})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("options", "code", "words"),
     [

@@ -461,6 +461,7 @@ async def test_csv_holds_the_claims_of_all_articles_below_one_header(desk: Desk)
     assert {row["claim"] for row in rows} == {"Workers built something."}
 
 
+@pytest.mark.slow
 async def test_a_disk_that_is_full_ends_the_run_and_loses_nothing(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """The limit is that of this process for one file, as `ulimit -f` sets it."""
     source = write_articles(desk.folder / "in.jsonl", range(120))

@@ -142,6 +142,7 @@ def test_usage(run, results, arguments, said):
     assert said in done.stderr
 
 
+@pytest.mark.slow
 def test_damaged_results_and_misplaced_notes_are_said(run, results, tmp_path):
     text = results[0].read_text("utf-8").splitlines()
     (tmp_path / "bad.jsonl").write_text(text[0] + "\n" + text[1][:-30] + "\n", "utf-8")

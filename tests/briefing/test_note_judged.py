@@ -51,6 +51,7 @@ def param(corpus, name):
     return pytest.param(corpus, name, marks=known, id=f"{corpus}: {name}")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("corpus", "name"), [param(corpus, name) for corpus in CORPORA for name in SCORES])
 def test_all_are_right(corpus, name):
     score = scores(corpus)[name]
@@ -67,6 +68,7 @@ def test_all_scores_are_looked_at():
     assert set(scores("first")) == set(SCORES)
 
 
+@pytest.mark.slow
 def test_forty_unrelated_articles_form_no_group():
     score = mixed(group(unrelated()))
     assert score.of == 40

@@ -180,6 +180,7 @@ TABLES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("table", TABLES)
 def test_a_row_that_the_claims_do_not_give_is_found(table):
     data = json.loads(text())

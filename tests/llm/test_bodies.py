@@ -33,7 +33,8 @@ ENDLESS: dict[str, Reply] = {
     "not what it says it is": Reply(500, b"no gzip", {"content-encoding": "gzip"}),
 }
 CHILD = """
-import asyncio, resource, sys
+import asyncio, re, sys
+from pathlib import Path
 from presseschau.errors import PresseschauError
 from presseschau.llm.batch.provider import BatchProvider
 from presseschau.llm.client import Client
@@ -52,13 +53,13 @@ async def main(kind, url, file):
             await asyncio.gather(*(asked.ask(Request("t", (Message(role="user", content=str(i)),), Answer, 200))
                                    for i in range(4)))
     async with BatchProvider(Endpoint(url, "m"), policy, timing, lambda reason, wait: None) as provider:
-        from pathlib import Path
         await (provider.upload(Path(file)) if kind == "files" else provider.batch("batch_1"))
 
 try:
     asyncio.run(main(*sys.argv[1:]))
 except PresseschauError as error:
-    print(type(error).__name__, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+    peak = re.search("VmHWM:[^0-9]*([0-9]+) kB", Path("/proc/self/status").read_text())[1]  # not the parent's
+    print(type(error).__name__, int(peak) // 1024)
 """
 
 

@@ -52,6 +52,7 @@ RUNS = (
     Run("german_left", "german_left.py", PAIRS),
     Run("voices", "voices.py", (*PAIRS, "quotes-wikinews")),
     Run("quotes", "quotes.py", (*PAIRS, "quotes-wikinews")),
+    Run("echoes", "echoes.py", PAIRS),
     Run("own_articles", "own_articles.py"),
     Run("own_answers", "own_answers.py"),
     Run("injection", "injection.py", ("quotes-wikinews", "ntrex-deen", "tenkgnad")),

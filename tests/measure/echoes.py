@@ -13,6 +13,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "src"))
 
+from outside import add_data
 from pairs import good_pairs, wilson
 
 from presseschau.checks import meta
@@ -35,7 +36,7 @@ def own() -> list[tuple[str, str]]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data")
+    add_data(parser)
     parser.add_argument("--show", action="store_true", help="print the pairs with an alarm")
     args = parser.parse_args()
     sets = good_pairs(args.data) | {"own articles": own()}

