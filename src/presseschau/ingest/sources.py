@@ -18,6 +18,7 @@ from presseschau.ingest.formats import archive, detect
 from presseschau.ingest.formats.agency import read_newsml, read_nitf
 from presseschau.ingest.formats.bounded import BombError, LargeError
 from presseschau.ingest.formats.csv import read_csv
+from presseschau.ingest.formats.factiva import read_factiva, read_factiva_html
 from presseschau.ingest.formats.feeds import read_feed
 from presseschau.ingest.formats.html import read_fragment, read_html, read_page
 from presseschau.ingest.formats.json import read_json, read_jsonl
@@ -25,6 +26,7 @@ from presseschau.ingest.formats.nexis import read_nexis, read_nexis_html
 from presseschau.ingest.formats.text import read_plain
 from presseschau.ingest.formats.unread import REFUSALS
 from presseschau.ingest.formats.warc import read_warc
+from presseschau.ingest.formats.wiso import read_wiso
 
 __all__ = ["Document", "ReadOptions", "Skipped", "iter_documents"]
 
@@ -39,7 +41,8 @@ _READERS: dict[str, Callable[[BinaryIO, str, ReadOptions], Iterator[Item]]] = {
     "plain": read_plain, "html": read_html, "fragment": read_fragment, "json": read_json, "jsonl": read_jsonl,
     "csv": read_csv, "warc": read_warc, "rss": read_feed, "atom": read_feed, "rdf": read_feed, "json-feed": read_json,
     "newsml": read_newsml, "nitf": read_nitf, "ninjs": read_json,
-    "nexis": read_nexis, "nexis-html": read_nexis_html,
+    "nexis": read_nexis, "nexis-html": read_nexis_html, "factiva": read_factiva, "factiva-html": read_factiva_html,
+    "wiso": read_wiso,
 }  # fmt: skip
 _MAX_PACKINGS = 2  # x.tar.gz is one packing; x.gz.gz is not an article
 

@@ -252,7 +252,7 @@ BINARIES = (
 )  # fmt: skip
 PAGES = (
     Kind("nexis-html", "an export of articles from Nexis", _says(_NEXIS_PAGE), _FILE),
-    Kind("factiva-html", "an export of articles from Factiva", _says(_FACTIVA_PAGE), _EACH),
+    Kind("factiva-html", "an export of articles from Factiva", _says(_FACTIVA_PAGE), _FILE),
 )
 OBJECTS = (
     Kind("json-feed", "a JSON feed", _says(r'"version"\s*:\s*"https?://jsonfeed\.org/'), _FILE),
@@ -276,8 +276,8 @@ TEXTS = (
     Kind("vtt", "subtitles (WebVTT)", _begins("WEBVTT"), _SPOKEN),
     Kind("srt", "subtitles (SRT)", _begins(r"(?:\d+\s*\n)?\d{1,2}:\d\d:\d\d[,.]\d{1,3} *-->"), _SPOKEN),
     Kind("nexis", "an export of articles from Nexis", _is_nexis, _FILE),
-    Kind("factiva", "an export of articles from Factiva", _is_factiva, _EACH),
-    Kind("wiso", "an export of articles from WISO or GENIOS", _is_wiso, _EACH),
+    Kind("factiva", "an export of articles from Factiva", _is_factiva, _FILE),
+    Kind("wiso", "an export of articles from WISO or GENIOS", _is_wiso, _FILE),
     Kind("vcard", "a calendar or address file", _begins("BEGIN:V"), _NONE, "article"),
     Kind("ris", "a list of references (RIS, BibTeX)", _begins(r"TY  - |@\w+\{"), _EACH),
     Kind("front-matter", "Markdown with front matter", _is_front_matter, "Take out the lines between --- and ---."),

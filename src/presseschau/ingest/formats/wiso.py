@@ -1,0 +1,124 @@
+"""Text exports of WISO and GENIOS (https://www.wiso-net.de): headline, source line, labels, text, rights.
+
+A page of a PDF that became text may end within a sentence; its foot and head are taken out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from presseschau.ingest.document import Item, ReadOptions, Skipped
+from presseschau.ingest.formats.moments import moment
+from presseschau.ingest.formats.press_export import Bounded, export_item, lines_of, page_in, paragraphs
+
+_SOURCE = re.compile(r"\s*Quelle\s*:\s*(.*)$")
+_LABEL = re.compile(
+    r"\s*(Quelle|Ressort|Rubrik|Ausgabe|Autor|Autoren|Verfasser|ISSN|ISBN|Dokumentnummer|"
+    r"Dauerhafte Adresse des Dokuments|Serie|Seite|Schlagwörter|Schlagworte|"
+    r"Branche|Firma|Firmen|Land|Länder|Thema|Themen|Person|Personen|Region|Jahrgang|"
+    r"Heft|Erscheinungsdatum|Datum|Sprache|Dokumenttyp|Sachgebiet|Medium|Wortanzahl|Wörter)\s*:\s*(.*)$"
+)
+_RIGHTS = re.compile(r"\s*(?:Alle Rechte vorbehalten|©.{0,3}GBI-Genios|\(c\) GBI-Genios)", re.IGNORECASE)
+_FOOT = re.compile(r"\s*(?:Seite \d+ von \d+|©.{0,3}GBI-Genios.*Seite \d+ von \d+)\s*$")
+_HEAD = re.compile(r"\s*Dokumente\s*$")
+_CONTENTS = re.compile(r"\s*Inhaltsverzeichnis\s*$|.*\.{5,}\s*\d+\s*$")
+_DATE = (
+    r"(?:\d{1,2}\.\s?\d{1,2}\.\s?(?:\d{4}|\d{2})\b|\d{1,2}\.\s?[A-ZÄa-zä]{3,9}\.?\s\d{4}|\d{4}-\d\d-\d\d|"
+    r"\d{1,2}/\d{1,2}/\d{4}|[A-ZÄ][a-zä]{2,8}\s\d{4})"
+)
+_DATED = re.compile(rf"(?P<outlet>.+?)(?:[,;]?\s+(?i:vom|v\.|den|am)\s*|\s*[,;]\s*|\s+)(?P<date>{_DATE})(?P<rest>.*)$")
+_NUMBER = re.compile(r"[,;]?\s*(?:Nr\.?|Heft|Jg\.?|Ausgabe)\s*[\w./-]+\s*$")
+_AUTHOR = re.compile(r"(?:von|by)\s+(?=[A-ZÄÖÜ])|Autor(?:in)?:\s*", re.IGNORECASE)
+_ENDS = re.compile(r"[.!?:…»“”\")]\s*$")
+
+
+def read_wiso(stream: BinaryIO, source: str, options: ReadOptions) -> Iterator[Item]:
+    """The documents of a text export, one in memory at a time; their sources are `source#1` onwards."""
+    held = Bounded()  # above the source line, or behind it
+    article: list[str] | None = None  # the lines above the source line of the article that is being read
+    number = 0
+    for line in _without_pages(lines_of(stream, options)):
+        if _SOURCE.match(line):
+            lines = held.taken()
+            if article is not None:
+                at = _title_at(lines)
+                number += 1
+                yield _item(article, lines[:at], f"{source}#{number}")
+                lines = lines[at:]
+            article = lines
+        held.add(line)
+    if article is not None:
+        number += 1
+        yield _item(article, held.taken(), f"{source}#{number}")
+    if number == 0:
+        yield Skipped(source, "format", "No line in it says from which paper an article is (“Quelle: ...”).")
+
+
+def _without_pages(lines: Iterator[str]) -> Iterator[str]:
+    """The lines without contents and without foot and head of pages; a paragraph goes on behind these."""
+    blank = 0
+    last = "."
+    turned = False
+    for line in lines:
+        if _FOOT.match(line) or _HEAD.match(line) or _CONTENTS.match(line):
+            turned = True
+        elif not line.strip():
+            blank += 1
+        else:
+            if blank and (not turned or _ENDS.search(last) or _LABEL.match(line)):
+                yield ""
+            yield line
+            blank, turned, last = 0, False, line
+
+
+def _title_at(lines: list[str]) -> int:
+    """Where in the lines behind one source line the headline of the next article begins: behind the rights, else at the
+    last paragraph."""
+    rights = [n for n, line in enumerate(lines) if _RIGHTS.match(line)]
+    if rights:
+        return rights[-1] + 1
+    filled = [n for n, line in enumerate(lines) if line.strip()]
+    at = filled[-1] if filled else 0
+    while at > 0 and lines[at - 1].strip():
+        at -= 1
+    return at
+
+
+def _item(above: list[str], lines: list[str], source: str) -> Item:
+    titles = [" ".join(line.split()) for line in above if line.strip()]
+    fields: dict[str, str] = {}
+    name = ""
+    at = 0
+    for at, line in enumerate(lines):
+        found = _LABEL.match(line)
+        if found:
+            name = found[1]
+            fields[name] = found[2].strip()
+        elif line.strip() and name and (lines[at - 1].strip() or not fields[name]):
+            fields[name] = f"{fields[name]} {line.strip()}".strip()
+        elif line.strip():
+            break
+    else:
+        at = len(lines)
+    end = next((n for n in range(at, len(lines)) if _RIGHTS.match(lines[n])), len(lines))
+    dated = _DATED.match(fields.get("Quelle", ""))
+    page, rest = page_in(dated["rest"] if dated else fields.get("Quelle", ""))
+    writers = [line for line in titles[1:] if _AUTHOR.match(line)]
+    metadata = {
+        "headline": titles[0] if titles else "",
+        "published": moment(dated["date"]) if dated else "",
+        "outlet": _NUMBER.sub("", dated["outlet"] if dated else rest.partition(",")[0]).strip(" ,;"),
+        "author": next((fields[key] for key in ("Autor", "Autoren", "Verfasser") if key in fields), "")
+        or _AUTHOR.sub("", ", ".join(writers)),
+        "page": page or fields.get("Seite", ""),
+        "section": fields.get("Ressort", "") or fields.get("Rubrik", ""),
+        "edition": fields.get("Ausgabe", ""),
+        "url": fields.get("Dauerhafte Adresse des Dokuments", "").replace(" ", ""),
+        "id": fields.get("Dokumentnummer", ""),
+    }
+    lead = " ".join(line for line in titles[1:] if line not in writers)
+    beside = [("label", f"{key}: {value}") for key, value in fields.items()]
+    beside += [("rights", " ".join(line.split())) for line in lines[end:] if line.strip()]
+    return export_item(source, metadata, lead, paragraphs(lines[at:end]), beside)
