@@ -22,6 +22,7 @@ from presseschau.ingest.formats.factiva import read_factiva, read_factiva_html
 from presseschau.ingest.formats.feeds import read_feed
 from presseschau.ingest.formats.html import read_fragment, read_html, read_page
 from presseschau.ingest.formats.json import read_json, read_jsonl
+from presseschau.ingest.formats.mail import read_mail, read_mbox
 from presseschau.ingest.formats.nexis import read_nexis, read_nexis_html
 from presseschau.ingest.formats.text import read_plain
 from presseschau.ingest.formats.unread import REFUSALS
@@ -42,7 +43,7 @@ _READERS: dict[str, Callable[[BinaryIO, str, ReadOptions], Iterator[Item]]] = {
     "csv": read_csv, "warc": read_warc, "rss": read_feed, "atom": read_feed, "rdf": read_feed, "json-feed": read_json,
     "newsml": read_newsml, "nitf": read_nitf, "ninjs": read_json,
     "nexis": read_nexis, "nexis-html": read_nexis_html, "factiva": read_factiva, "factiva-html": read_factiva_html,
-    "wiso": read_wiso,
+    "wiso": read_wiso, "mail": read_mail, "mbox": read_mbox, "mhtml": read_mail,
 }  # fmt: skip
 _MAX_PACKINGS = 2  # x.tar.gz is one packing; x.gz.gz is not an article
 

@@ -27,6 +27,11 @@ _TEXT = ("encoded", "content", "body")
 _SUMMARY = ("description", "summary", "subtitle")
 _MAIL = re.compile(r"[\w.+-]+@[\w.-]+")
 _CUT = re.compile(r"(?:\s*(?:\[?(?:…|\.\.\.)\]?|\[?(?:weiterlesen|mehr)\]?)[\s.…>»]*)+$", re.IGNORECASE)
+_READ_ON = re.compile(
+    r"\s*[\[(]?\b(?:weiterlesen|(?:mehr|weiter) lesen|lesen Sie mehr|mehr dazu|zum (?:Artikel|Beitrag))\b"
+    r"[\])\s.…>»→]*$",
+    re.IGNORECASE,
+)
 _SHORT = 600
 """Characters below which a summary of one paragraph is taken for no more than that."""
 
@@ -85,11 +90,13 @@ def _blocks(node: Any) -> str:
 def _document(source: str, metadata: Mapping[str, str], text: str, summary: str) -> Item:
     """The document of an item with a text or at least a summary."""
     said = {key: value for key, value in metadata.items() if value}
+    text, link = without_link(text)
+    summary = without_link(summary)[0]
     if not text.strip() and not summary.strip():
         where = f" The page is {said['url']}." if "url" in said else ""
         return Skipped(source, "empty", f"The item of the feed has no text, only a title.{where}")
     findings: tuple[Finding, ...] = ()
-    beside: tuple[tuple[str, str], ...] = ()
+    beside: tuple[tuple[str, str], ...] = (("link", link),)
     if not text.strip():
         text = summary
         if _CUT.search(summary) or (len(summary) < _SHORT and "\n\n" not in summary):
@@ -97,8 +104,14 @@ def _document(source: str, metadata: Mapping[str, str], text: str, summary: str)
             message = f"The article is incomplete. The feed gives a summary of it.{where}"
             findings = (flag("input.incomplete", message).stamped(),)
     elif summary and " ".join(_CUT.sub("", summary).split()) not in " ".join(text.split()):
-        beside = (("summary", summary),)
+        beside = (*beside, ("summary", summary))
     return Document(source, text=compose(said, text), metadata=said, findings=findings, beside=beside)
+
+
+def without_link(text: str) -> tuple[str, str]:
+    """A text without the link at its end that asks to read on, and that."""
+    found = _READ_ON.search(text[-60:])
+    return (text[: len(text) - len(found[0])], found[0].strip()) if found else (text, "")
 
 
 def _moment(found: Mapping[str, list[Any]], names: tuple[str, ...]) -> str:

@@ -269,9 +269,9 @@ MARKUP = (
     Kind("xml", "an XML file", _is_xml, _TEXT),
 )
 TEXTS = (
-    Kind("mhtml", "a page saved as MHTML", _is_mhtml, 'Save it again as HTML ("web page, HTML only").'),
-    Kind("mbox", "a mailbox (mbox)", _begins(r"From \S{1,200} .{0,80}\d{4}.{0,80}\n[\w-]+:"), _EACH),
-    Kind("mail", "an e-mail with its headers", _is_mail, _TEXT),
+    Kind("mhtml", "a page saved as MHTML", _is_mhtml, _FILE),
+    Kind("mbox", "a mailbox (mbox)", _begins(r"From \S{1,200} .{0,80}\d{4}.{0,80}\n[\w-]+:"), _FILE),
+    Kind("mail", "an e-mail with its headers", _is_mail, _FILE),
     Kind("http", "a web server's answer with its headers", _begins(r"HTTP/[\d.]+ \d{3}"), _TEXT),
     Kind("vtt", "subtitles (WebVTT)", _begins("WEBVTT"), _SPOKEN),
     Kind("srt", "subtitles (SRT)", _begins(r"(?:\d+\s*\n)?\d{1,2}:\d\d:\d\d[,.]\d{1,3} *-->"), _SPOKEN),
