@@ -58,7 +58,7 @@ async def test_a_signal_ends_it_in_good_order(tmp_path: Path, number: signal.Sig
         server.script = [at_request(12, lambda: process.send_signal(number), server)]
         ended, _, said = await finished(process)
         assert ended == code
-        assert "same command continues" in said
+        assert "same command to continue" in said
         done = len(numbers(tmp_path / "out.jsonl"))
         assert 0 < done == len(server.requests) < 200  # what was under way was finished and kept
         server.script = [translated]
@@ -80,7 +80,7 @@ async def test_the_second_signal_ends_it_at_once(tmp_path: Path) -> None:
 
         server.script = [reply]
         assert process.stderr is not None
-        await process.stderr.readuntil(b"Once more ends it at once")  # two signals at once would be one
+        await process.stderr.readuntil(b"Press again to stop at once")  # two signals at once would be one
         process.send_signal(signal.SIGINT)
         ended, _, _ = await asyncio.wait_for(finished(process), 20)  # alone, what hangs is given up after 30 s
         assert ended == 130
