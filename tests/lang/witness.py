@@ -7,7 +7,7 @@ from presseschau.facts import compare, facts, moments
 from presseschau.facts.kept_words import is_german
 from presseschau.facts.speech import english
 from presseschau.ingest import read_article
-from presseschau.ingest.layout import credits, dateline, dates
+from presseschau.ingest.layout import credits, dateline, dates, furniture, sorting, walls
 from presseschau.models import Claim, Evidence
 from presseschau.notes import Source, SourceClaim
 
@@ -33,6 +33,12 @@ def _timeline(lang, example):
     claim = Claim(id="c1", text="A test is due on Friday.", sentences=(2,), evidence=evidence, stance="planned")
     source = Source(n=1, id=article.id, published="2026-05-18", sentences=())
     return timeline.timeline([SourceClaim(id="1.c1", source=1, claim=claim)], [source])
+
+
+def _wall(lang, example):
+    line = example.other or example.text
+    tests = walls.is_pitch, walls.is_offer, walls.cuts_short, walls.breaks_off, walls.is_consent
+    return [test(line) for test in tests]
 
 
 def _credits(lang, example):
@@ -70,5 +76,12 @@ WITNESSES = {
     "byline": lambda lang, example: credits.read_byline(example.other or example.text),
     "names": lambda lang, example: credits.bare_names(example.text),
     "credits": _credits,
+    "boilerplate": lambda lang, example: furniture.is_boilerplate(example.text),
+    "heading": lambda lang, example: furniture.stop_heading(example.text),
+    "link": lambda lang, example: furniture.is_link_line(example.text),
+    "teaser": lambda lang, example: furniture.reads_on(example.text),
+    "wall": _wall,
+    "note": lambda lang, example: sorting.is_note(example.text),
+    "note_head": lambda lang, example: sorting.can_head(example.other or example.text),
     "agencies": lambda lang, example: credits.agency_in(example.text),
 }

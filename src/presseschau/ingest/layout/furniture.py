@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import partial
 from typing import Final, Literal
 
 from presseschau.ingest.layout.blocks import BULLETS, Part, ends_sentence, is_prose
@@ -11,58 +12,13 @@ from presseschau.ingest.layout.credits import bare_names, is_signature, outlet_i
 from presseschau.ingest.layout.dates import read_line
 from presseschau.ingest.metadata import Imprint
 from presseschau.ingest.sentences import split
-from presseschau.lang import listed
+from presseschau.lang import any_of, listed, regex
+
+_rule = partial(regex, "de", "furniture")
+_any = partial(any_of, "de", "furniture")
 
 _EDGES: Final = ' \t.:;!?…»«›‹>→↓|*+-–—•#[](){}/\\"„“'
 
-_STARTS: Final = re.compile(
-    r"(?:"
-    r"An dieser Stelle (?:finden Sie|findest du|befindet sich|steht|wird)[^.]{0,60}(?:extern|Inhalt|Video"
-    r"|Karte|Tweet|Post|Drittanbieter)"
-    r"|(?:Hier|Dort) (?:finden Sie|findest [Dd]u|sehen Sie|können Sie)[^.]{0,40}(?:externen? Inhalt"
-    r"|Inhalte? (?:von|aus))"
-    r"|(?:Ich bin|Sie sind|Sie erklären sich) (?:damit )?einverstanden, dass"
-    r"|(?:Damit|Dadurch|Hiermit) (?:können|werden) personenbezogene Daten"
-    r"|(?:Mehr|Weitere Informationen) dazu (?:finden Sie )?in (?:unserer|der) Datenschutz"
-    r"|Sie können den (?:Tweet|Beitrag|Post) nicht sehen|Zum Anzeigen (?:dieses|des) (?:Inhalts|Videos"
-    r"|Posts)|Aus Datenschutzgründen"
-    r"|(?:Wir benötigen|Dieser Inhalt benötigt|Mit Ihrer) (?:Ihre )?(?:Zustimmung|Einwilligung)"
-    r"|(?:Um|Zum) [^.]{0,60}(?:sehen|anzeigen|darstellen) zu können, (?:benötigen|brauchen) wir"
-    r"|Bitte (?:aktivieren Sie|aktiviere) (?:JavaScript|Javascript|Cookies)|(?:Ihr|Dein) Browser unterstützt"
-    r"|(?:Jetzt |Hier )?(?:[Mm]elden Sie sich|[Mm]elde dich)[^.]{0,60}(?:[Nn]ewsletter|an\b)"
-    r"|(?:Abonnieren Sie|Abonniere|Bestellen Sie|Erhalten Sie|Jetzt)[^.]{0,60}(?:[Nn]ewsletter"
-    r"|Push-Nachricht|WhatsApp-Kanal|Podcast)"
-    r"|[^.!?]{0,120}[Jj]etzt (?:kostenlos |gratis )?(?:anmelden|abonnieren|bestellen|registrieren)\s*[!.]?$"
-    r"|[^.]{0,60}[Nn]ewsletter (?:abonnieren|bestellen|anmelden)|Unser(?:e[nm]?)? (?:[\w-]+ )?[Nn]ewsletter\b"
-    r"|(?:Folgen|Besuchen) Sie uns|Folge uns|(?:Sie finden|Finden Sie|Du findest) uns (?:auch )?(?:auf|bei)"
-    r"|(?:Diskutieren Sie|Diskutiere|Schreiben Sie uns|Was denken Sie"
-    r"|Ihre Meinung ist)[^.]{0,80}(?:[Kk]ommentar|[Ff]orum|uns|gefragt)"
-    r"|(?:Falls|Sollte|Wenn) (?:[Dd]iese|Ihre|[Dd]er|[Dd]ieser) (?:E-?Mail|Newsletter) nicht (?:richtig|korrekt)"
-    r"|(?:(?:Hat|Gefällt) (?:Ihnen|dir)|(?:Ihnen|[Dd]ir) gefällt) (?:der|dieser) (?:Artikel|Beitrag|Newsletter)"
-    r"|War (?:dieser|der) Artikel hilfreich"
-    r"|(?:Laden Sie|Lade) [^.]{0,60}App\b"
-    r"|Für (?:die Inhalte externer|den Inhalt)|Diese[rs]? (?:Artikel|Text|Beitrag|Audioversion) wurde"
-    r" (?:maschinell|automatisch|künstlich|aus dem Archiv)"
-    r"|(?:Bild|Foto) (?:vergrößern|in Lightbox)|Icon: |Icon vergrößern|(?:Video|Audio) (?:nicht verfügbar"
-    r"|starten|wird geladen)"
-    r"|Zum (?:Artikel|Thema|Dossier|Live-?[Tt]icker)\s*:|Artikel (?:anhören|vorlesen)"
-    r"|Diesen Artikel (?:anhören|vorlesen)"
-    r"|Der Artikel wird vorgelesen|(?:Die )?(?:Wiedergabe|Vorlesefunktion)|(?:\d+ )?Kommentare? (?:lesen"
-    r"|schreiben|anzeigen)"
-    r"|(?:©|\(c\)|Copyright).{0,80}Alle Rechte vorbehalten|Alle Rechte vorbehalten"
-    r"|Nachdruck[^.]{0,40}(?:verboten|nur mit)"
-    r"|Als Amazon-Partner|Die mit [^.]{0,40}gekennzeichneten Links|\*\s?(?:Affiliate|Anzeige|Werbe)"
-    r"|(?:Startseite|Home)\s*[>»›/|]|Sie (?:sind|befinden sich) hier\s*:|Du bist hier\s*:"
-    r"|(?:Schlagworte|Schlagwörter|Tags|Themen|Stichwörter|Mehr zu den Themen|Keywords)\s*:\s*\S"
-    r"|Dieses Thema im Programm|Über dieses Thema berichtete|Original-Content von\s*:|Dieser Artikel ist zuerst "
-    r"|Das Original zu diesem Beitrag|(?:Sie wollen|Du willst|Wollen Sie) (?:stets |immer )?auf dem Laufenden bleiben"
-    r"|ISIN\s+[A-Z]{2}\w{10}"
-    r"|(?:Bild |Foto )?\d{1,3}\s*(?:/|von)\s*\d{1,3}$"
-    r"|(?:Lesezeit|Lesedauer)\s*:?\s*(?:ca\.\s*)?\d+"
-    r"|[\w.+-]+@[\w.-]+\.\w{2,}$"
-    r"|\d+ (?:Kommentare?|Min\.? Lesezeit|Postings?)$"
-    r")",
-)
 _LONGEST: Final = 400
 
 
@@ -72,7 +28,7 @@ def is_boilerplate(line: str) -> bool:
         return False
     known = listed("de", "boilerplate")
     entries = (entry.strip(_EDGES).casefold() for entry in line.split(" | "))
-    return all(entry in known for entry in entries) or _STARTS.match(line) is not None
+    return all(entry in known for entry in entries) or _any("boilerplate").match(line) is not None
 
 
 _CLOSES: Final = frozenset({"credit", "note", "dropped"})
@@ -126,27 +82,6 @@ def _is_name(line: str) -> bool:
 
 
 _TRIM: Final = " \t.:;!?…»«›‹>→|*+-–—•#"
-_AT_THE_END_START: Final = re.compile(
-    r"(?:mehr|weitere (?:artikel|nachrichten|meldungen|themen|beiträge)|(?:neueste|aktuelle) (?:artikel"
-    r"|nachrichten|meldungen))\s+(?:aus|von)\s+(?:de[mnr]\s+)?"
-    r"(?:ressort|rubrik|redaktion|bereich|kategorie|region|politik|wirtschaft|sport|kultur|panorama|inland"
-    r"|ausland|netz|welt|deutschland|stadt)[\w -]{0,30}$",
-    re.IGNORECASE,
-)
-_MORE_ABOUT: Final = re.compile(r"Mehr (?:aus|zu|zum|zur|über|von) (?:\w+ )?[A-ZÄÖÜ][\w-]+(?: [\w-]+){0,2}:")
-_LINK_LINE: Final = re.compile(
-    r"(?:[»›>→•▶►*+-]+\s*)?(?:Lesen Sie (?:auch|hier|dazu|mehr|hierzu|jetzt|dazu auch)\s*(?::|\||»|–|-)"
-    r"|Lesen Sie auch\b|Mehr (?:zum Thema|dazu|lesen)\s*(?::|\||»)|Auch interessant\s*(?::|\||»)|"
-    r"Siehe auch\s*:|Passend dazu\s*:|Zum Thema\s*:|Lesetipp\s*:|Hintergrund\s*[:|]\s*(?=[^.]{1,110}$)"
-    r"|Link-Tipp\s*:|Interaktiv\s*:|Video\s*[:|]\s*(?=[^.]{1,110}$)|Podcast\s*[:|]\s*(?=[^.]{1,110}$)|"
-    r"Kommentar\s*[:|]\s*(?=[^.]{1,90}$)|Im Video\s*:|Liveticker\s*[:|])"
-)
-_READ_ON: Final = re.compile(
-    r"(?:\(?\b(?:weiterlesen|weiter lesen|mehr lesen|jetzt lesen|zum artikel|artikel lesen|lesen sie mehr"
-    r"|weiter zum artikel|zur meldung)\)?|\[(?:mehr|weiter)\]|[»›→]\s*mehr|\bmehr\s*[»›→>]{1,2})"
-    r"\s*(?:\.{2,3}|…|[»›→>]+)?\s*$",
-    re.IGNORECASE,
-)
 _READ_ON_WORDS: Final = ("lesen", "mehr", "weiter", "artikel", "meldung")
 _DATED: Final = re.compile(r"\((?P<inside>(?:[^()]{2,40},\s*)?\d{1,2}\.\s?\d{1,2}\.\s?\d{2,4}[^()]{0,20})\)\s*$")
 _OPENS_DATED: Final = re.compile(r"\d{1,2}\.\d{1,2}\.\d{4}(?:\s*[-–|,]\s*\d{1,2}[:.]\d{2})?(?:\s*Uhr)?\s*[-–|:]\s")
@@ -165,7 +100,11 @@ def stop_heading(line: str) -> Heading | None:
     if len(line) > 80:
         return None
     bare = line.strip(_TRIM).casefold()
-    if bare in listed("de", "headings_end") or _AT_THE_END_START.fullmatch(bare) or _MORE_ABOUT.fullmatch(line):
+    if (
+        bare in listed("de", "headings_end")
+        or _rule("more_from").fullmatch(bare)
+        or _rule("more_about").fullmatch(line)
+    ):
         return "end"
     if bare in listed("de", "headings_notes"):
         return "notes"
@@ -174,20 +113,20 @@ def stop_heading(line: str) -> Heading | None:
 
 def is_link_line(line: str) -> bool:
     """A single line that points to another article: "Lesen Sie auch: ..."."""
-    return len(line) <= 220 and _LINK_LINE.match(line) is not None
+    return len(line) <= 220 and _rule("link_line").match(line) is not None
 
 
 def reads_on(text: str) -> bool:
     """Does the paragraph end in "weiterlesen..." or its like?"""
     end = text[-60:].lower()
-    return any(word in end for word in _READ_ON_WORDS) and _READ_ON.search(end) is not None
+    return any(word in end for word in _READ_ON_WORDS) and _rule("read_on").search(end) is not None
 
 
 def own_date(text: str) -> str | None:
     """The date a teaser carries at its end "(Ausland, 29.01.2026 - 20:20)" or start, as ISO; None if it has none."""
     if ")" not in text[-140:] and not text[:1].isdigit():
         return None
-    body = _READ_ON.sub("", text[-140:]).rstrip()
+    body = _rule("read_on").sub("", text[-140:]).rstrip()
     match = _DATED.search(body) or _OPENS_DATED.match(text)
     if match is None:
         return None
