@@ -17,6 +17,8 @@ from presseschau.models import Finding, Part, Severity, Span
 Scope = Literal["pair", "claim", "note"]
 """What a finding is about: a German sentence and its English; English that must rest on evidence (claims, key points,
 bottom line, headline); a sentence of a briefing note, which must rest on the claims that it cites."""
+ENGLISH: Mapping[Scope, str] = {"pair": "the English", "claim": "the claim", "note": "the claim"}
+"""What the English is called in messages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +27,11 @@ class Code:
 
     A translator may leave a name to the context, so a missing name is a warning there; a claim that adds one has
     invented it. Which codes are errors follows their measured precision (`tests/measure/false_alarms.py`). `message` is
-    a template for what is always said alike; other checks word their findings themselves. `says` is the line of the
-    docs. `repair`: whether prompts/repair has a file of this name; a code without one is told by `repair/default`.
+    a template for what is always said alike: {english} is there for every check (the English, the claim), {source} and
+    {target} where there is a span (“its words”), others as the check gives them; some checks word their findings
+    themselves. `says` is the line of the docs. `repair`: whether prompts/repair has a file of this name; a code without
+    one is told by `repair/default`. `since`: the version that was the first with the code, if that was not 0.1.0; a run
+    that was begun before it goes on.
     """
 
     name: str
@@ -36,6 +41,7 @@ class Code:
     claim: Severity | None = None
     note: Severity | None = None
     repair: bool = True
+    since: str = ""
 
     def severity(self, scope: Scope) -> Severity:
         claim = self.claim or self.pair
@@ -53,7 +59,7 @@ ROWS = (
     Code("content.added", "error", "much too long (or a warning)"),
     Code("content.meta", "error", "talk about the task, or words of the instructions, instead of a translation"),
     Code("content.url", "error", "an address that the German does not have",
-         "The English has the address “{target}”, which the German does not have."),
+         "The English has the address {target}, which the German does not have."),
     Code("repetition.loop", "error", "the same words again and again (short: a warning)"),
     Code("number.missing", "error", "a figure is left out or changed"),
     Code("number.added", "error", "a figure that the German does not have"),
@@ -96,7 +102,7 @@ ROWS = (
     # What a claim rests on, and whose word it is.
     Code("speaker.unknown", "error", "the speaker stands nowhere in the article"),
     Code("speaker.wrong", "error", "the German gives the words to someone else"),
-    Code("speaker.german", "info", "the speaker is left in German", "The speaker is given in German: “{target}”.",
+    Code("speaker.german", "info", "the speaker is left in German", "The speaker is given in German: {target}.",
          repair=False),
     Code("evidence.missing", "error", "no evidence is given", "No sentence of the article is given as evidence."),
     Code("evidence.unknown", "error", "a sentence that does not exist is cited",
@@ -105,7 +111,7 @@ ROWS = (
          "Sentence {n} is a {role}; only lead and body sentences are evidence."),
     Code("evidence.foreign", "error", "it stands only in text that is not this article"),
     Code("evidence.elsewhere", "warning", "the article says it in another sentence (a name: info; a figure: error)",
-         "“{target}” stands in the article, but not in the sentences given as evidence."),
+         "{target} stands in the article, but not in the sentences given as evidence."),
     Code("evidence.unsupported", "error", "the sentences cited do not say this",
          "The sentences given as evidence do not say this; others of the article may."),
     Code("evidence.altered", "error", "the German given does not stand in the article at this place",
@@ -187,11 +193,14 @@ def flag(
 ) -> Found:
     """Something found, graded and worded by the row of its code, unless `grade` or `message` says otherwise.
 
-    `said` fills the row's wording. Raises KeyError for a code that has no row.
+    `said` fills the row's wording, beside what stands there already. Raises KeyError for a code that has no row.
     """
     row = CODES[code]
     if message is None:
-        message = row.message.format_map(said)
+        known = {"english": ENGLISH[scope]} | {
+            name: f"“{at.text}”" for name, at in (("source", de), ("target", en)) if at
+        }
+        message = row.message.format_map(known | dict(said))
         message = message[0].upper() + message[1:]
     return Found(code, grade or row.severity(scope), message, de, en, sentence)
 

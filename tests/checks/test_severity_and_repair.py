@@ -13,6 +13,7 @@ import pytest
 
 from presseschau.checks import badness, better
 from presseschau.findings import CODES, ROWS, Found, flag
+from presseschau.models import Span
 
 ROOT = Path(__file__).parents[2]
 REPAIR = ROOT / "prompts" / "repair"
@@ -41,11 +42,27 @@ def test_every_repair_wording_is_that_of_a_code() -> None:
     assert {name for name in files if name not in CODES} == set()
 
 
+def test_a_code_that_came_later_says_since_when() -> None:
+    """Else a run begun before would not go on: its settings count the wording that it can use."""
+    since = {row.name for row in ROWS if row.since}
+    first = {path.stem for path in (ROOT / "fixtures/continuity/prompts/repair").glob("*.txt")}
+
+    assert {path.stem for path in REPAIR.glob("*.txt")} - first == since & {row.name for row in ROWS if row.repair}, (
+        "a new row of ROWS needs since='VERSION', the version of presseschau that will be the first with it"
+    )
+
+
 def test_claims_and_notes_are_judged_at_least_as_hard_as_pairs() -> None:
     for row in ROWS:
         assert RANK[row.severity("pair")] <= RANK[row.severity("claim")] <= RANK[row.severity("note")]
     assert flag("name.added", "x").severity == "warning"
     assert flag("name.added", "x", scope="claim").severity == "error"
+
+
+def test_a_message_has_the_words_of_both_sides_without_being_given_them() -> None:
+    found = flag("quote.lost", de=Span(start=0, end=3, text="Das"), scope="claim")
+
+    assert found.message == "The German quotes “Das”; the claim has no quotation."
 
 
 def test_a_code_stands_in_one_row_and_one_without_a_row_is_refused() -> None:

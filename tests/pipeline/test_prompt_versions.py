@@ -9,6 +9,8 @@ import pytest
 
 from presseschau.archive.journal import Journal
 from presseschau.errors import ConfigurationError
+from presseschau.findings import ROWS, Code
+from presseschau.pipeline import prompts
 from presseschau.pipeline.prompts import EARLIER, SHIPPED, Prompts
 
 
@@ -56,6 +58,18 @@ def test_a_run_that_noted_the_version_of_all_prompts_goes_on_while_its_own_are_t
         Journal(tmp_path / "j.sqlite3", _settings(others), {"prompts": others.earlier_versions(["claims"])})
     with Journal(tmp_path / "j.sqlite3", _settings(mine), {"prompts": mine.earlier_versions(["claims"])}) as journal:
         assert journal.fact("settings") == _settings(mine)
+
+
+def test_a_run_goes_on_when_a_code_came_later_but_not_when_words_changed(changed, monkeypatch):
+    noted = {Prompts().version_for(["claims"]), next(iter(EARLIER))}
+    for name, goes_on in (("note/story", True), ("repair/default", False)):
+        new = changed(name).folder
+        (new / "repair" / "content.new.txt").write_text("mend it", "utf-8")
+        with monkeypatch.context() as patch:
+            patch.setattr(prompts, "SHIPPED", new)
+            assert not noted & Prompts().earlier_versions(["claims"])
+            patch.setattr(prompts, "ROWS", (*ROWS, Code("content.new", "error", "", since="0.2.0")))
+            assert (noted <= Prompts().earlier_versions(["claims"])) is goes_on
 
 
 def _settings(prompts: Prompts) -> dict[str, str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from presseschau.facts import Difference, Direction, Fact, Lang, compare, facts
-from presseschau.findings import CODES, Found, Scope, flag, span
+from presseschau.findings import CODES, ENGLISH, Found, Scope, flag, span
 from presseschau.models import Severity
 
 KINDS = {
@@ -83,7 +83,7 @@ def message(difference: Difference, scope: Scope = "pair") -> str:
     """One sentence a reader understands without knowing the codes."""
     source = _said(difference.source) if difference.source else ""
     target = f"“{difference.target.text}”" if difference.target else ""
-    english = "the English" if scope == "pair" else "the claim"
+    english = ENGLISH[scope]
     wording = CODES[difference.code].message
     if wording and ("{source}" not in wording or source) and ("{target}" not in wording or target):
         unit, other = _unit(difference.source), _unit(difference.target)

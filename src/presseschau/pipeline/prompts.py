@@ -9,6 +9,7 @@ from pathlib import Path
 from string import Template
 
 from presseschau.errors import ConfigurationError
+from presseschau.findings import ROWS
 
 SHIPPED = Path(__file__).parent.parent / "prompts"
 FOR_EVERY_TASK = ("repair", "schema", "shared", "translate")
@@ -93,28 +94,37 @@ class Prompts:
         """Twelve hex digits that change when any prompt text changes."""
         return self._digest(self.names())
 
-    def version_for(self, tasks: Iterable[str]) -> str:
-        """Twelve hex digits that change when a prompt text changes that these tasks can use."""
-        return _joint({folder: self._folder(folder) for folder in (*FOR_EVERY_TASK, *tasks)})
+    def version_for(self, tasks: Iterable[str], later: Collection[str] = ()) -> str:
+        """Twelve hex digits that change when a prompt text changes that these tasks can use, but for those `later`."""
+        return _joint({folder: self._folder(folder, later) for folder in (*FOR_EVERY_TASK, *tasks)})
 
     def earlier_versions(self, tasks: Collection[str]) -> frozenset[str]:
-        """What earlier runs, which noted the version of all prompts, have where these tasks' prompts are the same."""
-        now = self.version_for(tasks)
+        """What earlier runs have noted where these tasks' prompts are the same, but for the repair wording of codes
+        that came later. The first ones noted the version of all prompts."""
+        known = sorted({row.since for row in ROWS}, key=_release)
+        ours = {
+            self.version_for(tasks, [f"repair/{row.name}" for row in ROWS if row.since in known[i:]])
+            for i in range(1, len(known) + 1)
+        }
         same = (
             whole
             for whole, folders in EARLIER.items()
-            if _joint({folder: folders[folder] for folder in (*FOR_EVERY_TASK, *tasks)}) == now
+            if _joint({folder: folders[folder] for folder in (*FOR_EVERY_TASK, *tasks)}) in ours
         )
-        return frozenset((self.version, *same))
+        return frozenset((self.version, *ours, *same))
 
-    def _folder(self, folder: str) -> str:
-        return self._digest([name for name in self.names() if name.rpartition("/")[0] == folder])
+    def _folder(self, folder: str, later: Collection[str]) -> str:
+        return self._digest([name for name in self.names() if name.rpartition("/")[0] == folder and name not in later])
 
     def _digest(self, names: Iterable[str]) -> str:
         digest = hashlib.sha256()
         for name in names:
             digest.update(f"{name}\0{self.text(name)}\0".encode())
         return digest.hexdigest()[:12]
+
+
+def _release(since: str) -> list[int]:
+    return [int(number) for number in since.split(".") if number]
 
 
 def _joint(folders: Mapping[str, str]) -> str:

@@ -76,7 +76,7 @@ def _all(
 ) -> list[Found]:
     found = [*_findings(text, evidence, article, cited), *(speaker_of(speaker, evidence, article) if speaker else ())]
     if speaker and in_german(speaker, text):
-        found.append(flag("speaker.german", scope="claim", said={"target": speaker}))
+        found.append(flag("speaker.german", scope="claim", said={"target": f"“{speaker}”"}))
     found += [item for item in said_in(text, evidence, article, speaker) if item.code not in {f.code for f in found}]
     return [item for item in found if not (speaker and item.code == "voice.lost")]
 
@@ -149,7 +149,7 @@ def _elsewhere(item: Found) -> Found:
     what = item.en_span.text if item.en_span else ""
     grade: Severity = "error" if item.code.startswith("number") else "info"
     return flag(
-        "evidence.elsewhere", scope="claim", grade=grade, said={"target": what}, de=item.de_span, en=item.en_span
+        "evidence.elsewhere", scope="claim", grade=grade, said={"target": f"“{what}”"}, de=item.de_span, en=item.en_span
     )
 
 

@@ -127,9 +127,7 @@ def told_of(denial: Fact | Span, source: str, text: str) -> float:
 
 
 def _flag(code: str, source: Fact | None = None, target: Fact | None = None, grade: Severity | None = None) -> Found:
-    denied = f"“{fact.text}”" if (fact := source or target) else ""
-    said = {"source": denied, "target": denied, "english": "the claim"}
-    return flag(code, scope="claim", de=_place(source), en=_place(target), grade=grade, said=said)
+    return flag(code, scope="claim", de=_place(source), en=_place(target), grade=grade)
 
 
 def _place(fact: Fact | None) -> Span | None:

@@ -22,12 +22,7 @@ def links(source: str, en: str, scope: Scope = "pair") -> tuple[Found, ...]:
     """One finding for each address of `en` that does not stand in `source` (upper and lower case are the same)."""
     known = source.lower()
     return tuple(
-        flag(
-            URL,
-            scope=scope,
-            said={"target": address},
-            en=span(en, match.start(), match.start() + len(address)),
-        )
+        flag(URL, scope=scope, en=span(en, match.start(), match.start() + len(address)))
         for match in _LINK.finditer(en)
         if (address := match.group().rstrip(".,;:!?")).lower() not in known
     )
