@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from presseschau.llm.local.catalog import CatalogModel, PackageParts
     from presseschau.llm.local.store import LocalModel
     from presseschau.llm.retry import Policy, Timing
-    from presseschau.llm.spending import Budget, Event, Price, Spending
+    from presseschau.llm.spending import Budget, Event, Price, RequestEvent, Spending
     from presseschau.models import Analysis, Article, Claim, Finding, Summary
     from presseschau.notes import Note
     from presseschau.pipeline.decisions import Decision, Decisions
@@ -73,6 +73,7 @@ _HOMES = {
     "Price": "llm.spending",
     "Prompts": "pipeline.prompts",
     "ReadOptions": "ingest",
+    "RequestEvent": "llm.spending",
     "Skipped": "ingest",
     "Spending": "llm.spending",
     "Stored": "llm.cache",
@@ -127,6 +128,7 @@ __all__ = [
     "Price",
     "Prompts",
     "ReadOptions",
+    "RequestEvent",
     "Skipped",
     "Spending",
     "Stored",

@@ -11,9 +11,9 @@ import pytest
 from archive_world import write_articles
 from presseschau.archive.forecast import Forecast
 from presseschau.archive.progress import Progress, count_items
-from presseschau.cli.archiving import Notes, counting, described
+from presseschau.cli.archiving import LastTrouble, counting, described
 from presseschau.ingest.document import ReadOptions
-from presseschau.llm.spending import Event
+from presseschau.llm.spending import RequestEvent
 
 
 def test_the_line_says_all_that_matters() -> None:
@@ -32,13 +32,13 @@ def test_what_is_not_known_is_not_said() -> None:
 
 
 def test_a_lasting_trouble_is_printed_once(capsys: pytest.CaptureFixture[str]) -> None:
-    notes = Notes()
+    notes = LastTrouble()
     for _ in range(3):
-        notes.hear(Event("translate", "stepped_down", detail="the server does not take this"))
-        notes.hear(Event("translate", "retrying", wait=20, detail="HTTP 503"))
+        notes.hear(RequestEvent("translate", "stepped_down", detail="the server does not take this"))
+        notes.hear(RequestEvent("translate", "retrying", wait=20, detail="HTTP 503"))
     assert capsys.readouterr().err.count("the server does not take this") == 1
     assert notes.now == "waiting 20 s: HTTP 503"
-    notes.hear(Event("translate", "answered"))
+    notes.hear(RequestEvent("translate", "answered"))
     assert notes.now == ""
 
 

@@ -31,7 +31,7 @@ from presseschau.llm.cache import AnswerCache, CacheMode
 from presseschau.llm.client import Client
 from presseschau.llm.endpoint import Endpoint, normalise_url
 from presseschau.llm.retry import Policy, Timing
-from presseschau.llm.spending import Event
+from presseschau.llm.spending import RequestEvent
 from presseschau.models import Message, Request, Usage
 
 
@@ -154,7 +154,7 @@ async def test_an_engine_is_started_by_the_first_miss_and_again_when_it_is_gone(
 
 
 async def test_events_tell_what_is_going_on(tmp_path: Path) -> None:
-    events: list[Event] = []
+    events: list[RequestEvent] = []
     time = VirtualTime()
     async with FaultServer([error(503), completion(GOOD)]) as server:
         with AnswerCache(tmp_path / "a.sqlite") as cache:
@@ -196,7 +196,7 @@ async def test_a_cache_that_cannot_be_written_is_said_before_anything_is_paid(tm
 
 
 async def test_a_paid_answer_that_cannot_be_stored_is_not_lost(tmp_path: Path) -> None:
-    events: list[Event] = []
+    events: list[RequestEvent] = []
     with AnswerCache(tmp_path / "a.sqlite") as cache:
 
         def fill_the_disk(seen: Seen) -> Reply:
@@ -233,7 +233,7 @@ ECHO = [
 async def test_the_key_is_nowhere(case: Case, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     """Not in the error, its causes, its pickle or traceback, nor in logs, events and cache."""
     caplog.set_level(logging.DEBUG)
-    events: list[Event] = []
+    events: list[RequestEvent] = []
     time = VirtualTime()
     async with FaultServer([case.reply, case.reply, case.reply, completion(GOOD)]) as server:
         endpoint = Endpoint(server.base_url, "m", SecretStr(KEY), profile="vllm", grace=GRACE, write_speed=1e9)

@@ -15,7 +15,7 @@ from test_ladder import GOOD, REQUEST
 from fault_server import FaultServer, completion, error
 from presseschau.llm.client import Client
 from presseschau.llm.endpoint import Endpoint
-from presseschau.llm.ladder import Shape, body
+from presseschau.llm.ladder import RequestFormat, request_body
 from presseschau.llm.profiles import PROFILES, profile_of
 
 CONTRACT = Path(__file__).parents[2] / "fixtures" / "llm" / "openai-subset-closed.json"
@@ -47,7 +47,7 @@ def test_the_contract_rejects_what_other_servers_like(contract: jsonschema.Draft
     """So that the test above can fail: the embedded profile sends `cache_prompt`, which OpenAI does not know."""
     profile = PROFILES["embedded"]
     with pytest.raises(jsonschema.ValidationError):
-        contract.validate(body(REQUEST, "m", profile, Shape.first(profile)))
+        contract.validate(request_body(REQUEST, "m", profile, RequestFormat.first(profile)))
 
 
 def _objects(node: Any) -> list[Mapping[str, Any]]:
@@ -61,7 +61,7 @@ def _objects(node: Any) -> list[Mapping[str, Any]]:
 def test_strict_schemas_obey_openais_rules(model: str) -> None:
     """Root an object; every key required; no other key allowed; only keywords that strict mode knows."""
     profile = profile_of(Endpoint("https://api.openai.com/v1", model))
-    form = body(REQUEST, model, profile, Shape.first(profile))["response_format"]["json_schema"]
+    form = request_body(REQUEST, model, profile, RequestFormat.first(profile))["response_format"]["json_schema"]
     schema = form["schema"]
     assert form["strict"] is True
     assert schema["type"] == "object"
@@ -74,7 +74,9 @@ def test_strict_schemas_obey_openais_rules(model: str) -> None:
 
 def test_a_task_name_becomes_a_legal_schema_name(contract: jsonschema.Draft202012Validator) -> None:
     profile = PROFILES["openai"]
-    sent = body(replace(REQUEST, task="claims: repair ä" * 9), "gpt-6-luna", profile, Shape.first(profile))
+    sent = request_body(
+        replace(REQUEST, task="claims: repair ä" * 9), "gpt-6-luna", profile, RequestFormat.first(profile)
+    )
     contract.validate(sent)
     assert len(sent["response_format"]["json_schema"]["name"]) == 64
 

@@ -16,11 +16,11 @@ from presseschau.errors import AnswerError, ConfigurationError, MalformedAnswer,
 from presseschau.llm.cache import AnswerCache
 from presseschau.llm.client import Client
 from presseschau.llm.endpoint import Endpoint
-from presseschau.llm.ladder import Shape, body
+from presseschau.llm.ladder import RequestFormat, request_body
 from presseschau.llm.profiles import PROFILES, profile_of
 from presseschau.llm.reply import unwrap
 from presseschau.llm.retry import Policy, Timing
-from presseschau.llm.spending import Event
+from presseschau.llm.spending import RequestEvent
 from presseschau.llm.wire_json import base_schema, plain
 from presseschau.models import Message, Request
 
@@ -190,7 +190,7 @@ async def test_a_server_that_ignores_schemas_is_found_out() -> None:
     def answer(seen: Seen) -> Reply:
         return completion(GOOD if "additionalProperties" in seen.json["messages"][-1]["content"] else "Sure! One.")
 
-    events: list[Event] = []
+    events: list[RequestEvent] = []
     async with FaultServer([answer]) as server, ask(server, on_event=events.append) as asked:
         with pytest.raises(MalformedAnswer) as caught:
             await asked.ask(REQUEST)
@@ -219,12 +219,12 @@ async def test_concurrent_requests_step_down_together() -> None:
 
 @pytest.mark.parametrize("stored", ["", "x", "[]", '{"rung": "magic", "cap": "max_tokens", "left_out": []}', "{}"])
 def test_a_stored_shape_that_means_nothing_is_ignored(stored: str) -> None:
-    assert Shape.loads(stored, PROFILES["generic"]) == Shape.first(PROFILES["generic"])
+    assert RequestFormat.loads(stored, PROFILES["generic"]) == RequestFormat.first(PROFILES["generic"])
 
 
 def test_a_shape_survives_storing() -> None:
-    shape = Shape("object", "max_tokens", frozenset({"store", "temperature"}))
-    assert Shape.loads(shape.dumps(), PROFILES["generic"]) == shape
+    shape = RequestFormat("object", "max_tokens", frozenset({"store", "temperature"}))
+    assert RequestFormat.loads(shape.dumps(), PROFILES["generic"]) == shape
 
 
 @pytest.mark.parametrize(
@@ -317,7 +317,7 @@ def test_an_unknown_profile_is_refused() -> None:
 )  # fmt: skip
 def test_reasoning_is_off_where_it_can_be(model: str, effort: str | None, temperature: bool) -> None:
     profile = profile_of(Endpoint("https://api.openai.com/v1", model))
-    sent = body(REQUEST, model, profile, Shape.first(profile))
+    sent = request_body(REQUEST, model, profile, RequestFormat.first(profile))
     assert (sent.get("reasoning_effort"), "temperature" in sent) == (effort, temperature)
     assert sent["max_completion_tokens"] == 200 + (0 if effort == "none" or model.startswith("gpt-4") else 4000)
     assert sent["store"] is False
@@ -327,7 +327,7 @@ def test_reasoning_is_off_where_it_can_be(model: str, effort: str | None, temper
 def test_the_narrowed_schema_is_sent_where_it_pays(profile: str, tight: bool) -> None:
     narrowed = replace(REQUEST, tight={**TIGHT, "properties": {"parts": {"type": "array", "minItems": 2}}})
     chosen = PROFILES[profile]
-    sent = body(narrowed, "m", chosen, Shape.first(chosen))["response_format"]["json_schema"]["schema"]
+    sent = request_body(narrowed, "m", chosen, RequestFormat.first(chosen))["response_format"]["json_schema"]["schema"]
     assert sent["properties"]["parts"]["minItems"] == (2 if tight else 1)
 
 
@@ -366,6 +366,6 @@ async def test_a_full_context_is_an_alarm() -> None:
 
 def test_the_embedded_engine_is_bound_by_a_grammar_without_white_space() -> None:
     chosen = PROFILES["embedded"]
-    sent = body(REQUEST, "m", chosen, Shape.first(chosen))
+    sent = request_body(REQUEST, "m", chosen, RequestFormat.first(chosen))
     assert "response_format" not in sent
     assert '"whitespace_flexible": false' in sent["grammar"]

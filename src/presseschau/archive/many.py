@@ -28,7 +28,7 @@ from presseschau.llm.batch.files import ShardLimit
 from presseschau.llm.cache import AnswerCache, CacheMode
 from presseschau.llm.engine import Choice, choose, default_cache, open_engine
 from presseschau.llm.retry import Policy, Timing
-from presseschau.llm.spending import Budget, Event, Price
+from presseschau.llm.spending import Budget, Price, RequestEvent
 
 
 def settings(options: Options, identity: str, read: ReadOptions, *, repair: bool, lang_check: bool) -> dict[str, Any]:
@@ -100,7 +100,7 @@ async def analyze_many(
     retry_failed: bool = False,
     overwrite: bool = False,
     on_progress: Callable[[Progress], None] | None = None,
-    on_event: Callable[[Event], None] | None = None,
+    on_event: Callable[[RequestEvent], None] | None = None,
     control: Control | None = None,
     policy: Policy | None = None,
     delivery: Delivery | None = None,

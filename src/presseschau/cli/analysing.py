@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from presseschau.cli.options import CacheChoice
     from presseschau.llm.client import Client
     from presseschau.llm.engine import Choice
-    from presseschau.llm.spending import Budget, Event, Spending
+    from presseschau.llm.spending import Budget, RequestEvent, Spending
     from presseschau.models import Analysis, Article
 
 
@@ -91,7 +91,7 @@ def report(taken: Metrics, file: Path | None, *, quiet: bool) -> None:
 Made = TypeVar("Made")
 
 
-def analysed(
+def run_analysis(
     article: Article, choice: Choice, cache: CacheChoice, options: Options, *, quiet: bool
 ) -> tuple[Analysis, Metrics]:
     """The analysis and what this run took. Raises ConfigurationError; KeyboardInterrupt and Terminated leave cache and
@@ -101,10 +101,10 @@ def analysed(
     async def work(engine: Client) -> Analysis:
         return await analyze(article, engine, options)
 
-    return asked(work, choice, cache, options, quiet=quiet)
+    return run_with_engine(work, choice, cache, options, quiet=quiet)
 
 
-def asked(
+def run_with_engine(
     work: Callable[[Client], Coroutine[None, None, Made]],
     choice: Choice,
     cache: CacheChoice,
@@ -125,7 +125,7 @@ def asked(
         terminated = True
         task.cancel()
 
-    async def run(on_event: Callable[[Event], None]) -> tuple[Made, Metrics]:
+    async def run(on_event: Callable[[RequestEvent], None]) -> tuple[Made, Metrics]:
         task = asyncio.current_task()
         if task:
             asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, terminate, task)
@@ -150,7 +150,7 @@ def asked(
 
 
 @contextmanager
-def _progress(*, quiet: bool) -> Iterator[Callable[[Event], None]]:
+def _progress(*, quiet: bool) -> Iterator[Callable[[RequestEvent], None]]:
     """A line on the terminal that says what is being asked and for how long; elsewhere only what went wrong."""
     if quiet or not sys.stderr.isatty():
         yield _trouble(quiet=quiet)
@@ -161,17 +161,17 @@ def _progress(*, quiet: bool) -> Iterator[Callable[[Event], None]]:
     with Progress(*columns, console=console(), transient=True) as progress:
         line = progress.add_task("reading")
 
-        def show(event: Event) -> None:
+        def show(event: RequestEvent) -> None:
             progress.update(line, description=shown(f"{event.task}: {event.detail or event.state}"))
 
         yield show
 
 
-def _trouble(*, quiet: bool) -> Callable[[Event], None]:
+def _trouble(*, quiet: bool) -> Callable[[RequestEvent], None]:
     """Says each trouble once; what fails in the end is said by whoever asked."""
     said: set[str] = set()
 
-    def say(event: Event) -> None:
+    def say(event: RequestEvent) -> None:
         again = event.state == "retrying"
         if event.detail and event.state != "failed" and event.detail not in said and not (quiet and again):
             said.add(event.detail)

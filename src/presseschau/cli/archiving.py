@@ -30,37 +30,37 @@ if TYPE_CHECKING:
     from presseschau.archive.report import Report
     from presseschau.llm.cache import CacheMode
     from presseschau.llm.engine import Choice
-    from presseschau.llm.spending import Event
+    from presseschau.llm.spending import RequestEvent
 
 _BAR = 60
 """Characters."""
 _LINE_EVERY = 10.0
 """Seconds between two lines where there is no terminal."""
 
-Displays = tuple["Callable[[Progress], None] | None", "Callable[[Event], None]"]
+Listeners = tuple["Callable[[Progress], None] | None", "Callable[[RequestEvent], None]"]
 
 
 @contextmanager
-def display(*, quiet: bool) -> Iterator[Displays]:
+def display(*, quiet: bool) -> Iterator[Listeners]:
     """Two listeners: to the progress, and to what happens to requests."""
-    notes = Notes()
+    trouble = LastTrouble()
     if quiet:
-        yield None, notes.hear
+        yield None, trouble.hear
     elif sys.stderr.isatty():
-        with _moving(notes) as show:
-            yield show, notes.hear
+        with _moving(trouble) as show:
+            yield show, trouble.hear
     else:
-        yield _lines(notes), notes.hear
+        yield _lines(trouble), trouble.hear
 
 
-class Notes:
+class LastTrouble:
     """The last word about what holds the run up; lasting troubles are printed once."""
 
     def __init__(self) -> None:
         self.now = ""
         self._said: set[str] = set()
 
-    def hear(self, event: Event) -> None:
+    def hear(self, event: RequestEvent) -> None:
         if event.state == "answered":
             self.now = ""
         elif event.state == "retrying":
@@ -71,7 +71,7 @@ class Notes:
 
 
 @contextmanager
-def _moving(notes: Notes) -> Iterator[Callable[[Progress], None]]:
+def _moving(trouble: LastTrouble) -> Iterator[Callable[[Progress], None]]:
     from rich.live import Live
     from rich.progress_bar import ProgressBar
     from rich.table import Table
@@ -83,14 +83,14 @@ def _moving(notes: Notes) -> Iterator[Callable[[Progress], None]]:
             table = Table.grid()
             pulse = progress.items is None
             table.add_row(ProgressBar(total=progress.items, completed=progress.done, pulse=pulse, width=_BAR))
-            for line in filter(None, (described(progress), progress.note, notes.now)):
+            for line in filter(None, (described(progress), progress.note, trouble.now)):
                 table.add_row(Text(shown(line)))
             live.update(table, refresh=True)
 
         yield show
 
 
-def _lines(notes: Notes) -> Callable[[Progress], None]:
+def _lines(trouble: LastTrouble) -> Callable[[Progress], None]:
     last, said = time.monotonic(), ""
 
     def show(progress: Progress) -> None:
@@ -98,7 +98,7 @@ def _lines(notes: Notes) -> Callable[[Progress], None]:
         if time.monotonic() - last < _LINE_EVERY or (progress.note and progress.note == said):
             return  # a batch may take a day: it is spoken of when something moved
         last, said = time.monotonic(), progress.note
-        print(progress.note or "; ".join(filter(None, (described(progress), notes.now))), file=sys.stderr, flush=True)
+        print(progress.note or "; ".join(filter(None, (described(progress), trouble.now))), file=sys.stderr, flush=True)
 
     return show
 
@@ -159,7 +159,7 @@ class Job:
     delivery: Delivery | None = None
 
 
-def run_of(job: Job, *, concurrency: int | None, retry_failed: bool, overwrite: bool, quiet: bool) -> int:
+def run_archive(job: Job, *, concurrency: int | None, retry_failed: bool, overwrite: bool, quiet: bool) -> int:
     """Does it, and returns the exit code."""
     from presseschau.archive.many import Control, analyze_many
 
@@ -190,7 +190,7 @@ def run_of(job: Job, *, concurrency: int | None, retry_failed: bool, overwrite: 
     return _exit_code(report, caught)
 
 
-def dry_run_of(job: Job, *, quiet: bool) -> int:
+def run_forecast(job: Job, *, quiet: bool) -> int:
     """Prints what it would use, and returns the exit code."""
     from presseschau.archive.forecast import forecast
 

@@ -13,8 +13,8 @@ from presseschau.cli.options import (
     BaseUrl,
     CacheFile,
     CacheOnly,
-    English,
     EnglishStyle,
+    EnglishVariant,
     FieldMap,
     Force,
     Format,
@@ -55,7 +55,7 @@ def _command(tasks: tuple[Task, ...], help: str) -> Callable[..., None]:
         model: Model = None,
         base_url: BaseUrl = None,
         api_key_file: KeyFile = None,
-        english: EnglishStyle = English.british,
+        english: EnglishStyle = EnglishVariant.british,
         length: SummaryLength = Length.medium,
         repair_rounds: Rounds = 1,
         prompts: PromptsFolder = None,
@@ -73,14 +73,14 @@ def _command(tasks: tuple[Task, ...], help: str) -> Callable[..., None]:
         quiet: Quiet = False,
     ) -> None:
         from presseschau.analysis import Options, failed
-        from presseschau.cli.analysing import analysed, check_metrics, report
+        from presseschau.cli.analysing import check_metrics, report, run_analysis
         from presseschau.cli.destination import (
             check_held,
             destination,
             exit_code,
-            form_of,
-            put,
+            format_named,
             say_failures,
+            write_result,
         )
         from presseschau.errors import ConfigurationError
         from presseschau.ingest import read
@@ -89,12 +89,12 @@ def _command(tasks: tuple[Task, ...], help: str) -> Callable[..., None]:
 
         stored = cache_choice(cache, no_cache=no_cache, refresh=refresh, cache_only=cache_only)
         inputs = (source, glossary, prompts, api_key_file, stored.path)
-        put_where = destination(output, form_of(Format, format, json=json), inputs=inputs, force=force)
+        put_where = destination(output, format_named(Format, format, json=json), inputs=inputs, force=force)
         check_held(put_where.format, tasks)
         check_metrics(metrics, (*inputs, output), force=force)
         options = Options(
             tasks=tasks,
-            english="American English" if english is English.american else "British English",
+            english="American English" if english is EnglishVariant.american else "British English",
             rounds=repair_rounds,
             points=length.points,
             prompts=Prompts(prompts),
@@ -104,14 +104,14 @@ def _command(tasks: tuple[Task, ...], help: str) -> Callable[..., None]:
         german = lang_check is Switch.on
         text = read(source, options=read_options(map), repair=not no_repair, lang_check=german, article=article)
         try:
-            analysis, taken = analysed(text, engine, stored, options, quiet=quiet)
+            analysis, taken = run_analysis(text, engine, stored, options, quiet=quiet)
         except ConfigurationError as error:
             if put_where.format is Format.json:  # who reads JSON gets an Analysis for every article that was read
-                put(failed(text, error, engine.endpoint.model), put_where)
+                write_result(failed(text, error, engine.endpoint.model), put_where)
             raise
         if put_where.path is not None:
             analysis = apply_decisions(analysis, read_decisions(put_where.path))
-        put(analysis, put_where)
+        write_result(analysis, put_where)
         report(taken, metrics, quiet=quiet)
         say_failures(analysis)
         raise typer.Exit(exit_code(analysis, tasks))

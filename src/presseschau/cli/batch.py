@@ -13,8 +13,8 @@ from presseschau.cli.options import (
     BaseUrl,
     CacheFile,
     CacheOnly,
-    English,
     EnglishStyle,
+    EnglishVariant,
     FieldMap,
     GlossaryFile,
     KeyFile,
@@ -35,9 +35,9 @@ from presseschau.cli.options import (
     Switch,
     archive_choice,
     cache_choice,
+    check_sources,
     delivery_choice,
     limits_of,
-    present,
     read_options,
 )
 
@@ -88,7 +88,7 @@ def batch(
     model: Model = None,
     base_url: BaseUrl = None,
     api_key_file: KeyFile = None,
-    english: EnglishStyle = English.british,
+    english: EnglishStyle = EnglishVariant.british,
     length: SummaryLength = Length.medium,
     repair_rounds: Rounds = 1,
     prompts: PromptsFolder = None,
@@ -110,7 +110,7 @@ def batch(
     from presseschau.analysis import Options
     from presseschau.archive.many import Input
     from presseschau.archive.report import RunFiles
-    from presseschau.cli.archiving import Job, dry_run_of, run_of
+    from presseschau.cli.archiving import Job, run_archive, run_forecast
     from presseschau.cli.destination import check_held, check_no_input
     from presseschau.pipeline.prompts import Prompts
     from presseschau.results import read_decisions, read_glossary, review_path
@@ -125,12 +125,12 @@ def batch(
             check_no_input(written, known)
     delivery = delivery_choice(engine, batch_results, rest_live=rest_live, cache_only=cache_only)
     job = Job(
-        sources=present(sources),
+        sources=check_sources(sources),
         out=output,
         choice=archive_choice(engine, model, base_url, api_key_file, models, sends=not (dry_run or cache_only)),
         options=Options(
             tasks=asked,
-            english="American English" if english is English.american else "British English",
+            english="American English" if english is EnglishVariant.american else "British English",
             rounds=repair_rounds,
             points=length.points,
             decisions=read_decisions(output) if output else None,
@@ -145,8 +145,10 @@ def batch(
         delivery=delivery,
     )
     if dry_run:
-        raise typer.Exit(dry_run_of(job, quiet=quiet))
-    raise typer.Exit(run_of(job, concurrency=concurrency, retry_failed=retry_failed, overwrite=overwrite, quiet=quiet))
+        raise typer.Exit(run_forecast(job, quiet=quiet))
+    raise typer.Exit(
+        run_archive(job, concurrency=concurrency, retry_failed=retry_failed, overwrite=overwrite, quiet=quiet)
+    )
 
 
 def _tasks(text: str) -> tuple[Task, ...]:

@@ -14,8 +14,8 @@ from presseschau.cli.options import (
     BaseUrl,
     CacheFile,
     CacheOnly,
-    English,
     EnglishStyle,
+    EnglishVariant,
     FieldMap,
     Force,
     GlossaryFile,
@@ -86,7 +86,7 @@ def brief(
     max_cost: MaxCost = None,
     max_tokens: MaxTokens = None,
     price: PriceGiven = None,
-    english: EnglishStyle = English.british,
+    english: EnglishStyle = EnglishVariant.british,
     repair_rounds: Rounds = 1,
     prompts: PromptsFolder = None,
     cache: CacheFile = None,
@@ -107,19 +107,19 @@ def brief(
     """
     from presseschau.analysis import Options
     from presseschau.cli.analysing import check_metrics, report
-    from presseschau.cli.briefing import Wish, made, read_inputs
-    from presseschau.cli.destination import check_no_input, form_of, note_destination, put_note
+    from presseschau.cli.briefing import NoteRequest, make_note, read_inputs
+    from presseschau.cli.destination import check_no_input, format_named, note_destination, write_note
     from presseschau.cli.exits import complain
     from presseschau.pipeline.prompts import Prompts
     from presseschau.results import read_glossary, read_note
 
     stored = cache_choice(cache, no_cache=no_cache, refresh=refresh, cache_only=cache_only)
     known = (previous, glossary, prompts, api_key_file, stored.path)
-    where = note_destination(output, form_of(NoteFormat, format, json=json), inputs=known, force=force)
+    where = note_destination(output, format_named(NoteFormat, format, json=json), inputs=known, force=force)
     check_metrics(metrics, (*known, output), force=force)
-    wish = Wish(_words(topic), _day(since), read_note(previous) if previous else None, int(pages.value))
+    request = NoteRequest(_words(topic), _day(since), read_note(previous) if previous else None, int(pages.value))
     options = Options(
-        english="American English" if english is English.american else "British English",
+        english="American English" if english is EnglishVariant.american else "British English",
         rounds=repair_rounds,
         prompts=Prompts(prompts),
         glossary=read_glossary(glossary, english=english.value),
@@ -129,8 +129,8 @@ def brief(
     inputs = read_inputs(results, read_options(map), repair=not no_repair, lang_check=lang_check is Switch.on)
     for written in filter(None, (output, metrics)):
         check_no_input(written, inputs.files)  # of a folder, what was read in it
-    done = made(inputs, wish, choice, stored, options, limits, quiet=quiet)
-    put_note(done.note, where)
+    done = make_note(inputs, request, choice, stored, options, limits, quiet=quiet)
+    write_note(done.note, where)
     report(done.metrics, metrics, quiet=quiet)
     if not done.complete:
         complain("Some of what was given could not be used: the note lists it under what was left out, and why.")

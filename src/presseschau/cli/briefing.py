@@ -102,7 +102,7 @@ _TO_BE_RUN_AGAIN = {"provider-down": ProviderDownError, "budget": BudgetReachedE
 
 
 @dataclass(frozen=True)
-class Wish:
+class NoteRequest:
     """What the note shall be about, and how long."""
 
     topic: str | None
@@ -112,7 +112,7 @@ class Wish:
 
 
 @dataclass(frozen=True)
-class Made:
+class MadeNote:
     """The note, whether everything that was given could be used, and what it took."""
 
     note: Note
@@ -120,13 +120,20 @@ class Made:
     metrics: Metrics
 
 
-def made(
-    inputs: NoteInputs, wish: Wish, choice: Choice, cache: CacheChoice, options: Options, limits: Limits, *, quiet: bool
-) -> Made:
+def make_note(
+    inputs: NoteInputs,
+    request: NoteRequest,
+    choice: Choice,
+    cache: CacheChoice,
+    options: Options,
+    limits: Limits,
+    *,
+    quiet: bool,
+) -> MadeNote:
     """The note. Raises InputError if no article can be used, and what ends a run: run the same command again."""
     from presseschau.archive.prices import price_needed, price_of
     from presseschau.briefing.brief import brief
-    from presseschau.cli.analysing import asked
+    from presseschau.cli.analysing import run_with_engine
     from presseschau.llm.spending import Budget
 
     price = price_of(choice, limits.price)
@@ -137,13 +144,13 @@ def made(
     async def work(engine: Client) -> tuple[Note, bool]:
         analyses = await _analysed(inputs, engine, options, 1 if choice.local else _AT_ONCE)
         note = await brief(
-            analyses, engine, topic=wish.topic, since=wish.since, previous=wish.previous, pages=wish.pages,
+            analyses, engine, topic=request.topic, since=request.since, previous=request.previous, pages=request.pages,
             options=options, price=(price.prompt, price.completion) if price else None, left_out=inputs.left_out,
         )  # fmt: skip
         return note, not inputs.left_out and not any(map(_failed, analyses))
 
-    (note, complete), metrics = asked(work, choice, cache, options, quiet=quiet, budget=budget)
-    return Made(note, complete, metrics)
+    (note, complete), metrics = run_with_engine(work, choice, cache, options, quiet=quiet, budget=budget)
+    return MadeNote(note, complete, metrics)
 
 
 async def _analysed(inputs: NoteInputs, engine: Client, options: Options, at_once: int) -> list[Analysis]:

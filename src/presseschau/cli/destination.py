@@ -103,7 +103,7 @@ def destination(
     return Destination(wanted, output)
 
 
-def form_of(forms: type[_Form], wanted: _Form | None, *, json: bool) -> _Form | None:
+def format_named(forms: type[_Form], wanted: _Form | None, *, json: bool) -> _Form | None:
     """The format that `--json` or `--format` names. Raises BadParameter if they name two."""
     if json and wanted not in (None, "json"):
         raise typer.BadParameter(f"--json and --format {wanted} exclude each other.")
@@ -119,7 +119,7 @@ def check_held(form: str, tasks: Collection[Task]) -> None:
         )
 
 
-def put(analysis: Analysis, where: Destination) -> None:
+def write_result(analysis: Analysis, where: Destination) -> None:
     """Print the analysis or write it in one step, so that no half file is ever seen."""
     text = render(analysis, where.format.value)
     if where.path is None:
@@ -175,7 +175,7 @@ def note_destination(
     return NoteDestination(wanted, output)
 
 
-def put_note(note: Note, where: NoteDestination) -> None:
+def write_note(note: Note, where: NoteDestination) -> None:
     """Print the note, or write it in one step."""
     content = render(note, where.format.value)
     if where.path is not None:

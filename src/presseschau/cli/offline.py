@@ -14,8 +14,8 @@ import typer
 
 from presseschau.cli.options import (
     AsJson,
-    English,
     EnglishStyle,
+    EnglishVariant,
     FieldMap,
     GlossaryFile,
     LangCheck,
@@ -45,14 +45,16 @@ def read(
     emit(found.model_dump_json(indent=2)) if json else tell(article_text(found))
 
 
-class Shape(StrEnum):
+class SchemaName(StrEnum):
     analysis = "analysis"
     article = "article"
     note = "note"
 
 
 def schema(
-    shape: Annotated[Shape, typer.Argument(help="What `article`, `read` or `brief` prints.")] = Shape.analysis,
+    shape: Annotated[
+        SchemaName, typer.Argument(help="What `article`, `read` or `brief` prints.")
+    ] = SchemaName.analysis,
 ) -> None:
     """Print the JSON Schema of an Analysis (what `article --json` prints), an Article (`read --json`) or a Note."""
     from json import dumps
@@ -60,7 +62,11 @@ def schema(
     from presseschau.models import Analysis, Article, Value
     from presseschau.notes import Note
 
-    models: dict[Shape, type[Value]] = {Shape.analysis: Analysis, Shape.article: Article, Shape.note: Note}
+    models: dict[SchemaName, type[Value]] = {
+        SchemaName.analysis: Analysis,
+        SchemaName.article: Article,
+        SchemaName.note: Note,
+    }
     emit(dumps(models[shape].model_json_schema(mode="serialization"), indent=2))
 
 
@@ -74,7 +80,7 @@ def verify(
     pairs: Annotated[Path | None, typer.Option(help='Sentence pairs: JSONL {"id","de","en"}, TSV or TMX.')] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Warnings count as errors.")] = False,
     glossary: GlossaryFile = None,
-    english: EnglishStyle = English.british,
+    english: EnglishStyle = EnglishVariant.british,
 ) -> None:
     """Check English against its German, without a model. Prints one JSON row a result or pair; exit 6 for errors.
 

@@ -66,7 +66,7 @@ class Length(StrEnum):
         return {"short": 3, "medium": 4, "long": 5}[self.value]
 
 
-class English(StrEnum):
+class EnglishVariant(StrEnum):
     british = "british"
     american = "american"
 
@@ -102,7 +102,7 @@ BaseUrl = Annotated[str | None, typer.Option(envvar="OPENAI_BASE_URL", help="An 
 KeyFile = Annotated[
     Path | None, typer.Option("--api-key-file", help="A file that holds the key (or set OPENAI_API_KEY).")
 ]
-EnglishStyle = Annotated[English, typer.Option("--english", help="Spelling of the English.")]
+EnglishStyle = Annotated[EnglishVariant, typer.Option("--english", help="Spelling of the English.")]
 SummaryLength = Annotated[Length, typer.Option("--length", help="Key points of the summary: three, four or five.")]
 Rounds = Annotated[
     int, typer.Option("--repair-rounds", min=0, max=2, help="How many times to ask again for what failed a check.")
@@ -147,7 +147,7 @@ MetricsFile = Annotated[
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress on stderr.")]
 
 
-def present(sources: list[str]) -> list[str]:
+def check_sources(sources: list[str]) -> list[str]:
     """The sources. Raises BadParameter if one is neither there, a web address nor `-`: a typing error, not an article
     to be passed over."""
     from presseschau.ingest.sources import is_web_address

@@ -54,7 +54,7 @@ def render(
 
     All articles of an archive: -o FOLDER -f html (or md, json, jsonld) for a file each; -o FILE for csv, jsonl or tmx.
     """
-    from presseschau.cli.destination import destination, note_destination, put, put_note
+    from presseschau.cli.destination import destination, note_destination, write_note, write_result
     from presseschau.notes import Note
     from presseschau.results import files_below, read_stored, review_path, schema_of
 
@@ -65,12 +65,12 @@ def render(
         if article:
             raise typer.BadParameter("a note is rendered as a whole: leave --article out.")
         as_note = _one_of(NoteFormat, format, "note")
-        put_note(stored, note_destination(output, as_note, inputs=inputs, force=force))
+        write_note(stored, note_destination(output, as_note, inputs=inputs, force=force))
     else:
         wanted = _one_of(Format, format, "result")
         first, second = next(stored), next(stored, None)
         if second is None:
-            put(first, destination(output, wanted, inputs=inputs, force=force))
+            write_result(first, destination(output, wanted, inputs=inputs, force=force))
         else:
             _put_all(chain([first, second], stored), output, wanted, inputs, force=force)
 

@@ -16,14 +16,14 @@ from presseschau.errors import CacheError, ConfigurationError, MalformedAnswer, 
 from presseschau.llm.cache import AnswerCache, Stored, StoreQueue, cache_key
 from presseschau.llm.endpoint import Endpoint
 from presseschau.llm.reply import parse
-from presseschau.llm.spending import Event, Spending, State
-from presseschau.llm.token_count import TokenEstimate, planned_tokens
+from presseschau.llm.spending import RequestEvent, Spending, State
+from presseschau.llm.token_count import planned_tokens
 from presseschau.models import Answer, AnswerModel, EngineInfo, Request
 
 if TYPE_CHECKING:
-    from presseschau.llm.profiles import Rung
-    from presseschau.llm.purchase import Shop
+    from presseschau.llm.profiles import SchemaMode
     from presseschau.llm.retry import Policy, Timing
+    from presseschau.llm.sending import Sender
     from presseschau.llm.spending import Budget
 
 Start = Callable[[], Awaitable[Endpoint]]
@@ -31,8 +31,19 @@ Start = Callable[[], Awaitable[Endpoint]]
 engine is started, and restarted, here."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class SendSettings:
+    """What a client hands on to whatever sends for it; None is the default of each."""
+
+    start: Start | None
+    policy: Policy | None
+    timing: Timing | None
+    schema_prompt: str | None
+    budget: Budget | None
+
+
 @dataclass
-class _Flight:
+class _InFlight:
     """A request under way, shared by all who ask the same at the same time."""
 
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -54,26 +65,23 @@ class Client:
         cache: AnswerCache | None = None,
         *,
         start: Start | None = None,
-        on_event: Callable[[Event], None] | None = None,
+        on_event: Callable[[RequestEvent], None] | None = None,
         policy: Policy | None = None,
         timing: Timing | None = None,
         schema_prompt: str | None = None,
         budget: Budget | None = None,
     ) -> None:
         self.spending = Spending()
-        self._estimate = TokenEstimate()
         self._endpoint = endpoint
         self._cache = cache
-        self._start = start
         self._on_event = on_event
-        self._policy = policy
-        self._timing = timing
-        self._schema_prompt = schema_prompt
-        self._budget = budget
+        self._settings = SendSettings(
+            start=start, policy=policy, timing=timing, schema_prompt=schema_prompt, budget=budget
+        )
         self._store = StoreQueue(cache) if cache is not None else None
-        self._flights: dict[str, _Flight] = {}
+        self._in_flight: dict[str, _InFlight] = {}
         self._fatal: ConfigurationError | None = None
-        self._shop: Shop | None = None
+        self._sender: Sender | None = None
 
     async def __aenter__(self) -> Self:
         return self
@@ -85,9 +93,9 @@ class Client:
 
     async def close(self) -> None:
         """Closes the connections when everything bought was stored; the cache belongs to the caller."""
-        if self._shop is not None:
-            await self._shop.close()
-            self._shop = None
+        if self._sender is not None:
+            await self._sender.close()
+            self._sender = None
         if self._store is not None:
             await self._store.close()
 
@@ -104,18 +112,18 @@ class Client:
     @property
     def load(self) -> tuple[int, int]:
         """Requests under way, and how many the server is given at once now."""
-        gate = self._shop.admission if self._shop else None
+        gate = self._sender.admission if self._sender else None
         return (gate.under_way, gate.limit) if gate else (0, self._endpoint.parallel)
 
     @property
     def down(self) -> bool:
         """Whether the endpoint was given up: no request of this client has any use."""
-        return bool(self._shop and self._shop.admission.down)
+        return bool(self._sender and self._sender.admission.down)
 
     @property
-    def rung(self) -> Rung | None:
+    def rung(self) -> SchemaMode | None:
         """How this server's answers are bound to a schema, as known so far; None before anything was asked."""
-        return self._shop.rung if self._shop else None
+        return self._sender.schema_mode if self._sender else None
 
     def count_tokens(self, text: str) -> int:
         """Tokens to plan with: an upper bound, the same in every run (see token_count.py)."""
@@ -133,10 +141,10 @@ class Client:
             return answer
         if self._fatal is not None:
             raise self._fatal
-        async with self._flight(key) as flight:
+        async with self._share(key) as flight:
             first = flight.stored is None
             if first:
-                flight.stored = await self._buy(key, request, flight)
+                flight.stored = await self._send(key, request, flight)
             assert flight.stored is not None
             return _answer(request, flight.stored, cached=not first)
 
@@ -163,8 +171,8 @@ class Client:
         return answer
 
     @asynccontextmanager
-    async def _flight(self, key: str) -> AsyncIterator[_Flight]:
-        flight = self._flights.setdefault(key, _Flight())
+    async def _share(self, key: str) -> AsyncIterator[_InFlight]:
+        flight = self._in_flight.setdefault(key, _InFlight())
         flight.callers += 1
         try:
             async with flight.lock:
@@ -174,13 +182,13 @@ class Client:
         finally:
             flight.callers -= 1
             if not flight.callers:
-                self._flights.pop(key, None)
+                self._in_flight.pop(key, None)
 
-    async def _buy(self, key: str, request: Request[Any], flight: _Flight) -> Stored:
+    async def _send(self, key: str, request: Request[Any], flight: _InFlight) -> Stored:
         try:
             if self._fatal is not None:
                 raise self._fatal
-            stored = await self._open_shop().buy(request)
+            stored = await self._open().send(request)
         except PresseschauError as error:
             flight.error = error
             if isinstance(error, ConfigurationError):
@@ -190,18 +198,14 @@ class Client:
         await self._keep(key, request.task, stored)
         return stored
 
-    def _open_shop(self) -> Shop:
-        if self._shop is None:
-            from presseschau.llm.purchase import Shop
-            from presseschau.llm.retry import Policy, Timing
+    def _open(self) -> Sender:
+        if self._sender is None:
+            from presseschau.llm.sending import Sender
 
             if self._cache is not None:
                 self._cache.check_writable()
-            self._shop = Shop(
-                self._endpoint, self._store, self.spending, self._estimate, self._tell, self._start,
-                self._policy or Policy(), self._timing or Timing(), self._schema_prompt, self._budget,
-            )  # fmt: skip
-        return self._shop
+            self._sender = Sender(self._endpoint, self._store, self.spending, self._tell, self._settings)
+        return self._sender
 
     async def _keep(self, key: str, task: str, stored: Stored) -> None:
         """Stores a paid answer; if that fails the answer is used all the same, and the user told."""
@@ -215,7 +219,7 @@ class Client:
 
     def _tell(self, task: str, state: State, elapsed: float = 0.0, wait: float = 0.0, detail: str = "") -> None:
         if self._on_event is not None:
-            self._on_event(Event(task, state, elapsed, wait, detail))
+            self._on_event(RequestEvent(task, state, elapsed, wait, detail))
 
 
 def _answer(request: Request[AnswerModel], stored: Stored, *, cached: bool) -> Answer[AnswerModel]:

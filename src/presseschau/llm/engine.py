@@ -18,7 +18,7 @@ from presseschau.llm.client import Client
 from presseschau.llm.endpoint import Endpoint
 from presseschau.llm.local.catalog import DEFAULT_MODEL
 from presseschau.llm.local.store import LocalModel, chosen_model
-from presseschau.llm.spending import Event
+from presseschau.llm.spending import RequestEvent
 
 if TYPE_CHECKING:
     from presseschau.llm.retry import Policy
@@ -86,7 +86,7 @@ async def open_engine(
     *,
     cache: Path | None = None,
     cache_mode: CacheMode = "normal",
-    on_event: Callable[[Event], None] | None = None,
+    on_event: Callable[[RequestEvent], None] | None = None,
     schema_prompt: str | None = None,
     policy: Policy | None = None,
     budget: Budget | None = None,

@@ -13,7 +13,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from presseschau.llm.local.grammar import compact_grammar, lines_grammar, lines_of
-from presseschau.llm.profiles import Profile, Rung
+from presseschau.llm.profiles import Profile, SchemaMode
 from presseschau.llm.wire_json import base_schema, plain
 from presseschau.models import Request
 
@@ -26,41 +26,42 @@ _CAPS = ("max_completion_tokens", "max_tokens")
 
 
 @dataclass(frozen=True)
-class Shape:
-    """How requests to one server are put: the rung, and the parameters it refused. Kept for the next run."""
+class RequestFormat:
+    """How requests to one server are put: how its answers are bound to a schema, the name of the token cap, and the
+    parameters it refused. Kept for the next run, with `schema_mode` under its first name, "rung"."""
 
-    rung: Rung
+    schema_mode: SchemaMode
     cap: str
     left_out: frozenset[str] = frozenset()
 
     def dumps(self) -> str:
-        return json.dumps({"rung": self.rung, "cap": self.cap, "left_out": sorted(self.left_out)})
+        return json.dumps({"rung": self.schema_mode, "cap": self.cap, "left_out": sorted(self.left_out)})
 
     @classmethod
-    def loads(cls, text: str, profile: Profile) -> Shape:
-        """The stored shape if it still means something for this profile, else the profile's first."""
+    def loads(cls, text: str, profile: Profile) -> RequestFormat:
+        """The stored form if it still means something for this profile, else the profile's first."""
         first = cls.first(profile)
         try:
             data = json.loads(text)
-            rung, cap, left_out = data["rung"], data["cap"], frozenset(data["left_out"])
+            mode, cap, left_out = data["rung"], data["cap"], frozenset(data["left_out"])
         except (ValueError, TypeError, KeyError, RecursionError):
             return first
-        known = rung in profile.rungs and cap in _CAPS and left_out <= set(_OPTIONAL)
-        return cls(rung, cap, left_out) if known else first
+        known = mode in profile.schema_modes and cap in _CAPS and left_out <= set(_OPTIONAL)
+        return cls(mode, cap, left_out) if known else first
 
     @classmethod
-    def first(cls, profile: Profile) -> Shape:
-        return cls(profile.rungs[0], profile.cap)
+    def first(cls, profile: Profile) -> RequestFormat:
+        return cls(profile.schema_modes[0], profile.cap)
 
 
-def body(
-    request: Request[Any], model: str, profile: Profile, shape: Shape, prompt: str | None = None
+def request_body(
+    request: Request[Any], model: str, profile: Profile, form: RequestFormat, prompt: str | None = None
 ) -> dict[str, Any]:
     """The JSON body of the request, holding only what the server takes. `prompt` replaces the packaged schema text."""
     result: dict[str, Any] = {
         "model": model,
         "messages": [{"role": message.role, "content": message.content} for message in request.messages],
-        shape.cap: request.max_tokens + profile.headroom,
+        form.cap: request.max_tokens + profile.headroom,
         **profile.extra,
     }
     if profile.temperature:
@@ -69,22 +70,22 @@ def body(
         result["reasoning_effort"] = profile.effort
     schema = wire_schema(request, profile)
     grammar = None
-    if profile.compact and shape.rung == "schema":
+    if profile.compact and form.schema_mode == "schema":
         lines = lines_of(request.tight)
         grammar = lines_grammar(lines) if lines else compact_grammar(schema)
     if grammar:
         result["grammar"] = grammar
-    elif shape.rung in ("strict", "schema"):
+    elif form.schema_mode in ("strict", "schema"):
         result["response_format"] = {"type": "json_schema", "json_schema": {
             "name": re.sub(r"[^a-zA-Z0-9_-]", "_", request.task)[:64] or "answer", "schema": schema,
-            **({"strict": True} if shape.rung == "strict" else {}),
+            **({"strict": True} if form.schema_mode == "strict" else {}),
         }}  # fmt: skip
     else:
         text = Template(prompt or _packaged_prompt()).substitute(schema=json.dumps(schema, ensure_ascii=False))
         result["messages"][-1]["content"] += "\n\n" + text.strip()
-        if shape.rung == "object":
+        if form.schema_mode == "object":
             result["response_format"] = {"type": "json_object"}
-    return {key: value for key, value in result.items() if key not in shape.left_out}
+    return {key: value for key, value in result.items() if key not in form.left_out}
 
 
 def wire_schema(request: Request[Any], profile: Profile) -> Mapping[str, Any]:
@@ -94,34 +95,35 @@ def wire_schema(request: Request[Any], profile: Profile) -> Mapping[str, Any]:
     return base_schema(request.answer) if profile.bounds else plain(base_schema(request.answer), bounds=False)
 
 
-def step(shape: Shape, profile: Profile, words: str, sent: Mapping[str, Any]) -> Shape | None:
-    """The next shape to try after a 400, 404 or 422 with these words; None if they name nothing that was sent.
+def next_format(form: RequestFormat, profile: Profile, words: str, sent: Mapping[str, Any]) -> RequestFormat | None:
+    """The next form to try after a 400, 404 or 422 with these words; None if they name nothing that was sent.
 
-    An optional parameter that is named is left out; the token cap changes its name; else a rung down.
+    An optional parameter that is named is left out; the token cap changes its name; else the next schema mode is tried.
     """
     for name in _OPTIONAL:
         if name in sent and re.search(rf"\b{name}\b", words, re.IGNORECASE):
-            return replace(shape, left_out=shape.left_out | {name})
-    if shape.cap == profile.cap and re.search(rf"\b{shape.cap}\b", words):
-        other = next(name for name in _CAPS if name != shape.cap)
+            return replace(form, left_out=form.left_out | {name})
+    if form.cap == profile.cap and re.search(rf"\b{form.cap}\b", words):
+        other = next(name for name in _CAPS if name != form.cap)
         if re.search(rf"\b{other}\b|unsupported|unknown|unrecognized|extra|not permitted", words, re.IGNORECASE):
-            return replace(shape, cap=other)
-    return down(shape, profile) if "response_format" in sent and _FORMAT_WORDS.search(words) else None
+            return replace(form, cap=other)
+    return _next_mode(form, profile) if "response_format" in sent and _FORMAT_WORDS.search(words) else None
 
 
-def down(shape: Shape, profile: Profile) -> Shape | None:
-    """One rung down; None on the last."""
-    below = profile.rungs[profile.rungs.index(shape.rung) + 1 :]
-    return replace(shape, rung=below[0]) if below else None
+def _next_mode(form: RequestFormat, profile: Profile) -> RequestFormat | None:
+    """The next schema mode; None after the last."""
+    below = profile.schema_modes[profile.schema_modes.index(form.schema_mode) + 1 :]
+    return replace(form, schema_mode=below[0]) if below else None
 
 
-def shown(shape: Shape, profile: Profile) -> Shape | None:
-    """The next rung on which the schema stands in the prompt: for a server that takes a schema and ignores it."""
-    below = [rung for rung in profile.rungs[profile.rungs.index(shape.rung) + 1 :] if rung in ("object", "text")]
-    return replace(shape, rung=below[0]) if below else None
+def showing_schema(form: RequestFormat, profile: Profile) -> RequestFormat | None:
+    """The next form in which the schema stands in the prompt: for a server that takes a schema and ignores it."""
+    below = profile.schema_modes[profile.schema_modes.index(form.schema_mode) + 1 :]
+    shown = [mode for mode in below if mode in ("object", "text")]
+    return replace(form, schema_mode=shown[0]) if shown else None
 
 
-def looks_like(answer: type[BaseModel], value: object) -> bool:
+def has_keys_of(answer: type[BaseModel], value: object) -> bool:
     """Whether a value has the top-level keys of the answer: if not, the server ignored the schema."""
     return isinstance(value, dict) and set(base_schema(answer).get("required", ())) <= set(value)
 

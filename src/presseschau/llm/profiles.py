@@ -14,7 +14,7 @@ from typing import Any, Literal
 from presseschau.errors import ConfigurationError
 from presseschau.llm.endpoint import Endpoint
 
-Rung = Literal["strict", "schema", "object", "text"]
+SchemaMode = Literal["strict", "schema", "object", "text"]
 """How an answer is made to fit: json_schema strict, json_schema, json_object, or the prompt alone."""
 
 
@@ -22,15 +22,15 @@ Rung = Literal["strict", "schema", "object", "text"]
 class Profile:
     """What one server supports.
 
-    `rungs`: ways to enforce a schema, best first. `cap`: the name of the token cap. `effort`: the reasoning effort to
-    ask for (None: send nothing). `headroom`: tokens added to the cap for reasoning that is counted in it. `tight`:
-    whether a schema narrowed to the article pays (a platform that compiles and keeps schemas wants a fixed one).
+    `schema_modes`: ways to enforce a schema, best first. `cap`: the name of the token cap. `effort`: the reasoning
+    effort to ask for (None: send nothing). `headroom`: tokens added to the cap for reasoning that is counted in it.
+    `tight`: whether a schema narrowed to the article pays (a platform that keeps compiled schemas wants a fixed one).
     `bounds`: whether item counts and ranges may stand in the schema. `cuts`: whether it may silently cut a prompt.
     `extra`: further fields of the request. `compact`: bind by a grammar without white space (a fifth fewer tokens).
     """
 
     name: str
-    rungs: tuple[Rung, ...] = ("strict", "schema", "object", "text")
+    schema_modes: tuple[SchemaMode, ...] = ("strict", "schema", "object", "text")
     cap: Literal["max_tokens", "max_completion_tokens"] = "max_tokens"
     temperature: bool = True
     effort: str | None = None
@@ -48,15 +48,17 @@ PROFILES: Mapping[str, Profile] = {
     for profile in (
         _OPENAI,
         replace(_OPENAI, name="azure"),
-        Profile("vllm", rungs=("schema", "object", "text"), tight=True),
+        Profile("vllm", schema_modes=("schema", "object", "text"), tight=True),
         # Ollama reads only the schema itself; "none" switches thinking off; the context is cut without a word.
-        Profile("ollama", rungs=("schema", "object", "text"), tight=True, effort="none"),
-        Profile("lmstudio", rungs=("schema", "text"), tight=True),  # json_object is refused there
+        Profile("ollama", schema_modes=("schema", "object", "text"), tight=True, effort="none"),
+        Profile("lmstudio", schema_modes=("schema", "text"), tight=True),  # json_object is refused there
         Profile("openrouter", bounds=False, extra={"provider": {"require_parameters": True}}),
-        Profile("llamacpp", rungs=("schema", "object", "text"), tight=True, cuts=False, extra={"cache_prompt": True}),
+        Profile(
+            "llamacpp", schema_modes=("schema", "object", "text"), tight=True, cuts=False, extra={"cache_prompt": True}
+        ),
         Profile(
             "embedded",
-            rungs=("schema", "object", "text"),
+            schema_modes=("schema", "object", "text"),
             tight=True,
             cuts=False,
             extra={"cache_prompt": True},

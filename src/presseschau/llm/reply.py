@@ -13,7 +13,7 @@ from presseschau.errors import AnswerError, MalformedAnswer, RefusedAnswer, Trun
 from presseschau.llm.endpoint import Endpoint
 from presseschau.llm.faults import Failure, Retryable, clean, holds_key, of_error_in_200
 from presseschau.llm.local.grammar import lines_json, lines_of
-from presseschau.llm.profiles import Profile, Rung
+from presseschau.llm.profiles import Profile, SchemaMode
 from presseschau.llm.token_count import TokenEstimate
 from presseschau.llm.wire_json import strict_loads
 from presseschau.models import AnswerModel, Request, Usage
@@ -207,8 +207,8 @@ def _what(received: Received) -> str:
 
 
 def accepted(
-    text: str, request: Request[Any], *, messages: Sequence[str], seen: int, rung: Rung, endpoint: Endpoint,
-    profile: Profile, estimate: TokenEstimate,
+    text: str, request: Request[Any], *, messages: Sequence[str], seen: int, schema_mode: SchemaMode,
+    endpoint: Endpoint, profile: Profile, estimate: TokenEstimate,
 ) -> str:  # fmt: skip
     """The JSON of the answer. `messages` are the prompt's texts, `seen` its tokens as the server read it (0: unknown).
 
@@ -223,7 +223,7 @@ def accepted(
         )
     if holds_key(text, endpoint.api_key.get_secret_value()):
         raise MalformedAnswer("The answer repeats the key.")
-    whole = unwrap(text) if rung == "text" else text
+    whole = unwrap(text) if schema_mode == "text" else text
     if lines := lines_of(request.tight):
         whole = lines_json(whole, lines)
     parse(whole, request.answer)

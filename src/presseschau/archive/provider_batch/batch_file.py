@@ -50,13 +50,13 @@ class BatchFile:
         """The results of these shards; of one that has any, requests without a result are to be asked again."""
         with self.ledger.transaction():
             before = {shard.number: len(self.ledger.unanswered(shard.number)) for shard in shards}
-            found = reconcile(self.ledger, [(shard.number, shard.rung) for shard in shards], files)
+            found = reconcile(self.ledger, [(shard.number, shard.schema_mode) for shard in shards], files)
             self.ledger.count(repeated=found.repeated, unreadable=found.unreadable)
             ended = [s for s in shards if not given or len(self.ledger.unanswered(s.number)) < before[s.number]]
             for shard in ended:
                 for id in self.ledger.unanswered(shard.number):
                     outcome = Outcome(id, "open", text="its result is not in the result file")
-                    self.ledger.enter(shard.number, outcome, shard.rung)
+                    self.ledger.enter(shard.number, outcome, shard.schema_mode)
                 self.ledger.move(shard.number, "ended")
         for shard in ended:
             if found.refused and not self.step(shard, found.refused[0]):

@@ -28,13 +28,12 @@ from presseschau.errors import (
     RefusedAnswer,
     TruncatedAnswer,
 )
-from presseschau.llm import ladder
 from presseschau.llm.batch.files import Result, ShardLimit, ShardWriter, custom_id, read_result, request_line
 from presseschau.llm.cache import AnswerCache, Stored, StoreQueue, cache_key
 from presseschau.llm.endpoint import Endpoint
 from presseschau.llm.faults import Retryable, Unsupported
-from presseschau.llm.ladder import Shape
-from presseschau.llm.profiles import Profile, Rung
+from presseschau.llm.ladder import RequestFormat, request_body
+from presseschau.llm.profiles import Profile, SchemaMode
 from presseschau.llm.reply import accepted, parse
 from presseschau.llm.spending import Budget, Spending, charge, put_off
 from presseschau.llm.token_count import PLANNED_RATIO, TokenEstimate, planned_tokens
@@ -47,8 +46,8 @@ QUEUE = "queue_tokens"
 class Wave:
     """What `add` takes is sent by `seal` and forgotten by `discard`. `cut`: something did not fit into the budget."""
 
-    def __init__(self, ledger: Ledger, shape: Shape, budget: Budget, limit: ShardLimit) -> None:
-        self.shape = shape
+    def __init__(self, ledger: Ledger, form: RequestFormat, budget: Budget, limit: ShardLimit) -> None:
+        self.form = form
         self.requests = 0
         self.cut = False
         self._ledger = ledger
@@ -77,7 +76,7 @@ class Wave:
 
     def seal(self) -> None:
         """Enters the shards; to be called within the transaction in which the requests were found."""
-        self._ledger.seal(self._writer.finish(), self.shape.rung, int(time.time()))
+        self._ledger.seal(self._writer.finish(), self.form.schema_mode, int(time.time()))
 
     def discard(self) -> None:
         self._writer.discard()
@@ -89,7 +88,7 @@ _LONGEST = 16 * 1024 * 1024
 
 @dataclass
 class ShardResult:
-    """What the files of one shard held. `refused`: words of servers that do not take requests in this shape;
+    """What the files of one shard held. `refused`: words of servers that do not take requests in this form;
     `fatal`: a reason why nothing else will work either."""
 
     entered: int = 0
@@ -99,7 +98,7 @@ class ShardResult:
     fatal: ConfigurationError | None = None
 
 
-def reconcile(ledger: Ledger, shards: Iterable[tuple[int, Rung]], files: Iterable[Path]) -> ShardResult:
+def reconcile(ledger: Ledger, shards: Iterable[tuple[int, SchemaMode]], files: Iterable[Path]) -> ShardResult:
     """Enters the results of these files for requests of these shards. Within the caller's transaction."""
     found = ShardResult()
     shards = list(shards)
@@ -110,7 +109,7 @@ def reconcile(ledger: Ledger, shards: Iterable[tuple[int, Rung]], files: Iterabl
             result = read_result(line) if len(line) < _LONGEST else None
             if result is None:
                 found.unreadable += 1
-            elif any(ledger.enter(number, _outcome(result, found), rung) for number, rung in shards):
+            elif any(ledger.enter(number, _outcome(result, found), mode) for number, mode in shards):
                 found.entered += 1
             else:
                 found.repeated += 1
@@ -211,7 +210,7 @@ class Collecting:
             charge(None, Usage(requests=known.sends))
             raise ProviderDownError(f"Sent {known.tries} times and not answered: {known.text or 'no reason given'}")
         if self.wave is not None and (known is None or known.state != "sent"):
-            body = ladder.body(request, self.endpoint.model, self.profile, self.wave.shape, self.schema_prompt)
+            body = request_body(request, self.endpoint.model, self.profile, self.wave.form, self.schema_prompt)
             self.wave.add(id, body, request.max_tokens + self.profile.headroom)
         put_off()
         raise StillToCome("The answer is still to come from a batch.")
@@ -224,7 +223,7 @@ class Collecting:
         try:
             text = accepted(
                 known.text, request, messages=[message.content for message in request.messages], seen=known.seen,
-                rung=known.rung, endpoint=self.endpoint, profile=self.profile, estimate=self._estimate,
+                schema_mode=known.schema_mode, endpoint=self.endpoint, profile=self.profile, estimate=self._estimate,
             )  # fmt: skip
         except AnswerError as error:
             self.ledger.mark(custom_id(key), "failed", error.failure, str(error))

@@ -17,7 +17,7 @@ from typing import Any, Literal
 from presseschau.archive.progress import Spent
 from presseschau.errors import OutputError
 from presseschau.llm.batch.files import Shard
-from presseschau.llm.profiles import Rung
+from presseschau.llm.profiles import SchemaMode
 from presseschau.storage.sqlite import Database, Kind
 
 RequestState = Literal["open", "sent", "answered", "stored", "failed"]
@@ -87,7 +87,7 @@ class LedgerRow:
     prompt_tokens: int
     completion_tokens: int
     seen: int
-    rung: Rung
+    schema_mode: SchemaMode
     kind: str
     text: str
 
@@ -102,7 +102,7 @@ class Sent:
     digest: str
     requests: int
     tokens: int
-    rung: Rung
+    schema_mode: SchemaMode
     written: int
     input_file: str | None
     batch: str | None
@@ -197,14 +197,15 @@ class Ledger:
                 "UPDATE requests SET state = ?, kind = ?, text = coalesce(?, text) WHERE id = ?", state, kind, text, id
             )
 
-    def seal(self, shards: Iterable[Shard], rung: Rung, now: int) -> None:
+    def seal(self, shards: Iterable[Shard], schema_mode: SchemaMode, now: int) -> None:
         """The shards are whole and on the disk."""
         with self.transaction():
             for shard in shards:
                 self._database.run(
                     "INSERT INTO shards (number, engine, state, file, digest, requests, tokens, rung, written) "
                     "VALUES (?, ?, 'written', ?, ?, ?, ?, ?, ?)",
-                    shard.number, self.engine, shard.path.name, shard.digest, shard.requests, shard.tokens, rung, now,
+                    shard.number, self.engine, shard.path.name, shard.digest, shard.requests, shard.tokens,
+                    schema_mode, now,
                 )  # fmt: skip
 
     def next_shard(self) -> int:
@@ -233,14 +234,14 @@ class Ledger:
         """Every batch that was ever ours."""
         return {row[0] for row in self._database.all("SELECT id FROM batches")}
 
-    def enter(self, number: int, outcome: Outcome, rung: Rung) -> bool:
+    def enter(self, number: int, outcome: Outcome, schema_mode: SchemaMode) -> bool:
         """The result of a request of this shard; False if it is none, or has one already."""
         entered = self._database.run(
             "UPDATE requests SET state = ?, prompt_tokens = prompt_tokens + ?, "
             "completion_tokens = completion_tokens + ?, seen = ?, lost = lost + ?, tries = tries - ?, kind = ?, "
             "text = ?, rung = ? WHERE id = ? AND shard = ? AND state = 'sent'",
             outcome.state, outcome.prompt_tokens, outcome.completion_tokens, outcome.seen, outcome.lost,
-            not outcome.counts, outcome.kind, outcome.text, rung, outcome.id, number,
+            not outcome.counts, outcome.kind, outcome.text, schema_mode, outcome.id, number,
         ) == 1  # fmt: skip
         if entered and outcome.silent:
             most = self._database.one("SELECT 1, most_prompt, most_completion FROM requests WHERE id = ?", outcome.id)

@@ -103,12 +103,12 @@ class OpenAIBatch:
             return self._not_taken(shard, batch)
         files, there = await self._fetched(shard, batch)
         with self.ledger.transaction():
-            found = reconcile(self.ledger, [(shard.number, shard.rung)], files)
+            found = reconcile(self.ledger, [(shard.number, shard.schema_mode)], files)
             self.ledger.count(repeated=found.repeated, unreadable=found.unreadable, **{batch.status: 1})
             for id in self.ledger.unanswered(shard.number):
                 lost = batch.status == "completed" or not there  # worked on, so paid, but not in the files
                 reason = f"the batch ended as {batch.status!r} without a result for it"
-                self.ledger.enter(shard.number, Outcome(id, "open", lost=lost, text=reason), shard.rung)
+                self.ledger.enter(shard.number, Outcome(id, "open", lost=lost, text=reason), shard.schema_mode)
             self.ledger.move(shard.number, "ended", batch=batch.id)
         if found.refused and not self.step(shard, found.refused[0]):
             self.ledger.reject(shard.number)
@@ -152,10 +152,12 @@ class OpenAIBatch:
         bad = self._rejected(shard, batch)
         with self.ledger.transaction():
             for id, reason in bad.items():
-                self.ledger.enter(shard.number, Outcome(id, "failed", kind="failed", text=reason), shard.rung)
+                self.ledger.enter(shard.number, Outcome(id, "failed", kind="failed", text=reason), shard.schema_mode)
             for id in self.ledger.unanswered(shard.number):
                 alone = shard.requests == 1  # it cannot be made smaller: too often, and it is given up
-                self.ledger.enter(shard.number, Outcome(id, "open", counts=alone, text=_words(batch)), shard.rung)
+                self.ledger.enter(
+                    shard.number, Outcome(id, "open", counts=alone, text=_words(batch)), shard.schema_mode
+                )
             self.ledger.count(failed=1)
             self.ledger.move(shard.number, "ended", batch=batch.id)
         if not full and not bad:

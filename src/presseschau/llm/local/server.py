@@ -133,13 +133,6 @@ class LocalServer:
                 raise
         return self._base_url, self._key
 
-    async def revive(self) -> bool:
-        """After a connection fault: True if the child was dead and runs again, False if it was alive all along."""
-        if self.running:
-            return False
-        await self.address()
-        return True
-
     def stop(self) -> None:
         """End the child and wait until it is gone. `address()` raises afterwards."""
         self._stopped = True

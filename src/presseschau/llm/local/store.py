@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from presseschau.errors import ModelError, OutputError
-from presseschau.llm.local.catalog import CATALOG, CatalogModel, find
+from presseschau.llm.local.catalog import CatalogModel, catalog, find
 from presseschau.storage.files import write_file
 
 REMEMBERED = "sha256.json"
@@ -142,7 +142,7 @@ def chosen_model(name: str, folder: Path | None = None) -> LocalModel:
     path = Path(name).expanduser()
     _check_is_model(path)
     sha256 = file_sha256(path, folder)
-    known = next((model for model in CATALOG if model.sha256 == sha256), None)
+    known = next((model for model in catalog() if model.sha256 == sha256), None)
     return LocalModel(
         name=path.name,
         path=path,
@@ -161,7 +161,7 @@ def path_of(name: str, folder: Path | None = None) -> Path:
 def installed(folder: Path | None = None) -> list[LocalModel]:
     """The models of the catalog whose file lies in the folder with the right size. Hashes nothing."""
     folder = folder or default_folder()
-    models = [_from_catalog(model, folder) for model in CATALOG]
+    models = [_from_catalog(model, folder) for model in catalog()]
     return [model for model in models if _size(model.path) == (model.catalog and model.catalog.size)]
 
 
