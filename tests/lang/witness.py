@@ -3,9 +3,10 @@
 from presseschau.briefing import likeness, stories, timeline
 from presseschau.briefing.stories import is_name_compound
 from presseschau.checks import check_pair
+from presseschau.checks.naming.english_name import english_name
 from presseschau.facts import compare, facts, moments
 from presseschau.facts.kept_words import is_german
-from presseschau.facts.speech import english
+from presseschau.facts.speech import chain, english, german, stances, voices
 from presseschau.ingest import read_article
 from presseschau.ingest.layout import credits, dateline, dates, furniture, sorting, walls
 from presseschau.models import Claim, Evidence
@@ -58,7 +59,17 @@ def _english_speech(lang, example):
     return found, [(one.name, one.phrase) for one in found], english.voiced(example.text)
 
 
+def _german_speech(lang, example):
+    sentences = (example.other or example.text).split("\n")
+    read = [(german.attributions(s), chain.passed_on(s, (0, 0)), chain.relied_on(s)) for s in sentences]
+    return voices.voices_of(sentences, [1] * len(sentences)), read
+
+
 WITNESSES = {
+    "speech_de": _german_speech,
+    "mood": lambda lang, example: german.subjunctives(example.text),
+    "stance": lambda lang, example: [stances.stance(example.text, voiced) for voiced in (True, False)],
+    "naming": lambda lang, example: english_name(example.other or example.text),
     "speech_en": _english_speech,
     "facts": lambda lang, example: facts(example.other or example.text, lang),
     "moments": lambda lang, example: moments.moments(example.text, "2026-05-15"),

@@ -1,8 +1,9 @@
 """Rules of a language: a pattern with an id, what it is for, and the examples that hold it in place.
 
-A file `<lang>/<concept>.toml` has a table for each rule, and may have one `parts`: pieces that its patterns share.
-`{name}` in a pattern is a part, or the words of `<lang>/name.csv`; `{name.use}` those words that serve one use. Line
-breaks in a pattern, with the spaces around them, do not count. Nothing is compiled before it is first used.
+A file `<lang>/<concept>.toml` has a table for each rule, and may have one `parts`: pieces that its patterns share; with
+`shares` it has those of another file as well. `{name}` in a pattern is a part, or the words of `<lang>/name.csv`, with
+a capital (`{Name}`) as they open a sentence; `{name.use}` are those words that serve one use. Line breaks in a pattern,
+with the spaces around them, do not count. Nothing is compiled before it is first used.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import Any, NamedTuple
 from presseschau.lang.tables import document
 from presseschau.lang.words import alternation
 
-_PLACE = re.compile(r"\{([a-z_]+)(?:\.([a-z_]+))?\}")
+_PLACE = re.compile(r"\{([A-Za-z_]+)(?:\.([a-z_]+))?\}")
 _BREAK = re.compile(r"\s*\n\s*")
 
 
@@ -50,7 +51,8 @@ def rules(lang: str, concept: str) -> dict[str, Rule]:
     """The rules of `<lang>/<concept>.toml` by id, in the order of the file; ValueError, naming file and rule, for one
     that lacks something."""
     tables = dict(document(lang, concept))
-    parts: dict[str, str] = tables.pop("parts", {})
+    shared = document(lang, tables.pop("shares")) if "shares" in tables else {}
+    parts: dict[str, str] = shared.get("parts", {}) | tables.pop("parts", {})
     witness = tables.pop("witness", "facts")
     found: dict[str, Rule] = {}
     for id_, entry in tables.items():

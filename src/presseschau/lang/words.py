@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from types import MappingProxyType
 from typing import NamedTuple
@@ -64,5 +64,24 @@ def cuts(lang: str, word: str, use: str) -> Iterator[tuple[str, str]]:
 
 @cache
 def alternation(lang: str, name: str, use: str = "") -> str:
-    """The same words as a group of a regular expression, longest first."""
-    return f"(?:{'|'.join(re.escape(form) for form in sorted(vocabulary(lang, name, use), key=len, reverse=True))})"
+    """The same words as a group of a regular expression that finds the longest; those of `Name` with a capital."""
+    words = vocabulary(lang, name.lower(), use)
+    return f"(?:{_tree(words if name.islower() else (word[:1].upper() + word[1:] for word in words))})"
+
+
+def _tree(words: Iterable[str]) -> str:
+    """A pattern that reads the words letter by letter, so that a long list is not tried word by word."""
+    behind: dict[str, list[str]] = {}
+    for word in words:
+        behind.setdefault(word[:1], []).append(word[1:])
+    ends = "?" if behind.pop("", None) else ""
+    branches = [re.escape(letter) + _tree(rest) for letter, rest in sorted(behind.items())]
+    letters = "".join(one for one in branches if len(one) == 1)
+    longer = [one for one in branches if len(one) > 1]
+    if len(letters) > 1:
+        letters = f"[{letters}]"
+    if not longer:
+        return letters + ends if letters else ""
+    if len(longer) == 1 and not letters and not ends:
+        return longer[0]
+    return f"(?:{'|'.join([*longer, *([letters] if letters else [])])}){ends}"

@@ -15,10 +15,11 @@ from presseschau.checks.naming.english_name import english_name, in_german
 from presseschau.facts.moments import moment
 from presseschau.facts.speech import english
 from presseschau.facts.speech.chain import passed_on, relied_on
-from presseschau.facts.speech.noun_phrases import DETERMINER, FRONT
+from presseschau.facts.speech.mentions import without_article
 from presseschau.facts.speech.pronouns import is_pronoun
 from presseschau.facts.speech.stances import stance
 from presseschau.facts.speech.voices import Voice
+from presseschau.lang import vocabulary
 from presseschau.models import Article, Claim, Moment, Sentence, Span, Stance
 
 _OPEN: frozenset[Stance] = frozenset({"asserted", "reported"})
@@ -155,7 +156,8 @@ def _full(name: str, article: Article) -> str:
     """A surname with the first name that the article puts before it once ("Susanne Achterberg")."""
     if " " in name or not name[:1].isupper():
         return name
-    before = re.findall(rf"\b(?!{FRONT}|{DETERMINER}\b)([A-ZÄÖÜ][\w-]+)\s{re.escape(name)}\b", article.text)
+    before = set(re.findall(rf"\b([A-ZÄÖÜ][\w-]+)\s{re.escape(name)}\b", article.text))
+    before = {first for first in before if first not in vocabulary("de", "fronts") and without_article(f"{first} ")}
     full = {english_name(f"{first} {name}") for first in before}
     full = {one for one in full if one.count(" ") == 1 and one.endswith(name)}
     return full.pop() if len(full) == 1 else name

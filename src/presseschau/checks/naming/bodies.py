@@ -10,7 +10,7 @@ from presseschau.checks.naming.glossary import house_glossary
 from presseschau.facts.gazetteer import gazetteer
 from presseschau.facts.kept_words import is_german
 from presseschau.facts.places import read as places_in
-from presseschau.facts.speech.noun_phrases import DETERMINER
+from presseschau.facts.speech.mentions import without_article
 from presseschau.lang import table
 
 _BEHIND = re.compile(r"(?:\s(?P<link>der|des|von|vom|in|im|für|bei|beim)\s(?P<rest>.+)|\s(?P<name>[A-ZÄÖÜ„«»\"].*))?$")
@@ -50,7 +50,7 @@ def _table() -> dict[str, Body]:
 def english_body(mention: str) -> str | None:
     """ "der Sprecher der Staatsanwaltschaft Kiel" is spokesman for the public prosecutor's office in Kiel; without an
     article. None if the table does not know the whole mention, or a person is named."""
-    bare = re.sub(rf"^{DETERMINER}\s+", "", mention.strip())
+    bare = without_article(mention.strip())
     if bare in _table():
         return _table()[bare].english
     head = next(((noun, body) for noun in _NOUN.finditer(bare) if (body := _body(noun.group()))), None)
@@ -110,7 +110,7 @@ def _in_english(value: object) -> str | None:
 
 def _whose(rest: str) -> str | None:
     """The body or place behind der, des, von, in, with its article."""
-    bare = re.sub(rf"^{DETERMINER}\s+", "", rest)
+    bare = without_article(rest)
     if body := english_body(rest):
         return body if body[0].isupper() and " " not in body else f"the {body}"
     if place := _place(bare):

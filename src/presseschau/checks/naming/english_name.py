@@ -9,8 +9,7 @@ from presseschau.checks.naming.bodies import english_adjective, english_body, ho
 from presseschau.facts.gazetteer import gazetteer
 from presseschau.facts.kept_words import is_german
 from presseschau.facts.persons import english_first_name, english_surnames
-from presseschau.facts.speech.mentions import without_body
-from presseschau.facts.speech.noun_phrases import DETERMINER
+from presseschau.facts.speech.mentions import without_article, without_body
 from presseschau.facts.words import words as words_of
 
 _AGENCIES = (
@@ -42,7 +41,7 @@ def english_name(mention: str) -> str:
     "die Polizei" is police, "die Stadtwerke" stay Stadtwerke.
     """
     text = " ".join(_TITLES.sub("", re.sub(r"\([^)]*\)", "", mention)).split())
-    bare = re.sub(rf"^{DETERMINER}\s+", "", text)
+    bare = without_article(text)
     if agency := next((short for form, short in _AGENCIES if form.search(bare)), None):
         return agency
     if medium := _MEDIUM.fullmatch(bare):

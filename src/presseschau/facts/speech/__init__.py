@@ -1,6 +1,7 @@
 """Who says it: whose words a German or an English text gives, through whom, and how surely.
 
-A German sentence names its source (`german.py`, in the forms of `forms.py`, with the verbs of `reporting.py`); what the
-mention stands for is in `mentions.py`. Over an article speakers are carried on (`voices.py`, `carried.py`). `chain.py`:
-through whom words came; `stances.py`: alleged, planned, an opinion ...; `english.py`: whom an English text names.
+`german.py`: whom a German sentence names, and its Konjunktiv I; `mentions.py`: what such a mention stands for;
+`carried.py` and `voices.py`: the speakers of an article's sentences, carried on where a sentence names nobody;
+`chain.py`: through whom words came; `stances.py`: alleged, planned, an opinion ...; `english.py`: whom an English text
+names. The forms are rules (`lang/de/attribution.toml` and the files that these docstrings name), each with examples.
 """

@@ -22,13 +22,11 @@ from presseschau.facts.speech.carried import (
     subject,
     turns,
 )
-from presseschau.facts.speech.forms import OWN_WORD
-from presseschau.facts.speech.german import Attribution, attributions, subject_before
+from presseschau.facts.speech.german import Attribution, attributions, subject_before, subjunctives
 from presseschau.facts.speech.mentions import fits, means, without_noun
 from presseschau.facts.speech.pronouns import is_indefinite, nominative
-from presseschau.facts.speech.reporting import subjunctives
 from presseschau.facts.words import words
-from presseschau.lang import vocabulary
+from presseschau.lang import regex, vocabulary
 
 Kind = Literal["direct", "indirect", "partial"]
 _OPENS = ("„", "»", '"', "“", "«")
@@ -231,8 +229,8 @@ def _from(cue: Attribution, sentence: str, i: int, kind: Kind) -> Voice:
     verb = sentence[slice(*cue.cue)].strip()
     if cue.speaker is None:
         hearsay = verb.lower() == "dem vernehmen nach"  # nobody's words
-        own = bool(re.fullmatch(OWN_WORD, verb)) and not re.match(r"(?:Er|Sie|Es)\b", sentence)  # the subject's
-        alone = hearsay or own or is_indefinite(cue.pronoun)
+        own = regex("de", "attribution", "own_word").fullmatch(verb) and not re.match(r"(?:Er|Sie|Es)\b", sentence)
+        alone = hearsay or bool(own) or is_indefinite(cue.pronoun)  # the subject's own word
         return Voice(kind, verb, pronoun=_pronoun(sentence, cue), alone=alone)
     start, end = cue.speaker
     return Voice(kind, verb, sentence[start:end], i, start, end, behind=cue.kind == "das")

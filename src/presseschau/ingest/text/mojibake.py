@@ -12,7 +12,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property, lru_cache
+from functools import cache, lru_cache
 from itertools import product
 
 EXPECTED = frozenset("äöüÄÖÜßé„“”‚‘’–—…»«›‹€§°·•²³½¼¾µ×−\xa0\xad\u202f\u2009\u200b\ufeff")
@@ -81,28 +81,15 @@ class CodePage:
     """What UTF-8 looks like in one code page.
 
     `meanings`: picture of a byte -> the bytes it can stand for, likeliest first. `usual_leads`: pictures of the bytes
-    that Latin letters and signs begin with, `leads`: of all but those that German news is full of.
+    that Latin letters and signs begin with. `run` finds what has the shape of one character, `lead_pair` whatever
+    begins like one and is followed by anything outside ASCII.
     """
 
     name: str
     meanings: Mapping[str, tuple[int, ...]]
     usual_leads: frozenset[str]
-    leads: frozenset[str]
-
-    @cached_property
-    def run(self) -> re.Pattern[str]:
-        """Finds what has the shape of one character."""
-        shown = {byte: pictures(byte, self.name) for byte in range(0x80, 0x100)}
-        follow = _char_class(shown, range(0x80, 0xC0))
-        two, three, four = (
-            _char_class(shown, leads) for leads in (range(0xC2, 0xE0), range(0xE0, 0xF0), range(0xF0, 0xF5))
-        )
-        return re.compile(f"{two}{follow}|{three}{follow}{{2}}|{four}{follow}{{3}}")
-
-    @cached_property
-    def lead_pair(self) -> re.Pattern[str]:
-        """Finds whatever begins like one and is followed by anything outside ASCII."""
-        return re.compile(f"[{''.join(map(re.escape, sorted(self.leads)))}](?=[^\\x00-\\x7f])")
+    run: re.Pattern[str]
+    lead_pair: re.Pattern[str]
 
 
 @dataclass(frozen=True)
@@ -142,9 +129,15 @@ def code_page(name: str) -> CodePage:
         for byte, seen in shown.items():
             if rank < len(seen):
                 meanings.setdefault(seen[rank], []).append(byte)
-    leads = frozenset(picture for byte in range(0xC2, 0xF5) for picture in shown[byte]) - EXPECTED
+    follow = _char_class(shown, range(0x80, 0xC0))
+    two, three, four = (
+        _char_class(shown, leads) for leads in (range(0xC2, 0xE0), range(0xE0, 0xF0), range(0xF0, 0xF5))
+    )
+    run = re.compile(f"{two}{follow}|{three}{follow}{{2}}|{four}{follow}{{3}}")
+    leads = {picture for byte in range(0xC2, 0xF5) for picture in shown[byte]} - EXPECTED
+    lead_pair = re.compile(f"[{''.join(map(re.escape, sorted(leads)))}](?=[^\\x00-\\x7f])")
     usual = frozenset(picture for byte in _USUAL_LEADS for picture in shown[byte])
-    return CodePage(name, {char: tuple(bytes_) for char, bytes_ in meanings.items()}, usual, leads)
+    return CodePage(name, {char: tuple(bytes_) for char, bytes_ in meanings.items()}, usual, run, lead_pair)
 
 
 def pictures(byte: int, codec: str) -> tuple[str, ...]:
