@@ -108,3 +108,12 @@ def test_every_file_says_what_it_is_for():
 def test_no_two_test_files_have_one_name():
     names = [path.name for path in Path(__file__).parent.rglob("test_*.py")]
     assert [name for name in names if names.count(name) > 1] == []
+
+
+def test_a_class_name_means_one_thing():
+    homes: dict[str, list[str]] = {}
+    for path, _ in rooms():
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.ClassDef):
+                homes.setdefault(node.name, []).append(str(path.relative_to(SRC)))
+    assert {name: files for name, files in homes.items() if len(files) > 1} == {}

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from presseschau.facts import numbers
 from presseschau.facts.fact import Facts, Lang
-from presseschau.facts.number_value import Century, Clock, Decade, Pair, Quantity, Scale
+from presseschau.facts.number_value import Century, Clock, Decade, NumberPair, Quantity, Scale
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "facts"
 CASES = [json.loads(line) for line in (FIXTURES / "numbers_read.jsonl").read_text("utf-8").splitlines()]
@@ -32,7 +32,7 @@ def written(value: object) -> str:
             return f"century {number}"
         case Scale(size=size):
             return f"~{size}"
-        case Pair(first=first, second=second):
+        case NumberPair(first=first, second=second):
             return f"{first} : {second}"
     raise AssertionError(value)
 

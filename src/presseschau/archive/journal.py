@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from presseschau.errors import ConfigurationError, OutputError
-from presseschau.storage.sqlite import Database, Kind
+from presseschau.storage.sqlite import Database, DatabaseKind
 
 GO_ON = "What is done is in the journal: fix this and run the same command again."
 State = Literal["done", "done-with-findings", "failed", "skipped", "duplicate"]
@@ -82,7 +82,7 @@ def unpacked(record: bytes) -> bytes:
     return zlib.decompress(record)
 
 
-_KIND = Kind(
+_KIND = DatabaseKind(
     name="journal",
     application_id=0x5052534A,  # "PRSJ"
     version=1,

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from presseschau.briefing.comparisons import comparisons
 from presseschau.briefing.corrections import taken_back
-from presseschau.briefing.sentences import Grounds, Kept, kept, sound, why
+from presseschau.briefing.sentences import Grounds, KeptSentences, kept, sound, why
 from presseschau.briefing.sources import origins
 from presseschau.checks.note.check import check, check_title
 from presseschau.checks.note.overlap import content, covered
@@ -264,12 +264,12 @@ NOTHING = "Nothing significant."
 """What a note says when none of the articles is worth a line. It rests on no claim."""
 
 
-async def bottom_line(asker: Asker, points: Sequence[Cited], on: Grounds, most: int) -> Kept:
+async def bottom_line(asker: Asker, points: Sequence[Cited], on: Grounds, most: int) -> KeptSentences:
     """At most `most` sentences over the points, which come the weightiest first; the first point if none holds."""
     if not points:
-        return Kept((Cited(text=NOTHING, claims=()),))
+        return KeptSentences((Cited(text=NOTHING, claims=()),))
     if asker.engine.info.translates_only or len(points) == 1:
-        return Kept(tuple(points[:1]))
+        return KeptSentences(tuple(points[:1]))
     lines = [task.Line(n, shown(point.text), point.claims) for n, point in enumerate(points, 1)]
     shown_lines = next(task.line_windows(asker, lines, most))
     try:
@@ -280,6 +280,6 @@ async def bottom_line(asker: Asker, points: Sequence[Cited], on: Grounds, most: 
         )
     except AnswerError as error:
         reason = f"The model's answer could not be used ({error.failure}); the first key point stands instead."
-        return Kept(tuple(points[:1]), (LeftOut(text="The bottom line", reason=reason),))
+        return KeptSentences(tuple(points[:1]), (LeftOut(text="The bottom line", reason=reason),))
     held = await kept(asker, answer.sentences[:most], shown_lines, on)
-    return held if held.sentences else Kept(tuple(points[:1]), held.left_out)
+    return held if held.sentences else KeptSentences(tuple(points[:1]), held.left_out)

@@ -19,7 +19,7 @@ from presseschau.pipeline.note import CitedDraft, Line
 
 
 @dataclass(frozen=True)
-class Kept:
+class KeptSentences:
     """The sentences that hold, in order, and those that do not, with the reason."""
 
     sentences: tuple[Cited, ...]
@@ -43,7 +43,7 @@ def grounds(claims: Sequence[SourceClaim], sources: Sequence[Source]) -> Grounds
     return Grounds({one.id: one for one in claims if one.claim.supported}, tuple(sources))
 
 
-async def kept(asker: Asker, drafts: Sequence[CitedDraft], lines: Sequence[Line], on: Grounds) -> Kept:
+async def kept(asker: Asker, drafts: Sequence[CitedDraft], lines: Sequence[Line], on: Grounds) -> KeptSentences:
     """The drafts that say no more than the lines they cite. One that fails is asked for once more, else left out."""
     first = [_cited(asker, draft, lines, on) for draft in drafts if draft.text.strip()]
     failing = [i for i, one in enumerate(first) if not sound(one.findings)]
@@ -57,7 +57,7 @@ async def kept(asker: Asker, drafts: Sequence[CitedDraft], lines: Sequence[Line]
             sentences.append(held)
         else:
             left_out.append(why(one))
-    return Kept(tuple(sentences), tuple(left_out))
+    return KeptSentences(tuple(sentences), tuple(left_out))
 
 
 def sound(findings: Iterable[Finding]) -> bool:

@@ -49,7 +49,7 @@ SHORTEST_PART = 4
 """Letters of a compound's part below which a match is chance."""
 
 
-class _Row(NamedTuple):
+class _LexiconRow(NamedTuple):
     de: tuple[str, ...]
     en: tuple[str, ...]
 
@@ -58,7 +58,7 @@ class _Row(NamedTuple):
 def lexicon() -> dict[str, tuple[str, ...]]:
     """German stem in lower case -> English beginnings in lower case."""
     found: dict[str, tuple[str, ...]] = {}
-    for row in table("de_en", "lexicon", _Row):
+    for row in table("de_en", "lexicon", _LexiconRow):
         for stem in row.de:
             found[stem] = tuple(dict.fromkeys((*found.get(stem, ()), *row.en)))
     return found

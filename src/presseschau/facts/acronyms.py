@@ -18,7 +18,7 @@ _ACRONYM = re.compile(
 )
 
 
-class _Row(NamedTuple):
+class _AcronymRow(NamedTuple):
     value: str
     de: tuple[str, ...]
     en: tuple[str, ...]
@@ -33,7 +33,7 @@ class _Short(NamedTuple):
 def _known() -> tuple[dict[Lang, dict[str, str]], dict[str, _Short]]:
     forms: dict[Lang, dict[str, str]] = {"de": {}, "en": {}}
     shorts = {}
-    for row in table("de_en", "acronyms", _Row):
+    for row in table("de_en", "acronyms", _AcronymRow):
         written: dict[Lang, tuple[str, ...]] = {"de": row.de, "en": row.en}
         shorts[row.value] = _Short(row.value, written)
         for lang in written:

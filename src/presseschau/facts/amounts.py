@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from presseschau.facts.fact import Lang
 from presseschau.facts.number_value import Amount
-from presseschau.facts.number_word import Token, Word
+from presseschau.facts.number_word import NumberWord, Token
 from presseschau.facts.numerals import NUMERAL, VULGAR, numeral_value
 from presseschau.lang import regex
 
@@ -36,7 +36,7 @@ _SENTENCE_START = re.compile(r"(?:^|[.!?:;…\n(„“\"»«–—-])\s*$")
 
 
 @lru_cache(maxsize=2)
-def _lexicon(lang: Lang) -> tuple[re.Pattern[str], Callable[[str], Word | None]]:
+def _lexicon(lang: Lang) -> tuple[re.Pattern[str], Callable[[str], NumberWord | None]]:
     from presseschau.facts import number_words_de, number_words_en
 
     vulgar = "".join(VULGAR)

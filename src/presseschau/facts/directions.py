@@ -21,7 +21,7 @@ Way = tuple[str, str]
 _KINDS = ("course up", "course down", "bound least", "bound most", "order after", "order before")
 
 
-class _Row(NamedTuple):
+class _DirectionRow(NamedTuple):
     word: str
     part: str
     kind: str
@@ -33,7 +33,7 @@ class _Row(NamedTuple):
 def _words(lang: Lang, part: str) -> dict[str, list[Way]]:
     """The words that are known whole, by how they begin, or by what is inside of them, and the ways that they point."""
     found: dict[str, list[Way]] = {}
-    for row in table(lang, "directions", _Row):
+    for row in table(lang, "directions", _DirectionRow):
         if row.part == part:
             found.setdefault(row.word, []).append((row.kind if row.sure else f"weak {row.kind}", row.value))
     return found

@@ -11,7 +11,7 @@ from presseschau.lang import listed, table, vocabulary
 Kind = Literal["place", "people", "adjective", "part"]
 
 
-class Entry(NamedTuple):
+class GazetteerEntry(NamedTuple):
     """What a form stands for: Ukraine, ukrainisch and Ukrainer have the value "UA" and differ in `kind`.
     `part`: Moskauer, or half of a compound; it answers a place but does not ask for one."""
 
@@ -44,28 +44,28 @@ class _Group(NamedTuple):
 class Gazetteer(NamedTuple):
     """`single` holds one-word forms, `longer` the forms of several words by their first word, longest first."""
 
-    single: dict[str, Entry]
-    longer: dict[str, tuple[tuple[tuple[str, ...], Entry], ...]]
+    single: dict[str, GazetteerEntry]
+    longer: dict[str, tuple[tuple[tuple[str, ...], GazetteerEntry], ...]]
     forms: dict[str, tuple[str, ...]]
 
 
 @lru_cache(maxsize=2)
 def gazetteer(lang: Lang) -> Gazetteer:
     """All forms of one language, with inflected adjectives; `forms` lists the forms of a value."""
-    found: dict[str, Entry] = {}
+    found: dict[str, GazetteerEntry] = {}
     for value, form in _names()[lang]:
-        found.setdefault(form, Entry(value, "place"))
+        found.setdefault(form, GazetteerEntry(value, "place"))
         if lang == "de" and " " not in form and len(value) != 2:
             for inhabitant in _in_er(form):
-                found.setdefault(inhabitant, Entry(value, "part"))
+                found.setdefault(inhabitant, GazetteerEntry(value, "part"))
     for row in table("de_en", "peoples", _People):
         for form, kind in _german_peoples(row) if lang == "de" else _english_peoples(row):
-            found.setdefault(form, Entry(row.value, kind))
+            found.setdefault(form, GazetteerEntry(row.value, kind))
     return _indexed(found)
 
 
-def _indexed(found: dict[str, Entry]) -> Gazetteer:
-    single, longer, forms = {}, {}, {}  # type: tuple[dict[str, Entry], dict[str, list[tuple[tuple[str, ...], Entry]]], dict[str, list[str]]]
+def _indexed(found: dict[str, GazetteerEntry]) -> Gazetteer:
+    single, longer, forms = {}, {}, {}  # type: tuple[dict[str, GazetteerEntry], dict[str, list[tuple[tuple[str, ...], GazetteerEntry]]], dict[str, list[str]]]
     for form, entry in found.items():
         forms.setdefault(entry.value, []).append(form)
         first, *rest = form.split(" ")

@@ -12,7 +12,7 @@ from fractions import Fraction
 
 from presseschau.facts.fact import Difference, Direction, Fact, Facts
 from presseschau.facts.number_match import Pool, covered, pool, spans, unmatched
-from presseschau.facts.number_value import Amount, Clock, Pair, Quantity, Scale
+from presseschau.facts.number_value import Amount, Clock, NumberPair, Quantity, Scale
 from presseschau.facts.time_zones import zones
 from presseschau.facts.units import contradict, convert, convertible, units
 from presseschau.lang import regex
@@ -161,9 +161,9 @@ def _figures(amount: Amount) -> int:
 
 def _scores(source: Facts, target: Facts, source_pool: Pool) -> list[list[Fact]]:
     """Beside a German 1:2, an English 2-2 is another score, though both its numbers are there."""
-    if not any(isinstance(fact.value, Pair) and fact.kind == "number" for fact in source.numbers):
+    if not any(isinstance(fact.value, NumberPair) and fact.kind == "number" for fact in source.numbers):
         return []
-    scores = [fact for fact in target.numbers if isinstance(fact.value, Pair) and fact.kind == "hint"]
+    scores = [fact for fact in target.numbers if isinstance(fact.value, NumberPair) and fact.kind == "hint"]
     return [[fact] for fact in scores if not covered(fact.value, source_pool)]
 
 

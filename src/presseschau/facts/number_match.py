@@ -9,7 +9,7 @@ from fractions import Fraction
 from itertools import groupby
 
 from presseschau.facts.fact import Fact, Facts
-from presseschau.facts.number_value import Amount, Century, Clock, Decade, Pair, Quantity, Scale
+from presseschau.facts.number_value import Amount, Century, Clock, Decade, NumberPair, Quantity, Scale
 from presseschau.lang import regex
 
 _NAME_BEFORE = re.compile(r"\b[A-ZÄÖÜ]\w*[ -]$|[A-Za-z]$")
@@ -51,7 +51,7 @@ class Pool:
                 self.centuries.add(number)
             case Scale(size=size):
                 self.scales.add(size)
-            case Pair(first=first, second=second):
+            case NumberPair(first=first, second=second):
                 self.pairs.add((min(first, second), max(first, second)))
 
 
@@ -100,7 +100,7 @@ def covered(value: object, others: Pool, in_name: bool = False) -> bool:
             return number in others.centuries or any(year in years for year in others.decades | others.amounts)
         case Scale(size=size):
             return size in others.scales
-        case Pair(first=first, second=second):
+        case NumberPair(first=first, second=second):
             lead = 0 in (first, second) and max(first, second) in others.amounts  # 0:2, two goals down; goalless
             return lead or (min(first, second), max(first, second)) in others.pairs
     return False

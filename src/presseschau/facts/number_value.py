@@ -46,11 +46,11 @@ class Scale:
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
+class NumberPair:
     """A score, ratio or fraction as written: 3:2, 24/7."""
 
     first: int
     second: int
 
 
-NumberValue = Quantity | Clock | Decade | Century | Scale | Pair
+NumberValue = Quantity | Clock | Decade | Century | Scale | NumberPair

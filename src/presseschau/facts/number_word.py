@@ -16,7 +16,7 @@ Role = Literal["cardinal", "counted", "scale", "short", "hundred", "article", "h
 half: halb · vague: Tausende · part: Drittel · decade: neunziger · hint: may stand for a number but need not (beide)."""
 
 
-class Word(NamedTuple):
+class NumberWord(NamedTuple):
     """`values` has more than one entry only for a hint with several readings (Achtelfinale: 16 or 8)."""
 
     role: Role

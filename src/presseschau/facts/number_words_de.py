@@ -8,7 +8,7 @@ from __future__ import annotations
 from fractions import Fraction
 from functools import lru_cache, partial
 
-from presseschau.facts.number_word import Amount, Role, Word, amounts
+from presseschau.facts.number_word import Amount, NumberWord, Role, amounts
 from presseschau.lang import cuts, regex
 
 LONGEST = 80
@@ -89,19 +89,19 @@ def _part(word: str) -> Amount | None:
     return Fraction(1, below) if below else None
 
 
-def _vague(word: str) -> Word | None:
+def _vague(word: str) -> NumberWord | None:
     """Hunderte, Zehntausende, Millionen, Milliardenhilfe: an order of magnitude and no count."""
     for stem, values in _of("vague_begins").items():
         if word.startswith(stem):
-            return Word("scale" if word == stem else "vague", values)
+            return NumberWord("scale" if word == stem else "vague", values)
     for ending in ("e", "en", "er"):
         count = _cardinal(word.removesuffix(ending)) if word.endswith(ending) else None
         if count and count >= 100 and str(count).strip("0") == "1":
-            return Word("vague", (count,))
-    return Word("vague", _of("vague")[word]) if word in _of("vague") else None
+            return NumberWord("vague", (count,))
+    return NumberWord("vague", _of("vague")[word]) if word in _of("vague") else None
 
 
-def _compound(word: str) -> Word | None:
+def _compound(word: str) -> NumberWord | None:
     """Zweitägig counts; Zweikampf may."""
     for end in range(len(word) - 2, 2, -1):
         count = _with_half(word[:end]) or _cardinal(word[:end])
@@ -109,18 +109,18 @@ def _compound(word: str) -> Word | None:
             continue
         rest = word[end:]
         if _rule("measured").match(rest) and count != 1:
-            return Word("counted", (count,))
-        return Word("hint", (count,))
+            return NumberWord("counted", (count,))
+        return NumberWord("hint", (count,))
     return None
 
 
-def _small(word: str) -> Word | None:
+def _small(word: str) -> NumberWord | None:
     roles: tuple[Role, ...] = ("article", "half", "hint", "short", "scale")
-    return next((Word(role, _of(role)[word]) for role in roles if word in _of(role)), None)
+    return next((NumberWord(role, _of(role)[word]) for role in roles if word in _of(role)), None)
 
 
 @lru_cache(maxsize=8_192)
-def word(written: str) -> Word | None:
+def word(written: str) -> NumberWord | None:
     """What `written` says about a number, or None."""
     if len(written) > LONGEST:
         return None
@@ -131,22 +131,22 @@ def word(written: str) -> Word | None:
     if count is None:
         count = _with_half(lower) or _with_comma(lower)
     if count is not None:
-        return Word("cardinal" if count != 1 else "hint", (count,))
+        return NumberWord("cardinal" if count != 1 else "hint", (count,))
     return _vague(lower) or _derived(lower)
 
 
-def _derived(lower: str) -> Word | None:
+def _derived(lower: str) -> NumberWord | None:
     if lower.startswith("nullerjahr"):
-        return Word("decade", (2000,))
+        return NumberWord("decade", (2000,))
     if (match := _rule("multiplied").fullmatch(lower)) and (times := _cardinal(match[1])):
-        return Word("hint", (times,))
+        return NumberWord("hint", (times,))
     if (match := _rule("decade").fullmatch(lower)) and (decade := _cardinal(match[1])):
-        return Word("decade", (decade,))
+        return NumberWord("decade", (decade,))
     if part := _part(lower):
-        return Word("part", (part,))
+        return NumberWord("part", (part,))
     if ordinal := _ordinal(_rule("place_before").sub("", lower)):
-        return Word("hint", (ordinal,))
+        return NumberWord("hint", (ordinal,))
     for stem, values in _of("hint_begins").items():
         if lower.startswith(stem):
-            return Word("hint", values)
+            return NumberWord("hint", values)
     return _compound(lower)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from functools import lru_cache, partial
 
-from presseschau.facts.number_word import Amount, Role, Word, amounts
+from presseschau.facts.number_word import Amount, NumberWord, Role, amounts
 
 _of = partial(amounts, "en")
 
@@ -17,28 +17,28 @@ def _decades() -> dict[str, tuple[Amount, ...]]:
 
 
 @lru_cache(maxsize=8_192)
-def word(written: str) -> Word | None:
+def word(written: str) -> NumberWord | None:
     """What `written` (no hyphen, no space) says about a number, or None."""
     lower = written.lower()
     if lower == "half":
-        return Word("half", _of("hint")[lower])
+        return NumberWord("half", _of("hint")[lower])
     if lower == "hundred":
-        return Word("hundred", _of("hint")[lower])
+        return NumberWord("hundred", _of("hint")[lower])
     roles: tuple[Role, ...] = ("article", "scale", "vague", "hint", "cardinal")
-    if found := next((Word(role, _of(role)[lower]) for role in roles if lower in _of(role)), None):
+    if found := next((NumberWord(role, _of(role)[lower]) for role in roles if lower in _of(role)), None):
         return found
-    return Word("decade", _decades()[lower]) if lower in _decades() else _part(lower)
+    return NumberWord("decade", _decades()[lower]) if lower in _decades() else _part(lower)
 
 
-def _part(lower: str) -> Word | None:
+def _part(lower: str) -> NumberWord | None:
     """Third is an ordinal or a part; thirds and quarters can only be parts."""
     if lower in _of("part"):
-        return Word("part", _of("part")[lower])
+        return NumberWord("part", _of("part")[lower])
     below = _of("ordinal").get(lower.removesuffix("s"), (0,))[0]
     if below and below > 2:
-        return Word("part", (Fraction(1, below), below))
+        return NumberWord("part", (Fraction(1, below), below))
     if below:
-        return Word("hint", (below,)) if not lower.endswith("s") else None
+        return NumberWord("hint", (below,)) if not lower.endswith("s") else None
     base = lower.removesuffix("s")
     count = _of("cardinal").get(base.removesuffix("fold").removesuffix("some"))
-    return Word("hint", count) if count and base.endswith(("fold", "some")) and 1 < count[0] <= 10 else None
+    return NumberWord("hint", count) if count and base.endswith(("fold", "some")) and 1 < count[0] <= 10 else None

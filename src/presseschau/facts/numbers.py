@@ -16,9 +16,9 @@ from presseschau.facts.amounts import AmountSpan, amounts
 from presseschau.facts.digit_counts import digit_counts
 from presseschau.facts.fact import Fact, Lang
 from presseschau.facts.number_differences import differences
-from presseschau.facts.number_value import Amount, Clock, Decade, Pair, Quantity, Scale
+from presseschau.facts.number_value import Amount, Clock, Decade, NumberPair, Quantity, Scale
 from presseschau.facts.units import unit_patterns
-from presseschau.facts.written_forms import Reading, readings, written_forms
+from presseschau.facts.written_forms import NumberReading, readings, written_forms
 from presseschau.lang import regex, vocabulary
 
 __all__ = ["differences", "read"]
@@ -50,12 +50,12 @@ def read(text: str, lang: Lang) -> tuple[Fact, ...]:
     return tuple(Fact("number" if r.needed else "hint", r.value, text[r.start : r.end], r.start, r.end) for r in found)
 
 
-def _order(reading: Reading) -> tuple[int, int, bool]:
+def _order(reading: NumberReading) -> tuple[int, int, bool]:
     """Readings of one span side by side, the needed one first."""
     return reading.start, -reading.end, not reading.needed
 
 
-def _without_idioms(text: str, found: list[Reading], lang: Lang) -> list[Reading]:
+def _without_idioms(text: str, found: list[NumberReading], lang: Lang) -> list[NumberReading]:
     idioms = [match.span() for match in regex(lang, "numbers", "idiom").finditer(text)]
     if not idioms:
         return found
@@ -65,34 +65,35 @@ def _without_idioms(text: str, found: list[Reading], lang: Lang) -> list[Reading
     ]
 
 
-def _forms(text: str, lang: Lang) -> Iterator[Reading]:
+def _forms(text: str, lang: Lang) -> Iterator[NumberReading]:
     for match in written_forms(text, lang):
         yield from readings(match, lang)
 
 
-def _span_readings(text: str, lang: Lang, span: AmountSpan) -> Iterator[Reading]:
+def _span_readings(text: str, lang: Lang, span: AmountSpan) -> Iterator[NumberReading]:
     start, end, value = span.start, span.end, span.values[0]
     if span.sort == "decade":
-        yield Reading(Decade(int(value)), start, end, needed=False)
+        yield NumberReading(Decade(int(value)), start, end, needed=False)
         return
     if span.sort in {"vague", "bare"}:
         size = int(value)
-        yield Reading(Scale(size), start, end, needed=size >= 10**6)
+        yield NumberReading(Scale(size), start, end, needed=size >= 10**6)
         if span.sort == "bare":
-            yield Reading(Quantity(size), start, end, needed=False)
+            yield NumberReading(Quantity(size), start, end, needed=False)
         return
     if span.sort == "hint":
         unit = _unit_after(text, end, lang) if value == Fraction(1, 2) else ""
         for reading in span.values:
-            yield Reading(Quantity(reading, unit), start, end, needed=False)
+            yield NumberReading(Quantity(reading, unit), start, end, needed=False)
         return
     if span.sort == "counted":
         stems = vocabulary(lang, "time_units", "stem").items()
-        yield Reading(Quantity(value, next((unit for stem, unit in stems if stem in text[start:end]), "")), start, end)
+        unit = next((unit for stem, unit in stems if stem in text[start:end]), "")
+        yield NumberReading(Quantity(value, unit), start, end)
     elif span.sort == "unit_of":
         unit = _unit_after(text, end, lang)
         if unit:
-            yield Reading(Quantity(value, unit), start, end, needed=False)
+            yield NumberReading(Quantity(value, unit), start, end, needed=False)
     else:
         yield from _count(text, lang, span)
 
@@ -103,45 +104,45 @@ def _unit_after(text: str, end: int, lang: Lang) -> str:
     return patterns.names[after.lastgroup] if after and after.lastgroup else ""
 
 
-def _count(text: str, lang: Lang, span: AmountSpan) -> Iterator[Reading]:
+def _count(text: str, lang: Lang, span: AmountSpan) -> Iterator[NumberReading]:
     value, start, end = span.values[0], span.start, span.end
     if regex(lang, "numbers", "oclock").match(text, end) and value <= 24:
-        yield Reading(Clock(int(value * 60) % 1440, False), start, end)
+        yield NumberReading(Clock(int(value * 60) % 1440, False), start, end)
         return
     money = _money_before(text, start, lang)
     letter = _LETTER_SCALE.match(text, end) if text[end - 1].isdigit() else None
     if letter and money:
-        yield Reading(Quantity(value * _LETTER_SCALES[letter[0]], money), start, letter.end())
+        yield NumberReading(Quantity(value * _LETTER_SCALES[letter[0]], money), start, letter.end())
         return
     unit = money or _unit_after(text, end, lang)
     if lang == "de" and regex(lang, "numbers", "club").match(text, start):
-        yield Reading(Quantity(value), start, end, needed=False)
+        yield NumberReading(Quantity(value), start, end, needed=False)
         return
     pronoun = text[start:end] == "two" and regex("en", "numbers", "the_two").search(text, max(0, start - 9), start)
-    yield Reading(Quantity(value, unit), start, end, not pronoun)
+    yield NumberReading(Quantity(value, unit), start, end, not pronoun)
     if letter:
-        yield Reading(Quantity(value * _LETTER_SCALES[letter[0]], ""), start, end, needed=False)
+        yield NumberReading(Quantity(value * _LETTER_SCALES[letter[0]], ""), start, end, needed=False)
     if value > 1 and regex(lang, "numbers", "one_in").search(text, max(0, start - 18), start):
-        yield Reading(Quantity(1 / Fraction(value)), start, end, needed=False)
+        yield NumberReading(Quantity(1 / Fraction(value)), start, end, needed=False)
     if text[end - 1].isdigit():
         yield from _figure_readings(text, lang, start, end)
 
 
-def _figure_readings(text: str, lang: Lang, start: int, end: int) -> Iterator[Reading]:
+def _figure_readings(text: str, lang: Lang, start: int, end: int) -> Iterator[NumberReading]:
     """What figures may mean besides their amount: the year '98, 19.30 as a time, Artikel 81.1."""
     written = text[start:end]
     if len(written) == 2 and written.isdecimal() and text[max(0, start - 1) : start] in {"'", "’"}:
         for century in (1900, 2000):
-            yield Reading(Quantity(century + int(written)), start, end, needed=False)
+            yield NumberReading(Quantity(century + int(written)), start, end, needed=False)
     if lang == "de" and _DOTTED.fullmatch(written):  # no decimals in German
         first, _, second = written.partition(".")
-        yield Reading(Pair(int(first), int(second)), start, end, needed=False)
-        yield Reading(Quantity(int(first)), start, start + len(first), needed=False)
-        yield Reading(Quantity(int(second)), start + len(first) + 1, end, needed=False)
+        yield NumberReading(NumberPair(int(first), int(second)), start, end, needed=False)
+        yield NumberReading(Quantity(int(first)), start, start + len(first), needed=False)
+        yield NumberReading(Quantity(int(second)), start + len(first) + 1, end, needed=False)
     figure = _CLOCK_FIGURE.fullmatch(written)
     if figure and (figure[2] or _HOUR_SIGN.match(text, end)):
         minutes = int(figure[1]) * 60 + int(figure[2] or 0)
-        yield Reading(Clock(minutes % 1440, False), start, end, needed=False)
+        yield NumberReading(Clock(minutes % 1440, False), start, end, needed=False)
 
 
 def _money_before(text: str, start: int, lang: Lang) -> str:
@@ -152,16 +153,16 @@ def _money_before(text: str, start: int, lang: Lang) -> str:
     return ""
 
 
-def _clock_words(text: str, lang: Lang) -> Iterator[Reading]:
+def _clock_words(text: str, lang: Lang) -> Iterator[NumberReading]:
     for word, minutes in (("midnight", 0), ("noon", 720)):
         for match in regex(lang, "numbers", word).finditer(text):
-            yield Reading(Clock(minutes), *match.span(), False)
+            yield NumberReading(Clock(minutes), *match.span(), False)
     for match in regex(lang, "numbers", "half_hour").finditer(text):
         hour = _hour(match["hour"], lang)
         if hour is not None:
             before = match["to"] or (lang == "de" and match["half"])
             minutes = hour * 60 + (30 if match["half"] else 15) * (-1 if before else 1)
-            yield Reading(Clock(minutes % 1440, False), *match.span("hour"), False)
+            yield NumberReading(Clock(minutes % 1440, False), *match.span("hour"), False)
 
 
 def _hour(written: str, lang: Lang) -> int | None:
@@ -172,9 +173,9 @@ def _hour(written: str, lang: Lang) -> int | None:
     return int(amount) if amount and 1 <= amount <= 24 else None
 
 
-def _shared(text: str, found: list[Reading], lang: Lang) -> list[Reading]:
+def _shared(text: str, found: list[NumberReading], lang: Lang) -> list[NumberReading]:
     """What the second of "3 bis 5 Millionen Euro", "12 und 14 Uhr" may lend the first: scale, unit, clock."""
-    more: list[Reading] = []
+    more: list[NumberReading] = []
     of = regex(lang, "numbers", "fraction_of")
     firsts = [reading for reading in found if reading.needed]
     for one, other in pairwise(firsts):
@@ -188,30 +189,30 @@ def _shared(text: str, found: list[Reading], lang: Lang) -> list[Reading]:
     return more
 
 
-def _score(text: str, one: Reading, other: Reading) -> Iterator[Reading]:
+def _score(text: str, one: NumberReading, other: NumberReading) -> Iterator[NumberReading]:
     """3-2 may be a score."""
     if _SCORE.fullmatch(text, one.start, other.end):
-        score = Pair(int(text[one.start : one.end]), int(text[other.start : other.end]))
-        yield Reading(score, one.start, other.end, False)
+        score = NumberPair(int(text[one.start : one.end]), int(text[other.start : other.end]))
+        yield NumberReading(score, one.start, other.end, False)
 
 
-def _ratio(one: Reading, other: Reading, part: Amount, whole: Amount) -> Iterator[Reading]:
+def _ratio(one: NumberReading, other: NumberReading, part: Amount, whole: Amount) -> Iterator[NumberReading]:
     """Four in ten are 40 per cent."""
     if whole and part < whole <= 100:
         for reading in (one, other):
-            yield Reading(Quantity(Fraction(part) / Fraction(whole)), reading.start, reading.end, False)
+            yield NumberReading(Quantity(Fraction(part) / Fraction(whole)), reading.start, reading.end, False)
 
 
-def _lent(text: str, one: Reading, other: Reading, amount: Amount) -> Iterator[Reading]:
+def _lent(text: str, one: NumberReading, other: NumberReading, amount: Amount) -> Iterator[NumberReading]:
     if isinstance(other.value, Clock):
         figure = _CLOCK_FIGURE.fullmatch(text, one.start, one.end)
         if figure:
             minutes = int(figure[1]) * 60 + int(figure[2] or 0)
-            yield Reading(Clock(minutes % 1440, minutes > 720 and other.value.sure), one.start, one.end, False)
+            yield NumberReading(Clock(minutes % 1440, minutes > 720 and other.value.sure), one.start, one.end, False)
     if isinstance(other.value, Quantity) and "," not in text[one.end : other.start]:
         for scale in (10**12, 10**9, 10**6, 10**3):
             if other.value.amount >= scale > amount and not text[one.start : one.end].endswith("000"):
-                yield Reading(Quantity(amount * scale, other.value.unit), one.start, one.end, False)
+                yield NumberReading(Quantity(amount * scale, other.value.unit), one.start, one.end, False)
                 break
         if other.value.unit:
-            yield Reading(Quantity(amount, other.value.unit), one.start, one.end, False)
+            yield NumberReading(Quantity(amount, other.value.unit), one.start, one.end, False)

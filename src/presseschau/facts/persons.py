@@ -33,38 +33,6 @@ def read(text: str, lang: Lang) -> tuple[Fact, ...]:
     return tuple(Fact(c.kind, key(c.text), c.text, c.start, c.end) for c in found)
 
 
-def same_person(de: str, en: str) -> bool:
-    """Whether a German and an English name can be the same person's: the surnames must, and first names if both
-    have them."""
-    german, english = _words(de), _words(en)
-    if not german or not english:
-        return False
-    if not _same_surname(german[-1], english[-1]):
-        return False
-    if len(german) == 1 or len(english) == 1:
-        return True
-    return same_first_name(german[0], english[0])
-
-
-def same_first_name(de: str, en: str) -> bool:
-    """Exact for the names in `first_names.csv` (Wladimir is never Volodymyr), by likeness for all others."""
-    allowed = _first_names().get(de)
-    if allowed:
-        return en in allowed
-    return likeness(de, en) >= SAME or (len(en.rstrip(".")) == 1 and key(de)[:1] == key(en)[:1])
-
-
-def _same_surname(de: str, en: str) -> bool:
-    allowed = _figures().get(de)
-    if allowed:
-        return en in allowed
-    return likeness(de, en) >= SAME
-
-
-def _words(name: str) -> list[str]:
-    return [GENITIVE.sub("", word) for word in name.split() if word[:1].isupper()]
-
-
 _NEXT_NAME = re.compile(r" ([A-ZÄÖÜ][\w'’-]+)")
 _TITLE = re.compile(r"[A-ZÄÖÜ][\w'’-]+(?:\s[A-ZÄÖÜ][\w'’-]+){2,}")
 

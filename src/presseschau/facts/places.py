@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import lru_cache, partial
 
 from presseschau.facts.fact import Difference, Direction, Fact, Facts, Lang
-from presseschau.facts.gazetteer import Entry, Gazetteer, gazetteer, related
+from presseschau.facts.gazetteer import Gazetteer, GazetteerEntry, gazetteer, related
 from presseschau.facts.transliteration import key, likeness
 from presseschau.facts.words import Word, words
 from presseschau.lang import any_of, regex
@@ -42,7 +42,7 @@ def read(text: str, lang: Lang) -> tuple[Fact, ...]:
     return tuple(f for f in found if not any(s <= f.start < e for s, e in other))
 
 
-def _at(tokens: tuple[Word, ...], i: int, known: Gazetteer) -> tuple[int, tuple[Entry, ...]]:
+def _at(tokens: tuple[Word, ...], i: int, known: Gazetteer) -> tuple[int, tuple[GazetteerEntry, ...]]:
     """How many words the place at word `i` takes, and what it is; (1, ()) if there is none."""
     word = tokens[i].text
     for rest, entry in known.longer.get(word, ()):
@@ -55,17 +55,17 @@ def _at(tokens: tuple[Word, ...], i: int, known: Gazetteer) -> tuple[int, tuple[
     return 1, _parts(word, known) if "-" in word else ()
 
 
-def _parts(compound: str, known: Gazetteer) -> tuple[Entry, ...]:
+def _parts(compound: str, known: Gazetteer) -> tuple[GazetteerEntry, ...]:
     """The places in a compound. A city or region in one may have become part of a name (Rhein-Sieg-Kreis)."""
-    parts = [_lookup(part, known) for part in compound.split("-")]
-    return tuple(dict.fromkeys(part if len(part.value) == 2 else Entry(part.value, "part") for part in parts if part))
+    parts = filter(None, (_lookup(part, known) for part in compound.split("-")))
+    return tuple(dict.fromkeys(part if len(part.value) == 2 else GazetteerEntry(part.value, "part") for part in parts))
 
 
 def _same(word: str, form: str) -> bool:
     return word == form or (word.startswith(form) and word[len(form) :] in ("s", "'s", "’s"))
 
 
-def _lookup(word: str, known: Gazetteer) -> Entry | None:
+def _lookup(word: str, known: Gazetteer) -> GazetteerEntry | None:
     single = known.single
     if (entry := single.get(word)) is not None:
         return entry

@@ -18,7 +18,7 @@ class Unit(NamedTuple):
     offset: float
 
 
-class _Row(NamedTuple):
+class _UnitRow(NamedTuple):
     """Names are regular expressions, in both languages or one."""
 
     unit: str
@@ -33,7 +33,7 @@ class _Row(NamedTuple):
 @lru_cache(maxsize=1)
 def units() -> dict[str, Unit]:
     """All units by name."""
-    return {row.unit: Unit(row.dimension, row.factor, row.offset or 0) for row in table("de_en", "units", _Row)}
+    return {row.unit: Unit(row.dimension, row.factor, row.offset or 0) for row in table("de_en", "units", _UnitRow)}
 
 
 class UnitPatterns(NamedTuple):
@@ -49,7 +49,7 @@ def unit_patterns(lang: Lang) -> UnitPatterns:
     """Compiled on first use; group names cannot hold signs, so `names` maps group to unit."""
     rows = [
         (row.unit, "|".join(filter(None, (row.de if lang == "de" else row.en, row.both))))
-        for row in table("de_en", "units", _Row)
+        for row in table("de_en", "units", _UnitRow)
     ]
     names = {f"u{number}": unit for number, (unit, forms) in enumerate(rows) if forms}
     alternatives = "|".join(f"(?P<u{number}>{forms})" for number, (_, forms) in enumerate(rows) if forms)

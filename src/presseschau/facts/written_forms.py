@@ -12,11 +12,11 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from presseschau.facts.fact import Lang
-from presseschau.facts.number_value import Century, Clock, Decade, NumberValue, Pair, Quantity
+from presseschau.facts.number_value import Century, Clock, Decade, NumberPair, NumberValue, Quantity
 from presseschau.lang import regex
 
 
-class Reading(NamedTuple):
+class NumberReading(NamedTuple):
     """`needed`: the other text must have it (or another reading of the same span)."""
 
     value: NumberValue
@@ -87,23 +87,23 @@ def written_forms(text: str, lang: Lang) -> tuple[re.Match[str], ...]:
     return tuple(_pattern(lang).finditer(text))
 
 
-def readings(match: re.Match[str], lang: Lang) -> list[Reading]:
+def readings(match: re.Match[str], lang: Lang) -> list[NumberReading]:
     """What one form may mean; empty if it is none after all."""
     return list(_FORMS[match.lastgroup or ""](match, lang)) if match.lastgroup in _FORMS else []
 
 
-def _number(match: re.Match[str], group: str, needed: bool = True) -> Reading:
-    return Reading(Quantity(int(match[group])), *match.span(group), needed)
+def _number(match: re.Match[str], group: str, needed: bool = True) -> NumberReading:
+    return NumberReading(Quantity(int(match[group])), *match.span(group), needed)
 
 
-def _years(match: re.Match[str], group: str) -> Iterator[Reading]:
+def _years(match: re.Match[str], group: str) -> Iterator[NumberReading]:
     yield _number(match, group)
     if len(match[group]) == 2:
         for century in (1900, 2000):
-            yield Reading(Quantity(century + int(match[group])), *match.span(group), False)
+            yield NumberReading(Quantity(century + int(match[group])), *match.span(group), False)
 
 
-def _date(match: re.Match[str], lang: Lang) -> Iterator[Reading]:
+def _date(match: re.Match[str], lang: Lang) -> Iterator[NumberReading]:
     """The month is a date fact; as a number it is only a hint."""
     date = numeric_date(match)
     if date is None:
@@ -115,77 +115,77 @@ def _date(match: re.Match[str], lang: Lang) -> Iterator[Reading]:
         yield from _years(match, f"{prefix}year")
 
 
-def _slash_date(match: re.Match[str], lang: Lang) -> Iterator[Reading]:
+def _slash_date(match: re.Match[str], lang: Lang) -> Iterator[NumberReading]:
     """5/9/2021: which is the day is not known."""
     yield _number(match, "slash_a", needed=int(match["slash_a"]) > 12)
     yield _number(match, "slash_b", needed=int(match["slash_b"]) > 12)
     yield from _years(match, "slash_year")
 
 
-def _season(match: re.Match[str], lang: Lang) -> Iterator[Reading]:
+def _season(match: re.Match[str], lang: Lang) -> Iterator[NumberReading]:
     """2017/18 and 1939-45: the second year in full or in short."""
     first, short = int(match["first_year"]), int(match["short_year"])
     yield _number(match, "first_year")
     if short == (first + 1) % 100 or short > first % 100:
         century = first // 100 + (1 if short == 0 else 0)
-        yield Reading(Quantity(century * 100 + short), *match.span("short_year"))
-        yield Reading(Quantity(short), *match.span("short_year"), False)
+        yield NumberReading(Quantity(century * 100 + short), *match.span("short_year"))
+        yield NumberReading(Quantity(short), *match.span("short_year"), False)
     else:
         yield _number(match, "short_year")
 
 
-def _fraction(match: re.Match[str], lang: Lang) -> Iterator[Reading]:
+def _fraction(match: re.Match[str], lang: Lang) -> Iterator[NumberReading]:
     upper, lower = int(match["upper"]), int(match["lower"])
-    yield Reading(Pair(upper, lower), *match.span(), (upper, lower) != (24, 7))
+    yield NumberReading(NumberPair(upper, lower), *match.span(), (upper, lower) != (24, 7))
     if lower:
         value = Fraction(upper, lower)
-        yield Reading(Quantity(value if value.denominator > 1 else value.numerator), *match.span(), False)
+        yield NumberReading(Quantity(value if value.denominator > 1 else value.numerator), *match.span(), False)
     if upper == lower or max(upper, lower) > 10:  # fifty-fifty; 9/11, where one of the two is a month
-        yield from (Reading(Quantity(number), *match.span(), False) for number in (upper, lower))
+        yield from (NumberReading(Quantity(number), *match.span(), False) for number in (upper, lower))
     yield from (_number(match, group, needed=False) for group in ("upper", "lower"))
 
 
-def _colon(match: re.Match[str], lang: Lang) -> Iterator[Reading]:
+def _colon(match: re.Match[str], lang: Lang) -> Iterator[NumberReading]:
     """20:15 is a time or a score; 3:2 can only be a score or a ratio."""
     left, right = int(match["left"]), int(match["right"])
-    yield Reading(Pair(left, right), *match.span())
+    yield NumberReading(NumberPair(left, right), *match.span())
     if left <= 24 and right < 60 and len(match["right"]) == 2:
-        yield Reading(Clock((left * 60 + right) % 1440, left > 12 or left == 0), *match.span(), False)
+        yield NumberReading(Clock((left * 60 + right) % 1440, left > 12 or left == 0), *match.span(), False)
     yield from (_number(match, group, needed=False) for group in ("left", "right"))
 
 
-def _decade(match: re.Match[str], lang: Lang) -> Iterator[Reading]:
+def _decade(match: re.Match[str], lang: Lang) -> Iterator[NumberReading]:
     year = int(match["decade_year"])
     if year % 10:  # a 98er vintage, the 68ers
         yield from _years(match, "decade_year")
     else:
-        yield Reading(Decade(year), *match.span())
+        yield NumberReading(Decade(year), *match.span())
 
 
-def _clock(match: re.Match[str], lang: Lang) -> Iterator[Reading]:
+def _clock(match: re.Match[str], lang: Lang) -> Iterator[NumberReading]:
     hour, half = int(match["hour"]), match["half"] if lang == "en" else None
     after = (match["minute_after"] or match["minute_h"]) if lang == "de" else None
     minute = int(match["minute"] or after or 0)
     if half:
         hour = hour % 12 + (12 if half == "p" else 0)
     sure = bool(half) or hour > 12 or (lang == "de" and not regex(lang, "numbers", "other_half").search(match.string))
-    yield Reading(Clock((hour * 60 + minute) % 1440, sure), *match.span())
+    yield NumberReading(Clock((hour * 60 + minute) % 1440, sure), *match.span())
 
 
-def _hundred_hours(match: re.Match[str], lang: Lang) -> Iterator[Reading]:
+def _hundred_hours(match: re.Match[str], lang: Lang) -> Iterator[NumberReading]:
     """1730 GMT"""
-    yield Reading(Clock(int(match["mil_hour"]) * 60 + int(match["mil_minute"])), *match.span())
-    yield Reading(Quantity(int(match[0])), *match.span(), False)
+    yield NumberReading(Clock(int(match["mil_hour"]) * 60 + int(match["mil_minute"])), *match.span())
+    yield NumberReading(Quantity(int(match[0])), *match.span(), False)
 
 
-def _century(match: re.Match[str], lang: Lang) -> Iterator[Reading]:
+def _century(match: re.Match[str], lang: Lang) -> Iterator[NumberReading]:
     yield _number(match, "century_number")
-    yield Reading(Century(int(match["century_number"])), *match.span("century_number"), False)
+    yield NumberReading(Century(int(match["century_number"])), *match.span("century_number"), False)
 
 
-def _height(match: re.Match[str], lang: Lang) -> Iterator[Reading]:
-    yield Reading(Quantity(12 * int(match["feet"]) + int(match["inches"]), "inch"), *match.span())
-    yield Reading(Pair(int(match["feet"]), int(match["inches"])), *match.span(), False)
+def _height(match: re.Match[str], lang: Lang) -> Iterator[NumberReading]:
+    yield NumberReading(Quantity(12 * int(match["feet"]) + int(match["inches"]), "inch"), *match.span())
+    yield NumberReading(NumberPair(int(match["feet"]), int(match["inches"])), *match.span(), False)
     yield from (_number(match, group, needed=False) for group in ("feet", "inches"))
 
 

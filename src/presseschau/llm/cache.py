@@ -22,7 +22,7 @@ from typing import Any, Literal
 from presseschau.errors import CacheError
 from presseschau.llm.wire_json import base_schema
 from presseschau.models import Request, Usage
-from presseschau.storage.sqlite import Database, Kind
+from presseschau.storage.sqlite import Database, DatabaseKind
 
 KEY_VERSION = "1"
 """Changes when the recipe changes; a test pins a digest."""
@@ -51,7 +51,7 @@ def digest(content: Mapping[str, Any]) -> str:
 CacheMode = Literal["normal", "refresh", "only"]
 """`refresh`: buy everything anew and store it. `only`: never buy; what is missing is an error."""
 
-_KIND = Kind(
+_KIND = DatabaseKind(
     name="answer cache",
     application_id=0x50525343,  # "PRSC"
     version=1,

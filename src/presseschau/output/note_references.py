@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from presseschau.notes import Note, Source, SourceClaim
 from presseschau.output.note_outline import grave, is_american, paper_of
-from presseschau.output.wording import Voice, in_words, voices
+from presseschau.output.wording import ChainLink, in_words, voices
 
 _PLAIN_ID = re.compile(r"[0-9]{1,6}\.c[0-9]{1,6}")
 
@@ -34,7 +34,7 @@ class Reference:
     text: str
     supported: bool
     stance: str
-    chain: tuple[Voice, ...]
+    chain: tuple[ChainLink, ...]
     paper: str
     date: str
     headline: str

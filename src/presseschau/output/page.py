@@ -11,7 +11,7 @@ from typing import NamedTuple
 from presseschau.models import Analysis, Claim, Decided, Finding, Role, Sentence, Span, Status, TranslatedSentence
 from presseschau.output.inert import web_address
 from presseschau.output.placing import Placed, placed, tally, why_absent
-from presseschau.output.wording import Voice, carrier_of, clock, in_words, voices
+from presseschau.output.wording import ChainLink, carrier_of, clock, in_words, voices
 
 _WEAKEST_FIRST = ("voice", "info", "warning", "error")
 
@@ -83,7 +83,7 @@ class ClaimCard:
     anchor: str
     claim: Claim
     text: tuple[Piece, ...]
-    chain: tuple[Voice, ...]
+    chain: tuple[ChainLink, ...]
     evidence: tuple[Quote, ...]
     findings: tuple[Finding, ...]
 

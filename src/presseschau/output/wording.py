@@ -72,7 +72,7 @@ def _zone(zone: str | None) -> str:
 
 
 @dataclass(frozen=True)
-class Voice:
+class ChainLink:
     """One link of the chain. `german` is how the article names the speaker, if it was found there."""
 
     part: str
@@ -80,19 +80,19 @@ class Voice:
     german: str | None = None
 
 
-def voices(claim: Claim, article: Article | Source) -> tuple[Voice, ...]:
+def voices(claim: Claim, article: Article | Source) -> tuple[ChainLink, ...]:
     """The chain from the speaker outwards: "said by" or "stated by", "relying on", "via" ..., "carried by"."""
     carrier = carrier_of(article)
-    source = (Voice("relying on", claim.relies_on),) if claim.relies_on else ()
-    passed_on = (*source, *(Voice("via", name) for name in claim.via))
+    source = (ChainLink("relying on", claim.relies_on),) if claim.relies_on else ()
+    passed_on = (*source, *(ChainLink("via", name) for name in claim.via))
     if not claim.speaker:
-        return (Voice("stated by", carrier or "the article"), *passed_on)
+        return (ChainLink("stated by", carrier or "the article"), *passed_on)
     german = claim.speaker_de.text if claim.speaker_de else None
-    said = Voice("said by", claim.speaker, german)
-    return (said, *passed_on, *((Voice("carried by", carrier),) if carrier else ()))
+    said = ChainLink("said by", claim.speaker, german)
+    return (said, *passed_on, *((ChainLink("carried by", carrier),) if carrier else ()))
 
 
-def in_a_line(chain: tuple[Voice, ...]) -> str:
+def in_a_line(chain: tuple[ChainLink, ...]) -> str:
     """ "said by Rustam Yusupov (“der Unterhändler Rustam Jussupow”), via Silkpress, carried by dpa"."""
     return ", ".join(f"{v.part} {v.name}" + (f" (“{v.german}”)" if v.german else "") for v in chain)
 

@@ -23,7 +23,7 @@ _RIGHTS = "Check the rights of the file and its folder"
 
 
 @dataclass(frozen=True)
-class Kind:
+class DatabaseKind:
     """One of our databases, and what to say when its file cannot be used.
 
     What to try: `instead` goes on after "or", `damaged` and `locked` are sentences. `held`: one process has the file
@@ -50,7 +50,7 @@ class Database:
     another version, one that is damaged, locked or cannot be read; when something cannot be written.
     """
 
-    def __init__(self, path: Path, kind: Kind) -> None:
+    def __init__(self, path: Path, kind: DatabaseKind) -> None:
         self.path = path
         self.kind = kind
         self._lock = threading.RLock()

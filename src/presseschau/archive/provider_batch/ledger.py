@@ -18,7 +18,7 @@ from presseschau.archive.progress import Spent
 from presseschau.errors import OutputError
 from presseschau.llm.batch.files import Shard
 from presseschau.llm.profiles import SchemaMode
-from presseschau.storage.sqlite import Database, Kind
+from presseschau.storage.sqlite import Database, DatabaseKind
 
 RequestState = Literal["open", "sent", "answered", "stored", "failed"]
 ENDINGS = ("completed", "expired", "cancelled", "failed")
@@ -28,7 +28,7 @@ _SILENT = ("usage_unknown", "unknown_prompt", "unknown_completion")
 """Facts about answers that do not say what they cost: their number, and the tokens that they can have had at most."""
 ShardState = Literal["written", "creating", "created", "ended"]
 _AWAY = "move its folder away: batches that are under way are then found again at the provider"
-_KIND = Kind(
+_KIND = DatabaseKind(
     name="ledger",
     application_id=0x5052534C,  # "PRSL"
     version=1,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator
 from typing import BinaryIO
-from xml.parsers import expat  # no entity is ever expanded: see _Reader
+from xml.parsers import expat  # no entity is ever expanded: see _UnitReader
 
 CHUNK = 65_536
 INLINE = ("bpt", "ept", "ph", "it", "ut")
@@ -24,7 +24,7 @@ class TmxError(ValueError):
     """The file is no TMX, or one that must not be read. The message is a sentence."""
 
 
-class _Reader:
+class _UnitReader:
     """Collects units: (id, {language: text}). Language is the part before the region, in lower case: de, en."""
 
     def __init__(self) -> None:
@@ -79,7 +79,7 @@ class _Reader:
 
 def read_tmx(stream: BinaryIO) -> Iterator[tuple[str, dict[str, str]]]:
     """(unit id or "", {language: text}) for each unit in order. TmxError if the file is not well-formed TMX."""
-    reader = _Reader()
+    reader = _UnitReader()
     try:
         while chunk := stream.read(CHUNK):
             reader.parser.Parse(chunk, False)

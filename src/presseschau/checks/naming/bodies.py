@@ -34,7 +34,7 @@ class Body(NamedTuple):
     placed: str
 
 
-class _Row(NamedTuple):
+class _BodyRow(NamedTuple):
     german: str
     english: str
     kind: str
@@ -43,7 +43,7 @@ class _Row(NamedTuple):
 
 @lru_cache(maxsize=1)
 def _table() -> dict[str, Body]:
-    return {row.german: Body(row.english, row.kind, row.placed) for row in table("de_en", "bodies", _Row)}
+    return {row.german: Body(row.english, row.kind, row.placed) for row in table("de_en", "bodies", _BodyRow)}
 
 
 @lru_cache(maxsize=2_000)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from presseschau.checks.claim.speaker import names
 from presseschau.checks.note.overlap import content, covered, key
 from presseschau.facts import compare, facts
-from presseschau.facts.speech.english import Attribution, attributions, clauses, is_generic, telling
+from presseschau.facts.speech.english import EnglishAttribution, attributions, clauses, is_generic, telling
 from presseschau.findings import Found, flag
 from presseschau.models import Span
 from presseschau.notes import Source, SourceClaim
@@ -36,7 +36,7 @@ def voices(cited: Cited) -> tuple[str, ...]:
     return tuple(name for name in (*named, *german, *inside) if name)
 
 
-def _unknown(one: Attribution, text: str, cited: Sequence[Cited]) -> list[Found]:
+def _unknown(one: EnglishAttribution, text: str, cited: Sequence[Cited]) -> list[Found]:
     every = [voice for each in cited for voice in voices(each)]
     if any(meant(name, every) for name in one.names) or (every and all(is_generic(name) for name in one.names)):
         return []

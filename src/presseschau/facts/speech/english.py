@@ -18,7 +18,7 @@ MOST_WORDS = 9
 """Words of a speaker who is named behind "according to" or the verb."""
 
 
-class Attribution(NamedTuple):
+class EnglishAttribution(NamedTuple):
     """One "X said", "according to X" or, `through`, "told X", "citing X".
 
     `names` are the words that may be X, the likeliest first; `clause` is the stretch of text that X is given.
@@ -45,7 +45,7 @@ class Attribution(NamedTuple):
 
 
 @lru_cache(maxsize=256)
-def attributions(text: str) -> tuple[Attribution, ...]:
+def attributions(text: str) -> tuple[EnglishAttribution, ...]:
     """Everyone to whom the English `text` gives words; a pronoun is nobody."""
     found = (one for clause in clauses(text) for one in _in_clause(clause))
     told = (one._replace(names=tuple(name for name in one.names if telling(name))) for one in found)
@@ -57,20 +57,20 @@ def clauses(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in regex("en", "attribution", "clause").split(text) if part.strip())
 
 
-def _in_clause(clause: str) -> Iterator[Attribution]:
+def _in_clause(clause: str) -> Iterator[EnglishAttribution]:
     for match in regex("en", "attribution", "according").finditer(clause):
-        yield Attribution("according", (_behind(clause[match.end() :]),), clause)
+        yield EnglishAttribution("according", (_behind(clause[match.end() :]),), clause)
     for match in regex("en", "attribution", "through").finditer(clause):
-        yield Attribution("through", (_behind(clause[match.end() :]),), clause)
+        yield EnglishAttribution("through", (_behind(clause[match.end() :]),), clause)
     no_verbs = {match.end() for match in regex("en", "attribution", "no_verb").finditer(clause)}
     verbs = [match for match in regex("en", "attribution", "verb").finditer(clause) if match.start() not in no_verbs]
     done = 0
     for verb in verbs:
         before = clause[done : verb.start()].rstrip()
         if names := _before(before):
-            yield Attribution("says", names, clause)
+            yield EnglishAttribution("says", names, clause)
         elif before[-1:] in ("", ",", "”", '"', "'", "’", "–") and verb.group() != "told":
-            yield Attribution("says", (_behind(clause[verb.end() :]),), clause)
+            yield EnglishAttribution("says", (_behind(clause[verb.end() :]),), clause)
         done = verb.end() if not before.endswith(" who") else done
 
 
