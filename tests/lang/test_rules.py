@@ -4,6 +4,7 @@ import gc
 import importlib
 import pkgutil
 import re
+from collections import Counter
 from dataclasses import replace
 from functools import _lru_cache_wrapper, partial
 from pathlib import Path
@@ -12,8 +13,8 @@ import pytest
 from witness import WITNESSES
 
 import presseschau
-from presseschau.lang import Example, any_of, regex, rules, table, vocabulary
-from presseschau.lang.words import forms
+from presseschau.lang import Example, any_of, regex, rules, table, tables, vocabulary
+from presseschau.lang.words import Entry, forms
 
 LANG = Path(presseschau.__file__).parent / "lang"
 FILES = sorted((path.parent.name, path.stem) for path in LANG.glob("*/*.toml"))
@@ -40,8 +41,10 @@ def caches():
 def test_a_rule_finds_its_own_examples_only(lang, concept, id_):
     rule = rules(lang, concept)[id_]
     assert rule.yes
-    assert [example.text for example in rule.yes if not rule.regex.search(example.text)] == []
-    assert [example.text for example in rule.no if rule.regex.search(example.text)] == []
+    missed = [example.text for example in rule.yes if not rule.regex.search(example.text)]
+    assert not missed, f"the pattern does not find these of its `yes`: {missed}"
+    caught = [example.text for example in rule.no if rule.regex.search(example.text)]
+    assert not caught, f"the pattern finds these of its `no`: {caught}"
 
 
 @pytest.mark.parametrize(("lang", "concept", "id_"), RULES)
@@ -56,7 +59,29 @@ def test_a_rule_is_missed_when_it_is_gone(lang, concept, id_, caches, monkeypatc
     monkeypatch.undo()
     for cached in caches:
         cached.cache_clear()
-    assert with_it != without
+    missed = with_it != without  # not compared in the assertion: pytest would print all that was read
+    kinds = sorted({other.kind for other in rules(lang, concept).values()} - {rule.kind})
+    assert missed, (
+        f"without lang/{lang}/{concept}.toml [{id_}] the witness “{rule.witness}” (tests/lang/witness.py) reads "
+        f"all its `yes` as before: another rule does the same, or nothing asks for the kind “{rule.kind}” (others: {kinds})"
+    )
+
+
+def test_a_word_stands_once_and_serves_a_use_that_something_asks_for():
+    """No line of a word table can be switched off, as a rule is; this is what would be wrong with one."""
+    asked = "".join(path.read_text("utf-8") for path in (*LANG.parent.rglob("*.py"), *LANG.glob("*/*.toml")))
+    twice, uses = [], Counter()
+    for path in sorted(LANG.glob("*/*.csv")):
+        _, heading = next(tables.lines(path.parent.name, path.name))
+        if not set(heading.split(",")) <= set(Entry._fields):
+            continue
+        rows = table(path.parent.name, path.stem, Entry)
+        stands = Counter((form, use) for row in rows for form in forms(row.word) for use in row.use or ("",))
+        twice += [f"{path.parent.name}/{path.name}: {form} {use}" for (form, use), n in stands.items() if n > 1]
+        uses.update((path.stem, use) for row in rows for use in row.use)
+    assert not twice, f"already there: {twice}"
+    unknown = [one for one, n in uses.items() if n == 1 and f'"{one[1]}"' not in asked and f".{one[1]}}}" not in asked]
+    assert not unknown, f"no other word has this use, and nothing asks for it: {unknown}"
 
 
 def test_forms_in_brackets_are_written_out():
@@ -77,9 +102,6 @@ def test_a_pair_of_texts_is_one_example():
 
 
 def test_a_fault_in_a_file_names_file_and_line(monkeypatch):
-    from presseschau.lang import tables
-    from presseschau.lang.words import Entry
-
     for content, message in (
         ("# x\nword,value\nMai\n", "line 3"),
         ("word,meaning\nMai,5\n", "line 1.*meaning"),
