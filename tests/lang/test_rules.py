@@ -63,7 +63,8 @@ def test_a_rule_is_missed_when_it_is_gone(lang, concept, id_, caches, monkeypatc
     kinds = sorted({other.kind for other in rules(lang, concept).values()} - {rule.kind})
     assert missed, (
         f"without lang/{lang}/{concept}.toml [{id_}] the witness “{rule.witness}” (tests/lang/witness.py) reads "
-        f"all its `yes` as before: another rule does the same, or nothing asks for the kind “{rule.kind}” (others: {kinds})"
+        f"all its `yes` as before: another rule does the same, or nothing asks for "
+        f"the kind “{rule.kind}” (others: {kinds})"
     )
 
 

@@ -1,7 +1,7 @@
 """Time counted from the day of writing (gestern, im vergangenen Jahr), seasons and parts of the day.
 
 kind "day word" (value "yesterday"), "season" ("summer"), "part of day" ("evening") and "span" ("last week"). The forms
-are rows of `periods.csv`, with the looser words that may stand for each: a year's number for "last year", "nowadays"
+are rules of `periods.toml`, with the looser words that may stand for each: a year's number for "last year", "nowadays"
 for heute, a month for a season. Calendar names are in dates.py, amounts of time (drei Wochen) in numbers.py.
 """
 

@@ -32,7 +32,7 @@ def grounded(claim: Claim, article: Article) -> Claim:
     """The claim with `speaker_de`, `via`, `relies_on`, `verb`, `quotation` and `when` read from its evidence.
 
     A claim without a speaker, or with a pronoun for one, gets the one that its evidence agrees on, by the usual English
-    name (checks.english_name).
+    name (`checks/naming/english_name.py`).
     """
     claim = named(claim)
     by_number = {s.n: s for s in article.sentences}
