@@ -225,6 +225,8 @@ def test_a_stored_shape_that_means_nothing_is_ignored(stored: str) -> None:
 def test_a_shape_survives_storing() -> None:
     shape = RequestFormat("object", "max_tokens", frozenset({"store", "temperature"}))
     assert RequestFormat.loads(shape.dumps(), PROFILES["generic"]) == shape
+    stored = '{"rung": "object", "cap": "max_tokens", "left_out": ["store", "temperature"]}'
+    assert shape.dumps() == stored  # caches and ledgers of earlier versions hold it
 
 
 @pytest.mark.parametrize(
