@@ -7,7 +7,8 @@ import gzip
 import io
 import json
 import re
-from collections.abc import Iterator
+import zipfile
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -114,6 +115,42 @@ def test_source_lines_of_wiso(said: str, outlet: str, published: str | None, pag
 def iter_articles_of(text: str) -> list[Article]:
     documents = [item for item in iter_documents("-", stdin=io.BytesIO(text.encode())) if isinstance(item, Document)]
     return [read_document(document, lang_check=False) for document in documents]
+
+
+WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+LINES = (
+    "Documents (2)", "1. Hafen wächst", "Client/Matter: -None-", "2. Fähre fährt", "Hafen wächst", "Elbe-Kurier",
+    "4. November 2026 Mittwoch", "Copyright 2026 Elbe GmbH", "Section: LOKALES; S. 7", "Length: 12 words",
+    "Byline: Von Kim Muster", "Body", "Der Hafen wächst um zwölf Hektar.", "Das teilte die Stadt mit.",
+    "Load-Date: November 5, 2026", "End of Document", "Fähre fährt", "Elbe-Kurier", "5. November 2026 Donnerstag",
+    "Length: 5 words", "Body", "Die Fähre fährt seit Mittwoch wieder.", "End of Document",
+)  # fmt: skip
+
+
+def word(lines: Sequence[str]) -> bytes:
+    """A Word file with these paragraphs, as its description says (ECMA-376)."""
+    runs = "".join(f"<w:p><w:r><w:t>{line[:3]}</w:t></w:r><w:r><w:t>{line[3:]}</w:t></w:r></w:p>" for line in lines)
+    removed = "<w:p><w:del><w:r><w:delText>Gestrichen</w:delText></w:r></w:del></w:p>"
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>")
+        archive.writestr(
+            "word/document.xml", f'<w:document xmlns:w="{WORD}"><w:body>{runs}{removed}</w:body></w:document>'
+        )
+    return data.getvalue()
+
+
+def test_word_files_and_what_nexis_uni_exports_as_such() -> None:
+    first, second = (read_document(item) for item in items_of(word(LINES)) if isinstance(item, Document))
+    assert (first.headline, first.outlet, first.published) == ("Hafen wächst", "Elbe-Kurier", "2026-11-04")
+    assert (first.author, first.metadata) == ("Kim Muster", {"page": "7", "section": "LOKALES"})
+    assert [sentence.text for sentence in first.sentences][1:] == list(LINES[12:14])
+    assert (second.headline, second.published) == ("Fähre fährt", "2026-11-05")
+    (plain,) = items_of(word(["Der Rat tagt.", "Er tagt lange."]))
+    assert isinstance(plain, Document)
+    assert plain.text is not None
+    assert plain.text.split() == ["Der", "Rat", "tagt.", "Er", "tagt", "lange."]
+    assert texts(items_of(word(["x" * 1000] * 60_000))) == ["large"]
 
 
 class Stream(io.RawIOBase):

@@ -82,7 +82,11 @@ def test_exports_inside_archives_and_documents(tmp_path: Path) -> None:
     with zipfile.ZipFile(word, "w") as archive:
         archive.writestr("[Content_Types].xml", "<Types/>")
         archive.writestr("word/document.xml", "<document/>")
-    for data, kind in ((word.getvalue(), "office"), (b"%PDF-1.7\n", "pdf"), (b"\xfd7zXZ\x00\x00", "7z")):
+    (tmp_path / "a.txt").write_bytes(word.getvalue())
+    (item,) = iter_articles([tmp_path / "a.txt"])
+    assert isinstance(item, Skipped)
+    assert item.reason == "empty"
+    for data, kind in ((b"%PDF-1.7\n", "pdf"), (b"\xfd7zXZ\x00\x00", "7z")):
         (tmp_path / "a.txt").write_bytes(data)
         (item,) = iter_articles([tmp_path / "a.txt"])
         assert isinstance(item, Skipped)

@@ -15,6 +15,7 @@ from presseschau.archive.journal import Failure, Journal, Recorded, Row, State, 
 from presseschau.archive.recorder import Recorder
 from presseschau.errors import InputError, PresseschauError
 from presseschau.ingest.document import Document, Item, Skipped
+from presseschau.ingest.formats.fields import KEYS
 from presseschau.models import Article
 
 _LOOKED_UP = 512
@@ -170,4 +171,5 @@ def _digest(item: Item) -> bytes:
     if isinstance(item, Skipped):
         return digest_of(item.source, None, {"reason": item.reason})
     text = item.text if item.text is not None else item.data
-    return digest_of(item.source, text, {**item.metadata, " charset": item.declared})
+    known = {key: value for key, value in item.metadata.items() if key in KEYS}  # other columns change no answer
+    return digest_of(item.source, text, {**known, " charset": item.declared})

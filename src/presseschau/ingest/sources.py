@@ -23,7 +23,9 @@ from presseschau.ingest.formats.feeds import read_feed
 from presseschau.ingest.formats.html import read_fragment, read_html, read_page
 from presseschau.ingest.formats.json import read_json, read_jsonl
 from presseschau.ingest.formats.mail import read_mail, read_mbox
+from presseschau.ingest.formats.markdown import read_markdown
 from presseschau.ingest.formats.nexis import read_nexis, read_nexis_html
+from presseschau.ingest.formats.office import read_office
 from presseschau.ingest.formats.text import read_plain
 from presseschau.ingest.formats.unread import REFUSALS
 from presseschau.ingest.formats.warc import read_warc
@@ -44,6 +46,7 @@ _READERS: dict[str, Callable[[BinaryIO, str, ReadOptions], Iterator[Item]]] = {
     "newsml": read_newsml, "nitf": read_nitf, "ninjs": read_json,
     "nexis": read_nexis, "nexis-html": read_nexis_html, "factiva": read_factiva, "factiva-html": read_factiva_html,
     "wiso": read_wiso, "mail": read_mail, "mbox": read_mbox, "mhtml": read_mail,
+    "office": read_office, "front-matter": read_markdown,
 }  # fmt: skip
 _MAX_PACKINGS = 2  # x.tar.gz is one packing; x.gz.gz is not an article
 

@@ -65,14 +65,14 @@ class _ZstdErrors:
 
 def read_zip(stream: BinaryIO, source: str, options: ReadOptions, read_member: ReadMember) -> Iterator[Item]:
     """The documents of all members of a zip archive; their sources are `source!member`."""
-    with _seekable(stream, options) as seekable:
-        start, size = _directory(seekable)
+    with seekable(stream, options) as whole:
+        start, size = _directory(whole)
         if size > _MAX_DIRECTORY:
             yield Skipped(source, "large", "The archive lists too many members.")
             return
-        packed = seekable.seek(0, io.SEEK_END)
+        packed = whole.seek(0, io.SEEK_END)
         unpacked = 0
-        with _zip(seekable, start, size) as archive:
+        with _zip(whole, start, size) as archive:
             for member in archive.infolist()[: options.max_members]:
                 name = f"{source}!{member.filename}"
                 if member.is_dir():
@@ -170,7 +170,7 @@ def _streams(name: str) -> bool:
 
 
 @contextlib.contextmanager
-def _seekable(stream: BinaryIO, options: ReadOptions) -> Iterator[BinaryIO]:
+def seekable(stream: BinaryIO, options: ReadOptions) -> Iterator[BinaryIO]:
     """The stream, or if it is a pipe a nameless temporary copy: a zip's directory is at its end."""
     if stream.seekable():
         yield stream

@@ -13,6 +13,10 @@ from presseschau.ingest.formats.fields import USUAL, document_of, folded
 from presseschau.ingest.text.decode import decode
 
 _DELIMITERS = ";,\t|"
+_TRAFILATURA = (
+    "url", "id", "fingerprint", "hostname", "title", "image", "date", "text", "comments", "license", "pagetype",
+)  # fmt: skip
+"""The columns that trafilatura writes without a header row; "null" is what is not known."""
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -38,10 +42,16 @@ def read_csv(stream: BinaryIO, source: str, options: ReadOptions) -> Iterator[It
     delimiter = delimiter or max(_DELIMITERS, key=header.count)
     rows = csv.reader(_chain(header, text), delimiter=delimiter)
     try:
-        names = [name.strip() for name in next(rows, [])]
+        if header.startswith(("http://", "https://")) and header.count("\t") >= _TRAFILATURA.index("text"):
+            rows, names = csv.reader(_chain(header, text), delimiter="\t"), list(_TRAFILATURA)
+        else:
+            names = [name.strip() for name in next(rows, [])]
         for row in rows:
             if any(cell.strip() for cell in row):
-                yield document_of(dict(zip(names, row, strict=False)), f"{source}#{rows.line_num}", options)
+                cells = dict(zip(names, row, strict=False))
+                if names[:3] == list(_TRAFILATURA[:3]):
+                    cells = {key: "" if cell == "null" else cell for key, cell in cells.items()}
+                yield document_of(cells, f"{source}#{rows.line_num}", options)
     except csv.Error as error:
         yield Skipped(f"{source}#{rows.line_num}", "damaged", f"The CSV cannot be read beyond this point: {error}.")
 

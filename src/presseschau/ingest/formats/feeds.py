@@ -136,7 +136,8 @@ def _authors(found: Mapping[str, list[Any]]) -> str:
 
 def person(value: str) -> str:
     """The name in "mail@example.org (Name)", "Name <mail>" or "Von Name"; empty if there is only an address."""
-    bare = " ".join(_MAIL.sub("", html.unescape(value)).replace("<>", "").split()).strip("() ,;")
+    bare = " ".join(_MAIL.sub("", html.unescape(value)).replace("<>", "").split()).strip(" ,;")
+    bare = bare[1:-1].strip() if bare.startswith("(") and bare.endswith(")") else bare
     return bare[4:] if bare.lower().startswith("von ") else bare
 
 

@@ -20,22 +20,33 @@ USUAL: Mapping[str, tuple[str, ...]] = {
     "topic": ("kicker", "dachzeile", "spitzmarke"),
     "lead": ("lead", "vorspann", "standfirst"),
     "published": (
-        "published", "datepublished", "publishedat", "publishdate", "datepublish", "publicationdate", "pubdate",
-        "date", "datum", "erscheinungsdatum", "veroeffentlicht", "veröffentlicht", "versioncreated", "timestamp",
+        "published", "datepublished", "publishedat", "publishdate", "datepublish", "publicationdate", "publishingdate",
+        "pubdate", "date", "datum", "erscheinungsdatum", "veroeffentlicht", "veröffentlicht", "versioncreated",
+        "timestamp",
     ),
     "updated": ("updated", "datemodified", "updatedat", "modified", "lastmodified", "aktualisiert"),
     "author": ("author", "authors", "byline", "creator", "autor", "autoren", "verfasser"),
-    "outlet": ("outlet", "publisher", "newspaper", "sitename", "medium", "quelle", "zeitung", "source"),
-    "url": ("url", "link", "canonicalurl", "articleurl"),
+    "outlet": (
+        "outlet", "publisher", "newspaper", "sitename", "medium", "quelle", "zeitung", "source", "hostname",
+        "sourcehostname", "sourcedomain",
+    ),
+    "url": ("url", "link", "canonicalurl", "articleurl", "source", "sourceurl"),
 }  # fmt: skip
 KEYS = tuple(USUAL)
+_SHORT = 2_000
+"""Characters of a value that goes along."""
 _MARKUP = re.compile(r"</(?:p|div|h[1-6]|section|li)>|<(?:br|p)\s*/?>", re.IGNORECASE)
 
 
 def document_of(row: Mapping[str, Any], source: str, options: ReadOptions) -> Item:
-    """The document in `row`; Skipped if it has no text field or an empty one."""
-    found = {key: _plain(_pick(row, key, options.mapping)) for key in KEYS}
-    body = found.pop("text")
+    """The document in `row`; Skipped if it has no text field or an empty one. What else has a short value goes along
+    as metadata under its own name."""
+    picked = {key: _pick(row, key, options.mapping) for key in KEYS}
+    name, text = picked.pop("text")
+    found = {key: _plain(value) for key, (_, value) in picked.items()}
+    body = _plain(text)
+    if isinstance(text, Mapping) and isinstance(text.get("sections"), list):
+        found["lead"], body = found["lead"] or _plain(text.get("summary")), _of_sections(text["sections"])
     if body is None:
         wanted = options.mapping.get("text")
         names = ", ".join(str(name)[:40] for name in list(row)[:12]) or "none"
@@ -50,7 +61,20 @@ def document_of(row: Mapping[str, Any], source: str, options: ReadOptions) -> It
     if not body.strip():
         return Skipped(source, "empty", "The text field is empty.")
     metadata = {key: value for key, value in found.items() if value and key != "lead"}
-    return Document(source, text=compose(found, body), metadata=metadata)
+    used = {name, *(name for name, value in picked.values() if value not in (None, "", [], {}))}
+    further = ((str(key), _plain(value)) for key, value in row.items() if key not in used)
+    own = {key: value for key, value in further if value and len(value) <= _SHORT and key.lower() not in metadata}
+    return Document(source, text=compose(found, body), metadata={**own, **metadata})
+
+
+def _of_sections(sections: list[Any]) -> str | None:
+    """The text of an article as fundus gives it: sections of headlines and paragraphs."""
+    blocks: list[str] = []
+    for section in sections:
+        for key in ("headline", "paragraphs") if isinstance(section, Mapping) else ():
+            values = section.get(key)
+            blocks += [block for block in map(_plain, values if isinstance(values, list) else [values]) if block]
+    return "\n\n".join(blocks) or None
 
 
 def compose(found: Mapping[str, str | None], body: str) -> str:
@@ -63,15 +87,23 @@ def compose(found: Mapping[str, str | None], body: str) -> str:
     return "\n\n".join(blocks)
 
 
-def _pick(row: Mapping[str, Any], key: str, mapping: Mapping[str, str]) -> Any:
+def _pick(row: Mapping[str, Any], key: str, mapping: Mapping[str, str]) -> tuple[Any, Any]:
+    """The name of the field that holds `key`, and its value; an outlet is no address, an address nothing else."""
     if key in mapping:
-        return _at(row, mapping[key])
+        return mapping[key], _at(row, mapping[key])
     names = {folded(str(name)): name for name in reversed(list(row))}
+    first = None
     for usual in USUAL[key]:
-        value = row[names[usual]] if usual in names else None
+        if usual not in names:
+            continue
+        value = row[names[usual]]
+        is_address = isinstance(value, str) and value.startswith(("http://", "https://"))
+        if (key == "outlet" and is_address) or (key == "url" and usual == "source" and not is_address):
+            continue
         if value not in (None, "", [], {}):
-            return value
-    return next((row[names[usual]] for usual in USUAL[key] if usual in names), None)
+            return names[usual], value
+        first = first or (names[usual], value)
+    return first or (None, None)
 
 
 def _at(row: Mapping[str, Any], path: str) -> Any:

@@ -44,6 +44,11 @@ def read_nexis_html(stream: BinaryIO, source: str, options: ReadOptions) -> Iter
     yield from nexis_items(html_lines(stream, options), source)
 
 
+def is_end(line: str) -> bool:
+    """Does an article of Nexis Uni end with this line?"""
+    return _END.match(line) is not None
+
+
 def nexis_items(lines: Iterable[str], source: str) -> Iterator[Item]:
     """The documents in the lines of an export, one in memory at a time. What stands before the first is its cover."""
     held = Bounded()

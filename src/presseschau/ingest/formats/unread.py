@@ -245,7 +245,7 @@ _FACTIVA_PAGE = r"class=[\"'](?:article \w\wArticle|articleParagraph)|id=[\"']ar
 
 BINARIES = (
     Kind("pdf", "a PDF file", _magic(rb"%PDF-"), "Copy the text of each of its articles into a text file of its own."),
-    Kind("office", "a Word, OpenDocument or EPUB file", _magic(_OFFICE), _EACH),
+    Kind("office", "an EPUB file, a spreadsheet or a presentation", _magic(_OFFICE), _EACH),
     Kind("doc", "an old Office document (DOC, XLS, MSG)", _magic(rb"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), _EACH),
     Kind("rtf", "an RTF document", _magic(rb"\s{0,9}\{\\rtf"), _EACH),
     Kind("7z", "a packed archive (7z, RAR, xz or bzip2)", _magic(_PACKED), "Unpack it and give what is in it."),
@@ -280,7 +280,7 @@ TEXTS = (
     Kind("wiso", "an export of articles from WISO or GENIOS", _is_wiso, _FILE),
     Kind("vcard", "a calendar or address file", _begins("BEGIN:V"), _NONE, "article"),
     Kind("ris", "a list of references (RIS, BibTeX)", _begins(r"TY  - |@\w+\{"), _EACH),
-    Kind("front-matter", "Markdown with front matter", _is_front_matter, "Take out the lines between --- and ---."),
+    Kind("front-matter", "Markdown with front matter", _is_front_matter, _FILE),
     Kind("addresses", "a list of web addresses", _is_list, "Give the addresses themselves as arguments."),
 )  # fmt: skip
 MOSTLY = (
