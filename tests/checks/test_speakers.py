@@ -93,3 +93,14 @@ def test_a_point_names_the_speaker_of_the_german(text: str, start: str, codes: l
     found = check_point(text, evidence, ARTICLE)
 
     assert [item.code for item in found if item.code.startswith("speaker.")] == codes
+
+
+@pytest.mark.parametrize(
+    ("who", "codes"),
+    [("Analysts", []), ("Economists", []), ("Winemakers", []), ("Siemens", ["speaker.unknown"])],
+)
+def test_people_at_the_head_of_a_sentence_are_no_name(who: str, codes: list[str]) -> None:
+    article = read_article("Zahlen von heute\n\nFachleute sagten, der Gewinn werde steigen.", source="t")
+    evidence = article.sentences[1:]
+    found = check_claim(f"{who} said the profit would rise.", evidence, article, None, cited=[evidence[0].n])
+    assert [one.code for one in found] == codes

@@ -73,6 +73,14 @@ def test_names_are_no_pronouns(name: str) -> None:
         (["Der Minister sagte, das sei so.", "Ihm sagte die Polizei, es brenne."], "die Polizei"),
         (["Der Minister sagte, das sei so.", "„Es brennt“, sagte eine junge Frau."], "eine junge Frau"),
         (["Der Minister sagte, das sei so.", "Manche Anwohner sagten, es brenne."], "Manche Anwohner"),
+        ([BEFORE, "Einer der Zeugen sagte, es brenne."], "Einer der Zeugen"),
+        ([BEFORE, "Eines der Kinder sagte, es brenne."], "Eines der Kinder"),
+        ([BEFORE, "Es brenne, sagte einer der jungen Zeugen."], "einer der jungen Zeugen"),
+        ([BEFORE, "Die Straße ist einem der Zeugen zufolge frei."], "einem der Zeugen"),
+        ([BEFORE, "Er sagte Reportern, dass es brennt."], "Landrat Jens Pahlke"),
+        ([BEFORE, "Es brennt, sagte er gegenüber Reportern."], "Landrat Jens Pahlke"),
+        (["Der Minister sagte, das sei so.", "Sie betonte Unterschiede und sagte, es brenne."], None),
+        ([BEFORE, "Es brennt, sagte eine junge Frau."], "eine junge Frau"),
     ],
 )
 def test_a_pronoun_stands_for_who_fits_or_for_nobody(sentences: list[str], speaker: str | None) -> None:

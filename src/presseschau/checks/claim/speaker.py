@@ -20,6 +20,7 @@ from presseschau.facts.speech.english import attributions, telling
 from presseschau.facts.speech.voices import Voice, voices_of
 from presseschau.facts.words import words
 from presseschau.findings import Found, flag
+from presseschau.lang import listed
 from presseschau.models import Article, Sentence
 
 _PAPERS = frozenset(("Angaben", "Bericht", "Berichten", "Mitteilung", "Studie", "Schreiben", "Erklärung", "Botschaft"))
@@ -58,7 +59,7 @@ def speaker_of(speaker: str, evidence: Sequence[Sentence], article: Article) -> 
     if any(names(speaker, german) for german in (*voices, *relied)):
         return
     if not names(speaker, own_text(article)):
-        if any(word[0].isupper() for word in own):
+        if any(word[0].isupper() for word in own) and not _people(own):
             message = f"“{speaker}” is given as the speaker but stands nowhere in the article."
             yield flag("speaker.unknown", message, scope="claim")
         return  # "a passer-by": every German word for it would have to be known
@@ -115,6 +116,13 @@ def brought_in(evidence: Sequence[Sentence], article: Article) -> str:
     pairs = re.findall(r"\b([A-ZÄÖÜ][\w-]+)(?=\s([A-ZÄÖÜ][\w-]{2,})\b)", own_text(article))
     first = [one for one, name in pairs if one not in source and re.search(rf"\b{re.escape(name)}", source)]
     return "\n".join(dict.fromkeys((*carried, *first)))
+
+
+def _people(own: Sequence[str]) -> bool:
+    """Are these nobody by name, but analysts or residents, with the capital that opens a sentence?"""
+    lower = own[0].lower()
+    known = lower.endswith("s") and not listed("en", "words").isdisjoint((lower, lower[:-1]))
+    return len(own) == 1 and (known or lower.endswith(("ists", "makers")))
 
 
 def _body_meant(speaker: str, voices: Sequence[str], evidence: Sequence[Sentence], article: Article) -> bool:
