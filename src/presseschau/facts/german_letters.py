@@ -32,13 +32,8 @@ def _pieces(word: str) -> Iterator[str]:
     yield f"{case}{min(len(word), 14)}"
 
 
-@lru_cache(maxsize=1)
-def _weights() -> dict[str, float]:
-    return weights("de", "letters")
-
-
 @lru_cache(maxsize=8192)
 def german_score(word: str) -> float:
     """Logarithm of the odds that `word` is German rather than English or a name, as in the lists it was learnt on."""
-    known = _weights()
-    return fsum(known.get(piece, 0.0) for piece in pieces(word))
+    learnt = weights("de", "letters")
+    return fsum(learnt[piece] for piece in pieces(word))

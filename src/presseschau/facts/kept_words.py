@@ -72,11 +72,6 @@ def _plain(stem: str) -> str:
     return stem.translate(_UMLAUTS)
 
 
-@lru_cache(maxsize=1)
-def _weights() -> dict[str, float]:
-    return weights("de_en", "kept_words")
-
-
 def features(tokens: tuple[Word, ...], i: int, text: str) -> Iterator[str]:
     """What the score looks at: pieces of one to four letters, and the neighbours of word `i`."""
     word = tokens[i]
@@ -100,8 +95,8 @@ def features(tokens: tuple[Word, ...], i: int, text: str) -> Iterator[str]:
 
 def score(tokens: tuple[Word, ...], i: int, text: str) -> float:
     """How much word `i` is like words that translations keep; above 0 more than half of them were kept."""
-    known = _weights()
-    return fsum((known[""], *(known.get(feature, 0.0) for feature in set(features(tokens, i, text)))))
+    learnt = weights("de_en", "kept_words")
+    return fsum((learnt[""], *(learnt[feature] for feature in set(features(tokens, i, text)))))
 
 
 def kept(tokens: tuple[Word, ...], i: int, text: str) -> str | None:

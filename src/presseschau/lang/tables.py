@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import csv
 import tomllib
-from collections.abc import Callable, Iterator
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from importlib.resources import files
 from typing import Any, TypeVar, get_type_hints
@@ -50,6 +51,10 @@ def lines(folder: str, name: str) -> Iterator[tuple[int, str]]:
             yield number, line
 
 
+def _lines(folder: str, name: str) -> list[str]:
+    return [line for line in text(folder, name).splitlines() if line and line[0] != "#"]
+
+
 def _split(line: str) -> list[str]:
     return next(csv.reader((line,))) if '"' in line else line.split(",")
 
@@ -72,27 +77,46 @@ def _table(folder: str, name: str, row: Any) -> tuple[Any, ...]:
     needed = fields.keys() - row._field_defaults.keys()
     if wrong := (set(columns) - fields.keys()) | (needed - set(columns)):
         raise ValueError(f"{file}, line {start}: the columns {sorted(wrong)} are unknown or missing")
+    reads = [_READ[fields[column]] for column in columns]
+    region = columns.index("region") if "region" in columns else None
+    whole = columns == list(row._fields)
     found = []
     for number, line in rows:
         try:
-            values = {column: _READ[fields[column]](cell) for column, cell in zip(columns, _split(line), strict=True)}
+            values = [cell if read is str else read(cell) for read, cell in zip(reads, _split(line), strict=True)]
         except ValueError as error:
             raise ValueError(f"{file}, line {number}: {error}") from error
-        if not _REGIONS.issuperset(_cells(str(values.get("region", "")))):
+        if region is not None and not _REGIONS.issuperset(_cells(values[region])):
             raise ValueError(f"{file}, line {number}: a region is one of {sorted(_REGIONS)}")
-        found.append(row(**values))
+        found.append(row._make(values) if whole else row(**dict(zip(columns, values, strict=True))))
     return tuple(found)
 
 
 @cache
 def listed(folder: str, name: str) -> frozenset[str]:
     """The lines of `<name>.txt`, a word or a phrase each."""
-    return frozenset(line for _, line in lines(folder, f"{name}.txt"))
+    return frozenset(_lines(folder, f"{name}.txt"))
 
 
-def weights(folder: str, name: str) -> dict[str, float]:
-    """What was learnt, a feature and its weight a line of `<name>.csv`; not kept, since whoever reads it keeps it."""
-    return {feature: float(weight) for feature, weight in (_split(line) for _, line in lines(folder, f"{name}.csv"))}
+class Weights:
+    """What was learnt, a feature and its weight a line: searched as it stands, since few of its thousands are asked
+    for."""
+
+    def __init__(self, rows: Iterable[str]) -> None:
+        self._rows = sorted(rows)
+
+    def __getitem__(self, feature: str) -> float:
+        """Its weight; 0.0 if there is none."""
+        start = f'"{feature.replace(chr(34), chr(34) * 2)}",' if '"' in feature or "," in feature else f"{feature},"
+        at = bisect_left(self._rows, start)
+        found = at < len(self._rows) and self._rows[at].startswith(start)
+        return float(self._rows[at][len(start) :]) if found else 0.0
+
+
+@cache
+def weights(folder: str, name: str) -> Weights:
+    """The weights in `<name>.csv`."""
+    return Weights(_lines(folder, f"{name}.csv"))
 
 
 @cache

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
 from urllib.parse import urlsplit
 
 from presseschau.models import Analysis
@@ -12,6 +11,7 @@ from presseschau.notes import Note
 
 _SPACES = frozenset("\t\r\u2028\u2029")
 _UNSEEN = frozenset({"Cc", "Cf", "Cs"})
+_MOVING = frozenset({"Cc", "Cf", "Zl", "Zp"})
 _ACTIVE = re.compile(r"([\\`*_\[\]<~$@]|&(?=#?\w+;)|:(?=//)|(?<=www)\.|^[#>=+-]|#(?=#*$))", re.IGNORECASE)
 _NUMBERED = re.compile(r"^(\d+)([.)])")
 
@@ -46,13 +46,8 @@ def inert_json(text: str, *, markup: bool = False) -> str:
 
     They stand only inside JSON strings, so the values stay the same. What is left moves no terminal and ends no line.
     """
-    return text.translate(_escapes(markup))
-
-
-@cache
-def _escapes(markup: bool) -> dict[int, str]:
-    unseen = [c for c in range(0x7F, 0xFFFF) if unicodedata.category(chr(c)) in ("Cc", "Cf", "Zl", "Zp")]
-    return {c: f"\\u{c:04x}" for c in (*unseen, *(map(ord, "<>&") if markup else ()))}
+    unseen = {c for c in set(text) if "\x7f" <= c < "\uffff" and unicodedata.category(c) in _MOVING}
+    return text.translate({ord(c): f"\\u{ord(c):04x}" for c in (*unseen, *("<>&" if markup else ""))})
 
 
 def web_address(source: str) -> str | None:

@@ -12,7 +12,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from itertools import product
 
 EXPECTED = frozenset("äöüÄÖÜßé„“”‚‘’–—…»«›‹€§°·•²³½¼¾µ×−\xa0\xad\u202f\u2009\u200b\ufeff")
@@ -80,16 +80,28 @@ _USUAL_LEADS = (0xC2, 0xC3, 0xC4, 0xC5, 0xE2)  # of Latin letters and of signs
 class CodePage:
     """What UTF-8 looks like in one code page.
 
-    `meanings`: picture of a byte -> the bytes it can stand for, likeliest first. `usual_leads`: pictures of the bytes
-    that Latin letters and signs begin with. `run` finds what has the shape of one character, `lead_pair` whatever
-    begins like one and is followed by anything outside ASCII.
+    `meanings`: picture of a byte -> the bytes it can stand for, likeliest first. `leads`: pictures of the bytes that a
+    character begins with, without those that German news is full of.
     """
 
     name: str
     meanings: Mapping[str, tuple[int, ...]]
-    usual_leads: frozenset[str]
-    run: re.Pattern[str]
-    lead_pair: re.Pattern[str]
+    leads: frozenset[str]
+
+    @cached_property
+    def run(self) -> re.Pattern[str]:
+        """Finds what has the shape of one character."""
+        shown = {byte: pictures(byte, self.name) for byte in range(0x80, 0x100)}
+        follow = _char_class(shown, range(0x80, 0xC0))
+        two, three, four = (
+            _char_class(shown, leads) for leads in (range(0xC2, 0xE0), range(0xE0, 0xF0), range(0xF0, 0xF5))
+        )
+        return re.compile(f"{two}{follow}|{three}{follow}{{2}}|{four}{follow}{{3}}")
+
+    @cached_property
+    def lead_pair(self) -> re.Pattern[str]:
+        """Finds whatever begins like one and is followed by anything outside ASCII."""
+        return re.compile(f"[{''.join(map(re.escape, sorted(self.leads)))}](?=[^\\x00-\\x7f])")
 
 
 @dataclass(frozen=True)
@@ -129,15 +141,14 @@ def code_page(name: str) -> CodePage:
         for byte, seen in shown.items():
             if rank < len(seen):
                 meanings.setdefault(seen[rank], []).append(byte)
-    follow = _char_class(shown, range(0x80, 0xC0))
-    two, three, four = (
-        _char_class(shown, leads) for leads in (range(0xC2, 0xE0), range(0xE0, 0xF0), range(0xF0, 0xF5))
-    )
-    run = re.compile(f"{two}{follow}|{three}{follow}{{2}}|{four}{follow}{{3}}")
-    leads = {picture for byte in range(0xC2, 0xF5) for picture in shown[byte]} - EXPECTED
-    lead_pair = re.compile(f"[{''.join(map(re.escape, sorted(leads)))}](?=[^\\x00-\\x7f])")
-    usual = frozenset(picture for byte in _USUAL_LEADS for picture in shown[byte])
-    return CodePage(name, {char: tuple(bytes_) for char, bytes_ in meanings.items()}, usual, run, lead_pair)
+    leads = frozenset(picture for byte in range(0xC2, 0xF5) for picture in shown[byte]) - EXPECTED
+    return CodePage(name, {char: tuple(bytes_) for char, bytes_ in meanings.items()}, leads)
+
+
+@cache
+def _usual_leads(name: str) -> frozenset[str]:
+    """Pictures of the bytes that Latin letters and signs begin with: without one of them there is no damage."""
+    return frozenset(picture for byte in _USUAL_LEADS for picture in pictures(byte, name))
 
 
 def pictures(byte: int, codec: str) -> tuple[str, ...]:
@@ -158,7 +169,8 @@ def peel(text: str) -> tuple[str, str, list[Replacement]] | None:
     """
     lines = text.split("\n")
     high = {char for char in set(text) if char > "\x7f"}
-    pages = [page for page in map(code_page, CODECS) if not high.isdisjoint(page.usual_leads) and page.run.search(text)]
+    likely = (code_page(name) for name in CODECS if not high.isdisjoint(_usual_leads(name)))
+    pages = [page for page in likely if page.run.search(text)]
     best = max((_read(lines, page) for page in pages), key=_rank, default=None)
     if best is None or not best.german:
         twice = max((_read_twice(lines, page) for page in pages if page.name in _TWICE), key=_rank, default=None)
