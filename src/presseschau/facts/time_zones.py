@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _ZONES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (name, re.compile(pattern))
@@ -18,6 +19,7 @@ _ZONES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
 )
 
 
+@lru_cache(maxsize=256)
 def zones(text: str) -> frozenset[str]:
     """Names of the zones, the same for both languages."""
     return frozenset(name for name, pattern in _ZONES if pattern.search(text))

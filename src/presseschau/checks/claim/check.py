@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from presseschau.checks.agreement import agreement
 from presseschau.checks.alignment import leftover_words
@@ -58,7 +59,8 @@ def check_claim(
     `cited` are the numbers as the model gave them, so that one that does not exist is found. `de_span` counts in
     `Article.text`, `en_span` in `text`; `claim` and `part` are set into the findings.
     """
-    return tuple(item.stamped(claim=claim, part=part) for item in _all(text, evidence, article, speaker, cited))
+    found = _all(text, tuple(evidence), article, speaker, tuple(cited))
+    return tuple(item.stamped(claim=claim, part=part) for item in found)
 
 
 def check_point(
@@ -66,19 +68,24 @@ def check_point(
 ) -> tuple[Finding, ...]:
     """The same for the part of a summary called `name` (a key point, the bottom line, the headline), which the messages
     say. It need not keep every voice and hedge."""
-    found = (f for f in _all(text, evidence, article, None, cited) if f.code not in ("voice.lost", "hedge.lost"))
+    found = (
+        f
+        for f in _all(text, tuple(evidence), article, None, tuple(cited))
+        if f.code not in ("voice.lost", "hedge.lost")
+    )
     said = f"{name}: " if name else ""
     return tuple(replace(item, message=said + item.message).stamped(part="summary") for item in found)
 
 
+@lru_cache(maxsize=64)  # the parts of a summary, and claims, are looked at once more before they stand
 def _all(
-    text: str, evidence: Sequence[Sentence], article: Article, speaker: str | None, cited: Sequence[int]
-) -> list[Found]:
+    text: str, evidence: tuple[Sentence, ...], article: Article, speaker: str | None, cited: tuple[int, ...]
+) -> tuple[Found, ...]:
     found = [*_findings(text, evidence, article, cited), *(speaker_of(speaker, evidence, article) if speaker else ())]
     if speaker and in_german(speaker, text):
         found.append(flag("speaker.german", scope="claim", said={"target": f"“{speaker}”"}))
     found += [item for item in said_in(text, evidence, article, speaker) if item.code not in {f.code for f in found}]
-    return [item for item in found if not (speaker and item.code == "voice.lost")]
+    return tuple(item for item in found if not (speaker and item.code == "voice.lost"))
 
 
 def _findings(text: str, evidence: Sequence[Sentence], article: Article, cited: Sequence[int]) -> Iterator[Found]:

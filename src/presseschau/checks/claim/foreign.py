@@ -32,6 +32,7 @@ def dropped_text(article: Article) -> str:
     return "\n".join(part.text for part in article.dropped)
 
 
+@lru_cache(maxsize=64)
 def added(german: str, en: str) -> dict[tuple[str, int, int], Difference]:
     """What `en` adds to the German, by code and place in `en`."""
     found = compare(facts(german, "de"), facts(en, "en"), "within")
