@@ -50,7 +50,8 @@ class _Known:
     runs: frozenset[tuple[str, ...]]
     short: frozenset[tuple[str, ...]]
     clauses: frozenset[tuple[str, ...]]
-    forms: tuple[re.Pattern[str], ...]
+    forms: tuple[tuple[str, frozenset[str]], ...]
+    """Each with the words without which it fits nothing."""
 
 
 def echoed(answer: str, german: str, instructions: Sequence[str] = ()) -> tuple[int, int] | None:
@@ -84,8 +85,10 @@ def _found(answer: str, known: _Known) -> Iterator[tuple[int, int]]:
         if tuple(word[0] for word in clause) in known.clauses:
             yield clause[0][1], clause[-1][2]
         at = edge.end() if edge else at
-    for form in known.forms:
-        yield from (match.span() for match in form.finditer(answer))
+    folded = answer.casefold()
+    for form, needed in known.forms:
+        if all(word in folded for word in needed):
+            yield from (match.span() for match in re.finditer(form, answer))
 
 
 def _stretches(
@@ -148,7 +151,7 @@ def _known(own: tuple[str, ...]) -> _Known:
     runs: set[tuple[str, ...]] = set()
     short: set[tuple[str, ...]] = set()
     clauses: set[tuple[str, ...]] = set()
-    forms: set[str] = set()
+    forms: set[tuple[str, frozenset[str]]] = set()
     for text in dict.fromkeys((*_shipped(), *own)):
         rendered = _NUMBER.sub("0", text.replace("$$", " "))
         spoken = [rendered.replace("$english", f"{kind} English") for kind in ("British", "American")]
@@ -162,16 +165,17 @@ def _known(own: tuple[str, ...]) -> _Known:
             clauses.update(tuple(word for word, *_ in _words(part)) for part in re.split(_EDGE, piece))
         forms.update(_form(line) for line in rendered.splitlines() if _QUOTED.search(line))
     whole = frozenset(clause for clause in clauses if len(clause) >= _CLAUSE)
-    return _Known(frozenset(runs), frozenset(short), whole, tuple(re.compile(form) for form in sorted(forms)))
+    return _Known(frozenset(runs), frozenset(short), whole, tuple(sorted(forms)))
 
 
-def _form(line: str) -> str:
-    """The pattern of an instruction that quotes something; a short one must stand by itself."""
+def _form(line: str) -> tuple[str, frozenset[str]]:
+    """The pattern of an instruction that quotes something, and its words; a short one must stand by itself."""
     parts = [re.findall(r"\w+", part) for part in _QUOTED.split(line)]
     form = rf"\W*{_FILLED.pattern}\W*".join(r"\W+".join(part) for part in parts)
+    needed = frozenset(word.casefold() for part in parts for word in part)
     if sum(map(len, parts)) >= RUN:
-        return rf"(?i){form}"
-    return rf"(?i)(?:^|(?<=[.;:!?\[(\n-]))\W*{form}\W*(?:$|(?=[.;:!?\])\n]))"
+        return rf"(?i){form}", needed
+    return rf"(?i)(?:^|(?<=[.;:!?\[(\n-]))\W*{form}\W*(?:$|(?=[.;:!?\])\n]))", needed
 
 
 CODE = "content.meta"

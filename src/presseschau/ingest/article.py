@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Final
 
 from presseschau.errors import InputError, NotGermanError
@@ -52,14 +52,13 @@ def find_instruction(sentence: str, letters: tuple[str, ...] | None = None) -> t
     lowered = sentence.lower()
     if not any(some in lowered for some in (triggers(sentence) if letters is None else letters)):
         return None
-    kinds = _wordings()[1]
-    if mark := kinds[_MARK].search(sentence):
+    if mark := _wording(_MARK).search(sentence):
         return mark.span()
     own = _QUOTED.sub(lambda quoted: " " * len(quoted[0]), sentence)
     said = own if len(own.split()) >= 3 else sentence
-    if not any(kinds[kind].search(said) for kind in _NEEDED):
+    if not any(_wording(kind).search(said) for kind in _NEEDED):
         return None
-    found = {kind: match for kind, pattern in kinds.items() if kind != _MARK and (match := pattern.search(said))}
+    found = {kind: match for kind in _wordings()[1] if kind != _MARK and (match := _wording(kind).search(said))}
     if _THIS not in found:
         found.pop(_READ, None)  # news about machines
     weight = len(found) + (_MACHINE in found) + 2 * (len(_ENGLISH.findall(own)) > 1 + 2 * len(_GERMAN.findall(own)))
@@ -68,7 +67,7 @@ def find_instruction(sentence: str, letters: tuple[str, ...] | None = None) -> t
 
 
 @lru_cache(maxsize=1)
-def _wordings() -> tuple[tuple[str, ...], dict[str, re.Pattern[str]]]:
+def _wordings() -> tuple[tuple[str, ...], dict[str, str]]:
     """The letters without which no wording fits, and the wordings of each kind of evidence."""
     sections: dict[str, list[str]] = {}
     for _, line in lines("de_en", "addressed.txt"):
@@ -79,10 +78,15 @@ def _wordings() -> tuple[tuple[str, ...], dict[str, re.Pattern[str]]]:
     letters = tuple("|".join(sections.pop("letters")).split("|"))
     parts = {name: f"(?:{'|'.join(sections.pop(name))})" for name in ("machine", "order")}
     kinds = {
-        kind: re.compile("|".join(rows).replace("{machine}", parts["machine"]).replace("{order}", parts["order"]), re.I)
+        kind: "|".join(rows).replace("{machine}", parts["machine"]).replace("{order}", parts["order"])
         for kind, rows in sections.items()
     }
     return letters, kinds
+
+
+@cache
+def _wording(kind: str) -> re.Pattern[str]:
+    return re.compile(_wordings()[1][kind], re.I)
 
 
 _SHORT: Final = 200

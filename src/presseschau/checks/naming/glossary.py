@@ -66,19 +66,19 @@ class Glossary:
         return Glossary((*self.entries, *other.entries))
 
     @cached_property
-    def _by_beginning(self) -> dict[str, tuple[tuple[GlossaryEntry, re.Pattern[str]], ...]]:
-        found: dict[str, list[tuple[GlossaryEntry, re.Pattern[str]]]] = {}
+    def _by_beginning(self) -> dict[str, list[GlossaryEntry]]:
+        found: dict[str, list[GlossaryEntry]] = {}
         for entry in {entry.source: entry for entry in self.entries}.values():
-            found.setdefault(_fold(entry.source)[:3].lower(), []).append((entry, _german(entry.source)))
-        return {key: tuple(entries) for key, entries in found.items()}
+            found.setdefault(_fold(entry.source)[:3].lower(), []).append(entry)
+        return found
 
     def matches(self, text: str) -> tuple[GlossaryMatch, ...]:
         """Every place where an entry's German stands; of overlapping ones the longest."""
         folded = _fold(text)
         found: list[GlossaryMatch] = []
         for word in re.finditer(r"(?<!\w)\w{2,}", folded):
-            for entry, pattern in self._by_beginning.get(word.group()[:3].lower(), ()):
-                if match := pattern.match(folded, word.start()):
+            for entry in self._by_beginning.get(word.group()[:3].lower(), ()):
+                if match := _german(entry.source).match(folded, word.start()):
                     found.append(GlossaryMatch(entry, match.start(), match.end()))
         return tuple(_longest(found))
 
@@ -92,6 +92,7 @@ def _fold(text: str) -> str:
     return text.translate(_FOLD)
 
 
+@lru_cache(maxsize=4096)
 def _german(source: str) -> re.Pattern[str]:
     """The term with endings on each word; a term in lower case is found in upper case too."""
     endings = alternation("de", "endings", "term")
