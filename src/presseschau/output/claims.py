@@ -15,7 +15,7 @@ from presseschau.output.wording import in_a_line, voices
 COLUMNS = (
     "id", "claim", "supported", "stance", "speaker", "speaker_de", "relies_on", "via", "verb", "quotation", "when_de",
     "when", "sentences", "german", "english", "findings", "decided_by", "article", "source", "outlet", "agency",
-    "published", "model", "notice",
+    "published", "model", "notice", "url", "own_id", "metadata",
 )  # fmt: skip
 """In this order for good; a new column goes to the end."""
 
@@ -40,6 +40,7 @@ def claims_csv(analysis: Analysis) -> str:
 
 def _cells(claim: Claim, analysis: Analysis, english: dict[int, str]) -> dict[str, str | None]:
     article, made = analysis.article, analysis.provenance
+    further = {name: value for name, value in article.metadata.items() if name not in ("url", "id")}
     return {
         "id": claim.id,
         "claim": claim.text,
@@ -65,6 +66,9 @@ def _cells(claim: Claim, analysis: Analysis, english: dict[int, str]) -> dict[st
         "published": article.published,
         "model": made.model,
         "notice": made.notice,
+        "url": article.metadata.get("url"),
+        "own_id": article.metadata.get("id"),
+        "metadata": json.dumps(further, ensure_ascii=False) if further else None,
     }
 
 
@@ -112,6 +116,9 @@ def claim_jsonld(analysis: Analysis) -> str:
 
 def _article(analysis: Analysis) -> dict[str, Any]:
     article = analysis.article
+    said = {name: one_line(value) for name, value in article.metadata.items()}
+    digest = {"@type": "PropertyValue", "propertyID": "sha256", "value": article.id}
+    own = [{"@type": "PropertyValue", "propertyID": one_line(name), "value": value} for name, value in said.items()]
     return _filled(
         {
             "@type": "NewsArticle",
@@ -123,7 +130,10 @@ def _article(analysis: Analysis) -> dict[str, Any]:
             "author": {"name": one_line(article.author)} if article.author else None,
             "publisher": _organisation(article.outlet),
             "sourceOrganization": _organisation(article.agency),
-            "identifier": {"@type": "PropertyValue", "propertyID": "sha256", "value": article.id},
+            "identifier": [digest, *own] if own else digest,
+            "url": said.get("url") if said.get("url", "").startswith(("http://", "https://")) else None,
+            "articleSection": said.get("section"),
+            "pagination": said.get("page"),
             "description": f"Source: {one_line(article.source)}",
         }
     )

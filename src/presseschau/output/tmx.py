@@ -25,6 +25,10 @@ def tmx(analysis: Analysis) -> str:
             f"<note>{_content(analysis.provenance.notice)}</note>",
             f'<prop type="x-source">{_content(analysis.article.source)}</prop>',
             f'<prop type="x-article">{_content(analysis.article.id)}</prop>',
+            *(
+                f"<prop type={_attribute(f'x-own-{name}')}>{_content(value)}</prop>"
+                for name, value in analysis.article.metadata.items()
+            ),
             f'<prop type="x-model">{_content(analysis.provenance.model)}</prop>',
             "</header>",
             "<body>",
