@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 
 
@@ -10,6 +11,7 @@ def main() -> None:
     from presseschau.cli.exits import leave_on_signals, run
 
     leave_on_signals()  # what follows takes a while
+    gc.set_threshold(20_000, 20, 10)  # patterns and models are made by the thousand, and all of them stay
     if sys.argv[1:] == ["--version"]:  # asked for by scripts: answered before Typer is loaded
         from presseschau.cli.terminal import emit_version
 

@@ -40,6 +40,12 @@ class Rule:
     """Near misses."""
     why: str
     witness: str
+    needs: tuple[str, ...] = ()
+    """Pieces of which a text must have one: without them the pattern fits nowhere, and is not even compiled."""
+
+    def possible(self, text: str) -> bool:
+        """Has `text` one of the pieces that the pattern needs?"""
+        return not self.needs or any(piece in text for piece in self.needs)
 
     @cached_property
     def regex(self) -> re.Pattern[str]:
@@ -78,7 +84,7 @@ def any_of(lang: str, concept: str, kind: str) -> re.Pattern[str]:
 
 
 def _rule(id_: str, entry: dict[str, Any], lang: str, parts: dict[str, str]) -> Rule:
-    if unknown := entry.keys() - {"kind", "pattern", "ignore_case", "yes", "no", "why", "witness"}:
+    if unknown := entry.keys() - {"kind", "pattern", "ignore_case", "yes", "no", "why", "witness", "needs"}:
         raise ValueError(f"{sorted(unknown)} is nothing that a rule has")
     pattern = _filled(entry["pattern"], lang, parts)
     return Rule(
@@ -89,6 +95,7 @@ def _rule(id_: str, entry: dict[str, Any], lang: str, parts: dict[str, str]) -> 
         no=_examples(entry.get("no", [])),
         why=entry.get("why", ""),
         witness=entry["witness"],
+        needs=tuple(entry.get("needs", ())),
     )
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from presseschau.models import Analysis
-from presseschau.notes import Note
+if TYPE_CHECKING:
+    from presseschau.models import Analysis
+    from presseschau.notes import Note
 
 _SPACES = frozenset("\t\r\u2028\u2029")
 _UNSEEN = frozenset({"Cc", "Cf", "Cs"})

@@ -25,7 +25,9 @@ def passed_on(sentence: str, speaker: tuple[int, int] | None) -> tuple[tuple[int
         and not _same(one.speaker, speaker)
     }
     if speaker:
-        for rule in (one for one in rules("de", "carrying").values() if one.kind == "through"):
+        for rule in (
+            one for one in rules("de", "carrying").values() if one.kind == "through" and one.possible(sentence)
+        ):
             for match in rule.regex.finditer(sentence):
                 if regex("de", "carrying", "medium").search(match["name"]):
                     found.add(match.span("name"))
@@ -36,7 +38,8 @@ def passed_on(sentence: str, speaker: tuple[int, int] | None) -> tuple[tuple[int
 
 def relied_on(sentence: str) -> tuple[int, int] | None:
     """Offsets of the one whose word the speaker relies on (unter Berufung auf, bezog sich auf Angaben des ...)."""
-    found = regex("de", "carrying", "relied_on").search(sentence)
+    rule = rules("de", "carrying")["relied_on"]
+    found = rule.regex.search(sentence) if rule.possible(sentence) else None
     return whole_name(sentence, *found.span("name")) if found else None
 
 

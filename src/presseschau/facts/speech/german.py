@@ -55,7 +55,7 @@ def _moved(place: Place, by: int) -> Place:
 def _attributions(sentence: str) -> Iterator[Attribution]:
     kinds, said = _kinds_in(sentence), has_said(sentence)
     for rule in rules("de", "attribution").values():
-        if rule.kind not in kinds or (found := rule.regex.search(sentence)) is None:
+        if rule.kind not in kinds or not rule.possible(sentence) or (found := rule.regex.search(sentence)) is None:
             continue
         if rule.kind in ("verb", "wie", "so") and not _reports(sentence, found, said or rule.kind != "verb"):
             continue
@@ -130,7 +130,7 @@ def _standpoint(sentence: str) -> Attribution | None:
     if {word.lower for word in words(sentence)}.isdisjoint(vocabulary("de", "standing")):
         return None
     for rule in rules("de", "attribution").values():
-        found = rule.regex.search(sentence) if rule.kind == "stand" else None
+        found = rule.regex.search(sentence) if rule.kind == "stand" and rule.possible(sentence) else None
         if found and not is_thing(found["speaker"] or "") and _stands(found["cue"], found.end("cue"), sentence):
             return _read("verb", sentence, found)._replace(speaker=found.span("speaker") if found["speaker"] else None)
     return None
