@@ -8,10 +8,9 @@ from typing import Any
 
 import pytest
 
-from presseschau.briefing.speakers import speakers
+from presseschau.briefing.positions import speakers
 from presseschau.checks.claim.grounding import grounded
-from presseschau.checks.naming.bodies import same_body
-from presseschau.checks.naming.english_name import english_name
+from presseschau.checks.naming.english_name import english_name, same_body
 from presseschau.facts.speech.voices import voices_of
 from presseschau.ingest import read_article
 from presseschau.models import Claim, Evidence

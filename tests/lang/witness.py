@@ -70,6 +70,7 @@ WITNESSES = {
     "mood": lambda lang, example: german.subjunctives(example.text),
     "stance": lambda lang, example: [stances.stance(example.text, voiced) for voiced in (True, False)],
     "naming": lambda lang, example: english_name(example.other or example.text),
+    "introduces": lambda lang, example: german.introduces(example.text),
     "speech_en": _english_speech,
     "facts": lambda lang, example: facts(example.other or example.text, lang),
     "moments": lambda lang, example: moments.moments(example.text, "2026-05-15"),

@@ -10,9 +10,8 @@ from collections.abc import Iterator, Sequence
 
 from presseschau.briefing.comparisons import figures
 from presseschau.briefing.corrections import corrections
-from presseschau.briefing.introducing import telling
 from presseschau.briefing.likeness import Passages, own_words
-from presseschau.briefing.sources import usable
+from presseschau.briefing.sources import telling, usable
 from presseschau.notes import Change, Note, Source, SourceClaim
 
 _APART = 1_000_000

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from presseschau.checks.claim.grounding import named
 from presseschau.facts.shingles import alike, runs
+from presseschau.facts.speech.german import introduces
 from presseschau.models import (
     EVIDENCE_ROLES,
     Analysis,
@@ -102,6 +103,11 @@ def by_number(found: Iterable[Source]) -> Mapping[int, Source]:
 def usable(found: Iterable[SourceClaim]) -> tuple[SourceClaim, ...]:
     """The claims that a table may rest on: those without an error."""
     return tuple(c for c in found if c.claim.supported)
+
+
+def telling(claim: SourceClaim) -> tuple[str, ...]:
+    """The German sentences of the claim's evidence that say more than who said it; none for a claim on such a one."""
+    return tuple(e.text for e in claim.claim.evidence if not introduces(e.text))
 
 
 def _source(analysis: Analysis, n: int, copy_of: int | None) -> Source:

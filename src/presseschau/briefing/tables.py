@@ -15,10 +15,9 @@ from dataclasses import dataclass, fields
 
 from presseschau.briefing.comparisons import comparisons, figures
 from presseschau.briefing.corrections import corrections, taken_back
-from presseschau.briefing.introducing import telling
 from presseschau.briefing.likeness import Passages, own_words
 from presseschau.briefing.positions import positions
-from presseschau.briefing.sources import origins, usable
+from presseschau.briefing.sources import origins, telling, usable
 from presseschau.briefing.timeline import timeline
 from presseschau.checks import not_known
 from presseschau.models import Analysis

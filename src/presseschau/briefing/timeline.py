@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
 
-from presseschau.briefing.introducing import introduces
 from presseschau.briefing.likeness import alike, german, nouns, own_words
 from presseschau.briefing.quantities import stem
 from presseschau.briefing.sources import by_number, usable
 from presseschau.facts import dates
 from presseschau.facts.moments import moments
 from presseschau.facts.speech.carried import own_report
+from presseschau.facts.speech.german import introduces
 from presseschau.lang import regex
 from presseschau.notes import Event, Source, SourceClaim
 

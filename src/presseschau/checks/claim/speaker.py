@@ -11,32 +11,18 @@ from functools import lru_cache
 
 from presseschau.checks.alignment import leftover_words
 from presseschau.checks.claim.foreign import own_text
-from presseschau.checks.naming.bodies import english_body, house_term, same_body
+from presseschau.checks.naming.english_name import english_body, house_term, same_body
 from presseschau.checks.naming.glossary import house_glossary
 from presseschau.facts import compare, facts
 from presseschau.facts.speech.carried import own_report
 from presseschau.facts.speech.chain import passed_on, relied_on
 from presseschau.facts.speech.english import attributions, telling
+from presseschau.facts.speech.mentions import without_article
 from presseschau.facts.speech.voices import Voice, voices_of
 from presseschau.facts.words import words
 from presseschau.findings import Found, flag
-from presseschau.lang import listed
+from presseschau.lang import alternation, listed, vocabulary
 from presseschau.models import Article, Sentence
-
-_PAPERS = frozenset(("Angaben", "Bericht", "Berichten", "Mitteilung", "Studie", "Schreiben", "Erklärung", "Botschaft"))
-_GENERIC = frozenset(
-    ("Unternehmen", "Konzern", "Firma", "Hersteller", "Verein", "Verband", "Partei", "Behörde", "Ministerium", "Bank",
-     "Politiker", "Politikerin", "Sprecher", "Sprecherin", "Minister", "Ministerin", "Präsident", "Gericht")
-)  # fmt: skip
-_BODIES = frozenset(
-    ("Unternehmen", "Konzern", "Firma", "Hersteller", "Verein", "Verband", "Verbund", "Partei", "Behörde",
-     "Ministerium", "Bank", "Gericht", "Regierung", "Landesregierung", "Bundesregierung", "Gewerkschaft",
-     "Betreiber", "Gruppe", "Klub", "Club", "Kasse", "Kammer", "Fraktion", "Kommission", "Amt", "Institut",
-     "Universität", "Stadt", "Gemeinde", "Kreis", "Landkreis", "Agentur", "Zeitung", "Sender", "Dienst",
-     "Organisation", "Initiative", "Stiftung", "Bündnis", "Rat", "Gremium", "Versicherer", "Anbieter",
-     "Netzbetreiber", "Reederei", "Airline", "Fluggesellschaft", "Kirche", "Bistum")
-)  # fmt: skip
-"""Nouns by which a text takes up a name it has given before; `_BODIES` never stand for a person."""
 
 
 @lru_cache(maxsize=8)
@@ -54,27 +40,25 @@ def speaker_of(speaker: str, evidence: Sequence[Sentence], article: Article) -> 
     """
     if not evidence or not (own := telling(speaker)):
         return
-    voices = [voice.speaker for s in evidence if (voice := voices_in(article).get(s.n)) and voice.speaker]
+    voices = _speakers(evidence, article)
     relied = [s.text[slice(*place)] for s in evidence if (place := relied_on(s.text))]
     if any(names(speaker, german) for german in (*voices, *relied)):
         return
+    a_name = any(word[0].isupper() for word in own)
     if not names(speaker, own_text(article)):
-        if any(word[0].isupper() for word in own) and not _people(own):
+        if a_name and not _people(own):
             message = f"“{speaker}” is given as the speaker but stands nowhere in the article."
             yield flag("speaker.unknown", message, scope="claim")
         return  # "a passer-by": every German word for it would have to be known
-    printed = all(own_report(s.text) for s in evidence)  # the paper's own words are no person's
-    if any(names(speaker, sentence.text) for sentence in evidence) and not _settled(voices) and not printed:
+    if any(names(speaker, sentence.text) for sentence in evidence):
+        printed = all(own_report(s.text) for s in evidence)  # the paper's own words are no person's
+        settled = bool(voices) and all(len(_nouns(voice)) > 1 for voice in voices)  # "der Minister" may be any of them
+        generic = any(_is(voice, "generic") for voice in voices)
+        if generic or not (settled or printed):
+            return
+    if _body_meant(speaker, voices, evidence, article) or any(_stands_for(voice, own, article) for voice in voices):
         return
-    if _body_meant(speaker, voices, evidence, article):
-        return
-    if any(_nouns(voice)[-1:] and _nouns(voice)[-1] in _GENERIC for voice in voices) and any(
-        names(speaker, sentence.text) for sentence in evidence
-    ):
-        return
-    if voices and any(_stands_for(voice, own, article) for voice in voices):
-        return
-    if not any(word[0].isupper() for word in own) and any(_unknown_body(voice) for voice in voices):
+    if not a_name and any(_unknown_body(voice) for voice in voices):
         return  # "the state audit office" for the Landesrechnungshof: its English would have to be known
     message = (
         f"The German attributes these words to “{voices[0]}”, the claim to “{speaker}”."
@@ -91,7 +75,7 @@ def said_in(text: str, evidence: Sequence[Sentence], article: Article, speaker: 
     voice says that they said something (Berg said that Holm denied it), are not meant.
     """
     own = {one.name: None for one in attributions(text) if one.kind != "through" and one.name}
-    voices = [voice.speaker for s in evidence if (voice := voices_in(article).get(s.n)) and voice.speaker]
+    voices = _speakers(evidence, article)
     through = [s.text[slice(*place)] for s in evidence for place in passed_on(s.text, (0, 0))]
     for name in own:
         if speaker and set(name.split()) & set(speaker.split()):
@@ -125,52 +109,51 @@ def _people(own: Sequence[str]) -> bool:
     return len(own) == 1 and (known or lower.endswith(("ists", "makers")))
 
 
+def _speakers(evidence: Sequence[Sentence], article: Article) -> list[str]:
+    """Whom the German gives the words of the evidence to."""
+    return [voice.speaker for s in evidence if (voice := voices_in(article).get(s.n)) and voice.speaker]
+
+
 def _body_meant(speaker: str, voices: Sequence[str], evidence: Sequence[Sentence], article: Article) -> bool:
     """Do the evidence's words for a body (das Unternehmen) stand for this one, which has a name elsewhere?"""
-    if _headed(speaker, voices or [s.text for s in evidence]):
-        return True
+    large = [word for word in telling(speaker) if word[0].isupper()]
+    german = voices or [s.text for s in evidence]
+    there = [noun for text in german for noun in _nouns(text) if noun in vocabulary("de", "speakers", "body")]
+    if any(word.lower().endswith(noun.lower()) for word in large for noun in there):
+        return True  # the Lahnbank: die Bank
     if not voices:
-        initials = any(word.isupper() and len(word) > 1 for word in telling(speaker))  # SC Rosenau: der Verein
-        a_body = any(re.search(rf"\b(?:{'|'.join(_BODIES)})\b", s.text) for s in evidence)
-        return a_body and (initials or _term(speaker, own_text(article)))
-    if not all(set(_nouns(voice)[-1:]) & _BODIES and len(_nouns(voice)) < 3 for voice in voices):
+        initials = any(word.isupper() and len(word) > 1 for word in large)  # SC Rosenau: der Verein
+        return bool(there) and (initials or _term(speaker, own_text(article)))
+    if not large or not all(_is(voice, "body") and len(_nouns(voice)) < 3 for voice in voices):
         return False
-    named = [re.escape(word) for word in telling(speaker) if word[0].isupper()]
-    beside = rf"(?i:{'|'.join(_BODIES)})\w{{0,2}}\s[^.,;:]{{0,30}}?\b(?:{'|'.join(named)})\b"
-    return bool(named) and bool(re.search(beside, own_text(article)))
-
-
-def _headed(speaker: str, german: Sequence[str]) -> bool:
-    """Is the speaker a compound with such a noun: "die Bank" may be the Lahnbank?"""
-    heads = {noun.lower() for text in german for noun in _nouns(text) if noun in _BODIES}
-    return any(word[0].isupper() and any(word.lower().endswith(head) for head in heads) for word in telling(speaker))
-
-
-def _settled(voices: Sequence[str]) -> bool:
-    """Is every voice a person or body with a name? "Der Minister" may be anyone who is a minister."""
-    return bool(voices) and all(len(_nouns(voice)) > 1 for voice in voices)
+    bodies, named = alternation("de", "speakers", "body"), "|".join(map(re.escape, large))
+    beside = rf"(?i:{bodies})\w{{0,2}}\s[^.,;:]{{0,30}}?\b(?:{named})\b"
+    return re.search(beside, own_text(article)) is not None
 
 
 def _stands_for(voice: str, own: Sequence[str], article: Article) -> bool:
     """May the German words without a name stand for the speaker: is one put beside the other somewhere in the text?"""
-    nouns = _nouns(voice)
-    if len(nouns) != 1:
+    if len(_nouns(voice)) != 1:
         return False
-    if nouns[0] in _PAPERS:
+    if _is(voice, "paper"):
         return own[-1].islower()
-    beside = re.compile(rf"\b{re.escape(nouns[0])}\w{{0,2}}\s(?:\w+\s){{0,3}}?\(?{re.escape(own[-1])}\b")
-    return bool(beside.search(own_text(article)))
+    beside = rf"\b{re.escape(_nouns(voice)[0])}\w{{0,2}}\s(?:\w+\s){{0,3}}?\(?{re.escape(own[-1])}\b"
+    return re.search(beside, own_text(article)) is not None
 
 
 def _unknown_body(voice: str) -> bool:
     """Is it one noun, no name, of which no table has the English?"""
-    nouns = _nouns(voice)
     known = english_body(voice) or house_term(voice)
-    return len(nouns) == 1 and not known and re.match(r"(?:d(?:er|ie|as|em|en)|eine?r?)\s", voice.lower()) is not None
+    return len(_nouns(voice)) == 1 and not known and without_article(voice) != voice
+
+
+def _is(voice: str, use: str) -> bool:
+    """Is the last noun of the mention one of these in `speakers.csv`?"""
+    return bool(_nouns(voice)) and _nouns(voice)[-1] in vocabulary("de", "speakers", use)
 
 
 def _nouns(mention: str) -> list[str]:
-    return re.findall(r"\b(?!Der\b|Die\b|Das\b|Ein\b|Eine\b)[A-ZÄÖÜ][\w-]+", mention)
+    return re.findall(r"\b[A-ZÄÖÜ][\w-]+", without_article(mention))
 
 
 def names(speaker: str, german: str) -> bool:

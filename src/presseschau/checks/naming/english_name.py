@@ -1,37 +1,29 @@
-"""The usual English name of a German mention, as far as tables and spelling settle it; else the German wording."""
+"""The usual English name of a German mention, as far as tables and spelling settle it; else the German wording.
+
+Bodies and roles without a name of their own are rows of `bodies.csv` (die Leitstelle: control centre), terms of the
+house those of `house_glossary.csv`; the patterns are the rules of `de/naming.toml`.
+"""
 
 from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import NamedTuple
 
-from presseschau.checks.naming.bodies import english_adjective, english_body, house_term
+from presseschau.checks.naming.glossary import house_glossary
 from presseschau.facts.gazetteer import gazetteer
 from presseschau.facts.kept_words import is_german
 from presseschau.facts.persons import english_first_name, english_surnames
+from presseschau.facts.places import read as places_in
 from presseschau.facts.speech.mentions import without_article, without_body
 from presseschau.facts.words import words as words_of
+from presseschau.lang import regex, table, vocabulary
 
-_AGENCIES = (
-    (re.compile(r"Deutschen? Presse-?Agentur"), "dpa"),
-    (re.compile(r"Katholischen? Nachrichten-?Agentur"), "KNA"),
-    (re.compile(r"Evangelische[rnm]? Pressedienst"), "epd"),
-    (re.compile(r"Austria Presse Agentur"), "APA"),
-)
-_TITLES = re.compile(r"\b(?:Dr\.-Ing\.|Dr\.|Prof\.|Dipl\.-\w+\.?|(?:Frau|Herrn?)(?=\s)|h\. ?c\.)\s*")
-_MEDIUM = re.compile(
-    r"(?:[a-zäöüß]+\s)?(?:Nachrichtenagentur|Agentur|Zeitung|Tageszeitung|Wochenzeitung|Magazin|Nachrichtenmagazin|Sender)"
-    r"\s(?P<name>[„»\"]?[A-ZÄÖÜ].*)"
-)
-_RUN = re.compile(r"[A-ZÄÖÜ][\w'’-]+(?:(?:\s+(?:von|van|de|al|bin|zu)(?:\s+(?:der|den|dem))?)?\s+[A-ZÄÖÜ][\w'’-]+)+")
-_ROLE = re.compile(
-    r"(?:minister|präsident|sprecher|chef|kanzler|meister|vorstand|trainer|coach|leiter|führer|rat|richter|anwalt|sekretär"
-    r"|experte|expertin|direktor|professor|obmann|verteidiger|berater|händler|abgeordnete|forscher|autor|manager|rätin"
-    r"|steher|walter|wissenschaftler|politiker|ökonom|dezernent|referent|analyst|lehrer|pfarrer|bischof|kommandant|kommissar|general|inspektor|arzt|ärztin|vorsitzende)r?(?:in|s|n)?$|(?:log|er|ist|ent|or)in$",
-    re.IGNORECASE,
-)
-
-_SOURCES = re.compile(r"(?P<people>\w+)\s+(?:Angaben|Quellen|Informationen|Berichten?|Kreisen?)")
+_QUOTES = '„“”»«"'
+_NOUN = re.compile(r"(?<![\w-])[A-ZÄÖÜ][\w-]+")
+_PLACED = {"in": "{body} in {name}", "of": "{body} of {name}", "before": "{name} {body}", "name": "{name}"}
+_FUNCTION = re.compile(r"\b(?:the|a|an|of|for|in|at|and|from|to|’s|'s)\b")
+_INFLECTED = re.compile(r"(?<=e)[mnrs]?(?=\s)")
 
 
 @lru_cache(maxsize=2000)
@@ -40,36 +32,43 @@ def english_name(mention: str) -> str:
 
     "die Polizei" is police, "die Stadtwerke" stay Stadtwerke.
     """
-    text = " ".join(_TITLES.sub("", re.sub(r"\([^)]*\)", "", mention)).split())
-    bare = without_article(text)
-    if agency := next((short for form, short in _AGENCIES if form.search(bare)), None):
+    bare = without_article(" ".join(regex("de", "naming", "titles").sub("", mention).split()))
+    if agency := _agency(bare):
         return agency
-    if medium := _MEDIUM.fullmatch(bare):
-        return medium["name"].strip('„“”»«"')
+    if medium := regex("de", "naming", "medium").match(bare):
+        return medium["name"].strip(_QUOTES)
     if (person := without_body(bare)) != bare:
         return _person(person) or person.split()[-1]
     return _sources(bare) or english_body(bare) or _term(bare) or _person(bare) or bare
 
 
+def _agency(text: str) -> str | None:
+    """The short form of an agency that the text gives in full, in any case (der Deutschen Presse-Agentur)."""
+    plain = _INFLECTED.sub("", text.lower())
+    known = vocabulary("de", "agencies").items()
+    return next((short for name, short in known if " " in name and _INFLECTED.sub("", name.lower()) in plain), None)
+
+
 def _sources(text: str) -> str | None:
     """ "ukrainischen Angaben" are Ukrainian sources: whose word it is, though nobody is named."""
-    match = _SOURCES.fullmatch(text)
+    match = regex("de", "naming", "sources").match(text)
     adjective = english_adjective(match["people"]) if match else None
     return f"{adjective} sources" if adjective else None
 
 
 def _person(text: str) -> str | None:
     """First name and surname, or a surname behind an office; None if the words name no person."""
-    runs = [match.group().split() for match in _RUN.finditer(text)]
+    runs = [match.group().split() for match in regex("de", "naming", "person").finditer(text)]
     words = runs[0] if runs else text.split()[-1:]
-    office = len(words) > 1 and bool(_ROLE.search(words[0]) or (len(words) > 2 and is_german(words[0].lower())))
+    is_office = regex("de", "naming", "office").search
+    office = len(words) > 1 and bool(is_office(words[0]) or (len(words) > 2 and is_german(words[0].lower())))
     words = words[1:] if office else words
-    if len(words) > 2 and any(_ROLE.search(word) for word in words[:-2]):
+    if len(words) > 2 and any(is_office(word) for word in words[:-2]):
         words = words[-2:]
     if words and words[0][0].islower() and words[-1] in gazetteer("de").single:  # der Präsident von Belarus
         return None
     if (
-        any(mark in text for mark in '„“»«"')
+        any(mark in text for mark in _QUOTES)
         or not words
         or (len(words) == 1 and not office and words[0] not in english_surnames())
     ):
@@ -100,3 +99,141 @@ def in_german(speaker: str, english: str) -> bool:
     found = [word for word in words_of(speaker) if len(word.text) > 3 or word.text[0].isupper()]
     here = {word.lower for word in words_of(english)}
     return bool(found) and all(is_german(word.lower) and word.lower not in here for word in found)
+
+
+class Body(NamedTuple):
+    """A row of the table; `placed` says how a name behind it is put."""
+
+    english: str
+    kind: str
+    placed: str
+    german: str = ""
+
+
+@lru_cache(maxsize=1)
+def _table() -> dict[str, Body]:
+    return {row.german: row for row in table("de_en", "bodies", Body)}
+
+
+@lru_cache(maxsize=2_000)
+def english_body(mention: str) -> str | None:
+    """ "der Sprecher der Staatsanwaltschaft Kiel" is spokesman for the public prosecutor's office in Kiel; without an
+    article. None if the table does not know the whole mention, or a person is named."""
+    bare = without_article(mention.strip())
+    if bare in _table():
+        return _table()[bare].english
+    head = next(((noun, body) for noun in _NOUN.finditer(bare) if (body := _body(noun.group()))), None)
+    if head is None:
+        return None
+    noun, body = head
+    if noun.end() == len(bare):
+        return _described(body.english, bare[: noun.start()].split(), named=False)
+    found = regex("de", "naming", "behind").match(bare[noun.end() :])
+    if found is None:
+        return None
+    if found["name"] and (body.kind == "role" or body.placed == "for"):
+        return None
+    english = _placed(body, found["name"].strip(_QUOTES)) if found["name"] else body.english
+    if found["rest"]:
+        whose = _whose(found["rest"])
+        if whose is None or found["link"] == "für":
+            return None
+        link = "for" if body.placed == "for" else "in" if found["link"] in ("in", "im") else "of"
+        english = f"{english} {link} {whose}"
+    return _described(english, bare[: noun.start()].split(), named=bool(found["name"]))
+
+
+def _body(noun: str) -> Body | None:
+    for form in (noun, *(noun.removesuffix(ending) for ending in ("s", "es", "n", "en"))):
+        if form in _table():
+            return _table()[form]
+    spoken = regex("de", "naming", "spokesman").match(noun)
+    whose = _table().get(spoken["whose"]) if spoken else None
+    if spoken is None or whose is None:
+        term = house_term(noun)
+        return Body(term, "role", "of") if term else None
+    return Body(f"{whose.english} {'spokeswoman' if spoken['she'] else 'spokesman'}", "role", "for")
+
+
+def _placed(body: Body, name: str) -> str:
+    place = _place(name)
+    form = "in" if place and body.placed == "before" else body.placed
+    return _PLACED[form].format(body=body.english, name=place or name)
+
+
+def _place(name: str) -> str | None:
+    """The English name of a place; None if it is none."""
+    return next(
+        (_in_english(f.value) or name for f in places_in(name, "de") if f.text == name and f.kind == "place"), None
+    )
+
+
+def _in_english(value: object) -> str | None:
+    forms = gazetteer("en").forms.get(str(value))
+    return forms[0] if forms else None
+
+
+def _whose(rest: str) -> str | None:
+    """The body or place behind der, des, von, in, with its article."""
+    bare = without_article(rest)
+    if body := english_body(rest):
+        return body if body[0].isupper() and " " not in body else f"the {body}"
+    if place := _place(bare):
+        return place
+    several = len(bare.split()) > 1 and all(word[0].isupper() for word in bare.split())
+    return re.sub(r"^([A-ZÄÖÜ]\w+e)n(?=\s[A-ZÄÖÜ])", r"\1", bare) if several or not is_german(bare.lower()) else None
+
+
+def house_term(text: str) -> str | None:
+    """The English of the house's term that is the whole text, in any case (des Landeskriminalamtes)."""
+    whole = (m for m in house_glossary().matches(text) if (m.start, m.end) == (0, len(text)) and m.entry.targets)
+    return next((match.entry.targets[0] for match in whole), None)
+
+
+def _described(english: str, before: list[str], *, named: bool) -> str | None:
+    """With the adjectives before it: Kieler Polizei, norwegische Reederei, interner Vermerk; None if one is unknown."""
+    for word in reversed(before):
+        place = next((f for f in places_in(word, "de") if f.text == word), None)
+        plain = vocabulary("de_en", "adjectives").get(re.sub(r"e[nrms]?$", "", word.lower()))
+        if place and place.kind == "part" and (name := _in_english(place.value) or str(place.value)):
+            english = f"{english} in {name}"
+        elif place and (adjective := english_adjective(word)):
+            english = f"{adjective} {english}"
+        elif plain is not None:
+            english = f"{plain} {english}".strip()
+        elif not named:
+            return None
+    return english
+
+
+def english_adjective(word: str) -> str | None:
+    """ "ukrainische" is Ukrainian; None if the word is no adjective of a country, state or people."""
+    entry = gazetteer("de").single.get(word)
+    if entry is None or entry.kind != "adjective":
+        return None
+    english = gazetteer("en")
+    forms = (form for form in english.forms.get(entry.value, ()) if form in english.single)
+    return next((form for form in forms if english.single[form].kind != "place"), None)
+
+
+def same_body(speaker: str, german: str) -> bool:
+    """Do the bodies and roles that `german` names make up the English `speaker`, but for names that both have?
+
+    "a spokesman for the Kiel public prosecutor's office" and "ein Sprecher der Staatsanwaltschaft Kiel".
+    """
+    rest, matched = speaker.lower(), False
+    for phrase in sorted(_phrases(german), key=len, reverse=True):
+        rest, hits = re.subn(rf"(?<!\w){re.escape(phrase)}(?!\w)", " ", rest)
+        matched = matched or hits > 0
+    if not matched:
+        return False
+    left = re.findall(r"[\w-]+", _FUNCTION.sub(" ", rest))
+    places = {str(f.value).lower() for f in places_in(german, "de")}
+    return all(word in german.lower() or word in places for word in left)
+
+
+@lru_cache(maxsize=2_000)
+def _phrases(german: str) -> frozenset[str]:
+    found = {body.english for noun in re.findall(r"\b[A-ZÄÖÜ][\w-]+", german) if (body := _body(noun))}
+    found |= {target for entry in house_glossary().entries_in(german) for target in entry.targets}
+    return frozenset(phrase.lower() for phrase in found)

@@ -14,16 +14,9 @@ from presseschau.facts import facts
 from presseschau.facts.speech import english
 from presseschau.facts.speech.german import attributions
 from presseschau.findings import Found, flag, span
-from presseschau.lang import table
+from presseschau.lang import regex, table
 
 _CODE = "voice.added"
-_ACCORDING = re.compile(r"\baccording to (?P<who>(?:the |a |an )?[\w’' -]{3,60}?)(?=[,.;]|$)", re.IGNORECASE)
-_IN_WORDS = re.compile(
-    r"\b(?:nach|laut|zufolge|gemäß|entsprechend\w*|so|wie|demnach|danach|je|aus|Sicht|\w*[aA]ngaben?|\w+ansicht|\w+meinung"
-    r"|heißt|hieß|gilt|gelten|\w+gemäß)\b",
-    re.IGNORECASE,
-)
-"""German words that may give a source, whether or not they do."""
 
 
 class _Sort(NamedTuple):
@@ -48,13 +41,13 @@ def other_voice(de: str, en: str) -> Iterator[Found]:
 
 
 def _invented(de: str, en: str) -> Iterator[Found]:
-    if "ccording to" not in en:
-        return
-    for match in _ACCORDING.finditer(en):
-        known = any(form.search(match["who"].lower()) for _, _, form in _sorts())
-        if known and not _IN_WORDS.search(de):
-            message = f"The English attributes this to “{match['who']}”; the German says it in its own voice."
-            yield flag(_CODE, message, en=span(en, *match.span("who")))
+    for one in english.attributions(en) if "ccording to" in en else ():
+        who = one.names[0]
+        known = one.kind == "according" and any(form.search(who.lower()) for _, _, form in _sorts())
+        if known and not regex("de", "attribution", "may_name_a_source").search(de):
+            message = f"The English attributes this to “{who}”; the German says it in its own voice."
+            at = en.find(who)
+            yield flag(_CODE, message, en=span(en, at, at + len(who)) if at >= 0 else None)
             return
 
 

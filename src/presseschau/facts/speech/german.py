@@ -19,6 +19,8 @@ Place = tuple[int, int]
 """Offsets in a sentence, end exclusive."""
 _MOST_WORDS = 7
 """Words of a mention from which a name behind it is another one's."""
+_MOST_INTRODUCING = 18
+"""Words of a sentence that does no more than name who spoke."""
 
 
 class Attribution(NamedTuple):
@@ -154,6 +156,12 @@ def subject_before(sentence: str, mood: int) -> Place | None:
     """
     found = regex("de", "attribution", "subject_first").match(sentence)
     return found.span("speaker") if found and found.end() <= mood else None
+
+
+def introduces(sentence: str) -> bool:
+    """Does it only say who said what stood before it ("Das teilte die Polizei am Montag mit")?"""
+    short = len(sentence.split()) <= _MOST_INTRODUCING
+    return short and regex("de", "attribution", "introduces").match(sentence) is not None
 
 
 def subjunctives(sentence: str) -> tuple[Place, ...]:
