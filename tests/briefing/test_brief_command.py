@@ -142,6 +142,16 @@ def test_usage(run, results, arguments, said):
     assert said in done.stderr
 
 
+def test_a_note_about_nothing_is_said_to_be_empty(run, results):
+    done = run("brief", results[0], "--since", "2099-01-01", "--json", "-m", "m", "--base-url", "http://127.0.0.1:9/v1")
+
+    assert done.returncode == 0
+    assert b"No article is left" in done.stderr
+    note = Note.model_validate_json(done.stdout)
+    assert note.sources == ()
+    assert note.left_out
+
+
 @pytest.mark.slow
 def test_damaged_results_and_misplaced_notes_are_said(run, results, tmp_path):
     text = results[0].read_text("utf-8").splitlines()

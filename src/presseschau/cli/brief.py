@@ -132,6 +132,8 @@ def brief(
     done = make_note(inputs, request, choice, stored, options, limits, quiet=quiet)
     write_note(done.note, where)
     report(done.metrics, metrics, quiet=quiet)
+    if not done.note.sources:
+        complain("No article is left for the note (see --topic, --since): it only says what was left out, and why.")
     if not done.complete:
         complain("Some of what was given could not be used: the note lists it under what was left out, and why.")
     raise typer.Exit(0 if done.complete else 3)

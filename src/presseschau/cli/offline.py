@@ -103,8 +103,7 @@ def verify(
         emit(json.dumps({"id": name, "findings": [f.model_dump() for f in findings]}, ensure_ascii=False))
     if not rows:
         raise InputError(f"{pairs} holds no pairs, so nothing was checked.")
-    print(
-        f"{rows} checked: {severities['error']} errors, {severities['warning']} warnings, {severities['info']} notes.",
-        file=sys.stderr,
-    )
+    kinds = {"error": "error", "warning": "warning", "info": "note"}
+    counted = [f"{severities[kind]} {word}{'s' * (severities[kind] != 1)}" for kind, word in kinds.items()]
+    print(f"{rows} checked: {', '.join(counted)}.", file=sys.stderr)
     raise typer.Exit(ERRORS_FOUND if severities["error"] or (strict and severities["warning"]) else 0)

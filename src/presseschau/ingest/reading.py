@@ -56,8 +56,8 @@ def read(
     if article is not None and wanted is None:
         raise SeveralError(f"{source} holds no article {article!r}. {_named(source, others, counts['documents'])}")
     if article is None and counts["documents"] > 1:
-        every = "All of them: `batch`, iter_articles()."
-        raise SeveralError(f"{_named(source, others, counts['documents'])} Take one with --article. {every}")
+        every = "Take one with --article, or all of them with `batch` (from Python: iter_articles)."
+        raise SeveralError(f"{_named(source, others, counts['documents'])} {every}")
     found = read_document(wanted or others[0], repair=repair, lang_check=lang_check)
     if article is not None or not skipped:
         return found
@@ -87,7 +87,8 @@ def _named(source: str | Path, documents: list[Document], count: int) -> str:
         f"{one.source.removeprefix(str(source)) or one.source} {one.metadata.get('headline', '')[:60]}".strip()
         for one in documents
     ]
-    return f"{source} holds {most}{count:,} article(s): {'; '.join(names)}{' ...' if count > len(names) else '.'}"
+    articles = f"{most}{count:,} article{'s' * (count != 1)}"
+    return f"{source} holds {articles}: {'; '.join(names)}{' ...' if count > len(names) else '.'}"
 
 
 def iter_articles(
