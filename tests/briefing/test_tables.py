@@ -14,7 +14,7 @@ from presseschau.briefing.positions import positions
 from presseschau.briefing.sources import claims, origins, sources
 from presseschau.briefing.tables import questions, single_source
 from presseschau.briefing.timeline import timeline
-from presseschau.facts import numbers
+from presseschau.facts.numbers import read as numbers
 from presseschau.models import Usage
 from presseschau.notes import Method, Note
 

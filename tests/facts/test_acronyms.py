@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from fact_cases import cases, sure
 
-from presseschau.facts import acronyms
+from presseschau.facts.names import acronyms
 
 
 @pytest.mark.parametrize("case", cases("acronyms"))

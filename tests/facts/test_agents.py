@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from fact_cases import cases, sure
 
-from presseschau.facts import agents
+from presseschau.facts.polarity import agents
 
 
 @pytest.mark.parametrize("case", cases("agents_pairs"))

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from presseschau.facts import dates
 from presseschau.facts.fact import Facts, Lang
+from presseschau.facts.time import dates
 from presseschau.lang import vocabulary
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "facts"

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from presseschau.checks import check_pair
-from presseschau.facts import directions
 from presseschau.facts.fact import Lang
+from presseschau.facts.polarity import directions
 
 WORDS = ["stieg", "sank", "mehr", "als", "über", "3", "rose", "fell", "less", "than", "after", "vor", "dem", "Spiel"]
 

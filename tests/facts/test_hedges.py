@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from fact_cases import cases, sure
 
-from presseschau.facts import hedges
+from presseschau.facts.polarity import hedges
 
 
 @pytest.mark.parametrize("case", cases("hedges"))

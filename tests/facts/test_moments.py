@@ -10,7 +10,7 @@ from fact_cases import cases
 from hypothesis import given
 from hypothesis import strategies as st
 
-from presseschau.facts.moments import moment, moments
+from presseschau.facts.time.moments import moment, moments
 from presseschau.lang import vocabulary
 
 

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from presseschau.facts import dates, numbers
 from presseschau.facts.fact import Facts, Lang
+from presseschau.facts.numbers import read as numbers
+from presseschau.facts.time import dates
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "facts"
 

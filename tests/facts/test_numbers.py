@@ -11,9 +11,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from presseschau.facts import numbers
 from presseschau.facts.fact import Facts, Lang
-from presseschau.facts.number_value import Century, Clock, Decade, NumberPair, Quantity, Scale
+from presseschau.facts.numbers import read as numbers
+from presseschau.facts.numbers.value import Century, Clock, Decade, NumberPair, Quantity, Scale
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "facts"
 CASES = [json.loads(line) for line in (FIXTURES / "numbers_read.jsonl").read_text("utf-8").splitlines()]

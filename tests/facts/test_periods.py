@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from presseschau.checks import check_pair
-from presseschau.facts import periods
 from presseschau.facts.fact import Lang
+from presseschau.facts.time import periods
 
 UNITS = {"Woche": "week", "Jahr": "year", "Monat": "month", "Jahrhundert": "century", "Wochenende": "weekend"}
 TURNS = {"vergangenen": "last", "nächsten": "next", "diesem": "this"}

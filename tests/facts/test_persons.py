@@ -9,9 +9,9 @@ from fact_cases import cases, sure
 from hypothesis import given
 from hypothesis import strategies as st
 
-from presseschau.facts import persons
-from presseschau.facts.kept_words import is_german
-from presseschau.facts.transliteration import key, likeness
+from presseschau.facts.names import persons
+from presseschau.facts.names.kept_words import is_german
+from presseschau.facts.names.transliteration import key, likeness
 
 
 @pytest.mark.parametrize("case", cases("persons"))

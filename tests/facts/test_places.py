@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from fact_cases import cases, sure
 
-from presseschau.facts import places
-from presseschau.facts.gazetteer import gazetteer, related
+from presseschau.facts.names import places
+from presseschau.facts.names.gazetteer import gazetteer, related
 
 
 @pytest.mark.parametrize("case", cases("places"))

@@ -9,8 +9,8 @@ from fact_cases import cases, sure
 from hypothesis import given
 from hypothesis import strategies as st
 
-from presseschau.facts import quotes
 from presseschau.facts.fact import Facts
+from presseschau.facts.speech import quotes
 
 
 @pytest.mark.parametrize("case", cases("quotes"))

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from fact_cases import cases, sure
 
-from presseschau.facts import roles
+from presseschau.facts.names import roles
 
 
 @pytest.mark.parametrize("case", cases("roles_pairs"))

@@ -4,9 +4,10 @@ from presseschau.briefing import likeness, stories, timeline
 from presseschau.briefing.stories import is_name_compound
 from presseschau.checks import check_pair
 from presseschau.checks.naming.english_name import english_name
-from presseschau.facts import compare, facts, moments
-from presseschau.facts.kept_words import is_german
+from presseschau.facts import compare, facts
+from presseschau.facts.names.kept_words import is_german
 from presseschau.facts.speech import chain, english, german, stances, voices
+from presseschau.facts.time import moments
 from presseschau.ingest import read_article
 from presseschau.ingest.layout import credits, dateline, dates, furniture, sorting, walls
 from presseschau.models import Claim, Evidence

@@ -30,7 +30,7 @@ from planted_numbers import PLANTS
 
 from presseschau.checks import check_pair
 from presseschau.checks.pair.omission import LEAST
-from presseschau.facts import negation
+from presseschau.facts.polarity import negation
 
 OWN = {
     "id10_": ("number.", "date."),

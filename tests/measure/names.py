@@ -17,10 +17,10 @@ from typing import Any
 from outside import options, rows
 from pairs import good_pairs, wilson
 
-from presseschau.facts import acronyms, persons, places
 from presseschau.facts.fact import Difference, Facts, Lang
-from presseschau.facts.persons import all_keys
-from presseschau.facts.transliteration import key
+from presseschau.facts.names import acronyms, persons, places
+from presseschau.facts.names.persons import all_keys
+from presseschau.facts.names.transliteration import key
 from presseschau.facts.words import words
 
 CONCEPTS = (places, persons, acronyms)

@@ -10,8 +10,8 @@ from pathlib import Path
 from outside import options, rows
 from pairs import good_pairs, wilson
 
-from presseschau.facts import negation
 from presseschau.facts.fact import Difference, Facts
+from presseschau.facts.polarity import negation
 
 
 def alarms(de: str, en: str, weak: bool = False) -> list[Difference]:

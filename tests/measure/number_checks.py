@@ -21,8 +21,9 @@ from outside import options, rows
 from pairs import good_pairs, wilson
 from planted_numbers import PLANTS
 
-from presseschau.facts import dates, numbers
 from presseschau.facts.fact import Difference, Facts, Lang
+from presseschau.facts.numbers import read as numbers
+from presseschau.facts.time import dates
 
 INFO = {"number.converted"}
 SEED = 20261122

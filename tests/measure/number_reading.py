@@ -21,8 +21,9 @@ sys.path.insert(0, str(Path(__file__).parent))
 from outside import options, rows
 from pairs import wilson
 
-from presseschau.facts import dates, numbers
-from presseschau.facts.number_value import Clock, Quantity
+from presseschau.facts.numbers import read as numbers
+from presseschau.facts.numbers.value import Clock, Quantity
+from presseschau.facts.time import dates
 
 NUMBER_KINDS = {
     "Numeral", "NumberModel", "CurrencyModel", "DimensionModel", "PercentModel", "TemperatureModel", "AgeModel",

@@ -19,8 +19,8 @@ from outside import options
 from pairs import good_pairs, wilson
 
 from presseschau.checks import check_pair
-from presseschau.facts import periods
 from presseschau.facts.fact import Difference, Facts
+from presseschau.facts.time import periods
 
 KINDS = {
     "span": ("week", "month", "year", "day"),

@@ -5,8 +5,8 @@ from __future__ import annotations
 from outside import options, rows
 from pairs import good_pairs
 
-from presseschau.facts import quotes
 from presseschau.facts.fact import Facts
+from presseschau.facts.speech import quotes
 
 
 def main() -> None:

@@ -15,9 +15,9 @@ from typing import Any
 from outside import options, rows
 from pairs import good_pairs, wilson
 
-from presseschau.facts import hedges, quotes
 from presseschau.facts.fact import Facts, Lang
-from presseschau.facts.speech import voices
+from presseschau.facts.polarity import hedges
+from presseschau.facts.speech import quotes, voices
 
 _SMALL = {"der", "die", "das", "des", "dem", "den", "ein", "eine", "in", "von", "vom", "im", "und"}
 

@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT / "src"), str(ROOT / "tests" / "measure")]
 from outside import options, rows  # noqa: E402
 
-from presseschau.facts.german_letters import pieces  # noqa: E402
+from presseschau.facts.names.kept_words import pieces  # noqa: E402
 from presseschau.facts.words import words  # noqa: E402
 
 OUT = ROOT / "src" / "presseschau" / "lang" / "de" / "letters.csv"

@@ -22,10 +22,10 @@ ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT / "src"), str(ROOT / "tests" / "measure")]
 from outside import options, rows  # noqa: E402
 
-from presseschau.facts import places  # noqa: E402
-from presseschau.facts.kept_words import features  # noqa: E402
-from presseschau.facts.persons import all_keys  # noqa: E402
-from presseschau.facts.transliteration import key  # noqa: E402
+from presseschau.facts.names import places  # noqa: E402
+from presseschau.facts.names.kept_words import features  # noqa: E402
+from presseschau.facts.names.persons import all_keys  # noqa: E402
+from presseschau.facts.names.transliteration import key  # noqa: E402
 from presseschau.facts.words import Word, words  # noqa: E402
 
 OUT = ROOT / "src" / "presseschau" / "lang"

@@ -14,7 +14,7 @@ from typing import Literal
 from presseschau.briefing.quantities import Counted
 from presseschau.briefing.readings import Reading, like_size, named_bodies, readings
 from presseschau.briefing.sources import origins, usable
-from presseschau.facts.number_value import Amount
+from presseschau.facts.numbers.value import Amount
 from presseschau.notes import Comparison, Figure, Source, SourceClaim
 
 _TRIVIAL = 10

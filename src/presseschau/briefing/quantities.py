@@ -14,9 +14,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
-from presseschau.facts import dates, numbers
 from presseschau.facts.fact import Fact
-from presseschau.facts.number_value import Amount, Quantity
+from presseschau.facts.numbers import read as numbers
+from presseschau.facts.numbers.value import Amount, Quantity
+from presseschau.facts.time import dates
 from presseschau.facts.words import Word, words
 from presseschau.lang import cuts
 

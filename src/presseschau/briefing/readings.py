@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from presseschau.briefing.quantities import Counted, quantities, thing
-from presseschau.facts import numbers
-from presseschau.facts.moments import moments
-from presseschau.facts.number_value import Quantity
+from presseschau.facts.numbers import read as numbers
+from presseschau.facts.numbers.value import Quantity
+from presseschau.facts.time.moments import moments
 from presseschau.facts.words import words
 from presseschau.models import EVIDENCE_ROLES
 from presseschau.notes import Comparison, Figure, Source, SourceClaim, SourceSentence

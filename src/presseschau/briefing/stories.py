@@ -20,10 +20,10 @@ from functools import lru_cache, partial
 from heapq import heapify, heappop, heappush
 from itertools import combinations, pairwise
 
-from presseschau.facts.gazetteer import listed_places
-from presseschau.facts.kept_words import is_german, is_listed_noun
-from presseschau.facts.name_words import first_names
-from presseschau.facts.persons import english_surnames
+from presseschau.facts.names.gazetteer import listed_places
+from presseschau.facts.names.kept_words import is_german, is_listed_noun
+from presseschau.facts.names.name_words import first_names
+from presseschau.facts.names.persons import english_surnames
 from presseschau.facts.words import Word, words
 from presseschau.lang import cuts, regex
 from presseschau.models import Analysis, Article

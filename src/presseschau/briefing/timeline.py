@@ -16,10 +16,10 @@ from functools import partial
 from presseschau.briefing.likeness import alike, german, nouns, own_words
 from presseschau.briefing.quantities import stem
 from presseschau.briefing.sources import by_number, usable
-from presseschau.facts import dates
-from presseschau.facts.moments import moments
 from presseschau.facts.speech.carried import own_report
 from presseschau.facts.speech.german import introduces
+from presseschau.facts.time import dates
+from presseschau.facts.time.moments import moments
 from presseschau.lang import regex
 from presseschau.notes import Event, Source, SourceClaim
 

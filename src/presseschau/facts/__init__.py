@@ -26,21 +26,11 @@ class Concept(Protocol):
 @lru_cache(maxsize=1)
 def _concepts() -> Mapping[str, Concept]:
     """Field of `Facts` -> the file that fills and compares it."""
-    from presseschau.facts import (
-        acronyms,
-        agents,
-        dates,
-        directions,
-        hedges,
-        negation,
-        numbers,
-        periods,
-        persons,
-        places,
-        quotes,
-        roles,
-    )
-    from presseschau.facts.speech import voices
+    from presseschau.facts.names import acronyms, persons, places, roles
+    from presseschau.facts.numbers import read as numbers
+    from presseschau.facts.polarity import agents, directions, hedges, negation
+    from presseschau.facts.speech import quotes, voices
+    from presseschau.facts.time import dates, periods
 
     return {
         "numbers": numbers, "dates": dates, "periods": periods, "places": places, "persons": persons,

@@ -12,13 +12,13 @@ from collections.abc import Sequence
 from presseschau.checks.alignment import leftover_words
 from presseschau.checks.claim.speaker import names, voices_in
 from presseschau.checks.naming.english_name import english_name, in_german
-from presseschau.facts.moments import moment
 from presseschau.facts.speech import english
 from presseschau.facts.speech.chain import passed_on, relied_on
 from presseschau.facts.speech.mentions import without_article
 from presseschau.facts.speech.pronouns import is_pronoun
 from presseschau.facts.speech.stances import stance
 from presseschau.facts.speech.voices import Voice
+from presseschau.facts.time.moments import moment
 from presseschau.lang import vocabulary
 from presseschau.models import Article, Claim, Moment, Sentence, Span, Stance
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from presseschau.facts import facts
-from presseschau.facts.number_value import Quantity
+from presseschau.facts.numbers.value import Quantity
 
 NEAR = Fraction(12, 100)
 """How far a share in words may lie from the share of the evidence, relative to it: a third for 37 per cent."""

@@ -11,10 +11,10 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from presseschau.checks.naming.glossary import house_glossary
-from presseschau.facts.gazetteer import gazetteer
-from presseschau.facts.kept_words import is_german
-from presseschau.facts.persons import english_first_name, english_surnames
-from presseschau.facts.places import read as places_in
+from presseschau.facts.names.gazetteer import gazetteer
+from presseschau.facts.names.kept_words import is_german
+from presseschau.facts.names.persons import english_first_name, english_surnames
+from presseschau.facts.names.places import read as places_in
 from presseschau.facts.speech.mentions import without_article, without_body
 from presseschau.facts.words import words as words_of
 from presseschau.lang import regex, table, vocabulary

@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from presseschau.facts import facts
-from presseschau.facts.gazetteer import gazetteer
-from presseschau.facts.persons import english_surnames
+from presseschau.facts.names.gazetteer import gazetteer
+from presseschau.facts.names.persons import english_surnames
 from presseschau.findings import Found, flag, span
 from presseschau.lang import alternation, table
 

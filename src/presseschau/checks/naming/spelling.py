@@ -11,9 +11,9 @@ import re
 from functools import partial
 
 from presseschau.facts import facts
-from presseschau.facts.gazetteer import gazetteer
-from presseschau.facts.name_words import first_names
-from presseschau.facts.persons import english_first_name, english_surnames
+from presseschau.facts.names.gazetteer import gazetteer
+from presseschau.facts.names.name_words import first_names
+from presseschau.facts.names.persons import english_first_name, english_surnames
 
 _GERMAN = re.compile(r"(?<![\d.,])(?:\d{1,3}(?:[.'’\u00a0\u202f]\d{3})+(?:,\d+)?|\d+,\d+)(?!\d|[.,]\d)")
 _BETWEEN = "(?:[.,] ?|['’ \u00a0\u202f])"

@@ -19,7 +19,7 @@ from presseschau.checks.note.spoken import spoken
 from presseschau.checks.pair.leaks import links, repetition
 from presseschau.checks.pair.untranslated import untranslated
 from presseschau.facts import Difference, compare, facts
-from presseschau.facts.name_words import is_ordinary
+from presseschau.facts.names.name_words import is_ordinary
 from presseschau.facts.speech.english import attributions
 from presseschau.findings import Found, flag, span
 from presseschau.models import Finding, Severity, Span

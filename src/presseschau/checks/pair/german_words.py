@@ -8,8 +8,8 @@ from functools import lru_cache
 from typing import Any
 
 from presseschau.checks.alignment import english, first_part, lexicon, stem
-from presseschau.facts.gazetteer import gazetteer
-from presseschau.facts.kept_words import is_listed_noun
+from presseschau.facts.names.gazetteer import gazetteer
+from presseschau.facts.names.kept_words import is_listed_noun
 from presseschau.facts.words import Word
 from presseschau.lang import vocabulary
 

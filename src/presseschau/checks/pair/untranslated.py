@@ -14,9 +14,8 @@ from itertools import pairwise
 
 from presseschau.checks.alignment import stem
 from presseschau.checks.pair.german_words import PLACE, german_noun, is_german_text, left_words
-from presseschau.facts.german_letters import german_score
-from presseschau.facts.kept_words import is_german, is_listed_noun
-from presseschau.facts.name_words import is_ordinary
+from presseschau.facts.names.kept_words import german_score, is_german, is_listed_noun
+from presseschau.facts.names.name_words import is_ordinary
 from presseschau.facts.words import Word, words
 from presseschau.findings import Found, flag, span
 from presseschau.lang import cuts

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from presseschau.facts.name_words import german_names
+from presseschau.facts.names.name_words import german_names
 from presseschau.facts.speech.mentions import is_thing
 from presseschau.lang import any_of, regex, rules
 

@@ -9,8 +9,8 @@ import re
 from collections.abc import Sequence
 from typing import Literal
 
-from presseschau.facts.kept_words import is_german, is_listed_noun
-from presseschau.facts.name_words import first_names
+from presseschau.facts.names.kept_words import is_german, is_listed_noun
+from presseschau.facts.names.name_words import first_names
 from presseschau.lang import regex
 
 Gender = Literal["m", "f"]

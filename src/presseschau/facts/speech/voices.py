@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from presseschau.facts import quotes
 from presseschau.facts.fact import Difference, Direction, Fact, Facts, Lang
+from presseschau.facts.speech import quotes
 from presseschau.facts.speech.carried import (
     CARRIED_AT_MOST,
     SUBJECT_AT_MOST,

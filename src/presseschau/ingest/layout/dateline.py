@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
-from presseschau.facts import places
-from presseschau.facts.kept_words import is_listed_noun
+from presseschau.facts.names import places
+from presseschau.facts.names.kept_words import is_listed_noun
 from presseschau.ingest.layout.credits import agency_in
 from presseschau.ingest.layout.dates import iso
 from presseschau.ingest.sentences import split, starts_sentence

@@ -9,9 +9,9 @@ from fractions import Fraction
 from functools import lru_cache
 
 from presseschau.facts.fact import Lang
-from presseschau.facts.number_value import Amount
-from presseschau.facts.number_word import NumberWord, Token
-from presseschau.facts.numerals import NUMERAL, VULGAR, numeral_value
+from presseschau.facts.numbers.numerals import NUMERAL, VULGAR, numeral_value
+from presseschau.facts.numbers.value import Amount
+from presseschau.facts.numbers.words_de import NumberWord, Token
 from presseschau.lang import regex
 
 
@@ -37,7 +37,8 @@ _SENTENCE_START = re.compile(r"(?:^|[.!?:;…\n(„“\"»«–—-])\s*$")
 
 @lru_cache(maxsize=2)
 def _lexicon(lang: Lang) -> tuple[re.Pattern[str], Callable[[str], NumberWord | None]]:
-    from presseschau.facts import number_words_de, number_words_en
+    from presseschau.facts.numbers import words_de as number_words_de
+    from presseschau.facts.numbers import words_en as number_words_en
 
     vulgar = "".join(VULGAR)
     pattern = re.compile(rf"(?P<word>[A-Za-zÄÖÜäöüß]+)|(?P<figure>{NUMERAL[lang]})|(?P<vulgar>[{vulgar}])")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from functools import lru_cache, partial
 
-from presseschau.facts.number_word import Amount, NumberWord, Role, amounts
+from presseschau.facts.numbers.words_de import Amount, NumberWord, Role, amounts
 
 _of = partial(amounts, "en")
 

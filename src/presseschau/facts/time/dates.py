@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from presseschau.facts.fact import Difference, Direction, Fact, Facts, Lang
-from presseschau.facts.written_forms import numeric_date, written_forms
+from presseschau.facts.numbers.written_forms import numeric_date, written_forms
 from presseschau.lang import any_of, regex, vocabulary
 
 _DIGIT = re.compile(r"\d")

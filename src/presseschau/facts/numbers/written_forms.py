@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from presseschau.facts.fact import Lang
-from presseschau.facts.number_value import Century, Clock, Decade, NumberPair, NumberValue, Quantity
+from presseschau.facts.numbers.value import Century, Clock, Decade, NumberPair, NumberValue, Quantity
 from presseschau.lang import regex
 
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from presseschau.facts import persons, places
 from presseschau.facts.fact import Difference, Direction, Fact, Facts, Lang
-from presseschau.facts.persons import SAME
-from presseschau.facts.transliteration import likeness
+from presseschau.facts.names import persons, places
+from presseschau.facts.names.persons import SAME
+from presseschau.facts.names.transliteration import likeness
 from presseschau.lang import regex
 
 

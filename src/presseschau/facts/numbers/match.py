@@ -9,7 +9,7 @@ from fractions import Fraction
 from itertools import groupby
 
 from presseschau.facts.fact import Fact, Facts
-from presseschau.facts.number_value import Amount, Century, Clock, Decade, NumberPair, Quantity, Scale
+from presseschau.facts.numbers.value import Amount, Century, Clock, Decade, NumberPair, Quantity, Scale
 from presseschau.lang import regex
 
 _NAME_BEFORE = re.compile(r"\b[A-ZÄÖÜ]\w*[ -]$|[A-Za-z]$")

@@ -2,7 +2,8 @@
 
 Every German noun has a capital, so a capital makes no name. A word is taken for a name if it is no German word (nor a
 compound, nor an inflected form of one) and if words like it, in places like this one, were kept in translations: a
-linear score over letters and neighbours, learnt by `tests/tools/make_kept_words.py`.
+linear score over letters and neighbours, learnt by `tests/tools/make_kept_words.py`. Whether a word that no list has is
+German is judged by its letters alone (`tests/tools/make_german_letters.py`).
 """
 
 from __future__ import annotations
@@ -11,9 +12,36 @@ from collections.abc import Iterator
 from functools import lru_cache, partial
 from math import fsum
 
-from presseschau.facts.german_letters import german_score
 from presseschau.facts.words import Word
 from presseschau.lang import cuts, listed, regex, vocabulary, weights
+
+LONGEST = 5
+"""Letters of the longest piece that is weighed."""
+
+
+def pieces(word: str) -> frozenset[str]:
+    """Pieces of one to five letters, with a mark for the beginning, the end and a capital."""
+    return frozenset(_pieces(word))
+
+
+def _pieces(word: str) -> Iterator[str]:
+    case = "A" if word[0].isupper() else "a"
+    bounded = f"^{word.lower()}$"
+    yield case
+    for n in range(1, LONGEST + 1):
+        for k in range(len(bounded) - n + 1):
+            yield bounded[k : k + n]
+    for n in range(2, LONGEST + 1):
+        yield case + bounded[-n:]
+    yield f"{case}{min(len(word), 14)}"
+
+
+@lru_cache(maxsize=8192)
+def german_score(word: str) -> float:
+    """Logarithm of the odds that `word` is German rather than English or a name, as in the lists it was learnt on."""
+    learnt = weights("de", "letters")
+    return fsum(learnt[piece] for piece in pieces(word))
+
 
 _rule = partial(regex, "de", "names")
 

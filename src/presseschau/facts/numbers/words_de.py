@@ -1,15 +1,51 @@
 """German number words: zwölf, fünfundzwanzig, anderthalb, 44jährig, Zehntausende, zwei Drittel, neunziger.
 
-Words follow the spelling of Duden; ss for ß and ae/oe/ue for umlauts are read too.
+Words follow the spelling of Duden; ss for ß and ae/oe/ue for umlauts are read too. What a word says about a number is
+one value for both languages.
 """
 
 from __future__ import annotations
 
 from fractions import Fraction
 from functools import lru_cache, partial
+from typing import Literal, NamedTuple
 
-from presseschau.facts.number_word import Amount, NumberWord, Role, amounts
-from presseschau.lang import cuts, regex
+from presseschau.lang import cuts, regex, vocabulary
+
+Amount = int | Fraction
+"""Exact, so that 1,1 Millionen and 1.1 million are equal."""
+
+Role = Literal["cardinal", "counted", "scale", "short", "hundred", "article", "half", "vague", "part", "decade", "hint"]
+"""cardinal: zwölf · counted: zweitägig · scale: Million · short: Mio. · hundred: only English · article: ein, a ·
+half: halb · vague: Tausende · part: Drittel · decade: neunziger · hint: may stand for a number but need not (beide)."""
+
+
+class NumberWord(NamedTuple):
+    """`values` has more than one entry only for a hint with several readings (Achtelfinale: 16 or 8)."""
+
+    role: Role
+    values: tuple[Amount, ...]
+
+
+class Token(NamedTuple):
+    """A word or figure of a text that says something about a number, and where it stands."""
+
+    role: str
+    values: tuple[Amount, ...]
+    start: int
+    end: int
+
+
+@lru_cache(maxsize=32)
+def amounts(lang: str, use: str) -> dict[str, tuple[Amount, ...]]:
+    """The words of `number_words.csv` for one use, and what they may amount to."""
+    known = vocabulary(lang, "number_words", use)
+    return {word: tuple(map(_amount, value.split("|"))) for word, value in known.items()}
+
+
+def _amount(written: str) -> Amount:
+    return Fraction(written) if "/" in written else int(written)
+
 
 LONGEST = 80
 """Letters of a word that is looked at; the longest number below a million has 66."""

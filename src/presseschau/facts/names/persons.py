@@ -11,8 +11,8 @@ import re
 from functools import lru_cache
 
 from presseschau.facts.fact import Difference, Direction, Fact, Facts, Lang
-from presseschau.facts.name_words import GENITIVE, Spelling, english_names, first_names, german_names, is_ordinary
-from presseschau.facts.transliteration import key, likeness
+from presseschau.facts.names.name_words import GENITIVE, Spelling, english_names, first_names, german_names, is_ordinary
+from presseschau.facts.names.transliteration import key, likeness
 from presseschau.facts.words import words
 from presseschau.lang import table
 

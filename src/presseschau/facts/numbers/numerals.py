@@ -2,16 +2,35 @@
 
 Groups of three are set with a point (de), a comma (en), an apostrophe (Switzerland) or a space, also a no-break or
 thin one; the same sign must stand between all groups. 1.335 is 1335 in German and 1.335 in English, never both: a
-figure left in German notation is an error that must be seen.
+figure left in German notation is an error that must be seen. And orders of magnitude told by the number of digits: ein
+zweistelliger Millionenbetrag, a seven-figure sum.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from fractions import Fraction
 
 from presseschau.facts.fact import Lang
-from presseschau.facts.number_value import Amount
+from presseschau.facts.numbers.value import Amount, Quantity, Scale
+from presseschau.facts.numbers.words_de import amounts
+from presseschau.facts.numbers.written_forms import NumberReading
+from presseschau.lang import regex
+
+
+def digit_counts(text: str, lang: Lang) -> Iterator[NumberReading]:
+    """Of each the number of digits and, as other readings of the same span, what that comes to: tens of millions, or
+    only millions."""
+    if "stellig" not in text and "-digit" not in text and "-figure" not in text:
+        return
+    for match in regex(lang, "numbers", "digit_count").finditer(text):
+        digits = int(amounts(lang, "digits")[match["n"].lower()][0])
+        size = int(amounts(lang, "size")[match["size"].lower()][0]) if match["size"] else 1
+        yield NumberReading(Quantity(digits), *match.span())
+        for order in {10 ** (digits - 1) * size, size} - {1}:
+            yield NumberReading(Scale(order), *match.span(), needed=False)
+
 
 _SPACES = " \u00a0\u202f\u2009"
 _GROUPED = r"\d{{1,3}}(?:(?P<{name}>[{signs}])\d{{3}})(?:(?P={name})\d{{3}})*(?!\d)"

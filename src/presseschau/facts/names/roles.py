@@ -10,10 +10,10 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from presseschau.facts.fact import Difference, Direction, Fact, Facts, Lang
-from presseschau.facts.name_words import GENITIVE
-from presseschau.facts.persons import SAME
-from presseschau.facts.places import read as places
-from presseschau.facts.transliteration import likeness
+from presseschau.facts.names.name_words import GENITIVE
+from presseschau.facts.names.persons import SAME
+from presseschau.facts.names.places import read as places
+from presseschau.facts.names.transliteration import likeness
 from presseschau.lang import table
 
 _NAME = r"[A-ZÄÖÜ][\w’'-]+(?:\s(?:(?:von|van|de|der|al|el|bin)\s|al-|el-){0,2}[A-ZÄÖÜ][\w’'-]+){0,3}"

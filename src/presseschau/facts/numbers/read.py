@@ -12,13 +12,13 @@ from collections.abc import Iterator
 from fractions import Fraction
 from itertools import pairwise
 
-from presseschau.facts.amounts import AmountSpan, amounts
-from presseschau.facts.digit_counts import digit_counts
 from presseschau.facts.fact import Fact, Lang
-from presseschau.facts.number_differences import differences
-from presseschau.facts.number_value import Amount, Clock, Decade, NumberPair, Quantity, Scale
-from presseschau.facts.units import unit_patterns
-from presseschau.facts.written_forms import NumberReading, readings, written_forms
+from presseschau.facts.numbers.amounts import AmountSpan, amounts
+from presseschau.facts.numbers.differences import differences
+from presseschau.facts.numbers.numerals import digit_counts
+from presseschau.facts.numbers.units import unit_patterns
+from presseschau.facts.numbers.value import Amount, Clock, Decade, NumberPair, Quantity, Scale
+from presseschau.facts.numbers.written_forms import NumberReading, readings, written_forms
 from presseschau.lang import regex, vocabulary
 
 __all__ = ["differences", "read"]

@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterator
 from fractions import Fraction
 
 from presseschau.facts.fact import Difference, Direction, Fact, Facts
-from presseschau.facts.number_match import Pool, covered, pool, spans, unmatched
-from presseschau.facts.number_value import Amount, Clock, NumberPair, Quantity, Scale
-from presseschau.facts.time_zones import zones
-from presseschau.facts.units import contradict, convert, convertible, units
+from presseschau.facts.numbers.match import Pool, covered, pool, spans, unmatched
+from presseschau.facts.numbers.units import contradict, convert, convertible, units
+from presseschau.facts.numbers.value import Amount, Clock, NumberPair, Quantity, Scale
+from presseschau.facts.time.zones import zones
 from presseschau.lang import regex
 
 Relation = Callable[[object, object], str | None]

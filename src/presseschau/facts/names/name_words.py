@@ -6,9 +6,9 @@ import re
 from functools import lru_cache, partial
 from typing import NamedTuple
 
-from presseschau.facts import acronyms, places
 from presseschau.facts.fact import Lang
-from presseschau.facts.kept_words import is_german, kept
+from presseschau.facts.names import acronyms, places
+from presseschau.facts.names.kept_words import is_german, kept
 from presseschau.facts.words import Word, shouts, words
 from presseschau.lang import listed, regex, table, vocabulary
 

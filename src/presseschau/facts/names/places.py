@@ -9,8 +9,8 @@ from __future__ import annotations
 from functools import lru_cache, partial
 
 from presseschau.facts.fact import Difference, Direction, Fact, Facts, Lang
-from presseschau.facts.gazetteer import Gazetteer, GazetteerEntry, gazetteer, related
-from presseschau.facts.transliteration import key, likeness
+from presseschau.facts.names.gazetteer import Gazetteer, GazetteerEntry, gazetteer, related
+from presseschau.facts.names.transliteration import key, likeness
 from presseschau.facts.words import Word, words
 from presseschau.lang import any_of, regex
 

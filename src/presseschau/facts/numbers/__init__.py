@@ -1,0 +1,1 @@
+"""Figures and quantities: read from a text, and matched with those of another."""

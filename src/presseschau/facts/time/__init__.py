@@ -1,0 +1,1 @@
+"""Days, spans and moments that a text names."""
