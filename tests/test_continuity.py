@@ -199,7 +199,7 @@ def test_a_batch_under_way_is_collected_and_nothing_is_handed_over_again(program
 def test_decisions_win_when_a_run_is_made_anew_from_the_cache(program: Program, server: FaultServer) -> None:
     program.run(*RUN, "--cache", "cache.sqlite", "-o", "out.jsonl", "--overwrite")
 
-    # One rule reads more since: "werde noch geprüft" is said by the police of the sentence before, which the request says.
+    # One rule reads more since: "werde noch geprüft" goes on with the police of the sentence before.
     (again,) = server.requests
     assert "Sentence 6 reports words of police" in again.json["messages"][-1]["content"]
     first = json.loads(program.lines("out.jsonl")[0])
