@@ -1,6 +1,6 @@
 """Public functions in which a rule must show: `WITNESSES[rule.witness](language, example)`."""
 
-from presseschau.briefing import likeness, stories, timeline
+from presseschau.briefing import corrections, likeness, stories, timeline
 from presseschau.briefing.stories import is_name_compound
 from presseschau.checks import check_pair
 from presseschau.checks.naming.english_name import english_name
@@ -26,6 +26,11 @@ def _events(lang, example):
             for text in (example.other or example.text, "Ein Zug fuhr ab.")
         ]
     )
+
+
+def _corrections(lang, example):
+    source = Source(n=1, id="a", published="2026-05-18", sentences=(), kept=(example.other or example.text,))
+    return corrections.corrections((), [source])
 
 
 def _timeline(lang, example):
@@ -82,6 +87,7 @@ WITNESSES = {
     "compound": lambda lang, example: is_name_compound(example.text),
     "events": _events,
     "alike": lambda lang, example: likeness.nouns(example.other or example.text),
+    "corrections": _corrections,
     "timeline": _timeline,
     "dates": lambda lang, example: dates.read_line(example.text),
     "dateline": lambda lang, example: dateline.read_dateline(example.text),

@@ -11,28 +11,12 @@ from collections.abc import Iterator, Sequence
 
 from presseschau.briefing.likeness import german, nouns
 from presseschau.briefing.sources import usable
+from presseschau.facts.speech.carried import own_report
+from presseschau.lang import any_of, regex
 from presseschau.models import EVIDENCE_ROLES
 from presseschau.notes import Change, Source, SourceClaim, SourceSentence
 
-_REPORTED = re.compile(
-    r"\b(?:haben|hatten) wir\b.*\b(?:berichtet|geschrieben|gemeldet|angegeben|genannt)\b"
-    r"|\b(?:berichteten|schrieben|meldeten) wir\b|\bhie(?:ß|ss) es\b"
-    r"|\b[Uu]nser(?:em|en|e|er)? (?:\w+ )?(?:Bericht|Artikel|Beitrag|Meldung)\b"
-    r"|\b(?:früheren|ersten|vorigen|vorherigen|ursprünglichen) (?:Version|Fassung|Meldung|Ausgabe)\b"
-    r"|\b(?:irrtümlich|fälschlich)(?:erweise)?\b"
-)
-_WRONG = re.compile(
-    r"\b(?:falsch|unrichtig|inkorrekt|nicht (?:richtig|korrekt)|unzutreffend|fehlerhaft|irrtümlich\w*|fälschlich\w*)\b"
-    r"|\b[Rr]ichtig ist\b|\b[Tt]atsächlich\b|\b(?:trifft|traf) nicht zu\b|\bstimmte? nicht\b"
-    r"|\bkorrigier(?:t|en)\b|\bberichtig(?:t|en)\b"
-)
-_COURTESY = re.compile(
-    r"\b(?:bitten|entschuldigen|bedauern|Redaktion)\b|\bFehler (?:wurde )?(?:korrigiert|berichtigt)\b"
-)
 _SENTENCE = re.compile(r"(?<=[.!?])(?<!\b\d\.)(?<!\b\d\d\.)\s+(?=[A-ZÄÖÜ„»“\"])")
-_HEADING = re.compile(
-    r"^\(?(?:Hinweis|Anm(?:erkung|\.)|Korr(?:ektur|igendum)\w*|Berichtigung|Richtigstellung|Klarstellung)[^:]{0,30}:\s*"
-)
 _FIGURE = re.compile(r"(?<![\d.,])\d[\d.,]*\d(?![\d.]*\.? (?:Jan|Jän|Feb|März|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|Dez))")
 
 
@@ -61,12 +45,21 @@ def taken_back(claims: Sequence[SourceClaim], sources: Sequence[Source]) -> froz
     return frozenset(found)
 
 
+def _recalls(sentence: str) -> bool:
+    """Does the sentence name a report of the paper's own?"""
+    return own_report(sentence) or any_of("de", "corrections", "mistake").search(sentence) is not None
+
+
+def _says_wrong(sentence: str) -> bool:
+    return any_of("de", "corrections", "wrong").search(sentence) is not None
+
+
 def _recalled(source: Source) -> Iterator[tuple[str, str]]:
     """What each correction recalls, and what it says instead."""
     passages = [" ".join(s.de for s in wrong) for wrong in _in_text(source)]
     for passage in (*passages, *_notes(source)):
         parts = _SENTENCE.split(passage)
-        before = [part for part in parts if _REPORTED.search(part)]
+        before = [part for part in parts if _recalls(part)]
         yield " ".join(before), " ".join(part for part in parts if part not in before)
 
 
@@ -81,18 +74,18 @@ def _of_source(source: Source, claims: Sequence[SourceClaim]) -> Iterator[Change
 
 def _notes(source: Source) -> list[str]:
     """The editors' notes outside the text that recall a report and say that it was wrong."""
-    return [note for note in source.kept if _REPORTED.search(note) and _WRONG.search(note)]
+    return [note for note in source.kept if _recalls(note) and _says_wrong(note)]
 
 
 def _in_text(source: Source) -> Iterator[list[SourceSentence]]:
     """Sentences that recall a report of the paper and, themselves or in the next one, say that it was wrong."""
     body = [s for s in source.sentences if s.role in EVIDENCE_ROLES]
     for i, sentence in enumerate(body):
-        if not _REPORTED.search(sentence.de):
+        if not _recalls(sentence.de):
             continue
-        if _WRONG.search(sentence.de):
+        if _says_wrong(sentence.de):
             yield [sentence]
-        elif i + 1 < len(body) and _WRONG.search(body[i + 1].de):
+        elif i + 1 < len(body) and _says_wrong(body[i + 1].de):
             yield body[i : i + 2]
 
 
@@ -106,9 +99,9 @@ def _from_text(source: Source, wrong: Sequence[SourceSentence], told: Sequence[S
 
 def _from_note(source: Source, note: str, claims: Sequence[SourceClaim]) -> Change:
     """Before: the sentence that recalls the report; the text: what the note says of it, without courtesies."""
-    parts = _SENTENCE.split(_HEADING.sub("", note.strip()))
-    kept = [part for part in parts if not _COURTESY.search(part)]
-    before = [part for part in kept if _REPORTED.search(part) and not (_WRONG.search(part) and len(kept) == 1)]
+    parts = _SENTENCE.split(regex("de", "corrections", "heading").sub("", note.strip()))
+    kept = [part for part in parts if not regex("de", "corrections", "courtesy").search(part)]
+    before = [part for part in kept if _recalls(part) and not (_says_wrong(part) and len(kept) == 1)]
     now = " ".join(part for part in kept if part not in before) or note
     about = nouns(" ".join(kept))
     like = sorted((c for c in claims if nouns(german(c)) & about), key=lambda c: -len(nouns(german(c)) & about))

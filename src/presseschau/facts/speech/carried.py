@@ -75,4 +75,5 @@ def in_a_later_clause(sentence: str, mood: int) -> bool:
 def own_report(sentence: str) -> bool:
     """Does the paper itself speak ("In unserer Ausgabe vom 10. März hatten wir berichtet, ...")? Quotations, in which
     wir is someone else, are left out."""
-    return any_of("de", "carrying", "own_report").search(_QUOTED.sub(" ", sentence)) is not None
+    own = _QUOTED.sub(" ", sentence)
+    return any(any_of("de", "corrections", kind).search(own) for kind in ("recalls", "owns"))
