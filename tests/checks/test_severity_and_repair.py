@@ -18,7 +18,7 @@ from presseschau.models import Span
 ROOT = Path(__file__).parents[2]
 REPAIR = ROOT / "prompts" / "repair"
 VARIABLES = {"n", "de", "en", "message", "source", "target"}
-OTHERS = {"note.css", "note.html", "note.json", "date.issue", "date.publication", "date.release"}
+OTHERS = {"note.css", "note.html", "note.json", "content.xml", "date.issue", "date.publication", "date.release"}
 """Names of files, and of elements of NITF."""
 RANK = {"info": 0, "warning": 1, "error": 2}
 _CODE = re.compile(

@@ -68,7 +68,7 @@ def test_a_run_goes_on_when_a_code_came_later_but_not_when_words_changed(changed
         with monkeypatch.context() as patch:
             patch.setattr(prompts, "SHIPPED", new)
             assert not noted & Prompts().earlier_versions(["claims"])
-            patch.setattr(prompts, "ROWS", (*ROWS, Code("content.new", "error", "", since="0.2.0")))
+            patch.setattr(prompts, "ROWS", (*ROWS, Code("content.new", "error", "", since="99.0.0")))
             assert (noted <= Prompts().earlier_versions(["claims"])) is goes_on
 
 
