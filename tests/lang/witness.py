@@ -2,8 +2,10 @@
 
 from presseschau.briefing import corrections, likeness, stories, timeline
 from presseschau.briefing.stories import is_name_compound
-from presseschau.checks import check_pair
+from presseschau.checks import check_claim, check_pair
+from presseschau.checks.claim import selection
 from presseschau.checks.naming.english_name import english_name
+from presseschau.checks.pair.german_words import german_noun
 from presseschau.facts import compare, facts
 from presseschau.facts.names.kept_words import is_german
 from presseschau.facts.speech import chain, english, german, stances, voices
@@ -40,6 +42,22 @@ def _timeline(lang, example):
     claim = Claim(id="c1", text="A test is due on Friday.", sentences=(2,), evidence=evidence, stance="planned")
     source = Source(n=1, id=article.id, published="2026-05-18", sentences=())
     return timeline.timeline([SourceClaim(id="1.c1", source=1, claim=claim)], [source])
+
+
+def _left(lang, example):
+    return check_pair(*example.other.split(" | "))
+
+
+def _claim(lang, example):
+    english, _, german = (example.other if " | " in example.other else f"{example.text} | {example.other}").partition(
+        " | "
+    )
+    article = read_article(f"Bericht aus Kiel\n\n{german}", source="", lang_check=False)
+    return check_claim(english, [s for s in article.sentences if s.role != "headline"], article)
+
+
+def _not_known(lang, example):
+    return selection.not_known(read_article(f"Bericht aus Kiel\n\n{example.text}", source="", lang_check=False))
 
 
 def _wall(lang, example):
@@ -81,6 +99,10 @@ WITNESSES = {
     "facts": lambda lang, example: facts(example.other or example.text, lang),
     "moments": lambda lang, example: moments.moments(example.text, "2026-05-15"),
     "pair": _pair,
+    "claim": _claim,
+    "not_known": _not_known,
+    "left": _left,
+    "noun": lambda lang, example: [german_noun(example.text, bare=bare) for bare in (False, True)],
     "evidence": lambda lang, e: compare(facts(e.text, lang), facts(e.other, "en" if lang == "de" else "de"), "within"),
     "within": lambda lang, e: compare(facts(e.other, "en" if lang == "de" else "de"), facts(e.text, lang), "within"),
     "german": lambda lang, example: is_german(example.other or example.text),

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from presseschau.facts import Difference, Direction, Fact, Lang, compare, facts
+from presseschau.facts.numbers.units import units
 from presseschau.findings import CODES, ENGLISH, Found, Scope, flag, span
 from presseschau.models import Severity
 
@@ -25,16 +26,6 @@ KINDS = {
 SIZES = ((10**12, "trillion"), (10**9, "billion"), (10**6, "million"))
 ALONE_WARNING = frozenset({"span", "season", "day word", "part of day"})
 """Kinds of facts (periods) that are an error where they changed, but a warning where one is merely missing or added."""
-UNITS = {
-    "%": "per cent", "points": "percentage points", "EUR": "euros", "USD": "dollars", "GBP": "pounds sterling",
-    "CHF": "Swiss francs", "JPY": "yen", "°C": "degrees Celsius", "°F": "degrees Fahrenheit", "°": "degrees",
-    "km": "kilometres", "m": "metres", "cm": "centimetres", "mm": "millimetres", "mile": "miles", "foot": "feet",
-    "kg": "kilograms", "t": "tonnes", "g": "grams", "pound": "pounds", "ha": "hectares", "l": "litres",
-    "second": "seconds", "minute": "minutes", "hour": "hours", "day": "days", "week": "weeks", "month": "months",
-    "year": "years", "RUB": "roubles", "CNY": "yuan", "TRY": "lira", "INR": "rupees", "PLN": "zloty",
-    "UAH": "hryvnias", "HUF": "forints", "DEM": "marks", "cent": "cents", "crown": "crowns",
-}  # fmt: skip
-"""Units of `units.csv` in words; the others are words already."""
 
 
 def agreement(
@@ -98,7 +89,7 @@ def message(difference: Difference, scope: Scope = "pair") -> str:
 
 def _unit(fact: Fact | None) -> str:
     unit = str(getattr(fact.value, "unit", "")) if fact else ""
-    return UNITS.get(unit, unit)
+    return units()[unit].written if unit in units() else unit
 
 
 def _said(fact: Fact) -> str:

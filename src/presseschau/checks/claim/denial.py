@@ -8,11 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import partial
 
 from presseschau.checks.alignment import coverage
 from presseschau.facts import Fact, facts
 from presseschau.findings import Found, flag
+from presseschau.lang import regex, rules, vocabulary
 from presseschau.models import Severity, Span
+
+_rule = partial(regex, "de", "denial")
 
 TOLD = 0.6
 """Share of the content words around a denial that the claim has if it tells that clause (tests/measure)."""
@@ -21,37 +25,6 @@ UNTOLD = 0.3
 NEAR = 4
 """So many content words of the clause, the nearest to the denial, say what is denied."""
 _EDGE = re.compile(r"[,;:.!?–—()„“”»«\"\n]+|\s(?:und|aber|sondern|oder|jedoch|doch)\s")
-_ATTRIBUTE = re.compile(r"nicht\s+(?P<word>[a-zäöüß-]+(?:e|en|er|es|em))\s+(?=[A-ZÄÖÜ])")
-
-_PAIRED = (
-    (re.compile(r"nie|niemals"), re.compile(r"never")),
-    (re.compile(r"niemand\w*"), re.compile(r"nobody|no-?one|none")),
-    (re.compile(r"nichts"), re.compile(r"nothing")),
-    (re.compile(r"kein\w*"), re.compile(r"no")),
-    (re.compile(r"weder"), re.compile(r"neither|nor")),
-)
-"""Denials that stand for each other, however freely the rest is worded."""
-_NO_DENIAL = (
-    (re.compile(r"\b(?:not?|never|un\w+|n't)\b.*\b(?:before|until|till)\b"), re.compile(r"\b(?:frühestens|[Ee]rst)\b")),
-    (
-        re.compile(r"\b(?:not|never)\b.*\b(?:as|so|such)\b.*\bsince\b|\b(?:not since|never before)\b"),
-        re.compile(r"\b\w+ste[nrms]?\b.*\bseit\b|\berstmals\b|\bersten Mal\b"),
-    ),
-    (
-        re.compile(r"\bno longer\b|\b(?:not|n't)\b.*\bany (?:more|longer)\b"),
-        re.compile(r"\b(?:eingestellt|beendet|gestoppt|aufgegeben|geschlossen|abgeschafft|gestrichen|ausgesetzt|vorbei|früher\w*)\b"),
-    ),
-)  # fmt: skip
-"""English that denies where German says it without: not before = frühestens, no longer runs = ist eingestellt."""
-_NOT_EXCLUDED = re.compile(r"\bnicht\s(?:\w+\s){0,2}?aus(?:zuschließen|geschlossen|schließen|schließt)?\b")
-_EXCLUDE = re.compile(r"schlie(?:ß|ss)|schloss|schlossen", re.IGNORECASE)
-_POSSIBLE = re.compile(r"^(?!.*\b(?:rul\w+ out|exclud\w+)\b).*\b(?:possib\w+|could|may|might|open|conceivabl\w+)\b")
-_ADVERBS = frozenset(
-    ("allerdings", "also", "auch", "bereits", "bisher", "bislang", "dagegen", "damit", "demnach", "derzeit", "ebenso",
-     "heute", "immer", "jedoch", "künftig", "nun", "schon", "sonst", "trotzdem", "vorerst", "weiter", "weiterhin",
-     "wieder", "zudem", "zunächst", "zuletzt")
-)  # fmt: skip
-"""Words of time and order, which a claim may leave out: they do not say what is denied."""
 
 
 def denials(source: str, text: str) -> Iterator[Found]:
@@ -81,22 +54,26 @@ def denials(source: str, text: str) -> Iterator[Found]:
 
 def _paired(denial: Fact, english: list[Fact]) -> bool:
     """Is the denial of a rarer kind (nie, niemand), and one of the English ones of the same?"""
-    return any(
-        de.fullmatch(denial.text.lower()) and any(en.fullmatch(fact.text.lower()) for fact in english)
-        for de, en in _PAIRED
+    kind = vocabulary("de", "denial", "denial").get(denial.text.lower())
+    return kind is not None and any(
+        vocabulary("en", "denial", "denial").get(fact.text.lower()) == kind for fact in english
     )
 
 
 def _idioms(source: str, text: str) -> int:
     """How many turns of phrase of the English deny where the German needs no denial."""
-    return sum(bool(en.search(text) and de.search(source)) for en, de in _NO_DENIAL)
+    return sum(
+        bool(rule.regex.search(source) and regex("en", "denial", rule.id).search(text))
+        for rule in rules("de", "denial").values()
+        if rule.kind == "no denial"
+    )
 
 
 def _possible(denial: Fact, source: str, text: str) -> bool:
     """Is this of "nicht ausschließen", which the English puts as a possibility?"""
-    found = _NOT_EXCLUDED.search(source)
-    own = found and (found.start() == denial.start or _EXCLUDE.search(denial.text))
-    return bool(own and _POSSIBLE.search(text))
+    found = _rule("not_excluded").search(source)
+    own = found and (found.start() == denial.start or _rule("exclude").search(denial.text))
+    return bool(own and regex("en", "denial", "possible").search(text))
 
 
 def told_of(denial: Fact | Span, source: str, text: str) -> float:
@@ -108,7 +85,7 @@ def told_of(denial: Fact | Span, source: str, text: str) -> float:
     edges = [0, *(at for m in _EDGE.finditer(source) for at in m.span()), len(source)]
     start = max(edge for edge in edges if edge <= denial.start)
     end = min(edge for edge in edges if edge >= denial.end)
-    attribute = _ATTRIBUTE.match(source, denial.start)
+    attribute = _rule("attribute").match(source, denial.start)
     if attribute:
         start, end = attribute.span("word")
     named = {name.text for name in facts(source, "de").persons}  # who is not what
@@ -116,7 +93,7 @@ def told_of(denial: Fact | Span, source: str, text: str) -> float:
         word
         for word in coverage(source[start:end], text)
         if (word.covered or word.known)
-        and word.text not in _ADVERBS
+        and word.text not in vocabulary("de", "denial", "adverb")
         and word.text not in named
         and not start + word.start <= denial.start < start + word.end
     ]

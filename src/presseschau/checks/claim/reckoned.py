@@ -5,29 +5,23 @@ About a third for 37 per cent, four out of five for 340 of 410, five million les
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from fractions import Fraction
+from functools import partial
 
 from presseschau.facts import facts
 from presseschau.facts.numbers.value import Quantity
+from presseschau.lang import regex
+
+_rule = partial(regex, "en", "reckoned")
 
 NEAR = Fraction(12, 100)
 """How far a share in words may lie from the share of the evidence, relative to it: a third for 37 per cent."""
-_HEDGE = re.compile(
-    r"\b(?:about|almost|nearly|roughly|some|around|approximately|just|over|under|more|less|fewer|little|close|well"
-    r"|up to|as much as|as many as|at least|barely)\b[\w\s]{0,14}$",
-    re.IGNORECASE,
-)
-_COMPARED = re.compile(
-    r"\b(?:less|more|fewer|lower|higher|down|up|difference|rise|rose|fell|fall|drop\w*|increase\w*|short|points?|gap|better|worse)\b",
-    re.IGNORECASE,
-)
 
 
 def hedged(text: str, start: int) -> bool:
     """Does a word such as about, almost or more than stand before the number that begins at `start` in `text`?"""
-    return bool(_HEDGE.search(text[max(0, start - 24) : start]))
+    return bool(_rule("hedge").search(text[max(0, start - 24) : start]))
 
 
 def reckoned(source: str, text: str) -> frozenset[tuple[int, int]]:
@@ -54,7 +48,7 @@ def reckoned(source: str, text: str) -> frozenset[tuple[int, int]]:
                 values.add(value)
         around = text[max(0, fact.start - 24) : fact.end + 24]
         differs = any(value.amount == amount and value.unit in ("", unit) for amount, unit in apart)
-        if differs and _COMPARED.search(around):
+        if differs and _rule("compared").search(around):
             found.add(place)
     others = {(fact.start, fact.end) for fact in facts(text, "en").numbers if fact.value in values}
     return frozenset(found | others)  # four out of five: both

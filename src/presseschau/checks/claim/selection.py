@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from presseschau.checks.claim.speaker import voices_in
 from presseschau.facts import facts
 from presseschau.findings import Found, badness, flag
+from presseschau.lang import any_of
 from presseschau.models import EVIDENCE_ROLES, Article, Claim, Sentence, Summary
 
 ALIKE = 88
@@ -94,21 +94,7 @@ def _quarters(article: Article) -> list[Sequence[int]]:
     return [numbers[i * len(numbers) // 4 : (i + 1) * len(numbers) // 4] for i in range(4)]
 
 
-_YET = r"(?:zunächst|vorerst|noch|bislang|bisher|derzeit|weiterhin|vorläufig|am \w+|auch|immer)"
-_NOT_KNOWN = re.compile(
-    rf"\bunklar\b|\bungeklärt\b|\bungewiss\b|\bnicht (?:bekannt|klar|geklärt|absehbar|sicher)\b(?!\s+gemacht)"
-    rf"|\b(?:ist|sind|war|waren|blieb|bleibt|blieben|bleiben)\s(?:{_YET}\s)*(?:unbekannt|offen)\b(?!\s+(?:für|gegenüber))"
-    rf"|\bnoch (?:unbekannt|offen)\b|\blie(?:ß|ss)(?:en)? sich (?:\w+ ){{0,3}}nicht (?:\w+ )?(?:über)?prüfen\b"
-    rf"|\b(?:unabhängig )?(?:überprüfen|bestätigen) lie(?:ß|ss)(?:en)? sich (?:\w+ ){{0,3}}nicht\b"
-    rf"|\bnicht (?:unabhängig )?(?:überprüfen|bestätigen|verifizieren)\b|\bsteht (?:{_YET}\s)*nicht fest\b"
-    rf"|\b(?:äußerte|äußerten)\s(?:er |sie )?sich (?:{_YET} )*nicht\b"
-    rf"|\b(?:lag|lagen|liegen) (?:{_YET} )*(?:\w+ )?nicht vor\b"
-    rf"|\b(?:{_YET} )keine (?:näheren |genauen |weiteren )?(?:Angaben|Erkenntnisse|Informationen|Auskunft|Auskünfte)\b"
-    rf"|\bmachte[n]? (?:\w+ ){{0,4}}keine (?:näheren |genauen |weiteren )?Angaben\b|\bkeine Stellungnahme\b",
-    re.IGNORECASE,
-)
-
-
 def not_known(article: Article) -> tuple[int, ...]:
     """The numbers of the lead and body sentences that say so, in order. A question alone says nothing."""
-    return tuple(s.n for s in article.sentences if s.role in EVIDENCE_ROLES and _NOT_KNOWN.search(s.text))
+    says_so = any_of("de", "not_known", "not known")
+    return tuple(s.n for s in article.sentences if s.role in EVIDENCE_ROLES and says_so.search(s.text))

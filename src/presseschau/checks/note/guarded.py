@@ -11,6 +11,7 @@ from presseschau.facts import Fact, facts
 from presseschau.facts.speech.english import voiced
 from presseschau.facts.words import words
 from presseschau.findings import Found, flag
+from presseschau.lang import vocabulary
 from presseschau.models import Claim, Span, Stance
 from presseschau.notes import Source, SourceClaim
 
@@ -46,17 +47,7 @@ def _told(denial: Fact, claim: str, text: str) -> bool:
 
 TOLD = 0.5
 """Share of the content words of a claim that a sentence has if it tells that claim."""
-_DOUBTFUL = frozenset(
-    ("allegedly", "alleged", "purportedly", "supposedly", "reportedly", "apparently", "seemingly", "presumably",
-     "presumed", "probably", "possibly", "perhaps", "maybe", "likely", "may", "might", "suspected", "potentially",
-     "unconfirmed")
-)  # fmt: skip
-"""Words of a claim that a sentence must keep. Could and should are more often no doubt."""
 _PLAIN: frozenset[Stance] = frozenset({"asserted", "planned", "predicted"})
-_INTENT = frozenset(
-    ("will", "would", "plan", "plans", "planned", "intends", "intend", "wants", "want", "aims", "due", "expected",
-     "could", "may", "might", "should", "shall", "proposed", "expects", "forecast", "likely")
-)  # fmt: skip
 
 
 def guarded(text: str, cited: Sequence[tuple[SourceClaim, Source]]) -> Iterator[Found]:
@@ -73,10 +64,11 @@ def guarded(text: str, cited: Sequence[tuple[SourceClaim, Source]]) -> Iterator[
             break
     if voiced(text):
         return
+    intended = not vocabulary("en", "guarded", "intent").keys().isdisjoint(text.lower().split())
     own = [one for one, _ in cited if one.claim.speaker is None and one.claim.stance in _PLAIN]
     for one, _ in cited:
         claim = one.claim
-        if claim.stance in ("planned", "predicted") and any(word.lower() in _INTENT for word in text.split()):
+        if claim.stance in ("planned", "predicted") and intended:
             continue
         who = claim.speaker or ("someone" if claim.stance in ("alleged", "reported", "opinion") else None)
         if who and not named(who, text) and _tells(text, one, own):
@@ -87,7 +79,8 @@ def guarded(text: str, cited: Sequence[tuple[SourceClaim, Source]]) -> Iterator[
 
 def _doubt(claim: Claim) -> str | None:
     """The word of doubt in the claim, if there is one."""
-    word = next((w.text for w in words(claim.text) if w.lower in _DOUBTFUL and w.text != "May"), None)
+    known = vocabulary("en", "guarded", "doubt")
+    word = next((w.text for w in words(claim.text) if w.lower in known and w.text != "May"), None)
     return word or ("allegedly" if claim.stance == "alleged" else None)
 
 

@@ -10,11 +10,6 @@ from presseschau.lang import listed
 
 _STEM = 5
 """Letters by which injured and injuries are one word."""
-_SAYING = frozenset(
-    ("said", "says", "say", "saying", "according", "stated", "states", "reported", "reports", "report", "told",
-     "announced", "added", "also", "among", "amid", "still", "later", "least", "around", "nearly", "almost")
-)  # fmt: skip
-"""Words that any two news sentences may share."""
 
 
 def key(word: str) -> str:
@@ -31,7 +26,8 @@ def content(text: str) -> tuple[str, ...]:
         part
         for word in words(text)
         for part in word.text.split("-")
-        if part[:1].isdigit() or (len(part) > 2 and part.lower() not in grammar and part.lower() not in _SAYING)
+        if part[:1].isdigit()
+        or (len(part) > 2 and part.lower() not in grammar and part.lower() not in listed("en", "shared_words"))
     )
     return tuple(dict.fromkeys(kept))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, fields
 from functools import lru_cache
 from typing import Any
@@ -11,7 +10,7 @@ from presseschau.checks.alignment import english, first_part, lexicon, stem
 from presseschau.facts.names.gazetteer import gazetteer
 from presseschau.facts.names.kept_words import is_listed_noun
 from presseschau.facts.words import Word
-from presseschau.lang import vocabulary
+from presseschau.lang import regex, vocabulary
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,27 +45,13 @@ def left_words() -> LeftWords:
     return LeftWords(**sets, beginnings=frozenset(word for words in lexicon().values() for word in words))
 
 
-_SURELY = re.compile(r"(?:ig|lich|bar|sam|haftig)keit(?:en)?$|ierung(?:en)?$")
-_NOUN = re.compile(r"(?:ung|ungen|heit|heiten|keit|keiten|schaft|schaften|nis|nisse|nissen|ismus|tät|täten|chen)$")
-PLACE = re.compile(
-    r"^(?!.{2,}(?:ung|heit|keit|schaft|ion|tät)s)(?:.*-)?[a-zäöüß]{3,}"
-    r"(?:berg|berge|burg|bürg|kirch|kirchen|dorf|stadt|stedt|hausen|häuser|hofen|werk|werke|stein|bach|feld|felde|heim|tal|hof"
-    r"|see|haus|brück|brücken|furt|wald|werder|münde|hafen|platz|palast|land|lande|straße|strasse|allee|gasse|bahn|bank|post|zeitung|blatt"
-    r"|spitze|horn|kogel|joch|klamm|gebirge|damm|viertel|turm|brücke|tunnel|park|garten|halle|arena|stadion"
-    r"|theater|oper|philharmonie|museum|galerie|kirche|festspiele|funk|kurier|anzeiger|bote|schau|ticket|kreis)e?n?s?$"
-)
-"""Ends like a mountain, a building, a stage, a paper: names of such are kept. No name begins with an abstract noun
-(Regierungsviertel, Gesundheitshaus)."""
-_GERMAN_PLURAL = re.compile(r"(?:ionen|ilie|ilien|orien|täten|lemen|enten|iker|isten|oren|akten|onen)$")
-
-
 def german_noun(low: str, *, bare: bool = False) -> bool:
     """A common noun by the word list or by its suffix; place names (Winterberg) and cognates (Ukraine) are not.
 
     `bare`: nothing stands before it in the German that a common noun in the singular needs, an article or the like.
     Then a compound may be a company (Zielpunkt), and a suffix must close a listed noun (Erwärmung, not Samsung).
     """
-    if PLACE.search(low) or low.rstrip("s") in left_words().beginnings:
+    if regex("de", "german_left", "place").search(low) or low.rstrip("s") in left_words().beginnings:
         return False
     if (
         (base := stem(low))
@@ -74,9 +59,9 @@ def german_noun(low: str, *, bare: bool = False) -> bool:
         and (low != base + "n" or base[-1] in "elr")
     ):
         cognate = any(low.startswith(word) for word in english(low) if len(word) > 3)
-        return not cognate or bool(_GERMAN_PLURAL.search(low))
-    if len(low) > 5 and _NOUN.search(low):
-        sure = not bare or _SURELY.search(low)
+        return not cognate or bool(regex("de", "german_left", "plural").search(low))
+    if len(low) > 5 and regex("de", "german_left", "noun").search(low):
+        sure = not bare or regex("de", "german_left", "sure_noun").search(low)
         return bool(sure) or any(is_listed_noun(low[start:]) for start in range(len(low) - 5))
     return not bare and len(low) > 8 and bool(english(low)) and bool(first_part(low))
 

@@ -9,16 +9,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import pairwise
 
 from presseschau.checks.alignment import stem
-from presseschau.checks.pair.german_words import PLACE, german_noun, is_german_text, left_words
+from presseschau.checks.pair.german_words import german_noun, is_german_text, left_words
 from presseschau.facts.names.kept_words import german_score, is_german, is_listed_noun
 from presseschau.facts.names.name_words import is_ordinary
 from presseschau.facts.words import Word, words
 from presseschau.findings import Found, flag, span
-from presseschau.lang import cuts
+from presseschau.lang import cuts, regex, vocabulary
+
+_rule = partial(regex, "de", "german_left")
 
 CODE = "language.untranslated"
 LOWER, NOUN, SHAPED, STRANGE, LISTED, BARE = 0.5, 0.5, 4.0, 6.0, 4.0, 13.0
@@ -26,32 +28,8 @@ LOWER, NOUN, SHAPED, STRANGE, LISTED, BARE = 0.5, 0.5, 4.0, 6.0, 4.0, 13.0
 them with an English ending, such a noun that is not built of German words, a plural of the list without an article, any
 other noun."""
 
-_PLURAL = re.compile(r"(?:[bdfghklmnprstz]en|[bdfghkmnprstz]e|[aeiouäöü]rn|[^aeiou]eln)$")
 
 _UMLAUT = re.compile(r"[äöüß]")
-_LOWER = re.compile(
-    r"(?:lich|isch|ig|bar|haft|sam|los|weise)(?:e|en|er|es|em)?$|^ge[a-zäöüß]{3,}(?:t|ten|te|en)$"
-    r"|^(?:ver|zer|ent|auf|aus|ab|an|ein|vor|zu|unter|über|um|mit|nach|zurück|weiter)[a-zäöüß]{3,}(?:en|t|te|ten)$"
-    r"|[a-zäöüß]{3,}(?:ieren|ierte|ierten|iert)$|^[a-zäöüß]*(?:sch|tz|pf)[a-zäöüß]*(?:en|e|t|te|ten)$"
-)
-_TITLE = re.compile(
-    r"(?:minister|präsident|kanzler|chef|sprecher|führer|sekretär|vorsitzende|vorsitzender|berater|beauftragter)(?:in)?$"
-)
-# Stiftung Wissenschaft und Politik (SWP): an institution keeps its name.
-_INSTITUTION = re.compile(r"(?:[A-ZÄÖÜ][\w-]+ )+(?:(?:und|für|der|des|von|zur) )+(?:[A-ZÄÖÜ][\w-]+ ?)+(?=\([A-Z]\w+\))")
-_ENGLISH_SHAPE = re.compile(
-    r"(?:[aeiou][bcdfgklmnprstvz]e|[lrn][cgsv]e|bl[ey]|qu?e|les|nes|ces|ges|ters?|ners?|hers?|ders?|kers?|vers?|mers?|lers?"
-    r"|gers?|pers?|sers?|cers?|bers?|ant|ent|est|ist|ost|act|ect|ict|uct|ert|art|ort|ork|ark|ond|and|ened|men|ches|shes|arre|ette|elle|esse|onde)$"
-)
-_ADDRESS = frozenset(("Mr", "Mrs", "Ms", "Miss", "Dr", "Prof", "Sir", "Lord", "Lady", "Herr", "Frau"))
-_EXPLAINED = re.compile(r" \((?!(?:in|on|at|near|from|of|with|by) )[a-z ]{6,}")
-_SURNAME = re.compile(
-    r"(?:mann|ma[iy]er|me[iy]er|[^aeiou]ner|hauer|bauer|schläger|huber|müller|schmidt|schmid|schulze)s?$"
-)
-_ADJECTIVE = re.compile(
-    r"(?!oder$|über$|unter$|aber$|gegen$|neben$|wegen$|immer$|wieder$|haben$|werden$|zwischen$)"
-    r"[a-zäöüß]{2,}(?:e[nmrs]|(?:ig|lich|isch|[a-z]st|al|ell|iv)e)"
-)
 _QUOTED = re.compile(r"[“”\"„«»‘'(][^“”\"„«»()]{1,40}[“”\"«»’')]")
 
 _SPEECH = re.compile(r"[“\"„«»](?:[^“”\"„«»]* [^“”\"„«»]*,[”\"“»]|[a-zäöüß]+ [a-zäöüß]+)")
@@ -87,7 +65,7 @@ def _without(en: str, spans: list[tuple[int, int]]) -> str:
 def _left(own: tuple[Word, ...], source: tuple[Word, ...], en: str, titles: list[tuple[int, int]]) -> Iterator[Word]:
     copied = {item.text for item in source}
     quoted = list(titles)
-    quoted += [match.span() for match in _INSTITUTION.finditer(en)]
+    quoted += [match.span() for match in _rule("institution").finditer(en)]
     parts = [_base(part) for item in source for part in item.text.split("-")]
     pairs = set(pairwise(parts))
     nouns = {item.text for before, item in pairwise(source) if _before_noun(before)}
@@ -98,10 +76,12 @@ def _left(own: tuple[Word, ...], source: tuple[Word, ...], en: str, titles: list
     for i, item in enumerate(own):
         if not _may_be_german(item, copied):
             continue
-        explained = _EXPLAINED.match(en, item.end) is not None
+        explained = regex("en", "german_left", "explained").match(en, item.end) is not None
         if explained or any(start <= item.start < end for start, end in quoted):
             continue  # a German term that is quoted, or glossed in brackets
-        if (i and own[i - 1].text in _ADDRESS) or (item.text in apposed and not stem(item.lower)):
+        if (i and own[i - 1].text in vocabulary("de_en", "german_left", "address")) or (
+            item.text in apposed and not stem(item.lower)
+        ):
             continue
         before = own[i - 1] if i and en[own[i - 1].end : item.start] == " " else None
         after = own[i + 1] if i + 1 < len(own) and en[item.end : own[i + 1].start] == " " else None
@@ -157,7 +137,7 @@ def _base(word: str) -> str:
 
 def _is_title(low: str) -> bool:
     """A title stands before a name without being part of it: Bundeskanzler Merz."""
-    return bool(_TITLE.search(low)) and low not in left_words().english
+    return bool(_rule("title").search(low)) and low not in left_words().english
 
 
 def _is_copied(item: Word, source: set[str]) -> bool:
@@ -180,7 +160,7 @@ def _apposed(before: Word, item: Word) -> bool:
 
 def _before_noun(word: Word) -> bool:
     """An article, a number or an inflected adjective: names of people and towns stand without."""
-    return word.lower in left_words().determiner or word.text.isdigit() or bool(_ADJECTIVE.fullmatch(word.text))
+    return word.lower in left_words().determiner or word.text.isdigit() or bool(_rule("adjective").fullmatch(word.text))
 
 
 def _kept_as_it_is(quotation: str, copied: set[str]) -> bool:
@@ -212,7 +192,7 @@ def _is_left(item: Word, near: Near) -> bool:
         return len(low) > 3 and near.in_source
     if low in sets.surname and not near.noun:
         return False
-    bare = not near.noun and not _PLURAL.search(low)
+    bare = not near.noun and not _rule("any_plural").search(low)
     return near.in_source and (german_noun(low, bare=bare) or _noun_by_letters(item.text, near))
 
 
@@ -220,10 +200,13 @@ def _noun_by_letters(word: str, near: Near) -> bool:
     """A German word or compound by the lists of facts/, with the letters of one: how sure depends on what stands before
     it in the German."""
     low = word.lower()
-    listed, plural = is_listed_noun(low) and not is_ordinary(low), bool(_PLURAL.search(low))
-    if (PLACE.search(low) and not stem(low) and not listed) or (low.endswith("er") and near.name_after):
+    listed, plural = (
+        is_listed_noun(low) and not is_ordinary(low),
+        bool(_rule("any_plural").search(low)),
+    )
+    if (_rule("place").search(low) and not stem(low) and not listed) or (low.endswith("er") and near.name_after):
         return False
-    if _SURNAME.search(low) and not (near.noun and stem(low)):
+    if _rule("surname").search(low) and not (near.noun and stem(low)):
         return False
     if near.noun and near.small_before:
         known = listed or is_german(low)
@@ -242,10 +225,10 @@ def _lower_is_left(low: str, near: Near) -> bool:
         in_name = near.before and near.name_before and near.after and near.name_after
         return (near.in_source or len(low) > 3) and not in_name
     if near.in_source and len(low) > 3:
-        if stem(low) or _UMLAUT.search(low) or _LOWER.search(low):
+        if stem(low) or _UMLAUT.search(low) or _rule("no_noun").search(low):
             return True
         return "-" not in low and not near.foreign and german_score(low) > (SHAPED if _english_shape(low) else LOWER)
-    return bool(len(low) > 6 and _UMLAUT.search(low) and _LOWER.search(low))
+    return bool(len(low) > 6 and _UMLAUT.search(low) and _rule("no_noun").search(low))
 
 
 def _in_name(particle: str, near: Near) -> bool:
@@ -264,7 +247,7 @@ def _cannot_be_english(low: str, near: Near) -> bool:
 
 def _english_shape(low: str) -> bool:
     """Ends like an English word of the same spelling (extreme, blonde, renaissance)."""
-    return bool(_ENGLISH_SHAPE.search(low))
+    return bool(regex("en", "german_left", "shape").search(low))
 
 
 def _phrases(en: str, found: list[Word]) -> Iterator[tuple[int, int]]:

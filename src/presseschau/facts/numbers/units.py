@@ -11,11 +11,13 @@ from presseschau.lang import table
 
 
 class Unit(NamedTuple):
-    """`factor` x amount + `offset` = the amount in the dimension's base unit. No `factor`: no fixed rate (money)."""
+    """`factor` x amount + `offset` = the amount in the dimension's base unit. No `factor`: no fixed rate (money).
+    `written`: as a message says it."""
 
     dimension: str
     factor: float | None
     offset: float
+    written: str
 
 
 class _UnitRow(NamedTuple):
@@ -28,12 +30,16 @@ class _UnitRow(NamedTuple):
     both: str
     de: str
     en: str
+    written: str
 
 
 @lru_cache(maxsize=1)
 def units() -> dict[str, Unit]:
     """All units by name."""
-    return {row.unit: Unit(row.dimension, row.factor, row.offset or 0) for row in table("de_en", "units", _UnitRow)}
+    return {
+        row.unit: Unit(row.dimension, row.factor, row.offset or 0, row.written or row.unit)
+        for row in table("de_en", "units", _UnitRow)
+    }
 
 
 class UnitPatterns(NamedTuple):

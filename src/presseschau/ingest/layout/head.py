@@ -9,6 +9,7 @@ from typing import Final
 
 from presseschau.ingest.layout.blocks import BULLETS, HEADING_LENGTH, ends_sentence, is_prose
 from presseschau.ingest.sentences import split
+from presseschau.lang import vocabulary
 
 _MOST_LINES: Final = 5
 """More lines than this at the top are the navigation of the page; the headline is among the last of them."""
@@ -16,18 +17,7 @@ _LONGEST_TOPIC: Final = 60
 _MENU_WORDS: Final = 3
 _LONGEST_CLOSED: Final = 90
 """A first line that ends like a sentence can still be a headline up to this length."""
-_NOT_VERBS: Final = frozenset({
-    "nicht", "mit", "seit", "statt", "laut", "erst", "jetzt", "letzt", "fast", "dort", "mitten",
-    "gegen", "zwischen", "unter", "hinter", "neben", "oben", "unten", "zwei", "drei", "sieben",
-    "zehn", "elf", "beiden", "ersten", "zweiten", "dritten", "letzten", "neuen", "alten", "großen",
-    "kleinen", "hohen", "deutschen", "ganzen", "samt", "selbst", "hunderten", "tausenden", "ihren",
-    "seinen", "unseren", "trotz", "heute", "gestern", "morgen",
-})  # fmt: skip
 _SAYS_MORE: Final = re.compile(r"[:„»\"?!]")
-_AUXILIARIES: Final = frozenset({
-    "wird", "werden", "ist", "sind", "war", "hat", "haben", "will", "wollen", "soll", "sollen",
-    "kann", "muss", "müssen", "darf", "sei", "habe", "wurde", "wäre", "würde", "gibt",
-})  # fmt: skip
 _VERB: Final = re.compile(r"[a-zäöüß]{2,}(?:t|ten|te|en|eln|ern)")
 
 
@@ -106,14 +96,14 @@ def is_topic(line: str) -> bool:
     if len(line) >= _LONGEST_TOPIC or ends_sentence(line) or ":" in line[:-1]:
         return False
     words = [word.strip(',:|/–-()„“"') for word in line.split()]
-    if any(word in _AUXILIARIES for word in words):
+    if any(word in vocabulary("de", "head_words", "auxiliary") for word in words):
         return False
     return len(words) == 1 or not any(_is_verb(word, len(words)) for word in words)
 
 
 def _is_verb(word: str, count: int) -> bool:
     """Words in -t or -te are verbs; those in -en are adjectives as often, so they count only in longer lines."""
-    if not _VERB.fullmatch(word) or word in _NOT_VERBS:
+    if not _VERB.fullmatch(word) or word in vocabulary("de", "head_words", "no_verb"):
         return False
     return word.endswith(("t", "te", "ten")) or count > 3
 

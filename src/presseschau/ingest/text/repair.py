@@ -29,6 +29,7 @@ from presseschau.ingest.text.mojibake import (
     peel,
     pictures,
 )
+from presseschau.lang import listed
 from presseschau.models import Finding, Repair
 
 CHAINS = (
@@ -118,26 +119,6 @@ PAIRS = tuple(
 )  # fmt: skip
 """(code page the text was written in, code page it was read in), likeliest first."""
 
-# Frequent words of German news with ä, ö, ü or ß; no form of them in another code page is a word of any language.
-_FREQUENT = frozenset((
-    "für", "über", "können", "könnte", "könnten", "müssen", "müsse", "müsste", "würde", "würden", "wäre", "wären",
-    "hätte", "hätten", "während", "dafür", "darüber", "führt", "führte", "führen", "geführt", "einführung",
-    "führung", "später", "spätestens", "früh", "früher", "frühere", "größte", "größten", "größere", "große",
-    "großen", "großer", "großes", "straße", "straßen", "heißt", "heiße", "weiß", "außer", "außerdem",
-    "außenminister", "schließlich", "schließen", "zurück", "möglich", "möglichkeit", "mögliche", "möchte",
-    "möchten", "öffentlich", "öffentlichen", "öffentlichkeit", "nächste", "nächsten", "nächster", "präsident",
-    "präsidenten", "präsidentin", "ministerpräsident", "gegenüber", "jährlich", "jährige", "jährigen", "länder",
-    "ländern", "männer", "bürger", "bürgermeister", "bürgerinnen", "behörde", "behörden", "höhe", "höher",
-    "zunächst", "natürlich", "erklärte", "erklärt", "erklärung", "europäische", "europäischen", "europäischer",
-    "französische", "französischen", "österreich", "münchen", "köln", "düsseldorf", "zürich", "nürnberg",
-    "türkei", "hören", "gehört", "gehören", "unterstützt", "unterstützung", "verfügung", "verfügbar", "fünf",
-    "zwölf", "künftig", "künftigen", "zukünftig", "kürzlich", "tatsächlich", "ungefähr", "schön", "völlig",
-    "plötzlich", "geschäft", "geschäfte", "verhältnis", "gespräch", "gespräche", "gesprächen", "änderung",
-    "änderungen", "ähnlich", "ärzte", "überhaupt", "überraschend", "überzeugt", "übrigen", "üblich",
-    "beschäftigt", "prüfen", "prüfung", "geprüft", "kämpfen", "vorwürfe", "wünschen", "flüchtlinge", "verhängt",
-    "täglich", "ständig", "zuständig", "verstärkt", "stärker", "schäden", "geschädigt", "hauptsächlich", "häufig",
-    "häuser", "fällt", "fälle", "zählt", "verkündet", "kündigte", "angekündigt",
-))  # fmt: skip
 _TOKEN = re.compile(r"\S*[^\x00-\x7f]\S*")
 _ENOUGH = 2
 
@@ -172,8 +153,9 @@ def _table(written: str, read: str) -> dict[int, str]:
     return table
 
 
-def _listed(tokens: list[str]) -> set[str]:
-    return {word for token in tokens for word in re.findall(r"[^\W\d_]+", token.lower()) if word in _FREQUENT}
+def _listed(tokens: list[str]) -> frozenset[str]:
+    words = (word for token in tokens for word in re.findall(r"[^\W\d_]+", token.lower()))
+    return listed("de", "umlaut_words").intersection(words)
 
 
 def _is_german(text: str) -> bool:
