@@ -12,17 +12,8 @@ from presseschau.facts.numbers.units import units
 from presseschau.findings import CODES, ENGLISH, Found, Scope, flag, span
 from presseschau.models import Severity
 
-KINDS = {
-    "number": "the number",
-    "date": "the date",
-    "place": "the place",
-    "name": "the name",
-    "acronym": "the short form",
-    "negation": "the negation",
-    "hedge": "the reservation",
-    "voice": "who says it",
-    "quote": "the quotation",
-}
+CALLED = {"acronym": "short form", "hedge": "reservation", "voice": "source", "quote": "quotation"}
+"""What a reader understands for the first part of a code."""
 SIZES = ((10**12, "trillion"), (10**9, "billion"), (10**6, "million"))
 ALONE_WARNING = frozenset({"span", "season", "day word", "part of day"})
 """Kinds of facts (periods) that are an error where they changed, but a warning where one is merely missing or added."""
@@ -81,7 +72,8 @@ def message(difference: Difference, scope: Scope = "pair") -> str:
         return _capital(wording.format(source=source, target=target, english=english, unit=unit, other=other))
     if source and target:
         return f"The German says {source}; {english} says {target}."
-    kind = KINDS.get(difference.code.partition(".")[0], "this")
+    kind = difference.code.partition(".")[0]
+    kind = f"the {CALLED.get(kind, kind)}"
     if source:
         return _capital(f"{english} leaves out {kind} {source} of the German.")
     return _capital(f"{english} has {kind} {target}, which the German does not have.")

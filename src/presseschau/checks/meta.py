@@ -30,12 +30,6 @@ _NUMBER = re.compile(r"\$\{?(?:n|first|numbers|points|sentences)\b\}?")
 _FILLED = re.compile(r"""["“”„‟'‘’][^"“”„\n]{1,300}["“”'’]""")
 _EDGE = r"[.;:!?…\n\[\](){}|*]|\s[-–—]+\s|^[-–—]+\s"
 _BRACKETS = re.compile(r"\[([^\[\]]*)\]")
-# A line's number, the line of the terms, a key of the JSON: what a prompt puts round the text, not in words.
-_FRAME = re.compile(
-    r"\A\W*English:|\[\s*\d{1,4}\s*\]|[\[(](?:lines?|sentences?|numbers?)\s\d[\d\s,–-]*[\])]|[^\W\d]\s=\s[^\W\d]"
-    r"|[\"“”](?:sentences|numbers|points|claims|speaker|stance|via|bottom_line|headline|title)[\"“”]\s*:",
-    re.IGNORECASE,
-)
 
 
 class _Wording(NamedTuple):
@@ -60,7 +54,7 @@ def echoed(answer: str, german: str, instructions: Sequence[str] = ()) -> tuple[
     `german` has a line for each sentence. `instructions` are the texts of a user's prompts; the shipped ones are always
     known.
     """
-    for frame in _FRAME.finditer(answer):
+    for frame in any_of("en", "task_talk", "frame").finditer(answer):
         if not _framed(frame.group(), german):
             return frame.span()
     known = _known(tuple(instructions))

@@ -20,10 +20,6 @@ _DAY_MONTH: Final = re.compile(r"\d{1,2}\.\d{1,2}")
 _COUNTED_OFF: Final = re.compile(r"[A-ZÄÖÜ][a-zäöüß]+-\d{1,3}")  # "der Weltranglisten-19. Thiem"
 _LARGE: Final = re.compile(r"\d{4,}|\d{1,3}(?:\.\d{3})+")
 _BULLET: Final = re.compile(r"[•▪◦●■►*–—-]?\s*\d{0,3}")
-_DETERMINER: Final = re.compile(
-    r"de[rmns]|die|das|(?:ein|kein|mein|dein|sein|ihr|unser|unsr|euer|eur)(?:e[rmns]?)?"
-    r"|(?:dies|jed|jen|welch)e[rmns]?|am|im|vom|zum|zur|beim|ans|ins|aufs|fürs|übers|ums"
-)
 _BARE: Final = frozenset({"in", "ab", "seit", "aus", "pro"})
 """Prepositions with which an ordinal does without an article ("ab 36. Arbeitsstunde"); years follow them as well."""
 _INFLECTED: Final = re.compile(r"(?!w[aäue]r|sei|ha[bt]|hät)[a-zäöüß-]{3,}e[rmns]?")
@@ -86,9 +82,10 @@ def _is_ordinal(last: str, before: list[str], word: str) -> bool:
 def _determined(before: list[str]) -> bool:
     """Do the words close with an article or its like, perhaps with one adjective or adverb behind it?"""
     words = [word.lstrip("„\"“»«‚‘'›‹(").lower() for word in before[-2:]]
-    if words and _DETERMINER.fullmatch(words[-1]):
+    articles = vocabulary("de", "sentence_words", "article")
+    if words and words[-1] in articles:
         return True
-    if len(words) < 2 or not _DETERMINER.fullmatch(words[0]):
+    if len(words) < 2 or words[0] not in articles:
         return False
     return before[-1] in vocabulary("de", "sentence_words", "adverb") or _INFLECTED.fullmatch(before[-1]) is not None
 
@@ -118,7 +115,6 @@ _GLUED_NAMES: Final = frozenset({
     "Innen", "In", "Online", "Com", "De", "Net", "Org",
 })  # fmt: skip
 """What follows a full stop without a space inside a name or a gendered form: "Bürger.Innen"."""
-_NEVER_PAIRS: Final = frozenset(["z. B", "Z. B", "d. h", "D. h", "i. d", "o. g", "s. a", "z. Z", "Z. T", "u. g"])
 
 
 def split(text: str) -> list[tuple[int, int]]:
@@ -252,6 +248,6 @@ def _initial_ends(last: str, prior: str, word: str) -> bool:
     labels = vocabulary("de", "sentence_words", "label")
     if prior in labels or prior.rpartition("-")[2] in labels:
         return True
-    if f"{prior} {last}" in _NEVER_PAIRS or last == "S":
+    if f"{prior} {last}" in vocabulary("de", "abbreviations", "two_words") or last == "S":
         return False
     return starts_sentence(word) and (prior[:1].isupper() or prior.endswith(".")) and last not in "sz"

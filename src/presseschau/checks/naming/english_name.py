@@ -22,7 +22,7 @@ from presseschau.lang import regex, table, vocabulary
 _QUOTES = '„“”»«"'
 _NOUN = re.compile(r"(?<![\w-])[A-ZÄÖÜ][\w-]+")
 _PLACED = {"in": "{body} in {name}", "of": "{body} of {name}", "before": "{name} {body}", "name": "{name}"}
-_FUNCTION = re.compile(r"\b(?:the|a|an|of|for|in|at|and|from|to|’s|'s)\b")
+_GENITIVE = re.compile(r"(?<=\w)['’]s\b")
 _INFLECTED = re.compile(r"(?<=e)[mnrs]?(?=\s)")
 
 
@@ -227,7 +227,8 @@ def same_body(speaker: str, german: str) -> bool:
         matched = matched or hits > 0
     if not matched:
         return False
-    left = re.findall(r"[\w-]+", _FUNCTION.sub(" ", rest))
+    joins = vocabulary("en", "mentions", "joins")
+    left = [word for word in re.findall(r"[\w-]+", _GENITIVE.sub(" ", rest)) if word not in joins]
     places = {str(f.value).lower() for f in places_in(german, "de")}
     return all(word in german.lower() or word in places for word in left)
 

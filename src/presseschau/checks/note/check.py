@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from presseschau.checks.agreement import CALLED
 from presseschau.checks.claim.denial import denials
 from presseschau.checks.meta import meta
 from presseschau.checks.note.guarded import denied, guarded
@@ -25,15 +26,7 @@ from presseschau.findings import Found, flag, span
 from presseschau.models import Finding, Severity, Span
 from presseschau.notes import Source, SourceClaim, day
 
-_KINDS = {
-    "number": "the figure",
-    "date": "the date",
-    "place": "the place",
-    "name": "the name",
-    "acronym": "the short form",
-    "quote": "the quotation",
-    "negation": "the denial",
-}
+_CALLED = CALLED | {"number": "figure", "negation": "denial"}
 
 
 def said(difference: Difference) -> str:
@@ -42,7 +35,8 @@ def said(difference: Difference) -> str:
     target = f"“{difference.target.text}”" if difference.target else ""
     if source and target:
         return f"The cited claims say {source}, the sentence says {target}."
-    kind = _KINDS.get(difference.code.partition(".")[0], "this")
+    kind = difference.code.partition(".")[0]
+    kind = f"the {_CALLED.get(kind, kind)}"
     if difference.code == "negation.added":
         return f"The sentence denies something ({target}); the cited claims do not."
     if target:

@@ -45,7 +45,6 @@ def german_score(word: str) -> float:
 
 _rule = partial(regex, "de", "names")
 
-_ER_PLURALS = frozenset(("bild", "brett", "ei", "feld", "geist", "geld", "kind", "kleid", "leib", "licht", "lied"))
 _UMLAUTS = str.maketrans("äöü", "aou")
 COMPANY, FIRST, ALONE, RUN, BARE, DOUBTFUL = 0.0, 1.0, 2.5, -1.5, -2.0, -1.5
 """Scores from which a word is a name: among a name's neighbours, at the start of a sentence, behind an article,
@@ -91,7 +90,7 @@ def is_listed_noun(lower: str) -> bool:
     return any(
         stem in nouns or (ending in ("", "e", "er", "en", "n") and _plain(stem) != stem and _plain(stem) in nouns)
         for stem, ending in cuts("de", lower, "noun")
-        if ending not in ("er", "ern") or _plain(stem) != stem or stem in _ER_PLURALS
+        if ending not in ("er", "ern") or _plain(stem) != stem or stem in listed("de", "plurals_er")
     )
 
 

@@ -10,7 +10,7 @@ from presseschau.facts.fact import Lang
 from presseschau.facts.names import acronyms, places
 from presseschau.facts.names.kept_words import is_german, kept
 from presseschau.facts.words import Word, shouts, words
-from presseschau.lang import listed, regex, table, vocabulary
+from presseschau.lang import cuts, listed, regex, table, vocabulary
 
 _rule = partial(regex, "en", "names")
 
@@ -50,11 +50,7 @@ def is_ordinary(lower: str) -> bool:
     known = _ordinary()
     if lower in known or _rule("common_ending").search(lower):
         return True
-    stems = [
-        lower.removesuffix(ending)
-        for ending in ("s", "es", "ed", "d", "er", "r", "est", "ly", "al", "n")
-        if lower.endswith(ending)
-    ]
+    stems = [stem for stem, _ in cuts("en", lower, "word")]
     stems += [lower[:-3] + "y"] if lower.endswith(("ies", "ied")) else []
     return any(len(stem) > 2 and stem in known for stem in stems) or (
         "-" in lower and all(len(part) < 3 or is_ordinary(part) for part in lower.split("-"))
@@ -139,13 +135,12 @@ def german_names(text: str) -> list[Candidate]:
 _DIGIT = re.compile(r"\d")
 GENITIVE = re.compile(r"['’]s?$")
 _APOSTROPHE = re.compile(r"'s?$|^[od]'|^l'")
-_SHORT_NAME = re.compile(r"(?!Du|Ja|So|Zu|Da|Wo|Mo|Di|Mi|Do|Sa)[A-Z][aeiouy]")
 
 
 def _is_short_name(tokens: tuple[Word, ...], i: int, text: str) -> bool:
     """Hu, Xi, Li: two letters by themselves inside a sentence; beside another large word they may be part of a
     title."""
-    if not i or not _SHORT_NAME.fullmatch(tokens[i].text) or not tokens[i - 1].text.islower():
+    if not i or not regex("de", "names", "short_name").fullmatch(tokens[i].text) or not tokens[i - 1].text.islower():
         return False
     return i + 1 == len(tokens) or not tokens[i + 1].text[0].isupper()
 

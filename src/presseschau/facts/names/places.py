@@ -12,7 +12,7 @@ from presseschau.facts.fact import Difference, Direction, Fact, Facts, Lang
 from presseschau.facts.names.gazetteer import Gazetteer, GazetteerEntry, gazetteer, related
 from presseschau.facts.names.transliteration import key, likeness
 from presseschau.facts.words import Word, words
-from presseschau.lang import any_of, regex
+from presseschau.lang import any_of, listed, regex
 
 _rule = partial(regex, "de", "places")
 
@@ -79,11 +79,6 @@ def _lookup(word: str, known: Gazetteer) -> GazetteerEntry | None:
 
 
 _HOME = frozenset(("DE", "AT", "CH"))
-_LANDS = frozenset(
-    ("Bavaria", "Saxony", "LowerSaxony", "SaxonyAnhalt", "Thuringia", "Hesse", "RhinelandPalatinate", "NRW",
-     "MecklenburgVorpommern", "BadenWuerttemberg", "SchleswigHolstein", "Brandenburg", "Saarland", "Styria",
-     "Carinthia", "Tyrol", "LowerAustria", "UpperAustria", "Salzburg", "Vorarlberg", "Burgenland")
-)  # fmt: skip
 
 
 def differences(source: Facts, target: Facts, direction: Direction = "both") -> tuple[Difference, ...]:
@@ -94,7 +89,7 @@ def differences(source: Facts, target: Facts, direction: Direction = "both") -> 
     missing = _unanswered(source, target) if direction == "both" else []
     home = _HOME if not missing and (direction == "both" or _rule("institution").search(source.text)) else frozenset()
     if home and _rule("of_a_land").search(source.text):
-        home |= _LANDS
+        home |= listed("de_en", "lands")
     return (
         *(Difference("place.missing", source=fact, weak=_loose(fact, source, target)) for fact in missing),
         *(

@@ -20,16 +20,14 @@ _STEPS: tuple[tuple[str | re.Pattern[str], str], ...] = (
     (re.compile(r"(?<=[a-z]{3})yy?$"), "y"),
 )  # fmt: skip
 _OTHER = re.compile(r"[^a-z]")
-_UMLAUTS = str.maketrans(
-    {"ä": "a", "ö": "o", "ü": "u", "ß": "s", "é": "e", "è": "e", "á": "a", "ó": "o", "í": "i", "ñ": "n", "ç": "c"}
-)
+_PLAIN = str.maketrans("äöüßéèáóíñç", "aouseeaoinc")
 
 
 @lru_cache(maxsize=16_384)
 def key(name: str) -> str:
     """The key of one word: lower-case ASCII letters, empty if the word has none. Apostrophes and hyphens are
     dropped."""
-    folded = name.casefold().translate(_UMLAUTS)
+    folded = name.casefold().translate(_PLAIN)
     if not folded.isascii():
         from anyascii import anyascii
 

@@ -12,13 +12,10 @@ from typing import NamedTuple
 
 from presseschau.facts.fact import Difference, Direction, Fact, Facts, Lang
 from presseschau.facts.words import words
-from presseschau.lang import any_of, table
+from presseschau.lang import any_of, rules, table
 
 Way = tuple[str, str]
 """What a fact is called ("weak" before the kind of words with other senses), and its value."""
-
-
-_KINDS = ("course up", "course down", "bound least", "bound most", "order after", "order before")
 
 
 class _DirectionRow(NamedTuple):
@@ -53,7 +50,7 @@ def read(text: str, lang: Lang) -> tuple[Fact, ...]:
     for words with other senses as well, and whose `value` is up or down, least or most, after or before. Words with
     other senses alone are not read."""
     found = [(w.start, w.end, way) for w in words(text) for way in _ways(w.lower, lang)]
-    for kind in _KINDS:
+    for kind in dict.fromkeys(rule.kind for rule in rules(lang, "directions").values()):
         name, _, value = kind.partition(" ")
         found += [(*match.span(), (name, value)) for match in any_of(lang, "directions", kind).finditer(text)]
     if all(way[0].startswith("weak") for _, _, way in found):
