@@ -8,10 +8,12 @@ from presseschau.checks.naming.english_name import english_name
 from presseschau.checks.pair.german_words import german_noun
 from presseschau.facts import compare, facts
 from presseschau.facts.names.kept_words import is_german
+from presseschau.facts.numbers.differences import zones
 from presseschau.facts.speech import chain, english, german, stances, voices
 from presseschau.facts.time import moments
 from presseschau.ingest import read_article
-from presseschau.ingest.layout import credits, dateline, dates, furniture, sorting, walls
+from presseschau.ingest.layout import blocks, credits, dateline, dates, furniture, sorting, ticker, walls
+from presseschau.ingest.text.repair import restore
 from presseschau.models import Claim, Evidence
 from presseschau.notes import Source, SourceClaim
 
@@ -33,6 +35,15 @@ def _events(lang, example):
 def _corrections(lang, example):
     source = Source(n=1, id="a", published="2026-05-18", sentences=(), kept=(example.other or example.text,))
     return corrections.corrections((), [source])
+
+
+def _taken_back(lang, example):
+    note = f"Im Artikel nannten wir {example.text} Euro für die Brücke. Richtig ist: 7001 Euro."
+    corrected = Source(n=1, id="a", published="2026-05-18", sentences=(), outlet="Bote", kept=(note,))
+    earlier = Source(n=2, id="b", published="2026-05-17", sentences=(), outlet="Bote")
+    told = Evidence(n=2, start=0, end=9, text=f"Die Brücke kostet {example.text} Euro.")
+    claim = Claim(id="c1", text="Guests came.", sentences=(2,), evidence=(told,))
+    return corrections.taken_back([SourceClaim(id="2.c1", source=2, claim=claim)], [corrected, earlier])
 
 
 def _timeline(lang, example):
@@ -111,6 +122,11 @@ WITNESSES = {
     "alike": lambda lang, example: likeness.nouns(example.other or example.text),
     "corrections": _corrections,
     "timeline": _timeline,
+    "taken_back": _taken_back,
+    "zones": lambda lang, example: zones(example.text),
+    "ticker": lambda lang, example: ticker.read_entry(example.text),
+    "residue": lambda lang, example: restore(example.other),
+    "interview": lambda lang, e: [blocks.is_interview([e.text] * 3), blocks.is_interview(["Wer kam?"] * 3, e.text)],
     "dates": lambda lang, example: dates.read_line(example.text),
     "dateline": lambda lang, example: dateline.read_dateline(example.text),
     "place": lambda lang, example: dateline.read_place(example.other or example.text, example.other or example.text),

@@ -17,7 +17,6 @@ from presseschau.models import EVIDENCE_ROLES
 from presseschau.notes import Change, Source, SourceClaim, SourceSentence
 
 _SENTENCE = re.compile(r"(?<=[.!?])(?<!\b\d\.)(?<!\b\d\d\.)\s+(?=[A-ZÄÖÜ„»“\"])")
-_FIGURE = re.compile(r"(?<![\d.,])\d[\d.,]*\d(?![\d.]*\.? (?:Jan|Jän|Feb|März|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|Dez))")
 
 
 def corrections(claims: Sequence[SourceClaim], sources: Sequence[Source]) -> tuple[Change, ...]:
@@ -33,14 +32,15 @@ def corrections(claims: Sequence[SourceClaim], sources: Sequence[Source]) -> tup
 def taken_back(claims: Sequence[SourceClaim], sources: Sequence[Source]) -> frozenset[str]:
     """Ids of the claims with a figure that their own paper has since corrected: it stands in what the correction
     recalls and not in what it says instead, and claim and correction share a noun."""
+    figures = regex("de", "corrections", "figure").findall
     found: set[str] = set()
     for source in sources:
         for before, now in _recalled(source):
-            wrong = set(_FIGURE.findall(before)) - set(_FIGURE.findall(now))
+            wrong = set(figures(before)) - set(figures(now))
             papers = {s.n for s in sources if s.outlet and s.outlet == source.outlet and s.n != source.n}
             for claim in claims:
                 text = german(claim)
-                if claim.source in papers and wrong & set(_FIGURE.findall(text)) and nouns(text) & nouns(before + now):
+                if claim.source in papers and wrong & set(figures(text)) and nouns(text) & nouns(before + now):
                     found.add(claim.id)
     return frozenset(found)
 

@@ -20,7 +20,7 @@ from presseschau.facts.speech.carried import own_report
 from presseschau.facts.speech.german import introduces
 from presseschau.facts.time import dates
 from presseschau.facts.time.moments import moments
-from presseschau.lang import regex
+from presseschau.lang import regex, vocabulary
 from presseschau.notes import Event, Source, SourceClaim
 
 _rule = partial(regex, "de", "events")
@@ -29,9 +29,6 @@ _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _TO_COME = re.compile(r"\b(?:[Ee]nde|[Bb]is)\s(?!\d)")
 _DIGIT = re.compile(r"\d")
 _DATED_NOUN = re.compile(r"\b([A-ZÄÖÜ][\w-]+)\s$")
-_NEAR_WORDS = {
-    -2: "the day before yesterday", -1: "yesterday", 0: "today", 1: "tomorrow", 2: "the day after tomorrow",
-}  # fmt: skip
 _WEEK = 7
 _OF_ONE_EVENT = 2
 """Nouns in common by which what a paper announced is what another one reports of that day."""
@@ -171,8 +168,9 @@ def _by_weekday(day: str, read: frozenset[tuple[str, object]], english: str, pub
     one = date.fromisoformat(day)
     if ("weekday", one.isoweekday()) in read:
         return True
-    apart = (one - date.fromisoformat(published)).days if published else None
-    return apart in _NEAR_WORDS and re.search(rf"\b{_NEAR_WORDS[apart]}\b", english, re.IGNORECASE) is not None
+    apart = str((one - date.fromisoformat(published)).days) if published else ""
+    said = (word for word, days in vocabulary("en", "day_words").items() if days == apart)
+    return any(re.search(rf"\b{word}\b", english, re.IGNORECASE) for word in said)
 
 
 def _english_dates(english: str) -> frozenset[tuple[str, object]]:

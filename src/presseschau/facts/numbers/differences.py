@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from fractions import Fraction
+from functools import lru_cache
 
 from presseschau.facts.fact import Difference, Direction, Fact, Facts
 from presseschau.facts.numbers.match import Pool, covered, pool, spans, unmatched
 from presseschau.facts.numbers.units import contradict, convert, convertible, units
 from presseschau.facts.numbers.value import Amount, Clock, NumberPair, Quantity, Scale
-from presseschau.facts.time.zones import zones
-from presseschau.lang import regex
+from presseschau.lang import regex, rules
 
 Relation = Callable[[object, object], str | None]
 """The code of the difference if two values are one number in two forms."""
@@ -112,6 +112,12 @@ def _rounds_to(exact: float, written: float) -> bool:
 
 def _close(one: float, other: float, tolerance: float) -> bool:
     return abs(one - other) <= tolerance * max(abs(one), abs(other))
+
+
+@lru_cache(maxsize=256)
+def zones(text: str) -> frozenset[str]:
+    """The time zones that a text names, by names that are the same for both languages."""
+    return frozenset(rule.kind for rule in rules("de_en", "zones").values() if rule.regex.search(text))
 
 
 def _shifted(left: object, right: object) -> str | None:

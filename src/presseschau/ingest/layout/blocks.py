@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
+from presseschau.lang import regex
 from presseschau.models import Role
 
 _NARROWEST: Final = 40
@@ -150,10 +151,6 @@ _BULLETS: Final = tuple("•▪◦●■►*–—-")
 _CLOSING: Final = "\"“”«»’‘›‹')]"
 _TURNS: Final = 3
 _SPEAKER: Final = re.compile(r"([A-ZÄÖÜ][\w .&-]{1,30}): ")
-_ADDRESS: Final = re.compile(
-    r"(?<=[\w,] )(?:Sie|Ihnen|Ihre?[nmrs]?)\b|^(?:Herr|Frau) [A-ZÄÖÜ]|\b(?:du|dir|dich|deine?)\b"
-)
-_CALLED_SO: Final = re.compile(r"\b(?:Interview|Gespräch)\b", re.IGNORECASE)
 
 
 def crossheads(lines: Sequence[str], about: str = "", above: Sequence[str] = ()) -> set[int]:
@@ -173,7 +170,8 @@ def crossheads(lines: Sequence[str], about: str = "", above: Sequence[str] = ())
 def is_interview(lines: Sequence[str], about: str = "") -> bool:
     """Three questions that stand alone and address somebody, or one speaker named before three turns."""
     questions = [line for line in lines if line.rstrip(_CLOSING).endswith("?")]
-    if len(questions) >= _TURNS and (_CALLED_SO.search(about) or any(_ADDRESS.search(line) for line in questions)):
+    called_so, address = (regex("de", "interview", rule) for rule in ("called_so", "address"))
+    if len(questions) >= _TURNS and (called_so.search(about) or any(address.search(line) for line in questions)):
         return True
     speakers = Counter(match[1] for line in lines if (match := _SPEAKER.match(line)))
     return any(count >= _TURNS for count in speakers.values())

@@ -12,14 +12,10 @@ from presseschau.facts.names.kept_words import is_listed_noun
 from presseschau.ingest.layout.credits import agency_in
 from presseschau.ingest.layout.dates import iso
 from presseschau.ingest.sentences import split, starts_sentence
-from presseschau.lang import regex
+from presseschau.lang import listed, regex
 
 _rule = partial(regex, "de", "dateline")
 
-_TOWNS_LIKE_NOUNS: Final = frozenset({
-    "Halle", "Essen", "Hof", "Zug", "Hagen", "Bergen", "Singen", "Siegen", "Forst", "Leer", "Stade", "Worms", "Baden",
-    "Minden", "Wangen", "Weil", "Burg",
-})  # fmt: skip
 _CITY_STATES: Final = frozenset({"LU", "SG", "MC", "HK", "VA"})
 _FEWEST_WORDS: Final = 4
 """Shorter sentences behind a place are a list ("Wien. Linz. Graz.") or go on about it ("Berlin. Meine Stadt.")."""
@@ -101,12 +97,13 @@ def _in_tables(name: str) -> bool:
 
 def _called_a_place(name: str, article: str) -> bool:
     """Does the article use the name as that of a place, and never with an article before it, as it would a noun?"""
-    if is_listed_noun(name.lower()) and name not in _TOWNS_LIKE_NOUNS:
+    if is_listed_noun(name.lower()) and name not in listed("de", "towns_like_nouns"):
         return False
     spelt = re.escape(name)
-    if re.search(rf"\b(?:[Dd](?:er|ie|as|en|em|es)|\w*ein(?:e[rmns]?)?|[Ii]m|[Zz]u[mr]|viel|mehr) {spelt}\b", article):
+    before = set(re.findall(rf"\b(\w+) {spelt}\b", article))
+    if any(map(_rule("before_a_noun").fullmatch, before)):
         return False
-    return re.search(rf"\b(?:[Ii]n|[Aa]us|Stadt|Gemeinde|Ort) {spelt}\b|\b{spelt}er [A-ZÄÖÜ]", article) is not None
+    return any(map(_rule("before_a_place").fullmatch, before)) or bool(re.search(rf"\b{spelt}er [A-ZÄÖÜ]", article))
 
 
 def _signs(match: re.Match[str]) -> bool:

@@ -6,26 +6,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from itertools import pairwise
 from typing import Final
 
 from presseschau.ingest.layout.dates import Stamp, read_line
+from presseschau.lang import regex
 
-_CLOCK: Final = r"(?:[01]?\d|2[0-3])[:.][0-5]\d"
-_DAY: Final = r"\d{1,2}\.\s?(?:\d{1,2}\.(?:\s?\d{2,4})?|[A-ZÄÖÜ][a-zäöü]{2,8}\.?(?:\s\d{4})?)"
-_STAMP: Final = (
-    rf"(?:(?:(?:Mo|Di|Mi|Do|Fr|Sa|So|\w+tag|Mittwoch)\.?,?\s+)?(?:\+\s*)?{_DAY}\s*(?:[-–|,]"
-    rf"|,?\s*um)?\s*)?{_CLOCK}(?:\s*Uhr)?"
-)
-_UPDATE: Final = (
-    r"(?:\+\+\+\s*)?(?:Update|Aktualisierung|Stand)(?:\s+(?:vom|von|um))?\s+(?:\w+tag,?\s+)?"
-    rf"(?:(?:den\s+)?{_DAY},?\s*(?:um\s+)?)?(?:{_CLOCK}\s*Uhr)?"
-)
-_ENTRY: Final = re.compile(
-    rf"(?:\+\+\+\s*)?[\[(]?(?P<stamp>{_STAMP})[\])]?\s*(?:[:|]|\s[-–—]|(?=\s+[A-ZÄÖÜ„\"»+])|(?=\s*$))\s*"
-    rf"|\+\+\+\s*(?P<day>{_DAY})\s*:\s*"
-)
-_UPDATED: Final = re.compile(rf"(?P<stamp>{_UPDATE})\s*[:|]\s*(?=\S)")
+_rule = partial(regex, "de", "ticker")
 _PLUS_END: Final = re.compile(r"\s*\+\+\+\s*$")
 FEWEST: Final = 3
 """So many paragraphs opening with a time make a ticker; fewer are times that a report happens to begin with."""
@@ -43,13 +31,13 @@ class TickerEntry:
 
 def read_entry(text: str) -> TickerEntry | None:
     """The time that a paragraph opens with as an entry of a ticker; None for "19.30 Uhr war es" and the like."""
-    update = _UPDATED.match(text)
+    update = _rule("updated").match(text)
     if update and any(char.isdigit() for char in update["stamp"]):
         stamps, _ = read_line(update["stamp"])
         return TickerEntry(update.end(), stamps[0], None, update=True) if stamps else None
     if not (text[:1].isdigit() or text[:1] in "+[(" or text[:2].isalpha()):
         return None
-    match = _ENTRY.match(text[:100])
+    match = _rule("entry").match(text[:100])
     if match is None:
         return None
     stamps, _ = read_line(match["stamp"] or match["day"])

@@ -29,7 +29,7 @@ from presseschau.ingest.text.mojibake import (
     peel,
     pictures,
 )
-from presseschau.lang import listed
+from presseschau.lang import listed, rules
 from presseschau.models import Finding, Repair
 
 CHAINS = (
@@ -41,14 +41,8 @@ CHAINS = (
 )
 """(code page the text was read in, code page the mender assumed), likeliest first."""
 
-# Beginnings of German words in ä, ö and ü: at the start of a word a closed list is safer than a dictionary.
 _RARE = "\u0180"  # from here on letters that no European orthography in use has, ș and ț apart
 _ORIGINALS = "ŁŚŠŽŻŹČĆŘŐŰŞäöüßáàâçéèêíîïñóôøúýąćęłńóśźżčďěňřšťůžőűœæåãõëğışțășđėūīāģķļņ"
-_INITIAL = {
-    "ä": r"ch[tz]|der|gypt|h(?:[mn]|\b)|lte|nder|ngst|quiv|rger|rgst|rm[el]|rzt|sthe|thiop|tz|ug|u(?:ß|ss)",
-    "ü": "b(?:e|ri|l|t)|pp",
-    "ö": r"ffn|ffent|ster|l\b|k[o]|rtli|de",
-}
 
 
 @cache
@@ -101,10 +95,9 @@ def _put_back(text: str, letters: Mapping[str, str]) -> str:
     """The letters replaced inside words; at the start of one only German beginnings and letters of no orthography."""
     wrong = "".join(letters)
     inside = f"(?<=[^\\W\\d_])[{wrong}](?=[a-zäöüß])|(?<=[a-zäöüß])[{wrong}](?![^\\W\\d_])"
+    goes_on = {rule.kind: rule.pattern for rule in rules("de", "umlauts").values()}
     starts = [
-        rf"\b{char}(?=(?:{_INITIAL[original]})[a-zäöüß]*\b)"
-        for char, original in letters.items()
-        if original in _INITIAL
+        rf"\b{char}(?=(?:{goes_on[original]})[a-zäöüß]*\b)" for char, original in letters.items() if original in goes_on
     ]
     foreign = [f"[{''.join(char for char in letters if char >= _RARE)}](?=[^\\W\\d_])"] if max(letters) >= _RARE else []
     return re.sub("|".join([inside, *starts, *foreign]), lambda match: letters[match.group()], text)
