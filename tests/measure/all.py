@@ -73,6 +73,7 @@ RUNS = (
     Run("layout", "layout.py"),
     Run("refused", "refused.py", ("tenkgnad", "quotes-wikinews", "ntrex-deen")),
     Run("html_pages", "html_pages.py", varies=r" *[\d.]+$"),
+    Run("pages", "pages.py"),
     Run("check_speed", "check_speed.py", PAIRS, varies=ALL),
     Run("briefing_speed", "briefing_speed.py", varies=ALL),
     Run("ingest_speed", "ingest_speed.py", varies=ALL),
