@@ -2,8 +2,9 @@
 
     PresseschauError
     ├── InputError            the article cannot be used: fix or leave out the input       exit 1
+    │   ├── FetchError        its page cannot be fetched: save it and give the file
     │   ├── FormatError       it is of a kind that is not read: the message says what to do
-    │   ├── SeveralError      it holds several articles, or none of the name given: name one   exit 2
+    │   ├── SeveralError      it holds several articles, none of the name given, or only addresses   exit 2
     │   └── NotGermanError    it is not German (`--lang-check off` reads it anyway)
     ├── ConfigurationError    key, quota, model, prompts, cache: fix it, do not retry      exit 4
     │   ├── CredentialsError  key missing or refused, quota or credit used up
@@ -30,6 +31,7 @@ __all__ = [
     "CacheError",
     "ConfigurationError",
     "CredentialsError",
+    "FetchError",
     "FormatError",
     "InputError",
     "MalformedAnswer",
@@ -57,6 +59,16 @@ class InputError(PresseschauError):
     failure = "article"
 
 
+class FetchError(InputError):
+    """A page cannot be fetched, or may not be. `status` is the server's answer if it gave one."""
+
+    failure = "fetch"
+
+    def __init__(self, message: str, status: int | None = None) -> None:
+        super().__init__(message)
+        self.status = status
+
+
 class FormatError(InputError):
     """The input is of a kind that is known and not read, such as a feed, an e-mail or an export of several articles."""
 
@@ -64,7 +76,7 @@ class FormatError(InputError):
 
 
 class SeveralError(InputError):
-    """The input holds several articles where one is wanted, or none with the name that was given."""
+    """The input holds several articles where one is wanted, none with the name that was given, or only addresses."""
 
     exit_code = 2
 

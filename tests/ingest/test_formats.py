@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import json
 import sys
 import tarfile
 import zipfile
@@ -14,6 +15,7 @@ import pytest
 from presseschau.errors import ConfigurationError
 from presseschau.ingest.document import Item
 from presseschau.ingest.formats.detect import format_of
+from presseschau.ingest.formats.fields import key_of, value_at
 from presseschau.ingest.sources import Document, ReadOptions, Skipped, iter_documents
 
 FORMATS = Path(__file__).resolve().parents[2] / "fixtures" / "ingest" / "formats"
@@ -79,7 +81,54 @@ def test_mapping_reaches_into_objects_and_names_what_is_missing(tmp_path: Path) 
     assert found.text == "Text für alle"
     assert isinstance(missing, Skipped)
     assert "'body'" in missing.detail
-    assert "_source" in missing.detail
+    assert "_source.inhalt" in missing.detail
+
+
+NESTED = {
+    "doc": {"titel": "Radwege", "teile": [{"absätze": ["Der Rat tagte.", "Er stimmte ab."]}, {"absätze": "Und ging."}]},
+    "autoren": [{"name": "Petra Beispiel"}, {"name": "Hans Muster"}],
+    "meta": {"key": 17, "ressort": {"name": "Lokales"}},
+    "a.b[0]": "wörtlich",
+}
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("doc.teile[].absätze", ["Der Rat tagte.", "Er stimmte ab.", "Und ging."]),
+        ("doc.teile.absätze", ["Der Rat tagte.", "Er stimmte ab.", "Und ging."]),
+        ("doc.teile[1].absätze", "Und ging."),
+        ("doc.teile[0].absätze[1]", "Er stimmte ab."),
+        ("autoren[].name", ["Petra Beispiel", "Hans Muster"]),
+        ("autoren[0].name", "Petra Beispiel"),
+        ("meta.ressort.name", "Lokales"),
+        ("a.b[0]", "wörtlich"),
+        ("autoren[2].name", None),
+        ("doc.titel.x", None),
+        ("autoren[999999]", None),
+    ],
+)
+def test_paths(path: str, value: object) -> None:
+    assert value_at(NESTED, path) == value
+
+
+def test_mapping_reaches_into_lists_item_by_item(tmp_path: Path) -> None:
+    path = tmp_path / "a.json"
+    other = {"body": {"parts": [{"p": "Anders."}]}}
+    path.write_text(json.dumps({"articles": [NESTED, other], "links": [{"p": "x"}]}), encoding="utf-8")
+    mapping = {"text": "doc.teile[].absätze", "headline": "doc.titel", "author": "autoren[0].name", "id": "meta.key"}
+    first, second = read(path, mapping=mapping)
+    assert isinstance(first, Document)
+    assert first.text == "Radwege\n\nDer Rat tagte.\n\nEr stimmte ab.\n\nUnd ging."
+    assert [first.metadata[key] for key in ("author", "id", "meta.ressort")] == ["Petra Beispiel", "17", "Lokales"]
+    assert isinstance(second, Skipped)
+    assert second.detail.startswith("There is no field 'doc.teile[].absätze'; the fields are: body.parts[].p.")
+
+
+def test_usual_names_stand_for_what_can_be_mapped() -> None:
+    assert [key_of(name) for name in ("body", "Titel", "text", "date", "x")] == [
+        "text", "headline", "text", "published", None,
+    ]  # fmt: skip
 
 
 def test_headline_that_opens_the_text_is_not_put_twice(tmp_path: Path) -> None:

@@ -35,10 +35,12 @@ _ASKED_AGAIN = (0.0, 0.1, 1.0)
 
 @dataclass
 class Forecast:
-    """Counts of a run to come; `reasons` are why items are skipped. Tokens and prices (US dollars, None without a
+    """Counts of a run to come; `pages` are still to be fetched, and in no other count; `reasons` are why items are
+    skipped. Tokens and prices (US dollars, None without a
     price) are (low, likely, high); `prompt_tokens` is None where tiktoken cannot count for this model."""
 
     articles: int = 0
+    pages: int = 0
     duplicates: int = 0
     cached: int = 0
     requests: int = 0
@@ -124,6 +126,9 @@ async def forecast(
         for item in iter_documents(sources, options=read.options):
             if isinstance(item, Skipped):
                 found.reasons[item.reason] += 1
+                continue
+            if item.load is not None:
+                found.pages += 1
                 continue
             try:
                 article = read_document(item, repair=read.repair, lang_check=read.lang_check)

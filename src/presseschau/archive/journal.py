@@ -163,9 +163,11 @@ class Journal:
                 self._database.run("INSERT OR REPLACE INTO facts VALUES (?, ?)", name, json.dumps(value))
 
     def reopen(self, *, failed: bool) -> None:
-        """Forgets the failures that are worth another try (all, if `failed`), so that they are tried again."""
+        """Forgets the failures that are worth another try (all, and pages not fetched, if `failed`), so that they are
+        tried again."""
         classes = ", ".join(f"'{kind}'" for kind in sorted(RETRYABLE))
-        which = "state = 'failed'" + ("" if failed else f" AND reason IN ({classes})")
+        again = "state = 'failed' OR (state = 'skipped' AND reason = 'fetch')"
+        which = again if failed else f"state = 'failed' AND reason IN ({classes})"
         with self._database.transaction():
             first = self._number(f"SELECT min(position) FROM items WHERE {which}")  # noqa: S608
             if first is not None:

@@ -119,7 +119,7 @@ class Reader(threading.Thread):
             if position % _LOOKED_UP == 0:
                 rows = self._journal.known(position, _LOOKED_UP)
             known = rows.get(position)
-            if known is not None and known.digest != _digest(item):
+            if known is not None and known.digest not in _digests(item):
                 self._journal.set_aside(position)
                 self._recorder.rewind(position)
                 self._moved = True
@@ -127,10 +127,11 @@ class Reader(threading.Thread):
             yield item, known
 
     def _new(self, position: int, item: Item) -> Todo | Row:
-        digest = _digest(item)
+        digest, *earlier = _digests(item)
         if isinstance(item, Skipped):
             return _skipped(position, digest, item.source, item.reason, item.detail)
-        adopted = self._journal.adopt(digest, position) if self._moved else None
+        found = (self._journal.adopt(one, position) for one in (digest, *earlier) if self._moved)
+        adopted = next(filter(None, found), None)
         if adopted is not None and (adopted.article is None or self._original(adopted.article, position) is None):
             if adopted.article is not None:
                 self._under_way[adopted.article] = adopted.source
@@ -167,9 +168,16 @@ def _skipped(position: int, digest: bytes, source: str, reason: str, detail: str
     return Row(position, source, digest, "skipped", reason=reason, failures=(Failure("read", reason, detail),))
 
 
-def _digest(item: Item) -> bytes:
+def _digests(item: Item) -> tuple[bytes, ...]:
+    """The digest of an item with all that came with it, and the one of earlier versions, which left columns out that
+    change no answer."""
     if isinstance(item, Skipped):
-        return digest_of(item.source, None, {"reason": item.reason})
+        return (digest_of(item.source, None, {"reason": item.reason}),)
     text = item.text if item.text is not None else item.data
-    known = {key: value for key, value in item.metadata.items() if key in KEYS}  # other columns change no answer
-    return digest_of(item.source, text, {**known, " charset": item.declared})
+    more = {" charset": item.declared, **({" follow": item.address} if item.load else {})}
+    known = {key: value for key, value in item.metadata.items() if key in KEYS}
+    of_all = {**item.metadata, **more}
+    earlier = {**known, **more}
+    return tuple(
+        digest_of(item.source, text, said) for said in ((of_all, earlier) if of_all != earlier else (earlier,))
+    )

@@ -29,13 +29,16 @@ _HINTS = {
     "internal-error": "Please report it; use --retry-failed with the next version.",
     "language": "Use --lang-check off to read it anyway.",
     "passed": "Nothing: they hold no page.",
+    "repeated": "Nothing: the page is read once.",
+    "follow": "Use --follow to fetch it.",
+    "fetch": "Run again with --retry-failed, or save the page and give the file.",
 }
 _OF_A_RUN = re.compile(
     rb'\{\s*"(?:schema": "presseschau/run/|id": (?:null|"\w+"), "source": |kind": "(?:exact|near)", ")'
 )
 _MENDED_INPUT = "Fix the input; the same command reads it again."
 _OTHER = "Run again with --retry-failed."
-_HARMLESS = frozenset({"link", "special", "empty", "article", "language", "passed"})
+_HARMLESS = frozenset({"link", "special", "empty", "article", "language", "passed", "repeated"})
 """Skipped for these reasons an item is simply no German article; for any other one it could not be read."""
 
 

@@ -9,7 +9,7 @@ import asyncio
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -201,6 +201,8 @@ def run_forecast(job: Job, *, quiet: bool) -> int:
         )
     )  # fmt: skip
     tell(f"articles   {found.articles:,} ({found.skipped:,} skipped, {found.duplicates:,} duplicates)")
+    if found.pages:
+        tell(f"pages      {found.pages:,} to be fetched, which are in no figure below")
     if found.skipped:
         tell(f"skipped    {', '.join(f'{reason} {count:,}' for reason, count in found.reasons.most_common())}")
     tell(f"requests   {found.requests:,} to send, {found.cached:,} answered from the cache at no cost")
@@ -214,7 +216,18 @@ def run_forecast(job: Job, *, quiet: bool) -> int:
     else:
         price = found.price
         tell(f"price      {price.prompt:g} / {price.completion:g} USD per million tokens read/written, {price.source}")
-    return 0 if found.articles else 1
+    return _nothing(found.reasons) if not found.articles + found.pages else 0
+
+
+def _nothing(reasons: Mapping[str, int]) -> int:
+    """The exit code where there is no article: an address that was not to be fetched is a matter of usage."""
+    if reasons.get("follow"):
+        complain(_not_fetched(reasons["follow"]))
+    return 2 if reasons.get("follow") else 1
+
+
+def _not_fetched(count: int) -> str:
+    return f"Of {count:,} item{'s' * (count != 1)} only a web address is given: say --follow to fetch the pages."
 
 
 def _listen(control: Control, caught: list[signal.Signals]) -> None:
@@ -252,6 +265,8 @@ def _said(report: Report) -> list[str]:
         sentences.append(str(report.error))
     if counts["failed"] or counts["skipped"]:
         sentences.append(f"What failed or was skipped, and why, is in {report.paths.failed}.")
+    if report.skipped.get("follow"):
+        sentences.append(_not_fetched(report.skipped["follow"]))
     sentences += report.waiting
     if not report.complete and not report.waiting:
         sentences.append("The run is not finished: run the same command to continue.")
@@ -266,5 +281,5 @@ def _exit_code(report: Report, caught: Sequence[signal.Signals]) -> int:
     if not report.complete:
         return TERMINATED if caught and caught[0] is signal.SIGTERM else INTERRUPTED
     if not report.usable:
-        return 1
+        return 2 if report.skipped.get("follow") else 1
     return 3 if report.counts["failed"] or report.unread else 0

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from presseschau.cli.options import (
+    AllowPrivate,
     AsFormat,
     AsJson,
     BaseUrl,
@@ -16,6 +17,7 @@ from presseschau.cli.options import (
     EnglishStyle,
     EnglishVariant,
     FieldMap,
+    Follow,
     Force,
     Format,
     GlossaryFile,
@@ -65,6 +67,8 @@ def _command(tasks: tuple[Task, ...], help: str) -> Callable[..., None]:
         cache_only: CacheOnly = False,
         models: ModelsFolder = None,
         map: FieldMap = None,
+        follow: Follow = False,
+        allow_private: AllowPrivate = False,
         no_repair: NoRepair = False,
         lang_check: LangCheck = Switch.on,
         article: OneOfFile = None,
@@ -102,7 +106,13 @@ def _command(tasks: tuple[Task, ...], help: str) -> Callable[..., None]:
         )
         engine = engine_choice(model, base_url, api_key_file, models, sends=not cache_only)
         german = lang_check is Switch.on
-        text = read(source, options=read_options(map), repair=not no_repair, lang_check=german, article=article)
+        text = read(
+            source,
+            options=read_options(map, follow=follow, allow_private=allow_private),
+            repair=not no_repair,
+            lang_check=german,
+            article=article,
+        )
         try:
             analysis, taken = run_analysis(text, engine, stored, options, quiet=quiet)
         except ConfigurationError as error:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from presseschau.cli.options import (
+    AllowPrivate,
     ArchiveEngine,
     ArchiveFormat,
     BaseUrl,
@@ -16,6 +17,7 @@ from presseschau.cli.options import (
     EnglishStyle,
     EnglishVariant,
     FieldMap,
+    Follow,
     GlossaryFile,
     KeyFile,
     LangCheck,
@@ -98,6 +100,8 @@ def batch(
     cache_only: CacheOnly = False,
     models: ModelsFolder = None,
     map: FieldMap = None,
+    follow: Follow = False,
+    allow_private: AllowPrivate = False,
     no_repair: NoRepair = False,
     lang_check: LangCheck = Switch.on,
     glossary: GlossaryFile = None,
@@ -137,7 +141,11 @@ def batch(
             prompts=Prompts(prompts),
             glossary=read_glossary(glossary, english=english.value),
         ),
-        read=Input(read_options(map), repair=not no_repair, lang_check=lang_check is Switch.on),
+        read=Input(
+            read_options(map, follow=follow, allow_private=allow_private),
+            repair=not no_repair,
+            lang_check=lang_check is Switch.on,
+        ),
         format=form.value,
         cache=stored.path,
         cache_mode=stored.mode,

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from presseschau.cli.options import (
+    AllowPrivate,
     AsJson,
     BaseUrl,
     CacheFile,
@@ -17,6 +18,7 @@ from presseschau.cli.options import (
     EnglishStyle,
     EnglishVariant,
     FieldMap,
+    Follow,
     Force,
     GlossaryFile,
     KeyFile,
@@ -95,6 +97,8 @@ def brief(
     cache_only: CacheOnly = False,
     models: ModelsFolder = None,
     map: FieldMap = None,
+    follow: Follow = False,
+    allow_private: AllowPrivate = False,
     no_repair: NoRepair = False,
     lang_check: LangCheck = Switch.on,
     glossary: GlossaryFile = None,
@@ -126,7 +130,12 @@ def brief(
     )
     limits = limits_of(max_tokens, max_cost, price)
     choice = engine_choice(model, base_url, api_key_file, models, sends=not cache_only)
-    inputs = read_inputs(results, read_options(map), repair=not no_repair, lang_check=lang_check is Switch.on)
+    inputs = read_inputs(
+        results,
+        read_options(map, follow=follow, allow_private=allow_private),
+        repair=not no_repair,
+        lang_check=lang_check is Switch.on,
+    )
     for written in filter(None, (output, metrics)):
         check_no_input(written, inputs.files)  # of a folder, what was read in it
     done = make_note(inputs, request, choice, stored, options, limits, quiet=quiet)

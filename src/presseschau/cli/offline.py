@@ -13,10 +13,12 @@ from typing import Annotated
 import typer
 
 from presseschau.cli.options import (
+    AllowPrivate,
     AsJson,
     EnglishStyle,
     EnglishVariant,
     FieldMap,
+    Follow,
     GlossaryFile,
     LangCheck,
     NoRepair,
@@ -32,6 +34,8 @@ def read(
     source: Source,
     json: AsJson = False,
     map: FieldMap = None,
+    follow: Follow = False,
+    allow_private: AllowPrivate = False,
     no_repair: NoRepair = False,
     lang_check: LangCheck = Switch.on,
     article: OneOfFile = None,
@@ -41,7 +45,13 @@ def read(
     from presseschau.output.article_text import article_text
 
     german = lang_check is Switch.on
-    found = read_one(source, options=read_options(map), repair=not no_repair, lang_check=german, article=article)
+    found = read_one(
+        source,
+        options=read_options(map, follow=follow, allow_private=allow_private),
+        repair=not no_repair,
+        lang_check=german,
+        article=article,
+    )
     emit(found.model_dump_json(indent=2)) if json else tell(article_text(found))
 
 

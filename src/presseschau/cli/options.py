@@ -119,8 +119,15 @@ ModelsFolder = Annotated[
 ]
 FieldMap = Annotated[
     str | None,
-    typer.Option(help="Fields of JSON, JSONL or CSV, as in text=body,headline=title.", metavar="NAME=FIELD,..."),
+    typer.Option(
+        help="Fields of JSON, JSONL or CSV, as in headline=title,text=body.sections[].paragraphs.",
+        metavar="NAME=FIELD,...",
+    ),
 ]
+Follow = Annotated[
+    bool, typer.Option("--follow", help="Fetch the pages of which a list, a table or a feed gives only the address.")
+]
+AllowPrivate = Annotated[bool, typer.Option("--allow-private", help="Also fetch from the addresses of an intranet.")]
 OneArticle = Annotated[
     str | None,
     typer.Option("--article", metavar="ID", help="One article of a JSONL file: its id, its beginning, or its source."),
@@ -158,18 +165,22 @@ def check_sources(sources: list[str]) -> list[str]:
     return sources
 
 
-def read_options(mapping: str | None) -> ReadOptions:
-    """The options for `--map text=body,headline=title`. Raises BadParameter if it is not of that form."""
+def read_options(mapping: str | None, *, follow: bool = False, allow_private: bool = False) -> ReadOptions:
+    """The options for `--map text=body,headline=title` and for what may be fetched. Raises BadParameter if the map is
+    not of that form."""
     from presseschau.ingest import ReadOptions
-    from presseschau.ingest.formats.fields import KEYS
+    from presseschau.ingest.formats.fields import KEYS, key_of
 
     pairs = [pair.partition("=") for pair in (mapping or "").split(",") if pair.strip()]
     if not all(name.strip() and field.strip() for name, _, field in pairs):
         raise typer.BadParameter(f"--map {mapping!r} is not of the form text=body,headline=title.")
-    found = {name.strip(): field.strip() for name, _, field in pairs}
-    if unknown := [name for name in found if name not in KEYS]:
-        raise typer.BadParameter(f"--map {mapping!r}: there is no {', '.join(unknown)}; it can name {', '.join(KEYS)}.")
-    return ReadOptions(mapping=found)
+    found = {key_of(name.strip()) or name.strip(): field.strip() for name, _, field in pairs}
+    known = (*KEYS, "id", "page", "section")
+    if unknown := [name for name in found if name not in known]:
+        raise typer.BadParameter(
+            f"--map {mapping!r}: there is no {', '.join(unknown)}; it can name {', '.join(known)}."
+        )
+    return ReadOptions(mapping=found, follow=follow, allow_private=allow_private)
 
 
 _NO_KEY = "none"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from presseschau.models import Finding
@@ -32,7 +32,8 @@ class Document:
     (the line), a URL. `metadata` has the keys headline, topic, published, updated, author, outlet, url, as given, and
     any others that go along with the article (page, section, id). `findings` are about the container, for example page
     and JSON-LD that disagree (`input.jsonld`). `beside` is what stands around the article in its container, labels and
-    rights, each with the reason why it is dropped.
+    rights, each with the reason why it is dropped. `address` is where the article itself is, of which the container has
+    only that, or a teaser; with `ReadOptions.follow`, `load` fetches it and raises FetchError if that fails.
     """
 
     source: str
@@ -42,6 +43,8 @@ class Document:
     metadata: Mapping[str, str] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
     beside: tuple[tuple[str, str], ...] = ()
+    address: str | None = None
+    load: Callable[[], Document] | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -50,7 +53,8 @@ class Skipped:
 
     Reasons: missing, unreadable, special (not a regular file), link, large, bomb, nested, encrypted, damaged,
     format (known and not read: a feed, a mail, an export), fields (no text field), empty, passed (records and items
-    that hold no text), withdrawn (by its agency), address (a URL that may not be fetched), fetch.
+    that hold no text), withdrawn (by its agency), follow (only its address is given, which was not to be fetched),
+    repeated (an address that stands there again), fetch.
     """
 
     source: str
@@ -62,16 +66,19 @@ class Skipped:
 class ReadOptions:
     """How to read containers; sizes are bytes.
 
-    `mapping` names the fields of JSON, JSONL and CSV (`{"text": "body", "headline": "title"}`; dots go into nested
-    objects). `format` forces one of `formats.detect.FORMATS`; `charset` overrides what files declare. One article,
-    line or page may have `max_item`, one JSON file `max_json`. What unpacks to more than `max_ratio` times its
-    packed size is given up after `max_unpacked`.
+    `mapping` names the fields of JSON, JSONL and CSV (`{"text": "body", "headline": "title"}`; in nested ones
+    `body.sections[].paragraphs`, `authors[0].name`). `follow` fetches the pages of which a list, a table or a feed
+    gives the address alone; `allow_private` reaches those of an intranet, too. `format` forces one of
+    `formats.detect.FORMATS`; `charset` overrides what files declare. One article, line or page may have `max_item`, one
+    JSON file `max_json`. What unpacks to more than `max_ratio` times its packed size is given up after `max_unpacked`.
     """
 
     mapping: Mapping[str, str] = field(default_factory=dict)
     format: str | None = None
     charset: str | None = None
     delimiter: str | None = None
+    follow: bool = False
+    allow_private: bool = False
     max_item: int = 20 * MEBI
     max_json: int = 256 * MEBI
     max_members: int = 1_000_000

@@ -1,4 +1,7 @@
-"""Fetch one article over http(s): public addresses only, checked at every redirect, within bounds of size and time."""
+"""Fetch one page over http(s): public addresses only, checked at every redirect, within bounds of size and time.
+
+With `--allow-private` an intranet's addresses are reached, too; link-local ones and a cloud's metadata never are.
+"""
 
 from __future__ import annotations
 
@@ -15,14 +18,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
-from presseschau.errors import InputError
+from presseschau.errors import FetchError
 from presseschau.ingest.document import MEBI
 
 AddressCheck = Callable[[str], bool]
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _MAX_REDIRECTS = 5
-_KINDS = frozenset({"text/html", "application/xhtml+xml", "text/plain", "application/json", "text/csv", ""})
+_KINDS = frozenset((
+    "text/html", "application/xhtml+xml", "text/plain", "application/json", "text/csv", "", "application/rss+xml",
+    "application/atom+xml", "application/rdf+xml", "application/feed+json", "application/xml", "text/xml",
+))  # fmt: skip
 _TIMEOUT = 20.0  # seconds for the whole fetch, redirects included
 _HEADERS = {
     "User-Agent": "presseschau (reads one article for its user)",
@@ -47,18 +53,45 @@ class Fetched:
         return self.kind in ("text/html", "application/xhtml+xml")
 
 
+_METADATA = frozenset(map(ipaddress.ip_address, (
+    "169.254.169.254", "100.100.100.200", "168.63.129.16", "192.0.0.192", "fd00:ec2::254", "fd20:ce::254",
+)))  # fmt: skip
+"""Where clouds tell their machines' secrets: AWS, Google and Azure, Alibaba, Azure's host, Oracle."""
+_PRIVATE = tuple(map(ipaddress.ip_network, (
+    "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "127.0.0.0/8", "fc00::/7", "::1/128",
+)))  # fmt: skip
+_Ip = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+
 def is_public(address: str) -> bool:
     """Whether an IP address is a global unicast one; addresses that carry another one inside are judged by both."""
+    return all(map(_is_public, _with_inner(address)))
+
+
+def is_public_or_private(address: str) -> bool:
+    """Whether an IP address is public or one of a private network (RFC 1918, unique local, this machine's own).
+
+    Link-local addresses, groups, and those at which a cloud answers with its machine's secrets are neither.
+    """
+    return all(_is_public(ip) or _is_private(ip) for ip in _with_inner(address))
+
+
+def _with_inner(address: str) -> list[_Ip]:
     ip = ipaddress.ip_address(address.partition("%")[0])
-    if isinstance(ip, ipaddress.IPv6Address):
-        inner = [ip.ipv4_mapped, ip.sixtofour, *(ip.teredo or ())]
-        if ip in ipaddress.ip_network("64:ff9b::/96"):  # NAT64
-            inner.append(ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF))
-        if any(part and not is_public(str(part)) for part in inner):
-            return False
-        if ip.ipv4_mapped is not None:
-            return True
-    return ip.is_global and not ip.is_multicast and not ip.is_reserved
+    if not isinstance(ip, ipaddress.IPv6Address):
+        return [ip]
+    inner = [ip.ipv4_mapped, ip.sixtofour, *(ip.teredo or ())]
+    if ip in ipaddress.ip_network("64:ff9b::/96"):  # NAT64
+        inner.append(ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF))
+    return [*([] if ip.ipv4_mapped else [ip]), *filter(None, inner)]
+
+
+def _is_public(ip: _Ip) -> bool:
+    return ip.is_global and not ip.is_multicast and not ip.is_reserved and ip not in _METADATA
+
+
+def _is_private(ip: _Ip) -> bool:
+    return ip not in _METADATA and any(ip in network for network in _PRIVATE)
 
 
 def fetch(
@@ -67,46 +100,68 @@ def fetch(
     """What `url` answers. `timeout` is in seconds for everything together; no cookies, no credentials are sent.
 
     The host is resolved once for each request and the connection goes to exactly the address that was checked.
-    Raises InputError, with what to do, for anything that does not end in a text answer with status 200.
+    Raises FetchError, with what to do, for anything that does not end in a text answer with status 200.
     """
     deadline = time.monotonic() + timeout
+    allowed = address_allowed
     for _ in range(_MAX_REDIRECTS + 1):
-        target = _checked(url)
+        target = checked(url)
         try:
-            answer = _get(target, address_allowed, max_bytes, deadline)
+            address = _address(target, allowed)
+            answer = _get(target, address, max_bytes, deadline)
         except (OSError, http.client.HTTPException, zlib.error, ValueError) as error:
             late = time.monotonic() >= deadline
-            reason = f"no complete answer within {timeout:g} seconds" if late else str(error) or type(error).__name__
-            raise InputError(f"{url} could not be fetched: {reason}. Save the page and give the file.") from error
+            reason = f"no complete answer within {timeout:g} seconds" if late else _reason(error)
+            raise FetchError(f"{url} could not be fetched: {reason}. Save the page and give the file.") from error
         if isinstance(answer, Fetched):
             return answer
         onward = urljoin(url, answer)
         if target.scheme == "https" and not onward.lower().startswith("https:"):
-            raise InputError(f"{url} redirects to an unencrypted address ({onward[:200]}); not followed.")
+            raise FetchError(f"{url} redirects to an unencrypted address ({onward[:200]}); not followed.")
+        if is_public(address):  # no page of the internet leads into an intranet
+            allowed = lambda found: is_public(found) and address_allowed(found)  # noqa: E731
         url = onward
-    raise InputError(f"{url} redirects more than {_MAX_REDIRECTS} times.")
+    raise FetchError(f"{url} redirects more than {_MAX_REDIRECTS} times.")
 
 
-def _checked(url: str) -> SplitResult:
+def _reason(error: Exception) -> str:
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return f"its certificate is not valid ({error.verify_message})"
+    if isinstance(error, ssl.SSLError):
+        return "no encrypted connection can be made"
+    if isinstance(error, http.client.IncompleteRead):
+        return "the answer ended early"
+    if isinstance(error, http.client.HTTPException | zlib.error):
+        return "what it answers is damaged or no HTTP"
+    if isinstance(error, OSError):
+        return (error.strerror or "no connection").removesuffix(".")
+    return "the name of its host is not valid"
+
+
+def checked(url: str) -> SplitResult:
+    """The parts of an address. Raises FetchError if it is none of http(s), or holds what none should."""
     try:
         parts = urlsplit(url)
         _ = parts.port
     except ValueError:
-        raise InputError(f"{url[:200]} is not a valid URL.") from None
+        raise FetchError(f"{url[:200]} is not a valid URL.") from None
     if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise InputError(f"{url[:200]} is not an http or https address.")
+        raise FetchError(f"{url[:200]} is not an http or https address.")
     if parts.username is not None or parts.password is not None:
-        raise InputError("The URL holds a user name or password; remove it.")
+        raise FetchError("The URL holds a user name or password; remove it.")
     if re.search(r"[\x00-\x20\x7f]", url):
-        raise InputError("The URL holds blanks or control characters.")
+        raise FetchError("The URL holds blanks or control characters.")
     return parts
 
 
-def _get(target: SplitResult, allowed: AddressCheck, max_bytes: int, deadline: float) -> Fetched | str:
-    """The answer of one request, or the address it redirects to."""
+def _host(target: SplitResult) -> tuple[str, int]:
     host = (target.hostname or "").encode("idna").decode("ascii")
-    port = target.port or (443 if target.scheme == "https" else 80)
-    connection = _Pinned(host, port, _address(host, port, allowed), target.scheme == "https", deadline)
+    return host, target.port or (443 if target.scheme == "https" else 80)
+
+
+def _get(target: SplitResult, address: str, max_bytes: int, deadline: float) -> Fetched | str:
+    """The answer of one request, or the address it redirects to."""
+    connection = _Pinned(*_host(target), address, target.scheme == "https", deadline)
     watchdog = threading.Timer(max(0.0, deadline - time.monotonic()), connection.abort)
     watchdog.daemon = True
     watchdog.start()
@@ -128,12 +183,15 @@ def _query(query: str) -> str:
     return quote(query, safe="/%:@!$&'()*+,;=~-._?")
 
 
-def _address(host: str, port: int, allowed: AddressCheck) -> str:
-    """The first address of `host`; all that it resolves to must be allowed, so that no answer depends on luck."""
+def _address(target: SplitResult, allowed: AddressCheck) -> str:
+    """The first address of a host; all that it resolves to must be allowed, so that no answer depends on luck."""
+    host, port = _host(target)
     found = [str(info[4][0]) for info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
     refused = next((address for address in found if not allowed(address)), None)
     if refused is not None or not found:
-        raise InputError(f"{host} is at {refused or 'no address'}, which is not a public address; not fetched.")
+        how = " An intranet's pages are read with --allow-private." if is_public_or_private(refused or "::") else ""
+        where = f"{host} is at {refused or 'no address'}, which" if refused != host else host
+        raise FetchError(f"{where} is not a public address; not fetched.{how}")
     return found[0]
 
 
@@ -169,13 +227,15 @@ def _answer(response: http.client.HTTPResponse, url: str, max_bytes: int) -> Fet
     if response.status in _REDIRECTS and location:
         return location
     if response.status != 200:
-        raise InputError(f"{url} answers {response.status} {response.reason}. Save the page and give the file.")
+        raise FetchError(
+            f"{url} answers {response.status} {response.reason}. Save the page and give the file.", response.status
+        )
     kind = response.headers.get_content_type() if response.getheader("Content-Type") else ""
     if kind not in _KINDS:
-        raise InputError(f"{url} is {kind}, not a page or text.")
+        raise FetchError(f"{url} is {kind}, not a page or text.")
     data = _body(response, max_bytes)
     if len(data) > max_bytes:
-        raise InputError(f"{url} is larger than {max_bytes:,} bytes.")
+        raise FetchError(f"{url} is larger than {max_bytes:,} bytes.")
     return Fetched(url, data, kind, response.headers.get_content_charset())
 
 
@@ -188,5 +248,5 @@ def _body(response: http.client.HTTPResponse, max_bytes: int) -> bytes:
     if coding in ("gzip", "x-gzip"):
         return zlib.decompressobj(wbits=31).decompress(data, max_bytes + 1)
     if coding != "identity":
-        raise InputError(f"The server answers in the encoding {coding}, which was not asked for.")
+        raise FetchError(f"The server answers in the encoding {coding}, which was not asked for.")
     return data

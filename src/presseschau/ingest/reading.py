@@ -51,6 +51,12 @@ def read(
             others.append(item)
         if article is None and counts["documents"] >= _MOST_COUNTED:
             break
+    if counts["documents"] == 0 and skipped and skipped[0].reason == "follow":
+        addresses = f"{counts['skipped']:,} web address{'es' * (counts['skipped'] != 1)}"
+        raise SeveralError(
+            f"{source} holds {addresses} and no text: {skipped[0].detail} Of several, take one with --article, or all "
+            "with `batch --follow`."
+        )
     if counts["documents"] == 0:
         raise InputError(f"{skipped[0].source}: {skipped[0].detail}" if skipped else f"{source} holds no article.")
     if article is not None and wanted is None:
@@ -114,7 +120,9 @@ def iter_articles(
 
 
 def read_document(document: Document, *, repair: bool = True, lang_check: bool = True) -> Article:
-    """The article in one document of a container, with what the container says about it."""
+    """The article in one document of a container, with what the container says about it. A page that is still to be
+    fetched for it is."""
+    document = document.load() if document.load else document
     article = read_article(
         document.text if document.text is not None else document.data or b"",
         source="standard input" if document.source == "-" else document.source,

@@ -10,10 +10,11 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from presseschau.errors import InputError
 from presseschau.ingest.document import Document, Item, ReadOptions, Skipped, legible, whole
+from presseschau.ingest.follow import Follower, fetched, is_web_address, read_addresses
 from presseschau.ingest.formats import archive, detect
 from presseschau.ingest.formats.agency import read_newsml, read_nitf
 from presseschau.ingest.formats.bounded import BombError, LargeError
@@ -31,7 +32,10 @@ from presseschau.ingest.formats.unread import REFUSALS
 from presseschau.ingest.formats.warc import read_warc
 from presseschau.ingest.formats.wiso import read_wiso
 
-__all__ = ["Document", "ReadOptions", "Skipped", "iter_documents"]
+if TYPE_CHECKING:
+    from presseschau.ingest.fetch import Fetched
+
+__all__ = ["Document", "ReadOptions", "Skipped", "is_web_address", "iter_documents"]
 
 MAX_SORTED = 100_000
 """A folder with more entries than this is read in the order of the file system, so that memory stays flat."""
@@ -46,14 +50,9 @@ _READERS: dict[str, Callable[[BinaryIO, str, ReadOptions], Iterator[Item]]] = {
     "newsml": read_newsml, "nitf": read_nitf, "ninjs": read_json,
     "nexis": read_nexis, "nexis-html": read_nexis_html, "factiva": read_factiva, "factiva-html": read_factiva_html,
     "wiso": read_wiso, "mail": read_mail, "mbox": read_mbox, "mhtml": read_mail,
-    "office": read_office, "front-matter": read_markdown,
+    "addresses": read_addresses, "office": read_office, "front-matter": read_markdown,
 }  # fmt: skip
 _MAX_PACKINGS = 2  # x.tar.gz is one packing; x.gz.gz is not an article
-
-
-def is_web_address(source: str) -> bool:
-    """Is it fetched rather than read from the disk?"""
-    return source.lower().startswith(("http://", "https://"))
 
 
 def is_input(path: Path, sources: Iterable[str | Path]) -> bool:
@@ -82,10 +81,13 @@ def iter_documents(
     """Every document in `paths`, in order, and a Skipped with its reason for every item that gives none.
 
     A path (one, or several) is a file, a folder (read to any depth; links are not followed), an http(s) URL, or `-` for
-    standard input. What of a name is no UTF-8 stands as escapes in the source. One item is in memory at a time.
+    standard input. What lies at an address that is only named in one is fetched with `options.follow`, when its
+    document is loaded. What of a name is no UTF-8 stands as escapes in the source. One item is in memory at a time.
     Raises ConfigurationError if a format needs an extra that is not installed.
     """
-    for item in _items(paths, options or ReadOptions(), stdin):
+    options = options or ReadOptions()
+    follower = Follower(options, lambda answer: _read_answer(answer, answer.url, options))
+    for item in map(follower.item, _items(paths, options, stdin)):
         named = replace(item, source=legible(item.source))
         yield named if isinstance(named, Document) else replace(named, detail=whole(named.detail))
 
@@ -105,13 +107,15 @@ def _items(paths: str | Path | Sequence[str | Path], options: ReadOptions, stdin
 
 
 def _read_url(url: str, options: ReadOptions) -> Iterator[Item]:
-    from presseschau.ingest.fetch import fetch  # loads http and ssl: only when a URL is read
-
     try:
-        answer = fetch(url, max_bytes=options.max_item)
+        answer = fetched(url, options)
     except InputError as error:
         yield Skipped(url, "fetch", str(error))
         return
+    yield from _read_answer(answer, url, options)
+
+
+def _read_answer(answer: Fetched, url: str, options: ReadOptions) -> Iterator[Item]:
     if answer.is_html:
         yield read_page(answer.data, url, answer.charset)
     else:

@@ -21,14 +21,16 @@ _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 def is_csv(text: str) -> bool:
-    """Does it begin with a header row of which two names are usual ones, one of them for the text?"""
+    """Does it begin with a header row of which two names are usual ones, one of them for the text, or with one for an
+    address above one?"""
     header, _, rest = text.partition("\n")
     if header.lower().startswith("sep=") and len(header.strip()) == 5:
         return True
     delimiter = max(_DELIMITERS, key=header.count)
     names = {folded(name.strip(' "\r')) for name in header.split(delimiter)}
     known = [key for key, usual in USUAL.items() if names & set(usual)]
-    return "text" in known and len(known) > 1 and delimiter in rest
+    of_pages = "url" in known and "://" in rest.partition("\n")[0]
+    return (of_pages or ("text" in known and len(known) > 1)) and delimiter in rest
 
 
 def read_csv(stream: BinaryIO, source: str, options: ReadOptions) -> Iterator[Item]:

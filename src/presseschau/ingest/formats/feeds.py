@@ -1,7 +1,8 @@
 """Feeds: an article an item of RSS 2.0 (https://www.rssboard.org/rss-specification), RSS 1.0 in RDF
 (https://web.resource.org/rss/1.0/spec), Atom (RFC 4287) and JSON Feed (https://www.jsonfeed.org/version/1.1/).
 
-The full text comes before the summary, which is then dropped. Linked pages are never fetched.
+The full text comes before the summary, which is then dropped. An item with no more than a summary names its page, which
+`follow` may fetch.
 """
 
 from __future__ import annotations
@@ -92,20 +93,26 @@ def _document(source: str, metadata: Mapping[str, str], text: str, summary: str)
     said = {key: value for key, value in metadata.items() if value}
     text, link = without_link(text)
     summary = without_link(summary)[0]
+    page = said.get("url", "")
+    page = page if page.lower().startswith(("http://", "https://")) else ""
     if not text.strip() and not summary.strip():
-        where = f" The page is {said['url']}." if "url" in said else ""
-        return Skipped(source, "empty", f"The item of the feed has no text, only a title.{where}")
+        if page:
+            return Document(source, metadata=said, address=page)
+        return Skipped(source, "empty", "The item of the feed has no text, only a title.")
     findings: tuple[Finding, ...] = ()
     beside: tuple[tuple[str, str], ...] = (("link", link),)
-    if not text.strip():
-        text = summary
-        if _CUT.search(summary) or (len(summary) < _SHORT and "\n\n" not in summary):
-            where = f" The article is at {said['url']}." if "url" in said else ""
+    address: str | None = None
+    is_cut = bool(text.strip()) and "\n\n" not in text and len(text) < _SHORT and bool(link or _CUT.search(text))
+    if is_cut or not text.strip():
+        text = text if is_cut else summary
+        if is_cut or _CUT.search(summary) or (len(summary) < _SHORT and "\n\n" not in summary):
+            where = f" The article is at {page}: fetch it with --follow." if page else ""
             message = f"The article is incomplete. The feed gives a summary of it.{where}"
             findings = (flag("input.incomplete", message).stamped(),)
+            address = page or None
     elif summary and " ".join(_CUT.sub("", summary).split()) not in " ".join(text.split()):
         beside = (*beside, ("summary", summary))
-    return Document(source, text=compose(said, text), metadata=said, findings=findings, beside=beside)
+    return Document(source, text=compose(said, text), metadata=said, findings=findings, beside=beside, address=address)
 
 
 def without_link(text: str) -> tuple[str, str]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 from presseschau.ingest.document import Document, Item, ReadOptions, Skipped, whole
@@ -33,25 +34,39 @@ USUAL: Mapping[str, tuple[str, ...]] = {
     "url": ("url", "link", "canonicalurl", "articleurl", "source", "sourceurl"),
 }  # fmt: skip
 KEYS = tuple(USUAL)
+_MOST_NAMED = 20
+"""Fields that a message names."""
 _SHORT = 2_000
 """Characters of a value that goes along."""
 _MARKUP = re.compile(r"</(?:p|div|h[1-6]|section|li)>|<(?:br|p)\s*/?>", re.IGNORECASE)
 
 
 def document_of(row: Mapping[str, Any], source: str, options: ReadOptions) -> Item:
-    """The document in `row`; Skipped if it has no text field or an empty one. What else has a short value goes along
-    as metadata under its own name."""
+    """The document in `row`; Skipped if it has no text field or an empty one, unless an address says where the text is.
+    What else has a short value goes along as metadata under its own name, of nested objects under its path."""
     picked = {key: _pick(row, key, options.mapping) for key in KEYS}
     name, text = picked.pop("text")
     found = {key: _plain(value) for key, (_, value) in picked.items()}
-    body = _plain(text)
+    body = _plain(text, "\n\n")
     if isinstance(text, Mapping) and isinstance(text.get("sections"), list):
         found["lead"], body = found["lead"] or _plain(text.get("summary")), _of_sections(text["sections"])
-    if body is None:
+    page = found["url"] or ""
+    page = page if page.lower().startswith(("http://", "https://")) else ""
+    if body is None and not (page and "text" not in options.mapping):
         wanted = options.mapping.get("text")
-        names = ", ".join(str(name)[:40] for name in list(row)[:12]) or "none"
         missing = f"There is no field {wanted!r}" if wanted else "No field is known to hold the text"
-        return Skipped(source, "fields", f"{missing}; the fields are: {names}. Name it: --map text=FIELD.")
+        return Skipped(source, "fields", f"{missing}; the fields are: {_listed(row)}. Name it: --map text=FIELD.")
+    metadata = {key: value for key, value in found.items() if value and key != "lead"}
+    used = {name, *(name for name, value in picked.values() if value not in (None, "", [], {}))}
+    own = {
+        key: value
+        for key, value in _further({key: value for key, value in row.items() if key not in used})
+        if key not in used and len(value) <= _SHORT and key.lower() not in metadata
+    }
+    named = ((key, _plain(value_at(row, path))) for key, path in options.mapping.items() if key not in KEYS)
+    metadata = {**own, **metadata, **{key: value for key, value in named if value}}
+    if body is None or (page and options.follow and not body.strip()):
+        return Document(source, metadata=metadata, address=page)
     if _MARKUP.search(body):
         if kind := unread(Look(body), shares=False):
             return Skipped(source, kind.reason, kind.says)
@@ -60,11 +75,7 @@ def document_of(row: Mapping[str, Any], source: str, options: ReadOptions) -> It
         body = blocks_of_fragment(body)
     if not body.strip():
         return Skipped(source, "empty", "The text field is empty.")
-    metadata = {key: value for key, value in found.items() if value and key != "lead"}
-    used = {name, *(name for name, value in picked.values() if value not in (None, "", [], {}))}
-    further = ((str(key), _plain(value)) for key, value in row.items() if key not in used)
-    own = {key: value for key, value in further if value and len(value) <= _SHORT and key.lower() not in metadata}
-    return Document(source, text=compose(found, body), metadata={**own, **metadata})
+    return Document(source, text=compose(found, body), metadata=metadata)
 
 
 def _of_sections(sections: list[Any]) -> str | None:
@@ -90,7 +101,7 @@ def compose(found: Mapping[str, str | None], body: str) -> str:
 def _pick(row: Mapping[str, Any], key: str, mapping: Mapping[str, str]) -> tuple[Any, Any]:
     """The name of the field that holds `key`, and its value; an outlet is no address, an address nothing else."""
     if key in mapping:
-        return mapping[key], _at(row, mapping[key])
+        return mapping[key], value_at(row, mapping[key])
     names = {folded(str(name)): name for name in reversed(list(row))}
     first = None
     for usual in USUAL[key]:
@@ -106,14 +117,63 @@ def _pick(row: Mapping[str, Any], key: str, mapping: Mapping[str, str]) -> tuple
     return first or (None, None)
 
 
-def _at(row: Mapping[str, Any], path: str) -> Any:
-    """The value at a field name, or at `a.b` inside nested objects."""
+_STEP = re.compile(r"\[(\d{0,6})\]|[^.\[\]]+")
+
+
+def value_at(row: Mapping[str, Any], path: str) -> Any:
+    """The value at a field's name, or at a path through nested ones: `body.sections[].paragraphs`, `authors[0].name`.
+
+    `[]` is every item of a list, `[0]` its first; a name behind a list is looked up in every item of it.
+    """
     if path in row:
         return row[path]
     value: Any = row
-    for name in path.split("."):
-        value = value.get(name) if isinstance(value, Mapping) else None
-    return value
+    for step in _STEP.finditer(path):
+        items = value if isinstance(value, list) else [] if value is None else [value]
+        if step[1]:
+            value = items[int(step[1])] if int(step[1]) < len(items) else None
+        elif step[0] == "[]":
+            value = items
+        else:
+            found = [one[step[0]] for one in items if isinstance(one, Mapping) and one.get(step[0]) is not None]
+            value = _flat(found) if isinstance(value, list) else found[0] if found else None
+    return value if value != [] else None
+
+
+def _flat(values: list[Any]) -> list[Any]:
+    return [one for value in values for one in (value if isinstance(value, list) else [value])]
+
+
+def _paths(value: Any, path: str = "", depth: int = 4) -> Iterator[str]:
+    """The paths to what is in a value, those of a list through its first item."""
+    if isinstance(value, list) and value and isinstance(value[0], Mapping):
+        value, path = value[0], f"{path}[]"
+    if isinstance(value, Mapping) and value and depth:
+        for name, inner in value.items():
+            yield from _paths(inner, f"{path}.{str(name)[:40]}" if path else str(name)[:40], depth - 1)
+    elif path:
+        yield path
+
+
+def _listed(row: Mapping[str, Any]) -> str:
+    named = list(islice(_paths(row), _MOST_NAMED + 1))
+    return (", ".join(named[:_MOST_NAMED]) or "none") + (" ..." if len(named) > _MOST_NAMED else "")
+
+
+def _further(row: Mapping[Any, Any], above: str = "", depth: int = 3) -> Iterator[tuple[str, str]]:
+    """Names and values of fields; those of nested objects under their path."""
+    for name, value in row.items():
+        path = f"{above}{name}"
+        if text := _plain(value):
+            yield path, text
+        elif isinstance(value, Mapping) and depth:
+            yield from _further(value, f"{path}.", depth - 1)
+
+
+def key_of(name: str) -> str | None:
+    """What a usual name stands for: `text` for body, `headline` for Titel; None for any other."""
+    found = [key for key, usual in USUAL.items() if key == name or folded(name) in usual]
+    return found[0] if found else None
 
 
 def folded(name: str) -> str:
@@ -121,7 +181,7 @@ def folded(name: str) -> str:
     return re.sub(r"[\s_-]+", "", name.removeprefix("\ufeff")).lower()
 
 
-def _plain(value: Any) -> str | None:
+def _plain(value: Any, separator: str = "") -> str | None:
     """A field's value as text: strings and numbers as they are, lists joined, objects by their name."""
     if isinstance(value, str):
         return whole(value)  # JSON may escape halves
@@ -129,6 +189,6 @@ def _plain(value: Any) -> str | None:
         return _plain(value.get("name") or value.get("text") or value.get("content") or value.get("value"))
     if isinstance(value, (list, tuple)):
         parts = [part for part in map(_plain, value) if part]
-        separator = "\n\n" if any(len(part) > 80 for part in parts) else ", "
+        separator = separator or ("\n\n" if any(len(part) > 80 for part in parts) else ", ")
         return separator.join(parts) or None
     return str(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else None

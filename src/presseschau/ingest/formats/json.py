@@ -13,7 +13,7 @@ from presseschau.ingest.formats.agency import is_ninjs, ninjs
 from presseschau.ingest.formats.bounded import lines, read_all
 from presseschau.ingest.formats.detect import refuse
 from presseschau.ingest.formats.feeds import json_feed
-from presseschau.ingest.formats.fields import USUAL, document_of
+from presseschau.ingest.formats.fields import USUAL, document_of, value_at
 from presseschau.ingest.text.decode import decode
 
 _JSON_FEED = re.compile(r"https?://(?:www\.)?jsonfeed\.org/")
@@ -81,9 +81,12 @@ def _rows(parsed: Any, options: ReadOptions) -> list[Any]:
     """The objects of a file: its list, the only list of objects under a key, or the file's own object."""
     if isinstance(parsed, list):
         return parsed
-    if isinstance(parsed, Mapping) and "text" not in options.mapping:
-        named = {str(key).lower() for key in parsed} & set(USUAL["text"])
+    wanted = options.mapping.get("text")
+    if isinstance(parsed, Mapping) and (wanted is None or value_at(parsed, wanted) is None):
+        named = wanted is None and {str(key).lower() for key in parsed} & set(USUAL["text"])
         lists = [value for value in parsed.values() if isinstance(value, list) and value and _all_objects(value)]
+        if wanted is not None:
+            lists = [rows for rows in lists if any(value_at(row, wanted) is not None for row in rows)]
         if len(lists) == 1 and not named:
             return lists[0]
     return [parsed]

@@ -203,7 +203,13 @@ def _is_wiso(look: Look) -> bool:
 
 
 def _is_list(look: Look) -> bool:
-    return look.text[:4].lower() == "http" and all(_ADDRESS.match(line) for line in look.lines)
+    """Addresses, notes behind `#`, and perhaps a word above them."""
+    if "://" not in look.text[:2000]:
+        return False
+    lines = look.lines[:-1] if len(look.text) > _LOOK - KIBI else look.lines  # the last one may be cut
+    lines = [line for line in lines if not line.startswith("#")]
+    lines = lines[1:] if lines and lines[0].isalpha() else lines
+    return bool(lines) and all(map(_ADDRESS.match, lines))
 
 
 def _is_front_matter(look: Look) -> bool:
@@ -281,7 +287,7 @@ TEXTS = (
     Kind("vcard", "a calendar or address file", _begins("BEGIN:V"), _NONE, "article"),
     Kind("ris", "a list of references (RIS, BibTeX)", _begins(r"TY  - |@\w+\{"), _EACH),
     Kind("front-matter", "Markdown with front matter", _is_front_matter, _FILE),
-    Kind("addresses", "a list of web addresses", _is_list, "Give the addresses themselves as arguments."),
+    Kind("addresses", "a list of web addresses", _is_list, _FILE),
 )  # fmt: skip
 MOSTLY = (
     Kind("time-codes", "a text with time codes (subtitles, a transcript)", _is_timed, _SPOKEN),
