@@ -52,7 +52,7 @@ def test_a_rule_is_missed_when_it_is_gone(lang, concept, id_, caches, monkeypatc
     rule = rules(lang, concept)[id_]
     read = partial(WITNESSES[rule.witness], lang.removesuffix("_en"))
     with_it = [read(example) for example in rule.yes]
-    monkeypatch.setitem(rules(lang, concept), id_, replace(rule, pattern=f"(?!)(?:{rule.pattern})"))
+    monkeypatch.setitem(rules(lang, concept), id_, replace(rule, template=f"(?!)(?:{rule.template})"))
     for cached in caches:
         cached.cache_clear()
     without = [read(example) for example in rule.yes]
@@ -112,3 +112,24 @@ def test_a_fault_in_a_file_names_file_and_line(monkeypatch):
         with pytest.raises(ValueError, match=rf"lang/de/some\.csv, {message}"):
             tables._table.__wrapped__("de", "some", Entry)
     assert table("de", "months", Entry)[0].word == "Januar"
+
+
+def test_what_is_compiled_for_an_article_finds_what_all_words_find(monkeypatch):
+    """Each German rule, in every sentence of an article, with the words of that article and with all of them."""
+    module = importlib.import_module("presseschau.lang.rules")
+    article = (LANG.parents[2] / "fixtures/articles/own/bahn-warnstreik.txt").read_text("utf-8")
+    monkeypatch.setattr(module, "_expected", [article.lower()])
+    module._letters.cache_clear()
+    module._is_expected.cache_clear()
+    texts = [*article.splitlines(), *re.findall(r"\w+", article), " ".join(article.split())]
+    shorter = 0
+    for concept in (concept for lang, concept in FILES if lang == "de"):
+        for rule in rules("de", concept).values():
+            shorter += len(rule.filled(article.lower())) < len(rule.pattern)
+            for text in texts:
+                found = [[m.span(), m.groupdict()] for m in rule.regex.finditer(text)]
+                whole = [[m.span(), m.groupdict()] for m in re.finditer(rule.pattern, text)]
+                assert found == (whole if rule.possible(text) else []), (concept, rule.id, text)
+    module._letters.cache_clear()
+    module._is_expected.cache_clear()
+    assert shorter > 50

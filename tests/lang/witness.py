@@ -6,7 +6,7 @@ from presseschau.checks import check_claim, check_pair
 from presseschau.checks.claim import selection
 from presseschau.checks.naming.english_name import english_name
 from presseschau.checks.pair.german_words import german_noun
-from presseschau.facts import compare, facts
+from presseschau.facts import _concepts, compare, facts
 from presseschau.facts.names.kept_words import is_german
 from presseschau.facts.numbers.differences import zones
 from presseschau.facts.speech import chain, english, german, stances, voices
@@ -16,6 +16,8 @@ from presseschau.ingest.layout import blocks, credits, dateline, dates, furnitur
 from presseschau.ingest.text.repair import restore
 from presseschau.models import Claim, Evidence
 from presseschau.notes import Source, SourceClaim
+
+FIELDS = tuple(_concepts())
 
 
 def _pair(lang, example):
@@ -107,7 +109,7 @@ WITNESSES = {
     "naming": lambda lang, example: english_name(example.other or example.text),
     "introduces": lambda lang, example: german.introduces(example.text),
     "speech_en": _english_speech,
-    "facts": lambda lang, example: facts(example.other or example.text, lang),
+    "facts": lambda lang, example: [getattr(facts(example.other or example.text, lang), field) for field in FIELDS],
     "moments": lambda lang, example: moments.moments(example.text, "2026-05-15"),
     "pair": _pair,
     "claim": _claim,

@@ -1,31 +1,23 @@
 """What a text states that can be checked without a model, in German and in English.
 
-`facts(text, lang)` reads a text once; `compare(source, target)` says what two texts do not share. One concept a file;
-each exports `read(text, lang)` and `differences(source, target, direction)`. Nothing is loaded before the first call.
+`facts(text, lang)` reads a text, each concept once; `compare(source, target)` says what two texts do not share. One
+concept a file; each exports `read(text, lang)` and `differences(source, target, direction)`. Nothing is loaded
+before the first call.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Protocol
 
-from presseschau.facts.fact import Difference, Direction, Fact, Facts, Lang
+from presseschau.facts.fact import Concept, Difference, Direction, Fact, Facts, Lang
 
 __all__ = ["Difference", "Direction", "Fact", "Facts", "Lang", "compare", "facts"]
 
 
-class Concept(Protocol):
-    """One file of this room."""
-
-    def read(self, text: str, lang: Lang) -> tuple[Fact, ...]: ...
-
-    def differences(self, source: Facts, target: Facts, direction: Direction = "both") -> tuple[Difference, ...]: ...
-
-
 @lru_cache(maxsize=1)
 def _concepts() -> Mapping[str, Concept]:
-    """Field of `Facts` -> the file that fills and compares it."""
+    """Field of `Facts` -> the file that reads and compares it."""
     from presseschau.facts.names import acronyms, persons, places, roles
     from presseschau.facts.numbers import read as numbers
     from presseschau.facts.polarity import agents, directions, hedges, negation
@@ -41,8 +33,9 @@ def _concepts() -> Mapping[str, Concept]:
 
 @lru_cache(maxsize=4096)
 def facts(text: str, lang: Lang) -> Facts:
-    """Everything that can be read from `text`; offsets count its code points, 0-based, end exclusive."""
-    return Facts(text, lang, **{field: concept.read(text, lang) for field, concept in _concepts().items()})
+    """Everything that can be read from `text`, each concept when it is first asked for; offsets count its code points,
+    0-based, end exclusive."""
+    return Facts(text, lang, _concepts())
 
 
 def compare(source: Facts, target: Facts, direction: Direction = "both") -> tuple[Difference, ...]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from types import MappingProxyType
+from typing import Literal, Protocol
 
 Lang = Literal["de", "en"]
 Direction = Literal["both", "within"]
@@ -37,22 +38,38 @@ class Difference:
     weak: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """Everything that was read from `text`; each tuple is in text order."""
+class Concept(Protocol):
+    """One file of this room: what it reads in a text, and what two texts do not share of it."""
 
-    text: str
-    lang: Lang
-    numbers: tuple[Fact, ...] = ()
-    dates: tuple[Fact, ...] = ()
-    periods: tuple[Fact, ...] = ()
-    places: tuple[Fact, ...] = ()
-    persons: tuple[Fact, ...] = ()
-    acronyms: tuple[Fact, ...] = ()
-    negations: tuple[Fact, ...] = ()
-    hedges: tuple[Fact, ...] = ()
-    voices: tuple[Fact, ...] = ()
-    quotes: tuple[Fact, ...] = ()
-    directions: tuple[Fact, ...] = ()
-    roles: tuple[Fact, ...] = ()
-    agents: tuple[Fact, ...] = ()
+    def read(self, text: str, lang: Lang) -> tuple[Fact, ...]: ...
+
+    def differences(self, source: Facts, target: Facts, direction: Direction = "both") -> tuple[Difference, ...]: ...
+
+
+class _Field:
+    """What one concept reads, when it is first asked for."""
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    def __get__(self, facts: Facts, owner: type) -> tuple[Fact, ...]:
+        concept = facts.concepts.get(self.name)
+        found = concept.read(facts.text, facts.lang) if concept else ()
+        facts.__dict__[self.name] = found
+        return found
+
+
+class Facts:
+    """Everything that can be read from `text` with `concepts` (field -> who reads it); each tuple is in text order.
+
+    A concept is read when it is first asked for, unless what it finds is given.
+    """
+
+    numbers, dates, periods, places, persons, acronyms = (_Field() for _ in range(6))
+    negations, hedges, voices, quotes, directions, roles, agents = (_Field() for _ in range(7))
+
+    def __init__(
+        self, text: str, lang: Lang, concepts: Mapping[str, Concept] = MappingProxyType({}), **found: tuple[Fact, ...]
+    ) -> None:
+        self.text, self.lang, self.concepts = text, lang, concepts
+        self.__dict__.update(found)

@@ -22,7 +22,7 @@ from presseschau.ingest.sentences import split
 from presseschau.ingest.text.decode import decode
 from presseschau.ingest.text.normalize import normalize
 from presseschau.ingest.text.repair import repair as mend
-from presseschau.lang import lines
+from presseschau.lang import expect, lines
 from presseschau.models import Article, Dropped, Finding, Kept, Repair, Sentence, Span
 
 ENOUGH = 3
@@ -123,6 +123,7 @@ def read_article(
     """
     source, given = legible(source), read_metadata(metadata)
     clean = _clean(data, source, declared, given.headline, repair)
+    expect(clean.text)
     layout = read_layout(clean.text, given)
     _require_article(layout, source)
     if lang_check:

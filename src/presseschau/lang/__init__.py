@@ -13,16 +13,18 @@ A table with more columns: a NamedTuple and `table("de_en", "units", UnitRow)`. 
 `pytest tests/lang` shows that a rule finds its `yes`, not its `no`, and that its witness misses it when it is gone.
 """
 
-from presseschau.lang.rules import Example, Rule, any_of, regex, rules
+from presseschau.lang.rules import Example, Pattern, Rule, any_of, expect, regex, rules
 from presseschau.lang.tables import lines, listed, table, weights
 from presseschau.lang.words import alternation, cuts, vocabulary
 
 __all__ = [
     "Example",
+    "Pattern",
     "Rule",
     "alternation",
     "any_of",
     "cuts",
+    "expect",
     "lines",
     "listed",
     "regex",

@@ -3,21 +3,25 @@
 A file `<lang>/<concept>.toml` has a table for each rule, and may have one `parts`: pieces that its patterns share; with
 `shares` it has those of another file as well. `{name}` in a pattern is a part, or the words of `<lang>/name.csv`, with
 a capital (`{Name}`) as they open a sentence; `{name.use}` are those words that serve one use. Line breaks in a pattern,
-with the spaces around them, do not count. Nothing is compiled before it is first used.
+with the spaces around them, do not count. Nothing is put together or compiled before it is first used, and in the first
+article that a process reads (`expect`) only with the words that stand there: a table of a hundred verbs takes longer to
+compile than an article to read.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from functools import cache, cached_property
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache, cached_property, lru_cache
 from typing import Any, NamedTuple
 
 from presseschau.lang.tables import document
-from presseschau.lang.words import alternation
+from presseschau.lang.words import alternation, letters, stands
 
 _PLACE = re.compile(r"\{([A-Za-z_]+)(?:\.([a-z_]+))?\}")
 _BREAK = re.compile(r"\s*\n\s*")
+_NEVER = re.compile(r"(?!)")
 
 
 class Example(NamedTuple):
@@ -27,29 +31,120 @@ class Example(NamedTuple):
     other: str = ""
 
 
+class Pattern:
+    """Some rules as one pattern, compiled when a text first asks for it; the first that fits wins.
+
+    Its methods are those of `re.Pattern`.
+    """
+
+    __slots__ = ("_first", "_named", "_rules", "_whole")
+
+    def __init__(self, *rules: Rule, named: bool = True) -> None:
+        self._rules, self._named = rules, named
+        self._first: re.Pattern[str] | None = None
+        self._whole: re.Pattern[str] | None = None
+
+    def _for(self, text: str) -> re.Pattern[str]:
+        """The pattern as far as `text` needs it."""
+        if not any(rule.possible(text) for rule in self._rules):
+            return _NEVER
+        if self._whole is None and _is_expected(text):
+            self._first = self._first or re.compile(self._filled(_expected[0]))
+            return self._first
+        self._whole = self._whole or re.compile(self.pattern)
+        return self._whole
+
+    @property
+    def pattern(self) -> str:
+        return self._filled()
+
+    def _filled(self, among: str | None = None) -> str:
+        there = [rule for rule in self._rules if among is None or rule.expected(among)]
+        return "|".join(f"(?P<{rule.id}>{rule.filled(among)})" if self._named else rule.filled(among) for rule in there)
+
+    def search(self, text: str, *within: int) -> re.Match[str] | None:
+        return self._for(text).search(text, *within)
+
+    def match(self, text: str, *within: int) -> re.Match[str] | None:
+        return self._for(text).match(text, *within)
+
+    def fullmatch(self, text: str, *within: int) -> re.Match[str] | None:
+        return self._for(text).fullmatch(text, *within)
+
+    def finditer(self, text: str, *within: int) -> Iterator[re.Match[str]]:
+        return self._for(text).finditer(text, *within)
+
+    def findall(self, text: str) -> list[Any]:
+        return self._for(text).findall(text)
+
+    def sub(self, by: str, text: str) -> str:
+        return self._for(text).sub(by, text)
+
+    def split(self, text: str) -> list[str]:
+        return self._for(text).split(text)
+
+
 @dataclass(frozen=True)
 class Rule:
     """One pattern. `kind` is what a match means to the code that asks; several rules of a kind may be tried as one."""
 
     id: str
     kind: str
-    pattern: str
+    template: str
+    """The pattern as it is written, with the places of parts and words."""
     yes: tuple[Example, ...]
     """Texts that it finds something in; without it the public function `witness` reads one of them differently."""
     no: tuple[Example, ...]
     """Near misses."""
     why: str
     witness: str
-    needs: tuple[str, ...] = ()
+    needs: tuple[str, ...]
     """Pieces of which a text must have one: without them the pattern fits nowhere, and is not even compiled."""
+    lang: str
+    parts: Mapping[str, str] = field(repr=False, compare=False)
 
     def possible(self, text: str) -> bool:
         """Has `text` one of the pieces that the pattern needs?"""
         return not self.needs or any(piece in text for piece in self.needs)
 
+    def expected(self, lower: str) -> bool:
+        """Could a text of the words of this one, which is in lower case, have such a piece?"""
+        return not self.needs or any(stands(piece, lower) for piece in self.needs)
+
     @cached_property
-    def regex(self) -> re.Pattern[str]:
-        return re.compile(self.pattern)
+    def pattern(self) -> str:
+        return self.filled()
+
+    @cached_property
+    def regex(self) -> Pattern:
+        return Pattern(self, named=False)
+
+    def filled(self, among: str | None = None) -> str:
+        """The pattern; with `among`, a text in lower case, only with the words that could be made of its words."""
+        return _filled(self.template, self.lang, self.parts, among)
+
+
+_expected: list[str] = []
+
+
+def expect(text: str) -> None:
+    """Say what German article is to be read: if it is the first of this process, patterns are compiled for its words
+    only. Whatever else is read, then or later, is read with all words."""
+    if not _expected:
+        _expected.append(text.lower())
+        _is_expected.cache_clear()
+
+
+@lru_cache(maxsize=1024)
+def _is_expected(text: str) -> bool:
+    """Is `text` a piece of the first article, or made of its words?"""
+    lower = text.lower()
+    return bool(_expected) and (lower in _expected[0] or _letters().issuperset(letters(lower)))
+
+
+@cache
+def _letters() -> frozenset[str]:
+    return frozenset(letters(_expected[0]))
 
 
 @cache
@@ -70,32 +165,33 @@ def rules(lang: str, concept: str) -> dict[str, Rule]:
 
 
 @cache
-def regex(lang: str, concept: str, id_: str) -> re.Pattern[str]:
+def regex(lang: str, concept: str, id_: str) -> Pattern:
     """The pattern of one rule."""
     return rules(lang, concept)[id_].regex
 
 
 @cache
-def any_of(lang: str, concept: str, kind: str) -> re.Pattern[str]:
+def any_of(lang: str, concept: str, kind: str) -> Pattern:
     """All rules of a kind as one pattern: the first that fits wins, and is the `lastgroup` of the match. Without rules
     of the kind nothing fits."""
-    patterns = [f"(?P<{rule.id}>{rule.pattern})" for rule in rules(lang, concept).values() if rule.kind == kind]
-    return re.compile("|".join(patterns) or r"(?!)")
+    return Pattern(*(rule for rule in rules(lang, concept).values() if rule.kind == kind))
 
 
 def _rule(id_: str, entry: dict[str, Any], lang: str, parts: dict[str, str]) -> Rule:
     if unknown := entry.keys() - {"kind", "pattern", "ignore_case", "yes", "no", "why", "witness", "needs"}:
         raise ValueError(f"{sorted(unknown)} is nothing that a rule has")
-    pattern = _filled(entry["pattern"], lang, parts)
+    pattern = _BREAK.sub("", entry["pattern"])
     return Rule(
         id=id_,
         kind=entry.get("kind", id_),
-        pattern=f"(?i:{pattern})" if entry.get("ignore_case") else pattern,
+        template=f"(?i:{pattern})" if entry.get("ignore_case") else pattern,
         yes=_examples(entry["yes"]),
         no=_examples(entry.get("no", [])),
         why=entry.get("why", ""),
         witness=entry["witness"],
         needs=tuple(entry.get("needs", ())),
+        lang=lang,
+        parts=parts,
     )
 
 
@@ -103,9 +199,11 @@ def _examples(given: list[Any]) -> tuple[Example, ...]:
     return tuple(Example(one) if isinstance(one, str) else Example(*one) for one in given)
 
 
-def _filled(pattern: str, lang: str, parts: dict[str, str]) -> str:
+def _filled(pattern: str, lang: str, parts: Mapping[str, str], among: str | None) -> str:
     def piece(place: re.Match[str]) -> str:
         name, use = place.groups()
-        return f"(?:{_filled(parts[name], lang, parts)})" if name in parts else alternation(lang, name, use or "")
+        if name in parts:
+            return f"(?:{_filled(_BREAK.sub('', parts[name]), lang, parts, among)})"
+        return alternation(lang, name, use or "", among)
 
-    return _PLACE.sub(piece, _BREAK.sub("", pattern))
+    return _PLACE.sub(piece, pattern)

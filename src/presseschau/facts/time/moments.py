@@ -12,14 +12,14 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from functools import lru_cache, partial
 
-from presseschau.lang import regex, rules, vocabulary
+from presseschau.lang import Pattern, regex, rules, vocabulary
 
 _rule = partial(regex, "de", "moments")
 _CLAUSE = re.compile(r"[,;:](?=\s)")
 
 
 @lru_cache(maxsize=1)
-def _phrases() -> tuple[tuple[re.Pattern[str], Callable[[re.Match[str], date, str], str | None]], ...]:
+def _phrases() -> tuple[tuple[Pattern, Callable[[re.Match[str], date, str], str | None]], ...]:
     settled_by = {
         "full_date": _full_date, "in_figures": _full_date, "month": _month, "day_word": _day_word,
         "on_weekday": _weekday, "in_year": _year, "year_alone": _year, "in_unit": _unit,
