@@ -43,6 +43,7 @@ RUNS = (
     Run("detection", "detection.py", (*PAIRS, "demetr-de", "bbh-salient-errors", "mlqe-critical-ende")),
     Run("unseen_third", "unseen.py fixtures/checks/unseen_third.jsonl"),
     Run("unseen_fourth", "unseen.py fixtures/checks/unseen_fourth.jsonl"),
+    Run("meaning", "meaning.py"),
     Run("voice_alarms", "voice_alarms.py", PAIRS),
     Run("names", "names.py", (*PAIRS, "demetr-de", "europarl-ner-deen", "bbh-salient-errors"), varies=r" +\d+\.\d{3} "),
     Run("negation", "negation.py", (*PAIRS, "demetr-de", "dfki-testsuite-deen", "bbh-salient-errors")),
