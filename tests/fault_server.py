@@ -188,6 +188,8 @@ async def send(reply: Reply, writer: asyncio.StreamWriter) -> bool:
 
 def pass_time(seconds: float) -> None:
     """The clock of the running event loop goes on by so many seconds."""
+    if not seconds:
+        return
     loop = asyncio.get_running_loop()
     clock = loop.time
     loop.time = lambda: clock() + seconds  # type: ignore[method-assign]

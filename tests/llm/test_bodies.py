@@ -66,7 +66,7 @@ except PresseschauError as error:
 @pytest.fixture(autouse=True)
 def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
     """The rest of an error is not waited for."""
-    monkeypatch.setattr(transport, "_ERROR_SECONDS", 0.2)
+    monkeypatch.setattr(transport, "ERROR_SECONDS", 0.2)
 
 
 @pytest.mark.parametrize("reply", ENDLESS.values(), ids=ENDLESS)

@@ -158,7 +158,7 @@ def of_exception(error: BaseException, address: str) -> Failure:
         )
     if _any(names, "DNSError", "gaierror"):
         return Retryable(f"the host of {address} is not found (no network, or a wrong name)", lost=True)
-    if _any(names, "ConnectorError", "ConnectionRefused", "ConnectionTimeout", "ProxyError"):
+    if _any(names, "ConnectorError", "ConnectionRefused", "ConnectionTimeout", "ProxyError", "ProxyConnection"):
         return Retryable(f"no connection to {address}", lost=True)
     if _any(names, "Timeout") and not _any(names, "Disconnected", "ClientOSError", "Reset"):
         return Retryable(f"{address} did not answer in time", billed=True, overloaded=True, outage=True)

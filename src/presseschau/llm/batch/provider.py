@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, TypeVar
 
 from presseschau.errors import ModelError, PresseschauError, ProviderDownError
 from presseschau.llm.batch.files import PATH
+from presseschau.llm.batch.sdk import failure_of, open_sdk
 from presseschau.llm.faults import Failure, Retryable, Unsupported, clean, without_key
 from presseschau.llm.retry import Policy, Timing, retrying
-from presseschau.llm.transport import failure_of, open_sdk
 from presseschau.storage.files import cannot_write, replacing
 
 if TYPE_CHECKING:
