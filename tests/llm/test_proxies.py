@@ -14,6 +14,7 @@ from presseschau.llm.client import Client
 from presseschau.llm.endpoint import Endpoint
 from presseschau.llm.local.catalog import find
 from presseschau.llm.local.download import pull
+from presseschau.llm.transport import proxy_for
 
 ODD = [
     "http://[::1", "http://[", "http://", "::::", "http://a b", "ftp://proxy:1", "http://proxy:port", "http://proxy:0",
@@ -61,3 +62,15 @@ def test_a_model_is_not_fetched_by_way_of_what_is_no_address(
     monkeypatch.setattr("urllib.request._opener", None)  # it keeps the proxies that it saw first
     with pytest.raises(ProviderDownError, match="proxy"):
         pull(find("qwen3-4b"), tmp_path, source="huggingface", hub="http://192.0.2.1")
+
+
+@pytest.mark.parametrize("name", ["HTTPS_PROXY", "all_proxy"])
+@pytest.mark.parametrize("proxy", ["socks5://192.0.2.1:9", "socks5h://user:geheim@192.0.2.1:9", "SOCKS4://192.0.2.1:9"])
+async def test_a_socks_proxy_is_said_at_once(monkeypatch: pytest.MonkeyPatch, name: str, proxy: str) -> None:
+    monkeypatch.setenv(name, proxy)
+    async with Client(Endpoint("https://192.0.2.1/v1", "m")) as asked:
+        with pytest.raises(ConfigurationError, match="SOCKS") as caught:
+            await asked.ask(REQUEST)
+    assert "geheim" not in str(caught.value)
+    monkeypatch.setenv("NO_PROXY", "192.0.2.1")
+    assert proxy_for(Endpoint("https://192.0.2.1/v1", "m")) is None

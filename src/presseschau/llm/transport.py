@@ -150,7 +150,7 @@ def proxy_for(endpoint: Endpoint) -> str | None:
     found = proxies.get(urlsplit(endpoint.base_url).scheme) or proxies.get("all") or ""
     if found.partition("://")[0].lower().startswith("socks"):
         raise ConfigurationError(
-            f"The proxy for {endpoint.host} is a SOCKS proxy, which is not supported. Name an HTTP proxy in HTTPS_PROXY, "
+            f"The proxy for {endpoint.host} is a SOCKS proxy, which is not supported. Name an HTTP proxy, "
             f"or reach the server without one: NO_PROXY={endpoint.host}."
         )
     return (found if "://" in found else f"http://{found}") if found else None
