@@ -10,27 +10,29 @@ from typing import Any
 import pytest
 
 from presseschau.checks import check_glossary, check_pair, house_glossary
+from presseschau.checks.bitext import bitext
 from presseschau.checks.meta import meta
 from presseschau.checks.pair.leaks import links, repetition
-from presseschau.checks.pair.omission import cut_short, omission, unrelated
+from presseschau.checks.pair.omission import cut_short, omission
 from presseschau.checks.pair.other_voice import other_voice
+from presseschau.checks.pair.shifted import unrelated
 from presseschau.checks.pair.untranslated import untranslated
 from presseschau.models import Finding
 
 CASES = Path(__file__).parents[2] / "fixtures" / "checks"
 Check = Callable[[str, str], tuple[Finding, ...]]
 CHECKS: dict[str, Check] = {
-    "cut_short": cut_short,
+    "cut_short": lambda de, en: cut_short(bitext(de, en)),
     "glossary": lambda de, en: check_glossary(de, en, house_glossary()),
     "links": links,
-    "meta": meta,
+    "meta": lambda de, en: meta(bitext(de, en)),
     "news": check_pair,
-    "omission": omission,
-    "other_voice": lambda de, en: tuple(other_voice(de, en)),
+    "omission": lambda de, en: omission(bitext(de, en)),
+    "other_voice": lambda de, en: tuple(other_voice(bitext(de, en))),
     "pair": check_pair,
-    "repetition": repetition,
-    "unrelated": unrelated,
-    "untranslated": untranslated,
+    "repetition": lambda de, en: repetition(bitext(de, en)),
+    "unrelated": lambda de, en: unrelated(bitext(de, en)),
+    "untranslated": lambda de, en: untranslated(bitext(de, en)),
 }
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import pytest
 
+from presseschau.checks.bitext import bitext
 from presseschau.checks.pair.omission import omission
 from presseschau.checks.pair.shifted import shifted
 from presseschau.models import Sentence
@@ -36,7 +37,7 @@ STOPPED = [
 
 @pytest.mark.parametrize(("de", "en", "severity"), STOPPED)
 def test_english_that_stops_at_a_comma_is_too_short(de: str, en: str, severity: str) -> None:
-    (found,) = omission(de, en)
+    (found,) = omission(bitext(de, en))
     assert (found.code, found.severity) == ("content.omitted", severity)
 
 
@@ -45,7 +46,7 @@ def test_english_that_goes_on_is_too_long(factor: float, more: int, severity: st
     de = "Die Brücke über den Fluss ist seit dem Morgen für alle Fahrzeuge gesperrt."
     en = "The bridge across the river has been closed to all vehicles since the morning"
     words = " and nobody knows why the people of the town came to look at the water"
-    (found,) = omission(de, (en + words * 3)[: round(factor * len(de)) + more])
+    (found,) = omission(bitext(de, (en + words * 3)[: round(factor * len(de)) + more]))
     assert (found.code, found.severity) == ("content.added", severity)
 
 
@@ -54,6 +55,6 @@ def test_two_words_more_than_its_own_sentence_has_make_english_the_neighbours() 
     english = ["The school burned.", "The port closes.", "The museum opens again."]
     pairs, at = [], 0
     for n, (de, en) in enumerate(zip(german, english, strict=True), 1):
-        pairs.append((Sentence(n=n, role="body", paragraph=1, start=at, end=at + len(de), text=de), en))
+        pairs.append((Sentence(n=n, role="body", paragraph=1, start=at, end=at + len(de), text=de), bitext(de, en)))
         at += len(de) + 1
     assert set(shifted(pairs)) == {1, 2}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from presseschau.checks.bitext import bitext
 from presseschau.checks.claim.reckoned import hedged, reckoned
 
 GOOD = [
@@ -32,13 +33,13 @@ BAD = [
 
 @pytest.mark.parametrize(("german", "english", "figures"), GOOD)
 def test_a_figure_that_follows_from_others(german: str, english: str, figures: list[str]) -> None:
-    found = [english[start:end] for start, end in sorted(reckoned(german, english))]
+    found = [english[start:end] for start, end in sorted(reckoned(bitext(german, english)))]
     assert set(figures) <= set(found)
 
 
 @pytest.mark.parametrize(("german", "english"), BAD)
 def test_a_figure_that_does_not(german: str, english: str) -> None:
-    assert not reckoned(german, english)
+    assert not reckoned(bitext(german, english))
 
 
 @pytest.mark.parametrize(

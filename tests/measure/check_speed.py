@@ -19,20 +19,22 @@ from pairs import good_pairs
 
 from presseschau.checks import check_glossary, check_pair, house_glossary
 from presseschau.checks.agreement import agreement
+from presseschau.checks.bitext import Bitext, bitext
 from presseschau.checks.meta import meta
 from presseschau.checks.pair.leaks import repetition
-from presseschau.checks.pair.omission import omission, unrelated
+from presseschau.checks.pair.omission import omission
+from presseschau.checks.pair.shifted import unrelated
 from presseschau.checks.pair.untranslated import untranslated
 
 COUNT = 1000
-PARTS: dict[str, Callable[[str, str], object]] = {
+PARTS: dict[str, Callable[[Bitext], object]] = {
     "numbers ... quotations": agreement,
     "untranslated": untranslated,
     "omission": omission,
     "unrelated (after omission)": unrelated,
     "repetition": repetition,
     "talk about the task": meta,
-    "built-in glossary": lambda de, en: check_glossary(de, en, house_glossary()),
+    "built-in glossary": lambda pair: check_glossary(pair.de, pair.en, house_glossary()),
 }
 
 
@@ -48,7 +50,7 @@ def main() -> None:
     for name, check in PARTS.items():  # pairs not seen before, or seen too long ago to be cached
         started = time.process_time()
         for de, en in pairs[len(pairs) - COUNT + 3 :]:
-            check(de, en)
+            check(bitext(de, en))
         print(f"   {name:27}{time.process_time() - started:8.2f} s")
 
 

@@ -25,6 +25,7 @@ from own_articles import ROOT, article
 from pairs import good_pairs, wilson
 
 from presseschau.checks import check_claim, grounded
+from presseschau.checks.bitext import bitext
 from presseschau.checks.claim.denial import denials
 from presseschau.models import Claim, Evidence, Finding
 
@@ -94,7 +95,7 @@ def read_by_code(which: str) -> None:
 def good(data: Path) -> None:
     print("\ngood pairs as claims on the sentence and the next one: alarms about negation")
     for name, pairs in good_pairs(data).items():
-        found = [list(denials(f"{de}\n{pairs[i + 1][0]}", en)) for i, (de, en) in enumerate(pairs[:-1])]
+        found = [list(denials(bitext(f"{de}\n{pairs[i + 1][0]}", en))) for i, (de, en) in enumerate(pairs[:-1])]
         grave = sum(any(item.severity == "error" for item in items) for items in found)
         print(f"   {name:14} errors {wilson(grave, len(found)):34} all {wilson(sum(map(bool, found)), len(found))}")
 

@@ -20,6 +20,7 @@ sys.path.insert(0, str(Path(__file__).parents[2] / "src"))
 from outside import options
 from pairs import good_pairs, wilson
 
+from presseschau.checks.bitext import bitext
 from presseschau.checks.pair.untranslated import untranslated
 from presseschau.facts import facts
 from presseschau.facts.words import Word, words
@@ -89,7 +90,7 @@ def report(sets: dict[str, list[tuple[str, str]]], show: bool) -> None:
             print(f"   {name:14} {kind:14} {wilson(sum(cells), len(cells))}")
     print("alarms on the good pairs")
     for name in ALARMS:
-        alarms = [(de, en, found) for de, en in sets[name] if (found := untranslated(de, en))]
+        alarms = [(de, en, found) for de, en in sets[name] if (found := untranslated(bitext(de, en)))]
         print(f"   {name:14} {wilson(len(alarms), len(sets[name]))}")
         for de, en, found in alarms if show else ():
             print(f"    {[f.en_span.text for f in found if f.en_span]}\n      {de}\n      {en}")
@@ -103,7 +104,7 @@ def outcomes(pairs: list[tuple[str, str]]) -> Iterator[tuple[str, bool, bool]]:
         rng = random.Random(seed)
         for de, en in pairs[:600]:
             if item := planted(de, en, english, rng):
-                yield item[0], bool(untranslated(de, item[1])), item[2]
+                yield item[0], bool(untranslated(bitext(de, item[1]))), item[2]
 
 
 def main() -> None:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from presseschau.facts import Difference, Direction, Fact, Lang, compare, facts
+from presseschau.checks.bitext import Bitext
+from presseschau.facts import Difference, Direction, Fact, compare
 from presseschau.facts.numbers.units import units
 from presseschau.findings import CODES, ENGLISH, Found, Scope, flag, span
 from presseschau.models import Severity
@@ -19,33 +20,23 @@ ALONE_WARNING = frozenset({"span", "season", "day word", "part of day"})
 """Kinds of facts (periods) that are an error where they changed, but a warning where one is merely missing or added."""
 
 
-def agreement(
-    de: str, en: str, direction: Direction = "both", scope: Scope = "pair", *, lang: Lang = "de"
-) -> tuple[Found, ...]:
-    """Findings for all that `en` leaves out of `de` or adds to it (`within`: only adds), with spans in both.
-
-    `lang` is the language of the first text: "en" for a note against the claims that it cites.
-    """
-    found = compare(facts(de, lang), facts(en, "en"), direction)
-    return tuple(_findings(de, en, found, scope))
+def agreement(pair: Bitext, direction: Direction = "both", scope: Scope = "pair") -> tuple[Found, ...]:
+    """Findings for all that the English leaves out of the German or adds to it (`within`: only adds), with spans."""
+    return tuple(_findings(pair, direction, scope))
 
 
-def _findings(de: str, en: str, differences: tuple[Difference, ...], scope: Scope) -> Iterator[Found]:
+def _findings(pair: Bitext, direction: Direction, scope: Scope) -> Iterator[Found]:
     seen: set[tuple[object, ...]] = set()
-    for difference in differences:
+    for difference in compare(pair.german.facts, pair.english.facts, direction):
         key = (difference.code, _place(difference.source), _place(difference.target))
         if key in seen:
             continue
         seen.add(key)
         source, target = difference.source, difference.target
-        yield flag(
-            difference.code,
-            message(difference, scope),
-            scope=scope,
-            de=span(de, source.start, source.end) if source else None,
-            en=span(en, target.start, target.end) if target else None,
-            grade=_grade(difference),
-        )
+        said, grade = message(difference, scope), _grade(difference)
+        de = span(pair.de, source.start, source.end) if source else None
+        en = span(pair.en, target.start, target.end) if target else None
+        yield flag(difference.code, said, scope=scope, de=de, en=en, grade=grade)
 
 
 def _grade(difference: Difference) -> Severity | None:

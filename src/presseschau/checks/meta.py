@@ -13,7 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from presseschau.checks.alignment import leftover_words
+from presseschau.checks.bitext import Bitext, bitext
 from presseschau.findings import Found, flag, span
 from presseschau.lang import any_of, regex, table
 
@@ -111,8 +111,9 @@ def _said(words: str, german: str) -> bool:
     """Does the German account for these words: has it them, or counterparts of most of those with content?"""
     if " ".join(words.casefold().split()) in " ".join(german.casefold().split()):
         return True
-    content = leftover_words("", words)
-    left = [word for word in leftover_words(german, words) if not _put(word, german.casefold())]
+    pair = bitext(german, words)
+    content = pair.english.content
+    left = [word for word in pair.leftover if not _put(word, german.casefold())]
     if len(_words(words)) <= RUN and len(content) < 2:
         return bool(content) and not left
     return 3 * len(left) <= len(content) and bool(content)
@@ -176,8 +177,9 @@ CODE = "content.meta"
 ECHO = "The answer holds words of the instructions that the German does not have."
 
 
-def meta(de: str, en: str) -> tuple[Found, ...]:
-    """One finding if `en` talks about the task where `de` does not, else none."""
+def meta(pair: Bitext) -> tuple[Found, ...]:
+    """One finding if the English talks about the task where the German does not, else none."""
+    de, en = pair.de, pair.en
     speaks = regex("de", "task_talk", "first_person").search(de)
     match = None if speaks else regex("en", "task_talk", "refusal").search(en)
     if match is None and not regex("de", "task_talk", "task").search(de):

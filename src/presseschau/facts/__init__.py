@@ -7,7 +7,7 @@ before the first call.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import lru_cache
 
 from presseschau.facts.fact import Concept, Difference, Direction, Fact, Facts, Lang
@@ -38,11 +38,17 @@ def facts(text: str, lang: Lang) -> Facts:
     return Facts(text, lang, _concepts())
 
 
-def compare(source: Facts, target: Facts, direction: Direction = "both") -> tuple[Difference, ...]:
+def compare(
+    source: Facts, target: Facts, direction: Direction = "both", kinds: Collection[str] = ()
+) -> tuple[Difference, ...]:
     """What `target` leaves out or adds; with `within` only what it adds or says more surely than `source`.
 
-    For German and its English, or English and English (claims and the note that cites them).
+    For German and its English, or English and English (claims and the note that cites them). `kinds`: fields of `Facts`
+    that are looked at, all if empty.
     """
     return tuple(
-        difference for concept in _concepts().values() for difference in concept.differences(source, target, direction)
+        difference
+        for kind, concept in _concepts().items()
+        if not kinds or kind in kinds
+        for difference in concept.differences(source, target, direction)
     )

@@ -7,9 +7,9 @@ from dataclasses import replace
 from functools import lru_cache
 
 from presseschau.checks.agreement import agreement
-from presseschau.checks.alignment import leftover_words
+from presseschau.checks.bitext import Bitext, English, German, german
 from presseschau.checks.claim.denial import TOLD, denials, told_of
-from presseschau.checks.claim.foreign import added, foreign, own_text
+from presseschau.checks.claim.foreign import dropped_text, foreign, own_text
 from presseschau.checks.claim.reckoned import hedged, reckoned
 from presseschau.checks.claim.speaker import brought_in, names, said_in, speaker_of
 from presseschau.checks.meta import meta
@@ -93,54 +93,55 @@ def _findings(text: str, evidence: Sequence[Sentence], article: Article, cited: 
         yield flag("coverage.missing", "There is no text.", scope="claim")
         return
     yield from check_evidence(evidence, cited, article)
-    source = "\n".join(sentence.text for sentence in evidence)
-    talk, left = meta(source, text), untranslated(source, text)
+    english = English(text)
+    pair = Bitext(German("\n".join(sentence.text for sentence in evidence)), english)
+    talk, left = meta(pair), untranslated(pair)
     yield from talk
     yield from left
     if talk or any(item.en_span is None for item in left):
         return
-    yield from repetition(source, text)
+    yield from repetition(pair)
     yield from links(article.text, text, "claim")
-    strange = foreign(text, article)
+    own = Bitext(german(own_text(article)), english)
+    strange = foreign(own, dropped_text(article))
     yield from strange
     if evidence:
-        yield from _against(text, source, evidence, article, {item.en_span for item in strange})
+        yield from _against(pair, own, evidence, article, {item.en_span for item in strange})
 
 
 def _against(
-    text: str, source: str, evidence: Sequence[Sentence], article: Article, said: set[Span | None]
+    pair: Bitext, own: Bitext, evidence: Sequence[Sentence], article: Article, said: set[Span | None]
 ) -> Iterator[Found]:
-    """`text` against its evidence: what it adds, and what it turns round."""
-    nowhere = set(added(own_text(article), text))
+    """The English against its evidence: what it adds, and what it turns round. `own`: beside the whole article."""
     brought = brought_in(evidence, article)
-    sums = reckoned(source, text)
+    sums = reckoned(pair)
     elsewhere: set[str] = set()
-    yield from (_moved(item, evidence) for item in denials(source, text))
-    for item in agreement(source, text, "within", "claim"):
+    yield from (_moved(item, evidence) for item in denials(pair))
+    for item in agreement(pair, "within", "claim"):
         place = item.en_span
         if place in said or item.code.startswith("negation."):
             continue
-        if item.code == "number.rounded" and place and hedged(text, place.start):
+        if item.code == "number.rounded" and place and hedged(pair.en, place.start):
             yield _moved(replace(item, severity="info"), evidence)
         elif item.code.startswith("number.") and place and (place.start, place.end) in sums:
             yield _reckoned(item)
-        elif item.code in ADDED and place and (item.code, place.start, place.end) not in nowhere:
+        elif item.code in ADDED and place and (item.code, place.start, place.end) not in own.added:
             if item.code != "name.added" or not names(place.text, brought):
                 elsewhere.add(place.text.casefold())
                 yield _elsewhere(item)
-        elif item.code == "hedge.lost" and item.de_span and told_of(item.de_span, source, text) < TOLD:
+        elif item.code == "hedge.lost" and item.de_span and told_of(item.de_span, pair) < TOLD:
             yield _moved(replace(item, severity="info"), evidence)  # of a clause that the claim leaves out
         elif item.code == "voice.lost":
             yield _moved(replace(item, severity=_grade(evidence)), evidence)
         else:
             yield _moved(item, evidence)
-    if _mostly_elsewhere(len(elsewhere), text) or _unsupported(text, source, brought, article):
+    if _mostly_elsewhere(len(elsewhere), pair) or _unsupported(pair, own, brought):
         yield flag("evidence.unsupported", scope="claim")
 
 
-def _mostly_elsewhere(elsewhere: int, text: str) -> bool:
+def _mostly_elsewhere(elsewhere: int, pair: Bitext) -> bool:
     """A name or two may stand for a pronoun; three, or most of the claim's own, belong to another sentence."""
-    read = facts(text, "en")
+    read = pair.english.facts
     anchors = {fact.text.casefold() for fact in (*read.numbers, *read.dates, *read.places, *read.persons)}
     return elsewhere >= ELSEWHERE or (elsewhere >= ELSEWHERE - 1 and 2 * elsewhere > len(anchors))
 
@@ -166,15 +167,17 @@ def _reckoned(item: Found) -> Found:
     return replace(item, code="number.rounded", severity="info", message=message)
 
 
-def _unsupported(text: str, source: str, brought: str, article: Article) -> bool:
+def _unsupported(pair: Bitext, own: Bitext, brought: str) -> bool:
     """Nothing of the claim is in its evidence, although the article has it: the wrong sentences are cited.
 
     Who speaks is left out: the name may be `brought` in from sentences before.
     """
-    open_words = set(leftover_words(brought, text)) if brought else set(leftover_words("", text))
-    own, all_words = ([word for word in leftover_words(german, text) if word in open_words] for german in (source, ""))
-    whole = leftover_words(own_text(article), text)
-    return len(all_words) >= UNRELATED and len(own) == len(all_words) and len(whole) <= len(all_words) // 2
+    open_words = Bitext(German(brought), pair.english).leftover
+    return (
+        len(open_words) >= UNRELATED
+        and set(open_words) <= set(pair.leftover)
+        and len(own.leftover) <= len(open_words) // 2
+    )
 
 
 def _moved(item: Found, evidence: Sequence[Sentence]) -> Found:

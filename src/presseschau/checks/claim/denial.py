@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator
 from functools import partial
 
-from presseschau.checks.alignment import coverage
-from presseschau.facts import Fact, facts
+from presseschau.checks.bitext import Bitext
+from presseschau.facts import Fact
 from presseschau.findings import Found, flag
 from presseschau.lang import regex, rules, vocabulary
 from presseschau.models import Severity, Span
@@ -27,19 +27,16 @@ NEAR = 4
 _EDGE = re.compile(r"[,;:.!?–—()„“”»«\"\n]+|\s(?:und|aber|sondern|oder|jedoch|doch)\s")
 
 
-def denials(source: str, text: str) -> Iterator[Found]:
-    """At most one finding: a denial of a clause told in `text` is lost, or `text` denies what nothing told denies.
+def denials(pair: Bitext) -> Iterator[Found]:
+    """At most one finding: a denial of a clause that the English tells is lost, or the English denies what nothing told
+    denies.
 
-    `source` is the joined German evidence. Spans count in `source` and in `text`. Words with a denial in them (ohne,
-    fail) answer each other first; those left over may answer a denial on the other side.
+    The German is the joined evidence. Words with a denial in them (ohne, fail) answer each other first; those left over
+    may answer a denial on the other side.
     """
-    english = facts(text, "en").negations
+    source, text, english = pair.de, pair.en, pair.english.facts.negations
     strong = [fact for fact in english if fact.value == "strong"]
-    german = [
-        (fact, told_of(fact, source, text))
-        for fact in facts(source, "de").negations
-        if not _possible(fact, source, text)
-    ]
+    german = [(fact, told_of(fact, pair)) for fact in pair.german.facts.negations if not _possible(fact, source, text)]
     told = [fact for fact, share in german if fact.value == "strong" and share >= TOLD]
     may_answer = sum(fact.value == "strong" and (share > UNTOLD or _paired(fact, strong)) for fact, share in german)
     words = sum(fact.value == "weak" and share > UNTOLD for fact, share in german)
@@ -76,22 +73,23 @@ def _possible(denial: Fact, source: str, text: str) -> bool:
     return bool(own and regex("en", "denial", "possible").search(text))
 
 
-def told_of(denial: Fact | Span, source: str, text: str) -> float:
-    """The share of the content words around the denial (or reservation) that `text` has.
+def told_of(denial: Fact | Span, pair: Bitext) -> float:
+    """The share of the content words around the denial (or reservation) that the English has.
 
     Words that nothing is known about are left out. A denied attribute (der nicht beteiligte Forscher) is told only if
     the attribute is.
     """
+    source = pair.de
     edges = [0, *(at for m in _EDGE.finditer(source) for at in m.span()), len(source)]
     start = max(edge for edge in edges if edge <= denial.start)
     end = min(edge for edge in edges if edge >= denial.end)
     attribute = _rule("attribute").match(source, denial.start)
     if attribute:
         start, end = attribute.span("word")
-    named = {name.text for name in facts(source, "de").persons}  # who is not what
+    named = {name.text for name in pair.german.facts.persons}  # who is not what
     seen = [
         word
-        for word in coverage(source[start:end], text)
+        for word in pair.part(start, end).coverage
         if (word.covered or word.known)
         and word.text not in vocabulary("de", "denial", "adverb")
         and word.text not in named

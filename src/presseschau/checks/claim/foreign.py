@@ -9,8 +9,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from presseschau.checks.alignment import leftover_words
-from presseschau.facts import Difference, compare, facts
+from presseschau.checks.bitext import Bitext, german
 from presseschau.findings import Found, flag, span
 from presseschau.models import Article
 
@@ -32,24 +31,17 @@ def dropped_text(article: Article) -> str:
     return "\n".join(part.text for part in article.dropped)
 
 
-@lru_cache(maxsize=64)
-def added(german: str, en: str) -> dict[tuple[str, int, int], Difference]:
-    """What `en` adds to the German, by code and place in `en`."""
-    found = compare(facts(german, "de"), facts(en, "en"), "within")
-    return {(d.code, d.target.start, d.target.end): d for d in found if d.target is not None and d.source is None}
-
-
-def foreign(en: str, article: Article) -> tuple[Found, ...]:
-    """One finding for each fact, or one for the words, that `en` can only have from dropped text; else none."""
-    dropped = dropped_text(article)
-    if not dropped:
+def foreign(own: Bitext, dropped_german: str) -> tuple[Found, ...]:
+    """One finding for each fact, or one for the words, that the English of `own` (with the article's own German) can
+    only have from dropped text; else none."""
+    if not dropped_german:
         return ()
-    unknown, strange = added(own_text(article), en), added(dropped, en)
-    places = {key[1:] for key in unknown if key not in strange}
-    places |= _names(en, article)
+    en, dropped = own.en, Bitext(german(dropped_german), own.english)
+    places = {key[1:] for key in own.added if key not in dropped.added}
+    places |= _names(own, dropped_german)
     if places:
         return tuple(_finding(en, start, end) for start, end in sorted(places))
-    missing, elsewhere = set(leftover_words(own_text(article), en)), set(leftover_words(dropped, en))
+    missing, elsewhere = set(own.leftover), set(dropped.leftover)
     only = sorted(word for word in missing - elsewhere)
     if len(only) >= WORDS and len(only) > len(missing & elsewhere):
         message = f"This is not from the article but from other text on the page ({', '.join(only)})."
@@ -57,12 +49,11 @@ def foreign(en: str, article: Article) -> tuple[Found, ...]:
     return ()
 
 
-def _names(en: str, article: Article) -> set[tuple[int, int]]:
+def _names(own: Bitext, dropped: str) -> set[tuple[int, int]]:
     """Capitalised words that stand in the dropped text as they are, and in no form in the article."""
-    own, dropped = own_text(article), dropped_text(article)
-    strange = set(leftover_words(own, en))
+    strange = set(own.leftover)
     found = set()
-    for match in re.finditer(r"\b[A-ZÄÖÜ][\w'’-]{3,}", en):
+    for match in re.finditer(r"\b[A-ZÄÖÜ][\w'’-]{3,}", own.en):
         word = re.sub(r"['’]s$", "", match.group())
         if word.lower() in strange and re.search(rf"\b{re.escape(word)}", dropped):
             found.add((match.start(), match.start() + len(word)))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from presseschau.checks.alignment import leftover_words
+from presseschau.checks.bitext import bitext
 from presseschau.checks.claim.speaker import names, voices_in
 from presseschau.checks.naming.english_name import english_name, in_german
 from presseschau.facts.speech import english
@@ -73,7 +73,7 @@ def _in_english(mention: Span, sentence: Sentence, text: str, article: Article) 
     if not in_german(speaker, text) or not (sentence.start <= mention.start < sentence.end):
         return speaker
     found = english.speaker(text)
-    alike = found and len(leftover_words(mention.text, found)) < len(leftover_words("", found))
+    alike = found and (pair := bitext(mention.text, found)) and len(pair.leftover) < len(pair.english.content)
     return found if found and alike else speaker
 
 
@@ -128,7 +128,7 @@ def _relies_on(sentence: Sentence) -> str | None:
 def _when(english: str, evidence: Sequence[Sentence], article: Article) -> Moment | None:
     """The first phrase of time of the sentence that the claim tells most of, else of the others; its date counted from
     the sentence's own day in a ticker."""
-    for sentence in sorted(evidence, key=lambda s: len(leftover_words(s.text, english))):
+    for sentence in sorted(evidence, key=lambda s: len(bitext(s.text, english).leftover)):
         day = sentence.when if sentence.when and len(sentence.when) >= 10 else article.published
         if found := moment(sentence.text, day):
             return Moment(text=sentence.text[found[0] : found[1]], date=found[2])
@@ -175,4 +175,4 @@ def _told(english: str, evidence: Sequence[Sentence]) -> list[Sentence]:
 
 def _only_in(sentence: Sentence, english: str, evidence: Sequence[Sentence]) -> int:
     others = "\n".join(s.text for s in evidence if s.n != sentence.n)
-    return len(set(leftover_words(others, english)) - set(leftover_words(sentence.text, english)))
+    return len(set(bitext(others, english).leftover) - set(bitext(sentence.text, english).leftover))

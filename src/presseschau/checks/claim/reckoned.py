@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from functools import partial
 
-from presseschau.facts import facts
+from presseschau.checks.bitext import Bitext
 from presseschau.facts.numbers.value import Quantity
 from presseschau.lang import regex
 
@@ -24,10 +24,10 @@ def hedged(text: str, start: int) -> bool:
     return bool(_rule("hedge").search(text[max(0, start - 24) : start]))
 
 
-def reckoned(source: str, text: str) -> frozenset[tuple[int, int]]:
-    """Where in the English `text` numbers stand that follow from the figures of the German `source`: rounded shares
-    and differences, offsets in `text`."""
-    figures = [fact.value for fact in facts(source, "de").numbers if isinstance(fact.value, Quantity)]
+def reckoned(pair: Bitext) -> frozenset[tuple[int, int]]:
+    """Where in the English numbers stand that follow from the figures of the German: rounded shares and differences."""
+    text = pair.en
+    figures = [fact.value for fact in pair.german.facts.numbers if isinstance(fact.value, Quantity)]
     shares = set(_shares(figures))
     apart = {
         (abs(a.amount - b.amount), a.unit)
@@ -36,7 +36,7 @@ def reckoned(source: str, text: str) -> frozenset[tuple[int, int]]:
         if a.unit == b.unit and a.amount != b.amount
     }
     found, values = set(), set()
-    for fact in facts(text, "en").numbers:
+    for fact in pair.english.facts.numbers:
         value, place = fact.value, (fact.start, fact.end)
         if not isinstance(value, Quantity):
             continue
@@ -50,7 +50,7 @@ def reckoned(source: str, text: str) -> frozenset[tuple[int, int]]:
         differs = any(value.amount == amount and value.unit in ("", unit) for amount, unit in apart)
         if differs and _rule("compared").search(around):
             found.add(place)
-    others = {(fact.start, fact.end) for fact in facts(text, "en").numbers if fact.value in values}
+    others = {(fact.start, fact.end) for fact in pair.english.facts.numbers if fact.value in values}
     return frozenset(found | others)  # four out of five: both
 
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from presseschau.checks.alignment import leftover_words
+from presseschau.checks.bitext import bitext
 from presseschau.checks.claim.foreign import own_text
 from presseschau.checks.naming.english_name import english_body, house_term, same_body
 from presseschau.checks.naming.glossary import house_glossary
@@ -175,7 +175,7 @@ def _term(speaker: str, german: str) -> bool:
 def _stands(word: str, german: str) -> bool:
     if word.lower() in {item.lower for item in words(german)}:
         return True
-    if len(word) > 3 and not leftover_words(german, word):
+    if len(word) > 3 and not bitext(german, word).leftover:
         return True
     places = facts(word, "en").places  # Kazakh: kasachisch
     return bool(places) and not any(

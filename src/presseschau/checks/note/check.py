@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from presseschau.checks.agreement import CALLED
+from presseschau.checks.bitext import bitext
 from presseschau.checks.claim.denial import denials
 from presseschau.checks.meta import meta
 from presseschau.checks.note.guarded import denied, guarded
@@ -105,7 +106,7 @@ def check_title(text: str, basis: Basis) -> tuple[Finding, ...]:
     if not any(letter.isalnum() for letter in text):
         return (flag("coverage.missing", "There is no text.", scope="note").stamped(),)
     found = _no_english(text, basis)
-    found = found or (*links("", text, "note"), *repetition(basis.english, text), *_added(text, basis))
+    found = found or (*links("", text, "note"), *repetition(bitext(basis.english, text)), *_added(text, basis))
     return tuple(item.stamped() for item in found)
 
 
@@ -125,20 +126,21 @@ def _findings(text: str, basis: Basis, cited: Sequence[str]) -> Iterator[Found]:
     if talk:
         return
     yield from links("", text, "note")
-    yield from repetition(basis.english, text)
+    yield from repetition(bitext(basis.english, text))
     if related(text, basis) <= RELATED:
         yield flag("citation.unrelated", scope="note")
     added = list(_added(text, basis))
     added += denied(text, basis.claims)
     yield from added
-    yield from (item for item in denials(basis.german, text) if item.code not in {one.code for one in added})
+    yield from (item for item in denials(bitext(basis.german, text)) if item.code not in {one.code for one in added})
     yield from guarded(text, basis.pairs)
     yield from spoken(text, basis.pairs)
 
 
 def _no_english(text: str, basis: Basis) -> tuple[Found, ...]:
     """What makes `text` no sentence about anything: talk about the task, or German."""
-    return meta(basis.german, text) or tuple(f for f in untranslated(basis.german, text) if f.en_span is None)
+    pair = bitext(basis.german, text)
+    return meta(pair) or tuple(item for item in untranslated(pair) if item.en_span is None)
 
 
 def related(text: str, basis: Basis) -> float:

@@ -6,12 +6,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from presseschau.checks.agreement import agreement
+from presseschau.checks.bitext import Bitext, bitext
 from presseschau.checks.meta import meta
 from presseschau.checks.naming.glossary import Glossary, check_glossary
 from presseschau.checks.pair.leaks import links, repetition
-from presseschau.checks.pair.omission import cut_short, exchanged, omission, unrelated
+from presseschau.checks.pair.omission import cut_short, omission
 from presseschau.checks.pair.other_voice import other_voice
-from presseschau.checks.pair.shifted import shifted
+from presseschau.checks.pair.shifted import exchanged, shifted, unrelated
 from presseschau.checks.pair.untranslated import untranslated
 from presseschau.facts.speech.voices import voices_of
 from presseschau.findings import Found, flag
@@ -25,32 +26,32 @@ def check_pair(de: str, en: str, *, n: int | None = None, glossary: Glossary | N
     `coverage.missing`. Text that is no translation at all (left in German, talk about the task, another sentence's) is
     said once, without the facts that it lacks.
     """
-    return tuple(item.stamped(sentence=n) for item in pair_findings(de, en, glossary))
+    return tuple(item.stamped(sentence=n) for item in pair_findings(bitext(de, en), glossary))
 
 
-def pair_findings(de: str, en: str, glossary: Glossary | None) -> Iterator[Found]:
+def pair_findings(pair: Bitext, glossary: Glossary | None) -> Iterator[Found]:
     """The same, not yet stamped."""
-    if not any(letter.isalnum() for letter in en):
-        if any(letter.isalnum() for letter in de):
+    if not pair.english.words:
+        if pair.german.words:
             yield flag("coverage.missing")
         return
-    left, talk = untranslated(de, en), meta(de, en)
+    left, talk = untranslated(pair), meta(pair)
     yield from talk
     yield from left
     if talk or any(item.en_span is None for item in left):  # the whole sentence
         return
-    if foreign := unrelated(de, en):
+    if foreign := unrelated(pair):
         yield from foreign
         return
-    facts = agreement(de, en)
+    facts = agreement(pair)
     yield from exchanged(facts)
-    yield from cut_short(de, en) or omission(de, en, facts)
-    yield from repetition(de, en)
-    yield from links(de, en)
+    yield from cut_short(pair) or omission(pair, facts)
+    yield from repetition(pair)
+    yield from links(pair.de, pair.en)
     yield from facts
-    yield from other_voice(de, en)
+    yield from other_voice(pair)
     if glossary:
-        yield from check_glossary(de, en, glossary)
+        yield from check_glossary(pair.de, pair.en, glossary)
 
 
 STANDS_ALONE = ("coverage.missing", "language.untranslated", "content.meta", "repetition.loop", "content.url")
@@ -65,11 +66,12 @@ def check_translation(
     `pairs` are neighbours in the article's order. `de_span` counts in `Article.text`, `en_span` in the sentence's
     English. None or empty English is `coverage.missing`; English that belongs to a neighbour `coverage.shifted`.
     """
-    strange = shifted(pairs)
-    speakers = _speakers(pairs)
+    rows = [(sentence, bitext(sentence.text, en or "")) for sentence, en in pairs]
+    strange = shifted(rows)
+    speakers = _speakers([sentence for sentence, _ in rows])
     found: dict[int, tuple[Finding, ...]] = {}
-    for sentence, en in pairs:
-        own = pair_findings(sentence.text, en or "", glossary)
+    for sentence, pair in rows:
+        own = pair_findings(pair, glossary)
         all_of_it = _joined(strange.get(sentence.n), (_named(item, speakers.get(sentence.n)) for item in own))
         found[sentence.n] = tuple(
             item.stamped(sentence=sentence.n, part="translation", offset=sentence.start) for item in all_of_it
@@ -85,12 +87,10 @@ def _joined(strange: Found | None, own: Iterable[Found]) -> Iterator[Found]:
             yield item
 
 
-def _speakers(pairs: Sequence[tuple[Sentence, str | None]]) -> dict[int, str]:
+def _speakers(sentences: Sequence[Sentence]) -> dict[int, str]:
     """Who speaks in each sentence, carried over from the sentences before."""
-    voices = voices_of([sentence.text for sentence, _ in pairs], [sentence.paragraph for sentence, _ in pairs])
-    return {
-        sentence.n: voice.speaker for (sentence, _), voice in zip(pairs, voices, strict=True) if voice and voice.speaker
-    }
+    voices = voices_of([one.text for one in sentences], [one.paragraph for one in sentences])
+    return {one.n: voice.speaker for one, voice in zip(sentences, voices, strict=True) if voice and voice.speaker}
 
 
 def _named(item: Found, speaker: str | None) -> Found:

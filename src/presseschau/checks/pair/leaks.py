@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from presseschau.facts.words import Word, words
+from presseschau.checks.bitext import Bitext
+from presseschau.facts.words import Word
 from presseschau.findings import Found, Scope, flag, span
 from presseschau.models import Severity
 
@@ -38,17 +39,17 @@ STUCK = 6
 _STUTTER = re.compile(r"([^\W\d_]{1,4}?|[^\w\s])\1{8,}", re.IGNORECASE)  # "hahahahaha…", "!!!!!!!!!!"
 
 
-def repetition(de: str, en: str) -> tuple[Found, ...]:
-    """One finding at the longest loop of `en` that `de` does not have as well, else none."""
-    loop = _loop(words(en)) or _stutter(de, en)
+def repetition(pair: Bitext) -> tuple[Found, ...]:
+    """One finding at the longest loop of the English that the German does not have as well, else none."""
+    loop = _loop(pair.english.words) or _stutter(pair.de, pair.en)
     if loop is None:
         return ()
     start, end, times = loop
-    if times <= 1 + _most_in_a_row(words(de)):
+    if times <= 1 + _most_in_a_row(pair.german.words):
         return ()  # so says the German
-    text = span(en, start, end)
+    text = span(pair.en, start, end)
     said = text.text if len(text.text) <= 60 else text.text[:57] + "…"
-    grade: Severity = "error" if len(words(text.text)) >= STUCK else "warning"
+    grade: Severity = "error" if sum(start <= word.start < end for word in pair.english.words) >= STUCK else "warning"
     return (flag(LOOP, f"The English says the same {times} times: “{said}”.", en=text, grade=grade),)
 
 

@@ -1,4 +1,4 @@
-"""Something is left out or added (`content.omitted`, `content.added`), or nothing of the German is there at all.
+"""Something is left out or added (`content.omitted`, `content.added`).
 
 Length alone misjudges names, compounds and free wording. So three things are weighed: the English length against the
 expected one, the number of words, and whether content words are left over on the German side only. The weights are a
@@ -7,17 +7,16 @@ logistic regression on the good pairs of NTREX articles 1-60 against the same pa
 that is missing for good lowers the limit: a lost place in a rather short sentence went with its phrase.
 
 A field cut short at a quotation mark: “ closes a German quotation, and as ASCII \" it ends a JSON string. The answer
-then parses and is valid, but the English stops where the German quotation begins or ends. And `coverage.shifted` for a
-pair by itself: hardly a word of the German has a counterpart.
+then parses and is valid, but the English stops where the German quotation begins or ends.
 """
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
-from presseschau.checks.alignment import Content, coverage, leftover
+from presseschau.checks.bitext import Bitext, Content
 from presseschau.facts.words import words
 from presseschau.findings import Found, flag, span
 from presseschau.models import Severity, Span
@@ -32,8 +31,9 @@ _MARK = re.compile(r"[„“”\"»«›‹]")
 _END = re.compile(r"[.!?…][\"”’'»)\]]*\s*$|[”\"’»)\]]\s*$")
 
 
-def cut_short(de: str, en: str) -> tuple[Found, ...]:
-    """One `content.omitted` finding if `en` stops at a quotation mark of `de`, else none."""
+def cut_short(pair: Bitext) -> tuple[Found, ...]:
+    """One `content.omitted` finding if the English stops at a quotation mark of the German, else none."""
+    de, en = pair.de, pair.en
     if len(en) >= SHORT * len(de) or not _END.search(de) or _END.search(en):
         return ()
     marks = [match.start() for match in _MARK.finditer(de) if len(de) - match.end() >= REST]
@@ -46,33 +46,6 @@ def cut_short(de: str, en: str) -> tuple[Found, ...]:
     return (
         flag(OMITTED, f"The English stops at a quotation mark; the German goes on: {lost.text[:60].strip()}…", de=lost),
     )
-
-
-SHIFTED = "coverage.shifted"
-KNOWN = 5
-"""German words whose English the word list or a figure gives, and of which hardly one may stand in the English."""
-SHARE = 0.1
-EXCHANGED = 2
-"""So many names, places, figures or dates lost, and as many brought in, are those of another sentence."""
-
-
-def unrelated(de: str, en: str) -> tuple[Found, ...]:
-    """One finding if hardly a content word of `de` has a counterpart in `en`, although enough of them are known."""
-    content = coverage(de, en)
-    known = sum(item.known for item in content)
-    if known >= KNOWN and sum(item.covered for item in content) <= SHARE * len(content):
-        return (flag(SHIFTED, "The English does not seem to be a translation of this German sentence."),)
-    return ()
-
-
-def exchanged(facts: Iterable[Found]) -> tuple[Found, ...]:
-    """One finding if the English has lost `EXCHANGED` facts of the German and has as many that the German has not."""
-    sure = [fact for fact in facts if fact.severity != "info"]
-    lost = sum(fact.code.endswith(".missing") for fact in sure)
-    brought = sum(fact.code.endswith(".added") for fact in sure)
-    if min(lost, brought) < EXCHANGED:
-        return ()
-    return (flag(SHIFTED, "The English speaks of other people, places or figures than this German sentence."),)
 
 
 ADDED = "content.added"
@@ -99,17 +72,17 @@ LONG_WARNING, LONG_ERROR = (1.5, 20), (1.9, 25)
 """English longer than German x factor + characters is a warning or an error."""
 
 
-def omission(de: str, en: str, facts: Sequence[Found] = ()) -> tuple[Found, ...]:
-    """One finding if `en` is too short (with the German stretch that has no counterpart) or too long, else none.
+def omission(pair: Bitext, facts: Sequence[Found] = ()) -> tuple[Found, ...]:
+    """One finding if the English is too short (with the German stretch that has no counterpart) or too long, else none.
 
     `facts` are the findings about facts of the same pair: a missing one makes a short sentence suspicious sooner.
     """
+    de, en = pair.de, pair.en
     if len(de) < LEAST:
         return ()
-    content = coverage(de, en)
-    score = omission_score(de, en, content)
+    score = omission_score(pair)
     if score > limit(facts):
-        lost = _stretch(de, content)
+        lost = _stretch(pair)
         message = "The English is too short for the German"
         message += f"; nothing in it seems to stand for “{lost.text}”." if lost else "; something is left out."
         return (flag(OMITTED, message, de=lost, grade="error" if score > ERROR else "warning"),)
@@ -131,13 +104,14 @@ def limit(facts: Sequence[Found]) -> float:
     return WARNING
 
 
-def omission_score(de: str, en: str, content: tuple[Content, ...]) -> float:
+def omission_score(pair: Bitext) -> float:
     """How much speaks for an omission: logarithm of the odds, above 0 more likely than not on half-damaged data."""
-    spelt = _spelt(en)
-    length = (len(spelt) - EXPECTED * len(de)) / math.sqrt(len(de))
-    lost = sum(len(item.text) for item in content if not item.covered)
-    left = math.log((leftover(de, en) + 8) / (lost + 8))
-    count = math.log((len(words(spelt)) + 2) / (len(words(de)) + 2))
+    spelt, size = _spelt(pair.en), len(pair.de)
+    length = (len(spelt) - EXPECTED * size) / math.sqrt(size)
+    lost = sum(len(item.text) for item in pair.coverage if not item.covered)
+    left = math.log((sum(map(len, pair.leftover)) + 8) / (lost + 8))
+    said = pair.english.words if spelt == pair.en else words(spelt)
+    count = math.log((len(said) + 2) / (len(pair.german.words) + 2))
     return WEIGHTS[0] * length + WEIGHTS[1] * left + WEIGHTS[2] * count + WEIGHTS[3]
 
 
@@ -149,8 +123,9 @@ def _spelt(en: str) -> str:
     return en
 
 
-def _stretch(de: str, content: tuple[Content, ...]) -> Span | None:
+def _stretch(pair: Bitext) -> Span | None:
     """The longest run of German content words without a counterpart, at least two of them."""
+    content: tuple[Content, ...] = pair.coverage
     best: tuple[int, int, int] = (0, 0, 0)
     i = 0
     while i < len(content):
@@ -161,4 +136,4 @@ def _stretch(de: str, content: tuple[Content, ...]) -> Span | None:
             start, end = content[i].start, content[j - 1].end
             best = max(best, (end - start, start, end))
         i = max(j, i + 1)
-    return span(de, best[1], best[2]) if best[0] else None
+    return span(pair.de, best[1], best[2]) if best[0] else None

@@ -10,11 +10,10 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from presseschau.facts import facts
-from presseschau.facts.speech import english
-from presseschau.facts.speech.german import attributions
+from presseschau.checks.bitext import Bitext
 from presseschau.findings import Found, flag, span
 from presseschau.lang import regex, table
+from presseschau.models import Span
 
 _CODE = "voice.added"
 
@@ -31,33 +30,36 @@ def _sorts() -> tuple[tuple[str, re.Pattern[str], re.Pattern[str]], ...]:
     return tuple((r.sort, re.compile(r.german), re.compile(rf"\b(?:{r.english})")) for r in rows)
 
 
-def other_voice(de: str, en: str) -> Iterator[Found]:
+def other_voice(pair: Bitext) -> Iterator[Found]:
     """At most one finding, with the English speaker's span if it stands there as it was read."""
-    german = facts(de, "de")
+    german = pair.german.facts
     if german.voices:
-        yield from _another(de, en)
-    elif not (german.hedges or german.quotes):
-        yield from _invented(de, en)
+        yield from _another(pair)
+    elif "ccording to" in pair.en and not (german.hedges or german.quotes):
+        yield from _invented(pair)
 
 
-def _invented(de: str, en: str) -> Iterator[Found]:
-    for one in english.attributions(en) if "ccording to" in en else ():
+def _invented(pair: Bitext) -> Iterator[Found]:
+    for one in pair.english.attributions:
         who = one.names[0]
         known = one.kind == "according" and any(form.search(who.lower()) for _, _, form in _sorts())
-        if known and not regex("de", "attribution", "may_name_a_source").search(de):
+        if known and not regex("de", "attribution", "may_name_a_source").search(pair.de):
             message = f"The English attributes this to “{who}”; the German says it in its own voice."
-            at = en.find(who)
-            yield flag(_CODE, message, en=span(en, at, at + len(who)) if at >= 0 else None)
+            yield flag(_CODE, message, en=_where(who, pair.en))
             return
 
 
-def _another(de: str, en: str) -> Iterator[Found]:
-    named = [de[slice(*one.speaker)] for one in attributions(de) if one.speaker]
+def _another(pair: Bitext) -> Iterator[Found]:
+    named = [pair.de[slice(*one.speaker)] for one in pair.german.attributions if one.speaker]
     theirs = [{sort for sort, form, _ in _sorts() if form.search(mention.lower())} for mention in named]
-    if not theirs or not all(theirs) or not (who := english.speaker(en)):
+    if not theirs or not all(theirs) or not (who := pair.english.speaker):
         return
     ours = {sort for sort, _, form in _sorts() if form.search(who.lower())}
-    if ours and not any(form.search(de.lower()) for sort, form, _ in _sorts() if sort in ours):
-        at = en.find(who)
+    if ours and not any(form.search(pair.de.lower()) for sort, form, _ in _sorts() if sort in ours):
         message = f"The English attributes this to “{who}”, the German to “{named[0]}”."
-        yield flag(_CODE, message, en=span(en, at, at + len(who)) if at >= 0 else None)
+        yield flag(_CODE, message, en=_where(who, pair.en))
+
+
+def _where(who: str, en: str) -> Span | None:
+    at = en.find(who)
+    return span(en, at, at + len(who)) if at >= 0 else None

@@ -13,6 +13,7 @@ from functools import lru_cache, partial
 from itertools import pairwise
 
 from presseschau.checks.alignment import stem
+from presseschau.checks.bitext import Bitext
 from presseschau.checks.pair.german_words import german_noun, is_german_text, left_words
 from presseschau.facts.names.kept_words import german_score, is_german, is_listed_noun
 from presseschau.facts.names.name_words import is_ordinary
@@ -36,9 +37,9 @@ _SPEECH = re.compile(r"[“\"„«»](?:[^“”\"„«»]* [^“”\"„«»]*,
 """Ends with a comma, or begins with two small words: "Ich war müde," he said; a "völlig unrealistisch" plan."""
 
 
-def untranslated(de: str, en: str) -> tuple[Found, ...]:
-    """A finding without `en_span` if all of `en` is German, else one with a span for each German phrase left in it."""
-    own, source = words(en), words(de)
+def untranslated(pair: Bitext) -> tuple[Found, ...]:
+    """A finding without `en_span` if all of the English is German, else one for each German phrase left in it."""
+    own, source, en = pair.english.words, pair.german.words, pair.en
     titles = _titles(en, {item.text for item in source})
     outside = tuple(item for item in own if not any(start <= item.start < end for start, end in titles))
     if len(outside) < 2:

@@ -62,7 +62,8 @@ def differences(source: Facts, target: Facts, direction: Direction = "both") -> 
     """`direction.reversed` for a kind of which the source says only one value, and the target only the other."""
     found = []
     for kind in ("course", "bound", "order"):
-        here, there = (_only(side, kind) for side in (source, target))
+        here = _only(source, kind)
+        there = here and _only(target, kind)
         if here and there and here.value != there.value:
             found.append(Difference("direction.reversed", here, there))
     return tuple(found)

@@ -44,6 +44,8 @@ def differences(source: Facts, target: Facts, direction: Direction = "both") -> 
 
     A claim may say less than its evidence but not more certainly, so `within` looks as well.
     """
+    if not source.hedges:
+        return ()
     kept = {str(fact.value) for fact in target.hedges}
     lost = [fact for fact in source.hedges if fact.value != "voiced" and not kept & _ANSWERS[str(fact.value)]]
     lost.sort(key=lambda fact: fact.kind != "hedge")

@@ -1,0 +1,234 @@
+"""A German text and its English, read once: what each says, and which words of the one the other accounts for.
+
+Built at the door of `check_pair`, `check_claim` and the check of a note, and handed on instead of two strings.
+Counterparts are found by figures, by a word list of the news (`lexicon.csv`), and by spelling (`alignment.py`). They
+are evidence, never a rule by themselves: a missing counterpart is normal in a free translation, several in a row are
+not.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+from presseschau.checks.alignment import SHORTEST_COGNATE, english, first_part, skeleton
+from presseschau.facts import Difference, Facts, compare, facts
+from presseschau.facts.speech import english as spoken
+from presseschau.facts.speech.german import Attribution, attributions
+from presseschau.facts.words import Word, words
+from presseschau.lang import listed
+
+SHORTEST = 4
+"""Letters of a lower-case word that counts as content; shorter ones are mostly grammar."""
+LONGEST_BEGINNING = 12
+STATED = ("numbers", "dates", "periods", "places", "persons", "acronyms")
+"""Kinds of facts that a claim may not add."""
+
+_HYPHEN = re.compile(r"[-‑]")
+_NO_DIGIT = re.compile(r"\D")
+_NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """One content word of the German. `known`: the word list or a number says what its English must look like."""
+
+    text: str
+    start: int
+    end: int
+    covered: bool
+    known: bool
+
+
+class Sounds:
+    """How the words of a text sound, by `alignment.skeleton`."""
+
+    def __init__(self, low: tuple[str, ...]) -> None:
+        self.all = frozenset(map(skeleton, low))
+        self.cut = frozenset(one[:-k] for one in self.all for k in (1, 2) if len(one) - k > SHORTEST_COGNATE)
+
+    def __contains__(self, word: str) -> bool:
+        """Is one of them the same word: as it is, or but for an ending of up to two consonants?"""
+        own = skeleton(word)
+        if own in self.all:
+            return len(own) >= SHORTEST_COGNATE
+        if len(own) <= SHORTEST_COGNATE:
+            return False
+        return own in self.cut or any(own[:-k] in self.all for k in (1, 2) if len(own) - k > SHORTEST_COGNATE)
+
+
+@dataclass(frozen=True, eq=False)
+class German:
+    """The German side. `content`: its nouns, names, numbers, longer verbs and adjectives."""
+
+    text: str
+
+    @cached_property
+    def words(self) -> tuple[Word, ...]:
+        return words(self.text)
+
+    @cached_property
+    def facts(self) -> Facts:
+        return facts(self.text, "de")
+
+    @cached_property
+    def attributions(self) -> tuple[Attribution, ...]:
+        return attributions(self.text)
+
+    @cached_property
+    def content(self) -> tuple[Word, ...]:
+        return tuple(item for item in self.words if _is_content(item))
+
+    @cached_property
+    def parts(self) -> frozenset[str]:
+        return frozenset(part for item in self.content for part in _HYPHEN.split(item.lower) if part)
+
+    @cached_property
+    def sounds(self) -> Sounds:
+        return Sounds(tuple(self.parts))
+
+    @cached_property
+    def renderings(self) -> frozenset[str]:
+        """How English words may begin that stand for its content words."""
+        return frozenset(word for part in self.parts for word in (*english(part), *first_part(part)))
+
+
+def _is_content(item: Word) -> bool:
+    if item.text[0].isdigit():
+        return True
+    if item.lower in listed("de", "function_words"):
+        return False
+    return len(item.text) >= SHORTEST or (item.text[0].isupper() and len(item.text) >= 3 and item.start > 0)
+
+
+@dataclass(frozen=True, eq=False)
+class English:
+    """The English side. `low`, `known`: its words in lower case, compounds in parts; `content`: those that are no
+    grammar and no figure; `beginnings`: of them all."""
+
+    text: str
+
+    @cached_property
+    def words(self) -> tuple[Word, ...]:
+        return words(self.text)
+
+    @cached_property
+    def facts(self) -> Facts:
+        return facts(self.text, "en")
+
+    @cached_property
+    def attributions(self) -> tuple[spoken.EnglishAttribution, ...]:
+        return spoken.attributions(self.text)
+
+    @cached_property
+    def speaker(self) -> str | None:
+        return spoken.speaker(self.text)
+
+    @cached_property
+    def low(self) -> tuple[str, ...]:
+        return tuple(part.removesuffix("'s") for item in self.words for part in item.lower.split("-"))
+
+    @cached_property
+    def known(self) -> frozenset[str]:
+        return frozenset(self.low)
+
+    @cached_property
+    def content(self) -> tuple[str, ...]:
+        grammar = listed("en", "function_words")
+        return tuple(w for w in self.low if len(w) >= SHORTEST and w not in grammar and not w[0].isdigit())
+
+    @cached_property
+    def beginnings(self) -> frozenset[str]:
+        longest = LONGEST_BEGINNING
+        return frozenset(word[:k] for word in self.known for k in range(2, min(len(word), longest) + 1))
+
+    @cached_property
+    def sounds(self) -> Sounds:
+        return Sounds(self.low)
+
+    @cached_property
+    def figures(self) -> frozenset[str]:
+        """Without their marks: 1.000,5 and 1,000.5 are both 10005."""
+        return frozenset(_NO_DIGIT.sub("", match.group()) for match in _NUMBER.finditer(self.text))
+
+    def has(self, beginning: str) -> bool:
+        """Begins a word like this? A short one must stand whole (or with an s), so that `us` is not found in `use`."""
+        if len(beginning) >= SHORTEST:
+            return beginning[:LONGEST_BEGINNING] in self.beginnings
+        return beginning in self.known or beginning + "s" in self.known
+
+
+@dataclass(frozen=True, eq=False)
+class Bitext:
+    """A German text (of a sentence, or of all that a claim rests on) and English that should say the same."""
+
+    german: German
+    english: English
+
+    @property
+    def de(self) -> str:
+        return self.german.text
+
+    @property
+    def en(self) -> str:
+        return self.english.text
+
+    @cached_property
+    def coverage(self) -> tuple[Content, ...]:
+        """The content words of the German in order, each with whether the English has its translation, cognate, name or
+        figure."""
+        return tuple(self._covered(item) for item in self.german.content)
+
+    @cached_property
+    def leftover(self) -> tuple[str, ...]:
+        """The English content words, in lower case, that no German content word accounts for: free wording, or an
+        addition."""
+        side = self.german
+        return tuple(
+            word
+            for word in self.english.content
+            if word not in side.parts
+            and not any(word[:size] in side.renderings for size in range(2, len(word) + 1))
+            and word not in side.sounds
+        )
+
+    @cached_property
+    def added(self) -> dict[tuple[str, int, int], Difference]:
+        """What the English states that the German does not, by code and place in the English."""
+        found = compare(self.german.facts, self.english.facts, "within", STATED)
+        return {(d.code, d.target.start, d.target.end): d for d in found if d.target is not None and d.source is None}
+
+    def part(self, start: int, end: int) -> Bitext:
+        """A stretch of the German beside the same English."""
+        return Bitext(German(self.de[start:end]), self.english)
+
+    def _covered(self, item: Word) -> Content:
+        known, covered = False, False
+        for part in _HYPHEN.split(item.lower):
+            part_known, part_covered = self._look_up(part)
+            known, covered = known or part_known, covered or part_covered
+        return Content(item.text, item.start, item.end, covered, known)
+
+    def _look_up(self, part: str) -> tuple[bool, bool]:
+        other = self.english
+        if part[:1].isdigit():
+            digits = _NO_DIGIT.sub("", part)
+            return True, any(digits in figure for figure in other.figures)
+        if part in other.known:
+            return False, True
+        translations = english(part)
+        if any(map(other.has, translations)) or any(map(other.has, first_part(part))):
+            return True, True
+        return bool(translations), part in other.sounds
+
+
+@lru_cache(maxsize=64)
+def german(text: str) -> German:
+    """The German side; an article's text is held against each of its claims."""
+    return German(text)
+
+
+def bitext(de: str, en: str) -> Bitext:
+    """Both, to be read as the checks ask."""
+    return Bitext(german(de), English(en))
