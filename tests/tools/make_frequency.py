@@ -88,7 +88,9 @@ def main() -> None:
                 total[part] += total[stem, capital]
             del total[stem, capital]
     with OUT.open("w", encoding="utf-8") as out:
-        out.write("# Content words of German news and how often they were counted: made by tests/tools/make_frequency.py.\n")
+        out.write(
+            "# Content words of German news and how often they were counted: made by tests/tools/make_frequency.py.\n"
+        )
         for key, count in sorted(total.items(), key=lambda item: (-item[1], item[0])):
             if count < LEAST:
                 break

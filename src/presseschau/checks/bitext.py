@@ -12,8 +12,9 @@ import re
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from presseschau.checks.alignment import SHORTEST_COGNATE, english, first_part, skeleton
+from presseschau.checks.alignment import SHORTEST_COGNATE, skeleton
 from presseschau.facts import Difference, Facts, compare, facts
+from presseschau.facts.lexicon import english, first_part, separated
 from presseschau.facts.speech import english as spoken
 from presseschau.facts.speech.german import Attribution, attributions
 from presseschau.facts.words import Word, words
@@ -78,7 +79,13 @@ class German:
 
     @cached_property
     def content(self) -> tuple[Word, ...]:
-        return tuple(item for item in self.words if _is_content(item))
+        parted = {particle for particle, _ in self.separated.values()}
+        return tuple(item for item in self.words if _is_content(item) and item.start not in parted)
+
+    @cached_property
+    def separated(self) -> dict[int, tuple[int, str]]:
+        """Where a separated verb starts -> where its particle starts, and its infinitive (nahm ... auf: aufnehmen)."""
+        return separated(self.words, self.text)
 
     @cached_property
     def parts(self) -> frozenset[str]:
@@ -91,7 +98,8 @@ class German:
     @cached_property
     def renderings(self) -> frozenset[str]:
         """How English words may begin that stand for its content words."""
-        return frozenset(word for part in self.parts for word in (*english(part), *first_part(part)))
+        verbs = (word for _, verb in self.separated.values() for word in english(verb))
+        return frozenset((*verbs, *(w for part in self.parts for w in (*english(part), *first_part(part)))))
 
 
 def _is_content(item: Word) -> bool:
@@ -204,7 +212,8 @@ class Bitext:
         return Bitext(German(self.de[start:end]), self.english)
 
     def _covered(self, item: Word) -> Content:
-        known, covered = False, False
+        _, verb = self.german.separated.get(item.start, (0, ""))
+        known, covered = self._look_up(verb) if verb else (False, False)
         for part in _HYPHEN.split(item.lower):
             part_known, part_covered = self._look_up(part)
             known, covered = known or part_known, covered or part_covered

@@ -14,7 +14,7 @@ A table with more columns: a NamedTuple and `table("de_en", "units", UnitRow)`. 
 """
 
 from presseschau.lang.rules import Example, Pattern, Rule, any_of, expect, regex, rules
-from presseschau.lang.tables import lines, listed, table, weights
+from presseschau.lang.tables import lines, listed, renderings, table, weights
 from presseschau.lang.words import alternation, cuts, vocabulary
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "lines",
     "listed",
     "regex",
+    "renderings",
     "rules",
     "table",
     "vocabulary",

@@ -126,3 +126,15 @@ def document(folder: str, name: str) -> dict[str, Any]:
         return tomllib.loads(text(folder, f"{name}.toml"))
     except tomllib.TOMLDecodeError as error:
         raise ValueError(f"lang/{folder}/{name}.toml: {error}") from error
+
+
+@cache
+def renderings(folder: str, name: str) -> dict[str, str]:
+    """`<name>.csv`, words of two languages and nothing else, read fast: each word of the first column (they are
+    separated by |) and the second column as it stands; a word of several rows has what all of them say."""
+    found: dict[str, str] = {}
+    for line in _lines(folder, f"{name}.csv")[1:]:
+        words, _, value = line.partition(",")
+        for word in words.split("|"):
+            found[word] = f"{found[word]}|{value}" if word in found else value
+    return found

@@ -6,9 +6,9 @@ from dataclasses import dataclass, fields
 from functools import lru_cache
 from typing import Any
 
-from presseschau.checks.alignment import english, first_part, lexicon, stem
+from presseschau.facts.lexicon import english, first_part, lexicon, noun_stem, stem
 from presseschau.facts.names.gazetteer import gazetteer
-from presseschau.facts.names.kept_words import is_listed_noun
+from presseschau.facts.names.kept_words import german_score, is_listed_noun
 from presseschau.facts.words import Word
 from presseschau.lang import regex, vocabulary
 
@@ -42,7 +42,11 @@ def left_words() -> LeftWords:
     """The sets of `german_left.csv`."""
     names = tuple(field.name for field in fields(LeftWords) if field.name != "beginnings")
     sets = {name: frozenset(vocabulary("de_en", "german_left", name)) for name in names}
-    return LeftWords(**sets, beginnings=frozenset(word for words in lexicon().values() for word in words))
+    return LeftWords(**sets, beginnings=frozenset(word for words in lexicon().values() for word in words.split("|")))
+
+
+SINGULAR = 3.0
+"""Score by letters below which a listed noun without an article may be a family name (Brett)."""
 
 
 def german_noun(low: str, *, bare: bool = False) -> bool:
@@ -54,7 +58,8 @@ def german_noun(low: str, *, bare: bool = False) -> bool:
     if regex("de", "german_left", "place").search(low) or low.rstrip("s") in left_words().beginnings:
         return False
     if (
-        (base := stem(low))
+        (base := noun_stem(low))
+        and not (bare and low == base and german_score(low.capitalize()) < SINGULAR)
         and low[len(base) :] in vocabulary("de", "endings", "plural")
         and (low != base + "n" or base[-1] in "elr")
     ):

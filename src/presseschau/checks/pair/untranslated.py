@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from functools import lru_cache, partial
 from itertools import pairwise
 
-from presseschau.checks.alignment import stem
 from presseschau.checks.bitext import Bitext
 from presseschau.checks.pair.german_words import german_noun, is_german_text, left_words
+from presseschau.facts.lexicon import stem
 from presseschau.facts.names.kept_words import german_score, is_german, is_listed_noun
 from presseschau.facts.names.name_words import is_ordinary
 from presseschau.facts.words import Word, words

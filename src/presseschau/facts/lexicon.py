@@ -1,0 +1,145 @@
+"""Which English words usually stand for a German one: `lexicon.csv`, looked up by any form of a word.
+
+A row is a headword as a dictionary has it (infinitive, nominative), or several, and English words as they stand in one.
+Forms are taken back to headwords: endings, umlauts of plurals, the stems of strong verbs (`strong_verbs.csv`), ge- and
+-zu- between a prefix and its verb (aufgenommen, aufzunehmen). A compound is looked up by its last part or its first; a
+separated verb by both its words (nahm ... auf).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+
+from presseschau.facts.words import Word
+from presseschau.lang import cuts, renderings, vocabulary
+
+SHORTEST_PART = 4
+"""Letters of a compound's part below which a match is chance."""
+_PLAIN = str.maketrans("äöü", "aou")
+_VOWELS = frozenset("aeiouäöüy")
+
+
+def lexicon() -> Mapping[str, str]:
+    """German headword in lower case -> English words in lower case, separated by |."""
+    return renderings("de_en", "lexicon")
+
+
+@lru_cache(maxsize=16_384)
+def stem(word: str) -> str | None:
+    """The headword of a lower-case German word, or None."""
+    return noun_stem(word) or next(_verbs(word), None)
+
+
+@lru_cache(maxsize=16_384)
+def noun_stem(word: str) -> str | None:
+    """The headword of a lower-case noun or adjective, an ending off and the umlaut of a plural or comparative back, or
+    None."""
+    entries = lexicon()
+    if word in entries:
+        return word
+    for base, _ in cuts("de", word, "listed"):
+        if len(base) >= SHORTEST_PART - 1:
+            if base in entries:
+                return base
+            if (plain := base.translate(_PLAIN)) in entries:
+                return plain
+    plain = word.translate(_PLAIN)
+    return plain if plain != word and plain in entries else None
+
+
+def _verbs(word: str) -> Iterator[str]:
+    """The infinitives of the list that `word` may be a form of, those with a longer prefix first."""
+    entries = lexicon()
+    for prefix in _prefixes():
+        if word.startswith(prefix) and len(word) - len(prefix) > 2:
+            yield from (prefix + verb for verb in _infinitives(word[len(prefix) :]) if prefix + verb in entries)
+    yield from (verb for verb in _infinitives(word) if verb in entries)
+
+
+@lru_cache(maxsize=1)
+def _prefixes() -> tuple[str, ...]:
+    found = {*vocabulary("de", "prefixes", "separable"), *vocabulary("de", "prefixes", "verb")}
+    return tuple(sorted(found, key=len, reverse=True))
+
+
+@lru_cache(maxsize=16_384)
+def _infinitives(form: str) -> tuple[str, ...]:
+    """The infinitives that a form of a verb without its prefix may belong to, whether there is such a verb or not."""
+    strong, found = vocabulary("de", "strong_verbs"), []
+    for bare in (form, *(form[2:] for start in ("ge", "zu") if form.startswith(start))):
+        for base, _ in cuts("de", bare, "verb"):
+            if base in strong:
+                found += strong[base].split("|")
+            if len(base) > 1:
+                found += (base + "en", base + "n")
+    return tuple(dict.fromkeys(found))
+
+
+@lru_cache(maxsize=16_384)
+def english(word: str) -> tuple[str, ...]:
+    """English beginnings for a lower-case German word, of its last part if it is a compound; empty if unknown."""
+    if found := stem(word):
+        return _beginnings(found)
+    for i in range(3, len(word) - SHORTEST_PART + 1):
+        if (found := noun_stem(word[i:])) and len(found) >= SHORTEST_PART:
+            return _beginnings(found)
+    return ()
+
+
+@lru_cache(maxsize=16_384)
+def first_part(word: str) -> tuple[str, ...]:
+    """English beginnings for the first part of a lower-case German compound, joint taken off; empty if unknown."""
+    entries = lexicon()
+    for i in range(len(word) - 3, SHORTEST_PART - 1, -1):
+        part = word[:i]
+        for form in (part, part[:-1] if part[-1] in "sn" else part, part + "e", part[:-1] + "e"):
+            if len(form) >= SHORTEST_PART and form in entries:
+                return _beginnings(form)
+    return ()
+
+
+def separated(own: tuple[Word, ...], text: str) -> dict[int, tuple[int, str]]:
+    """The separated verbs among the words of a German text (nahm ... auf): where the verb starts -> where its particle
+    starts, and the infinitive of the list (aufnehmen)."""
+    found: dict[int, tuple[int, str]] = {}
+    particles = vocabulary("de", "prefixes", "separable")
+    for at, item in enumerate(own):
+        if item.text not in particles or not at:
+            continue
+        follows = text[item.end : own[at + 1].start if at + 1 < len(own) else None].strip()
+        if not (follows or at + 1 == len(own) or own[at + 1].lower in ("und", "oder")):
+            continue
+        for back in range(at - 1, max(-1, at - REACH), -1):
+            if verb := _joined(item.lower, own[back]):
+                found[own[back].start] = item.start, verb
+                break
+            if text[own[back].end : own[back + 1].start].strip(" ,\"'“”„«»()–-"):
+                break  # a sentence ends in between
+    return found
+
+
+REACH = 30
+"""Words between which a verb and its particle are looked for."""
+
+
+def _joined(particle: str, word: Word) -> str | None:
+    if word.text[1:].islower() and not word.lower.startswith("ge"):
+        return next((particle + v for v in _infinitives(word.lower) if particle + v in lexicon()), None)
+    return None
+
+
+@lru_cache(maxsize=16_384)
+def _beginnings(headword: str) -> tuple[str, ...]:
+    """What the English words of a headword begin with, in any of their forms."""
+    return tuple(dict.fromkeys(form for word in lexicon()[headword].split("|") for form in _forms(word)))
+
+
+def _forms(word: str) -> Iterator[str]:
+    yield word
+    if (irregular := vocabulary("en", "irregular").get(word)) is not None:
+        yield from irregular.split("|")
+    if len(word) >= SHORTEST_PART + 1 and word[-1] == "e":
+        yield word[:-1]
+    if len(word) >= SHORTEST_PART and word[-1] == "y" and word[-2] not in _VOWELS:
+        yield word[:-1] + "i"
