@@ -1,9 +1,10 @@
-"""Make `tests/lang/frequency.txt`: the content words of German news, the most frequent first, a word and its count a line.
+"""Make `tests/lang/frequency.txt`: the content words of German news and their counts, the most frequent first.
 
-Run: python tests/tools/make_frequency.py [--data DIR]. Counted in tenkgnad, the Wikinews sample, UD German GSD, NTREX-128,
-Europarl and lingua's sentences: single words with counts, no text. WMT22, PUD and the articles of `fixtures/` are held out
-(`tests/lang/test_coverage.py`). Forms of a word are put together by the endings of lang/; function words, numbers and names
-are left out; a compound that is seen less than three times counts for its parts if both are seen by themselves.
+Run: python tests/tools/make_frequency.py [--data DIR]. Counted in tenkgnad, the Wikinews sample, UD German GSD,
+NTREX-128, Europarl and lingua's sentences: single words with counts, no text. WMT22, PUD and the articles of
+`fixtures/` are held out (`tests/lang/test_coverage.py`). Forms of a word are put together by the endings of lang/;
+function words, numbers and names are left out; a compound that is seen less than three times counts for its parts if
+both are seen by themselves.
 """
 
 from __future__ import annotations
@@ -82,7 +83,7 @@ def main() -> None:
         if not capital or not name:
             groups.setdefault((base(form), capital), Counter())[form] += count
     total = {key: forms.total() for key, forms in groups.items()}
-    for (stem, capital), forms in list(groups.items()):
+    for stem, capital in groups:
         if capital and total[stem, capital] < 3 and (parts := split(stem, total)):
             for part in parts:
                 total[part] += total[stem, capital]
