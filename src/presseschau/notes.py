@@ -9,6 +9,8 @@ from __future__ import annotations
 import hashlib
 from typing import Literal
 
+from pydantic import Field
+
 from presseschau.lang import vocabulary
 from presseschau.models import Claim, Finding, Printed, Usage, Value
 
@@ -51,8 +53,9 @@ class Source(Value):
     """One article that the note was made from. `n` counts from 1 and is how the note names it.
 
     `id` is the article id, the sha256 of its numbered German sentences joined by newlines, so `sentences` can be held
-    against it. `copy_of` is the source whose text this one repeats (a wire copy): both count as one. `link` is an
-    http(s) address or None. `kept` is the text that the article keeps beside its sentences (topic, dateline, byline).
+    against it. `copy_of` is the source whose text this one repeats (a wire copy): both count as one. `link` is the
+    http(s) address of the article or None; `metadata` what else came with it, the user's own id and columns. `kept` is
+    the text that the article keeps beside its sentences (topic, dateline, byline).
     """
 
     n: int
@@ -66,7 +69,11 @@ class Source(Value):
     link: str | None = None
     copy_of: int | None = None
     kept: tuple[str, ...] = ()
+    metadata: dict[str, str] = Field(default_factory=dict, exclude_if=lambda value: not value)
     sentences: tuple[SourceSentence, ...]
+
+    def __hash__(self) -> int:
+        return hash((self.n, self.id))  # `metadata` has none
 
 
 class SourceClaim(Value):

@@ -19,6 +19,7 @@ import pytest
 from archive_world import german, times_asked, topic, translated, write_articles
 from fault_server import FaultServer, Reply, Seen, completion, error
 from presseschau.analysis import Options
+from presseschau.archive import reader
 from presseschau.archive.forecast import Forecast, forecast
 from presseschau.archive.journal import Failure, Journal, Row
 from presseschau.archive.many import Control, Input, Limits, analyze_many
@@ -390,6 +391,31 @@ async def test_inputs_that_changed_are_followed_and_nothing_is_bought_again(desk
     before = desk.out.read_bytes()
     await desk.run(*sources(after), cache=None)
     assert desk.out.read_bytes() == before
+
+
+async def test_a_column_that_changed_is_noticed_and_nothing_is_bought_again(desk: Desk) -> None:
+    def write(*ids: str) -> Path:
+        rows = [{"id": id, "ressort": "R", "text": german(n)} for n, id in enumerate(ids)]
+        path = desk.folder / "in.jsonl"
+        path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+        return path
+
+    await desk.run(write("a", "b", "c"))
+    asked = len(desk.server.requests)
+    report = await desk.run(write("a", "B", "c"))
+    assert [row["article"]["metadata"]["id"] for row in desk.lines()] == ["a", "B", "c"]
+    assert (report.complete, len(desk.server.requests)) == (True, asked)
+
+
+async def test_rows_that_earlier_versions_ended_stay_as_they_are(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Their digests leave the user's columns out."""
+    (desk.folder / "in.jsonl").write_text(json.dumps({"id": "a", "text": german(1)}) + "\n", encoding="utf-8")
+    now = reader._digests
+    with monkeypatch.context() as before:
+        before.setattr(reader, "_digests", lambda item: now(item)[1:])
+        await desk.run(desk.folder / "in.jsonl")
+    report = await desk.run(desk.folder / "in.jsonl", cache=None)
+    assert (report.complete, len(desk.server.requests)) == (True, 1)
 
 
 @pytest.mark.parametrize("damage", ["shorter", "longer", "gone"])

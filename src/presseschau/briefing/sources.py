@@ -122,9 +122,10 @@ def _source(analysis: Analysis, n: int, copy_of: int | None) -> Source:
         headline_de=article.headline,
         headline=_headline(analysis, english),
         published=article.published,
-        link=article.source if _LINK.match(article.source) else None,
+        link=next(filter(_LINK.match, (article.metadata.get("url", ""), article.source)), None),
         copy_of=copy_of,
         kept=tuple(kept.text for kept in article.kept),
+        metadata=article.metadata,
         sentences=tuple(
             SourceSentence(
                 n=s.n, role=s.role, de=s.text, en=english.get(s.n), start=s.start, end=s.end, paragraph=s.paragraph

@@ -40,7 +40,7 @@ def claims_csv(analysis: Analysis) -> str:
 
 def _cells(claim: Claim, analysis: Analysis, english: dict[int, str]) -> dict[str, str | None]:
     article, made = analysis.article, analysis.provenance
-    further = {name: value for name, value in article.metadata.items() if name not in ("url", "id")}
+    further = _further(article)
     return {
         "id": claim.id,
         "claim": claim.text,
@@ -72,6 +72,10 @@ def _cells(claim: Claim, analysis: Analysis, english: dict[int, str]) -> dict[st
     }
 
 
+def _further(article: Article) -> dict[str, str]:
+    return {name: value for name, value in article.metadata.items() if name not in ("url", "id")}
+
+
 def _list(items: Iterable[str]) -> str:
     return "; ".join(items)
 
@@ -82,9 +86,10 @@ def _inert(text: str | None) -> str:
 
 
 def claims_jsonl(analysis: Analysis) -> str:
-    """A line a claim: `article`, `source`, `outlet`, `agency`, `published`, `model`, then the fields of the claim."""
+    """A line a claim: `article`, `source`, `outlet`, `agency`, `published`, `model`, then the fields of the
+    claim; behind `model` also `url`, `own_id` and `metadata` if anything came with the article."""
     article = analysis.article
-    about = {
+    about: dict[str, Any] = {
         "article": article.id,
         "source": article.source,
         "outlet": article.outlet,
@@ -92,6 +97,8 @@ def claims_jsonl(analysis: Analysis) -> str:
         "published": article.published,
         "model": analysis.provenance.model,
     }
+    came = {"url": article.metadata.get("url"), "own_id": article.metadata.get("id"), "metadata": _further(article)}
+    about |= came if article.metadata else {}
     lines = (
         inert_json(json.dumps(about | claim.model_dump(mode="json"), ensure_ascii=False)) + "\n"
         for claim in analysis.claims or ()

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 from presseschau.models import Analysis, Article, Claim, Finding, Summary, TranslatedSentence
-from presseschau.output.inert import one_line, quiet
+from presseschau.output.inert import one_line, quiet, web_address
 from presseschau.output.placing import Placed, placed, tally, why_absent
-from presseschau.output.wording import carrier_of, in_a_line, in_words, voices
+from presseschau.output.wording import beside, carrier_of, in_a_line, in_words, voices
 
 
 def markdown(analysis: Analysis) -> str:
@@ -34,11 +34,13 @@ def _head(analysis: Analysis) -> list[str]:
     english = next((row.en for row in analysis.translation or () if row.role == "headline" and row.en), None)
     title = english or (analysis.summary.headline if analysis.summary else None)
     german = article.headline if title else None
-    facts = (carrier_of(article), article.author, in_words(article.published), _updated(article), article.source)
+    said = (carrier_of(article), article.author, in_words(article.published), _updated(article), article.source)
+    link = web_address(article.metadata.get("url", ""))
+    facts = [quiet(fact) for fact in (*said, *beside(article.metadata)) if one_line(fact)]
     return [
         f"# {quiet(title or article.headline or 'German article')}",
         f"*{quiet(german)}*" if one_line(german) else "",
-        " · ".join(quiet(fact) for fact in facts if one_line(fact)),
+        " · ".join([*facts, *([f"<{link}>"] if link else [])]),
         f"> **{quiet(analysis.provenance.notice)}**" if one_line(analysis.provenance.notice) else "",
     ]
 

@@ -201,6 +201,8 @@ def _source(paragraph: Paragraph, row: SourceRow) -> None:
     say(paragraph, row.headline_de, "German", before=". ")
     say(paragraph, row.headline, before=" – ")
     say(paragraph, row.id[:12], before=". Id ", after=". ")
+    for part in row.beside:
+        say(paragraph, part, "Soft", after=". ")
     link(paragraph, row.link)
 
 

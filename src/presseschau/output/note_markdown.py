@@ -97,7 +97,7 @@ def _source(row: SourceRow) -> str:
     headlines += [f"„{quiet(row.headline_de)}“"] if one_line(row.headline_de) else []
     link = web_address(row.link)
     parts = [f"**{quiet(row.carrier)}**", *headlines, *map(quiet, row.printed), quiet(row.copy_of)]
-    parts += [f"id {quiet(row.id)}", f"<{link}>" if link else quiet(row.link)]
+    parts += [f"id {quiet(row.id)}", *map(quiet, row.beside), f"<{link}>" if link else quiet(row.link)]
     return f"{row.n}. " + ", ".join(part for part in parts if part)
 
 

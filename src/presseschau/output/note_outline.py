@@ -8,7 +8,7 @@ from itertools import chain, pairwise
 
 from presseschau.models import Finding
 from presseschau.notes import Change, Cited, Comparison, Event, LeftOut, Note, Position, Source, SourceClaim, Story
-from presseschau.output.wording import carrier_of, in_words, period
+from presseschau.output.wording import beside, carrier_of, in_words, period
 
 
 @dataclass
@@ -114,7 +114,8 @@ class Chapter:
 
 @dataclass(frozen=True)
 class SourceRow:
-    """A source as the list of sources shows it. `printed`: author and date; `copy_of` names the source it repeats."""
+    """A source as the list of sources shows it. `printed`: author and date; `copy_of` names the source it repeats;
+    `beside`: what came with it."""
 
     n: int
     carrier: str
@@ -124,6 +125,7 @@ class SourceRow:
     copy_of: str
     id: str
     link: str
+    beside: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -288,6 +290,7 @@ def _source_row(source: Source, note: Note, american: bool) -> SourceRow:
         copy_of=f"same text as {original.n}, {paper_of(original)}: both count as one" if original else "",
         id=source.id,
         link=source.link or "",
+        beside=beside(source.metadata),
     )
 
 

@@ -121,7 +121,7 @@ def page(analysis: Analysis) -> PageContent:
         headline="".join(piece.text for piece in english_headline),
         headline_de=article.headline or next((s.text for s in article.sentences if s.role == "headline"), ""),
         facts=tuple(fact for fact in facts if fact),
-        link=web_address(article.source),
+        link=web_address(article.metadata.get("url", "")) or web_address(article.source),
         paragraphs=tuple(tuple(group) for _, group in groupby(rows, key=lambda row: row.paragraph)),
         claims=cards,
         anchors=anchors,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -43,6 +44,12 @@ def period(since: str | None, until: str | None, american: bool = False) -> str:
     if first[:7] == last[:7] and all(days) and len(days) == 2 and first not in ends:
         return ends[0].replace(",", f"–{int(days[1])},") if american else f"{int(days[0])}–{ends[1]}"
     return " – ".join(ends)
+
+
+def beside(metadata: Mapping[str, str], most: int = 8) -> tuple[str, ...]:
+    """What came with an article, as "page: 5"; without its link, which is shown as one. The user's id is "own id"."""
+    shown = {"own id" if name == "id" else name: value for name, value in metadata.items() if name != "url"}
+    return tuple(f"{name}: {value if len(value) <= 80 else f'{value[:79]}…'}" for name, value in shown.items())[:most]
 
 
 def clock(iso: str | None) -> str:
