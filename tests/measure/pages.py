@@ -59,7 +59,8 @@ def presseschau(path: Path) -> Read:
     article = json.loads(done.stdout)
     parts = [(s["role"], s["text"]) for s in article["sentences"] if s["role"] not in ("headline", "topic")]
     found = {finding["code"] for finding in article["findings"]}
-    return Read(article["headline"], article["author"], article["published"], parts, found)
+    when = article["published"] or article["updated"]
+    return Read(article["headline"], article["author"], when, parts, found)
 
 
 def trafilatura_reads(path: Path) -> Read:
