@@ -1,6 +1,8 @@
 """Public functions in which a rule must show: `WITNESSES[rule.witness](language, example)`."""
 
-from presseschau.briefing import corrections, likeness, stories, timeline
+import re
+
+from presseschau.briefing import corrections, likeness, quantities, readings, stories, tables, timeline
 from presseschau.briefing.stories import is_name_compound
 from presseschau.checks import check_claim, check_pair
 from presseschau.checks.claim import selection
@@ -15,7 +17,7 @@ from presseschau.ingest import read_article
 from presseschau.ingest.layout import blocks, credits, dateline, dates, furniture, sorting, ticker, walls
 from presseschau.ingest.text.repair import restore
 from presseschau.models import Claim, Evidence
-from presseschau.notes import Source, SourceClaim
+from presseschau.notes import Source, SourceClaim, SourceSentence
 
 FIELDS = tuple(_concepts())
 
@@ -46,6 +48,52 @@ def _taken_back(lang, example):
     told = Evidence(n=2, start=0, end=9, text=f"Die Brücke kostet {example.text} Euro.")
     claim = Claim(id="c1", text="Guests came.", sentences=(2,), evidence=(told,))
     return corrections.taken_back([SourceClaim(id="2.c1", source=2, claim=claim)], [corrected, earlier])
+
+
+def _sources(*texts):
+    """A paper for each text, its sentences between bars."""
+    sentences = [
+        [
+            SourceSentence(n=n, de=de, en=None, start=0, end=len(de), role="body")
+            for n, de in enumerate(text.split(" | "))
+        ]
+        for text in texts
+    ]
+    return [
+        Source(n=n, id=str(n), published="2026-05-18", outlet=str(n), sentences=tuple(own))
+        for n, own in enumerate(sentences, start=1)
+    ]
+
+
+def _told(sources, english):
+    """A claim for each source, on all of its sentences."""
+    return [
+        SourceClaim(
+            id=f"{s.n}.c1", source=s.n,
+            claim=Claim(
+                id="c1", text=english, sentences=tuple(one.n for one in s.sentences),
+                evidence=tuple(Evidence(n=one.n, start=0, end=len(one.de), text=one.de) for one in s.sentences),
+            ),
+        )
+        for s in sources
+    ]  # fmt: skip
+
+
+def _readings(lang, example):
+    german = example.other or example.text
+    sources, figures = _sources(german), re.findall(r"[0-9]+", german)
+    english = f"It is {' or '.join(figures)}, or {' million or '.join(figures)} million."
+    return readings.readings(_told(sources, english), sources)
+
+
+def _named_bodies(lang, example):
+    sources = _sources(example.text, example.text)
+    return readings.named_bodies(_told(sources, example.text), sources, {1: "a", 2: "b"})
+
+
+def _written(lang, example):
+    figure = re.search(r"\d[\d,]*", example.other or example.text)
+    return readings.written(example.other or example.text, *figure.span(), whole=True)
 
 
 def _timeline(lang, example):
@@ -125,6 +173,11 @@ WITNESSES = {
     "corrections": _corrections,
     "timeline": _timeline,
     "taken_back": _taken_back,
+    "quantities": lambda lang, example: quantities.quantities(example.other or example.text),
+    "readings": _readings,
+    "named_bodies": _named_bodies,
+    "written": _written,
+    "disputes": lambda lang, example: tables.denies(example.other or example.text),
     "zones": lambda lang, example: zones(example.text),
     "ticker": lambda lang, example: ticker.read_entry(example.text),
     "residue": lambda lang, example: restore(example.other),

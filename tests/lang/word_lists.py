@@ -1,7 +1,4 @@
-"""Word lists in code: string collections, split strings and alternations in patterns of more than eight words.
-
-`python tests/lang/word_lists.py` writes today's counts over `word_lists_outside.txt`, remarks kept.
-"""
+"""Word lists in code: string collections, split strings and alternations in patterns of more than eight words."""
 
 from __future__ import annotations
 
@@ -11,60 +8,88 @@ from collections.abc import Iterator
 from pathlib import Path
 
 SRC = Path(__file__).parents[2] / "src" / "presseschau"
-ALLOWED = Path(__file__).with_name("word_lists_outside.txt")
 MOST = 8
-NO_LANGUAGE = {"lang", "llm", "storage", "archive", "cli"}
-"""Rooms whose lists are settings, fields and messages of servers, and the one where words belong. The fields and marks
-of foreign formats (ingest/formats) are no words of a language either."""
+NO_LANGUAGE = {"lang", "llm", "storage", "archive", "cli", "ingest/formats"}
+"""Rooms whose lists are settings, fields and messages of servers, labels and marks of foreign formats; and the one
+where words belong."""
+FORMATS = {
+    "checks/files/pairs.py HEADINGS": "columns of files of pairs",
+    "checks/pair/leaks.py _LINK": "endings of internet addresses",
+    "ingest/metadata.py _FIELDS": "fields that readers hand over",
+    "ingest/text/mojibake.py CODECS": "code pages",
+    "ingest/text/repair.py PAIRS": "code pages",
+    "output/claims.py COLUMNS": "columns of the table of claims",
+    "pipeline/numbered.py _NAMES": "control tokens of models",
+}
+"""Lists elsewhere that are no words of a language, by module and name, and what they are."""
 _WORD = re.compile(r"[^\W\d_]{2,}")
-_PLAIN = re.compile(r"[^\W\d_][\w .'’&-]*")
+_PLAIN = re.compile(r"[^\W\d_][\w .'’&-]+")
 _NO_WORDS = re.compile(r"\(\?P<\w+>|\(\?P=\w+\)|\[[^\]]*\]|\\.|\{[^}]*\}|\(\?(?:[aimsx-]*:|<?[=!])")
 
 
-def counts() -> dict[str, int]:
-    """Module -> words in its lists, for those that have any."""
-    found = {}
+def outside() -> dict[str, int]:
+    """Module and name of each list outside lang/ -> its words."""
+    found: dict[str, int] = {}
     for path in sorted(SRC.rglob("*.py")):
-        room, *inside = path.relative_to(SRC).parts
-        if inside and room not in NO_LANGUAGE and inside[0] != "formats" and (n := sum(lists(path.read_text("utf-8")))):
-            found[path.relative_to(SRC).as_posix()] = n
+        module = path.relative_to(SRC).as_posix()
+        if "/" in module and not any(module.startswith(f"{room}/") for room in NO_LANGUAGE):
+            for name, words in lists(path.read_text("utf-8")):
+                found[f"{module} {name}"] = found.get(f"{module} {name}", 0) + words
     return found
 
 
-def lists(source: str) -> Iterator[int]:
-    """The number of words of each list in a module."""
+def lists(source: str) -> Iterator[tuple[str, int]]:
+    """For each list of a module the name of what it stands in (a constant, a function, a class), and its words."""
     tree = ast.parse(source)
     skipped, split = _silent(tree), _split(tree, source)
-    for node in ast.walk(tree):
-        if id(node) in skipped:
-            continue
-        if isinstance(node, ast.Tuple | ast.List | ast.Set):
-            yield from _long(_plain_words(node.elts))
-        elif isinstance(node, ast.Dict):
-            yield from _long(_plain_words(node.keys))
-            yield from _long(_plain_words(node.values))
-        elif isinstance(node, ast.Constant | ast.JoinedStr):
-            value = _text(node)
-            yield from _long(_alternatives(value))
-            if id(node) in split:
-                yield from _long(len(value.split()))
+    for statement in tree.body:
+        for node in ast.walk(statement):
+            if id(node) not in skipped:
+                yield from ((_name(statement), n) for n in _words(node, id(node) in split) if n > MOST)
 
 
-def _long(n: int) -> Iterator[int]:
-    if n > MOST:
-        yield n
+def _words(node: ast.AST, split: bool) -> Iterator[int]:
+    if isinstance(node, ast.Tuple | ast.List | ast.Set):
+        yield _plain_words(node.elts)
+    elif isinstance(node, ast.Dict):
+        yield _plain_words([key for key, value in zip(node.keys, node.values, strict=True) if _is_data(value)])
+        yield _plain_words(node.values)
+    elif isinstance(node, ast.Constant | ast.JoinedStr):
+        value = _text(node)
+        yield _alternatives(value)
+        yield len(value.split()) if split else 0
+
+
+def _name(statement: ast.stmt) -> str:
+    return _name_of(
+        statement.targets[0] if isinstance(statement, ast.Assign) else getattr(statement, "target", statement)
+    )
+
+
+def _name_of(node: ast.AST | None) -> str:
+    return str(getattr(node, "id", getattr(node, "name", "")))
+
+
+def _is_data(value: ast.AST) -> bool:
+    """What words stand for in a table of them; what is computed or called stands behind names of the program."""
+    if isinstance(value, ast.Tuple | ast.List | ast.Set):
+        return all(map(_is_data, value.elts))
+    return isinstance(value, ast.Constant | ast.UnaryOp)
 
 
 def _silent(tree: ast.Module) -> set[int]:
-    """Docstrings, `__all__`, and the pieces of f-strings, which are read with the whole."""
+    """Docstrings, `__all__`, types, and the pieces of f-strings, which are read with the whole."""
     found = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
             found.add(id(node.value))
-        elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and node.targets[0].id == "__all__":
-            found.update(id(inner) for inner in ast.walk(node))
         elif isinstance(node, ast.JoinedStr):
             found.update(id(inner) for value in node.values for inner in ast.walk(value))
+        elif (
+            "__all__" in map(_name_of, getattr(node, "targets", ()))
+            or _name_of(getattr(node, "value", None)) == "Literal"
+        ):
+            found.update(map(id, ast.walk(node)))
     return found
 
 
@@ -94,17 +119,3 @@ def _split(tree: ast.Module, source: str) -> set[int]:
         elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
             found.update([id(node.value)] if f"{node.targets[0].id}.split(" in source else [])
     return found
-
-
-def allowed() -> dict[str, tuple[int, str]]:
-    """Module -> (most words, remark)."""
-    rows = (line.split(maxsplit=2) for line in ALLOWED.read_text("utf-8").splitlines() if not line.startswith("#"))
-    return {row[0]: (int(row[1]), row[2] if len(row) > 2 else "") for row in rows}
-
-
-if __name__ == "__main__":
-    heading = [line for line in ALLOWED.read_text("utf-8").splitlines() if line.startswith("#")]
-    remarks = {module: remark for module, (_, remark) in allowed().items()}
-    body = [f"{module} {n} {remarks.get(module, '')}".rstrip() for module, n in counts().items()]
-    ALLOWED.write_text("\n".join([*heading, *body]) + "\n", "utf-8")
-    print(f"{sum(counts().values())} words in {len(body)} modules")

@@ -11,7 +11,7 @@ from collections.abc import Hashable, Iterator, Sequence
 from itertools import combinations
 from typing import Literal
 
-from presseschau.briefing.quantities import Counted
+from presseschau.briefing.quantities import Counted, named
 from presseschau.briefing.readings import Reading, like_size, named_bodies, readings
 from presseschau.briefing.sources import origins, usable
 from presseschau.facts.numbers.value import Amount
@@ -81,7 +81,7 @@ def _is_sum(counted: Counted) -> bool:
 def _same_sum(one: Reading, other: Reading) -> bool:
     """The cost, or the turnover, of the same thing in two papers: der Neubau kostet 140 Millionen, 180 Millionen."""
     a, b = one.counted, other.counted
-    about = {noun for noun in a.near & b.near if noun not in _SAYING and not (a.thing and a.thing.words.match(noun))}
+    about = {noun for noun in a.near & b.near if noun not in _SAYING and not (a.thing and a.thing.name in named(noun))}
     return one.source.n != other.source.n and a.thing == b.thing and a.unit == b.unit and bool(about)
 
 

@@ -9,9 +9,9 @@ and people not (420 may go while 1,150 exist).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import NamedTuple
 
 from presseschau.facts.fact import Fact
@@ -19,112 +19,46 @@ from presseschau.facts.numbers import read as numbers
 from presseschau.facts.numbers.value import Amount, Quantity
 from presseschau.facts.time import dates
 from presseschau.facts.words import Word, words
-from presseschau.lang import cuts
+from presseschau.lang import cuts, regex, table, vocabulary
 
 
 class Thing(NamedTuple):
-    """`strong`: two figures for it in reports of one event are figures for the same. `people`: it counts persons."""
+    """What is counted, or a sum is of (`money`). `strong`: two figures for it in reports of one event are figures for
+    the same. `people`: it counts persons."""
 
     name: str
     english: str
     strong: bool
     people: bool
-    words: re.Pattern[str]
+    money: bool
 
 
-def _thing(name: str, english: str, words: str, *, strong: bool = True, people: bool = False) -> Thing:
-    return Thing(name, english, strong, people, re.compile(rf"(?:{words})\Z"))
-
-
-COUNTED = (
-    _thing("dead", "people killed", r"tote[nr]?|todesopfern?|todesfälle?n?|getötet\w*|gestorbenen?|starb(?:en)?"
-           r"|leichen?|umgekommen", people=True),
-    _thing("injured", "people injured", r"\w*verletzt(?:e[nr]?)?", people=True),
-    _thing("missing", "people missing", r"vermisst(?:e[nr]?)?|vermißt(?:e[nr]?)?", people=True),
-    _thing("arrested", "people arrested", r"fest(?:ge)?nahmen?|festgenommen\w*|verhaftet\w*|verhaftungen", people=True),
-    _thing("infected", "people infected", r"\w*infiziert\w*|\w*infektionen|erkrankt\w*", people=True),
-    _thing("evacuated", "people evacuated", r"evakuiert\w*|evakuierungen", people=True),
-    _thing("rescued", "people rescued", r"gerettet\w*", people=True),
-    _thing("aboard", "people on board", r"\w*fahrgästen?|\w*passagieren?|insassen", people=True),
-    _thing("demonstrators", "demonstrators", r"demonstrant\w*|demonstrier\w*|protestier\w*|\w*teilnehmern?"
-           r"|\w*teilnehmerinnen", people=True),
-    _thing("visitors", "visitors", r"\w*besucher(?:n|innen)?|\w*zuschauer(?:n|innen)?", people=True, strong=False),
-    _thing("responders", "emergency workers", r"\w*kräften?|feuerwehr(?:leuten?|männern?)|helfern?|\w*polizist\w*"
-           r"|\w*beamten?", people=True, strong=False),
-    _thing("staff", "employees", r"beschäftigten?|mitarbeitern?|mitarbeiterinnen|angestellten?|arbeitnehmern?",
-           people=True, strong=False),
-    _thing("jobs", "jobs", r"stellen|\w*arbeitsplätzen?|jobs", strong=False),
-    _thing("people", "people", r"menschen|personen|leuten?|bürgern?|bürgerinnen|ein-?wohnern?|bewohnern?|betroffenen?"
-           r"|anwohnern?|männern?|frauen|kindern?|kunden|patienten", people=True, strong=False),
+_rule = partial(regex, "de", "quantities")
+_vocabulary = partial(vocabulary, "de", "counted")
+_KNOWN: tuple[tuple[str, Callable[[str, str], bool]], ...] = (
+    ("begins", str.startswith), ("ends", str.endswith), ("inside", str.__contains__),
 )  # fmt: skip
-MONEY = (
-    _thing("damage", "damage", r"\w*schadens?|\w*schäden"),
-    _thing("ransom", "ransom", r"lösegeld(?:e?s|forderung)?"),
-    _thing("fine", "fine", r"bußgeld\w*|geldstrafe|geldbuße"),
-    _thing("loot", "loot", r"beute"),
-    _thing("fee", "transfer fee", r"ablöse(?:summe|forderung)?"),
-    _thing("cost", "cost", r"(?:bau|gesamt|mehr)?kosten", strong=False),
-    _thing("turnover", "turnover", r"\w*umsatz(?:es)?", strong=False),
-    _thing("profit", "profit", r"\w*gewinns?", strong=False),
-    _thing("loss", "loss", r"\w*verlusts?", strong=False),
-)  # fmt: skip
-CUT = re.compile(
-    r"(?:streich\w*|gestrichen\w*|abbau\w*|ab(?:zu|ge)bau\w*|weg(?:zu|ge)?fallen\w*|wegfall\w*|entfallen|\w*stellenabbau\w*"
-    r"|kürz\w*|gekürzt\w*|verloren|verlieren|bangen)\Z"
-)
-"""What happens to the jobs that go; with it jobs and staff are one thing, too."""
-GRADES = re.compile(r"(schwer|leicht|lebensgefährlich|tödlich|schwerst|mittelschwer)")
-"""How badly: 14 injured and two badly injured do not contradict each other."""
+"""How a word is known, if not as a whole."""
 
 
 @lru_cache(maxsize=8192)
+def named(word: str) -> frozenset[str]:
+    """What a German word (lower case) names or says, by the values of `counted.csv`."""
+    by_part = {value for use, has in _KNOWN for part, value in _vocabulary(use).items() if has(word, part)}
+    return frozenset((by_part | {_vocabulary("word").get(word, "")}) - {""})
+
+
 def thing(word: str, money: bool = False) -> Thing | None:
     """What a German word (lower case) names or says of those counted, if it is in the table."""
-    return next((one for one in (MONEY if money else COUNTED) if one.words.match(word)), None)
+    names = named(word)
+    things = table("de_en", "counted", Thing) if names else ()
+    return next((one for one in things if one.money == money and one.name in names), None)
 
 
-_CLAUSE = re.compile(r"[,;:–](?=\s)|\s(?:und|sowie|während)\s")
-_STOP = frozenset(
-    ("in", "an", "am", "im", "bei", "beim", "mit", "von", "vom", "auf", "aus", "nach", "und", "oder", "zu", "zum",
-     "zur", "für", "gegen", "um", "vor", "über", "unter", "durch", "seit", "bis", "als", "wie", "ab", "worden",
-     "wurden", "wurde", "sind", "waren", "seien")
-)  # fmt: skip
-"""Words that end the search for the counted noun: 17 in Kiel counts nothing that follows."""
 _MOST_SKIPPED = 4
 _SHORTEST_STEM = 4
-_PART_AFTER = re.compile(r"\s(?:von|unter|aus) (?:ihnen|denen|diesen)\b|\s(?:davon|darunter)\b")
-_PART_BEFORE = re.compile(
-    r"\b(?:darunter|davon|weitere[nr]?|andere[nr]?|zusätzlich(?:e[nr]?)?|je|jeweils|pro|neue[nr]?|um|jede[rn]?)"
-    r"\s(?:sind |seien |waren |rund |etwa |knapp |fast )?$"
-)
-_OF_WHOLE = re.compile(r"\s(?:der|ihrer|seiner|von|von den|aller)\s(?:rund |etwa |knapp |insgesamt )?$")
-_RANGE = re.compile(r"\s?(?:bis|–|-)\s?(?:zu )?")
-_NUMBER_OF = re.compile(r"\b[Zz]ahl (?:der|von) (?:\w+e?n )?(?P<noun>[A-ZÄÖÜ]\w+)")
-_COUNT_NOUN = re.compile(r"\b(?:Opferzahl|(?P<noun>[A-ZÄÖÜ]\w+?)(?:n|er|en)?zahl)\b")
-_SAID = re.compile(
-    r"\b(?:[Zz]ahl von|(?:spr(?:icht|ach|echen|achen)|geh(?:t|en)|ging(?:en)?|red(?:et|ete))(?: \w+){0,3}? von"
-    r"|(?:zähl(?:t|te|ten)|nannten?|nennt)(?: \w+){0,3}?|bleib(?:t|en) bei)"
-    r"\s(?:rund |etwa |mindestens |nur |sogar )?$"
-)
-_RATHER = re.compile(r"\b(?:es (?:sei|seien|sind|waren)|sondern)\s(?:rund |etwa |nur )?$")
-"""Before a figure without a noun: the number is wrong, es seien 268."""
 _ORDINAL = re.compile(r"\.\s\w")
-_LABEL = re.compile(
-    r"\b(?:[A-ZÄÖÜ]{1,3}[\s\u00a0-]?|\w*[Nn]ummern? |Nr\. ?|Linien? |Gleis |Paragra(?:f|ph)en? |Artikel |0\d+[ /-])$"
-    r"|§ ?$"
-)
-"""Before a figure that names something: A 49, Rückennummer 9; the second half of a telephone number."""
-_OF_THESE = re.compile(r"\b(?:[Vv]on (?:den|ihren|seinen)|[Uu]nter den) (?:rund |etwa |insgesamt |fast )?$")
-"""Before a whole of which the next figure is a part: von den 1400 Fächern brachen sie 1100 auf."""
 _MOST_ORDINAL = 100
-_SIZE = re.compile(r"(?:Million|Milliarde|Euro|Frank|Dollar|Pfund|Prozent|Hundert|Tausend|Dutzend|Zahl\Z)")
-_SCALE = re.compile(r"(?:Million|Milliarde|Mio|Mrd)")
-_NO_NAME = frozenset(
-    ("wert", "höh", "höhe", "betrag", "summ", "summe", "zahl", "größ", "größe", "gesamtwert", "umfang")
-)
-_APPROXIMATELY = r"(?:rund|etwa|mindestens|knapp|über|bis zu|mehr als|fast)"
-_GOVERNS = re.compile(rf"(?P<noun>[A-ZÄÖÜ][\wäöüß-]+)(?: in Höhe)? (?:von|über|bis zu)(?: {_APPROXIMATELY})?\s$")
-_FALLS_AWAY = re.compile(r"\bf(?:ällt|allen|ielen|iel)\b.*\bweg\b")
 _YEAR = (1800, 2100)
 
 
@@ -179,7 +113,7 @@ def _is_ordinal(fact: Fact, sentence: str) -> bool:
 
 def _is_label(fact: Fact, sentence: str) -> bool:
     return fact.text[:1].isdigit() and (
-        _LABEL.search(sentence[: fact.start]) is not None or (fact.text[0] == "0" and fact.text.isdigit())
+        _rule("label").search(sentence[: fact.start]) is not None or (fact.text[0] == "0" and fact.text.isdigit())
     )
 
 
@@ -194,12 +128,12 @@ def _counted(sentence: str, found: list[Fact], i: int, fact: Fact) -> Counted | 
     assert isinstance(value, Quantity)
     before, after = sentence[: fact.start], sentence[fact.end :]
     following = found[i + 1] if i + 1 < len(found) else None
-    if _in_range(sentence, found, i) or _PART_BEFORE.search(before) or _PART_AFTER.match(after):
+    if _in_range(sentence, found, i) or _rule("part_before").search(before) or _rule("part_behind").match(after):
         return None
-    part = following is not None and bool(_OF_WHOLE.fullmatch(sentence, fact.end, following.start))
-    of_these = _OF_THESE.search(before) is not None
-    whole = of_these or (i > 0 and bool(_OF_WHOLE.fullmatch(sentence, found[i - 1].end, fact.start)))
-    of = following if part else found[i - 1] if i and _OF_THESE.search(sentence[: found[i - 1].start]) else None
+    of_whole, of_these = _rule("of_whole"), _rule("of_these")
+    part = following is not None and bool(of_whole.fullmatch(sentence, fact.end, following.start))
+    whole = bool(of_these.search(before) or (i and of_whole.fullmatch(sentence, found[i - 1].end, fact.start)))
+    of = following if part else found[i - 1] if i and of_these.search(sentence[: found[i - 1].start]) else None
     start, end = clause(sentence, fact.start)
     stems = tuple(_nouns(sentence, start, end))
     noun, what = ("", None) if value.unit else _noun(sentence, fact, following if part else None)
@@ -207,12 +141,14 @@ def _counted(sentence: str, found: list[Fact], i: int, fact: Fact) -> Counted | 
         noun, what = _noun(sentence, of, None)
     if part and what and what.strong:
         return None
-    if following and _SCALE.match(noun.title()) and not value.unit:
+    if following and _rule("scale").match(noun.title()) and not value.unit:
         value, noun, what = _lent(value, following), "", None
     said = [word.lower for word in words(sentence[start:end])]
-    cut = not whole and (any(CUT.match(word) for word in said) or bool(_FALLS_AWAY.search(sentence, start, end)))
-    rather = not noun and bool(_RATHER.search(before))
-    by_someone = not value.unit and (rather or bool(_SAID.search(before)))
+    cut = not whole and (
+        any("cut" in named(word) for word in said) or bool(_rule("falls_away").search(sentence, start, end))
+    )
+    rather = not noun and bool(_rule("rather").search(before))
+    by_someone = not value.unit and (rather or bool(_rule("said").search(before)))
     if value.unit:
         what = _money(sentence, fact, start, end)
     elif not whole and (what is None or what.name in ("people", "aboard")) and (what or not noun):
@@ -225,7 +161,7 @@ def _counted(sentence: str, found: list[Fact], i: int, fact: Fact) -> Counted | 
         cut=cut and (what is None or what.name in ("jobs", "staff", "people")),
         grade=_grade(noun, said, what),
         said=by_someone,
-        bare=not noun and (by_someone or (not value.unit and _SCALE.search(fact.text) is not None)),
+        bare=not noun and (by_someone or (not value.unit and _rule("scale").search(fact.text) is not None)),
         whole=whole,
         part_of=of.value.amount if of and isinstance(of.value, Quantity) else None,
         governs=_governing(before),
@@ -236,9 +172,9 @@ def _counted(sentence: str, found: list[Fact], i: int, fact: Fact) -> Counted | 
 
 
 def _governing(before: str) -> str:
-    match = _GOVERNS.search(before)
+    match = _rule("governs").search(before)
     noun = stem(match["noun"].lower()) if match else ""
-    return "" if noun in _NO_NAME else noun
+    return "" if noun in _vocabulary("size") else noun
 
 
 def _lent(value: Quantity, following: Fact) -> Quantity:
@@ -252,12 +188,12 @@ def _lent(value: Quantity, following: Fact) -> Quantity:
 def _in_range(sentence: str, found: list[Fact], i: int) -> bool:
     sides = [(found[i - 1].end, found[i].start)] if i else []
     sides += [(found[i].end, found[i + 1].start)] if i + 1 < len(found) else []
-    return any(_RANGE.fullmatch(sentence, *side) for side in sides)
+    return any(_rule("range").fullmatch(sentence, *side) for side in sides)
 
 
 def clause(sentence: str, place: int) -> tuple[int, int]:
     """Where the clause around `place` begins and ends: between commas, semicolons, colons, dashes, und."""
-    breaks = [m.span() for m in _CLAUSE.finditer(sentence)]
+    breaks = [m.span() for m in _rule("clause_end").finditer(sentence)]
     start = max((end for _, end in breaks if end <= place), default=0)
     return start, min((begin for begin, _ in breaks if begin > place), default=len(sentence))
 
@@ -268,9 +204,9 @@ def _noun(sentence: str, fact: Fact, whole: Fact | None) -> tuple[str, Thing | N
     for word in _following(sentence, place):
         if word.text[0].isupper():
             return word.lower, thing(word.lower)
-        if word.lower in _STOP:
+        if word.lower in _vocabulary("stop"):
             break
-    of = _NUMBER_OF.search(sentence[: fact.start]) or _COUNT_NOUN.search(sentence[: fact.start])
+    of = _rule("number_of").search(sentence[: fact.start]) or _rule("count_noun").search(sentence[: fact.start])
     if of:
         noun = (of["noun"] or "Todesopfer").lower()
         return noun, thing(noun) or thing(noun + "e") or thing(noun + "n")
@@ -307,13 +243,14 @@ def _money(sentence: str, fact: Fact, start: int, end: int) -> Thing | None:
 def _grade(noun: str, said: list[str], what: Thing | None) -> str:
     if what is None or what.name != "injured":
         return ""
-    inside = GRADES.match(noun) if noun else None
-    return inside[1] if inside else next((word for word in said if GRADES.fullmatch(word)), "")
+    grades = _vocabulary("grade")
+    inside = (grade for grade in grades if noun.startswith(grade))
+    return next(inside, "") or next((word for word in said if word in grades), "")
 
 
 def _nouns(sentence: str, start: int, end: int) -> Iterator[str]:
     for word in words(sentence[start:end]):
-        if word.text[0].isupper() and len(word.text) > 3 and not _SIZE.match(word.text):
+        if word.text[0].isupper() and len(word.text) > 3 and not _rule("size").match(word.text):
             yield stem(word.lower)
 
 

@@ -2,33 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 
 from presseschau.briefing.quantities import Counted, quantities, thing
 from presseschau.facts.numbers import read as numbers
 from presseschau.facts.numbers.value import Quantity
 from presseschau.facts.time.moments import moments
 from presseschau.facts.words import words
+from presseschau.lang import regex, vocabulary
 from presseschau.models import EVIDENCE_ROLES
 from presseschau.notes import Comparison, Figure, Source, SourceClaim, SourceSentence
 
-_ROLES = {
-    "company": r"Unternehmens?|Firma|Konzerns?|Herstellers?|Bauträgers?|Anbieters?|Start-ups?",
-    "operator": r"Betreibers?|Betreiberin|Betreiberfirma",
-    "shipping company": r"Reederei",
-    "union": r"Gewerkschaft",
-    "party": r"Partei",
-    "association": r"Vereins?|Verbands?|Verbandes",
-    "group": r"Gruppe|Gruppierung|Komitees?",
-}
-_NAMED = {
-    role: re.compile(rf"\b(?:{words})\s[„»«“\"]?(?P<name>[A-ZÄÖÜ][\w&-]+(?:\s[A-ZÄÖÜ][\w&-]+){{0,2}})")
-    for role, words in _ROLES.items()
-}
+_rule = partial(regex, "de", "readings")
 
 
 def named_bodies(
@@ -40,11 +29,10 @@ def named_bodies(
     """
     found: defaultdict[tuple[str, str], list[SourceClaim]] = defaultdict(list)
     roles = {
-        match["name"]: role
+        match["name"]: vocabulary("de", "body_roles")[match["role"]]
         for source in sources
         for sentence in source.sentences
-        for role, pattern in _NAMED.items()
-        for match in pattern.finditer(sentence.de)
+        for match in _rule("named").finditer(sentence.de)
     }
     for claim in claims:
         for name, role in roles.items():
@@ -66,32 +54,6 @@ _SUM = 1_000_000
 """From here on a figure without a noun is a sum of money, if one was named before."""
 _LONG_AGO = 45
 """Days before publication from which a sentence speaks of another event (in 2019 there were 5 injured)."""
-_BACKGROUND = re.compile(
-    r"\b(?:damals|seinerzeit|einst)\b|\bvor \w+ (?:Wochen|Monaten|Jahren)\b|\b(?:Wochen|Monate|Jahre) zuvor\b"
-    r"|\b(?:in )?diese[sm] Jahr (?:bereits|schon)\b|\b(?:bereits|schon) (?:in )?diese[sm] Jahr\b"
-    r"|\b(?:bei|nach|in) (?:ein(?:em|er)|zwei|drei|mehreren) früheren\b"
-)
-_ATTRIBUTE = re.compile(r"\s[a-zäöüß]+(?:te|ene)[nrsm]?\s[A-ZÄÖÜ]")
-"""Behind a year that dates a noun and not the sentence: die 1986 eröffnete Brücke."""
-_PRONOUN = re.compile(r"\b(?:er|sie|es|dieser|diese|dieses)\b", re.IGNORECASE)
-_INSTEAD = re.compile(r"\b(?:[Ss]tatt|[Aa]nstelle)\s(?:\w+\s){0,3}$")
-_INSTEAD_BEHIND = re.compile(r"\s(?:\w+\s){0,2}(?:statt|anstelle von|anstatt)\s(?:\w+\s){0,2}")
-_FROM_TO = re.compile(r"\s(?:\w+\s){0,2}auf\s(?:\w+\s)?")
-_NOW = re.compile(
-    r"\bgestiegen\b|\bstieg\b|\berhöht\w*\b|\bgesunken\b|\bsank\b|\bkorrigiert\w*\b"
-    r"|\b(?:höher|niedriger|größer|geringer|mehr|weniger)"
-    r" als (?:zunächst|bisher|bislang|ursprünglich|anfangs|zuerst)\b"
-)
-_BEFORE_VALUE = re.compile(
-    r"(?:\b(?:at least|no less than|more than|less than|up to|around|about|some|nearly|almost|roughly|over"
-    r"|an estimated)\s)+$",
-    re.IGNORECASE,
-)
-_OF_WHOLE = re.compile(r" of (?:the |its |their |his |her )?(?:around |about )?\d[\d.,]*")
-_NOT_COUNTED = frozenset(
-    ("of", "were", "was", "are", "is", "had", "have", "has", "and", "or", "to", "by", "in", "on", "at", "for", "from",
-     "with", "who", "that", "instead", "now", "will", "as", "after", "according", "would", "could", "than")
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -148,14 +110,15 @@ def written(english: str, start: int, end: int, *, whole: bool = False) -> str:
 
     `whole`: also what it is part of, "1,100 of the 1,400 safe-deposit boxes".
     """
-    before = _BEFORE_VALUE.search(english[:start])
-    if whole and (of := _OF_WHOLE.match(english, end)):
+    before = regex("en", "readings", "before_value").search(english[:start])
+    if whole and (of := regex("en", "readings", "of_whole").match(english, end)):
         end = of.end()
+    stops = vocabulary("en", "counted", "stop")
     for word in (w for w in words(english) if w.start >= end):
-        if word.start - end > 1 or word.lower in _NOT_COUNTED or not word.text.replace("-", "").isalpha():
+        if word.start - end > 1 or word.lower in stops or not word.text.replace("-", "").isalpha():
             break
         end = word.end
-        if "-" not in word.text and word.lower not in ("per", "swiss", "us", "million", "billion", "thousand"):
+        if "-" not in word.text and word.lower not in vocabulary("en", "counted", "goes_on"):
             break
     return english[before.start() if before else start : end]
 
@@ -168,8 +131,8 @@ def _resolved(source: Source) -> list[Reading]:
     for sentence in source.sentences:
         if sentence.role not in EVIDENCE_ROLES:
             continue
-        pronoun = previous if previous is not None and _PRONOUN.search(sentence.de) else None
-        now = bool(_NOW.search(sentence.de) or (pronoun and _NOW.search(pronoun.de)))
+        pronoun = previous if previous is not None and _rule("pronoun").search(sentence.de) else None
+        now = bool(_rule("now").search(sentence.de) or (pronoun and _rule("now").search(pronoun.de)))
         carried = old and previous is not None and previous.paragraph == sentence.paragraph
         old = _speaks_of_old(sentence.de, source.published, carried)
         mine = quantities(sentence.de) if not old else ()
@@ -222,20 +185,20 @@ def _is_old(german: str, mine: Sequence[Counted], i: int) -> bool:
     if i + 1 >= len(mine):
         return False
     before, following = german[: mine[i].start], mine[i + 1]
-    from_to = before.endswith("von ") and bool(_FROM_TO.fullmatch(german, mine[i].end, following.start))
-    return from_to or bool(_INSTEAD.search(before))
+    from_to = before.endswith("von ") and bool(_rule("from_to").fullmatch(german, mine[i].end, following.start))
+    return from_to or bool(_rule("instead").search(before))
 
 
 def _instead_behind(german: str, mine: Sequence[Counted], i: int) -> bool:
     """35 statt 42, 35 statt bisher 42."""
-    return 0 <= i < len(mine) - 1 and bool(_INSTEAD_BEHIND.fullmatch(german, mine[i].end, mine[i + 1].start))
+    return 0 <= i < len(mine) - 1 and bool(_rule("instead_behind").fullmatch(german, mine[i].end, mine[i + 1].start))
 
 
 def _speaks_of_old(german: str, published: str | None, carried: bool) -> bool:
     """Is it about an earlier event: by a word for it, by its dates, or without one as the sentence before?"""
-    if _BACKGROUND.search(german):
+    if _rule("background").search(german):
         return True
-    days = [day for _, end, day in moments(german, published) if day and not _ATTRIBUTE.match(german, end)]
+    days = [day for _, end, day in moments(german, published) if day and not _rule("dates_a_noun").match(german, end)]
     if not published or not days:
         return carried
     return all(_ago(day, date.fromisoformat(published[:10])) > _LONG_AGO for day in days)

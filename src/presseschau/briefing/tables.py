@@ -8,10 +8,10 @@ figures, which a reader misses more than brevity.
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
+from functools import partial
 
 from presseschau.briefing.comparisons import comparisons, figures
 from presseschau.briefing.corrections import corrections, taken_back
@@ -20,6 +20,7 @@ from presseschau.briefing.positions import positions
 from presseschau.briefing.sources import origins, telling, usable
 from presseschau.briefing.timeline import timeline
 from presseschau.checks import not_known
+from presseschau.lang import regex
 from presseschau.models import Analysis
 from presseschau.notes import Cited, Source, SourceClaim, Story
 
@@ -77,19 +78,6 @@ def questions(analyses: Sequence[Analysis], claims: Sequence[SourceClaim]) -> tu
     return tuple(found)
 
 
-_THIS = r"(?:das|dies|es|(?:die|diese|alle) (?:Vorwürfe|Anschuldigungen|Darstellung|Behauptung)|(?:den|diesen) Vorwurf)"
-_VERB = r"(?:bestritt(?:en)?|bestreite[tn]|dementier(?:t|te|ten|en)|w(?:ei|ie)s(?:t|en)?)"
-_DENIES = re.compile(
-    rf"\b{_VERB}(?: \w+)?? {_THIS}\b|\b(?:Das|Dies|Die Vorwürfe|Den Vorwurf) {_VERB}\b"
-    r"|\bdementier\w*:|\bwiderspr(?:ach|icht|achen|echen) (?:dem\b(?! [A-ZÄÖÜ])|dieser Darstellung)|\bDem widerspr"
-)
-_FORWARD = re.compile(
-    r"\b(?:Vorwürfe|Vorwurf|Anschuldigungen|Behauptung|Darstellung|es),? (?:dass|von|der|des|auf|wegen|zu)\b"
-)
-"""What is denied stands behind the verb, not before the sentence."""
-_BACK = re.compile(r"\bw(?:ei|ie)s(?:t|en)?\b")
-
-
 def disputes(claims: Sequence[SourceClaim], sources: Sequence[Source]) -> tuple[Cited, ...]:
     """One sentence of what is said and one of its denial, in the order of the sources; copies repeat none.
 
@@ -120,10 +108,11 @@ def _denies(claim: SourceClaim) -> int | None:
 
 def denies(german: str) -> bool:
     """Does the sentence deny what stands before it: bestritt das, weist die Vorwürfe zurück, dementiert: ...?"""
-    match = _DENIES.search(german)
-    if match is None or _FORWARD.search(german):
+    rule = partial(regex, "de", "disputes")
+    match = rule("denies").search(german)
+    if match is None or rule("forward").search(german):
         return False
-    return not _BACK.search(match[0]) or re.search(r"\bzurück\b", german) is not None
+    return not rule("points").search(match[0]) or rule("back").search(german) is not None
 
 
 def single_source(claims: Sequence[SourceClaim], sources: Sequence[Source]) -> tuple[Cited, ...]:

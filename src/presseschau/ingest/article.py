@@ -22,7 +22,7 @@ from presseschau.ingest.sentences import split
 from presseschau.ingest.text.decode import decode
 from presseschau.ingest.text.normalize import normalize
 from presseschau.ingest.text.repair import repair as mend
-from presseschau.lang import expect, lines
+from presseschau.lang import expect, lines, vocabulary
 from presseschau.models import Article, Dropped, Finding, Kept, Repair, Sentence, Span
 
 ENOUGH = 3
@@ -31,10 +31,6 @@ ENOUGH = 3
 _MARK, _MACHINE = "mark", "spoken to a machine"
 _READ, _THIS = "read by a machine", "about this very text"
 _NEEDED = (_MACHINE, _THIS, "about what a model is asked")
-_ENGLISH = re.compile(
-    r"\b(?:the|of|and|to|is|are|were|be|this|that|with|by|for|if|it|as|all|every|your|you|must|should|now|not)\b", re.I
-)
-_GERMAN = re.compile(r"\b(?:der|die|das|und|ist|ein|eine|den|dem|zu|auf|mit|im|sich|von|für|wurde|hat|bei)\b", re.I)
 _QUOTED = re.compile(r"[„“»«\"][^„“”»«\"]{3,}[“”»«\"]")
 
 
@@ -61,7 +57,10 @@ def find_instruction(sentence: str, letters: tuple[str, ...] | None = None) -> t
     found = {kind: match for kind in _wordings()[1] if kind != _MARK and (match := _wording(kind).search(said))}
     if _THIS not in found:
         found.pop(_READ, None)  # news about machines
-    weight = len(found) + (_MACHINE in found) + 2 * (len(_ENGLISH.findall(own)) > 1 + 2 * len(_GERMAN.findall(own)))
+    english, german = (vocabulary("de_en", "addressed", lang) for lang in ("english", "german"))
+    said_in = [(word in english, word in german) for word in re.findall(r"\w+", own.lower())]
+    is_english = sum(one for one, _ in said_in) > 1 + 2 * sum(other for _, other in said_in)
+    weight = len(found) + (_MACHINE in found) + 2 * is_english
     spans = [match.span() for match in found.values()]
     return (min(start for start, _ in spans), max(end for _, end in spans)) if weight >= ENOUGH else None
 

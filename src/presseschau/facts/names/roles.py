@@ -1,52 +1,27 @@
 """Who holds which office: Außenminister Marco Rubio is not Secretary of State Donald Trump.
 
-Read only where the office stands beside the name; the offices are rows of `roles.csv`.
+Read only where the office stands beside the name; the offices are rows of `offices.csv`.
 """
 
 from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import NamedTuple
 
 from presseschau.facts.fact import Difference, Direction, Fact, Facts, Lang
 from presseschau.facts.names.name_words import GENITIVE
 from presseschau.facts.names.persons import SAME
 from presseschau.facts.names.places import read as places
 from presseschau.facts.names.transliteration import likeness
-from presseschau.lang import table
+from presseschau.lang import alternation, rules, vocabulary
 
-_NAME = r"[A-ZÄÖÜ][\w’'-]+(?:\s(?:(?:von|van|de|der|al|el|bin)\s|al-|el-){0,2}[A-ZÄÖÜ][\w’'-]+){0,3}"
 _WORD = re.compile(r"[A-ZÄÖÜ][\w’'-]+")
-
-
-class Office(NamedTuple):
-    """An office as it stands beside a name, in regular expressions."""
-
-    role: str
-    de: str
-    en: str
-
-    def of(self, lang: Lang) -> str:
-        return self.de if lang == "de" else self.en
-
-
-@lru_cache(maxsize=2)
-def _reader(lang: Lang) -> tuple[re.Pattern[str], ...]:
-    """Patterns with a group for each office and `name` or `name_before`."""
-    offices = "|".join(f"(?P<r{i}>{row.of(lang)})" for i, row in enumerate(table("de_en", "roles", Office)))
-    if lang == "de":
-        return (re.compile(rf"(?<![\w’'])(?:\w+-)?(?:{offices})(?:in|s|en|e|n)?\s(?P<name>{_NAME})"),)
-    return (
-        re.compile(rf"\b(?i:{offices}),?\s(?P<name>{_NAME})"),
-        re.compile(rf"(?P<name>{_NAME}),\s(?:the\s|a\s)?(?:[\w’']+\s){{0,3}}(?i:{offices})\b"),
-    )
 
 
 @lru_cache(maxsize=2)
 def _office(lang: Lang) -> re.Pattern[str]:
     """Any office, beside a name or not: looked for first, because most texts have none."""
-    offices = "|".join(row.of(lang) for row in table("de_en", "roles", Office))
+    offices = alternation(lang, "offices")
     return re.compile(offices if lang == "de" else rf"\b(?i:{offices})\b")
 
 
@@ -56,13 +31,12 @@ def read(text: str, lang: Lang) -> tuple[Fact, ...]:
     name."""
     if not _office(lang).search(text):
         return ()
-    rows = table("de_en", "roles", Office)
+    offices = vocabulary(lang, "offices")
+    found = [match for rule in rules(lang, "offices").values() for match in rule.regex.finditer(text)]
     return tuple(
-        Fact("role", rows[int(office[1:])].role, match["name"], *match.span("name"))
-        for pattern in _reader(lang)
-        for match in pattern.finditer(text)
-        if (office := next(group for group, found in match.groupdict().items() if found and group != "name"))
-        and not _whose(match["name"], lang)
+        Fact("role", offices[match["office"].lower() if lang == "en" else match["office"]], name, *match.span("name"))
+        for match in found
+        if not _whose(name := match["name"], lang)
     )
 
 
