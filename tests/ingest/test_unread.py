@@ -21,14 +21,14 @@ from presseschau.ingest.text.decode import decode
 
 FILES = Path(__file__).resolve().parents[2] / "fixtures" / "ingest" / "unread"
 EXPECTED: dict[str, str] = json.loads((FILES / "expected.json").read_text("utf-8"))
-READ = FILES.parent / "readers"
-"""What was refused before it had a reader; it is still known by its content."""
+FOLDERS = (FILES, FILES.parent / "readers", FILES.parent / "exports")
+"""What was refused before it had a reader is still known by its content."""
 NOT_READ = [name for name, kind in EXPECTED.items() if kind not in _READERS]
 ARTICLE = FILES.parents[1] / "articles" / "own" / "bahn-warnstreik.txt"
 
 
 def _file(name: str) -> Path:
-    return next(path for path in (FILES / name, READ / name) if path.exists())
+    return next(folder / name for folder in FOLDERS if (folder / name).exists())
 
 
 @pytest.mark.parametrize("ending", ["", ".txt", ".html", ".json", ".xml", ".md", ".eml", ".txt.gz"])
@@ -46,7 +46,7 @@ def test_it_is_refused_by_name_whatever_it_is_called(tmp_path: Path, name: str, 
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "latin-1"])
-@pytest.mark.parametrize("name", ["own.xml", "answer.txt", "a.ris", "transcript.txt", "a.srt"])
+@pytest.mark.parametrize("name", ["own.xml", "answer.txt", "a.ris", "transcript.txt", "a.ass"])
 def test_it_is_refused_in_every_usual_encoding(tmp_path: Path, name: str, encoding: str) -> None:
     path = tmp_path / "a.txt"
     path.write_bytes(_file(name).read_text("utf-8").encode(encoding, "replace"))
@@ -80,7 +80,7 @@ def test_a_field_of_a_table_that_holds_it_is_refused(tmp_path: Path, name: str) 
 def test_exports_inside_archives_and_documents(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
         archive.write(FILES / "own.xml", "seite.html")
-        archive.write(FILES / "a.srt", "feed.txt")
+        archive.write(FILES / "a.ass", "feed.txt")
         archive.write(ARTICLE, "artikel.txt")
     found = list(iter_articles([tmp_path / "a.zip"]))
     assert [item.reason if isinstance(item, Skipped) else "" for item in found] == ["format", "format", ""]
@@ -92,11 +92,10 @@ def test_exports_inside_archives_and_documents(tmp_path: Path) -> None:
     (item,) = iter_articles([tmp_path / "a.txt"])
     assert isinstance(item, Skipped)
     assert item.reason == "empty"
-    for data, kind in ((b"%PDF-1.7\n", "pdf"), (b"\xfd7zXZ\x00\x00", "7z")):
-        (tmp_path / "a.txt").write_bytes(data)
-        (item,) = iter_articles([tmp_path / "a.txt"])
-        assert isinstance(item, Skipped)
-        assert (item.reason, item.detail) == ("format", REFUSALS[kind].says)
+    (tmp_path / "a.txt").write_bytes(b"\xfd7zXZ\x00\x00")
+    (item,) = iter_articles([tmp_path / "a.txt"])
+    assert isinstance(item, Skipped)
+    assert (item.reason, item.detail) == ("format", REFUSALS["7z"].says)
 
 
 def test_a_page_from_the_web_that_is_an_export_is_refused() -> None:

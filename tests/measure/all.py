@@ -78,6 +78,7 @@ RUNS = (
     Run("check_speed", "check_speed.py", PAIRS, varies=ALL),
     Run("briefing_speed", "briefing_speed.py", varies=ALL),
     Run("ingest_speed", "ingest_speed.py", varies=ALL),
+    Run("second_exports", "second_exports.py"),
     Run("readers_speed", "readers_speed.py", varies=ALL),
     Run("reading_speed", "reading_speed.py", ("ntrex-deen",), long=True, varies=ALL),
     Run("client_speed", "client_speed.py", varies=ALL),

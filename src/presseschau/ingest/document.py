@@ -70,7 +70,8 @@ class ReadOptions:
     `body.sections[].paragraphs`, `authors[0].name`). `follow` fetches the pages of which a list, a table or a feed
     gives the address alone; `allow_private` reaches those of an intranet, too. `format` forces one of
     `formats.detect.FORMATS`; `charset` overrides what files declare. One article, line or page may have `max_item`, one
-    JSON file `max_json`. What unpacks to more than `max_ratio` times its packed size is given up after `max_unpacked`.
+    JSON file `max_json`, any other file that is not read as a stream `max_whole`. What unpacks to more than `max_ratio`
+    times its packed size is given up after `max_unpacked`.
     """
 
     mapping: Mapping[str, str] = field(default_factory=dict)
@@ -80,7 +81,8 @@ class ReadOptions:
     follow: bool = False
     allow_private: bool = False
     max_item: int = 20 * MEBI
-    max_json: int = 256 * MEBI
+    max_json: int = 50 * MEBI
+    max_whole: int = 50 * MEBI
     max_members: int = 1_000_000
     max_ratio: int = 100
     max_unpacked: int = 1024 * MEBI

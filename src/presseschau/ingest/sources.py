@@ -19,15 +19,21 @@ from presseschau.ingest.formats import archive, detect
 from presseschau.ingest.formats.agency import read_newsml, read_nitf
 from presseschau.ingest.formats.bounded import BombError, LargeError
 from presseschau.ingest.formats.csv import read_csv
+from presseschau.ingest.formats.epub import read_epub
 from presseschau.ingest.formats.factiva import read_factiva, read_factiva_html
 from presseschau.ingest.formats.feeds import read_feed
 from presseschau.ingest.formats.html import read_fragment, read_html, read_page
 from presseschau.ingest.formats.json import read_json, read_jsonl
 from presseschau.ingest.formats.mail import read_mail, read_mbox
 from presseschau.ingest.formats.markdown import read_markdown
+from presseschau.ingest.formats.newsml1 import read_newsml_1
 from presseschau.ingest.formats.nexis import read_nexis, read_nexis_html
 from presseschau.ingest.formats.office import read_office
+from presseschau.ingest.formats.pdf import read_pdf
+from presseschau.ingest.formats.rtf import read_rtf
+from presseschau.ingest.formats.subtitles import read_subtitles
 from presseschau.ingest.formats.text import read_plain
+from presseschau.ingest.formats.trafilatura_xml import read_trafilatura
 from presseschau.ingest.formats.unread import REFUSALS
 from presseschau.ingest.formats.warc import read_warc
 from presseschau.ingest.formats.wiso import read_wiso
@@ -47,10 +53,12 @@ BESIDE_OUTPUT = (
 _READERS: dict[str, Callable[[BinaryIO, str, ReadOptions], Iterator[Item]]] = {
     "plain": read_plain, "html": read_html, "fragment": read_fragment, "json": read_json, "jsonl": read_jsonl,
     "csv": read_csv, "warc": read_warc, "rss": read_feed, "atom": read_feed, "rdf": read_feed, "json-feed": read_json,
-    "newsml": read_newsml, "nitf": read_nitf, "ninjs": read_json,
+    "newsml": read_newsml, "newsml-1": read_newsml_1, "trafilatura": read_trafilatura, "tei": read_trafilatura,
+    "nitf": read_nitf, "ninjs": read_json,
     "nexis": read_nexis, "nexis-html": read_nexis_html, "factiva": read_factiva, "factiva-html": read_factiva_html,
     "wiso": read_wiso, "mail": read_mail, "mbox": read_mbox, "mhtml": read_mail,
-    "addresses": read_addresses, "office": read_office, "front-matter": read_markdown,
+    "addresses": read_addresses, "office": read_office, "epub": read_epub, "rtf": read_rtf, "pdf": read_pdf,
+    "front-matter": read_markdown, "srt": read_subtitles, "vtt": read_subtitles,
 }  # fmt: skip
 _MAX_PACKINGS = 2  # x.tar.gz is one packing; x.gz.gz is not an article
 

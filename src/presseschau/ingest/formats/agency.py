@@ -37,17 +37,18 @@ _AROUND = {
 
 def read_newsml(stream: BinaryIO, source: str, options: ReadOptions) -> Iterator[Item]:
     """The documents of a NewsML-G2 message or item, one in memory at a time; their sources are `source#1` onwards."""
-    yield from _each(stream, source, options, ("newsItem",), _news_item, "NewsML")
+    yield from each_item(stream, source, options, ("newsItem",), _news_item, "NewsML")
 
 
 def read_nitf(stream: BinaryIO, source: str, options: ReadOptions) -> Iterator[Item]:
     """The documents of a file with one NITF element or several; their sources are `source#1` onwards."""
-    yield from _each(stream, source, options, ("nitf",), _nitf, "NITF")
+    yield from each_item(stream, source, options, ("nitf",), nitf_item, "NITF")
 
 
-def _each(
+def each_item(
     stream: BinaryIO, source: str, options: ReadOptions, names: Sequence[str], read: Any, what: str
 ) -> Iterator[Item]:
+    """What `read` makes of each element with one of the names, and why nothing could be read."""
     number = 0
     try:
         for number, node in enumerate(records(stream, names, options), 1):
@@ -63,38 +64,42 @@ def _news_item(item: Any, source: str) -> Item:
     said = {name: children(nodes[0]) for name, nodes in children(item).items()}
     meta, content = said.get("itemmeta", {}), said.get("contentmeta", {})
     sort = _code(meta.get("itemclass"))
-    headlines = sorted(
-        (one for one in content.get("headline", ()) if not one.get("role")), key=lambda one: one.get("rank", "1")
-    )
-    first = _first(meta, "firstcreated") or _first(content, "contentcreated")
-    last = _first(meta, "versioncreated")
+    headlines = sorted(content.get("headline", ()), key=_rank)
+    first = first_line(meta, "firstcreated") or first_line(content, "contentcreated")
+    last = first_line(meta, "versioncreated")
     metadata = {
         "headline": line(headlines[0]) if headlines else "",
         "published": moment(first or last),
         "updated": moment(last) if first and moment(first) != moment(last) else "",
         "author": ", ".join(filter(None, (person(line(one)) for one in content.get("by", ())))) or _creators(content),
-        "agency": _first(content, "creditline") or _provider(meta.get("provider")),
+        "agency": first_line(content, "creditline") or _provider(meta.get("provider")),
         "id": item.get("guid", ""),
         "version": item.get("version", ""),
-        "embargo": moment(_first(meta, "embargoed")),
+        "embargo": moment(first_line(meta, "embargoed")),
         "genre": ", ".join(filter(None, (_named(one) for one in content.get("genre", ())))),
         "place": ", ".join(filter(None, (_named(one) for one in content.get("located", ())))),
     }
-    if stopped := _stopped(source, _code(meta.get("pubstatus")), metadata["headline"]):
-        return stopped
+    if gone := stopped(source, _code(meta.get("pubstatus")), metadata["headline"]):
+        return gone
     if sort and sort not in ("text", "composite"):
         return Skipped(source, "passed", f"This is no text (item class {sort[:40]}).")
     texts = said.get("contentset", {})
     for one in texts.get("inlinexml", ()):
         nested = next((node for node in one.iter() if local(node) == "nitf"), None)
         if nested is not None:
-            inner = _nitf(nested, source)
+            inner = nitf_item(nested, source)
             if isinstance(inner, Document):
-                return _document(source, {**_filled(metadata), **inner.metadata}, inner.text or "", inner.beside)
-        text, author, beside = _xhtml(one)
+                return agency_item(source, {**filled(metadata), **inner.metadata}, inner.text or "", inner.beside)
+        text, author, beside = xhtml_text(one)
         if text:
-            return _document(source, {**metadata, "author": metadata["author"] or author}, text, beside)
-    return _document(source, metadata, _inline(texts.get("inlinedata", ())), ())
+            return agency_item(source, {**metadata, "author": metadata["author"] or author}, text, beside)
+    return agency_item(source, metadata, _inline(texts.get("inlinedata", ())), ())
+
+
+def _rank(headline: Any) -> tuple[bool, bool, str]:
+    """Sorts headlines: without a role, called the main one, any other; by rank."""
+    role = str(headline.get("role", "")).rpartition(":")[2].lower()
+    return bool(role), "main" not in role, headline.get("rank", "1")
 
 
 def _inline(renditions: Iterable[Any]) -> str:
@@ -108,7 +113,7 @@ def _inline(renditions: Iterable[Any]) -> str:
     return ""
 
 
-def _xhtml(content: Any) -> tuple[str, str, tuple[tuple[str, str], ...]]:
+def xhtml_text(content: Any) -> tuple[str, str, tuple[tuple[str, str], ...]]:
     """Text, author, and what stands around the text in the XHTML of an item."""
     body = next((node for node in content.iter() if local(node) == "body"), content)
     author, beside = "", []
@@ -134,7 +139,7 @@ def _xhtml(content: Any) -> tuple[str, str, tuple[tuple[str, str], ...]]:
     return _public(blocks_of_fragment(markup(main))), author, tuple(beside)
 
 
-def _nitf(node: Any, source: str) -> Item:
+def nitf_item(node: Any, source: str) -> Item:
     body = next((one for one in node if local(one) == "body"), None)
     parts = children(body) if body is not None else {}
     head = children(parts["body.head"][0]) if "body.head" in parts else {}
@@ -149,15 +154,15 @@ def _nitf(node: Any, source: str) -> Item:
         "headline": line(titles["hl1"][0]) if "hl1" in titles else titled,
         "published": when,
         "author": ", ".join(filter(None, map(_writer, head.get("byline", ())))),
-        "agency": _first(head, "distributor"),
+        "agency": first_line(head, "distributor"),
         "outlet": printed.get("name", ""),
         "section": printed.get("position.section", ""),
         "page": printed.get("position.sequence", ""),
         "id": known.get("doc-id", [{}])[0].get("id-string", ""),
     }
     status = data.get("management-status", "") if data is not None else ""
-    if stopped := _stopped(source, status.lower(), metadata["headline"]):
-        return stopped
+    if gone := stopped(source, status.lower(), metadata["headline"]):
+        return gone
     if status == "embargoed":
         metadata["embargo"] = next(filter(None, (moment(known.get("date.release", [{}])[0].get("norm", "")),)), "yes")
     beside = []
@@ -173,7 +178,7 @@ def _nitf(node: Any, source: str) -> Item:
     if place and texts and place.split()[0].strip(",") not in texts[0][:40]:
         beside.append(("dateline", place))
     beside += [("mark", line(one)) for one in parts.get("body.end", ())]
-    return _document(source, metadata, _public("\n\n".join(filter(None, (*above, *texts)))), tuple(beside))
+    return agency_item(source, metadata, _public("\n\n".join(filter(None, (*above, *texts)))), tuple(beside))
 
 
 def _writer(byline: Any) -> str:
@@ -211,8 +216,8 @@ def ninjs(row: Mapping[str, Any], source: str) -> Item:
         "genre": ", ".join(filter(None, (_string(one.get("name")) for one in _objects(row.get("genre"))))),
         "place": _string(row.get("located")),
     }
-    if stopped := _stopped(source, _string(row.get("pubstatus")).lower(), metadata["headline"]):
-        return stopped
+    if gone := stopped(source, _string(row.get("pubstatus")).lower(), metadata["headline"]):
+        return gone
     sort = _string(row.get("type"))
     if sort not in ("", "text", "composite"):
         return Skipped(source, "passed", f"This is no text (type {sort[:40]}).")
@@ -222,11 +227,20 @@ def ninjs(row: Mapping[str, Any], source: str) -> Item:
     if bodies:
         text = _string(bodies[0].get("value"))
         html, plain = (text, "") if "html" in _string(bodies[0].get("contenttype")) else ("", text)
-    return _document(source, metadata, _public(blocks_of_fragment(html) or plain), ())
+    text, author, beside = _of_page(html) if html else (plain, "", ())
+    return agency_item(source, {**metadata, "author": metadata["author"] or author}, text or plain, beside)
 
 
-def _document(source: str, metadata: Mapping[str, str], text: str, beside: tuple[tuple[str, str], ...]) -> Item:
-    said = _filled(metadata)
+def _of_page(html: str) -> tuple[str, str, tuple[tuple[str, str], ...]]:
+    """Text, author, and what stands around the text, of an item's HTML."""
+    from lxml import html as parser  # type: ignore[import-untyped]
+
+    tree = parser.fromstring(f"<div>{html}</div>", parser=parser.HTMLParser(no_network=True, huge_tree=False))
+    return xhtml_text(tree)
+
+
+def agency_item(source: str, metadata: Mapping[str, str], text: str, beside: tuple[tuple[str, str], ...]) -> Item:
+    said = filled(metadata)
     text = _public(text)
     if not text.strip():
         return Skipped(source, "empty", "The item has no text.")
@@ -240,7 +254,7 @@ def _document(source: str, metadata: Mapping[str, str], text: str, beside: tuple
     return Document(source, text=compose(said, text), metadata=said, findings=findings, beside=beside)
 
 
-def _stopped(source: str, status: str, headline: str) -> Skipped | None:
+def stopped(source: str, status: str, headline: str) -> Skipped | None:
     if not any(word in status for word in _STOPPED):
         return None
     return Skipped(source, "withdrawn", f"The agency has cancelled or withheld this article: “{headline[:80]}”.")
@@ -279,7 +293,7 @@ def _code(nodes: Sequence[Any] | None) -> str:
     return str(nodes[0].get("qcode", "")).rpartition(":")[2].lower() if nodes else ""
 
 
-def _first(of: Mapping[str, list[Any]], name: str) -> str:
+def first_line(of: Mapping[str, list[Any]], name: str) -> str:
     return line(of[name][0]) if name in of else ""
 
 
@@ -288,15 +302,19 @@ def _named(node: Any) -> str:
 
 
 def _provider(nodes: Sequence[Any] | None) -> str:
-    return (nodes[0].get("literal") or _code(nodes) or _named(nodes[0])) if nodes else ""
+    return (_named(nodes[0]) or nodes[0].get("literal") or _code(nodes)) if nodes else ""
+
+
+def is_person(name: str) -> bool:
+    """Is it written as people's names are, and not as what they log in with?"""
+    return _NAME.fullmatch(name) is not None
 
 
 def _creators(content: Mapping[str, list[Any]]) -> str:
-    """Creators that are named as people are, not by what they log in with."""
-    return ", ".join(name for one in content.get("creator", ()) if _NAME.fullmatch(name := _named(one)))
+    return ", ".join(name for one in content.get("creator", ()) if is_person(name := _named(one)))
 
 
-def _filled(metadata: Mapping[str, str]) -> dict[str, str]:
+def filled(metadata: Mapping[str, str]) -> dict[str, str]:
     return {key: value for key, value in metadata.items() if value}
 
 

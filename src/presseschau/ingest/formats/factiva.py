@@ -6,7 +6,7 @@ Layouts as libraries describe them: https://cran.r-project.org/package=tm.plugin
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, BinaryIO
 
 from presseschau.ingest.document import Item, ReadOptions, Skipped
@@ -127,9 +127,14 @@ def _head(before: list[str], after: list[str]) -> tuple[dict[str, str], list[tup
 
 def read_factiva(stream: BinaryIO, source: str, options: ReadOptions) -> Iterator[Item]:
     """The documents of a text export, displayed or with tags; their sources are `source#1` onwards."""
+    yield from factiva_items(lines_of(stream, options), source)
+
+
+def factiva_items(lines: Iterable[str], source: str) -> Iterator[Item]:
+    """The documents in the lines of an export."""
     held = Bounded()
     number = 0
-    for line in lines_of(stream, options):
+    for line in lines:
         held.add(line)
         if _END.match(line):
             number += 1

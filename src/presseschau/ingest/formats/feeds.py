@@ -27,11 +27,15 @@ _UPDATED = ("updated", "modified")
 _TEXT = ("encoded", "content", "body")
 _SUMMARY = ("description", "summary", "subtitle")
 _MAIL = re.compile(r"[\w.+-]+@[\w.-]+")
+_OFFICE = re.compile(r"(?:unserer |\w+-)?Redaktion\b(?!:)|\S+ Redaktion$", re.IGNORECASE)
 _CUT = re.compile(r"(?:\s*(?:\[?(?:…|\.\.\.)\]?|\[?(?:weiterlesen|mehr)\]?)[\s.…>»]*)+$", re.IGNORECASE)
 _READ_ON = re.compile(
     r"\s*[\[(]?\b(?:weiterlesen|(?:mehr|weiter) lesen|lesen Sie mehr|mehr dazu|zum (?:Artikel|Beitrag))\b"
     r"[\])\s.…>»→]*$",
     re.IGNORECASE,
+)
+_REPRINT = re.compile(
+    r"\n\n(?:Der Beitrag|The post) [^\n]{1,400} (?:erschien zuerst auf|appeared first on) [^\n]{1,200}$"
 )
 _SHORT = 600
 """Characters below which a summary of one paragraph is taken for no more than that."""
@@ -116,7 +120,10 @@ def _document(source: str, metadata: Mapping[str, str], text: str, summary: str)
 
 
 def without_link(text: str) -> tuple[str, str]:
-    """A text without the link at its end that asks to read on, and that."""
+    """A text without the link at its end that asks to read on or says where it was first, and that."""
+    text = text.rstrip()
+    if found := _REPRINT.search(text[-700:]):
+        return text[: len(text) - len(found[0])], found[0].strip()
     found = _READ_ON.search(text[-60:])
     return (text[: len(text) - len(found[0])], found[0].strip()) if found else (text, "")
 
@@ -142,10 +149,12 @@ def _authors(found: Mapping[str, list[Any]]) -> str:
 
 
 def person(value: str) -> str:
-    """The name in "mail@example.org (Name)", "Name <mail>" or "Von Name"; empty if there is only an address."""
+    """The name in "mail@example.org (Name)", "Name <mail>" or "Von Name"; empty if there is only an address, or an
+    office."""
     bare = " ".join(_MAIL.sub("", html.unescape(value)).replace("<>", "").split()).strip(" ,;")
     bare = bare[1:-1].strip() if bare.startswith("(") and bare.endswith(")") else bare
-    return bare[4:] if bare.lower().startswith("von ") else bare
+    bare = bare[4:] if bare.lower().startswith("von ") else bare
+    return "" if _OFFICE.match(bare) else bare
 
 
 def json_feed(feed: Mapping[str, Any], source: str) -> Iterator[Item]:

@@ -28,7 +28,7 @@ USUAL: Mapping[str, tuple[str, ...]] = {
     "updated": ("updated", "datemodified", "updatedat", "modified", "lastmodified", "aktualisiert"),
     "author": ("author", "authors", "byline", "creator", "autor", "autoren", "verfasser"),
     "outlet": (
-        "outlet", "publisher", "newspaper", "sitename", "medium", "quelle", "zeitung", "source", "hostname",
+        "outlet", "publisher", "newspaper", "sitename", "site", "medium", "quelle", "zeitung", "source", "hostname",
         "sourcehostname", "sourcedomain",
     ),
     "url": ("url", "link", "canonicalurl", "articleurl", "source", "sourceurl"),

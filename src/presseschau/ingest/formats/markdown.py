@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, BinaryIO
 
 from presseschau.errors import InputError
-from presseschau.ingest.document import Item, ReadOptions, Skipped
+from presseschau.ingest.document import Document, Item, ReadOptions, Skipped
 from presseschau.ingest.formats.bounded import read_all
 from presseschau.ingest.formats.fields import document_of
 from presseschau.ingest.text.decode import decode
@@ -21,6 +22,8 @@ _STRONG = re.compile(r"(\*\*|__)(?=\S)([^\n]*?\S)\1")
 _EMPHASIS = re.compile(r"(?<![\w*])([*_])(?=[^\s*_])([^\n*_]*[^\s*_])\1(?![\w*])")
 _LINE = re.compile(r"^[ \t]{0,3}(?:>[ \t]?)*(?:\#{1,6}[ \t]+|[-*+][ \t]+)?", re.MULTILINE)
 _ITEM = re.compile(r"^(?=[ \t]*(?:[-*+]|\d{1,3}\.)[ \t])", re.MULTILINE)
+_NOTE = re.compile(r"^\[\^[^\]\n]{1,40}\]:[ \t]*(.*(?:\n[ \t]+\S.*)*)", re.MULTILINE)
+_NOTED = re.compile(r"\[\^[^\]\n]{1,40}\]")
 _RULE = re.compile(r"^[ \t]*(?:-{3,}|\*{3,}|_{3,}|`{3,}.*)[ \t]*$", re.MULTILINE)
 
 
@@ -34,11 +37,14 @@ def read_markdown(stream: BinaryIO, source: str, options: ReadOptions) -> Iterat
     lines = text.splitlines()
     end = next((n for n, line in enumerate(lines[1:], 1) if line.rstrip() in ("---", "...")), len(lines))
     fields = _front_matter(lines[1:end])
-    body = plain("\n".join(lines[end + 1 :]))
+    written = "\n".join(lines[end + 1 :])
+    notes = tuple(("footnote", plain(note)) for note in _NOTE.findall(written))
+    body = plain(_NOTED.sub("", _NOTE.sub("", written)))
     if not body.strip():
         yield Skipped(source, "empty", "There is no text below the front matter.")
         return
-    yield document_of({**fields, "text": body}, source, options)
+    item = document_of({**fields, "text": body}, source, options)
+    yield replace(item, beside=notes) if isinstance(item, Document) else item
 
 
 def _front_matter(lines: list[str]) -> dict[str, Any]:

@@ -14,7 +14,9 @@ from presseschau.ingest.document import Item, ReadOptions, Skipped
 from presseschau.ingest.formats.moments import moment
 from presseschau.ingest.formats.press_export import Bounded, export_item, html_lines, lines_of, page_in, paragraphs
 
-_START = re.compile(r"\s*(?:\d+ of \d+ DOCUMENTS?|(?:Dokument|Document) \d+ (?:von|de) \d+)\s*$")
+_START = re.compile(
+    r"\s*(?:\d+ of \d+ DOCUMENTS?|(?:Dokument|Document) \d+ (?:von|de) \d+|\d+ von \d+ Dokumenten?)\s*$"
+)
 _END = re.compile(r"\s*(?:End of Document|Ende des Dokuments|Dokumentende)\s*$")
 _BODY = re.compile(r"(?:Body|Haupttext|Volltext)$")
 _HEAD = {
@@ -31,6 +33,8 @@ _TAIL = frozenset((
 _LABEL = re.compile(r"([A-ZÄÖÜ][A-Za-zÄÖÜäöüß]*(?:-[A-Z][A-Za-z]*)*):\s*(.*)", re.DOTALL)
 _RIGHTS = re.compile(r"(?:Copyright|©|\(c\))\s|Alle Rechte vorbehalten|All Rights Reserved", re.IGNORECASE)
 _ADDRESS = re.compile(r"\s*(https?://\S+)\s*$")
+_EDITION = re.compile(r"(?:\w+[ -])?(?:\w*ausgabe|Edition)\b[^.?!]{0,40}$", re.IGNORECASE)
+_MONTH = re.compile(r"[A-ZÄ][a-zä]{2,8}(?:[/-][A-ZÄ][a-zä]{2,8})? (?:19|20)\d\d$")
 _DATE_LENGTH, _DATE_WITHIN = 70, 5
 
 
@@ -115,6 +119,8 @@ def _classic(blocks: list[str], source: str) -> Item:
         day, _, edition = head[at].partition("\n")
         metadata |= {"published": moment(day), "edition": edition.replace("\n", "; ")}
         above, titles = head[:at], head[at + 1 :]
+        if len(titles) > 1 and _EDITION.match(titles[0]):
+            metadata["edition"] = "; ".join(filter(None, (metadata["edition"], titles.pop(0).replace("\n", "; "))))
     else:
         above, titles = (head[:1], head[1:]) if len(head) > 1 else ([], head)
     metadata["outlet"] = above[0].replace("\n", " ") if above else ""
@@ -143,7 +149,7 @@ def _classic(blocks: list[str], source: str) -> Item:
 
 def _is_date(block: str) -> bool:
     day = block.partition("\n")[0]
-    return len(day) <= _DATE_LENGTH and bool(moment(day)) and not _label(block)
+    return len(day) <= _DATE_LENGTH and (bool(moment(day)) or _MONTH.match(day) is not None) and not _label(block)
 
 
 def _ends(block: str) -> bool:

@@ -21,6 +21,10 @@ _BLOCKS = frozenset((
     "article", "figure", "figcaption", "table", "tr", "header", "footer", "aside",
 ))  # fmt: skip
 _DROPPED = frozenset(("script", "style", "noscript", "template"))
+_VOID = frozenset(
+    ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr")
+)
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.IGNORECASE)
 
 
 def blocks_of_fragment(markup: str) -> str:
@@ -47,9 +51,12 @@ class BlockParser(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.parts: list[str] = []
         self.dropping = 0
+        self.hidden = 0  # elements that are open within one that is not shown
 
-    def handle_starttag(self, tag: str, attrs: object) -> None:
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.dropping += tag in _DROPPED
+        if tag not in _VOID and (self.hidden or any(_hides(name, value) for name, value in attrs)):
+            self.hidden += 1
         if tag in ("br", "q"):
             self.parts.append("\x01" if tag == "br" else "„")
         elif tag in _BLOCKS:
@@ -57,9 +64,14 @@ class BlockParser(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         self.dropping = max(0, self.dropping - (tag in _DROPPED))
+        self.hidden = max(0, self.hidden - (tag not in _VOID))
         if tag in _BLOCKS or tag == "q":
             self.parts.append("“" if tag == "q" else "\x00")
 
     def handle_data(self, data: str) -> None:
-        if not self.dropping:
+        if not self.dropping and not self.hidden:
             self.parts.append(data.replace("\x00", "").replace("\x01", ""))
+
+
+def _hides(name: str, value: str | None) -> bool:
+    return name == "hidden" or (name == "style" and _HIDDEN.search(value or "") is not None)

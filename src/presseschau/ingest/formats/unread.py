@@ -169,6 +169,10 @@ def _is_xml(look: Look) -> bool:
     return bool(look.root) and (look.text.startswith("<?xml") or f"{look.root}>" in look.text[1:].lower())
 
 
+def _is_trafilatura(look: Look) -> bool:
+    return look.root == "doc" and "<main" in look.text and ("hostname=" in look.text or "fingerprint=" in look.text)
+
+
 def _is_mhtml(look: Look) -> bool:
     return "snapshot-content-location" in look.headers or "multipart/related" in look.headers.get("content-type", "")
 
@@ -183,7 +187,7 @@ def _is_mail(look: Look) -> bool:
 def _is_nexis(look: Look) -> bool:
     if "DOCUMENT" in look.text and look.labels(r"\d+ of \d+ DOCUMENTS?[ \t]*$"):
         return True
-    if "Dokument " in look.text and look.labels(r"Dokument \d+ von \d+[ \t]*$"):
+    if "Dokument" in look.text and look.labels(r"(?:Dokument \d+ von \d+|\d+ von \d+ Dokumenten?)[ \t]*$"):
         return look.labels("L(?:Ä|\ufffd)NGE:", "LENGTH:", "RUBRIK:", "SPRACHE:", "UPDATE:", "AUTOR:") > 0
     of_uni = (r"Length:\s*[\d.,]+\s*words", r"End of Document[ \t]*$", "Load-Date:", r"Body[ \t]*$")
     return "Load-Date:" in look.text and look.labels(*of_uni) > 1
@@ -246,13 +250,14 @@ _FILE = "Give the file itself: its articles are read from there."
 _SPOKEN = "Give the spoken text alone, without the time codes."
 _OFFICE = rb"PK\x03\x04.{26}(?:\[Content_Types\]\.xml|mimetype|_rels/|docProps/|word/|xl/|ppt/|META-INF/container)"
 _PACKED = rb"7z\xbc\xaf\x27\x1c|Rar!\x1a\x07|\xfd7zXZ\0|BZh\d1AY&SY"
-_NEXIS_PAGE = r"<DOC(?:FULL>| NUMBER=\d)|>\s*(?:\d+ of \d+ DOCUMENTS?|Dokument \d+ von \d+)\s*<"
+_NEXIS_PAGE = r"<DOC(?:FULL>| NUMBER=\d)|>\s*(?:\d+ of \d+ DOCUMENTS?|Dokument \d+ von \d+|\d+ von \d+ Dokumenten?)\s*<"
 _FACTIVA_PAGE = r"class=[\"'](?:article \w\wArticle|articleParagraph)|id=[\"']article-[A-Z0-9]{12,}"
 
 BINARIES = (
-    Kind("pdf", "a PDF file", _magic(rb"%PDF-"), "Copy the text of each of its articles into a text file of its own."),
-    Kind("office", "an EPUB file, a spreadsheet or a presentation", _magic(_OFFICE), _EACH),
-    Kind("doc", "an old Office document (DOC, XLS, MSG)", _magic(rb"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), _EACH),
+    Kind("pdf", "a PDF file", _magic(rb"%PDF-"), _EACH),
+    Kind("epub", "an EPUB file", _magic(rb"PK\x03\x04.{26}mimetype.{0,40}application/epub\+zip"), _EACH),
+    Kind("office", "a spreadsheet or a presentation", _magic(_OFFICE), _EACH),
+    Kind("doc", "an old or encrypted Office file (DOC, XLS, MSG)", _magic(rb"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), _EACH),
     Kind("rtf", "an RTF document", _magic(rb"\s{0,9}\{\\rtf"), _EACH),
     Kind("7z", "a packed archive (7z, RAR, xz or bzip2)", _magic(_PACKED), "Unpack it and give what is in it."),
 )  # fmt: skip
@@ -268,8 +273,11 @@ MARKUP = (
     Kind("rss", "an RSS feed", _root("rss"), _FILE),
     Kind("atom", "an Atom feed", _root("feed"), _FILE),
     Kind("rdf", "an RDF (RSS 1.0) feed", _root("rdf"), _FILE),
-    Kind("newsml", "agency material in NewsML", _root("newsmessage", "newsitem", "newsml", "packageitem"), _FILE),
+    Kind("newsml", "agency material in NewsML-G2", _root("newsmessage", "newsitem", "packageitem"), _FILE),
+    Kind("newsml-1", "agency material in NewsML 1", _root("newsml"), _FILE),
     Kind("nitf", "an article in NITF (XML)", _root("nitf"), _FILE),
+    Kind("trafilatura", "an article in trafilatura's XML", _is_trafilatura, _FILE),
+    Kind("tei", "a text in TEI", _root("tei", "teicorpus"), _FILE),
     Kind("ttml", "subtitles (TTML)", _root("tt"), _SPOKEN),
     Kind("svg", "a drawing (SVG)", _root("svg"), _NONE, "article"),
     Kind("xml", "an XML file", _is_xml, _TEXT),

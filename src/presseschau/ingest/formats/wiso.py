@@ -1,4 +1,5 @@
-"""Text exports of WISO and GENIOS (https://www.wiso-net.de): headline, source line, labels, text, rights.
+"""Exports of WISO and GENIOS (https://www.wiso-net.de) as text: headline, source line, labels, text, rights; or, as in
+their PDF files, headline and text above the source line.
 
 A page of a PDF that became text may end within a sentence; its foot and head are taken out.
 """
@@ -6,12 +7,13 @@ A page of a PDF that became text may end within a sentence; its foot and head ar
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import BinaryIO
 
 from presseschau.ingest.document import Item, ReadOptions, Skipped
 from presseschau.ingest.formats.moments import moment
 from presseschau.ingest.formats.press_export import Bounded, export_item, lines_of, page_in, paragraphs
+from presseschau.ingest.layout.credits import bare_names
 
 _SOURCE = re.compile(r"\s*Quelle\s*:\s*(.*)$")
 _LABEL = re.compile(
@@ -23,7 +25,7 @@ _LABEL = re.compile(
 _RIGHTS = re.compile(r"\s*(?:Alle Rechte vorbehalten|©.{0,3}GBI-Genios|\(c\) GBI-Genios)", re.IGNORECASE)
 _FOOT = re.compile(r"\s*(?:Seite \d+ von \d+|©.{0,3}GBI-Genios.*Seite \d+ von \d+)\s*$")
 _HEAD = re.compile(r"\s*Dokumente\s*$")
-_CONTENTS = re.compile(r"\s*Inhaltsverzeichnis\s*$|.*\.{5,}\s*\d+\s*$")
+_CONTENTS = re.compile(r"\s*Inhaltsverzeichnis\s*$|.*(?:\.\s?){5,}\s*\d+\s*$")
 _DATE = (
     r"(?:\d{1,2}\.\s?\d{1,2}\.\s?(?:\d{4}|\d{2})\b|\d{1,2}\.\s?[A-ZÄa-zä]{3,9}\.?\s\d{4}|\d{4}-\d\d-\d\d|"
     r"\d{1,2}/\d{1,2}/\d{4}|[A-ZÄ][a-zä]{2,8}\s\d{4})"
@@ -32,18 +34,25 @@ _DATED = re.compile(rf"(?P<outlet>.+?)(?:[,;]?\s+(?i:vom|v\.|den|am)\s*|\s*[,;]\
 _NUMBER = re.compile(r"[,;]?\s*(?:Nr\.?|Heft|Jg\.?|Ausgabe)\s*[\w./-]+\s*$")
 _AUTHOR = re.compile(r"(?:von|by)\s+(?=[A-ZÄÖÜ])|Autor(?:in)?:\s*", re.IGNORECASE)
 _ENDS = re.compile(r"[.!?:…»“”\")]\s*$")
+_SENTENCE = 60
+"""Characters from which a paragraph that ends as a sentence is text, no headline."""
 
 
 def read_wiso(stream: BinaryIO, source: str, options: ReadOptions) -> Iterator[Item]:
     """The documents of a text export, one in memory at a time; their sources are `source#1` onwards."""
+    yield from wiso_items(lines_of(stream, options), source)
+
+
+def wiso_items(given: Iterable[str], source: str) -> Iterator[Item]:
+    """The documents in the lines of an export."""
     held = Bounded()  # above the source line, or behind it
     article: list[str] | None = None  # the lines above the source line of the article that is being read
     number = 0
-    for line in _without_pages(lines_of(stream, options)):
+    for line in _without_pages(given):
         if _SOURCE.match(line):
             lines = held.taken()
             if article is not None:
-                at = _title_at(lines)
+                at = _next_at(article, lines)
                 number += 1
                 yield _item(article, lines[:at], f"{source}#{number}")
                 lines = lines[at:]
@@ -56,7 +65,7 @@ def read_wiso(stream: BinaryIO, source: str, options: ReadOptions) -> Iterator[I
         yield Skipped(source, "format", "No line in it says from which paper an article is (“Quelle: ...”).")
 
 
-def _without_pages(lines: Iterator[str]) -> Iterator[str]:
+def _without_pages(lines: Iterable[str]) -> Iterator[str]:
     """The lines without contents and without foot and head of pages; a paragraph goes on behind these."""
     blank = 0
     last = "."
@@ -73,12 +82,14 @@ def _without_pages(lines: Iterator[str]) -> Iterator[str]:
             blank, turned, last = 0, False, line
 
 
-def _title_at(lines: list[str]) -> int:
-    """Where in the lines behind one source line the headline of the next article begins: behind the rights, else at the
-    last paragraph."""
+def _next_at(above: list[str], lines: list[str]) -> int:
+    """Where in the lines from one source line to the next the next article begins: behind the rights; without them
+    behind the labels if the text stood above, else at the last paragraph."""
     rights = [n for n, line in enumerate(lines) if _RIGHTS.match(line)]
     if rights:
         return rights[-1] + 1
+    if _is_text(above):
+        return _labels(lines)[1]
     filled = [n for n, line in enumerate(lines) if line.strip()]
     at = filled[-1] if filled else 0
     while at > 0 and lines[at - 1].strip():
@@ -86,23 +97,39 @@ def _title_at(lines: list[str]) -> int:
     return at
 
 
-def _item(above: list[str], lines: list[str], source: str) -> Item:
-    titles = [" ".join(line.split()) for line in above if line.strip()]
+def _is_text(above: list[str]) -> bool:
+    """Does more than a headline and a lead stand above the source line?"""
+    blocks = paragraphs(above)
+    return len(blocks) > 1 and any(len(block) >= _SENTENCE and _ENDS.search(block) for block in blocks)
+
+
+def _labels(lines: list[str]) -> tuple[dict[str, str], int]:
+    """The labels at the beginning of the lines, and where these end. A value may go on in the next line."""
     fields: dict[str, str] = {}
     name = ""
-    at = 0
     for at, line in enumerate(lines):
-        found = _LABEL.match(line)
-        if found:
+        if found := _LABEL.match(line):
             name = found[1]
             fields[name] = found[2].strip()
+        elif _RIGHTS.match(line):
+            return fields, at
         elif line.strip() and name and (lines[at - 1].strip() or not fields[name]):
             fields[name] = f"{fields[name]} {line.strip()}".strip()
         elif line.strip():
-            break
-    else:
-        at = len(lines)
+            return fields, at
+    return fields, len(lines)
+
+
+def _item(above: list[str], lines: list[str], source: str) -> Item:
+    fields, at = _labels(lines)
     end = next((n for n in range(at, len(lines)) if _RIGHTS.match(lines[n])), len(lines))
+    text = paragraphs(lines[at:end])
+    beside: list[tuple[str, str]] = []
+    signed = ""
+    if text or not _is_text(above):
+        titles = [" ".join(line.split()) for line in above if line.strip()]
+    else:
+        titles, text, signed, beside = _text_above(above, fields.get("Quelle", ""))
     dated = _DATED.match(fields.get("Quelle", ""))
     page, rest = page_in(dated["rest"] if dated else fields.get("Quelle", ""))
     writers = [line for line in titles[1:] if _AUTHOR.match(line)]
@@ -111,7 +138,8 @@ def _item(above: list[str], lines: list[str], source: str) -> Item:
         "published": moment(dated["date"]) if dated else "",
         "outlet": _NUMBER.sub("", dated["outlet"] if dated else rest.partition(",")[0]).strip(" ,;"),
         "author": next((fields[key] for key in ("Autor", "Autoren", "Verfasser") if key in fields), "")
-        or _AUTHOR.sub("", ", ".join(writers)),
+        or _AUTHOR.sub("", ", ".join(writers))
+        or signed,
         "page": page or fields.get("Seite", ""),
         "section": fields.get("Ressort", "") or fields.get("Rubrik", ""),
         "edition": fields.get("Ausgabe", ""),
@@ -119,6 +147,31 @@ def _item(above: list[str], lines: list[str], source: str) -> Item:
         "id": fields.get("Dokumentnummer", ""),
     }
     lead = " ".join(line for line in titles[1:] if line not in writers)
-    beside = [("label", f"{key}: {value}") for key, value in fields.items()]
+    beside += [("label", f"{key}: {value}") for key, value in fields.items()]
     beside += [("rights", " ".join(line.split())) for line in lines[end:] if line.strip()]
-    return export_item(source, metadata, lead, paragraphs(lines[at:end]), beside)
+    return export_item(source, metadata, lead, text, beside)
+
+
+def _text_above(above: list[str], origin: str) -> tuple[list[str], list[str], str, list[tuple[str, str]]]:
+    """Headline and further titles, text, author, and the source line on top, of an article above its source line."""
+    lines = [" ".join(line.split()) for line in above]
+    first = next(n for n, line in enumerate(lines) if line)
+    beside = []
+    if lines[first].lower() == origin.lower() or _is_origin(lines[first], origin):
+        beside, first = [("label", lines[first])], next((n for n in range(first + 1, len(lines)) if lines[n]), first)
+    last = next((n for n in range(first, len(lines)) if not lines[n]), first + 1)
+    titles = [lines[first]]
+    for line in lines[first + 1 : last]:
+        if line[0].islower():
+            titles[-1] += f" {line}"
+        else:
+            titles.append(line)
+    text = paragraphs(lines[last:])
+    signed = bare_names(text[-1]) if len(text) > 1 else None
+    return titles, text[:-1] if signed else text, signed or "", beside
+
+
+def _is_origin(line: str, origin: str) -> bool:
+    """Does a line name the same paper and date as the source line?"""
+    one, other = _DATED.match(line), _DATED.match(origin)
+    return one is not None and other is not None and one["outlet"] == other["outlet"]

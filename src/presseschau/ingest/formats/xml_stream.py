@@ -131,6 +131,23 @@ def _fatal(found: Any, kind: str = "") -> Any:
     return next((one for one in errors if kind in one.type_name), None)
 
 
+def tree_of(data: bytes) -> Any:
+    """The root element of a small XML file. Raises DamagedXmlError if there is none."""
+    from lxml import etree
+
+    parser = etree.XMLParser(
+        recover=True, huge_tree=False, no_network=True, resolve_entities=False, load_dtd=False, remove_comments=True,
+        remove_pis=True,
+    )  # fmt: skip
+    try:
+        root = etree.fromstring(data, parser)
+    except etree.XMLSyntaxError as error:
+        raise DamagedXmlError(str(error)[:120]) from None
+    if root is None:
+        raise DamagedXmlError("it has no element")
+    return root
+
+
 def local(node: Any) -> str:
     """An element's name without its namespace, in lower case; empty for what is no element."""
     return node.tag.rpartition("}")[2].lower() if isinstance(node.tag, str) else ""

@@ -108,6 +108,11 @@ def _line_ends(text: str) -> tuple[str, Changes]:
     return _substitute(_LINE_END, lambda match: "", text)
 
 
+def join_hyphens(text: str) -> str:
+    """`text` with the words joined that are parted at line ends."""
+    return _hyphens(text)[0]
+
+
 def _hyphens(text: str) -> tuple[str, Changes]:
     return _substitute(_HYPHENATED, _join, text) if "-\n" in text or "\u2010\n" in text or "¬\n" in text else (text, [])
 
