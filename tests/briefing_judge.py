@@ -47,7 +47,8 @@ class Judge:
         return [
             self.groups(), self.unrelated(), self.copies(), self.contradictions(), self.false_contradictions(),
             self.changed(), self.corrections(), self.timeline(), self.planned(), self.agreements(), self.independent(),
-            citations(self.note),
+            citations(self.note), *(self.ranges() for _ in self.expected.get("ranges", ())[:1]),
+            *(self.single_sources() for _ in self.expected.get("single_sources", ())[:1]),
         ]  # fmt: skip
 
     def groups(self) -> Score:
@@ -93,7 +94,8 @@ class Judge:
         """A disputed Comparison is right if it is an expected one; the others are listed."""
         score = Score("disputed comparisons that are right")
         for name in self.expected["groups"]:
-            known = [one["figures"] for one in self.expected["contradictions"] if one["group"] == name]
+            listed = (*self.expected["contradictions"], *self.expected["corrections"])
+            known = [one["figures"] for one in listed if one["group"] == name and "figures" in one]
             for shown in self._compared("disputed", name):
                 right = any(self._holds(shown, figures) for figures in known)
                 score.count(right, f"{name}: {shown.about}: {[f.value for f in shown.figures]}")
@@ -172,6 +174,33 @@ class Judge:
                 originals = self._originals(figure.sources, set(self.names.values()))
                 score.count(len(originals) > 1, f"{shown.about}: {figure.value}")
         return score
+
+    def ranges(self) -> Score:
+        """A span of years is one event of its group, not one for its beginning and one for its end."""
+        score = Score("ranges once in the timeline")
+        for one in self.expected["ranges"]:
+            ends = (one["from"], one["to"])
+            events = [
+                event
+                for story in self._stories(one["group"])
+                for event in story.timeline
+                if event.date.startswith(ends) and set(one["articles"]) & set(self._cited(event.claims))
+            ]
+            score.count(len(events) == 1, f"{one['event']}: {[event.date for event in events]}")
+        return score
+
+    def single_sources(self) -> Score:
+        """What one article alone says is told as such, and what two say is not."""
+        score = Score("single sources right")
+        for one in self.expected["single_sources"]:
+            score.count(self._single(one, [one["article"]]), f"{one['group']}: {one['about']} stands alone")
+        for one in self.expected["not_single"]:
+            score.count(not self._single(one, self.names.values()), f"{one['group']}: {one['about']} has two sources")
+        return score
+
+    def _single(self, one: Mapping[str, Any], articles: Iterable[str]) -> bool:
+        lines = [line for story in self._stories(one["group"]) for line in story.single_source]
+        return any(holds(line.text, one["words"]) and set(articles) & set(self._cited(line.claims)) for line in lines)
 
     def _holds(self, shown: Comparison, figures: Mapping[str, Sequence[str]]) -> bool:
         """Every expected figure from articles that give it, and no other figure."""

@@ -19,6 +19,8 @@ FIRST = Path(__file__).parent.parent / "fixtures/briefing"
 SECOND = FIRST / "second"
 THIRD = FIRST / "third"
 CORPORA = {"first": FIRST, "second": SECOND, "third": THIRD}
+UNSEEN = {"fourth": FIRST / "fourth", "fifth": FIRST / "fifth"}
+"""Measured, not held by tests: no rule has been made with them in view."""
 
 
 @cache

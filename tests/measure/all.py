@@ -66,6 +66,8 @@ RUNS = (
     Run("briefing", "briefing.py"),
     Run("briefing_second", "briefing.py --corpus second"),
     Run("briefing_third", "briefing.py --corpus third"),
+    Run("briefing_fourth", "briefing.py --corpus fourth"),
+    Run("briefing_fifth", "briefing.py --corpus fifth"),
     Run("briefing_citations", "briefing_citations.py"),
     Run("stories", "stories.py", ("tenkgnad", "quotes-wikinews", "ntrex-deen"), varies=r"[\d.]+ s CPU"),
     Run("note_pages", "note_pages.py"),

@@ -4,7 +4,7 @@ The articles and what is expected are in fixtures/briefing (`--corpus second`: f
 another hand than the rules). Printed: groups, copies, contradictions, changes, corrections, dates, agreements and
 citations, each so many of so many; then the same articles among 40 unrelated ones, and these alone. What a score
 means stands in tests/briefing_judge.py.
-Run: python tests/measure/briefing.py [--corpus first|second|third] [--pages 1|2|4] [--show] [--model [--cache FILE]]
+Run: python tests/measure/briefing.py [--corpus NAME] [--pages 1|2|4] [--show] [--model [--cache FILE]]
 """
 
 from __future__ import annotations
@@ -20,13 +20,15 @@ sys.path.insert(0, str(Path(__file__).parents[2] / "src"))
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from briefing_judge import Score, judge, mixed
-from briefing_world import CORPORA, analyses, articles, engine, unrelated
+from briefing_world import CORPORA, UNSEEN, analyses, articles, engine, unrelated
 from presseschau.analysis import Engine, analyze
 from presseschau.briefing.brief import brief
 from presseschau.briefing.stories import group
 from presseschau.briefing.verify import verify
 from presseschau.models import Analysis
 from presseschau.notes import Note
+
+EVERY = {**CORPORA, **UNSEEN}
 
 
 def judged(note: Note, folder: Path) -> list[Score]:
@@ -85,13 +87,13 @@ async def analysed(folder: Path, model: Engine) -> list[Analysis]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--corpus", choices=CORPORA, default="first")
+    parser.add_argument("--corpus", choices=EVERY, default="first")
     parser.add_argument("--pages", type=int, choices=(1, 2, 4), default=2)
     parser.add_argument("--show", action="store_true", help="what was missed")
     parser.add_argument("--model", action="store_true", help="ask the embedded model instead (an hour)")
     parser.add_argument("--cache", type=Path, default=Path("briefing.sqlite3"))
     options = parser.parse_args()
-    folder = CORPORA[options.corpus]
+    folder = EVERY[options.corpus]
     if options.model:
         asyncio.run(embedded(folder, options.pages, options.show, options.cache))
     else:
