@@ -216,3 +216,35 @@ def test_missing_extra_names_the_command(tmp_path: Path, monkeypatch: pytest.Mon
 )  # fmt: skip
 def test_format_by_name_and_content(name: str, head: bytes, expected: str) -> None:
     assert format_of(name, head) == expected
+
+
+CUT = b"".join(
+    json.dumps({"text": f"Der Rat tagte zum {n}. Mal und {n * 7919} Leute kamen."}).encode() + b"\n"
+    for n in range(4000)
+)
+
+
+def _tarred(data: bytes) -> bytes:
+    file = io.BytesIO()
+    with tarfile.open(fileobj=file, mode="w:gz") as archive:
+        for number, line in enumerate(data.splitlines()):
+            member = tarfile.TarInfo(f"{number}.json")
+            member.size = len(line)
+            archive.addfile(member, io.BytesIO(line))
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("name", ["a.jsonl.gz", "a.csv.gz", "a.jsonl.zst", "a.tar.gz"])
+def test_of_a_cut_file_what_stands_before_the_cut_is_read(tmp_path: Path, name: str) -> None:
+    data = CUT if "csv" not in name else b"n,text\n" + b"".join(b"1,Der Rat tagte %d.\n" % n for n in range(4000))
+    if name.endswith(".zst"):
+        packed = pytest.importorskip("zstandard").compress(data)
+    else:
+        packed = _tarred(data) if "tar" in name else gzip.compress(data)
+    (tmp_path / name).write_bytes(packed[: len(packed) * 2 // 3])
+    *found, last = read(tmp_path / name)
+    assert len(found) > 50
+    assert all(isinstance(one, Document) and (one.text or "").endswith(".") for one in found)
+    assert isinstance(last, Skipped)
+    assert (last.source, last.reason) == (str(tmp_path / name), "damaged")
+    assert "is cut: what stands before the cut was read" in last.detail

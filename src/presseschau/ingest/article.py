@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Final
 
-from presseschau.errors import InputError, NotGermanError
+from presseschau.errors import FormatError, InputError, NotGermanError
 from presseschau.findings import flag
 from presseschau.ingest.document import legible
 from presseschau.ingest.formats.detect import refuse
@@ -196,9 +196,9 @@ def _require_article(layout: Layout, source: str) -> None:
     if not layout.parts:
         raise InputError(f"{source} holds no text: it is empty or blank. Check the file.")
     if "cookie wall" in reasons:
-        raise InputError(f"{source} is a cookie wall without an article. Save the page after agreeing or declining.")
+        raise FormatError(f"{source} is a cookie wall without an article. Save the page after agreeing or declining.")
     if "paywall" in reasons:
-        raise InputError(f"{source} is a paywall without an article. Save the page while logged in.")
+        raise FormatError(f"{source} is a paywall without an article. Save the page while logged in.")
     raise InputError(f"{source} holds no article text, only page furniture. Check what was saved.")
 
 

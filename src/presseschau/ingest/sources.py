@@ -205,7 +205,7 @@ def _guarded(items: Iterator[Item], source: str) -> Iterator[Item]:
     except LargeError as error:
         yield Skipped(source, "large", str(error))
     except archive.DAMAGED as error:
-        yield Skipped(source, "damaged", f"The file cannot be unpacked: {error}.")
+        yield Skipped(source, "damaged", archive.said_of(error, "file"))
     except OSError as error:
         yield Skipped(source, "unreadable", f"The file cannot be read: {error.strerror or error}.")
 

@@ -25,6 +25,18 @@ DAMAGED = (
     struct.error, ValueError, OverflowError,
 )  # fmt: skip
 """What unpackers raise on nonsense."""
+
+
+def said_of(error: Exception, what: str) -> str:
+    """A sentence for one of DAMAGED."""
+    if isinstance(error, EOFError):
+        return f"The {what} is cut: what stands before the cut was read, the rest is not there."
+    if isinstance(error, gzip.BadGzipFile | zipfile.BadZipFile) and "CRC" in str(error):
+        return f"The {what} is damaged (its checksum does not fit): what was read from it may be wrong."
+    return f"The {what} is damaged, and not all of it could be unpacked."
+
+
+_CHUNK = 512  # packed bytes of zstd unpacked at once: a bomb shall be noticed early
 _MAX_HEADER = MEBI  # of a tar extension header; a real one holds a path
 _MAX_DIRECTORY = 32 * MEBI  # of a zip: about 400,000 members
 
@@ -43,24 +55,34 @@ def unpack_zstd(stream: BinaryIO, options: ReadOptions) -> BinaryIO:
         message = "Reading .zst files needs the zstandard package. Install it: pip install 'presseschau[zstd]'"
         raise ConfigurationError(message) from None
     packed = CountedStream(stream)
-    reader = zstandard.ZstdDecompressor(max_window_size=128 * MEBI).stream_reader(
-        cast(Any, io.BufferedReader(packed)), read_across_frames=True
-    )
-    return _buffered(Unpacked(_ZstdErrors(reader, zstandard.ZstdError), packed, options))
+    return _buffered(Unpacked(_Zstd(packed, zstandard), packed, options))
 
 
-class _ZstdErrors:
-    """A zstd reader whose errors are of the kind that every unpacker raises."""
+class _Zstd:
+    """A reader of zstd frames whose errors are of the kind that every unpacker raises: EOFError for a cut one."""
 
-    def __init__(self, reader: Any, error: type[Exception]) -> None:
-        self.reader = reader
-        self.error = error
+    def __init__(self, packed: CountedStream, zstandard: Any) -> None:
+        self._packed = io.BufferedReader(packed)
+        self._zstandard = zstandard
+        self._frame: Any = None
+        self._held = memoryview(b"")
 
-    def read(self, size: int) -> bytes:
-        try:
-            return cast(bytes, self.reader.read(size))
-        except self.error as error:
-            raise zlib.error(str(error)) from error
+    def read1(self, size: int) -> bytes:
+        while not self._held:
+            data = self._frame.unused_data if self._frame and self._frame.eof else b""
+            data = data or self._packed.read1(_CHUNK)
+            if self._frame is None or self._frame.eof:
+                if not data:
+                    return b""
+                self._frame = self._zstandard.ZstdDecompressor(max_window_size=128 * MEBI).decompressobj()
+            elif not data:
+                raise EOFError
+            try:
+                self._held = memoryview(self._frame.decompress(data))
+            except self._zstandard.ZstdError as error:
+                raise zlib.error(str(error)) from error
+        given, self._held = bytes(self._held[:size]), self._held[size:]
+        return given
 
 
 def read_zip(stream: BinaryIO, source: str, options: ReadOptions, read_member: ReadMember) -> Iterator[Item]:
@@ -134,7 +156,7 @@ def _zip_member(
     except BombError as error:
         yield Skipped(name, "bomb", str(error))
     except DAMAGED as error:
-        yield Skipped(name, "damaged", f"The archive member cannot be unpacked: {error}.")
+        yield Skipped(name, "damaged", said_of(error, "archive member"))
     return unpacked.done
 
 

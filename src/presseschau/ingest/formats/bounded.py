@@ -66,16 +66,33 @@ class CountedStream(io.RawIOBase):
 
 
 class Unpacked(CountedStream):
-    """An unpacked stream that raises BombError when it grows out of proportion to its packed `origin`."""
+    """An unpacked stream that raises BombError when it grows out of proportion to its packed `origin`.
+
+    What can be unpacked before a cut or damage is handed out before the error is raised.
+    """
 
     def __init__(self, stream: Any, origin: CountedStream, options: ReadOptions) -> None:
         super().__init__(stream)
         self.origin = origin
         self.options = options
+        self.error: Exception | None = None
 
     def readinto(self, buffer: Any) -> int:
-        count = super().readinto(buffer)
+        count = 0
+        while self.error is None and count < len(buffer):
+            try:
+                data: bytes = self.stream.read1(len(buffer) - count)
+            except Exception as error:  # noqa: BLE001 - raised below, whatever it is, once all else is handed out
+                self.error = error
+                break
+            if not data:
+                break
+            buffer[count : count + len(data)] = data
+            count += len(data)
+        self.done += count
         check_ratio(self.done, self.origin.done, self.options)
+        if self.error is not None and not count:
+            raise self.error
         return count
 
 

@@ -61,8 +61,11 @@ def _parse(data: bytes, source: str, options: ReadOptions, *, whole: bool = Fals
         return Skipped(source, error.failure, str(error))
     except RecursionError:
         return Skipped(source, "damaged", "The JSON is nested too deeply.")
-    except ValueError as error:
-        return Skipped(source, "damaged", f"This is not valid JSON: {str(error)[:120]}.")
+    except json.JSONDecodeError as error:
+        where = f"line {error.lineno}, column {error.colno}"
+        return Skipped(source, "damaged", f"This is not valid JSON: it cannot be read beyond {where}.")
+    except ValueError:
+        return Skipped(source, "damaged", "This is not valid JSON: it holds a number with too many digits.")
     except InputError as error:
         return Skipped(source, "damaged", str(error))
 
