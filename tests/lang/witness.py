@@ -14,6 +14,7 @@ from presseschau.facts.numbers.differences import zones
 from presseschau.facts.speech import chain, english, german, stances, voices
 from presseschau.facts.time import moments
 from presseschau.ingest import read_article
+from presseschau.ingest.article import find_instruction
 from presseschau.ingest.layout import blocks, credits, dateline, dates, furniture, sorting, ticker, walls
 from presseschau.ingest.text.repair import restore
 from presseschau.models import Claim, Evidence
@@ -173,6 +174,7 @@ WITNESSES = {
     "corrections": _corrections,
     "timeline": _timeline,
     "taken_back": _taken_back,
+    "addressed": lambda lang, example: find_instruction(example.other or example.text),
     "quantities": lambda lang, example: quantities.quantities(example.other or example.text),
     "readings": _readings,
     "named_bodies": _named_bodies,

@@ -6,8 +6,8 @@ import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from typing import Final
+from functools import partial
+from typing import Final, NamedTuple
 
 from presseschau.errors import FormatError, InputError, NotGermanError
 from presseschau.findings import flag
@@ -22,7 +22,7 @@ from presseschau.ingest.sentences import split
 from presseschau.ingest.text.decode import decode
 from presseschau.ingest.text.normalize import normalize
 from presseschau.ingest.text.repair import repair as mend
-from presseschau.lang import expect, lines, vocabulary
+from presseschau.lang import any_of, expect, rules, table, vocabulary
 from presseschau.models import Article, Dropped, Finding, Kept, Repair, Sentence, Span
 
 ENOUGH = 3
@@ -37,7 +37,7 @@ _QUOTED = re.compile(r"[„“»«\"][^„“”»«\"]{3,}[“”»«\"]")
 def triggers(text: str) -> tuple[str, ...]:
     """The letters of `text` without which no wording fits: found once a text, they spare most sentences the rest."""
     lowered = text.lower()
-    return tuple(letters for letters in _wordings()[0] if letters in lowered)
+    return tuple(row.letters for row in table("de_en", "addressed_letters", _Letters) if row.letters in lowered)
 
 
 def find_instruction(sentence: str, letters: tuple[str, ...] | None = None) -> tuple[int, int] | None:
@@ -48,13 +48,15 @@ def find_instruction(sentence: str, letters: tuple[str, ...] | None = None) -> t
     lowered = sentence.lower()
     if not any(some in lowered for some in (triggers(sentence) if letters is None else letters)):
         return None
-    if mark := _wording(_MARK).search(sentence):
+    wording = partial(any_of, "de_en", "addressed")
+    if mark := wording(_MARK).search(sentence):
         return mark.span()
     own = _QUOTED.sub(lambda quoted: " " * len(quoted[0]), sentence)
     said = own if len(own.split()) >= 3 else sentence
-    if not any(_wording(kind).search(said) for kind in _NEEDED):
+    if not any(wording(kind).search(said) for kind in _NEEDED):
         return None
-    found = {kind: match for kind in _wordings()[1] if kind != _MARK and (match := _wording(kind).search(said))}
+    kinds = {rule.kind for rule in rules("de_en", "addressed").values()} - {_MARK}
+    found = {kind: match for kind in kinds if (match := wording(kind).search(said))}
     if _THIS not in found:
         found.pop(_READ, None)  # news about machines
     english, german = (vocabulary("de_en", "addressed", lang) for lang in ("english", "german"))
@@ -65,27 +67,8 @@ def find_instruction(sentence: str, letters: tuple[str, ...] | None = None) -> t
     return (min(start for start, _ in spans), max(end for _, end in spans)) if weight >= ENOUGH else None
 
 
-@lru_cache(maxsize=1)
-def _wordings() -> tuple[tuple[str, ...], dict[str, str]]:
-    """The letters without which no wording fits, and the wordings of each kind of evidence."""
-    sections: dict[str, list[str]] = {}
-    for _, line in lines("de_en", "addressed.txt"):
-        if heading := re.fullmatch(r"\[([a-z ]+)\]", line):
-            sections[heading[1]] = []
-        else:
-            list(sections.values())[-1].append(line)
-    letters = tuple("|".join(sections.pop("letters")).split("|"))
-    parts = {name: f"(?:{'|'.join(sections.pop(name))})" for name in ("machine", "order")}
-    kinds = {
-        kind: "|".join(rows).replace("{machine}", parts["machine"]).replace("{order}", parts["order"])
-        for kind, rows in sections.items()
-    }
-    return letters, kinds
-
-
-@cache
-def _wording(kind: str) -> re.Pattern[str]:
-    return re.compile(_wordings()[1][kind], re.I)
+class _Letters(NamedTuple):
+    letters: str
 
 
 _SHORT: Final = 200

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import NamedTuple
 
 from presseschau.checks.bitext import Bitext
@@ -20,14 +19,24 @@ _CODE = "voice.added"
 
 class _Sort(NamedTuple):
     sort: str
-    german: str
-    english: str
+    german: tuple[str, ...]
+    english: tuple[str, ...]
 
 
-@lru_cache(maxsize=1)
-def _sorts() -> tuple[tuple[str, re.Pattern[str], re.Pattern[str]], ...]:
-    rows = table("de_en", "speaker_sorts", _Sort)
-    return tuple((r.sort, re.compile(r.german), re.compile(rf"\b(?:{r.english})")) for r in rows)
+def _german_sorts(text: str) -> set[str]:
+    """What sorts of speakers a German text may name."""
+    spaced = _spaced(text)
+    return {row.sort for row in table("de_en", "speaker_sorts", _Sort) if any(piece in spaced for piece in row.german)}
+
+
+def _english_sorts(who: str) -> set[str]:
+    spaced, rows = _spaced(who), table("de_en", "speaker_sorts", _Sort)
+    return {row.sort for row in rows if any(f" {word}" in spaced for word in row.english)}
+
+
+def _spaced(text: str) -> str:
+    """In lower case, with one space before, between and behind the words."""
+    return re.sub(r"\W+", " ", f" {text.lower()} ")
 
 
 def other_voice(pair: Bitext) -> Iterator[Found]:
@@ -42,8 +51,11 @@ def other_voice(pair: Bitext) -> Iterator[Found]:
 def _invented(pair: Bitext) -> Iterator[Found]:
     for one in pair.english.attributions:
         who = one.names[0]
-        known = one.kind == "according" and any(form.search(who.lower()) for _, _, form in _sorts())
-        if known and not regex("de", "attribution", "may_name_a_source").search(pair.de):
+        if (
+            one.kind == "according"
+            and _english_sorts(who)
+            and not regex("de", "attribution", "may_name_a_source").search(pair.de)
+        ):
             message = f"The English attributes this to “{who}”; the German says it in its own voice."
             yield flag(_CODE, message, en=_where(who, pair.en))
             return
@@ -51,11 +63,11 @@ def _invented(pair: Bitext) -> Iterator[Found]:
 
 def _another(pair: Bitext) -> Iterator[Found]:
     named = [pair.de[slice(*one.speaker)] for one in pair.german.attributions if one.speaker]
-    theirs = [{sort for sort, form, _ in _sorts() if form.search(mention.lower())} for mention in named]
+    theirs = [_german_sorts(mention) for mention in named]
     if not theirs or not all(theirs) or not (who := pair.english.speaker):
         return
-    ours = {sort for sort, _, form in _sorts() if form.search(who.lower())}
-    if ours and not any(form.search(pair.de.lower()) for sort, form, _ in _sorts() if sort in ours):
+    ours = _english_sorts(who)
+    if ours and not ours & _german_sorts(pair.de):
         message = f"The English attributes this to “{who}”, the German to “{named[0]}”."
         yield flag(_CODE, message, en=_where(who, pair.en))
 
