@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,9 @@ from hypothesis import strategies as st
 
 from presseschau.facts.fact import Facts, Lang
 from presseschau.facts.numbers import read as numbers
+from presseschau.facts.numbers.units import UnitRow
 from presseschau.facts.numbers.value import Century, Clock, Decade, NumberPair, Quantity, Scale
+from presseschau.lang import table
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "facts"
 CASES = [json.loads(line) for line in (FIXTURES / "numbers_read.jsonl").read_text("utf-8").splitlines()]
@@ -104,3 +107,21 @@ def test_facts_stand_where_they_say_and_nothing_breaks(text: str, lang: Lang) ->
 @pytest.mark.timeout(60)
 def test_long_strange_texts_are_read_in_linear_time(text: str) -> None:
     assert all(fact.text for fact in numbers.read(text, "de"))
+
+
+def readings(example: str, lang: Lang) -> set[str]:
+    return {fact.value.unit for fact in numbers.read(example, lang) if isinstance(fact.value, Quantity)}
+
+
+@pytest.mark.parametrize("row", table("de_en", "units", UnitRow), ids=lambda row: row.unit)
+def test_a_unit_has_an_example_for_each_of_its_names(row: UnitRow) -> None:
+    """The shape of a name is a regular expression: `5 ` and the name, read in its language, is so much of this unit."""
+    own: tuple[tuple[Lang, str], ...] = (("de", row.both), ("en", row.both), ("de", row.de), ("en", row.en))
+    names = [(lang, name) for lang, names in own for name in re.split(r"\|(?![^(\[]*[)\]])", names) if name]
+    shown = [
+        (lang, name)
+        for lang, name in names
+        for example in row.yes
+        if re.fullmatch(rf"5[ ]?(?:{name}).*", example) and row.unit in readings(example, lang)
+    ]
+    assert set(shown) == set(names)

@@ -141,7 +141,8 @@ class _Assembler:
             return AmountSpan((value * Fraction(1, 100),), "count", token.start, match.end())
         if part := self.joined(end, "part"):
             self.at += 1
-            return AmountSpan((value * part.values[0],), "count", token.start, part.end)
+            if value < 4 or self.text[part.start : part.end].lower() != "quarters":  # five quarters are a span of time
+                return AmountSpan((value * part.values[0],), "count", token.start, part.end)
         return self.scaled(value, token.start, end, "count")
 
     def compound_ordinal(self, token: Token) -> AmountSpan | None:

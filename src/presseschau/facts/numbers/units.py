@@ -20,8 +20,8 @@ class Unit(NamedTuple):
     written: str
 
 
-class _UnitRow(NamedTuple):
-    """Names are regular expressions, in both languages or one."""
+class UnitRow(NamedTuple):
+    """Names are regular expressions, in both languages or one. `yes`: an example for each of their alternatives."""
 
     unit: str
     dimension: str
@@ -31,6 +31,7 @@ class _UnitRow(NamedTuple):
     de: str
     en: str
     written: str
+    yes: tuple[str, ...]
 
 
 @lru_cache(maxsize=1)
@@ -38,7 +39,7 @@ def units() -> dict[str, Unit]:
     """All units by name."""
     return {
         row.unit: Unit(row.dimension, row.factor, row.offset or 0, row.written or row.unit)
-        for row in table("de_en", "units", _UnitRow)
+        for row in table("de_en", "units", UnitRow)
     }
 
 
@@ -55,7 +56,7 @@ def unit_patterns(lang: Lang) -> UnitPatterns:
     """Compiled on first use; group names cannot hold signs, so `names` maps group to unit."""
     rows = [
         (row.unit, "|".join(filter(None, (row.de if lang == "de" else row.en, row.both))))
-        for row in table("de_en", "units", _UnitRow)
+        for row in table("de_en", "units", UnitRow)
     ]
     names = {f"u{number}": unit for number, (unit, forms) in enumerate(rows) if forms}
     alternatives = "|".join(f"(?P<u{number}>{forms})" for number, (_, forms) in enumerate(rows) if forms)
