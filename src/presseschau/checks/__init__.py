@@ -15,7 +15,8 @@ from presseschau.checks.naming.glossary import (
     renderings,
 )
 from presseschau.checks.naming.spelling import respelled
-from presseschau.checks.pair.check import check_pair, check_translation
+from presseschau.checks.pair.check import article_strangers, check_pair, check_pairs, check_translation
+from presseschau.checks.pair.strangers import Stranger
 from presseschau.findings import badness, better
 
 __all__ = [
@@ -24,12 +25,15 @@ __all__ = [
     "Glossary",
     "GlossaryEntry",
     "Pair",
+    "Stranger",
     "UnreadableError",
+    "article_strangers",
     "badness",
     "better",
     "check_claim",
     "check_glossary",
     "check_pair",
+    "check_pairs",
     "check_point",
     "check_translation",
     "echoed",

@@ -18,7 +18,7 @@ from presseschau.llm.endpoint import Endpoint
 from presseschau.llm.reply import parse
 from presseschau.llm.spending import RequestEvent, Spending, State
 from presseschau.llm.token_count import planned_tokens
-from presseschau.models import Answer, AnswerModel, EngineInfo, Request
+from presseschau.models import Answer, AnswerModel, EngineInfo, Request, Usage
 
 if TYPE_CHECKING:
     from presseschau.llm.profiles import SchemaMode
@@ -147,6 +147,18 @@ class Client:
                 flight.stored = await self._send(key, request, flight)
             assert flight.stored is not None
             return _answer(request, flight.stored, cached=not first)
+
+    async def recall(self, key: str) -> str | None:
+        """What was kept under a key that is no request's; None if nothing was."""
+        if self._cache is None or self._store is None or self._cache.mode == "refresh":
+            return None
+        await self._store.quiet()
+        stored = self._cache.get(key)
+        return stored.text if stored else None
+
+    async def remember(self, key: str, text: str) -> None:
+        """Keeps what was worked out from answers beside them."""
+        await self._keep(key, "remember", Stored(text, Usage()))
 
     async def _cached(self, key: str, request: Request[AnswerModel]) -> Answer[AnswerModel] | None:
         if self._cache is None or self._store is None or self._cache.mode == "refresh":

@@ -26,6 +26,7 @@ from presseschau.pipeline.numbered import Window, shown, windows
 from presseschau.pipeline.prompts import Prompts
 
 if TYPE_CHECKING:
+    from presseschau.facts.encoder import Encoder
     from presseschau.pipeline.decisions import Decisions
     from presseschau.pipeline.translation import TranslationAnswer
 
@@ -54,7 +55,7 @@ class Engine(Protocol):
 @dataclass(frozen=True)
 class Options:
     """What is wanted. `rounds` is how often failing sentences and claims are asked for again (0 to 2); `decisions` of
-    people win over what the model says."""
+    people win over what the model says. `encoder` (`sentence_encoder()`) tells another sentence's English."""
 
     tasks: Collection[Task] = TASKS
     english: Literal["British English", "American English"] = "British English"
@@ -63,6 +64,7 @@ class Options:
     prompts: Prompts = field(default_factory=Prompts)
     glossary: checks.Glossary = field(default_factory=checks.house_glossary)
     decisions: Decisions | None = None
+    encoder: Encoder | None = None
 
     def echoed(self, answer: str, german: str) -> bool:
         """Does the answer hold words of its instructions, for which the German gives no cause? Then it is no answer."""
@@ -71,15 +73,17 @@ class Options:
 
 @dataclass
 class Asker:
-    """Asks an engine in the user's prompts. `usage` is what its requests took."""
+    """Asks an engine in the user's prompts. `usage` is what its requests took, `bought` how many were not cached."""
 
     engine: Engine
     options: Options
     usage: Usage = field(default_factory=Usage)
+    bought: int = 0
 
     async def ask(self, request: Request[AnswerModel]) -> AnswerModel:
         answer = await self.engine.ask(request)
         self.usage += answer.usage
+        self.bought += not answer.cached
         return answer.value
 
     async def answered(
@@ -159,13 +163,15 @@ class Manner:
 class Work(Asker):
     """One article on its way: what it has used and what went wrong.
 
-    `echoed` are the sentences that a part was answered with words of the instructions.
+    `echoed` are the sentences that a part was answered with words of the instructions, `strange` those with English of
+    another, by number and that English.
     """
 
     article: Article = field(kw_only=True)
     manner: Manner = field(default_factory=Manner, kw_only=True)
     repairs: int = 0
     failures: list[Finding] = field(default_factory=list)
+    strange: dict[tuple[int, str], checks.Stranger] = field(default_factory=dict)
     echoed: defaultdict[Part, set[int]] = field(default_factory=lambda: defaultdict(set))
 
     @cached_property

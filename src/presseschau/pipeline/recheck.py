@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from presseschau.checks import Glossary
+from typing import TYPE_CHECKING
+
+from presseschau.checks import Glossary, article_strangers, check_translation
 from presseschau.findings import flag
 from presseschau.models import Analysis, Finding, Span
 from presseschau.pipeline import claims, summary, translation
 from presseschau.pipeline.decisions import of_a_person, settled
 
 
-def recheck(analysis: Analysis, glossary: Glossary) -> tuple[Finding, ...]:
+if TYPE_CHECKING:
+    from presseschau.facts.encoder import Encoder
+
+
+def recheck(analysis: Analysis, glossary: Glossary, encoder: Encoder | None = None) -> tuple[Finding, ...]:
     """All findings about the stored result, made anew, whatever findings are stored in it.
 
     Besides the English, the result itself is checked: German that is not the article's, or evidence that does not
@@ -20,7 +26,9 @@ def recheck(analysis: Analysis, glossary: Glossary) -> tuple[Finding, ...]:
     if analysis.translation is not None:
         english = {row.n: row.en for row in analysis.translation if row.en}
         people = {row.n for row in analysis.translation if of_a_person(row)}
-        for n, findings in translation.check(analysis.article, english, glossary).items():
+        pairs = translation.rows(analysis.article, english)
+        strange = article_strangers(pairs, encoder) if encoder else None
+        for n, findings in check_translation(pairs, glossary, strange).items():
             found += settled(findings) if n in people else findings
     if analysis.summary is not None:
         found += summary.check(analysis.article, analysis.summary)

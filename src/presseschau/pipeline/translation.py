@@ -14,6 +14,7 @@ from presseschau.errors import AnswerError, PresseschauError, RefusedAnswer
 from presseschau.models import Article, Finding, Message, Request, Sentence, Status, TranslatedSentence
 from presseschau.pipeline.answer_schema import STRING, fixed, record, row
 from presseschau.pipeline.asking import Options, Work, echo, failure
+from presseschau.pipeline.meanings import known_strangers, look_for_strangers
 from presseschau.pipeline.numbered import Window, addressed_to_models, messages, number_list, shown
 
 ANSWER_TOKENS_PER_CHARACTER = 0.45
@@ -92,7 +93,8 @@ async def translation(work: Work) -> tuple[TranslatedSentence, ...]:
     english, errors = await translated(work, {})
     if not english and errors and isinstance(errors[0], RefusedAnswer):
         raise errors[0]  # asking again does not help
-    findings = check(work.article, english, work.options.glossary)
+    await look_for_strangers(work, rows(work.article, english))
+    findings = check(work, english)
     repaired: set[int] = set()
     for _ in range(work.options.rounds):
         failing = [n for n, found in findings.items() if any(f.severity != "info" for f in found)]
@@ -104,13 +106,14 @@ async def translation(work: Work) -> tuple[TranslatedSentence, ...]:
         # What came back cut or broken is asked for in smaller pieces; a small model that copied or lost itself, too.
         half = -(-max(len(window.numbers) for window in work.windows) // 2) if errors else None
         again, errors = await translated(work, known, notes, most=work.manner.piece or half)
-        after = check(work.article, english | again, work.options.glossary)
+        await look_for_strangers(work, rows(work.article, english | again))
+        after = check(work, english | again)
         kept = {n for n in failing if n in again and checks.better(after[n], findings[n])}
         if not kept:
             break
         repaired |= kept
         english |= {n: again[n] for n in kept}
-        findings = check(work.article, english, work.options.glossary)
+        findings = check(work, english)
     if not english and errors:
         raise errors[0]
     missing = [s.n for s in work.article.sentences if s.n not in english]
@@ -158,9 +161,14 @@ async def _asked(work: Work, window: Window, wanted: Sequence[int], notes: Mappi
     return english_of(answer, wanted)
 
 
-def check(article: Article, english: Mapping[int, str], glossary: checks.Glossary) -> dict[int, tuple[Finding, ...]]:
+def check(work: Work, english: Mapping[int, str]) -> dict[int, tuple[Finding, ...]]:
     """Findings by sentence number, `()` for a sentence without."""
-    return checks.check_translation([(s, english.get(s.n)) for s in article.sentences], glossary)
+    pairs = rows(work.article, english)
+    return checks.check_translation(pairs, work.options.glossary, known_strangers(work, pairs))
+
+
+def rows(article: Article, english: Mapping[int, str]) -> list[tuple[Sentence, str | None]]:
+    return [(s, english.get(s.n)) for s in article.sentences]
 
 
 def flawed(work: Work, english: Mapping[int, str]) -> dict[int, tuple[Finding, ...]]:
@@ -171,7 +179,7 @@ def flawed(work: Work, english: Mapping[int, str]) -> dict[int, tuple[Finding, .
     """
     if not english:
         return {}
-    found = check(work.article, english, work.options.glossary)
+    found = check(work, english)
     errors = {n: tuple(f for f in findings if _wrong(f)) for n, findings in found.items() if n in english}
     return {n: findings for n, findings in errors.items() if findings}
 

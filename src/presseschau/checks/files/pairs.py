@@ -10,14 +10,18 @@ import csv
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
-from typing import BinaryIO, Literal, TextIO
+from typing import TYPE_CHECKING, BinaryIO, Literal, TextIO
 
 from presseschau.checks.files.tmx import TmxError, read_tmx
 from presseschau.checks.naming.glossary import Glossary, UnreadableError
-from presseschau.checks.pair.check import check_pair
+from presseschau.checks.pair.check import check_pairs
 from presseschau.findings import flag
 from presseschau.models import Finding
+
+if TYPE_CHECKING:
+    from presseschau.facts.encoder import Encoder
 
 Kind = Literal["jsonl", "tsv", "tmx"]
 SUFFIXES: dict[str, Kind] = {".jsonl": "jsonl", ".ndjson": "jsonl", ".tsv": "tsv", ".tab": "tsv", ".tmx": "tmx"}
@@ -134,10 +138,17 @@ def tmx_rows(stream: BinaryIO) -> Iterator[Row]:
         yield _pair(row, name or str(number), f"Unit {number}")
 
 
-def verify_pairs(rows: Iterable[Row], glossary: Glossary | None = None) -> Iterator[tuple[str, tuple[Finding, ...]]]:
+_AT_ONCE = 256
+"""Pairs that an encoder is given together."""
+
+
+def verify_pairs(
+    rows: Iterable[Row], glossary: Glossary | None = None, encoder: Encoder | None = None
+) -> Iterator[tuple[str, tuple[Finding, ...]]]:
     """(id, findings) for each row in order; a BadRow has the error `input.row`. `glossary` is checked if given."""
-    for row in rows:
-        if isinstance(row, BadRow):
-            yield row.id, (flag("input.row", row.message).stamped(),)
-            continue
-        yield row.id, check_pair(row.de, row.en, glossary=glossary)
+    every = iter(rows)
+    while some := list(islice(every, _AT_ONCE if encoder else 1)):
+        found = iter(check_pairs([(row.de, row.en) for row in some if isinstance(row, Pair)], glossary, encoder))
+        for row in some:
+            bad = isinstance(row, BadRow)
+            yield row.id, (flag("input.row", row.message).stamped(),) if bad else next(found)

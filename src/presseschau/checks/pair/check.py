@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from presseschau.checks.agreement import agreement
 from presseschau.checks.bitext import Bitext, bitext
@@ -13,10 +14,14 @@ from presseschau.checks.pair.leaks import links, repetition
 from presseschau.checks.pair.omission import cut_short, omission
 from presseschau.checks.pair.other_voice import other_voice
 from presseschau.checks.pair.shifted import exchanged, shifted, unrelated
+from presseschau.checks.pair.strangers import Stranger, strangers
 from presseschau.checks.pair.untranslated import untranslated
 from presseschau.facts.speech.voices import voices_of
 from presseschau.findings import Found, flag
 from presseschau.models import Finding, Sentence
+
+if TYPE_CHECKING:
+    from presseschau.facts.encoder import Encoder
 
 
 def check_pair(de: str, en: str, *, n: int | None = None, glossary: Glossary | None = None) -> tuple[Finding, ...]:
@@ -27,6 +32,20 @@ def check_pair(de: str, en: str, *, n: int | None = None, glossary: Glossary | N
     said once, without the facts that it lacks.
     """
     return tuple(item.stamped(sentence=n) for item in pair_findings(bitext(de, en), glossary))
+
+
+def check_pairs(
+    pairs: Sequence[tuple[str, str]], glossary: Glossary | None = None, encoder: Encoder | None = None
+) -> list[tuple[Finding, ...]]:
+    """What `check_pair` finds in each of several pairs, which need not be neighbours; with an encoder, also English that
+    speaks of something else."""
+    rows = [bitext(de, en) for de, en in pairs]
+    strange = strangers(rows, encoder) if encoder else {}
+    said = {i: one.found("The English speaks of something else than the German.") for i, one in strange.items()}
+    return [
+        tuple(item.stamped() for item in _joined(said.get(i), pair_findings(row, glossary)))
+        for i, row in enumerate(rows)
+    ]
 
 
 def pair_findings(pair: Bitext, glossary: Glossary | None) -> Iterator[Found]:
@@ -59,24 +78,42 @@ STANDS_ALONE = ("coverage.missing", "language.untranslated", "content.meta", "re
 
 
 def check_translation(
-    pairs: Sequence[tuple[Sentence, str | None]], glossary: Glossary | None = None
+    pairs: Sequence[tuple[Sentence, str | None]],
+    glossary: Glossary | None = None,
+    strange: Mapping[int, Stranger] | None = None,
 ) -> dict[int, tuple[Finding, ...]]:
     """Findings by sentence number; a sentence without findings is in it with `()`.
 
     `pairs` are neighbours in the article's order. `de_span` counts in `Article.text`, `en_span` in the sentence's
-    English. None or empty English is `coverage.missing`; English that belongs to a neighbour `coverage.shifted`.
+    English. None or empty English is `coverage.missing`; English that belongs to a neighbour `coverage.shifted`, and so
+    is what `strange` says of a sentence by its number (`strangers`).
     """
     rows = [(sentence, bitext(sentence.text, en or "")) for sentence, en in pairs]
-    strange = shifted(rows)
+    elsewhere = {n: _said(n, one) for n, one in (strange or {}).items()} | shifted(rows)
     speakers = _speakers([sentence for sentence, _ in rows])
     found: dict[int, tuple[Finding, ...]] = {}
     for sentence, pair in rows:
         own = pair_findings(pair, glossary)
-        all_of_it = _joined(strange.get(sentence.n), (_named(item, speakers.get(sentence.n)) for item in own))
+        all_of_it = _joined(elsewhere.get(sentence.n), (_named(item, speakers.get(sentence.n)) for item in own))
         found[sentence.n] = tuple(
             item.stamped(sentence=sentence.n, part="translation", offset=sentence.start) for item in all_of_it
         )
     return found
+
+
+def article_strangers(pairs: Sequence[tuple[Sentence, str | None]], encoder: Encoder) -> dict[int, Stranger]:
+    """The sentences of an article whose English is another one's, by number, for `check_translation`."""
+    found = strangers([bitext(s.text, en or "") for s, en in pairs], encoder, neighbours=True)
+    number = [s.n for s, _ in pairs]
+    return {
+        number[i]: replace(one, of=number[one.of] if one.of is not None else None) for i, one in found.items()
+    }
+
+
+def _said(n: int, stranger: Stranger) -> Found:
+    if stranger.of is not None:
+        return stranger.found(f"The English of sentence {n} belongs to sentence {stranger.of}.")
+    return stranger.found(f"The English of sentence {n} speaks of something else than its German.")
 
 
 def _joined(strange: Found | None, own: Iterable[Found]) -> Iterator[Found]:
