@@ -57,6 +57,7 @@ _HOMES = {
     "Decision": "pipeline.decisions",
     "Decisions": "pipeline.decisions",
     "Endpoint": "llm.endpoint",
+    "Encoder": "facts.encoder",
     "Engine": "analysis",
     "Event": "llm.spending",
     "Finding": "models",
@@ -93,6 +94,7 @@ _HOMES = {
     "open_engine": "llm.engine",
     "read": "ingest",
     "read_article": "ingest",
+    "sentence_encoder": "facts.encoder",
 }
 _MODULES = ("errors", "models", "notes", "results")
 
@@ -111,6 +113,7 @@ __all__ = [
     "Client",
     "Decision",
     "Decisions",
+    "Encoder",
     "Endpoint",
     "Engine",
     "Event",
@@ -152,6 +155,7 @@ __all__ = [
     "read",
     "read_article",
     "results",
+    "sentence_encoder",
 ]
 
 

@@ -103,12 +103,13 @@ async def _part(work: Work, part: Part, made: Coroutine[None, None, Value]) -> V
 
 
 def _provenance(work: Work) -> Provenance:
+    encoder = work.options.encoder
     return Provenance(
         model=work.engine.info.model,
         engine=work.engine.info.identity,
         prompts=work.options.prompts.version,
         usage=work.usage,
         repairs=work.repairs,
-        versions={"presseschau": version("presseschau")},
+        versions={"presseschau": version("presseschau"), **({"encoder": encoder.name} if encoder else {})},
         notice=" ".join(filter(None, (UNREVIEWED, work.engine.info.notice))),
     )

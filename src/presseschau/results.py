@@ -34,6 +34,7 @@ from presseschau.storage.files import cannot_write, write_file
 
 if TYPE_CHECKING:
     from presseschau.checks import BadRow, Glossary, Pair
+    from presseschau.facts.encoder import Encoder
     from presseschau.notes import Note
     from presseschau.pipeline.decisions import Decisions
 
@@ -136,21 +137,26 @@ def write_all(results: Iterable[Analysis], out: str | Path, format: str | None =
             write(one, out / file_name(position, one.article.id, format), format)
 
 
-def verify(result: Analysis | Note, glossary: Glossary | None = None) -> tuple[Finding, ...]:
+def verify(
+    result: Analysis | Note, glossary: Glossary | None = None, encoder: Encoder | None = None
+) -> tuple[Finding, ...]:
     """All findings about a result or a note, made anew against its German, whatever findings are stored in it.
 
-    `glossary` (None: the built-in one) is for results. What a person decided is checked too; its findings are "info".
+    `glossary` (None: the built-in one) and `encoder` (`sentence_encoder()`) are for results. What a person
+    decided is checked too; its findings are "info".
     """
     if isinstance(result, Analysis):
         from presseschau.pipeline.recheck import recheck
 
-        return recheck(result, glossary or read_glossary())
+        return recheck(result, glossary or read_glossary(), encoder)
     from presseschau.briefing.verify import verify as findings_of
 
     return findings_of(result)
 
 
-def verify_stored(source: str | Path, glossary: Glossary | None = None) -> Iterator[tuple[str, tuple[Finding, ...]]]:
+def verify_stored(
+    source: str | Path, glossary: Glossary | None = None, encoder: Encoder | None = None
+) -> Iterator[tuple[str, tuple[Finding, ...]]]:
     """(id of the article, findings) for each result in a file, with what was decided beside it; (file, findings) for a
     note, whose page must be the one that it gives. Raises InputError."""
     path = Path(source)
@@ -158,7 +164,7 @@ def verify_stored(source: str | Path, glossary: Glossary | None = None) -> Itera
     if text is None or not is_note(text):
         glossary = glossary or read_glossary()
         for analysis in _analyses(path, text, True):
-            yield analysis.article.id, verify(analysis, glossary)
+            yield analysis.article.id, verify(analysis, glossary, encoder)
         return
     note = _note(text, path)
     findings = verify(note)
@@ -181,13 +187,14 @@ def read_pairs(path: str | Path) -> Iterator[Pair | BadRow]:
 
 
 def check_pairs(
-    pairs: str | Path | Iterable[Pair | BadRow], glossary: Glossary | None = None
+    pairs: str | Path | Iterable[Pair | BadRow], glossary: Glossary | None = None, encoder: Encoder | None = None
 ) -> Iterator[tuple[str, tuple[Finding, ...]]]:
     """(id, findings) for each pair, or each row of a file; a BadRow has the error `input.row`. `glossary` is checked if
-    given. Raises InputError if the file cannot be read."""
+    given. With an `encoder` (`sentence_encoder()`) English that speaks of something else is found by its meaning, too.
+    Raises InputError if the file cannot be read."""
     from presseschau.checks import verify_pairs
 
-    return verify_pairs(read_pairs(pairs) if isinstance(pairs, str | Path) else pairs, glossary)
+    return verify_pairs(read_pairs(pairs) if isinstance(pairs, str | Path) else pairs, glossary, encoder)
 
 
 def read_glossary(file: str | Path | None = None, *, english: Literal["british", "american"] = "british") -> Glossary:

@@ -50,6 +50,7 @@ def settings(options: Options, identity: str, read: ReadOptions, *, repair: bool
         "repair_encoding": repair,
         "lang_check": "on" if lang_check else "off",  # as earlier versions wrote it
         **({"decisions": decided} if decided else {}),
+        **({"encoder": options.encoder.name} if options.encoder else {}),
     }
 
 

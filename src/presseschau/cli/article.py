@@ -35,10 +35,12 @@ from presseschau.cli.options import (
     Quiet,
     Refresh,
     Rounds,
+    Semantic,
     Source,
     SummaryLength,
     Switch,
     cache_choice,
+    encoder_of,
     engine_choice,
     read_options,
 )
@@ -60,6 +62,7 @@ def _command(tasks: tuple[Task, ...], help: str) -> Callable[..., None]:
         english: EnglishStyle = EnglishVariant.british,
         length: SummaryLength = Length.medium,
         repair_rounds: Rounds = 1,
+        semantic: Semantic = False,
         prompts: PromptsFolder = None,
         cache: CacheFile = None,
         no_cache: NoCache = False,
@@ -103,6 +106,7 @@ def _command(tasks: tuple[Task, ...], help: str) -> Callable[..., None]:
             points=length.points,
             prompts=Prompts(prompts),
             glossary=read_glossary(glossary, english=english.value),
+            encoder=encoder_of(semantic),
         )
         engine = engine_choice(model, base_url, api_key_file, models, sends=not cache_only)
         german = lang_check is Switch.on

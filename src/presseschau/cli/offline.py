@@ -23,8 +23,10 @@ from presseschau.cli.options import (
     LangCheck,
     NoRepair,
     OneOfFile,
+    Semantic,
     Source,
     Switch,
+    encoder_of,
     read_options,
 )
 from presseschau.cli.terminal import emit, tell
@@ -89,6 +91,7 @@ def verify(
     ] = None,
     pairs: Annotated[Path | None, typer.Option(help='Sentence pairs: JSONL {"id","de","en"}, TSV or TMX.')] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Warnings count as errors.")] = False,
+    semantic: Semantic = False,
     glossary: GlossaryFile = None,
     english: EnglishStyle = EnglishVariant.british,
 ) -> None:
@@ -104,9 +107,9 @@ def verify(
     severities: Counter[str] = Counter()
     rows = 0
     terms = read_glossary(glossary, english=english.value)
-    checked = (
-        check_pairs(pairs, terms) if pairs else chain.from_iterable(verify_stored(r, terms) for r in results or ())
-    )
+    encoder = encoder_of(semantic)
+    stored = (verify_stored(result, terms, encoder) for result in results or ())
+    checked = check_pairs(pairs, terms, encoder) if pairs else chain.from_iterable(stored)
     for name, findings in checked:
         rows += 1
         severities.update(finding.severity for finding in findings)

@@ -14,6 +14,7 @@ from presseschau.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from presseschau.archive.many import Delivery, Limits
+    from presseschau.facts.encoder import Encoder
     from presseschau.ingest import ReadOptions
     from presseschau.llm.cache import CacheMode
     from presseschau.llm.engine import Choice
@@ -143,6 +144,14 @@ OneOfFile = Annotated[
 GlossaryFile = Annotated[
     Path | None, typer.Option("--glossary", help="CSV of your own terms: source, target, forbidden, note.")
 ]
+Semantic = Annotated[
+    bool,
+    typer.Option(
+        "--semantic",
+        envvar="PRESSESCHAU_SEMANTIC",
+        help="Also compare meanings with a sentence encoder (extra: semantic).",
+    ),
+]
 MaxCost = Annotated[float | None, typer.Option(min=0, help="Stop before this many US dollars are spent.")]
 MaxTokens = Annotated[int | None, typer.Option(min=0, help="Stop before this many tokens are used.")]
 PriceGiven = Annotated[
@@ -265,6 +274,15 @@ def archive_choice(
         )
     sends = sends and engine is not ArchiveEngine.batch_file  # files are written without a key
     return engine_choice(model, base_url, key_file, models, sends=sends)
+
+
+def encoder_of(semantic: bool) -> Encoder | None:
+    """The encoder if it is wanted. Raises ConfigurationError where it is not installed."""
+    if not semantic:
+        return None
+    from presseschau.facts.encoder import sentence_encoder
+
+    return sentence_encoder()
 
 
 def limits_of(max_tokens: int | None, max_cost: float | None, price: str | None) -> Limits:

@@ -10,7 +10,6 @@ from presseschau.models import Analysis, Finding, Span
 from presseschau.pipeline import claims, summary, translation
 from presseschau.pipeline.decisions import of_a_person, settled
 
-
 if TYPE_CHECKING:
     from presseschau.facts.encoder import Encoder
 

@@ -150,5 +150,4 @@ def verify_pairs(
     while some := list(islice(every, _AT_ONCE if encoder else 1)):
         found = iter(check_pairs([(row.de, row.en) for row in some if isinstance(row, Pair)], glossary, encoder))
         for row in some:
-            bad = isinstance(row, BadRow)
-            yield row.id, (flag("input.row", row.message).stamped(),) if bad else next(found)
+            yield row.id, (flag("input.row", row.message).stamped(),) if isinstance(row, BadRow) else next(found)

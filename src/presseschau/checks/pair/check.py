@@ -37,8 +37,8 @@ def check_pair(de: str, en: str, *, n: int | None = None, glossary: Glossary | N
 def check_pairs(
     pairs: Sequence[tuple[str, str]], glossary: Glossary | None = None, encoder: Encoder | None = None
 ) -> list[tuple[Finding, ...]]:
-    """What `check_pair` finds in each of several pairs, which need not be neighbours; with an encoder, also English that
-    speaks of something else."""
+    """What `check_pair` finds in each of several pairs, neighbours or not; with an encoder also English that speaks of
+    something else."""
     rows = [bitext(de, en) for de, en in pairs]
     strange = strangers(rows, encoder) if encoder else {}
     said = {i: one.found("The English speaks of something else than the German.") for i, one in strange.items()}
@@ -105,9 +105,7 @@ def article_strangers(pairs: Sequence[tuple[Sentence, str | None]], encoder: Enc
     """The sentences of an article whose English is another one's, by number, for `check_translation`."""
     found = strangers([bitext(s.text, en or "") for s, en in pairs], encoder, neighbours=True)
     number = [s.n for s, _ in pairs]
-    return {
-        number[i]: replace(one, of=number[one.of] if one.of is not None else None) for i, one in found.items()
-    }
+    return {number[i]: replace(one, of=number[one.of] if one.of is not None else None) for i, one in found.items()}
 
 
 def _said(n: int, stranger: Stranger) -> Found:
