@@ -10,6 +10,7 @@ from functools import _lru_cache_wrapper, partial
 from pathlib import Path
 
 import pytest
+from required import holds
 from witness import WITNESSES
 
 import presseschau
@@ -45,6 +46,13 @@ def test_a_rule_finds_its_own_examples_only(lang, concept, id_):
     assert not missed, f"the pattern does not find these of its `yes`: {missed}"
     caught = [example.text for example in rule.no if rule.regex.search(example.text)]
     assert not caught, f"the pattern finds these of its `no`: {caught}"
+
+
+@pytest.mark.parametrize(("lang", "concept", "id_"), RULES)
+def test_a_rule_needs_what_it_says(lang, concept, id_):
+    rule = rules(lang, concept)[id_]
+
+    assert not rule.needs or holds(rule.pattern, rule.needs)
 
 
 @pytest.mark.parametrize(("lang", "concept", "id_"), RULES)

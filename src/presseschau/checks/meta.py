@@ -28,7 +28,7 @@ _PLACE = re.compile(r"\$\{?[a-z_]+\}?")
 _QUOTED = re.compile(r'"\$\{?[a-z_]+\}?"')
 _NUMBER = re.compile(r"\$\{?(?:n|first|numbers|points|sentences)\b\}?")
 _FILLED = re.compile(r"""["“”„‟'‘’][^"“”„\n]{1,300}["“”'’]""")
-_EDGE = r"[.;:!?…\n\[\](){}|*]|\s[-–—]+\s|^[-–—]+\s"
+_EDGE = re.compile(r"[.;:!?…\n\[\](){}|*]|\s[-–—]+\s|^[-–—]+\s")
 _BRACKETS = re.compile(r"\[([^\[\]]*)\]")
 
 
@@ -72,13 +72,14 @@ def _found(answer: str, known: _Known) -> Iterator[tuple[int, int]]:
         inside = [word for word in words if match.start() < word[1] and word[2] < match.end()]
         if inside and len(list(_stretches(inside, known.short, _CLAUSE))) == 1 and len(inside) >= _CLAUSE:
             yield match.span()
-    at = 0
-    for edge in [*re.finditer(_EDGE, answer), None]:
-        end = edge.start() if edge else len(answer)
-        clause = [word for word in words if at <= word[1] and word[2] <= end]
-        if tuple(word[0] for word in clause) in known.clauses:
-            yield clause[0][1], clause[-1][2]
-        at = edge.end() if edge else at
+    first = 0
+    for end in [*(edge.start() for edge in _EDGE.finditer(answer)), len(answer)]:
+        last = first
+        while last < len(words) and words[last][1] < end:
+            last += 1
+        if last - first >= _CLAUSE and tuple(word[0] for word in words[first:last]) in known.clauses:
+            yield words[first][1], words[last - 1][2]
+        first = last
     folded = answer.casefold()
     for form, needed in known.forms:
         if all(word in folded for word in needed):
@@ -90,8 +91,9 @@ def _stretches(
 ) -> Iterator[tuple[int, int]]:
     """The longest stretches of `words` of which every `size` in a row are a run."""
     start = None
+    said = [word[0] for word in words]
     for i in range(len(words) - size + 2):
-        hit = tuple(word[0] for word in words[i : i + size]) in runs and i + size <= len(words)
+        hit = tuple(said[i : i + size]) in runs
         if hit and start is None:
             start = i
         elif not hit and start is not None:
@@ -157,7 +159,7 @@ def _known(own: tuple[str, ...]) -> _Known:
             words = [word for word, *_ in _words(piece)]
             runs.update(tuple(words[i : i + RUN]) for i in range(len(words) - RUN + 1))
             short.update(tuple(words[i : i + _CLAUSE]) for i in range(len(words) - _CLAUSE + 1))
-            clauses.update(tuple(word for word, *_ in _words(part)) for part in re.split(_EDGE, piece))
+            clauses.update(tuple(word for word, *_ in _words(part)) for part in _EDGE.split(piece))
         forms.update(_form(line) for line in rendered.splitlines() if _QUOTED.search(line))
     whole = frozenset(clause for clause in clauses if len(clause) >= _CLAUSE)
     return _Known(frozenset(runs), frozenset(short), whole, tuple(sorted(forms)))

@@ -19,6 +19,7 @@ class Word(NamedTuple):
     lower: str
 
 
+_PLAIN = str.maketrans("’‑", "'-")
 _SMALL_OR_LARGE = re.compile(r"[^\W\d_]")
 _LARGE = re.compile(r"[A-ZÄÖÜ]")
 
@@ -32,7 +33,5 @@ def shouts(text: str) -> bool:
 @lru_cache(maxsize=256)
 def words(text: str) -> tuple[Word, ...]:
     """The words of `text` in order, numbers included; offsets are code points, 0-based, end exclusive."""
-    return tuple(
-        Word(m.group(), m.start(), m.end(), m.group().lower().replace("’", "'").replace("‑", "-"))
-        for m in _WORD.finditer(text)
-    )
+    plain = text.translate(_PLAIN)
+    return tuple(Word(text[a:b], a, b, plain[a:b].lower()) for a, b in (m.span() for m in _WORD.finditer(text)))

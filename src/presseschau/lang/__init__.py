@@ -5,9 +5,11 @@ A word that code looks up: a line of `de/<table>.csv` (columns word and, as need
 sag(t|te|en|ten); what is said in Austria or Switzerland only has the region AT or CH.
 A pattern: a table of `de/<concept>.toml` with `pattern`, `yes` and `no` examples (a text; or a pair, with the other
 language second), perhaps `kind`, `ignore_case`, `why`, and `witness`, the public function in which it shows
-(tests/lang/witness.py; once at the top for a whole file). Then `regex("de", "moments", "day_word")` or, for all
-of a kind, `any_of("de", "negation", "neutral")`: inside functions, nothing is read or compiled at import. In a pattern
-`{months}` and `{months.full}` stand for words of a table, `{turn}` for a piece from the file's own `[parts]`.
+(tests/lang/witness.py; once at the top for a whole file), and `needs`, pieces without which it fits nowhere
+(tests/lang/required.py writes them), so that most texts need not be held against it. Then
+`regex("de", "moments", "day_word")` or, for all of a kind, `any_of("de", "negation", "neutral")`: inside functions,
+nothing is read or compiled at import. In a pattern `{months}` and `{months.full}` stand for words of a table, `{turn}`
+for a piece from the file's own `[parts]`.
 A table with more columns: a NamedTuple and `table("de_en", "units", UnitRow)`. A mere list: `listed("de", "nouns")`,
 `nouns.txt`. A folder is a language, or two.
 `pytest tests/lang` shows that a rule finds its `yes`, not its `no`, and that its witness misses it when it is gone.

@@ -22,6 +22,8 @@ from presseschau.lang.words import alternation, letters, stands
 _PLACE = re.compile(r"\{([A-Za-z_]+)(?:\.([a-z_]+))?\}")
 _BREAK = re.compile(r"\s*\n\s*")
 _NEVER = re.compile(r"(?!)")
+FEW, MIXTURES = 4, 128
+"""Rules up to which a mixture of them is compiled for itself, and mixtures of one kind that are kept."""
 
 
 class Example(NamedTuple):
@@ -32,34 +34,53 @@ class Example(NamedTuple):
 
 
 class Pattern:
-    """Some rules as one pattern, compiled when a text first asks for it; the first that fits wins.
+    """Some rules as one pattern, of which a text is held against those that it has the pieces for (`needs`), compiled
+    when it first asks for them; the first that fits wins.
 
     Its methods are those of `re.Pattern`.
     """
 
-    __slots__ = ("_first", "_named", "_rules", "_whole")
+    __slots__ = ("_all", "_always", "_first", "_named", "_needs", "_rules", "_whole")
 
     def __init__(self, *rules: Rule, named: bool = True) -> None:
         self._rules, self._named = rules, named
-        self._first: re.Pattern[str] | None = None
-        self._whole: re.Pattern[str] | None = None
+        self._all = (1 << len(rules)) - 1
+        self._needs = [(1 << i, rule.needs) for i, rule in enumerate(rules) if rule.needs]
+        self._always = self._all - sum(bit for bit, _ in self._needs)
+        self._first: dict[int, re.Pattern[str]] = {}
+        self._whole: dict[int, re.Pattern[str]] = {}
 
     def _for(self, text: str) -> re.Pattern[str]:
         """The pattern as far as `text` needs it."""
-        if not any(rule.possible(text) for rule in self._rules):
+        chosen = self._possible(text.lower()) if self._needs else self._all
+        if (found := self._whole.get(chosen)) is not None:
+            return found
+        if not chosen:
             return _NEVER
-        if self._whole is None and _is_expected(text):
-            self._first = self._first or re.compile(self._filled(_expected[0]))
-            return self._first
-        self._whole = self._whole or re.compile(self.pattern)
-        return self._whole
+        first = _is_expected(text)
+        known = self._first if first else self._whole
+        if chosen not in known:
+            known[chosen] = re.compile(self._filled(_expected[0] if first else None, chosen))
+        return known[chosen]
+
+    def _possible(self, lower: str) -> int:
+        """Which of the rules, a bit for each; all of them if they are many, so that few mixtures are compiled."""
+        chosen = self._always
+        for bit, needs in self._needs:
+            for piece in needs:
+                if piece in lower:
+                    chosen |= bit
+                    break
+        few = chosen.bit_count() <= FEW and len(self._whole) < MIXTURES
+        return chosen if few or chosen in self._whole else self._all
 
     @property
     def pattern(self) -> str:
-        return self._filled()
+        return self._filled(None, self._all)
 
-    def _filled(self, among: str | None = None) -> str:
-        there = [rule for rule in self._rules if among is None or rule.expected(among)]
+    def _filled(self, among: str | None, chosen: int) -> str:
+        some = [rule for i, rule in enumerate(self._rules) if chosen >> i & 1]
+        there = [rule for rule in some if among is None or rule.expected(among)]
         return "|".join(f"(?P<{rule.id}>{rule.filled(among)})" if self._named else rule.filled(among) for rule in there)
 
     def search(self, text: str, *within: int) -> re.Match[str] | None:
@@ -99,13 +120,14 @@ class Rule:
     why: str
     witness: str
     needs: tuple[str, ...]
-    """Pieces of which a text must have one: without them the pattern fits nowhere, and is not even compiled."""
+    """Pieces, in lower case, of which a text must have one, small or large: without them the pattern fits nowhere, and
+    is not even compiled."""
     lang: str
     parts: Mapping[str, str] = field(repr=False, compare=False)
 
     def possible(self, text: str) -> bool:
         """Has `text` one of the pieces that the pattern needs?"""
-        return not self.needs or any(piece in text for piece in self.needs)
+        return not self.needs or any(piece in text.lower() for piece in self.needs)
 
     def expected(self, lower: str) -> bool:
         """Could a text of the words of this one, which is in lower case, have such a piece?"""
@@ -189,7 +211,7 @@ def _rule(id_: str, entry: dict[str, Any], lang: str, parts: dict[str, str]) -> 
         no=_examples(entry.get("no", [])),
         why=entry.get("why", ""),
         witness=entry["witness"],
-        needs=tuple(entry.get("needs", ())),
+        needs=tuple(piece.lower() for piece in entry.get("needs", ())),
         lang=lang,
         parts=parts,
     )

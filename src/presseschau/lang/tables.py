@@ -100,13 +100,19 @@ def listed(folder: str, name: str) -> frozenset[str]:
 
 class Weights:
     """What was learnt, a feature and its weight a line: searched as it stands, since few of its thousands are asked
-    for."""
+    for, and those again and again."""
 
     def __init__(self, rows: Iterable[str]) -> None:
         self._rows = sorted(rows)
+        self._seen: dict[str, float] = {}
 
     def __getitem__(self, feature: str) -> float:
         """Its weight; 0.0 if there is none."""
+        if (known := self._seen.get(feature)) is None:
+            known = self._seen[feature] = self._searched(feature)
+        return known
+
+    def _searched(self, feature: str) -> float:
         start = f'"{feature.replace(chr(34), chr(34) * 2)}",' if '"' in feature or "," in feature else f"{feature},"
         at = bisect_left(self._rows, start)
         found = at < len(self._rows) and self._rows[at].startswith(start)

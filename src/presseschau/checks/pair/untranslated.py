@@ -177,7 +177,9 @@ def _may_be_german(item: Word, copied: set[str]) -> bool:
         return True
     if low in sets.english or low in sets.grammar or (len(low) > 3 and low in sets.beginnings):
         return False
-    return low in sets.function or item.text[0].isupper() or item.text in copied or bool(_UMLAUT.search(low))
+    if not item.text.islower():
+        return item.text[1:].islower() and _is_copied(item, copied)
+    return low in sets.function or item.text in copied or bool(_UMLAUT.search(low))
 
 
 def _is_left(item: Word, near: Near) -> bool:

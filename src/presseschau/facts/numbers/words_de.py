@@ -155,12 +155,20 @@ def _small(word: str) -> NumberWord | None:
     return next((NumberWord(role, _of(role)[word]) for role in roles if word in _of(role)), None)
 
 
+@lru_cache(maxsize=1)
+def _beginnings() -> frozenset[str]:
+    """Three letters that each number word begins with."""
+    return frozenset(word[:3] for word in vocabulary("de", "number_words"))
+
+
 @lru_cache(maxsize=8_192)
 def word(written: str) -> NumberWord | None:
     """What `written` says about a number, or None."""
     if len(written) > LONGEST:
         return None
     lower = written.lower().replace("reissig", "reißig").replace("fuenf", "fünf").replace("zwoelf", "zwölf")
+    if not any(lower[i : i + 3] in _beginnings() for i in range(len(lower) - 2)):
+        return None
     if small := _small(lower):
         return small
     count = _cardinal(lower)

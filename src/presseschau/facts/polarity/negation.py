@@ -22,7 +22,8 @@ def read(text: str, lang: Lang) -> tuple[Fact, ...]:
     Offsets are code points, 0-based, end exclusive. Correlated negators (weder ... noch, neither ... nor) give one
     fact.
     """
-    neutral = [m.span() for m in any_of(lang, "negation", "neutral").finditer(text)]
+    negators = [(word, strength) for word in words(text) if (strength := _strength(word.lower, lang))]
+    neutral = [m.span() for m in any_of(lang, "negation", "neutral").finditer(text)] if negators else []
     loose = [m.span() for m in any_of(lang, "negation", "loose").finditer(text)]
     found = [Fact("negation", "weak", text[start:end], start, end) for start, end in loose]
     found += [
@@ -30,11 +31,8 @@ def read(text: str, lang: Lang) -> tuple[Fact, ...]:
         for match in any_of(lang, "negation", "phrase").finditer(text)
     ]
     before: Word | None = None
-    for word in words(text):
+    for word, strength in negators:
         if any(start < word.end and word.start < end for start, end in neutral + loose):
-            continue
-        strength = _strength(word.lower, lang)
-        if not strength:
             continue
         if before is None or not _same_denial(before, word, text):
             found.append(Fact("negation", strength, word.text, word.start, word.end))
