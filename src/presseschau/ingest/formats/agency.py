@@ -17,6 +17,7 @@ from presseschau.ingest.formats.fields import compose
 from presseschau.ingest.formats.moments import moment
 from presseschau.ingest.formats.text import blocks_of_fragment
 from presseschau.ingest.formats.xml_stream import DamagedXmlError, children, line, local, markup, records
+from presseschau.ingest.layout.credits import agency_in
 
 _STOPPED = ("canceled", "cancelled", "withheld")
 _CORRECTION = re.compile(r"Berichtigung|Korrektur|Correction|Corrective", re.IGNORECASE)
@@ -72,7 +73,7 @@ def _news_item(item: Any, source: str) -> Item:
         "published": moment(first or last),
         "updated": moment(last) if first and moment(first) != moment(last) else "",
         "author": ", ".join(filter(None, (person(line(one)) for one in content.get("by", ())))) or _creators(content),
-        "agency": first_line(content, "creditline") or _provider(meta.get("provider")),
+        "agency": _credited(first_line(content, "creditline")) or _provider(meta.get("provider")),
         "id": item.get("guid", ""),
         "version": item.get("version", ""),
         "embargo": moment(first_line(meta, "embargoed")),
@@ -97,9 +98,9 @@ def _news_item(item: Any, source: str) -> Item:
 
 
 def _rank(headline: Any) -> tuple[bool, bool, str]:
-    """Sorts headlines: without a role, called the main one, any other; by rank."""
+    """Sorts headlines: without a role or called the main one, any other, those below it; by rank."""
     role = str(headline.get("role", "")).rpartition(":")[2].lower()
-    return bool(role), "main" not in role, headline.get("rank", "1")
+    return bool(role) and role not in ("main", "title"), "sub" in role, headline.get("rank", "1")
 
 
 def _inline(renditions: Iterable[Any]) -> str:
@@ -231,6 +232,35 @@ def ninjs(row: Mapping[str, Any], source: str) -> Item:
     return agency_item(source, {**metadata, "author": metadata["author"] or author}, text or plain, beside)
 
 
+def is_digitalwires(parsed: Any) -> bool:
+    """Is a JSON object an entry of dpa's digital wires?"""
+    return isinstance(parsed, Mapping) and _string(parsed.get("format")).startswith("digitalwires@")
+
+
+def digitalwires(row: Mapping[str, Any], source: str) -> Item:
+    """The document of an entry of dpa's digital wires; `notepad` and `ednotes` are not read."""
+    said = {key: _string(value) for key, value in row.items()}
+    first, last = said.get("content_created", ""), said.get("version_created", "")
+    metadata = {
+        "headline": said.get("headline", ""),
+        "topic": said.get("kicker", ""),
+        "published": moment(first or last),
+        "updated": moment(last) if first else "",
+        "author": person(said.get("byline", "")).removesuffix(", dpa"),
+        "agency": _credited(said.get("creditline", "")),
+        "id": said.get("urn", ""),
+        "version": said.get("version", ""),
+        "embargo": moment(said.get("embargoed", "")),
+        "genre": ", ".join(_string(name) for name in row.get("genre_names") or ()),
+    }
+    if gone := stopped(source, said.get("pubstatus", "").lower(), metadata["headline"]):
+        return gone
+    text, author, beside = _of_page(said.get("article_html", ""))
+    lead = said.get("teaser", "")
+    metadata["author"] = metadata["author"] or author
+    return agency_item(source, metadata, f"{lead}\n\n{text}" if lead and text else text, beside)
+
+
 def _of_page(html: str) -> tuple[str, str, tuple[tuple[str, str], ...]]:
     """Text, author, and what stands around the text, of an item's HTML."""
     from lxml import html as parser  # type: ignore[import-untyped]
@@ -299,6 +329,11 @@ def first_line(of: Mapping[str, list[Any]], name: str) -> str:
 
 def _named(node: Any) -> str:
     return next((line(one) for one in node if local(one) == "name"), "")
+
+
+def _credited(line: str) -> str:
+    """The agencies in a credit line, or all of it."""
+    return agency_in(line) or line
 
 
 def _provider(nodes: Sequence[Any] | None) -> str:

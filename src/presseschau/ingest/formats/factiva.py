@@ -14,11 +14,12 @@ from presseschau.ingest.formats.csv import text_lines
 from presseschau.ingest.formats.moments import moment
 from presseschau.ingest.formats.press_export import Bounded, export_item, lines_of, paragraphs
 
+_INDEXED = re.compile(r"<div[^>]{0,80}\bclass=[\"']article \w\wArticle[\"']", re.IGNORECASE)
 _ARTICLE = re.compile(r"<div[^>]{0,80}\bid=[\"']article-([A-Z0-9]{6,}\w*)[\"']", re.IGNORECASE)
 _END = re.compile(r"\s*(?:AN\s+)?(?:Document|Dokument)\s+([A-Z]{2,10}0\d{8,30}[0-9a-z]{2,})\s*$")
 _TAGS = (
-    "SE", "HD", "BY", "CR", "WC", "PD", "ET", "SN", "SC", "ED", "PG", "VOL", "LA", "CY", "LP", "TD", "ART", "CO", "IN",
-    "NS", "RE", "IPC", "IPD", "PUB", "AN", "CT", "RF", "CX",
+    "SE", "HD", "BY", "CR", "WC", "PD", "ET", "SN", "SC", "NGC", "GC", "ED", "PG", "VOL", "LA", "CY", "LP", "TD", "ART",
+    "CO", "IN", "NS", "RE", "IPC", "IPD", "PUB", "AN", "CT", "RF", "CX",
 )  # fmt: skip
 _TAG = re.compile(rf"({'|'.join(_TAGS)})(?:[ \t]{{2,}}(.*)|\s*)$")
 _WORDS = re.compile(r"\d[\d.,]*\s+(?:words|Wörter|Wort|mots|palabras)$")
@@ -46,9 +47,12 @@ def _pieces(stream: BinaryIO, options: ReadOptions) -> Iterator[str]:
     """The markup of each article, from one beginning to the next."""
     held = Bounded()
     begun = False
+    mark: re.Pattern[str] | None = None
     for line in text_lines(stream, options):
         rest = line
-        while found := _ARTICLE.search(rest, 1 if begun and rest is not line else 0):
+        if mark is None:
+            mark = next((one for one in (_ARTICLE, _INDEXED) if one.search(line)), None)
+        while mark and (found := mark.search(rest)):
             held.add(rest[: found.start()])
             markup = "".join(held.taken())
             if begun:
@@ -67,6 +71,8 @@ def _of_html(markup: str, source: str) -> Item:
     tree = html.fromstring(
         markup.encode(errors="replace"), parser=html.HTMLParser(no_network=True, huge_tree=False, encoding="utf-8")
     )
+    if rows := [row for row in tree.iter("tr") if _TAG.match(_text(row[0]) if len(row) > 1 else "")]:
+        return _tagged([line for row in rows for line in _of_row(row)], source)
     body: list[str] = []
     beside: list[tuple[str, str]] = []
     before: list[str] = []
@@ -95,6 +101,13 @@ def _of_html(markup: str, source: str) -> Item:
     metadata, labels = _head(before, after)
     metadata |= {"headline": headline, "author": author, "id": number}
     return export_item(source, metadata, "", [text.removeprefix("\0") for text in body], [*labels, *beside])
+
+
+def _of_row(row: Any) -> Iterator[str]:
+    """The lines of a field in the display with tags: its tag, and each of its paragraphs."""
+    yield _text(row[0])
+    for part in row[1].findall(".//p") or [row[1]]:
+        yield from (_text(part), "")
 
 
 def _text(node: Any) -> str:

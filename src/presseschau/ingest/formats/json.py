@@ -9,7 +9,7 @@ from typing import Any, BinaryIO
 
 from presseschau.errors import FormatError, InputError
 from presseschau.ingest.document import Item, ReadOptions, Skipped
-from presseschau.ingest.formats.agency import is_ninjs, ninjs
+from presseschau.ingest.formats.agency import digitalwires, is_digitalwires, is_ninjs, ninjs
 from presseschau.ingest.formats.bounded import lines, read_all
 from presseschau.ingest.formats.detect import refuse
 from presseschau.ingest.formats.feeds import json_feed
@@ -104,6 +104,6 @@ def _row(row: Any, source: str, options: ReadOptions) -> Item:
         row = {"text": row}
     if not isinstance(row, Mapping):
         return Skipped(source, "fields", "This is not a JSON object with named fields.")
-    if is_ninjs(row) and "text" not in options.mapping:
-        return ninjs(row, source)
+    if "text" not in options.mapping and (is_ninjs(row) or is_digitalwires(row)):
+        return (ninjs if is_ninjs(row) else digitalwires)(row, source)
     return document_of(row, source, options)

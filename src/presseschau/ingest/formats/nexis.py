@@ -22,7 +22,7 @@ _BODY = re.compile(r"(?:Body|Haupttext|Volltext)$")
 _HEAD = {
     "AUTOR": "author", "AUTOREN": "author", "BYLINE": "author", "AUTEUR": "author", "RUBRIK": "section",
     "SECTION": "section", "RUBRIQUE": "section", "LÄNGE": "length", "LENGTH": "length", "LONGUEUR": "length",
-    "HIGHLIGHT": "lead", "DATELINE": "place", "SERIE": "series", "SERIES": "series",
+    "HIGHLIGHT": "lead", "ENCART": "lead", "DATELINE": "place", "SERIE": "series", "SERIES": "series",
 }  # fmt: skip
 _TAIL = frozenset((
     "UPDATE", "LOAD-DATE", "SPRACHE", "LANGUAGE", "LANGUE", "GRAFIK", "GRAPHIC", "PUBLICATION-TYPE", "ZEITUNGS-CODE",
@@ -31,7 +31,9 @@ _TAIL = frozenset((
     "ISSN", "CLASSIFICATION", "NOTES", "CORRECTION-DATE", "TYPE", "DISTRIBUTION", "PUBLIKATIONSTYP", "DATE-CREATED",
 ))  # fmt: skip
 _LABEL = re.compile(r"([A-ZÄÖÜ][A-Za-zÄÖÜäöüß]*(?:-[A-Z][A-Za-z]*)*):\s*(.*)", re.DOTALL)
-_RIGHTS = re.compile(r"(?:Copyright|©|\(c\))\s|Alle Rechte vorbehalten|All Rights Reserved", re.IGNORECASE)
+_CAPITALS = re.compile(r"[A-ZÄÖÜÉÈ]{4,}(?:-[A-ZÄÖÜÉÈ]+)*:\s*\S")
+"""A label of whatever language, once known ones follow it."""
+_RIGHTS = re.compile(r"(?:Copyright|©|\(c\))\s|Alle Rechte vorbehalten|All Rights Reserved|Tous Droits", re.IGNORECASE)
 _ADDRESS = re.compile(r"\s*(https?://\S+)\s*$")
 _EDITION = re.compile(r"(?:\w+[ -])?(?:\w*ausgabe|Edition)\b[^.?!]{0,40}$", re.IGNORECASE)
 _MONTH = re.compile(r"[A-ZÄ][a-zä]{2,8}(?:[/-][A-ZÄ][a-zä]{2,8})? (?:19|20)\d\d$")
@@ -141,6 +143,8 @@ def _classic(blocks: list[str], source: str) -> Item:
     if address := _ADDRESS.search(lead):
         metadata["url"], lead = address[1], lead[: address.start()]
     end = next((n for n, block in enumerate(rest) if _ends(block)), len(rest))
+    while 0 < end < len(rest) and _CAPITALS.match(rest[end - 1]):
+        end -= 1
     body += rest[:end]
     beside += [("rights" if _RIGHTS.match(block) else "label", block) for block in rest[end:]]
     metadata["page"], metadata["section"] = page_in(metadata.get("section", ""))

@@ -40,7 +40,7 @@ _WIDTH = 0.5
 """Of a letter, as a share of its height."""
 _FEWEST_LINES, _SHARE, _LONG = 5, 0.12, 12
 """Lines beside each other, and share of all letters, from which there are columns; letters of a line of text."""
-_FOLIO = re.compile(r"(?:Seite\s*)?[-–]?\s*\d{1,4}\s*(?:(?:von|/)\s*\d{1,4})?\s*[-–]?$")
+_FOLIO = re.compile(r"(?:Seite\s*)?[-–]?\s*(?:\d{1,4}|[ivxlc]{1,6})\s*(?:(?:von|/)\s*\d{1,4})?\s*[-–]?$")
 _ENDS = re.compile(r"[.!?:…][»“”\"')]*$")
 _UNKNOWN = re.compile("[\ufffd\ue000-\uf8ff\x00-\x08\x0e-\x1f]|/[gG]\\d+")
 
@@ -188,6 +188,7 @@ def _with_gaps(page: list[_Drawn]) -> Iterator[str]:
     steps = [above[0].y - below[0].y for above, below in pairwise(rows)]
     usual = median(steps) if steps else 0
     widest = max((sum(len(line.text) for line in row) for row in rows), default=0)
+    size = _usual_size(page)
     left = Counter(round(row[0].x) for row in rows).most_common(1)[0][0] if rows else 0
     for n, row in enumerate(rows):
         if n:
@@ -195,7 +196,8 @@ def _with_gaps(page: list[_Drawn]) -> Iterator[str]:
             ended = _ENDS.search(before[-1].text) and sum(len(line.text) for line in before) < 0.75 * widest
             indented = left + 4 < row[0].x < left + 45 and not left + 4 < before[0].x
             sized = abs(row[0].size - before[0].size) > 0.12 * before[0].size
-            if steps[n - 1] > 1.35 * usual or sized or ended or indented:
+            apart = steps[n - 1] > max(1.35 * usual, 1.5 * row[0].size)
+            if apart or sized or ((ended or indented) and row[0].size < 1.2 * size):
                 yield ""
         yield "  ".join(line.text for line in row)
     yield ""
@@ -228,7 +230,7 @@ def _article(pages: list[list[_Drawn]], source: str) -> Document:
 def _running(pages: list[list[_Drawn]]) -> set[str]:
     """The heads and feet that stand on most pages, their numbers left out."""
     ends = Counter(name for page in pages for name in {_name(line) for line in (*page[:2], *page[-2:])})
-    return {name for name, count in ends.items() if count > 1 and count > 0.5 * len(pages)}
+    return {name for name, count in ends.items() if count > 1 and count > 0.5 * len(pages) and not _ENDS.search(name)}
 
 
 def _name(line: _Drawn) -> str:
@@ -243,11 +245,13 @@ def _is_around(number: int, page: list[_Drawn], running: set[str]) -> bool:
 
 def _headline(page: list[_Drawn]) -> str:
     """The lines of the first page in letters clearly larger than its text."""
+    largest = max((round(line.size, 1) for line in page), default=0)
+    title = " ".join(line.text for line in page if round(line.size, 1) == largest)
+    return title if largest >= 1.2 * _usual_size(page) and len(title) <= 250 else ""
+
+
+def _usual_size(page: list[_Drawn]) -> float:
     sizes = Counter[float]()
     for line in page:
         sizes[round(line.size, 1)] += len(line.text)
-    if not sizes:
-        return ""
-    largest, usual = max(sizes), sizes.most_common(1)[0][0]
-    title = " ".join(line.text for line in page if round(line.size, 1) == largest)
-    return title if largest >= 1.2 * usual and len(title) <= 250 else ""
+    return sizes.most_common(1)[0][0] if sizes else 0

@@ -251,7 +251,9 @@ _SPOKEN = "Give the spoken text alone, without the time codes."
 _OFFICE = rb"PK\x03\x04.{26}(?:\[Content_Types\]\.xml|mimetype|_rels/|docProps/|word/|xl/|ppt/|META-INF/container)"
 _PACKED = rb"7z\xbc\xaf\x27\x1c|Rar!\x1a\x07|\xfd7zXZ\0|BZh\d1AY&SY"
 _NEXIS_PAGE = r"<DOC(?:FULL>| NUMBER=\d)|>\s*(?:\d+ of \d+ DOCUMENTS?|Dokument \d+ von \d+|\d+ von \d+ Dokumenten?)\s*<"
-_FACTIVA_PAGE = r"class=[\"'](?:article \w\wArticle|articleParagraph)|id=[\"']article-[A-Z0-9]{12,}"
+_FACTIVA_PAGE = (
+    r"<title>\s*Factiva\s*</title>|class=[\"'](?:article \w\wArticle|articleParagraph)|id=[\"']article-[A-Z0-9]{12,}"
+)
 
 BINARIES = (
     Kind("pdf", "a PDF file", _magic(rb"%PDF-"), _EACH),
