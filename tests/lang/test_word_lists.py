@@ -1,6 +1,14 @@
-"""No list of more than eight words of a language outside `lang/`."""
+"""No list of more than eight words of a language outside `lang/`, and hardly a file that names the source language."""
 
-from word_lists import FORMATS, lists, outside
+from word_lists import FORMATS, SRC, lists, outside
+
+NAMES_GERMAN = {
+    "facts/fact.py",  # the type
+    *("facts/names/gazetteer.py", "facts/names/persons.py", "facts/names/roles.py", "facts/time/dates.py"),  # grammar
+    *(f"facts/numbers/{name}.py" for name in ("amounts", "numerals", "read", "written_forms")),
+    *("briefing/sources.py", "checks/files/pairs.py", "checks/files/tmx.py", "checks/naming/glossary.py"),  # a field
+    *("cli/offline.py", "models.py", "results.py"),
+}
 
 
 def test_words_stand_in_lang():
@@ -10,6 +18,11 @@ def test_words_stand_in_lang():
 
 def test_what_is_no_language_is_still_there():
     assert FORMATS.keys() <= outside().keys()
+
+
+def test_the_source_language_is_named_in_lang_alone():
+    named = {path.relative_to(SRC).as_posix() for path in SRC.rglob("*.py") if '"de"' in path.read_text("utf-8")}
+    assert {name for name in named if not name.startswith("lang/")} == NAMES_GERMAN, "say SOURCE (presseschau.lang)"
 
 
 def test_what_counts_as_a_list():

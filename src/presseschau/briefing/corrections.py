@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from presseschau.briefing.likeness import german, nouns
 from presseschau.briefing.sources import usable
 from presseschau.facts.speech.carried import own_report
-from presseschau.lang import any_of, regex
+from presseschau.lang import SOURCE, any_of, regex
 from presseschau.models import EVIDENCE_ROLES
 from presseschau.notes import Change, Source, SourceClaim, SourceSentence
 
@@ -32,7 +32,7 @@ def corrections(claims: Sequence[SourceClaim], sources: Sequence[Source]) -> tup
 def taken_back(claims: Sequence[SourceClaim], sources: Sequence[Source]) -> frozenset[str]:
     """Ids of the claims with a figure that their own paper has since corrected: it stands in what the correction
     recalls and not in what it says instead, and claim and correction share a noun."""
-    figures = regex("de", "corrections", "figure").findall
+    figures = regex(SOURCE, "corrections", "figure").findall
     found: set[str] = set()
     for source in sources:
         for before, now in _recalled(source):
@@ -47,11 +47,11 @@ def taken_back(claims: Sequence[SourceClaim], sources: Sequence[Source]) -> froz
 
 def _recalls(sentence: str) -> bool:
     """Does the sentence name a report of the paper's own?"""
-    return own_report(sentence) or any_of("de", "corrections", "mistake").search(sentence) is not None
+    return own_report(sentence) or any_of(SOURCE, "corrections", "mistake").search(sentence) is not None
 
 
 def _says_wrong(sentence: str) -> bool:
-    return any_of("de", "corrections", "wrong").search(sentence) is not None
+    return any_of(SOURCE, "corrections", "wrong").search(sentence) is not None
 
 
 def _recalled(source: Source) -> Iterator[tuple[str, str]]:
@@ -99,8 +99,8 @@ def _from_text(source: Source, wrong: Sequence[SourceSentence], told: Sequence[S
 
 def _from_note(source: Source, note: str, claims: Sequence[SourceClaim]) -> Change:
     """Before: the sentence that recalls the report; the text: what the note says of it, without courtesies."""
-    parts = _SENTENCE.split(regex("de", "corrections", "heading").sub("", note.strip()))
-    kept = [part for part in parts if not regex("de", "corrections", "courtesy").search(part)]
+    parts = _SENTENCE.split(regex(SOURCE, "corrections", "heading").sub("", note.strip()))
+    kept = [part for part in parts if not regex(SOURCE, "corrections", "courtesy").search(part)]
     before = [part for part in kept if _recalls(part) and not (_says_wrong(part) and len(kept) == 1)]
     now = " ".join(part for part in kept if part not in before) or note
     about = nouns(" ".join(kept))

@@ -9,10 +9,10 @@ from functools import lru_cache, partial
 
 from presseschau.briefing.quantities import stem
 from presseschau.facts.words import words
-from presseschau.lang import regex
+from presseschau.lang import SOURCE, regex
 from presseschau.notes import SourceClaim
 
-_rule = partial(regex, "de", "events")
+_rule = partial(regex, SOURCE, "events")
 
 _FIGURE = re.compile(r"\d[\d.,]*")
 ALIKE = 0.6

@@ -19,7 +19,7 @@ from presseschau.facts.numbers import read as numbers
 from presseschau.facts.numbers.value import Amount, Quantity
 from presseschau.facts.time import dates
 from presseschau.facts.words import Word, words
-from presseschau.lang import cuts, regex, table, vocabulary
+from presseschau.lang import PAIR, SOURCE, cuts, regex, table, vocabulary
 
 
 class Thing(NamedTuple):
@@ -33,8 +33,8 @@ class Thing(NamedTuple):
     money: bool
 
 
-_rule = partial(regex, "de", "quantities")
-_vocabulary = partial(vocabulary, "de", "counted")
+_rule = partial(regex, SOURCE, "quantities")
+_vocabulary = partial(vocabulary, SOURCE, "counted")
 _KNOWN: tuple[tuple[str, Callable[[str, str], bool]], ...] = (
     ("begins", str.startswith), ("ends", str.endswith), ("inside", str.__contains__),
 )  # fmt: skip
@@ -51,7 +51,7 @@ def named(word: str) -> frozenset[str]:
 def thing(word: str, money: bool = False) -> Thing | None:
     """What a German word (lower case) names or says of those counted, if it is in the table."""
     names = named(word)
-    things = table("de_en", "counted", Thing) if names else ()
+    things = table(PAIR, "counted", Thing) if names else ()
     return next((one for one in things if one.money == money and one.name in names), None)
 
 
@@ -93,9 +93,9 @@ def quantities(sentence: str) -> tuple[Counted, ...]:
     """The comparable quantities of a German sentence, in order; dates, years, clock times and scores are none."""
     if not any(c.isalnum() for c in sentence):
         return ()
-    read = [f for f in numbers.read(sentence, "de") if f.kind == "number" and isinstance(f.value, Quantity)]
+    read = [f for f in numbers.read(sentence, SOURCE) if f.kind == "number" and isinstance(f.value, Quantity)]
     found = [f for f in read if not _is_ordinal(f, sentence)]
-    taken = [(d.start, d.end) for d in dates.read(sentence, "de") if d.kind in ("day", "month")]
+    taken = [(d.start, d.end) for d in dates.read(sentence, SOURCE) if d.kind in ("day", "month")]
     kept = [
         f
         for f in found
@@ -257,4 +257,4 @@ def _nouns(sentence: str, start: int, end: int) -> Iterator[str]:
 @lru_cache(maxsize=16384)
 def stem(word: str) -> str:
     """A noun without its commonest endings."""
-    return next((stem for stem, _ in cuts("de", word, "light") if len(stem) >= _SHORTEST_STEM), word)
+    return next((stem for stem, _ in cuts(SOURCE, word, "light") if len(stem) >= _SHORTEST_STEM), word)

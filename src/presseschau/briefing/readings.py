@@ -13,11 +13,11 @@ from presseschau.facts.numbers import read as numbers
 from presseschau.facts.numbers.value import Quantity
 from presseschau.facts.time.moments import moments
 from presseschau.facts.words import words
-from presseschau.lang import regex, vocabulary
+from presseschau.lang import SOURCE, regex, vocabulary
 from presseschau.models import EVIDENCE_ROLES
 from presseschau.notes import Comparison, Figure, Source, SourceClaim, SourceSentence
 
-_rule = partial(regex, "de", "readings")
+_rule = partial(regex, SOURCE, "readings")
 
 
 def named_bodies(
@@ -29,7 +29,7 @@ def named_bodies(
     """
     found: defaultdict[tuple[str, str], list[SourceClaim]] = defaultdict(list)
     roles = {
-        match["name"]: vocabulary("de", "body_roles")[match["role"]]
+        match["name"]: vocabulary(SOURCE, "body_roles")[match["role"]]
         for source in sources
         for sentence in source.sentences
         for match in _rule("named").finditer(sentence.de)

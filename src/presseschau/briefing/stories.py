@@ -25,7 +25,7 @@ from presseschau.facts.names.kept_words import is_german, is_listed_noun
 from presseschau.facts.names.name_words import first_names
 from presseschau.facts.names.persons import english_surnames
 from presseschau.facts.words import Word, words
-from presseschau.lang import cuts, regex
+from presseschau.lang import SOURCE, cuts, regex
 from presseschau.models import Analysis, Article
 
 _SHORTEST = 4
@@ -35,9 +35,9 @@ _SHORTEST = 4
 @lru_cache(maxsize=32768)
 def is_name_compound(lower: str) -> bool:
     """Is this word, in lower case, a common noun behind something that is no German word or stem?"""
-    if "-" in lower or is_listed_noun(lower) or regex("de", "names", "foreign_form").match(lower):
+    if "-" in lower or is_listed_noun(lower) or regex(SOURCE, "names", "foreign_form").match(lower):
         return False
-    prefix = regex("de", "names", "noun_prefix").match(lower)
+    prefix = regex(SOURCE, "names", "noun_prefix").match(lower)
     if prefix and any(is_german(lower[prefix.end() :] + end) for end in ("", "n", "en")):
         return False
     cuts = range(_SHORTEST, len(lower) - _SHORTEST + 1)
@@ -63,7 +63,7 @@ def _is_listed(form: str) -> bool:
     return is_german(form) or is_german(form + "en")
 
 
-_rule = partial(regex, "de", "events")
+_rule = partial(regex, SOURCE, "events")
 
 _KINDS = {"name": 1.0, "compound": 0.7, "figure": 0.5, "known": 0.5, "first name": 0.3, "common": 0.3}
 """Weight of a kind of word. `known`: a country, a capital, a public figure: many events share it."""
@@ -195,7 +195,7 @@ def _parts_too(names: frozenset[str]) -> frozenset[str]:
 def _stem(word: str) -> str:
     """Two inflections or derivations taken off; four letters stay. One stem for Verletzte, Verletzten, Verletzung."""
     for _ in range(2):
-        stem, _ = next(cuts("de", word, "event"), ("", ""))
+        stem, _ = next(cuts(SOURCE, word, "event"), ("", ""))
         if len(stem) < _SHORTEST_STEM:
             break
         word = stem

@@ -20,7 +20,7 @@ from presseschau.briefing.positions import positions
 from presseschau.briefing.sources import origins, telling, usable
 from presseschau.briefing.timeline import timeline
 from presseschau.checks import not_known
-from presseschau.lang import regex
+from presseschau.lang import SOURCE, regex
 from presseschau.models import Analysis
 from presseschau.notes import Cited, Source, SourceClaim, Story
 
@@ -108,7 +108,7 @@ def _denies(claim: SourceClaim) -> int | None:
 
 def denies(german: str) -> bool:
     """Does the sentence deny what stands before it: bestritt das, weist die Vorwürfe zurück, dementiert: ...?"""
-    rule = partial(regex, "de", "disputes")
+    rule = partial(regex, SOURCE, "disputes")
     match = rule("denies").search(german)
     if match is None or rule("forward").search(german):
         return False

@@ -20,10 +20,10 @@ from presseschau.facts.speech.carried import own_report
 from presseschau.facts.speech.german import introduces
 from presseschau.facts.time import dates
 from presseschau.facts.time.moments import moments
-from presseschau.lang import regex, vocabulary
+from presseschau.lang import SOURCE, regex, vocabulary
 from presseschau.notes import Event, Source, SourceClaim
 
-_rule = partial(regex, "de", "events")
+_rule = partial(regex, SOURCE, "events")
 
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _TO_COME = re.compile(r"\b(?:[Ee]nde|[Bb]is)\s(?!\d)")

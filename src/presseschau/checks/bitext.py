@@ -18,7 +18,7 @@ from presseschau.facts.lexicon import english, first_part, separated
 from presseschau.facts.speech import english as spoken
 from presseschau.facts.speech.german import Attribution, attributions
 from presseschau.facts.words import Word, words
-from presseschau.lang import listed
+from presseschau.lang import SOURCE, listed
 
 SHORTEST = 4
 """Letters of a lower-case word that counts as content; shorter ones are mostly grammar."""
@@ -71,7 +71,7 @@ class German:
 
     @cached_property
     def facts(self) -> Facts:
-        return facts(self.text, "de")
+        return facts(self.text, SOURCE)
 
     @cached_property
     def attributions(self) -> tuple[Attribution, ...]:
@@ -105,7 +105,7 @@ class German:
 def _is_content(item: Word) -> bool:
     if item.text[0].isdigit():
         return True
-    if item.lower in listed("de", "function_words"):
+    if item.lower in listed(SOURCE, "function_words"):
         return False
     return len(item.text) >= SHORTEST or (item.text[0].isupper() and len(item.text) >= 3 and item.start > 0)
 

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from presseschau.checks.bitext import Bitext, bitext
 from presseschau.findings import Found, flag, span
-from presseschau.lang import any_of, regex, table
+from presseschau.lang import PAIR, SOURCE, any_of, regex, table
 
 RUN = 4
 """Words in a row that an answer must not share with its instructions (`tests/measure/echoes.py`)."""
@@ -128,7 +128,7 @@ def _put(word: str, german: str) -> bool:
 
 @lru_cache(maxsize=1)
 def _wordings() -> tuple[_Wording, ...]:
-    return table("de_en", "instruction_words", _Wording)
+    return table(PAIR, "instruction_words", _Wording)
 
 
 def _words(text: str) -> list[tuple[str, int, int]]:
@@ -182,9 +182,9 @@ ECHO = "The answer holds words of the instructions that the German does not have
 def meta(pair: Bitext) -> tuple[Found, ...]:
     """One finding if the English talks about the task where the German does not, else none."""
     de, en = pair.de, pair.en
-    speaks = regex("de", "task_talk", "first_person").search(de)
+    speaks = regex(SOURCE, "task_talk", "first_person").search(de)
     match = None if speaks else regex("en", "task_talk", "refusal").search(en)
-    if match is None and not regex("de", "task_talk", "task").search(de):
+    if match is None and not regex(SOURCE, "task_talk", "task").search(de):
         match = any_of("en", "task_talk", "preamble").search(en) or any_of("en", "task_talk", "echo").search(en)
     if match is None:
         echo = echoed(en, de)

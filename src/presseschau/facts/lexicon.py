@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
 from presseschau.facts.words import Word
-from presseschau.lang import cuts, renderings, vocabulary
+from presseschau.lang import PAIR, SOURCE, cuts, renderings, vocabulary
 
 SHORTEST_PART = 4
 """Letters of a compound's part below which a match is chance."""
@@ -22,7 +22,7 @@ _VOWELS = frozenset("aeiouäöüy")
 
 def lexicon() -> Mapping[str, str]:
     """German headword in lower case -> English words in lower case, separated by |."""
-    return renderings("de_en", "lexicon")
+    return renderings(PAIR, "lexicon")
 
 
 @lru_cache(maxsize=16_384)
@@ -38,7 +38,7 @@ def noun_stem(word: str) -> str | None:
     entries = lexicon()
     if word in entries:
         return word
-    for base, _ in cuts("de", word, "listed"):
+    for base, _ in cuts(SOURCE, word, "listed"):
         if len(base) >= SHORTEST_PART - 1:
             if base in entries:
                 return base
@@ -59,16 +59,16 @@ def _verbs(word: str) -> Iterator[str]:
 
 @lru_cache(maxsize=1)
 def _prefixes() -> tuple[str, ...]:
-    found = {*vocabulary("de", "prefixes", "separable"), *vocabulary("de", "prefixes", "verb")}
+    found = {*vocabulary(SOURCE, "prefixes", "separable"), *vocabulary(SOURCE, "prefixes", "verb")}
     return tuple(sorted(found, key=len, reverse=True))
 
 
 @lru_cache(maxsize=16_384)
 def _infinitives(form: str) -> tuple[str, ...]:
     """The infinitives that a form of a verb without its prefix may belong to, whether there is such a verb or not."""
-    strong, found = vocabulary("de", "strong_verbs"), []
+    strong, found = vocabulary(SOURCE, "strong_verbs"), []
     for bare in (form, *(form[2:] for start in ("ge", "zu") if form.startswith(start))):
-        for base, _ in cuts("de", bare, "verb"):
+        for base, _ in cuts(SOURCE, bare, "verb"):
             if base in strong:
                 found += strong[base].split("|")
             if len(base) > 1:
@@ -103,7 +103,7 @@ def separated(own: tuple[Word, ...], text: str) -> dict[int, tuple[int, str]]:
     """The separated verbs among the words of a German text (nahm ... auf): where the verb starts -> where its particle
     starts, and the infinitive of the list (aufnehmen)."""
     found: dict[int, tuple[int, str]] = {}
-    particles = vocabulary("de", "prefixes", "separable")
+    particles = vocabulary(SOURCE, "prefixes", "separable")
     for at, item in enumerate(own):
         if item.text not in particles or not at:
             continue

@@ -22,7 +22,7 @@ from presseschau.ingest.sentences import split
 from presseschau.ingest.text.decode import decode
 from presseschau.ingest.text.normalize import normalize
 from presseschau.ingest.text.repair import repair as mend
-from presseschau.lang import any_of, expect, rules, table, vocabulary
+from presseschau.lang import PAIR, any_of, expect, rules, table, vocabulary
 from presseschau.models import Article, Dropped, Finding, Kept, Repair, Sentence, Span
 
 ENOUGH = 3
@@ -37,7 +37,7 @@ _QUOTED = re.compile(r"[„“»«\"][^„“”»«\"]{3,}[“”»«\"]")
 def triggers(text: str) -> tuple[str, ...]:
     """The letters of `text` without which no wording fits: found once a text, they spare most sentences the rest."""
     lowered = text.lower()
-    return tuple(row.letters for row in table("de_en", "addressed_letters", _Letters) if row.letters in lowered)
+    return tuple(row.letters for row in table(PAIR, "addressed_letters", _Letters) if row.letters in lowered)
 
 
 def find_instruction(sentence: str, letters: tuple[str, ...] | None = None) -> tuple[int, int] | None:
@@ -48,18 +48,18 @@ def find_instruction(sentence: str, letters: tuple[str, ...] | None = None) -> t
     lowered = sentence.lower()
     if not any(some in lowered for some in (triggers(sentence) if letters is None else letters)):
         return None
-    wording = partial(any_of, "de_en", "addressed")
+    wording = partial(any_of, PAIR, "addressed")
     if mark := wording(_MARK).search(sentence):
         return mark.span()
     own = _QUOTED.sub(lambda quoted: " " * len(quoted[0]), sentence)
     said = own if len(own.split()) >= 3 else sentence
     if not any(wording(kind).search(said) for kind in _NEEDED):
         return None
-    kinds = {rule.kind for rule in rules("de_en", "addressed").values()} - {_MARK}
+    kinds = {rule.kind for rule in rules(PAIR, "addressed").values()} - {_MARK}
     found = {kind: match for kind in kinds if (match := wording(kind).search(said))}
     if _THIS not in found:
         found.pop(_READ, None)  # news about machines
-    english, german = (vocabulary("de_en", "addressed", lang) for lang in ("english", "german"))
+    english, german = (vocabulary(PAIR, "addressed", lang) for lang in ("english", "german"))
     said_in = [(word in english, word in german) for word in re.findall(r"\w+", own.lower())]
     is_english = sum(one for one, _ in said_in) > 1 + 2 * sum(other for _, other in said_in)
     weight = len(found) + (_MACHINE in found) + 2 * is_english

@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from typing import Any, Final
 
-from presseschau.lang import listed
+from presseschau.lang import SOURCE, listed
 
 _WORD: Final = re.compile(r"[^\W\d_]+")
 _SAMPLE: Final = 1_500
@@ -25,7 +25,7 @@ def is_german(text: str) -> bool:
     german, foreign, words = _count(sample)
     if words >= _FEWEST_WORDS and german >= _PLAIN * words and german > 3 * foreign:
         return True
-    if not words or _identify(sample) == "de":
+    if not words or _identify(sample) == SOURCE:
         return True
     return german >= max(2, _LIKELY * words) and german > 4 * foreign
 
@@ -45,7 +45,7 @@ def _sample(text: str) -> str:
 def _count(text: str) -> tuple[int, int, int]:
     """German words, foreign words and all words of the sample."""
     words = [word.lower() for word in _WORD.findall(text)]
-    german, foreign = listed("de", "frequent"), listed("de", "foreign")
+    german, foreign = listed(SOURCE, "frequent"), listed(SOURCE, "foreign")
     return sum(word in german for word in words), sum(word in foreign for word in words), len(words)
 
 

@@ -14,7 +14,7 @@ import re
 from functools import cache
 from typing import Final
 
-from presseschau.lang import vocabulary
+from presseschau.lang import SOURCE, vocabulary
 
 _DAY_MONTH: Final = re.compile(r"\d{1,2}\.\d{1,2}")
 _COUNTED_OFF: Final = re.compile(r"[A-ZÄÖÜ][a-zäöüß]+-\d{1,3}")  # "der Weltranglisten-19. Thiem"
@@ -31,12 +31,12 @@ _SPELT_OUT: Final = 12
 
 def starts_sentence(word: str) -> bool:
     """Does the word begin a sentence rather than go on behind an abbreviation or an ordinal?"""
-    return word in vocabulary("de", "sentence_words", "start")
+    return word in vocabulary(SOURCE, "sentence_words", "start")
 
 
 @cache
 def _counted_endings() -> tuple[str, ...]:
-    nouns = vocabulary("de", "sentence_words", "ordinal")
+    nouns = vocabulary(SOURCE, "sentence_words", "ordinal")
     return tuple(noun.lower() for noun in nouns if len(noun) > 3 and noun.isalpha())
 
 
@@ -50,10 +50,14 @@ def number_ends(last: str, before: list[str], word: str, opening: str) -> bool:
     if _DAY_MONTH.fullmatch(last) or _COUNTED_OFF.fullmatch(last):
         return starts_sentence(word)
     if not last.isdigit() or len(last) > 3:
-        if word in vocabulary("de", "months"):
+        if word in vocabulary(SOURCE, "months"):
             return not last[0].isdigit()
         return starts_sentence(word) or not (_LARGE.fullmatch(last) and _determined(before))
-    if word in vocabulary("de", "months") or word in vocabulary("de", "sentence_words", "ordinal") or _lists(opening):
+    if (
+        word in vocabulary(SOURCE, "months")
+        or word in vocabulary(SOURCE, "sentence_words", "ordinal")
+        or _lists(opening)
+    ):
         return False
     if starts_sentence(word) and not prior.endswith(":"):
         return True
@@ -76,18 +80,18 @@ def _is_ordinal(last: str, before: list[str], word: str) -> bool:
         return False
     if word.lower().endswith(_counted_endings()):
         return True
-    return int(last) <= _SPELT_OUT and prior[0].isalpha() and prior not in vocabulary("de", "sentence_words", "count")
+    return int(last) <= _SPELT_OUT and prior[0].isalpha() and prior not in vocabulary(SOURCE, "sentence_words", "count")
 
 
 def _determined(before: list[str]) -> bool:
     """Do the words close with an article or its like, perhaps with one adjective or adverb behind it?"""
     words = [word.lstrip("„\"“»«‚‘'›‹(").lower() for word in before[-2:]]
-    articles = vocabulary("de", "sentence_words", "article")
+    articles = vocabulary(SOURCE, "sentence_words", "article")
     if words and words[-1] in articles:
         return True
     if len(words) < 2 or words[0] not in articles:
         return False
-    return before[-1] in vocabulary("de", "sentence_words", "adverb") or _INFLECTED.fullmatch(before[-1]) is not None
+    return before[-1] in vocabulary(SOURCE, "sentence_words", "adverb") or _INFLECTED.fullmatch(before[-1]) is not None
 
 
 def _lists(opening: str) -> bool:
@@ -218,7 +222,7 @@ def _is_plain(last: str) -> bool:
     return (
         len(last) > 5
         and last.isalpha()
-        and last not in vocabulary("de", "abbreviations")
+        and last not in vocabulary(SOURCE, "abbreviations")
         and not last.lower().endswith("str")
     )
 
@@ -231,10 +235,10 @@ def _letters_end(last: str, prior: str, word: str) -> bool:
     if len(last) == 1 and last.isalpha():
         return _initial_ends(last, prior, word)
     lowered = last[0].lower() + last[1:]
-    never, perhaps = (vocabulary("de", "abbreviations", use) for use in ("never_end", "may_end"))
+    never, perhaps = (vocabulary(SOURCE, "abbreviations", use) for use in ("never_end", "may_end"))
     if last in never or (lowered in never and lowered not in perhaps and len(last) < 6):
         return False
-    if last in vocabulary("de", "abbreviations", "before_number") and (word[:1].isdigit() or _ROMAN.fullmatch(word)):
+    if last in vocabulary(SOURCE, "abbreviations", "before_number") and (word[:1].isdigit() or _ROMAN.fullmatch(word)):
         return False
     if last.lower().endswith("str"):
         return starts and not word[:1].isdigit()
@@ -245,9 +249,9 @@ def _letters_end(last: str, prior: str, word: str) -> bool:
 
 def _initial_ends(last: str, prior: str, word: str) -> bool:
     """A single letter ends a sentence only as a label ("Plan B.") or where a new sentence plainly begins."""
-    labels = vocabulary("de", "sentence_words", "label")
+    labels = vocabulary(SOURCE, "sentence_words", "label")
     if prior in labels or prior.rpartition("-")[2] in labels:
         return True
-    if f"{prior} {last}" in vocabulary("de", "abbreviations", "two_words") or last == "S":
+    if f"{prior} {last}" in vocabulary(SOURCE, "abbreviations", "two_words") or last == "S":
         return False
     return starts_sentence(word) and (prior[:1].isupper() or prior.endswith(".")) and last not in "sz"

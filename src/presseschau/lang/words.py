@@ -1,4 +1,4 @@
-"""The words of a language by name: `vocabulary("de", "months")`, looked up rather than tried one by one."""
+"""The words of a language by name: `vocabulary(SOURCE, "months")`, looked up rather than tried one by one."""
 
 from __future__ import annotations
 

@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
+from presseschau.lang import SOURCE
 from presseschau.models import Analysis, Article, Claim
 from presseschau.output.inert import inert_json, one_line
 from presseschau.output.wording import in_a_line, voices
@@ -170,7 +171,7 @@ def _claim(claim: Claim, position: int, analysis: Analysis) -> dict[str, Any]:
 
 
 def _quotation(n: int, text: str) -> dict[str, Any]:
-    return {"@type": "Quotation", "position": n, "text": one_line(text), "inLanguage": "de", "isPartOf": _ARTICLE}
+    return {"@type": "Quotation", "position": n, "text": one_line(text), "inLanguage": SOURCE, "isPartOf": _ARTICLE}
 
 
 def _author(claim: Claim, article: Article) -> dict[str, Any] | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from xml.sax.saxutils import escape, quoteattr
 
+from presseschau.lang import SOURCE
 from presseschau.models import Analysis, TranslatedSentence
 from presseschau.output.inert import one_line
 
@@ -21,7 +22,7 @@ def tmx(analysis: Analysis) -> str:
             '<?xml version="1.0" encoding="UTF-8"?>',
             '<tmx version="1.4">',
             f'<header creationtool="presseschau" creationtoolversion={_attribute(version)} segtype="sentence"'
-            ' o-tmf="presseschau" adminlang="en" srclang="de" datatype="plaintext">',
+            f' o-tmf="presseschau" adminlang="en" srclang="{SOURCE}" datatype="plaintext">',
             f"<note>{_content(analysis.provenance.notice)}</note>",
             f'<prop type="x-source">{_content(analysis.article.source)}</prop>',
             f'<prop type="x-article">{_content(analysis.article.id)}</prop>',
@@ -48,7 +49,7 @@ def _unit(row: TranslatedSentence) -> str:
             *notes,
             f'<prop type="x-status">{row.status}</prop>',
             *([f'<prop type="x-decided">{row.decided}</prop>'] if row.decided else []),
-            f'<tuv xml:lang="de"><seg>{_content(row.de)}</seg></tuv>',
+            f'<tuv xml:lang="{SOURCE}"><seg>{_content(row.de)}</seg></tuv>',
             f'<tuv xml:lang="en"><seg>{_content(row.en)}</seg></tuv>',
             "</tu>",
         ]

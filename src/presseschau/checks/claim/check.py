@@ -18,6 +18,7 @@ from presseschau.checks.pair.leaks import links, repetition
 from presseschau.checks.pair.untranslated import untranslated
 from presseschau.facts import facts
 from presseschau.findings import CODES, Found, flag
+from presseschau.lang import SOURCE
 from presseschau.models import EVIDENCE_ROLES, Article, Finding, Part, Sentence, Severity, Span
 
 
@@ -148,7 +149,7 @@ def _mostly_elsewhere(elsewhere: int, pair: Bitext) -> bool:
 
 def _grade(evidence: Sequence[Sentence]) -> Severity:
     """A claim may rest on the sentence of its evidence that the article says itself."""
-    reported = all(any(fact.kind == "voice" for fact in facts(one.text, "de").voices) for one in evidence)
+    reported = all(any(fact.kind == "voice" for fact in facts(one.text, SOURCE).voices) for one in evidence)
     return CODES["voice.lost"].severity("claim") if reported else "info"
 
 

@@ -13,10 +13,10 @@ from functools import partial
 from presseschau.checks.bitext import Bitext
 from presseschau.facts import Fact
 from presseschau.findings import Found, flag
-from presseschau.lang import regex, rules, vocabulary
+from presseschau.lang import SOURCE, regex, rules, vocabulary
 from presseschau.models import Severity, Span
 
-_rule = partial(regex, "de", "denial")
+_rule = partial(regex, SOURCE, "denial")
 
 TOLD = 0.6
 """Share of the content words around a denial that the claim has if it tells that clause (tests/measure)."""
@@ -51,7 +51,7 @@ def denials(pair: Bitext) -> Iterator[Found]:
 
 def _paired(denial: Fact, english: list[Fact]) -> bool:
     """Is the denial of a rarer kind (nie, niemand), and one of the English ones of the same?"""
-    kind = vocabulary("de", "denial", "denial").get(denial.text.lower())
+    kind = vocabulary(SOURCE, "denial", "denial").get(denial.text.lower())
     return kind is not None and any(
         vocabulary("en", "denial", "denial").get(fact.text.lower()) == kind for fact in english
     )
@@ -61,7 +61,7 @@ def _idioms(source: str, text: str) -> int:
     """How many turns of phrase of the English deny where the German needs no denial."""
     return sum(
         bool(rule.regex.search(source) and regex("en", "denial", rule.id).search(text))
-        for rule in rules("de", "denial").values()
+        for rule in rules(SOURCE, "denial").values()
         if rule.kind == "no denial"
     )
 
@@ -91,7 +91,7 @@ def told_of(denial: Fact | Span, pair: Bitext) -> float:
         word
         for word in pair.part(start, end).coverage
         if (word.covered or word.known)
-        and word.text not in vocabulary("de", "denial", "adverb")
+        and word.text not in vocabulary(SOURCE, "denial", "adverb")
         and word.text not in named
         and not start + word.start <= denial.start < start + word.end
     ]

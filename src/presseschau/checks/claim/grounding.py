@@ -19,7 +19,7 @@ from presseschau.facts.speech.pronouns import is_pronoun
 from presseschau.facts.speech.stances import stance
 from presseschau.facts.speech.voices import Voice
 from presseschau.facts.time.moments import moment
-from presseschau.lang import vocabulary
+from presseschau.lang import SOURCE, vocabulary
 from presseschau.models import Article, Claim, Moment, Sentence, Span, Stance
 
 _OPEN: frozenset[Stance] = frozenset({"asserted", "reported"})
@@ -157,7 +157,7 @@ def _full(name: str, article: Article) -> str:
     if " " in name or not name[:1].isupper():
         return name
     before = set(re.findall(rf"\b([A-ZÄÖÜ][\w-]+)\s{re.escape(name)}\b", article.text))
-    before = {first for first in before if first not in vocabulary("de", "fronts") and without_article(f"{first} ")}
+    before = {first for first in before if first not in vocabulary(SOURCE, "fronts") and without_article(f"{first} ")}
     full = {english_name(f"{first} {name}") for first in before}
     full = {one for one in full if one.count(" ") == 1 and one.endswith(name)}
     return full.pop() if len(full) == 1 else name

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from presseschau.checks.claim.speaker import voices_in
 from presseschau.facts import facts
 from presseschau.findings import Found, badness, flag
-from presseschau.lang import any_of
+from presseschau.lang import SOURCE, any_of
 from presseschau.models import EVIDENCE_ROLES, Article, Claim, Sentence, Summary
 
 ALIKE = 88
@@ -58,12 +58,12 @@ def must_cite(article: Article) -> frozenset[int]:
 
 
 def _has_figure_or_quote(sentence: Sentence) -> bool:
-    read = facts(sentence.text, "de")
+    read = facts(sentence.text, SOURCE)
     return bool(read.numbers or read.quotes)
 
 
 def _weight(sentence: Sentence) -> int:
-    read = facts(sentence.text, "de")
+    read = facts(sentence.text, SOURCE)
     kinds = (read.voices, read.quotes, read.numbers, read.dates, read.persons, read.places)
     return sum(bool(kind) for kind in kinds) + bool(read.voices or read.quotes) + 2 * (sentence.role == "lead")
 
@@ -96,5 +96,5 @@ def _quarters(article: Article) -> list[Sequence[int]]:
 
 def not_known(article: Article) -> tuple[int, ...]:
     """The numbers of the lead and body sentences that say so, in order. A question alone says nothing."""
-    says_so = any_of("de", "not_known", "not known")
+    says_so = any_of(SOURCE, "not_known", "not known")
     return tuple(s.n for s in article.sentences if s.role in EVIDENCE_ROLES and says_so.search(s.text))

@@ -21,7 +21,7 @@ from presseschau.facts.speech.mentions import without_article
 from presseschau.facts.speech.voices import Voice, voices_of
 from presseschau.facts.words import words
 from presseschau.findings import Found, flag
-from presseschau.lang import alternation, listed, vocabulary
+from presseschau.lang import SOURCE, alternation, listed, vocabulary
 from presseschau.models import Article, Sentence
 
 
@@ -118,7 +118,7 @@ def _body_meant(speaker: str, voices: Sequence[str], evidence: Sequence[Sentence
     """Do the evidence's words for a body (das Unternehmen) stand for this one, which has a name elsewhere?"""
     large = [word for word in telling(speaker) if word[0].isupper()]
     german = voices or [s.text for s in evidence]
-    there = [noun for text in german for noun in _nouns(text) if noun in vocabulary("de", "speakers", "body")]
+    there = [noun for text in german for noun in _nouns(text) if noun in vocabulary(SOURCE, "speakers", "body")]
     if any(word.lower().endswith(noun.lower()) for word in large for noun in there):
         return True  # the Lahnbank: die Bank
     if not voices:
@@ -126,7 +126,7 @@ def _body_meant(speaker: str, voices: Sequence[str], evidence: Sequence[Sentence
         return bool(there) and (initials or _term(speaker, own_text(article)))
     if not large or not all(_is(voice, "body") and len(_nouns(voice)) < 3 for voice in voices):
         return False
-    bodies, named = alternation("de", "speakers", "body"), "|".join(map(re.escape, large))
+    bodies, named = alternation(SOURCE, "speakers", "body"), "|".join(map(re.escape, large))
     beside = rf"(?i:{bodies})\w{{0,2}}\s[^.,;:]{{0,30}}?\b(?:{named})\b"
     return re.search(beside, own_text(article)) is not None
 
@@ -149,7 +149,7 @@ def _unknown_body(voice: str) -> bool:
 
 def _is(voice: str, use: str) -> bool:
     """Is the last noun of the mention one of these in `speakers.csv`?"""
-    return bool(_nouns(voice)) and _nouns(voice)[-1] in vocabulary("de", "speakers", use)
+    return bool(_nouns(voice)) and _nouns(voice)[-1] in vocabulary(SOURCE, "speakers", use)
 
 
 def _nouns(mention: str) -> list[str]:
@@ -179,5 +179,5 @@ def _stands(word: str, german: str) -> bool:
         return True
     places = facts(word, "en").places  # Kazakh: kasachisch
     return bool(places) and not any(
-        d.code == "place.added" for d in compare(facts(german, "de"), facts(word, "en"), "within")
+        d.code == "place.added" for d in compare(facts(german, SOURCE), facts(word, "en"), "within")
     )

@@ -17,7 +17,7 @@ from presseschau.facts.names.persons import english_first_name, english_surnames
 from presseschau.facts.names.places import read as places_in
 from presseschau.facts.speech.mentions import without_article, without_body
 from presseschau.facts.words import words as words_of
-from presseschau.lang import regex, table, vocabulary
+from presseschau.lang import PAIR, SOURCE, regex, table, vocabulary
 
 _QUOTES = '„“”»«"'
 _NOUN = re.compile(r"(?<![\w-])[A-ZÄÖÜ][\w-]+")
@@ -32,10 +32,10 @@ def english_name(mention: str) -> str:
 
     "die Polizei" is police, "die Stadtwerke" stay Stadtwerke.
     """
-    bare = without_article(" ".join(regex("de", "naming", "titles").sub("", mention).split()))
+    bare = without_article(" ".join(regex(SOURCE, "naming", "titles").sub("", mention).split()))
     if agency := _agency(bare):
         return agency
-    if medium := regex("de", "naming", "medium").match(bare):
+    if medium := regex(SOURCE, "naming", "medium").match(bare):
         return medium["name"].strip(_QUOTES)
     if (person := without_body(bare)) != bare:
         return _person(person) or person.split()[-1]
@@ -45,27 +45,27 @@ def english_name(mention: str) -> str:
 def _agency(text: str) -> str | None:
     """The short form of an agency that the text gives in full, in any case (der Deutschen Presse-Agentur)."""
     plain = _INFLECTED.sub("", text.lower())
-    known = vocabulary("de", "agencies").items()
+    known = vocabulary(SOURCE, "agencies").items()
     return next((short for name, short in known if " " in name and _INFLECTED.sub("", name.lower()) in plain), None)
 
 
 def _sources(text: str) -> str | None:
     """ "ukrainischen Angaben" are Ukrainian sources: whose word it is, though nobody is named."""
-    match = regex("de", "naming", "sources").match(text)
+    match = regex(SOURCE, "naming", "sources").match(text)
     adjective = english_adjective(match["people"]) if match else None
     return f"{adjective} sources" if adjective else None
 
 
 def _person(text: str) -> str | None:
     """First name and surname, or a surname behind an office; None if the words name no person."""
-    runs = [match.group().split() for match in regex("de", "naming", "person").finditer(text)]
+    runs = [match.group().split() for match in regex(SOURCE, "naming", "person").finditer(text)]
     words = runs[0] if runs else text.split()[-1:]
-    is_office = regex("de", "naming", "office").search
+    is_office = regex(SOURCE, "naming", "office").search
     office = len(words) > 1 and bool(is_office(words[0]) or (len(words) > 2 and is_german(words[0].lower())))
     words = words[1:] if office else words
     if len(words) > 2 and any(is_office(word) for word in words[:-2]):
         words = words[-2:]
-    if words and words[0][0].islower() and words[-1] in gazetteer("de").single:  # der Präsident von Belarus
+    if words and words[0][0].islower() and words[-1] in gazetteer(SOURCE).single:  # der Präsident von Belarus
         return None
     if (
         any(mark in text for mark in _QUOTES)
@@ -88,7 +88,7 @@ def _term(text: str) -> str | None:
     """The English of a term of the house's glossary, or of a place, that is the whole mention."""
     if term := house_term(text):
         return term
-    for value, forms in gazetteer("de").forms.items():
+    for value, forms in gazetteer(SOURCE).forms.items():
         if text in forms and gazetteer("en").forms.get(value):
             return gazetteer("en").forms[value][0]
     return None
@@ -112,7 +112,7 @@ class Body(NamedTuple):
 
 @lru_cache(maxsize=1)
 def _table() -> dict[str, Body]:
-    return {row.german: row for row in table("de_en", "bodies", Body)}
+    return {row.german: row for row in table(PAIR, "bodies", Body)}
 
 
 @lru_cache(maxsize=2_000)
@@ -128,7 +128,7 @@ def english_body(mention: str) -> str | None:
     noun, body = head
     if noun.end() == len(bare):
         return _described(body.english, bare[: noun.start()].split(), named=False)
-    found = regex("de", "naming", "behind").match(bare[noun.end() :])
+    found = regex(SOURCE, "naming", "behind").match(bare[noun.end() :])
     if found is None:
         return None
     if found["name"] and (body.kind == "role" or body.placed == "for"):
@@ -147,7 +147,7 @@ def _body(noun: str) -> Body | None:
     for form in (noun, *(noun.removesuffix(ending) for ending in ("s", "es", "n", "en"))):
         if form in _table():
             return _table()[form]
-    spoken = regex("de", "naming", "spokesman").match(noun)
+    spoken = regex(SOURCE, "naming", "spokesman").match(noun)
     whose = _table().get(spoken["whose"]) if spoken else None
     if spoken is None or whose is None:
         term = house_term(noun)
@@ -164,7 +164,7 @@ def _placed(body: Body, name: str) -> str:
 def _place(name: str) -> str | None:
     """The English name of a place; None if it is none."""
     return next(
-        (_in_english(f.value) or name for f in places_in(name, "de") if f.text == name and f.kind == "place"), None
+        (_in_english(f.value) or name for f in places_in(name, SOURCE) if f.text == name and f.kind == "place"), None
     )
 
 
@@ -193,8 +193,8 @@ def house_term(text: str) -> str | None:
 def _described(english: str, before: list[str], *, named: bool) -> str | None:
     """With the adjectives before it: Kieler Polizei, norwegische Reederei, interner Vermerk; None if one is unknown."""
     for word in reversed(before):
-        place = next((f for f in places_in(word, "de") if f.text == word), None)
-        plain = vocabulary("de_en", "adjectives").get(re.sub(r"e[nrms]?$", "", word.lower()))
+        place = next((f for f in places_in(word, SOURCE) if f.text == word), None)
+        plain = vocabulary(PAIR, "adjectives").get(re.sub(r"e[nrms]?$", "", word.lower()))
         if place and place.kind == "part" and (name := _in_english(place.value) or str(place.value)):
             english = f"{english} in {name}"
         elif place and (adjective := english_adjective(word)):
@@ -208,7 +208,7 @@ def _described(english: str, before: list[str], *, named: bool) -> str | None:
 
 def english_adjective(word: str) -> str | None:
     """ "ukrainische" is Ukrainian; None if the word is no adjective of a country, state or people."""
-    entry = gazetteer("de").single.get(word)
+    entry = gazetteer(SOURCE).single.get(word)
     if entry is None or entry.kind != "adjective":
         return None
     english = gazetteer("en")
@@ -229,7 +229,7 @@ def same_body(speaker: str, german: str) -> bool:
         return False
     joins = vocabulary("en", "mentions", "joins")
     left = [word for word in re.findall(r"[\w-]+", _GENITIVE.sub(" ", rest)) if word not in joins]
-    places = {str(f.value).lower() for f in places_in(german, "de")}
+    places = {str(f.value).lower() for f in places_in(german, SOURCE)}
     return all(word in german.lower() or word in places for word in left)
 
 

@@ -19,7 +19,7 @@ from presseschau.facts import facts
 from presseschau.facts.names.gazetteer import gazetteer
 from presseschau.facts.names.persons import english_surnames
 from presseschau.findings import Found, flag, span
-from presseschau.lang import alternation, table
+from presseschau.lang import PAIR, SOURCE, alternation, table
 
 
 class UnreadableError(ValueError):
@@ -95,7 +95,7 @@ def _fold(text: str) -> str:
 @lru_cache(maxsize=4096)
 def _german(source: str) -> re.Pattern[str]:
     """The term with endings on each word; a term in lower case is found in upper case too."""
-    endings = alternation("de", "endings", "term")
+    endings = alternation(SOURCE, "endings", "term")
     words = [f"{re.escape(word)}{endings}?" for word in _fold(source).split()]
     return re.compile(r"\s+".join(words) + r"(?![\w])", re.IGNORECASE if source.islower() else 0)
 
@@ -241,7 +241,7 @@ class _Term(NamedTuple):
 def house_glossary(english: Literal["british", "american"] = "british") -> Glossary:
     """The built-in table of names and offices, `house_glossary.csv`, with the wanted spelling first."""
     entries = []
-    for row in table("de_en", "house_glossary", _Term):
+    for row in table(PAIR, "house_glossary", _Term):
         targets = (*row.american, *row.target) if english == "american" else (*row.target, *row.american)
         entries.append(GlossaryEntry(row.source, targets, row.forbidden, row.note, house=True))
     return Glossary(tuple(entries))
@@ -268,8 +268,8 @@ def renderings(text: str, glossary: Glossary) -> tuple[tuple[str, str], ...]:
 
 
 def _places(text: str) -> list[tuple[str, str]]:
-    german, english = gazetteer("de").forms, gazetteer("en").forms
-    values = dict.fromkeys(str(fact.value) for fact in facts(text, "de").places if fact.kind == "place")
+    german, english = gazetteer(SOURCE).forms, gazetteer("en").forms
+    values = dict.fromkeys(str(fact.value) for fact in facts(text, SOURCE).places if fact.kind == "place")
     return [(german[value][0], english[value][0]) for value in values if german.get(value) and english.get(value)]
 
 

@@ -14,6 +14,7 @@ from presseschau.facts import facts
 from presseschau.facts.names.gazetteer import gazetteer
 from presseschau.facts.names.name_words import first_names
 from presseschau.facts.names.persons import english_first_name, english_surnames
+from presseschau.lang import SOURCE
 
 _GERMAN = re.compile(r"(?<![\d.,])(?:\d{1,3}(?:[.'’\u00a0\u202f]\d{3})+(?:,\d+)?|\d+,\d+)(?!\d|[.,]\d)")
 _BETWEEN = "(?:[.,] ?|['’ \u00a0\u202f])"
@@ -63,7 +64,7 @@ def _spellings(english: str, german: str) -> dict[str, str]:
         if first in words and last in surnames:
             found |= {first: english_first_name(first, last)}
     forms = gazetteer("en").forms
-    for fact in facts(german, "de").places:
+    for fact in facts(german, SOURCE).places:
         known = forms.get(str(fact.value), ())
         if fact.kind != "place" or _is_first_name(fact.text, german, fact.end):
             continue

@@ -10,7 +10,7 @@ from presseschau.facts.lexicon import english, first_part, lexicon, noun_stem, s
 from presseschau.facts.names.gazetteer import gazetteer
 from presseschau.facts.names.kept_words import german_score, is_listed_noun
 from presseschau.facts.words import Word
-from presseschau.lang import regex, vocabulary
+from presseschau.lang import PAIR, SOURCE, regex, vocabulary
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class LeftWords:
 def left_words() -> LeftWords:
     """The sets of `german_left.csv`."""
     names = tuple(field.name for field in fields(LeftWords) if field.name != "beginnings")
-    sets = {name: frozenset(vocabulary("de_en", "german_left", name)) for name in names}
+    sets = {name: frozenset(vocabulary(PAIR, "german_left", name)) for name in names}
     return LeftWords(**sets, beginnings=frozenset(word for words in lexicon().values() for word in words.split("|")))
 
 
@@ -55,18 +55,18 @@ def german_noun(low: str, *, bare: bool = False) -> bool:
     `bare`: nothing stands before it in the German that a common noun in the singular needs, an article or the like.
     Then a compound may be a company (Zielpunkt), and a suffix must close a listed noun (Erwärmung, not Samsung).
     """
-    if regex("de", "german_left", "place").search(low) or low.rstrip("s") in left_words().beginnings:
+    if regex(SOURCE, "german_left", "place").search(low) or low.rstrip("s") in left_words().beginnings:
         return False
     if (
         (base := noun_stem(low))
         and not (bare and low == base and german_score(low.capitalize()) < SINGULAR)
-        and low[len(base) :] in vocabulary("de", "endings", "plural")
+        and low[len(base) :] in vocabulary(SOURCE, "endings", "plural")
         and (low != base + "n" or base[-1] in "elr")
     ):
         cognate = any(low.startswith(word) for word in english(low) if len(word) > 3)
-        return not cognate or bool(regex("de", "german_left", "plural").search(low))
-    if len(low) > 5 and regex("de", "german_left", "noun").search(low):
-        sure = not bare or regex("de", "german_left", "sure_noun").search(low)
+        return not cognate or bool(regex(SOURCE, "german_left", "plural").search(low))
+    if len(low) > 5 and regex(SOURCE, "german_left", "noun").search(low):
+        sure = not bare or regex(SOURCE, "german_left", "sure_noun").search(low)
         return bool(sure) or any(is_listed_noun(low[start:]) for start in range(len(low) - 5))
     return not bare and len(low) > 8 and bool(english(low)) and bool(first_part(low))
 
@@ -98,7 +98,7 @@ def _copied(own: tuple[Word, ...], source: tuple[Word, ...]) -> bool:
 
 def _speaks(own: tuple[Word, ...]) -> bool:
     """Has a word that is German and no name: a list of names may stay as it is, and Der Spiegel."""
-    sets, places = left_words(), gazetteer("de").single
+    sets, places = left_words(), gazetteer(SOURCE).single
     others = sets.english | sets.name | sets.surname | sets.beginnings | sets.particle
     return any(
         item.text not in places
@@ -113,10 +113,10 @@ def _identifier() -> Any:
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
     identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
-    identifier.set_languages(["de", "en"])
+    identifier.set_languages([SOURCE, "en"])
     return identifier
 
 
 def _langid_says_german(en: str) -> bool:
     language, share = _identifier().classify(en)
-    return bool(language == "de" and share > 0.9)
+    return bool(language == SOURCE and share > 0.9)

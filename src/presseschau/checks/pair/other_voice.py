@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from presseschau.checks.bitext import Bitext
 from presseschau.findings import Found, flag, span
-from presseschau.lang import regex, table
+from presseschau.lang import PAIR, SOURCE, regex, table
 from presseschau.models import Span
 
 _CODE = "voice.added"
@@ -26,11 +26,11 @@ class _Sort(NamedTuple):
 def _german_sorts(text: str) -> set[str]:
     """What sorts of speakers a German text may name."""
     spaced = _spaced(text)
-    return {row.sort for row in table("de_en", "speaker_sorts", _Sort) if any(piece in spaced for piece in row.german)}
+    return {row.sort for row in table(PAIR, "speaker_sorts", _Sort) if any(piece in spaced for piece in row.german)}
 
 
 def _english_sorts(who: str) -> set[str]:
-    spaced, rows = _spaced(who), table("de_en", "speaker_sorts", _Sort)
+    spaced, rows = _spaced(who), table(PAIR, "speaker_sorts", _Sort)
     return {row.sort for row in rows if any(f" {word}" in spaced for word in row.english)}
 
 
@@ -54,7 +54,7 @@ def _invented(pair: Bitext) -> Iterator[Found]:
         if (
             one.kind == "according"
             and _english_sorts(who)
-            and not regex("de", "attribution", "may_name_a_source").search(pair.de)
+            and not regex(SOURCE, "attribution", "may_name_a_source").search(pair.de)
         ):
             message = f"The English attributes this to “{who}”; the German says it in its own voice."
             yield flag(_CODE, message, en=_where(who, pair.en))

@@ -19,9 +19,9 @@ from presseschau.facts.names.kept_words import german_score, is_german, is_liste
 from presseschau.facts.names.name_words import is_ordinary
 from presseschau.facts.words import Word, words
 from presseschau.findings import Found, flag, span
-from presseschau.lang import cuts, regex, vocabulary
+from presseschau.lang import PAIR, SOURCE, cuts, regex, vocabulary
 
-_rule = partial(regex, "de", "german_left")
+_rule = partial(regex, SOURCE, "german_left")
 
 CODE = "language.untranslated"
 LOWER, NOUN, SHAPED, STRANGE, LISTED, BARE = 0.5, 0.5, 4.0, 6.0, 4.0, 13.0
@@ -80,7 +80,7 @@ def _left(own: tuple[Word, ...], source: tuple[Word, ...], en: str, titles: list
         explained = regex("en", "german_left", "explained").match(en, item.end) is not None
         if explained or any(start <= item.start < end for start, end in quoted):
             continue  # a German term that is quoted, or glossed in brackets
-        if (i and own[i - 1].text in vocabulary("de_en", "german_left", "address")) or (
+        if (i and own[i - 1].text in vocabulary(PAIR, "german_left", "address")) or (
             item.text in apposed and not stem(item.lower)
         ):
             continue
@@ -133,7 +133,7 @@ class Near:
 @lru_cache(maxsize=8192)
 def _base(word: str) -> str:
     """The word without the endings that differ between "die Deutsche Welle" and "der Deutschen Welle"."""
-    return next(cuts("de", word, "title"), (word, ""))[0]
+    return next(cuts(SOURCE, word, "title"), (word, ""))[0]
 
 
 def _is_title(low: str) -> bool:

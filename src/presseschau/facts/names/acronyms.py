@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 from presseschau.facts.fact import Difference, Direction, Fact, Facts, Lang
 from presseschau.facts.words import shouts
-from presseschau.lang import regex, table
+from presseschau.lang import PAIR, SOURCE, regex, table
 
-_rule = partial(regex, "de_en", "acronyms")
+_rule = partial(regex, PAIR, "acronyms")
 
 # Two to six letters, most of them capitals (EuGH, AfD, BaFin, CO2); a hyphen may follow (EU-Gipfel).
 _ACRONYM = re.compile(
@@ -31,10 +31,10 @@ class _Short(NamedTuple):
 
 @lru_cache(maxsize=1)
 def _known() -> tuple[dict[Lang, dict[str, str]], dict[str, _Short]]:
-    forms: dict[Lang, dict[str, str]] = {"de": {}, "en": {}}
+    forms: dict[Lang, dict[str, str]] = {SOURCE: {}, "en": {}}
     shorts = {}
-    for row in table("de_en", "acronyms", _AcronymRow):
-        written: dict[Lang, tuple[str, ...]] = {"de": row.de, "en": row.en}
+    for row in table(PAIR, "acronyms", _AcronymRow):
+        written: dict[Lang, tuple[str, ...]] = {SOURCE: row.de, "en": row.en}
         shorts[row.value] = _Short(row.value, written)
         for lang in written:
             forms[lang].update(dict.fromkeys(written[lang], row.value))
@@ -78,7 +78,7 @@ def differences(source: Facts, target: Facts, direction: Direction = "both") -> 
 
 
 def _in_table(fact: Fact) -> bool:
-    return re.sub(r"['’]?s$", "", fact.text) in _known()[0]["de"]
+    return re.sub(r"['’]?s$", "", fact.text) in _known()[0][SOURCE]
 
 
 def _unanswered(side: Facts, other: Facts) -> list[Fact]:

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from presseschau.facts.fact import Lang
-from presseschau.lang import listed, table, vocabulary
+from presseschau.lang import PAIR, SOURCE, listed, table, vocabulary
 
 Kind = Literal["place", "people", "adjective", "part"]
 
@@ -58,8 +58,8 @@ def gazetteer(lang: Lang) -> Gazetteer:
         if lang == "de" and " " not in form and len(value) != 2:
             for inhabitant in _in_er(form):
                 found.setdefault(inhabitant, GazetteerEntry(value, "part"))
-    for row in table("de_en", "peoples", _People):
-        for form, kind in _german_peoples(row) if lang == "de" else _english_peoples(row):
+    for row in table(PAIR, "peoples", _People):
+        for form, kind in _german_peoples(row) if lang == SOURCE else _english_peoples(row):
             found.setdefault(form, GazetteerEntry(row.value, kind))
     return _indexed(found)
 
@@ -81,19 +81,19 @@ def _indexed(found: dict[str, GazetteerEntry]) -> Gazetteer:
 def _names() -> dict[Lang, list[tuple[str, str]]]:
     """(value, form) by language. The reviewed tables come first; a CLDR row that shares a form with them takes
     their value."""
-    rows = [(row.value, row.de, row.en) for row in table("de_en", "peoples", _People)]
-    rows += [(row.value, row.de, row.en) for row in table("de_en", "exonyms", _Place)]
-    rows += [(town, (town,), (town,)) for town in sorted(listed("de_en", "towns"))]
-    known = {("de", form): value for value, de, _ in rows for form in de}
+    rows = [(row.value, row.de, row.en) for row in table(PAIR, "peoples", _People)]
+    rows += [(row.value, row.de, row.en) for row in table(PAIR, "exonyms", _Place)]
+    rows += [(town, (town,), (town,)) for town in sorted(listed(PAIR, "towns"))]
+    known = {(SOURCE, form): value for value, de, _ in rows for form in de}
     known |= {("en", form): value for value, _, en in rows for form in en}
-    for row in table("de_en", "places_cldr", _Place):
-        german, english = ("de", row.de[0]), ("en", row.en[0])
+    for row in table(PAIR, "places_cldr", _Place):
+        german, english = (SOURCE, row.de[0]), ("en", row.en[0])
         value = known.get(german, known.get(english, row.value))
         known.setdefault(german, value)
         known.setdefault(english, value)
         rows.append((value, row.de, row.en))
     return {
-        "de": [(value, form) for value, de, _ in rows for form in de],
+        SOURCE: [(value, form) for value, de, _ in rows for form in de],
         "en": [(value, form) for value, _, en in rows for form in en],
     }
 
@@ -112,7 +112,7 @@ def _in_er(city: str) -> tuple[str, ...]:
 def _german_peoples(row: _People) -> list[tuple[str, Kind]]:
     found: list[tuple[str, Kind]] = []
     for stem in row.de_adj:
-        for ending in ("", *vocabulary("de", "endings", "adjective"), "sprachig", "stämmig"):
+        for ending in ("", *vocabulary(SOURCE, "endings", "adjective"), "sprachig", "stämmig"):
             found += [(stem + ending, "adjective"), (stem[0].upper() + stem[1:] + ending, "adjective")]
     for people in row.de_people:
         stem = people.removesuffix("e")
@@ -130,9 +130,9 @@ def _english_peoples(row: _People) -> list[tuple[str, Kind]]:
 def listed_places() -> frozenset[str]:
     """The German names of places, their adjectives without ending and their peoples, as the reviewed tables and CLDR
     have them; not the towns that are spelt alike."""
-    rows = table("de_en", "peoples", _People)
+    rows = table(PAIR, "peoples", _People)
     peoples = (form for row in rows for form in (*row.de, *row.de_adj, *row.de_people))
-    places = (form for rows in ("exonyms", "places_cldr") for row in table("de_en", rows, _Place) for form in row.de)
+    places = (form for rows in ("exonyms", "places_cldr") for row in table(PAIR, rows, _Place) for form in row.de)
     return frozenset((*peoples, *places))
 
 
@@ -140,7 +140,7 @@ def listed_places() -> frozenset[str]:
 def related() -> dict[str, frozenset[str]]:
     """Value -> the values that may stand for it in a good translation."""
     found: dict[str, set[str]] = {}
-    for row in table("de_en", "related_places", _Group):
+    for row in table(PAIR, "related_places", _Group):
         for value in row.values:
             found.setdefault(value, set()).update(row.values)
     return {value: frozenset(others - {value}) for value, others in found.items()}

@@ -13,7 +13,7 @@ from functools import lru_cache, partial
 from math import fsum
 
 from presseschau.facts.words import Word
-from presseschau.lang import cuts, listed, regex, vocabulary, weights
+from presseschau.lang import PAIR, SOURCE, cuts, listed, regex, vocabulary, weights
 
 LONGEST = 5
 """Letters of the longest piece that is weighed."""
@@ -39,11 +39,11 @@ def _pieces(word: str) -> Iterator[str]:
 @lru_cache(maxsize=8192)
 def german_score(word: str) -> float:
     """Logarithm of the odds that `word` is German rather than English or a name, as in the lists it was learnt on."""
-    learnt = weights("de", "letters")
+    learnt = weights(SOURCE, "letters")
     return fsum(learnt[piece] for piece in pieces(word))
 
 
-_rule = partial(regex, "de", "names")
+_rule = partial(regex, SOURCE, "names")
 
 _UMLAUTS = str.maketrans("äöü", "aou")
 COMPANY, FIRST, ALONE, RUN, BARE, DOUBTFUL = 0.0, 1.0, 2.5, -1.5, -2.0, -1.5
@@ -56,8 +56,8 @@ LETTERS = 3.0
 
 @lru_cache(maxsize=1)
 def _german() -> tuple[frozenset[str], frozenset[str]]:
-    nouns = listed("de", "nouns")
-    return nouns | listed("de", "words"), frozenset(noun for noun in nouns if len(noun) > 3)
+    nouns = listed(SOURCE, "nouns")
+    return nouns | listed(SOURCE, "words"), frozenset(noun for noun in nouns if len(noun) > 3)
 
 
 @lru_cache(maxsize=4_096)
@@ -79,7 +79,7 @@ def is_german(lower: str) -> bool:
 
 
 def _stems(lower: str) -> set[str]:
-    stems = {stem for stem, _ in cuts("de", lower, "word")}
+    stems = {stem for stem, _ in cuts(SOURCE, lower, "word")}
     return stems | {_plain(stem) for stem in stems}  # Bögen, Füße, Dächer
 
 
@@ -89,8 +89,8 @@ def is_listed_noun(lower: str) -> bool:
     nouns = _german()[1]
     return any(
         stem in nouns or (ending in ("", "e", "er", "en", "n") and _plain(stem) != stem and _plain(stem) in nouns)
-        for stem, ending in cuts("de", lower, "noun")
-        if ending not in ("er", "ern") or _plain(stem) != stem or stem in listed("de", "plurals_er")
+        for stem, ending in cuts(SOURCE, lower, "noun")
+        if ending not in ("er", "ern") or _plain(stem) != stem or stem in listed(SOURCE, "plurals_er")
     )
 
 
@@ -122,7 +122,7 @@ def features(tokens: tuple[Word, ...], i: int, text: str) -> Iterator[str]:
 
 def score(tokens: tuple[Word, ...], i: int, text: str) -> float:
     """How much word `i` is like words that translations keep; above 0 more than half of them were kept."""
-    learnt = weights("de_en", "kept_words")
+    learnt = weights(PAIR, "kept_words")
     return fsum((learnt[""], *(learnt[feature] for feature in set(features(tokens, i, text)))))
 
 
@@ -165,6 +165,6 @@ def _in_company(tokens: tuple[Word, ...], i: int, text: str) -> bool:
     before = tokens[i - 1]
     if text[before.end : tokens[i].start] != " ":
         return True
-    return before.lower in vocabulary("de", "name_context", "before") or (
+    return before.lower in vocabulary(SOURCE, "name_context", "before") or (
         before.text[0].isupper() and (i > 1 or not is_german(before.lower))
     )

@@ -10,7 +10,7 @@ from presseschau.facts.fact import Lang
 from presseschau.facts.names import acronyms, places
 from presseschau.facts.names.kept_words import is_german, kept
 from presseschau.facts.words import Word, shouts, words
-from presseschau.lang import cuts, listed, regex, table, vocabulary
+from presseschau.lang import PAIR, SOURCE, cuts, listed, regex, table, vocabulary
 
 _rule = partial(regex, "en", "names")
 
@@ -114,7 +114,7 @@ def german_names(text: str) -> list[Candidate]:
     """Words of a German text that are names: public figures, what follows a first name, and words that English
     keeps."""
     tokens = words(text)
-    taken = _taken(text, "de")
+    taken = _taken(text, SOURCE)
     loud = shouts(text)
     found = []
     for i, word in enumerate(tokens):
@@ -140,7 +140,7 @@ _APOSTROPHE = re.compile(r"'s?$|^[od]'|^l'")
 def _is_short_name(tokens: tuple[Word, ...], i: int, text: str) -> bool:
     """Hu, Xi, Li: two letters by themselves inside a sentence; beside another large word they may be part of a
     title."""
-    if not i or not regex("de", "names", "short_name").fullmatch(tokens[i].text) or not tokens[i - 1].text.islower():
+    if not i or not regex(SOURCE, "names", "short_name").fullmatch(tokens[i].text) or not tokens[i - 1].text.islower():
         return False
     return i + 1 == len(tokens) or not tokens[i + 1].text[0].isupper()
 
@@ -194,14 +194,14 @@ def _follows(tokens: tuple[Word, ...], i: int, text: str) -> bool:
 @lru_cache(maxsize=1)
 def first_names() -> frozenset[str]:
     """The German first names of the reviewed table."""
-    return frozenset(name for row in table("de_en", "first_names", Spelling) for name in row.de)
+    return frozenset(name for row in table(PAIR, "first_names", Spelling) for name in row.de)
 
 
 @lru_cache(maxsize=1)
 def _figures() -> frozenset[str]:
-    return frozenset(name for row in table("de_en", "figures", Spelling) for name in row.de)
+    return frozenset(name for row in table(PAIR, "figures", Spelling) for name in row.de)
 
 
 @lru_cache(maxsize=1)
 def _also_words() -> frozenset[str]:
-    return frozenset(name for row in table("de_en", "figures", Spelling) for name in row.also)
+    return frozenset(name for row in table(PAIR, "figures", Spelling) for name in row.also)

@@ -14,7 +14,7 @@ from presseschau.facts.fact import Difference, Direction, Fact, Facts, Lang
 from presseschau.facts.names.name_words import GENITIVE, Spelling, english_names, first_names, german_names, is_ordinary
 from presseschau.facts.names.transliteration import key, likeness
 from presseschau.facts.words import words
-from presseschau.lang import table
+from presseschau.lang import PAIR, table
 
 SAME = 70.0
 """Likeness from which two spellings are one name (measured: 57 of 57 pairs match, 7 of 3,192 others)."""
@@ -40,7 +40,7 @@ _TITLE = re.compile(r"[A-ZÄÖÜ][\w'’-]+(?:\s[A-ZÄÖÜ][\w'’-]+){2,}")
 @lru_cache(maxsize=1)
 def _figures() -> dict[str, tuple[str, ...]]:
     """German surname of a public figure -> its English spellings."""
-    return {de: row.en for row in table("de_en", "figures", Spelling) for de in row.de}
+    return {de: row.en for row in table(PAIR, "figures", Spelling) for de in row.de}
 
 
 @lru_cache(maxsize=1)
@@ -72,7 +72,7 @@ def _transcribed() -> frozenset[str]:
 
 @lru_cache(maxsize=1)
 def _first_names() -> dict[str, tuple[str, ...]]:
-    return {de: row.en for row in table("de_en", "first_names", Spelling) if row.en for de in row.de}
+    return {de: row.en for row in table(PAIR, "first_names", Spelling) if row.en for de in row.de}
 
 
 def differences(source: Facts, target: Facts, direction: Direction = "both") -> tuple[Difference, ...]:

@@ -12,9 +12,9 @@ from presseschau.facts.fact import Difference, Direction, Fact, Facts, Lang
 from presseschau.facts.names.gazetteer import Gazetteer, GazetteerEntry, gazetteer, related
 from presseschau.facts.names.transliteration import key, likeness
 from presseschau.facts.words import Word, words
-from presseschau.lang import any_of, listed, regex
+from presseschau.lang import PAIR, SOURCE, any_of, listed, regex
 
-_rule = partial(regex, "de", "places")
+_rule = partial(regex, SOURCE, "places")
 
 MISSPELT = 90.0
 """Likeness from which a large word is a place of the tables in an unusual spelling."""
@@ -89,7 +89,7 @@ def differences(source: Facts, target: Facts, direction: Direction = "both") -> 
     missing = _unanswered(source, target) if direction == "both" else []
     home = _HOME if not missing and (direction == "both" or _rule("institution").search(source.text)) else frozenset()
     if home and _rule("of_a_land").search(source.text):
-        home |= listed("de_en", "lands")
+        home |= listed(PAIR, "lands")
     return (
         *(Difference("place.missing", source=fact, weak=_loose(fact, source, target)) for fact in missing),
         *(

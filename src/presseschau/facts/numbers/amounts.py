@@ -12,7 +12,7 @@ from presseschau.facts.fact import Lang
 from presseschau.facts.numbers.numerals import NUMERAL, VULGAR, numeral_value
 from presseschau.facts.numbers.value import Amount
 from presseschau.facts.numbers.words_de import NumberWord, Token
-from presseschau.lang import regex
+from presseschau.lang import SOURCE, regex
 
 
 @dataclass(slots=True)
@@ -191,7 +191,7 @@ class _Assembler:
             if (
                 rest.role == "cardinal"
                 and rest.values[0] < 10
-                and regex("de", "numbers", "comma").fullmatch(self.text, end, rest.start)
+                and regex(SOURCE, "numbers", "comma").fullmatch(self.text, end, rest.start)
             ):
                 self.at += 1
                 return value + Fraction(rest.values[0], 10), rest.end

@@ -15,7 +15,7 @@ from presseschau.facts.fact import Difference, Direction, Fact, Facts
 from presseschau.facts.numbers.match import Pool, covered, pool, spans, unmatched
 from presseschau.facts.numbers.units import contradict, convert, convertible, units
 from presseschau.facts.numbers.value import Amount, Clock, NumberPair, Quantity, Scale
-from presseschau.lang import regex, rules
+from presseschau.lang import PAIR, regex, rules
 
 Relation = Callable[[object, object], str | None]
 """The code of the difference if two values are one number in two forms."""
@@ -117,7 +117,7 @@ def _close(one: float, other: float, tolerance: float) -> bool:
 @lru_cache(maxsize=256)
 def zones(text: str) -> frozenset[str]:
     """The time zones that a text names, by names that are the same for both languages."""
-    return frozenset(rule.kind for rule in rules("de_en", "zones").values() if rule.regex.search(text))
+    return frozenset(rule.kind for rule in rules(PAIR, "zones").values() if rule.regex.search(text))
 
 
 def _shifted(left: object, right: object) -> str | None:

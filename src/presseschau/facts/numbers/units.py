@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from presseschau.facts.fact import Lang
-from presseschau.lang import table
+from presseschau.lang import PAIR, SOURCE, table
 
 
 class Unit(NamedTuple):
@@ -39,7 +39,7 @@ def units() -> dict[str, Unit]:
     """All units by name."""
     return {
         row.unit: Unit(row.dimension, row.factor, row.offset or 0, row.written or row.unit)
-        for row in table("de_en", "units", UnitRow)
+        for row in table(PAIR, "units", UnitRow)
     }
 
 
@@ -55,8 +55,8 @@ class UnitPatterns(NamedTuple):
 def unit_patterns(lang: Lang) -> UnitPatterns:
     """Compiled on first use; group names cannot hold signs, so `names` maps group to unit."""
     rows = [
-        (row.unit, "|".join(filter(None, (row.de if lang == "de" else row.en, row.both))))
-        for row in table("de_en", "units", UnitRow)
+        (row.unit, "|".join(filter(None, (row.de if lang == SOURCE else row.en, row.both))))
+        for row in table(PAIR, "units", UnitRow)
     ]
     names = {f"u{number}": unit for number, (unit, forms) in enumerate(rows) if forms}
     alternatives = "|".join(f"(?P<u{number}>{forms})" for number, (_, forms) in enumerate(rows) if forms)

@@ -10,7 +10,7 @@ from fractions import Fraction
 from functools import lru_cache, partial
 from typing import Literal, NamedTuple
 
-from presseschau.lang import cuts, regex, vocabulary
+from presseschau.lang import SOURCE, cuts, regex, vocabulary
 
 Amount = int | Fraction
 """Exact, so that 1,1 Millionen and 1.1 million are equal."""
@@ -50,8 +50,8 @@ def _amount(written: str) -> Amount:
 LONGEST = 80
 """Letters of a word that is looked at; the longest number below a million has 66."""
 
-_rule = partial(regex, "de", "numbers")
-_of = partial(amounts, "de")
+_rule = partial(regex, SOURCE, "numbers")
+_of = partial(amounts, SOURCE)
 
 
 @lru_cache(maxsize=1)
@@ -101,7 +101,7 @@ def _with_comma(word: str) -> Amount | None:
 
 
 def _without_ending(word: str) -> str:
-    return next(cuts("de", word, "number"), (word, ""))[0]
+    return next(cuts(SOURCE, word, "number"), (word, ""))[0]
 
 
 def _ordinal(word: str) -> Amount | None:
@@ -158,7 +158,7 @@ def _small(word: str) -> NumberWord | None:
 @lru_cache(maxsize=1)
 def _beginnings() -> frozenset[str]:
     """Three letters that each number word begins with."""
-    return frozenset(word[:3] for word in vocabulary("de", "number_words"))
+    return frozenset(word[:3] for word in vocabulary(SOURCE, "number_words"))
 
 
 @lru_cache(maxsize=8_192)

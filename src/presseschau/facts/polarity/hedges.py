@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from presseschau.facts.fact import Difference, Direction, Fact, Facts, Lang
 from presseschau.facts.words import words
-from presseschau.lang import regex, vocabulary
+from presseschau.lang import SOURCE, regex, vocabulary
 
 
 def read(text: str, lang: Lang) -> tuple[Fact, ...]:
@@ -24,7 +24,7 @@ def read(text: str, lang: Lang) -> tuple[Fact, ...]:
 
 def _not_a_hedge(text: str, word: str, start: int) -> bool:
     return (word[0].isupper() and start > 0) or any(
-        m.start() <= start < m.end() for m in regex("de", "hedges", "well").finditer(text)
+        m.start() <= start < m.end() for m in regex(SOURCE, "hedges", "well").finditer(text)
     )
 
 

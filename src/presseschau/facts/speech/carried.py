@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from presseschau.facts.names.name_words import german_names
 from presseschau.facts.speech.mentions import is_thing
-from presseschau.lang import any_of, regex, rules
+from presseschau.lang import SOURCE, any_of, regex, rules
 
 CARRIED_AT_MOST = 5
 """A speaker is not carried further than this many sentences."""
@@ -28,11 +28,11 @@ class Place(NamedTuple):
 
 def subject(sentence: str) -> tuple[int, int] | None:
     """The subject of a German main clause that may go on to speak: a person, or who takes a stand; else None."""
-    for rule in rules("de", "carrying").values():
+    for rule in rules(SOURCE, "carrying").values():
         found = rule.regex.match(sentence) if rule.kind == "subject" else None
         if found is None or is_thing(name := found["speaker"]):
             continue
-        stands = regex("de", "carrying", "stand").fullmatch(found["verb"])
+        stands = regex(SOURCE, "carrying", "stand").fullmatch(found["verb"])
         if (stands and name not in ("Es", "Das", "Dies", "Niemand")) or _person(name):
             return found.span("speaker")
     return None
@@ -50,7 +50,7 @@ def turns(sentences: Sequence[str], paragraphs: Sequence[int]) -> dict[int, Plac
 
     A name must begin two turns, so that "Berlin: ..." or "Fazit: ..." alone is none.
     """
-    turn = regex("de", "carrying", "turn")
+    turn = regex(SOURCE, "carrying", "turn")
     opened = {i: match for i, sentence in enumerate(sentences) if (match := turn.match(sentence))}
     names = [match["speaker"] for match in opened.values()]
     found: dict[int, Place] = {}
@@ -68,7 +68,7 @@ def in_a_later_clause(sentence: str, mood: int) -> bool:
     """Does the Konjunktiv I at offset `mood` stand behind a main clause of its own ("Gegen das Buch wurde eingewandt,
     es verletze ...", "Jemand rief, es brenne")? Then the words are not simply those of the last speaker."""
     before = sentence[:mood]
-    own_clause = (regex("de", "carrying", sign).search(before) for sign in ("no_clause_of_his", "indefinite"))
+    own_clause = (regex(SOURCE, "carrying", sign).search(before) for sign in ("no_clause_of_his", "indefinite"))
     return re.search(r"[,:]\s[^,:]*$", before) is not None and any(own_clause)
 
 
@@ -76,4 +76,4 @@ def own_report(sentence: str) -> bool:
     """Does the paper itself speak ("In unserer Ausgabe vom 10. März hatten wir berichtet, ...")? Quotations, in which
     wir is someone else, are left out."""
     own = _QUOTED.sub(" ", sentence)
-    return any(any_of("de", "corrections", kind).search(own) for kind in ("recalls", "owns"))
+    return any(any_of(SOURCE, "corrections", kind).search(own) for kind in ("recalls", "owns"))

@@ -7,7 +7,7 @@ Silkpress passes it on, Rachmatow is whom he relies on.
 from __future__ import annotations
 
 from presseschau.facts.speech.german import attributions, whole_name
-from presseschau.lang import regex, rules
+from presseschau.lang import SOURCE, regex, rules
 
 
 def passed_on(sentence: str, speaker: tuple[int, int] | None) -> tuple[tuple[int, int], ...]:
@@ -26,10 +26,10 @@ def passed_on(sentence: str, speaker: tuple[int, int] | None) -> tuple[tuple[int
     }
     if speaker:
         for rule in (
-            one for one in rules("de", "carrying").values() if one.kind == "through" and one.possible(sentence)
+            one for one in rules(SOURCE, "carrying").values() if one.kind == "through" and one.possible(sentence)
         ):
             for match in rule.regex.finditer(sentence):
-                if regex("de", "carrying", "medium").search(match["name"]):
+                if regex(SOURCE, "carrying", "medium").search(match["name"]):
                     found.add(match.span("name"))
     source = relied_on(sentence)
     apart = [span for span in found if not any(_same(span, other) for other in (speaker, source) if other)]
@@ -38,7 +38,7 @@ def passed_on(sentence: str, speaker: tuple[int, int] | None) -> tuple[tuple[int
 
 def relied_on(sentence: str) -> tuple[int, int] | None:
     """Offsets of the one whose word the speaker relies on (unter Berufung auf, bezog sich auf Angaben des ...)."""
-    rule = rules("de", "carrying")["relied_on"]
+    rule = rules(SOURCE, "carrying")["relied_on"]
     found = rule.regex.search(sentence) if rule.possible(sentence) else None
     return whole_name(sentence, *found.span("name")) if found else None
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from presseschau.facts.speech.mentions import is_thing, is_topic
 from presseschau.facts.words import words
-from presseschau.lang import any_of, regex, rules, vocabulary
+from presseschau.lang import SOURCE, any_of, regex, rules, vocabulary
 
 Place = tuple[int, int]
 """Offsets in a sentence, end exclusive."""
@@ -40,7 +40,7 @@ def attributions(sentence: str) -> tuple[Attribution, ...]:
     A verb of saying counts only if something said goes with it: a clause, a quotation, a colon, a Konjunktiv I. The
     end of the sentence before (!“ Der Minister sagte ...) is passed over.
     """
-    rest = regex("de", "attribution", "rest").match(sentence)
+    rest = regex(SOURCE, "attribution", "rest").match(sentence)
     at = rest.end() if rest else 0
     found = tuple(_attributions(sentence[at:]))
     if not any(one.kind in ("verb", "so") for one in found) and (standing := _standpoint(sentence[at:])):
@@ -56,7 +56,7 @@ def _moved(place: Place, by: int) -> Place:
 
 def _attributions(sentence: str) -> Iterator[Attribution]:
     kinds, said = _kinds_in(sentence), has_said(sentence)
-    for rule in rules("de", "attribution").values():
+    for rule in rules(SOURCE, "attribution").values():
         if rule.kind not in kinds or not rule.possible(sentence) or (found := rule.regex.search(sentence)) is None:
             continue
         if rule.kind in ("verb", "wie", "so") and not _reports(sentence, found, said or rule.kind != "verb"):
@@ -86,7 +86,7 @@ def _kinds_in(sentence: str) -> set[str]:
     kinds = there & {"laut", "zufolge", "so"}
     if there & {"nach", "laut", "berufung", "demnach", "dem", "sicht"}:
         kinds.add("angaben")
-    if not there.isdisjoint(vocabulary("de", "saying")):
+    if not there.isdisjoint(vocabulary(SOURCE, "saying")):
         kinds |= {"verb", "wie", "es heißt", "so"}
     if ":" in sentence or there & {"ließ", "liess", "ließen", "liessen", "lässt"}:
         kinds.add("verb")
@@ -99,39 +99,41 @@ def _kinds_in(sentence: str) -> set[str]:
 
 def whole_name(sentence: str, start: int, end: int) -> Place:
     """The mention with the name behind it (der Präsident, Ana Berg), without the place of the interview (bei Sky)."""
-    behind = regex("de", "attribution", "apposition").match(sentence, end)
+    behind = regex(SOURCE, "attribution", "apposition").match(sentence, end)
     if behind and len(sentence[start:end].split()) < _MOST_WORDS:
         return start, behind.end()
-    beyond = regex("de", "attribution", "interview").search(sentence[start:end])
+    beyond = regex(SOURCE, "attribution", "interview").search(sentence[start:end])
     return (start, start + beyond.start()) if beyond else (start, end)
 
 
 def has_said(sentence: str) -> bool:
     """Does something said go with the verbs of the sentence: a clause, a quotation, a colon, a Konjunktiv I?"""
-    return bool(regex("de", "attribution", "something_said").search(sentence) or subjunctives(sentence))
+    return bool(regex(SOURCE, "attribution", "something_said").search(sentence) or subjunctives(sentence))
 
 
 def _reports(sentence: str, found: re.Match[str], said: bool) -> bool:
     """Does the verb of saying that was `found` (group cue) report: with its particle, and with something `said`?"""
     verb = found["cue"].lower()
     before, after = sentence[: found.start("cue")], sentence[found.end("cue") :]
-    particle = vocabulary("de", "saying").get(verb)
+    particle = vocabulary(SOURCE, "saying").get(verb)
     if particle and not (
         re.search(rf"\b(?:{particle})(?=\s*(?:[,.:;“”\"]|$))", after)
         or re.search(rf"\b(?:{particle})\s*$", before)  # wie die Polizei bekannt gab
     ):
         return False
-    always = verb in vocabulary("de", "saying", "always") and not regex("de", "attribution", "promise").search(sentence)
+    always = verb in vocabulary(SOURCE, "saying", "always") and not regex(SOURCE, "attribution", "promise").search(
+        sentence
+    )
     if said or always:
         return True
-    return before.rstrip().endswith(",") and bool(regex("de", "attribution", "tail").match(sentence[found.end() :]))
+    return before.rstrip().endswith(",") and bool(regex(SOURCE, "attribution", "tail").match(sentence[found.end() :]))
 
 
 def _standpoint(sentence: str) -> Attribution | None:
     """Who says where it stands: Die Gewerkschaft fordert 7,5 Prozent; Conze nannte das „fatal“."""
-    if {word.lower for word in words(sentence)}.isdisjoint(vocabulary("de", "standing")):
+    if {word.lower for word in words(sentence)}.isdisjoint(vocabulary(SOURCE, "standing")):
         return None
-    for rule in rules("de", "attribution").values():
+    for rule in rules(SOURCE, "attribution").values():
         found = rule.regex.search(sentence) if rule.kind == "stand" and rule.possible(sentence) else None
         if found and not is_thing(found["speaker"] or "") and _stands(found["cue"], found.end("cue"), sentence):
             return _read("verb", sentence, found)._replace(speaker=found.span("speaker") if found["speaker"] else None)
@@ -140,13 +142,13 @@ def _standpoint(sentence: str) -> Attribution | None:
 
 def _stands(cue: str, end: int, sentence: str) -> bool:
     """Does the sentence hold what the verb needs to say where its subject stands?"""
-    particle, quoted = vocabulary("de", "standing")[cue.lower()], any(mark in sentence for mark in '„“"»«')
+    particle, quoted = vocabulary(SOURCE, "standing")[cue.lower()], any(mark in sentence for mark in '„“"»«')
     bound = not particle or re.search(rf"\b{particle}\b", sentence[end:]) is not None
-    if cue.lower() in vocabulary("de", "standing", "or"):
+    if cue.lower() in vocabulary(SOURCE, "standing", "or"):
         return bound or quoted
-    if cue.lower() in vocabulary("de", "standing", "figure"):
+    if cue.lower() in vocabulary(SOURCE, "standing", "figure"):
         return bound and (quoted or any(letter.isdigit() for letter in sentence))
-    return bound and (quoted or cue.lower() not in vocabulary("de", "standing", "quote"))
+    return bound and (quoted or cue.lower() not in vocabulary(SOURCE, "standing", "quote"))
 
 
 def subject_before(sentence: str, mood: int) -> Place | None:
@@ -154,14 +156,14 @@ def subject_before(sentence: str, mood: int) -> Place | None:
 
     "Die Opposition wirft ihm vor, er habe gelogen": the opposition says so.
     """
-    found = regex("de", "attribution", "subject_first").match(sentence)
+    found = regex(SOURCE, "attribution", "subject_first").match(sentence)
     return found.span("speaker") if found and found.end() <= mood else None
 
 
 def introduces(sentence: str) -> bool:
     """Does it only say who said what stood before it ("Das teilte die Polizei am Montag mit")?"""
     short = len(sentence.split()) <= _MOST_INTRODUCING
-    return short and regex("de", "attribution", "introduces").match(sentence) is not None
+    return short and regex(SOURCE, "attribution", "introduces").match(sentence) is not None
 
 
 def subjunctives(sentence: str) -> tuple[Place, ...]:
@@ -169,11 +171,11 @@ def subjunctives(sentence: str) -> tuple[Place, ...]:
 
     Forms that are Konjunktiv II as well (hätten, wären, könnten) are left out: they report in one case out of four.
     """
-    forms = list(regex("de", "mood", "form").finditer(sentence))
+    forms = list(regex(SOURCE, "mood", "form").finditer(sentence))
     if not forms:
         return ()
-    others = [match.span() for match in any_of("de", "mood", "other").finditer(sentence)]
-    i_speak = regex("de", "mood", "first_person").search(sentence)
+    others = [match.span() for match in any_of(SOURCE, "mood", "other").finditer(sentence)]
+    i_speak = regex(SOURCE, "mood", "first_person").search(sentence)
     return tuple(
         form.span()
         for form in forms

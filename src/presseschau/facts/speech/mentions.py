@@ -11,7 +11,7 @@ from typing import Literal
 
 from presseschau.facts.names.kept_words import is_german, is_listed_noun
 from presseschau.facts.names.name_words import first_names
-from presseschau.lang import regex
+from presseschau.lang import SOURCE, regex
 
 Gender = Literal["m", "f"]
 _SHORTEST_BODY = 6
@@ -20,11 +20,11 @@ _SHORTEST_BODY = 6
 
 def without_article(mention: str) -> str:
     """die Polizei: Polizei."""
-    return regex("de", "mentions", "article").sub("", mention)
+    return regex(SOURCE, "mentions", "article").sub("", mention)
 
 
 def _is(sign: str, mention: str) -> bool:
-    return regex("de", "mentions", sign).search(mention) is not None
+    return regex(SOURCE, "mentions", sign).search(mention) is not None
 
 
 def is_thing(mention: str) -> bool:
@@ -68,7 +68,7 @@ def without_noun(mention: str, sentences: Sequence[str]) -> str:
 
     Office, first name, surname and a noun in the plural; or the article has the surname without that noun elsewhere.
     """
-    run = regex("de", "mentions", "run").search(without_article(mention))
+    run = regex(SOURCE, "mentions", "run").search(without_article(mention))
     if run is None:
         return mention
     *names, last = run.group().split()
@@ -86,7 +86,7 @@ def without_body(mention: str) -> str:
     "Ursula von der Leyen" and "die Sprecherin der Polizei" stay whole: a surname may follow a first name, and an office
     is no name.
     """
-    found = regex("de", "mentions", "of_a_body").match(mention)
+    found = regex(SOURCE, "mentions", "of_a_body").match(mention)
     if found is None:
         return mention
     words = [word for word in found["words"].split() if not word.endswith(".")]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Literal
 
 from presseschau.facts.speech.german import subjunctives
-from presseschau.lang import any_of, regex
+from presseschau.lang import SOURCE, any_of, regex
 
 Stance = Literal["reported", "alleged", "planned", "predicted", "opinion"]
 _KINDS: dict[str, Stance] = {
@@ -31,10 +31,10 @@ def stance(sentence: str, voiced: bool) -> Stance | None:
     `voiced`: the sentence reports someone's words. A forecast, a demand and a judgement stay what they are in someone
     else's words; other plans are then no more than reported. "soll ... haben" alleges, "soll ... werden" plans.
     """
-    if regex("de", "stance", "question").search(sentence):
+    if regex(SOURCE, "stance", "question").search(sentence):
         return None
     reported = voiced or bool(subjunctives(sentence))
     for kind, settled in _KINDS.items():
-        if not (reported and kind in _OWN) and any_of("de", "stance", kind).search(sentence):
+        if not (reported and kind in _OWN) and any_of(SOURCE, "stance", kind).search(sentence):
             return settled
     return "reported" if reported else None

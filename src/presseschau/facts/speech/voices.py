@@ -26,7 +26,7 @@ from presseschau.facts.speech.german import Attribution, attributions, subject_b
 from presseschau.facts.speech.mentions import fits, means, without_noun
 from presseschau.facts.speech.pronouns import is_indefinite, nominative
 from presseschau.facts.words import words
-from presseschau.lang import regex, vocabulary
+from presseschau.lang import SOURCE, regex, vocabulary
 
 Kind = Literal["direct", "indirect", "partial"]
 _OPENS = ("„", "»", '"', "“", "«")
@@ -185,7 +185,7 @@ def _inside_quotations(sentences: Sequence[str]) -> list[int]:
     """For each sentence the number of the quotation over several sentences that it belongs to, 0 for none."""
     edges = []
     for sentence in sentences:
-        open_ends = [q for q in quotes.read(sentence, "de") if q.kind == "open quote"]
+        open_ends = [q for q in quotes.read(sentence, SOURCE) if q.kind == "open quote"]
         edges.append(
             (
                 any(q.end == len(sentence) and sentence[q.start] in _OPENS for q in open_ends),
@@ -231,7 +231,7 @@ def _from(cue: Attribution, sentence: str, i: int, kind: Kind) -> Voice:
     verb = sentence[slice(*cue.cue)].strip()
     if cue.speaker is None:
         hearsay = verb.lower() == "dem vernehmen nach"  # nobody's words
-        own = regex("de", "attribution", "own_word").fullmatch(verb) and not re.match(r"(?:Er|Sie|Es)\b", sentence)
+        own = regex(SOURCE, "attribution", "own_word").fullmatch(verb) and not re.match(r"(?:Er|Sie|Es)\b", sentence)
         alone = hearsay or bool(own) or is_indefinite(cue.pronoun)  # the subject's own word
         return Voice(kind, verb, pronoun=_pronoun(sentence, cue), alone=alone)
     start, end = cue.speaker
@@ -248,7 +248,7 @@ def _pronoun(sentence: str, cue: Attribution) -> str:
 
 def _kind(sentence: str, reported: bool, inside: int) -> Kind | None:
     """How the sentence quotes: direct if a whole sentence stands in quotation marks, partial if a piece does."""
-    spans = quotes.read(sentence, "de")
+    spans = quotes.read(sentence, SOURCE)
     if inside:
         return "direct"
     if not spans:

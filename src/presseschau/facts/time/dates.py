@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from presseschau.facts.fact import Difference, Direction, Fact, Facts, Lang
 from presseschau.facts.numbers.written_forms import numeric_date, written_forms
-from presseschau.lang import any_of, regex, vocabulary
+from presseschau.lang import SOURCE, any_of, regex, vocabulary
 
 _DIGIT = re.compile(r"\d")
 _SHORT_BEFORE = re.compile(r"\d(?:\.|st|nd|rd|th)?[ \u00a0-]?$")
@@ -34,7 +34,7 @@ def _calendar(lang: Lang) -> Calendar:
     tables = {"month": vocabulary(lang, "months"), "weekday": vocabulary(lang, "weekdays")}
     numbers = {name: (kind, int(number)) for kind, table in tables.items() for name, number in table.items()}
     names = "|".join(sorted(numbers, key=len, reverse=True))
-    days = "|".join(name.lower() for name in vocabulary("de", "weekdays"))
+    days = "|".join(name.lower() for name in vocabulary(SOURCE, "weekdays"))
     if lang == "de":
         lower = rf"(?=[dfms])\b(?P<lower>(?:{days})(?:s|[a-zä]*lich[a-z]*|s?abends?))\b"
         return Calendar(re.compile(rf"(?=[A-Z])(?<!\w)(?P<name>{names})(?P<rest>[a-zäöüß]*)|{lower}"), numbers)
@@ -56,13 +56,13 @@ def _words(text: str, lang: Lang) -> Iterator[Fact]:
         name = match["name"] or _LOWER_DAY.match(match["lower"])[0].capitalize()  # type: ignore[index]
         kind, number = numbers[name]
         if match["rest"] and (
-            _short(name, lang) or regex("de", "calendar", "no_month").match(match[0])
+            _short(name, lang) or regex(SOURCE, "calendar", "no_month").match(match[0])
         ):  # Märkte, Mailand
             continue
         start, end = match.span()
         sure = _is_date(text, start, end, name, match["rest"] or "", lang)
         yield Fact(kind if sure else "hint", number if sure else (kind, number), text[start:end], start, end)
-        if kind == "weekday" and regex("de", "calendar", "night_before").search(text, max(0, start - 20), start):
+        if kind == "weekday" and regex(SOURCE, "calendar", "night_before").search(text, max(0, start - 20), start):
             yield Fact("hint", ("weekday", (number + 5) % 7 + 1), text[start:end], start, end)
 
 

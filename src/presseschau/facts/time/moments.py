@@ -12,9 +12,9 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from functools import lru_cache, partial
 
-from presseschau.lang import Pattern, regex, rules, vocabulary
+from presseschau.lang import SOURCE, Pattern, regex, rules, vocabulary
 
-_rule = partial(regex, "de", "moments")
+_rule = partial(regex, SOURCE, "moments")
 _CLAUSE = re.compile(r"[,;:](?=\s)")
 
 
@@ -25,7 +25,9 @@ def _phrases() -> tuple[tuple[Pattern, Callable[[re.Match[str], date, str], str 
         "on_weekday": _weekday, "in_year": _year, "year_alone": _year, "in_unit": _unit,
         "since_year": _bare_year, "bare_year": _bare_year,
     }  # fmt: skip
-    return tuple((rule.regex, settled_by[rule.id]) for rule in rules("de", "moments").values() if rule.kind == "phrase")
+    return tuple(
+        (rule.regex, settled_by[rule.id]) for rule in rules(SOURCE, "moments").values() if rule.kind == "phrase"
+    )
 
 
 def moment(sentence: str, published: str | None) -> tuple[int, int, str | None] | None:
@@ -60,12 +62,12 @@ def _ahead(match: re.Match[str], sentence: str) -> bool:
 
 
 def _number(table: str, word: str) -> int:
-    return int(vocabulary("de", table)[word])
+    return int(vocabulary(SOURCE, table)[word])
 
 
 def _step(turn: str) -> int:
     """-1 for the past (im vergangenen Jahr), 1 for the future, 0 for this one."""
-    return {"last": -1, "next": 1}.get(vocabulary("de", "turns").get(turn.lower(), ""), 0)
+    return {"last": -1, "next": 1}.get(vocabulary(SOURCE, "turns").get(turn.lower(), ""), 0)
 
 
 def _full_date(match: re.Match[str], today: date, sentence: str) -> str | None:

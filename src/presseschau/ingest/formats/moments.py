@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import cache
 
 from presseschau.ingest.layout.dates import iso
-from presseschau.lang import vocabulary
+from presseschau.lang import SOURCE, vocabulary
 
 _BASIC = re.compile(r"(\d{4})(\d\d)(\d\d)(?:T(\d\d):?(\d\d)(?::?(\d\d))?(Z|[+-]\d\d:?\d\d)?)?$")
 _CLOCK = re.compile(
@@ -21,7 +21,7 @@ _LONGEST = 120
 
 @cache
 def _months() -> dict[str, int]:
-    return {word.lower(): int(number) for lang in ("en", "de") for word, number in vocabulary(lang, "months").items()}
+    return {word.lower(): int(number) for lang in ("en", SOURCE) for word, number in vocabulary(lang, "months").items()}
 
 
 @cache

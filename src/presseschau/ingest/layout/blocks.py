@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from presseschau.lang import regex
+from presseschau.lang import SOURCE, regex
 from presseschau.models import Role
 
 _NARROWEST: Final = 40
@@ -170,7 +170,7 @@ def crossheads(lines: Sequence[str], about: str = "", above: Sequence[str] = ())
 def is_interview(lines: Sequence[str], about: str = "") -> bool:
     """Three questions that stand alone and address somebody, or one speaker named before three turns."""
     questions = [line for line in lines if line.rstrip(_CLOSING).endswith("?")]
-    called_so, address = (regex("de", "interview", rule) for rule in ("called_so", "address"))
+    called_so, address = (regex(SOURCE, "interview", rule) for rule in ("called_so", "address"))
     if len(questions) >= _TURNS and (called_so.search(about) or any(address.search(line) for line in questions)):
         return True
     speakers = Counter(match[1] for line in lines if (match := _SPEAKER.match(line)))

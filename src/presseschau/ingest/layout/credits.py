@@ -8,7 +8,7 @@ from typing import Final, Literal
 
 from presseschau.ingest.layout.dates import read_line
 from presseschau.ingest.sentences import split
-from presseschau.lang import any_of, regex, rules, vocabulary
+from presseschau.lang import SOURCE, any_of, regex, rules, vocabulary
 
 
 def agency_in(text: str, *, dateline: bool = False) -> str | None:
@@ -16,16 +16,16 @@ def agency_in(text: str, *, dateline: bool = False) -> str | None:
 
     Desk marks ("dpa/lni") are no agencies and are left out.
     """
-    known, also_words = (vocabulary("de", "agencies", use, lower=True) for use in ("", "also_word"))
+    known, also_words = (vocabulary(SOURCE, "agencies", use, lower=True) for use in ("", "also_word"))
     found = []
-    for match in regex("de", "credits", "agency").finditer(text):
+    for match in regex(SOURCE, "credits", "agency").finditer(text):
         name = known[match.group().lower()]
         if dateline or match.group().lower() not in also_words or match.group() == name:
             found.append(name)
     return "/".join(dict.fromkeys(found)) or None
 
 
-_byline = partial(regex, "de", "byline")
+_byline = partial(regex, SOURCE, "byline")
 
 _ADDRESS: Final = re.compile(r"\s*[(\[<|,]?\s*[\w.+-]+@[\w.-]+\.\w{2,}\s*[)\]>]?$")
 _LONGEST: Final = 140
@@ -36,7 +36,7 @@ def read_byline(line: str) -> str | None:
     if len(line) > _LONGEST:
         return None
     line = _ADDRESS.sub("", line) if "@" in line else line
-    for rule in rules("de", "byline").values():
+    for rule in rules(SOURCE, "byline").values():
         match = rule.regex.fullmatch(line) if rule.kind == "author" else None
         if match:
             return _writers(match["names"])
@@ -58,7 +58,7 @@ def bare_names(line: str) -> str | None:
     return line if len(line) <= 60 and _byline("bare").fullmatch(line) and len(line.split()) <= 7 else None
 
 
-_rule = partial(regex, "de", "credits")
+_rule = partial(regex, SOURCE, "credits")
 
 _LONGEST_CAPTION: Final = 350
 _LONGEST_SIGNATURE: Final = 60
@@ -71,7 +71,7 @@ def read_credit(line: str) -> Literal["credit", "caption"] | None:
     if len(line) > _LONGEST_CAPTION:
         return None
     if len(line) <= _LONGEST_CREDIT and (
-        any_of("de", "credits", "line").fullmatch(line) or _rule("dpa_id").search(line)
+        any_of(SOURCE, "credits", "line").fullmatch(line) or _rule("dpa_id").search(line)
     ):
         return None if len(split(line)) > 1 and not line.startswith(("@", "©", "(")) else "credit"
     if _trailing_credit(line) and line.startswith("("):
@@ -86,15 +86,15 @@ def _names_only(text: str) -> bool:
     lower = [
         word
         for word in re.findall(r"[^\W\d_]{2,}", text)
-        if word[0].islower() and word not in vocabulary("de", "credits", "between")
+        if word[0].islower() and word not in vocabulary(SOURCE, "credits", "between")
     ]
     return len(lower) < _FEWEST_DESCRIBING or (agency_in(text) is not None and len(lower) <= _FEWEST_DESCRIBING)
 
 
 def _is_caption(line: str) -> bool:
     end = line[-160:]
-    credited = any(word in end.lower() for word in vocabulary("de", "credits", "picture")) and regex(
-        "de", "credits", "caption_end"
+    credited = any(word in end.lower() for word in vocabulary(SOURCE, "credits", "picture")) and regex(
+        SOURCE, "credits", "caption_end"
     ).search(end)
     return bool(credited or _rule("caption_start").match(line)) and len(split(line)) <= 3
 
@@ -118,7 +118,7 @@ def _is_source(inside: str) -> bool:
 
 def trailing_credit(text: str) -> int | None:
     """Where a credit begins that closes a paragraph ("... werden. (APA, 28.4.2016)"), or None."""
-    match = _rule("trailing").search(text, max(0, len(text) - 110)) or regex("de", "credits", "trailing_bare").search(
+    match = _rule("trailing").search(text, max(0, len(text) - 110)) or regex(SOURCE, "credits", "trailing_bare").search(
         text, max(0, len(text) - 40)
     )
     if match and _is_source(match["inside"].strip("/")):

@@ -12,9 +12,9 @@ from presseschau.facts.names.kept_words import is_listed_noun
 from presseschau.ingest.layout.credits import agency_in
 from presseschau.ingest.layout.dates import iso
 from presseschau.ingest.sentences import split, starts_sentence
-from presseschau.lang import listed, regex
+from presseschau.lang import SOURCE, listed, regex
 
-_rule = partial(regex, "de", "dateline")
+_rule = partial(regex, SOURCE, "dateline")
 
 _CITY_STATES: Final = frozenset({"LU", "SG", "MC", "HK", "VA"})
 _FEWEST_WORDS: Final = 4
@@ -88,7 +88,7 @@ def _is_town(place: str, article: str) -> bool:
 
 def _in_tables(name: str) -> bool:
     """Is the name a town or region? Countries are not: nobody reports from "Afghanistan."."""
-    found = places.read(name, "de")
+    found = places.read(name, SOURCE)
     if len(found) != 1 or found[0].text != name:
         return False
     value = str(found[0].value)
@@ -97,7 +97,7 @@ def _in_tables(name: str) -> bool:
 
 def _called_a_place(name: str, article: str) -> bool:
     """Does the article use the name as that of a place, and never with an article before it, as it would a noun?"""
-    if is_listed_noun(name.lower()) and name not in listed("de", "towns_like_nouns"):
+    if is_listed_noun(name.lower()) and name not in listed(SOURCE, "towns_like_nouns"):
         return False
     spelt = re.escape(name)
     before = set(re.findall(rf"\b(\w+) {spelt}\b", article))

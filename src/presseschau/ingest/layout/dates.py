@@ -8,9 +8,9 @@ from datetime import datetime
 from functools import partial
 from typing import Final
 
-from presseschau.lang import regex, vocabulary
+from presseschau.lang import SOURCE, regex, vocabulary
 
-_rule = partial(regex, "de", "dates")
+_rule = partial(regex, SOURCE, "dates")
 
 _PUNCTUATION: Final = re.compile(r"[\s.,:;|·•/()\[\]–—+-]+")
 _LONGEST_LINE: Final = 160
@@ -77,7 +77,7 @@ def _stamp(match: re.Match[str]) -> Stamp | None:
     kind = next(k for k in "1234" if group[f"d{k}"])
     month = group[f"m{kind}"]
     day = int(group[f"d{kind}"])
-    number = int(month) if month.isdigit() else int(vocabulary("de", "months", lower=True)[month.lower()])
+    number = int(month) if month.isdigit() else int(vocabulary(SOURCE, "months", lower=True)[month.lower()])
     year = _year(group[f"y{kind}"])
     try:
         datetime(year or 2024, number, day)

@@ -12,10 +12,10 @@ from presseschau.ingest.layout.credits import bare_names, is_signature, outlet_i
 from presseschau.ingest.layout.dates import read_line
 from presseschau.ingest.metadata import Imprint
 from presseschau.ingest.sentences import split
-from presseschau.lang import any_of, listed, regex
+from presseschau.lang import SOURCE, any_of, listed, regex
 
-_rule = partial(regex, "de", "furniture")
-_any = partial(any_of, "de", "furniture")
+_rule = partial(regex, SOURCE, "furniture")
+_any = partial(any_of, SOURCE, "furniture")
 
 _EDGES: Final = ' \t.:;!?…»«›‹>→↓|*+-–—•#[](){}/\\"„“'
 
@@ -26,7 +26,7 @@ def is_boilerplate(line: str) -> bool:
     """Is the whole line furniture of the page? Longer text is never called so, nor a line that only mentions it."""
     if len(line) > _LONGEST:
         return False
-    known = listed("de", "boilerplate")
+    known = listed(SOURCE, "boilerplate")
     entries = (entry.strip(_EDGES).casefold() for entry in line.split(" | "))
     return all(entry in known for entry in entries) or _any("boilerplate").match(line) is not None
 
@@ -101,14 +101,14 @@ def stop_heading(line: str) -> Heading | None:
         return None
     bare = line.strip(_TRIM).casefold()
     if (
-        bare in listed("de", "headings_end")
+        bare in listed(SOURCE, "headings_end")
         or _rule("more_from").fullmatch(bare)
         or _rule("more_about").fullmatch(line)
     ):
         return "end"
-    if bare in listed("de", "headings_notes"):
+    if bare in listed(SOURCE, "headings_notes"):
         return "notes"
-    return "inline" if bare in listed("de", "headings_inline") else None
+    return "inline" if bare in listed(SOURCE, "headings_inline") else None
 
 
 def is_link_line(line: str) -> bool:

@@ -9,7 +9,7 @@ from typing import Final
 
 from presseschau.ingest.layout.blocks import BULLETS, HEADING_LENGTH, ends_sentence, is_prose
 from presseschau.ingest.sentences import split
-from presseschau.lang import vocabulary
+from presseschau.lang import SOURCE, vocabulary
 
 _MOST_LINES: Final = 5
 """More lines than this at the top are the navigation of the page; the headline is among the last of them."""
@@ -96,14 +96,14 @@ def is_topic(line: str) -> bool:
     if len(line) >= _LONGEST_TOPIC or ends_sentence(line) or ":" in line[:-1]:
         return False
     words = [word.strip(',:|/–-()„“"') for word in line.split()]
-    if any(word in vocabulary("de", "head_words", "auxiliary") for word in words):
+    if any(word in vocabulary(SOURCE, "head_words", "auxiliary") for word in words):
         return False
     return len(words) == 1 or not any(_is_verb(word, len(words)) for word in words)
 
 
 def _is_verb(word: str, count: int) -> bool:
     """Words in -t or -te are verbs; those in -en are adjectives as often, so they count only in longer lines."""
-    if not _VERB.fullmatch(word) or word in vocabulary("de", "head_words", "no_verb"):
+    if not _VERB.fullmatch(word) or word in vocabulary(SOURCE, "head_words", "no_verb"):
         return False
     return word.endswith(("t", "te", "ten")) or count > 3
 

@@ -23,10 +23,10 @@ from presseschau.ingest.layout.dates import iso, read_line
 from presseschau.ingest.layout.furniture import close, is_boilerplate
 from presseschau.ingest.layout.head import is_topic, same_line
 from presseschau.ingest.metadata import Imprint
-from presseschau.lang import any_of, regex
+from presseschau.lang import SOURCE, any_of, regex
 
-_rule = partial(regex, "de", "editors")
-_any = partial(any_of, "de", "editors")
+_rule = partial(regex, SOURCE, "editors")
+_any = partial(any_of, SOURCE, "editors")
 
 _SHORT: Final = 700
 _BRACKET_BEFORE: Final = re.compile(r"[(\[][^)\]]*[)\]]\s*[\w„»]")

@@ -11,9 +11,9 @@ from itertools import pairwise
 from typing import Final
 
 from presseschau.ingest.layout.dates import Stamp, read_line
-from presseschau.lang import regex
+from presseschau.lang import SOURCE, regex
 
-_rule = partial(regex, "de", "ticker")
+_rule = partial(regex, SOURCE, "ticker")
 _PLUS_END: Final = re.compile(r"\s*\+\+\+\s*$")
 FEWEST: Final = 3
 """So many paragraphs opening with a time make a ticker; fewer are times that a report happens to begin with."""

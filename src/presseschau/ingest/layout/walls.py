@@ -5,10 +5,10 @@ from __future__ import annotations
 from functools import partial
 from typing import Final
 
-from presseschau.lang import any_of, regex, vocabulary
+from presseschau.lang import SOURCE, any_of, regex, vocabulary
 
-_rule = partial(regex, "de", "walls")
-_any = partial(any_of, "de", "walls")
+_rule = partial(regex, SOURCE, "walls")
+_any = partial(any_of, SOURCE, "walls")
 
 _SHORT_CONSENT: Final = 60
 STUB_LENGTH: Final = 900
@@ -52,4 +52,4 @@ def is_consent(line: str) -> bool:
 def _holds(line: str, use: str) -> bool:
     """One of these words stands in every phrase of its kind: a look that costs a hundredth of the patterns."""
     lowered = line.lower()
-    return any(word in lowered for word in vocabulary("de", "walls", use))
+    return any(word in lowered for word in vocabulary(SOURCE, "walls", use))

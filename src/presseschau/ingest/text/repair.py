@@ -29,7 +29,7 @@ from presseschau.ingest.text.mojibake import (
     peel,
     pictures,
 )
-from presseschau.lang import listed, rules
+from presseschau.lang import SOURCE, listed, rules
 from presseschau.models import Finding, Repair
 
 CHAINS = (
@@ -95,7 +95,7 @@ def _put_back(text: str, letters: Mapping[str, str]) -> str:
     """The letters replaced inside words; at the start of one only German beginnings and letters of no orthography."""
     wrong = "".join(letters)
     inside = f"(?<=[^\\W\\d_])[{wrong}](?=[a-zäöüß])|(?<=[a-zäöüß])[{wrong}](?![^\\W\\d_])"
-    goes_on = {rule.kind: rule.pattern for rule in rules("de", "umlauts").values()}
+    goes_on = {rule.kind: rule.pattern for rule in rules(SOURCE, "umlauts").values()}
     starts = [
         rf"\b{char}(?=(?:{goes_on[original]})[a-zäöüß]*\b)" for char, original in letters.items() if original in goes_on
     ]
@@ -148,7 +148,7 @@ def _table(written: str, read: str) -> dict[int, str]:
 
 def _listed(tokens: list[str]) -> frozenset[str]:
     words = (word for token in tokens for word in re.findall(r"[^\W\d_]+", token.lower()))
-    return listed("de", "umlaut_words").intersection(words)
+    return listed(SOURCE, "umlaut_words").intersection(words)
 
 
 def _is_german(text: str) -> bool:
