@@ -21,7 +21,6 @@ from presseschau.llm.token_count import planned_tokens
 from presseschau.models import Answer, AnswerModel, EngineInfo, Request, Usage
 
 if TYPE_CHECKING:
-    from presseschau.llm.profiles import SchemaMode
     from presseschau.llm.retry import Policy, Timing
     from presseschau.llm.sending import Sender
     from presseschau.llm.spending import Budget
@@ -119,11 +118,6 @@ class Client:
     def down(self) -> bool:
         """Whether the endpoint was given up: no request of this client has any use."""
         return bool(self._sender and self._sender.admission.down)
-
-    @property
-    def rung(self) -> SchemaMode | None:
-        """How this server's answers are bound to a schema, as known so far; None before anything was asked."""
-        return self._sender.schema_mode if self._sender else None
 
     def count_tokens(self, text: str) -> int:
         """Tokens to plan with: an upper bound, the same in every run (see token_count.py)."""

@@ -8,12 +8,8 @@ guard against a cut prompt takes the ratio of characters to tokens that this ser
 
 from __future__ import annotations
 
-import hashlib
-import os
-import tempfile
 from collections.abc import Callable
 from math import ceil
-from pathlib import Path
 
 PLANNED_RATIO = 2.6
 """Characters a token: less than German has in any current tokenizer (Qwen 2.5: 3.2, o200k: 4.2)."""
@@ -23,13 +19,6 @@ _CUT = 0.6  # of the estimate: English has up to 1.5 times the characters a toke
 _CUT_UNLEARNED = 0.7 / _SANE[1]  # tokens a character below which no tokenizer gets, German or English
 _SHORT = 3_000  # characters: the smallest context that servers have by default holds more
 _OVERHEAD = 8  # tokens that a chat template adds a message, about
-
-# Where tiktoken 0.14 keeps its vocabularies (file name: sha1 of the URL) and what they must hash to.
-_VOCABULARIES = {
-    "o200k_base": "446a9538cb6c348e3516120d7c08b09f57c36495e2acfffe59a5bf8b0cfb1a2d",
-    "cl100k_base": "223921b76ee99bde995b7ff738513eef100fb51d18c93597a113bcffe865b2a7",
-}
-_URL = "https://openaipublic.blob.core.windows.net/encodings/{name}.tiktoken"
 
 
 def planned_tokens(text: str) -> int:
@@ -73,22 +62,17 @@ def exact_counter(model: str) -> Callable[[str], int] | None:
     """Text -> tokens by tiktoken, if it knows the model and needs no network; None otherwise, whatever the reason."""
     try:
         import tiktoken
+        from tiktoken import load
 
-        name = tiktoken.encoding_name_for_model(model)
-        if not _on_disk(name):
-            return None
-        encoding = tiktoken.get_encoding(name)
+        download, load.read_file = load.read_file, _refuse  # tiktoken has no other way to stay offline
+        try:
+            encoding = tiktoken.encoding_for_model(model)
+        finally:
+            load.read_file = download
     except Exception:  # noqa: BLE001  (counting may be inexact, but must never fail a run)
         return None
     return lambda text: len(encoding.encode(text, disallowed_special=()))
 
 
-def _on_disk(name: str) -> bool:
-    folder = os.environ.get("TIKTOKEN_CACHE_DIR", os.environ.get("DATA_GYM_CACHE_DIR"))
-    if folder == "":  # tiktoken's way of saying: always download
-        return False
-    path = Path(folder) if folder else Path(tempfile.gettempdir()) / "data-gym-cache"
-    file = path / hashlib.sha1(_URL.format(name=name).encode(), usedforsecurity=False).hexdigest()
-    if name not in _VOCABULARIES or not file.is_file():
-        return False
-    return hashlib.sha256(file.read_bytes()).hexdigest() == _VOCABULARIES[name]
+def _refuse(blobpath: str) -> bytes:
+    raise OSError(f"{blobpath} is not fetched to count tokens.")
