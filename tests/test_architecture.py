@@ -18,7 +18,7 @@ MAY_IMPORT = {
     "pipeline": {"findings", "models", "notes", "errors", "checks", "facts", "lang"},
     "analysis": {"findings", "models", "errors", "pipeline"},
     "output": {"models", "notes", "lang"},
-    "blocking": {"models", "notes", "analysis", "briefing", "llm"},
+    "blocking": {"errors", "models", "notes", "ingest", "analysis", "briefing", "llm"},
     "archive": {"models", "errors", "facts", "analysis", "output", "ingest", "llm", "storage"},
     "notes": {"lang", "models"},
     "results": {

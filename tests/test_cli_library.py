@@ -36,6 +36,17 @@ async def test_the_plain_calls_work_where_a_loop_is_running(served, tmp_path):
     assert note.sources[0].id == article.id
 
 
+def test_a_text_is_analysed_like_a_file_of_it(served, tmp_path):
+    given = {"base_url": served([answer]).base_url, "cache": tmp_path / "answers.sqlite3"}
+    analysis = presseschau.analyze_article(ARTICLE.read_text(encoding="utf-8"), "scripted", **given)
+    assert analysis.article.id == presseschau.read(ARTICLE).id
+    assert analysis.claims
+    with pytest.raises(presseschau.errors.InputError, match="is the name of a file"):
+        presseschau.analyze_article(str(ARTICLE), "scripted", **given)
+    with pytest.raises(presseschau.errors.NotGermanError):
+        presseschau.analyze_article("The council met on Tuesday to talk about bicycles and roads.", **given)
+
+
 def test_the_plain_calls_take_what_choose_gave(served, tmp_path):
     server = served([answer])
     article, cache = presseschau.read(ARTICLE), tmp_path / "answers.sqlite3"

@@ -10,6 +10,8 @@ from typing import TypeVar
 
 from presseschau.analysis import Options, analyze
 from presseschau.briefing.brief import brief
+from presseschau.errors import InputError
+from presseschau.ingest import read_article
 from presseschau.llm.engine import Choice, choose, default_cache, open_engine
 from presseschau.models import Analysis, Article
 from presseschau.notes import Note
@@ -18,7 +20,7 @@ Made = TypeVar("Made")
 
 
 def analyze_article(
-    article: Article,
+    article: Article | str,
     model: Choice | str | None = None,
     *,
     base_url: str | None = None,
@@ -26,18 +28,27 @@ def analyze_article(
     cache: Path | None = None,
     options: Options | None = None,
 ) -> Analysis:
-    """The Analysis of one article by `model`: a name, what `choose` gave, or None for the embedded one.
+    """The Analysis of one article, as `read` gave it or its German text, by `model`: a name, what `choose` gave, or
+    None for the embedded one.
 
-    Answers are cached in `cache` (None: where the command line has its own). Raises ConfigurationError. Holds up a
-    running event loop (fine in a notebook); `await analyze(article, engine)` does not.
+    Answers are cached in `cache` (None: where the command line has its own). Raises ConfigurationError, and InputError
+    for a text that is no German article. Holds up a running event loop (fine in a notebook); `await analyze(article,
+    engine)` does not.
     """
+    read = article if isinstance(article, Article) else _read(article)
 
     async def work() -> Analysis:
         choice = _chosen(model, base_url, api_key)
         async with open_engine(choice, cache=cache or default_cache()) as engine:
-            return await analyze(article, engine, options)
+            return await analyze(read, engine, options)
 
     return _finished(work)
+
+
+def _read(text: str) -> Article:
+    if len(text) < 255 and "\n" not in text and Path(text).is_file():
+        raise InputError(f"{text} is the name of a file, not the text of an article: give read({text!r}).")
+    return read_article(text, source="text")
 
 
 def brief_results(

@@ -175,13 +175,13 @@ def verify_stored(
 
 
 def read_pairs(path: str | Path) -> Iterator[Pair | BadRow]:
-    """German sentences and their English in a file: JSONL `{"id", "de", "en"}`, TSV or TMX, one by one. Raises
-    InputError if it cannot be read; a row that is no pair is a BadRow."""
+    """German sentences and their English in a file (`-`: standard input): JSONL `{"id", "de", "en"}`, TSV, CSV or TMX,
+    one by one. Raises InputError if it cannot be read; a row that is no pair is a BadRow."""
     from presseschau.checks import UnreadableError
     from presseschau.checks import read_pairs as rows_of
 
     try:
-        yield from rows_of(Path(path))
+        yield from rows_of(Path(path), sys.stdin.buffer if str(path) == "-" else None)
     except UnreadableError as error:
         raise InputError(str(error)) from None
 

@@ -130,3 +130,31 @@ def test_verify_keeps_order_and_says_bad_rows() -> None:
     assert second[1][0].code == "input.row"
     assert second[1][0].message == "Line 2 is not JSON."
     assert third == ("a", ())
+
+
+CSV = 'id;Deutsch;Englisch\r\n7;"Der Rat; er tagt.";"The council; it meets."\r\n;Ja.;\r\n9;;No.\r\n'
+
+
+@pytest.mark.parametrize(
+    "text", [CSV, "\ufeff" + CSV, CSV.replace(";", ",").replace("Rat,", "Rat;").replace("l,", "l;")]
+)
+def test_csv(tmp_path: Path, text: str) -> None:
+    (tmp_path / "a.csv").write_text(text, encoding="utf-8")
+    assert list(read_pairs(tmp_path / "a.csv")) == [
+        Pair("7", "Der Rat; er tagt.", "The council; it meets."),
+        Pair("3", "Ja.", ""),
+        BadRow("9", "Line 4 has no German."),
+    ]
+
+
+@pytest.mark.parametrize(
+    "text", [CSV, "7\tDer Rat; er tagt.\tThe council; it meets.\n", TMX, '{"de": "a", "en": "b"}\n']
+)
+def test_standard_input_is_what_it_looks_like(text: str) -> None:
+    found = list(read_pairs(Path("-"), io.BytesIO(text.encode())))
+    assert isinstance(found[0], Pair)
+
+
+def test_what_holds_no_pairs_says_what_would() -> None:
+    with pytest.raises(UnreadableError, match="standard input: these are no pairs in a known format; give JSONL"):
+        list(read_pairs(Path("-"), io.BytesIO(b"Guten Tag.\n")))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
@@ -20,9 +20,10 @@ from presseschau.ingest.sources import iter_documents
 from presseschau.llm.cache import CacheMode
 from presseschau.llm.client import Client
 from presseschau.llm.engine import Choice, choose, default_cache, open_engine
+from presseschau.llm.local.measured import KnownSpeed, known_speed
 from presseschau.llm.spending import Price
 from presseschau.llm.token_count import exact_counter
-from presseschau.models import Answer, AnswerModel, EngineInfo, Request
+from presseschau.models import Answer, AnswerModel, Article, EngineInfo, Request
 
 _CHARACTERS_A_TOKEN = (4.2, 3.2, 2.6)
 """Low, likely, high number of tokens for German: o200k, Qwen 2.5, and what no current tokenizer exceeds."""
@@ -37,7 +38,8 @@ _ASKED_AGAIN = (0.0, 0.1, 1.0)
 class Forecast:
     """Counts of a run to come; `pages` are still to be fetched, and in no other count; `reasons` are why items are
     skipped. Tokens and prices (US dollars, None without a
-    price) are (low, likely, high); `prompt_tokens` is None where tiktoken cannot count for this model."""
+    price) are (low, likely, high); `prompt_tokens` is None where tiktoken cannot count for this model. `speed` is that
+    of an embedded model."""
 
     articles: int = 0
     pages: int = 0
@@ -49,6 +51,7 @@ class Forecast:
     answer_caps: int = 0
     rounds: int = 0
     price: Price | None = None
+    speed: KnownSpeed | None = None
     reasons: Counter[str] = field(default_factory=Counter)
 
     @property
@@ -68,6 +71,11 @@ class Forecast:
     @property
     def cost(self) -> tuple[float, ...] | None:
         return tuple(self.price.of(*tokens) for tokens in self.tokens) if self.price else None
+
+    @property
+    def seconds(self) -> tuple[float, ...] | None:
+        """Of work, for an embedded model: low, likely, high."""
+        return tuple(self.speed.seconds(*tokens) for tokens in self.tokens) if self.speed else None
 
 
 class _NotBought(AnswerError):
@@ -115,25 +123,48 @@ async def forecast(
     on_article: Callable[[Forecast], None] = lambda found: None,
 ) -> Forecast:  # fmt: skip
     """What `analyze_many` would send for these sources, priced as a `batch` or one by one. Sends and writes nothing."""
-    choice, options, read, limits = choice or choose(), options or Options(), read or Input(), limits or Limits()
+    return await forecast_articles(
+        _read(sources, read or Input()), choice, options=options, cache=cache, cache_mode=cache_mode, limits=limits,
+        batch=batch, on_article=on_article,
+    )  # fmt: skip
+
+
+def _read(sources: Sequence[str | Path], read: Input) -> Iterator[Article | Skipped | None]:
+    """What `forecast_articles` takes: None for a page that is still to be fetched."""
+    for item in iter_documents(sources, options=read.options):
+        if isinstance(item, Skipped):
+            yield item
+        elif item.load is not None:
+            yield None
+        else:
+            try:
+                yield read_document(item, repair=read.repair, lang_check=read.lang_check)
+            except InputError as error:
+                yield Skipped(item.source, error.failure, str(error))
+
+
+async def forecast_articles(
+    articles: Iterable[Article | Skipped | None], choice: Choice | None = None, *, options: Options | None = None,
+    cache: Path | Literal["default"] | None = "default", cache_mode: CacheMode = "normal",
+    limits: Limits | None = None, batch: bool = False,
+    on_article: Callable[[Forecast], None] = lambda found: None,
+) -> Forecast:  # fmt: skip
+    """The same for articles that were read."""
+    choice, options, limits = choice or choose(), options or Options(), limits or Limits()
     cache = default_cache() if cache == "default" else cache
     async with open_engine(choice, cache=cache, cache_mode="only") as client:
         stored = cache is not None and cache_mode != "refresh"
         counting = _Counting(client, stored, await asyncio.to_thread(exact_counter, choice.endpoint.model))
         found = counting.found
         found.rounds, found.price = options.rounds, price_of(choice, limits.price, batch=batch)
+        found.speed = known_speed(choice.local) if choice.local else None
         seen: set[int] = set()
-        for item in iter_documents(sources, options=read.options):
-            if isinstance(item, Skipped):
-                found.reasons[item.reason] += 1
-                continue
-            if item.load is not None:
+        for article in articles:
+            if article is None:
                 found.pages += 1
                 continue
-            try:
-                article = read_document(item, repair=read.repair, lang_check=read.lang_check)
-            except InputError as error:
-                found.reasons[error.failure] += 1
+            if isinstance(article, Skipped):
+                found.reasons[article.reason] += 1
                 continue
             number = int(article.id[:16], 16)
             if number in seen:

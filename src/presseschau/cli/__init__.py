@@ -12,10 +12,10 @@ def main() -> None:
 
     leave_on_signals()  # what follows takes a while
     gc.set_threshold(20_000, 20, 10)  # patterns and models are made by the thousand, and all of them stay
-    if sys.argv[1:] == ["--version"]:  # asked for by scripts: answered before Typer is loaded
+    if sys.argv[1:] in (["--version"], ["-V"]):  # asked for by scripts: answered before Typer is loaded
         from presseschau.cli.terminal import emit_version
 
         run(emit_version)
     from presseschau.cli.app import app
 
-    run(lambda: app(standalone_mode=False))
+    run(lambda: app(standalone_mode=False, prog_name="presseschau"))

@@ -18,6 +18,7 @@ from presseschau.cli.terminal import console, shown
 
 if TYPE_CHECKING:
     from presseschau.analysis import Options
+    from presseschau.archive.many import Limits
     from presseschau.cli.options import CacheChoice
     from presseschau.llm.client import Client
     from presseschau.llm.engine import Choice
@@ -92,16 +93,29 @@ Made = TypeVar("Made")
 
 
 def run_analysis(
-    article: Article, choice: Choice, cache: CacheChoice, options: Options, *, quiet: bool
+    article: Article, choice: Choice, cache: CacheChoice, options: Options, limits: Limits, *, quiet: bool
 ) -> tuple[Analysis, Metrics]:
     """The analysis and what this run took. Raises ConfigurationError; KeyboardInterrupt and Terminated leave cache and
     engine in order."""
     from presseschau.analysis import analyze
 
+    budget = budget_of(limits, choice)
+
     async def work(engine: Client) -> Analysis:
         return await analyze(article, engine, options)
 
-    return run_with_engine(work, choice, cache, options, quiet=quiet)
+    return run_with_engine(work, choice, cache, options, quiet=quiet, budget=budget)
+
+
+def budget_of(limits: Limits, choice: Choice) -> Budget:
+    """What the limits allow. Raises ConfigurationError if a limit in money has no price."""
+    from presseschau.archive.prices import price_needed, price_of
+    from presseschau.llm.spending import Budget
+
+    price = price_of(choice, limits.price)
+    if limits.max_cost is not None:
+        price = price_needed(price, choice.endpoint.model)
+    return Budget(limits.max_tokens, limits.max_cost, price)
 
 
 def run_with_engine(
@@ -116,6 +130,7 @@ def run_with_engine(
     """What `work(engine)` makes and what this run took. Raises what it raises; KeyboardInterrupt and Terminated leave
     cache and engine in order."""
     from presseschau.llm.engine import open_engine
+    from presseschau.llm.local.measured import remember_speed
 
     terminated = False
     begun = time.monotonic()
@@ -138,7 +153,10 @@ def run_with_engine(
             budget=budget,
         ) as engine:
             made = await work(engine)
-            return made, metrics(engine.spending, time.monotonic() - begun)
+            taken = metrics(engine.spending, time.monotonic() - begun)
+        if choice.local is not None:
+            remember_speed(choice.local, taken.prompt_tokens, taken.completion_tokens, taken.seconds)
+        return made, taken
 
     with _progress(quiet=quiet) as on_event:
         try:

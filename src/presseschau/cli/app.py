@@ -12,7 +12,6 @@ from presseschau.cli.terminal import emit_version
 app = typer.Typer(
     help="German press articles in; a checked English translation, summary and claim list out.",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Exit codes: 0 done, 1 nothing usable, 2 usage, 3 some parts failed, 4 configuration, key or quota, "
@@ -45,7 +44,7 @@ def _show_version(wanted: bool) -> None:
 @app.callback()
 def _program(
     version: Annotated[
-        bool, typer.Option("--version", help="Print the version.", callback=_show_version, is_eager=True)
+        bool, typer.Option("--version", "-V", help="Print the version.", callback=_show_version, is_eager=True)
     ] = False,
 ) -> None:
     pass

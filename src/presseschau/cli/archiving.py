@@ -28,9 +28,11 @@ if TYPE_CHECKING:
     from presseschau.archive.outputs import Format
     from presseschau.archive.progress import Progress
     from presseschau.archive.report import Report
+    from presseschau.cli.options import CacheChoice
     from presseschau.llm.cache import CacheMode
     from presseschau.llm.engine import Choice
     from presseschau.llm.spending import RequestEvent
+    from presseschau.models import Article
 
 _BAR = 60
 """Characters."""
@@ -126,7 +128,7 @@ def described(progress: Progress) -> str:
     parts += [f"{progress.cached:,} answers cached"] if progress.cached else []
     parts.append(f"{progress.per_minute:,.0f} a minute")
     left = progress.seconds_left
-    parts += [_duration(left)] if left is not None else []
+    parts += [f"{_duration(left)} left"] if left is not None else []
     parts.append(f"{progress.tokens:,} tokens")
     parts += [f"{progress.cost:.4f} USD"] if progress.cost is not None else []
     at_once = f", {progress.limit} requests at once" if progress.limit else ""
@@ -135,8 +137,10 @@ def described(progress: Progress) -> str:
 
 
 def _duration(seconds: float) -> str:
+    if seconds < 90:
+        return f"{seconds:.0f} s"
     minutes = round(seconds / 60)
-    return f"{minutes // 60} h {minutes % 60} min left" if minutes >= 60 else f"{minutes} min left"
+    return f"{minutes // 60} h {minutes % 60} min" if minutes >= 60 else f"{minutes} min"
 
 
 _GRACE = {signal.SIGINT: 30.0, signal.SIGTERM: 8.0}
@@ -185,6 +189,11 @@ def run_archive(job: Job, *, concurrency: int | None, retry_failed: bool, overwr
         raise_on_signals()  # the loop took its handlers with it
     if report.error is not None and not isinstance(report.error, PresseschauError):
         raise report.error
+    if job.choice.local is not None:
+        from presseschau.llm.local.measured import remember_speed
+
+        spent = report.spent
+        remember_speed(job.choice.local, spent.prompt_tokens, spent.completion_tokens, spent.seconds)
     for sentence in _said(report):
         complain(sentence)
     return _exit_code(report, caught)
@@ -200,6 +209,23 @@ def run_forecast(job: Job, *, quiet: bool) -> int:
             limits=job.limits, batch=job.delivery is not None, on_article=counting(quiet=quiet),
         )
     )  # fmt: skip
+    tell_forecast(found)
+    return _nothing(found.reasons) if not found.articles + found.pages else 0
+
+
+def run_one_forecast(
+    article: Article, choice: Choice, cache: CacheChoice, options: Options, limits: Limits
+) -> Forecast:
+    """What one article would use."""
+    from presseschau.archive.forecast import forecast_articles
+
+    return asyncio.run(
+        forecast_articles([article], choice, options=options, cache=cache.path, cache_mode=cache.mode, limits=limits)
+    )
+
+
+def tell_forecast(found: Forecast) -> None:
+    """Prints the figures."""
     tell(f"articles   {found.articles:,} ({found.skipped:,} skipped, {found.duplicates:,} duplicates)")
     if found.pages:
         tell(f"pages      {found.pages:,} to be fetched, which are in no figure below")
@@ -216,7 +242,12 @@ def run_forecast(job: Job, *, quiet: bool) -> int:
     else:
         price = found.price
         tell(f"price      {price.prompt:g} / {price.completion:g} USD per million tokens read/written, {price.source}")
-    return _nothing(found.reasons) if not found.articles + found.pages else 0
+    if found.seconds is not None and found.speed is not None:
+        known = f"measured here on {found.speed.measured}" if found.speed.measured else "expected, not measured yet"
+        reads, writes = found.speed.speed.reads, found.speed.speed.writes
+        low, likely, high = map(_duration, found.seconds)
+        tell(f"time       {low}, likely {likely}, high {high}")
+        tell(f"speed      {reads:.0f} tokens read and {writes:.0f} written a second, {known}")
 
 
 def _nothing(reasons: Mapping[str, int]) -> int:

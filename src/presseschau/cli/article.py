@@ -14,6 +14,7 @@ from presseschau.cli.options import (
     BaseUrl,
     CacheFile,
     CacheOnly,
+    DryRun,
     EnglishStyle,
     EnglishVariant,
     FieldMap,
@@ -24,6 +25,8 @@ from presseschau.cli.options import (
     KeyFile,
     LangCheck,
     Length,
+    MaxCost,
+    MaxTokens,
     MetricsFile,
     Model,
     ModelsFolder,
@@ -31,6 +34,7 @@ from presseschau.cli.options import (
     NoRepair,
     OneOfFile,
     Output,
+    PriceGiven,
     PromptsFolder,
     Quiet,
     Refresh,
@@ -42,6 +46,7 @@ from presseschau.cli.options import (
     cache_choice,
     encoder_of,
     engine_choice,
+    limits_of,
     read_options,
 )
 
@@ -77,10 +82,15 @@ def _command(tasks: tuple[Task, ...], help: str) -> Callable[..., None]:
         article: OneOfFile = None,
         glossary: GlossaryFile = None,
         metrics: MetricsFile = None,
+        dry_run: DryRun = False,
+        max_cost: MaxCost = None,
+        max_tokens: MaxTokens = None,
+        price: PriceGiven = None,
         quiet: Quiet = False,
     ) -> None:
         from presseschau.analysis import Options, failed
         from presseschau.cli.analysing import check_metrics, report, run_analysis
+        from presseschau.cli.archiving import run_one_forecast, tell_forecast
         from presseschau.cli.destination import (
             check_held,
             destination,
@@ -108,7 +118,8 @@ def _command(tasks: tuple[Task, ...], help: str) -> Callable[..., None]:
             glossary=read_glossary(glossary, english=english.value),
             encoder=encoder_of(semantic),
         )
-        engine = engine_choice(model, base_url, api_key_file, models, sends=not cache_only)
+        limits = limits_of(max_tokens, max_cost, price)
+        engine = engine_choice(model, base_url, api_key_file, models, sends=not (cache_only or dry_run))
         german = lang_check is Switch.on
         text = read(
             source,
@@ -117,8 +128,11 @@ def _command(tasks: tuple[Task, ...], help: str) -> Callable[..., None]:
             lang_check=german,
             article=article,
         )
+        if dry_run:
+            tell_forecast(run_one_forecast(text, engine, stored, options, limits))
+            raise typer.Exit
         try:
-            analysis, taken = run_analysis(text, engine, stored, options, quiet=quiet)
+            analysis, taken = run_analysis(text, engine, stored, options, limits, quiet=quiet)
         except ConfigurationError as error:
             if put_where.format is Format.json:  # who reads JSON gets an Analysis for every article that was read
                 write_result(failed(text, error, engine.endpoint.model), put_where)

@@ -14,6 +14,7 @@ from presseschau.cli.options import (
     BaseUrl,
     CacheFile,
     CacheOnly,
+    DryRun,
     EnglishStyle,
     EnglishVariant,
     FieldMap,
@@ -61,7 +62,6 @@ Concurrency = Annotated[
     int | None,
     typer.Option(min=1, max=1000, help="Requests at once, at most.", show_default="8, growing to 64"),
 ]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Forecast articles, tokens and dollars; send nothing.")]
 Engine = Annotated[
     ArchiveEngine,
     typer.Option(help="One by one, by OpenAI's Batch at half the price, or by files for vLLM run-batch and others."),

@@ -131,15 +131,11 @@ def make_note(
     quiet: bool,
 ) -> MadeNote:
     """The note. Raises InputError if no article can be used, and what ends a run: run the same command again."""
-    from presseschau.archive.prices import price_needed, price_of
     from presseschau.briefing.brief import brief
-    from presseschau.cli.analysing import run_with_engine
-    from presseschau.llm.spending import Budget
+    from presseschau.cli.analysing import budget_of, run_with_engine
 
-    price = price_of(choice, limits.price)
-    if limits.max_cost is not None:
-        price = price_needed(price, choice.endpoint.model)
-    budget = Budget(limits.max_tokens, limits.max_cost, price)
+    budget = budget_of(limits, choice)
+    price = budget.price
 
     async def work(engine: Client) -> tuple[Note, bool]:
         analyses = await _analysed(inputs, engine, options, 1 if choice.local else _AT_ONCE)

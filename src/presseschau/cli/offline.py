@@ -89,7 +89,9 @@ def verify(
     results: Annotated[
         list[Path] | None, typer.Argument(help="What `article --json` or `batch` wrote, or notes: .json or .html.")
     ] = None,
-    pairs: Annotated[Path | None, typer.Option(help='Sentence pairs: JSONL {"id","de","en"}, TSV or TMX.')] = None,
+    pairs: Annotated[
+        Path | None, typer.Option(help='Sentence pairs: JSONL {"id","de","en"}, TSV, CSV or TMX; - for standard input.')
+    ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Warnings count as errors.")] = False,
     semantic: Semantic = False,
     glossary: GlossaryFile = None,

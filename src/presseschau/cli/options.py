@@ -152,6 +152,9 @@ Semantic = Annotated[
         help="Also compare meanings with a sentence encoder (extra: semantic).",
     ),
 ]
+DryRun = Annotated[
+    bool, typer.Option("--dry-run", help="Forecast requests, tokens, dollars and, if embedded, time; send nothing.")
+]
 MaxCost = Annotated[float | None, typer.Option(min=0, help="Stop before this many US dollars are spent.")]
 MaxTokens = Annotated[int | None, typer.Option(min=0, help="Stop before this many tokens are used.")]
 PriceGiven = Annotated[

@@ -1,18 +1,19 @@
 """Sentence pairs from files, made by people or other machines, for `verify --pairs`.
 
-JSONL `{"id", "de", "en"}`, TSV (id, de, en or de, en; a heading line names the columns) and TMX. All are read as a
-stream; a row that cannot be used becomes a BadRow and the rest is read on.
+JSONL `{"id", "de", "en"}`, TSV (id, de, en or de, en; a heading line names the columns), CSV with a heading line and
+TMX. All are read as a stream; a row that cannot be used becomes a BadRow and the rest is read on.
 """
 
 from __future__ import annotations
 
 import csv
+import io
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, Literal, TextIO
+from typing import TYPE_CHECKING, BinaryIO, Literal, TextIO, cast
 
 from presseschau.checks.files.tmx import TmxError, read_tmx
 from presseschau.checks.naming.glossary import Glossary, UnreadableError
@@ -23,15 +24,17 @@ from presseschau.models import Finding
 if TYPE_CHECKING:
     from presseschau.facts.encoder import Encoder
 
-Kind = Literal["jsonl", "tsv", "tmx"]
-SUFFIXES: dict[str, Kind] = {".jsonl": "jsonl", ".ndjson": "jsonl", ".tsv": "tsv", ".tab": "tsv", ".tmx": "tmx"}
+Kind = Literal["jsonl", "tsv", "csv", "tmx"]
+SUFFIXES: dict[str, Kind] = {
+    ".jsonl": "jsonl", ".ndjson": "jsonl", ".tsv": "tsv", ".tab": "tsv", ".csv": "csv", ".tmx": "tmx",
+}  # fmt: skip
 HEADINGS = {
     "deutsch": "de", "german": "de", "de-de": "de", "source": "de", "src": "de",
     "englisch": "en", "english": "en", "en-gb": "en", "en-us": "en", "target": "en", "tgt": "en",
 }  # fmt: skip
-"""Names of TSV columns that mean German or English."""
+"""Names of TSV and CSV columns that mean German or English."""
 LONGEST_FIELD = 1_000_000
-"""Characters of one TSV field; the csv module stops at 131,072 otherwise."""
+"""Characters of one TSV or CSV field; the csv module stops at 131,072 otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,30 +57,53 @@ class BadRow:
 Row = Pair | BadRow
 
 
-def kind_of(path: Path) -> Kind:
-    """The format by the file's suffix. UnreadableError if it is none of .jsonl, .ndjson, .tsv, .tab, .tmx."""
-    kind = SUFFIXES.get(path.suffix.lower())
-    if kind is None:
-        raise UnreadableError(f"{path.name}: the format is not known; name the file .jsonl, .tsv or .tmx.")
-    return kind
+class NoColumnsError(ValueError):
+    """A CSV does not say which columns hold the pairs. The message is a sentence."""
 
 
-def read_pairs(path: Path) -> Iterator[Row]:
-    """The rows of a file, one by one. UnreadableError if it cannot be read, is not UTF-8, or is no TMX."""
-    kind = kind_of(path)
+def kind_of(name: str, head: bytes) -> Kind:
+    """The format by a file's suffix, else by how it begins. UnreadableError if neither tells."""
+    if kind := SUFFIXES.get(Path(name).suffix.lower()):
+        return kind
+    first = head.removeprefix(b"\xef\xbb\xbf").lstrip().partition(b"\n")[0]
+    if first[:1] in (b"<", b"{"):
+        return "tmx" if first[:1] == b"<" else "jsonl"
+    if b"\t" in first:
+        return "tsv"
+    if {"de", "en"} <= set(_columns(first.decode("utf-8", "replace"))[1]):
+        return "csv"
+    raise UnreadableError(f"{name}: these are no pairs in a known format; give JSONL, TSV, CSV or TMX.")
+
+
+def read_pairs(path: Path, stdin: BinaryIO | None = None) -> Iterator[Row]:
+    """The rows of a file, one by one; `-` is standard input. UnreadableError if it cannot be read, is not UTF-8, or is
+    none of the formats."""
     try:
-        if kind == "tmx":
-            with path.open("rb") as stream:
-                yield from tmx_rows(stream)
+        if stdin is not None:
+            yield from _rows("standard input", stdin)
         else:
-            with path.open(encoding="utf-8-sig", newline="") as lines:
-                yield from (jsonl_rows if kind == "jsonl" else tsv_rows)(lines)
+            with path.open("rb") as stream:
+                yield from _rows(path.name, stream)
     except OSError as error:
         raise UnreadableError(f"{path.name} cannot be read: {error.strerror}.") from error
+
+
+def _rows(name: str, stream: BinaryIO) -> Iterator[Row]:
+    opened = stream if hasattr(stream, "peek") else io.BufferedReader(cast(io.RawIOBase, stream))
+    kind = kind_of(name, opened.peek(4096)[:4096])
+    try:
+        if kind == "tmx":
+            yield from tmx_rows(opened)
+        else:
+            lines = io.TextIOWrapper(opened, encoding="utf-8-sig", newline="")
+            try:
+                yield from {"jsonl": jsonl_rows, "tsv": tsv_rows, "csv": csv_rows}[kind](lines)
+            finally:
+                lines.detach()  # the stream is its opener's to close
     except UnicodeDecodeError as error:
-        raise UnreadableError(f"{path.name} is not UTF-8 (byte {error.start}): save it as UTF-8.") from error
-    except TmxError as error:
-        raise UnreadableError(f"{path.name}: {error}") from error
+        raise UnreadableError(f"{name} is not UTF-8 (byte {error.start}): save it as UTF-8.") from error
+    except (TmxError, NoColumnsError) as error:
+        raise UnreadableError(f"{name}: {error}") from error
 
 
 def jsonl_rows(lines: Iterable[str]) -> Iterator[Row]:
@@ -129,6 +155,30 @@ def tsv_rows(lines: TextIO) -> Iterator[Row]:
             continue
         row = dict(zip(columns, cells, strict=False))
         yield _pair(row, row.get("id", "").strip() or str(number), f"Line {number}")
+
+
+def _columns(heading: str) -> tuple[str, list[str]]:
+    """The delimiter of a CSV, and its columns by what they mean."""
+    delimiter = max(";,\t", key=heading.count)
+    names = [cell.strip(' "\r\n').lower() for cell in heading.split(delimiter)]
+    return delimiter, [HEADINGS.get(name, name) for name in names]
+
+
+def csv_rows(lines: TextIO) -> Iterator[Row]:
+    """Comma or semicolon; the first line names the columns `de` and `en` (or German, English, source, target)."""
+    csv.field_size_limit(max(csv.field_size_limit(), LONGEST_FIELD))
+    delimiter, columns = _columns(lines.readline())
+    if not {"de", "en"} <= set(columns):
+        raise NoColumnsError('the first line of a CSV must name the columns "de" and "en".')
+    rows = csv.reader(lines, delimiter=delimiter)
+    try:
+        for cells in rows:
+            if any(cell.strip() for cell in cells):
+                row = dict(zip(columns, cells, strict=False))
+                where = f"Line {rows.line_num + 1}"
+                yield _pair(row, row.get("id", "").strip() or str(rows.line_num + 1), where)
+    except csv.Error:
+        yield BadRow(str(rows.line_num + 1), f"The CSV cannot be read beyond line {rows.line_num + 1}.")
 
 
 def tmx_rows(stream: BinaryIO) -> Iterator[Row]:

@@ -1,0 +1,88 @@
+"""What users are used to: completion, -V, a forecast and limits for one article, how long an embedded model takes."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from in_process import presseschau
+from presseschau.llm.engine import Choice, choose
+from presseschau.llm.local.measured import MEASURED, known_speed, remember_speed
+from presseschau.llm.local.server import expected_speed, usable_cores
+from test_cli import ARTICLE, answer, served
+
+__all__ = ["served"]  # a fixture
+
+
+def test_the_version_has_a_short_name() -> None:
+    assert presseschau("-V").out == presseschau("--version").out
+    assert re.fullmatch(r"\d+\.\d+\.\d+\S*\n", presseschau("-V").out)
+
+
+@pytest.mark.parametrize(("typed", "completed"), [("ba", "batch"), ("batch --foll", "--follow")])
+def test_a_shell_completes_commands_and_options(typed: str, completed: str) -> None:
+    words = f"presseschau {typed}"
+    asked = {"_PRESSESCHAU_COMPLETE": "complete_bash", "COMP_WORDS": words, "COMP_CWORD": str(words.count(" "))}
+    command = [sys.executable, "-m", "presseschau"]
+    done = subprocess.run(command, capture_output=True, text=True, env={**os.environ, **asked}, check=False)
+    assert (done.returncode, done.stdout.split()) == (0, [completed])
+
+
+@pytest.mark.parametrize("command", ["article", "translate", "summarize", "claims"])
+def test_one_article_is_forecast_and_nothing_is_sent(served, tmp_path, command) -> None:
+    server = served([answer])
+    given = (command, str(ARTICLE), "-m", "m", "--base-url", server.base_url, "--cache", str(tmp_path / "c.sqlite"))
+    done = presseschau(*given, "--dry-run", "--price", "1,5")
+    requests = 3 if command == "article" else 1
+    assert (done.code, done.err, server.requests) == (0, "", [])
+    assert f"requests   {requests} to send, 0 answered from the cache" in done.out
+    assert "price      1 / 5 USD" in done.out
+    assert presseschau(*given, "-q").code == 0
+    assert f"requests   0 to send, {requests} answered from the cache" in presseschau(*given, "--dry-run").out
+
+
+@pytest.mark.parametrize("limit", [("--max-tokens", "10"), ("--max-cost", "0.000001", "--price", "1,5")])
+def test_a_limit_holds_for_one_article(served, tmp_path, limit) -> None:
+    server = served([answer])
+    given = ("article", str(ARTICLE), "-m", "m", "--base-url", server.base_url, "--cache", str(tmp_path / "c.sqlite"))
+    done = presseschau(*given, *limit)
+    assert (done.code, server.requests) == (5, [])
+
+
+def _local(tmp_path: Path) -> Choice:
+    return choose("local:qwen3-4b", models=tmp_path)
+
+
+def test_a_forecast_says_how_long_an_embedded_model_takes(tmp_path: Path) -> None:
+    choice = _local(tmp_path)
+    assert choice.local
+    size = choice.local.catalog.size if choice.local.catalog else 0
+    assert known_speed(choice.local).speed == expected_speed(size, usable_cores())
+    given = ("article", str(ARTICLE), "-m", "local:qwen3-4b", "--models", str(tmp_path), "--no-cache", "--dry-run")
+    expected = presseschau(*given)
+    assert re.search(r"^time +.+, likely .+, high .+$", expected.out, re.M)
+    assert "expected, not measured yet" in expected.out
+
+    taken = known_speed(choice.local).seconds(10_000, 2_000)
+    remember_speed(choice.local, 10_000, 2_000, 2 * taken)
+    known = known_speed(choice.local)
+    assert known.seconds(10_000, 2_000) == pytest.approx(2 * taken, rel=0.01)
+    assert f"measured here on {known.measured}" in presseschau(*given).out
+    remember_speed(choice.local, 100, 20, 1.0)  # too little to know anything from
+    assert known_speed(choice.local) == known
+
+
+@pytest.mark.parametrize("content", ["", "[]", '{"x": 1}', "FACTOR 0", "FACTOR -1", 'FACTOR "a"', "FACTOR 1e9"])
+def test_a_damaged_note_of_a_speed_is_passed_over(tmp_path: Path, content: str) -> None:
+    choice = _local(tmp_path)
+    assert choice.local
+    if content.startswith("FACTOR"):
+        content = json.dumps({choice.local.sha256: {"factor": json.loads(content[7:]), "measured": "2026-01-01"}})
+    (tmp_path / MEASURED).write_text(content, encoding="utf-8")
+    assert known_speed(choice.local).measured is None
