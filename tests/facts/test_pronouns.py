@@ -7,7 +7,7 @@ import pytest
 from presseschau.analysis import Options, analyze
 from presseschau.briefing.sources import claims
 from presseschau.facts.speech.english import attributions
-from presseschau.facts.speech.pronouns import is_pronoun
+from presseschau.facts.speech.mentions import is_pronoun
 from presseschau.facts.speech.voices import voices_of
 from presseschau.ingest import read_article
 from presseschau.models import Span

@@ -15,7 +15,7 @@ from hashlib import blake2b
 from typing import Any
 
 from presseschau.archive.journal import Journal, Row, unpacked
-from presseschau.facts.shingles import alike, runs
+from presseschau.facts.words import alike, runs
 
 ALIKE = 0.5
 """The share of common runs of words from which two articles are reported."""

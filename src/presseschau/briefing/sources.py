@@ -8,8 +8,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from presseschau.checks.claim.grounding import named
-from presseschau.facts.shingles import alike, runs
 from presseschau.facts.speech.german import introduces
+from presseschau.facts.words import alike, runs
 from presseschau.models import (
     EVIDENCE_ROLES,
     Analysis,

@@ -14,8 +14,7 @@ from presseschau.checks.claim.speaker import names, voices_in
 from presseschau.checks.naming.english_name import english_name, in_german
 from presseschau.facts.speech import english
 from presseschau.facts.speech.chain import passed_on, relied_on
-from presseschau.facts.speech.mentions import without_article
-from presseschau.facts.speech.pronouns import is_pronoun
+from presseschau.facts.speech.mentions import is_pronoun, without_article
 from presseschau.facts.speech.stances import stance
 from presseschau.facts.speech.voices import Voice
 from presseschau.facts.time.moments import moment

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from presseschau.facts import facts
-from presseschau.facts.speech.pronouns import is_pronoun
+from presseschau.facts.speech.mentions import is_pronoun
 from presseschau.facts.words import words
 from presseschau.lang import listed, regex, vocabulary
 

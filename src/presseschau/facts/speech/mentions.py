@@ -1,4 +1,5 @@
-"""What a German mention stands for: a thing, a document, a man or a woman; and where a person's name ends.
+"""What a German mention stands for: a thing, a document, a man or a woman, someone named elsewhere (pronouns); and
+where a person's name ends.
 
 The patterns are the rules of `de/mentions.toml`.
 """
@@ -11,7 +12,7 @@ from typing import Literal
 
 from presseschau.facts.names.kept_words import is_german, is_listed_noun
 from presseschau.facts.names.name_words import first_names
-from presseschau.lang import SOURCE, regex
+from presseschau.lang import SOURCE, regex, vocabulary
 
 Gender = Literal["m", "f"]
 _SHORTEST_BODY = 6
@@ -118,3 +119,19 @@ def _speaks(noun: str, sentences: Sequence[str]) -> bool:
     """Is the noun someone's name after all (..., sagte Rosen)?"""
     said = re.compile(rf"[,“”\"«»]\s\w+t(?:e|en)?\s{re.escape(noun)}\b|^{re.escape(noun)}\s\w*(?:sagt|erklärt|meint)")
     return any(said.search(one) for one in sentences)
+
+
+def is_pronoun(mention: str) -> bool:
+    """Are all the words of the mention, German or English, pronouns: Ihm, er selbst, one of them?"""
+    words = mention.lower().split()
+    return bool(words) and any(all(word in vocabulary(lang, "pronouns") for word in words) for lang in (SOURCE, "en"))
+
+
+def is_indefinite(pronoun: str) -> bool:
+    """Does it mean nobody in particular: man, jemand, viele?"""
+    return pronoun.lower() in vocabulary(SOURCE, "pronouns", "indefinite")
+
+
+def nominative(pronoun: str) -> str:
+    """er or sie for a form of them or of what points to one man or woman (ihm, dessen, jene); "" for all others."""
+    return vocabulary(SOURCE, "pronouns").get(pronoun.lower(), "")

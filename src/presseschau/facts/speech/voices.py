@@ -23,8 +23,7 @@ from presseschau.facts.speech.carried import (
     turns,
 )
 from presseschau.facts.speech.german import Attribution, attributions, subject_before, subjunctives
-from presseschau.facts.speech.mentions import fits, means, without_noun
-from presseschau.facts.speech.pronouns import is_indefinite, nominative
+from presseschau.facts.speech.mentions import fits, is_indefinite, means, nominative, without_noun
 from presseschau.facts.words import words
 from presseschau.lang import SOURCE, regex, vocabulary
 
