@@ -11,7 +11,7 @@ import typer
 from typer.testing import CliRunner
 
 from fault_server import completion, error
-from presseschau.cli.app import app
+from presseschau.cli.app import command_line
 from test_cli import ARTICLE, answer, ask, one_sentence, program, served
 
 __all__ = ["program", "served"]  # fixtures
@@ -19,7 +19,7 @@ __all__ = ["program", "served"]  # fixtures
 
 def commands():
     """Every command's words and what it takes."""
-    waiting = [((), typer.main.get_command(app))]
+    waiting = [((), typer.main.get_command(command_line()))]
     while waiting:
         words, command = waiting.pop()
         waiting += [((*words, name), below) for name, below in getattr(command, "commands", {}).items()]
@@ -28,7 +28,7 @@ def commands():
 
 @pytest.mark.parametrize(("words", "parameters"), list(commands()))
 def test_the_help_shows_every_word_that_was_written(words, parameters):
-    shown = CliRunner().invoke(app, [*words, "--help"], env={"COLUMNS": "300", "TERM": "dumb"}).output
+    shown = CliRunner().invoke(command_line(), [*words, "--help"], env={"COLUMNS": "300", "TERM": "dumb"}).output
     for parameter in parameters:
         assert " ".join((parameter.help or "").split()) in " ".join(shown.split())
 

@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from archive_world import german, write_articles
 from note_sample import sample
 from output.own_analysis import RICH, own
-from presseschau.cli.app import app
+from presseschau.cli.app import command_line
 from presseschau.cli.options import NoteFormat
 from presseschau.errors import PresseschauError
 from presseschau.output import FORMATS, rendered
@@ -44,7 +44,7 @@ FOREIGN = {
 
 def run(folder, *arguments):
     """What the command does; `code` is what the program returns for it, `said` what it says."""
-    done = CliRunner().invoke(app, [str(folder / a) if isinstance(a, Path) else a for a in arguments])
+    done = CliRunner().invoke(command_line(), [str(folder / a) if isinstance(a, Path) else a for a in arguments])
     known = isinstance(done.exception, PresseschauError)
     done.code, done.said = (done.exception.exit_code, str(done.exception)) if known else (done.exit_code, done.stderr)
     return done

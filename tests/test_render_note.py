@@ -6,7 +6,7 @@ import pytest
 from typer.testing import CliRunner
 
 from note_sample import sample
-from presseschau.cli.app import app
+from presseschau.cli.app import command_line
 from presseschau.errors import InputError
 from presseschau.output.inert import note_json
 from presseschau.output.note_docx import note_docx
@@ -22,7 +22,7 @@ def stored(tmp_path):
 
 
 def run(*arguments, **given):
-    return CliRunner().invoke(app, ["render", *map(str, arguments)], **given)
+    return CliRunner().invoke(command_line(), ["render", *map(str, arguments)], **given)
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,14 @@
 """Rules of a language: a pattern with an id, what it is for, and the examples that hold it in place.
 
-A file `<lang>/<concept>.toml` has a table for each rule, and may have one `parts`: pieces that its patterns share; with
-`shares` it has those of another file as well. `{name}` in a pattern is a part, or the words of `<lang>/name.csv`, with
-a capital (`{Name}`) as they open a sentence; `{name.use}` are those words that serve one use. Line breaks in a pattern,
-with the spaces around them, do not count. Nothing is put together or compiled before it is first used, and in the first
-article that a process reads (`expect`) only with the words that stand there: a table of a hundred verbs takes longer to
-compile than an article to read.
+A file `<lang>/<concept>.toml` has a table for each rule, and may have one `parts`: pieces that its patterns share, and
+one `loose`: for long parts a short piece that fits wherever they do; with `shares` it has those of another file as
+well. `{name}` in a pattern is a part, or the words of `<lang>/name.csv`, with a capital (`{Name}`) as they open a
+sentence; `{name.use}` are those words that serve one use. Line breaks in a pattern, with the spaces around them, do not
+count.
+
+Nothing is put together or compiled before it is first used, and in the first article that a process reads (`expect`)
+only with the words that stand there, and not at all where its loose form does not fit: a table of a hundred verbs takes
+longer to compile than an article to read.
 """
 
 from __future__ import annotations
@@ -24,6 +27,12 @@ _BREAK = re.compile(r"\s*\n\s*")
 _NEVER = re.compile(r"(?!)")
 FEW, MIXTURES = 4, 128
 """Rules up to which a mixture of them is compiled for itself, and mixtures of one kind that are kept."""
+_CHOICE = re.compile(r"\(\?:([^\W\d_]+(?:\|[^\W\d_]+)+)\)")
+"""(?:one|of|plain|words)."""
+_PIECE = re.compile(r"\\.|\[\^?\]?[^\]]*\]|\{[^}]*\}")
+_INNER = re.compile(r"\([^()]*\)")
+_OPTIONAL = re.compile(r".[?*]")
+_SOME = re.compile(r"[^\W\d_]\{0[^}]*\}")
 
 
 class Example(NamedTuple):
@@ -47,7 +56,7 @@ class Pattern:
         self._all = (1 << len(rules)) - 1
         self._needs = [(1 << i, rule.needs) for i, rule in enumerate(rules) if rule.needs]
         self._always = self._all - sum(bit for bit, _ in self._needs)
-        self._first: dict[int, re.Pattern[str]] = {}
+        self._first: re.Pattern[str] | None = None
         self._whole: dict[int, re.Pattern[str]] = {}
 
     def _for(self, text: str) -> re.Pattern[str]:
@@ -57,11 +66,14 @@ class Pattern:
             return found
         if not chosen:
             return _NEVER
-        first = _is_expected(text)
-        known = self._first if first else self._whole
-        if chosen not in known:
-            known[chosen] = re.compile(self._filled(_expected[0] if first else None, chosen))
-        return known[chosen]
+        if not _is_expected(text):
+            self._whole[chosen] = re.compile(self._filled(None, chosen))
+            return self._whole[chosen]
+        if self._first is None:
+            if not any(rule.in_outline(text) for rule in self._rules):
+                return _NEVER
+            self._first = re.compile(self._filled(_expected[0], self._all) or _NEVER.pattern)
+        return self._first
 
     def _possible(self, lower: str) -> int:
         """Which of the rules, a bit for each; all of them if they are many, so that few mixtures are compiled."""
@@ -80,7 +92,7 @@ class Pattern:
 
     def _filled(self, among: str | None, chosen: int) -> str:
         some = [rule for i, rule in enumerate(self._rules) if chosen >> i & 1]
-        there = [rule for rule in some if among is None or rule.expected(among)]
+        there = [rule for rule in some if among is None or rule.expected()]
         return "|".join(f"(?P<{rule.id}>{rule.filled(among)})" if self._named else rule.filled(among) for rule in there)
 
     def search(self, text: str, *within: int) -> re.Match[str] | None:
@@ -124,14 +136,35 @@ class Rule:
     is not even compiled."""
     lang: str
     parts: Mapping[str, str] = field(repr=False, compare=False)
+    loose: Mapping[str, str] = field(repr=False, compare=False)
 
     def possible(self, text: str) -> bool:
         """Has `text` one of the pieces that the pattern needs?"""
         return not self.needs or any(piece in text.lower() for piece in self.needs)
 
-    def expected(self, lower: str) -> bool:
-        """Could a text of the words of this one, which is in lower case, have such a piece?"""
-        return not self.needs or any(stands(piece, lower) for piece in self.needs)
+    def expected(self) -> bool:
+        """Could a text of the words of the first article have such a piece, and all that is written out?"""
+        needed = not self.needs or any(stands(piece, _expected[0]) for piece in self.needs)
+        return needed and stands(self._written, _expected[0])
+
+    @cached_property
+    def _written(self) -> str:
+        """What every match holds: the letters of the pattern outside of brackets; "" if there is a choice."""
+        inner = self.template[4:-1] if self.template.startswith("(?i:") else self.template
+        rest = _PIECE.sub(" ", _SOME.sub(" ", inner))
+        while rest != (rest := _INNER.sub("\0", rest)):
+            pass
+        return "" if "|" in rest else _OPTIONAL.sub(" ", rest)
+
+    def in_outline(self, text: str) -> bool:
+        """Could the pattern fit if its long parts (`loose`) fitted anything? For a piece of the first article."""
+        return self._outline is None or self._outline.search(text) is not None
+
+    @cached_property
+    def _outline(self) -> re.Pattern[str] | None:
+        parts = {**self.parts, **self.loose}
+        there = any(f"{{{part}}}" in self.template for part in self.loose)
+        return re.compile(_filled(self.template, self.lang, parts, _expected[0])) if there else None
 
     @cached_property
     def pattern(self) -> str:
@@ -176,11 +209,12 @@ def rules(lang: str, concept: str) -> dict[str, Rule]:
     tables = dict(document(lang, concept))
     shared = document(lang, tables.pop("shares")) if "shares" in tables else {}
     parts: dict[str, str] = shared.get("parts", {}) | tables.pop("parts", {})
+    loose: dict[str, str] = shared.get("loose", {}) | tables.pop("loose", {})
     witness = tables.pop("witness", "facts")
     found: dict[str, Rule] = {}
     for id_, entry in tables.items():
         try:
-            found[id_] = _rule(id_, {"witness": witness} | entry, lang, parts)
+            found[id_] = _rule(id_, {"witness": witness} | entry, lang, parts, loose)
         except (KeyError, TypeError, ValueError) as error:
             raise ValueError(f"lang/{lang}/{concept}.toml, [{id_}]: {error!r}") from error
     return found
@@ -199,7 +233,7 @@ def any_of(lang: str, concept: str, kind: str) -> Pattern:
     return Pattern(*(rule for rule in rules(lang, concept).values() if rule.kind == kind))
 
 
-def _rule(id_: str, entry: dict[str, Any], lang: str, parts: dict[str, str]) -> Rule:
+def _rule(id_: str, entry: dict[str, Any], lang: str, parts: dict[str, str], loose: dict[str, str]) -> Rule:
     if unknown := entry.keys() - {"kind", "pattern", "ignore_case", "yes", "no", "why", "witness", "needs"}:
         raise ValueError(f"{sorted(unknown)} is nothing that a rule has")
     pattern = _BREAK.sub("", entry["pattern"])
@@ -214,6 +248,7 @@ def _rule(id_: str, entry: dict[str, Any], lang: str, parts: dict[str, str]) -> 
         needs=tuple(piece.lower() for piece in entry.get("needs", ())),
         lang=lang,
         parts=parts,
+        loose=loose,
     )
 
 
@@ -228,4 +263,9 @@ def _filled(pattern: str, lang: str, parts: Mapping[str, str], among: str | None
             return f"(?:{_filled(_BREAK.sub('', parts[name]), lang, parts, among)})"
         return alternation(lang, name, use or "", among)
 
-    return _PLACE.sub(piece, pattern)
+    def choice(words: re.Match[str]) -> str:
+        there = [word for word in words[1].split("|") if word.lower() in (among or "")]
+        return f"(?:{'|'.join(there)})" if there else _NEVER.pattern
+
+    filled = _PLACE.sub(piece, pattern)
+    return _CHOICE.sub(choice, filled) if among else filled
