@@ -1,6 +1,8 @@
 """What all tests share."""
 
+import os
 import signal
+import tempfile
 
 from hypothesis import HealthCheck, settings
 
@@ -11,3 +13,6 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 # A loaded machine is no bug: what takes too long is found by pytest's own timeout.
 settings.register_profile("presseschau", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("presseschau")
+
+# What is spent is written down beside the default cache where a test names none: never beside that of whoever tests.
+os.environ["XDG_CACHE_HOME"] = tempfile.mkdtemp(prefix="presseschau-tests-")

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from presseschau.llm.engine import Choice, choose, default_cache, open_engine
     from presseschau.llm.local.catalog import CatalogModel, PackageParts
     from presseschau.llm.local.store import LocalModel
+    from presseschau.llm.purchases import Amount, PurchaseFile, Purchases, SpentRow
     from presseschau.llm.retry import Policy, Timing
     from presseschau.llm.spending import Budget, Event, Price, RequestEvent, Spending
     from presseschau.models import Analysis, Article, Claim, Finding, Summary
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     __version__: str
 
 _HOMES = {
+    "Amount": "llm.purchases",
     "Analysis": "models",
     "AnswerCache": "llm.cache",
     "Article": "models",
@@ -56,8 +58,8 @@ _HOMES = {
     "Client": "llm.client",
     "Decision": "pipeline.decisions",
     "Decisions": "pipeline.decisions",
-    "Endpoint": "llm.endpoint",
     "Encoder": "facts.encoder",
+    "Endpoint": "llm.endpoint",
     "Engine": "analysis",
     "Event": "llm.spending",
     "Finding": "models",
@@ -73,10 +75,13 @@ _HOMES = {
     "Policy": "llm.retry",
     "Price": "llm.spending",
     "Prompts": "pipeline.prompts",
+    "PurchaseFile": "llm.purchases",
+    "Purchases": "llm.purchases",
     "ReadOptions": "ingest",
     "RequestEvent": "llm.spending",
     "Skipped": "ingest",
     "Spending": "llm.spending",
+    "SpentRow": "llm.purchases",
     "Stored": "llm.cache",
     "Summary": "models",
     "Task": "analysis",
@@ -99,6 +104,7 @@ _HOMES = {
 _MODULES = ("errors", "models", "notes", "results")
 
 __all__ = [
+    "Amount",
     "Analysis",
     "AnswerCache",
     "Article",
@@ -130,10 +136,13 @@ __all__ = [
     "Policy",
     "Price",
     "Prompts",
+    "PurchaseFile",
+    "Purchases",
     "ReadOptions",
     "RequestEvent",
     "Skipped",
     "Spending",
+    "SpentRow",
     "Stored",
     "Summary",
     "Task",

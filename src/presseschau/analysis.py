@@ -112,4 +112,5 @@ def _provenance(work: Work) -> Provenance:
         repairs=work.repairs,
         versions={"presseschau": version("presseschau"), **({"encoder": encoder.name} if encoder else {})},
         notice=" ".join(filter(None, (UNREVIEWED, work.engine.info.notice))),
+        notes=tuple(sorted(work.notes)),
     )

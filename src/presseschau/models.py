@@ -268,7 +268,8 @@ class Usage(Value):
 
 
 class Provenance(Value):
-    """How an Analysis came about: enough to cite it and to make it again."""
+    """How an Analysis came about: enough to cite it and to make it again. `notes` say what is odd about the answers:
+    what the server wrapped them in, and which other model it says they are from."""
 
     model: str
     engine: str
@@ -277,6 +278,7 @@ class Provenance(Value):
     repairs: int
     versions: dict[str, str]
     notice: str
+    notes: tuple[str, ...] = ()
 
 
 class Analysis(Printed):
@@ -341,9 +343,11 @@ class Request(Generic[AnswerModel]):
 
 @dataclass(frozen=True)
 class Answer(Generic[AnswerModel]):
-    """A complete answer that fits the request's schema. `text` is the raw JSON; `cached` says whether it was free."""
+    """A complete answer that fits the request's schema. `text` is the raw JSON; `cached` says whether it was free;
+    `notes` say what had to be taken off it, and which other model made it."""
 
     value: AnswerModel
     text: str
     usage: Usage
     cached: bool
+    notes: tuple[str, ...] = ()

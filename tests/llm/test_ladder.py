@@ -18,10 +18,9 @@ from presseschau.llm.client import Client
 from presseschau.llm.endpoint import Endpoint
 from presseschau.llm.ladder import RequestFormat, request_body
 from presseschau.llm.profiles import PROFILES, profile_of
-from presseschau.llm.reply import unwrap
 from presseschau.llm.retry import Policy, Timing
+from presseschau.llm.schemas import base_schema, plain
 from presseschau.llm.spending import RequestEvent
-from presseschau.llm.wire_json import base_schema, plain
 from presseschau.models import Message, Request
 
 
@@ -225,21 +224,6 @@ def test_a_shape_survives_storing() -> None:
     assert RequestFormat.loads(shape.dumps(), PROFILES["generic"]) == shape
     stored = '{"rung": "object", "cap": "max_tokens", "left_out": ["store", "temperature"]}'
     assert shape.dumps() == stored  # caches and ledgers of earlier versions hold it
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ('{"a": 1}', '{"a": 1}'),
-        ('```json\n{"a": "}"}\n```', '{"a": "}"}'),
-        ('Sure {here} it is: {"a": {"b": "{"}} Bye {}', '{"a": {"b": "{"}}'),
-        ('<think>{"a": 0}</think>{"a": 1}', '{"a": 1}'),
-        ("no object", "no object"),
-        ('{"a": ', '{"a": '),
-    ],
-)
-def test_the_object_in_a_free_text(text: str, expected: str) -> None:
-    assert unwrap(text) == expected
 
 
 def test_the_schema_is_plain() -> None:

@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 import time
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import nullcontext
+from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 from presseschau.analysis import Options
 from presseschau.archive.journal import Journal
+from presseschau.archive.money import RunMoney
 from presseschau.archive.outputs import Format, check_out, finish
 from presseschau.archive.prices import price_needed, price_of
 from presseschau.archive.progress import Idle, Meter, Progress, Spent, count_items, shown
@@ -26,7 +27,7 @@ from presseschau.errors import PresseschauError
 from presseschau.ingest import ReadOptions
 from presseschau.llm.batch.files import ShardLimit
 from presseschau.llm.cache import AnswerCache, CacheMode
-from presseschau.llm.engine import Choice, choose, default_cache, open_engine
+from presseschau.llm.engine import Choice, choose, default_cache, open_engine_of_run, open_purchases
 from presseschau.llm.retry import Policy, Timing
 from presseschau.llm.spending import Budget, Price, RequestEvent
 
@@ -123,16 +124,17 @@ async def analyze_many(
     cache = default_cache() if cache == "default" else cache
     known = settings(options, choice.endpoint.identity, read.options, repair=read.repair, lang_check=read.lang_check)
     earlier = {"prompts": options.prompts.earlier_versions(options.tasks)}
-    with Journal(paths.journal, known, earlier, overwrite=overwrite) as journal:
+    with ExitStack() as stack, Journal(paths.journal, known, earlier, overwrite=overwrite) as journal:
         check_engine(delivery, choice.endpoint, paths.batches)
-        before = Spent.read(journal.fact("spent"))
-        charged = journal.fact("charged") or [0, 0.0]
+        file = stack.enter_context(purchases) if (purchases := open_purchases(cache)) else None
+        money = RunMoney(journal, file)
+        charged = money.charged
         budget = Budget(limits.max_tokens, limits.max_cost, price, tokens=charged[0], cost=charged[1])
         journal.reopen(failed=retry_failed)
         journal.write_as(format)
         waiting: tuple[str, ...] = ()
         batches: dict[str, int] = {}
-        meter = Meter(Idle(), budget, before, Progress(time.monotonic()))
+        meter = Meter(Idle(), budget, money.before, Progress(time.monotonic()))
         invocation = Invocation(named, out, format, options, read, journal, meter, control)
         async with shown(meter, on_progress, partial(count_items, named, read.options)):
             rest = delivery is None
@@ -149,6 +151,7 @@ async def analyze_many(
                             schema_prompt=options.prompts.text("schema/user"),
                         )  # fmt: skip
                     waiting, batches = () if complete else waves.said(), ledger.counts()
+                    money.enter_batches(ledger, choice.endpoint.model, choice.endpoint.base_url, price)
                     if complete:
                         ledger.forget_texts()
                     rest = not complete and delivery.rest_live and run.error is None and not control.stopped
@@ -157,14 +160,15 @@ async def analyze_many(
                     price = price_of(choice, limits.price)
                     meter.budget = budget = _what_is_left(budget, *charged, price)
             if rest:
-                async with open_engine(
+                async with open_engine_of_run(
                     _parallel(choice, concurrency), cache=cache, cache_mode=cache_mode, on_event=on_event,
-                    schema_prompt=options.prompts.text("schema/user"), policy=policy, budget=budget,
+                    schema_prompt=options.prompts.text("schema/user"), policy=policy, budget=budget, purchases=file,
+                    run=money.run,
                 ) as engine:  # fmt: skip
                     run, complete = await invocation.once(engine, _workers(choice, concurrency))
         end = _End(run, complete, waiting, batches)
         manifest = partial(write_manifest, sources=named, settings=known, model=choice.endpoint.model, format=format)
-        return await asyncio.to_thread(_reported, invocation, end, paths, price, manifest)
+        return await asyncio.to_thread(_reported, invocation, end, paths, price, money, manifest)
 
 
 def _what_is_left(budget: Budget, tokens: int, cost: float, price: Price | None) -> Budget:
@@ -200,8 +204,9 @@ class _End:
 
 
 def _reported(
-    invocation: Invocation, end: _End, paths: RunFiles, price: Price | None, manifest: Callable[[Report, Path], None]
-) -> Report:
+    invocation: Invocation, end: _End, paths: RunFiles, price: Price | None, money: RunMoney,
+    manifest: Callable[[Report, Path], None],
+) -> Report:  # fmt: skip
     """Writes what belongs beside the output."""
     journal, error = invocation.journal, end.run.error
     counts, failed, skipped = tally(journal)
@@ -216,6 +221,7 @@ def _reported(
         failed=failed,
         skipped=skipped,
         spent=invocation.meter.spent,
+        certainty=money.statement(),
         price=price,
         near=near,
         paths=paths,

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
 from importlib.metadata import version
 
 from presseschau.errors import ConfigurationError
 from presseschau.llm.engine import Choice
+from presseschau.llm.purchases import Amount, PurchaseFile, SpentRow
 from presseschau.llm.spending import Price
 
 _SMALL = 1_000  # tokens: asked for with so few, prices are those below any long-context surcharge
@@ -27,23 +31,71 @@ def price_of(choice: Choice, given: tuple[float, float] | None = None, *, batch:
         return Price(0.0, 0.0, source="embedded: free")
     if choice.endpoint.loopback:
         return None  # nobody's list price
+    return list_price(choice.endpoint.model, choice.endpoint.base_url, share=BATCH_SHARE if batch else 1.0)
+
+
+def list_price(model: str, base_url: str, *, share: float = 1.0) -> Price | None:
+    """The price in the table; None for a model that is not there. `share`: of it, for a batch."""
     from genai_prices import Usage, calc_price
 
     try:
-        found = calc_price(
-            Usage(input_tokens=_SMALL, output_tokens=_SMALL),
-            model_ref=choice.endpoint.model,
-            provider_api_url=choice.endpoint.base_url,
-        )
+        found = calc_price(Usage(input_tokens=_SMALL, output_tokens=_SMALL), model_ref=model, provider_api_url=base_url)
     except LookupError:
         return None
-    per_million = 1_000_000 / _SMALL * (BATCH_SHARE if batch else 1)
-    half = ", half of it for a batch" if batch else ""
+    per_million = 1_000_000 / _SMALL * share
+    part = f", {share:.0%} of it for a batch" if share != 1 else ""
     return Price(
         float(found.input_price) * per_million,
         float(found.output_price) * per_million,
-        source=f"genai-prices {version('genai-prices')} ({found.provider.id}/{found.model.id}){half}",
+        source=f"genai-prices {version('genai-prices')} ({found.provider.id}/{found.model.id}){part}",
     )
+
+
+@dataclass(frozen=True)
+class DayCost:
+    """What one model took on one day, over all runs. `assumed` and `possible` are the requests of which only the most
+    that they can have cost is known, since the server does not say, or since they may have been billed without an
+    answer. `cost`: US dollars, None without a price; `listed`: it is that of today's table, for lack of another."""
+
+    day: str
+    model: str
+    host: str
+    requests: int
+    prompt_tokens: int
+    completion_tokens: int
+    assumed: int
+    possible: int
+    cost: float | None
+    listed: bool
+
+
+def cost_by_day(file: PurchaseFile, since: str = "") -> list[DayCost]:
+    """From this day (YYYY-MM-DD) on, by day and model."""
+    groups: dict[tuple[str, str, str], list[SpentRow]] = {}
+    for row in file.since(since):
+        groups.setdefault((row.day, row.model, row.host), []).append(row)
+    return [_day_cost(rows) for rows in groups.values()]
+
+
+def _day_cost(rows: Sequence[SpentRow]) -> DayCost:
+    first, whole = rows[0], sum((row.amount for row in rows), Amount())
+    bare = sum((row.amount for row in rows if not row.priced), Amount())
+    price = _known_price(first.model, first.host) if bare.requests else None
+    more = price.of(bare.prompt_tokens, bare.completion_tokens) if price else None
+    cost = whole.cost + (more or 0.0) if more is not None or not bare.requests else None
+    by = Counter({row.certainty: 0 for row in rows})
+    for row in rows:
+        by[row.certainty] += row.amount.requests
+    return DayCost(
+        first.day, first.model, first.host, whole.requests, whole.prompt_tokens, whole.completion_tokens,
+        by["assumed"], by["possible"], cost, listed=bare.requests > 0 and price is not None,
+    )  # fmt: skip
+
+
+def _known_price(model: str, host: str) -> Price | None:
+    if not host:
+        return Price(0.0, 0.0, source="embedded: free")
+    return list_price(model, host)
 
 
 def price_needed(price: Price | None, model: str) -> Price:

@@ -84,6 +84,9 @@ class Report:
     ended it. `waiting` says what is under way elsewhere and how to go on; `batches` counts them by how they
     ended, and rows of their files that were repeated or could not be read.
 
+    `certainty`: requests, tokens and US dollars by how sure they are: known (as the server said), assumed (the most,
+    where the server does not say), possible (the most, for what may have been billed without an answer).
+
     `failed` and `skipped` count by class and by reason; `unread` are the skipped that could not be read at all.
     """
 
@@ -98,6 +101,7 @@ class Report:
     paths: RunFiles
     waiting: tuple[str, ...] = ()
     batches: Mapping[str, int] = field(default_factory=dict)
+    certainty: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     error: BaseException | None = field(default=None, compare=False)
 
     @property
@@ -192,6 +196,7 @@ def write_manifest(
         "model": model,
         "settings": dict(settings),
         "spent": {**asdict(report.spent), "seconds": round(report.spent.seconds, 1)},
+        **({"certainty": report.certainty} if report.certainty else {}),
         **({"batches": dict(report.batches)} if report.batches else {}),
         "price": asdict(report.price) if report.price else None,
         "versions": {"presseschau": version("presseschau"), "python": sys.version.split()[0]},

@@ -13,7 +13,7 @@ from presseschau.cli.terminal import emit_version
 _COMMANDS = {
     "read": "offline", "article": "article", "summarize": "article", "translate": "article", "claims": "article",
     "batch": "batch", "brief": "brief", "verify": "offline", "render": "render", "review": "review",
-    "schema": "offline", "doctor": "doctor", "cache": "cache", "model": "model", "prompts": "prompts",
+    "schema": "offline", "doctor": "doctor", "cache": "cache", "cost": "cost", "model": "model", "prompts": "prompts",
 }  # fmt: skip
 """Name -> the file in which it is a function of that name, or `app` with commands of its own."""
 

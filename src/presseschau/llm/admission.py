@@ -23,6 +23,10 @@ from presseschau.llm.retry import Policy, Timing, too_long
 FAULTS_IN_A_ROW = 5
 """Endpoint faults in a row that are taken for an outage; at 30 % random faults that is one request in 400."""
 
+_AT_FIRST = 10.0
+"""Seconds of patience with a name that is not found or a port where nothing speaks HTTP, if that never was otherwise:
+it is a wrong address rather than an outage."""
+
 
 @dataclass(frozen=True)
 class Ticket:
@@ -50,6 +54,7 @@ class Admission:
         self._entered = 0
         self._halved_at = 0  # the last number that had entered when the limit was halved
         self._good = 0
+        self._spoke = False  # whether anybody there ever spoke HTTP
         self._paused_until = 0.0
         self._faults = 0
         self._bad_since: float | None = None
@@ -85,6 +90,7 @@ class Admission:
 
     def alive(self) -> None:
         """The endpoint gave some sensible answer: no outage."""
+        self._spoke = True
         self._faults = 0
         self.waiting_for_endpoint = False
         self._interval = 0.0
@@ -92,6 +98,7 @@ class Admission:
 
     def bad(self, ticket: Ticket, fault: Retryable) -> None:
         """Takes in a fault, and marks it `spared` if it must not use up the request's attempts."""
+        self._spoke = self._spoke or not fault.nobody
         if too_long(fault, self._policy):
             self.down = given_up(fault) if self._policy.patience else ""
         elif fault.after is not None:
@@ -110,10 +117,10 @@ class Admission:
             fault.spared = self.waiting_for_endpoint if fault.outage else True
 
     def _lose_patience(self, fault: Retryable) -> None:
-        """Gives the endpoint up after `patience` seconds without any sensible answer."""
+        """Gives the endpoint up after `patience` seconds without any sensible answer; soon, if nobody ever answered."""
         now = self._timing.clock()
         self._bad_since = now if self._bad_since is None else self._bad_since
-        if now - self._bad_since > self._policy.patience:
+        if now - self._bad_since > (self._policy.patience if self._spoke else min(self._policy.patience, _AT_FIRST)):
             self.down = given_up(fault)
 
     async def unpaused(self) -> None:

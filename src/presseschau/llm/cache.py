@@ -3,25 +3,23 @@
 The key is a hash of everything that decides what an answer says, and of nothing else. Stored are complete answers that
 fit their schema, with the usage they were bought for; never truncated, refused or malformed ones. A row is checked when
 read: one that was edited or damaged counts as missing.
-
-Answers that arrive while one commit is on the disk share the next one (`StoreQueue`): a commit waits for the disk (some
-20 ms), and one for each answer would hold up everything else.
 """
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
 
-from presseschau.errors import CacheError
-from presseschau.llm.wire_json import base_schema
-from presseschau.models import Request, Usage
+from presseschau.errors import CacheError, MalformedAnswer
+from presseschau.llm.reply import parse
+from presseschau.llm.schemas import base_schema
+from presseschau.models import Answer, AnswerModel, Request, Usage
+from presseschau.storage.grouped import Grouped
 from presseschau.storage.sqlite import Database, DatabaseKind
 
 KEY_VERSION = "1"
@@ -80,17 +78,18 @@ _KIND = DatabaseKind(
     makes_folder=True,
 )
 _FRESH = timedelta(days=30)
-_GATHERED = 0.005
-"""Seconds in which answers gather before they are committed: fewer commits, each of which costs some CPU, too."""
+_NOTES = "CREATE TABLE IF NOT EXISTS notes (key TEXT PRIMARY KEY, said TEXT NOT NULL)"
+"""Made when there is something to note: earlier versions read the file all the same."""
 _COLUMNS = "key, text, prompt_tokens, completion_tokens, requests, created, digest"
 
 
 @dataclass(frozen=True)
 class Stored:
-    """An answer as it was bought: raw JSON and usage."""
+    """An answer as it was bought: raw JSON and usage; `notes` are what a reader of the answer should know."""
 
     text: str
     usage: Usage
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -135,6 +134,7 @@ class AnswerCache:
             self._database = Database(path, _KIND)
             self._database.connection.text_factory = bytes  # a damaged text must not raise while it is fetched
             self._database.run("PRAGMA secure_delete = ON")
+            self._noted = self._database.one("SELECT 1 FROM sqlite_master WHERE name = 'notes'") is not None
 
     def close(self) -> None:
         if self._database is not None:
@@ -156,7 +156,8 @@ class AnswerCache:
             return None
         stored = _believed(row)
         self.poisoned += stored is None
-        return stored
+        said = self._database.one("SELECT said FROM notes WHERE key = ?", key) if self._noted and stored else None
+        return replace(stored, notes=_notes(said[0])) if said and stored else stored
 
     def put(self, key: str, stored: Stored) -> None:
         """Stores an answer. Raises CacheError when it cannot be written."""
@@ -165,6 +166,8 @@ class AnswerCache:
     def put_all(self, answers: Iterable[tuple[str, Stored]], verdicts: Iterable[tuple[str, str]] = ()) -> None:
         """Stores answers and verdicts (engine, shape) in one transaction. Raises CacheError if it cannot be written."""
         now = _now()
+        answers = list(answers)
+        notes = [(key, json.dumps(stored.notes, ensure_ascii=False)) for key, stored in answers if stored.notes]
         rows = [
             (key, s.text, s.usage.prompt_tokens, s.usage.completion_tokens, s.usage.requests, now) for key, s in answers
         ]
@@ -174,6 +177,11 @@ class AnswerCache:
                 f"INSERT OR REPLACE INTO answers ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
                 [(*row, _row_digest(row)) for row in rows],
             )
+            if notes and not self._noted:
+                database.run(_NOTES)
+                self._noted = True
+            if notes:
+                database.run_many("INSERT OR REPLACE INTO notes VALUES (?, ?)", notes)
             database.run_many(
                 "INSERT OR REPLACE INTO verdicts VALUES (?, ?, ?)", [(engine, shape, now) for engine, shape in verdicts]
             )
@@ -221,6 +229,8 @@ class AnswerCache:
         """Deletes every answer and verdict and gives the room back; returns the number of answers deleted."""
         database = self._open()
         with database.transaction():
+            database.run("DROP TABLE IF EXISTS notes")
+            self._noted = False
             database.run("DELETE FROM verdicts")
             count = database.run("DELETE FROM answers")
         database.run("VACUUM")
@@ -239,75 +249,47 @@ class AnswerCache:
         return self._database
 
 
-@dataclass
-class _Batch:
-    answers: list[tuple[str, Stored]] = field(default_factory=list)
-    verdicts: list[tuple[str, str]] = field(default_factory=list)
-    done: asyncio.Future[CacheError | None] | None = None
-
-
 class StoreQueue:
-    """The one writer of a client's cache. `put` returns when the answer is on the disk.
+    """The one reader and writer of a client's cache; answers that arrive together are committed together. Without a
+    cache (None) it finds and stores nothing."""
 
-    Commits are made in a thread, and the connection is used by nobody else meanwhile: who reads waits for `quiet()`.
-    """
-
-    def __init__(self, cache: AnswerCache) -> None:
+    def __init__(self, cache: AnswerCache | None) -> None:
         self.cache = cache
-        self._next = _Batch()
-        self._writer: asyncio.Task[None] | None = None
-        self._committing = False
-        self._committed = asyncio.Event()
+        self._group: Grouped[tuple[str, Stored] | tuple[str, str], None] = Grouped(self._write)
+        self.quiet = self._group.quiet
+        self.close = self._group.close
 
     async def put(self, key: str, stored: Stored) -> None:
-        """Stores an answer. Raises CacheError when it cannot be written."""
-        self._next.answers.append((key, stored))
-        await self._written()
+        """Stores an answer: when it returns that is on the disk. Raises CacheError when it cannot be written."""
+        if self.cache is not None:
+            await self._group.put((key, stored))
 
     async def remember_verdict(self, engine: str, shape: str) -> None:
         """Stores how requests must be put for an engine. Raises CacheError when it cannot be written."""
-        self._next.verdicts.append((engine, shape))
-        await self._written()
+        if self.cache is not None:
+            await self._group.put((engine, shape))
 
-    async def quiet(self) -> None:
-        """Returns between two commits, when the cache may be read."""
-        while self._committing:
-            await self._committed.wait()
+    async def fitting(self, identity: str, request: Request[AnswerModel]) -> tuple[str, Answer[AnswerModel] | None]:
+        """The key of a request to an engine, and the stored answer if its row is as it was written and still fits."""
+        key = cache_key(identity, request)
+        if self.cache is None or self.cache.mode == "refresh":
+            return key, None
+        await self._group.quiet()
+        stored = self.cache.get(key)
+        if stored is None:
+            return key, None
+        try:
+            value = parse(stored.text, request.answer)
+        except MalformedAnswer:  # written by someone who could compute our digest, or by an older check
+            self.cache.poisoned += 1
+            return key, None
+        return key, Answer(value, stored.text, stored.usage, True, stored.notes)
 
-    async def close(self) -> None:
-        """Returns when everything was written."""
-        if self._writer is not None:
-            await asyncio.shield(self._writer)
-
-    async def _written(self) -> None:
-        if self._next.done is None:
-            self._next.done = asyncio.get_running_loop().create_future()
-        done = self._next.done
-        if self._writer is None or self._writer.done():
-            self._writer = asyncio.create_task(self._write())
-        error = await asyncio.shield(done)
-        if error is not None:
-            raise error
-
-    async def _write(self) -> None:
-        while self._next.done is not None:
-            await asyncio.sleep(_GATHERED)
-            batch, self._next = self._next, _Batch()
-            assert batch.done is not None
-            self._committing = True
-            self._committed.clear()
-            try:
-                await asyncio.to_thread(self.cache.put_all, batch.answers, batch.verdicts)
-                batch.done.set_result(None)
-            except CacheError as error:
-                batch.done.set_result(error)
-            except BaseException as error:  # a bug: whoever waits must hear of it
-                batch.done.set_exception(error)
-                raise
-            finally:
-                self._committing = False
-                self._committed.set()
-            await asyncio.sleep(0)  # those who waited to read do so before the next commit
+    def _write(self, items: Sequence[tuple[str, Stored] | tuple[str, str]]) -> list[None]:
+        assert self.cache is not None
+        answers = [(key, value) for key, value in items if isinstance(value, Stored)]
+        self.cache.put_all(answers, [(key, value) for key, value in items if isinstance(value, str)])
+        return [None] * len(items)
 
 
 def _believed(row: tuple[Any, ...]) -> Stored | None:
@@ -321,6 +303,14 @@ def _believed(row: tuple[Any, ...]) -> Stored | None:
         return None
     _, text, prompt_tokens, completion_tokens, requests, _ = values
     return Stored(text, Usage(prompt_tokens=prompt_tokens, completion_tokens=completion_tokens, requests=requests))
+
+
+def _notes(said: object) -> tuple[str, ...]:
+    try:
+        notes = json.loads(said.decode() if isinstance(said, bytes) else "")
+    except (ValueError, RecursionError):
+        return ()
+    return tuple(note[:200] for note in notes if isinstance(note, str)) if isinstance(notes, list) else ()
 
 
 def _row_digest(values: tuple[Any, ...]) -> str:

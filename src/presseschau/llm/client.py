@@ -5,29 +5,24 @@ A cached answer loads neither the SDK nor an HTTP client; the embedded engine is
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
-from presseschau.errors import CacheError, ConfigurationError, MalformedAnswer, PresseschauError
-from presseschau.llm.cache import AnswerCache, Stored, StoreQueue, cache_key
-from presseschau.llm.endpoint import Endpoint
-from presseschau.llm.reply import parse
-from presseschau.llm.spending import RequestEvent, Spending, State
+from presseschau.errors import ConfigurationError, PresseschauError
+from presseschau.llm.answers import Answers
+from presseschau.llm.cache import AnswerCache
+from presseschau.llm.endpoint import Endpoint, Start
+from presseschau.llm.spending import RequestEvent, Spending, telling
 from presseschau.llm.token_count import planned_tokens
-from presseschau.models import Answer, AnswerModel, EngineInfo, Request, Usage
+from presseschau.models import Answer, AnswerModel, EngineInfo, Request
 
 if TYPE_CHECKING:
+    from presseschau.llm.purchases import Purchases
     from presseschau.llm.retry import Policy, Timing
     from presseschau.llm.sending import Sender
     from presseschau.llm.spending import Budget
-
-Start = Callable[[], Awaitable[Endpoint]]
-"""Gives the endpoint to send to. Called by the first miss, and again whenever the connection is lost: an embedded
-engine is started, and restarted, here."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,16 +34,7 @@ class SendSettings:
     timing: Timing | None
     schema_prompt: str | None
     budget: Budget | None
-
-
-@dataclass
-class _InFlight:
-    """A request under way, shared by all who ask the same at the same time."""
-
-    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
-    callers: int = 0
-    stored: Stored | None = None
-    error: PresseschauError | None = None
+    purchases: Purchases | None
 
 
 class Client:
@@ -69,16 +55,15 @@ class Client:
         timing: Timing | None = None,
         schema_prompt: str | None = None,
         budget: Budget | None = None,
+        purchases: Purchases | None = None,
     ) -> None:
         self.spending = Spending()
         self._endpoint = endpoint
-        self._cache = cache
-        self._on_event = on_event
+        self._tell = telling(on_event)
+        self._answers = Answers(endpoint.identity, cache, purchases, self.spending, self._tell)
         self._settings = SendSettings(
-            start=start, policy=policy, timing=timing, schema_prompt=schema_prompt, budget=budget
+            start=start, policy=policy, timing=timing, schema_prompt=schema_prompt, budget=budget, purchases=purchases
         )
-        self._store = StoreQueue(cache) if cache is not None else None
-        self._in_flight: dict[str, _InFlight] = {}
         self._fatal: ConfigurationError | None = None
         self._sender: Sender | None = None
 
@@ -91,12 +76,11 @@ class Client:
         await self.close()
 
     async def close(self) -> None:
-        """Closes the connections when everything bought was stored; the cache belongs to the caller."""
+        """Closes the connections when everything bought was stored; cache and purchases belong to the caller."""
         if self._sender is not None:
             await self._sender.close()
             self._sender = None
-        if self._store is not None:
-            await self._store.close()
+        await self._answers.close()
 
     @property
     def info(self) -> EngineInfo:
@@ -129,104 +113,36 @@ class Client:
         Raises RefusedAnswer, TruncatedAnswer, MalformedAnswer or AnswerError for this request alone;
         ConfigurationError (from then on for every request) or ProviderDownError for the run.
         """
-        key = cache_key(self._endpoint.identity, request)
-        answer = await self._cached(key, request)
+        key, answer = await self._answers.bought_before(request)
         if answer is not None:
             return answer
-        if self._fatal is not None:
-            raise self._fatal
-        async with self._share(key) as flight:
-            first = flight.stored is None
-            if first:
-                flight.stored = await self._send(key, request, flight)
-            assert flight.stored is not None
-            return _answer(request, flight.stored, cached=not first)
+        async with self._answers.turn(key, request) as turn:
+            if turn.answer is not None:
+                return turn.answer
+            try:
+                if self._fatal is not None:
+                    raise self._fatal
+                turn.bought = await self._open().send(key, request)
+            except PresseschauError as error:
+                if isinstance(error, ConfigurationError):
+                    self._fatal = error
+                self._tell(request.task, "failed", detail=str(error))
+                raise
+        return turn.bought
 
     async def recall(self, key: str) -> str | None:
         """What was kept under a key that is no request's; None if nothing was."""
-        if self._cache is None or self._store is None or self._cache.mode == "refresh":
-            return None
-        await self._store.quiet()
-        stored = self._cache.get(key)
-        return stored.text if stored else None
+        return await self._answers.recall(key)
 
     async def remember(self, key: str, text: str) -> None:
         """Keeps what was worked out from answers beside them."""
-        await self._keep(key, "remember", Stored(text, Usage()))
-
-    async def _cached(self, key: str, request: Request[AnswerModel]) -> Answer[AnswerModel] | None:
-        if self._cache is None or self._store is None or self._cache.mode == "refresh":
-            return None
-        await self._store.quiet()
-        stored = self._cache.get(key)
-        self.spending.poisoned = self._cache.poisoned
-        try:
-            answer = _answer(request, stored, cached=True) if stored else None
-        except MalformedAnswer:  # written by someone who could compute our digest, or by an older check
-            self._cache.poisoned += 1
-            self.spending.poisoned = self._cache.poisoned
-            answer = None
-        if answer is not None:
-            self.spending.cached += 1
-            self._tell(request.task, "cached")
-        elif self._cache.mode == "only":
-            raise CacheError(
-                f"The answer to {request.task!r} is not in the cache, and nothing may be sent (--cache-only). "
-                "Run once without it."
-            )
-        return answer
-
-    @asynccontextmanager
-    async def _share(self, key: str) -> AsyncIterator[_InFlight]:
-        flight = self._in_flight.setdefault(key, _InFlight())
-        flight.callers += 1
-        try:
-            async with flight.lock:
-                if flight.error is not None:
-                    raise flight.error
-                yield flight
-        finally:
-            flight.callers -= 1
-            if not flight.callers:
-                self._in_flight.pop(key, None)
-
-    async def _send(self, key: str, request: Request[Any], flight: _InFlight) -> Stored:
-        try:
-            if self._fatal is not None:
-                raise self._fatal
-            stored = await self._open().send(request)
-        except PresseschauError as error:
-            flight.error = error
-            if isinstance(error, ConfigurationError):
-                self._fatal = error
-            self._tell(request.task, "failed", detail=str(error))
-            raise
-        await self._keep(key, request.task, stored)
-        return stored
+        await self._answers.remember(key, text)
 
     def _open(self) -> Sender:
         if self._sender is None:
             from presseschau.llm.sending import Sender
 
-            if self._cache is not None:
-                self._cache.check_writable()
-            self._sender = Sender(self._endpoint, self._store, self.spending, self._tell, self._settings)
+            if self._answers.cache is not None:
+                self._answers.cache.check_writable()
+            self._sender = Sender(self._endpoint, self._answers, self.spending, self._tell, self._settings)
         return self._sender
-
-    async def _keep(self, key: str, task: str, stored: Stored) -> None:
-        """Stores a paid answer; if that fails the answer is used all the same, and the user told."""
-        if self._store is None:
-            return
-        try:
-            await self._store.put(key, stored)
-        except CacheError as error:
-            self.spending.unsaved += 1
-            self._tell(task, "not_stored", detail=str(error))
-
-    def _tell(self, task: str, state: State, elapsed: float = 0.0, wait: float = 0.0, detail: str = "") -> None:
-        if self._on_event is not None:
-            self._on_event(RequestEvent(task, state, elapsed, wait, detail))
-
-
-def _answer(request: Request[AnswerModel], stored: Stored, *, cached: bool) -> Answer[AnswerModel]:
-    return Answer(parse(stored.text, request.answer), stored.text, stored.usage, cached)

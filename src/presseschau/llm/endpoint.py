@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit, urlunsplit
 
@@ -63,9 +64,19 @@ class Endpoint:
         """Whether the server is this machine; then no proxy is asked."""
         return self.host in _LOOPBACK
 
+    @property
+    def tells_key(self) -> bool:
+        """Whether a key goes to another machine for everybody on the way to read."""
+        return self.base_url.startswith("http:") and not self.loopback and bool(self.api_key.get_secret_value())
+
     def deadline(self, prompt_tokens: int, max_tokens: int) -> float:
         """Seconds that a whole call may take: twice what the speeds promise, and the grace."""
         return self.grace + 2 * (prompt_tokens / self.read_speed + max_tokens / self.write_speed)
+
+
+Start = Callable[[], Awaitable[Endpoint]]
+"""Gives the endpoint to send to. Called by the first miss, and again whenever the connection is lost: an embedded
+engine is started, and restarted, here."""
 
 
 def normalise_url(url: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
 
-from presseschau.errors import ConfigurationError, CredentialsError
+from presseschau.errors import CacheError, ConfigurationError, CredentialsError
 from presseschau.llm.cache import AnswerCache, CacheMode
 from presseschau.llm.client import Client
 from presseschau.llm.endpoint import Endpoint
 from presseschau.llm.local.catalog import DEFAULT_MODEL
 from presseschau.llm.local.store import LocalModel, chosen_model
+from presseschau.llm.purchases import PurchaseFile, Purchases
 from presseschau.llm.spending import RequestEvent
 
 if TYPE_CHECKING:
@@ -94,13 +95,31 @@ async def open_engine(
     """A client for the chosen engine; the embedded model is started by the first question not in the cache.
 
     `cache` None is without a cache; `schema_prompt` is the text that shows a schema to servers that cannot be bound to
-    it (None: the packaged one); `policy` bounds the retries, `budget` the cost. Raises CacheError if the cache file
-    cannot be used.
+    it (None: the packaged one); `policy` bounds the retries, `budget` the cost. What is bought is written down beside
+    the cache (`presseschau cost`). Raises CacheError if the cache file cannot be used.
     """
+    with ExitStack() as stack:
+        file = open_purchases(cache) if cache_mode != "only" else None
+        async with open_engine_of_run(
+            choice, cache=cache, cache_mode=cache_mode, on_event=on_event, schema_prompt=schema_prompt, policy=policy,
+            budget=budget, purchases=stack.enter_context(file) if file else None, run="",
+        ) as client:  # fmt: skip
+            yield client
+
+
+@asynccontextmanager
+async def open_engine_of_run(
+    choice: Choice, *, cache: Path | None, cache_mode: CacheMode, on_event: Callable[[RequestEvent], None] | None,
+    schema_prompt: str | None, policy: Policy | None, budget: Budget | None, purchases: PurchaseFile | None, run: str,
+) -> AsyncIterator[Client]:  # fmt: skip
+    """As `open_engine`; what is bought is written to `purchases` under the name of a run."""
     store = AnswerCache(cache, cache_mode) if cache else None
+    price = budget.price if budget else None
+    bought = Purchases(purchases, choice.endpoint.model, choice.endpoint.base_url, run, price) if purchases else None
     made = partial(
-        Client, choice.endpoint, store, on_event=on_event, schema_prompt=schema_prompt, policy=policy, budget=budget
-    )
+        Client, choice.endpoint, store, on_event=on_event, schema_prompt=schema_prompt, policy=policy, budget=budget,
+        purchases=bought,
+    )  # fmt: skip
     try:
         if choice.local is None:
             async with made() as client:
@@ -120,8 +139,18 @@ async def open_engine(
             async with made(start=start) as client:
                 yield client
     finally:
+        if bought:
+            await bought.close()
         if store:
             store.close()
+
+
+def open_purchases(cache: Path | None) -> PurchaseFile | None:
+    """The file of purchases beside a cache, or beside the default one; None if it cannot be written there."""
+    try:
+        return PurchaseFile(PurchaseFile.beside(cache or default_cache()))
+    except CacheError:
+        return None
 
 
 def default_cache() -> Path:

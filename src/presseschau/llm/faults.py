@@ -12,6 +12,7 @@ so the key, ever becomes the context of one of ours.
 
 from __future__ import annotations
 
+import json
 import re
 import ssl
 import time
@@ -31,18 +32,17 @@ from presseschau.errors import (
     TruncatedAnswer,
 )
 from presseschau.llm.limits import limit_of
-from presseschau.llm.wire_json import strict_loads
 
 
 class Retryable(Exception):
     """The same request may succeed later. `after`: seconds the server asked to wait; `lasting`: a day's limit is used
     up, and the server does not say until when; `billed`: it may have been paid; `lost`: no connection, so an engine of
     ours may have to be started again; `overloaded`: the server has too much to do (429, 503, a missed deadline);
-    `outage`: it is the endpoint that fails, whatever is asked."""
+    `outage`: it is the endpoint that fails, whatever is asked; `nobody`: nothing there speaks HTTP."""
 
     def __init__(
         self, reason: str, *, after: float | None = None, billed: bool = False, lost: bool = False,
-        overloaded: bool = False, outage: bool = False, lasting: bool = False,
+        overloaded: bool = False, outage: bool = False, lasting: bool = False, nobody: bool = False,
     ) -> None:  # fmt: skip
         super().__init__(reason)
         self.after = after
@@ -51,6 +51,7 @@ class Retryable(Exception):
         self.lost = lost
         self.overloaded = overloaded
         self.outage = outage or lost
+        self.nobody = nobody
         self.spared = False  # set by the gate: it shall not use up the request's attempts
 
     @property
@@ -67,12 +68,14 @@ class Retryable(Exception):
 class Unsupported(Exception):
     """The server refused the request (400, 404, 422) with words that may name what it does not know.
 
-    `failure` is what the refusal means if nothing that was sent is named.
+    `failure` is what the refusal means if nothing that was sent is named; `room`: the tokens that an answer may have,
+    if it was the cap that did not fit.
     """
 
-    def __init__(self, words: str, failure: PresseschauError) -> None:
+    def __init__(self, words: str, failure: PresseschauError, room: int | None = None) -> None:
         super().__init__(words)
         self.failure = failure
+        self.room = room
 
 
 Failure = PresseschauError | Retryable | Unsupported
@@ -110,9 +113,11 @@ def of_status(status: int, body: Mapping[str, Any], headers: Mapping[str, str] =
     if status in (401, 403):
         return CredentialsError(f"The server refused the key (HTTP {status}){said} Check the key and its rights.")
     if status == 413 or (status in (400, 422) and _TOO_LONG.search(marks)):
-        return TruncatedAnswer(f"The prompt is too long for this server (HTTP {status}){said}")
+        too_long = TruncatedAnswer(f"The prompt is too long for this server (HTTP {status}){said}")
+        room = room_for_answer(marks)
+        return Unsupported(marks, too_long, room) if room else too_long
     if status in (400, 404, 422):
-        return Unsupported(marks, _bad_request(status, message, marks))
+        return Unsupported(marks, _bad_request(status, message, marks), room_for_answer(marks))
     if status in (408, 409, 425, 429) or status >= 500:
         if headers.get("x-should-retry") == "false":
             return AnswerError(f"The server will not take this request, now or later (HTTP {status}){said}")
@@ -130,6 +135,35 @@ def of_status(status: int, body: Mapping[str, Any], headers: Mapping[str, str] =
             "elsewhere. Give the final address as base URL."
         )
     return ConfigurationError(f"The server answered HTTP {status}{said} Check the base URL.")
+
+
+_COUNT = r"(\d{1,3}(?:,\d{3})+|\d{1,9})"
+_CONTEXT = re.compile(rf"context (?:length|window|size)\D{{0,30}}?{_COUNT}", re.I)
+_PROMPT = re.compile(
+    rf"{_COUNT} (?:input tokens|(?:tokens )?(?:in|of|from) (?:the|your) (?:messages|prompt|input)|prompt tokens)|"
+    rf"prompt (?:contains|has|is|of)\D{{0,20}}?{_COUNT}",
+    re.I,
+)
+_MOST_WRITTEN = re.compile(rf"at most {_COUNT} (?:completion|output|new|generated)", re.I)
+_LEAST_ROOM = 64
+"""Tokens; less is no answer to anything that is asked here."""
+
+
+def room_for_answer(words: str) -> int | None:
+    """The tokens that an answer may have, if a refusal says so: the most a model writes, or what the prompt leaves of
+    its context; None if that is too little for any answer."""
+    most, context, prompt = _MOST_WRITTEN.search(words), _CONTEXT.search(words), _PROMPT.search(words)
+    if most:
+        room = _figure(most)
+    elif context and prompt:
+        room = _figure(context) - _figure(prompt)
+    else:
+        return None
+    return room if room >= _LEAST_ROOM else None
+
+
+def _figure(found: re.Match[str]) -> int:
+    return int(next(filter(None, found.groups())).replace(",", ""))
 
 
 def _bad_request(status: int, message: str, marks: str) -> PresseschauError:
@@ -157,15 +191,17 @@ def of_exception(error: BaseException, address: str) -> Failure:
             f"The address {address} cannot be used, or that of the proxy in HTTP_PROXY, HTTPS_PROXY or ALL_PROXY."
         )
     if _any(names, "DNSError", "gaierror"):
-        return Retryable(f"the host of {address} is not found (no network, or a wrong name)", lost=True)
+        return Retryable(f"the host of {address} is not found (no network, or a wrong name)", lost=True, nobody=True)
     if _any(names, "ConnectorError", "ConnectionRefused", "ConnectionTimeout", "ProxyError", "ProxyConnection"):
-        return Retryable(f"no connection to {address}", lost=True)
+        hint = " (does it speak TLS? If not, the base URL begins with http://)" if address.startswith("https:") else ""
+        return Retryable(f"no connection to {address}{hint}", lost=True, nobody=True)
     if _any(names, "Timeout") and not _any(names, "Disconnected", "ClientOSError", "Reset"):
         return Retryable(f"{address} did not answer in time", billed=True, overloaded=True, outage=True)
     # The SDK's transport reports a closed connection as a connect timeout: the cause says what it was.
     if _any(names, "Disconnected", "Reset", "ClientOSError", "Payload", "ReadError", "RemoteProtocol", "BrokenPipe"):
         return Retryable(f"{address} closed the connection in the middle", billed=True, lost=True)
-    return Retryable(f"{address} sent something that is not HTTP ({names[-1]})", billed=True, outage=True)
+    hint = "; does it want https://?" if address.startswith("http:") else ""
+    return Retryable(f"{address} sent something that is not HTTP ({names[-1]}){hint}", outage=True, nobody=True)
 
 
 def of_error_in_200(error: object) -> Failure:
@@ -216,8 +252,8 @@ def _error(body: Mapping[str, Any]) -> Mapping[str, Any]:
         return {**body, "message": str(error or "")}
     message = error.get("message")
     if isinstance(message, str) and message.lstrip().startswith("{"):
-        with suppress(ValueError):
-            inner = strict_loads(message)
+        with suppress(ValueError, RecursionError):
+            inner = json.loads(message)
             return {**error, **_error(inner)} if isinstance(inner, dict) else error
     return error
 

@@ -5,16 +5,15 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from importlib.resources import files
 from string import Template
 from typing import Any
 
-from pydantic import BaseModel
-
+from presseschau.llm.faults import Unsupported
 from presseschau.llm.local.grammar import compact_grammar, lines_grammar, lines_of
 from presseschau.llm.profiles import Profile, SchemaMode
-from presseschau.llm.wire_json import base_schema, plain
+from presseschau.llm.schemas import base_schema, plain
 from presseschau.models import Request
 
 _FORMAT_WORDS = re.compile(
@@ -55,13 +54,15 @@ class RequestFormat:
 
 
 def request_body(
-    request: Request[Any], model: str, profile: Profile, form: RequestFormat, prompt: str | None = None
-) -> dict[str, Any]:
-    """The JSON body of the request, holding only what the server takes. `prompt` replaces the packaged schema text."""
+    request: Request[Any], model: str, profile: Profile, form: RequestFormat, prompt: str | None = None,
+    cap: int | None = None,
+) -> dict[str, Any]:  # fmt: skip
+    """The JSON body of the request, holding only what the server takes. `prompt` replaces the packaged schema text,
+    `cap` the tokens that the answer may have."""
     result: dict[str, Any] = {
         "model": model,
         "messages": [{"role": message.role, "content": message.content} for message in request.messages],
-        form.cap: request.max_tokens + profile.headroom,
+        form.cap: cap or request.max_tokens + profile.headroom,
         **profile.extra,
     }
     if profile.temperature:
@@ -92,7 +93,76 @@ def wire_schema(request: Request[Any], profile: Profile) -> Mapping[str, Any]:
     """The schema to send: narrowed to the article where the server profits, else the fixed one."""
     if profile.tight and request.tight is not None:
         return plain(request.tight, bounds=profile.bounds)
-    return base_schema(request.answer) if profile.bounds else plain(base_schema(request.answer), bounds=False)
+    return base_schema(request.answer, bounds=profile.bounds)
+
+
+_IGNORED_TWICE = 2
+"""Answers in a row without the schema's keys, after which a server is taken to ignore schemas."""
+
+
+@dataclass
+class Tried:
+    """In which forms one request was refused, and how many tokens its answer may have if not what was asked for."""
+
+    forms: set[RequestFormat] = field(default_factory=set)
+    cap: int | None = None
+
+
+class Ladder:
+    """How requests to one server are put now: `form`; a form is `proven` once it led to an answer."""
+
+    def __init__(self, profile: Profile, verdict: str | None) -> None:
+        self.proven = RequestFormat.loads(verdict, profile) if verdict else RequestFormat.first(profile)
+        self.form = self.proven
+        self._profile = profile
+        self._ignored = 0
+
+    def refused(self, tried: Tried, form: RequestFormat, refusal: Unsupported, sent: Mapping[str, Any]) -> str | None:
+        """What is tried next, in words ("" if there is nothing to say); None if nothing is left to try."""
+        if refusal.room is not None and refusal.room < sent.get(form.cap, 0):
+            tried.cap = refusal.room
+            return ""
+        said = self._step(tried, form, next_format(form, self._profile, str(refusal), sent))
+        if said is None:
+            self.form = self.proven  # not the form was refused but this request
+        return said
+
+    def unfit(self, tried: Tried, form: RequestFormat, request: Request[Any], text: str) -> str | None:
+        """As `refused`, for an answer that does not fit: if this server was now seen often enough to ignore schemas,
+        they are shown to it, if there is a way."""
+        try:
+            value = json.loads(text)
+            shaped = isinstance(value, dict) and set(request.answer.model_fields) <= set(value)
+        except (ValueError, RecursionError):
+            shaped = False
+        self._ignored = 0 if shaped else self._ignored + 1
+        if form.schema_mode == "text" or self._ignored < _IGNORED_TWICE:
+            return None
+        return self._step(tried, form, showing_schema(form, self._profile))
+
+    def prove(self, form: RequestFormat) -> bool:
+        """Takes in that the form led to an answer; whether that is new."""
+        self._ignored = 0
+        new, self.proven = form != self.proven, form
+        return new
+
+    def _step(self, tried: Tried, form: RequestFormat, to: RequestFormat | None) -> str | None:
+        tried.forms.add(form)
+        if self.form not in tried.forms:  # a concurrent request was faster
+            return ""
+        if to is None or to in tried.forms:
+            return None
+        self.form = to
+        self._ignored = 0
+        return _described(form, to)
+
+
+def _described(tried: RequestFormat, to: RequestFormat) -> str:
+    if to.schema_mode != tried.schema_mode:
+        return f"the server does not take answers bound by {tried.schema_mode!r}; trying {to.schema_mode!r}"
+    if to.cap != tried.cap:
+        return f"the server wants {to.cap} instead of {tried.cap}"
+    return f"the server does not take {', '.join(sorted(to.left_out - tried.left_out))}; left out"
 
 
 def next_format(form: RequestFormat, profile: Profile, words: str, sent: Mapping[str, Any]) -> RequestFormat | None:
@@ -121,11 +191,6 @@ def showing_schema(form: RequestFormat, profile: Profile) -> RequestFormat | Non
     below = profile.schema_modes[profile.schema_modes.index(form.schema_mode) + 1 :]
     shown = [mode for mode in below if mode in ("object", "text")]
     return replace(form, schema_mode=shown[0]) if shown else None
-
-
-def has_keys_of(answer: type[BaseModel], value: object) -> bool:
-    """Whether a value has the top-level keys of the answer: if not, the server ignored the schema."""
-    return isinstance(value, dict) and set(base_schema(answer).get("required", ())) <= set(value)
 
 
 def _packaged_prompt() -> str:

@@ -1,10 +1,17 @@
-"""From the bytes of an answer to its text: complete, not refused, nothing guessed, and an answer to what was asked."""
+"""The one reader of answers: from bytes to what was asked for, complete, not refused, and nothing guessed.
+
+    bytes ──▶ JSON, or the pieces of a stream ──▶ Completion ──▶ the first object in it that fits the answer's schema
+
+What servers put around an answer is taken off (`wrapping.py`), in whatever way it was asked for, and noted.
+"""
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -13,9 +20,9 @@ from presseschau.errors import AnswerError, MalformedAnswer, RefusedAnswer, Trun
 from presseschau.llm.endpoint import Endpoint
 from presseschau.llm.faults import Failure, Retryable, clean, holds_key, of_error_in_200
 from presseschau.llm.local.grammar import lines_json, lines_of
-from presseschau.llm.profiles import Profile, SchemaMode
+from presseschau.llm.profiles import Profile
 from presseschau.llm.token_count import TokenEstimate
-from presseschau.llm.wire_json import strict_loads
+from presseschau.llm.wrapping import candidates, mended
 from presseschau.models import AnswerModel, Request, Usage
 
 _LONGEST_COUNT = 9
@@ -24,8 +31,9 @@ _LONGEST_COUNT = 9
 
 @dataclass(frozen=True)
 class Completion:
-    """What one chat completion says. `usage` is None if the server does not say what it used in figures that can be
-    so; `seen_tokens` is the prompt as it read it, 0 if it does not say."""
+    """What one chat completion says. `text` is what was written, or thought if nothing was written. `usage` is None if
+    the server does not say what it used in figures that can be so; `seen_tokens` is the prompt as it read it, 0 if it
+    does not say; `model` the name it gives, "" if none."""
 
     text: str
     finish: str | None
@@ -33,6 +41,8 @@ class Completion:
     reasoning: str
     usage: Usage | None
     seen_tokens: int
+    model: str = ""
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -50,7 +60,8 @@ def read_completion(received: Received) -> Completion | Failure:
     The content type only serves the message: servers send good JSON as text/plain and web pages as anything.
     """
     try:
-        data = strict_loads(received.content.decode("utf-8"))
+        text = received.content.decode("utf-8")
+        data = _joined(text) if _is_stream(received) else strict_loads(text)
     except ValueError as error:  # UnicodeDecodeError is one
         why = f"the answer is not JSON but {_what(received)} ({clean(str(error), 80)})"
         damaged = isinstance(error, json.JSONDecodeError | UnicodeDecodeError)
@@ -62,24 +73,62 @@ def completion_of(data: object) -> Completion | Failure:
     """The completion that a JSON value is, or why it is none."""
     if not isinstance(data, dict):
         return Retryable(f"the answer is a JSON {type(data).__name__}, not an object", billed=True, outage=True)
-    if data.get("error"):
-        return of_error_in_200(data["error"])
     choices = data.get("choices")
     choice = choices[0] if isinstance(choices, list) and choices else None
     message = choice.get("message") if isinstance(choice, dict) else None
+    error = data.get("error") or (choice.get("error") if isinstance(choice, dict) else None)
+    if error:
+        return of_error_in_200(error)
     if not isinstance(choice, dict) or not isinstance(message, dict):
         return Retryable("the answer holds no message", billed=True)
-    if choice.get("error"):
-        return of_error_in_200(choice["error"])
-    return _completion(choice, message, data.get("usage"))
-
-
-def _completion(choice: Mapping[str, Any], message: Mapping[str, Any], usage: object) -> Completion:
     finish = choice.get("finish_reason")
     text, refusal = _text(message.get("content")), _text(message.get("refusal"))
     reasoning = _text(message.get("reasoning_content")) or _text(message.get("reasoning"))
-    used, seen = _usage(usage, wrote=bool(text or refusal or reasoning))
-    return Completion(text, str(finish) if finish else None, refusal, reasoning, used, seen)
+    used, seen = _usage(data.get("usage"), wrote=bool(text or refusal or reasoning))
+    thought = not text.strip() and "{" in reasoning
+    return Completion(
+        reasoning if thought else text, str(finish) if finish else None, refusal, reasoning, used, seen,
+        model=_text(data.get("model")), notes=(_THOUGHT,) if thought else (),
+    )  # fmt: skip
+
+
+_THOUGHT = "The server sent the answer as reasoning."
+
+
+def _is_stream(received: Received) -> bool:
+    return "event-stream" in received.content_type or received.content.lstrip()[:6].startswith((b"data:", b"event:"))
+
+
+def _joined(text: str) -> dict[str, Any]:
+    """The completion that the events of a stream add up to; some servers send one although none was asked for.
+
+    Raises ValueError for events that are no JSON, and for a stream that does not end.
+    """
+    written: dict[str, list[str]] = {}
+    whole: dict[str, Any] = {}
+    choice: dict[str, Any] = {}
+    ended = False
+    for line in text.split("\n"):
+        said = line.removeprefix("data:").strip() if line.startswith("data:") else ""
+        if not said:
+            continue
+        if said == "[DONE]":
+            ended = True
+            break
+        event = strict_loads(said)
+        if not isinstance(event, dict):
+            raise ValueError("an event is no object")
+        whole |= {name: value for name, value in event.items() if name != "choices" and value is not None}
+        choices = event.get("choices")
+        first = choices[0] if isinstance(choices, list) and choices else None
+        if isinstance(first, dict):
+            delta = first.get("delta") or first.get("message")
+            for name, part in delta.items() if isinstance(delta, dict) else ():
+                written.setdefault(name, []).append(_text(part))
+            choice |= {name: first[name] for name in ("finish_reason", "error") if first.get(name)}
+    if not whole or not (ended or choice.get("finish_reason") or whole.get("error")):
+        raise ValueError("a stream without an end")
+    return {**whole, "choices": [{**choice, "message": {name: "".join(parts) for name, parts in written.items()}}]}
 
 
 def _usage(said: object, *, wrote: bool) -> tuple[Usage | None, int]:
@@ -98,17 +147,26 @@ def _usage(said: object, *, wrote: bool) -> tuple[Usage | None, int]:
     return Usage(prompt_tokens=prompt, completion_tokens=completion, requests=1), seen
 
 
+_CUT = frozenset({"length", "max_tokens", "max_output_tokens", "model_length"})
+_STOPPED = frozenset({"content_filter", "safety", "recitation", "blocklist", "prohibited_content", "spii"})
+
+
 def check(completion: Completion) -> AnswerError | Retryable | None:
-    """Why the completion is no complete answer; None if it is. Read before anything is parsed."""
+    """Why the completion is no complete answer; None if it can be one. Read before anything is parsed.
+
+    A reason to finish that nobody knows is judged by what was written: `accepted`.
+    """
+    finish = (completion.finish or "").lower()
     if completion.refusal:
         return RefusedAnswer(f"The model refused: {clean(completion.refusal)}", raw=completion.refusal)
-    if completion.finish == "content_filter":
+    if finish in _STOPPED:
         return RefusedAnswer("A content filter stopped the answer.", raw=completion.text)
-    if completion.finish == "length":
-        why = " (all of it spent on reasoning)" if not completion.text and completion.reasoning else ""
+    if finish in _CUT:
+        thoughts = completion.reasoning and completion.text in ("", completion.reasoning)
+        why = " (all of it spent on reasoning)" if thoughts else ""
         return TruncatedAnswer(f"The answer was cut off at its token cap{why}.", raw=completion.text)
-    if completion.finish not in (None, "stop"):
-        return Retryable(f"the answer ended with {clean(completion.finish, 40)!r}", billed=True)
+    if finish == "error" or (finish not in ("", "stop") and "{" not in completion.text):
+        return Retryable(f"the answer ended with {clean(completion.finish or '', 40)!r}", billed=True)
     if not completion.text.strip():
         why = ": the model only reasoned" if completion.reasoning else ""
         return MalformedAnswer(f"The answer is empty{why}.", raw=completion.reasoning)
@@ -132,32 +190,31 @@ def parse(text: str, answer: type[AnswerModel]) -> AnswerModel:
         raise MalformedAnswer(f"The answer does not fit: {_first(error)}.", raw=text) from None
 
 
-def unwrap(text: str) -> str:
-    """The first complete JSON object in a free text: inside a code fence, after thoughts, before a farewell.
+def strict_loads(text: str) -> Any:
+    """The value of one JSON text.
 
-    Only for answers that were not bound to a schema. Without such an object the text comes back as it is.
+    Raises ValueError (with a short reason) for what the standard reader lets through or falls over: a key given
+    twice, NaN and Infinity, integers of thousands of digits, nesting without end.
     """
-    text = text.rpartition("</think>")[2]
-    start = text.find("{")
-    for _ in range(8):  # a brace in the words before the object; not a search without end
-        if start < 0:
-            break
-        try:
-            _, end = json.JSONDecoder().raw_decode(text, start)
-        except (ValueError, RecursionError):
-            start = text.find("{", start + 1)
-        else:
-            return text[start:end]
-    return text
-
-
-def fits(text: str, answer: type[BaseModel]) -> bool:
-    """Whether a text, e.g. of a cached row, is an answer."""
     try:
-        parse(text, answer)
-    except MalformedAnswer:
-        return False
-    return True
+        return json.loads(text, object_pairs_hook=_without_double_keys, parse_constant=_no_constant)
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+    except ValueError as error:
+        if "integer string conversion" in str(error):
+            raise ValueError("a number has thousands of digits") from None
+        raise
+
+
+def _without_double_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    result = dict(pairs)
+    if len(result) != len(pairs):
+        raise ValueError("a key is given twice")
+    return result
+
+
+def _no_constant(name: str) -> Any:
+    raise ValueError(f"{name} is not JSON")
 
 
 def error_body(content: bytes) -> Mapping[str, Any]:
@@ -206,15 +263,42 @@ def _what(received: Received) -> str:
     return f"damaged or something else (content type {clean(received.content_type, 60) or 'not given'})"
 
 
+@dataclass(frozen=True)
+class ReadAnswer:
+    """An answer that was read: its value, its JSON, and what a reader of it should know."""
+
+    value: Any
+    text: str
+    notes: tuple[str, ...]
+
+
+def answer_in(
+    completion: Completion, request: Request[Any], *, messages: Sequence[str], endpoint: Endpoint, profile: Profile,
+    estimate: TokenEstimate,
+) -> ReadAnswer | Failure:  # fmt: skip
+    """The answer in a completion, or why there is none."""
+    wrong = check(completion)
+    if wrong is not None:
+        return wrong
+    try:
+        return accepted(completion, request, messages=messages, endpoint=endpoint, profile=profile, estimate=estimate)
+    except MalformedAnswer as error:
+        if completion.finish in (None, "stop"):
+            return error
+        return Retryable(f"the answer ended with {clean(completion.finish, 40)!r}", billed=True)  # half way, it seems
+    except AnswerError as error:
+        return error
+
+
 def accepted(
-    text: str, request: Request[Any], *, messages: Sequence[str], seen: int, schema_mode: SchemaMode,
-    endpoint: Endpoint, profile: Profile, estimate: TokenEstimate,
-) -> str:  # fmt: skip
-    """The JSON of the answer. `messages` are the prompt's texts, `seen` its tokens as the server read it (0: unknown).
+    completion: Completion, request: Request[Any], *, messages: Sequence[str], endpoint: Endpoint, profile: Profile,
+    estimate: TokenEstimate,
+) -> ReadAnswer:  # fmt: skip
+    """The answer in a completion. `messages` are the prompt's texts.
 
     Raises TruncatedAnswer for a prompt that was cut, MalformedAnswer for a text that is not the answer asked for.
     """
-    characters = sum(map(len, messages))
+    text, seen, characters = completion.text, completion.seen_tokens, sum(map(len, messages))
     if profile.cuts and estimate.was_cut(characters, seen, endpoint.context_tokens):
         raise TruncatedAnswer(
             f"The server read only {seen} tokens of a prompt of {characters} characters: it "
@@ -223,9 +307,62 @@ def accepted(
         )
     if holds_key(text, endpoint.api_key.get_secret_value()):
         raise MalformedAnswer("The answer repeats the key.")
-    whole = unwrap(text) if schema_mode == "text" else text
-    if lines := lines_of(request.tight):
-        whole = lines_json(whole, lines)
-    parse(whole, request.answer)
+    if len(text) > _MOST_A_TOKEN * request.max_tokens + _MOST_MORE:
+        raise MalformedAnswer(f"The answer has {len(text):,} characters, far more than it was allowed.", raw=text)
+    reading = read(text, request)
     estimate.learn(characters, len(messages), seen)
-    return whole
+    notes = (*completion.notes, *reading.notes, *_other_model(completion.model, endpoint.model))
+    return replace(reading, notes=notes) if notes else reading
+
+
+_MOST_A_TOKEN, _MOST_MORE = 16, 200_000
+"""Characters; texts have about four a token, a row of blanks more. What is not far longer the checks can judge."""
+
+
+def read(text: str, request: Request[Any]) -> ReadAnswer:
+    """The answer in a text: all of it, else the first whole object in it that fits. Raises MalformedAnswer for none."""
+    if lines := lines_of(request.tight):
+        text = lines_json(text, lines)
+    try:
+        return ReadAnswer(parse(text, request.answer), text, ())
+    except MalformedAnswer as error:
+        failure = error
+    found = _loosely(text, request.answer)
+    if found is not None:
+        return found
+    for candidate in candidates(text.removeprefix("\ufeff")):
+        try:
+            reading = ReadAnswer(parse(candidate.text, request.answer), candidate.text, ())
+        except MalformedAnswer as error:
+            loose = _loosely(candidate.text, request.answer)
+            if loose is None:
+                failure = error
+                continue
+            reading = loose
+        around = ", ".join(candidate.around)
+        return replace(reading, notes=(*reading.notes, f"Taken out of what stood around the answer: {around}."))
+    raise failure
+
+
+def _loosely(text: str, answer: type[BaseModel]) -> ReadAnswer | None:
+    """The answer in which something has the wrong type and yet one meaning."""
+    try:
+        value = strict_loads(text)
+        answer.model_validate_json(text, strict=True, extra="forbid")
+    except ValidationError as error:
+        details = error.errors(include_url=False, include_context=False, include_input=False)
+        if mended(value, [(detail["type"], detail["loc"]) for detail in details]):
+            text = json.dumps(value, ensure_ascii=False)
+            with suppress(MalformedAnswer):
+                return ReadAnswer(parse(text, answer), text, ("Figures or texts came in another type.",))
+    except ValueError:
+        pass
+    return None
+
+
+def _other_model(said: str, asked: str) -> tuple[str, ...]:
+    """A note if the server names a model that is not the one asked for; dates and folders in a name do not count."""
+    names = [re.sub(r"[^a-z0-9]", "", name.lower().rpartition("/")[2]) for name in (said, asked)]
+    if not names[0] or not names[1] or names[0] in names[1] or names[1] in names[0]:
+        return ()
+    return (f"The server says that another model answered: {clean(said, 80)}.",)

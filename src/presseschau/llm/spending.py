@@ -11,16 +11,16 @@ that ends; and once one has cost more than was reserved, every reservation count
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, Protocol
 
 from presseschau.errors import BudgetReachedError
 from presseschau.models import Usage
 
-State = Literal["cached", "asked", "retrying", "stepped_down", "answered", "failed", "not_stored"]
+State = Literal["cached", "asked", "waiting", "retrying", "stepped_down", "noted", "answered", "failed", "not_stored"]
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,8 @@ class RequestEvent:
     """One moment in the life of a request.
 
     `elapsed`: seconds since it was first sent; `wait`: seconds until it is sent again (state "retrying"). `detail` is a
-    sentence for the user: why it is tried again, which schema mode is next, why an answer could not be stored.
+    sentence for the user: what is waited for, why it is tried again, which schema mode is next, what is odd about the
+    server, why an answer could not be stored.
     """
 
     task: str
@@ -36,6 +37,26 @@ class RequestEvent:
     elapsed: float = 0.0
     wait: float = 0.0
     detail: str = ""
+
+
+class Tell(Protocol):
+    """Hears of a moment in the life of a request."""
+
+    def __call__(self, task: str, state: State, elapsed: float = 0.0, wait: float = 0.0, detail: str = "") -> None: ...
+
+
+def telling(on_event: Callable[[RequestEvent], None] | None) -> Tell:
+    """Tells a listener, if there is one; what is odd about a server only once."""
+    noted: set[str] = set()
+
+    def tell(task: str, state: State, elapsed: float = 0.0, wait: float = 0.0, detail: str = "") -> None:
+        if on_event is None or (state == "noted" and detail in noted):
+            return
+        if state == "noted":
+            noted.add(detail)
+        on_event(RequestEvent(task, state, elapsed, wait, detail))
+
+    return tell
 
 
 Event = RequestEvent
@@ -129,19 +150,20 @@ class Budget:
     reached: bool = False
     excess: float = 1.0
     _ended: int = 0
-    _held: list[tuple[int, float]] = field(default_factory=list)
+    _holding: int = 0
+    _held: tuple[int, float] = (0, 0.0)
     _freed: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def reserve(self, prompt_tokens: int, completion_tokens: int) -> tuple[int, float]:
         """Holds back what a request can cost at most. Raises BudgetReachedError if that is not left."""
         wanted = (prompt_tokens + completion_tokens, self._cost(prompt_tokens, completion_tokens))
-        while not (fits := self._fits(wanted)) or (self._limited and len(self._held) > self._ended):
-            if not fits and (not self._held or self.reached):
+        while not (fits := self._fits(wanted)) or (self.limited and self._holding > self._ended):
+            if not fits and (not self._holding or self.reached):
                 self.reached = True
                 raise BudgetReachedError(self._says())
             self._freed.clear()
             await self._freed.wait()
-        self._held.append(wanted)
+        self._hold(1, wanted)
         return wanted
 
     def has_room(self, prompt_tokens: int, completion_tokens: int) -> bool:
@@ -150,7 +172,7 @@ class Budget:
 
     def settle(self, held: tuple[int, float], prompt_tokens: int, completion_tokens: int) -> None:
         """Gives back what was held and counts what was used."""
-        self._held.remove(held)
+        self._hold(-1, held)
         self._ended += 1
         used = (prompt_tokens + completion_tokens, self._cost(prompt_tokens, completion_tokens))
         if self.max_tokens is not None:
@@ -162,15 +184,21 @@ class Budget:
         self._freed.set()
 
     @property
-    def _limited(self) -> bool:
+    def limited(self) -> bool:
+        """Whether there is any limit."""
         return self.max_tokens is not None or self.max_cost is not None
 
     def _cost(self, prompt_tokens: int, completion_tokens: int) -> float:
         return self.price.of(prompt_tokens, completion_tokens) if self.price else 0.0
 
+    def _hold(self, sign: Literal[1, -1], held: tuple[int, float]) -> None:
+        self._holding += sign
+        # nothing held is exactly nothing, whatever was rounded on the way
+        self._held = (self._held[0] + sign * held[0], self._held[1] + sign * held[1]) if self._holding else (0, 0.0)
+
     def _fits(self, wanted: tuple[int, float]) -> bool:
-        tokens = self.tokens + self.excess * (sum(held[0] for held in self._held) + wanted[0])
-        cost = self.cost + self.excess * (sum(held[1] for held in self._held) + wanted[1])
+        tokens = self.tokens + self.excess * (self._held[0] + wanted[0])
+        cost = self.cost + self.excess * (self._held[1] + wanted[1])
         within_tokens = self.max_tokens is None or tokens <= self.max_tokens
         return within_tokens and (self.max_cost is None or cost <= self.max_cost)
 

@@ -73,17 +73,20 @@ class Options:
 
 @dataclass
 class Asker:
-    """Asks an engine in the user's prompts. `usage` is what its requests took, `bought` how many were not cached."""
+    """Asks an engine in the user's prompts. `usage` is what its requests took, `bought` how many were not cached,
+    `notes` what is odd about the answers."""
 
     engine: Engine
     options: Options
     usage: Usage = field(default_factory=Usage)
     bought: int = 0
+    notes: set[str] = field(default_factory=set)
 
     async def ask(self, request: Request[AnswerModel]) -> AnswerModel:
         answer = await self.engine.ask(request)
         self.usage += answer.usage
         self.bought += not answer.cached
+        self.notes.update(answer.notes)
         return answer.value
 
     async def answered(

@@ -34,7 +34,7 @@ from presseschau.llm.endpoint import Endpoint
 from presseschau.llm.faults import Retryable, Unsupported
 from presseschau.llm.ladder import RequestFormat, request_body
 from presseschau.llm.profiles import Profile, SchemaMode
-from presseschau.llm.reply import accepted, parse
+from presseschau.llm.reply import Completion, accepted
 from presseschau.llm.spending import Budget, Spending, charge, put_off
 from presseschau.llm.token_count import PLANNED_RATIO, TokenEstimate, planned_tokens
 from presseschau.models import Answer, AnswerModel, EngineInfo, Request, Usage
@@ -179,12 +179,11 @@ class Collecting:
     load: tuple[int, int] = (0, 0)
 
     def __post_init__(self) -> None:
-        self._store = StoreQueue(self.cache) if self.cache is not None else None
+        self._store = StoreQueue(self.cache)
         self._estimate = TokenEstimate()
 
     async def close(self) -> None:
-        if self._store is not None:
-            await self._store.close()
+        await self._store.close()
 
     @property
     def info(self) -> EngineInfo:
@@ -200,7 +199,7 @@ class Collecting:
         known = self.ledger.known(id)
         if known is not None and known.state in ("answered", "stored") and known.text:
             return await self._bought(key, request, known)
-        answer = await self._cached(key, request, ours=known is not None)
+        answer = await self._cached(request, ours=known is not None)
         if answer is not None:
             return answer
         if known is not None and known.state == "failed":
@@ -221,30 +220,26 @@ class Collecting:
         )
         charge(None, usage)
         try:
-            text = accepted(
-                known.text, request, messages=[message.content for message in request.messages], seen=known.seen,
-                schema_mode=known.schema_mode, endpoint=self.endpoint, profile=self.profile, estimate=self._estimate,
+            reading = accepted(
+                Completion(known.text, None, "", "", None, known.seen), request,
+                messages=[message.content for message in request.messages], endpoint=self.endpoint,
+                profile=self.profile, estimate=self._estimate,
             )  # fmt: skip
         except AnswerError as error:
             self.ledger.mark(custom_id(key), "failed", error.failure, str(error))
             raise
-        if known.state == "answered" and self._store is not None:
+        if known.state == "answered" and self.cache is not None:
             try:
-                await self._store.put(key, Stored(text, usage))
+                await self._store.put(key, Stored(reading.text, usage, reading.notes))
                 self.ledger.mark(custom_id(key), "stored")
             except CacheError:
                 self.spending.unsaved += 1
-        return Answer(parse(text, request.answer), text, usage, cached=False)
+        return Answer(reading.value, reading.text, usage, cached=False, notes=reading.notes)
 
-    async def _cached(self, key: str, request: Request[AnswerModel], *, ours: bool) -> Answer[AnswerModel] | None:
-        if self._store is None or not self.reads:
+    async def _cached(self, request: Request[AnswerModel], *, ours: bool) -> Answer[AnswerModel] | None:
+        if not self.reads:
             return None
-        await self._store.quiet()
-        stored = self._store.cache.get(key)
-        try:
-            answer = Answer(parse(stored.text, request.answer), stored.text, stored.usage, True) if stored else None
-        except MalformedAnswer:  # written by an older check, or by someone who could compute our digest
-            return None
+        _, answer = await self._store.fitting(self.endpoint.identity, request)
         if answer is not None and self.first and not ours:
             self.spending.cached += 1
         return answer

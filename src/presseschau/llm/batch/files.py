@@ -15,8 +15,7 @@ from typing import Any, BinaryIO, Final
 
 from presseschau.errors import PresseschauError
 from presseschau.llm.faults import Retryable, Unsupported, clean, of_status
-from presseschau.llm.reply import Completion, check, completion_of
-from presseschau.llm.wire_json import strict_loads
+from presseschau.llm.reply import Completion, check, completion_of, strict_loads
 from presseschau.models import Usage
 from presseschau.storage.files import cannot_write
 

@@ -1,8 +1,7 @@
-"""JSON on the wire: the schema that a server is sent, plain enough for all, and what comes back, read strictly."""
+"""The schema of an answer as a server is sent it: plain enough for all."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,14 +13,15 @@ _TEXTS = frozenset({"title", "description", "default", "examples", "$defs", "$co
 _UNPORTABLE = frozenset({"minLength", "maxLength", "pattern", "format", "uniqueItems"})
 # Item counts and ranges: the OpenAI platform and the grammar engines enforce them, others may refuse them.
 _BOUNDS = frozenset({"minItems", "maxItems", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"})
-_SCHEMAS: dict[type[BaseModel], Mapping[str, Any]] = {}
+_SCHEMAS: dict[tuple[type[BaseModel], bool], Mapping[str, Any]] = {}
 
 
-def base_schema(answer: type[BaseModel]) -> Mapping[str, Any]:
+def base_schema(answer: type[BaseModel], *, bounds: bool = True) -> Mapping[str, Any]:
     """The plain schema of an answer model; computed once a class (about a millisecond). Treat it as read-only."""
-    if answer not in _SCHEMAS:
-        _SCHEMAS[answer] = plain(answer.model_json_schema())
-    return _SCHEMAS[answer]
+    found = _SCHEMAS.get((answer, bounds))
+    if found is None:
+        found = _SCHEMAS[answer, bounds] = plain(answer.model_json_schema(), bounds=bounds)
+    return found
 
 
 def plain(schema: Mapping[str, Any], *, bounds: bool = True) -> dict[str, Any]:
@@ -53,30 +53,3 @@ def _plain(node: Any, defs: Mapping[str, Any], drop: frozenset[str], path: tuple
         fields = {name: _plain(value, defs, drop, path) for name, value in node["properties"].items()}
         result |= {"properties": fields, "required": list(fields), "additionalProperties": False}
     return result
-
-
-def strict_loads(text: str) -> Any:
-    """The value of one JSON text.
-
-    Raises ValueError (with a short reason) for what the standard reader lets through or falls over: a key given
-    twice, NaN and Infinity, integers of thousands of digits, nesting without end.
-    """
-    try:
-        return json.loads(text, object_pairs_hook=_without_double_keys, parse_constant=_no_constant)
-    except RecursionError:
-        raise ValueError("nested too deeply") from None
-    except ValueError as error:
-        if "integer string conversion" in str(error):
-            raise ValueError("a number has thousands of digits") from None
-        raise
-
-
-def _without_double_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    result = dict(pairs)
-    if len(result) != len(pairs):
-        raise ValueError("a key is given twice")
-    return result
-
-
-def _no_constant(name: str) -> Any:
-    raise ValueError(f"{name} is not JSON")

@@ -1,0 +1,154 @@
+"""Answers by key: what was bought before, whose turn it is to buy, and keeping what was bought.
+
+    bought_before ──▶ turn: of those in this process that ask the same ──▶ lease: of all processes ──▶ stored, released
+
+Who had to wait for another process looks again before buying: the answer is there now, or its buyer failed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field, replace
+from typing import Any, Generic
+
+from presseschau.errors import CacheError, PresseschauError
+from presseschau.llm.cache import AnswerCache, Stored, StoreQueue
+from presseschau.llm.purchases import Purchases
+from presseschau.llm.spending import Spending, Tell
+from presseschau.models import Answer, AnswerModel, Request, Usage
+
+SAID_AFTER = 10.0
+"""Seconds of waiting after which the user is told what for."""
+
+
+@dataclass
+class Turn(Generic[AnswerModel]):
+    """The right to buy one answer, shared by all who ask the same at once: `answer` if somebody else was faster,
+    `bought` when we were."""
+
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    callers: int = 0
+    answer: Answer[AnswerModel] | None = None
+    bought: Answer[AnswerModel] | None = None
+    error: PresseschauError | None = None
+
+
+class Answers:
+    """The answers of one engine. `purchases` None: no other process is asked."""
+
+    def __init__(
+        self, identity: str, cache: AnswerCache | None, purchases: Purchases | None, spending: Spending, tell: Tell
+    ) -> None:
+        self.cache = cache
+        self._store = StoreQueue(cache)
+        self._identity = identity
+        self._leases = purchases if cache is not None and cache.mode == "normal" else None
+        self._spending = spending
+        self._tell = tell
+        self._turns: dict[str, Turn[Any]] = {}
+
+    async def close(self) -> None:
+        """Returns when everything bought was stored."""
+        await self._store.close()
+
+    async def bought_before(self, request: Request[AnswerModel]) -> tuple[str, Answer[AnswerModel] | None]:
+        """The request's key, and the answer if there is one. Raises CacheError for a miss if nothing may be sent."""
+        key, answer = await self._store.fitting(self._identity, request)
+        self._count(answer)
+        if answer is not None:
+            self._tell(request.task, "cached")
+        elif self.cache is not None and self.cache.mode == "only":
+            raise CacheError(
+                f"The answer to {request.task!r} is not in the cache, and nothing may be sent (--cache-only). "
+                "Run once without it."
+            )
+        return key, answer
+
+    @asynccontextmanager
+    async def turn(self, key: str, request: Request[AnswerModel]) -> AsyncIterator[Turn[AnswerModel]]:
+        """Waits until it is our turn to buy an answer; what was `bought` is stored at its end. Raises what whoever had
+        it before raised."""
+        turn: Turn[AnswerModel] = self._turns.setdefault(key, Turn())
+        turn.callers += 1
+        try:
+            async with turn.lock:
+                if turn.error is not None:
+                    raise turn.error
+                ours = turn.answer is None and await self._ours(key, request, turn)
+                try:
+                    yield turn
+                    if turn.answer is None and turn.bought is not None:
+                        turn.answer = replace(turn.bought, cached=True)
+                        stored = Stored(turn.bought.text, turn.bought.usage, turn.bought.notes)
+                        await self._keep(key, request.task, stored)
+                finally:
+                    if ours and self._leases is not None:
+                        self._leases.release(key)
+        except PresseschauError as error:
+            turn.error = error
+            raise
+        finally:
+            turn.callers -= 1
+            if not turn.callers:
+                self._turns.pop(key, None)
+
+    async def _ours(self, key: str, request: Request[AnswerModel], turn: Turn[AnswerModel]) -> bool:
+        """Makes the key ours over all processes; or finds the answer that another one bought meanwhile."""
+        if self._leases is None:
+            return False
+        looked, ours = self._leases.file.foreign, False  # `bought_before` has just looked
+        with suppress(CacheError):  # what cannot be claimed can be bought all the same: only twice
+            while not ours and turn.answer is None:
+                ours = await self._leases.claim(key)
+                if not ours:
+                    await self._others(self._leases, key, request.task)
+                if not ours or self._leases.file.foreign != looked:
+                    try:
+                        _, turn.answer = await self._store.fitting(self._identity, request)
+                    except BaseException:
+                        self._leases.release(key)
+                        raise
+                    self._count(turn.answer)
+        return ours
+
+    async def _others(self, leases: Purchases, key: str, task: str) -> None:
+        say = asyncio.get_running_loop().call_later(
+            SAID_AFTER, self._tell, task, "waiting", SAID_AFTER, 0.0, "another run is buying the same answer"
+        )
+        try:
+            await leases.wait(key)
+        finally:
+            say.cancel()
+
+    def _count(self, answer: Answer[Any] | None) -> None:
+        self._spending.cached += answer is not None
+        self._spending.poisoned = self.cache.poisoned if self.cache is not None else 0
+
+    async def recall(self, key: str) -> str | None:
+        """What was kept under a key that is no request's; None if nothing was."""
+        if self.cache is None or self.cache.mode == "refresh":
+            return None
+        await self._store.quiet()
+        stored = self.cache.get(key)
+        return stored.text if stored else None
+
+    async def remember(self, key: str, text: str) -> None:
+        """Keeps what was worked out from answers beside them."""
+        await self._keep(key, "remember", Stored(text, Usage()))
+
+    async def remember_form(self, engine: str, form: str) -> None:
+        """Keeps the form in which an engine takes requests, for the next runs."""
+        try:
+            await self._store.remember_verdict(engine, form)
+        except CacheError as error:
+            self._tell("", "not_stored", detail=str(error))
+
+    async def _keep(self, key: str, task: str, stored: Stored) -> None:
+        """Stores what was paid for; if that fails it is used all the same, and the user told."""
+        try:
+            await self._store.put(key, stored)
+        except CacheError as error:
+            self._spending.unsaved += 1
+            self._tell(task, "not_stored", detail=str(error))
