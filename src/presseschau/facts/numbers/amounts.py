@@ -18,7 +18,7 @@ from presseschau.lang import SOURCE, regex
 @dataclass(slots=True)
 class AmountSpan:
     """One amount. `values` are its readings; `sort` is count (must be kept; counted: within a word such as zweitägig),
-    unit_of (a mile), bare (tausend), hint, vague or decade.
+    unit_of (a mile), bare (tausend), rank (zweitgrößte), vague, decade, or what need not be kept: ordinal, times, hint.
 
     `scale` is what the figure was multiplied with (million), 1 if nothing.
     """
@@ -31,6 +31,7 @@ class AmountSpan:
 
 
 _JOIN = re.compile(r"[ \u00a0\u202f\u2009-]?")
+_NOUN_FOLLOWS = re.compile(r" [A-ZÄÖÜ]")
 _CAPITAL_FOLLOWS = re.compile(r"[ -][A-Z]")
 _SENTENCE_START = re.compile(r"(?:^|[.!?:;…\n(„“\"»«–—-])\s*$")
 
@@ -126,16 +127,34 @@ class _Assembler:
             return self.half(token)
         if token.role in {"vague", "scale"}:
             return self.vague(token)
-        sort = "decade" if token.role == "decade" else "hint"
+        if self.lang == "de" and token.role == "hint" and self.comma(token.end):  # null Komma drei, eins Komma zwei
+            return self.count(token)
+        if token.role == "part" and token.values[-1] > 2 and "quarter" not in self.text[token.start : token.end]:
+            return AmountSpan(token.values, self.place(token), token.start, token.end)
+        if token.role == "ordinal":
+            return AmountSpan(token.values, self.place(token), token.start, token.end)
+        sort = token.role if token.role in {"decade", "times", "rank"} else "hint"
         return AmountSpan(token.values, sort, token.start, token.end)
+
+    def place(self, token: Token) -> str:
+        """Is it a rank (second-largest) or an ordinal; of parts, a third."""
+        if self.text[token.end - 1] == "s":
+            return "hint"
+        if (
+            self.lang == "en"
+            and token.values[-1] > 1
+            and regex("en", "numbers", "superlative").match(self.text, token.end)
+        ):
+            return "rank"
+        return "ordinal"
 
     def count(self, token: Token) -> AmountSpan:
         value, end = token.values[0], token.end
         if ordinal := self.compound_ordinal(token):
             return ordinal
-        if token.role == "cardinal":
+        if token.role in {"cardinal", "hint"}:
             value, end = self.cardinals(value, end)
-        value, end = self.halves(value, end)
+        value, end = self.mixed(*self.halves(value, end))
         if self.lang == "en" and (match := regex("en", "numbers", "hundredth").match(self.text, end)):
             self.skip_until(match.end())
             return AmountSpan((value * Fraction(1, 100),), "count", token.start, match.end())
@@ -151,15 +170,17 @@ class _Assembler:
             return None
         unit = self.tokens[self.at]
         hyphen = self.text[token.end : unit.start] == "-"
-        if not hyphen or unit.role not in {"hint", "part"} or not 0 < unit.values[-1] < 10:
+        if not hyphen or unit.role not in {"ordinal", "part"} or not 0 < unit.values[-1] < 10:
             return None
         self.at += 1
-        return AmountSpan((token.values[0] + unit.values[-1],), "hint", token.start, unit.end)
+        return AmountSpan((token.values[0] + unit.values[-1],), "ordinal", token.start, unit.end)
 
     def cardinals(self, value: Amount, end: int) -> tuple[Amount, int]:
         """twenty-five, two hundred and fifty, zwei Komma drei."""
-        if self.lang == "de":
+        if self.comma(end):
             return self.spoken_decimals(value, end)
+        if self.lang == "de":
+            return value, end
         if (value in range(20, 100, 10)) and (unit := self.unit(end)):
             self.at += 1
             value, end = value + unit.values[0], unit.end
@@ -185,16 +206,56 @@ class _Assembler:
                 value += low
         return value, end
 
+    def comma(self, end: int) -> bool:
+        """Does a spoken decimal follow?"""
+        following = self.tokens[self.at] if self.at < len(self.tokens) else None
+        return (
+            following is not None
+            and following.role in {"cardinal", "hint"}
+            and following.values[0] < 100
+            and regex(self.lang, "numbers", "comma").fullmatch(self.text, end, following.start) is not None
+        )
+
     def spoken_decimals(self, value: Amount, end: int) -> tuple[Amount, int]:
-        if self.at < len(self.tokens):
-            rest = self.tokens[self.at]
+        """Zwei Komma drei, null Komma null fünf, six point two five, zwei Komma vierundzwanzig."""
+        place, gap = Fraction(1), None
+        while self.at < len(self.tokens):
+            digit = self.tokens[self.at]
+            if digit.role not in {"cardinal", "hint"} or digit.values[0] > 99:
+                break
+            if gap is not None and (self.text[end : digit.start] != " " or digit.values[0] > 9):
+                break
+            place /= 100 if digit.values[0] > 9 else 10
+            value += digit.values[0] * place
+            end, gap = digit.end, " "
+            self.at += 1
+        return value, end
+
+    def mixed(self, value: Amount, end: int) -> tuple[Amount, int]:
+        """Zwei und drei Viertel, two and three-quarters."""
+        if self.at + 1 < len(self.tokens):
+            count, part = self.tokens[self.at : self.at + 2]
+            und = regex(self.lang, "numbers", "and").fullmatch(self.text, end, count.start)
             if (
-                rest.role == "cardinal"
-                and rest.values[0] < 10
-                and regex(SOURCE, "numbers", "comma").fullmatch(self.text, end, rest.start)
+                und
+                and count.role == "cardinal"
+                and part.role == "part"
+                and _JOIN.fullmatch(self.text, count.end, part.start)
             ):
-                self.at += 1
-                return value + Fraction(rest.values[0], 10), rest.end
+                self.at += 2
+                return value + count.values[0] * part.values[0], part.end
+        return value, end
+
+    def cents(self, value: Amount, end: int) -> tuple[Amount, int]:
+        """Drei Euro fünfzig."""
+        coins = self.tokens[self.at] if self.at < len(self.tokens) else None
+        if (
+            self.lang == "de" and coins and coins.role == "cardinal" and 9 < coins.values[0] < 100
+            and regex(SOURCE, "numbers", "money").fullmatch(self.text, end, coins.start)
+            and not _NOUN_FOLLOWS.match(self.text, coins.end)
+        ):  # fmt: skip
+            self.at += 1
+            return value + Fraction(coins.values[0], 100), coins.end
         return value, end
 
     def halves(self, value: Amount, end: int) -> tuple[Amount, int]:
@@ -222,6 +283,7 @@ class _Assembler:
                 value, end = value + more.values[0], more.end
             else:
                 self.at = at
+        value, end = self.cents(value, end)
         return AmountSpan((value,), sort, start, end, scale)
 
     def article(self, token: Token) -> AmountSpan | None:

@@ -15,7 +15,7 @@ from presseschau.facts.fact import Difference, Direction, Fact, Facts
 from presseschau.facts.numbers.match import Pool, covered, pool, spans, unmatched
 from presseschau.facts.numbers.units import contradict, convert, convertible, units
 from presseschau.facts.numbers.value import Amount, Clock, NumberPair, Quantity, Scale
-from presseschau.lang import PAIR, regex, rules
+from presseschau.lang import PAIR, regex, rules, vocabulary
 
 Relation = Callable[[object, object], str | None]
 """The code of the difference if two values are one number in two forms."""
@@ -43,6 +43,7 @@ def differences(source: Facts, target: Facts, direction: Direction = "both") -> 
         found += _related(source, target, missing, added, direction)
     found += _pairs(_vague(source, target_pool), _vague(target, source_pool), _scale)
     found += _units(source, target)
+    found += _exchanged(source, target, source_pool, target_pool)
     if direction == "within":
         missing = []
     if len(missing) == len(added) == 1:
@@ -163,6 +164,38 @@ def _rounded(left: object, right: object) -> str | None:
 def _figures(amount: Amount) -> int:
     """Number of significant figures."""
     return len(f"{float(amount):.12e}".split("e")[0].replace(".", "").rstrip("0"))
+
+
+KINDS = ("ordinal", "times", "one")
+"""Words that need not be kept as numbers, but must not become others of their kind: the second for the third."""
+
+
+def _exchanged(source: Facts, target: Facts, source_pool: Pool, target_pool: Pool) -> Iterator[Difference]:
+    """An ordinal, a multiple or a span of the one text that the other has not, beside one that only that has."""
+    for kind in KINDS:
+        lost = _only_here(source, target, target_pool, kind)
+        new = _only_here(target, source, source_pool, kind) if lost else []
+        if lost and new:
+            yield Difference("number.missing", lost[0], new[0])
+
+
+def _only_here(side: Facts, other: Facts, there: Pool, kind: str) -> list[Fact]:
+    found = []
+    for readings in spans(side.numbers):
+        if any(fact.kind == kind for fact in readings) and not any(_stands(fact, other, there) for fact in readings):
+            found.append(readings[0])
+    return found
+
+
+def _stands(fact: Fact, other: Facts, there: Pool) -> bool:
+    """Has the other text the number, or for a single span (a week) any word of its unit?"""
+    if not isinstance(fact.value, Quantity):
+        return covered(fact.value, there)
+    if fact.kind == "one" and fact.value.amount == 1:
+        units = vocabulary(other.lang, "time_units", "mentioned")
+        own = [word for word, unit in units.items() if unit == fact.value.unit]
+        return not own or any(word in other.text.lower() for word in own)
+    return fact.value.amount in there.amounts or fact.value.amount in there.hours
 
 
 def _scores(source: Facts, target: Facts, source_pool: Pool) -> list[list[Fact]]:

@@ -1,8 +1,9 @@
 """Numbers of a text: amounts, money, shares, measures, clock times, scores, decades, orders of magnitude.
 
 `kind` is "number" for a fact that the other text must have. "hint" marks what may stand for a number but need not
-(beide, third, twice), and further readings: several facts on one span are alternatives, and one of them suffices.
-Ordinal words, bare Hundert and Tausend, and ein/one are hints only.
+(beide, twice), and further readings: several facts on one span are alternatives, and one of them suffices. "ordinal"
+(zweite), "times" (verdoppelt, Zwillinge) and "one" (a week, eine Viertelstunde) are hints too, but must not become
+another one of their kind. Bare Hundert and Tausend are hints only.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from presseschau.facts.numbers.numerals import digit_counts
 from presseschau.facts.numbers.units import unit_patterns
 from presseschau.facts.numbers.value import Amount, Clock, Decade, NumberPair, Quantity, Scale
 from presseschau.facts.numbers.written_forms import NumberReading, readings, written_forms
-from presseschau.lang import regex, vocabulary
+from presseschau.lang import SOURCE, regex, rules, vocabulary
 
 __all__ = ["differences", "read"]
 
@@ -40,14 +41,15 @@ def read(text: str, lang: Lang) -> tuple[Fact, ...]:
     text = _ENDLESS.sub(lambda run: "#" * len(run[0]), text)
     found = list(_forms(text, lang)) if _DIGIT.search(text) else []
     found += digit_counts(text, lang)
+    found += _clock_words(text, lang)
     taken = [(reading.start, reading.end) for reading in found]
     spans = amounts(text, lang, taken)
     found += [reading for span in spans for reading in _span_readings(text, lang, span)]
-    found += _clock_words(text, lang)
+    found += _parts_of_an_hour(text, lang)
     found.sort(key=_order)
     found += _shared(text, found, lang)
     found = sorted(_without_idioms(text, found, lang), key=_order)
-    return tuple(Fact("number" if r.needed else "hint", r.value, text[r.start : r.end], r.start, r.end) for r in found)
+    return tuple(Fact("number" if r.needed else r.sort, r.value, text[r.start : r.end], r.start, r.end) for r in found)
 
 
 def _order(reading: NumberReading) -> tuple[int, int, bool]:
@@ -81,10 +83,15 @@ def _span_readings(text: str, lang: Lang, span: AmountSpan) -> Iterator[NumberRe
         if span.sort == "bare":
             yield NumberReading(Quantity(size), start, end, needed=False)
         return
-    if span.sort == "hint":
+    if span.sort in {"hint", "ordinal", "times", "rank"}:
         unit = _unit_after(text, end, lang) if value == Fraction(1, 2) else ""
         for reading in span.values:
-            yield NumberReading(Quantity(reading, unit), start, end, needed=False)
+            yield NumberReading(Quantity(reading, unit), start, end, span.sort == "rank", span.sort)
+        if span.sort == "ordinal" and lang == SOURCE:
+            if regex(lang, "numbers", "floor").match(text, end):
+                yield NumberReading(Quantity(value + 1), start, end, needed=False, sort="ordinal")
+            if value > 1 and regex(lang, "numbers", "one_of").search(text, max(0, start - 9), start):
+                yield NumberReading(Quantity(1 / Fraction(value)), start, end, needed=False)
         return
     if span.sort == "counted":
         stems = vocabulary(lang, "time_units", "stem").items()
@@ -93,7 +100,7 @@ def _span_readings(text: str, lang: Lang, span: AmountSpan) -> Iterator[NumberRe
     elif span.sort == "unit_of":
         unit = _unit_after(text, end, lang)
         if unit:
-            yield NumberReading(Quantity(value, unit), start, end, needed=False)
+            yield NumberReading(Quantity(value, unit), start, end, needed=False, sort="one")
     else:
         yield from _count(text, lang, span)
 
@@ -157,12 +164,25 @@ def _clock_words(text: str, lang: Lang) -> Iterator[NumberReading]:
     for word, minutes in (("midnight", 0), ("noon", 720)):
         for match in regex(lang, "numbers", word).finditer(text):
             yield NumberReading(Clock(minutes), *match.span(), False)
-    for match in regex(lang, "numbers", "half_hour").finditer(text):
-        hour = _hour(match["hour"], lang)
-        if hour is not None:
-            before = match["to"] or (lang == "de" and match["half"])
-            minutes = hour * 60 + (30 if match["half"] else 15) * (-1 if before else 1)
-            yield NumberReading(Clock(minutes % 1440, False), *match.span("hour"), False)
+    for rule in rules(lang, "numbers").values():
+        kind, _, offset = rule.kind.partition(" ")
+        for match in rule.regex.finditer(text) if kind == "clock" else ():
+            hour, few = _hour(match["hour"], lang), match.groupdict().get("few")
+            if hour is not None:
+                more = (
+                    int(amounts(few, lang, [])[0].values[0]) * (-1 if match.groupdict().get("before") else 1)
+                    if few
+                    else 0
+                )
+                yield NumberReading(Clock((hour * 60 + int(offset) + more) % 1440, False), *match.span("time"))
+
+
+def _parts_of_an_hour(text: str, lang: Lang) -> Iterator[NumberReading]:
+    """Eine Viertelstunde, half an hour: in minutes."""
+    for rule in rules(lang, "numbers").values():
+        kind, _, minutes = rule.kind.partition(" ")
+        for match in rule.regex.finditer(text) if kind == "minutes" else ():
+            yield NumberReading(Quantity(int(minutes), "minute"), *match.span(), False, "one")
 
 
 def _hour(written: str, lang: Lang) -> int | None:

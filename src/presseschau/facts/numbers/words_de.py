@@ -15,9 +15,13 @@ from presseschau.lang import SOURCE, cuts, regex, vocabulary
 Amount = int | Fraction
 """Exact, so that 1,1 Millionen and 1.1 million are equal."""
 
-Role = Literal["cardinal", "counted", "scale", "short", "hundred", "article", "half", "vague", "part", "decade", "hint"]
+Role = Literal[
+    "cardinal", "counted", "scale", "short", "hundred", "article", "half", "vague", "part", "decade", "hint",
+    "ordinal", "rank", "times",
+]  # fmt: skip
 """cardinal: zwölf · counted: zweitägig · scale: Million · short: Mio. · hundred: only English · article: ein, a ·
-half: halb · vague: Tausende · part: Drittel · decade: neunziger · hint: may stand for a number but need not (beide)."""
+half: halb · vague: Tausende · part: Drittel · decade: neunziger · hint: may stand for a number but need not (beide) ·
+ordinal: zweite · rank: zweitgrößte · times: verdoppelt, Zwillinge."""
 
 
 class NumberWord(NamedTuple):
@@ -151,7 +155,7 @@ def _compound(word: str) -> NumberWord | None:
 
 
 def _small(word: str) -> NumberWord | None:
-    roles: tuple[Role, ...] = ("article", "half", "hint", "short", "scale")
+    roles: tuple[Role, ...] = ("article", "half", "times", "hint", "short", "scale")
     return next((NumberWord(role, _of(role)[word]) for role in roles if word in _of(role)), None)
 
 
@@ -183,14 +187,26 @@ def _derived(lower: str) -> NumberWord | None:
     if lower.startswith("nullerjahr"):
         return NumberWord("decade", (2000,))
     if (match := _rule("multiplied").fullmatch(lower)) and (times := _cardinal(match[1])):
-        return NumberWord("hint", (times,))
+        return NumberWord("times", (times,))
     if (match := _rule("decade").fullmatch(lower)) and (decade := _cardinal(match[1])):
         return NumberWord("decade", (decade,))
     if part := _part(lower):
         return NumberWord("part", (part,))
     if ordinal := _ordinal(_rule("place_before").sub("", lower)):
-        return NumberWord("hint", (ordinal,))
-    for stem, values in _of("hint_begins").items():
-        if lower.startswith(stem):
-            return NumberWord("hint", values)
+        return NumberWord("ordinal", (ordinal,)) if lower != "erst" else None  # not before
+    if rank := _rank(lower):
+        return NumberWord("rank", (rank,))
+    roles: tuple[Role, ...] = ("times", "hint")
+    for role in roles:
+        for stem, values in _of(f"{role}_begins").items():
+            if lower.startswith(stem):
+                return NumberWord(role, values)
     return _compound(lower)
+
+
+def _rank(lower: str) -> Amount | None:
+    """Drittgrößte, viertbeste, vorletzte."""
+    for end in range(len(lower) - 4, 4, -1) if _rule("superlative").search(lower) else ():
+        if lower[end - 1] == "t" and (place := _ordinal(lower[:end] + "e")) and place > 1:
+            return place
+    return None

@@ -24,7 +24,7 @@ def word(written: str) -> NumberWord | None:
         return NumberWord("half", _of("hint")[lower])
     if lower == "hundred":
         return NumberWord("hundred", _of("hint")[lower])
-    roles: tuple[Role, ...] = ("article", "scale", "vague", "hint", "cardinal")
+    roles: tuple[Role, ...] = ("article", "scale", "vague", "times", "hint", "cardinal")
     if found := next((NumberWord(role, _of(role)[lower]) for role in roles if lower in _of(role)), None):
         return found
     return NumberWord("decade", _decades()[lower]) if lower in _decades() else _part(lower)
@@ -38,7 +38,7 @@ def _part(lower: str) -> NumberWord | None:
     if below and below > 2:
         return NumberWord("part", (Fraction(1, below), below))
     if below:
-        return NumberWord("hint", (below,)) if not lower.endswith("s") else None
+        return NumberWord("ordinal", (below,)) if not lower.endswith("s") else None
     base = lower.removesuffix("s")
     count = _of("cardinal").get(base.removesuffix("fold").removesuffix("some"))
-    return NumberWord("hint", count) if count and base.endswith(("fold", "some")) and 1 < count[0] <= 10 else None
+    return NumberWord("times", count) if count and base.endswith(("fold", "some")) and 1 < count[0] <= 10 else None

@@ -17,12 +17,14 @@ from presseschau.lang import regex
 
 
 class NumberReading(NamedTuple):
-    """`needed`: the other text must have it (or another reading of the same span)."""
+    """`needed`: the other text must have it (or another reading of the same span). `sort`: what the fact is called if
+    not."""
 
     value: NumberValue
     start: int
     end: int
     needed: bool = True
+    sort: str = "hint"
 
 
 _DATE: dict[Lang, str] = {
