@@ -41,7 +41,9 @@ def test_what_is_no_article_is_skipped_in_an_archive_unpaid(program, served):
     server = served([answer])
     done = ask(program, server, "batch", "in", "-o", "out.jsonl")
     assert (done.returncode, server.requests) == (1, [])
-    failed = [json.loads(line) for line in (program.folder / "out.jsonl.failed.jsonl").read_text("utf-8").splitlines()]
+    failed = [
+        json.loads(line) for line in (program.folder / "out.jsonl.d/failed.jsonl").read_text("utf-8").splitlines()
+    ]
     assert sorted(line["class"] for line in failed) == ["article", "format", "format", "format"]
     assert all("which is not read." in line["message"] for line in failed)
 
@@ -90,7 +92,7 @@ def test_the_exit_code_tells_what_is_no_article_from_what_could_not_be_read(tmp_
     server = served([translated])
     common = ("batch", str(tmp_path / "in"), "-m", "m", "--base-url", server.base_url, "--tasks", "translate", "-q")
     done = presseschau(*common, "-o", str(tmp_path / "out.jsonl"), "--no-cache")
-    manifest = json.loads((tmp_path / "out.jsonl.manifest.json").read_text(encoding="utf-8"))
+    manifest = json.loads((tmp_path / "out.jsonl.d/manifest.json").read_text(encoding="utf-8"))
     assert done.code == (3 if unreadable else 0), (done, manifest)
     assert manifest["skipped"].get(reason, 0) == (1 if unreadable else 0)
     assert manifest["counts"]["done"] == len(server.requests) > at_least

@@ -272,8 +272,8 @@ def test_the_databases_have_the_tables_that_they_had(program: Program) -> None:
         program.run(*BATCHES, "--cache", "new.sqlite", "-o", "new.jsonl")
 
     assert tables("new.sqlite") == tables("cache.sqlite")
-    assert tables("new.jsonl.journal") == tables("out.jsonl.journal")
-    assert tables("new.jsonl.batches/ledger.sqlite") == tables("batches/out.jsonl.batches/ledger.sqlite")
+    assert tables("new.jsonl.d/journal") == tables("out.jsonl.journal")
+    assert tables("new.jsonl.d/batches/ledger.sqlite") == tables("batches/out.jsonl.batches/ledger.sqlite")
 
 
 def tables(name: str) -> list[Any]:

@@ -215,14 +215,15 @@ BATCH = {
     "in a folder": (("batch", Path("archive")), "archive/0.txt"),
     "of a folder, by a hard link": (("batch", Path("archive")), "linked.jsonl"),
     "glossary": (("batch", Path("archive"), "--glossary", Path("terms.csv")), "terms.csv"),
-    "beside": (("batch", Path("all.failed.jsonl"), "-o", Path("all")), "all.failed.jsonl"),
+    "beside": (("batch", Path("all.d/failed.jsonl"), "-o", Path("all")), "all.d/failed.jsonl"),
 }
 
 
 @pytest.mark.parametrize("case", BATCH)
 def test_batch_writes_over_no_input(folder, case):
     (folder / "linked.jsonl").hardlink_to(folder / "archive/0.txt")
-    write_articles(folder / "all.failed.jsonl", [1])
+    (folder / "all.d").mkdir()
+    write_articles(folder / "all.d/failed.jsonl", [1])
     arguments, target = BATCH[case]
     before = (folder / target).read_bytes()
     output = () if "-o" in arguments else ("-o", Path(target))
@@ -232,7 +233,8 @@ def test_batch_writes_over_no_input(folder, case):
 
 
 def test_what_lies_beside_an_output_of_batch_is_replaced_only_when_told(folder):
-    kept = folder / "out.manifest.json"
+    (folder / "out.d").mkdir()
+    kept = folder / "out.d/manifest.json"
     kept.write_text('{"files": 3}')
     done = run(folder, "batch", Path("archive"), "-o", Path("out"), *ENGINE)
     assert (done.code, kept.read_text()) == (74, '{"files": 3}')

@@ -251,12 +251,14 @@ def apply_decisions(analysis: Analysis, decisions: Decisions) -> Analysis:
 
 def files_below(folder: Path) -> Iterator[Path]:
     """Every file in a folder, to any depth, by name, without dot files and what lies beside an output."""
-    from presseschau.ingest.sources import BESIDE_OUTPUT
+    from presseschau.ingest.sources import BESIDE_OUTPUT, is_run_folder
 
     for file in sorted(folder.rglob("*")):
         parts = file.relative_to(folder).parts
         if file.is_file() and not any(part.startswith(".") or part.endswith(BESIDE_OUTPUT) for part in parts):
-            yield file
+            within = [above for above in file.parents if above != folder and above.is_relative_to(folder)]
+            if not any(map(is_run_folder, within)):
+                yield file
 
 
 def schema_of(file: Path) -> str | None:

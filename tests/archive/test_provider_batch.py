@@ -53,7 +53,7 @@ class Desk:
         return await analyze_many([str(source)], choice=choose("m", base_url=server.base_url), **known)
 
     def manifest(self) -> Any:
-        return json.loads((self.folder / "out.jsonl.manifest.json").read_text(encoding="utf-8"))
+        return json.loads((self.folder / "out.jsonl.d/manifest.json").read_text(encoding="utf-8"))
 
     def order(self) -> list[int]:
         lines = self.out.read_text(encoding="utf-8").splitlines()
@@ -171,7 +171,7 @@ async def test_a_lost_ledger_finds_its_batches_at_the_provider(desk: Desk) -> No
     async with BatchServer(after=stop) as server:
         report = await desk.run(server, desk.articles(6), control=control)
         assert (report.ended, len(server.batches)) == ("stopped", 1)
-        for path in sorted((desk.folder / "out.jsonl.batches").iterdir()):
+        for path in sorted((desk.folder / "out.jsonl.d/batches").iterdir()):
             path.unlink()
         server.after = batch_server.nothing
         report = await desk.run(server, desk.articles(6))
@@ -405,7 +405,7 @@ def ran(desk: Desk, server: BatchServer, requests: Path, results: Path, rows: sl
 
 
 async def test_batch_files_are_written_run_by_somebody_and_read(desk: Desk) -> None:
-    folder = desk.folder / "out.jsonl.batches"
+    folder = desk.folder / "out.jsonl.d/batches"
     async with BatchServer() as server:
         report = await desk.run(server, desk.articles(5), delivery=FILES)
         assert (report.ended, count(report)) == ("waiting", {})
@@ -424,7 +424,7 @@ async def test_batch_files_are_written_run_by_somebody_and_read(desk: Desk) -> N
 
 
 async def test_a_result_file_that_is_still_being_written_is_left_alone(desk: Desk) -> None:
-    folder = desk.folder / "out.jsonl.batches"
+    folder = desk.folder / "out.jsonl.d/batches"
     async with BatchServer() as server:
         await desk.run(server, desk.articles(2), delivery=FILES)
         ran(desk, server, folder / "requests-1.jsonl", folder / "results-1.jsonl")

@@ -27,6 +27,7 @@ from presseschau.archive.prices import price_of
 from presseschau.archive.report import Report
 from presseschau.errors import BudgetReachedError, ConfigurationError, CredentialsError, OutputError, ProviderDownError
 from presseschau.ingest.document import ReadOptions
+from presseschau.ingest.sources import iter_documents
 from presseschau.llm.engine import choose
 from presseschau.llm.retry import Policy
 
@@ -54,11 +55,11 @@ class Desk:
         return await analyze_many([str(source) for source in sources], choice=choice, **known)
 
     def lines(self, ending: str = "") -> list[Any]:
-        path = self.out.with_name(self.out.name + ending)
+        path = self.out.with_name(f"{self.out.name}.d") / ending if ending else self.out
         return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
     def manifest(self) -> Any:
-        return json.loads((self.folder / "out.jsonl.manifest.json").read_text(encoding="utf-8"))
+        return json.loads((self.folder / "out.jsonl.d/manifest.json").read_text(encoding="utf-8"))
 
     def order(self) -> list[int]:
         """The articles in the output, by their numbers."""
@@ -83,6 +84,29 @@ async def test_every_article_once_and_in_order(desk: Desk) -> None:
     manifest = desk.manifest()
     assert manifest["counts"]["done"] == manifest["spent"]["requests"] == 60
     assert manifest["complete"]
+
+
+async def test_what_belongs_to_an_output_lies_in_one_folder_and_is_no_input(desk: Desk) -> None:
+    write_articles(desk.folder / "in.jsonl", range(2))
+    await desk.run(desk.folder / "in.jsonl")
+    beside = {path.name for path in desk.folder.iterdir()} - {"in.jsonl", "cache.sqlite"}
+    assert {name for name in beside if not name.startswith("cache")} == {"out.jsonl", "out.jsonl.d"}
+    lying = {path.name for path in (desk.folder / "out.jsonl.d").iterdir()}
+    assert lying == {"journal", "failed.jsonl", "duplicates.jsonl", "manifest.json"}
+    read = [item.source for item in iter_documents(desk.folder)]
+    assert not any("out.jsonl" in source for source in read)
+
+
+async def test_a_run_that_an_earlier_version_began_stays_where_it_is(desk: Desk) -> None:
+    write_articles(desk.folder / "in.jsonl", range(2))
+    await desk.run(desk.folder / "in.jsonl")
+    for path in (desk.folder / "out.jsonl.d").iterdir():
+        path.rename(desk.folder / f"out.jsonl.{path.name}")
+    (desk.folder / "out.jsonl.d").rmdir()
+    report = await desk.run(desk.folder / "in.jsonl", cache=None)
+    assert (report.complete, len(desk.server.requests)) == (True, 2)
+    assert report.paths.manifest == desk.folder / "out.jsonl.manifest.json"
+    assert not (desk.folder / "out.jsonl.d").exists()
 
 
 async def test_again_it_does_nothing(desk: Desk) -> None:
@@ -143,7 +167,7 @@ async def test_the_same_article_is_bought_once(desk: Desk) -> None:
     assert desk.order() == [1, 2, 3]
     assert set(times_asked(desk.server.requests).values()) == {1}
     found = [
-        (line["source"].rpartition("#")[2], line["like"].rpartition("#")[2]) for line in desk.lines(".duplicates.jsonl")
+        (line["source"].rpartition("#")[2], line["like"].rpartition("#")[2]) for line in desk.lines("duplicates.jsonl")
     ]
     assert found == [("3", "1"), ("5", "2"), ("6", "1")]
 
@@ -157,7 +181,7 @@ async def test_near_duplicates_are_reported_with_their_differences(desk: Desk) -
     source = desk.folder / "in.jsonl"
     source.write_text("".join(json.dumps({"text": text}) + "\n" for text in texts), encoding="utf-8")
     report = await desk.run(source)
-    (near,) = desk.lines(".duplicates.jsonl")
+    (near,) = desk.lines("duplicates.jsonl")
     assert (report.near, near["kind"]) == (1, "near")
     assert near["alike"] > 0.8
     assert near["source"].endswith("#3")
@@ -178,7 +202,7 @@ async def test_what_is_no_article_is_skipped_with_its_reason(desk: Desk) -> None
         "article", "language", "link", "missing",
     }  # fmt: skip
     assert report.unread == 1
-    assert [line["task"] for line in desk.lines(".failed.jsonl")] == ["read"] * 4
+    assert [line["task"] for line in desk.lines("failed.jsonl")] == ["read"] * 4
     assert len(desk.server.requests) == 1
 
 
@@ -191,7 +215,7 @@ async def test_a_refused_article_fails_alone_and_is_tried_again_only_when_told(d
     desk.server.script = [failing(lambda number: number == 5, completion(None, refusal="No."))]
     report = await desk.run(source)
     assert (report.complete, count(report), report.failed) == (True, {"done": 11, "failed": 1}, {"refused": 1})
-    (line,) = desk.lines(".failed.jsonl")
+    (line,) = desk.lines("failed.jsonl")
     attempts = times_asked(desk.server.requests)[5]
     assert (line["task"], line["class"], line["attempts"]) == ("translation", "refused", attempts)
     assert line["tokens"] > 0
@@ -251,7 +275,7 @@ async def test_a_fault_of_ours_costs_one_article(desk: Desk, monkeypatch: pytest
     monkeypatch.setattr(run, "analyze", analyze)
     report = await desk.run(write_articles(desk.folder / "in.jsonl", range(6)))
     assert (report.complete, report.failed) == (True, {"internal-error": 1})
-    assert "ZeroDivisionError" in desk.lines(".failed.jsonl")[0]["message"]
+    assert "ZeroDivisionError" in desk.lines("failed.jsonl")[0]["message"]
 
 
 async def test_a_row_that_cannot_be_written_costs_one_article(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -277,7 +301,7 @@ async def test_a_row_that_cannot_be_written_costs_one_article(desk: Desk, monkey
         assert (report.complete, report.failed) == (True, {"internal-error": 2})
         assert desk.order() == [0, 2, 4, 5]
         assert len(desk.server.requests) == 6
-    assert [row["source"][-1] for row in desk.lines(".failed.jsonl")] == ["2", "4"]
+    assert [row["source"][-1] for row in desk.lines("failed.jsonl")] == ["2", "4"]
 
 
 def test_a_journal_stores_what_is_no_text(tmp_path: Path) -> None:

@@ -40,6 +40,9 @@ def results(tmp_path):
     for i, analysis in enumerate(every[8:]):
         (tmp_path / "more" / f"{i:02}.json").write_text(analysis.model_dump_json(indent=2), "utf-8")
     (tmp_path / "more" / "old.failed.jsonl").write_text('{"item": 1}\n', "utf-8")
+    (tmp_path / "more" / "new.d").mkdir()
+    for name in ("journal", "failed.jsonl"):
+        (tmp_path / "more" / "new.d" / name).write_text('{"item": 1}\n', "utf-8")
     return tmp_path / "out.jsonl", tmp_path / "more"
 
 

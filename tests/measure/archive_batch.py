@@ -156,7 +156,7 @@ def by_files(articles: int) -> None:
         write_articles(folder / "in.jsonl", range(articles))
         writing = command(folder, "--engine", "batch-file")
         world = BatchServer()
-        requests = folder / "out.jsonl.batches" / "requests-1.jsonl"
+        requests = folder / "out.jsonl.d/batches" / "requests-1.jsonl"
         with requests.open("rb") as wanted, (requests.parent / "results-1.jsonl").open("wb") as results:
             for line in wanted:
                 results.writelines(batch_server.worked(world, [json.loads(line)]))

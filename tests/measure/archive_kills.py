@@ -80,7 +80,7 @@ async def run(articles: int, kills: int, seed: int, processes: bool) -> bool:
                     said = (await each.communicate())[1]
                     refused += b"Another process" in said
                 killed += 1
-                now = rows(folder / "out.jsonl.journal")
+                now = rows(folder / "out.jsonl.d/journal")
                 lost += len(held - now)
                 held = now
             disturbed = len(held)

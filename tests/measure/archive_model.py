@@ -41,7 +41,7 @@ def run(folder: Path, stop_after: int | None) -> tuple[int, str]:
 
 
 def report(folder: Path) -> None:
-    print("states:", json.loads((folder / "out.jsonl.manifest.json").read_text("utf-8"))["counts"])
+    print("states:", json.loads((folder / "out.jsonl.d/manifest.json").read_text("utf-8"))["counts"])
     lines = (folder / "out.jsonl").read_text("utf-8").splitlines()
     results = [Analysis.model_validate_json(line) for line in lines]
     rows = [row for result in results for row in result.translation or ()]

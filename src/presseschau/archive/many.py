@@ -109,10 +109,10 @@ async def analyze_many(
 ) -> Report:
     """Every article of `sources` analysed into `out`, in input order; the same call again continues.
 
-    Sources are what `iter_articles` takes; `choice` None is the embedded model; `delivery` None asks one by one. Beside
-    `out` lie its journal, the failures, the duplicates and the manifest. An error that ended the run early is in the
-    report, not raised. Raises ConfigurationError for what is wrong before it begins, and OutputError whenever nothing
-    can be written.
+    Sources are what `iter_articles` takes; `choice` None is the embedded model; `delivery` None asks one by one. In the
+    folder OUT.d beside `out` lie its journal, the failures, the duplicates and the manifest. An error that ended the
+    run early is in the report, not raised. Raises ConfigurationError for what is wrong before it begins, and
+    OutputError whenever nothing can be written.
     """
     choice, options, read, limits = choice or choose(), options or Options(), read or Input(), limits or Limits()
     control, policy = control or Control(), policy or Policy(patience=_PATIENCE)
@@ -121,6 +121,7 @@ async def analyze_many(
     if limits.max_cost is not None:
         price = price_needed(price, choice.endpoint.model)
     check_out(out, format, named, fresh=not paths.journal.exists(), overwrite=overwrite)
+    paths.make_folder()
     cache = default_cache() if cache == "default" else cache
     known = settings(options, choice.endpoint.identity, read.options, repair=read.repair, lang_check=read.lang_check)
     earlier = {"prompts": options.prompts.earlier_versions(options.tasks)}

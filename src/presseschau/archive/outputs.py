@@ -226,6 +226,11 @@ def check_out(out: Path, format: Format, sources: Sequence[str], *, fresh: bool,
     if out.exists() and out.is_dir() != (format in FOLDERS):
         what = "is a folder" if out.is_dir() else "is a file"
         raise OutputError(f"{out} {what}; the format {format} needs {'a folder' if format in FOLDERS else 'a file'}.")
+    folder = RunFiles(out).folder
+    if folder and folder.exists() and not folder.is_dir():
+        raise OutputError(
+            f"{folder} is a file, where what belongs to the output would lie. Give another output with -o."
+        )
     for file in (out, *RunFiles(out).files):
         if is_input(file, sources):
             raise OutputError(f"{file} would be read and written at once. Give another output with -o.")
@@ -235,8 +240,8 @@ def check_out(out: Path, format: Format, sources: Sequence[str], *, fresh: bool,
     held += [file for file in RunFiles(out).files if file.is_file() and not left_by_a_run(file)]
     if fresh and held and not overwrite:
         raise OutputError(
-            f"{held[0]} exists and no run of presseschau began it (there is no journal beside it). Give another output "
-            "with -o, or --overwrite to replace it."
+            f"{held[0]} exists and no run of presseschau began it (there is no journal in {out.name}.d). Give another "
+            "output with -o, or --overwrite to replace it."
         )
 
 

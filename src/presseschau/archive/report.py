@@ -1,4 +1,4 @@
-"""What a run leaves beside its output: failures, duplicates, and the manifest that adds it all up."""
+"""What a run leaves beside its output, in OUT.d: failures, duplicates, and the manifest that adds it all up."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from presseschau.archive.journal import GO_ON, STATES, Journal, State
 from presseschau.archive.near_duplicates import near_duplicates
 from presseschau.archive.progress import Spent
 from presseschau.llm.spending import Price
-from presseschau.storage.files import write_file
+from presseschau.storage.files import cannot_write, write_file
 
 SCHEMA = "presseschau/run/1"
 
@@ -44,12 +44,28 @@ _HARMLESS = frozenset({"link", "special", "empty", "article", "language", "passe
 
 @dataclass(frozen=True)
 class RunFiles:
-    """The files that belong to an output."""
+    """The files that belong to an output, in the folder OUT.d beside it; those of a run that an earlier version began
+    stay where it put them, as OUT.journal, OUT.failed.jsonl and so on."""
 
     out: Path
 
-    def _named(self, ending: str) -> Path:
-        return self.out.with_name(f"{self.out.name}.{ending}")
+    @property
+    def folder(self) -> Path | None:
+        """OUT.d; None for a run that an earlier version began."""
+        old = (self.out.with_name(f"{self.out.name}.{name}") for name in ("journal", "batches"))
+        return None if any(path.exists() for path in old) else self.out.with_name(f"{self.out.name}.d")
+
+    def make_folder(self) -> None:
+        """Raises OutputError if it cannot be made."""
+        try:
+            if self.folder:
+                self.folder.mkdir(exist_ok=True)
+        except OSError as error:
+            raise cannot_write(self.out, error) from None
+
+    def _named(self, name: str) -> Path:
+        folder = self.folder
+        return folder / name if folder else self.out.with_name(f"{self.out.name}.{name}")
 
     @property
     def journal(self) -> Path:
@@ -64,18 +80,18 @@ class RunFiles:
         return self._named("duplicates.jsonl")
 
     @property
+    def manifest(self) -> Path:
+        return self._named("manifest.json")
+
+    @property
     def files(self) -> tuple[Path, ...]:
-        """All that are written beside it in any run."""
+        """All that are written in any run."""
         return (self.journal, self.failed, self.duplicates, self.manifest)
 
     @property
     def batches(self) -> Path:
         """A folder: what was handed to a provider, or is to be handed to one."""
         return self._named("batches")
-
-    @property
-    def manifest(self) -> Path:
-        return self._named("manifest.json")
 
 
 @dataclass(frozen=True)

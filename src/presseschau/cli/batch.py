@@ -52,7 +52,7 @@ if TYPE_CHECKING:
 Sources = Annotated[
     list[str], typer.Argument(help="Files, folders, archives (JSONL, CSV, WARC, zip, tar ...), addresses, or -.")
 ]
-Out = Annotated[Path | None, typer.Option("--output", "-o", help="The output; its journal and reports lie beside it.")]
+Out = Annotated[Path | None, typer.Option("--output", "-o", help="The output; its journal and reports lie in OUT.d.")]
 Tasks = Annotated[str, typer.Option(help="Any of translate, summary, claims.", metavar="TASK,...")]
 OutFormat = Annotated[
     ArchiveFormat | None,

@@ -49,7 +49,7 @@ MAX_SORTED = 100_000
 BESIDE_OUTPUT = (
     ".journal", ".journal-journal", ".failed.jsonl", ".duplicates.jsonl", ".manifest.json", ".review.json", ".batches",
 )  # fmt: skip
-"""How files end that `archive/` and a review leave beside an output."""
+"""How files end that a review, and runs that earlier versions began, leave beside an output."""
 _READERS: dict[str, Callable[[BinaryIO, str, ReadOptions], Iterator[Item]]] = {
     "plain": read_plain, "html": read_html, "fragment": read_fragment, "json": read_json, "jsonl": read_jsonl,
     "csv": read_csv, "warc": read_warc, "rss": read_feed, "atom": read_feed, "rdf": read_feed, "json-feed": read_json,
@@ -153,7 +153,17 @@ def _read_folder(folder: str, options: ReadOptions) -> Iterator[Item]:
 
 def _ours(path: Path) -> bool:
     """The output of a run, which may lie among its inputs, or what lies beside one."""
-    return path.name.endswith(BESIDE_OUTPUT) or path.with_name(f"{path.name}.journal").exists()
+    return (
+        path.name.endswith(BESIDE_OUTPUT)
+        or path.with_name(f"{path.name}.d").joinpath("journal").exists()
+        or path.with_name(f"{path.name}.journal").exists()
+        or is_run_folder(path)
+    )
+
+
+def is_run_folder(path: Path) -> bool:
+    """Is it OUT.d, in which a run keeps what belongs to its output?"""
+    return path.suffix == ".d" and path.joinpath("journal").exists()
 
 
 def _entries(folder: str) -> Iterator[os.DirEntry[str]]:
