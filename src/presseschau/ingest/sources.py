@@ -7,36 +7,18 @@ import io
 import os
 import stat
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from presseschau.errors import InputError
 from presseschau.ingest.document import Document, Item, ReadOptions, Skipped, legible, whole
-from presseschau.ingest.follow import Follower, fetched, is_web_address, read_addresses
+from presseschau.ingest.follow import Follower, fetched, is_web_address
 from presseschau.ingest.formats import archive, detect
-from presseschau.ingest.formats.agency import read_newsml, read_nitf
 from presseschau.ingest.formats.bounded import BombError, LargeError
-from presseschau.ingest.formats.csv import read_csv
-from presseschau.ingest.formats.epub import read_epub
-from presseschau.ingest.formats.factiva import read_factiva, read_factiva_html
-from presseschau.ingest.formats.feeds import read_feed
-from presseschau.ingest.formats.html import read_fragment, read_html, read_page
-from presseschau.ingest.formats.json import read_json, read_jsonl
-from presseschau.ingest.formats.mail import read_mail, read_mbox
-from presseschau.ingest.formats.markdown import read_markdown
-from presseschau.ingest.formats.newsml1 import read_newsml_1
-from presseschau.ingest.formats.nexis import read_nexis, read_nexis_html
-from presseschau.ingest.formats.office import read_office
-from presseschau.ingest.formats.pdf import read_pdf
-from presseschau.ingest.formats.rtf import read_rtf
-from presseschau.ingest.formats.subtitles import read_subtitles
-from presseschau.ingest.formats.text import read_plain
-from presseschau.ingest.formats.trafilatura_xml import read_trafilatura
 from presseschau.ingest.formats.unread import REFUSALS
-from presseschau.ingest.formats.warc import read_warc
-from presseschau.ingest.formats.wiso import read_wiso
 
 if TYPE_CHECKING:
     from presseschau.ingest.fetch import Fetched
@@ -50,16 +32,20 @@ BESIDE_OUTPUT = (
     ".journal", ".journal-journal", ".failed.jsonl", ".duplicates.jsonl", ".manifest.json", ".review.json", ".batches",
 )  # fmt: skip
 """How files end that a review, and runs that earlier versions began, leave beside an output."""
-_READERS: dict[str, Callable[[BinaryIO, str, ReadOptions], Iterator[Item]]] = {
-    "plain": read_plain, "html": read_html, "fragment": read_fragment, "json": read_json, "jsonl": read_jsonl,
-    "csv": read_csv, "warc": read_warc, "rss": read_feed, "atom": read_feed, "rdf": read_feed, "json-feed": read_json,
-    "newsml": read_newsml, "newsml-1": read_newsml_1, "trafilatura": read_trafilatura, "tei": read_trafilatura,
-    "nitf": read_nitf, "ninjs": read_json,
-    "nexis": read_nexis, "nexis-html": read_nexis_html, "factiva": read_factiva, "factiva-html": read_factiva_html,
-    "wiso": read_wiso, "mail": read_mail, "mbox": read_mbox, "mhtml": read_mail,
-    "addresses": read_addresses, "office": read_office, "epub": read_epub, "rtf": read_rtf, "pdf": read_pdf,
-    "front-matter": read_markdown, "srt": read_subtitles, "vtt": read_subtitles,
+_READERS = {
+    "plain": "text.read_plain", "html": "html.read_html", "fragment": "html.read_fragment", "json": "json.read_json",
+    "jsonl": "json.read_jsonl", "csv": "csv.read_csv", "warc": "warc.read_warc", "rss": "feeds.read_feed",
+    "atom": "feeds.read_feed", "rdf": "feeds.read_feed", "json-feed": "json.read_json",
+    "newsml": "agency.read_newsml", "newsml-1": "newsml1.read_newsml_1",
+    "trafilatura": "trafilatura_xml.read_trafilatura", "tei": "trafilatura_xml.read_trafilatura",
+    "nitf": "agency.read_nitf", "ninjs": "json.read_json", "nexis": "nexis.read_nexis",
+    "nexis-html": "nexis.read_nexis_html", "factiva": "factiva.read_factiva",
+    "factiva-html": "factiva.read_factiva_html", "wiso": "wiso.read_wiso", "mail": "mail.read_mail",
+    "mbox": "mail.read_mbox", "mhtml": "mail.read_mail", "addresses": ".follow.read_addresses",
+    "office": "office.read_office", "epub": "epub.read_epub", "rtf": "rtf.read_rtf", "pdf": "pdf.read_pdf",
+    "front-matter": "markdown.read_markdown", "srt": "subtitles.read_subtitles", "vtt": "subtitles.read_subtitles",
 }  # fmt: skip
+"""Kind -> its reader, a function (stream, source, options) in `formats`; loaded when there is something for it."""
 _MAX_PACKINGS = 2  # x.tar.gz is one packing; x.gz.gz is not an article
 
 
@@ -125,6 +111,8 @@ def _read_url(url: str, options: ReadOptions) -> Iterator[Item]:
 
 def _read_answer(answer: Fetched, url: str, options: ReadOptions) -> Iterator[Item]:
     if answer.is_html:
+        from presseschau.ingest.formats.html import read_page
+
         yield read_page(answer.data, url, answer.charset)
     else:
         yield from _guarded(_read_stream(io.BytesIO(answer.data), url, options), url)
@@ -245,7 +233,9 @@ def _read_stream(stream: BinaryIO, source: str, options: ReadOptions) -> Iterato
 def _read(kind: str, stream: BinaryIO, source: str, options: ReadOptions) -> Iterator[Item]:
     """The documents in a stream of a kind, or why it is not read."""
     if kind in _READERS:
-        yield from _READERS[kind](stream, source, options)
+        file, function = _READERS[kind].rsplit(".", 1)
+        read = getattr(import_module(f".{file}", "presseschau.ingest.formats"), function)
+        yield from read(stream, source, options)
     else:
         yield Skipped(source, REFUSALS[kind].reason, REFUSALS[kind].says)
 
