@@ -86,3 +86,45 @@ def test_a_damaged_note_of_a_speed_is_passed_over(tmp_path: Path, content: str) 
         content = json.dumps({choice.local.sha256: {"factor": json.loads(content[7:]), "measured": "2026-01-01"}})
     (tmp_path / MEASURED).write_text(content, encoding="utf-8")
     assert known_speed(choice.local).measured is None
+
+
+LIBRARY = re.compile(
+    r"Input should|Value error|pydantic|Errno|Traceback|Expecting|\w+(?:Error|Exception)\b|type=|<class|codec can"
+)
+"""Words of Python and of libraries, that say nothing to those who read a message."""
+FILES = {
+    "a.json": '{"schema": "presseschau/analysis/1"}',
+    "b.json": '{"schema": "presseschau/analysis/1", "article": 5}',
+    "c.json": '{"schema": "presseschau/note/1", ',
+    "d.json": "{",
+    "e.json.gz": "kein gzip",
+    "r.review.json": '{"x": 1}',
+    "cut.csv": 'text;id\n"Der Rat tagte',
+    "bad.csv": 'source,target\n"a',
+    "bad.xml": "<rss><channel><item><title>A</titel></item>",
+    "bad.eml": "From: a@b.de\nSubject: x\nMIME-Version: 1.0\nContent-Type: text/plain; charset=nix\n\nDer Rat",
+    "bad.pdf": "%PDF-1.7\nnichts",
+    "bad.zip": "PK\x03\x04nichts",
+}
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "render a.json", "render b.json", "verify c.json", "render d.json", "verify e.json.gz", "review r.json",
+        "read d.json", "read cut.csv", "read bad.xml", "read bad.pdf", "read bad.zip", "read bad.eml", "read nix",
+        "verify --pairs a.json --glossary bad.csv", "verify --pairs nix.csv", "brief a.json", "brief a.json --pages 3",
+        "article cut.csv --max-cost -1", "batch cut.csv --concurrency x", "article cut.csv --lang-check vielleicht",
+        "article cut.csv --repair-rounds 7", "read http://[", "read http://nix.invalid/", "read cut.csv --map x",
+        "cache stats --cache bad.csv", "article ARTICLE --prompts bad.csv -m m --base-url http://127.0.0.1:1",
+        "article cut.csv -m m --base-url http://[::1", "article cut.csv -m m --base-url http://x:99999",
+    ],
+)  # fmt: skip
+def test_messages_are_in_words(tmp_path: Path, command: str) -> None:
+    for name, content in FILES.items():
+        (tmp_path / name).write_text(content, encoding="utf-8")
+    words = [str(tmp_path / word) if word in FILES or word == "r.json" else word for word in command.split()]
+    done = presseschau(*(str(ARTICLE) if word == "ARTICLE" else word for word in words))
+    assert done.code in (1, 2, 4), done
+    assert done.err
+    assert not LIBRARY.search(done.err), done.err

@@ -223,10 +223,10 @@ def read_decisions(result: str | Path) -> Decisions:
         found = Decisions.model_validate_json(path.read_bytes())
     except FileNotFoundError:
         return Decisions()
-    except (OSError, ValidationError) as error:
-        raise InputError(
-            f"{path} is not a review of presseschau ({type(error).__name__}). Mend it or move it."
-        ) from None
+    except OSError as error:
+        raise InputError(f"{path} cannot be read: {error.strerror}.") from None
+    except ValidationError as error:
+        raise InputError(f"{path} is not a review of presseschau ({misfit(error)}). Mend it or move it.") from None
     if found.schema_version != SCHEMA:
         raise InputError(f"{path} has the schema {found.schema_version!r}; this version reads {SCHEMA!r}.")
     return found
@@ -336,7 +336,8 @@ def _opened(path: Path) -> Iterator[BinaryIO]:
         ) as file:
             yield file
     except (OSError, EOFError, zlib.error) as error:
-        raise InputError(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}.") from None
+        why = getattr(error, "strerror", None) or "it is damaged, or no packed file"
+        raise InputError(f"{path} cannot be read: {why}.") from None
 
 
 def _analysis(text: bytes, where: str) -> Analysis:
@@ -354,7 +355,7 @@ def _note(text: bytes, where: str | Path) -> Note:
     from presseschau.output.note_page import note_in_page
 
     try:
-        note = note_in_page(text.decode()) if _is_page(text) else Note.model_validate_json(text)
+        note = note_in_page(text.decode(errors="replace")) if _is_page(text) else Note.model_validate_json(text)
     except ValidationError as error:
         raise _unfit(error, text, where, "note", NOTE_SCHEMA, "`brief` wrote as .json or .html") from None
     except ValueError as error:
@@ -370,9 +371,23 @@ def _unfit(error: ValidationError, text: bytes, where: object, what: str, schema
     named = found.get("schema") if isinstance(found, dict) else None
     if isinstance(named, str) and named != schema:
         return _other_schema(where, named, schema)
+    return InputError(f"{where} is not a {what} of presseschau ({misfit(error)}). Give what {wrote}.")
+
+
+_MISFITS = {
+    "missing": "is missing", "extra_forbidden": "is not known to this version", "literal_error": "is no known value",
+    "string_type": "is no text", "tuple_type": "is no list", "dict_type": "is no object", "model_type": "is no object",
+    "int_type": "is no whole number", "bool_type": "is neither true nor false", "float_type": "is no number",
+}  # fmt: skip
+
+
+def misfit(error: ValidationError) -> str:
+    """What does not fit first, and where, in words."""
     first = error.errors(include_url=False, include_input=False)[0]
-    place = ".".join(str(part) for part in first["loc"]) or "the text"
-    return InputError(f"{where} is not a {what} of presseschau ({place}: {first['msg']}). Give what {wrote}.")
+    if first["type"] == "json_invalid":
+        return "it is not JSON, or cut short"
+    place = ".".join(str(part) for part in first["loc"]) or "the whole"
+    return f"{place} {_MISFITS.get(first['type'], 'has a value that does not fit')}"
 
 
 def _other_schema(where: object, found: str, wanted: str) -> InputError:

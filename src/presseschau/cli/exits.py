@@ -51,11 +51,22 @@ def ended(error: BaseException) -> int:
         complain("Terminated. What was answered so far is in the cache: run the same command to continue.")
         return TERMINATED
     if hasattr(error, "format_message") and hasattr(error, "exit_code"):  # typer's usage errors
+        _in_words(error)
         show = getattr(error, "show", None)
         if callable(show):
             show(sys.stderr)
         return int(error.exit_code)
     raise error
+
+
+def _in_words(error: Any) -> None:
+    """A usage error without the words of the library that checks values."""
+    import re
+
+    said = getattr(error, "message", None)
+    if isinstance(said, str):
+        said = re.sub(r"Input should be (.*?)(?:, unable to parse .*)?$", r"it must be \1", said)
+        error.message = said.replace("Value error, ", "")
 
 
 def leave_on_signals() -> None:

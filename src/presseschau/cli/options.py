@@ -138,7 +138,7 @@ OneOfFile = Annotated[
     typer.Option(
         "--article",
         metavar="ID",
-        help="One article of a file with several: the end of its source (3), its id, or link.",
+        help="One article of a file with several: the end of its source (3), its id, link, or how its title begins.",
     ),
 ]
 GlossaryFile = Annotated[

@@ -15,6 +15,10 @@ from presseschau.models import Article
 
 _NAMED, _MOST_COUNTED = 10, 1_000
 """Articles of a file that are named and counted when one of them is to be chosen."""
+_FEWEST = 4
+"""Characters of the beginning of a headline that name an article."""
+_SHOWN = 60
+"""Characters of a headline that a message shows."""
 _DIGEST = re.compile(r"[0-9a-f]{6,64}")
 
 
@@ -29,8 +33,8 @@ def read(
     """The one article in `source`: a file, an http(s) address, or `-` for standard input.
 
     `article` names one of several: its source or the end of that behind `#` or `!`, its own id or link, or how its
-    `Article.id` begins. Raises InputError if it cannot be read, SeveralError if it holds several and none is named, or
-    not exactly one of that name, NotGermanError if it is in another language.
+    headline or its `Article.id` begins. Raises InputError if it cannot be read, SeveralError if it holds several and
+    none is named, or not exactly one of that name, NotGermanError if it is in another language.
     """
     wanted: Document | None = None
     others: list[Document] = []
@@ -58,7 +62,8 @@ def read(
             "with `batch --follow`."
         )
     if counts["documents"] == 0:
-        raise InputError(f"{skipped[0].source}: {skipped[0].detail}" if skipped else f"{source} holds no article.")
+        why = [one.detail if one.source in one.detail else f"{one.source}: {one.detail}" for one in skipped[:1]]
+        raise InputError(why[0] if why else f"{source} holds no article.")
     if article is not None and wanted is None:
         raise SeveralError(f"{source} holds no article {article!r}. {_named(source, others, counts['documents'])}")
     if article is None and counts["documents"] > 1:
@@ -78,6 +83,8 @@ def _is_named(document: Document, name: str, *, repair: bool, lang_check: bool) 
         return True
     if document.source.endswith((f"#{name.lstrip('#')}", f"!{name}")):
         return True
+    if len(name) >= _FEWEST and document.metadata.get("headline", "").casefold().startswith(name.casefold()):
+        return True
     if not _DIGEST.fullmatch(name):
         return False
     try:
@@ -90,11 +97,15 @@ def _named(source: str | Path, documents: list[Document], count: int) -> str:
     """How many articles a file holds, and the names of the first."""
     most = "at least " if count >= _MOST_COUNTED else ""
     names = [
-        f"{one.source.removeprefix(str(source)) or one.source} {one.metadata.get('headline', '')[:60]}".strip()
+        f"{one.source.removeprefix(str(source)) or one.source} {_cut(one.metadata.get('headline', ''))}".strip()
         for one in documents
     ]
     articles = f"{most}{count:,} article{'s' * (count != 1)}"
     return f"{source} holds {articles}: {'; '.join(names)}{' ...' if count > len(names) else '.'}"
+
+
+def _cut(headline: str) -> str:
+    return headline if len(headline) <= _SHOWN else f"{headline[: _SHOWN - 1].rstrip()}…"
 
 
 def iter_articles(

@@ -72,7 +72,8 @@ class Prompts:
         try:
             return path.read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:
-            raise ConfigurationError(f"The prompt file {path} cannot be read: {error}.") from error
+            why = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+            raise ConfigurationError(f"The prompt file {path} cannot be read: {why}.") from error
 
     def render(self, name: str, **values: object) -> str:
         """The prompt with its variables filled in, without surrounding blank lines."""
@@ -84,8 +85,9 @@ class Prompts:
                 f"it has {', '.join('$' + key for key in values)}."
             ) from None
         except ValueError as error:
+            where = str(error).rpartition(": ")[2]
             raise ConfigurationError(
-                f"The prompt file {self.path(name)} has a stray dollar sign ({error}); write $$ for a dollar."
+                f"The prompt file {self.path(name)} has a stray dollar sign ({where}); write $$ for a dollar."
             ) from None
         return text.strip("\n")
 

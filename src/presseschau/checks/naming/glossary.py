@@ -194,7 +194,7 @@ def _entries(text: str, name: str) -> Iterator[GlossaryEntry]:
                     continue
             yield _entry(row, order, f"The glossary {name}, line {reader.line_num}")
     except csv.Error as error:
-        raise UnreadableError(f"The glossary {name}, line {reader.line_num}, is not CSV: {error}.") from error
+        raise UnreadableError(f"The glossary {name}, line {reader.line_num}, is not CSV, or damaged there.") from error
 
 
 def _delimiter(text: str) -> str:

@@ -55,7 +55,8 @@ def read_csv(stream: BinaryIO, source: str, options: ReadOptions) -> Iterator[It
                     cells = {key: "" if cell == "null" else cell for key, cell in cells.items()}
                 yield document_of(cells, f"{source}#{rows.line_num}", options)
     except csv.Error as error:
-        yield Skipped(f"{source}#{rows.line_num}", "damaged", f"The CSV cannot be read beyond this point: {error}.")
+        why = "a field is too long" if "field larger" in str(error) else "the line is damaged"
+        yield Skipped(f"{source}#{rows.line_num}", "damaged", f"The CSV cannot be read beyond this point: {why}.")
 
 
 def _chain(first: str, rest: Iterator[str]) -> Iterator[str]:

@@ -70,7 +70,8 @@ def _message(data: bytes, source: str, options: ReadOptions) -> Iterator[Item]:
     except RecursionError:
         yield Skipped(source, "damaged", "The parts of this mail are nested too deeply.")
     except (MessageError, ValueError, LookupError, InputError) as error:
-        yield Skipped(source, "damaged", f"This mail cannot be read: {str(error)[:120]}.")
+        why = str(error) if isinstance(error, InputError) else "This mail is damaged and cannot be read."
+        yield Skipped(source, "damaged", why)
 
 
 def _items(mail: Message, source: str, options: ReadOptions) -> Iterator[Item]:

@@ -110,8 +110,8 @@ def _pages(data: bytes, source: str) -> list[list[_Drawn]] | Skipped:
                     return Skipped(source, "large", "The PDF file draws more than articles do; given up.")
     except LargeError as error:
         return Skipped(source, "large", str(error))
-    except (PyPdfError, *_BROKEN) as error:
-        return Skipped(source, "damaged", f"The PDF file is damaged: {str(error)[:120] or type(error).__name__}.")
+    except (PyPdfError, *_BROKEN):
+        return Skipped(source, "damaged", "The PDF file is damaged and cannot be read.")
     return found
 
 

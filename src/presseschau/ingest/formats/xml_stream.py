@@ -120,7 +120,7 @@ def records(stream: BinaryIO, names: Collection[str], options: ReadOptions) -> I
             while node.getprevious() is not None:
                 del node.getparent()[0]
     except etree.XMLSyntaxError as error:
-        raise DamagedXmlError(str(error)[:120]) from None
+        raise DamagedXmlError((error.msg or "it cannot be read")[:120]) from None
     if fatal := _fatal(found):
         raise DamagedXmlError(f"line {fatal.line}: {fatal.message.strip()[:100]}")
 
@@ -142,7 +142,7 @@ def tree_of(data: bytes) -> Any:
     try:
         root = etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:
-        raise DamagedXmlError(str(error)[:120]) from None
+        raise DamagedXmlError((error.msg or "it cannot be read")[:120]) from None
     if root is None:
         raise DamagedXmlError("it has no element")
     return root
