@@ -82,6 +82,8 @@ RUNS = (
     Run("ingest_speed", "ingest_speed.py", varies=ALL),
     Run("second_exports", "second_exports.py"),
     Run("readers_speed", "readers_speed.py", varies=ALL),
+    Run("readers_memory", "readers_memory.py", varies=ALL),
+    Run("readers_memory_2048", "readers_memory.py --mib 2048", long=True, varies=ALL),
     Run("reading_speed", "reading_speed.py", ("ntrex-deen",), long=True, varies=ALL),
     Run("client_speed", "client_speed.py", varies=ALL),
     Run("start_up", "start_up.py", varies=ALL),

@@ -1,14 +1,14 @@
-"""Articles a CPU second from feeds, agency files and press exports, read and laid out; and memory over many of them.
+"""Articles a CPU second from tables, feeds, agency files, mail and press exports: taken apart, and read and laid out.
 
     python tests/measure/readers_speed.py
 
-The files are made while they are read; an article has about 2,000 characters.
+The files are made while they are read; an article has about 2,000 characters. For memory: `readers_memory.py`.
 """
 
 from __future__ import annotations
 
 import io
-import resource
+import json
 import sys
 import time
 from collections.abc import Callable
@@ -20,7 +20,7 @@ sys.path.insert(0, str(ROOT / "src"))
 
 from presseschau.ingest import Document, iter_documents, read_document  # noqa: E402
 
-COUNT, MANY = 300, 6_000
+COUNT = 300
 SENTENCES = (
     "Der Stadtrat von Beispielstadt hat am Dienstag den Bau von {n} neuen Radwegen beschlossen. ",
     "Die Kosten liegen nach Angaben der Verwaltung bei {n},2 Millionen Euro. ",
@@ -80,13 +80,78 @@ def newsml(n: int) -> str:
     )
 
 
+def atom(n: int) -> str:
+    body = "".join(f"&lt;p&gt;{part}&lt;/p&gt;" for part in text(n))
+    return (
+        f'<entry><title>Rat tagt {n}</title><link href="https://e.example/{n}"/><id>{n}</id>'
+        f'<published>2026-11-23T08:00:00+01:00</published><content type="html">{body}</content></entry>'
+    )
+
+
+def nitf(n: int) -> str:
+    body = "".join(f"<p>{part}</p>" for part in text(n))
+    return (
+        f'<nitf><head><docdata><date.issue norm="20261123T080000+0100"/></docdata></head><body><body.head><hedline>'
+        f"<hl1>Rat tagt {n}</hl1></hedline></body.head><body.content>{body}</body.content></body></nitf>"
+    )
+
+
+def newsml_1(n: int) -> str:
+    body = "".join(f"<p>{part}</p>" for part in text(n))
+    return (
+        f"<NewsItem><NewsManagement><FirstCreated>20261123T080000+0100</FirstCreated></NewsManagement><NewsComponent>"
+        f"<NewsLines><HeadLine>Rat tagt {n}</HeadLine></NewsLines><ContentItem><DataContent><body>{body}</body>"
+        f"</DataContent></ContentItem></NewsComponent></NewsItem>"
+    )
+
+
+def nexis_html(n: int) -> str:
+    lines = (f"{n} of 9 DOCUMENTS", "Musterzeitung", "3. März 2014 Montag", f"Rat tagt {n}", "RUBRIK: POLITIK; S. 5")
+    lines = (*lines, "LÄNGE: 300 Wörter", *text(n), "SPRACHE: GERMAN; DEUTSCH", "Copyright 2014 Muster")
+    return "<!-- <DOC NUMBER=1>\n<DOCFULL> -->\n" + "".join(f'<div class="c0"><p>{line}</p></div>\n' for line in lines)
+
+
+def factiva_text(n: int) -> str:
+    lead, *rest = text(n)
+    return (
+        f"HD\nRat tagt {n}\nWC\n300 Wörter\nPD\n3 März 2014\nSN\nMuster\nSC\nMUST\nLA\nDeutsch\nLP\n{lead}\n\nTD\n"
+        + "\n\n".join(rest)
+        + f"\n\nAN\nDokument MUST0000201403{n:08}\n\n"
+    )
+
+
+def jsonl(n: int) -> str:
+    return json.dumps({"id": n, "title": f"Rat tagt {n}", "text": "\n\n".join(text(n))}) + "\n"
+
+
+def csv(n: int) -> str:
+    body = "\n\n".join(text(n)).replace('"', '""')
+    return f'{n};Rat tagt {n};2026-11-23;"{body}"\n'
+
+
+def warc(n: int) -> str:
+    body = "".join(f"<p>{part}</p>" for part in text(n))
+    page = f"<html><body><article><h1>Rat tagt {n}</h1>{body}</article></body></html>"
+    answer = f"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n\r\n{page}"
+    head = f"WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: https://e.example/{n}\r\n"
+    return f"{head}Content-Length: {len(answer.encode())}\r\n\r\n{answer}\r\n\r\n"
+
+
 FORMATS: dict[str, tuple[str, Callable[[int], str], str]] = {
     "RSS": ('<?xml version="1.0"?><rss xmlns:content="c"><channel><title>X</title>', rss, "</channel></rss>"),
+    "Atom": ('<feed xmlns="http://www.w3.org/2005/Atom"><title>X</title>', atom, "</feed>"),
     "NewsML-G2": ("<newsMessage><itemSet>", newsml, "</itemSet></newsMessage>"),
+    "NewsML 1": ("<NewsML>", newsml_1, "</NewsML>"),
+    "NITF": ("<nitfs>", nitf, "</nitfs>"),
     "Nexis text": ("", nexis, ""),
+    "Nexis HTML": ("<html><body>", nexis_html, "</body></html>"),
+    "Factiva text": ("", factiva_text, ""),
     "Factiva HTML": ("<html><body>", factiva, "</body></html>"),
     "WISO text": ("", wiso, ""),
     "mbox": ("", mbox, ""),
+    "JSONL": ("", jsonl, ""),
+    "CSV": ("id;title;date;text\n", csv, ""),
+    "WARC": ("", warc, ""),
 }
 
 
@@ -109,21 +174,7 @@ class Made(io.RawIOBase):
         return len(data)
 
 
-def memory() -> None:
-    """Says how much more memory many articles take than a few."""
-    for head, one, foot in FORMATS.values():
-        sum(1 for _ in iter_documents("-", stdin=io.BufferedReader(Made(head, one, foot, COUNT))))
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    for head, one, foot in FORMATS.values():
-        count = sum(1 for _ in iter_documents("-", stdin=io.BufferedReader(Made(head, one, foot, MANY))))
-        if count != MANY:
-            raise SystemExit(f"{count} of {MANY} articles")
-    grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
-    print(f"memory over {MANY:,} articles of each: {grown:.1f} MiB more")
-
-
 def main() -> None:
-    memory()
     for name, (head, one, foot) in FORMATS.items():
         begun = time.process_time()
         items = list(iter_documents("-", stdin=io.BufferedReader(Made(head, one, foot, COUNT))))

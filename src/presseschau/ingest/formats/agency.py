@@ -24,6 +24,7 @@ _CORRECTION = re.compile(r"Berichtigung|Korrektur|Correction|Corrective", re.IGN
 _NOT_PUBLIC = re.compile(r"nicht\s+zur\s+Veröffentlichung|not\s+for\s+publication", re.IGNORECASE)
 """A heading in a text; what stands under it is for editors."""
 _HEADED = re.compile(r"\n+#[^\n]*\n*\Z|\n+\**\s*(?:Notizblock|Redaktionelle Hinweise)\s*\**\s*\Z")
+_NOTES = re.compile(r"^#{1,3} ?(?:Notizblock|Redaktionelle Hinweise)\s*$", re.MULTILINE)
 _NAME = re.compile(r"[A-ZÄÖÜ][\w.-]+(?: [A-ZÄÖÜ][\w.-]+)+")
 
 # What stands around the text of dpa's XHTML, by class: the reason it is dropped for.
@@ -291,7 +292,9 @@ def stopped(source: str, status: str, headline: str) -> Skipped | None:
 
 
 def _public(text: str) -> str:
-    """The text down to where what follows is not for publication, without the heading of that."""
+    """The text down to where what follows is not for publication, or are notes to editors, without the heading."""
+    if notes := _NOTES.search(text):
+        text = text[: notes.start()]
     found = _NOT_PUBLIC.search(text)
     if found is None:
         return text

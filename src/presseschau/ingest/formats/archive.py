@@ -11,11 +11,12 @@ import tempfile
 import zipfile
 import zlib
 from collections.abc import Callable, Generator, Iterator
+from dataclasses import replace
 from typing import IO, Any, BinaryIO, cast
 
 from presseschau.errors import ConfigurationError
 from presseschau.ingest.document import MEBI, Item, ReadOptions, Skipped
-from presseschau.ingest.formats.bounded import BombError, CountedStream, Unpacked, check_ratio, read_all
+from presseschau.ingest.formats.bounded import BombError, CountedStream, LargeError, Unpacked, check_ratio, read_all
 
 ReadMember = Callable[[BinaryIO, str], Iterator[Item]]
 """Reads an open member whose source is given; it must not open further archives."""
@@ -201,6 +202,16 @@ def seekable(stream: BinaryIO, options: ReadOptions) -> Iterator[BinaryIO]:
         spool.write(read_all(stream, options.max_unpacked))
         spool.seek(0)
         yield cast(BinaryIO, spool)
+
+
+@contextlib.contextmanager
+def of_size(stream: BinaryIO, options: ReadOptions) -> Iterator[BinaryIO]:
+    """A seekable stream, and no larger than a file may be that is not read as a stream. Raises LargeError if it is."""
+    with seekable(stream, replace(options, max_unpacked=options.max_whole)) as whole:
+        if whole.seek(0, io.SEEK_END) > options.max_whole:
+            raise LargeError(f"It is larger than {options.max_whole:,} bytes, the most that such a file may have.")
+        whole.seek(0)
+        yield whole
 
 
 def _directory(stream: BinaryIO) -> tuple[int, int]:

@@ -13,8 +13,8 @@ from typing import Any, BinaryIO
 from urllib.parse import unquote
 
 from presseschau.ingest.document import MEBI, Document, Item, ReadOptions, Skipped
-from presseschau.ingest.formats.archive import seekable
-from presseschau.ingest.formats.bounded import BombError, LargeError, check_ratio, read_all
+from presseschau.ingest.formats.archive import of_size
+from presseschau.ingest.formats.bounded import LargeError, read_all
 from presseschau.ingest.formats.feeds import person
 from presseschau.ingest.formats.moments import moment
 from presseschau.ingest.formats.text import blocks_of_fragment
@@ -40,7 +40,7 @@ def read_epub(stream: BinaryIO, source: str, options: ReadOptions) -> Iterator[I
 
 
 def _book(stream: BinaryIO, source: str, options: ReadOptions) -> Iterator[Item]:
-    with seekable(stream, options) as packed, zipfile.ZipFile(packed) as archive:
+    with of_size(stream, options) as packed, zipfile.ZipFile(packed) as archive:
         names = set(archive.namelist())
         if "META-INF/rights.xml" in names or any(info.flag_bits & 1 for info in archive.infolist()):
             yield Skipped(source, "encrypted", "The EPUB file is encrypted.")
@@ -67,9 +67,8 @@ def _chapters(
         elif local(one) in ("title", "creator", "date", "publisher"):
             said.setdefault(local(one), []).append(line(one))
     book = {"outlet": said.get("title", [""])[0], "published": moment(said.get("date", [""])[0])}
-    order = [by_id.get(one.get("idref", "")) for one in package.iter() if local(one) == "itemref"]
-    number = unpacked = 0
-    packed = sum(info.compress_size for info in archive.infolist())
+    order = list(dict.fromkeys(by_id.get(one.get("idref", "")) for one in package.iter() if local(one) == "itemref"))
+    number = size = 0
     for one in order[:_MOST_PARTS]:
         if one is None or "html" not in one.get("media-type", "") or "nav" in one.get("properties", "").split():
             continue
@@ -80,14 +79,13 @@ def _chapters(
             continue
         try:
             data = _part(archive, name)
-            unpacked += len(data)
-            check_ratio(unpacked, packed, options)
-        except BombError:
-            raise
+            size += len(data)
         except LargeError as error:
             number += 1
             yield Skipped(f"{source}#{number}", "large", str(error))
             continue
+        if size > options.max_whole:
+            raise LargeError(f"Its texts have more than {options.max_whole:,} bytes, the most that one file may have.")
         item = _chapter(decode(data, "utf-8").text, f"{source}#{number + 1}", book)
         if item is not None:
             number += 1

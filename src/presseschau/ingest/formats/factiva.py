@@ -49,18 +49,16 @@ def _pieces(stream: BinaryIO, options: ReadOptions) -> Iterator[str]:
     begun = False
     mark: re.Pattern[str] | None = None
     for line in text_lines(stream, options):
-        rest = line
         if mark is None:
             mark = next((one for one in (_ARTICLE, _INDEXED) if one.search(line)), None)
-        while mark and (found := mark.search(rest)):
-            held.add(rest[: found.start()])
-            markup = "".join(held.taken())
+        at = 0
+        for found in mark.finditer(line) if mark else ():
+            held.add(line[at : found.start()])
+            markup, at = "".join(held.taken()), found.start()
             if begun:
                 yield markup
-            begun, rest = True, rest[found.start() :]
-            held.add(rest[: found.end() - found.start()])
-            rest = rest[found.end() - found.start() :]
-        held.add(rest)
+            begun = True
+        held.add(line[at:])
     if begun:
         yield "".join(held.taken())
 
@@ -147,10 +145,16 @@ def factiva_items(lines: Iterable[str], source: str) -> Iterator[Item]:
     """The documents in the lines of an export."""
     held = Bounded()
     number = 0
+    seen: set[str] = set()
     for line in lines:
+        if found := _TAG.match(line.rstrip()):
+            if found[1] in ("SE", "HD") and "HD" in seen and seen & {"LP", "TD"}:  # the one before has no number
+                number, seen = number + 1, set()
+                yield _of_text(held.taken(), f"{source}#{number}")
+            seen.add(found[1])
         held.add(line)
         if _END.match(line):
-            number += 1
+            number, seen = number + 1, set()
             yield _of_text(held.taken(), f"{source}#{number}")
     rest = held.taken()
     tags = {found[1] for line in rest if (found := _TAG.match(line.strip()))}

@@ -16,12 +16,17 @@ from presseschau.ingest.formats.feeds import json_feed
 from presseschau.ingest.formats.fields import USUAL, document_of, value_at
 from presseschau.ingest.text.decode import decode
 
+_MOST_OBJECTS = 3_000_000  # they take twenty times as much memory
 _JSON_FEED = re.compile(r"https?://(?:www\.)?jsonfeed\.org/")
 
 
 def read_json(stream: BinaryIO, source: str, options: ReadOptions) -> Iterator[Item]:
     """The documents of a JSON file; their sources are `source`, or `source#1` onwards in a list."""
-    parsed = _parse(read_all(stream, options.max_json), source, options, whole=True)
+    data = read_all(stream, options.max_json)
+    if data.count(b"{") + data.count(b"[") > _MOST_OBJECTS:
+        yield Skipped(source, "large", f"The file has more than {_MOST_OBJECTS:,} objects. Write one a line (JSONL).")
+        return
+    parsed = _parse(data, source, options, whole=True)
     if isinstance(parsed, Skipped):
         yield parsed
         return

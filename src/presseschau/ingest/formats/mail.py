@@ -13,7 +13,8 @@ from email.errors import MessageError
 from email.header import decode_header, make_header
 from email.message import Message
 from email.utils import parseaddr
-from html.parser import HTMLParser
+from html import unescape
+from itertools import chain
 from typing import BinaryIO
 
 from presseschau.errors import InputError
@@ -22,6 +23,7 @@ from presseschau.ingest.formats.bounded import LargeError, lines, read_all
 from presseschau.ingest.formats.feeds import without_link
 from presseschau.ingest.formats.fields import compose
 from presseschau.ingest.formats.html import read_page
+from presseschau.ingest.formats.markup_stream import MarkupStream
 from presseschau.ingest.formats.moments import moment
 from presseschau.ingest.formats.text import blocks_of_fragment
 from presseschau.ingest.text.decode import decode
@@ -30,7 +32,7 @@ _BEGIN = re.compile(rb"From \S{1,200} .{0,80}\d{4}")
 _ESCAPED = re.compile(rb">+From ")
 _FORWARDED = re.compile(r"(?:(?:Fwd?|WG|AW|Re|Antw)\s*:\s*)+", re.IGNORECASE)
 _SIGNATURE = re.compile(r"^-- ?$", re.MULTILINE)
-_HEAD = re.compile(r"<head\b.*?</head\s*>", re.IGNORECASE | re.DOTALL)
+_HEAD_ENDS = re.compile(r"</head\s*>", re.IGNORECASE)
 _HEADING = re.compile(r"h[1-4]$")
 _READ_ON = re.compile(
     r"\b(?:weiterlesen|mehr (?:lesen|dazu|erfahren)|zum (?:Artikel|Beitrag)|lesen Sie|jetzt lesen)\b", re.I
@@ -41,7 +43,7 @@ _FEWEST_ITEMS, _FEWEST_LINKS = 2, 3
 
 def read_mail(stream: BinaryIO, source: str, options: ReadOptions) -> Iterator[Item]:
     """The document of a mail; of a newsletter its items, with the sources `source#1` onwards."""
-    yield from _message(read_all(stream, options.max_item), source, options)
+    yield from _message(read_all(stream, options.max_whole), source, options)
 
 
 def read_mbox(stream: BinaryIO, source: str, options: ReadOptions) -> Iterator[Item]:
@@ -107,19 +109,19 @@ def _items(mail: Message, source: str, options: ReadOptions) -> Iterator[Item]:
 
 
 def _of_html(markup: str, source: str, metadata: dict[str, str], beside: list[tuple[str, str]]) -> Iterator[Item]:
-    markup = _HEAD.sub("", markup, count=1)
-    links = _Links()
-    links.feed(markup)
-    links.close()
+    if head := _HEAD_ENDS.search(markup):
+        markup = markup[head.end() :]
+    headings, read_on = _links(markup)
     blocks = blocks_of_fragment(markup).split("\n\n")
-    linked = {title: address for title, address in links.headings if address and title in blocks}
+    known = set(blocks)
+    linked = {title: address for title, address in headings if address and title in known}
     if len(set(linked.values())) >= _FEWEST_ITEMS:
         yield from _of_newsletter(blocks, linked, source, metadata, beside)
         return
-    if len(links.read_on) >= _FEWEST_LINKS:
+    if len(read_on) >= _FEWEST_LINKS:
         yield _refused(source)
         return
-    titles = [title for title, _ in links.headings]
+    titles = [title for title, _ in headings]
     if titles and blocks and titles[0] in blocks[:3]:
         metadata = {**metadata, "headline": titles[0]}
     yield Document(source, text=compose(metadata, "\n\n".join(blocks)), metadata=metadata, beside=tuple(beside))
@@ -194,33 +196,26 @@ def _filled(metadata: Mapping[str, str]) -> dict[str, str]:
     return {key: value for key, value in metadata.items() if value}
 
 
-class _Links(HTMLParser):
-    """The headings of a page with the address that each links to, and the links that ask to read on."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.headings: list[tuple[str, str]] = []
-        self.read_on: set[str] = set()
-        self.heading: list[str] | None = None
-        self.address = self.of_heading = ""
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if _HEADING.match(tag):
-            self.heading, self.of_heading = [], self.address
-        elif tag == "a":
-            self.address = dict(attrs).get("href") or ""
-            self.of_heading = self.of_heading or self.address
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "a":
-            self.address = ""
-        elif _HEADING.match(tag) and self.heading is not None:
-            title = " ".join("".join(self.heading).split())
-            self.headings += [(title, self.of_heading)] if title else []
-            self.heading, self.of_heading = None, ""
-
-    def handle_data(self, data: str) -> None:
-        if self.heading is not None:
-            self.heading.append(data)
-        elif self.address and _READ_ON.search(data):
-            self.read_on.add(self.address)
+def _links(markup: str) -> tuple[list[tuple[str, str]], set[str]]:
+    """The headings of a page with the address that each links to, and the addresses of links that ask to read on."""
+    stream = MarkupStream()
+    headings: list[tuple[str, str]] = []
+    read_on: set[str] = set()
+    heading: list[str] | None = None
+    address = of_heading = ""
+    for part in chain(stream.feed(markup), stream.close()):
+        if isinstance(part, str):
+            if heading is not None:
+                heading.append(part)
+            elif address and _READ_ON.search(part):
+                read_on.add(address)
+        elif part.name == "a":
+            address = "" if part.ends else unescape(part.attributes().get("href", ""))
+            of_heading = of_heading or address
+        elif _HEADING.match(part.name) and not part.ends:
+            heading, of_heading = [], address
+        elif _HEADING.match(part.name) and heading is not None:
+            title = " ".join(unescape("".join(heading)).split())
+            headings += [(title, of_heading)] if title else []
+            heading, of_heading = None, ""
+    return headings, read_on

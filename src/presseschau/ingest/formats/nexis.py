@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import takewhile
 from typing import BinaryIO
 
 from presseschau.ingest.document import Item, ReadOptions, Skipped
@@ -88,16 +89,8 @@ def paragraphs_of(lines: list[str]) -> list[str]:
     """As `paragraphs`, but the lines of the head (before the length) keep their ends: outlet, date and edition may
     stand in lines of one block."""
     at = next((n for n, line in enumerate(lines) if _label(line.strip())), 0)
-    head: list[str] = []
-    blank = True
-    for line in lines[:at]:
-        stripped = " ".join(line.split())
-        if stripped and not blank:
-            head[-1] += f"\n{stripped}"
-        elif stripped:
-            head.append(stripped)
-        blank = not stripped
-    return head + paragraphs(lines[at:])
+    head = "\n".join(" ".join(line.split()) for line in lines[:at])
+    return [block for block in re.split(r"\n\n+", head.strip("\n")) if block] + paragraphs(lines[at:])
 
 
 def _label(block: str) -> tuple[str, str] | None:
@@ -131,15 +124,16 @@ def _classic(blocks: list[str], source: str) -> Item:
     body = [block.replace("\n", " ") for block in titles[1:]]
     lead = ""
     rest = blocks[first:] if first is not None else blocks[3:]
-    while rest and (label := _label(rest[0])) and label[0] in _HEAD:
-        kind = _HEAD[label[0]]
+    labels = list(takewhile(lambda pair: pair[1] and pair[1][0] in _HEAD, ((block, _label(block)) for block in rest)))
+    for block, label in labels:
+        kind, value = (_HEAD[label[0]], label[1]) if label else ("length", "")
         if kind == "lead":
-            lead = label[1]
+            lead = value
         elif kind != "length":
-            metadata[kind] = label[1]
+            metadata[kind] = value
         else:
-            beside.append(("label", rest[0]))
-        rest = rest[1:]
+            beside.append(("label", block))
+    rest = rest[len(labels) :]
     if address := _ADDRESS.search(lead):
         metadata["url"], lead = address[1], lead[: address.start()]
     end = next((n for n, block in enumerate(rest) if _ends(block)), len(rest))

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 from presseschau.ingest.document import MEBI, Item, ReadOptions, Skipped
-from presseschau.ingest.formats.archive import seekable
+from presseschau.ingest.formats.archive import of_size
 from presseschau.ingest.formats.bounded import read_all
 from presseschau.ingest.formats.epub import CONTAINER, read_epub
 from presseschau.ingest.formats.printed import document_items
@@ -25,7 +25,7 @@ _NOT_TEXT = frozenset(("fallback", "del", "annotation", "tracked-changes", "note
 
 def read_office(stream: BinaryIO, source: str, options: ReadOptions) -> Iterator[Item]:
     """The document of a text file; of an export its articles, with the sources `source#1` onwards."""
-    with seekable(stream, options) as packed, zipfile.ZipFile(packed) as archive:
+    with of_size(stream, options) as packed, zipfile.ZipFile(packed) as archive:
         names = set(archive.namelist())
         name = next((one for one in _TEXTS if one in names), None)
         if CONTAINER in names and name is None:

@@ -15,6 +15,7 @@ from presseschau.ingest.formats.text import BlockParser
 
 _PAGE = re.compile(r"(?:^|[;,.]?\s)(?:S\.|Seiten?:?|Pg\.|Page)\s*(\d+[\w/-]*|[A-Z]{1,3}\d+)", re.IGNORECASE)
 _MOST_BYTES = 4 * 1024 * 1024  # of one article
+_PIECE = 64 * 1024
 
 
 class Bounded:
@@ -45,16 +46,20 @@ def lines_of(stream: BinaryIO, options: ReadOptions) -> Iterator[str]:
 def html_lines(stream: BinaryIO, options: ReadOptions) -> Iterator[str]:
     """The blocks of an HTML export, a blank line behind each; only as much of the page is held as a block is long."""
     parser = BlockParser()
-    held = Bounded()
+    held: list[str] = []
+    size = 0
     for piece in text_lines(stream, options):
-        held.add(piece)
-        if ">" not in piece:
+        held.append(piece)
+        size += len(piece)
+        if size < _PIECE:
             continue
-        parser.feed("".join(held.taken()))
+        parser.feed("".join(held))
+        held, size = [], 0
+        if len(parser.stream.held) > _MOST_BYTES:
+            raise LargeError(f"A tag or comment in it is larger than {_MOST_BYTES:,} characters.")
         for block in parser.finished():
             yield from (*block.split("\n"), "")
-    parser.feed("".join(held.taken()))
-    parser.close()
+    parser.feed("".join(held))
     for block in parser.finished(last=True):
         yield from (*block.split("\n"), "")
 

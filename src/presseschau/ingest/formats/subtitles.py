@@ -20,12 +20,12 @@ _TIME = re.compile(r"\s*(?:\d{1,4}:)?\d{1,2}:\d{1,2}[.,]\d{1,3}\s*-->\s*(?:(\d{1
 _BEGIN = re.compile(r"\s*(?:(\d{1,4}):)?(\d{1,2}):(\d{1,2})[.,]\d{1,3}")
 _MARK = re.compile(r"<[/!]?[A-Za-z0-9][^<>]{0,200}>|\{\\[^{}]{0,80}\}")
 _SOUND = re.compile(r"[\[(♪][^\[\]()]{1,80}[\])♪]\.?|[♪♫ ]+")
-_SPEAKER = re.compile(r"[-–—] (?=\S)")
+_SPEAKER = re.compile(r"^[-–—] (?=\S)")
 _ENDS = re.compile(r"[.!?…][»“”\"'’)]*$")
 _PAUSE = 8
 """Seconds without speech from which a new paragraph begins."""
-_LONGEST = 600
-"""Characters from which the next sentence begins a paragraph."""
+_LONGEST, _MOST = 600, 4_000
+"""Characters from which the next sentence begins a paragraph, and the next line does."""
 
 
 def read_subtitles(stream: BinaryIO, source: str, options: ReadOptions) -> Iterator[Item]:
@@ -35,9 +35,9 @@ def read_subtitles(stream: BinaryIO, source: str, options: ReadOptions) -> Itera
     except InputError as error:
         yield Skipped(source, "damaged", str(error))
         return
-    paragraphs: list[str] = []
+    paragraphs: list[list[str]] = []
     beside: list[tuple[str, str]] = []
-    ended, last = 0, ""
+    ended, size, last = 0, 0, ""
     for begin, end, lines in _cues(text):
         for line in lines:
             if _SOUND.fullmatch(line):
@@ -45,15 +45,14 @@ def read_subtitles(stream: BinaryIO, source: str, options: ReadOptions) -> Itera
                 continue
             if line == last:
                 continue  # a rolling caption shows each line twice
-            last = line
-            whole = not paragraphs or _ENDS.search(paragraphs[-1])
-            if not paragraphs or (whole and (begin - ended > _PAUSE or len(paragraphs[-1]) > _LONGEST)):
-                paragraphs.append("")
-            said = _SPEAKER.sub("", line, count=1) if _SPEAKER.match(line) else line
-            paragraphs[-1] = f"{paragraphs[-1]} {said}".strip()
-        ended = end
+            apart = begin - ended > _PAUSE or size > _LONGEST
+            if not paragraphs or size > _MOST or (apart and _ENDS.search(last)):
+                paragraphs.append([])
+                size = 0
+            paragraphs[-1].append(_SPEAKER.sub("", line, count=1))
+            size, last, ended = size + len(line), line, end
     if paragraphs:
-        yield Document(source, text="\n\n".join(paragraphs), beside=tuple(beside))
+        yield Document(source, text="\n\n".join(map(" ".join, paragraphs)), beside=tuple(beside))
     else:
         yield Skipped(source, "empty", "The subtitles hold no speech.")
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import html
 import re
-from collections.abc import Iterator
-from html.parser import HTMLParser
+from collections.abc import Iterable, Iterator
 from typing import BinaryIO
 
 from presseschau.ingest.document import Document, Item, ReadOptions
 from presseschau.ingest.formats.bounded import read_all
+from presseschau.ingest.formats.markup_stream import MarkupStream, Tag
 
 
 def read_plain(stream: BinaryIO, source: str, options: ReadOptions) -> Iterator[Item]:
@@ -24,54 +25,64 @@ _DROPPED = frozenset(("script", "style", "noscript", "template"))
 _VOID = frozenset(
     ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr")
 )
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.IGNORECASE)
+_HIDDEN = re.compile(
+    r"""\sstyle\s*=\s*["'][^"']{0,500}?(?:display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all)|\shidden(?=[\s/]|$)""",
+    re.IGNORECASE,
+)
 
 
 def blocks_of_fragment(markup: str) -> str:
     """The text of `markup`: one line a block, blank lines between blocks, `<br>` as a line break."""
     parser = BlockParser()
     parser.feed(markup)
-    parser.close()
     return "\n\n".join(parser.finished(last=True))
 
 
-class BlockParser(HTMLParser):
-    """Collects text; \\x00 marks a block's border, \\x01 a line break. Markup may come in pieces."""
-
-    def finished(self, *, last: bool = False) -> list[str]:
-        """The blocks that are whole so far, at the end with the last one; each is given once."""
-        text = "".join(self.parts)
-        text, _, rest = (text, "", "") if last else text.rpartition("\x00")
-        self.parts[:] = [rest]
-        lines = (block.split("\x01") for block in re.split(r"\x00+", text))
-        tidy = ("\n".join(" ".join(line.split()) for line in block).strip() for block in lines)
-        return [block for block in tidy if block]
+class BlockParser:
+    """Collects text; \x00 marks a block's border, \x01 a line break. Markup may come in pieces."""
 
     def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
+        self.stream = MarkupStream()
         self.parts: list[str] = []
         self.dropping = 0
         self.hidden = 0  # elements that are open within one that is not shown
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.dropping += tag in _DROPPED
-        if tag not in _VOID and (self.hidden or any(_hides(name, value) for name, value in attrs)):
+    def feed(self, markup: str) -> None:
+        """Takes the next piece."""
+        self._take(self.stream.feed(markup))
+
+    def finished(self, *, last: bool = False) -> list[str]:
+        """The blocks that are whole so far, at the end with the last one; each is given once."""
+        if last:
+            self._take(self.stream.close())
+        text = "".join(self.parts)
+        text, _, rest = (text, "", "") if last else text.rpartition("\x00")
+        self.parts[:] = [rest]
+        lines = (html.unescape(block).split("\x01") for block in re.split(r"\x00+", text))
+        tidy = ("\n".join(" ".join(line.split()) for line in block).strip() for block in lines)
+        return [block for block in tidy if block]
+
+    def _take(self, found: Iterable[Tag | str]) -> None:
+        for part in found:
+            if isinstance(part, str):
+                if not self.dropping and not self.hidden:
+                    self.parts.append(part.replace("\x00", "").replace("\x01", ""))
+            elif part.ends:
+                self._end(part.name)
+            else:
+                self._begin(part)
+
+    def _begin(self, tag: Tag) -> None:
+        self.dropping += tag.name in _DROPPED
+        if tag.name not in _VOID and (self.hidden or _HIDDEN.search(tag.written)):
             self.hidden += 1
-        if tag in ("br", "q"):
-            self.parts.append("\x01" if tag == "br" else "„")
-        elif tag in _BLOCKS:
+        if tag.name in ("br", "q"):
+            self.parts.append("\x01" if tag.name == "br" else "„")
+        elif tag.name in _BLOCKS:
             self.parts.append("\x00")
 
-    def handle_endtag(self, tag: str) -> None:
-        self.dropping = max(0, self.dropping - (tag in _DROPPED))
-        self.hidden = max(0, self.hidden - (tag not in _VOID))
-        if tag in _BLOCKS or tag == "q":
-            self.parts.append("“" if tag == "q" else "\x00")
-
-    def handle_data(self, data: str) -> None:
-        if not self.dropping and not self.hidden:
-            self.parts.append(data.replace("\x00", "").replace("\x01", ""))
-
-
-def _hides(name: str, value: str | None) -> bool:
-    return name == "hidden" or (name == "style" and _HIDDEN.search(value or "") is not None)
+    def _end(self, name: str) -> None:
+        self.dropping = max(0, self.dropping - (name in _DROPPED))
+        self.hidden = max(0, self.hidden - (name not in _VOID))
+        if name in _BLOCKS or name == "q":
+            self.parts.append("“" if name == "q" else "\x00")

@@ -196,7 +196,7 @@ def _is_nexis(look: Look) -> bool:
 def _is_factiva(look: Look) -> bool:
     if "00" in look.text and look.labels(r"(?:Document|Dokument) [A-Z]{2,10}0\d{8,30}[0-9a-z]{4,}[ \t]*$"):
         return True
-    tags = {tag[1] for tag in _FACTIVA_TAG.finditer(look.text)} if "\nHD" in look.text else set()
+    tags = {tag[1] for tag in _FACTIVA_TAG.finditer(look.text)} if "HD" in look.text else set()
     return {"HD", "PD"} <= tags and bool(tags & {"LP", "TD"})
 
 
@@ -277,7 +277,7 @@ MARKUP = (
     Kind("rdf", "an RDF (RSS 1.0) feed", _root("rdf"), _FILE),
     Kind("newsml", "agency material in NewsML-G2", _root("newsmessage", "newsitem", "packageitem"), _FILE),
     Kind("newsml-1", "agency material in NewsML 1", _root("newsml"), _FILE),
-    Kind("nitf", "an article in NITF (XML)", _root("nitf"), _FILE),
+    Kind("nitf", "an article in NITF (XML)", _says(r"<nitf[\s>]"), _FILE),
     Kind("trafilatura", "an article in trafilatura's XML", _is_trafilatura, _FILE),
     Kind("tei", "a text in TEI", _root("tei", "teicorpus"), _FILE),
     Kind("ttml", "subtitles (TTML)", _root("tt"), _SPOKEN),

@@ -34,6 +34,7 @@ _DATED = re.compile(rf"(?P<outlet>.+?)(?:[,;]?\s+(?i:vom|v\.|den|am)\s*|\s*[,;]\
 _NUMBER = re.compile(r"[,;]?\s*(?:Nr\.?|Heft|Jg\.?|Ausgabe)\s*[\w./-]+\s*$")
 _AUTHOR = re.compile(r"(?:von|by)\s+(?=[A-ZÄÖÜ])|Autor(?:in)?:\s*", re.IGNORECASE)
 _ENDS = re.compile(r"[.!?:…»“”\")]\s*$")
+_LONGEST = 1_000  # characters of a label's value
 _SENTENCE = 60
 """Characters from which a paragraph that ends as a sentence is text, no headline."""
 
@@ -113,7 +114,7 @@ def _labels(lines: list[str]) -> tuple[dict[str, str], int]:
             fields[name] = found[2].strip()
         elif _RIGHTS.match(line):
             return fields, at
-        elif line.strip() and name and (lines[at - 1].strip() or not fields[name]):
+        elif line.strip() and name and (lines[at - 1].strip() or not fields[name]) and len(fields[name]) < _LONGEST:
             fields[name] = f"{fields[name]} {line.strip()}".strip()
         elif line.strip():
             return fields, at
