@@ -66,6 +66,7 @@ ROWS = (
     Code("number.scale", "error", "another size: Milliarde is billion, Billion is trillion"),
     Code("number.unit", "error", "another unit",
          "The German gives {source} in {unit}; {english} gives {target} in {other}."),
+    Code("number.moved", "warning", "by 12 for to 12, or two figures that changed places", since="0.2.0"),
     Code("number.converted", "info", "kilometres became miles",
          "The German says {source}; {english} converts it to {target}.",
          repair=False),

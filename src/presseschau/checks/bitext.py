@@ -207,6 +207,19 @@ class Bitext:
         found = compare(self.german.facts, self.english.facts, "within", STATED)
         return {(d.code, d.target.start, d.target.end): d for d in found if d.target is not None and d.source is None}
 
+    def place(self, item: Word) -> int | None:
+        """Where the only English word stands that may stand for this German one; None if none does, or several."""
+        beginnings = english(item.lower)
+        own = skeleton(item.lower)
+        found = [
+            word.start
+            for word in self.english.words
+            if word.lower == item.lower
+            or any(word.lower.startswith(one) for one in beginnings if len(one) >= SHORTEST_COGNATE)
+            or (len(own) >= SHORTEST_COGNATE and skeleton(word.lower) == own)
+        ]
+        return found[0] if len(found) == 1 else None
+
     def part(self, start: int, end: int) -> Bitext:
         """A stretch of the German beside the same English."""
         return Bitext(German(self.de[start:end]), self.english)

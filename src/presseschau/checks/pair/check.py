@@ -11,6 +11,7 @@ from presseschau.checks.bitext import Bitext, bitext
 from presseschau.checks.meta import meta
 from presseschau.checks.naming.glossary import Glossary, check_glossary
 from presseschau.checks.pair.leaks import links, repetition
+from presseschau.checks.pair.moved import moved
 from presseschau.checks.pair.omission import cut_short, omission
 from presseschau.checks.pair.other_voice import other_voice
 from presseschau.checks.pair.shifted import exchanged, shifted, unrelated
@@ -68,6 +69,7 @@ def pair_findings(pair: Bitext, glossary: Glossary | None) -> Iterator[Found]:
     yield from repetition(pair)
     yield from links(pair.de, pair.en)
     yield from facts
+    yield from moved(pair)
     yield from other_voice(pair)
     if glossary:
         yield from check_glossary(pair.de, pair.en, glossary)

@@ -160,7 +160,8 @@ class _Assembler:
             return AmountSpan((value * Fraction(1, 100),), "count", token.start, match.end())
         if part := self.joined(end, "part"):
             self.at += 1
-            if value < 4 or self.text[part.start : part.end].lower() != "quarters":  # five quarters are a span of time
+            span_of_time = value >= 4 and self.text[part.start : part.end].lower() == "quarters"  # five quarters
+            if not span_of_time or regex("en", "numbers", "part_of").match(self.text, part.end):
                 return AmountSpan((value * part.values[0],), "count", token.start, part.end)
         return self.scaled(value, token.start, end, "count")
 
