@@ -88,6 +88,28 @@ def test_a_damaged_note_of_a_speed_is_passed_over(tmp_path: Path, content: str) 
     assert known_speed(choice.local).measured is None
 
 
+def test_the_same_model_under_another_name_goes_on(served, tmp_path: Path) -> None:
+    server = served([answer])
+    here, renamed = server.base_url, server.base_url.replace("127.0.0.1", "localhost")
+    assert renamed != here
+    common = ("-m", "m", "--cache", str(tmp_path / "c.sqlite"), "-q")
+    archive = ("batch", str(ARTICLE), "-o", str(tmp_path / "out.jsonl"), *common)
+    assert presseschau(*archive, "--base-url", here).code == 0
+    bought = len(server.requests)
+
+    refused = presseschau(*archive, "--base-url", renamed)
+    assert (refused.code, "--same-model OLD_URL" in refused.err) == (4, True)
+    assert presseschau(*archive, "--base-url", renamed, "--same-model", here).code == 0
+    assert presseschau(*archive, "--base-url", renamed).code == 0  # from now on it is known
+    one = ("article", str(ARTICLE), *common, "--base-url", renamed)
+    assert presseschau(*one, "--cache-only").code != 0
+    assert presseschau(*one, "--cache-only", "--same-model", here).code == 0
+    assert presseschau(*one, "--same-model", here).code == 0
+    assert presseschau(*one, "--cache-only").code == 0
+    assert len(server.requests) == bought
+    assert presseschau(*one[:2], "--same-model", here).code == 4
+
+
 LIBRARY = re.compile(
     r"Input should|Value error|pydantic|Errno|Traceback|Expecting|\w+(?:Error|Exception)\b|type=|<class|codec can"
 )

@@ -290,9 +290,12 @@ class Journal:
             if before and before.get(name) != settings.get(name) and before.get(name) not in earlier.get(name, ())
         ]
         if changed and not overwrite:
+            moved = any(one.startswith("engine was 'http") for one in changed)
+            how = " If it is the same model at another address, say --same-model OLD_URL." if moved else ""
             raise ConfigurationError(
                 f"{self.path} belongs to a run with other settings ({'; '.join(changed)[:400]}). Give another output "
                 "with -o, or --overwrite to redo this one; answers that stay the same come from the cache."
+                f"{how}"
             )
         if overwrite:
             with self._database.transaction():

@@ -124,7 +124,7 @@ async def analyze_many(
     paths.make_folder()
     cache = default_cache() if cache == "default" else cache
     known = settings(options, choice.endpoint.identity, read.options, repair=read.repair, lang_check=read.lang_check)
-    earlier = {"prompts": options.prompts.earlier_versions(options.tasks)}
+    earlier = {"prompts": options.prompts.earlier_versions(options.tasks), "engine": choice.endpoint.formerly}
     with ExitStack() as stack, Journal(paths.journal, known, earlier, overwrite=overwrite) as journal:
         check_engine(delivery, choice.endpoint, paths.batches)
         file = stack.enter_context(purchases) if (purchases := open_purchases(cache)) else None

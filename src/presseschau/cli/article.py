@@ -39,6 +39,7 @@ from presseschau.cli.options import (
     Quiet,
     Refresh,
     Rounds,
+    SameModel,
     Semantic,
     Source,
     SummaryLength,
@@ -63,6 +64,7 @@ def _command(tasks: tuple[Task, ...], help: str) -> Callable[..., None]:
         json: AsJson = False,
         model: Model = None,
         base_url: BaseUrl = None,
+        same_model: SameModel = None,
         api_key_file: KeyFile = None,
         english: EnglishStyle = EnglishVariant.british,
         length: SummaryLength = Length.medium,
@@ -119,7 +121,7 @@ def _command(tasks: tuple[Task, ...], help: str) -> Callable[..., None]:
             encoder=encoder_of(semantic),
         )
         limits = limits_of(max_tokens, max_cost, price)
-        engine = engine_choice(model, base_url, api_key_file, models, sends=not (cache_only or dry_run))
+        engine = engine_choice(model, base_url, api_key_file, models, same_model, sends=not (cache_only or dry_run))
         german = lang_check is Switch.on
         text = read(
             source,

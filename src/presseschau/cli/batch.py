@@ -34,6 +34,7 @@ from presseschau.cli.options import (
     Quiet,
     Refresh,
     Rounds,
+    SameModel,
     Semantic,
     SummaryLength,
     Switch,
@@ -91,6 +92,7 @@ def batch(
     overwrite: Overwrite = False,
     model: Model = None,
     base_url: BaseUrl = None,
+    same_model: SameModel = None,
     api_key_file: KeyFile = None,
     english: EnglishStyle = EnglishVariant.british,
     length: SummaryLength = Length.medium,
@@ -134,7 +136,9 @@ def batch(
     job = Job(
         sources=check_sources(sources),
         out=output,
-        choice=archive_choice(engine, model, base_url, api_key_file, models, sends=not (dry_run or cache_only)),
+        choice=archive_choice(
+            engine, model, base_url, api_key_file, models, same_model, sends=not (dry_run or cache_only)
+        ),
         options=Options(
             tasks=asked,
             english="American English" if english is EnglishVariant.american else "British English",

@@ -37,6 +37,7 @@ from presseschau.cli.options import (
     Quiet,
     Refresh,
     Rounds,
+    SameModel,
     Switch,
     cache_choice,
     engine_choice,
@@ -84,6 +85,7 @@ def brief(
     json: AsJson = False,
     model: Model = None,
     base_url: BaseUrl = None,
+    same_model: SameModel = None,
     api_key_file: KeyFile = None,
     max_cost: MaxCost = None,
     max_tokens: MaxTokens = None,
@@ -129,7 +131,7 @@ def brief(
         glossary=read_glossary(glossary, english=english.value),
     )
     limits = limits_of(max_tokens, max_cost, price)
-    choice = engine_choice(model, base_url, api_key_file, models, sends=not cache_only)
+    choice = engine_choice(model, base_url, api_key_file, models, same_model, sends=not cache_only)
     inputs = read_inputs(
         results,
         read_options(map, follow=follow, allow_private=allow_private),

@@ -100,6 +100,14 @@ Model = Annotated[
     ),
 ]
 BaseUrl = Annotated[str | None, typer.Option(envvar="OPENAI_BASE_URL", help="An OpenAI-compatible endpoint.")]
+SameModel = Annotated[
+    str | None,
+    typer.Option(
+        "--same-model",
+        metavar="OLD_URL",
+        help="The same model was at this address before: its stored answers and its run go on.",
+    ),
+]
 KeyFile = Annotated[
     Path | None, typer.Option("--api-key-file", help="A file that holds the key (or set OPENAI_API_KEY).")
 ]
@@ -218,7 +226,13 @@ def cache_choice(file: Path | None, *, no_cache: bool, refresh: bool, cache_only
 
 
 def engine_choice(
-    model: str | None, base_url: str | None, key_file: Path | None, models: Path | None, *, sends: bool = True
+    model: str | None,
+    base_url: str | None,
+    key_file: Path | None,
+    models: Path | None,
+    same_model: str | None = None,
+    *,
+    sends: bool = True,
 ) -> Choice:
     """The engine that the options name; `sends`: whether it will be asked for anything, which may need a key.
 
@@ -228,7 +242,7 @@ def engine_choice(
 
     key = _key(key_file)
     key = _NO_KEY if not key and not sends else key
-    return choose(model or None, base_url=base_url or None, api_key=key, models=models)
+    return choose(model or None, base_url=base_url or None, api_key=key, models=models, same_model=same_model)
 
 
 def _key(file: Path | None) -> str | None:
@@ -266,6 +280,7 @@ def archive_choice(
     base_url: str | None,
     key_file: Path | None,
     models: Path | None,
+    same_model: str | None,
     *,
     sends: bool,
 ) -> Choice:
@@ -276,7 +291,7 @@ def archive_choice(
             "one; leave --engine out for it."
         )
     sends = sends and engine is not ArchiveEngine.batch_file  # files are written without a key
-    return engine_choice(model, base_url, key_file, models, sends=sends)
+    return engine_choice(model, base_url, key_file, models, same_model, sends=sends)
 
 
 def encoder_of(semantic: bool) -> Encoder | None:

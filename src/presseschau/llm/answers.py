@@ -15,6 +15,7 @@ from typing import Any, Generic
 
 from presseschau.errors import CacheError, PresseschauError
 from presseschau.llm.cache import AnswerCache, Stored, StoreQueue
+from presseschau.llm.endpoint import Endpoint
 from presseschau.llm.purchases import Purchases
 from presseschau.llm.spending import Spending, Tell
 from presseschau.models import Answer, AnswerModel, Request, Usage
@@ -39,11 +40,11 @@ class Answers:
     """The answers of one engine. `purchases` None: no other process is asked."""
 
     def __init__(
-        self, identity: str, cache: AnswerCache | None, purchases: Purchases | None, spending: Spending, tell: Tell
+        self, endpoint: Endpoint, cache: AnswerCache | None, purchases: Purchases | None, spending: Spending, tell: Tell
     ) -> None:
         self.cache = cache
-        self._store = StoreQueue(cache)
-        self._identity = identity
+        self._store = StoreQueue(cache, endpoint.formerly)
+        self._identity = endpoint.identity
         self._leases = purchases if cache is not None and cache.mode == "normal" else None
         self._spending = spending
         self._tell = tell

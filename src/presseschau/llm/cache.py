@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -251,10 +252,12 @@ class AnswerCache:
 
 class StoreQueue:
     """The one reader and writer of a client's cache; answers that arrive together are committed together. Without a
-    cache (None) it finds and stores nothing."""
+    cache (None) it finds and stores nothing. An answer of an engine's earlier name (`formerly`) is kept under the new
+    one."""
 
-    def __init__(self, cache: AnswerCache | None) -> None:
+    def __init__(self, cache: AnswerCache | None, formerly: Sequence[str] = ()) -> None:
         self.cache = cache
+        self._formerly = formerly
         self._group: Grouped[tuple[str, Stored] | tuple[str, str], None] = Grouped(self._write)
         self.quiet = self._group.quiet
         self.close = self._group.close
@@ -276,6 +279,8 @@ class StoreQueue:
             return key, None
         await self._group.quiet()
         stored = self.cache.get(key)
+        renamed = [cache_key(identity, request) for identity in self._formerly] if stored is None else []
+        stored = next(filter(None, map(self.cache.get, renamed)), stored)
         if stored is None:
             return key, None
         try:
@@ -283,6 +288,9 @@ class StoreQueue:
         except MalformedAnswer:  # written by someone who could compute our digest, or by an older check
             self.cache.poisoned += 1
             return key, None
+        if renamed and self.cache.mode != "only":
+            with suppress(CacheError):  # it is read all the same
+                await self.put(key, stored)
         return key, Answer(value, stored.text, stored.usage, True, stored.notes)
 
     def _write(self, items: Sequence[tuple[str, Stored] | tuple[str, str]]) -> list[None]:

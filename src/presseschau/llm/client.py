@@ -60,7 +60,7 @@ class Client:
         self.spending = Spending()
         self._endpoint = endpoint
         self._tell = telling(on_event)
-        self._answers = Answers(endpoint.identity, cache, purchases, self.spending, self._tell)
+        self._answers = Answers(endpoint, cache, purchases, self.spending, self._tell)
         self._settings = SendSettings(
             start=start, policy=policy, timing=timing, schema_prompt=schema_prompt, budget=budget, purchases=purchases
         )

@@ -20,7 +20,8 @@ class Endpoint:
     """An OpenAI-compatible server and one model on it.
 
     `identity` names the engine in the answer cache: normalised base URL and model, or "sha256:..." of a local model
-    file (then neither port nor key matters). Speeds are tokens per second, rather too low than too high: they only
+    file (then neither port nor key matters); `formerly` are those under which the same model was asked before, whose
+    answers are still good. Speeds are tokens per second, rather too low than too high: they only
     set the deadline of a call, to which `grace` seconds are added. `profile` names an entry of `profiles.py`; None
     means: guess it from the base URL. `context_tokens` is the size of the context, if known. `parallel` is how many
     calls may be under way at once to begin with; while the server keeps up, that grows to `most_parallel` (0: it does
@@ -32,6 +33,7 @@ class Endpoint:
     model: str
     api_key: SecretStr = field(default_factory=lambda: SecretStr(""))
     identity: str = ""
+    formerly: tuple[str, ...] = ()
     read_speed: float = 500.0
     write_speed: float = 15.0
     grace: float = 120.0
@@ -46,7 +48,7 @@ class Endpoint:
     def __post_init__(self) -> None:
         object.__setattr__(self, "base_url", normalise_url(self.base_url))
         object.__setattr__(self, "api_key", _checked_key(self.api_key))
-        object.__setattr__(self, "identity", self.identity or f"{self.base_url} {self.model}")
+        object.__setattr__(self, "identity", self.identity or identity_at(self.base_url, self.model))
 
     @property
     def info(self) -> EngineInfo:
@@ -77,6 +79,11 @@ class Endpoint:
 Start = Callable[[], Awaitable[Endpoint]]
 """Gives the endpoint to send to. Called by the first miss, and again whenever the connection is lost: an embedded
 engine is started, and restarted, here."""
+
+
+def identity_at(base_url: str, model: str) -> str:
+    """What names a model at an address in the answer cache."""
+    return f"{normalise_url(base_url)} {model}"
 
 
 def normalise_url(url: str) -> str:

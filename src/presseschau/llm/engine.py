@@ -15,7 +15,7 @@ from pydantic import SecretStr
 from presseschau.errors import CacheError, ConfigurationError, CredentialsError
 from presseschau.llm.cache import AnswerCache, CacheMode
 from presseschau.llm.client import Client
-from presseschau.llm.endpoint import Endpoint
+from presseschau.llm.endpoint import Endpoint, identity_at
 from presseschau.llm.local.catalog import DEFAULT_MODEL
 from presseschau.llm.local.store import LocalModel, chosen_model
 from presseschau.llm.purchases import PurchaseFile, Purchases
@@ -38,13 +38,19 @@ class Choice:
 
 
 def choose(
-    model: str | None = None, *, base_url: str | None = None, api_key: str | None = None, models: Path | None = None
+    model: str | None = None,
+    *,
+    base_url: str | None = None,
+    api_key: str | None = None,
+    models: Path | None = None,
+    same_model: str | None = None,
 ) -> Choice:
     """The engine that these name. Sends nothing, loads nothing.
 
     No model: the embedded default, even when a key is set, so that a confidential text is never sent anywhere by
     accident. `local:NAME` or `local:FILE.gguf`: embedded. Any other name goes to `base_url` (None:
     OpenAI, with the key in OPENAI_API_KEY unless `api_key` is given; no other server is sent that one).
+    `same_model` is another base URL at which this very model was asked before: what it answered there is taken.
     Raises ConfigurationError for a base URL without a model, CredentialsError for OpenAI without a key, ModelError
     for an embedded model that is unknown or not there.
     """
@@ -53,6 +59,8 @@ def choose(
             f"A base URL is given ({base_url}) but no model. Say which with -m NAME, or -m local:{DEFAULT_MODEL} "
             "for the embedded one."
         )
+    if same_model and (model is None or model.startswith(LOCAL)):
+        raise ConfigurationError("An embedded model has no address: its answers are found wherever it runs.")
     if model is None or model.startswith(LOCAL):
         return _embedded((model or LOCAL + DEFAULT_MODEL).removeprefix(LOCAL), models)
     if api_key is None and not base_url:
@@ -62,7 +70,9 @@ def choose(
             f"The model {model!r} is asked for at OpenAI, which needs a key: set OPENAI_API_KEY, give --api-key-file, "
             "name another endpoint with --base-url, or use an embedded model (-m local:NAME)."
         )
-    return Choice(Endpoint(base_url=base_url or OPENAI, model=model, api_key=SecretStr(api_key or "")))
+    formerly = (identity_at(same_model, model),) if same_model else ()
+    key = SecretStr(api_key or "")
+    return Choice(Endpoint(base_url=base_url or OPENAI, model=model, api_key=key, formerly=formerly))
 
 
 def _embedded(name: str, models: Path | None) -> Choice:

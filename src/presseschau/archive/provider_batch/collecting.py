@@ -179,7 +179,7 @@ class Collecting:
     load: tuple[int, int] = (0, 0)
 
     def __post_init__(self) -> None:
-        self._store = StoreQueue(self.cache)
+        self._store = StoreQueue(self.cache, self.endpoint.formerly)
         self._estimate = TokenEstimate()
 
     async def close(self) -> None:
