@@ -48,7 +48,7 @@ def test_a_code_that_came_later_says_since_when() -> None:
     first = {path.stem for path in (ROOT / "fixtures/continuity/prompts/repair").glob("*.txt")}
 
     assert {path.stem for path in REPAIR.glob("*.txt")} - first == since & {row.name for row in ROWS if row.repair}, (
-        "a new row of ROWS needs since='VERSION', the version of presseschau that will be the first with it, and a file "
+        "a new row of ROWS needs since='VERSION', the version that will be the first with it, and a file "
         "prompts/repair/CODE.txt (or repair=False)"
     )
 
