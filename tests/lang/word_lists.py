@@ -16,6 +16,7 @@ FORMATS = {
     "checks/files/pairs.py HEADINGS": "columns of files of pairs",
     "checks/pair/leaks.py _LINK": "endings of internet addresses",
     "ingest/metadata.py _FIELDS": "fields that readers hand over",
+    "ingest/sources.py _READERS": "formats, and the files that read them",
     "ingest/text/mojibake.py CODECS": "code pages",
     "ingest/text/repair.py PAIRS": "code pages",
     "output/claims.py COLUMNS": "columns of the table of claims",
