@@ -25,6 +25,7 @@ from presseschau.archive.report import Report, RunFiles, tally, write_duplicates
 from presseschau.archive.run import Control, Input, Invocation, Run, Stoppable
 from presseschau.errors import PresseschauError
 from presseschau.ingest import ReadOptions
+from presseschau.ingest.ahead import require_extras
 from presseschau.llm.batch.files import ShardLimit
 from presseschau.llm.cache import AnswerCache, CacheMode
 from presseschau.llm.engine import Choice, choose, default_cache, open_engine_of_run, open_purchases
@@ -117,6 +118,8 @@ async def analyze_many(
     choice, options, read, limits = choice or choose(), options or Options(), read or Input(), limits or Limits()
     control, policy = control or Control(), policy or Policy(patience=_PATIENCE)
     named, paths = [str(source) for source in sources], RunFiles(out)
+    require_extras(named)
+    require_extras(named)
     price = price_of(choice, limits.price, batch=delivery is not None)
     if limits.max_cost is not None:
         price = price_needed(price, choice.endpoint.model)

@@ -14,9 +14,9 @@ from collections.abc import Callable, Generator, Iterator
 from dataclasses import replace
 from typing import IO, Any, BinaryIO, cast
 
-from presseschau.errors import ConfigurationError
 from presseschau.ingest.document import MEBI, Item, ReadOptions, Skipped
 from presseschau.ingest.formats.bounded import BombError, CountedStream, LargeError, Unpacked, check_ratio, read_all
+from presseschau.ingest.formats.extras import missing
 
 ReadMember = Callable[[BinaryIO, str], Iterator[Item]]
 """Reads an open member whose source is given; it must not open further archives."""
@@ -39,7 +39,7 @@ def said_of(error: Exception, what: str) -> str:
 
 _CHUNK = 512  # packed bytes of zstd unpacked at once: a bomb shall be noticed early
 _MAX_HEADER = MEBI  # of a tar extension header; a real one holds a path
-_MAX_DIRECTORY = 32 * MEBI  # of a zip: about 400,000 members
+MOST_DIRECTORY = 32 * MEBI  # of a zip: about 400,000 members
 
 
 def unpack_gzip(stream: BinaryIO, options: ReadOptions) -> BinaryIO:
@@ -53,8 +53,7 @@ def unpack_zstd(stream: BinaryIO, options: ReadOptions) -> BinaryIO:
     try:
         import zstandard
     except ImportError:
-        message = "Reading .zst files needs the zstandard package. Install it: pip install 'presseschau[zstd]'"
-        raise ConfigurationError(message) from None
+        raise missing("zst") from None
     packed = CountedStream(stream)
     return _buffered(Unpacked(_Zstd(packed, zstandard), packed, options))
 
@@ -89,8 +88,8 @@ class _Zstd:
 def read_zip(stream: BinaryIO, source: str, options: ReadOptions, read_member: ReadMember) -> Iterator[Item]:
     """The documents of all members of a zip archive; their sources are `source!member`."""
     with seekable(stream, options) as whole:
-        start, size = _directory(whole)
-        if size > _MAX_DIRECTORY:
+        start, size = directory(whole)
+        if size > MOST_DIRECTORY:
             yield Skipped(source, "large", "The archive lists too many members.")
             return
         packed = whole.seek(0, io.SEEK_END)
@@ -214,7 +213,7 @@ def of_size(stream: BinaryIO, options: ReadOptions) -> Iterator[BinaryIO]:
         yield whole
 
 
-def _directory(stream: BinaryIO) -> tuple[int, int]:
+def directory(stream: BinaryIO) -> tuple[int, int]:
     """Where the central directory starts and how many bytes it has, as the zip's end record states it; (0, 0) if there
     is no such record."""
     size = stream.seek(0, io.SEEK_END)

@@ -15,11 +15,11 @@ from presseschau.ingest.formats.fields import document_of
 from presseschau.ingest.text.decode import decode
 
 _FIELD = re.compile(r"([\w-]+):\s*(.*)$")
-_WIKI = re.compile(r"\[\[(?:[^\]|]*\|)?([^\]]*)\]\]")
-_IMAGE = re.compile(r"!\[[^\]\n]*\]\([^)\n]*\)|!\[\[[^\]\n]*\]\]")
-_LINK = re.compile(r"\[([^\]\n]*)\]\((?:[^()\n]|\([^()\n]*\))*\)")
-_STRONG = re.compile(r"(\*\*|__)(?=\S)([^\n]*?\S)\1")
-_EMPHASIS = re.compile(r"(?<![\w*])([*_])(?=[^\s*_])([^\n*_]*[^\s*_])\1(?![\w*])")
+_WIKI = re.compile(r"\[\[(?:[^\]|]{0,300}\|)?([^\]]{0,300})\]\]")
+_IMAGE = re.compile(r"!\[[^\]\n]{0,1000}\]\([^)\n]{0,2000}\)|!\[\[[^\]\n]{0,300}\]\]")
+_LINK = re.compile(r"\[([^\]\n]{0,1000})\]\((?:[^()\n]|\([^()\n]{0,500}\)){0,2000}\)")
+_STRONG = re.compile(r"(\*\*|__)(?=\S)([^\n]{0,1000}?\S)\1")
+_EMPHASIS = re.compile(r"(?<![\w*])([*_])(?=[^\s*_])([^\n*_]{0,1000}[^\s*_])\1(?![\w*])")
 _LINE = re.compile(r"^[ \t]{0,3}(?:>[ \t]?)*(?:\#{1,6}[ \t]+|[-*+][ \t]+)?", re.MULTILINE)
 _ITEM = re.compile(r"^(?=[ \t]*(?:[-*+]|\d{1,3}\.)[ \t])", re.MULTILINE)
 _NOTE = re.compile(r"^\[\^[^\]\n]{1,40}\]:[ \t]*(.*(?:\n[ \t]+\S.*)*)", re.MULTILINE)

@@ -19,10 +19,10 @@ from itertools import pairwise
 from statistics import median
 from typing import Any, BinaryIO
 
-from presseschau.errors import ConfigurationError
 from presseschau.findings import flag
 from presseschau.ingest.document import MEBI, Document, Item, ReadOptions, Skipped
 from presseschau.ingest.formats.bounded import LargeError, read_all
+from presseschau.ingest.formats.extras import missing
 from presseschau.ingest.formats.printed import document_items
 from presseschau.ingest.text.normalize import join_hyphens
 
@@ -92,8 +92,7 @@ def _pages(data: bytes, source: str) -> list[list[_Drawn]] | Skipped:
         from pypdf import PdfReader, apply_configuration
         from pypdf.errors import PyPdfError
     except ImportError:
-        message = "Reading PDF files needs the pypdf package. Install it: pip install 'presseschau[pdf]'"
-        raise ConfigurationError(message) from None
+        raise missing("pdf") from None
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # it says of every oddity how it took it
     found: list[list[_Drawn]] = []
     steps = _Steps()
@@ -139,10 +138,12 @@ def _lines(page: Any, steps: _Steps) -> list[_Drawn]:
             pieces.append(_Drawn(x, y, height if 1 < height < 400 else 10, text))
 
     page.extract_text(visitor_text=took, visitor_operand_before=steps)
+    starts = Counter(round(piece.x) for piece in pieces if len(piece.text) >= _LONG)
     lines: list[_Drawn] = []
     for piece in pieces:
         last = lines[-1] if lines else None
-        if last and _goes_on(last, piece):
+        aligned = last and min(len(last.text), len(piece.text)) >= _LONG and starts[round(piece.x)] >= _FEWEST_LINES
+        if last and not aligned and _goes_on(last, piece):
             last.text += piece.text
             last.size = max(last.size, piece.size)
         else:
