@@ -12,7 +12,7 @@ from typing import Any, BinaryIO
 from presseschau.ingest.document import Item, ReadOptions, Skipped
 from presseschau.ingest.formats.csv import text_lines
 from presseschau.ingest.formats.moments import moment
-from presseschau.ingest.formats.press_export import Bounded, export_item, lines_of, paragraphs
+from presseschau.ingest.formats.press_export import Around, Bounded, export_item, lines_of, paragraphs
 
 _INDEXED = re.compile(r"<div[^>]{0,80}\bclass=[\"']article \w\wArticle[\"']", re.IGNORECASE)
 _ARTICLE = re.compile(r"<div[^>]{0,80}\bid=[\"']article-([A-Z0-9]{6,}\w*)[\"']", re.IGNORECASE)
@@ -36,14 +36,17 @@ _CREDIT = 80
 def read_factiva_html(stream: BinaryIO, source: str, options: ReadOptions) -> Iterator[Item]:
     """The documents of an HTML export, one in memory at a time; their sources are `source#1` onwards."""
     number = 0
-    for markup in _pieces(stream, options):
+    cover = Around()
+    for markup in _pieces(stream, options, cover):
         number += 1
         yield _of_html(markup, f"{source}#{number}")
-    if number == 0:
+    if number:
+        yield from cover.item(source, "The cover")
+    else:
         yield Skipped(source, "empty", "The export holds no article.")
 
 
-def _pieces(stream: BinaryIO, options: ReadOptions) -> Iterator[str]:
+def _pieces(stream: BinaryIO, options: ReadOptions, cover: Around) -> Iterator[str]:
     """The markup of each article, from one beginning to the next."""
     held = Bounded()
     begun = False
@@ -57,10 +60,17 @@ def _pieces(stream: BinaryIO, options: ReadOptions) -> Iterator[str]:
             markup, at = "".join(held.taken()), found.start()
             if begun:
                 yield markup
+            else:
+                cover.add(*_of_cover(markup))
             begun = True
         held.add(line[at:])
     if begun:
         yield "".join(held.taken())
+
+
+def _of_cover(markup: str) -> list[str]:
+    """The text in what stands before the first article, without head and scripts."""
+    return re.sub(r"(?is)<(head|style|script)\b.*?</\1>|<!--.*?-->|<[^>]*>", "\n", markup).split("\n")
 
 
 def _of_html(markup: str, source: str) -> Item:

@@ -13,7 +13,15 @@ from typing import BinaryIO
 
 from presseschau.ingest.document import Item, ReadOptions, Skipped
 from presseschau.ingest.formats.moments import moment
-from presseschau.ingest.formats.press_export import Bounded, export_item, html_lines, lines_of, page_in, paragraphs
+from presseschau.ingest.formats.press_export import (
+    Around,
+    Bounded,
+    export_item,
+    html_lines,
+    lines_of,
+    page_in,
+    paragraphs,
+)
 
 _START = re.compile(
     r"\s*(?:\d+ of \d+ DOCUMENTS?|(?:Dokument|Document) \d+ (?:von|de) \d+|\d+ von \d+ Dokumenten?)\s*$"
@@ -59,6 +67,7 @@ def is_end(line: str) -> bool:
 def nexis_items(lines: Iterable[str], source: str) -> Iterator[Item]:
     """The documents in the lines of an export, one in memory at a time. What stands before the first is its cover."""
     held = Bounded()
+    cover = Around()
     number = 0
     begun = False
     for line in lines:
@@ -70,12 +79,18 @@ def nexis_items(lines: Iterable[str], source: str) -> Iterator[Item]:
         if (begun or ends) and any(part.strip() for part in segment):
             number += 1
             yield _item(segment, f"{source}#{number}")
+        else:
+            cover.add(*segment)
         begun = bool(starts)
     segment = held.taken()
     if begun or any(_BODY.match(line.strip()) for line in segment):
         number += 1
         yield _item(segment, f"{source}#{number}")
-    if number == 0:
+    else:
+        cover.add(*segment)
+    if number:
+        yield from cover.item(source, "The cover")
+    else:
         yield Skipped(source, "empty", "The export holds no article.")
 
 
@@ -192,6 +207,7 @@ def _uni(lines: list[str], at: int, source: str) -> Item:
         metadata["published"], metadata["outlet"] = moment(head[day]), head[day - 1]
         metadata["headline"] = head[day - 2] if day > 1 else ""
         metadata["edition"] = "; ".join(head[day + 1 :])
+        beside += [("cover", line) for line in head[: max(0, day - 2)]]
     elif head:
         metadata["headline"], metadata["outlet"] = head[0], " ".join(head[1:2])
     body = list(filter(None, lines[at + 1 :]))

@@ -16,6 +16,7 @@ from presseschau.ingest.formats.text import BlockParser
 _PAGE = re.compile(r"(?:^|[;,.]?\s)(?:S\.|Seiten?:?|Pg\.|Page)\s*(\d+[\w/-]*|[A-Z]{1,3}\d+)", re.IGNORECASE)
 _MOST_BYTES = 4 * 1024 * 1024  # of one article
 _PIECE = 64 * 1024
+_SHOWN = 80
 
 
 class Bounded:
@@ -35,6 +36,27 @@ class Bounded:
         """What was added; it is empty then."""
         lines, self.lines, self.size = self.lines, [], 0
         return lines
+
+
+class Around:
+    """What an export has around its articles: counted, and its first words kept."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.first = ""
+
+    def add(self, *lines: str) -> None:
+        """Passes lines over."""
+        for line in lines:
+            if tidy := " ".join(line.split()):
+                self.count += 1
+                self.first = self.first or tidy[:_SHOWN]
+
+    def item(self, source: str, what: str) -> Iterator[Item]:
+        """Says what was passed over, if anything was."""
+        if self.count:
+            lines = f"{self.count:,} line{'s' * (self.count != 1)}"
+            yield Skipped(source, "passed", f"{what} of the export, {lines} that begin “{self.first}”.")
 
 
 def lines_of(stream: BinaryIO, options: ReadOptions) -> Iterator[str]:

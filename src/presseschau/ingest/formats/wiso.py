@@ -12,7 +12,7 @@ from typing import BinaryIO
 
 from presseschau.ingest.document import Item, ReadOptions, Skipped
 from presseschau.ingest.formats.moments import moment
-from presseschau.ingest.formats.press_export import Bounded, export_item, lines_of, page_in, paragraphs
+from presseschau.ingest.formats.press_export import Around, Bounded, export_item, lines_of, page_in, paragraphs
 from presseschau.ingest.layout.credits import bare_names
 
 _SOURCE = re.compile(r"\s*Quelle\s*:\s*(.*)$")
@@ -48,8 +48,9 @@ def wiso_items(given: Iterable[str], source: str) -> Iterator[Item]:
     """The documents in the lines of an export."""
     held = Bounded()  # above the source line, or behind it
     article: list[str] | None = None  # the lines above the source line of the article that is being read
+    around = Around()
     number = 0
-    for line in _without_pages(given):
+    for line in _without_pages(given, around):
         if _SOURCE.match(line):
             lines = held.taken()
             if article is not None:
@@ -62,18 +63,21 @@ def wiso_items(given: Iterable[str], source: str) -> Iterator[Item]:
     if article is not None:
         number += 1
         yield _item(article, held.taken(), f"{source}#{number}")
+    yield from around.item(source, "Contents, heads and feet of pages")
     if number == 0:
         yield Skipped(source, "format", "No line in it says from which paper an article is (“Quelle: ...”).")
 
 
-def _without_pages(lines: Iterable[str]) -> Iterator[str]:
-    """The lines without contents and without foot and head of pages; a paragraph goes on behind these."""
+def _without_pages(lines: Iterable[str], around: Around) -> Iterator[str]:
+    """The lines without contents and without foot and head of pages, which go `around`; a paragraph goes on behind
+    these."""
     blank = 0
     last = "."
     turned = False
     for line in lines:
         if _FOOT.match(line) or _HEAD.match(line) or _CONTENTS.match(line):
             turned = True
+            around.add(line)
         elif not line.strip():
             blank += 1
         else:
