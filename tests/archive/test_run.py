@@ -22,7 +22,7 @@ from presseschau.analysis import Options
 from presseschau.archive import reader
 from presseschau.archive.forecast import Forecast, forecast
 from presseschau.archive.journal import Failure, Journal, Row
-from presseschau.archive.many import Control, Input, Limits, analyze_many
+from presseschau.archive.many import Control, Input, Limits, Progress, analyze_many
 from presseschau.archive.prices import price_of
 from presseschau.archive.report import Report
 from presseschau.errors import BudgetReachedError, ConfigurationError, CredentialsError, OutputError, ProviderDownError
@@ -549,3 +549,26 @@ def test_a_price_is_given_or_listed_and_never_guessed(model: str, base_url: str,
         assert (found.prompt, found.completion) == given
     elif found:
         assert 0 < found.prompt < found.completion < 1_000  # dollars a million tokens
+
+
+@pytest.mark.parametrize("at_once", [2, 8, None])
+async def test_no_more_articles_are_begun_than_are_served(desk: Desk, at_once: int | None) -> None:
+    """Each that is begun is finished when the run is stopped: of 400, hardly more than had ended by then."""
+    source = write_articles(desk.folder / "in.jsonl", range(400))
+    control, most = Control(), 0
+
+    def stop_at_90(seen: Seen) -> Reply:
+        if len(desk.server.requests) == 90:
+            control.stop()
+        return translated(seen)
+
+    def show(progress: Progress) -> None:
+        nonlocal most
+        most = max(most, progress.under_way)
+
+    desk.server.script = [stop_at_90]
+    report = await desk.run(source, control=control, concurrency=at_once, on_progress=show)
+    limit = at_once or 64
+    assert 90 <= report.items <= 90 + 2 * limit
+    assert most <= 2 * limit
+    assert len(desk.server.requests) == report.items

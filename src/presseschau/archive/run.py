@@ -37,6 +37,9 @@ from presseschau.ingest.sources import iter_documents
 from presseschau.llm.spending import Spending, account
 from presseschau.models import Analysis, Finding
 
+_BEGUN = 2
+"""Articles begun for each request that may be under way: while one waits for the disk another one asks."""
+
 
 class RunEngine(Engine, Protocol):
     """An engine that knows whether its endpoint was given up."""
@@ -65,6 +68,8 @@ class Run:
         self.error: BaseException | None = None
         self.stopping = False
         self._tasks: list[asyncio.Task[None]] = []
+        self._begun = 0
+        self._ended = asyncio.Event()
 
     async def work(self) -> bool:
         """Returns whether every item has ended. `error` says why if not; None then means that it was stopped."""
@@ -85,6 +90,7 @@ class Run:
         """Begins no further article; those under way are finished."""
         if not self.stopping:
             self.stopping = True
+            self._ended.set()
             self.reader.stop()
 
     def cancel(self) -> None:
@@ -102,19 +108,36 @@ class Run:
             self.reader.ended(row.article)
 
     async def _worker(self) -> None:
-        while not self.stopping:
-            read = await self.reader.get()
-            if isinstance(read, End):
-                self._read_all(read)
-            elif self.stopping:
-                return
-            elif isinstance(read, Passed):
-                self.progress.earlier.update(read.states)
-                self.changed()
-            elif isinstance(read, Row):
-                self._record(read)
-            else:
-                await self._one(read)
+        while await self._may_begin():
+            try:
+                await self._next()
+            finally:
+                self._begun -= 1
+                self._ended.set()
+
+    async def _may_begin(self) -> bool:
+        """Waits until another article would be served soon: each that is begun must be finished when the run is
+        stopped. False once it is."""
+        while not self.stopping and (at_once := self.engine.load[1]) and self._begun >= _BEGUN * at_once:
+            self._ended.clear()
+            await self._ended.wait()
+        self._begun += not self.stopping
+        return not self.stopping
+
+    async def _next(self) -> None:
+        """Takes in the next thing that was read, and does it if it is an article."""
+        read = await self.reader.get()
+        if isinstance(read, End):
+            self._read_all(read)
+        elif self.stopping:
+            return
+        elif isinstance(read, Passed):
+            self.progress.earlier.update(read.states)
+            self.changed()
+        elif isinstance(read, Row):
+            self._record(read)
+        else:
+            await self._one(read)
 
     def _read_all(self, end: End) -> None:
         if end.error is not None:
