@@ -56,7 +56,7 @@ async def killed(process: Process, till: Till, chance: random.Random) -> None:
 
 
 def manifest(folder: Path, out: str = "out.jsonl") -> dict[str, Any]:
-    found: dict[str, Any] = json.loads((folder / f"{out}.manifest.json").read_text())
+    found: dict[str, Any] = json.loads((folder / f"{out}.d" / "manifest.json").read_text())
     return found
 
 

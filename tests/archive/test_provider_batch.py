@@ -8,6 +8,7 @@ import os
 import signal
 import sys
 from asyncio.subprocess import PIPE
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from fault_server import Reply, Seen, completion, error
 from presseschau.analysis import Options
 from presseschau.archive.many import Control, Delivery, Limits, analyze_many
 from presseschau.archive.prices import price_of
+from presseschau.archive.provider_batch import openai_batch
 from presseschau.archive.provider_batch.openai_batch import Polling
 from presseschau.archive.report import Report
 from presseschau.errors import BudgetReachedError, ConfigurationError, CredentialsError, ProviderDownError
@@ -435,3 +437,107 @@ async def test_a_result_file_that_is_still_being_written_is_left_alone(desk: Des
         (folder / "results-1.jsonl").write_bytes(whole)
         report = await desk.run(server, desk.articles(2), delivery=FILES)
         assert (report.complete, set(server.paid.values())) == (True, {1})
+
+
+def missing(times: int, kind: str) -> Callable[[str, str], Reply | None]:
+    """A provider that does not find a batch, or the file of one, so many times."""
+    left = [times]
+
+    def reply(method: str, path: str) -> Reply | None:
+        asked = path.endswith("/content") if kind == "file" else path.startswith("/batches/")
+        if method == "GET" and asked and left[0]:
+            left[0] -= 1
+            return error(404, f"No such {kind}")
+        return None
+
+    return reply
+
+
+@pytest.mark.parametrize("times", [1, 3, 8])
+@pytest.mark.parametrize("kind", ["file", "batch"])
+async def test_what_is_not_found_at_once_is_looked_for_again(desk: Desk, kind: str, times: int) -> None:
+    async with BatchServer(before=missing(times, kind)) as server:
+        report = await desk.run(server, desk.articles(6))
+        assert (report.complete, count(report), report.spent.possibly_billed) == (True, {"done": 6}, 0)
+        assert (len(server.batches), set(server.paid.values())) == (1, {1})
+
+
+async def test_a_batch_that_the_provider_names_in_its_list_alone_is_not_gone(desk: Desk) -> None:
+    async with BatchServer() as server:
+
+        def hide(method: str, path: str) -> Reply | None:
+            return error(404, "No batch") if (method, path) == ("GET", "/batches/batch_0") else None
+
+        server.before = hide
+        control = Control()
+        task = asyncio.create_task(desk.run(server, desk.articles(3), control=control))
+        while not any(path == "/batches" and method == "GET" for method, path in server.calls[4:]):  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+        control.stop()
+        report = await task
+        assert report.failed == {}
+        server.before = batch_server.nothing
+        assert count(await desk.run(server, desk.articles(3))) == {"done": 3}
+        assert set(server.paid.values()) == {1}
+
+
+async def test_a_batch_that_is_gone_is_said_and_paid_again_only_when_asked_for(desk: Desk) -> None:
+    source = desk.articles(6)
+    async with BatchServer() as server:
+
+        def forget(method: str, path: str) -> None:
+            if method == "GET" and path.startswith("/batches/batch_0"):
+                server.batches[0].id = "batch_of_another"
+                server.batches[0].digest = ""
+
+        server.before = forget
+        report = await desk.run(server, source)
+        assert (report.complete, count(report), dict(report.failed)) == (True, {"failed": 6}, {"lost": 6})
+        assert report.spent.possibly_billed == 6
+        failed = (desk.folder / "out.jsonl.d" / "failed.jsonl").read_text()
+        assert "no longer knows the batch batch_0" in failed
+        assert "--retry-failed" in failed
+        again = await desk.run(server, source)
+        assert (count(again), len(server.batches)) == ({"failed": 6}, 1)
+        last = await desk.run(server, source, retry_failed=True)
+        assert (count(last), len(server.batches)) == ({"done": 6}, 2)
+
+
+@pytest.mark.parametrize("status", ["paused", "", "\x1b[31mweird"])
+async def test_an_unknown_status_does_not_keep_a_run_for_ever(desk: Desk, status: str) -> None:
+    def odd(server: BatchServer, rows: list[batch_server.Row]) -> batch_server.Ended:
+        return batch_server.Ended(status or "?")
+
+    source = desk.articles(3)
+    async with BatchServer([odd]) as server:
+        report = await desk.run(server, source)
+        assert isinstance(report.error, ProviderDownError)
+        assert "not known here" in str(report.error)
+        assert str(report.error).isprintable()
+        batch = server.batches[0]
+        batch.status = "in_progress"
+        server.endings = [batch_server.completed]
+        assert count(await desk.run(server, source)) == {"done": 3}
+        assert (len(server.batches), set(server.paid.values())) == (1, {1})
+
+
+async def test_an_unknown_status_with_results_has_ended(desk: Desk) -> None:
+    def odd(server: BatchServer, rows: list[batch_server.Row]) -> batch_server.Ended:
+        return batch_server.Ended("done", batch_server.worked(server, rows))
+
+    async with BatchServer([odd]) as server:
+        assert count(await desk.run(server, desk.articles(3))) == {"done": 3}
+
+
+async def test_a_batch_that_never_ends_does_not_keep_a_run_for_ever(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(openai_batch, "_OVERDUE", -1)
+
+    def never(server: BatchServer, rows: list[batch_server.Row]) -> batch_server.Ended:
+        return batch_server.Ended("finalizing")
+
+    async with BatchServer([never]) as server:
+        report = await desk.run(server, desk.articles(3))
+    assert isinstance(report.error, ProviderDownError)
+    assert "hours" in str(report.error)

@@ -57,7 +57,7 @@ def rows(journal: Path) -> set[tuple[int, str, str]]:
 def money(folder: Path, seen: list[Seen], limit: int, kills: int) -> bool:
     """Whether the limit held, and the manifest says what was sold."""
     sold = sum(json.loads(translated(request).body)["usage"]["total_tokens"] for request in seen)
-    said = json.loads((folder / "out.jsonl.manifest.json").read_text())["certainty"]
+    said = json.loads((folder / "out.jsonl.d" / "manifest.json").read_text())["certainty"]
     tokens = {name: amount["prompt_tokens"] + amount["completion_tokens"] for name, amount in said.items()}
     requests = sum(amount["requests"] for amount in said.values())
     print(f"sold {sold:,} tokens in {len(seen):,} requests, limit {limit:,}; manifest: {requests:,} requests, {tokens}")

@@ -26,6 +26,7 @@ _HINTS = {
     "refused": "Asking again will not help; try another model with another -o.",
     "truncated": "Use a model with a larger context or longer answers, and --retry-failed.",
     "malformed": "Run again with --retry-failed, or take a larger model.",
+    "lost": "Run again with --retry-failed; it may be paid a second time.",
     "internal-error": "Please report it; use --retry-failed with the next version.",
     "language": "Use --lang-check off to read it anyway.",
     "passed": "Nothing: they hold no page.",

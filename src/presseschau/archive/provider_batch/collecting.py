@@ -151,8 +151,15 @@ def _lines(file: Path) -> Iterator[bytes]:
 MOST_TRIES = 3
 """Sendings of one request in one invocation: what expired or was lost is sent again."""
 
-_CLASSES: dict[str, type[AnswerError]] = {
-    kind.failure: kind for kind in (RefusedAnswer, TruncatedAnswer, MalformedAnswer)
+
+class LostError(ProviderDownError):
+    """The provider lost the answer, which may have been paid: it is asked for again only with `--retry-failed`."""
+
+    failure = "lost"
+
+
+_CLASSES: dict[str, type[AnswerError] | type[LostError]] = {
+    kind.failure: kind for kind in (RefusedAnswer, TruncatedAnswer, MalformedAnswer, LostError)
 }
 
 

@@ -261,6 +261,15 @@ class Ledger:
         rows = self._database.all("SELECT id FROM requests WHERE shard = ? AND state = 'sent'", number)
         return [row[0] for row in rows]
 
+    def most_of(self, number: int) -> tuple[int, int]:
+        """Prompt and completion tokens that the requests of a shard without a result can cost at most."""
+        prompt, completion = self._totals(
+            "SELECT coalesce(sum(most_prompt), 0), coalesce(sum(most_completion), 0) FROM requests "
+            "WHERE state = 'sent' AND shard = ?",
+            number,
+        )
+        return prompt, completion
+
     def held(self) -> tuple[int, int]:
         """Prompt and completion tokens that what is under way can cost at most."""
         prompt, completion = self._totals(
@@ -290,5 +299,5 @@ class Ledger:
         with self.transaction():
             self._database.run("UPDATE requests SET text = '' WHERE state IN ('answered', 'stored')")
 
-    def _totals(self, statement: str) -> tuple[int, ...]:
-        return tuple(int(value) for value in self._database.one(statement) or ())
+    def _totals(self, statement: str, *values: int) -> tuple[int, ...]:
+        return tuple(int(value) for value in self._database.one(statement, *values) or ())

@@ -11,22 +11,32 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Callable
+import time
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
-from presseschau.archive.provider_batch.collecting import QUEUE, reconcile
+from presseschau.archive.provider_batch.collecting import QUEUE, LostError, reconcile
 from presseschau.archive.provider_batch.ledger import Ledger, Outcome, Sent
-from presseschau.errors import ConfigurationError
+from presseschau.errors import ConfigurationError, ProviderDownError
 from presseschau.llm.batch.files import read_result
-from presseschau.llm.batch.provider import ENDED, Batch, BatchError, BatchProvider
-from presseschau.llm.faults import Unsupported, of_status
+from presseschau.llm.batch.provider import ENDED, UNDER_WAY, Batch, BatchError, BatchProvider
+from presseschau.llm.faults import Unsupported, clean, of_status
 
 _LOOKED_BACK = 48 * 3600
 """Seconds before a shard was written in which a lost ledger may have sent it: two completion windows."""
+_LOOKS = 8
+"""Times that something is looked for again; with the usual waits that takes five minutes."""
+_OVERDUE = 48 * 3600
+"""Seconds after which a batch ought to have ended, whatever is said of it: two completion windows."""
 _QUEUE_FULL = "token_limit_exceeded"
 _QUEUE_LIMIT = re.compile(r"limit: ([\d,.]+) enqueued", re.IGNORECASE)
+
+
+Value = TypeVar("Value")
 
 
 @dataclass(frozen=True)
@@ -50,6 +60,7 @@ class OpenAIBatch:
     show: Callable[[str], None]
     halt: asyncio.Event
     step: Callable[[Sent, str], bool]
+    _odd: dict[str, int] = field(default_factory=dict)
 
     async def deliver(self) -> None:
         """Returns when no shard is under way any more, or soon after `halt`. Raises what `BatchProvider` does."""
@@ -62,11 +73,15 @@ class OpenAIBatch:
                 return
             now, ended = [], 0
             for shard in sent:
-                assert shard.batch is not None
-                batch = await self.provider.batch(shard.batch)
-                if batch.status in ENDED:
+                batch = await self._batch(shard)
+                if self.halt.is_set():
+                    return
+                if batch is None:
+                    ended += self._gone(shard)
+                elif batch.status in ENDED or (batch.status not in UNDER_WAY and batch.output_file):
                     ended += await self._collect(shard, batch)
                 else:
+                    self._bound(shard, batch)
                     now.append((batch.status, batch.answered, batch.failed))
             if ended:  # the queue has room
                 continue
@@ -97,11 +112,62 @@ class OpenAIBatch:
             batch = await self.provider.create(input_file, shard.digest, known, since)
         self.ledger.move(shard.number, "created", batch=batch.id)
 
+    async def _batch(self, shard: Sent) -> Batch | None:
+        """The batch of a shard; None if the provider has none, neither by its name nor in its list, for minutes."""
+        assert shard.batch is not None
+        name, since = shard.batch, shard.written - _LOOKED_BACK
+        batch = await self._looked_for(lambda: self.provider.batch(name), f"the batch {name}")
+        if batch is None and not self.halt.is_set():
+            batch = await self.provider.find(shard.digest, (), since)
+        return batch
+
+    async def _looked_for(self, look: Callable[[], Awaitable[Value | None]], what: str) -> Value | None:
+        """What a provider does not have at once it may have a little later."""
+        wait = self.polling.first
+        for _ in range(_LOOKS):
+            found = await look()
+            if found or self.halt.is_set():
+                return found
+            self.show(f"the provider does not find {what}: looking again in {wait:.0f} s")
+            await self._pause(wait)
+            wait = min(self.polling.most, wait * 1.5)
+        return await look()
+
+    def _gone(self, shard: Sent) -> bool:
+        """The batch is lost: its requests are not sent again without being asked for, since they may have been paid."""
+        prompt, completion = self.ledger.most_of(shard.number)
+        lost = self.ledger.unanswered(shard.number)
+        text = (
+            f"The provider no longer knows the batch {shard.batch}. Its {len(lost):,} requests may have been paid; "
+            f"with --retry-failed they are sent again, at most {prompt:,} tokens read and {completion:,} written."
+        )
+        with self.ledger.transaction():
+            for id in lost:
+                self.ledger.enter(
+                    shard.number, Outcome(id, "failed", lost=True, kind=LostError.failure, text=text), shard.schema_mode
+                )
+            self.ledger.count(failed=1)
+            self.ledger.move(shard.number, "ended", batch=shard.batch)
+        return True
+
+    def _bound(self, shard: Sent, batch: Batch) -> None:
+        """Raises ProviderDownError for a batch that is never going to end, as far as can be told."""
+        self._odd[batch.id] = self._odd.get(batch.id, 0) + (batch.status not in UNDER_WAY)
+        late = time.time() - shard.written > _OVERDUE
+        if late or self._odd[batch.id] > _LOOKS:
+            hours = f" for more than {_OVERDUE // 3600} hours" if late else ", a status that is not known here"
+            raise ProviderDownError(
+                f"The provider says that the batch {batch.id} is {clean(batch.status, 40)!r}{hours}. Look at the "
+                "provider's own page; the same command looks again, and nothing is lost."
+            )
+
     async def _collect(self, shard: Sent, batch: Batch) -> bool:
         """Enters the results of a batch that has ended; what has none is to be sent again. False: the shard is."""
         if batch.status == "failed" and not batch.output_file and not batch.error_file:
             return self._not_taken(shard, batch)
         files, there = await self._fetched(shard, batch)
+        if not there and self.halt.is_set():
+            return False
         with self.ledger.transaction():
             found = reconcile(self.ledger, [(shard.number, shard.schema_mode)], files)
             self.ledger.count(repeated=found.repeated, unreadable=found.unreadable, **{batch.status: 1})
@@ -122,7 +188,9 @@ class OpenAIBatch:
         files, wanted = [], [(batch.output_file, "output"), (batch.error_file, "errors")]
         for file, name in wanted:
             path = self.ledger.folder / f"{name}-{shard.number}.jsonl"
-            if file is not None and await self.provider.download(file, path):
+            if file is not None and await self._looked_for(
+                partial(self.provider.download, file, path), f"the file {file}"
+            ):
                 files.append(path)
         return files, len(files) == sum(file is not None for file, _ in wanted)
 

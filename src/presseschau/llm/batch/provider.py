@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from presseschau.llm.endpoint import Endpoint
 
 ENDED = frozenset({"completed", "failed", "expired", "cancelled"})
+UNDER_WAY = frozenset({"validating", "in_progress", "finalizing", "cancelling"})
 _TAG = "presseschau_shard"
 """The key in a batch's metadata under which the digest of its shard stands."""
 _OPERATION = 600.0
@@ -147,11 +148,16 @@ class BatchProvider:
                 return
             after = _text_of(data[-1], "id")
 
-    async def batch(self, id: str) -> Batch:
+    async def batch(self, id: str) -> Batch | None:
+        """The batch with this id; None if the provider has none."""
+
         async def get() -> Batch:
             return _batch(await self._sdk.batches.retrieve(id))
 
-        return await self._tried(get)
+        try:
+            return await self._tried(get)
+        except ModelError:  # what a 404 means elsewhere
+            return None
 
     async def download(self, file: str, to: Path) -> bool:
         """Puts the whole file under `to`; False if the provider has no such file. Raises OutputError."""
