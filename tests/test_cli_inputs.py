@@ -12,6 +12,7 @@ import pytest
 
 from archive_world import german, translated
 from in_process import presseschau
+from made_files import pdf, set_lines
 from test_cli import answer, ask, one_sentence, program, served
 
 __all__ = ["program", "served"]  # fixtures
@@ -74,12 +75,13 @@ def _lines(*numbers):
 
 UNREADABLE = {
     "a.zip": (_zipped("a.txt", german(3).encode(), flags=1), "encrypted", 0),
+    "columns.pdf": (pdf([[line for x in (50, 320) for line in set_lines([german(4)[:40]] * 9, x=x)]]), "format", 0),
     "a.ris": (b"TY  - NEWS\nT1  - Der Rat tagte\nER  - \n", "format", 0),
     "cut.jsonl.gz": (gzip.compress(_lines(*range(10, 40)))[:-400], "damaged", 10),
 }
 
 
-@pytest.mark.parametrize("unreadable", [None, "a.zip", "a.ris", "cut.jsonl.gz"])
+@pytest.mark.parametrize("unreadable", [None, *UNREADABLE])
 def test_the_exit_code_tells_what_is_no_article_from_what_could_not_be_read(tmp_path, served, unreadable):
     (tmp_path / "in").mkdir()
     for name, data in HARMLESS.items():

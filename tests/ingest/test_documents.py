@@ -170,3 +170,20 @@ def test_a_missing_extra_is_said_with_what_installs_it(tmp_path: Path, monkeypat
     (tmp_path / "b" / "x").write_bytes(packed({"y.PDF": b"%PDF-1.7"}))
     with pytest.raises(ConfigurationError, match="pypdf"):
         require_extras([tmp_path])
+
+
+def test_a_mail_in_pieces_is_read_whole() -> None:
+    mail = (
+        "From: a@e.example\nSubject: Rat\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n"
+        "--b\n\nAnfang.\n--b\nContent-Type: image/png\n\nx\n--b\nContent-Type: text/plain\n\nEnde.\n--b--\n"
+    )
+    (item,) = items_of(mail.encode())
+    assert isinstance(item, Document)
+    assert item.text == "Rat\n\nAnfang.\n\nEnde."
+    (item,) = items_of(
+        mail.replace("--b\n\nAnfang.", "--b\nContent-Type: text/html\n\n<p>Anfang.")
+        .replace("text/plain", "text/html")
+        .encode()
+    )
+    assert isinstance(item, Document)
+    assert (item.text or "").split() == ["Rat", "Anfang.", "Ende."]

@@ -39,6 +39,8 @@ _READ_ON = re.compile(
 )
 _ENCRYPTED = ("multipart/encrypted", "application/pkcs7-mime", "application/x-pkcs7-mime")
 _FEWEST_ITEMS, _FEWEST_LINKS = 2, 3
+_MOST_PARTS, _LONGEST = 1_000, 10_000
+"""Parts of a mail that are read, characters of a header."""
 
 
 def read_mail(stream: BinaryIO, source: str, options: ReadOptions) -> Iterator[Item]:
@@ -82,7 +84,8 @@ def _items(mail: Message, source: str, options: ReadOptions) -> Iterator[Item]:
         return
     page = _said(mail, "Snapshot-Content-Location") or _said(mail, "Content-Location")
     parts = [part for part in mail.walk() if not part.is_multipart() and not part.get_filename()]
-    html = next((part for part in parts if part.get_content_type() == "text/html" and _payload(part).strip()), None)
+    pages, plains = _of_type(parts, "text/html"), _of_type(parts, "text/plain")
+    html = next(iter(pages), None)
     if html is not None and (page or mail.get_content_type() == "multipart/related"):
         item = read_page(_payload(html), source, _charset(html) or options.charset)
         own = {"url": page or _said(html, "Content-Location")} if isinstance(item, Document) else {}
@@ -92,13 +95,12 @@ def _items(mail: Message, source: str, options: ReadOptions) -> Iterator[Item]:
     names = [name for part in mail.walk() if (name := part.get_filename())]
     beside = [("attachment", whole(_decoded(name))[:200]) for name in names]
     if html is not None:
-        yield from _of_html(decode(_payload(html), _charset(html)).text, source, metadata, beside)
+        yield from _of_html("\n".join(map(_text, pages)), source, metadata, beside)
         return
-    plain = next((part for part in parts if part.get_content_type() == "text/plain" and _payload(part).strip()), None)
-    if plain is None:
+    if not plains:
         yield Skipped(source, "empty", "This mail has no text.")
         return
-    text = decode(_payload(plain), _charset(plain)).text.replace("\r\n", "\n")
+    text = "\n\n".join(map(_text, plains)).replace("\r\n", "\n")
     if len([line for line in text.split("\n") if _READ_ON.search(line)]) >= _FEWEST_LINKS:
         yield _refused(source)
         return
@@ -176,10 +178,20 @@ def _said(mail: Message, name: str) -> str:
 
 
 def _decoded(value: str) -> str:
+    value = value[:_LONGEST]
     try:
         return str(make_header(decode_header(value)))
     except (ValueError, LookupError, MessageError):
         return value
+
+
+def _of_type(parts: list[Message], sort: str) -> list[Message]:
+    """The first parts of a type that are not empty; a mail of many pieces has a text before and behind a picture."""
+    return [part for part in parts[:_MOST_PARTS] if part.get_content_type() == sort and _payload(part).strip()]
+
+
+def _text(part: Message) -> str:
+    return decode(_payload(part), _charset(part)).text
 
 
 def _payload(part: Message) -> bytes:
