@@ -124,6 +124,8 @@ def _body_meant(speaker: str, voices: Sequence[str], evidence: Sequence[Sentence
     if not voices:
         initials = any(word.isupper() and len(word) > 1 for word in large)  # SC Rosenau: der Verein
         return bool(there) and (initials or _term(speaker, own_text(article)))
+    if any(_is(voice, "government") for voice in voices) and _term(speaker, own_text(article)):
+        return True  # the Federal Council: die Landesregierung
     if not large or not all(_is(voice, "body") and len(_nouns(voice)) < 3 for voice in voices):
         return False
     bodies, named = alternation(SOURCE, "speakers", "body"), "|".join(map(re.escape, large))

@@ -84,11 +84,12 @@ def _kinds_in(sentence: str) -> set[str]:
     """The kinds of attribution that can be in `sentence`: a cheap look before the long patterns."""
     there = {word.lower for word in words(sentence)}
     kinds = there & {"laut", "zufolge", "so"}
-    if there & {"nach", "laut", "berufung", "demnach", "dem", "sicht"}:
+    if there & {"nach", "laut", "zufolge", "berufung", "demnach", "dem", "sicht"}:
         kinds.add("angaben")
     if not there.isdisjoint(vocabulary(SOURCE, "saying")):
         kinds |= {"verb", "wie", "es heißt", "so"}
-    if ":" in sentence or there & {"ließ", "liess", "ließen", "liessen", "lässt"}:
+    holds = {"meinung", "ansicht", "auffassung", "überzeugung", "standpunkt", "fest"}
+    if ":" in sentence or there & {"ließ", "liess", "ließen", "liessen", "lässt"} | holds:
         kinds.add("verb")
     if sentence.startswith(("Das ", "Dies ")):
         kinds.add("das")
@@ -124,7 +125,9 @@ def _reports(sentence: str, found: re.Match[str], said: bool) -> bool:
     always = verb in vocabulary(SOURCE, "saying", "always") and not regex(SOURCE, "attribution", "promise").search(
         sentence
     )
-    if said or always:
+    if (
+        said or always or re.match(rf"(?:\s(?:{particle or '(?!)'}))?,", sentence[found.end() :])
+    ):  # Er warnte, es brenne
         return True
     return before.rstrip().endswith(",") and bool(regex(SOURCE, "attribution", "tail").match(sentence[found.end() :]))
 
