@@ -104,7 +104,7 @@ _CLOSING: Final = "\"“”«»‘’'›‹)\\]"
 _OPENING: Final = "„\"“”»«‚‘'›‹`([¿¡,"
 _HARD: Final = r"\n[^\S\n]*+\n\s*+|\n\s*+(?=[•▪◦●■►*]\s)"
 _CANDIDATE: Final = re.compile(
-    rf"(?P<mark>(?<![.!?…])[.!?…]++)(?P<close>[{_CLOSING}]*+)(?P<gap>\s++|(?=[„»«\"]?[A-ZÄÖÜ][a-zäöüß]{{2}}))"
+    rf"(?P<mark>(?<![.!?…])[.!?…]++)(?P<close>[{_CLOSING}]*+)(?P<gap>\s++|(?=[„»«\"]?[A-ZÄÖÜ][a-zäöüß]))"
     rf"|{_HARD}"
 )
 _BLANK_LINE: Final = re.compile(r"\n[^\S\n]*+\n|\n\s*+[•▪◦●■►*]\s")
@@ -112,7 +112,7 @@ _NEXT_WORD: Final = re.compile(r"[^\W_]++(?:[’'-][^\W_]++)*+")
 _ROMAN: Final = re.compile(r"[IVX]{1,6}")
 _INITIALS: Final = re.compile(r"(?:[^\W\d_]{1,2}\.-?)+(?:[^\W\d_]{1,2}|Chr|Sc|Ing|Zt)")
 _SAYS: Final = re.compile(r"[^\W_]")
-_SPELT: Final = re.compile(r"[a-zäöüß]{3}$")
+_SPELT: Final = re.compile(r"[a-zäöüß]{3}$|(?<![\d.,])(?:19|20)\d\d$")
 
 _LONGEST_TOKEN: Final = 48
 _GLUED_NAMES: Final = frozenset({
@@ -177,11 +177,14 @@ def _ends(text: str, begin: int, match: re.Match[str], mark: str) -> bool:
 
 
 def _missing_space(text: str, match: re.Match[str], mark: str) -> bool:
-    """ "hervorgehoben.Merz": only between spelt-out words, never inside an address or a gendered form."""
+    """ "hervorgehoben.Merz", "2019.Niemand": between spelt-out words or behind a year, never inside an address or a
+    gendered form. A word of two letters must be one that begins sentences."""
     start = match.start()
-    if len(mark) > 1 or not _SPELT.search(text[max(0, start - 3) : start]):
+    if len(mark) > 1 or not _SPELT.search(text[max(0, start - 5) : start]):
         return False
     word = _next_word(text, match.end())
+    if len(word) < 3 and not starts_sentence(word):
+        return False
     around = text[max(0, start - _LONGEST_TOKEN) : start].rpartition(" ")[2]
     return word not in _GLUED_NAMES and not any(sign in around for sign in ("://", "www.", "@", "/"))
 
@@ -242,7 +245,7 @@ def _letters_end(last: str, prior: str, word: str) -> bool:
         return False
     if last.lower().endswith("str"):
         return starts and not word[:1].isdigit()
-    if last in perhaps or last.endswith("-Pl") or _INITIALS.fullmatch(last):
+    if last in perhaps or last.endswith("-Pl") or ".-" in last or _INITIALS.fullmatch(last):
         return starts
     return not last.endswith(("-Ing", "-Kfm", "-Nr", "-Dr", "-Prof")) or starts
 

@@ -69,6 +69,7 @@ CODECS = (
 """Code pages that are undone, likeliest first (the order settles ties). Any other leaves the text unchanged."""
 
 GERMAN = frozenset("äöüÄÖÜß")
+_VOWELS = frozenset("aeiouyäöüáàâéèêëïóòôúùû")
 _COMMON_SIGNS = frozenset("–—„“”‚‘’…•€™«»§°")
 _TWICE = frozenset(CODECS[:8])  # damage done twice in a rarer code page has not been seen
 _RARE_LETTERS_IN_USE = frozenset("ȘșȚțƒ")
@@ -291,8 +292,10 @@ def _fits(char: str, left: str, right: str) -> bool:
     """Whether `char` can stand between `left` and `right`.
 
     Signs can stand anywhere, a small letter too; a capital not inside or at the end of a word in small letters, and
-    before a small letter only at the start of a word.
+    before a small letter only at the start of a word; ß not behind a consonant, so that `FrĂźh` was no `Frßh`.
     """
+    if char == "ß" and left.isalpha():
+        return left.lower() in _VOWELS
     if not char.isalpha() or not char.isupper():
         return True
     if left.islower():

@@ -162,7 +162,10 @@ _MAX_LAYERS = 4
 _MAX_EXAMPLES = 5
 _NOT_WINDOWS = re.compile("[\x00-\x08\x0e-\x1f\x81\x8d\x8f\x90\x9d]")
 _BESIDE = "[^\x00-\x7fäöüÄÖÜß\x84-\x9f]"  # what points to more than a sign
-_LONE_CONTROL = re.compile(f"(?<!{_BESIDE})[\x80\x82-\x84\x86-\x8c\x8e\x91-\x9c\x9e\x9f](?!{_BESIDE})")
+_LONE_CONTROL = re.compile(
+    f"(?<!{_BESIDE})[\x80\x82-\x84\x86-\x8c\x8e\x91-\x9c\x9e\x9f](?!{_BESIDE})"
+    '|\x85(?=[ \t\n"“”«»’)!?,;\x93]|\\Z)|(?<=[„»"(\x84])\x85'  # elsewhere it is a line break
+)
 
 
 @dataclass(frozen=True)
