@@ -15,6 +15,8 @@ from presseschau.facts.speech import chain, english, german, stances, voices
 from presseschau.facts.time import moments
 from presseschau.ingest import read_article
 from presseschau.ingest.article import find_instruction
+from presseschau.ingest.formats.html import read_page
+from presseschau.ingest.formats.page_about import is_life, people
 from presseschau.ingest.layout import blocks, credits, dateline, dates, furniture, sorting, ticker, walls
 from presseschau.ingest.text.repair import restore
 from presseschau.models import Claim, Evidence
@@ -151,7 +153,23 @@ def _german_speech(lang, example):
     return voices.voices_of(sentences, [1] * len(sentences)), read
 
 
+_PROSE = (
+    "Der Rat der Stadt hat am Montag lange beraten und dann den Haushalt beschlossen. Das sagte der Sprecher am Abend. "
+)
+
+
+def _page(lang, example):
+    """A page that shows the example as headline, link, address, line and last words."""
+    text = example.text
+    page = (
+        f'<html><link rel="next" href="{text}"><body><h1>{text}</h1><p><a href="{text}">Uwe Holm</a></p>'
+        f'<p>{_PROSE * 3}</p><p>{_PROSE * 2} {text}</p><div>{text}</div><a href="/n">{text}</a></body></html>'
+    )
+    return read_page(page.encode(), "page"), people(example.other or text), is_life(f"Eva Muster{text}", "Eva Muster")
+
+
 WITNESSES = {
+    "page": _page,
     "speech_de": _german_speech,
     "mood": lambda lang, example: german.subjunctives(example.text),
     "stance": lambda lang, example: [stances.stance(example.text, voiced) for voiced in (True, False)],

@@ -91,13 +91,15 @@ def read_article(
     lang_check: bool = True,
     metadata: Mapping[str, str] | None = None,
     beside: Sequence[tuple[str, str]] = (),
+    roles: Sequence[tuple[str, str]] = (),
 ) -> Article:
     """The cleaned, numbered article in `data`.
 
     `source` says where it came from; `declared` is the charset its container names; `metadata` what the container
     says beside the text (`metadata.read_metadata`): it wins over the text, and a headline that is not in the text is
     put above it; fields that no article has go to `Article.metadata`. `beside` is what stands around the article in its
-    container, each with a reason: it stands dropped behind the text. `repair=False` leaves encoding damage as it is.
+    container, each with a reason: it stands dropped behind the text. `roles` are blocks of the text with what the
+    container says they are (`Document.roles`). `repair=False` leaves encoding damage as it is.
 
     Raises InputError when there is no article (empty, not text, nothing but page furniture), FormatError when it is
     no prose but a known format or an export of several, NotGermanError when it is in another language and `lang_check`
@@ -106,7 +108,7 @@ def read_article(
     source, given = legible(source), read_metadata(metadata)
     clean = _clean(data, source, declared, given.headline, repair)
     expect(clean.text)
-    layout = read_layout(clean.text, given)
+    layout = read_layout(clean.text, given, roles)
     _require_article(layout, source)
     if lang_check:
         _require_german(layout, source)

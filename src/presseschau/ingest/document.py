@@ -32,8 +32,10 @@ class Document:
     (the line), a URL. `metadata` has the keys headline, topic, published, updated, author, outlet, url, as given, and
     any others that go along with the article (page, section, id). `findings` are about the container, for example page
     and JSON-LD that disagree (`input.jsonld`). `beside` is what stands around the article in its container, labels and
-    rights, each with the reason why it is dropped. `address` is where the article itself is, of which the container has
-    only that, or a teaser; with `ReadOptions.follow`, `load` fetches it and raises FetchError if that fails.
+    rights, each with the reason why it is dropped. `roles` are blocks of the text of which the container says what they
+    are: ("lead", "heading", "item", "question" or "text", the block). `address` is where the article itself is, of
+    which the container has only that, or a teaser; with `ReadOptions.follow`, `load` fetches it and raises FetchError
+    if that fails.
     """
 
     source: str
@@ -43,6 +45,7 @@ class Document:
     metadata: Mapping[str, str] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
     beside: tuple[tuple[str, str], ...] = ()
+    roles: tuple[tuple[str, str], ...] = ()
     address: str | None = None
     load: Callable[[], Document] | None = field(default=None, compare=False, repr=False)
 

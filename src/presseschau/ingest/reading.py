@@ -142,6 +142,7 @@ def read_document(document: Document, *, repair: bool = True, lang_check: bool =
         lang_check=lang_check,
         metadata=document.metadata,
         beside=document.beside,
+        roles=document.roles,
     )
     known = {finding.code for finding in article.findings}
     further = [finding for finding in document.findings if finding.code not in known]

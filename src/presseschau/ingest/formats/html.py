@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from presseschau.errors import FormatError, InputError
+from presseschau.findings import flag
 from presseschau.ingest.document import MEBI, Document, Item, ReadOptions, Skipped
 from presseschau.ingest.formats import jsonld
 from presseschau.ingest.formats.bounded import LargeError, read_all
@@ -61,23 +62,24 @@ def read_page(data: bytes, source: str, charset: str | None = None) -> Item:
         return Skipped(source, "large", str(error))
     if page is None:
         return Skipped(source, "empty", _NOTHING)
-    article = jsonld.choose(jsonld.articles(page.scripts), page.headline)
-    lines = [line.text for line in page.outline]
-    body, disagreement = jsonld.reconcile(page.body, [page.headline, page.lead], article, lines)
+    lead, blocks = page.body.lead, [text for _, text in page.body.blocks if text != page.headline]
+    lines = [line.text for line in page.outline if not line.around]
+    body, disagreement = jsonld.reconcile(blocks, [page.headline, *lead], page.article, lines)
     if not body:
         return Skipped(source, "empty", _NOTHING)
-    metadata = {**page.metadata, **(jsonld.metadata(article) if article else {})}
-    headline = page.headline or metadata.get("headline", "")
-    topic = page.topic
-    if headline and not page.headline and body[0] != headline and body[0].endswith(headline):
-        topic, *body = topic or body[0].removesuffix(headline).rstrip(" :|–-"), *body[1:]  # a kicker in one h2 with it
-    blocks = [topic, headline, page.lead, *body]
-    metadata = {**metadata, "headline": headline, "topic": topic}
+    above = [page.topic, page.metadata["headline"], *lead]
+    text = "\n\n".join(block for block in _once([*above, *body]) if block)
+    roles = [("lead", block) for block in lead] + [(role, block) for role, block in page.body.blocks if role]
+    missing = (
+        (flag("input.incomplete", f"The article is incomplete. {page.missing}").stamped(),) if page.missing else ()
+    )
     return Document(
         source,
-        text="\n\n".join(block for block in _once(blocks) if block),
-        metadata={key: value for key, value in metadata.items() if value},
-        findings=decoded.findings + disagreement + jsonld.locked(article, sum(map(len, body))),
+        text=text,
+        metadata={key: value for key, value in page.metadata.items() if value},
+        findings=decoded.findings + disagreement + missing + jsonld.locked(page.article, sum(map(len, body))),
+        beside=tuple(page.body.beside),
+        roles=tuple(roles),
     )
 
 

@@ -41,15 +41,30 @@ def choose(found: list[Mapping[str, Any]], headline: str) -> Mapping[str, Any] |
 
 
 def metadata(article: Mapping[str, Any]) -> dict[str, str]:
-    """Headline, dates, author, outlet as the JSON-LD gives them; empty ones left out."""
+    """Headline, dates, outlet and description as the JSON-LD gives them; empty ones left out."""
     said = {
         "headline": _string(article.get("headline")),
         "published": _string(article.get("datePublished")),
         "updated": _string(article.get("dateModified")),
-        "author": _string(article.get("author")),
+        "description": _string(article.get("description")),
         "outlet": _string(article.get("publisher")),
     }
     return {key: value for key, value in said.items() if value and not value.startswith("http")}
+
+
+def headline(article: Mapping[str, Any]) -> str:
+    """Its headline; empty if it has none."""
+    return _string(article.get("headline"))
+
+
+def authors(article: Mapping[str, Any] | None, *, persons: bool) -> list[str]:
+    """The names given as its authors: those that are said to be persons, or the others."""
+    given = (article or {}).get("author")
+    each = given if isinstance(given, list) else [given]
+    kinds = [one.get("@type") if isinstance(one, Mapping) else None for one in each]
+    return [
+        name for one, kind in zip(each, kinds, strict=True) if (kind == "Person") is persons and (name := _string(one))
+    ]
 
 
 def locked(article: Mapping[str, Any] | None, length: int) -> tuple[Finding, ...]:

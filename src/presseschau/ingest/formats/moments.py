@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache
 
 from presseschau.ingest.layout.dates import iso
@@ -15,6 +15,11 @@ _CLOCK = re.compile(
     r"\s*(?:(?:GMT|UTC|UT)?([+-]\d{1,2})(?::?(\d\d))?(?!\d)|(GMT|UTC?|Z|MEZ|CET|MESZ|CEST)\b)?",
     re.IGNORECASE,
 )
+_YEAR_LAST = re.compile(
+    r"\b([A-Za-z]{3} \d{1,2}) (\d{1,2}:\d\d(?::\d\d)?(?: [A-Z]{2,4})?) ((?:19|20)\d\d)\b"
+)  # of Java, C
+_FRACTION = re.compile(r"(?<=:\d\d)[.,]\d{1,9}")
+_EPOCH = re.compile(r"(1\d{9})(?:\d{3})?")
 _HOURS = {"mez": 1, "cet": 1, "mesz": 2, "cest": 2}
 _LONGEST = 120
 
@@ -36,7 +41,10 @@ def _date() -> re.Pattern[str]:
 
 def moment(value: str) -> str:
     """The date in `value`, with its clock time and offset if it has them; empty if there is no full date."""
-    value = " ".join(value[:_LONGEST].split())
+    value = _FRACTION.sub("", " ".join(value[:_LONGEST].split()))
+    if epoch := _EPOCH.fullmatch(value):
+        return datetime.fromtimestamp(int(epoch[1]), UTC).isoformat()
+    value = _YEAR_LAST.sub(r"\1 \3 \2", value)
     if basic := _BASIC.match(value):
         year, month, day, hour, minute, second, zone = basic.groups()
         clock = f"T{hour}:{minute}:{second or '00'}{_colon(zone or '')}" if hour else ""

@@ -1,203 +1,233 @@
-"""The lines of a page in order, what stands around the article, and which lines belong between its paragraphs."""
+"""The lines of a page in order: innermost blocks of text, each with the element that holds it."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
-# Words in class or id of what stands around an article. Whole words between `-`, `_`, blanks and capitals.
-_AROUND = frozenset([
-    "cookie", "cookies", "consent", "cmp", "gdpr", "dsgvo", "newsletter", "teaser", "teasers", "teaserbox",
-    "teaserlist", "linkbox", "related", "relateds", "recommendation", "recommendations", "recommended", "empfehlung",
-    "empfehlungen", "weitere", "mehr", "lesetipp", "lesetipps", "readmore", "social", "share", "sharing", "sharebar",
-    "ad", "ads", "advert", "advertisement", "advertorial", "anzeige", "werbung", "promo", "promotion", "sponsored",
-    "comment", "comments", "kommentare", "breadcrumb", "breadcrumbs", "paywall", "abo", "subscription", "subscribe",
-    "registration", "login", "meistgelesen", "mostread", "popular", "trending", "outbrain", "taboola", "plista",
-    "overlay", "modal", "popup", "banner", "sidebar", "widget", "toolbar", "votebox", "poll", "caption", "captions",
-    "bildunterschrift", "bildtext", "figcaption", "absatzbild", "gallery", "bildergalerie", "slideshow",
-])  # fmt: skip
-LEAD = frozenset([
-    "lead", "lede", "intro", "introduction", "vorspann", "standfirst", "subtitle", "anlauf", "einleitung",
-    "abstract", "summary", "perex",
-])  # fmt: skip
-TOPIC = frozenset(["kicker", "dachzeile", "topline", "overline", "spitzmarke", "roofline", "supertitle", "catchword"])
+from presseschau.lang import SOURCE, vocabulary
+
 _WORD = re.compile(r"[a-zäöü]+")
-_MAX_HEADER = 150  # characters beside the headline in its header: a kicker, a date, a name
-_SKELETON = frozenset(("html", "head", "body", "main"))
-_NEVER_TEXT = frozenset(("script", "style", "noscript", "template", "nav", "footer", "form", "dialog", "button"))
+_NEVER_TEXT = frozenset(("script", "style", "noscript", "template", "button", "select", "option", "svg", "textarea"))
+_INLINE = frozenset((
+    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins",
+    "kbd", "label", "mark", "nobr", "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt",
+    "u", "var", "wbr", "img", "picture", "source", "input", "lb", "ref", "hi",
+))  # fmt: skip
+_HEADS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+_SENTENCE = re.compile(r"[.!?…:][\"“”«»‘’'›‹)\]]*$")
+_CLOCK = re.compile(r"(?:\d{1,2}\.\s?\d{1,2}\.(?:\d{2,4})?,?\s*)?\d{1,2}[.:]\d{2}(?:\s*Uhr)?\Z")
+_MAX_HEAD = 120
+_MIN_CAPTION, _MAX_CAPTION = 30, 350
+_NEAR_PICTURE = 3  # lines
+_MAX_ROW = 200  # characters of boxes that stand side by side
+_MOST_BREAKS = 3  # in a block whose first line may be a heading
+
+
+@cache
+def marks(use: str) -> frozenset[str]:
+    """The words that mark an element as `use` (lang/de/page_marks.csv)."""
+    return frozenset(vocabulary(SOURCE, "page_marks", use))
 
 
 def words_of(node: Any) -> set[str]:
-    """The words of an element's class, id and usual marks, also those joined in camelCase."""
+    """The words of an element's class, id and usual marks, also those joined in camelCase, and of its own name if
+    that is no HTML."""
     names = (name for name in node.attrib if name in ("class", "id", "itemprop", "role") or name.startswith("data-"))
-    marks = " ".join(value for value in map(node.get, names) if len(value) < 200)
-    return set(_WORD.findall(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", marks).lower())) if marks else set()
+    said = " ".join(value for value in map(node.get, names) if len(value) < 200)
+    said += f" {node.tag}" if "-" in node.tag else ""
+    return set(_WORD.findall(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", said).lower())) if said else set()
 
 
-def prune(tree: Any, title: Any) -> None:
-    """Take out what stands around the article; never an element with the headline or half of the page's text."""
-    home = _article_of(title)
-    weights = _weights(tree)
-    total = weights.get(tree, 0) or 1
-    for node in list(tree.iter()):
-        if (
-            isinstance(node.tag, str)
-            and node.tag not in _SKELETON
-            and node.getparent() is not None
-            and (
-                node.tag in _NEVER_TEXT
-                or (
-                    (_is_around(node) or _is_other_article(node, home))
-                    and node.find(".//h1") is None
-                    and weights.get(node, 0) < 0.5 * total
+def bare(text: str) -> str:
+    """The letters and digits of `text` alone, case folded: what two writings of one line have in common."""
+    return "".join(char for char in text.casefold() if char.isalnum())
+
+
+def is_block(node: Any) -> bool:
+    """Whether the element begins and ends a line: all that are no inline elements of HTML."""
+    return node.tag not in _INLINE
+
+
+@dataclass(frozen=True, eq=False)
+class PageLine:
+    """One innermost block of the page, or a piece of it between line breaks. `node` is its element; `linked`, `bold`
+    and `slanted` are shares of its characters; `around` says that it stands around the article."""
+
+    tag: str
+    text: str
+    node: Any
+    home: Any
+    linked: float
+    bold: float
+    slanted: float
+    around: str = ""
+
+    @property
+    def is_head(self) -> bool:
+        """Whether the element, or bold type in all of a short line, makes it a heading."""
+        short = len(self.text) <= _MAX_HEAD
+        return short and (self.tag in _HEADS or (self.bold > 0.95 and not _SENTENCE.search(self.text)))
+
+    @property
+    def is_clock(self) -> bool:
+        """Whether it is the time of an entry in a live ticker."""
+        return bool(_CLOCK.match(self.text))
+
+
+def outline(tree: Any, around: dict[Any, str]) -> list[PageLine]:
+    """Every innermost block with text, in the order of the page. `around`: element -> why it is not the article."""
+    from lxml import etree  # type: ignore[import-untyped]
+
+    lines: list[PageLine] = []
+    open_blocks: list[tuple[Any, str]] = [(tree, "")]
+    pieces: list[tuple[str, bool, bool, bool]] = []
+    depth = {"a": 0, "b": 0, "i": 0}
+    hidden = 0
+    pictures: list[tuple[int, str]] = []  # (lines before it, what it says instead)
+    rows: set[Any] = set()
+
+    def add(text: str | None) -> None:
+        if text and not hidden:
+            pieces.append((text, depth["a"] > 0, depth["b"] > 0, depth["i"] > 0))
+
+    def flush() -> None:
+        if pieces:
+            for line in _lines(*open_blocks[-1], pieces):
+                is_caption = (
+                    not line.around and pictures and _is_caption(line, len(lines) - pictures[-1][0], pictures[-1][1])
                 )
-            )
-        ):
-            _drop(node)
+                lines.append(replace(line, around="caption") if is_caption else line)
+            pieces.clear()
+
+    for event, node in etree.iterwalk(tree, events=("start", "end", "comment", "pi")):
+        if event in ("comment", "pi"):
+            add(node.tail if node is not tree else None)
+            continue
+        kind = _KIND.get(node.tag)
+        block = (
+            is_block(node)
+            or node in rows
+            or (node.tag in ("span", "a", "small") and bool(words_of(node) & marks("topic")))
+        )
+        if event == "start":
+            if node.tag in _NEVER_TEXT:
+                hidden += 1
+            elif node.tag == "br":
+                add("\x01")
+            elif node.tag == "img":
+                pictures.append((len(lines), bare(node.get("alt") or "")))
+            elif block:
+                flush()
+                open_blocks.append((node, around.get(node) or open_blocks[-1][1]))
+                if _is_row(node):
+                    rows.update(node)
+            if kind:
+                depth[kind] += 1
+            add(node.text)
+        else:
+            if kind:
+                depth[kind] -= 1
+            if node.tag in _NEVER_TEXT:
+                hidden -= 1
+            elif node.tag != "br" and block:
+                flush()
+                if len(open_blocks) > 1:
+                    open_blocks.pop()
+            if node is not tree:
+                add(node.tail)
+    flush()
+    return lines
 
 
-def _article_of(title: Any) -> Any:
-    """The article element that holds the headline; None if there is none."""
-    return next(title.iterancestors("article"), None) if title is not None else None
-
-
-def _is_other_article(node: Any, home: Any) -> bool:
-    """Whether this is a card or comment: an article element outside the one that holds the headline."""
-    return home is not None and node.tag == "article" and home not in node.iterancestors()
-
-
-def _is_around(node: Any) -> bool:
-    """Whether an element stands around the article, by its kind, its names, or because it asks for an address."""
-    words = words_of(node)
-    if words & LEAD or "description" in words or is_below_headline(node):
+def _is_caption(line: PageLine, behind: int, instead: str) -> bool:
+    """Is the line, so many lines behind a picture, its caption: the text it shows instead, or slanted at once below?"""
+    if line.tag in _HEADS or len(line.text) > _MAX_CAPTION:
         return False
-    hidden = node.get("aria-hidden") == "true" or node.get("hidden") is not None
-    asks = node.tag in ("div", "section") and node.find("form") is not None and node.find("form//input") is not None
-    return node.tag in ("aside", "figcaption") or hidden or asks or bool(words & _AROUND)
+    own = bare(line.text)
+    same = len(own) >= _MIN_CAPTION and instead.startswith(own[: _MIN_CAPTION * 2])
+    return (same and behind <= _NEAR_PICTURE) or (behind == 0 and line.slanted > 0.95)
 
 
-def is_below_headline(node: Any) -> bool:
-    """Whether this links nowhere and follows the headline at once, or is a paragraph beside it: a lead, even if its
-    class says teaser."""
-    before = node.getprevious()
-    if before is None or node.find(".//a") is not None or node.tag not in ("p", "div", "h2"):
+_KIND = {"a": "a", "b": "b", "strong": "b", "i": "i", "em": "i"}
+
+
+def _is_row(node: Any) -> bool:
+    """Whether a block holds nothing but inline elements side by side: a name, a date, a topic, each a line."""
+    if node.tag in ("p", "li", "dt", "dd", "blockquote", "td") or node.tag in _HEADS or len(node) < 2:
         return False
-    if node.tag == "p" and "teaser" in words_of(node) and node.getparent().find("h1") is not None:
+    if (node.text or "").strip() or any((part.tail or "").strip(" |·•,/\t\r\n") for part in node):
+        return False
+    return all(isinstance(part.tag, str) and not is_block(part) for part in node) and len(text_of(node)) <= _MAX_ROW
+
+
+def _lines(node: Any, around: str, pieces: list[tuple[str, bool, bool, bool]]) -> Iterator[PageLine]:
+    """The lines of one block's text: parted at `<br>` where a sentence or a heading ends."""
+    runs: list[list[tuple[str, bool, bool, bool]]] = [[]]
+    for text, in_link, strong, leaning in pieces:
+        for number, part in enumerate(text.split("\x01")):
+            if number:
+                runs.append([])
+            if part:
+                runs[-1].append((part, in_link, strong, leaning))
+    runs = [run for run in runs if any(part[0].strip() for part in run)]
+    item = next((up for up in _near(node) if up.tag == "li"), None)
+    home = (item if item is not None else node).getparent()
+    joined: list[list[tuple[str, bool, bool, bool]]] = []
+    for run in runs:
+        if joined and not _breaks(joined[-1], run, len(runs)):
+            joined[-1] += [(" ", False, False, False), *run]
+        else:
+            joined.append(run)
+    for run in joined:
+        text = " ".join("".join(part[0] for part in run).split())
+        size = sum(len(part[0].strip()) for part in run) or 1
+        linked, bold, slanted = (sum(len(part[0].strip()) for part in run if part[n]) / size for n in (1, 2, 3))
+        tag = node.tag if item is None or node.tag in _HEADS else "li"
+        yield PageLine(tag, text, node, home, linked, bold, slanted, around)
+
+
+def _near(node: Any) -> Iterator[Any]:
+    """The element and the two above it."""
+    for _ in range(3):
+        if node is not None:
+            yield node
+            node = node.getparent()
+
+
+def _breaks(before: list[tuple[str, bool, bool, bool]], after: list[tuple[str, bool, bool, bool]], count: int) -> bool:
+    """Does a line end between two pieces of a block that `<br>` parts?"""
+    text, following = ("".join(part[0] for part in run).strip() for run in (before, after))
+    if _SENTENCE.search(text):
         return True
-    title = before if before.tag == "h1" else before.find(".//h1")
-    return title is not None and len(text_of(before)) < len(text_of(title)) + _MAX_HEADER
-
-
-def _weights(tree: Any) -> dict[Any, int]:
-    """Characters of paragraph text in every element, found in one pass from the leaves up."""
-    weights: dict[Any, int] = {}
-    for node in reversed(list(tree.iter())):
-        if node.tag == "p":
-            weights[node] = len(text_of(node))
-        parent = node.getparent()
-        if parent is not None and weights.get(node):
-            weights[parent] = weights.get(parent, 0) + weights[node]
-    return weights
-
-
-def _drop(node: Any) -> None:
-    if node.getparent() is not None:
-        node.drop_tree()
+    if all(part[2] for part in before if part[0].strip()) and not all(part[2] for part in after if part[0].strip()):
+        return True
+    return (
+        count <= _MOST_BREAKS
+        and len(text) <= _MAX_HEAD
+        and not text.endswith((",", "-", "–"))
+        and following[:1].isupper()
+        and len(following) > len(text)
+        and _SENTENCE.search(following) is not None
+    )
 
 
 def text_of(node: Any) -> str:
     """The text of an element in one line; `<br>`, trafilatura's `<lb>` and blocks inside it count as blanks."""
-    from lxml import etree  # type: ignore[import-untyped]
+    from lxml import etree
 
     pieces: list[str] = []
     for event, part in etree.iterwalk(node, events=("start", "end", "comment", "pi")):
         is_element = isinstance(part.tag, str)
         if event == "start" and is_element and part.tag not in ("script", "style"):
-            pieces += (" " if _is_block(part) else "", part.text or "")
+            pieces += (" " if _is_apart(part) else "", part.text or "")
         elif event != "start" and part is not node:
-            pieces += (" " if is_element and _is_block(part) else "", part.tail or "")
+            pieces += (" " if is_element and _is_apart(part) else "", part.tail or "")
     return " ".join("".join(pieces).split())
 
 
-def _is_block(node: Any) -> bool:
-    return node.tag in ("br", "lb", "div", "p", "li") or bool(words_of(node) & TOPIC)
-
-
-_LINES = frozenset(("p", "h2", "h3", "h4", "h5", "h6", "li", "blockquote", "time", "dt", "dd", "pre"))
-_HEADS = frozenset(("h2", "h3", "h4", "h5", "h6"))
-_CLOCK = re.compile(r"(?:\d{1,2}\.\s?\d{1,2}\.(?:\d{2,4})?,?\s*)?\d{1,2}[.:]\d{2}(?:\s*Uhr)?\Z")
-_MAX_HEAD = 120
-_TICKER_ENTRIES = 3
-
-
-@dataclass(frozen=True)
-class PageLine:
-    """One innermost block of the page."""
-
-    tag: str
-    text: str
-
-    @property
-    def leads_on(self) -> bool:
-        """Whether it can stand above a paragraph as its crosshead or time, or before it in the text."""
-        return (self.tag in _HEADS and len(self.text) <= _MAX_HEAD) or self.is_item or bool(_CLOCK.match(self.text))
-
-    @property
-    def is_item(self) -> bool:
-        """Whether it is a sentence in a list; a link to another article has no full stop."""
-        return self.tag == "li" and self.text.endswith(".")
-
-
-def outline(tree: Any) -> list[PageLine]:
-    """Every innermost block with text, in the order of the page."""
-    lines = []
-    for node in tree.iter():
-        if isinstance(node.tag, str) and (node.tag in _LINES or (node.tag in ("div", "span") and _is_short(node))):
-            text = text_of(node)
-            if text and not any(part.tag in _LINES for part in node.iterdescendants()):
-                lines.append(PageLine(node.tag, text))
-    return lines
-
-
-def _is_short(node: Any) -> bool:
-    """Whether a div or span holds nothing but its own short text, as the time of a ticker entry does."""
-    return len(node) == 0 and 0 < len((node.text or "").strip()) <= 20 and any(char.isdigit() for char in node.text)
-
-
-def between(lines: list[PageLine], body: list[str]) -> list[str]:
-    """The body's blocks with the crossheads, items and times that stand directly above one of them."""
-    if not body:
-        return body
-    at = _places(lines, body)
-    own = set(body)
-    is_ticker = sum(bool(_CLOCK.match(line.text)) for line in lines) >= _TICKER_ENTRIES
-    result: list[str] = []
-    for number, block in enumerate(body):
-        above: list[str] = []
-        place = at.get(number)
-        while place is not None and place > 0 and lines[place - 1].leads_on:
-            if len(above) >= 2 and not lines[place - 1].is_item:
-                break
-            place -= 1
-            above.insert(0, lines[place].text)
-        if number == 0 and not (is_ticker and above and _CLOCK.match(above[0])):
-            above = []  # above the first paragraph stand headline, date and names
-        result += [text for text in above if (text not in own and text not in result[-3:]) or _CLOCK.match(text)]
-        result.append(block)
-    return result
-
-
-def _places(lines: list[PageLine], body: list[str]) -> dict[int, int]:
-    """Number of a body block -> number of its line; blocks are looked for in order."""
-    where: dict[str, list[int]] = {}
-    for n, line in enumerate(lines):
-        where.setdefault(line.text, []).append(n)
-    places: dict[int, int] = {}
-    start = 0
-    for number, block in enumerate(body):
-        found = next((n for n in where.get(block, ()) if n >= start), None)
-        if found is not None:
-            places[number] = found
-            start = found + 1
-    return places
+def _is_apart(node: Any) -> bool:
+    return node.tag in ("br", "lb", "div", "p", "li") or bool(words_of(node) & marks("topic"))

@@ -1,54 +1,41 @@
-"""The tree of a web page -> headline, topic, lead, body blocks and metadata. trafilatura finds the body."""
+"""The tree of a web page -> headline, topic, lead, body blocks with their roles, and what the page says about it."""
 
 from __future__ import annotations
 
-import copy
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from presseschau.ingest.formats import jsonld
+from presseschau.ingest.formats.around import find_around
 from presseschau.ingest.formats.bounded import LargeError
-from presseschau.ingest.formats.outline import (
-    LEAD,
-    TOPIC,
-    PageLine,
-    between,
-    is_below_headline,
-    outline,
-    prune,
-    text_of,
-    words_of,
-)
+from presseschau.ingest.formats.outline import PageLine, bare, marks, outline, text_of, words_of
+from presseschau.ingest.formats.page_about import address_of, find_author, find_dates, find_missing, is_life, read_meta
+from presseschau.ingest.formats.page_body import PageBody, find_body
+from presseschau.lang import SOURCE, regex
 
 _MAX_DEPTH = 200
 _MAX_ELEMENTS = 30_000
-_SHORTEST_LEAD = 40
-_END_MARKS = '.!?…“"»«’)'
+_SHORTEST_TITLE, _LONGEST_TITLE, _LONGEST_TOPIC = 15, 250, 60
+_TOPIC_NEAR = 6  # lines around the headline among which the topic stands
 _EMPTY_LINE = re.compile(r"<br\s*/?>(?:\s|&nbsp;){0,20}<br\s*/?>(?:(?:\s|&nbsp;){0,20}<br\s*/?>)*", re.IGNORECASE)
-_META = {
-    "headline": ("og:title", "twitter:title", "headline", "dc.title"),
-    "published": ("article:published_time", "date", "datepublished", "dc.date", "dcterms.created", "og:published_time",
-                  "last-modified-first", "publishdate"),
-    "updated": ("article:modified_time", "og:updated_time", "last-modified", "datemodified"),
-    "author": ("author", "article:author", "dc.creator", "parsely-author"),
-    "outlet": ("og:site_name", "application-name", "publisher", "dc.publisher"),
-    "url": ("og:url",),
-    "description": ("description", "og:description"),
-}  # fmt: skip
+_TITLE_PARTS = re.compile(r"\s+[|»›>·•]+\s+|\s+[-–—]\s+|\s*::\s*")
+_TRAIL = re.compile(r"^.*\s[»›>]\s+")
+_EDGES = " :|–—-·»›"
 
 
 @dataclass(frozen=True)
 class Page:
-    """What a page says: blocks of plain text, metadata as given, and its JSON-LD scripts unparsed."""
+    """What a page says: its text with roles, metadata, its JSON-LD article, and what of it stands on other pages."""
 
     headline: str
     topic: str
-    lead: str
-    body: list[str]
+    body: PageBody
     metadata: Mapping[str, str]
-    scripts: list[str]
+    article: Mapping[str, Any] | None
     outline: list[PageLine]
+    missing: str
 
 
 def read_tree(markup: str) -> Page | None:
@@ -61,23 +48,48 @@ def read_tree(markup: str) -> Page | None:
         return None
     if sum(1 for _ in tree.iter()) > _MAX_ELEMENTS or _depth(tree) > _MAX_DEPTH:
         raise LargeError("The page has more elements, or nests them deeper, than any article page.")
-    meta = _meta(tree)
+    meta = read_meta(tree)
     scripts = [node.text or "" for node in tree.iter("script") if "ld+json" in (node.get("type") or "").lower()]
-    title = _headline(tree)
-    prune(tree, title)
-    lines = outline(tree)
-    body = _body(copy.deepcopy(tree))
-    headline = text_of(title) if title is not None else _without_site(meta.get("headline", ""), meta.get("outlet", ""))
-    topic, lead = _above(tree, title, body, meta.pop("description", ""))
-    body = between(lines, body)
-    if topic and headline.startswith(topic) and len(headline) > len(topic) + 8:
-        headline = headline[len(topic) :].lstrip(" :|–-")
-    body = [block for block in body if block not in (headline, lead, topic)]
-    return Page(headline, topic, lead, body, meta, scripts, lines)
+    articles = jsonld.articles(scripts)
+    shown = " ".join((tree.findtext(".//title") or "").split())
+    told = [text for text in (*meta["headline"], *map(jsonld.headline, articles), shown) if text]
+    title = _title_node(tree, told, meta["outlet"])
+    around = find_around(tree, title)
+    lines = outline(tree, around)
+    at = [
+        n
+        for n, line in enumerate(lines)
+        if title is not None and (line.node is title or title in line.node.iterancestors())
+    ]
+    headline, topic = _headline(title, told, meta["outlet"])
+    missing = find_missing(tree, lines, headline, address := address_of(tree, meta))
+    headline = regex(SOURCE, "pages", "later_page").sub("", headline)
+    article = jsonld.choose(articles, headline)
+    said = jsonld.metadata(article) if article else {}
+    top, below = (at[0], at[-1]) if at else (0, -1)
+    description = next(iter([*meta["description"], said.get("description", "")]), "")
+    body = find_body(lines, tree, around, below, description)
+    given = {key: [said.get(key, ""), *meta[key]] for key in ("published", "updated")}
+    names = [*jsonld.authors(article, persons=True), *meta["author"], *jsonld.authors(article, persons=False)]
+    others = [*meta["outlet"], said.get("outlet", ""), *_TITLE_PARTS.split(shown)[1:]]
+    span = (top, max(body.end, top))
+    author = find_author(tree, lines, span, names, [other for other in others if other])
+    while len(body.blocks) > 1 and is_life(body.blocks[-1][1], author):
+        body.beside.append(("biography", body.blocks.pop()[1]))
+    metadata = {
+        "headline": headline,
+        "topic": topic or _topic(lines, at, headline),
+        **find_dates(tree, lines, span, given, address),
+        "author": author,
+        "outlet": said.get("outlet") or next(iter(meta["outlet"]), ""),
+        "url": address,
+    }
+    return Page(headline, metadata["topic"], body, metadata, article, lines, missing)
 
 
 def _without_declaration(markup: str) -> str:
     """Without the declaration of an encoding, which lxml refuses in text, and with `<br><br>` as a paragraph's end."""
+    markup = markup.replace("\x85", "…").replace("&#133;", "…")  # of Windows-1252; to lxml it is white space
     return re.sub(r"^\s*<\?xml[^>]*\?>", "", _EMPTY_LINE.sub("</p><p>", markup))
 
 
@@ -91,86 +103,78 @@ def _depth(tree: Any) -> int:
     return deepest
 
 
-def _meta(tree: Any) -> dict[str, str]:
-    """Metadata from meta elements; the first name of `_META` that the page uses wins."""
-    said: dict[str, str] = {}
-    for node in tree.iter("meta"):
-        name = node.get("property") or node.get("name") or node.get("itemprop") or ""
-        content = " ".join((node.get("content") or "").split())
-        if name and content:
-            said.setdefault(name.lower(), content[:1000])
-    for node in tree.iter("a"):
-        if node.get("rel") == "author":
-            said.setdefault("author", text_of(node))
-    for node in tree.iter("time"):
-        said.setdefault("date", node.get("datetime") or "")
-    found = {key: next((said[name] for name in names if name in said), "") for key, names in _META.items()}
-    author = found.get("author", "")
-    return {key: value for key, value in found.items() if value and not (key == "author" and author.startswith("http"))}
+def _title_node(tree: Any, told: Sequence[str], outlets: Sequence[str]) -> Any:
+    """The element of the headline: an h1 that is like what the page calls itself, or in an article element, or the
+    first; without an h1 the element that says just what the title says; None if there is none."""
+    sites = set(map(bare, outlets))
+    firsts = [node for node in tree.iter("h1") if (own := bare(text_of(node))) and own not in sites]
+    named = [node for node in firsts if _is_told(text_of(node), told)]
+    inside = [node for node in firsts if any(up.tag == "article" for up in node.iterancestors())]
+    if firsts:
+        return (named or inside or firsts)[0]
+    parts = {bare(part) for text in told for part in (text, *_TITLE_PARTS.split(text)) if len(part) >= _SHORTEST_TITLE}
+    parts -= sites
+    for node in tree.iter("h2", "h3"):
+        own = bare(text_of(node))
+        if own and any(own.endswith(part) for part in parts if 2 * len(part) > len(own)):
+            return node
+    spoken = (
+        node for node in tree.iter() if isinstance(node.tag, str) and node.tag not in ("title", "script", "a", "style")
+    )
+    for node in spoken:
+        if (node.text or "").strip() and len(node) < 4 and bare(text_of(node)) in parts:
+            return node
+    return None
 
 
-def _headline(tree: Any) -> Any:
-    """The h1 of the page: the one in an article element if there is one, else the first with text."""
-    candidates = [node for node in tree.iter("h1") if text_of(node)]
-    inside = [node for node in candidates if any(up.tag == "article" for up in node.iterancestors())]
-    return (inside or candidates or [None])[0]
+def _is_told(text: str, told: Sequence[str]) -> bool:
+    own = bare(text)
+    return any(own in bare(one) or bare(one) in own for one in told)
 
 
-def _body(tree: Any) -> list[str]:
-    """The body's blocks in order as trafilatura sees them: paragraphs, crossheads, list items, quotations."""
-    import trafilatura
-
-    found = trafilatura.bare_extraction(tree, favor_precision=True, include_comments=False, include_tables=False)
-    body = getattr(found, "body", None)
-    if body is None:
-        return []
-    return [block for block in _blocks(body) if block]
-
-
-def _blocks(node: Any) -> Iterator[str]:
-    for child in node:
-        if child.tag in ("list", "quote", "div") and len(child) and not (child.text or "").strip():
-            yield from _blocks(child)
-        else:
-            yield text_of(child)
-
-
-def _above(tree: Any, title: Any, body: list[str], description: str) -> tuple[str, str]:
-    """(topic, lead): what stands between headline and body, marked as such or equal to the description."""
-    first = next((block for block in body if len(block) >= _SHORTEST_LEAD), "")
-    topic = lead = ""
-    near = list(title.getparent().getparent().iter() if _has_grandparent(title) else tree.iter())
-    for node in near:
-        if not isinstance(node.tag, str) or node.tag in ("html", "head", "body", "main", "article", "header"):
-            continue
-        words, text = words_of(node), ""
-        if words & TOPIC and not topic:
-            text = text_of(node)
-            topic = text.rstrip(":") if 0 < len(text) <= 80 else ""
-        elif node.tag in ("p", "div", "h2", "strong", "span") and not lead:
-            is_marked = bool(words & LEAD) or is_below_headline(node)
-            text = text_of(node) if is_marked or node.tag in ("p", "h2") else ""
-            told = is_marked or _same_start(text, description)
-            if told and _SHORTEST_LEAD <= len(text) <= 1500 and text[-1] in _END_MARKS:
-                lead = text
-            elif text and text == first:
-                break
-    return topic, lead
+def _headline(title: Any, told: Sequence[str], outlets: Sequence[str]) -> tuple[str, str]:
+    """(headline, the kicker that stands in one element with it)."""
+    if title is None:
+        return _from_title(told, outlets), ""
+    text, kicker = text_of(title), ""
+    node = title
+    while len(node) == 1 and not (node.text or "").strip() and not (node[0].tail or "").strip():
+        node = node[0]
+    parts = [(part, text_of(part)) for part in node if isinstance(part.tag, str)]
+    parts = [(part, own) for part, own in parts if own.strip(_EDGES)]
+    direct = [node.text or "", *(part.tail or "" for part in node)]
+    if parts and (len(parts) > 1 or any(piece.strip(_EDGES) for piece in direct)):
+        first, own = parts[0]
+        rest = text[len(own) :].strip(_EDGES) if text.startswith(own) else ""
+        if rest and len(own) <= _LONGEST_TOPIC and not own.endswith((".", "!", "?")):
+            exact = bare(rest) in {bare(part) for one in told for part in (one, *_TITLE_PARTS.split(one))}
+            marked = bool(words_of(first) & marks("topic")) or _is_joined(own, rest, told)
+            apart = len(parts) > 1 and words_of(first) != words_of(parts[-1][0]) and not "".join(direct).strip(_EDGES)
+            if exact or marked or apart:
+                text, kicker = rest, own.strip(_EDGES)
+    bared = _TRAIL.sub("", text)
+    return (bared if len(bared) >= _SHORTEST_TITLE else text), kicker
 
 
-def _has_grandparent(node: Any) -> bool:
-    return node is not None and node.getparent() is not None and node.getparent().getparent() is not None
+def _is_joined(kicker: str, rest: str, told: Sequence[str]) -> bool:
+    """Does the title put a sign between the two that the headline does not have ("Verkehr: Rat beschließt Radwege")?"""
+    return any(re.search(rf"{re.escape(kicker)}\s*[:|–-]\s+{re.escape(rest[:20])}", one) for one in told)
 
 
-def _same_start(text: str, description: str) -> bool:
-    start = description.rstrip(". …")[:120]
-    return len(start) >= 40 and text.startswith(start)
+def _from_title(told: Sequence[str], outlets: Sequence[str]) -> str:
+    """A headline that stands in no element of its own: the title without the site's name and what is before it."""
+    if not told:
+        return ""
+    sites = set(map(bare, outlets))
+    parts = [part for part in _TITLE_PARTS.split(told[0]) if bare(part) not in sites]
+    return max(parts, key=len) if len(parts) > 1 or len(told) > 1 else told[0]
 
 
-def _without_site(title: str, outlet: str) -> str:
-    """A title without the outlet's name behind a bar or dash."""
-    for mark in (" | ", " - ", " – ", " — "):
-        head, _, tail = title.rpartition(mark)
-        if head and outlet and tail.strip().casefold() in outlet.casefold():
-            return head.strip()
-    return title
+def _topic(lines: list[PageLine], at: list[int], headline: str) -> str:
+    """The line above the headline, or beside it, that is marked as its topic."""
+    if not at:
+        return ""
+    for line in lines[max(0, at[0] - _TOPIC_NEAR) : at[-1] + _TOPIC_NEAR]:
+        if words_of(line.node) & marks("topic") and 0 < len(line.text) <= 80 and bare(line.text) not in bare(headline):
+            return line.text.rstrip(" :|")
+    return ""

@@ -54,12 +54,14 @@ class Block:
 
 @dataclass(slots=True)
 class Part:
-    """A block and what it is: `kind` is open until named, `reason` why it was dropped, `when` its time in a ticker."""
+    """A block and what it is: `kind` is open until named, `reason` why it was dropped, `when` its time in a ticker,
+    `said` what its container says it is (`Document.roles`)."""
 
     block: Block
     kind: str = OPEN
     reason: str = ""
     when: str | None = None
+    said: str = ""
 
     @property
     def text(self) -> str:
@@ -160,7 +162,7 @@ def crossheads(lines: Sequence[str], about: str = "", above: Sequence[str] = ())
     body; those of an explainer ("Was ist passiert?") head its answers. `about` is the head of the article; `above` its
     lead, where the first question may stand.
     """
-    short = [_could_be(line) for line in lines]
+    short = [can_head(line) for line in lines]
     found = {n for n in range(len(lines) - 1) if short[n] and not short[n + 1] and _heads(lines[n + 1])}
     if is_interview([*above, *lines], about):
         return {n for n in found if not lines[n].rstrip(_CLOSING).endswith("?")}
@@ -177,7 +179,7 @@ def is_interview(lines: Sequence[str], about: str = "") -> bool:
     return any(count >= _TURNS for count in speakers.values())
 
 
-def _could_be(line: str) -> bool:
+def can_head(line: str) -> bool:
     bare = line.rstrip(_CLOSING)
     return (
         len(line) <= _LONGEST

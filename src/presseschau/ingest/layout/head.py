@@ -117,8 +117,9 @@ def _arranged(lines: Sequence[str], headline: int, zone: int) -> Head:
 
 def same_line(line: str, other: str) -> bool:
     """Are two lines the same but for case, spaces and punctuation?"""
-    return _bare(line) == _bare(other)
+    return plain(line) == plain(other)
 
 
-def _bare(line: str) -> str:
+def plain(line: str) -> str:
+    """The letters and digits of a line alone, case folded."""
     return "".join(char for char in line.casefold() if char.isalnum())

@@ -7,15 +7,16 @@ the article, from the headline down. In doubt a paragraph stays body.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from presseschau.ingest.layout import ticker
-from presseschau.ingest.layout.blocks import Part, blocks, crossheads, ends_sentence, is_prose
+from presseschau.ingest.layout.blocks import Part, blocks, can_head, crossheads, ends_sentence, is_prose
 from presseschau.ingest.layout.credits import agency_in, bare_names, credited_person, inner_credit, trailing_credit
 from presseschau.ingest.layout.dateline import Dateline, find_inside, read_dateline, read_place
 from presseschau.ingest.layout.dates import iso
-from presseschau.ingest.layout.head import Head, read_head
+from presseschau.ingest.layout.head import Head, plain, read_head
 from presseschau.ingest.layout.sorting import sort_out
 from presseschau.ingest.metadata import Imprint, Metadata
 
@@ -42,10 +43,12 @@ class Layout:
         return [part for part in self.parts if part.role is not None]
 
 
-def read_layout(text: str, given: Metadata) -> Layout:
-    """Class every paragraph of `text`. `given` metadata wins over what the text says."""
+def read_layout(text: str, given: Metadata, roles: Sequence[tuple[str, str]] = ()) -> Layout:
+    """Class every paragraph of `text`. `given` metadata wins over what the text says, and so do the `roles` of some
+    blocks (`Document.roles`)."""
     imprint = Imprint(given)
-    parts = [Part(block) for block in blocks(text)]
+    said = {plain(block): role for role, block in roles}
+    parts = [Part(block, said=said.get(plain(block.text), "") if said else "") for block in blocks(text)]
     incomplete, missed = sort_out(parts, imprint)
     _time_entries(parts, imprint)
     _name_head(parts, imprint)
@@ -180,7 +183,7 @@ def _split_dateline(part: Part, offset: int, found: Dateline, imprint: Imprint) 
     pieces = [Part(part.block.head(offset), "lead", when=part.when)] if offset else []
     tail = part.block.tail(offset)
     pieces.append(Part(tail.head(found.length), "dateline"))
-    pieces.append(Part(tail.tail(found.length), when=part.when))
+    pieces.append(Part(tail.tail(found.length), when=part.when, said=part.said))
     return pieces
 
 
@@ -198,7 +201,7 @@ def _trim_credit(parts: list[Part], imprint: Imprint) -> list[Part]:
         imprint.note_agency(agency_in(credit.text))
         imprint.published = imprint.published or iso(credit.text)
         imprint.author = imprint.author or credited_person(credit.text)
-        body = Part(parts[n].block.head(at), when=parts[n].when)
+        body = Part(parts[n].block.head(at), when=parts[n].when, said=parts[n].said)
         behind = [Part(tail.tail(length), when=parts[n].when)] if inner else []
         return [*parts[:n], body, credit, *behind, *parts[n + 1 :]]
     return parts
@@ -206,11 +209,16 @@ def _trim_credit(parts: list[Part], imprint: Imprint) -> list[Part]:
 
 def _name_body(parts: list[Part], imprint: Imprint) -> None:
     """Lead, crossheads and body among what is still open."""
+    for part in parts:
+        if part.is_open and part.said == "lead":
+            part.kind = "lead"
     rest = _open(parts)
     about = " ".join(part.text for part in parts if part.kind in ("topic", "headline", "byline"))
     above = [part.text for part in parts if part.kind == "lead"]
-    for n in crossheads([part.text for part in rest], about, above):
-        rest[n].kind = "crosshead"
+    guessed = crossheads([part.text for part in rest], about, above)
+    for n, part in enumerate(rest):
+        if (n in guessed and part.said in ("", "heading")) or (part.said == "heading" and can_head(part.text)):
+            part.kind = "crosshead"
     paragraphs = [part for part in rest if part.is_open]
     for part in paragraphs:
         part.kind = "body"
