@@ -10,11 +10,14 @@ import sys
 from pathlib import Path
 
 import pytest
+from pydantic import BaseModel
 
 from in_process import presseschau
+from presseschau.errors import MalformedAnswer
 from presseschau.llm.engine import Choice, choose
 from presseschau.llm.local.measured import MEASURED, known_speed, remember_speed
 from presseschau.llm.local.server import expected_speed, usable_cores
+from presseschau.llm.reply import parse
 from test_cli import ARTICLE, answer, served
 
 __all__ = ["served"]  # a fixture
@@ -150,3 +153,26 @@ def test_messages_are_in_words(tmp_path: Path, command: str) -> None:
     assert done.code in (1, 2, 4), done
     assert done.err
     assert not LIBRARY.search(done.err), done.err
+
+
+class _Said(BaseModel):
+    n: int
+    en: list[str]
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("{", "it goes wrong or breaks off at character 1"),
+        ('{"n": 1}', "en is missing"),
+        ('{"n": "x", "en": 5}', "n is no whole number and 1 more"),
+        ('{"n": 1, "en": [], "zu": 2}', "zu is not known here"),
+        ('{"n": NaN, "en": []}', "NaN is not JSON"),
+        ('{"n": 1, "n": 1, "en": []}', "a key is given twice"),
+        ("[" * 100_000, "nested too deeply"),
+    ],
+)
+def test_what_is_wrong_with_an_answer_is_said_in_words(text: str, why: str) -> None:
+    with pytest.raises(MalformedAnswer, match=re.escape(why)) as raised:
+        parse(text, _Said)
+    assert not LIBRARY.search(str(raised.value))

@@ -23,7 +23,10 @@ A message says what happened, why, and what to try. No message, argument or attr
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from pydantic import ValidationError
 
 __all__ = [
     "AnswerError",
@@ -154,3 +157,24 @@ class OutputError(PresseschauError):
     """The result cannot be written."""
 
     exit_code = 74
+
+
+_MISFITS = {
+    "missing": "is missing", "extra_forbidden": "is not known here", "literal_error": "is no known value",
+    "string_type": "is no text", "list_type": "is no list", "tuple_type": "is no list", "dict_type": "is no object",
+    "model_type": "is no object", "int_type": "is no whole number", "int_from_float": "is no whole number",
+    "bool_type": "is neither true nor false", "float_type": "is no number", "too_short": "has too few entries",
+    "too_long": "has too many entries", "string_too_short": "is too short", "string_too_long": "is too long",
+}  # fmt: skip
+
+
+def misfit(error: ValidationError) -> str:
+    """What of a JSON text does not fit first, and where, in words that are not those of the library."""
+    details = error.errors(include_url=False, include_input=False)
+    first, more = details[0], f" and {len(details) - 1} more" if len(details) > 1 else ""
+    if first["type"] == "json_invalid":
+        return "it is not JSON, or cut short"
+    place = ".".join(str(part) for part in first["loc"]) or "the whole"
+    if first["type"] == "value_error":
+        return f"{place}: {first['msg'].removeprefix('Value error, ')}{more}"
+    return f"{place} {_MISFITS.get(first['type'], 'has a value that does not fit')}{more}"

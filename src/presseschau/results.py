@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Literal, cast, overload
 
 from pydantic import ValidationError
 
-from presseschau.errors import ConfigurationError, InputError
+from presseschau.errors import ConfigurationError, InputError, misfit
 from presseschau.findings import flag
 from presseschau.models import ANALYSIS_SCHEMA, Analysis, Finding
 from presseschau.storage.files import cannot_write, write_file
@@ -372,22 +372,6 @@ def _unfit(error: ValidationError, text: bytes, where: object, what: str, schema
     if isinstance(named, str) and named != schema:
         return _other_schema(where, named, schema)
     return InputError(f"{where} is not a {what} of presseschau ({misfit(error)}). Give what {wrote}.")
-
-
-_MISFITS = {
-    "missing": "is missing", "extra_forbidden": "is not known to this version", "literal_error": "is no known value",
-    "string_type": "is no text", "tuple_type": "is no list", "dict_type": "is no object", "model_type": "is no object",
-    "int_type": "is no whole number", "bool_type": "is neither true nor false", "float_type": "is no number",
-}  # fmt: skip
-
-
-def misfit(error: ValidationError) -> str:
-    """What does not fit first, and where, in words."""
-    first = error.errors(include_url=False, include_input=False)[0]
-    if first["type"] == "json_invalid":
-        return "it is not JSON, or cut short"
-    place = ".".join(str(part) for part in first["loc"]) or "the whole"
-    return f"{place} {_MISFITS.get(first['type'], 'has a value that does not fit')}"
 
 
 def _other_schema(where: object, found: str, wanted: str) -> InputError:

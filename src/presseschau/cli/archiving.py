@@ -286,7 +286,7 @@ def _said(report: Report) -> list[str]:
     parts = [f"{report.usable:,} done{found}"]
     parts += [f"{report.counts['failed']:,} failed"] if counts["failed"] else []
     parts += [f"{report.counts['skipped']:,} skipped"] if counts["skipped"] else []
-    parts += [f"{report.counts['duplicate']:,} duplicates"] if counts["duplicate"] else []
+    parts += [f"{counts['duplicate']:,} duplicate{'s' * (counts['duplicate'] != 1)}"] if counts["duplicate"] else []
     cost = f", {spent.cost:.4f} USD" if spent.cost is not None else ""
     billed = f" ({spent.possibly_billed:,} requests may have been billed for nothing)" if spent.possibly_billed else ""
     billed += f" (usage unknown for {spent.usage_unknown:,} requests: counted in full)" if spent.usage_unknown else ""

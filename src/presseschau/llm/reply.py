@@ -16,7 +16,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from presseschau.errors import AnswerError, MalformedAnswer, RefusedAnswer, TruncatedAnswer
+from presseschau.errors import AnswerError, MalformedAnswer, RefusedAnswer, TruncatedAnswer, misfit
 from presseschau.llm.endpoint import Endpoint
 from presseschau.llm.faults import Failure, Retryable, clean, holds_key, of_error_in_200
 from presseschau.llm.local.grammar import lines_json, lines_of
@@ -63,7 +63,7 @@ def read_completion(received: Received) -> Completion | Failure:
         text = received.content.decode("utf-8")
         data = _joined(text) if _is_stream(received) else strict_loads(text)
     except ValueError as error:  # UnicodeDecodeError is one
-        why = f"the answer is not JSON but {_what(received)} ({clean(str(error), 80)})"
+        why = f"the answer is not JSON but {_what(received)} ({_unread(error)})"
         damaged = isinstance(error, json.JSONDecodeError | UnicodeDecodeError)
         return Retryable(why, billed=True, outage=damaged)  # JSON that nobody should read is this answer's fault
     return completion_of(data)
@@ -183,11 +183,11 @@ def parse(text: str, answer: type[AnswerModel]) -> AnswerModel:
         strict_loads(text)
     except ValueError as error:
         printable = text.encode(errors="replace").decode()
-        raise MalformedAnswer(f"The answer is not JSON: {clean(str(error), 120)}.", raw=printable) from None
+        raise MalformedAnswer(f"The answer is not JSON: {_unread(error)}.", raw=printable) from None
     try:
         return answer.model_validate_json(text, strict=True, extra="forbid")
     except ValidationError as error:
-        raise MalformedAnswer(f"The answer does not fit: {_first(error)}.", raw=text) from None
+        raise MalformedAnswer(f"The answer does not fit: {clean(misfit(error), 200)}.", raw=text) from None
 
 
 def strict_loads(text: str) -> Any:
@@ -229,11 +229,11 @@ def error_body(content: bytes) -> Mapping[str, Any]:
     return data if isinstance(data, dict) else {"error": data}
 
 
-def _first(error: ValidationError) -> str:
-    details = error.errors(include_url=False, include_context=False, include_input=False)
-    more = f" and {len(details) - 1} more" if len(details) > 1 else ""
-    place = ".".join(str(part) for part in details[0]["loc"]) or "the whole"
-    return f"{place}: {clean(details[0]['msg'], 160)}{more}"
+def _unread(error: ValueError) -> str:
+    """Why a text is no JSON, in words that are not Python's."""
+    if isinstance(error, json.JSONDecodeError):
+        return f"it goes wrong or breaks off at character {error.pos}"
+    return "it is not UTF-8" if isinstance(error, UnicodeDecodeError) else clean(str(error), 120)
 
 
 def _text(value: object) -> str:
