@@ -226,7 +226,7 @@ def read_decisions(result: str | Path) -> Decisions:
     except OSError as error:
         raise InputError(f"{path} cannot be read: {error.strerror}.") from None
     except ValidationError as error:
-        raise InputError(f"{path} is not a review of presseschau ({misfit(error)}). Mend it or move it.") from None
+        raise InputError(f"{path} is not a review of presseschau ({misfit(error)}). Fix it or move it away.") from None
     if found.schema_version != SCHEMA:
         raise InputError(f"{path} has the schema {found.schema_version!r}; this version reads {SCHEMA!r}.")
     return found
@@ -336,7 +336,7 @@ def _opened(path: Path) -> Iterator[BinaryIO]:
         ) as file:
             yield file
     except (OSError, EOFError, zlib.error) as error:
-        why = getattr(error, "strerror", None) or "it is damaged, or no packed file"
+        why = getattr(error, "strerror", None) or "it is damaged, or not a compressed file"
         raise InputError(f"{path} cannot be read: {why}.") from None
 
 

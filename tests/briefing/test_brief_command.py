@@ -132,9 +132,9 @@ def test_nothing_to_read_is_1_and_what_cannot_be_read_is_named_and_3(run, result
     ("arguments", "said"),
     [
         (["--since", "yesterday"], b"YYYY-MM-DD"),
-        (["--topic", "!"], b"holds no word"),
+        (["--topic", "!"], b"contains no word"),
         (["--format", "docx"], b"FILE.docx"),
-        (["-o", "note.xyz"], b"ending"),
+        (["-o", "note.xyz"], b"must end in"),
         (["--pages", "3"], b"pages"),
     ],
 )

@@ -75,7 +75,7 @@ def test_tmx_regions_inline_codes_and_entities() -> None:
     [
         (b'<!DOCTYPE tmx [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><tmx><body/></tmx>', "entities"),
         (b'<!DOCTYPE tmx [<!ENTITY x SYSTEM "file:///etc/passwd">]><tmx>&x;</tmx>', "entities"),
-        (b"<html></html>", "no TMX"),
+        (b"<html></html>", "not TMX"),
         (b"<tmx><body>", "well-formed"),
         (b"", "well-formed"),
     ],
@@ -156,5 +156,5 @@ def test_standard_input_is_what_it_looks_like(text: str) -> None:
 
 
 def test_what_holds_no_pairs_says_what_would() -> None:
-    with pytest.raises(UnreadableError, match="standard input: these are no pairs in a known format; give JSONL"):
+    with pytest.raises(UnreadableError, match="standard input: these are not pairs in a known format; give JSONL"):
         list(read_pairs(Path("-"), io.BytesIO(b"Guten Tag.\n")))

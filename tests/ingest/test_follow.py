@@ -262,7 +262,7 @@ def test_a_run_fetches_each_page_once_however_often_it_is_called(
 
     refused = batch()
     assert refused.code == 2
-    assert "Of 3 items only a web address is given: say --follow" in refused.err
+    assert "Of 3 items only a web address is given: use --follow" in refused.err
     counted = batch("--follow", "--dry-run")
     assert (counted.code, "3 to be fetched" in counted.out) == (0, True)
     assert (site.seen, server.requests) == ([], [])

@@ -106,7 +106,7 @@ _KIND = DatabaseKind(
         "CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL)",  # settings, spending, how far it is written
     ),
     error=OutputError,
-    instead="give another output with -o",
+    instead="choose another output with -o",
     damaged="Delete it and run the same command again: what was answered is in the cache.",
     locked="Another process is working on this run. Wait until it has ended, then run the same command to continue.",
     busy_seconds=0.5,
@@ -291,7 +291,7 @@ class Journal:
         ]
         if changed and not overwrite:
             moved = any(one.startswith("engine was 'http") for one in changed)
-            how = " If it is the same model at another address, say --same-model OLD_URL." if moved else ""
+            how = " If it is the same model at another address, use --same-model OLD_URL." if moved else ""
             raise ConfigurationError(
                 f"{self.path} belongs to a run with other settings ({'; '.join(changed)[:400]}). Give another output "
                 "with -o, or --overwrite to redo this one; answers that stay the same come from the cache."

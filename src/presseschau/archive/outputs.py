@@ -229,13 +229,13 @@ def check_out(out: Path, format: Format, sources: Sequence[str], *, fresh: bool,
     folder = RunFiles(out).folder
     if folder and folder.exists() and not folder.is_dir():
         raise OutputError(
-            f"{folder} is a file, where what belongs to the output would lie. Give another output with -o."
+            f"{folder} is a file, where what belongs to the output would lie. Choose another output with -o."
         )
     for file in (out, *RunFiles(out).files):
         if is_input(file, sources):
-            raise OutputError(f"{file} would be read and written at once. Give another output with -o.")
+            raise OutputError(f"{file} would be read and written at once. Choose another output with -o.")
     if out.is_dir() and any(is_input(Path(source), [out]) for source in sources):
-        raise OutputError(f"The input is inside {out}, which would be written to. Give another output with -o.")
+        raise OutputError(f"The input is inside {out}, which would be written to. Choose another output with -o.")
     held = [out] if out.exists() and (any(out.iterdir()) if out.is_dir() else out.stat().st_size > 0) else []
     held += [file for file in RunFiles(out).files if file.is_file() and not left_by_a_run(file)]
     if fresh and held and not overwrite:

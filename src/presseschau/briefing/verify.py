@@ -31,7 +31,7 @@ def verify(note: Note) -> tuple[Finding, ...]:
     """
     found: list[Finding] = []
     if seal(note) != note.seal:
-        found.append(_tampered("The note is not as it was made: its seal does not fit."))
+        found.append(_tampered("The note was changed after it was made: its seal does not match."))
     every = {source.n: source for source in note.sources}
     try:
         articles = {n: article(source) for n, source in every.items()}

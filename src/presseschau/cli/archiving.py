@@ -181,7 +181,7 @@ def run_archive(job: Job, *, concurrency: int | None, retry_failed: bool, overwr
             )  # fmt: skip
 
     if job.out is None:
-        raise typer.BadParameter("say where the output goes: -o FILE (or --dry-run).")
+        raise typer.BadParameter("name the output: -o FILE (or --dry-run).")
     out = job.out
     try:
         report = asyncio.run(work())
@@ -258,7 +258,7 @@ def _nothing(reasons: Mapping[str, int]) -> int:
 
 
 def _not_fetched(count: int) -> str:
-    return f"Of {count:,} item{'s' * (count != 1)} only a web address is given: say --follow to fetch the pages."
+    return f"Of {count:,} item{'s' * (count != 1)} only a web address is given: use --follow to fetch the pages."
 
 
 def _listen(control: Control, caught: list[signal.Signals]) -> None:

@@ -186,9 +186,9 @@ def _form(out: Path | None, wanted: ArchiveFormat | None) -> ArchiveFormat:
     if out and not RunFiles(out).journal.exists():
         if (wanted or ending) in FOLDERS and ending in {*ArchiveFormat}:
             raise typer.BadParameter(
-                f"-o {out}: {wanted or ending} is a folder with a file for each article. Say -o {out.with_suffix('')} "
+                f"-o {out}: {wanted or ending} is a folder with a file for each article. Use -o {out.with_suffix('')} "
                 f"-f {wanted or ending}; one file of all is .jsonl, .tmx or .csv."
             )
         if wanted is None and ending and ending not in {*ArchiveFormat}:
-            raise typer.BadParameter(f"The ending of {out} is none of .jsonl, .tmx, .csv; say --format.")
+            raise typer.BadParameter(f"The extension of {out} is not one of .jsonl, .tmx, .csv; use --format.")
     return wanted or (ArchiveFormat(ending) if ending in {*ArchiveFormat} else ArchiveFormat.jsonl)

@@ -66,7 +66,7 @@ Since = Annotated[str | None, typer.Option(help="Only articles published on this
 Previous = Annotated[
     Path | None, typer.Option(help="The previous note, .json or .html: shows what is new, changed or withdrawn.")
 ]
-Length = Annotated[Pages, typer.Option("--pages", help="How full the note may be: short, usual, long.")]
+Length = Annotated[Pages, typer.Option("--pages", help="How long the note may be: short, usual, long.")]
 AsNote = Annotated[
     NoteFormat | None,
     typer.Option("--format", "-f", help="Format of the note.", show_default="by the extension, or md"),
@@ -152,7 +152,7 @@ def brief(
 
 def _words(topic: str | None) -> str | None:
     if topic is not None and not any(letter.isalnum() for letter in topic):
-        raise typer.BadParameter("--topic holds no word.")
+        raise typer.BadParameter("--topic contains no word.")
     return topic
 
 

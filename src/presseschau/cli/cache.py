@@ -29,7 +29,7 @@ def _opened(file: Path | None) -> AnswerCache:
 
     path = _path(file)
     if not path.exists():
-        raise CacheError(f"There is no cache at {path} yet: the first analysis will make it.")
+        raise CacheError(f"There is no cache at {path} yet: the first analysis will create it.")
     return AnswerCache(path)
 
 

@@ -41,7 +41,7 @@ def check_output(
     check_no_input(path, inputs)
     if path.exists() and not force and not _may_go(path, ours):
         raise typer.BadParameter(
-            f"{path} exists, and presseschau did not make it. Give another file, or --force to replace it."
+            f"{path} exists, and presseschau did not make it. Choose another file, or --force to replace it."
         )
 
 
@@ -50,7 +50,7 @@ def check_no_input(path: Path, inputs: Iterable[str | Path | None]) -> None:
     from presseschau.ingest.sources import is_input
 
     if is_input(path, [source for source in inputs if source is not None]):
-        raise typer.BadParameter(f"{path} is read by this command, and nothing may take its place. Give another file.")
+        raise typer.BadParameter(f"{path} is read by this command and is never replaced. Choose another file.")
 
 
 def _check_writable(path: Path) -> None:
@@ -96,7 +96,7 @@ def destination(
     if wanted is None:
         known = {**{format.value: format for format in Format}, "htm": Format.html, "markdown": Format.md}
         if output and suffix not in known:
-            raise typer.BadParameter(f"The ending of {output} is none of .{', .'.join(Format)}; say --format.")
+            raise typer.BadParameter(f"{output} must end in one of .{', .'.join(Format)}; or use --format.")
         wanted = known.get(suffix, Format.md)
     if output:
         check_output(output, inputs, force=force)
@@ -106,7 +106,7 @@ def destination(
 def format_named(forms: type[_Form], wanted: _Form | None, *, json: bool) -> _Form | None:
     """The format that `--json` or `--format` names. Raises BadParameter if they name two."""
     if json and wanted not in (None, "json"):
-        raise typer.BadParameter(f"--json and --format {wanted} exclude each other.")
+        raise typer.BadParameter(f"--json and --format {wanted} cannot be used together.")
     return forms("json") if json else wanted
 
 
@@ -163,7 +163,7 @@ def note_destination(
         known = {**{form.value: form for form in NoteFormat}, "htm": NoteFormat.html, "markdown": NoteFormat.md}
         suffix = output.suffix.lstrip(".").lower() if output else "md"
         if suffix not in known:
-            raise typer.BadParameter(f"The ending of {output} is none of .{', .'.join(NoteFormat)}; say --format.")
+            raise typer.BadParameter(f"{output} must end in one of .{', .'.join(NoteFormat)}; or use --format.")
         wanted = known[suffix]
     if wanted is NoteFormat.docx:
         if output is None:

@@ -105,7 +105,7 @@ SameModel = Annotated[
     typer.Option(
         "--same-model",
         metavar="OLD_URL",
-        help="The same model was at this address before: its stored answers and its run go on.",
+        help="The same model was at this address before: its stored answers and runs carry on.",
     ),
 ]
 KeyFile = Annotated[
@@ -120,7 +120,7 @@ PromptsFolder = Annotated[
     Path | None, typer.Option("--prompts", envvar="PRESSESCHAU_PROMPTS", help="Your own prompt files.")
 ]
 CacheFile = Annotated[Path | None, typer.Option("--cache", envvar="PRESSESCHAU_CACHE", help="The answer cache file.")]
-NoCache = Annotated[bool, typer.Option("--no-cache", help="Neither read nor write the answer cache.")]
+NoCache = Annotated[bool, typer.Option("--no-cache", help="Do not read or write the answer cache.")]
 Refresh = Annotated[bool, typer.Option("--refresh", help="Ask again; store the new answers.")]
 CacheOnly = Annotated[bool, typer.Option("--cache-only", help="Send nothing; use stored answers only.")]
 ModelsFolder = Annotated[
@@ -219,7 +219,7 @@ def cache_choice(file: Path | None, *, no_cache: bool, refresh: bool, cache_only
     from presseschau.llm.engine import default_cache
 
     if no_cache + refresh + cache_only > 1:
-        raise typer.BadParameter("--no-cache, --refresh and --cache-only exclude each other.")
+        raise typer.BadParameter("--no-cache, --refresh and --cache-only cannot be used together.")
     return CacheChoice(
         None if no_cache else file or default_cache(), "refresh" if refresh else "only" if cache_only else "normal"
     )
@@ -260,10 +260,10 @@ def delivery_choice(
     """None: one by one. Raises BadParameter for options that do not go together."""
     if engine is ArchiveEngine.live:
         if results or rest_live:
-            raise typer.BadParameter("--batch-results and --rest-live go with --engine openai-batch or batch-file.")
+            raise typer.BadParameter("--batch-results and --rest-live need --engine openai-batch or batch-file.")
         return None
     if results and engine is not ArchiveEngine.batch_file:
-        raise typer.BadParameter("--batch-results goes with --engine batch-file.")
+        raise typer.BadParameter("--batch-results needs --engine batch-file.")
     if cache_only:
         raise typer.BadParameter("--cache-only asks for nothing: leave --engine out.")
     from presseschau.archive.many import Delivery

@@ -93,7 +93,7 @@ def _put_all(
     to_folder = wanted is not None and wanted not in whole and ending not in {*Form}
     if output is None or not (to_folder or (wanted or ending) in whole):
         raise typer.BadParameter(
-            "there are several articles: name one with --article, or say -o FOLDER -f html (or md, json, jsonld), or "
+            "there are several articles: name one with --article, or use -o FOLDER -f html (or md, json, jsonld), or "
             "-o FILE.csv (or .jsonl, .tmx)."
         )
     form = wanted or Format(ending)

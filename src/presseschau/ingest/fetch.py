@@ -132,7 +132,7 @@ def _reason(error: Exception) -> str:
     if isinstance(error, http.client.IncompleteRead):
         return "the answer ended early"
     if isinstance(error, http.client.HTTPException | zlib.error):
-        return "what it answers is damaged or no HTTP"
+        return "its answer is damaged or not HTTP"
     if isinstance(error, OSError):
         return (error.strerror or "no connection").removesuffix(".")
     return "the name of its host is not valid"
@@ -148,9 +148,9 @@ def checked(url: str) -> SplitResult:
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise FetchError(f"{url[:200]} is not an http or https address.")
     if parts.username is not None or parts.password is not None:
-        raise FetchError("The URL holds a user name or password; remove it.")
+        raise FetchError("The URL contains a user name or password; remove it.")
     if re.search(r"[\x00-\x20\x7f]", url):
-        raise FetchError("The URL holds blanks or control characters.")
+        raise FetchError("The URL contains spaces or control characters.")
     return parts
 
 

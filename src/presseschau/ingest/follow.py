@@ -76,7 +76,7 @@ class Follower:
             return Skipped(item.source, "follow", f"Only its address is given, {item.address}: fetch it with --follow.")
         place = hash(urldefrag(item.address).url)
         if place in self._seen:
-            return Skipped(item.source, "repeated", f"The address stands there before: {item.address}.")
+            return Skipped(item.source, "repeated", f"The address is listed before: {item.address}.")
         self._seen.add(place)
         return replace(item, load=partial(self._page, item, item.address))
 
@@ -85,7 +85,7 @@ class Follower:
         found = list(self._read(self._polite(address)))
         pages = [one for one in found if isinstance(one, Document) and one.address is None]
         if len(pages) != 1:
-            refused = next((one.detail for one in found if isinstance(one, Skipped)), "It is no page of one article.")
+            refused = next((one.detail for one in found if isinstance(one, Skipped)), "It is not a single article.")
             raise FetchError(f"{address}: {refused}")
         page = pages[0]
         told = {key: value for key, value in page.metadata.items() if key in _OF_THE_PAGE}

@@ -222,7 +222,7 @@ def _read_stream(stream: BinaryIO, source: str, options: ReadOptions) -> Iterato
         stream = _peekable(stream)
         kind = _kind(stream, name, options)
     if kind in detect.PACKED:
-        yield Skipped(source, "nested", "The file is packed more than twice.")
+        yield Skipped(source, "nested", "The file is compressed more than twice.")
     elif kind in detect.ARCHIVES:
         read = archive.read_zip if kind == "zip" else archive.read_tar
         yield from read(stream, source, options, lambda member, at: _read_member(member, at, options))
@@ -245,7 +245,7 @@ def _read_member(stream: BinaryIO, source: str, options: ReadOptions) -> Iterato
     peekable = _peekable(stream)
     kind = detect.format_of(source, _head(peekable))
     if kind in detect.PACKED | detect.ARCHIVES:
-        yield Skipped(source, "nested", "Packed files inside an archive are not opened.")
+        yield Skipped(source, "nested", "Compressed files inside an archive are not opened.")
     else:
         yield from _guarded_member(_read(kind, peekable, source, options), source)
 

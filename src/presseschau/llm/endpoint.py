@@ -102,7 +102,7 @@ def normalise_url(url: str) -> str:
     if parts.scheme not in _DEFAULT_PORTS or not parts.hostname:
         raise ConfigurationError("The base URL must begin with http:// or https:// and name a host.")
     if parts.username or parts.password:
-        raise ConfigurationError("The base URL must not hold a user name or password: give the key as the key.")
+        raise ConfigurationError("The base URL must not contain a user name or password: give the key separately.")
     host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
     if port and port != _DEFAULT_PORTS[parts.scheme]:
         host = f"{host}:{port}"
@@ -113,5 +113,5 @@ def _checked_key(key: SecretStr) -> SecretStr:
     """The key without the line break that a key file ends with."""
     text = key.get_secret_value().strip()
     if not all("!" <= character <= "~" for character in text):
-        raise CredentialsError("The key holds blanks or characters that no key has: is this the right file?")
+        raise CredentialsError("The key contains spaces or characters that no key has: is this the right file?")
     return SecretStr(text)

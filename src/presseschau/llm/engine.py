@@ -67,7 +67,7 @@ def choose(
         api_key = os.environ.get("OPENAI_API_KEY")
     if not base_url and not api_key:
         raise CredentialsError(
-            f"The model {model!r} is asked for at OpenAI, which needs a key: set OPENAI_API_KEY, give --api-key-file, "
+            f"The model {model!r} would run at OpenAI, which needs a key: set OPENAI_API_KEY, give --api-key-file, "
             "name another endpoint with --base-url, or use an embedded model (-m local:NAME)."
         )
     formerly = (identity_at(same_model, model),) if same_model else ()

@@ -199,7 +199,7 @@ def of_exception(error: BaseException, address: str) -> Failure:
         return Retryable(f"{address} did not answer in time", billed=True, overloaded=True, outage=True)
     # The SDK's transport reports a closed connection as a connect timeout: the cause says what it was.
     if _any(names, "Disconnected", "Reset", "ClientOSError", "Payload", "ReadError", "RemoteProtocol", "BrokenPipe"):
-        return Retryable(f"{address} closed the connection in the middle", billed=True, lost=True)
+        return Retryable(f"{address} closed the connection midway", billed=True, lost=True)
     hint = "; does it want https://?" if address.startswith("http:") else ""
     return Retryable(f"{address} sent something that is not HTTP ({names[-1]}){hint}", outage=True, nobody=True)
 

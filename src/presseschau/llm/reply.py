@@ -117,7 +117,7 @@ def _joined(text: str) -> dict[str, Any]:
             break
         event = strict_loads(said)
         if not isinstance(event, dict):
-            raise ValueError("an event is no object")
+            raise ValueError("an event is not an object")
         whole |= {name: value for name, value in event.items() if name != "choices" and value is not None}
         choices = event.get("choices")
         first = choices[0] if isinstance(choices, list) and choices else None

@@ -125,7 +125,7 @@ def certificates(endpoint: Endpoint) -> ssl.SSLContext | bool:
         return create_ssl_context()
     except OSError as error:
         said = f"The certificates in SSL_CERT_FILE or SSL_CERT_DIR cannot be read: {error.strerror or error}."
-        raise ConfigurationError(f"{said} Mend or unset the variable.") from None
+        raise ConfigurationError(f"{said} Fix or unset the variable.") from None
 
 
 def proxy_for(endpoint: Endpoint) -> str | None:
@@ -143,7 +143,7 @@ def proxy_for(endpoint: Endpoint) -> str | None:
         names = [name for kind in _PROXIES for name in (kind, kind.lower()) if os.environ.get(name)]
         raise ConfigurationError(
             f"The proxy in {' or '.join(names) or 'the settings of this system'} has no address of the form "
-            "http://HOST:PORT. Mend or unset it."
+            "http://HOST:PORT. Fix or unset it."
         ) from None
     if proxy_bypass(endpoint.host):
         return None

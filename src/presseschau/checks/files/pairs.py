@@ -72,7 +72,7 @@ def kind_of(name: str, head: bytes) -> Kind:
         return "tsv"
     if {"de", "en"} <= set(_columns(first.decode("utf-8", "replace"))[1]):
         return "csv"
-    raise UnreadableError(f"{name}: these are no pairs in a known format; give JSONL, TSV, CSV or TMX.")
+    raise UnreadableError(f"{name}: these are not pairs in a known format; give JSONL, TSV, CSV or TMX.")
 
 
 def read_pairs(path: Path, stdin: BinaryIO | None = None) -> Iterator[Row]:

@@ -46,7 +46,7 @@ class _UnitReader:
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         if self._root and name != "tmx":
-            raise TmxError(f"the file is no TMX (it begins with <{name}>).")
+            raise TmxError(f"the file is not TMX (it begins with <{name}>).")
         self._root = False
         if name == "tu":
             self._unit = (attributes.get("tuid", ""), {})

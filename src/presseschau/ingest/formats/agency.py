@@ -84,7 +84,7 @@ def _news_item(item: Any, source: str) -> Item:
     if gone := stopped(source, _code(meta.get("pubstatus")), metadata["headline"]):
         return gone
     if sort and sort not in ("text", "composite"):
-        return Skipped(source, "passed", f"This is no text (item class {sort[:40]}).")
+        return Skipped(source, "passed", f"This is not text (item class {sort[:40]}).")
     texts = said.get("contentset", {})
     for one in texts.get("inlinexml", ()):
         nested = next((node for node in one.iter() if local(node) == "nitf"), None)
@@ -222,7 +222,7 @@ def ninjs(row: Mapping[str, Any], source: str) -> Item:
         return gone
     sort = _string(row.get("type"))
     if sort not in ("", "text", "composite"):
-        return Skipped(source, "passed", f"This is no text (type {sort[:40]}).")
+        return Skipped(source, "passed", f"This is not text (type {sort[:40]}).")
     bodies = sorted(_objects(row.get("bodies")), key=lambda one: _string(one.get("role")) not in ("", "main", "body"))
     html = next((_string(row.get(name)) for name in ("body_html", "body_xhtml") if row.get(name)), "")
     plain = _string(row.get("body_text"))

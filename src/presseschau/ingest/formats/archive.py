@@ -33,7 +33,7 @@ def said_of(error: Exception, what: str) -> str:
     if isinstance(error, EOFError):
         return f"The {what} is cut: what stands before the cut was read, the rest is not there."
     if isinstance(error, gzip.BadGzipFile | zipfile.BadZipFile) and "CRC" in str(error):
-        return f"The {what} is damaged (its checksum does not fit): what was read from it may be wrong."
+        return f"The {what} is damaged (its checksum does not match): what was read from it may be wrong."
     return f"The {what} is damaged, and not all of it could be unpacked."
 
 

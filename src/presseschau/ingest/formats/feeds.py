@@ -165,7 +165,7 @@ def json_feed(feed: Mapping[str, Any], source: str) -> Iterator[Item]:
         return
     for number, item in enumerate(items, 1):
         name = f"{source}#{number}"
-        yield _of_json(item, feed, name) if isinstance(item, Mapping) else Skipped(name, "fields", "This is no object.")
+        yield _of_json(item, feed, name) if isinstance(item, Mapping) else Skipped(name, "fields", "Not an object.")
 
 
 def _of_json(item: Mapping[str, Any], feed: Mapping[str, Any], source: str) -> Item:

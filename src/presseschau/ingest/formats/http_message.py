@@ -79,7 +79,7 @@ def payload(answer: HttpMessage, cap: int) -> tuple[bytes, str]:
     codings = [coding.strip().lower() for coding in answer.head.get("content-encoding", "").split(",")]
     for coding in [*reversed(codings), ""][:_MAX_CODINGS]:
         body, whole = _unpacked(body, coding, cap)
-        cut = cut if whole else "its packed content is cut or damaged"
+        cut = cut if whole else "its compressed content is cut or damaged"
     return body, cut
 
 
@@ -134,4 +134,4 @@ def _package(name: str, extra: str) -> Any:
     try:
         return importlib.import_module(name)
     except ImportError:
-        raise UndecodableError(f"Its content is packed; install {name}: pip install 'presseschau[{extra}]'.") from None
+        raise UndecodableError(f"It is compressed; install {name}: pip install 'presseschau[{extra}]'.") from None

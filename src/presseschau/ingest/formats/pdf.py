@@ -69,7 +69,7 @@ def read_pdf(stream: BinaryIO, source: str, options: ReadOptions) -> Iterator[It
         yield pages
         return
     if not any(pages):
-        yield Skipped(source, "format", "This PDF file has no text, it is scanned. Give a text recognised in it (OCR).")
+        yield Skipped(source, "format", "This PDF file is a scan without text. Run OCR on it and give the result.")
         return
     text = "".join(line.text for page in pages for line in page)
     if len(_UNKNOWN.findall(text)) > 0.02 * len(text):

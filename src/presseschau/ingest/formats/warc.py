@@ -89,7 +89,7 @@ def _records(stream: WarcStream, source: str, options: ReadOptions) -> Iterator[
             stray += len(line.strip(b"\0\r\n\t "))
         else:
             if stream.trouble and not told:
-                yield Skipped(source, "damaged", f"The packed data behind {before} are {stream.trouble}.")
+                yield Skipped(source, "damaged", f"The compressed data behind {before} are {stream.trouble}.")
             if not stream.go_on():
                 return
 
@@ -117,7 +117,7 @@ def _record(stream: WarcStream, options: ReadOptions) -> _Record:
         return _Record(head, block[: inside.start()], f"another one begins {inside.start():,} bytes into its {length}")
     if had == wanted:
         return _Record(head, block, f"it does not end after the {wanted:,} bytes that it announces")
-    why = "its packing is damaged" if stream.trouble == "damaged" else "the file ends"
+    why = "its compression is damaged" if stream.trouble == "damaged" else "the file ends"
     return _Record(head, block, f"{why} after {had:,} of its {wanted:,} bytes", ended=True)
 
 

@@ -64,4 +64,4 @@ def find(name: str) -> CatalogModel:
         if model.name == name:
             return model
     known = ", ".join(model.name for model in catalog())
-    raise ModelError(f"There is no embedded model {name!r}. Known are: {known}; or give local:FILE.gguf.")
+    raise ModelError(f"There is no embedded model {name!r}. Known models: {known}; or give local:FILE.gguf.")

@@ -112,7 +112,7 @@ def writing(path: Path) -> Iterator[None]:
         full = error.errno in (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
         raise OutputError(
             f"The model cannot be written to {path.parent}: {error.strerror}. "
-            f"{'Make room' if full else 'Mend that'}, or choose another folder with PRESSESCHAU_MODELS; "
+            f"{'Make room' if full else 'Fix that'}, or choose another folder with PRESSESCHAU_MODELS; "
             "what was fetched is kept."
         ) from None
 
