@@ -163,8 +163,9 @@ _MISFITS = {
     "missing": "is missing", "extra_forbidden": "is not known here", "literal_error": "is not a known value",
     "string_type": "is not text", "list_type": "is not a list", "tuple_type": "is not a list",
     "dict_type": "is not an object", "model_type": "is not an object", "int_type": "is not a whole number",
-    "int_from_float": "is not a whole number", "bool_type": "is neither true nor false", "float_type": "is not a number", "too_short": "has too few entries",
-    "too_long": "has too many entries", "string_too_short": "is too short", "string_too_long": "is too long",
+    "int_from_float": "is not a whole number", "bool_type": "is neither true nor false",
+    "float_type": "is not a number", "too_short": "has too few entries", "too_long": "has too many entries",
+    "string_too_short": "is too short", "string_too_long": "is too long",
 }  # fmt: skip
 
 
