@@ -104,6 +104,8 @@ NESTED = {
         ("meta.ressort.name", "Lokales"),
         ("a.b[0]", "wörtlich"),
         ("autoren[2].name", None),
+        ("nichts|meta.key|doc.titel", 17),
+        ("nichts|auch.nichts", None),
         ("doc.titel.x", None),
         ("autoren[999999]", None),
     ],

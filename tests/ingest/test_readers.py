@@ -88,6 +88,17 @@ def test_one_of_several_is_taken_by_number_id_or_link() -> None:
         assert read(path, article=name) == second
     with pytest.raises(SeveralError, match="holds no article '7'"):
         read(path, article="7")
+    assert second.headline
+    assert read(path, article=second.headline[:12]) == second
+
+
+def test_an_article_that_is_named_and_cannot_be_read_says_why(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text('{"text": "Der Rat tagte am Montag lange."}\n{"foo": "bar"}\n{"url": "https://a.example/"}\n')
+    with pytest.raises(InputError, match=r"a\.jsonl#2: No field is known to hold the text; the fields are: foo"):
+        read(path, article="2")
+    with pytest.raises(InputError, match=r"a\.jsonl#3: Only its address is given"):
+        read(path, article="#3")
     assert SeveralError.exit_code == 2
 
 

@@ -39,11 +39,13 @@ def read(
     wanted: Document | None = None
     others: list[Document] = []
     skipped: list[Skipped] = []
+    refused: Skipped | None = None
     counts = {"documents": 0, "skipped": 0, "unread": 0}
     for item in iter_documents([source], options=options):
         if isinstance(item, Skipped):
             counts["skipped"] += 1
             counts["unread"] += item.reason != "passed"
+            refused = item if article is not None and _ends_with(item.source, article) else refused
             skipped += [item] if len(skipped) < _NAMED else []
             continue
         counts["documents"] += 1
@@ -64,6 +66,8 @@ def read(
     if counts["documents"] == 0:
         why = [one.detail if one.source in one.detail else f"{one.source}: {one.detail}" for one in skipped[:1]]
         raise InputError(why[0] if why else f"{source} holds no article.")
+    if wanted is None and refused is not None:
+        raise InputError(f"{refused.source}: {refused.detail}")
     if article is not None and wanted is None:
         raise SeveralError(f"{source} holds no article {article!r}. {_named(source, others, counts['documents'])}")
     if article is None and counts["documents"] > 1:
@@ -81,7 +85,7 @@ def read(
 def _is_named(document: Document, name: str, *, repair: bool, lang_check: bool) -> bool:
     if name in (document.source, document.metadata.get("id"), document.metadata.get("url")):
         return True
-    if document.source.endswith((f"#{name.lstrip('#')}", f"!{name}")):
+    if _ends_with(document.source, name):
         return True
     if len(name) >= _FEWEST and document.metadata.get("headline", "").casefold().startswith(name.casefold()):
         return True
@@ -91,6 +95,10 @@ def _is_named(document: Document, name: str, *, repair: bool, lang_check: bool) 
         return read_document(document, repair=repair, lang_check=lang_check).id.startswith(name)
     except InputError:
         return False
+
+
+def _ends_with(source: str, name: str) -> bool:
+    return source.endswith((f"#{name.lstrip('#')}", f"!{name}"))
 
 
 def _named(source: str | Path, documents: list[Document], count: int) -> str:

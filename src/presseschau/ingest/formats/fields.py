@@ -123,10 +123,13 @@ _STEP = re.compile(r"\[(\d{0,6})\]|[^.\[\]]+")
 def value_at(row: Mapping[str, Any], path: str) -> Any:
     """The value at a field's name, or at a path through nested ones: `body.sections[].paragraphs`, `authors[0].name`.
 
-    `[]` is every item of a list, `[0]` its first; a name behind a list is looked up in every item of it.
+    `[]` is every item of a list, `[0]` its first; a name behind a list is looked up in every item of it. Of several
+    paths with `|` between them it is the first that leads to something.
     """
     if path in row:
         return row[path]
+    if "|" in path:
+        return next((found for one in path.split("|") if (found := value_at(row, one)) is not None), None)
     value: Any = row
     for step in _STEP.finditer(path):
         items = value if isinstance(value, list) else [] if value is None else [value]
