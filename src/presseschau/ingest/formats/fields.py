@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from itertools import islice
 from typing import Any
 
@@ -44,7 +45,8 @@ _MARKUP = re.compile(r"</(?:p|div|h[1-6]|section|li)>|<(?:br|p)\s*/?>", re.IGNOR
 def document_of(row: Mapping[str, Any], source: str, options: ReadOptions) -> Item:
     """The document in `row`; Skipped if it has no text field or an empty one, unless an address says where the text is.
     What else has a short value goes along as metadata under its own name, of nested objects under its path."""
-    picked = {key: _pick(row, key, options.mapping) for key in KEYS}
+    names = {folded(str(name)): name for name in reversed(list(row))}
+    picked = {key: _pick(row, names, key, options.mapping) for key in KEYS}
     name, text = picked.pop("text")
     found = {key: _plain(value) for key, (_, value) in picked.items()}
     body = _plain(text, "\n\n")
@@ -98,11 +100,11 @@ def compose(found: Mapping[str, str | None], body: str) -> str:
     return "\n\n".join(blocks)
 
 
-def _pick(row: Mapping[str, Any], key: str, mapping: Mapping[str, str]) -> tuple[Any, Any]:
-    """The name of the field that holds `key`, and its value; an outlet is no address, an address nothing else."""
+def _pick(row: Mapping[str, Any], names: Mapping[str, Any], key: str, mapping: Mapping[str, str]) -> tuple[Any, Any]:
+    """The name of the field that holds `key`, and its value; an outlet is no address, an address nothing else. `names`
+    are those of the row by how they are compared."""
     if key in mapping:
         return mapping[key], value_at(row, mapping[key])
-    names = {folded(str(name)): name for name in reversed(list(row))}
     first = None
     for usual in USUAL[key]:
         if usual not in names:
@@ -179,6 +181,7 @@ def key_of(name: str) -> str | None:
     return found[0] if found else None
 
 
+@lru_cache(maxsize=1_000)
 def folded(name: str) -> str:
     """A name as it is compared."""
     return re.sub(r"[\s_-]+", "", name.removeprefix("\ufeff")).lower()
