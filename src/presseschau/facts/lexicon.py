@@ -143,3 +143,4 @@ def _forms(word: str) -> Iterator[str]:
         yield word[:-1]
     if len(word) >= SHORTEST_PART and word[-1] == "y" and word[-2] not in _VOWELS:
         yield word[:-1] + "i"
+    yield from (base for base, _ in cuts("en", word, "derived") if len(base) > SHORTEST_PART)

@@ -10,7 +10,7 @@ from presseschau.facts.lexicon import english, first_part, lexicon, noun_stem, s
 from presseschau.facts.names.gazetteer import gazetteer
 from presseschau.facts.names.kept_words import german_score, is_listed_noun
 from presseschau.facts.words import Word
-from presseschau.lang import PAIR, SOURCE, regex, vocabulary
+from presseschau.lang import PAIR, SOURCE, listed, regex, vocabulary
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,7 @@ def german_noun(low: str, *, bare: bool = False) -> bool:
         return False
     if (
         (base := noun_stem(low))
+        and (low.startswith(base) or low in listed(SOURCE, "nouns") or low in listed(SOURCE, "words"))
         and not (bare and low == base and german_score(low.capitalize()) < SINGULAR)
         and low[len(base) :] in vocabulary(SOURCE, "endings", "plural")
         and (low != base + "n" or base[-1] in "elr")
@@ -103,7 +104,11 @@ def _speaks(own: tuple[Word, ...]) -> bool:
     return any(
         item.text not in places
         and item.lower not in others
-        and (item.lower in sets.function or (stem(item.lower) and item.text.islower()) or german_noun(item.lower))
+        and (
+            item.lower in sets.function
+            or (item.text.islower() and stem(item.lower) and german_score(item.text) > 0)
+            or german_noun(item.lower)
+        )
         for item in own
     )
 

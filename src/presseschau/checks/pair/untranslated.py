@@ -228,7 +228,7 @@ def _lower_is_left(low: str, near: Near) -> bool:
         in_name = near.before and near.name_before and near.after and near.name_after
         return (near.in_source or len(low) > 3) and not in_name
     if near.in_source and len(low) > 3:
-        if stem(low) or _UMLAUT.search(low) or _rule("no_noun").search(low):
+        if (stem(low) and german_score(low) > 0) or _UMLAUT.search(low) or _rule("no_noun").search(low):
             return True
         return "-" not in low and not near.foreign and german_score(low) > (SHAPED if _english_shape(low) else LOWER)
     return bool(len(low) > 6 and _UMLAUT.search(low) and _rule("no_noun").search(low))
