@@ -65,7 +65,7 @@ def read_results(
 ) -> Iterator[Analysis]:
     """The Analyses in `sources`, in order, one in memory at a time.
 
-    A file holds one, or one a line as `batch` writes them, and may be packed (.gz); of a folder, all files below it
+    A file holds one, or one per line as `batch` writes them, and may be packed (.gz); of a folder, all files below it
     that hold results, by name. `article`: only the one with this source, or with an id that begins so. `reviewed`:
     with what was decided beside each file. Raises InputError for a result that is damaged or of another schema, where
     there is none, or if `article` names none or several.

@@ -1,7 +1,7 @@
 """Articles that are almost the same: the agency's copy in five papers. Reported, never merged.
 
-One-permutation MinHash over runs of five words, 60 bins of 4 bytes: 240 bytes an article in the journal, and 20
-numbers an article in a temporary file when they are compared; in memory nothing grows with the archive. Pairs that
+One-permutation MinHash over runs of five words, 60 bins of 4 bytes: 240 bytes per article in the journal, and 20
+numbers per article in a temporary file when they are compared; in memory nothing grows with the archive. Pairs that
 share three bins of a band are compared exactly. Two articles of which half the runs agree are found with a chance of
 0.93, at 70 % of 0.9998 (1 - (1 - s^3)^20).
 """

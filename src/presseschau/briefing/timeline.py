@@ -1,4 +1,4 @@
-"""What happened when: one line a day and happening, with dates resolved from the German.
+"""What happened when: one line per day and event, with dates resolved from the German.
 
 A claim is dated by the phrases of time of its evidence that its English repeats. Without one it is dated by the day on
 which it was said, as its speaker's words, and only where its article has nothing else for that day.

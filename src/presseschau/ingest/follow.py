@@ -29,7 +29,7 @@ _OF_THE_PAGE = ("headline", "topic", "published", "updated", "author", "outlet")
 
 
 def read_addresses(stream: BinaryIO, source: str, options: ReadOptions) -> Iterator[Item]:
-    """A document without a text for each address of a list, one a line; their sources are `source#LINE`."""
+    """A document without a text for each address of a list, one per line; their sources are `source#LINE`."""
     for number, line in enumerate(text_lines(stream, options), 1):
         address = line.strip()
         if is_web_address(address):

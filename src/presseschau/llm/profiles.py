@@ -1,4 +1,4 @@
-"""What each kind of server supports: one row a server, so that a request holds only what its server knows.
+"""What each kind of server supports: one row per server, so that a request holds only what its server knows.
 
 Sources: OpenAI's and the servers' documentation and source, November 2026; where a server still refuses a
 parameter, `ladder.py` leaves it out and remembers that.

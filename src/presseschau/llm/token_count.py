@@ -12,10 +12,10 @@ from collections.abc import Callable
 from math import ceil
 
 PLANNED_RATIO = 2.6
-"""Characters a token: less than German has in any current tokenizer (Qwen 2.5: 3.2, o200k: 4.2)."""
+"""Characters per token: less than German has in any current tokenizer (Qwen 2.5: 3.2, o200k: 4.2)."""
 _FIRST_RATIO = 3.0
 _SANE = (1.5, 5.0)  # a ratio outside says that the server does not count what it read
-_CUT = 0.6  # of the estimate: English has up to 1.5 times the characters a token that German has in the same tokenizer
+_CUT = 0.6  # of the estimate: English has up to 1.5 times the characters per token of German in the same tokenizer
 _CUT_UNLEARNED = 0.7 / _SANE[1]  # tokens a character below which no tokenizer gets, German or English
 _SHORT = 3_000  # characters: the smallest context that servers have by default holds more
 _OVERHEAD = 8  # tokens that a chat template adds a message, about
@@ -35,7 +35,7 @@ class TokenEstimate:
 
     @property
     def ratio(self) -> float:
-        """Characters a token, as learned."""
+        """Characters per token, as learned."""
         return self._characters / self._tokens if self._tokens else _FIRST_RATIO
 
     def learn(self, characters: int, messages: int, prompt_tokens: int) -> None:

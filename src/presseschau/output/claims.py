@@ -25,7 +25,7 @@ _BOM = "\ufeff"
 
 
 def claims_csv(analysis: Analysis) -> str:
-    """One row a claim under COLUMNS, every cell one line; begins with a BOM so that Excel reads umlauts.
+    """One row per claim under COLUMNS, every cell one line; begins with a BOM so that Excel reads umlauts.
 
     A cell that would begin a formula (= + - @, also behind blanks, TAB or CR) gets an apostrophe in front.
     """
@@ -87,7 +87,7 @@ def _inert(text: str | None) -> str:
 
 
 def claims_jsonl(analysis: Analysis) -> str:
-    """A line a claim: `article`, `source`, `outlet`, `agency`, `published`, `model`, then the fields of the
+    """A line per claim: `article`, `source`, `outlet`, `agency`, `published`, `model`, then the fields of the
     claim; behind `model` also `url`, `own_id` and `metadata` if anything came with the article."""
     article = analysis.article
     about: dict[str, Any] = {

@@ -104,7 +104,7 @@ def prefix(prompts: Prompts, window: Window) -> str:
 
 
 def numbered(sentences: Iterable[Sentence]) -> str:
-    """The German sentences, one a line, each behind its number."""
+    """The German sentences, one per line, each behind its number."""
     return "\n".join(f"[{s.n}] {german(s.text)}" for s in sentences)
 
 

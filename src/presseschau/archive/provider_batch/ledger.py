@@ -1,4 +1,4 @@
-"""What was handed to a provider, and what became of it: one row a request, one row a shard.
+"""What was handed to a provider, and what became of it: one row per request, one row per shard.
 
 It is written before and after everything that costs money, so that whatever ends the process the next one knows what
 is under way. A request is `open` (to be sent), `sent`, `answered`, `stored` (the answer is in the cache as well) or

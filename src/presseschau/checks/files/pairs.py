@@ -107,7 +107,7 @@ def _rows(name: str, stream: BinaryIO) -> Iterator[Row]:
 
 
 def jsonl_rows(lines: Iterable[str]) -> Iterator[Row]:
-    """One JSON object a line with the strings `de` and `en`; empty lines are passed over."""
+    """One JSON object per line with the strings `de` and `en`; empty lines are passed over."""
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue

@@ -1,4 +1,4 @@
-"""Feeds: an article an item of RSS 2.0 (https://www.rssboard.org/rss-specification), RSS 1.0 in RDF
+"""Feeds: an article per item of RSS 2.0 (https://www.rssboard.org/rss-specification), RSS 1.0 in RDF
 (https://web.resource.org/rss/1.0/spec), Atom (RFC 4287) and JSON Feed (https://www.jsonfeed.org/version/1.1/).
 
 The full text comes before the summary, which is then dropped. An item with no more than a summary names its page, which

@@ -1,4 +1,4 @@
-"""JSON: one object, or a list of them, bare or under one key. JSONL: one object a line, read as a stream."""
+"""JSON: one object, or a list of them, bare or under one key. JSONL: one object per line, read as a stream."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def read_json(stream: BinaryIO, source: str, options: ReadOptions) -> Iterator[I
     """The documents of a JSON file; their sources are `source`, or `source#1` onwards in a list."""
     data = read_all(stream, options.max_json)
     if data.count(b"{") + data.count(b"[") > _MOST_OBJECTS:
-        yield Skipped(source, "large", f"The file has more than {_MOST_OBJECTS:,} objects. Write one a line (JSONL).")
+        yield Skipped(source, "large", f"The file has more than {_MOST_OBJECTS:,} objects. Write one per line (JSONL).")
         return
     parsed = _parse(data, source, options, whole=True)
     if isinstance(parsed, Skipped):

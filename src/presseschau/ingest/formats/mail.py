@@ -1,6 +1,6 @@
 """E-mail (.eml), mailboxes (mbox) and pages saved as MHTML: the HTML part before the text part, decoded as MIME says.
 
-A newsletter with several linked items is an article an item where each has a linked heading; else it is refused.
+A newsletter with several linked items is an article per item where each has a linked heading; else it is refused.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Agency material in NewsML 1 (https://iptc.org/standards/newsml-1/): an article a component with a text of its own.
+"""Agency material in NewsML 1 (https://iptc.org/standards/newsml-1/): an article per component with a text of its own.
 
 Of equivalent contents one is read. Notes to editors, instructions, and captions of pictures are never read.
 """

@@ -1,4 +1,4 @@
-"""Word and OpenDocument text files: their paragraphs, one article; or what Nexis Uni exported, an article an item.
+"""Word and OpenDocument text files: their paragraphs, one article; or what Nexis Uni exported, an article per item.
 
 Only the text's own XML is unpacked; macros, links and objects are never opened.
 """

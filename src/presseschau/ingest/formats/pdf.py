@@ -1,4 +1,4 @@
-"""PDF files of one column: an article a file, or what WISO, Factiva or Nexis exported.
+"""PDF files of one column: an article per file, or what WISO, Factiva or Nexis exported.
 
 Several columns are refused, since in which order they are read stands nowhere; so are encrypted and scanned files.
 Nothing but text is taken out: no attachment, script, link or picture.

@@ -1,5 +1,5 @@
 """RTF (Microsoft's specification 1.9.1): the text of its paragraphs and table cells, one article; or what a press
-archive exported, an article an item.
+archive exported, an article per item.
 
 Read in one pass without recursion. Pictures, objects, fields' instructions, notes and headers are passed over; nothing
 is unpacked, run or fetched.

@@ -14,7 +14,7 @@ import sys
 import threading
 from typing import Any
 
-WARNINGS_AND_ERRORS = 2  # llama.cpp verbosity: 1 errors, 2 warnings, 3 one line a request
+WARNINGS_AND_ERRORS = 2  # llama.cpp verbosity: 1 errors, 2 warnings, 3 one line per request
 TOKENS_READ_AT_ONCE = 256  # a request whose client is gone ends after so many; 2048 as usual holds the next 20 s
 PROMPT_CACHE_MIB = 256  # llama.cpp keeps up to 8192 by default: more than many machines have
 
