@@ -56,6 +56,7 @@ ROWS = (
          "The points rest on the first half of the text alone."),
     Code("language.untranslated", "error", "all of the English, or a word in it, is German"),
     Code("content.omitted", "error", "much too short, and German words without a counterpart (or a warning)"),
+    Code("content.dropped", "warning", "a word fell out (a hole), or members of a list", since="0.2.0"),
     Code("content.added", "error", "much too long (or a warning)"),
     Code("content.meta", "error", "talk about the task, or words of the instructions, instead of a translation"),
     Code("content.url", "error", "an address that the German does not have",

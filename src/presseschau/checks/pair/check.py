@@ -10,6 +10,7 @@ from presseschau.checks.agreement import agreement
 from presseschau.checks.bitext import Bitext, bitext
 from presseschau.checks.meta import meta
 from presseschau.checks.naming.glossary import Glossary, check_glossary
+from presseschau.checks.pair.dropped import dropped
 from presseschau.checks.pair.leaks import links, repetition
 from presseschau.checks.pair.moved import moved
 from presseschau.checks.pair.omission import cut_short, omission
@@ -65,7 +66,7 @@ def pair_findings(pair: Bitext, glossary: Glossary | None) -> Iterator[Found]:
         return
     facts = agreement(pair)
     yield from exchanged(facts)
-    yield from cut_short(pair) or omission(pair, facts)
+    yield from cut_short(pair) or omission(pair, facts) or dropped(pair)
     yield from repetition(pair)
     yield from links(pair.de, pair.en)
     yield from facts

@@ -113,15 +113,38 @@ def _speaks(own: tuple[Word, ...]) -> bool:
     )
 
 
+KNOWN, GRAMMARLESS, SURE = 0.34, 0.5, 0.6
+"""Share of the small words up to which a sentence may be of another language, and the same where none of them is
+grammar; and from which py3langid is believed."""
+
+
+def speaks_another(own: tuple[Word, ...], source: tuple[Word, ...], en: str) -> bool:
+    """Whether hardly a small word of `en` is English or stands in the German, and py3langid says the same."""
+    there = {item.lower for item in source}
+    small = [item.lower for item in own if item.text.islower() and item.lower not in there]
+    known = sum(low in _english_words() or low.removesuffix("s") in _english_words() for low in small)
+    limit = KNOWN if any(low in listed("en", "function_words") for low in small) else GRAMMARLESS
+    if len(small) < SENTENCE - 1 or known > limit * len(small):
+        return False
+    language, share = _identifier(()).classify(en)
+    return bool(language not in ("en", SOURCE) and share > SURE)
+
+
 @lru_cache(maxsize=1)
-def _identifier() -> Any:
+def _english_words() -> frozenset[str]:
+    return listed("en", "words") | listed("en", "function_words") | left_words().grammar
+
+
+@lru_cache(maxsize=2)
+def _identifier(languages: tuple[str, ...]) -> Any:
+    """Which of these languages a text is in; of all that are known, if there are none."""
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
     identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
-    identifier.set_languages([SOURCE, "en"])
+    identifier.set_languages(languages or None)
     return identifier
 
 
 def _langid_says_german(en: str) -> bool:
-    language, share = _identifier().classify(en)
+    language, share = _identifier((SOURCE, "en")).classify(en)
     return bool(language == SOURCE and share > 0.9)

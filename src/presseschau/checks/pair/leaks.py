@@ -41,16 +41,27 @@ _STUTTER = re.compile(r"([^\W\d_]{1,4}?|[^\w\s])\1{8,}", re.IGNORECASE)  # "haha
 
 def repetition(pair: Bitext) -> tuple[Found, ...]:
     """One finding at the longest loop of the English that the German does not have as well, else none."""
-    loop = _loop(pair.english.words) or _stutter(pair.de, pair.en)
+    loop = _loop(_split(pair.english.words)) or _stutter(pair.de, pair.en)
     if loop is None:
         return ()
     start, end, times = loop
-    if times <= 1 + _most_in_a_row(pair.german.words):
+    if times <= 1 + _most_in_a_row(_split(pair.german.words)):
         return ()  # so says the German
     text = span(pair.en, start, end)
     said = text.text if len(text.text) <= 60 else text.text[:57] + "…"
     grade: Severity = "error" if sum(start <= word.start < end for word in pair.english.words) >= STUCK else "warning"
     return (flag(LOOP, f"The English says the same {times} times: “{said}”.", en=text, grade=grade),)
+
+
+def _split(items: tuple[Word, ...]) -> tuple[Word, ...]:
+    """The words, those with hyphens in their parts."""
+    found: list[Word] = []
+    for item in items:
+        at = item.start
+        for part in item.lower.split("-") if "-" in item.lower else (item.lower,):
+            found.append(Word(part, at, at + len(part), part))
+            at += len(part) + 1
+    return tuple(found)
 
 
 def _most_in_a_row(items: tuple[Word, ...]) -> int:

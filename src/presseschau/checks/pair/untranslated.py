@@ -1,4 +1,4 @@
-"""`language.untranslated`: the English, or part of it, is still German.
+"""`language.untranslated`: the English, or part of it, is still German, or of a third language.
 
 Three looks, cheapest first: German and English grammar words are counted; if that says nothing and the text is not
 just names, py3langid decides between German and English; else single words of the German are looked for in the English.
@@ -13,8 +13,9 @@ from functools import lru_cache, partial
 from itertools import pairwise
 
 from presseschau.checks.bitext import Bitext
-from presseschau.checks.pair.german_words import german_noun, is_german_text, left_words
+from presseschau.checks.pair.german_words import german_noun, is_german_text, left_words, speaks_another
 from presseschau.facts.lexicon import stem
+from presseschau.facts.names.gazetteer import gazetteer
 from presseschau.facts.names.kept_words import german_score, is_german, is_listed_noun
 from presseschau.facts.names.name_words import is_ordinary
 from presseschau.facts.words import Word, words
@@ -30,6 +31,8 @@ them with an English ending, such a noun that is not built of German words, a pl
 other noun."""
 
 
+_STRANGE = re.compile(r"[\u0370-\u1cff\u2e80-\ud7ff\uf900-\ufdff\U00020000-\U0003ffff]{2,}")
+"""Letters of a script that is not Latin: Greek, Cyrillic, Arabic, Devanagari, Chinese ..."""
 _UMLAUT = re.compile(r"[äöüß]")
 _QUOTED = re.compile(r"[“”\"„«»‘'(][^“”\"„«»()]{1,40}[“”\"«»’')]")
 
@@ -46,10 +49,22 @@ def untranslated(pair: Bitext) -> tuple[Found, ...]:
         titles, outside = [], own
     if is_german_text(outside, source, _without(en, titles)):
         return (flag(CODE, "The English is still German."),)
+    if strange := foreign(pair):
+        return strange
     return tuple(
         flag(CODE, f"German is left in the English: “{en[start:end]}”.", en=span(en, start, end))
         for start, end in _phrases(en, list(_left(own, source, en, titles)))
     )
+
+
+def foreign(pair: Bitext) -> tuple[Found, ...]:
+    """One finding if the English is of another language, or has words in a script that the German has not."""
+    if pair.en.isascii() or not (strange := _STRANGE.search(pair.en)) or strange[0] in pair.de:
+        another = speaks_another(pair.english.words, pair.german.words, pair.en)
+        return (flag(CODE, "This is not English."),) if another else ()
+    most = 2 * sum(len(one) for one in _STRANGE.findall(pair.en)) > len(pair.en)
+    message = f"The English has words in another script: “{strange[0]}”."
+    return (flag(CODE, message, en=None if most else span(pair.en, *strange.span())),)
 
 
 def _titles(en: str, copied: set[str]) -> list[tuple[int, int]]:
@@ -75,7 +90,7 @@ def _left(own: tuple[Word, ...], source: tuple[Word, ...], en: str, titles: list
     named = {item.text for before, item in pairwise(source) if before.lower in left_words().before_name}
     apposed = {item.text for before, item in pairwise(source) if _apposed(before, item)}
     for i, item in enumerate(own):
-        if not _may_be_german(item, copied):
+        if not _may_be_german(item, copied) or item.text in _named_alike():
             continue
         explained = regex("en", "german_left", "explained").match(en, item.end) is not None
         if explained or any(start <= item.start < end for start, end in quoted):
@@ -128,6 +143,24 @@ class Near:
     word_after: str
     name_before: bool
     name_after: bool
+
+
+@lru_cache(maxsize=1)
+def _named_alike() -> frozenset[str]:
+    """Places that both languages spell alike."""
+    german, english = gazetteer(SOURCE).single, gazetteer("en").single
+    return frozenset(
+        n for n, one in german.items() if one.kind == "place" and n in english and not is_listed_noun(n.lower())
+    )
+
+
+@lru_cache(maxsize=1)
+def _exonyms() -> frozenset[str]:
+    """Countries, and other places that English spells otherwise."""
+    german, english = gazetteer(SOURCE).single, gazetteer("en")
+    return frozenset(
+        n for n, one in german.items() if one.kind == "place" and one.value in english.forms and n not in english.single
+    )
 
 
 @lru_cache(maxsize=8192)
@@ -188,9 +221,11 @@ def _is_left(item: Word, near: Near) -> bool:
         return _lower_is_left(low, near)
     first, last = near.before and near.name_before, near.after and near.name_after
     if last and not first and _is_title(low):
-        last = False
+        return near.in_source and is_german(low)
     if not item.text[1:].islower() or first or last or low in sets.name:
         return False
+    if item.text in _exonyms() and near.in_source:
+        return True
     if low in sets.function:
         return len(low) > 3 and near.in_source
     if low in sets.surname and not near.noun:

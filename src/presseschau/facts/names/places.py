@@ -71,6 +71,8 @@ def _lookup(word: str, known: Gazetteer) -> GazetteerEntry | None:
         return entry
     if not word[0].isupper():
         return None
+    if word.endswith(("erin", "erinnen")) and (entry := single.get(word[: word.rindex("in")])) is not None:
+        return entry if entry.kind == "part" else None  # Wienerin
     if word[-1] == "s":
         return single.get(word[:-2]) if word[-2:-1] in "'’" else single.get(word[:-1])
     if len(word) > 3 and word.isupper():
@@ -103,9 +105,19 @@ def differences(source: Facts, target: Facts, direction: Direction = "both") -> 
     )
 
 
+def _somebody(fact: Fact, side: Facts, other: Facts) -> bool:
+    """Ein Kölner, a man: an inhabitant who became anybody."""
+    return (
+        side.lang == SOURCE
+        and _rule("noun_behind").match(side.text, fact.end) is None
+        and _rule("an").search(side.text, max(0, fact.start - 24), fact.start) is not None
+        and regex("en", "places", "anybody").search(other.text) is not None
+    )
+
+
 def _loose(fact: Fact, side: Facts, other: Facts) -> bool:
     """Part of a name, or one letter of a short form that only the other text has: Toronto, GTA; Austrian, ÖGB."""
-    if fact.kind == "part" or (
+    if (fact.kind == "part" and not _somebody(fact, side, other)) or (
         fact.text[-2:] in ("'s", "’s") and regex("en", "places", "its_body").match(side.text, fact.end)
     ):
         return True
