@@ -19,6 +19,7 @@ NESTED = {
 }
 
 
+@pytest.mark.fault("input", "exit 1 with a sentence", name="a result to render or verify")
 @pytest.mark.parametrize("text", NESTED.values(), ids=NESTED)
 @pytest.mark.parametrize(("command", "name"), [("verify", "r.json"), ("render", "r.jsonl")])
 def test_results_that_no_reader_can_take_are_exit_1(program, command, name, text):
@@ -28,6 +29,7 @@ def test_results_that_no_reader_can_take_are_exit_1(program, command, name, text
     one_sentence(done)
 
 
+@pytest.mark.fault("input", "one bad row", name="verify --pairs")
 @pytest.mark.parametrize(
     "bad", [NESTED["a list"], '{"id":' + DIGITS + ',"de":"Ja.","en":"Yes."}', '{"de":{"a":' * 9_000]
 )
@@ -50,6 +52,7 @@ def test_a_number_without_end_is_read_in_a_pair(program, number):
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.fault("network", "exit 4, without the password", name="a malformed proxy with a password")
 def test_a_proxy_that_is_no_address_is_exit_4_and_its_password_is_not_shown(program):
     proxy = {"HTTP_PROXY": "http://me:geheim@[::1"}
     done = program.run("translate", ARTICLE, "-m", "m", "--base-url", "http://192.0.2.1/v1", "-q", **proxy)
@@ -68,6 +71,7 @@ def test_a_batch_says_it_as_well(program):
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.fault("answers", "a sentence, exit {code}", name="on the command line")
 @pytest.mark.parametrize(
     ("reply", "code", "says"),
     [

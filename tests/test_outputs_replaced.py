@@ -97,6 +97,7 @@ def test_what_others_made_is_not(folder):
             assert not made_here(file), path
 
 
+@pytest.mark.fault("terminal", "refused without --force", name="-o names a file of somebody else", by="-")
 @pytest.mark.parametrize("name", FOREIGN)
 def test_what_others_made_is_replaced_only_when_told(folder, name):
     (folder / name).write_text(FOREIGN[name])
@@ -132,6 +133,7 @@ INPUTS = {
 }
 
 
+@pytest.mark.fault("terminal", "refused, exit 2", name="-o names an input", by="-")
 @pytest.mark.parametrize("name", ["itself", "link", "hard link", "another way"])
 @pytest.mark.parametrize("case", INPUTS)
 def test_an_input_is_never_replaced(folder, case, name):
@@ -191,6 +193,7 @@ def test_what_is_no_file_is_not_replaced_by_one(folder):
     assert (done.code, (folder / "pipe").is_fifo()) == (74, True)
 
 
+@pytest.mark.fault("terminal", "refused, exit 2", name="-o with an ending that is no format", by="-")
 @pytest.mark.parametrize("name", ["x.docx", "x.md", "x.html", "x.txt", "x.jsonl.gz"])
 def test_an_ending_that_batch_has_no_format_for_is_refused(folder, name):
     done = run(folder, "batch", Path("archive"), "-o", Path(name), *ENGINE)

@@ -28,6 +28,7 @@ def raw(said):
     return [c for c in said if unicodedata.category(c) in ("Cc", "Cf", "Cs", "Zl", "Zp") and c not in "\n\t"]
 
 
+@pytest.mark.fault("terminal", "named instead of printed", name="control, direction and zero-width characters", by="-")
 @given(st.text(st.characters(exclude_categories=())))
 def test_nothing_is_left_that_acts_or_is_not_seen(text):
     found = shown(text)
@@ -71,6 +72,7 @@ def hostile(program):
     return folder
 
 
+@pytest.mark.fault("terminal", "cleaned", name="escapes in the name of a file", by="-")
 @pytest.mark.slow
 def test_names_of_files_are_shown(program, hostile):
     for arguments in (
@@ -88,6 +90,7 @@ def test_names_of_files_are_shown(program, hostile):
         assert not raw(done.stderr), done.stderr
 
 
+@pytest.mark.fault("terminal", "cleaned", name="escapes in what a server says", by="-")
 @pytest.mark.slow
 @pytest.mark.parametrize("reply", [error(400, HOSTILE), error(404, HOSTILE), completion(None, refusal=HOSTILE)])
 def test_what_a_server_says_is_shown(program, served, reply):

@@ -49,6 +49,7 @@ def numbers(path: Path) -> list[int]:
     return [int(json.loads(line)["article"]["headline"].split()[1]) for line in lines]
 
 
+@pytest.mark.fault("machine", "what is under way is finished; the same command continues", name="signal")
 @pytest.mark.slow
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 async def test_a_signal_ends_it_in_good_order(tmp_path: Path, number: signal.Signals, code: int) -> None:
@@ -67,6 +68,7 @@ async def test_a_signal_ends_it_in_good_order(tmp_path: Path, number: signal.Sig
     assert set(times_asked(server.requests).values()) == {1}
 
 
+@pytest.mark.fault("machine", "ends at once; nothing is lost", name="a second signal")
 @pytest.mark.slow
 async def test_the_second_signal_ends_it_at_once(tmp_path: Path) -> None:
     write_articles(tmp_path / "in.jsonl", range(50))
@@ -89,6 +91,9 @@ async def test_the_second_signal_ends_it_at_once(tmp_path: Path) -> None:
     assert numbers(tmp_path / "out.jsonl") == list(range(50))
 
 
+@pytest.mark.fault(
+    "machine", "the output is byte for byte that of an undisturbed run", name="kill -9 at random moments"
+)
 @pytest.mark.slow
 async def test_killed_again_and_again_it_ends_as_if_it_never_was(tmp_path: Path) -> None:
     """A few kills here; `tests/measure/archive_kills.py` does a hundred."""
@@ -111,6 +116,7 @@ async def test_killed_again_and_again_it_ends_as_if_it_never_was(tmp_path: Path)
     assert (tmp_path / "out.jsonl").read_bytes() == (tmp_path / "whole.jsonl").read_bytes()
 
 
+@pytest.mark.fault("machine", "refused in a sentence", name="a second process of one run")
 @pytest.mark.slow
 async def test_a_second_process_is_refused(tmp_path: Path) -> None:
     write_articles(tmp_path / "in.jsonl", range(60))

@@ -37,6 +37,7 @@ def desk(tmp_path: Path) -> Desk:
     return Desk(tmp_path)
 
 
+@pytest.mark.fault("answers", "costs its article alone", name="in a run")
 @pytest.mark.parametrize("more", [LIVE, {}], ids=["live", "by batch"])
 @pytest.mark.parametrize("reply", UNREADABLE.values(), ids=UNREADABLE)
 async def test_an_unreadable_answer_costs_its_article_alone(desk: Desk, reply: Reply, more: dict[str, Any]) -> None:
@@ -63,6 +64,7 @@ def spliced(row: Any, body: bytes) -> bytes:
     return line(row, {"here": 0}).replace(b'{"here": 0}', body)
 
 
+@pytest.mark.fault("answers", "a finding", name="a number without end in a sentence")
 @pytest.mark.parametrize(
     ("number", "more"),
     [(DIGITS, LIVE), (",".join(["999"] * 2_000), {}), (f"1.{DIGITS}", LIVE), (f"{DIGITS}:{DIGITS}", LIVE)],

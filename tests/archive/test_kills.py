@@ -60,6 +60,11 @@ def manifest(folder: Path, out: str = "out.jsonl") -> dict[str, Any]:
     return found
 
 
+@pytest.mark.fault(
+    "money",
+    "never more than the limit; the manifest says what was sold",
+    name="kill -9 at random moments, with a limit",
+)
 @pytest.mark.slow
 async def test_a_limit_holds_over_kills_and_the_manifest_says_what_was_sold(tmp_path: Path) -> None:
     chance, till, kills = random.Random(18), Till(), 5
@@ -86,6 +91,7 @@ async def test_a_limit_holds_over_kills_and_the_manifest_says_what_was_sold(tmp_
     assert manifest(tmp_path)["counts"]["done"] == 60
 
 
+@pytest.mark.fault("money", "each answer is bought once; `cost` adds them up", name="two runs on one cache")
 @pytest.mark.slow
 async def test_two_runs_of_one_cache_buy_each_answer_once_and_cost_adds_them_up(tmp_path: Path) -> None:
     till = Till()

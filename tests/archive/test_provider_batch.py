@@ -79,6 +79,7 @@ LOST = {"cut_off": 3, "output_lost": 12}
 """Rows that were worked on, and whose results are gone: these alone must be paid again."""
 
 
+@pytest.mark.fault("batches", "every row ends once; only what was lost is paid again", name="first batch")
 @pytest.mark.slow
 @pytest.mark.parametrize("fault", FAULTS)
 async def test_every_row_ends_once_whatever_the_first_batch_does(desk: Desk, fault: str) -> None:
@@ -97,6 +98,7 @@ async def test_every_row_ends_once_whatever_the_first_batch_does(desk: Desk, fau
         assert (desk.folder / "live.jsonl").read_bytes() == desk.out.read_bytes()
 
 
+@pytest.mark.fault("batches", "fails after three batches; the next command tries again", name="every batch fails")
 async def test_what_never_succeeds_fails_in_the_end_and_is_tried_by_the_next_command(desk: Desk) -> None:
     async with BatchServer([batch_server.error_file_only]) as server:
         report = await desk.run(server, desk.articles(3))
@@ -125,6 +127,7 @@ async def test_shards_hold_no_more_than_a_batch_may(desk: Desk) -> None:
         assert all(rows <= 4 and size <= 9_000 for rows, size in sizes)
 
 
+@pytest.mark.fault("batches", "found again; paid once", name="connection lost at create")
 @pytest.mark.parametrize("moment", ["before", "after"])
 async def test_a_batch_whose_creation_was_not_heard_of_is_found_again(desk: Desk, moment: str) -> None:
     dropped = []
@@ -142,6 +145,7 @@ async def test_a_batch_whose_creation_was_not_heard_of_is_found_again(desk: Desk
         assert set(server.paid.values()) == {1}
 
 
+@pytest.mark.fault("batches", "found again; paid once", name="kill -9 between create and journal")
 @pytest.mark.slow
 async def test_killed_between_create_and_journal_it_pays_nothing_twice(desk: Desk) -> None:
     process: asyncio.subprocess.Process
@@ -162,6 +166,7 @@ async def test_killed_between_create_and_journal_it_pays_nothing_twice(desk: Des
         assert set(server.paid.values()) == {1}
 
 
+@pytest.mark.fault("batches", "found again at the provider", name="the ledger is lost")
 async def test_a_lost_ledger_finds_its_batches_at_the_provider(desk: Desk) -> None:
     control = Control()
 
@@ -181,6 +186,7 @@ async def test_a_lost_ledger_finds_its_batches_at_the_provider(desk: Desk) -> No
         assert set(server.paid.values()) == {1}
 
 
+@pytest.mark.fault("batches", "the same command collects", name="interrupted while it waits")
 @pytest.mark.slow
 async def test_interrupted_while_it_waits_the_same_command_collects(desk: Desk) -> None:
     source = desk.articles(4)
@@ -213,6 +219,7 @@ async def started(desk: Desk, server: BatchServer, source: Path, *more: str) -> 
     return await asyncio.create_subprocess_exec(*command, stdout=PIPE, stderr=PIPE, env=ENVIRONMENT)
 
 
+@pytest.mark.fault("batches", "smaller steps", name="the provider's queue is full")
 async def test_a_full_queue_is_filled_in_smaller_steps(desk: Desk) -> None:
     full = batch_server.not_taken("token_limit_exceeded", "Enqueued token limit reached. Limit: 800 enqueued tokens.")
     async with BatchServer([full, batch_server.completed]) as server:
@@ -222,6 +229,7 @@ async def test_a_full_queue_is_filled_in_smaller_steps(desk: Desk) -> None:
         assert set(server.paid.values()) == {1}
 
 
+@pytest.mark.fault("batches", "given up with the reason", name="queue too small for one request")
 async def test_a_queue_too_small_for_one_request_is_given_up(desk: Desk) -> None:
     full = batch_server.not_taken("token_limit_exceeded", "Enqueued token limit reached. Limit: 10 enqueued tokens.")
     async with BatchServer([full]) as server:
@@ -247,6 +255,7 @@ async def test_a_queue_full_of_others_is_waited_for(desk: Desk) -> None:
         assert (report.complete, len(server.batches), set(server.paid.values())) == (True, 3, {1})
 
 
+@pytest.mark.fault("batches", "ends the run; nothing is lost", name="a batch is refused")
 @pytest.mark.parametrize(
     ("code", "kind"), [("model_not_found", ConfigurationError), ("billing_hard_limit_reached", CredentialsError)]
 )
@@ -260,6 +269,7 @@ async def test_a_batch_that_is_refused_ends_the_run_and_nothing_is_lost(
         assert (report.complete, set(server.paid.values())) == (True, {1})
 
 
+@pytest.mark.fault("batches", "fails alone", name="a line is refused")
 async def test_a_line_that_is_refused_fails_alone(desk: Desk) -> None:
     bad = batch_server.not_taken("invalid_json_line", "This line is not parseable as valid JSON.", line=2)
     async with BatchServer([bad, batch_server.completed]) as server:
@@ -267,6 +277,7 @@ async def test_a_line_that_is_refused_fails_alone(desk: Desk) -> None:
         assert (report.complete, count(report)) == (True, {"done": 3, "failed": 1})
 
 
+@pytest.mark.fault("batches", "waited out", name="trouble while it waits")
 async def test_trouble_while_it_waits_is_waited_out(desk: Desk) -> None:
     troubles = [error(429, "slow down"), error(503), Reply(200, b"<html>", {"content-type": "text/html"}),
                 Reply(ending="close"), Reply(200, b"{}", {"content-type": "application/json"})]  # fmt: skip
@@ -279,6 +290,7 @@ async def test_trouble_while_it_waits_is_waited_out(desk: Desk) -> None:
         assert (report.complete, troubles) == (True, [])
 
 
+@pytest.mark.fault("batches", "exit 75; collected later", name="the provider stays away")
 async def test_a_provider_that_stays_away_is_given_up_and_collected_later(desk: Desk) -> None:
     async with BatchServer() as server:
         server.before = lambda method, path: error(503) if path.startswith("/batches/") else None
@@ -425,6 +437,7 @@ async def test_batch_files_are_written_run_by_somebody_and_read(desk: Desk) -> N
         assert (live.spent.cached, server.live) == (5, 0)
 
 
+@pytest.mark.fault("batches", "left alone until it is whole", name="a result file that is being written")
 async def test_a_result_file_that_is_still_being_written_is_left_alone(desk: Desk) -> None:
     folder = desk.folder / "out.jsonl.d/batches"
     async with BatchServer() as server:
@@ -453,6 +466,7 @@ def missing(times: int, kind: str) -> Callable[[str, str], Reply | None]:
     return reply
 
 
+@pytest.mark.fault("batches", "looked for again for minutes; nothing is paid twice", name="404 for")
 @pytest.mark.parametrize("times", [1, 3, 8])
 @pytest.mark.parametrize("kind", ["file", "batch"])
 async def test_what_is_not_found_at_once_is_looked_for_again(desk: Desk, kind: str, times: int) -> None:
@@ -462,6 +476,7 @@ async def test_what_is_not_found_at_once_is_looked_for_again(desk: Desk, kind: s
         assert (len(server.batches), set(server.paid.values())) == (1, {1})
 
 
+@pytest.mark.fault("batches", "taken from the list", name="404 for a batch that the list names")
 async def test_a_batch_that_the_provider_names_in_its_list_alone_is_not_gone(desk: Desk) -> None:
     async with BatchServer() as server:
 
@@ -481,6 +496,9 @@ async def test_a_batch_that_the_provider_names_in_its_list_alone_is_not_gone(des
         assert set(server.paid.values()) == {1}
 
 
+@pytest.mark.fault(
+    "batches", "said, with what it may cost; sent again only with --retry-failed", name="the provider forgot a batch"
+)
 async def test_a_batch_that_is_gone_is_said_and_paid_again_only_when_asked_for(desk: Desk) -> None:
     source = desk.articles(6)
     async with BatchServer() as server:
@@ -503,6 +521,7 @@ async def test_a_batch_that_is_gone_is_said_and_paid_again_only_when_asked_for(d
         assert (count(last), len(server.batches)) == ({"done": 6}, 2)
 
 
+@pytest.mark.fault("batches", "exit 75 after some looks; nothing is lost", name="unknown status")
 @pytest.mark.parametrize("status", ["paused", "", "\x1b[31mweird"])
 async def test_an_unknown_status_does_not_keep_a_run_for_ever(desk: Desk, status: str) -> None:
     def odd(server: BatchServer, rows: list[batch_server.Row]) -> batch_server.Ended:
@@ -521,6 +540,7 @@ async def test_an_unknown_status_does_not_keep_a_run_for_ever(desk: Desk, status
         assert (len(server.batches), set(server.paid.values())) == (1, {1})
 
 
+@pytest.mark.fault("batches", "its results are taken", name="unknown status with results")
 async def test_an_unknown_status_with_results_has_ended(desk: Desk) -> None:
     def odd(server: BatchServer, rows: list[batch_server.Row]) -> batch_server.Ended:
         return batch_server.Ended("done", batch_server.worked(server, rows))
@@ -529,6 +549,7 @@ async def test_an_unknown_status_with_results_has_ended(desk: Desk) -> None:
         assert count(await desk.run(server, desk.articles(3))) == {"done": 3}
 
 
+@pytest.mark.fault("batches", "exit 75 after 48 hours; nothing is lost", name="a batch that never ends")
 async def test_a_batch_that_never_ends_does_not_keep_a_run_for_ever(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:

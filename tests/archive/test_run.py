@@ -210,6 +210,7 @@ def failing(which: Callable[[int], bool], reply: Reply) -> Callable[[Seen], Repl
     return lambda seen: reply if which(topic(seen)) else translated(seen)
 
 
+@pytest.mark.fault("limits", "fails alone; tried again only with --retry-failed", name="the model refuses one article")
 async def test_a_refused_article_fails_alone_and_is_tried_again_only_when_told(desk: Desk) -> None:
     source = write_articles(desk.folder / "in.jsonl", range(12))
     desk.server.script = [failing(lambda number: number == 5, completion(None, refusal="No."))]
@@ -242,6 +243,7 @@ async def test_what_a_sick_server_did_to_one_article_is_tried_again_by_the_same_
     assert len(desk.server.requests) == 11 + 2 + 1
 
 
+@pytest.mark.fault("network", "exit 75; the same command continues", name="an outage in a run")
 async def test_an_outage_ends_the_run_and_no_article(desk: Desk) -> None:
     source = write_articles(desk.folder / "in.jsonl", range(30))
     desk.server.script = [lambda seen: translated(seen) if len(desk.server.requests) <= 7 else error(500)]
@@ -262,6 +264,7 @@ async def test_a_fault_of_the_set_up_ends_the_run_and_no_article(desk: Desk) -> 
     assert len(desk.server.requests) < 20 + 2 * 8
 
 
+@pytest.mark.fault("machine", "costs one article, with the line to report", name="a bug of ours")
 async def test_a_fault_of_ours_costs_one_article(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     from presseschau.archive import run
 
@@ -278,6 +281,7 @@ async def test_a_fault_of_ours_costs_one_article(desk: Desk, monkeypatch: pytest
     assert "ZeroDivisionError" in desk.lines("failed.jsonl")[0]["message"]
 
 
+@pytest.mark.fault("machine", "costs one article", name="a row that cannot be written")
 async def test_a_row_that_cannot_be_written_costs_one_article(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """Half a character may stand in metadata or in an answer."""
     from presseschau.archive import run
@@ -312,6 +316,7 @@ def test_a_journal_stores_what_is_no_text(tmp_path: Path) -> None:
     assert (row.source, row.reason, row.failures) == ("M\\udcfcnchen.txt", "\\ud83d", (failure,))
 
 
+@pytest.mark.fault("input", "an article like others", name="file name in Latin-1")
 async def test_a_file_whose_name_is_no_utf8_is_an_article_like_others(desk: Desk, tmp_path: Path) -> None:
     folder = tmp_path / "in"
     folder.mkdir()
@@ -394,6 +399,7 @@ async def test_a_file_that_no_run_began_is_not_touched(desk: Desk) -> None:
     assert desk.out.read_text() == "precious\n"
 
 
+@pytest.mark.fault("input", "followed; nothing is bought again", name="inputs changed between two runs")
 @pytest.mark.parametrize(
     "after",
     [[9, *range(8)], [*range(4), 9, *range(4, 8)], [*range(5)], [7, 6, 5, 4, 3, 2, 1, 0], [*range(8), 8, 9], [3, 3, 0]],
@@ -442,6 +448,7 @@ async def test_rows_that_earlier_versions_ended_stay_as_they_are(desk: Desk, mon
     assert (report.complete, len(desk.server.requests)) == (True, 1)
 
 
+@pytest.mark.fault("machine", "written anew from the journal", name="the output was changed")
 @pytest.mark.parametrize("damage", ["shorter", "longer", "gone"])
 async def test_an_output_that_was_changed_is_written_from_the_journal(desk: Desk, damage: str) -> None:
     source = write_articles(desk.folder / "in.jsonl", range(8))
@@ -511,6 +518,7 @@ async def test_csv_holds_the_claims_of_all_articles_below_one_header(desk: Desk)
     assert {row["claim"] for row in rows} == {"Workers built something."}
 
 
+@pytest.mark.fault("machine", "exit 74; nothing is lost", name="disk full in a run")
 @pytest.mark.slow
 async def test_a_disk_that_is_full_ends_the_run_and_loses_nothing(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """The limit is that of this process for one file, as `ulimit -f` sets it."""
@@ -551,6 +559,9 @@ def test_a_price_is_given_or_listed_and_never_guessed(model: str, base_url: str,
         assert 0 < found.prompt < found.completion < 1_000  # dollars a million tokens
 
 
+@pytest.mark.fault(
+    "machine", "at most twice the requests in flight are still done", name="Ctrl-C at 90 of 400, requests at once"
+)
 @pytest.mark.parametrize("at_once", [2, 8, None])
 async def test_no_more_articles_are_begun_than_are_served(desk: Desk, at_once: int | None) -> None:
     """Each that is begun is finished when the run is stopped: of 400, hardly more than had ended by then."""

@@ -37,6 +37,7 @@ def with_usage(usage: Any) -> Callable[[Seen], Reply]:
     return lambda seen: saying_of_usage(translated(seen), usage)
 
 
+@pytest.mark.fault("money", "counted in full over all invocations", name="usage in a run")
 @pytest.mark.parametrize("delivered", ["live", "by batch"])
 @pytest.mark.parametrize("usage", UNUSABLE.values(), ids=UNUSABLE)
 async def test_what_is_not_said_counts_in_full_over_all_invocations(desk: Desk, usage: Any, delivered: str) -> None:
@@ -54,6 +55,7 @@ async def test_what_is_not_said_counts_in_full_over_all_invocations(desk: Desk, 
         assert server.live + sum(server.paid.values()) == answered
 
 
+@pytest.mark.fault("money", "the rest is not sent", name="a batch's results are lost, with a limit")
 async def test_what_batches_lost_is_not_there_for_the_rest(desk: Desk) -> None:
     delivery = Delivery("openai-batch", polling=POLLING, rest_live=True)
     async with BatchServer([batch_server.output_lost]) as server:

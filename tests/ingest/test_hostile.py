@@ -51,6 +51,7 @@ def zeros(size: int) -> bytes:
     return b"".join(packer.compress(bytes(MEBI)) for _ in range(size // MEBI)) + packer.flush()
 
 
+@pytest.mark.fault("input", "refused; memory stays bounded", name="bomb")
 @pytest.mark.parametrize("name", ["a.txt.gz", "a.jsonl.gz", "a.csv.gz", "a.html.gz", "a.json.gz"])
 def test_gzip_bomb(tmp_path: Path, name: str) -> None:
     path = tmp_path / name
@@ -61,6 +62,7 @@ def test_gzip_bomb(tmp_path: Path, name: str) -> None:
     assert set(reasons(items)) <= {"bomb", "large", "damaged"}
 
 
+@pytest.mark.fault("input", "refused; memory stays bounded", name="tar.gz bomb")
 def test_tar_gz_bomb(tmp_path: Path) -> None:
     header = tarfile.TarInfo("a.txt")
     header.size = 200 * MEBI
@@ -70,6 +72,7 @@ def test_tar_gz_bomb(tmp_path: Path) -> None:
         assert set(reasons(read(path))) <= {"bomb", "large", "damaged"}
 
 
+@pytest.mark.fault("input", "refused", name="zip whose members share their bytes")
 def test_zip_whose_members_share_their_bytes(tmp_path: Path) -> None:
     path = tmp_path / "a.zip"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -106,6 +109,7 @@ def test_zip_member_that_unpacks_to_too_much(tmp_path: Path) -> None:
     assert reasons(items) == ["large", "bomb", ""]
 
 
+@pytest.mark.fault("input", "the rest goes on", name="zip that lies about a size")
 def test_zip_that_lies_about_the_size_of_a_member(tmp_path: Path) -> None:
     path = tmp_path / "a.zip"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -138,6 +142,7 @@ def test_nested_archives_are_not_opened(tmp_path: Path) -> None:
     assert reasons(read(again)) == ["nested"]
 
 
+@pytest.mark.fault("input", "only a name", name="member name")
 @pytest.mark.parametrize("name", ["../../etc/passwd", "/etc/passwd", "C:\\x", "a/../../b.txt", "\x00.txt", "."])
 def test_names_that_point_outside_are_only_names(tmp_path: Path, name: str) -> None:
     buffer = io.BytesIO()
@@ -152,6 +157,7 @@ def test_names_that_point_outside_are_only_names(tmp_path: Path, name: str) -> N
     assert [found.name for found in tmp_path.rglob("*")] == ["in", "a.tar"]
 
 
+@pytest.mark.fault("input", "passed over", name="tar links and devices")
 def test_tar_links_and_devices_are_passed_over(tmp_path: Path) -> None:
     path = tmp_path / "a.tar"
     with tarfile.open(path, mode="w") as archive:
@@ -173,6 +179,7 @@ def test_tar_header_of_absurd_size(tmp_path: Path) -> None:
         assert reasons(read(path)) == ["damaged"]
 
 
+@pytest.mark.fault("input", "skipped; memory stays bounded", name="a huge line")
 @pytest.mark.parametrize("name", ["a.txt", "a.html", "a.json", "a.csv", "a.jsonl"])
 def test_huge_line(tmp_path: Path, name: str) -> None:
     """The file is sparse: 300 MB that take no room on disk, as 10 GB would, and no line end."""
@@ -200,6 +207,7 @@ def test_lines_around_the_cap_do_not_swallow_the_next(tmp_path: Path, length: in
     assert reasons(read(path))[1:] == [""]
 
 
+@pytest.mark.fault("input", "skipped with the reason", name="JSON", by="-")
 @pytest.mark.parametrize(
     "data",
     [
@@ -217,12 +225,14 @@ def test_json_made_to_break_the_parser(tmp_path: Path, data: bytes) -> None:
     assert isinstance(item, Skipped) or item.text == "\ufffd"
 
 
+@pytest.mark.fault("input", "skipped with the reason", name="CSV with an endless field")
 def test_csv_with_an_endless_field(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_bytes(b'text;b\n"' + b"zeile\n" * 500_000)
     assert reasons(read(path)) == ["damaged"]
 
 
+@pytest.mark.fault("input", "skipped with the reason", name="a page made to break the parser", by="-")
 @pytest.mark.parametrize(
     "markup",
     [
@@ -241,6 +251,7 @@ def test_page_made_to_break_the_parser(tmp_path: Path, markup: str) -> None:
     assert len(read(path)) == 1
 
 
+@pytest.mark.fault("input", "skipped with the reason", name="damaged archive", by="name")
 @pytest.mark.parametrize("name", ["a.gz", "a.txt.zst", "a.zip", "a.tar", "a.tar.gz", "a.warc", "a.warc.gz"])
 @pytest.mark.parametrize(
     "data", [b"", b"kein Archiv", b"\x1f\x8b\x08\x00kaputt", b"PK\x03\x04kaputt", b"WARC/1.0\r\nkaputt"]
@@ -251,6 +262,7 @@ def test_damaged_archives_end_without_a_traceback(tmp_path: Path, name: str, dat
     assert all(isinstance(item, Skipped | Document) for item in read(path))
 
 
+@pytest.mark.fault("input", "what stands before the cut is read, the rest reported", name="cut archive")
 def test_truncated_archives_keep_what_came_before(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl.gz"
     lines = b"".join(
@@ -263,6 +275,7 @@ def test_truncated_archives_keep_what_came_before(tmp_path: Path) -> None:
     assert found.count("") > 1_000
 
 
+@pytest.mark.fault("input", "skipped with the reason", name="encrypted zip member")
 def test_encrypted_zip_member(tmp_path: Path) -> None:
     path = tmp_path / "a.zip"
     with zipfile.ZipFile(path, "w") as archive:
@@ -300,6 +313,7 @@ def zip_with(raw: bytes, *, says_utf8: bool) -> bytes:
     return bytes(data)
 
 
+@pytest.mark.fault("input", "costs no other item", name="name that is no UTF-8", by="kind")
 @pytest.mark.parametrize("raw", [b"M\xfcnchen.txt", b"\xe4\xff\xfe.txt", b"gr\xfc\xdfe/K\xf6ln \x1b[31m.txt"])
 @pytest.mark.parametrize("kind", ["folder", "tar", "zip", "zip that says it is UTF-8"])
 def test_a_name_that_is_no_utf8_costs_no_other_item(tmp_path: Path, kind: str, raw: bytes) -> None:

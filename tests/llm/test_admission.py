@@ -96,6 +96,7 @@ async def test_who_gives_up_waiting_leaves_his_place() -> None:
     assert admission.under_way == 0
 
 
+@pytest.mark.fault("network", "one probe at a time, at growing intervals; no article is lost", name="an outage")
 async def test_an_outage_is_probed_by_one_at_a_time_and_ends_with_an_answer() -> None:
     """Twenty requests meet a server that fails its first 14: none is lost, and after the first eight (five in a row
     and what was under way) there is only one at a time, 1, 2, 4, ... seconds after the other."""
@@ -112,6 +113,7 @@ async def test_an_outage_is_probed_by_one_at_a_time_and_ends_with_an_answer() ->
     assert time.now >= 1 + 2 + 4 + 8 + 16 + 32
 
 
+@pytest.mark.fault("network", "exit 75 after the patience; no article is lost", name="an outage without end")
 async def test_an_outage_that_lasts_too_long_ends_the_run_and_not_the_articles() -> None:
     async with FaultServer([error(500)]) as server:
         time = VirtualTime()
@@ -133,6 +135,7 @@ async def test_without_patience_each_request_has_its_own_attempts() -> None:
     assert len(server.requests) == 12 > FAULTS_IN_A_ROW
 
 
+@pytest.mark.fault("limits", "fewer at once; all are answered", name="429 again and again")
 async def test_throttling_uses_up_nobodys_attempts() -> None:
     """Each of the first eight is refused, twice the attempts of some: all are answered."""
 
@@ -157,6 +160,7 @@ async def test_a_wait_that_is_too_long_ends_the_run() -> None:
     assert len(server.requests) == 1
 
 
+@pytest.mark.fault("limits", "waited out before the next request", name="x-ratelimit-remaining: 0")
 async def test_an_exhausted_rate_limit_is_waited_out_before_it_refuses() -> None:
     headers = {"x_ratelimit_remaining_requests": "0", "x_ratelimit_reset_requests": "2m5s"}
     full = completion(GOOD)
@@ -265,6 +269,7 @@ async def test_an_error_of_the_cache_reaches_everybody_in_the_batch(tmp_path: Pa
     assert KEY not in str(results)
 
 
+@pytest.mark.fault("limits", "exit 75 after the patience", name="429 without end")
 async def test_throttling_without_end_ends_the_run() -> None:
     async with FaultServer([error(429)]) as server:
         time = VirtualTime()

@@ -69,6 +69,7 @@ def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(transport, "ERROR_SECONDS", 0.2)
 
 
+@pytest.mark.fault("answers", "classed by its status; no more than 100 kB and 10 s are read", name="error body")
 @pytest.mark.parametrize("reply", ENDLESS.values(), ids=ENDLESS)
 async def test_an_error_is_classed_whatever_its_body_does(reply: Reply) -> None:
     async with FaultServer([reply, completion(GOOD)]) as server, client(server, VirtualTime()) as asked:
@@ -84,6 +85,7 @@ async def test_the_words_that_came_are_used() -> None:
                 await asked.ask(REQUEST)
 
 
+@pytest.mark.fault("machine", "memory under 250 MB", name="body without end")
 @pytest.mark.parametrize("kind", ["chat", "files", "batches"])
 @pytest.mark.parametrize("name", ["a gigabyte as gzip", "a gigabyte as deflate", "without end"])
 async def test_memory_stays_bounded(kind: str, name: str, tmp_path: Path) -> None:
@@ -115,6 +117,7 @@ ODD: dict[str, Reply] = {
 }
 
 
+@pytest.mark.fault("batches", "ends with exit 75", name="body", by="name")
 @pytest.mark.parametrize(
     ("call", "name"),
     [(call, name) for call in CALLS for name, reply in ODD.items() if call != "download" or reply.status != 200],
@@ -133,6 +136,7 @@ async def test_files_and_batches_end_as_well(call: str, name: str, tmp_path: Pat
     assert not path.with_name("result").exists()
 
 
+@pytest.mark.fault("answers", "no more than 16 MB are read; asked again", name="a gigabyte with status 200")
 async def test_an_answer_that_is_too_large_is_none() -> None:
     async with FaultServer([bomb(200)]) as server, client(server, VirtualTime()) as asked:
         with pytest.raises(ProviderDownError, match="larger than any answer"):

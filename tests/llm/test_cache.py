@@ -139,6 +139,7 @@ REFUSED: list[tuple[Callable[[Path], object], str]] = [
 ]
 
 
+@pytest.mark.fault("machine", "exit 4; the file is left alone", name="in place of the cache")
 @pytest.mark.parametrize(("make", "says"), REFUSED, ids=[says for _, says in REFUSED])
 def test_a_file_that_is_no_cache_is_refused_and_left_alone(
     path: Path, make: Callable[[Path], object], says: str
@@ -186,6 +187,7 @@ def test_an_edited_row_is_not_believed(path: Path, edit: str) -> None:
         assert cache.get("key") == STORED
 
 
+@pytest.mark.fault("machine", "an error or a miss, never a wrong answer", name="bit rot in the cache", by="-")
 def test_bit_rot_is_an_error_or_a_miss_or_right_but_never_wrong(path: Path) -> None:
     with AnswerCache(path) as cache:
         for number in range(40):
@@ -254,6 +256,7 @@ def test_a_verdict_is_forgotten_after_a_month_and_by_refresh(path: Path) -> None
         assert cache.verdict("engine") is None
 
 
+@pytest.mark.fault("machine", "said; what is stored stays", name="disk full while storing")
 def test_a_full_disk_is_said_and_harms_nothing(path: Path) -> None:
     with AnswerCache(path) as cache:
         cache.put("key", STORED)
@@ -295,6 +298,7 @@ def writer(path: Path, name: str, count: int) -> subprocess.Popen[str]:
     )
 
 
+@pytest.mark.fault("machine", "all succeed", name="several processes make one cache")
 def test_several_processes_make_and_fill_one_cache(path: Path) -> None:
     names = "abcd"
     processes = [writer(path, name, 50) for name in names]
@@ -309,6 +313,7 @@ def test_several_processes_make_and_fill_one_cache(path: Path) -> None:
     assert [file.name for file in path.parent.iterdir()] == [path.name]
 
 
+@pytest.mark.fault("machine", "nothing acknowledged is lost", name="kill -9 while storing")
 @pytest.mark.slow
 def test_killed_in_the_middle_nothing_acknowledged_is_lost(path: Path) -> None:
     """Ten writers are killed with SIGKILL at random moments; what they reported as stored is there."""

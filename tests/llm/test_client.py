@@ -100,6 +100,7 @@ async def test_a_failure_is_shared_by_those_who_asked_the_same() -> None:
     assert len(server.requests) == 3
 
 
+@pytest.mark.fault("machine", "the others ask for themselves", name="one of several who ask the same gives up")
 async def test_one_who_gives_up_does_not_harm_the_others() -> None:
     async with FaultServer([Reply(ending="hang"), completion(GOOD)]) as server, client(server, VirtualTime()) as asked:
         first = asyncio.create_task(asked.ask(REQUEST))
@@ -169,6 +170,7 @@ async def test_events_tell_what_is_going_on(tmp_path: Path) -> None:
     assert {event.task for event in events} == {"translate"}
 
 
+@pytest.mark.fault("machine", "not believed; bought again", name="a row of the cache was edited")
 async def test_a_poisoned_row_is_bought_again(tmp_path: Path) -> None:
     async with FaultServer([completion(GOOD)]) as server:
         with AnswerCache(tmp_path / "a.sqlite") as cache:
@@ -185,6 +187,7 @@ async def test_a_poisoned_row_is_bought_again(tmp_path: Path) -> None:
     assert len(server.requests) == 2
 
 
+@pytest.mark.fault("machine", "said before anything is paid, exit 4", name="read-only cache")
 async def test_a_cache_that_cannot_be_written_is_said_before_anything_is_paid(tmp_path: Path) -> None:
     async with FaultServer([completion(GOOD)]) as server:
         with AnswerCache(tmp_path / "a.sqlite") as cache:
@@ -195,6 +198,7 @@ async def test_a_cache_that_cannot_be_written_is_said_before_anything_is_paid(tm
     assert server.requests == []
 
 
+@pytest.mark.fault("machine", "used all the same, and said", name="disk full after the answer")
 async def test_a_paid_answer_that_cannot_be_stored_is_not_lost(tmp_path: Path) -> None:
     events: list[RequestEvent] = []
     with AnswerCache(tmp_path / "a.sqlite") as cache:

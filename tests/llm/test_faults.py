@@ -161,6 +161,7 @@ def ids(cases: Sequence[Case]) -> list[str]:
     return [case.name for case in cases]
 
 
+@pytest.mark.fault("status", "{case.outcome.__name__} after {case.requests} request(s); nothing is stored")
 @pytest.mark.parametrize("case", ALL, ids=ids(ALL))
 async def test_a_fault_has_its_class_and_number_of_requests(case: Case, tmp_path: Path) -> None:
     async with FaultServer([case.reply]) as server:
@@ -177,6 +178,7 @@ async def test_a_fault_has_its_class_and_number_of_requests(case: Case, tmp_path
     assert KEY not in message
 
 
+@pytest.mark.fault("network", "asked again; the next answer is taken", name="once only")
 @pytest.mark.parametrize("case", RETRYABLE, ids=ids(RETRYABLE))
 async def test_a_passing_fault_is_survived(case: Case) -> None:
     async with (
@@ -194,6 +196,7 @@ POSSIBLY_BILLED = {"hang": 3, "slow drip": 3, "EOF in the body": 3, "reset in th
 PAID = [case for case in RETRYABLE if case.name in POSSIBLY_BILLED]
 
 
+@pytest.mark.fault("money", "counted as possibly billed where the request may have been worked on", name="without end")
 @pytest.mark.parametrize("case", PAID, ids=ids(PAID))
 async def test_requests_that_may_have_been_paid_are_counted(case: Case) -> None:
     async with FaultServer([case.reply]) as server, client(server, VirtualTime()) as asked:
@@ -212,12 +215,16 @@ async def test_a_run_fatal_fault_stops_every_later_request(case: Case) -> None:
     assert len(server.requests) == 1
 
 
+@pytest.mark.fault("answers", "read as JSON", name="JSON sent as text/plain")
 async def test_json_as_plain_text_is_read_normally() -> None:
     plain = Reply(200, completion(GOOD).body, {"content-type": "text/plain"})
     async with FaultServer([plain]) as server, client(server, VirtualTime()) as asked:
         assert (await asked.ask(REQUEST)).value.sentences == ["One.", "Two."]
 
 
+@pytest.mark.fault(
+    "network", "ends with a hint; neither article nor key goes elsewhere", name="a redirect to another host"
+)
 async def test_a_redirect_is_not_followed() -> None:
     async with FaultServer([completion(GOOD)]) as other:
         redirect = json_reply({}, 307, location=f"{other.base_url}/chat/completions")
@@ -227,6 +234,9 @@ async def test_a_redirect_is_not_followed() -> None:
     assert other.requests == []
 
 
+@pytest.mark.fault(
+    "network", "ends at once with a hint at SSL_CERT_FILE; nothing is sent", name="an untrusted certificate"
+)
 async def test_an_untrusted_certificate_stops_the_run_with_a_hint() -> None:
     tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     tls.load_cert_chain(CERTIFICATE)
@@ -244,6 +254,7 @@ async def test_the_hint_of_the_certificate_helps(monkeypatch: pytest.MonkeyPatch
         assert (await asked.ask(REQUEST)).value.sentences == ["One.", "Two."]
 
 
+@pytest.mark.fault("network", "ends at once: it does not speak TLS", name="https:// to a port without TLS")
 async def test_tls_to_a_server_without_it_stops_the_run() -> None:
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.read(1)
@@ -258,6 +269,7 @@ async def test_tls_to_a_server_without_it_stops_the_run() -> None:
                 await asked.ask(REQUEST)
 
 
+@pytest.mark.fault("network", "tried again, then exit 75; nothing counts as billed", name="nobody listens")
 async def test_nobody_listening_is_a_provider_that_is_down() -> None:
     async with FaultServer([]) as server:
         gone = endpoint(server)
@@ -280,6 +292,7 @@ async def test_waits_are_at_least_what_the_server_asked() -> None:
     assert 0 <= time.waits[1] <= 2
 
 
+@pytest.mark.fault("limits", "ends at once, exit 75, and says until when", name="Retry-After: 3600")
 async def test_a_wait_beyond_the_limit_ends_resumable_and_at_once() -> None:
     time = VirtualTime()
     async with FaultServer([error(429, retry_after="3600")]) as server, client(server, time) as asked:

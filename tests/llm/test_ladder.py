@@ -99,6 +99,7 @@ def other(text: str) -> Request[Parts]:
     return replace(REQUEST, messages=(Message(role="user", content=text),))
 
 
+@pytest.mark.fault("status", "this request fails; four requests", name="every way to bind an answer is refused")
 async def test_a_refusal_on_the_last_rung_ends_it() -> None:
     async with FaultServer([refuses("strict", "json_schema", "json_object", "text")]) as server, ask(server) as asked:
         with pytest.raises(AnswerError, match="rejected"):
@@ -106,6 +107,7 @@ async def test_a_refusal_on_the_last_rung_ends_it() -> None:
     assert len(server.requests) == 4
 
 
+@pytest.mark.fault("status", "it alone fails", name="one request refused in every form")
 async def test_a_request_that_is_refused_in_every_shape_does_not_spoil_the_shape_of_others(tmp_path: Path) -> None:
     def answer(seen: Seen) -> Reply:
         if seen.json["messages"][0]["content"].startswith("bad"):
@@ -147,6 +149,7 @@ async def test_a_prompt_of_the_users_own_shows_the_schema() -> None:
     assert server.requests[-1].json["messages"][-1]["content"].startswith("Eins.\n\nSo: {")
 
 
+@pytest.mark.fault("status", "left out, and remembered", name="parameter refused")
 @pytest.mark.parametrize(
     ("parameter", "message"),
     [
@@ -168,6 +171,7 @@ async def test_a_refused_parameter_is_left_out(parameter: str, message: str) -> 
     assert {rung(seen) for seen in server.requests} == {"strict"}
 
 
+@pytest.mark.fault("status", "renamed, and remembered", name="token cap refused")
 @pytest.mark.parametrize("profile", ["generic", "openai"])
 async def test_the_token_cap_goes_by_the_name_the_server_knows(profile: str) -> None:
     def answer(seen: Seen) -> Reply:
@@ -183,6 +187,9 @@ async def test_the_token_cap_goes_by_the_name_the_server_knows(profile: str) -> 
     assert [second in seen.json for seen in server.requests] == [False, True]
 
 
+@pytest.mark.fault(
+    "answers", "found out after two answers; the schema is shown in the prompt", name="schemas are ignored"
+)
 async def test_a_server_that_ignores_schemas_is_found_out() -> None:
     def answer(seen: Seen) -> Reply:
         return completion(GOOD if "additionalProperties" in seen.json["messages"][-1]["content"] else "Sure! One.")
@@ -319,6 +326,7 @@ def long_request(number: int) -> Request[Parts]:
     return other(f"{number} " + "Wort " * 2_000)  # 10,000 characters: 3,300 tokens at 3 characters each
 
 
+@pytest.mark.fault("answers", "found by its usage; this request fails with a hint", name="prompt cut without a word")
 async def test_a_silently_cut_prompt_is_caught() -> None:
     replies = [completion(GOOD, prompt_tokens=3_300), completion(GOOD, prompt_tokens=1_900)]
     async with FaultServer(replies) as server, ask(server, profile="ollama") as asked:

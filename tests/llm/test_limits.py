@@ -107,6 +107,7 @@ STOPS_AT_ONCE: dict[str, tuple[Shape, str]] = {
 }  # fmt: skip
 
 
+@pytest.mark.fault("limits", "waited out", name="rate limit")
 @pytest.mark.parametrize(("shape", "wait"), WAITED_OUT.values(), ids=WAITED_OUT)
 async def test_a_rate_limit_is_waited_out_whatever_it_says_of_billing(shape: Shape, wait: float) -> None:
     async with FaultServer([shape.reply, completion(GOOD)]) as server:
@@ -117,6 +118,7 @@ async def test_a_rate_limit_is_waited_out_whatever_it_says_of_billing(shape: Sha
     assert wait <= virtual.now <= wait + 11
 
 
+@pytest.mark.fault("limits", "exit 4 after one request", name="no credit")
 @pytest.mark.parametrize("shape", NO_CREDIT.values(), ids=NO_CREDIT)
 async def test_without_credit_there_is_no_second_request(shape: Shape) -> None:
     async with FaultServer([shape.reply]) as server, client(server, VirtualTime()) as asked:
@@ -125,6 +127,7 @@ async def test_without_credit_there_is_no_second_request(shape: Shape) -> None:
     assert len(server.requests) == 1
 
 
+@pytest.mark.fault("limits", "ends at once, exit 75, and says until when", name="limit of a day")
 @pytest.mark.parametrize(("shape", "says"), STOPS_AT_ONCE.values(), ids=STOPS_AT_ONCE)
 @pytest.mark.parametrize("archive", [False, True], ids=["an article", "an archive"])
 async def test_the_limit_of_a_day_stops_at_once_and_says_until_when(shape: Shape, says: str, archive: bool) -> None:
@@ -141,6 +144,7 @@ async def test_the_limit_of_a_day_stops_at_once_and_says_until_when(shape: Shape
     assert (len(server.requests), virtual.waits) == (1, [])
 
 
+@pytest.mark.fault("limits", "as if it had come with its status", name="within a 200")
 async def test_a_limit_inside_a_200_is_read_as_well() -> None:
     daily = json_reply(openrouter("day", **{"X-RateLimit-Reset": MIDNIGHT}))
     async with FaultServer([daily]) as server, client(server, VirtualTime()) as asked:

@@ -47,6 +47,7 @@ REFUSED_KEY: dict[str, Reply] = {
 }
 
 
+@pytest.mark.fault("limits", "refused for this article; the run goes on", name="moderated")
 @pytest.mark.parametrize("reply", JUDGED.values(), ids=JUDGED)
 async def test_what_is_flagged_is_refused_and_the_next_request_is_sent(reply: Reply) -> None:
     async with FaultServer([reply, completion(GOOD)]) as server, client(server, VirtualTime()) as asked:
@@ -56,6 +57,7 @@ async def test_what_is_flagged_is_refused_and_the_next_request_is_sent(reply: Re
     assert len(server.requests) == 2
 
 
+@pytest.mark.fault("limits", "exit 4", name="key refused")
 @pytest.mark.parametrize("reply", REFUSED_KEY.values(), ids=REFUSED_KEY)
 async def test_a_refused_key_stops_the_run(reply: Reply) -> None:
     async with FaultServer([reply, completion(GOOD)]) as server, client(server, VirtualTime()) as asked:

@@ -29,6 +29,7 @@ def plain(monkeypatch: pytest.MonkeyPatch) -> None:
             monkeypatch.delenv(name)
 
 
+@pytest.mark.fault("network", "exit 4, without repeating it", name="proxy in the environment", by="proxy")
 @pytest.mark.parametrize("name", ["HTTP_PROXY", "https_proxy", "ALL_PROXY"])
 @pytest.mark.parametrize("proxy", ODD)
 async def test_a_proxy_that_is_no_address_stops_the_run(monkeypatch: pytest.MonkeyPatch, name: str, proxy: str) -> None:
@@ -38,6 +39,7 @@ async def test_a_proxy_that_is_no_address_stops_the_run(monkeypatch: pytest.Monk
             await asked.ask(REQUEST)
 
 
+@pytest.mark.fault("network", "not used for loopback", name="proxy for loopback")
 @pytest.mark.parametrize("proxy", [*ODD, "http://192.0.2.1:9", "socks5://192.0.2.1:9"])
 async def test_this_machine_is_reached_whatever_proxy_is_named(monkeypatch: pytest.MonkeyPatch, proxy: str) -> None:
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
@@ -46,6 +48,7 @@ async def test_this_machine_is_reached_whatever_proxy_is_named(monkeypatch: pyte
         assert (await asked.ask(REQUEST)).value.sentences == ["One.", "Two."]
 
 
+@pytest.mark.fault("network", "exit 4 with the name of the variable", name="SSL_CERT_FILE")
 @pytest.mark.parametrize("file", ["/none", __file__])
 async def test_certificates_that_cannot_be_read_stop_the_run(monkeypatch: pytest.MonkeyPatch, file: str) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", file)
@@ -64,6 +67,7 @@ def test_a_model_is_not_fetched_by_way_of_what_is_no_address(
         pull(find("qwen3-4b"), tmp_path, source="huggingface", hub="http://192.0.2.1")
 
 
+@pytest.mark.fault("network", "exit 4 at once, with what to do", name="SOCKS proxy", by="proxy")
 @pytest.mark.parametrize("name", ["HTTPS_PROXY", "all_proxy"])
 @pytest.mark.parametrize("proxy", ["socks5://192.0.2.1:9", "socks5h://user:geheim@192.0.2.1:9", "SOCKS4://192.0.2.1:9"])
 async def test_a_socks_proxy_is_said_at_once(monkeypatch: pytest.MonkeyPatch, name: str, proxy: str) -> None:

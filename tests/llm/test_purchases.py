@@ -62,6 +62,7 @@ def test_nobody_releases_what_is_not_theirs(path: Path) -> None:
         assert not claims(second)
 
 
+@pytest.mark.fault("machine", "its keys are free, what it held counts as spent", name="a process with leases")
 @pytest.mark.parametrize("passed", [LEASE + 1, -3 * LEASE], ids=["a minute without a word", "the clock was set back"])
 def test_an_owner_that_is_not_heard_of_is_buried(path: Path, passed: float) -> None:
     clock = Clock()
@@ -95,6 +96,9 @@ async def test_it_says_so_by_itself(path: Path) -> None:
         await purchases.close()
 
 
+@pytest.mark.fault(
+    "machine", "its keys are free at once, what it held counts as spent", name="a process with leases dies"
+)
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSEGV])
 def test_a_process_that_died_holds_nothing_up(path: Path, number: signal.Signals) -> None:
     child = os.fork()
@@ -139,6 +143,7 @@ REPLIES: dict[str, tuple[Reply, dict[str, Amount]]] = {
 }
 
 
+@pytest.mark.fault("money", "{spent}", name="written down", by="-")
 @pytest.mark.parametrize(("reply", "spent"), REPLIES.values(), ids=REPLIES)
 async def test_what_a_request_cost_stands_in_the_file(path: Path, reply: Reply, spent: dict[str, Amount]) -> None:
     with PurchaseFile(path) as file:
@@ -172,6 +177,9 @@ async def test_it_is_on_the_disk_before_anything_is_sent(path: Path) -> None:
         assert file._database.all("SELECT * FROM held UNION ALL SELECT *, 1, 1, 1, 1, 1, 1, 1 FROM leases") == []
 
 
+@pytest.mark.fault(
+    "money", "with a limit nothing is sent; without one it is said", name="disk full before sending, limited"
+)
 @pytest.mark.parametrize("limited", [True, False])
 async def test_a_full_disk_stops_only_what_has_a_limit(path: Path, limited: bool) -> None:
     """What cannot be written down could be spent once more after a kill."""
@@ -205,6 +213,7 @@ async def many(server: FaultServer, folder: Path, count: int, stack: AsyncExitSt
     return clients
 
 
+@pytest.mark.fault("money", "each answer is bought once", name="four clients of one cache")
 async def test_clients_of_one_cache_buy_each_answer_once(tmp_path: Path) -> None:
     async with FaultServer([completion(GOOD)]) as server, AsyncExitStack() as stack:
         clients = await many(server, tmp_path, 4, stack)
@@ -214,6 +223,7 @@ async def test_clients_of_one_cache_buy_each_answer_once(tmp_path: Path) -> None
         assert sum(each.spending.cached for each in clients) == 75
 
 
+@pytest.mark.fault("machine", "the next one asks", name="whoever had the lease failed")
 @pytest.mark.parametrize("reply", [error(400), Reply(200, b"[]"), completion("{}")])
 async def test_who_waited_for_one_that_failed_asks_for_itself(tmp_path: Path, reply: Reply) -> None:
     async with FaultServer([reply, reply, completion(GOOD)]) as server, AsyncExitStack() as stack:
@@ -222,6 +232,7 @@ async def test_who_waited_for_one_that_failed_asks_for_itself(tmp_path: Path, re
     assert any(not isinstance(result, PresseschauError) for result in results)
 
 
+@pytest.mark.fault("machine", "the next one asks", name="whoever had the lease gave up")
 async def test_who_gives_up_leaves_the_key_to_others(tmp_path: Path) -> None:
     async with FaultServer([Reply(ending="hang"), completion(GOOD)]) as server, AsyncExitStack() as stack:
         first, second = await many(server, tmp_path, 2, stack)
@@ -232,6 +243,7 @@ async def test_who_gives_up_leaves_the_key_to_others(tmp_path: Path) -> None:
         assert (await other).value.sentences == ["One.", "Two."]
 
 
+@pytest.mark.fault("terminal", "said what is waited for", name="ten seconds on another run's answer")
 async def test_after_ten_seconds_it_is_said_what_is_waited_for(tmp_path: Path) -> None:
     heard: list[RequestEvent] = []
     said = asyncio.Event()
@@ -291,6 +303,7 @@ def bought(server: FaultServer) -> Counter[str]:
     return Counter(seen.json["messages"][-1]["content"] for seen in server.requests)
 
 
+@pytest.mark.fault("money", "each of 200 answers is bought once", name="five processes on one cache")
 @pytest.mark.slow
 async def test_five_processes_on_one_cache_buy_each_of_200_answers_once(tmp_path: Path) -> None:
     async with FaultServer([completion(GOOD, prompt_tokens=40)]) as server:
@@ -300,6 +313,9 @@ async def test_five_processes_on_one_cache_buy_each_of_200_answers_once(tmp_path
     assert len(server.requests) == len(bought(server)) == 200
 
 
+@pytest.mark.fault(
+    "money", "no more than what was under way is bought twice", name="one of three processes killed again and again"
+)
 @pytest.mark.slow
 async def test_kills_cost_no_more_than_what_was_under_way(tmp_path: Path) -> None:
     """One process of three is killed at a random moment, again and again."""

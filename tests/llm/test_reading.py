@@ -69,6 +69,7 @@ def on(rung: str, reply: Reply) -> Any:
     return answer
 
 
+@pytest.mark.fault("answers", "taken out on every rung, in one request, and noted", name="wrapped in", by="name")
 @pytest.mark.parametrize("rung", RUNGS)
 @pytest.mark.parametrize("name", WRAPPED)
 async def test_an_answer_is_found_in_what_is_around_it(name: str, rung: str, tmp_path: Path) -> None:
@@ -104,6 +105,7 @@ ROWS: Request[Rows] = Request("t", (Message(role="user", content="Eins."),), Row
 ROW = '{"rows": [{"n": 1, "en": "One."}]}'
 
 
+@pytest.mark.fault("answers", "read, and noted", name="another type", by="text")
 @pytest.mark.parametrize(
     "text",
     [
@@ -122,6 +124,9 @@ def test_what_has_one_meaning_is_read(text: str) -> None:
     assert reading.notes
 
 
+@pytest.mark.fault(
+    "answers", "no answer (malformed); asked once more in other words", name="may mean something else", by="text"
+)
 @pytest.mark.parametrize(
     "text",
     [
@@ -192,6 +197,7 @@ STREAMS: dict[str, Reply] = {
 }
 
 
+@pytest.mark.fault("answers", "its pieces are joined", name="an event stream")
 @pytest.mark.parametrize("reply", STREAMS.values(), ids=STREAMS)
 async def test_a_stream_that_nobody_asked_for_is_joined(reply: Reply) -> None:
     async with FaultServer([reply]) as server, ask(server) as asked:
@@ -209,6 +215,7 @@ BROKEN: dict[str, tuple[Reply, type[Exception], int]] = {
 }
 
 
+@pytest.mark.fault("answers", "{failure.__name__} after {requests} request(s)", name="an event stream", by="-")
 @pytest.mark.parametrize(("reply", "failure", "requests"), BROKEN.values(), ids=BROKEN)
 async def test_a_stream_that_is_no_answer(reply: Reply, failure: type[Exception], requests: int) -> None:
     async with FaultServer([reply]) as server, ask(server) as asked:
@@ -225,6 +232,7 @@ REASONED: dict[str, Reply] = {
 }
 
 
+@pytest.mark.fault("answers", "taken if it fits, and noted", name="the answer stands in")
 @pytest.mark.parametrize("reply", REASONED.values(), ids=REASONED)
 async def test_an_answer_among_the_reasoning_is_taken(reply: Reply) -> None:
     async with FaultServer([reply]) as server, ask(server) as asked:
@@ -234,6 +242,7 @@ async def test_an_answer_among_the_reasoning_is_taken(reply: Reply) -> None:
     assert len(server.requests) == 1
 
 
+@pytest.mark.fault("answers", "an answer, if it fits", name="finish_reason")
 @pytest.mark.parametrize("finish", [None, "STOP", "eos_token", "end_turn", "tool_calls", "\x1b[31mweird"])
 async def test_a_whole_answer_is_one_whatever_ended_it(finish: str | None) -> None:
     async with FaultServer([completion(GOOD, finish=finish)]) as server, ask(server) as asked:
@@ -241,6 +250,7 @@ async def test_a_whole_answer_is_one_whatever_ended_it(finish: str | None) -> No
     assert len(server.requests) == 1
 
 
+@pytest.mark.fault("answers", "cut off: asked once more, and told so", name="finish_reason")
 @pytest.mark.parametrize("finish", ["length", "MAX_TOKENS", "max_tokens"])
 async def test_what_ended_at_its_cap_is_none_however_that_is_said(finish: str) -> None:
     async with FaultServer([completion(GOOD, finish=finish)]) as server, ask(server) as asked:
@@ -248,6 +258,7 @@ async def test_what_ended_at_its_cap_is_none_however_that_is_said(finish: str) -
             await asked.ask(REQUEST)
 
 
+@pytest.mark.fault("answers", "joined", name="content in parts")
 async def test_parts_are_joined() -> None:
     parts = [{"type": "text", "text": half} for half in HALVES]
     data = json.loads(completion(GOOD).body)
@@ -271,6 +282,11 @@ ROOM: dict[str, tuple[str, int | None]] = {
 }  # fmt: skip
 
 
+@pytest.mark.fault(
+    "status",
+    "asked again with what the server leaves ({room} tokens; None: too long)",
+    name="output cap above the context",
+)
 @pytest.mark.parametrize(("words", "room"), ROOM.values(), ids=ROOM)
 async def test_a_cap_that_does_not_fit_is_lowered_to_what_the_server_leaves(words: str, room: int | None) -> None:
     assert room_for_answer(words) == room
@@ -298,6 +314,7 @@ async def test_a_cap_is_lowered_for_this_request_alone() -> None:
     assert [seen.json["max_tokens"] for seen in server.requests] == [200, 100, 200]
 
 
+@pytest.mark.fault("answers", "no answer, with the reason; one request", name="far longer than allowed")
 @pytest.mark.parametrize(
     "text",
     [
@@ -318,6 +335,7 @@ def from_model(name: Any) -> Reply:
     return json_reply({**json.loads(completion(GOOD).body), "model": name})
 
 
+@pytest.mark.fault("answers", "noted in provenance, and said once: {noted}", name="the model is named", by="said")
 @pytest.mark.parametrize(
     ("asked", "said", "noted"),
     [

@@ -47,6 +47,7 @@ async def ask_many(asked: Client, count: int) -> list[BaseException]:
     return [result for result in results if isinstance(result, BaseException)]
 
 
+@pytest.mark.fault("money", "what was reserved counts in full; the limit holds", name="unusable usage")
 @pytest.mark.parametrize("usage", UNUSABLE.values(), ids=UNUSABLE)
 async def test_what_cannot_be_so_counts_in_full_and_the_limit_bites(usage: Any) -> None:
     """A request is reserved with its cap of 200 tokens and a few for the prompt: 1,000 tokens pay for three."""
@@ -62,6 +63,7 @@ async def test_what_cannot_be_so_counts_in_full_and_the_limit_bites(usage: Any) 
     assert asked.spending.possibly_billed == 0
 
 
+@pytest.mark.fault("money", "read", name="usage")
 @pytest.mark.parametrize("usage", EXACT.values(), ids=EXACT)
 async def test_what_is_exact_is_read_however_it_is_put(usage: Any) -> None:
     async with FaultServer([saying_of_usage(completion(GOOD), usage)]) as server:
@@ -72,6 +74,7 @@ async def test_what_is_exact_is_read_however_it_is_put(usage: Any) -> None:
     assert (budget.tokens, asked.spending.unknown) == (47, Usage())
 
 
+@pytest.mark.fault("money", "what was reserved counts in full; the limit holds", name="no usage, limit in dollars")
 async def test_a_limit_in_money_bites_without_usage() -> None:
     """A request costs at most 0.40 USD for its 200 tokens and a little for the prompt: 1 USD pays for two."""
     price = Price(prompt=1.0, completion=2_000.0, source="test")
@@ -90,6 +93,9 @@ OVER: dict[str, tuple[int, dict[str, int]]] = {
 }
 
 
+@pytest.mark.fault(
+    "money", "noted with the first; every reservation counts as many times over", name="more than reserved"
+)
 @pytest.mark.parametrize(("kept", "usage"), OVER.values(), ids=OVER)
 @pytest.mark.parametrize("price", [None, Price(1.0, 10.0, source="test")])
 async def test_a_server_that_exceeds_what_it_is_allowed(kept: int, usage: dict[str, int], price: Price | None) -> None:
@@ -129,6 +135,7 @@ async def test_a_server_that_keeps_to_its_cap_soon_has_all_it_can_take() -> None
     assert at_once == 16
 
 
+@pytest.mark.fault("money", "counted in full", name="cut off and without usage")
 async def test_an_unusable_answer_without_usage_counts_as_well() -> None:
     async with FaultServer([saying_of_usage(completion("{", finish="length"), None)]) as server:
         budget = Budget(max_tokens=1_000)

@@ -32,6 +32,7 @@ def test_the_rights_are_those_of_any_file(tmp_path: Path) -> None:
     assert stat.S_IMODE((tmp_path / "out").stat().st_mode) == stat.S_IMODE((tmp_path / "plain").stat().st_mode)
 
 
+@pytest.mark.fault("machine", "the old file stays whole", name="an error while a file is replaced", by="-")
 def test_what_goes_wrong_leaves_the_old_one_and_nothing_else(tmp_path: Path) -> None:
     path = tmp_path / "out"
     path.write_text("old")
@@ -75,6 +76,7 @@ for size in range(10**9):
 """
 
 
+@pytest.mark.fault("machine", "the old or the new file, whole", name="kill -9 while a file is replaced", by="-")
 def test_killed_at_any_moment_the_file_is_whole(tmp_path: Path) -> None:
     path = tmp_path / "out"
     for _ in range(5):

@@ -96,6 +96,7 @@ REFUSED: list[tuple[Callable[[Path], object], str]] = [
 ]
 
 
+@pytest.mark.fault("machine", "refused and left alone", name="in place of a database", by="-")
 @KINDS
 @pytest.mark.parametrize(("make", "says"), REFUSED, ids=["text", "header", "folder", "foreign"])
 def test_what_is_none_is_refused_and_left_alone(
@@ -110,6 +111,7 @@ def test_what_is_none_is_refused_and_left_alone(
     assert before is None or path.read_bytes() == before
 
 
+@pytest.mark.fault("machine", "refused: update presseschau", name="a database of a newer version", by="-")
 @KINDS
 def test_a_newer_one_is_refused(path: Path, opened: Opened, error: type[PresseschauError], instead: str) -> None:
     with opened(path):
