@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from presseschau.checks.bitext import bitext
 from presseschau.checks.claim.foreign import own_text
-from presseschau.checks.naming.english_name import english_body, house_term, same_body
+from presseschau.checks.naming.english_name import body_nouns, english_body, house_term, same_body
 from presseschau.checks.naming.glossary import house_glossary
 from presseschau.facts import compare, facts
 from presseschau.facts.speech.carried import own_report
@@ -21,7 +21,7 @@ from presseschau.facts.speech.mentions import without_article
 from presseschau.facts.speech.voices import Voice, voices_of
 from presseschau.facts.words import words
 from presseschau.findings import Found, flag
-from presseschau.lang import SOURCE, alternation, listed, vocabulary
+from presseschau.lang import SOURCE, listed
 from presseschau.models import Article, Sentence
 
 
@@ -118,7 +118,7 @@ def _body_meant(speaker: str, voices: Sequence[str], evidence: Sequence[Sentence
     """Do the evidence's words for a body (das Unternehmen) stand for this one, which has a name elsewhere?"""
     large = [word for word in telling(speaker) if word[0].isupper()]
     german = voices or [s.text for s in evidence]
-    there = [noun for text in german for noun in _nouns(text) if noun in vocabulary(SOURCE, "speakers", "body")]
+    there = [noun for text in german for noun in _nouns(text) if noun in body_nouns("named")]
     if any(word.lower().endswith(noun.lower()) for word in large for noun in there):
         return True  # the Lahnbank: die Bank
     if not voices:
@@ -126,9 +126,9 @@ def _body_meant(speaker: str, voices: Sequence[str], evidence: Sequence[Sentence
         return bool(there) and (initials or _term(speaker, own_text(article)))
     if any(_is(voice, "government") for voice in voices) and _term(speaker, own_text(article)):
         return True  # the Federal Council: die Landesregierung
-    if not large or not all(_is(voice, "body") and len(_nouns(voice)) < 3 for voice in voices):
+    if not large or not all(_is(voice, "named") and len(_nouns(voice)) < 3 for voice in voices):
         return False
-    bodies, named = alternation(SOURCE, "speakers", "body"), "|".join(map(re.escape, large))
+    bodies, named = "|".join(body_nouns("named")), "|".join(map(re.escape, large))
     beside = rf"(?i:{bodies})\w{{0,2}}\s[^.,;:]{{0,30}}?\b(?:{named})\b"
     return re.search(beside, own_text(article)) is not None
 
@@ -150,8 +150,8 @@ def _unknown_body(voice: str) -> bool:
 
 
 def _is(voice: str, use: str) -> bool:
-    """Is the last noun of the mention one of these in `speakers.csv`?"""
-    return bool(_nouns(voice)) and _nouns(voice)[-1] in vocabulary(SOURCE, "speakers", use)
+    """Is the last noun of the mention one of these in `bodies.csv`?"""
+    return bool(_nouns(voice)) and _nouns(voice)[-1] in body_nouns(use)
 
 
 def _nouns(mention: str) -> list[str]:

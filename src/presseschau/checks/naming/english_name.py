@@ -23,6 +23,7 @@ _QUOTES = '„“”»«"'
 _NOUN = re.compile(r"(?<![\w-])[A-ZÄÖÜ][\w-]+")
 _PLACED = {"in": "{body} in {name}", "of": "{body} of {name}", "before": "{name} {body}", "name": "{name}"}
 _GENITIVE = re.compile(r"(?<=\w)['’]s\b")
+_OFFICE = re.compile(r"[A-ZÄÖÜ][\w-]+\s(?:der|des|von|vom)\s(?:[a-zäöüß]+\s)*$")
 _INFLECTED = re.compile(r"(?<=e)[mnrs]?(?=\s)")
 
 
@@ -39,7 +40,15 @@ def english_name(mention: str) -> str:
         return medium["name"].strip(_QUOTES)
     if (person := without_body(bare)) != bare:
         return _person(person) or person.split()[-1]
-    return _sources(bare) or english_body(bare) or _term(bare) or _person(bare) or bare
+    return _sources(bare) or english_body(bare) or _term(bare) or _person(bare) or _nominative(mention, bare)
+
+
+def _nominative(mention: str, bare: str) -> str:
+    """des Landesjugendrings: Landesjugendring; the mention without its article otherwise."""
+    if re.match(r"(?:[Dd]|[Ee]in)es\s", mention) and " " not in bare:
+        cut = (bare.removesuffix(end) for end in ("es", "s") if bare.endswith(end))
+        return next((form for form in cut if is_german(form.lower())), bare)
+    return bare
 
 
 def _agency(text: str) -> str | None:
@@ -70,6 +79,7 @@ def _person(text: str) -> str | None:
     if (
         any(mark in text for mark in _QUOTES)
         or not words
+        or words[0] in _table()
         or (len(words) == 1 and not office and words[0] not in english_surnames())
     ):
         return None
@@ -108,11 +118,18 @@ class Body(NamedTuple):
     kind: str
     placed: str
     german: str = ""
+    use: tuple[str, ...] = ()
 
 
 @lru_cache(maxsize=1)
 def _table() -> dict[str, Body]:
-    return {row.german: row for row in table(PAIR, "bodies", Body)}
+    return {row.german: row for row in table(PAIR, "bodies", Body) if row.english}
+
+
+@lru_cache(maxsize=8)
+def body_nouns(use: str) -> tuple[str, ...]:
+    """The German nouns of the table with this use in mentions of speakers."""
+    return tuple(row.german for row in table(PAIR, "bodies", Body) if use in row.use)
 
 
 @lru_cache(maxsize=2_000)
@@ -126,6 +143,8 @@ def english_body(mention: str) -> str | None:
     if head is None:
         return None
     noun, body = head
+    if _OFFICE.search(bare[: noun.start()]):  # die Rektorin der Universität Potsdam, were Rektorin not known
+        return None
     if noun.end() == len(bare):
         return _described(body.english, bare[: noun.start()].split(), named=False)
     found = regex(SOURCE, "naming", "behind").match(bare[noun.end() :])
@@ -147,6 +166,8 @@ def _body(noun: str) -> Body | None:
     for form in (noun, *(noun.removesuffix(ending) for ending in ("s", "es", "n", "en"))):
         if form in _table():
             return _table()[form]
+        if (land := _table().get(form.removeprefix("Landes").capitalize())) and form.startswith("Landes"):
+            return land._replace(english=f"state {land.english}")
     spoken = regex(SOURCE, "naming", "spokesman").match(noun)
     whose = _table().get(spoken["whose"]) if spoken else None
     if spoken is None or whose is None:

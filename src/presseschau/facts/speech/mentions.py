@@ -91,8 +91,9 @@ def without_body(mention: str) -> str:
     if found is None:
         return mention
     words = [word for word in found["words"].split() if not word.endswith(".")]
-    while words and is_german(words[0].lower()) and words[0] not in first_names():  # an office
-        words = words[1:]
+    offices = 0
+    while words and is_german(words[0].lower()) and words[0] not in first_names() and not (offices and len(words) == 2):
+        words, offices = words[1:], offices + 1  # an office; two words behind one are a name, though they be German
     if not words or _is("body", words[-1]) or (len(words) == 1 and words[0] in first_names()):
         return mention
     surname_follows = len(words) == 1 or words[-1] in first_names()
