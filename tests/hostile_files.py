@@ -216,7 +216,7 @@ def binaries() -> dict[str, bytes]:
         "epub-deep": epub({"0.xhtml": "<div>" * 500_000 + PROSE * 9}),
         "pdf-bomb": drawn(b"BT /F1 9 Tf (a) Tj ET\n" * 20_000_000),
         "pdf-forms": forms(40),
-        "pdf-many": drawn(b"BT /F1 9 Tf 9 9 Td (Der Rat tagt.) Tj ET\n" * 150_000),
+        "pdf-many": drawn(b"BT /F1 9 Tf 9 9 Td (Der Rat tagt.) Tj ET\n" * 30_000),
         "pdf-deep": drawn(b"[" * 500_000),
         "pdf-loop": b"%PDF-1.7\n1 0 obj << /Type /Catalog /Pages 2 0 R >> endobj\n2 0 obj << /Type /Pages"
                     b" /Count 999999999 /Kids [2 0 R 2 0 R] >> endobj\ntrailer << /Root 1 0 R /Prev 9 >>\n%%EOF",

@@ -16,7 +16,7 @@ EXPECTED = {
     "docx-bomb": {"large": 1}, "odt-bomb": {"large": 1}, "epub-bomb": {"large": 1}, "epub-again": {"article": 1},
     "epub-outside": {"damaged": 1, "article": 1}, "epub-entities": {"article": 1}, "docx-deep": {"damaged": 1},
     "docx-cut": {"damaged": 1}, "pdf-cut": {"damaged": 1}, "pdf-bomb": {"damaged": 1}, "pdf-count": {"large": 1},
-    "pdf-away": {"article": 1}, "rtf-deep": {"large": 1}, "rtf-bin": {"damaged": 1, "empty": 1},
+    "pdf-away": {"article": 1}, "rtf-deep": {"large": 1}, "rtf-bin": {"article": 1},
     "rtf-numbers": {"article": 1}, "rtf-away": {"article": 1}, "json-objects": {"large": 1},
     "mbox-many": {"article": 20_000},
     "nexis-many": {"article": 20_000}, "nexis-uni-many": {"article": 20_000}, "factiva-many": {"article": 20_000},

@@ -16,6 +16,7 @@ from presseschau.ingest.formats.text import BlockParser
 _PAGE = re.compile(r"(?:^|[;,.]?\s)(?:S\.|Seiten?:?|Pg\.|Page)\s*(\d+[\w/-]*|[A-Z]{1,3}\d+)", re.IGNORECASE)
 _MOST_BYTES = 4 * 1024 * 1024  # of one article
 _PIECE = 64 * 1024
+_PLACE = re.compile(r" (?:in|aus) [A-ZÄÖÜ][\w-]+$")
 _SHOWN = 80
 
 
@@ -127,8 +128,8 @@ def export_item(
 
 
 def _people(names: str) -> str:
-    """The names without the place behind them ("Georg Weiß, Berlin"): a name has two words."""
-    first, *rest = names.split(", ")
+    """The names without the place behind them ("Georg Weiß, Berlin", "Georg Weiß in Berlin"): a name has two words."""
+    first, *rest = _PLACE.sub("", names).split(", ")
     return (
         ", ".join([first, *(name for name in rest if " " in name or not name[:1].isupper())]) if " " in first else names
     )

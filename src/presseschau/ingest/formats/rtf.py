@@ -91,7 +91,8 @@ def text_of(data: bytes) -> str:
             starred = True
             continue
         elif word == b"bin":
-            at += max(0, int(number or 0))
+            length = int(number or 0)
+            at += length if 0 < length < len(data) - at else 0  # a length may lie
         elif word:
             name, value = word.decode(), int(number) if number else None
             if name in _BESIDE or (starred and name != "shptxt"):
