@@ -162,7 +162,7 @@ def texts() -> dict[str, str]:
         {"uri": "x", "versioncreated": "2026-05-03", "body_html": "<div>" * 300_000 + f"<p>{PROSE}</p>"}
     )
     found["json-objects"] = "[" + "{}," * 8_000_000 + "{}]"
-    found["json-feed-items"] = '{"version": "https://jsonfeed.org/version/1.1", "items": [' + "{}," * 900_000 + "{}]}"
+    found["json-feed-items"] = '{"version": "https://jsonfeed.org/version/1.1", "items": [' + "{}," * 200_000 + "{}]}"
     found["mail-deep"] = nested_mail(5_000)
     found["mail-parts"] = f"{MAIL}Content-Type: multipart/mixed; boundary=b\n\n" + "--b\n\na\n" * 300_000
     found["mail-heads"] = "From: a@e.example\nSubject: Rat\n" + "X-A: b\n" * 1_000_000 + f"\n{PROSE}"
@@ -172,7 +172,7 @@ def texts() -> dict[str, str]:
         f'{MAIL}Content-Type: message/external-body; access-type=URL; URL="{AWAY}"\n\nContent-Type: text/plain\n\n'
     )
     found["mbox-many"] = f"From a Tue Apr 14 06:00:00 2026\nSubject: Rat\nFrom: a@e.example\n\n{PROSE}\n\n" * 20_000
-    found["front-matter"] = "---\n" + "a: b\n" * 3_000 + "---\n" + "[^" * 300_000 + "![" * 300_000 + "**a" * 300_000
+    found["front-matter"] = "---\n" + "a: b\n" * 3_000 + "---\n" + "[^" * 100_000 + "![" * 100_000 + "**a" * 100_000
     found["front-matter-notes"] = "---\na: b\n---\n" + "[^1]: a\n  b\n" * 300_000
     found["srt-many"] = "1\n00:00:01,000 --> 00:00:02,000\nDer Rat\n\n" * 200_000
     found["srt-line"] = "1\n00:00:01,000 --> 00:00:02,000\n" + "<i>[(" * 2_000_000

@@ -68,7 +68,7 @@ def test_encrypted_scanned_and_cut_files_are_refused_by_name() -> None:
     writer.write(locked)
     assert refusal(locked.getvalue()) == ("encrypted", "The PDF file is encrypted. Save it without a password.")
     reason, detail = refusal(pdf([[], []]))
-    assert (reason, "scanned" in detail) == ("format", True)
+    assert (reason, "scan" in detail) == ("format", True)
     assert refusal(whole[:300])[0] == "damaged"
     odf = packed(
         {"content.xml": "\x00", "META-INF/manifest.xml": "<m:encryption-data/>"},

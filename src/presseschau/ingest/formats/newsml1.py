@@ -6,6 +6,7 @@ Of equivalent contents one is read. Notes to editors, instructions, and captions
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any, BinaryIO
 
 from presseschau.ingest.document import Document, Item, ReadOptions, Skipped
@@ -30,6 +31,8 @@ _BESIDE = (
 )
 
 _MOST_TEXTS = 200  # of one item
+_MOST_BEFORE = 100
+"""Elements of a component; what says something of it stands before its contents."""
 
 
 def read_newsml_1(stream: BinaryIO, source: str, options: ReadOptions) -> Iterator[Item]:
@@ -96,7 +99,9 @@ def _head(content: Any, item: Any) -> dict[str, str]:
     """What the components around a content say of it, the innermost first."""
     found: dict[str, str] = {}
     for above in (one for one in content.iterancestors() if local(one) in ("newscomponent", "newsitem")):
-        parts = {local(one): one for one in reversed(above)}
+        parts: dict[str, Any] = {}
+        for one in islice(above, _MOST_BEFORE):
+            parts.setdefault(local(one), one)
         names = ("newslines", "administrativemetadata", "descriptivemetadata")
         lines, known, described = map(parts.get, names)
         creator = _formal(known, "Creator", "Party")
