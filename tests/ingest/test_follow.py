@@ -19,12 +19,19 @@ from presseschau.ingest import ReadOptions, Skipped, follow, iter_articles, read
 from presseschau.ingest.fetch import fetch, is_public_or_private
 from presseschau.ingest.follow import Follower, Robots
 from presseschau.ingest.sources import Document, iter_documents
+from presseschau.models import Article
 from test_cli import served
 
 __all__ = ["served"]  # a fixture
 
 ROBOTS = "User-agent: *\nDisallow: /geheim\nAllow: /geheim/nicht\n"
 FOLLOWED = ReadOptions(follow=True, allow_private=True)
+
+
+_HEAD = (
+    '<meta charset="utf-8"><meta property="og:site_name" content="Der Bote">'
+    '<meta property="article:published_time" content="2026-01-31T06:00:00+01:00">'
+)
 
 
 class Site(ThreadingHTTPServer):
@@ -56,7 +63,7 @@ class _Pages(BaseHTTPRequestHandler):
             headline, *rest = german(int(name), 8).replace("\n\n", "\n").replace(". Am", ".\nAm").splitlines()
             body = "".join(f"<p>{first} {second}</p>" for first, second in zip(rest[::2], rest[1::2], strict=True))
             page = f"<article><h1>{headline}</h1>{body}</article>"
-            self.send(200, f"<html><head><meta charset=utf-8></head><body>{page}</body></html>", "text/html")
+            self.send(200, f"<html><head>{_HEAD}</head><body>{page}</body></html>", "text/html")
         else:
             self.send(404, "weg", "text/html")
 
@@ -137,6 +144,17 @@ def test_one_address_of_a_list_is_one_article(site: Site, tmp_path: Path) -> Non
     assert read(tmp_path / "one.txt", options=FOLLOWED).headline == "Bericht 3 aus dem Dorf"
 
 
+def test_what_a_table_says_of_a_page_wins_and_what_a_feed_says_does_not(site: Site, tmp_path: Path) -> None:
+    (tmp_path / "table.csv").write_text(f"url;datum;zeitung;titel\n{site.url(7)};2026-02-01;Mein Blatt;Mein Titel\n")
+    (found,) = iter_articles(tmp_path / "table.csv", options=FOLLOWED)
+    assert isinstance(found, Article)
+    assert (found.published, found.outlet, found.headline) == ("2026-02-01", "Mein Blatt", "Bericht 7 aus dem Dorf")
+    site.feed = _rss(site).replace("<guid>", "<pubDate>Mon, 02 Feb 2026 08:00:00 GMT</pubDate><guid>")
+    first = next(iter(iter_articles(site.url("feed"), options=FOLLOWED)))
+    assert isinstance(first, Article)
+    assert (first.published, first.outlet) == ("2026-01-31T06:00:00+01:00", "Der Bote")
+
+
 def test_a_teaser_of_a_feed_is_incomplete_or_followed(site: Site, tmp_path: Path) -> None:
     (tmp_path / "feed.xml").write_text(_rss(site))
     given = list(iter_articles(tmp_path / "feed.xml", lang_check=False))
@@ -145,7 +163,7 @@ def test_a_teaser_of_a_feed_is_incomplete_or_followed(site: Site, tmp_path: Path
     assert site.seen == []
     full = list(iter_articles(tmp_path / "feed.xml", options=FOLLOWED))
     assert [(one.headline, one.metadata["id"], one.outlet) for one in full] == [
-        ("Bericht 1 aus dem Dorf", "g-1", "Bote"), ("Bericht 2 aus dem Dorf", "g-2", "Bote"),
+        ("Bericht 1 aus dem Dorf", "g-1", "Der Bote"), ("Bericht 2 aus dem Dorf", "g-2", "Der Bote"),
     ]  # fmt: skip
     assert all(not any(f.code == "input.incomplete" for f in one.findings) for one in full)
 

@@ -30,6 +30,7 @@ _HINTS = {
     "internal-error": "Please report it; use --retry-failed with the next version.",
     "language": "Use --lang-check off to read it anyway.",
     "passed": "Nothing: they hold no page.",
+    "withdrawn": "Nothing: its agency took it back.",
     "repeated": "Nothing: the page is read once.",
     "follow": "Use --follow to fetch it.",
     "fetch": "Run again with --retry-failed, or save the page and give the file.",
@@ -39,8 +40,8 @@ _OF_A_RUN = re.compile(
 )
 _MENDED_INPUT = "Fix the input; the same command reads it again."
 _OTHER = "Run again with --retry-failed."
-_HARMLESS = frozenset({"link", "special", "empty", "article", "language", "passed", "repeated"})
-"""Skipped for these reasons an item is simply no German article; for any other one it could not be read."""
+_HARMLESS = frozenset({"link", "special", "empty", "article", "language", "passed", "repeated", "withdrawn"})
+"""Skipped for these reasons an item is no German article, or is not to be used; for any other, it could not be read."""
 
 
 @dataclass(frozen=True)

@@ -35,7 +35,7 @@ class Document:
     rights, each with the reason why it is dropped. `roles` are blocks of the text of which the container says what they
     are: ("lead", "heading", "item", "question" or "text", the block). `address` is where the article itself is, of
     which the container has only that, or a teaser; with `ReadOptions.follow`, `load` fetches it and raises FetchError
-    if that fails.
+    if that fails. `from_feed`: then the page knows better than the container whose it is, and of when.
     """
 
     source: str
@@ -47,6 +47,7 @@ class Document:
     beside: tuple[tuple[str, str], ...] = ()
     roles: tuple[tuple[str, str], ...] = ()
     address: str | None = None
+    from_feed: bool = False
     load: Callable[[], Document] | None = field(default=None, compare=False, repr=False)
 
 

@@ -25,7 +25,8 @@ AGENT = "presseschau"
 _PAUSE, _LONGEST_PAUSE = 1.0, 30.0  # seconds between two requests to one host
 _MOST_HOSTS = 1_000
 _MAX_ROBOTS = 500 * KIBI  # as RFC 9309 asks for at least
-_OF_THE_PAGE = ("headline", "topic", "published", "updated", "author", "outlet")
+_OF_THE_PAGE = ("headline", "topic")
+_BETTER_THERE = ("published", "updated", "author", "outlet")
 
 
 def read_addresses(stream: BinaryIO, source: str, options: ReadOptions) -> Iterator[Item]:
@@ -81,14 +82,16 @@ class Follower:
         return replace(item, load=partial(self._page, item, item.address))
 
     def _page(self, item: Document, address: str) -> Document:
-        """What the page holds; what it says of itself wins, and what else was given with the address goes along."""
+        """What the page holds, and all that was given with the address; its headline is its own, and what it says of
+        itself wins over what a feed says."""
         found = list(self._read(self._polite(address)))
         pages = [one for one in found if isinstance(one, Document) and one.address is None]
         if len(pages) != 1:
             refused = next((one.detail for one in found if isinstance(one, Skipped)), "It is not a single article.")
             raise FetchError(f"{address}: {refused}")
         page = pages[0]
-        told = {key: value for key, value in page.metadata.items() if key in _OF_THE_PAGE}
+        own = (*_OF_THE_PAGE, *(_BETTER_THERE if item.from_feed else ()))
+        told = {key: value for key, value in page.metadata.items() if key in own}
         return replace(page, source=item.source, metadata={**page.metadata, **item.metadata, **told})
 
     def _polite(self, address: str) -> Fetched:

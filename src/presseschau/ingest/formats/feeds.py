@@ -101,7 +101,7 @@ def _document(source: str, metadata: Mapping[str, str], text: str, summary: str)
     page = page if page.lower().startswith(("http://", "https://")) else ""
     if not text.strip() and not summary.strip():
         if page:
-            return Document(source, metadata=said, address=page)
+            return Document(source, metadata=said, address=page, from_feed=True)
         return Skipped(source, "empty", "The item of the feed has no text, only a title.")
     findings: tuple[Finding, ...] = ()
     beside: tuple[tuple[str, str], ...] = (("link", link),)
@@ -116,7 +116,15 @@ def _document(source: str, metadata: Mapping[str, str], text: str, summary: str)
             address = page or None
     elif summary and " ".join(_CUT.sub("", summary).split()) not in " ".join(text.split()):
         beside = (*beside, ("summary", summary))
-    return Document(source, text=compose(said, text), metadata=said, findings=findings, beside=beside, address=address)
+    return Document(
+        source,
+        text=compose(said, text),
+        metadata=said,
+        findings=findings,
+        beside=beside,
+        address=address,
+        from_feed=True,
+    )
 
 
 def without_link(text: str) -> tuple[str, str]:
