@@ -11,12 +11,14 @@ from collections.abc import Hashable, Iterator, Sequence
 from itertools import combinations
 from typing import Literal
 
-from presseschau.briefing.quantities import Counted, named
+from presseschau.briefing.quantities import AGE, Counted, named
 from presseschau.briefing.readings import Reading, like_size, named_bodies, readings
 from presseschau.briefing.sources import origins, usable
 from presseschau.facts.numbers.value import Amount
 from presseschau.notes import Comparison, Figure, Source, SourceClaim
 
+_LIKE = 3
+"""The larger of two figures for one thing is at most so many times the smaller."""
 _TRIVIAL = 10
 """Below it, equal amounts of a thing that is in no table are chance (two ships, three days)."""
 _PARTICULAR = 100
@@ -30,7 +32,7 @@ _COMMON = 0.5
 
 def clusters(readings: Sequence[Reading]) -> list[list[Reading]]:
     """Readings of one and the same quantity, each cluster in the order of publication; singles are left out."""
-    usable = [r for r in readings if r.counted.unit in _MONEY or r.counted.unit in ("", "%")]
+    usable = [r for r in readings if r.counted.unit != "year" or _is_age(r.counted)]
     common = _common(usable)
     parent = list(range(len(usable)))
 
@@ -68,10 +70,42 @@ def _links(readings: Sequence[Reading], common: frozenset[str]) -> Iterator[tupl
     for one, other in combinations([i for i, r in enumerate(readings) if _is_sum(r.counted)], 2):
         if _same_sum(readings[one], readings[other]):
             yield one, other
+    yield from _of_one_noun(readings)
     for equal in by_amount.values():
         for one, other in combinations(equal, 2):
             if _alike(readings[one].counted, readings[other].counted, common):
                 yield one, other
+
+
+def _is_age(counted: Counted) -> bool:
+    return counted.thing is not None and counted.thing.name == AGE
+
+
+def _of_one_noun(readings: Sequence[Reading]) -> Iterator[tuple[int, int]]:
+    """Figures that differ and count the same thing in two sources: Untreue in 14, in 16 Fällen.
+
+    They are of like size, their sentences have a further word in common, and in each of the two sources no other figure
+    could be meant.
+    """
+    found: defaultdict[tuple[int, int], list[int]] = defaultdict(list)
+    for one, other in combinations(range(len(readings)), 2):
+        if _counts_the_same(readings[one], readings[other]):
+            found[one, readings[other].source.n].append(other)
+            found[other, readings[one].source.n].append(one)
+    for (one, _), others in found.items():
+        if len(others) == 1 and found[others[0], readings[one].source.n] == [one] and one < others[0]:
+            yield one, others[0]
+
+
+def _counts_the_same(one: Reading, other: Reading) -> bool:
+    a, b = one.counted, other.counted
+    if one.source.n == other.source.n or a.unit != b.unit or a.noun != b.noun or not (a.noun or a.unit):
+        return False
+    if a.unit in ("%", "year") or (a.thing and b.thing and a.thing != b.thing) or a.grade != b.grade or a.cut != b.cut:
+        return False
+    if a.whole or b.whole or a.part_of is not None or b.part_of is not None or one.change or other.change:
+        return False
+    return max(a.amount, b.amount) <= _LIKE * min(a.amount, b.amount) and bool(one.beside & other.beside)
 
 
 def _is_sum(counted: Counted) -> bool:
@@ -118,7 +152,7 @@ def _key(counted: Counted) -> Hashable | None:
     if counted.cut and not counted.whole and (thing is None or thing.name in ("jobs", "staff")):
         return "cut"
     if thing is not None and thing.strong:
-        return thing.name, counted.unit, counted.grade
+        return thing.name, counted.unit, counted.grade, counted.governs if _is_age(counted) else ""
     if thing is not None and thing.people and counted.governs:
         return "people of", counted.governs
     if counted.unit and counted.governs:
@@ -130,9 +164,11 @@ def _alike(one: Counted, other: Counted, common: frozenset[str]) -> bool:
     """May equal amounts be the same quantity?"""
     if one.grade != other.grade or one.whole != other.whole or one.amount < _TRIVIAL:
         return False
+    if _is_age(one) or _is_age(other):
+        return False
     if one.thing and other.thing and one.thing.people != other.thing.people:
         return one.cut and other.cut
-    if _specific(one.amount):
+    if _specific(one.amount) or (one.unit in _MONEY and one.amount >= _PARTICULAR and _digits(one.amount) > 1):
         return True
     named = (one.noun == other.noun != "") or (one.thing is not None and one.thing == other.thing)
     return named or bool((one.near & other.near) - common - {one.noun, other.noun})
@@ -141,6 +177,11 @@ def _alike(one: Counted, other: Counted, common: frozenset[str]) -> bool:
 def _specific(amount: Amount) -> bool:
     """310 or 54.3: too particular to be met twice by chance in reports of one event."""
     return amount.denominator != 1 or (amount >= _PARTICULAR and amount % _PARTICULAR != 0)
+
+
+def _digits(amount: Amount) -> int:
+    """Those that count: 3.8 million has two."""
+    return len(str(amount.numerator).rstrip("0"))
 
 
 def _common(readings: Sequence[Reading]) -> frozenset[str]:

@@ -60,6 +60,8 @@ _SHORTEST_STEM = 4
 _ORDINAL = re.compile(r"\.\s\w")
 _MOST_ORDINAL = 100
 _YEAR = (1800, 2100)
+_AGES = (10, 110)
+AGE = "age"
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,8 @@ class Counted:
 
     `cut`: it is said of those that go. `grade`: how badly. `said`: someone gives it for a quantity named before ("die
     Gewerkschaft sprach von 1.800"); `bare`: and it names no noun. `whole`: what another number is part of (420 of its
-    1,150), `part_of` the reverse. `governs`: the noun it belongs to (Daten von 60.000 ...). `near` are the noun stems
+    1,150), `part_of` the reverse. `governs`: the noun it belongs to (Daten von 60.000 ...),
+    of an age who is as old. `near` are the noun stems
     of its clause.
     """
 
@@ -128,6 +131,7 @@ def _counted(sentence: str, found: list[Fact], i: int, fact: Fact) -> Counted | 
     assert isinstance(value, Quantity)
     before, after = sentence[: fact.start], sentence[fact.end :]
     following = found[i + 1] if i + 1 < len(found) else None
+    whose = _aged(value, before, after)
     if _in_range(sentence, found, i) or _rule("part_before").search(before) or _rule("part_behind").match(after):
         return None
     of_whole, of_these = _rule("of_whole"), _rule("of_these")
@@ -149,7 +153,9 @@ def _counted(sentence: str, found: list[Fact], i: int, fact: Fact) -> Counted | 
     )
     rather = not noun and bool(_rule("rather").search(before))
     by_someone = not value.unit and (rather or bool(_rule("said").search(before)))
-    if value.unit:
+    if whose:
+        value, what = Quantity(value.amount, "year"), next(t for t in table("de_en", "counted", Thing) if t.name == AGE)
+    elif value.unit:
         what = _money(sentence, fact, start, end)
     elif not whole and (what is None or what.name in ("people", "aboard")) and (what or not noun):
         what = _said_of(sentence, found, said) or what
@@ -164,11 +170,19 @@ def _counted(sentence: str, found: list[Fact], i: int, fact: Fact) -> Counted | 
         bare=not noun and (by_someone or (not value.unit and _rule("scale").search(fact.text) is not None)),
         whole=whole,
         part_of=of.value.amount if of and isinstance(of.value, Quantity) else None,
-        governs=_governing(before),
+        governs=whose or _governing(before),
         near=frozenset(stems),
         start=fact.start,
         end=fact.end,
     )
+
+
+def _aged(value: Quantity, before: str, after: str) -> str:
+    """The stem of who is as old as that, if it is an age: of a noun, or of a surname."""
+    found = _rule("aged").match(after)
+    if not found and not value.unit and _AGES[0] <= value.amount <= _AGES[1] and _rule("age_ends").match(after):
+        found = _rule("name_before_age").search(before)
+    return stem(found["who"].lower()) if found else ""
 
 
 def _governing(before: str) -> str:

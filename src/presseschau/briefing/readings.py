@@ -6,14 +6,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import partial
+from functools import lru_cache, partial
 
-from presseschau.briefing.quantities import Counted, quantities, thing
+from presseschau.briefing.quantities import Counted, quantities, stem, thing
+from presseschau.facts.names.kept_words import is_german
 from presseschau.facts.numbers import read as numbers
 from presseschau.facts.numbers.value import Quantity
 from presseschau.facts.time.moments import moments
 from presseschau.facts.words import words
-from presseschau.lang import SOURCE, regex, vocabulary
+from presseschau.lang import SOURCE, listed, regex, vocabulary
 from presseschau.models import EVIDENCE_ROLES
 from presseschau.notes import Comparison, Figure, Source, SourceClaim, SourceSentence
 
@@ -52,6 +53,8 @@ def _figure(name: str, told: Sequence[SourceClaim]) -> Figure:
 
 _SUM = 1_000_000
 """From here on a figure without a noun is a sum of money, if one was named before."""
+_SHORTEST = 4
+"""Letters of a word that says what a figure is about."""
 _LONG_AGO = 45
 """Days before publication from which a sentence speaks of another event (in 2019 there were 5 injured)."""
 
@@ -61,6 +64,7 @@ class Reading:
     """A quantity of a source and how claims give it in English: (claim id, value as written there).
 
     `change`: the amount that it replaces, where the text says so; `now`: the text says that it is a new state.
+    `beside`: the stems of the other words of its sentence that are no names.
     """
 
     counted: Counted
@@ -69,6 +73,7 @@ class Reading:
     claims: tuple[tuple[str, str], ...]
     change: Counted | None = None
     now: bool = False
+    beside: frozenset[str] = frozenset()
 
     @property
     def published(self) -> str:
@@ -99,7 +104,8 @@ def _given(counted: Counted, claims: Iterable[SourceClaim]) -> Iterator[tuple[st
         english = claim.claim.text
         for fact in numbers.read(english, "en"):
             value = fact.value
-            same = isinstance(value, Quantity) and value.amount == counted.amount and value.unit in (counted.unit, "")
+            same = isinstance(value, Quantity) and value.amount == counted.amount
+            same = same and (not counted.unit or value.unit in (counted.unit, ""))  # neun Verhandlungstage, nine days
             if same and fact.kind == "number":
                 yield claim.id, written(english, fact.start, fact.end, whole=counted.part_of is not None)
                 break
@@ -139,9 +145,24 @@ def _resolved(source: Source) -> list[Reading]:
         for i, counted in enumerate(mine):
             whole = _antecedent(counted, found) or _by_pronoun(counted, pronoun) or counted
             new = now and not _is_old(sentence.de, mine, i)
-            found.append(Reading(whole, source, sentence.n, (), _replaced(sentence.de, mine, i), new))
+            replaced = _replaced(sentence.de, mine, i)
+            found.append(Reading(whole, source, sentence.n, (), replaced, new, _beside(sentence.de) - {counted.noun}))
         previous = sentence
     return found
+
+
+@lru_cache(maxsize=4096)
+def _beside(german: str) -> frozenset[str]:
+    grammar, said = listed(SOURCE, "function_words"), regex(SOURCE, "events", "no_topic")
+    return frozenset(
+        stem(word.lower)
+        for word in words(german)
+        if len(word.text) >= _SHORTEST
+        and word.text.isalpha()
+        and word.lower not in grammar
+        and (word.text.islower() or is_german(word.lower))
+        and not said.fullmatch(word.lower)
+    )
 
 
 def _antecedent(counted: Counted, found: Sequence[Reading]) -> Counted | None:
@@ -198,10 +219,16 @@ def _speaks_of_old(german: str, published: str | None, carried: bool) -> bool:
     """Is it about an earlier event: by a word for it, by its dates, or without one as the sentence before?"""
     if _rule("background").search(german):
         return True
-    days = [day for _, end, day in moments(german, published) if day and not _rule("dates_a_noun").match(german, end)]
+    told = moments(german, published)
+    days = [day for start, end, day in told if day and not _dates_a_noun(german, start, end)]
     if not published or not days:
-        return carried
+        return carried and not told
     return all(_ago(day, date.fromisoformat(published[:10])) > _LONG_AGO for day in days)
+
+
+def _dates_a_noun(german: str, start: int, end: int) -> bool:
+    """Die 1986 eröffnete Brücke; die Firma, die den Aushub 2019 aufgeschüttet hat."""
+    return bool(_rule("dates_a_noun").match(german, end) or _rule("in_relative").search(german, 0, start))
 
 
 def _ago(day: str, today: date) -> int:

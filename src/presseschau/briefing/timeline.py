@@ -82,6 +82,8 @@ def _weightiest(lines: list[list[Dated]], most: int | None) -> list[list[Dated]]
 def _same(one: Dated, other: Dated) -> bool:
     if one.day != other.day:
         return False
+    if len(years := _YEAR.findall(one.phrase)) > 1 and years == _YEAR.findall(other.phrase):
+        return True  # one span of years in one story
     if one.planned != other.planned:
         both = nouns(german(one.claim)) & nouns(german(other.claim))
         return one.told and other.told and len(both) >= _OF_ONE_EVENT

@@ -23,7 +23,7 @@ def _phrases() -> tuple[tuple[Pattern, Callable[[re.Match[str], date, str], str 
     settled_by = {
         "full_date": _full_date, "in_figures": _full_date, "month": _month, "day_word": _day_word,
         "on_weekday": _weekday, "in_year": _year, "year_alone": _year, "in_unit": _unit,
-        "since_year": _bare_year, "bare_year": _bare_year,
+        "between_years": _bare_year, "span_of_years": _bare_year, "since_year": _bare_year, "bare_year": _bare_year,
     }  # fmt: skip
     return tuple(
         (rule.regex, settled_by[rule.id]) for rule in rules(SOURCE, "moments").values() if rule.kind == "phrase"
