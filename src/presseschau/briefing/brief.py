@@ -167,7 +167,7 @@ def _story(one: Written, part: Grounds, every: Sequence[Analysis], limits: Room,
     points = tuple(point for point in one.points if point not in key_points) or one.points
     return tables(
         Story(title=one.title, sources=_numbers(part), points=points[: limits.points]),
-        tuple(part.claims.values()), part.sources, every, limits,
+        tuple(part.claims.values()), part.sources, every, limits, key_points,
     )  # fmt: skip
 
 

@@ -73,8 +73,15 @@ def _links(readings: Sequence[Reading], common: frozenset[str]) -> Iterator[tupl
     yield from _of_one_noun(readings)
     for equal in by_amount.values():
         for one, other in combinations(equal, 2):
-            if _alike(readings[one].counted, readings[other].counted, common):
+            a, b = readings[one], readings[other]
+            if _alike(a.counted, b.counted, common) or (_people(a, b) and a.beside & b.beside):
                 yield one, other
+
+
+def _people(one: Reading, other: Reading) -> bool:
+    """In der Fabrik arbeiten 95 Menschen; die 95 Beschäftigten können nicht arbeiten."""
+    things = (one.counted.thing, other.counted.thing)
+    return all(t is not None and t.people and not t.strong for t in things) and one.counted.amount >= _TRIVIAL
 
 
 def _is_age(counted: Counted) -> bool:
@@ -151,6 +158,8 @@ def _key(counted: Counted) -> Hashable | None:
         return "part of", counted.part_of, counted.noun
     if counted.cut and not counted.whole and (thing is None or thing.name in ("jobs", "staff")):
         return "cut"
+    if _is_age(counted) and not counted.governs:
+        return None
     if thing is not None and thing.strong:
         return thing.name, counted.unit, counted.grade, counted.governs if _is_age(counted) else ""
     if thing is not None and thing.people and counted.governs:
@@ -165,7 +174,7 @@ def _alike(one: Counted, other: Counted, common: frozenset[str]) -> bool:
     if one.grade != other.grade or one.whole != other.whole or one.amount < _TRIVIAL:
         return False
     if _is_age(one) or _is_age(other):
-        return False
+        return _is_age(one) and _is_age(other) and not (one.governs and other.governs)
     if one.thing and other.thing and one.thing.people != other.thing.people:
         return one.cut and other.cut
     if _specific(one.amount) or (one.unit in _MONEY and one.amount >= _PARTICULAR and _digits(one.amount) > 1):

@@ -153,7 +153,7 @@ def _counted(sentence: str, found: list[Fact], i: int, fact: Fact) -> Counted | 
     )
     rather = not noun and bool(_rule("rather").search(before))
     by_someone = not value.unit and (rather or bool(_rule("said").search(before)))
-    if whose:
+    if whose is not None:
         value, what = Quantity(value.amount, "year"), next(t for t in table("de_en", "counted", Thing) if t.name == AGE)
     elif value.unit:
         what = _money(sentence, fact, start, end)
@@ -170,19 +170,19 @@ def _counted(sentence: str, found: list[Fact], i: int, fact: Fact) -> Counted | 
         bare=not noun and (by_someone or (not value.unit and _rule("scale").search(fact.text) is not None)),
         whole=whole,
         part_of=of.value.amount if of and isinstance(of.value, Quantity) else None,
-        governs=whose or _governing(before),
+        governs=_governing(before) if whose is None else whose,
         near=frozenset(stems),
         start=fact.start,
         end=fact.end,
     )
 
 
-def _aged(value: Quantity, before: str, after: str) -> str:
-    """The stem of who is as old as that, if it is an age: of a noun, or of a surname."""
+def _aged(value: Quantity, before: str, after: str) -> str | None:
+    """Who is as old as that, if it is an age: the stem of a noun or a surname, "" if it is not said; else None."""
     found = _rule("aged").match(after)
     if not found and not value.unit and _AGES[0] <= value.amount <= _AGES[1] and _rule("age_ends").match(after):
         found = _rule("name_before_age").search(before)
-    return stem(found["who"].lower()) if found else ""
+    return stem((found["who"] or "").lower()) if found else None
 
 
 def _governing(before: str) -> str:

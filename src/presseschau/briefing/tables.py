@@ -9,17 +9,21 @@ figures, which a reader misses more than brevity.
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from functools import partial
 
 from presseschau.briefing.comparisons import comparisons, figures
 from presseschau.briefing.corrections import corrections, taken_back
-from presseschau.briefing.likeness import Passages, own_words
+from presseschau.briefing.likeness import Passages, nouns, own_words
 from presseschau.briefing.positions import positions
 from presseschau.briefing.sources import origins, telling, usable
 from presseschau.briefing.timeline import timeline
 from presseschau.checks import not_known
+from presseschau.facts import facts
+from presseschau.facts.numbers import read as numbers
+from presseschau.facts.speech.carried import own_report
 from presseschau.lang import SOURCE, regex
 from presseschau.models import Analysis
 from presseschau.notes import Cited, Source, SourceClaim, Story
@@ -118,21 +122,29 @@ def denies(german: str) -> bool:
 def single_source(claims: Sequence[SourceClaim], sources: Sequence[Source]) -> tuple[Cited, ...]:
     """The claims of a story that rest on one independent source alone, in the order of the claims.
 
-    A copy or a further paper of the same agency is no second source; its claim is cited beside the first one. A figure
-    that two independent sources give is no single-source claim, however differently they put it.
+    A copy or a further paper of the same agency is no second source; its claim is cited beside the first one. What two
+    independent sources give figures of is no single-source claim, however differently they put it, or if they disagree;
+    nor what a sentence of another source has most nouns of.
     """
     whose = origins(sources)
-    told = [c for c in usable(claims) if telling(c)]
+    told = [c for c in usable(claims) if telling(c) and not any(own_report(e.text) for e in c.claim.evidence)]
+    known = {claim.id: claim for claim in told}
     sentences = Passages([s.de for source in sources for s in source.sentences])
     owner = [whose[source.n] for source in sources for _ in source.sentences]
     passages = Passages([own_words(c) for c in told])
     shared = {
         claim
         for comparison in figures(claims, sources)
+        if len({whose[n] for figure in comparison.figures for n in figure.sources}) > 1
         for figure in comparison.figures
-        if len({whose[n] for n in figure.sources}) > 1
         for claim in figure.claims
+    } | {
+        claim
+        for event in timeline(told, sources)
+        if len({whose[known[claim].source] for claim in event.claims}) > 1
+        for claim in event.claims
     }
+    elsewhere = [(owner[i], nouns(text)) for i, text in enumerate(sentences.texts)]
     found: list[Cited] = []
     cited: set[str] = set()
     for claim in told:
@@ -141,10 +153,51 @@ def single_source(claims: Sequence[SourceClaim], sources: Sequence[Source]) -> t
         having = [{owner[i] for i in sentences.like(german)} for german in telling(claim)]
         if set.intersection(*having) - {whose[claim.source]}:
             continue
+        if _is_told(
+            _without_persons(own_words(claim)), (other for paper, other in elsewhere if paper != whose[claim.source])
+        ):
+            continue
         same = [claim.id, *(told[i].id for i in passages.like(own_words(claim)) if told[i].source != claim.source)]
         cited.update(same)
         found.append(Cited(text=claim.claim.text, claims=tuple(dict.fromkeys(same))))
     return tuple(found)
+
+
+_TOLD, _NOUNS = 0.6, 3
+"""Share and number of a claim's nouns that a sentence of another source has if it tells the same; or both of two."""
+
+
+def _without_persons(german: str) -> frozenset[str]:
+    """The nouns: two sentences about one person tell of different things."""
+    persons = {word for fact in facts(german, SOURCE).persons for word in nouns(fact.text)}
+    return nouns(german) - persons
+
+
+def _is_told(own: frozenset[str], others: Iterable[frozenset[str]]) -> bool:
+    least = len(own) if len(own) == 2 else max(_NOUNS, _TOLD * len(own))
+    return any(len(own & other) >= least for other in others)
+
+
+def most_telling(
+    rows: Sequence[Cited], claims: Sequence[SourceClaim], key_points: Sequence[Cited], most: int
+) -> tuple[Cited, ...]:
+    """The `most` single-source rows that a reader must know of, in their order: of each source in turn, allegations
+    first, then figures, then what is stated as a fact; what somebody is quoted with needs no second paper. What a key
+    point cites beside another source is none."""
+    known = {claim.id: claim for claim in claims}
+    beside = {i for one in key_points if len({i.partition(".")[0] for i in one.claims}) > 1 for i in one.claims}
+
+    def weight(i: int) -> int:
+        claim = known[rows[i].claims[0]].claim
+        return 4 * (claim.stance == "alleged") + 2 * bool(numbers.read(claim.text, "en")) + (claim.speaker is None)
+
+    turns: Counter[int] = Counter()
+    ranked: list[tuple[int, int, int]] = []
+    for i in sorted((i for i, row in enumerate(rows) if not beside & {*row.claims}), key=lambda i: (-weight(i), i)):
+        paper = known[rows[i].claims[0]].source
+        ranked.append((turns[paper], paper, i))
+        turns[paper] += 1
+    return tuple(rows[i] for i in sorted(i for *_, i in sorted(ranked)[:most]))
 
 
 def tables(
@@ -153,6 +206,7 @@ def tables(
     sources: Sequence[Source],
     analyses: Sequence[Analysis],
     limits: Room,
+    key_points: Sequence[Cited] = (),
 ) -> Story:
     """The story with who says what, timeline, figures side by side, corrections, single sources and open questions.
 
@@ -167,7 +221,7 @@ def tables(
             "timeline": timeline(held, sources, limits.timeline),
             "comparisons": comparisons(claims, sources)[: limits.comparisons],
             "corrections": corrections(claims, sources),
-            "single_source": single_source(held, sources)[: limits.single_source],
+            "single_source": most_telling(single_source(held, sources), held, key_points, limits.single_source),
             "questions": (*disputes(claims, sources), *questions(analyses, claims))[: limits.questions],
         }
     )

@@ -58,7 +58,9 @@ def _ahead(match: re.Match[str], sentence: str) -> bool:
     breaks = [0, *(m.end() for m in _CLAUSE.finditer(sentence)), len(sentence)]
     start, end = max(b for b in breaks if b <= match.start()), min(b for b in breaks if b >= match.end())
     near = _rule("ahead").search(sentence, max(0, match.start() - 4), match.end())
-    return bool(near or _rule("future").search(sentence, start, end))
+    if near:
+        return True
+    return bool(_rule("future").search(sentence, start, end)) and not _rule("reported").search(sentence, start, end)
 
 
 def _number(table: str, word: str) -> int:
