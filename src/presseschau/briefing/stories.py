@@ -152,6 +152,9 @@ def _occurrences(article: Article) -> Iterator[tuple[str, float, bool]]:
                 long = len(part) > 3 or (len(part) > 1 and part.isupper())
                 if part[:1].isupper() and long and lower not in own and not _rule("weekday").fullmatch(lower):
                     yield lower, place, i == 0 and j == 0
+        for match in _rule("sum").finditer(sentence.text):
+            rest = match["rest"] or ""
+            yield match["whole"] + rest.ljust(9 if match["billion"] else 6, "0"), place, False
         for match in _FIGURE.finditer(sentence.text):
             if not _YEAR.fullmatch(match[0]) and len(digits := re.sub(r"\D", "", match[0])) > 2:
                 yield digits, place, False
@@ -299,13 +302,20 @@ def likeness(articles: Sequence[Article], read: EventWords) -> tuple[dict[Pair, 
 
 
 def _by_core(one: Sequence[int], read: EventWords) -> list[list[int]]:
-    """The group, and each article alone that has too few of the names that most of the group share."""
+    """The group, and each article alone that has too few of the names that most of the group share, and shares with no
+    other one of it as many and a figure (who collects signatures against what a town must pay names nobody else)."""
     held = Counter(word for i in one for word in read.weights[i] if word in read.names)
     core = {word for word, n in held.items() if 2 * n > len(one)}
     if len(one) < _CORE or len(core) < _CORE:
         return [list(one)]
     kept = [i for i in one if len(core & read.weights[i].keys()) >= _OF_CORE]
+    kept = [i for i in one if i in kept or any(_bound(read, i, other) for other in kept)]
     return [kept, *([i] for i in one if i not in kept)]
+
+
+def _bound(read: EventWords, one: int, other: int) -> bool:
+    shared = read.weights[one].keys() & read.weights[other].keys()
+    return len(shared & read.names) >= _OF_CORE and any(word.isdecimal() for word in shared)
 
 
 def _near(one: date | None, other: date | None) -> bool:
