@@ -18,8 +18,8 @@ from scripted import ScriptedEngine, wanted
 FIRST = Path(__file__).parent.parent / "fixtures/briefing"
 SECOND = FIRST / "second"
 THIRD = FIRST / "third"
-CORPORA = {"first": FIRST, "second": SECOND, "third": THIRD}
-UNSEEN = {"fourth": FIRST / "fourth", "fifth": FIRST / "fifth"}
+CORPORA = {"first": FIRST, "second": SECOND, "third": THIRD, "fourth": FIRST / "fourth", "fifth": FIRST / "fifth"}
+UNSEEN: dict[str, Path] = {}
 """Measured, not held by tests: no rule has been made with them in view."""
 
 

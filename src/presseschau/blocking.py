@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Collection, Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TypeVar
@@ -57,6 +57,10 @@ def brief_results(
     *,
     topic: str | None = None,
     since: str | None = None,
+    until: str | None = None,
+    outlets: Collection[str] = (),
+    exclude: str | None = None,
+    title: str | None = None,
     previous: Note | None = None,
     pages: int = 2,
     base_url: str | None = None,
@@ -73,8 +77,9 @@ def brief_results(
         choice = _chosen(model, base_url, api_key)
         async with open_engine(choice, cache=cache or default_cache()) as engine:
             return await brief(
-                analyses, engine, topic=topic, since=since, previous=previous, pages=pages, options=options
-            )
+                analyses, engine, topic=topic, since=since, until=until, outlets=outlets, exclude=exclude, title=title,
+                previous=previous, pages=pages, options=options,
+            )  # fmt: skip
 
     return _finished(work)
 

@@ -18,6 +18,8 @@
     ├── BudgetReachedError    the limit given by the user is used up: resumable            exit 5
     └── OutputError           the result cannot be written                                 exit 74
 
+Besides these, `verify` ends with 6 for errors it found, and `brief` with 7 if no article was left for the note.
+
 A message says what happened, why, and what to try. No message, argument or attribute holds a key.
 """
 

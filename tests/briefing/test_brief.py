@@ -3,6 +3,7 @@
 import asyncio
 from functools import cache
 
+import numpy as np
 import pytest
 
 import briefing_world
@@ -11,6 +12,7 @@ from presseschau.analysis import Options
 from presseschau.briefing.brief import brief
 from presseschau.briefing.points import NOTHING
 from presseschau.briefing.sentences import grounds
+from presseschau.briefing.stories import group
 from presseschau.briefing.verify import verify
 from presseschau.checks.note.check import check
 from presseschau.errors import BudgetReachedError, InputError, MalformedAnswer, ProviderDownError, RefusedAnswer
@@ -173,6 +175,45 @@ def test_since_a_day_by_the_date_of_publication():
 
     assert min(source.published for source in note.sources) >= "2026-03-12"
     assert note.until == "2026-03-18"
+
+
+def test_until_a_day_of_some_papers_and_without_a_word():
+    every = note_of(NoteEngine(), pages=4)
+    early = note_of(NoteEngine(), until="2026-03-12")
+    assert max(source.published for source in early.sources)[:10] <= "2026-03-12"
+    assert any("Published after 2026-03-12." in one.reason for one in early.left_out)
+
+    paper = every.sources[0].outlet
+    one = note_of(NoteEngine(), outlets=(paper.upper(),))
+    assert {source.outlet for source in one.sources} == {paper}
+    assert any(f"Of none of these outlets: {paper.upper()}." in left.reason for left in one.left_out)
+
+    fire = {s.n for s in every.sources if any("Nordlack" in row.de for row in s.sentences)}
+    rest = note_of(NoteEngine(), exclude="Nordlack", pages=4)
+    assert len(rest.sources) == len(every.sources) - len(fire)
+    assert any("Excluded by “Nordlack”." in left.reason for left in rest.left_out)
+
+
+def test_a_title_of_ones_own_stands_and_verifies():
+    note = note_of(NoteEngine(), title="Monday: fire and layoffs")
+    assert note.title == "Monday: fire and layoffs"
+    assert errors(verify(note)) == []
+    forged = note.model_copy(update={"title": "Another"})
+    assert any(finding.code == "note.tampered" for finding in verify(forged))
+
+
+class Near:
+    """Finds everything near everything."""
+
+    name = "near"
+
+    def vectors(self, texts):
+        return np.ones((len(texts), 2), np.float32)
+
+
+def test_an_encoder_proposes_and_names_decide():
+    analyses = briefing_world.analyses()
+    assert group(analyses, Near()) == group(analyses)
 
 
 def test_no_articles_no_note():

@@ -133,6 +133,8 @@ def test_nothing_to_read_is_1_and_what_cannot_be_read_is_named_and_3(run, result
     [
         (["--since", "yesterday"], b"YYYY-MM-DD"),
         (["--topic", "!"], b"contains no word"),
+        (["--exclude", "!"], b"--exclude contains no word"),
+        (["--until", "31.12.2026"], b"--until"),
         (["--format", "docx"], b"FILE.docx"),
         (["-o", "note.xyz"], b"must end in"),
         (["--pages", "3"], b"pages"),
@@ -148,7 +150,7 @@ def test_usage(run, results, arguments, said):
 def test_a_note_about_nothing_is_said_to_be_empty(run, results):
     done = run("brief", results[0], "--since", "2099-01-01", "--json", "-m", "m", "--base-url", "http://127.0.0.1:9/v1")
 
-    assert done.returncode == 0
+    assert done.returncode == 7
     assert b"No article is left" in done.stderr
     note = Note.model_validate_json(done.stdout)
     assert note.sources == ()

@@ -1,8 +1,8 @@
-"""Notes on three corpora by a model that answers well, judged as tests/measure/briefing.py does.
+"""Notes on five corpora by a model that answers well, judged as tests/measure/briefing.py does.
 
 What a score means stands in tests/briefing_judge.py. The second corpus was written after the first rules, by another
 hand; only what it showed in general was told to those who write them. The third was written before its writer had read
-the rules; docs/briefing.md has the figures of the first run.
+the rules, the fourth and fifth likewise for later ones; docs/briefing.md has the figures of the first runs.
 """
 
 import asyncio
@@ -23,11 +23,15 @@ SCORES = (
     "disputed comparisons that are right", "changed", "corrections reported", "timeline dates right",
     "planned or past told right", "agreements shown", "agreed values from two originals", "citations that resolve",
 )  # fmt: skip
+LATER, LATER_SCORES = ("fourth", "fifth"), ("ranges once in the timeline", "single sources right")
+"""Corpora with neither copies nor unrelated articles, and what only they are judged by."""
 SHORT_OF_ALL = {
-    ("second", "agreements shown"): 2,
+    ("second", "agreements shown"): 3,
     ("third", "contradictions with both figures"): 3,
     ("third", "changed"): 3,
-    ("third", "agreements shown"): 5,
+    ("third", "agreements shown"): 6,
+    ("fourth", "single sources right"): 3,
+    ("fifth", "single sources right"): 4,
 }
 """(corpus, score) -> how many are right where it is not all. """
 
@@ -55,8 +59,15 @@ def param(corpus, name):
 @pytest.mark.parametrize(("corpus", "name"), [param(corpus, name) for corpus in CORPORA for name in SCORES])
 def test_all_are_right(corpus, name):
     score = scores(corpus)[name]
-    assert score.of
+    assert score.of or corpus in LATER
     assert score.missed == []
+
+
+@pytest.mark.parametrize("name", LATER_SCORES)
+@pytest.mark.parametrize("corpus", LATER)
+def test_spans_and_single_sources(corpus, name):
+    score = scores(corpus)[name]
+    assert score.right >= SHORT_OF_ALL.get((corpus, name), score.of)
 
 
 @pytest.mark.parametrize(("corpus", "name"), [known for known, right in SHORT_OF_ALL.items() if right], ids=": ".join)

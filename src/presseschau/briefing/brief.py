@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 
 from presseschau.analysis import UNREVIEWED, Engine, Options
 from presseschau.briefing.changes import changes
 from presseschau.briefing.points import Written, bottom_line, by_code, written
-from presseschau.briefing.selection import Selection, about, since_day, usable
+from presseschau.briefing.selection import Selection, about, between, of_outlets, usable, without
 from presseschau.briefing.sentences import Grounds, grounds
 from presseschau.briefing.sources import claims, sources
 from presseschau.briefing.stories import group
@@ -36,6 +36,10 @@ async def brief(
     *,
     topic: str | None = None,
     since: str | None = None,
+    until: str | None = None,
+    outlets: Collection[str] = (),
+    exclude: str | None = None,
+    title: str | None = None,
     previous: Note | None = None,
     pages: int = 2,
     options: Options | None = None,
@@ -44,9 +48,11 @@ async def brief(
 ) -> Note:
     """The note made from analysed articles; every sentence cites claims that were compared with it.
 
-    `topic`: only stories and articles with all its words (of several, divided by commas, one is enough). `since`: an
-    ISO day. `pages`: 1, 2 or 4. `options`: English, prompts and rounds (0: nothing is asked for again). `price`: US
-    dollars a million tokens read and written. `left_out`: what the caller could not use, listed in the note.
+    `topic`: only stories and articles with all its words (of several, divided by commas, one is enough). `since`,
+    `until`: ISO days, both included. `outlets`: only these papers. `exclude`: no article with all these words (commas
+    as for `topic`). `title`: instead of the topic, or a headline. `pages`: 1, 2 or 4. `options`: English, prompts,
+    rounds (0: nothing is asked for again) and encoder (proposes articles about one event). `price`: US dollars a
+    million tokens read and written. `left_out`: what the caller could not use, listed in the note.
 
     Raises InputError if no article can be used, ProviderDownError, BudgetReachedError or ConfigurationError as the
     engine does; what was answered is in its cache.
@@ -56,8 +62,10 @@ async def brief(
     found = usable(analyses)
     if not found.analyses:
         raise InputError(_nothing_usable(found, left_out))
-    recent = since_day(found.analyses, since)
-    groups, off_topic = about(recent.analyses, group(recent.analyses), topic)
+    days = between(found.analyses, since, until)
+    papers = of_outlets(days.analyses, outlets)
+    recent = without(papers.analyses, exclude)
+    groups, off_topic = about(recent.analyses, group(recent.analyses, asker.options.encoder), topic)
     plan = _planned(groups, limits)
     every = [recent.analyses[i] for indices in (*plan.stories, *plan.others) for i in indices]
     all_sources, all_claims = sources(every), claims(every)
@@ -76,7 +84,8 @@ async def brief(
     )
     return sealed(
         Note(
-            title=capital(topic) if topic else _title(told or briefly),
+            title=title or (capital(topic) if topic else _title(told or briefly)),
+            titled=title,
             topic=topic,
             since=since,
             until=max(((a.article.published or "")[:10] for a in every), default="") or None,
@@ -88,8 +97,8 @@ async def brief(
             stories=stories,
             others=others,
             left_out=(
-                *left_out, *found.left_out, *recent.left_out, *off_topic, *plan.left_out,
-                *(item for one in told for item in one.left_out), *bottom.left_out,
+                *left_out, *found.left_out, *days.left_out, *papers.left_out, *recent.left_out, *off_topic,
+                *plan.left_out, *(item for one in told for item in one.left_out), *bottom.left_out,
             ),
             sources=all_sources,
             claims=all_claims,

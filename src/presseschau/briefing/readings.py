@@ -104,8 +104,13 @@ def _given(counted: Counted, claims: Iterable[SourceClaim]) -> Iterator[tuple[st
         english = claim.claim.text
         for fact in numbers.read(english, "en"):
             value = fact.value
-            same = isinstance(value, Quantity) and value.amount == counted.amount
-            same = same and (not counted.unit or value.unit in (counted.unit, ""))  # neun Verhandlungstage, nine days
+            same = (
+                isinstance(value, Quantity)
+                and value.amount == counted.amount
+                and (
+                    not counted.unit or value.unit in (counted.unit, "")  # neun Verhandlungstage, nine days
+                )
+            )
             if same and fact.kind == "number":
                 yield claim.id, written(english, fact.start, fact.end, whole=counted.part_of is not None)
                 break

@@ -1,8 +1,8 @@
-"""Which of the articles a note is made from: usable, since a day, on a topic; their claims are checked once more."""
+"""Which articles a note is made from: usable, of some days and papers, on a topic; their claims are checked again."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from presseschau.briefing.sources import article, sources
@@ -89,16 +89,34 @@ def _dated(analysis: Analysis) -> Analysis:
     return analysis.model_copy(update={"article": article.model_copy(update={"published": article.updated})})
 
 
-def since_day(analyses: Sequence[Analysis], day: str | None) -> Selection:
-    """Those published on that ISO day or later."""
-    if day is None:
+def between(analyses: Sequence[Analysis], since: str | None, until: str | None) -> Selection:
+    """Those published on these ISO days or between them."""
+    if since is None and until is None:
         return Selection(tuple(analyses))
-    dated = [a for a in analyses if a.article.published]
-    undated = [a for a in analyses if not a.article.published]
-    kept = tuple(a for a in dated if (a.article.published or "")[:10] >= day)
-    left_out = [LeftOut(text=name(a), reason="It has no date of publication.") for a in undated]
-    left_out += _counted(len(dated) - len(kept), f"Published before {day}.")
+    day = {id(a): (a.article.published or "")[:10] for a in analyses}
+    dated = [a for a in analyses if day[id(a)]]
+    kept = tuple(a for a in dated if (since or "") <= day[id(a)] <= (until or "9999"))
+    left_out = [
+        LeftOut(text=name(a), reason="It has no date of publication.") for a in analyses if not a.article.published
+    ]
+    left_out += _counted(sum(day[id(a)] < since for a in dated) if since else 0, f"Published before {since}.")
+    left_out += _counted(sum(day[id(a)] > until for a in dated) if until else 0, f"Published after {until}.")
     return Selection(kept, tuple(left_out))
+
+
+def of_outlets(analyses: Sequence[Analysis], outlets: Collection[str]) -> Selection:
+    """Those of one of the papers, whose names are compared without regard to case; all if none is named."""
+    wanted = {one.strip().casefold() for one in outlets} - {""}
+    kept = tuple(a for a in analyses if not wanted or (a.article.outlet or "").casefold() in wanted)
+    left_out = _counted(len(analyses) - len(kept), f"Of none of these outlets: {', '.join(outlets)}.")
+    return Selection(kept, tuple(left_out))
+
+
+def without(analyses: Sequence[Analysis], words: str | None) -> Selection:
+    """Those that have not every word of a phrase; of several phrases, divided by commas, one is enough to go."""
+    phrases = _phrases(words)
+    kept = tuple(a for a in analyses if not any(phrase <= _words(a) for phrase in phrases)) if phrases else analyses
+    return Selection(tuple(kept), tuple(_counted(len(analyses) - len(kept), f"Excluded by “{words}”.")))
 
 
 def about(
@@ -109,7 +127,7 @@ def about(
     Of other groups only the articles that have them are kept. English and German are looked at, forms of a word are
     one word, and of several topics divided by commas one is enough.
     """
-    wanted = [frozenset(map(key, content(phrase))) for phrase in (topic or "").split(",") if content(phrase)]
+    wanted = _phrases(topic)
     if not wanted:
         return tuple(groups), ()
     on_topic = {i for i, a in enumerate(analyses) if any(phrase <= _words(a) for phrase in wanted)}
@@ -125,6 +143,10 @@ def name(analysis: Analysis) -> str:
     article = analysis.article
     parts = [article.outlet or article.agency, article.headline or article.source]
     return ": ".join(part for part in parts if part)
+
+
+def _phrases(words: str | None) -> list[frozenset[str]]:
+    return [frozenset(map(key, content(phrase))) for phrase in (words or "").split(",") if content(phrase)]
 
 
 def _words(analysis: Analysis) -> frozenset[str]:

@@ -19,6 +19,7 @@ from datetime import date
 from functools import lru_cache, partial
 from heapq import heapify, heappop, heappush
 from itertools import combinations, pairwise
+from typing import TYPE_CHECKING
 
 from presseschau.facts.names.gazetteer import listed_places
 from presseschau.facts.names.kept_words import is_german, is_listed_noun
@@ -27,6 +28,9 @@ from presseschau.facts.names.persons import english_surnames
 from presseschau.facts.words import Word, words
 from presseschau.lang import SOURCE, cuts, regex
 from presseschau.models import Analysis, Article
+
+if TYPE_CHECKING:
+    from presseschau.facts.encoder import Encoder
 
 _SHORTEST = 4
 """Letters of the name and of the noun behind it."""
@@ -256,6 +260,11 @@ MOST_PER_WORD = 0.1
 """What one shared word may add to a likeness: a town or a name alone never joins two articles."""
 MOST_DAYS = 14
 """Days between two reports of one event; two articles farther apart have nothing in common."""
+_FIRST, CLOSE = 8, 0.5
+"""Sentences of an article that an encoder compares, and likeness from which it proposes that two tell of one event:
+strangers of one kind reach 0.6, reports of one event come down to 0.3, so it never decides."""
+PROPOSED = 0.3
+"""Likeness of a pair that is proposed and shares two names and a figure."""
 _CORE = 3
 _OF_CORE = 2
 """Where most reports share three names or more, each must have two: a town's other court case has one."""
@@ -264,14 +273,19 @@ _OF_CORE = 2
 Pair = tuple[int, int]
 
 
-def group(analyses: Sequence[Analysis]) -> tuple[tuple[int, ...], ...]:
+def group(analyses: Sequence[Analysis], encoder: Encoder | None = None) -> tuple[tuple[int, ...], ...]:
     """Indices of the analyses, event by event: the largest first, then the most recent; single articles last.
 
-    Within an event the indices are in the order of publication.
+    Within an event the indices are in the order of publication. An `encoder` proposes articles that speak of like
+    things; names and figures that they share decide.
     """
     articles = [analysis.article for analysis in analyses]
     read = event_words(articles)
     alike, named = likeness(articles, read)
+    if encoder:
+        for pair in _proposed(articles, alike, encoder):
+            if _bound(read, *pair):
+                alike[pair] = max(alike[pair], PROPOSED)
     linked = average_linkage(range(len(articles)), alike, LEAST, named)
     groups = [part for one in linked for part in _by_core(one, read)]
 
@@ -299,6 +313,18 @@ def likeness(articles: Sequence[Article], read: EventWords) -> tuple[dict[Pair, 
     days = [_day(article) for article in articles]
     near = {pair: value for pair, value in alike.items() if _near(days[pair[0]], days[pair[1]])}
     return near, named & near.keys()
+
+
+def _proposed(articles: Sequence[Article], alike: Mapping[Pair, float], encoder: Encoder) -> list[Pair]:
+    """The pairs whose beginnings are near each other, by the mean of their sentences."""
+    starts = [[s.text for s in article.sentences][:_FIRST] for article in articles]
+    every = encoder.vectors([text for start in starts for text in start])
+    means, at = [], 0
+    for start in starts:
+        mean = every[at : at + len(start)].sum(axis=0)
+        means.append(mean / (math.sqrt(float(mean @ mean)) or 1.0))
+        at += len(start)
+    return [(one, other) for one, other in alike if float(means[one] @ means[other]) >= CLOSE]
 
 
 def _by_core(one: Sequence[int], read: EventWords) -> list[list[int]]:

@@ -73,6 +73,7 @@ def _sentences(note: Note) -> Iterator[Finding]:
     for one in (*note.bottom_line, *note.key_points):
         yield from _cited(one, everything)
     if note.title not in (
+        note.titled,
         capital(note.topic or ""),
         SEVERAL,
         *(story.title for story in (*note.stories, *note.others)),

@@ -38,8 +38,10 @@ from presseschau.cli.options import (
     Refresh,
     Rounds,
     SameModel,
+    Semantic,
     Switch,
     cache_choice,
+    encoder_of,
     engine_choice,
     limits_of,
     read_options,
@@ -63,6 +65,12 @@ Topic = Annotated[
     ),
 ]
 Since = Annotated[str | None, typer.Option(help="Only articles published on this day or later.", metavar="YYYY-MM-DD")]
+Until = Annotated[str | None, typer.Option(help="Only articles published on this day or before.", metavar="YYYY-MM-DD")]
+Outlets = Annotated[list[str] | None, typer.Option("--outlet", help="Only articles of this paper; may be repeated.")]
+Exclude = Annotated[
+    str | None, typer.Option(help="No articles with all these words; commas divide phrases.", metavar="WORDS")
+]
+Title = Annotated[str | None, typer.Option(help="The title of the note.")]
 Previous = Annotated[
     Path | None, typer.Option(help="The previous note, .json or .html: shows what is new, changed or withdrawn.")
 ]
@@ -77,6 +85,10 @@ def brief(
     results: Results,
     topic: Topic = None,
     since: Since = None,
+    until: Until = None,
+    outlet: Outlets = None,
+    exclude: Exclude = None,
+    title: Title = None,
     previous: Previous = None,
     pages: Length = Pages.two,
     output: Output = None,
@@ -92,6 +104,7 @@ def brief(
     price: PriceGiven = None,
     english: EnglishStyle = EnglishVariant.british,
     repair_rounds: Rounds = 1,
+    semantic: Semantic = False,
     prompts: PromptsFolder = None,
     cache: CacheFile = None,
     no_cache: NoCache = False,
@@ -123,12 +136,22 @@ def brief(
     known = (previous, glossary, prompts, api_key_file, stored.path)
     where = note_destination(output, format_named(NoteFormat, format, json=json), inputs=known, force=force)
     check_metrics(metrics, (*known, output), force=force)
-    request = NoteRequest(_words(topic), _day(since), read_note(previous) if previous else None, int(pages.value))
+    request = NoteRequest(
+        topic=_words(topic, "--topic"),
+        since=_day(since, "--since"),
+        until=_day(until, "--until"),
+        outlets=tuple(outlet or ()),
+        exclude=_words(exclude, "--exclude"),
+        title=" ".join((title or "").split()) or None,
+        previous=read_note(previous) if previous else None,
+        pages=int(pages.value),
+    )
     options = Options(
         english="American English" if english is EnglishVariant.american else "British English",
         rounds=repair_rounds,
         prompts=Prompts(prompts),
         glossary=read_glossary(glossary, english=english.value),
+        encoder=encoder_of(semantic),
     )
     limits = limits_of(max_tokens, max_cost, price)
     choice = engine_choice(model, base_url, api_key_file, models, same_model, sends=not cache_only)
@@ -144,22 +167,29 @@ def brief(
     write_note(done.note, where)
     report(done.metrics, metrics, quiet=quiet)
     if not done.note.sources:
-        complain("No article is left for the note (see --topic, --since): it only says what was left out, and why.")
+        complain(
+            "No article is left for the note (see --topic, --since, --until, --outlet, --exclude): it only says what "
+            "was left out, and why."
+        )
     if not done.complete:
         complain("Some of what was given could not be used: the note lists it under what was left out, and why.")
-    raise typer.Exit(0 if done.complete else 3)
+    raise typer.Exit(NO_MATCH if not done.note.sources else 0 if done.complete else 3)
 
 
-def _words(topic: str | None) -> str | None:
-    if topic is not None and not any(letter.isalnum() for letter in topic):
-        raise typer.BadParameter("--topic contains no word.")
-    return topic
+NO_MATCH = 7
+"""Exit code of a note for which no article was left."""
 
 
-def _day(since: str | None) -> str | None:
-    if since is None:
+def _words(text: str | None, option: str) -> str | None:
+    if text is not None and not any(letter.isalnum() for letter in text):
+        raise typer.BadParameter(f"{option} contains no word.")
+    return text
+
+
+def _day(text: str | None, option: str) -> str | None:
+    if text is None:
         return None
     try:
-        return date.fromisoformat(since).isoformat()
+        return date.fromisoformat(text).isoformat()
     except ValueError:
-        raise typer.BadParameter(f"--since {since!r} is not a day of the form YYYY-MM-DD.") from None
+        raise typer.BadParameter(f"{option} {text!r} is not a day of the form YYYY-MM-DD.") from None

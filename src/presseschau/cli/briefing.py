@@ -107,6 +107,10 @@ class NoteRequest:
 
     topic: str | None
     since: str | None
+    until: str | None
+    outlets: tuple[str, ...]
+    exclude: str | None
+    title: str | None
     previous: Note | None
     pages: int
 
@@ -140,7 +144,8 @@ def make_note(
     async def work(engine: Client) -> tuple[Note, bool]:
         analyses = await _analysed(inputs, engine, options, 1 if choice.local else _AT_ONCE)
         note = await brief(
-            analyses, engine, topic=request.topic, since=request.since, previous=request.previous, pages=request.pages,
+            analyses, engine, topic=request.topic, since=request.since, until=request.until, outlets=request.outlets,
+            exclude=request.exclude, title=request.title, previous=request.previous, pages=request.pages,
             options=options, price=(price.prompt, price.completion) if price else None, left_out=inputs.left_out,
         )  # fmt: skip
         return note, not inputs.left_out and not any(map(_failed, analyses))
