@@ -13,11 +13,15 @@ from presseschau.facts.fact import Facts, Lang
 FOLDER = Path(__file__).parents[2] / "fixtures" / "facts"
 
 
-def cases(name: str) -> list[Any]:
-    """One pytest parameter a row of `fixtures/facts/<name>.jsonl`; a row with `xfail` is a known failure."""
+def cases(name: str, *, named: bool = False) -> list[Any]:
+    """One pytest parameter per row of `fixtures/facts/<name>.jsonl`, with `named` the name before it; a row with
+    `xfail` is a known failure."""
     rows = [json.loads(line) for line in (FOLDER / f"{name}.jsonl").read_text("utf-8").splitlines()]
     assert rows, name
-    return [pytest.param(row, id=str(i), marks=_known_failure(row)) for i, row in enumerate(rows)]
+    return [
+        pytest.param(*([name] if named else []), row, id=f"{name}-{i}", marks=_known_failure(row))
+        for i, row in enumerate(rows)
+    ]
 
 
 def _known_failure(row: dict[str, Any]) -> list[pytest.MarkDecorator]:

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import pytest
-from fact_cases import cases, sure
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,11 +11,6 @@ from presseschau.facts.time import periods
 
 UNITS = {"Woche": "week", "Jahr": "year", "Monat": "month", "Jahrhundert": "century", "Wochenende": "weekend"}
 TURNS = {"vergangenen": "last", "nächsten": "next", "diesem": "this"}
-
-
-@pytest.mark.parametrize("case", cases("periods_pairs"))
-def test_pairs(case: dict[str, Any]) -> None:
-    assert sure(periods, "periods", case["de"], case["en"]) == case["codes"]
 
 
 @given(st.sampled_from(list(TURNS)), st.sampled_from(list(UNITS)))

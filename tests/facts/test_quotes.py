@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from fact_cases import cases, sure
+from fact_cases import cases
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,11 +16,6 @@ from presseschau.facts.speech import quotes
 @pytest.mark.parametrize("case", cases("quotes"))
 def test_read(case: dict[str, Any]) -> None:
     assert [fact.text for fact in quotes.read(case["text"], case["lang"])] == case["quotes"]
-
-
-@pytest.mark.parametrize("case", cases("quotes_pairs"))
-def test_pairs(case: dict[str, Any]) -> None:
-    assert sure(quotes, "quotes", case["de"], case["en"]) == case["codes"]
 
 
 @pytest.mark.parametrize(("source", "codes"), [("It was “a dark day” he said.", []), ("He was sad.", ["quote.added"])])

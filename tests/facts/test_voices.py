@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from fact_cases import cases, sure
+from fact_cases import cases
 
 from presseschau.facts.speech import voices
 
@@ -17,11 +17,6 @@ def test_voices_of(case: dict[str, Any]) -> None:
     for voice in found:
         if voice and voice.sentence is not None:
             assert case["sentences"][voice.sentence][voice.start : voice.end] == voice.speaker
-
-
-@pytest.mark.parametrize("case", cases("voices_pairs"))
-def test_pairs(case: dict[str, Any]) -> None:
-    assert sure(voices, "voices", case["de"], case["en"]) == case["codes"]
 
 
 def test_a_speaker_is_not_carried_for_ever() -> None:
