@@ -14,9 +14,9 @@ from presseschau.facts.time import periods
 
 CONCEPTS = {
     "acronyms": (acronyms, "acronyms"), "agents_pairs": (agents, "agents"), "hedges": (hedges, "hedges"),
-    "directions_pairs": (directions, "directions"), "negation": (negation, "negations"), "roles_pairs": (roles, "roles"),
-    "periods_pairs": (periods, "periods"), "persons_pairs": (persons, "persons"), "places_pairs": (places, "places"),
-    "quotes_pairs": (quotes, "quotes"), "voices_pairs": (voices, "voices"),
+    "directions_pairs": (directions, "directions"), "negation": (negation, "negations"),
+    "roles_pairs": (roles, "roles"), "periods_pairs": (periods, "periods"), "persons_pairs": (persons, "persons"),
+    "places_pairs": (places, "places"), "quotes_pairs": (quotes, "quotes"), "voices_pairs": (voices, "voices"),
 }  # fmt: skip
 
 
