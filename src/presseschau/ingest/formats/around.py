@@ -35,9 +35,14 @@ def _reason(node: Any, home: Any) -> str:
     if home is not None and node.tag == "article" and home not in node.iterancestors():
         return "teaser"  # a card or comment
     words = words_of(node)
-    if words & marks("lead") or "description" in words or is_below_headline(node):
+    if words & marks("lead") or "description" in words:
         return ""
-    if node.tag == "figcaption" or "caption" in words:
+    reason = _kind(node, words)
+    return "" if reason and is_below_headline(node) else reason
+
+
+def _kind(node: Any, words: frozenset[str]) -> str:
+    if node.tag == "figcaption" or "caption" in words or (node.tag == "figure" and node.find(".//img") is not None):
         return "caption"
     if node.tag == "form" or node.get("aria-hidden") == "true" or node.get("hidden") is not None:
         return "menu"
@@ -63,12 +68,10 @@ def is_below_headline(node: Any) -> bool:
 
 
 def _weights(tree: Any) -> dict[Any, int]:
-    """Characters of paragraph text in every element, found in one pass from the leaves up."""
+    """Characters of paragraph text in every element that has some."""
     weights: dict[Any, int] = {}
-    for node in reversed(list(tree.iter())):
-        if node.tag == "p":
-            weights[node] = len(text_of(node))
-        parent = node.getparent()
-        if parent is not None and weights.get(node):
-            weights[parent] = weights.get(parent, 0) + weights[node]
+    for node in tree.iter("p"):
+        size = len("".join(node.itertext()).strip())
+        for up in (node, *node.iterancestors()) if size else ():
+            weights[up] = weights.get(up, 0) + size
     return weights

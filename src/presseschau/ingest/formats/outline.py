@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from presseschau.lang import SOURCE, vocabulary
 
 _WORD = re.compile(r"[a-zäöü]+")
+_SIGNS = re.compile(r"[\W_]+")
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _NEVER_TEXT = frozenset(("script", "style", "noscript", "template", "button", "select", "option", "svg", "textarea"))
 _INLINE = frozenset((
     "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins",
@@ -33,18 +35,25 @@ def marks(use: str) -> frozenset[str]:
     return frozenset(vocabulary(SOURCE, "page_marks", use))
 
 
-def words_of(node: Any) -> set[str]:
+def words_of(node: Any) -> frozenset[str]:
     """The words of an element's class, id and usual marks, also those joined in camelCase, and of its own name if
     that is no HTML."""
-    names = (name for name in node.attrib if name in ("class", "id", "itemprop", "role") or name.startswith("data-"))
-    said = " ".join(value for value in map(node.get, names) if len(value) < 200)
-    said += f" {node.tag}" if "-" in node.tag else ""
-    return set(_WORD.findall(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", said).lower())) if said else set()
+    said = " ".join(
+        value
+        for name, value in node.attrib.items()
+        if len(value) < 200 and (name in ("class", "id", "itemprop", "role") or name.startswith("data-"))
+    )
+    return _words(f"{said} {node.tag}" if "-" in node.tag else said)
+
+
+@lru_cache(maxsize=4096)
+def _words(said: str) -> frozenset[str]:
+    return frozenset(_WORD.findall(_CAMEL.sub(" ", said).lower()))
 
 
 def bare(text: str) -> str:
     """The letters and digits of `text` alone, case folded: what two writings of one line have in common."""
-    return "".join(char for char in text.casefold() if char.isalnum())
+    return _SIGNS.sub("", text.casefold())
 
 
 def is_block(node: Any) -> bool:
@@ -161,11 +170,16 @@ def _is_row(node: Any) -> bool:
         return False
     if (node.text or "").strip() or any((part.tail or "").strip(" |·•,/\t\r\n") for part in node):
         return False
-    return all(isinstance(part.tag, str) and not is_block(part) for part in node) and len(text_of(node)) <= _MAX_ROW
+    return (
+        all(isinstance(part.tag, str) and not is_block(part) for part in node)
+        and len("".join(node.itertext())) <= 2 * _MAX_ROW
+    )
 
 
 def _lines(node: Any, around: str, pieces: list[tuple[str, bool, bool, bool]]) -> Iterator[PageLine]:
     """The lines of one block's text: parted at `<br>` where a sentence or a heading ends."""
+    if not any(piece[0].strip() for piece in pieces):
+        return
     runs: list[list[tuple[str, bool, bool, bool]]] = [[]]
     for text, in_link, strong, leaning in pieces:
         for number, part in enumerate(text.split("\x01")):
@@ -184,8 +198,11 @@ def _lines(node: Any, around: str, pieces: list[tuple[str, bool, bool, bool]]) -
             joined.append(run)
     for run in joined:
         text = " ".join("".join(part[0] for part in run).split())
-        size = sum(len(part[0].strip()) for part in run) or 1
-        linked, bold, slanted = (sum(len(part[0].strip()) for part in run if part[n]) / size for n in (1, 2, 3))
+        sizes = [len(part[0].strip()) for part in run]
+        whole = sum(sizes) or 1
+        linked, bold, slanted = (
+            sum(size for size, part in zip(sizes, run, strict=True) if part[n]) / whole for n in (1, 2, 3)
+        )
         tag = node.tag if item is None or node.tag in _HEADS else "li"
         yield PageLine(tag, text, node, home, linked, bold, slanted, around)
 

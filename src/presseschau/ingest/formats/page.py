@@ -46,7 +46,8 @@ def read_tree(markup: str) -> Page | None:
         tree = html.document_fromstring(_without_declaration(markup))
     except (ValueError, html.etree.LxmlError):
         return None
-    if sum(1 for _ in tree.iter()) > _MAX_ELEMENTS or _depth(tree) > _MAX_DEPTH:
+    nodes = list(tree.iter())  # held: lxml would make them anew for each look
+    if len(nodes) > _MAX_ELEMENTS or _depth(tree) > _MAX_DEPTH:
         raise LargeError("The page has more elements, or nests them deeper, than any article page.")
     meta = read_meta(tree)
     scripts = [node.text or "" for node in tree.iter("script") if "ld+json" in (node.get("type") or "").lower()]
@@ -56,11 +57,8 @@ def read_tree(markup: str) -> Page | None:
     title = _title_node(tree, told, meta["outlet"])
     around = find_around(tree, title)
     lines = outline(tree, around)
-    at = [
-        n
-        for n, line in enumerate(lines)
-        if title is not None and (line.node is title or title in line.node.iterancestors())
-    ]
+    inside = set(title.iter()) if title is not None else set()
+    at = [n for n, line in enumerate(lines) if line.node in inside]
     headline, topic = _headline(title, told, meta["outlet"])
     missing = find_missing(tree, lines, headline, address := address_of(tree, meta))
     headline = regex(SOURCE, "pages", "later_page").sub("", headline)

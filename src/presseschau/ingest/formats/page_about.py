@@ -12,6 +12,7 @@ from presseschau.ingest.formats.moments import moment
 from presseschau.ingest.formats.outline import PageLine, bare, marks, text_of, words_of
 from presseschau.ingest.layout.credits import agency_in, bare_names, read_byline
 from presseschau.ingest.layout.dates import read_line
+from presseschau.ingest.layout.furniture import is_boilerplate
 from presseschau.lang import SOURCE, listed, regex
 
 _NAMES = {
@@ -82,6 +83,8 @@ def is_person(name: str, others: Iterable[str] = ()) -> bool:
     if any(bare(name) in bare(other) for other in others):
         return False
     first = _TITLES.sub("", name).split()[0]
+    if first.isupper() and len(first) > 1 and not name.isupper() and not first.endswith("."):
+        return False  # a station or a desk
     if first in first_names() or first.split("-")[0] in first_names():
         return True
     word = first.lower()
@@ -100,8 +103,9 @@ def find_author(
     marked = (text for line in near if _is_author(line) for text in (line.text,))
     links = (text_of(node) for node in _author_links(tree, near))
     printed = (line.text for line in near if len(line.text) <= _LONGEST_DATED and read_byline(_undated(line.text)))
+    inside = (match["name"] for line in near if (match := _named(line)))
     beside = (line.text for line in near if _MAIL.search(line.text) and len(line.text) <= _LONGEST_DATED)
-    for text in (*links, *marked, *printed, *beside):
+    for text in (*links, *marked, *printed, *inside, *beside):
         if found := people(_undated(text), others):
             return ", ".join(found)
     return next(_signs(lines, near, span), "")
@@ -126,10 +130,17 @@ def _is_author(line: PageLine) -> bool:
 
 def _author_links(tree: Any, near: list[PageLine]) -> Iterator[Any]:
     """Links of kind author: in the lines about headline and end, else the only one of the page."""
-    links = [node for node in tree.iter("a") if _leads_to_author(node)]
-    nodes = {line.node for line in near}
-    own = [link for link in links if link in nodes or any(up in nodes for up in link.iterancestors())]
+    nodes = dict.fromkeys(line.node for line in near if len(line.text) <= _LONGEST_DATED)
+    own = [link for node in nodes for link in (*node.iter("a"), *node.iterancestors("a")) if _leads_to_author(link)]
+    links = tree.xpath("//a[contains(@rel, 'author')]") if not own else []
     yield from own or (links if len({text_of(link) for link in links}) == 1 else [])
+
+
+def _named(line: PageLine) -> re.Match[str] | None:
+    """The name in a line that tells who wrote it beside other things ("Gepostet von Eva Muster am 3. Mai in Kiel")."""
+    if len(line.text) > _LONGEST_DATED or line.text.endswith((".", "!", "?")) or line.around == "caption":
+        return None
+    return regex(SOURCE, "pages", "named_inside").search(line.text)
 
 
 def _leads_to_author(node: Any) -> bool:
@@ -175,7 +186,8 @@ def find_dates(
     found = [value for value in map(moment, said["published"]) if value]
     found += filter(None, map(moment, _timed(tree, near)))
     if not found:
-        stamps = [stamp for line in near if len(line.text) <= _LONGEST_DATED for stamp in read_line(line.text)[0]]
+        dated = [line.text for line in near if len(line.text) <= _LONGEST_DATED and not is_boilerplate(line.text)]
+        stamps = [stamp for text in dated for stamp in read_line(text)[0]]
         found = [iso for stamp in stamps if not stamp.updated and (iso := stamp.iso())]
         updated = updated or next((iso for stamp in stamps if stamp.updated and (iso := stamp.iso())), "")
     if found:
@@ -191,10 +203,10 @@ def find_dates(
 
 def _timed(tree: Any, near: list[PageLine]) -> Iterator[str]:
     """Values of elements that hold the date: itemprop datePublished, then those for dates near headline or end."""
-    for node in tree.iter():
-        if isinstance(node.tag, str) and "datepublished" in (node.get("itemprop") or "").lower():
+    for node in tree.xpath("//*[@itemprop]"):
+        if "datepublished" in node.get("itemprop").lower():
             yield node.get("content") or node.get("datetime") or text_of(node)
-    nodes = list(dict.fromkeys(line.node for line in near))
+    nodes = list(dict.fromkeys(line.node for line in near if len(line.text) <= _LONGEST_DATED))
     for line_node in nodes:
         for node in line_node.iter("time"):
             if not words_of(node) & {"modified", "updated", "aktualisiert"}:
@@ -217,7 +229,7 @@ def find_missing(tree: Any, lines: Sequence[PageLine], title: str, address: str)
         if rel in ("next", "prev") and _is_part(href, address):
             follow, back = (follow or href, back) if rel == "next" else (follow, back or href)
         elif node.tag == "a":
-            text = text_of(node)
+            text = " ".join("".join(node.itertext()).split())
             if len(text) <= _LONGEST_DATED and regex(SOURCE, "pages", "all_on_one").fullmatch(text):
                 whole = whole or href
             elif (

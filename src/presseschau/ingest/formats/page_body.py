@@ -21,6 +21,8 @@ _LINKED = 0.6  # share of links from which a line points elsewhere
 _TICKER_ENTRIES = 3
 _MOST_HEADS = 2
 _NEAR = 4
+_ENOUGH = 0.5
+"""From this share of the page's paragraphs on, trafilatura's quick way has found the article."""
 
 
 @dataclass
@@ -41,7 +43,10 @@ def find_body(
 ) -> PageBody:
     """The body among the lines of `tree`. `around`: elements that are not the article; `title`: the number of the last
     line of the headline, -1 if there is none; `description`: what the page says the article is about."""
-    found = _extracted(_without(tree, around))
+    found = _extracted(_without(tree, around), fast=True)
+    running = sum(len(line.text) for line in lines[title + 1 :] if not line.around and line.tag == "p" and _runs(line))
+    if sum(len(block) for block in found if is_prose(block)) < _ENOUGH * running:
+        found = _extracted(_without(tree, around), fast=False)
     kept, loose = _matched(lines, found)
     if not any(is_prose(lines[n].text) for n in kept) and not any(is_prose(block) for block in loose.values()):
         kept, loose = _densest(lines, title), {}
@@ -77,11 +82,13 @@ def _without(tree: Any, around: Mapping[Any, str]) -> Any:
     return twin
 
 
-def _extracted(tree: Any) -> list[str]:
+def _extracted(tree: Any, fast: bool) -> list[str]:
     """The body's blocks in order as trafilatura sees them: paragraphs, crossheads, list items, quotations."""
     import trafilatura
 
-    found = trafilatura.bare_extraction(tree, favor_precision=True, include_comments=False, include_tables=False)
+    found = trafilatura.bare_extraction(
+        tree, favor_precision=True, include_comments=False, include_tables=False, fast=fast
+    )
     body = getattr(found, "body", None)
     return [block for block in _blocks(body) if block] if body is not None else []
 
