@@ -13,6 +13,7 @@ from presseschau.ingest.formats import jsonld
 from presseschau.ingest.formats.bounded import LargeError, read_all
 from presseschau.ingest.formats.detect import refuse
 from presseschau.ingest.formats.text import blocks_of_fragment
+from presseschau.ingest.layout.furniture import is_full
 from presseschau.ingest.text.decode import decode
 
 _CHARSET = re.compile(
@@ -20,6 +21,8 @@ _CHARSET = re.compile(
     rb"|<\?xml[^>]{0,100}?encoding=[\"']([\w.:-]{2,40})",
     re.IGNORECASE,
 )
+_MISSED = 0.15
+"""From this share of the running text on, what was left out is said."""
 _MAX_PAGE = 10 * MEBI
 _NOTHING = "No article text was found in the page."
 
@@ -73,11 +76,16 @@ def read_page(data: bytes, source: str, charset: str | None = None) -> Item:
     missing = (
         (flag("input.incomplete", f"The article is incomplete. {page.missing}").stamped(),) if page.missing else ()
     )
+    lost = sum(len(block) for reason, block in page.body.beside if reason == "box" and is_full(block))
+    share = lost / max(1, lost + sum(map(len, body)))
+    message = f"{share:.0%} of the running text ({lost:,} characters) stands in boxes of the page and was left out."
+    said = flag("input.cut", f"{message} Check whether it is part of the article.").stamped()
+    cut = (said,) if share > _MISSED else ()
     return Document(
         source,
         text=text,
         metadata={key: value for key, value in page.metadata.items() if value},
-        findings=decoded.findings + disagreement + missing + jsonld.locked(page.article, sum(map(len, body))),
+        findings=decoded.findings + disagreement + missing + cut + jsonld.locked(page.article, sum(map(len, body))),
         beside=tuple(page.body.beside),
         roles=tuple(roles),
     )

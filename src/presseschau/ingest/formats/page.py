@@ -71,7 +71,8 @@ def read_tree(markup: str) -> Page | None:
     names = [*jsonld.authors(article, persons=True), *meta["author"], *jsonld.authors(article, persons=False)]
     others = [*meta["outlet"], said.get("outlet", ""), *_TITLE_PARTS.split(shown)[1:]]
     span = (top, max(body.end, top))
-    author = find_author(tree, lines, span, names, [other for other in others if other])
+    last = [text for _, text in body.blocks[-2:]]
+    author = find_author(tree, lines, span, names, [other for other in others if other], last)
     while len(body.blocks) > 1 and is_life(body.blocks[-1][1], author):
         body.beside.append(("biography", body.blocks.pop()[1]))
     metadata = {

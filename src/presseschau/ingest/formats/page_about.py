@@ -92,10 +92,16 @@ def is_person(name: str, others: Iterable[str] = ()) -> bool:
 
 
 def find_author(
-    tree: Any, lines: Sequence[PageLine], span: tuple[int, int], said: Iterable[str], others: Sequence[str]
+    tree: Any,
+    lines: Sequence[PageLine],
+    span: tuple[int, int],
+    said: Iterable[str],
+    others: Sequence[str],
+    last: Sequence[str],
 ) -> str:
     """Who wrote it: persons that the page names in its data (`said`), in elements made for it, or in a printed byline;
-    else a short sign; empty if no person is named. `span`: numbers of the lines of headline and end."""
+    else a short sign; empty if no person is named. `span`: numbers of the lines of headline and end;
+    `last`: the last paragraphs."""
     for text in said:
         if found := people(text, others):
             return ", ".join(found)
@@ -108,7 +114,7 @@ def find_author(
     for text in (*links, *marked, *printed, *inside, *beside):
         if found := people(_undated(text), others):
             return ", ".join(found)
-    return next(_signs(lines, near, span), "")
+    return next(_signs(near, [*last, *(line.text for line in lines[span[1] : span[1] + 3])]), "")
 
 
 def _near(lines: Sequence[PageLine], span: tuple[int, int]) -> list[PageLine]:
@@ -153,14 +159,14 @@ def _undated(text: str) -> str:
     return rest if stamps else text
 
 
-def _signs(lines: Sequence[PageLine], near: list[PageLine], span: tuple[int, int]) -> Iterator[str]:
+def _signs(near: list[PageLine], last: Sequence[str]) -> Iterator[str]:
     """Short signs: alone in an element for the author, or behind the last sentences."""
     for line in near:
         bare = line.text.strip("()[]/ ")
         if _is_author(line) and re.fullmatch(r"[a-zäöü]{2,4}", bare) and _is_sign(bare):
             yield bare
-    for line in reversed(lines[max(0, span[1] - 1) : span[1] + 3]):
-        match = regex(SOURCE, "pages", "sign").search(line.text[-12:])
+    for text in reversed(last):
+        match = regex(SOURCE, "pages", "sign").search(text[-12:])
         sign = (match["sign"] or match["first"]) if match else ""
         if sign and _is_sign(sign):
             yield sign

@@ -21,6 +21,7 @@ _LINKED = 0.6  # share of links from which a line points elsewhere
 _TICKER_ENTRIES = 3
 _MOST_HEADS = 2
 _NEAR = 4
+_LARGEST_BOX, _OF_BOX = 800, 0.25  # characters of a box of teasers, and the share of them that are links
 _ENOUGH = 0.5
 """From this share of the page's paragraphs on, trafilatura's quick way has found the article."""
 
@@ -55,6 +56,7 @@ def find_body(
         return PageBody(blocks=[("", block) for block in found])
     lead = _find_lead(lines, kept, title, description)
     _fill(lines, kept, lead, title)
+    kept -= _in_boxes(lines, kept)
     kept -= set(lead)
     above = [n for n in kept if lead and title < n < lead[0] and lines[n].is_head]  # a second headline
     result = PageBody(lead=[lines[n].text for n in [*above, *lead]])
@@ -186,7 +188,11 @@ def _find_lead(lines: Sequence[PageLine], kept: set[int], title: int, descriptio
     above = [n for n in range(max(0, title + 1), first) if _can_lead(lines[n])]
     said = [n for n in above if _is_marked(lines[n], title, lines) or _same_start(lines[n].text, description)]
     if not said and title >= 0:
-        said = [n for n in above if not lines[n].around and _runs(lines[n]) and not _is_beside(lines[n])]
+        said = [
+            n
+            for n in above
+            if not lines[n].around and _runs(lines[n]) and not _is_beside(lines[n]) and not _has_picture(lines[n])
+        ]
     if said:
         # one box: a second marked line far below is another teaser
         home = lines[said[0]].home
@@ -221,9 +227,47 @@ def _is_marked(line: PageLine, title: int, lines: Sequence[PageLine]) -> bool:
     return False
 
 
+def _has_picture(line: PageLine) -> bool:
+    """Does a picture stand in the same small box, so that the line may be its caption?"""
+    box = line.node
+    for _ in range(2):
+        if box is None or len("".join(box.itertext()).strip()) > len(line.text) + _SHORTEST_LEAD:
+            return False
+        if box.find(".//img") is not None or box.find(".//picture") is not None:
+            return True
+        box = box.getparent()
+    return False
+
+
 def _same_start(text: str, description: str) -> bool:
     start, own = (bare(part.rstrip(". …"))[:120] for part in (description, text))
     return len(start) >= _SHORTEST_LEAD and (own.startswith(start) or (len(own) >= 60 and start.startswith(own)))
+
+
+def _in_boxes(lines: Sequence[PageLine], kept: set[int]) -> set[int]:
+    """The kept lines that stand in boxes of their own, in which much of the text points elsewhere: teasers, offers."""
+    prose = [n for n in kept if is_prose(lines[n].text)]
+    weights: dict[Any, int] = {}
+    for n in prose:
+        weights[lines[n].home] = weights.get(lines[n].home, 0) + len(lines[n].text)
+    main = max(weights, key=lambda node: weights[node], default=None)
+    if main is None:
+        return set()
+    above = {main, *main.iterancestors()}
+    boxes: dict[Any, list[int]] = {}
+    for n, line in enumerate(lines):
+        if line.node in above:
+            continue
+        box = next((node for node in (line.node, *line.node.iterancestors()) if node.getparent() in above), None)
+        if box is not None and box.tag not in ("p", "ul", "ol", "blockquote", "header"):
+            boxes.setdefault(box, []).append(n)
+    found: set[int] = set()
+    for box, numbers in boxes.items():
+        whole = sum(len(lines[n].text) for n in numbers)
+        linked = sum(len(lines[n].text) * lines[n].linked for n in numbers)
+        if whole <= _LARGEST_BOX and (linked > _OF_BOX * whole or box.find(".//button") is not None):
+            found.update(kept.intersection(numbers))
+    return found if len(found) < 0.5 * len(kept) else set()
 
 
 def _fill(lines: Sequence[PageLine], kept: set[int], lead: list[int], title: int) -> None:

@@ -172,11 +172,16 @@ def crossheads(lines: Sequence[str], about: str = "", above: Sequence[str] = ())
 def is_interview(lines: Sequence[str], about: str = "") -> bool:
     """Three questions that stand alone and address somebody, or one speaker named before three turns."""
     questions = [line for line in lines if line.rstrip(_CLOSING).endswith("?")]
-    called_so, address = (regex(SOURCE, "interview", rule) for rule in ("called_so", "address"))
-    if len(questions) >= _TURNS and (called_so.search(about) or any(address.search(line) for line in questions)):
+    called_so = regex(SOURCE, "interview", "called_so")
+    if len(questions) >= _TURNS and (called_so.search(about) or any(map(is_addressed, questions))):
         return True
     speakers = Counter(match[1] for line in lines if (match := _SPEAKER.match(line)))
     return any(count >= _TURNS for count in speakers.values())
+
+
+def is_addressed(question: str) -> bool:
+    """Does the question speak to somebody?"""
+    return regex(SOURCE, "interview", "address").search(question) is not None
 
 
 def can_head(line: str) -> bool:

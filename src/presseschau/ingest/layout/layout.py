@@ -12,13 +12,23 @@ from dataclasses import dataclass
 from typing import Final
 
 from presseschau.ingest.layout import ticker
-from presseschau.ingest.layout.blocks import Part, blocks, can_head, crossheads, ends_sentence, is_prose
+from presseschau.ingest.layout.blocks import (
+    Part,
+    blocks,
+    can_head,
+    crossheads,
+    ends_sentence,
+    is_addressed,
+    is_interview,
+    is_prose,
+)
 from presseschau.ingest.layout.credits import agency_in, bare_names, credited_person, inner_credit, trailing_credit
 from presseschau.ingest.layout.dateline import Dateline, find_inside, read_dateline, read_place
 from presseschau.ingest.layout.dates import iso
 from presseschau.ingest.layout.head import Head, plain, read_head
 from presseschau.ingest.layout.sorting import sort_out
 from presseschau.ingest.metadata import Imprint, Metadata
+from presseschau.ingest.sentences import split
 
 _LONGEST_LEAD: Final = 700
 _SITE: Final = re.compile(
@@ -159,8 +169,11 @@ def _trim_dateline(parts: list[Part], imprint: Imprint) -> list[Part]:
         if read_place(parts[n].text, article) == len(parts[n].text):
             parts[n].kind = "dateline"
             return parts
+    spoken = len(re.findall(r"^(?:\S+ ){0,2}[^\s:]+: ", article, re.MULTILINE)) > 1
     for n in prose:
         found = read_dateline(parts[n].text) or _placed(parts[n].text, article)
+        if found and spoken and parts[n].text[: found.length].rstrip().endswith(":"):
+            continue  # somebody who speaks
         if found:
             return parts[:n] + _split_dateline(parts[n], 0, found, imprint) + parts[n + 1 :]
     if prose:
@@ -215,9 +228,11 @@ def _name_body(parts: list[Part], imprint: Imprint) -> None:
     rest = _open(parts)
     about = " ".join(part.text for part in parts if part.kind in ("topic", "headline", "byline"))
     above = [part.text for part in parts if part.kind == "lead"]
+    spoken = is_interview([*above, *(part.text for part in rest)], about) or _asks(parts)
     guessed = crossheads([part.text for part in rest], about, above)
     for n, part in enumerate(rest):
-        if (n in guessed and part.said in ("", "heading")) or (part.said == "heading" and can_head(part.text)):
+        says_so = part.said == "heading" or (part.said == "question" and not spoken and len(split(part.text)) == 1)
+        if (n in guessed and part.said in ("", "heading", "question")) or (says_so and can_head(part.text)):
             part.kind = "crosshead"
     paragraphs = [part for part in rest if part.is_open]
     for part in paragraphs:
@@ -225,6 +240,12 @@ def _name_body(parts: list[Part], imprint: Imprint) -> None:
     led = any(part.kind == "lead" for part in parts)
     if not led and len(paragraphs) > 1 and rest[0] is paragraphs[0] and _can_lead(rest[0]):
         rest[0].kind = "lead"
+
+
+def _asks(parts: list[Part]) -> bool:
+    """Do most of the questions that the page sets apart speak to somebody?"""
+    asked = [part.text for part in parts if part.said == "question"]
+    return len(asked) > 1 and 2 * sum(map(is_addressed, asked)) >= len(asked)
 
 
 def _can_lead(part: Part) -> bool:
