@@ -68,7 +68,7 @@ def read_tree(markup: str) -> Page | None:
     description = next(iter([*meta["description"], said.get("description", "")]), "")
     body = find_body(lines, tree, around, below, description)
     given = {key: [said.get(key, ""), *meta[key]] for key in ("published", "updated")}
-    names = [*jsonld.authors(article, persons=True), *meta["author"], *jsonld.authors(article, persons=False)]
+    names = [jsonld.authors(article, persons=True), meta["author"], jsonld.authors(article, persons=False)]
     others = [*meta["outlet"], said.get("outlet", ""), *_TITLE_PARTS.split(shown)[1:]]
     span = (top, max(body.end, top))
     last = [text for _, text in body.blocks[-2:]]

@@ -95,25 +95,27 @@ def find_author(
     tree: Any,
     lines: Sequence[PageLine],
     span: tuple[int, int],
-    said: Iterable[str],
+    said: Iterable[Iterable[str]],
     others: Sequence[str],
     last: Sequence[str],
 ) -> str:
     """Who wrote it: persons that the page names in its data (`said`), in elements made for it, or in a printed byline;
     else a short sign; empty if no person is named. `span`: numbers of the lines of headline and end;
     `last`: the last paragraphs."""
-    for text in said:
-        if found := people(text, others):
-            return ", ".join(found)
     near = _near(lines, span)
-    marked = (text for line in near if _is_author(line) for text in (line.text,))
-    links = (text_of(node) for node in _author_links(tree, near))
-    printed = (line.text for line in near if len(line.text) <= _LONGEST_DATED and read_byline(_undated(line.text)))
-    inside = (match["name"] for line in near if (match := _named(line)))
-    beside = (line.text for line in near if _MAIL.search(line.text) and len(line.text) <= _LONGEST_DATED)
-    for text in (*links, *marked, *printed, *inside, *beside):
-        if found := people(_undated(text), others):
-            return ", ".join(found)
+    short = [line for line in near if len(line.text) <= _LONGEST_DATED and line.around != "caption"]
+    groups: tuple[Iterable[str], ...] = (
+        *said,
+        (line.text for line in short if read_byline(_undated(line.text))),
+        (line.text for line in short if _is_author(line)),
+        map(text_of, _author_links(tree, short)),
+        (match["name"] for line in short if (match := _named(line))),
+        (line.text for line in short if _MAIL.search(line.text)),
+    )
+    for group in groups:
+        found = [name for text in group for name in people(_undated(text), others)]
+        if found:
+            return ", ".join(list(dict.fromkeys(found))[:_MOST_NAMES])
     return next(_signs(near, [*last, *(line.text for line in lines[span[1] : span[1] + 3])]), "")
 
 
@@ -136,7 +138,7 @@ def _is_author(line: PageLine) -> bool:
 
 def _author_links(tree: Any, near: list[PageLine]) -> Iterator[Any]:
     """Links of kind author: in the lines about headline and end, else the only one of the page."""
-    nodes = dict.fromkeys(line.node for line in near if len(line.text) <= _LONGEST_DATED)
+    nodes = dict.fromkeys(line.node for line in near)
     own = [link for node in nodes for link in (*node.iter("a"), *node.iterancestors("a")) if _leads_to_author(link)]
     links = tree.xpath("//a[contains(@rel, 'author')]") if not own else []
     yield from own or (links if len({text_of(link) for link in links}) == 1 else [])
