@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from presseschau.llm.endpoint import Endpoint
     from presseschau.llm.engine import Choice, choose, default_cache, open_engine
     from presseschau.llm.local.catalog import CatalogModel, PackageParts
+    from presseschau.llm.local.measured import KnownSpeed
+    from presseschau.llm.local.server import Speed
     from presseschau.llm.local.store import LocalModel
     from presseschau.llm.purchases import Amount, PurchaseFile, Purchases, SpentRow
     from presseschau.llm.retry import Policy, Timing
@@ -67,6 +69,7 @@ _HOMES = {
     "Glossary": "checks",
     "GlossaryEntry": "checks.naming.glossary",
     "GlossaryMatch": "checks.naming.glossary",
+    "KnownSpeed": "llm.local.measured",
     "LocalModel": "llm.local.store",
     "Note": "notes",
     "Options": "analysis",
@@ -80,6 +83,7 @@ _HOMES = {
     "ReadOptions": "ingest",
     "RequestEvent": "llm.spending",
     "Skipped": "ingest",
+    "Speed": "llm.local.server",
     "Spending": "llm.spending",
     "SpentRow": "llm.purchases",
     "Stored": "llm.cache",
@@ -128,6 +132,7 @@ __all__ = [
     "Glossary",
     "GlossaryEntry",
     "GlossaryMatch",
+    "KnownSpeed",
     "LocalModel",
     "Note",
     "Options",
@@ -141,6 +146,7 @@ __all__ = [
     "ReadOptions",
     "RequestEvent",
     "Skipped",
+    "Speed",
     "Spending",
     "SpentRow",
     "Stored",
