@@ -13,6 +13,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from importlib.resources import files
+from itertools import repeat
 from typing import Any, TypeVar, get_type_hints
 
 Row = TypeVar("Row")
@@ -71,25 +72,41 @@ def table(folder: str, name: str, row: type[Row]) -> tuple[Row, ...]:
 
 @cache
 def _table(folder: str, name: str, row: Any) -> tuple[Any, ...]:
-    fields, rows, file = get_type_hints(row), lines(folder, f"{name}.csv"), f"lang/{folder}/{name}.csv"
-    start, heading = next(rows)
+    fields, rows, file = _fields(row), list(lines(folder, f"{name}.csv")), f"lang/{folder}/{name}.csv"
+    start, heading = rows.pop(0)
     columns = heading.split(",")
     needed = fields.keys() - row._field_defaults.keys()
     if wrong := (set(columns) - fields.keys()) | (needed - set(columns)):
         raise ValueError(f"{file}, line {start}: the columns {sorted(wrong)} are unknown or missing")
-    reads = [_READ[fields[column]] for column in columns]
-    region = columns.index("region") if "region" in columns else None
-    whole = columns == list(row._fields)
-    found = []
-    for number, line in rows:
-        try:
-            values = [cell if read is str else read(cell) for read, cell in zip(reads, _split(line), strict=True)]
-        except ValueError as error:
-            raise ValueError(f"{file}, line {number}: {error}") from error
-        if region is not None and not _REGIONS.issuperset(_cells(values[region])):
-            raise ValueError(f"{file}, line {number}: a region is one of {sorted(_REGIONS)}")
-        found.append(row._make(values) if whole else row(**dict(zip(columns, values, strict=True))))
-    return tuple(found)
+    try:
+        return tuple(_rows(columns, [line for _, line in rows], row))
+    except ValueError:
+        for number, line in rows:
+            try:
+                _rows(columns, [line], row)
+            except ValueError as error:
+                raise ValueError(f"{file}, line {number}: {error}") from error
+        raise
+
+
+@cache
+def _fields(row: Any) -> dict[str, Any]:
+    return get_type_hints(row)
+
+
+def _rows(columns: list[str], lines: list[str], row: Any) -> list[Any]:
+    """The rows in `lines`, read column by column; ValueError for a cell that is none of its column, or a region that is
+    none."""
+    cells = dict(zip(columns, zip(*map(_split, lines), strict=True), strict=True)) if lines else {}
+    if unknown := {one for cell in cells.get("region", ()) for one in _cells(cell)} - _REGIONS:
+        raise ValueError(f"{sorted(unknown)} is no region: one of {sorted(_REGIONS)}")
+    read = (
+        (cells[field] if kind is str else map(_READ[kind], cells[field]))
+        if field in cells
+        else repeat(row._field_defaults.get(field), len(lines))
+        for field, kind in _fields(row).items()
+    )
+    return list(map(row._make, zip(*read, strict=True)))
 
 
 @cache
