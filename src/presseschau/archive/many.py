@@ -16,7 +16,7 @@ from presseschau.analysis import Options
 from presseschau.archive.journal import Journal
 from presseschau.archive.money import RunMoney
 from presseschau.archive.outputs import Format, check_out, finish
-from presseschau.archive.prices import price_needed, price_of
+from presseschau.archive.prices import Limits, price_needed, price_of
 from presseschau.archive.progress import Idle, Meter, Progress, Spent, count_items, shown
 from presseschau.archive.provider_batch.ledger import Ledger
 from presseschau.archive.provider_batch.openai_batch import Polling
@@ -76,16 +76,6 @@ BEGINNING, MOST = 8, 64
 """Requests at once to begin with, and at most, at an endpoint for which nothing is said."""
 _PATIENCE = 900.0
 """Seconds that an outage of the endpoint is waited out before the run ends (exit 75)."""
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What a run may use, over all its invocations. `price`: US dollars a million tokens read and written, for a
-    model that is not in the price table."""
-
-    max_tokens: int | None = None
-    max_cost: float | None = None
-    price: tuple[float, float] | None = None
 
 
 async def analyze_many(

@@ -20,6 +20,16 @@ BATCH_SHARE = 0.5
 prices for batches."""
 
 
+@dataclass(frozen=True)
+class Limits:
+    """What a run may use, over all its invocations. `price`: US dollars a million tokens read and written, for a
+    model that is not in the price table."""
+
+    max_tokens: int | None = None
+    max_cost: float | None = None
+    price: tuple[float, float] | None = None
+
+
 def price_of(choice: Choice, given: tuple[float, float] | None = None, *, batch: bool = False) -> Price | None:
     """US dollars a million tokens: as given, nothing for the embedded model, else from the table; None if unknown.
 

@@ -18,7 +18,7 @@ from presseschau.cli.terminal import console, shown
 
 if TYPE_CHECKING:
     from presseschau.analysis import Options
-    from presseschau.archive.many import Limits
+    from presseschau.archive.prices import Limits
     from presseschau.cli.options import CacheChoice
     from presseschau.llm.client import Client
     from presseschau.llm.engine import Choice

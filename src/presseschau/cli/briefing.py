@@ -18,7 +18,7 @@ from presseschau.results import files_below, is_note, read_results, schema_of
 
 if TYPE_CHECKING:
     from presseschau.analysis import Options
-    from presseschau.archive.many import Limits
+    from presseschau.archive.prices import Limits
     from presseschau.cli.analysing import Metrics
     from presseschau.cli.options import CacheChoice
     from presseschau.ingest import ReadOptions

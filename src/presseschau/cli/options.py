@@ -13,7 +13,8 @@ import typer
 from presseschau.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    from presseschau.archive.many import Delivery, Limits
+    from presseschau.archive.many import Delivery
+    from presseschau.archive.prices import Limits
     from presseschau.facts.encoder import Encoder
     from presseschau.ingest import ReadOptions
     from presseschau.llm.cache import CacheMode
@@ -305,7 +306,7 @@ def encoder_of(semantic: bool) -> Encoder | None:
 
 def limits_of(max_tokens: int | None, max_cost: float | None, price: str | None) -> Limits:
     """The limits that the options name. Raises BadParameter for a price that is none."""
-    from presseschau.archive.many import Limits
+    from presseschau.archive.prices import Limits
 
     if price is None:
         return Limits(max_tokens, max_cost)
