@@ -187,3 +187,26 @@ def test_a_mail_in_pieces_is_read_whole() -> None:
     )
     assert isinstance(item, Document)
     assert (item.text or "").split() == ["Rat", "Anfang.", "Ende."]
+
+
+def test_an_export_of_nexis_as_pdf_is_read_without_heads_and_feet() -> None:
+    first = ["Stadtwerke senken Preis", "Elbe-Rundschau", "16. November 2026 Montag", "Copyright 2026 Elbe",
+             "Length: 143 words", "Byline: Kim Albers", "", "Body", "",
+             "Die Stadtwerke senken den Gaspreis zum Januar um acht Prozent, sagte der",
+             "Sprecher der Stadtwerke am Montagabend nach einer Sitzung des Rates in"]  # fmt: skip
+    second = ["Wuppertal.", "", "Load-Date: November 16, 2026", "", "End of Document"]
+    third = ["Tierheim sucht Helfer", "Elbe-Bote", "15. November 2026 Sonntag", "Length: 20 words", "Body", "",
+             "Das Tierheim sucht Helfer.", "", "Load-Date: November 15, 2026", "End of Document"]  # fmt: skip
+    pages = [
+        set_lines([f"Page {n} of 3", "", *lines]) + set_lines(["Kim Muster"], top=30)
+        for n, lines in enumerate((first, second, third), 1)
+    ]
+    one, other, around = items_of(pdf(pages))
+    assert isinstance(one, Document)
+    assert isinstance(other, Document)
+    assert one.metadata["author"] == "Kim Albers"
+    assert (one.text or "").endswith("um acht Prozent, sagte der Sprecher der Stadtwerke am Montagabend nach einer"
+                                     " Sitzung des Rates in Wuppertal.")  # fmt: skip
+    assert other.text == "Tierheim sucht Helfer\n\nDas Tierheim sucht Helfer."
+    assert isinstance(around, Skipped)
+    assert (around.reason, "6 lines" in around.detail) == ("passed", True)

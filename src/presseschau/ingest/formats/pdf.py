@@ -23,7 +23,9 @@ from presseschau.findings import flag
 from presseschau.ingest.document import MEBI, Document, Item, ReadOptions, Skipped
 from presseschau.ingest.formats.bounded import LargeError, read_all
 from presseschau.ingest.formats.extras import missing
-from presseschau.ingest.formats.printed import document_items
+from presseschau.ingest.formats.press_export import Around
+from presseschau.ingest.formats.printed import export_in
+from presseschau.ingest.formats.wiso import wiso_items
 from presseschau.ingest.text.normalize import join_hyphens
 
 _MOST_PAGES, _MOST_STEPS, _MOST_STREAM = 3_000, 2_000_000, 8 * MEBI
@@ -40,6 +42,8 @@ _WIDTH = 0.5
 """Of a letter, as a share of its height."""
 _FEWEST_LINES, _SHARE, _LONG = 5, 0.12, 12
 """Lines beside each other, and share of all letters, from which there are columns; letters of a line of text."""
+_SHORT = 60
+"""Letters: a shorter line or paragraph without an end is a headline."""
 _FOLIO = re.compile(r"(?:Seite\s*)?[-–]?\s*(?:\d{1,4}|[ivxlc]{1,6})\s*(?:(?:von|/)\s*\d{1,4})?\s*[-–]?$")
 _ENDS = re.compile(r"[.!?:…][»“”\"')]*$")
 _UNKNOWN = re.compile("[\ufffd\ue000-\uf8ff\x00-\x08\x0e-\x1f]|/[gG]\\d+")
@@ -82,8 +86,18 @@ def read_pdf(stream: BinaryIO, source: str, options: ReadOptions) -> Iterator[It
         yield Skipped(source, "format", f"{what} Copy the text of each of its articles into a text file of its own.")
         return
     every = [piece for page in pages for piece in _with_gaps(page)]
-    for item in document_items(join_hyphens("\n".join(every)).split("\n"), source):
-        yield _article(pages, source) if isinstance(item, Document) and item.source == source else item
+    read = export_in(every)
+    if read is None:
+        yield _article(pages, source)
+    elif read is wiso_items:  # it knows its pages
+        yield from read(join_hyphens("\n".join(every)).split("\n"), source)
+    else:
+        running = _running(pages)
+        inner = [_without(page, running) for page in pages]
+        yield from read(_over_pages(inner), source)
+        around = Around()
+        around.add(*(line.text for page, kept in zip(pages, inner, strict=True) for line in page if line not in kept))
+        yield from around.item(source, "The heads and feet of its pages")
 
 
 def _pages(data: bytes, source: str) -> list[list[_Drawn]] | Skipped:
@@ -209,10 +223,9 @@ def _article(pages: list[list[_Drawn]], source: str) -> Document:
     around = _running(pages)
     blocks: list[str] = []
     for page in pages:
-        inner = [line for n, line in enumerate(page) if not _is_around(n, page, around)]
-        held = join_hyphens("\n".join(_with_gaps(inner)))
+        held = join_hyphens("\n".join(_with_gaps(_without(page, around))))
         found = [" ".join(block.split()) for block in held.split("\n\n") if block.strip()]
-        if blocks and found and not _ENDS.search(blocks[-1]) and len(blocks[-1]) > 60:
+        if blocks and found and not _ENDS.search(blocks[-1]) and len(blocks[-1]) > _SHORT:
             blocks[-1] = join_hyphens(f"{blocks[-1]}\n{found.pop(0)}").replace("\n", " ")
         blocks += found
     beside = [("page", line.text) for page in pages for n, line in enumerate(page) if _is_around(n, page, around)]
@@ -228,17 +241,39 @@ def _article(pages: list[list[_Drawn]], source: str) -> Document:
     )
 
 
-def _running(pages: list[list[_Drawn]]) -> set[str]:
-    """The heads and feet that stand on most pages, their numbers left out."""
+def _without(page: list[_Drawn], running: set[tuple[str, int]]) -> list[_Drawn]:
+    """The lines of a page without its head, foot and number."""
+    return [line for n, line in enumerate(page) if not _is_around(n, page, running)]
+
+
+def _over_pages(pages: list[list[_Drawn]]) -> list[str]:
+    """The lines of all pages with gaps; full ones are joined with what follows, also over a page."""
+    widest = max((len(line.text) for page in pages for line in page), default=0)
+    found = [""]
+    for page in pages:
+        lines = list(_with_gaps(page))
+        goes_on = len(lines) > 1 and not _ENDS.search(lines[-2]) and len(lines[-2]) > _SHORT
+        for line in lines[:-1] if goes_on else lines:
+            last = found[-1].rpartition("\n")[2]
+            if line and len(last) >= 0.75 * widest:
+                found[-1] = f"{found[-1]}\n{line}"
+            else:
+                found.append(line)
+    return [join_hyphens(line).replace("\n", " ") for line in found]
+
+
+def _running(pages: list[list[_Drawn]]) -> set[tuple[str, int]]:
+    """The heads and feet that stand at one place on most pages, their numbers left out."""
     ends = Counter(name for page in pages for name in {_name(line) for line in (*page[:2], *page[-2:])})
-    return {name for name, count in ends.items() if count > 1 and count > 0.5 * len(pages) and not _ENDS.search(name)}
+    most = (name for name, count in ends.items() if count > 1 and count > 0.5 * len(pages))
+    return {name for name in most if not _ENDS.search(name[0])}
 
 
-def _name(line: _Drawn) -> str:
-    return re.sub(r"\d+", "0", line.text)
+def _name(line: _Drawn) -> tuple[str, int]:
+    return re.sub(r"\d+", "0", line.text), round(line.y / 4)
 
 
-def _is_around(number: int, page: list[_Drawn], running: set[str]) -> bool:
+def _is_around(number: int, page: list[_Drawn], running: set[tuple[str, int]]) -> bool:
     line = page[number]
     outer = number < 2 or number >= len(page) - 2
     return outer and (_name(line) in running or _FOLIO.match(line.text) is not None)
