@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from presseschau.checks.bitext import Bitext
+from presseschau.checks.claim.denial import told_of
 from presseschau.facts import Difference, Direction, Fact, compare
 from presseschau.facts.numbers.units import units
+from presseschau.facts.polarity.negation import strength
 from presseschau.findings import CODES, ENGLISH, Found, Scope, flag, span
 from presseschau.models import Severity
 
@@ -34,9 +36,24 @@ def _findings(pair: Bitext, direction: Direction, scope: Scope) -> Iterator[Foun
         seen.add(key)
         source, target = difference.source, difference.target
         said, grade = message(difference, scope), _grade(difference)
+        if grade is None and difference.code == "negation.lost" and scope == "pair" and _denied_outright(pair):
+            grade = "error"
         de = span(pair.de, source.start, source.end) if source else None
         en = span(pair.en, target.start, target.end) if target else None
         yield flag(difference.code, said, scope=scope, de=de, en=en, grade=grade)
+
+
+LONGEST_DENIAL = 25
+"""Words of a German sentence whose denial is surely about what stands around it."""
+
+
+def _denied_outright(pair: Bitext) -> bool:
+    """The one denial of a sentence is lost, nothing in the English denies, and all the words around it are there."""
+    denials = [fact for fact in pair.german.facts.negations if fact.value == "strong"]
+    short = len(denials) == 1 and len(pair.german.words) <= LONGEST_DENIAL and denials[0].text not in pair.en
+    if not short or pair.english.facts.negations or any(strength(word.lower, "en") for word in pair.english.words):
+        return False
+    return told_of(denials[0], pair) == 1
 
 
 def _grade(difference: Difference) -> Severity | None:

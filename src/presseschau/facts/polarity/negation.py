@@ -22,7 +22,7 @@ def read(text: str, lang: Lang) -> tuple[Fact, ...]:
     Offsets are code points, 0-based, end exclusive. Correlated negators (weder ... noch, neither ... nor) give one
     fact.
     """
-    negators = [(word, strength) for word in words(text) if (strength := _strength(word.lower, lang))]
+    negators = [(word, how) for word in words(text) if (how := strength(word.lower, lang))]
     neutral = [m.span() for m in any_of(lang, "negation", "neutral").finditer(text)] if negators else []
     loose = [m.span() for m in any_of(lang, "negation", "loose").finditer(text)]
     found = [Fact("negation", "weak", text[start:end], start, end) for start, end in loose]
@@ -31,11 +31,11 @@ def read(text: str, lang: Lang) -> tuple[Fact, ...]:
         for match in any_of(lang, "negation", "phrase").finditer(text)
     ]
     before: Word | None = None
-    for word, strength in negators:
+    for word, how in negators:
         if any(start < word.end and word.start < end for start, end in neutral + loose):
             continue
         if before is None or not _same_denial(before, word, text):
-            found.append(Fact("negation", strength, word.text, word.start, word.end))
+            found.append(Fact("negation", how, word.text, word.start, word.end))
         before = word
     return tuple(sorted(found, key=lambda fact: fact.start))
 
@@ -49,7 +49,7 @@ def _same_denial(before: Word, word: Word, text: str) -> bool:
 
 
 @lru_cache(maxsize=8_192)
-def _strength(lower: str, lang: Lang) -> str | None:
+def strength(lower: str, lang: Lang) -> str | None:
     """Whether this word denies its clause, has a denial in it, or says no in its own way (geschlossen)."""
     if lower in vocabulary(lang, "negation", "strong") or any_of(lang, "negation", "strong").fullmatch(lower):
         return "strong"
@@ -78,10 +78,29 @@ def differences(source: Facts, target: Facts, direction: Direction = "both") -> 
     denying clause out.
     """
     part = direction == "within"
+    if moved := _moved(source, target):
+        return (moved,)
     return (
         *(Difference("negation.lost", source=fact, weak=weak or part) for fact, weak in _surplus(source, target)),
         *(Difference("negation.added", target=fact, weak=weak) for fact, weak in _surplus(target, source)),
     )
+
+
+SCOPES = ("only", "until")
+
+
+def _moved(source: Facts, target: Facts) -> Difference | None:
+    """Not only, not until: words that a denial stands with, or that English denies to say, without which it denies
+    something else."""
+    for scope in SCOPES:
+        said = any_of(source.lang, "negation", f"with {scope}").search(source.text)
+        if said is None or any_of(target.lang, "negation", f"keeps {scope}").search(target.text):
+            continue
+        others = sum(f.value == "strong" and not said.start() <= f.start < said.end() for f in source.negations)
+        denials = [fact for fact in target.negations if fact.value == "strong"]
+        if len(denials) > others:
+            return Difference("negation.scope", Fact("negation", scope, said[0], *said.span()), denials[-1])
+    return None
 
 
 def _surplus(more: Facts, fewer: Facts) -> list[tuple[Fact, bool]]:
