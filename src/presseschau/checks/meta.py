@@ -110,9 +110,12 @@ def _framed(frame: str, german: str) -> bool:
 
 
 def _said(words: str, german: str) -> bool:
-    """Does the German account for these words: has it them, or counterparts of most of those with content?"""
+    """Does the German account for these words: has it them, or their figures and counterparts of most of those with
+    content?"""
     if " ".join(words.casefold().split()) in " ".join(german.casefold().split()):
         return True
+    if not set(re.findall(r"\d+", words)) <= set(re.findall(r"\d+", german)):
+        return False
     pair = bitext(german, words)
     content = pair.english.content
     left = [word for word in pair.leftover if not _put(word, german.casefold())]
