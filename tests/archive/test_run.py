@@ -437,6 +437,24 @@ async def test_a_column_that_changed_is_noticed_and_nothing_is_bought_again(desk
     assert (report.complete, len(desk.server.requests)) == (True, asked)
 
 
+async def test_what_has_no_output_is_found_by_the_users_id(desk: Desk) -> None:
+    texts = {
+        "k-1": german(1),
+        "k-2": german(1),
+        "k-3": "The council met and talked about roads and bicycles.",
+        "k-4": "",
+    }
+    rows = [{"id": id, "text": text} for id, text in texts.items()]
+    (desk.folder / "in.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    await desk.run(desk.folder / "in.jsonl")
+    assert [row["article"]["metadata"]["id"] for row in desk.lines()] == ["k-1"]
+    assert [(line["kind"], line["own_id"]) for line in desk.lines("duplicates.jsonl")] == [("exact", "k-2")]
+    failed = desk.lines("failed.jsonl")
+    assert [(line["class"], line["task"], line.get("own_id")) for line in failed] == [
+        ("language", "read", "k-3"), ("empty", "read", None),
+    ]  # fmt: skip
+
+
 async def test_rows_that_earlier_versions_ended_stay_as_they_are(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """Their digests leave the user's columns out."""
     (desk.folder / "in.jsonl").write_text(json.dumps({"id": "a", "text": german(1)}) + "\n", encoding="utf-8")

@@ -31,6 +31,14 @@ class Failure:
     message: str
 
 
+_OWN_ID = "own id"
+
+
+def noted(metadata: Mapping[str, str]) -> tuple[Failure, ...]:
+    """The user's own id, to be kept with the failures of an item without an output; nothing if it has none."""
+    return (Failure(_OWN_ID, "", metadata["id"]),) if metadata.get("id") else ()
+
+
 @dataclass(frozen=True)
 class Row:
     """An item that has ended.
@@ -53,6 +61,17 @@ class Row:
     record: bytes | None = None
     length: int = 0
     sketch: bytes = b""
+
+    @property
+    def failed(self) -> tuple[Failure, ...]:
+        """The failures without the note of the user's id."""
+        return tuple(one for one in self.failures if one.task != _OWN_ID)
+
+    @property
+    def own_id(self) -> dict[str, str]:
+        """The user's own id as a field of a report, if it was noted."""
+        noted = [one.message for one in self.failures if one.task == _OWN_ID]
+        return {"own_id": noted[0]} if noted else {}
 
 
 @dataclass(frozen=True)

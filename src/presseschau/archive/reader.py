@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from presseschau.archive.journal import Failure, Journal, Recorded, Row, State, digest_of
+from presseschau.archive.journal import Failure, Journal, Recorded, Row, State, digest_of, noted
 from presseschau.archive.recorder import Recorder
 from presseschau.errors import InputError, PresseschauError
 from presseschau.ingest.document import Document, Item, Skipped
@@ -139,15 +139,17 @@ class Reader(threading.Thread):
         try:
             article = self._read(item)
         except InputError as error:
-            return _skipped(position, digest, item.source, error.failure, str(error))
+            return _skipped(position, digest, item.source, error.failure, str(error), item.metadata)
         except PresseschauError:
             raise
         except Exception as error:  # noqa: BLE001 - one item must not end the run of all others
             failure = Failure("read", "internal-error", internal(error))
-            return Row(position, item.source, digest, "failed", reason=failure.kind, failures=(failure,))
+            return Row(
+                position, item.source, digest, "failed", reason=failure.kind, failures=(failure, *noted(item.metadata))
+            )
         original = self._original(article.id, position)
         if original is not None:
-            return Row(position, item.source, digest, "duplicate", article.id, reason=original)
+            return Row(position, item.source, digest, "duplicate", article.id, original, noted(article.metadata))
         self._under_way[article.id] = item.source
         return Todo(position, digest, article)
 
@@ -164,8 +166,11 @@ def internal(error: Exception) -> str:
     return f"A bug in presseschau; please report it: {type(error).__name__} in {place}."
 
 
-def _skipped(position: int, digest: bytes, source: str, reason: str, detail: str) -> Row:
-    return Row(position, source, digest, "skipped", reason=reason, failures=(Failure("read", reason, detail),))
+def _skipped(
+    position: int, digest: bytes, source: str, reason: str, detail: str, metadata: Mapping[str, str] = {}
+) -> Row:
+    failures = (Failure("read", reason, detail), *noted(metadata))
+    return Row(position, source, digest, "skipped", reason=reason, failures=failures)
 
 
 def _digests(item: Item) -> tuple[bytes, ...]:

@@ -156,9 +156,10 @@ def write_failures(journal: Journal, path: Path) -> None:
                 "tokens": row.tokens,
                 "message": failure.message,
                 "hint": _HINTS.get(failure.kind, _MENDED_INPUT if failure.task == "read" else _OTHER),
+                **row.own_id,
             }
             for row in journal.rows(records=False)
-            for failure in row.failures
+            for failure in row.failed
         ),
     )
 
@@ -166,7 +167,14 @@ def write_failures(journal: Journal, path: Path) -> None:
 def write_duplicates(journal: Journal, path: Path) -> int:
     """One line for each exact duplicate, then for each near one; returns the number of the latter."""
     exact = (
-        {"kind": "exact", "source": row.source, "id": row.article, "like": row.reason, "like_id": row.article}
+        {
+            "kind": "exact",
+            "source": row.source,
+            "id": row.article,
+            "like": row.reason,
+            "like_id": row.article,
+            **row.own_id,
+        }
         for row in journal.rows(records=False)
         if row.state == "duplicate"
     )

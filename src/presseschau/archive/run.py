@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Protocol
 
 from presseschau.analysis import Engine, Options, analyze
-from presseschau.archive.journal import Failure, Journal, Row, packed
+from presseschau.archive.journal import Failure, Journal, Row, noted, packed
 from presseschau.archive.near_duplicates import sketch
 from presseschau.archive.outputs import Format, open_sink
 from presseschau.archive.progress import Meter, Progress
@@ -203,12 +203,13 @@ def _said(finding: Finding) -> str:
 def _row(todo: Todo, analysis: Analysis, failures: Sequence[Finding], spending: Spending) -> Row:
     line = analysis.model_dump_json().encode() + b"\n"
     grave = any(f.severity != "info" for f in analysis.findings)
+    own = noted(todo.article.metadata) if failures else ()
     return Row(
         todo.position, todo.article.source, todo.digest,
         "failed" if failures else "done-with-findings" if grave else "done",
         todo.article.id,
         reason=(failures[0].failure or "failed") if failures else "",
-        failures=tuple(Failure(f.part or "analysis", f.failure or "failed", _said(f)) for f in failures),
+        failures=(*(Failure(f.part or "analysis", f.failure or "failed", _said(f)) for f in failures), *own),
         attempts=spending.bought.requests,
         tokens=sum(spending.tokens),
         record=packed(line),
@@ -219,8 +220,8 @@ def _row(todo: Todo, analysis: Analysis, failures: Sequence[Finding], spending: 
 
 def _failed(todo: Todo, failure: Failure, spending: Spending) -> Row:
     return Row(
-        todo.position, todo.article.source, todo.digest, "failed", todo.article.id, failure.kind, (failure,),
-        spending.bought.requests, sum(spending.tokens),
+        todo.position, todo.article.source, todo.digest, "failed", todo.article.id, failure.kind,
+        (failure, *noted(todo.article.metadata)), spending.bought.requests, sum(spending.tokens),
     )  # fmt: skip
 
 
