@@ -92,6 +92,15 @@ def test_one_of_several_is_taken_by_number_id_or_link() -> None:
     assert read(path, article=second.headline[:12]) == second
 
 
+def test_one_of_an_archive_is_taken_by_number_or_name(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        for name in ("eins.txt", "zwei.txt"):
+            archive.writestr(name, f"Der Rat tagte am Montag lange und sprach über {name}.")
+    second = read(tmp_path / "a.zip", article="2")
+    assert second.source.endswith("!zwei.txt")
+    assert read(tmp_path / "a.zip", article="zwei.txt") == second
+
+
 def test_an_article_that_is_named_and_cannot_be_read_says_why(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
     path.write_text('{"text": "Der Rat tagte am Montag lange."}\n{"foo": "bar"}\n{"url": "https://a.example/"}\n')

@@ -174,3 +174,8 @@ def test_hostile_warcs_are_bounded(tmp_path: Path) -> None:
     path = tmp_path / "members.warc.gz"
     path.write_bytes(b"\x1f\x8b\x08\xff" * 50_000)
     assert len(told(path)) <= 1_001
+
+
+def test_a_page_has_its_address_as_its_link() -> None:
+    pages = [one for one in iter_documents(WARCS / "a-plain.warc") if isinstance(one, Document)]
+    assert [page.metadata["url"] for page in pages] == [page.source.partition("!")[2] for page in pages]

@@ -104,7 +104,7 @@ class Run:
         self.stop()
 
     def _stored(self, row: Row) -> None:
-        if row.article:
+        if row.article and row.state != "duplicate":  # its original may be under way
             self.reader.ended(row.article)
 
     async def _worker(self) -> None:

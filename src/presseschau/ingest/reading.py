@@ -32,9 +32,9 @@ def read(
 ) -> Article:
     """The one article in `source`: a file, an http(s) address, or `-` for standard input.
 
-    `article` names one of several: its source or the end of that behind `#` or `!`, its own id or link, or how its
-    headline or its `Article.id` begins. Raises InputError if it cannot be read, SeveralError if it holds several and
-    none is named, or not exactly one of that name, NotGermanError if it is in another language.
+    `article` names one of several: its source or the end of that behind `#` or `!`, its number where that has none, its
+    own id or link, or how its headline or its `Article.id` begins. Raises InputError if it cannot be read, SeveralError
+    if it holds several and none is named, or not exactly one of that name, NotGermanError if it is in another language.
     """
     wanted: Document | None = None
     others: list[Document] = []
@@ -49,7 +49,8 @@ def read(
             skipped += [item] if len(skipped) < _NAMED else []
             continue
         counts["documents"] += 1
-        if article is not None and _is_named(item, article, repair=repair, lang_check=lang_check):
+        ordinal = article == str(counts["documents"]) and "#" not in item.source
+        if article is not None and (ordinal or _is_named(item, article, repair=repair, lang_check=lang_check)):
             if wanted is not None:
                 raise SeveralError(f"Several articles of {source} are named {article!r}. Give more of the name.")
             wanted = item

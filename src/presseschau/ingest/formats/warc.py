@@ -150,6 +150,8 @@ def _item(record: _Record, name: str, options: ReadOptions) -> Item | str:
         item: Item = Document(name, data=data, declared=declared, metadata={"url": record.address})
     else:
         item = read_page(data, name, charset or options.charset)
+        if isinstance(item, Document):
+            item = replace(item, metadata={"url": record.address, **item.metadata})
     return _flagged(item, record, cut)
 
 
