@@ -210,3 +210,11 @@ def test_an_export_of_nexis_as_pdf_is_read_without_heads_and_feet() -> None:
     assert other.text == "Tierheim sucht Helfer\n\nDas Tierheim sucht Helfer."
     assert isinstance(around, Skipped)
     assert (around.reason, "6 lines" in around.detail) == ("passed", True)
+
+
+def test_a_chapter_with_a_kicker_has_the_headline_of_its_heading() -> None:
+    body = f"<p class='k'>Verkehr</p><h2>Rat baut<br/>eine Brücke</h2><p>Von Kim Muster</p><p>{SENTENCE * 2}</p>"
+    (item,) = items_of(epub({"a.xhtml": body}))
+    assert isinstance(item, Document)
+    assert dict(item.metadata) == {"headline": "Rat baut eine Brücke", "author": "Kim Muster"}
+    assert read_document(item).sentences[1].text == SENTENCE

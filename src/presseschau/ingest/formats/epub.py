@@ -7,6 +7,7 @@ package is read.
 from __future__ import annotations
 
 import posixpath
+import re
 import zipfile
 from collections.abc import Iterator
 from typing import Any, BinaryIO
@@ -28,6 +29,9 @@ _FONTS = ("http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC"
 _MOST_PART, _MOST_PARTS = 8 * MEBI, 10_000
 _FEWEST = 80
 """Characters: a shorter chapter is a cover or a title page."""
+_HEADING = re.compile(r"<h[1-3]\b[^<>]{0,500}>(.{1,1000}?)</h[1-3]", re.IGNORECASE | re.DOTALL)
+_MOST_ABOVE = 4
+"""Blocks among which the headline stands; a kicker may stand above it."""
 _PAGES = frozenset(("cover", "titlepage", "toc", "nav", "copyright-page", "colophon"))
 
 
@@ -106,11 +110,14 @@ def _chapter(markup: str, source: str, book: dict[str, str]) -> Item | None:
     if sum(map(len, blocks)) < _FEWEST:
         return None
     metadata = {key: value for key, value in book.items() if value}
-    if len(blocks) > 1 and len(blocks[0]) < 200 and "<h" in markup:
-        metadata["headline"] = blocks[0].replace("\n", " ")
-        byline = read_byline(blocks[1])
-        if byline is not None and len(blocks) > 2:
-            blocks.pop(1)
+    heading = _HEADING.search(markup[:100_000])
+    title = blocks_of_fragment(heading[1]).replace("\n\n", "\n") if heading else ""
+    at = next((n for n, block in enumerate(blocks[:_MOST_ABOVE]) if block == title), None) if title else None
+    if at is not None:
+        metadata["headline"] = title.replace("\n", " ")
+        byline = read_byline(blocks[at + 1]) if len(blocks) > at + 2 else None
+        if byline is not None:
+            del blocks[at + 1]
             metadata |= {"author": person(byline)} if byline else {}
     return Document(source, text="\n\n".join(blocks), metadata=metadata)
 
