@@ -125,18 +125,29 @@ class Rule:
     kind: str
     template: str
     """The pattern as it is written, with the places of parts and words."""
-    yes: tuple[Example, ...]
-    """Texts that it finds something in; without it the public function `witness` reads one of them differently."""
-    no: tuple[Example, ...]
-    """Near misses."""
     why: str
     witness: str
     needs: tuple[str, ...]
     """Pieces, in lower case, of which a text must have one, small or large: without them the pattern fits nowhere, and
     is not even compiled."""
     lang: str
+    concept: str
     parts: Mapping[str, str] = field(repr=False, compare=False)
     loose: Mapping[str, str] = field(repr=False, compare=False)
+
+    @property
+    def yes(self) -> tuple[Example, ...]:
+        """Texts that it finds something in; without it the public function `witness` reads one of them differently."""
+        return self._examples("yes")
+
+    @property
+    def no(self) -> tuple[Example, ...]:
+        """Near misses."""
+        return self._examples("no")
+
+    def _examples(self, answer: str) -> tuple[Example, ...]:
+        given = document(self.lang, self.concept)[self.id].get(answer, [])
+        return tuple(Example(one) if isinstance(one, str) else Example(*one) for one in given)
 
     def possible(self, text: str) -> bool:
         """Has `text` one of the pieces that the pattern needs?"""
@@ -206,15 +217,15 @@ def _letters() -> frozenset[str]:
 def rules(lang: str, concept: str) -> dict[str, Rule]:
     """The rules of `<lang>/<concept>.toml` by id, in the order of the file; ValueError, naming file and rule, for one
     that lacks something."""
-    tables = dict(document(lang, concept))
-    shared = document(lang, tables.pop("shares")) if "shares" in tables else {}
+    tables = dict(document(lang, concept, examples=False))
+    shared = document(lang, tables.pop("shares"), examples=False) if "shares" in tables else {}
     parts: dict[str, str] = shared.get("parts", {}) | tables.pop("parts", {})
     loose: dict[str, str] = shared.get("loose", {}) | tables.pop("loose", {})
     witness = tables.pop("witness", "facts")
     found: dict[str, Rule] = {}
     for id_, entry in tables.items():
         try:
-            found[id_] = _rule(id_, {"witness": witness} | entry, lang, parts, loose)
+            found[id_] = _rule(id_, {"witness": witness} | entry, lang, concept, parts, loose)
         except (KeyError, TypeError, ValueError) as error:
             raise ValueError(f"lang/{lang}/{concept}.toml, [{id_}]: {error!r}") from error
     return found
@@ -233,7 +244,9 @@ def any_of(lang: str, concept: str, kind: str) -> Pattern:
     return Pattern(*(rule for rule in rules(lang, concept).values() if rule.kind == kind))
 
 
-def _rule(id_: str, entry: dict[str, Any], lang: str, parts: dict[str, str], loose: dict[str, str]) -> Rule:
+def _rule(
+    id_: str, entry: dict[str, Any], lang: str, concept: str, parts: dict[str, str], loose: dict[str, str]
+) -> Rule:
     if unknown := entry.keys() - {"kind", "pattern", "ignore_case", "yes", "no", "why", "witness", "needs"}:
         raise ValueError(f"{sorted(unknown)} is nothing that a rule has")
     pattern = _BREAK.sub("", entry["pattern"])
@@ -241,19 +254,14 @@ def _rule(id_: str, entry: dict[str, Any], lang: str, parts: dict[str, str], loo
         id=id_,
         kind=entry.get("kind", id_),
         template=f"(?i:{pattern})" if entry.get("ignore_case") else pattern,
-        yes=_examples(entry["yes"]),
-        no=_examples(entry.get("no", [])),
         why=entry.get("why", ""),
         witness=entry["witness"],
         needs=tuple(piece.lower() for piece in entry.get("needs", ())),
         lang=lang,
+        concept=concept,
         parts=parts,
         loose=loose,
     )
-
-
-def _examples(given: list[Any]) -> tuple[Example, ...]:
-    return tuple(Example(one) if isinstance(one, str) else Example(*one) for one in given)
 
 
 def _filled(pattern: str, lang: str, parts: Mapping[str, str], among: str | None) -> str:
