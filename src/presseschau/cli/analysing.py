@@ -130,7 +130,6 @@ def run_with_engine(
     """What `work(engine)` makes and what this run took. Raises what it raises; KeyboardInterrupt and Terminated leave
     cache and engine in order."""
     from presseschau.llm.engine import open_engine
-    from presseschau.llm.local.measured import remember_speed
 
     terminated = False
     begun = time.monotonic()
@@ -155,6 +154,8 @@ def run_with_engine(
             made = await work(engine)
             taken = metrics(engine.spending, time.monotonic() - begun)
         if choice.local is not None:
+            from presseschau.llm.local.measured import remember_speed
+
             remember_speed(choice.local, taken.prompt_tokens, taken.completion_tokens, taken.seconds)
         return made, taken
 

@@ -20,12 +20,12 @@ from presseschau.cli.options import Format, NoteFormat
 from presseschau.cli.terminal import emit
 from presseschau.errors import ConfigurationError, OutputError
 from presseschau.models import Analysis
-from presseschau.notes import Note
 from presseschau.results import render
 from presseschau.storage.files import write_file
 
 if TYPE_CHECKING:
     from presseschau.analysis import Task
+    from presseschau.notes import Note
 
 
 def check_output(

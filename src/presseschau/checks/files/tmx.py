@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator
 from typing import BinaryIO
-from xml.parsers import expat  # no entity is ever expanded: see _UnitReader
 
 CHUNK = 65_536
 INLINE = ("bpt", "ept", "ph", "it", "ut")
@@ -29,6 +28,8 @@ class _UnitReader:
 
     def __init__(self) -> None:
         self.units: deque[tuple[str, dict[str, str]]] = deque()
+        from xml.parsers import expat  # no entity is ever expanded
+
         self.parser = expat.ParserCreate()
         self.parser.StartElementHandler = self._start
         self.parser.EndElementHandler = self._end
@@ -79,6 +80,8 @@ class _UnitReader:
 
 def read_tmx(stream: BinaryIO) -> Iterator[tuple[str, dict[str, str]]]:
     """(unit id or "", {language: text}) for each unit in order. TmxError if the file is not well-formed TMX."""
+    from xml.parsers.expat import ExpatError
+
     reader = _UnitReader()
     try:
         while chunk := stream.read(CHUNK):
@@ -86,7 +89,7 @@ def read_tmx(stream: BinaryIO) -> Iterator[tuple[str, dict[str, str]]]:
             while reader.units:
                 yield reader.units.popleft()
         reader.parser.Parse(b"", True)
-    except expat.ExpatError as error:
+    except ExpatError as error:
         raise TmxError(f"the file is not well-formed XML (line {error.lineno}).") from error
     while reader.units:
         yield reader.units.popleft()

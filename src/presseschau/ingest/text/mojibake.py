@@ -32,14 +32,21 @@ _OTHER_SCRIPTS = (
     "\ufb50-\ufdff\ufe70-\ufefc\uff61-\uff9f"
 )
 
-_BROKEN = re.compile(
-    f"[{_LATIN}][{_SIGNS}{_OTHER_SCRIPTS}]+[{_LATIN}]"  # Stra▀e, fцr
-    f"|[{_LOWER}][{_CAPITAL}]+[{_LOWER}]"  # lÀnger, fĂŒr
-    f"|[{_LATIN}][{_CAPITAL}][{_SIGNS}]|[{_CAPITAL}√├][{_SIGNS}][{_LATIN}]"  # GrÃ¼n, √ºber
-    "|[\x80-\x84\x86-\x9f]"
-    "|[Ââ][€\x80][^\\s\\w]"  # â€“
-)
-_SUSPECT_PAIR = re.compile(f"(?:[{_CAPITAL}Ââ]|[^\x00-\x7f{_LATIN}„“”‚‘’–—…»«›‹€§°\xa0\xad])[^\x00-\x7f]")
+
+@cache
+def _broken() -> re.Pattern[str]:
+    return re.compile(
+        f"[{_LATIN}][{_SIGNS}{_OTHER_SCRIPTS}]+[{_LATIN}]"  # Stra▀e, fцr
+        f"|[{_LOWER}][{_CAPITAL}]+[{_LOWER}]"  # lÀnger, fĂŒr
+        f"|[{_LATIN}][{_CAPITAL}][{_SIGNS}]|[{_CAPITAL}√├][{_SIGNS}][{_LATIN}]"  # GrÃ¼n, √ºber
+        "|[\x80-\x84\x86-\x9f]"
+        "|[Ââ][€\x80][^\\s\\w]"  # â€“
+    )
+
+
+@cache
+def _suspect_pair() -> re.Pattern[str]:
+    return re.compile(f"(?:[{_CAPITAL}Ââ]|[^\x00-\x7f{_LATIN}„“”‚‘’–—…»«›‹€§°\xa0\xad])[^\x00-\x7f]")
 
 
 def is_expected(text: str) -> bool:
@@ -51,12 +58,12 @@ def is_expected(text: str) -> bool:
 
 def broken_spots(text: str) -> list[str]:
     """Stretches that no European spelling has: signs, capitals or foreign script inside a word, C1 controls."""
-    return _BROKEN.findall(text)
+    return _broken().findall(text)
 
 
 def has_suspect_pair(line: str) -> bool:
     """Whether two neighbours outside ASCII could be one damaged letter: worth showing the line to ftfy."""
-    return _SUSPECT_PAIR.search(line) is not None
+    return _suspect_pair().search(line) is not None
 
 
 CODECS = (
