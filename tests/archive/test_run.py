@@ -16,6 +16,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from archive_server import LateServer
 from archive_world import german, times_asked, topic, translated, write_articles
 from fault_server import FaultServer, Reply, Seen, completion, error
 from presseschau.analysis import Options
@@ -46,13 +47,13 @@ class Desk:
         return self.folder / "out.jsonl"
 
     async def run(self, *sources: Path | str, **more: Any) -> Report:
-        choice = choose("m", base_url=self.server.base_url)
         known: dict[str, Any] = {
+            "choice": choose("m", base_url=self.server.base_url),
             "options": TRANSLATE, "cache": self.folder / "cache.sqlite", "concurrency": 8, "out": self.out,
             "policy": Policy(attempts=2, base=0.001, cap=0.002, patience=0.05),
         }  # fmt: skip
         known |= more
-        return await analyze_many([str(source) for source in sources], choice=choice, **known)
+        return await analyze_many([str(source) for source in sources], **known)
 
     def lines(self, ending: str = "") -> list[Any]:
         path = self.out.with_name(f"{self.out.name}.d") / ending if ending else self.out
@@ -170,6 +171,13 @@ async def test_the_same_article_is_bought_once(desk: Desk) -> None:
         (line["source"].rpartition("#")[2], line["like"].rpartition("#")[2]) for line in desk.lines("duplicates.jsonl")
     ]
     assert found == [("3", "1"), ("5", "2"), ("6", "1")]
+
+
+async def test_copies_that_are_stored_while_their_original_is_asked_for_are_not_analysed(desk: Desk) -> None:
+    async with LateServer(0.5) as server:
+        choice = choose("m", base_url=server.base_url)
+        report = await desk.run(write_articles(desk.folder / "in.jsonl", [1] * 120), choice=choice, cache=None)
+    assert (count(report), len(server.seen)) == ({"done": 1, "duplicate": 119}, 1)
 
 
 async def test_near_duplicates_are_reported_with_their_differences(desk: Desk) -> None:
