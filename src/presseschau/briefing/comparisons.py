@@ -15,6 +15,7 @@ from presseschau.briefing.quantities import AGE, Counted, named
 from presseschau.briefing.readings import Reading, like_size, named_bodies, readings
 from presseschau.briefing.sources import origins, usable
 from presseschau.facts.numbers.value import Amount
+from presseschau.lang import SOURCE, vocabulary
 from presseschau.notes import Comparison, Figure, Source, SourceClaim
 
 _LIKE = 3
@@ -25,7 +26,6 @@ _PARTICULAR = 100
 _NEXT = 2
 """Sentences between a figure and the one that someone else gives for it."""
 _MONEY = frozenset(("EUR", "USD", "GBP", "CHF", "JPY"))
-_SAYING = frozenset(("angab", "nach", "laut", "auskunft", "bericht", "information", "sprecher", "sprecherin"))
 _COMMON = 0.5
 """A noun that stands beside figures in this share of the sources is the story's own and says nothing of a figure."""
 
@@ -122,7 +122,8 @@ def _is_sum(counted: Counted) -> bool:
 def _same_sum(one: Reading, other: Reading) -> bool:
     """The cost, or the turnover, of the same thing in two papers: der Neubau kostet 140 Millionen, 180 Millionen."""
     a, b = one.counted, other.counted
-    about = {noun for noun in a.near & b.near if noun not in _SAYING and not (a.thing and a.thing.name in named(noun))}
+    saying = vocabulary(SOURCE, "counted", "saying")
+    about = {noun for noun in a.near & b.near if noun not in saying and not (a.thing and a.thing.name in named(noun))}
     return one.source.n != other.source.n and a.thing == b.thing and a.unit == b.unit and bool(about)
 
 

@@ -20,11 +20,8 @@ _DAY_MONTH: Final = re.compile(r"\d{1,2}\.\d{1,2}")
 _COUNTED_OFF: Final = re.compile(r"[A-ZÄÖÜ][a-zäöüß]+-\d{1,3}")  # "der Weltranglisten-19. Thiem"
 _LARGE: Final = re.compile(r"\d{4,}|\d{1,3}(?:\.\d{3})+")
 _BULLET: Final = re.compile(r"[•▪◦●■►*–—-]?\s*\d{0,3}")
-_BARE: Final = frozenset({"in", "ab", "seit", "aus", "pro"})
-"""Prepositions with which an ordinal does without an article ("ab 36. Arbeitsstunde"); years follow them as well."""
 _INFLECTED: Final = re.compile(r"(?!w[aäue]r|sei|ha[bt]|hät)[a-zäöüß-]{3,}e[rmns]?")
 """An adjective, not an auxiliary verb ("das seien 17.")."""
-_JOINS: Final = frozenset({"und", "oder", "bis", "sowie", "bzw.", "–", "-", "/"})
 _SPELT_OUT: Final = 12
 """Counts up to this are written as words in German news, so that a figure and a full stop is rather an ordinal."""
 
@@ -72,9 +69,14 @@ def number_ends(last: str, before: list[str], word: str, opening: str) -> bool:
 def _is_ordinal(last: str, before: list[str], word: str) -> bool:
     """Is the number an ordinal before a noun that need not be counted off?"""
     prior = before[-1] if before else ""
-    if not prior or prior.endswith((".", ",")) or prior in _BARE or _determined(before):
+    if (
+        not prior
+        or prior.endswith((".", ","))
+        or prior in vocabulary(SOURCE, "sentence_words", "bare")
+        or _determined(before)
+    ):
         return True
-    if prior in _JOINS and len(before) > 1 and before[-2].endswith("."):
+    if prior in vocabulary(SOURCE, "sentence_words", "joins") and len(before) > 1 and before[-2].endswith("."):
         return True
     if prior[0].isupper() and not starts_sentence(prior):
         return False

@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Callable
 from html.entities import html5
 
+from presseschau.lang import SOURCE, vocabulary
 from presseschau.models import Repair
 
 _MAX_EXAMPLES = 5
@@ -25,7 +26,6 @@ _LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl",
 _LIGATURE = re.compile("[" + "".join(_LIGATURES) + "]")
 _LINE_END = re.compile(r"(?<![ \t])[ \t]++(?=\n|\Z)")  # possessive: linear on a page of blanks
 _HYPHENATED = re.compile(r"(?P<left>[^\W\d_]+)(?P<mark>[-\u2010¬])\n(?P<right>[^\W_]+)")
-_SUSPENDED = frozenset({"und", "oder", "bis", "sowie", "bzw", "als", "noch", "beziehungsweise"})
 
 
 def normalize(text: str) -> tuple[str, tuple[Repair, ...]]:
@@ -122,7 +122,7 @@ def _join(match: re.Match[str]) -> str:
     left, mark, right = match["left"], match["mark"], match["right"]
     if mark == "¬":
         return left + right
-    if right.lower() in _SUSPENDED:
+    if right.lower() in vocabulary(SOURCE, "sentence_words", "suspended"):
         return match.group()
     compound = not right[0].islower() or left.isupper()
     return f"{left}-{right}" if compound else left + right
