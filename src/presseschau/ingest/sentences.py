@@ -69,12 +69,8 @@ def number_ends(last: str, before: list[str], word: str, opening: str) -> bool:
 def _is_ordinal(last: str, before: list[str], word: str) -> bool:
     """Is the number an ordinal before a noun that need not be counted off?"""
     prior = before[-1] if before else ""
-    if (
-        not prior
-        or prior.endswith((".", ","))
-        or prior in vocabulary(SOURCE, "sentence_words", "bare")
-        or _determined(before)
-    ):
+    bare = vocabulary(SOURCE, "sentence_words", "bare")
+    if not prior or prior.endswith((".", ",")) or prior in bare or _determined(before):
         return True
     if prior in vocabulary(SOURCE, "sentence_words", "joins") and len(before) > 1 and before[-2].endswith("."):
         return True
