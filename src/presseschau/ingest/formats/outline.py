@@ -132,8 +132,7 @@ def outline(tree: Any, around: dict[Any, str]) -> list[PageLine]:
             elif block:
                 flush()
                 open_blocks.append((node, around.get(node) or open_blocks[-1][1]))
-                if _is_row(node):
-                    rows.update(node)
+                rows.update(_boxes(node))
             if kind:
                 depth[kind] += 1
             add(node.text)
@@ -164,16 +163,17 @@ def _is_caption(line: PageLine, behind: int, instead: str) -> bool:
 _KIND = {"a": "a", "b": "b", "strong": "b", "i": "i", "em": "i"}
 
 
-def _is_row(node: Any) -> bool:
-    """Whether a block holds nothing but inline elements side by side: a name, a date, a topic, each a line."""
+def _boxes(node: Any) -> list[Any]:
+    """The inline elements that stand side by side in a block without text of its own: a name, a date, a topic, each
+    a line."""
     if node.tag in ("p", "li", "dt", "dd", "blockquote", "td") or node.tag in _HEADS or len(node) < 2:
-        return False
+        return []
     if (node.text or "").strip() or any((part.tail or "").strip(" |·•,/\t\r\n") for part in node):
-        return False
-    return (
-        all(isinstance(part.tag, str) and not is_block(part) for part in node)
-        and len("".join(node.itertext())) <= 2 * _MAX_ROW
-    )
+        return []
+    inline = [part for part in node if isinstance(part.tag, str) and not is_block(part) and part.tag != "br"]
+    if len(inline) == len(node) and len("".join(node.itertext())) > 2 * _MAX_ROW:
+        return []
+    return inline
 
 
 def _lines(node: Any, around: str, pieces: list[tuple[str, bool, bool, bool]]) -> Iterator[PageLine]:

@@ -60,7 +60,8 @@ def read_tree(markup: str) -> Page | None:
     inside = set(title.iter()) if title is not None else set()
     at = [n for n, line in enumerate(lines) if line.node in inside]
     headline, topic = _headline(title, told, meta["outlet"])
-    missing = find_missing(tree, lines, headline, address := address_of(tree, meta))
+    address = address_of(tree, meta)
+    printed = headline
     headline = regex(SOURCE, "pages", "later_page").sub("", headline)
     article = jsonld.choose(articles, headline)
     said = jsonld.metadata(article) if article else {}
@@ -71,6 +72,7 @@ def read_tree(markup: str) -> Page | None:
     names = [jsonld.authors(article, persons=True), meta["author"], jsonld.authors(article, persons=False)]
     others = [*meta["outlet"], said.get("outlet", ""), *_TITLE_PARTS.split(shown)[1:]]
     span = (top, max(body.end, top))
+    missing = find_missing(tree, lines, span, printed, address)
     last = [text for _, text in body.blocks[-2:]]
     author = find_author(tree, lines, span, names, [other for other in others if other], last)
     while len(body.blocks) > 1 and is_life(body.blocks[-1][1], author):
@@ -120,8 +122,14 @@ def _title_node(tree: Any, told: Sequence[str], outlets: Sequence[str]) -> Any:
     spoken = (
         node for node in tree.iter() if isinstance(node.tag, str) and node.tag not in ("title", "script", "a", "style")
     )
+    wholes = list(map(bare, told))
     for node in spoken:
-        if (node.text or "").strip() and len(node) < 4 and bare(text_of(node)) in parts:
+        if not (node.text or "").strip() or len(node) > 3:
+            continue
+        own = bare(text_of(node))
+        if own in parts or (
+            len(own) >= _SHORTEST_TITLE and any(2 * len(own) > len(one) and one.endswith(own) for one in wholes)
+        ):
             return node
     return None
 

@@ -12,7 +12,7 @@ from presseschau.ingest.formats.moments import moment
 from presseschau.ingest.formats.outline import PageLine, bare, marks, text_of, words_of
 from presseschau.ingest.layout.credits import agency_in, bare_names, read_byline
 from presseschau.ingest.layout.dates import read_line
-from presseschau.ingest.layout.furniture import is_boilerplate
+from presseschau.ingest.layout.furniture import is_boilerplate, stop_heading
 from presseschau.lang import SOURCE, listed, regex
 
 _NAMES = {
@@ -34,6 +34,7 @@ _NAMES = {
 }  # fmt: skip
 """Field -> names of meta elements that give it; the first that the page uses wins."""
 _LONGEST, _LONGEST_DATED, _LONGEST_NAMED = 1000, 140, 200
+_PAGER, _PAGED = 12, 120  # lines behind the end among which a pager stands, characters of its longest
 _ABOVE, _BELOW = 8, 6  # lines around headline and end in which name and date stand
 _DATE_WORDS = frozenset(("date", "datum", "published", "datetime", "pubdate", "timestamp", "created"))
 _IN_ADDRESS = re.compile(r"/((?:19|20)\d\d)[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])(?=[/_-])")
@@ -226,38 +227,41 @@ def _timed(tree: Any, near: list[PageLine]) -> Iterator[str]:
                 yield from (value for value in values if value)
 
 
-def find_missing(tree: Any, lines: Sequence[PageLine], title: str, address: str) -> str:
-    """What of the article is on other pages and where, as a sentence; empty if nothing says so."""
-    known = regex(SOURCE, "pages", "later_page").search(title)
+def find_missing(tree: Any, lines: Sequence[PageLine], span: tuple[int, int], headline: str, address: str) -> str:
+    """What of the article is on other pages and where, as a sentence; empty if nothing says so. Pagers count from
+    the headline to the next list of other articles."""
+    known = regex(SOURCE, "pages", "later_page").search(headline)
     number = int(known["first"] or known["last"]) if known else 1
     count = 0
     follow = whole = back = ""
-    for node in (*tree.iter("link"), *tree.iter("a")):
+    for node in tree.iter("link"):
         rel, href = (node.get("rel") or "").lower(), node.get("href") or ""
         if rel in ("next", "prev") and _is_part(href, address):
             follow, back = (follow or href, back) if rel == "next" else (follow, back or href)
-        elif node.tag == "a":
-            text = " ".join("".join(node.itertext()).split())
-            if len(text) <= _LONGEST_DATED and regex(SOURCE, "pages", "all_on_one").fullmatch(text):
-                whole = whole or href
-            elif (
-                len(text) <= _LONGEST_DATED
-                and not follow
-                and regex(SOURCE, "pages", "next_page").fullmatch(text.strip(" »›>→"))
-            ):
-                follow = href
-    for line in lines:
-        match = regex(SOURCE, "pages", "of_pages").fullmatch(line.text) if len(line.text) < 30 else None
-        if match and int(match["all"]) > 1 and int(match["n"]) <= int(match["all"]) and not _is_talk(line.node):
+    end = next((n for n in range(span[1] + 1, len(lines)) if stop_heading(lines[n].text)), len(lines))
+    near = [line for line in lines[max(0, span[0] - _ABOVE) : min(end, span[1] + _PAGER)] if len(line.text) < _PAGED]
+    for line in near:
+        if (match := regex(SOURCE, "pages", "of_pages").fullmatch(line.text)) and not _is_talk(line.node):
             number, count = int(match["n"]), int(match["all"])
-    if not (follow or whole or count or known or (back and number > 1)):
+    for node in dict.fromkeys(link for line in near for link in _links(line.node)):
+        text, href = " ".join("".join(node.itertext()).split()).strip(" »›>→"), node.get("href") or ""
+        counts_on = text == str(number + 1) and _is_part(href, address) and not _is_talk(node)
+        if regex(SOURCE, "pages", "all_on_one").fullmatch(text):
+            whole = whole or href
+        elif not follow and (counts_on or regex(SOURCE, "pages", "next_page").fullmatch(text)):
+            follow = href
+    if not (follow or whole or count > 1 or known) or (count == 1 and not follow):
         return ""
-    if count and number >= count > 0 and number == 1:
-        return ""
-    here = f"This is page {number} of {count}" if count else f"This is page {number} of several"
+    here = f"This is page {number} of {count}" if count > 1 else f"This is page {number} of several"
     places = [f"the next is {follow}"] * bool(follow) + [f"the one before is {back}"] * bool(back)
     places += [f"all of it is {whole}"] * bool(whole)
     return f"{'; '.join([here, *places])}."
+
+
+def _links(node: Any) -> Iterator[Any]:
+    """The links in an element, and the one it stands in."""
+    yield from node.iter("a")
+    yield from node.iterancestors("a")
 
 
 def _is_part(href: str, address: str) -> bool:

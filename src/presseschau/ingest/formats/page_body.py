@@ -71,7 +71,8 @@ def find_body(
     for n in range(title + 1, last):
         line = lines[n]
         if n not in kept and n not in lead and n not in above and is_prose(line.text) and bare(line.text) not in own:
-            result.beside.append((line.around if line.around not in ("", "menu") else "box", line.text))
+            reason = "box" if line.around in ("", "menu") else line.around
+            result.beside.append(("boilerplate" if is_boilerplate(line.text) else reason, line.text))
     return result
 
 
@@ -278,8 +279,10 @@ def _fill(lines: Sequence[PageLine], kept: set[int], lead: list[int], title: int
     ticker = sum(line.is_clock for line in lines) >= _TICKER_ENTRIES
     first, last = min(kept), max(kept)
     own = {bare(lines[n].text) for n in kept}
-    for n in range(first + 1, len(lines)):
+    for n in range(max([title, *lead]) + 1, len(lines)):
         line = lines[n]
+        if n < first and title < 0:
+            continue
         if n > last and (line.home not in homes or stop_heading(line.text)):
             break
         if n in kept or line.around or line.linked >= _LINKED or bare(line.text) in own or n in lead:
@@ -289,6 +292,7 @@ def _fill(lines: Sequence[PageLine], kept: set[int], lead: list[int], title: int
             good = line.home in lists or around in homes
         else:
             good = is_prose(line.text) and (line.home in homes or line.node in homes or is_full(line.text))
+            good = good and not (n < first and _has_picture(line))
         if good and not _is_beside(line):
             kept.add(n)
     for n in range(max(kept), max(first - 2, title), -1):
