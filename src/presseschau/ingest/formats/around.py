@@ -19,15 +19,20 @@ def find_around(tree: Any, title: Any) -> dict[Any, str]:
     weights = _weights(tree)
     total = weights.get(tree, 0) or 1
     found: dict[Any, str] = {}
-    for node in tree.iter():
-        if not isinstance(node.tag, str) or node.tag in _SKELETON or node.getparent() is None:
+    waiting = [tree]
+    while waiting:
+        node = waiting.pop()
+        if not isinstance(node.tag, str):
             continue
         if node.tag in _NO_TEXT:
             found[node] = "menu"
-        elif reason := _reason(node, home):
+            continue
+        if node.tag not in _SKELETON and (reason := _reason(node, home)):
             has_title = node in above or (title is None and node.find(".//h1") is not None)
             if not has_title and weights.get(node, 0) < 0.5 * total:
                 found[node] = reason
+                continue
+        waiting.extend(node)
     return found
 
 

@@ -25,6 +25,7 @@ _CLOCK = re.compile(r"(?:\d{1,2}\.\s?\d{1,2}\.(?:\d{2,4})?,?\s*)?\d{1,2}[.:]\d{2
 _MAX_HEAD = 120
 _MIN_CAPTION, _MAX_CAPTION = 30, 350
 _NEAR_PICTURE = 3  # lines
+_MENU = 12  # links from which navigation is no pager
 _MAX_ROW = 200  # characters of boxes that stand side by side
 _MOST_BREAKS = 3  # in a block whose first line may be a heading
 
@@ -94,13 +95,13 @@ def outline(tree: Any, around: dict[Any, str]) -> list[PageLine]:
     lines: list[PageLine] = []
     open_blocks: list[tuple[Any, str]] = [(tree, "")]
     pieces: list[tuple[str, bool, bool, bool]] = []
-    depth = {"a": 0, "b": 0, "i": 0}
-    hidden = 0
+    depth = {"a": 0, "b": 0, "i": 0, "-": 0}
     pictures: list[tuple[int, str]] = []  # (lines before it, what it says instead)
     rows: set[Any] = set()
+    passed: set[Any] = set()
 
     def add(text: str | None) -> None:
-        if text and not hidden:
+        if text:
             pieces.append((text, depth["a"] > 0, depth["b"] > 0, depth["i"] > 0))
 
     def flush() -> None:
@@ -112,20 +113,18 @@ def outline(tree: Any, around: dict[Any, str]) -> list[PageLine]:
                 lines.append(replace(line, around="caption") if is_caption else line)
             pieces.clear()
 
-    for event, node in etree.iterwalk(tree, events=("start", "end", "comment", "pi")):
+    walk = etree.iterwalk(tree, events=("start", "end", "comment", "pi"))
+    for event, node in walk:
         if event in ("comment", "pi"):
             add(node.tail if node is not tree else None)
             continue
-        kind = _KIND.get(node.tag)
-        block = (
-            is_block(node)
-            or node in rows
-            or (node.tag in ("span", "a", "small") and bool(words_of(node) & marks("topic")))
-        )
+        kind, block = _KIND.get(node.tag), is_block(node) or node in rows or _is_topic(node)
         if event == "start":
-            if node.tag in _NEVER_TEXT:
-                hidden += 1
-            elif node.tag == "br":
+            if node.tag in _NEVER_TEXT or _is_menu(node):
+                walk.skip_subtree()
+                passed.add(node)
+                continue
+            if node.tag == "br":
                 add("\x01")
             elif node.tag == "img":
                 pictures.append((len(lines), bare(node.get("alt") or "")))
@@ -137,18 +136,28 @@ def outline(tree: Any, around: dict[Any, str]) -> list[PageLine]:
                 depth[kind] += 1
             add(node.text)
         else:
-            if kind:
-                depth[kind] -= 1
-            if node.tag in _NEVER_TEXT:
-                hidden -= 1
-            elif node.tag != "br" and block:
-                flush()
-                if len(open_blocks) > 1:
-                    open_blocks.pop()
+            if node in passed:
+                add(" " if block else None)
+            else:
+                depth[kind or "-"] -= 1
+                if node.tag != "br" and block:
+                    flush()
+                    if len(open_blocks) > 1:
+                        open_blocks.pop()
             if node is not tree:
                 add(node.tail)
     flush()
     return lines
+
+
+def _is_topic(node: Any) -> bool:
+    """Whether an inline element is marked as the topic, which stands apart from the headline beside it."""
+    return node.tag in ("span", "a", "small") and bool(words_of(node) & marks("topic"))
+
+
+def _is_menu(node: Any) -> bool:
+    """Whether it is navigation, and no pager or byline."""
+    return node.tag in ("nav", "footer") and len(node.findall(".//a")) > _MENU
 
 
 def _is_caption(line: PageLine, behind: int, instead: str) -> bool:

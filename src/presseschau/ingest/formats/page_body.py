@@ -256,7 +256,8 @@ def _in_boxes(lines: Sequence[PageLine], kept: set[int]) -> set[int]:
         return set()
     above = {main, *main.iterancestors()}
     boxes: dict[Any, list[int]] = {}
-    for n, line in enumerate(lines):
+    for n in range(min(kept), max(kept) + 1):
+        line = lines[n]
         if line.node in above:
             continue
         box = next((node for node in (line.node, *line.node.iterancestors()) if node.getparent() in above), None)
