@@ -247,7 +247,7 @@ def digitalwires(row: Mapping[str, Any], source: str) -> Item:
         "topic": said.get("kicker", ""),
         "published": moment(first or last),
         "updated": moment(last) if first else "",
-        "author": person(said.get("byline", "")).removesuffix(", dpa"),
+        "author": person(said.get("byline", "")),
         "agency": _credited(said.get("creditline", "")),
         "id": said.get("urn", ""),
         "version": said.get("version", ""),

@@ -18,6 +18,7 @@ from presseschau.ingest.formats.fields import compose
 from presseschau.ingest.formats.moments import moment
 from presseschau.ingest.formats.text import blocks_of_fragment
 from presseschau.ingest.formats.xml_stream import DamagedXmlError, children, line, local, markup, records
+from presseschau.ingest.layout.credits import agency_in
 from presseschau.models import Finding
 
 _OTHER = ("search.yahoo.com/mrss", "itunes", "podcast", "georss", "purl.org/rss/1.0/modules/slash")
@@ -28,6 +29,7 @@ _TEXT = ("encoded", "content", "body")
 _SUMMARY = ("description", "summary", "subtitle")
 _MAIL = re.compile(r"[\w.+-]+@[\w.-]+")
 _OFFICE = re.compile(r"(?:unserer |\w+-)?Redaktion\b(?!:)|\S+ Redaktion$", re.IGNORECASE)
+_PLACE = re.compile(r"(?:\s*\((?:dpa|AFP|APA|epd|KNA|Reuters|sid)[\w/-]*\))?(?:,? (?:in|aus) [A-ZÄÖÜ][\w-]+)?$")
 _CUT = re.compile(r"(?:\s*(?:\[?(?:…|\.\.\.)\]?|\[?(?:weiterlesen|mehr)\]?)[\s.…>»]*)+$", re.IGNORECASE)
 _READ_ON = re.compile(
     r"\s*[\[(]?\b(?:weiterlesen|(?:mehr|weiter) lesen|lesen Sie mehr|mehr dazu|zum (?:Artikel|Beitrag))\b"
@@ -162,7 +164,15 @@ def person(value: str) -> str:
     bare = " ".join(_MAIL.sub("", html.unescape(value)).replace("<>", "").split()).strip(" ,;")
     bare = bare[1:-1].strip() if bare.startswith("(") and bare.endswith(")") else bare
     bare = bare[4:] if bare.lower().startswith("von ") else bare
-    return "" if _OFFICE.match(bare) else bare
+    return "" if _OFFICE.match(bare) else _without_place(bare)
+
+
+def _without_place(names: str) -> str:
+    """The names without agency and place behind them ("Georg Weiß (dpa), Berlin"): a name has two words."""
+    first, *rest = _PLACE.sub("", names).split(", ")
+    if " " not in first:
+        return names
+    return ", ".join([first, *(name for name in rest if " " in name or (name[:1].islower() and not agency_in(name)))])
 
 
 def json_feed(feed: Mapping[str, Any], source: str) -> Iterator[Item]:

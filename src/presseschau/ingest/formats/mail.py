@@ -31,6 +31,19 @@ from presseschau.ingest.text.decode import decode
 _BEGIN = re.compile(rb"From \S{1,200} .{0,80}\d{4}")
 _ESCAPED = re.compile(rb">+From ")
 _FORWARDED = re.compile(r"(?:(?:Fwd?|WG|AW|Re|Antw)\s*:\s*)+", re.IGNORECASE)
+_FORWARDED_LINE = re.compile(
+    r"\s*>?\s*\**(Von|From|Gesendet|Sent|Datum|Date|An|To|Cc|Kopie|Betreff|Subject|Reply-To):\**\s*(.*)", re.IGNORECASE
+)
+_FORWARDED_MARK = re.compile(
+    r"[\s>-]*(?:(?:Weitergeleitete|Ursprüngliche) Nachricht|Anfang der weitergeleiteten Nachricht"
+    r"|(?:Begin )?Forwarded message|Original Message)?[\s:-]*$",
+    re.IGNORECASE,
+)
+_FORWARDED_AS = {
+    "von": "outlet", "from": "outlet", "gesendet": "published", "sent": "published", "datum": "published",
+    "date": "published", "betreff": "headline", "subject": "headline",
+    **dict.fromkeys(("an", "to", "cc", "kopie", "reply-to"), "other"),
+}  # fmt: skip
 _SIGNATURE = re.compile(r"^-- ?$", re.MULTILINE)
 _HEAD_ENDS = re.compile(r"</head\s*>", re.IGNORECASE)
 _HEADING = re.compile(r"h[1-4]$")
@@ -86,7 +99,8 @@ def _items(mail: Message, source: str, options: ReadOptions) -> Iterator[Item]:
     parts = [part for part in mail.walk() if not part.is_multipart() and not part.get_filename()]
     pages, plains = _of_type(parts, "text/html"), _of_type(parts, "text/plain")
     html = next(iter(pages), None)
-    if html is not None and (page or mail.get_content_type() == "multipart/related"):
+    is_page = page or (mail.get_content_type() == "multipart/related" and "@" not in _said(mail, "From"))
+    if html is not None and is_page:
         item = read_page(_payload(html), source, _charset(html) or options.charset)
         own = {"url": page or _said(html, "Content-Location")} if isinstance(item, Document) else {}
         yield replace(item, metadata={**_filled(own), **item.metadata}) if isinstance(item, Document) else item
@@ -104,6 +118,8 @@ def _items(mail: Message, source: str, options: ReadOptions) -> Iterator[Item]:
     if len([line for line in text.split("\n") if _READ_ON.search(line)]) >= _FEWEST_LINKS:
         yield _refused(source)
         return
+    text, own, around = _forwarded(text)
+    metadata, beside = {**metadata, **own}, [*beside, *around]
     if signature := _SIGNATURE.search(text):
         beside.insert(0, ("signature", text[signature.end() :]))
         text = text[: signature.start()]
@@ -123,10 +139,33 @@ def _of_html(markup: str, source: str, metadata: dict[str, str], beside: list[tu
     if len(read_on) >= _FEWEST_LINKS:
         yield _refused(source)
         return
+    text, own, around = _forwarded("\n\n".join(blocks))
+    metadata = {**metadata, **own}
     titles = [title for title, _ in headings]
-    if titles and blocks and titles[0] in blocks[:3]:
+    if titles and titles[0] in text.split("\n\n", 3)[:3]:
         metadata = {**metadata, "headline": titles[0]}
-    yield Document(source, text=compose(metadata, "\n\n".join(blocks)), metadata=metadata, beside=tuple(beside))
+    yield Document(source, text=compose(metadata, text), metadata=metadata, beside=(*beside, *around))
+
+
+def _forwarded(text: str) -> tuple[str, dict[str, str], list[tuple[str, str]]]:
+    """The text below the header lines of a mail that was forwarded, what these say, and they as what stands beside."""
+    lines = text[:_LONGEST].split("\n")
+    marks = [(_FORWARDED_LINE.match(line), _FORWARDED_MARK.match(line)) for line in lines]
+    at = next((n for n, (named, mark) in enumerate(marks) if not named and not mark), len(lines))
+    said: dict[str, str] = {}
+    for named, _ in marks[:at]:
+        if named:
+            said.setdefault(_FORWARDED_AS[named[1].lower()], named[2].strip())
+    if not {"headline", "outlet"} <= said.keys():
+        return text, {}, []
+    name, address = parseaddr(said["outlet"])
+    known = {
+        "headline": _FORWARDED.sub("", said["headline"]),
+        "outlet": name or address.rpartition("@")[2] or said["outlet"],
+        "published": moment(said.get("published", "")),
+    }
+    above = [("label", line.strip()) for line in lines[:at] if line.strip()]
+    return "\n".join(lines[at:]) + text[_LONGEST:], _filled(known), above
 
 
 def _of_newsletter(

@@ -31,7 +31,8 @@ _BODY = re.compile(r"(?:Body|Haupttext|Volltext)$")
 _HEAD = {
     "AUTOR": "author", "AUTOREN": "author", "BYLINE": "author", "AUTEUR": "author", "RUBRIK": "section",
     "SECTION": "section", "RUBRIQUE": "section", "LÄNGE": "length", "LENGTH": "length", "LONGUEUR": "length",
-    "HIGHLIGHT": "lead", "ENCART": "lead", "DATELINE": "place", "SERIE": "series", "SERIES": "series",
+    "HEADLINE": "headline", "BODY": "body", "HIGHLIGHT": "lead", "ENCART": "lead", "DATELINE": "place",
+    "SERIE": "series", "SERIES": "series",
 }  # fmt: skip
 _TAIL = frozenset((
     "UPDATE", "LOAD-DATE", "SPRACHE", "LANGUAGE", "LANGUE", "GRAFIK", "GRAPHIC", "PUBLICATION-TYPE", "ZEITUNGS-CODE",
@@ -122,8 +123,10 @@ def _classic(blocks: list[str], source: str) -> Item:
     metadata: dict[str, str] = {}
     beside: list[tuple[str, str]] = []
     first = next((n for n, block in enumerate(blocks) if _label(block)), None)
-    head = [block for block in blocks[:first] if not _RIGHTS.match(block)] if first is not None else blocks[:3]
-    beside += [("rights", block) for block in blocks[: first or 0] if _RIGHTS.match(block)]
+    lines = [block.split("\n") for block in (blocks[:first] if first is not None else blocks[:3])]
+    beside += [("rights", line) for block in lines for line in block if _RIGHTS.match(line)]
+    head = ["\n".join(line for line in block if not _RIGHTS.match(line)) for block in lines]
+    head = [block for block in head if block]
     at = next((n for n, block in enumerate(head[:_DATE_WITHIN]) if _is_date(block)), None)
     if at is not None:
         day, _, edition = head[at].partition("\n")
@@ -144,6 +147,8 @@ def _classic(blocks: list[str], source: str) -> Item:
         kind, value = (_HEAD[label[0]], label[1]) if label else ("length", "")
         if kind == "lead":
             lead = value
+        elif kind == "body":
+            body.append(value)
         elif kind != "length":
             metadata[kind] = value
         else:

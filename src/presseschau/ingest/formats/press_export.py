@@ -16,7 +16,6 @@ from presseschau.ingest.formats.text import BlockParser
 _PAGE = re.compile(r"(?:^|[;,.]?\s)(?:S\.|Seiten?:?|Pg\.|Page)\s*(\d+[\w/-]*|[A-Z]{1,3}\d+)", re.IGNORECASE)
 _MOST_BYTES = 4 * 1024 * 1024  # of one article
 _PIECE = 64 * 1024
-_PLACE = re.compile(r" (?:in|aus) [A-ZÄÖÜ][\w-]+$")
 _SHOWN = 80
 
 
@@ -120,16 +119,8 @@ def export_item(
     """The document of an article; Skipped if it has no text."""
     said = {key: value for key, value in metadata.items() if value}
     if "author" in said:
-        said["author"] = _people(person(said["author"].replace(";", ",")))
+        said["author"] = person(said["author"].replace(";", ","))
     text = "\n\n".join(filter(None, body))
     if not text:
         return Skipped(source, "empty", f"This article of the export has no text: “{said.get('headline', '')[:80]}”.")
     return Document(source, text=compose({**said, "lead": lead}, text), metadata=said, beside=tuple(beside))
-
-
-def _people(names: str) -> str:
-    """The names without the place behind them ("Georg Weiß, Berlin", "Georg Weiß in Berlin"): a name has two words."""
-    first, *rest = _PLACE.sub("", names).split(", ")
-    return (
-        ", ".join([first, *(name for name in rest if " " in name or not name[:1].isupper())]) if " " in first else names
-    )
