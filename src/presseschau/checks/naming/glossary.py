@@ -66,10 +66,12 @@ class Glossary:
         return Glossary((*self.entries, *other.entries))
 
     @cached_property
-    def _by_beginning(self) -> dict[str, list[GlossaryEntry]]:
-        found: dict[str, list[GlossaryEntry]] = {}
+    def _by_beginning(self) -> dict[str, list[tuple[str, GlossaryEntry]]]:
+        """The first word of each entry with it, by three letters."""
+        found: dict[str, list[tuple[str, GlossaryEntry]]] = {}
         for entry in {entry.source: entry for entry in self.entries}.values():
-            found.setdefault(_fold(entry.source)[:3].lower(), []).append(entry)
+            if first := _fold(entry.source).lower().split()[:1]:
+                found.setdefault(first[0][:3], []).append((first[0], entry))
         return found
 
     def matches(self, text: str) -> tuple[GlossaryMatch, ...]:
@@ -77,8 +79,10 @@ class Glossary:
         folded = _fold(text)
         found: list[GlossaryMatch] = []
         for word in re.finditer(r"(?<!\w)\w{2,}", folded):
-            for entry in self._by_beginning.get(word.group()[:3].lower(), ()):
-                if match := _german(entry.source).match(folded, word.start()):
+            start = word.start()
+            for first, entry in self._by_beginning.get(word.group()[:3].lower(), ()):
+                begins = folded[start : start + len(first)].lower() == first
+                if begins and (match := _german(entry.source).match(folded, start)):
                     found.append(GlossaryMatch(entry, match.start(), match.end()))
         return tuple(_longest(found))
 
@@ -116,6 +120,12 @@ def _english(target: str) -> re.Pattern[str]:
     return re.compile(r"(?<!\w)" + r"[\s-]+".join([*words[:-1], last]) + r"(?:['’]s?)?(?!\w)", re.IGNORECASE)
 
 
+def _places_of(target: str, en: str) -> Iterator[re.Match[str]]:
+    """Where the rendering stands."""
+    begins = re.split(r"[\s-]+", target.strip())[0][:-1].lower() in en.lower()
+    return _english(target).finditer(en) if begins else iter(())
+
+
 def check_glossary(de: str, en: str, glossary: Glossary) -> tuple[Found, ...]:
     """`glossary.forbidden` where a forbidden rendering stands in `en`, else `glossary.missing` where no right one does.
 
@@ -134,11 +144,11 @@ def check_glossary(de: str, en: str, glossary: Glossary) -> tuple[Found, ...]:
 def _check(match: GlossaryMatch, de: str, en: str) -> Iterator[Found]:
     entry = match.entry
     german = span(de, match.start, match.end)
-    right = [place.span() for target in entry.targets for place in _english(target).finditer(en)]
+    right = [place.span() for target in entry.targets for place in _places_of(target, en)]
     wanted = " or ".join(f"“{target}”" for target in entry.targets[:2])
     advice = f"; the glossary has {wanted}" if wanted else ""
     for wrong in entry.forbidden:
-        place = _english(wrong).search(en)
+        place = next(_places_of(wrong, en), None)
         if place and not any(start <= place.start() and place.end() <= end for start, end in right):
             message = f"“{place.group()}” is not to be used for “{german.text}”{advice}."
             said = span(en, *place.span())
