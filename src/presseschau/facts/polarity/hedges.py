@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from presseschau.facts.fact import Difference, Direction, Fact, Facts, Lang
 from presseschau.facts.words import words
-from presseschau.lang import SOURCE, regex, vocabulary
+from presseschau.lang import SOURCE, any_of, regex, vocabulary
 
 
 def read(text: str, lang: Lang) -> tuple[Fact, ...]:
@@ -44,9 +44,25 @@ def differences(source: Facts, target: Facts, direction: Direction = "both") -> 
 
     A claim may say less than its evidence but not more certainly, so `within` looks as well.
     """
+    if direction == "both" and (lost_open := _became_fact(source, target)):
+        return (lost_open,)
     if not source.hedges:
         return ()
     kept = {str(fact.value) for fact in target.hedges}
     lost = [fact for fact in source.hedges if fact.value != "voiced" and not kept & _ANSWERS[str(fact.value)]]
     lost.sort(key=lambda fact: fact.kind != "hedge")
     return tuple(Difference("hedge.lost", source=fact, weak=fact.kind != "hedge") for fact in lost[:1])
+
+
+OPEN = ("undecided", "accused", "demanded")
+"""What is not settled yet, and not told as a hedge is: examined, considered, possible; alleged by someone; demanded in
+court. The rules of these kinds say what shows it in the source, and what keeps it in the target."""
+
+
+def _became_fact(source: Facts, target: Facts) -> Difference | None:
+    for kind in OPEN:
+        said = any_of(source.lang, "hedges", f"with {kind}").search(source.text)
+        if said and not any_of(target.lang, "hedges", f"keeps {kind}").search(target.text):
+            place = said.span("cue")
+            return Difference("hedge.lost", Fact("hedge", kind, source.text[slice(*place)], *place))
+    return None
