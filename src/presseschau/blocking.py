@@ -32,7 +32,7 @@ def analyze_article(
     None for the embedded one.
 
     Answers are cached in `cache` (None: where the command line has its own). Raises ConfigurationError, and InputError
-    for a text that is no German article. Holds up a running event loop (fine in a notebook); `await analyze(article,
+    for a text that is not a German article. Holds up a running event loop (fine in a notebook); `await analyze(article,
     engine)` does not.
     """
     read = article if isinstance(article, Article) else _read(article)

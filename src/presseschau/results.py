@@ -176,7 +176,7 @@ def verify_stored(
 
 def read_pairs(path: str | Path) -> Iterator[Pair | BadRow]:
     """German sentences and their English in a file (`-`: standard input): JSONL `{"id", "de", "en"}`, TSV, CSV or TMX,
-    one by one. Raises InputError if it cannot be read; a row that is no pair is a BadRow."""
+    one by one. Raises InputError if it cannot be read; a row that is not a pair is a BadRow."""
     from presseschau.checks import UnreadableError
     from presseschau.checks import read_pairs as rows_of
 
@@ -313,7 +313,7 @@ def _analyses(path: Path, text: bytes | None, reviewed: bool) -> Iterator[Analys
 
 
 def _whole(path: Path) -> bytes | None:
-    """What is in a file, unless it has one result a line: such a file may be large, and is no note."""
+    """What is in a file, unless it has one result a line: such a file may be large, and is not a note."""
     if path.is_dir() or path.name.removesuffix(".gz").endswith(".jsonl"):
         return None
     return _bytes(path)

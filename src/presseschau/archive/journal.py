@@ -333,7 +333,7 @@ def _values(row: Row) -> tuple[Any, ...]:
 
 
 def _text(text: str) -> str:
-    """Fit for the database: what is no text, as half a character, stands as an escape."""
+    """Fit for the database: what is not text, as half a character, stands as an escape."""
     return text.encode(errors="backslashreplace").decode()
 
 

@@ -1,6 +1,6 @@
 """Papers that correct themselves: in the article's text, or in a note of the editors beside it.
 
-A note beside the text is no evidence and no model reads it; it is given in German under the name of its paper, and the
+A note beside the text is not evidence and no model reads it; it is given in German under the name of its paper, and the
 claims of the article on the same thing are cited. In the text, the claims on the correcting sentences tell it.
 """
 

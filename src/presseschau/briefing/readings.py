@@ -64,7 +64,7 @@ class Reading:
     """A quantity of a source and how claims give it in English: (claim id, value as written there).
 
     `change`: the amount that it replaces, where the text says so; `now`: the text says that it is a new state.
-    `beside`: the stems of the other words of its sentence that are no names.
+    `beside`: the stems of the other words of its sentence that are not names.
     """
 
     counted: Counted

@@ -38,7 +38,7 @@ _SHORTEST = 4
 
 @lru_cache(maxsize=32768)
 def is_name_compound(lower: str) -> bool:
-    """Is this word, in lower case, a common noun behind something that is no German word or stem?"""
+    """Is this word, in lower case, a common noun behind something that is not a German word or stem?"""
     if "-" in lower or is_listed_noun(lower) or regex(SOURCE, "names", "foreign_form").match(lower):
         return False
     prefix = regex(SOURCE, "names", "noun_prefix").match(lower)

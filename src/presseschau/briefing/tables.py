@@ -211,7 +211,7 @@ def tables(
     """The story with who says what, timeline, figures side by side, corrections, single sources and open questions.
 
     `claims` and `sources` are those of the story, `analyses` all of the note in the order of its sources. Each table
-    is cut to `limits`. What a paper has taken back is no event, position or single source.
+    is cut to `limits`. What a paper has taken back is not an event, position or single source.
     """
     wrong = taken_back(claims, sources)
     held = [claim for claim in claims if claim.id not in wrong]

@@ -126,7 +126,7 @@ def _dated(claim: SourceClaim, source: Source) -> Iterator[Dated]:
     seen: set[str] = set()
     for sentence in [*(e.text for e in own.evidence), *(s.de for s in after)]:
         if own_report(sentence):
-            continue  # the day of a report that the paper corrects is no event
+            continue  # the day of a report that the paper corrects is not an event
         for start, end, read in moments(sentence, source.published):
             phrase = sentence[start:end]
             day = own.when.date if own.when and own.when.text == phrase and own.status == "human" else read
@@ -149,7 +149,7 @@ def _dated(claim: SourceClaim, source: Source) -> Iterator[Dated]:
 
 
 def _days(day: str, published: str) -> int:
-    """From the publication to the day; 0 where one of them is no full date."""
+    """From the publication to the day; 0 where one of them is not a full date."""
     full = len(day) == 10 and bool(published)
     return (date.fromisoformat(day) - date.fromisoformat(published)).days if full else 0
 

@@ -1,7 +1,7 @@
 """`content.meta`: the English is talk about the task: a refusal, a preamble, or words of its instructions.
 
 The instructions are the prompt files as they are used: the shipped ones and those of a user's folder. What the German
-says as well is no echo, so an article about prompts may be translated.
+says as well is not an echo, so an article about prompts may be translated.
 """
 
 from __future__ import annotations
@@ -147,7 +147,7 @@ def _shipped() -> tuple[str, ...]:
 
 @lru_cache(maxsize=4)
 def _known(own: tuple[str, ...]) -> _Known:
-    """What is filled in is no instruction: a number counts as any number, another place ends a run, or is empty."""
+    """What is filled in is not an instruction: a number counts as any number, another place ends a run, or is empty."""
     runs: set[tuple[str, ...]] = set()
     short: set[tuple[str, ...]] = set()
     clauses: set[tuple[str, ...]] = set()

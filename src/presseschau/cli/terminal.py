@@ -23,7 +23,7 @@ _WITHOUT_WIDTH = frozenset(
 
 def shown(text: str) -> str:
     """`text` with controls but line end and tab, marks of direction, what has no width and halves of characters as
-    escapes: \\u202e, and \\xfc for a byte of a name that is no UTF-8."""
+    escapes: \\u202e, and \\xfc for a byte of a name that is not UTF-8."""
     if text.isascii() and text.isprintable():
         return text
     return "".join(character if _is_seen(character) else _escape(ord(character)) for character in text)
@@ -42,7 +42,7 @@ def _escape(code: int) -> str:
 
 
 def emit(text: object, end: str = "\n") -> None:
-    """Print data on stdout: exactly, but on a terminal. A reader that has gone away is no error; OutputError if it
+    """Print data on stdout: exactly, but on a terminal. A reader that has gone away is not an error; OutputError if it
     cannot be written."""
     if sys.stdout is None:  # closed by the caller, as in `>&-`
         from presseschau.errors import OutputError

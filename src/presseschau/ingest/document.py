@@ -10,11 +10,11 @@ from presseschau.models import Finding
 
 KIBI = 1024
 MEBI = 1024 * KIBI
-_RAW_BYTE = re.compile("[\udc80-\udcff]")  # as which Python reads a byte of a file name that is no UTF-8
+_RAW_BYTE = re.compile("[\udc80-\udcff]")  # as which Python reads a byte of a file name that is not UTF-8
 
 
 def legible(source: str) -> str:
-    """A source that can be printed, stored and sent: what of a name is no UTF-8 as escapes, `M\\xfcnchen.txt`."""
+    """A source that can be printed, stored and sent: what of a name is not UTF-8 as escapes, `M\\xfcnchen.txt`."""
     named = _RAW_BYTE.sub(lambda found: f"\\x{ord(found[0]) - 0xDC00:02x}", source)
     return named.encode(errors="backslashreplace").decode()
 

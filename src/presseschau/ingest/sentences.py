@@ -136,7 +136,7 @@ def split(text: str) -> list[tuple[int, int]]:
 def _add(spans: list[tuple[int, int]], text: str, begin: int, end: int, following: int) -> int:
     """Record text[begin:end] without trailing white space; returns where the next sentence begins.
 
-    Marks without a letter or digit are no sentence: they join the one before.
+    Marks without a letter or digit are not a sentence: they join the one before.
     """
     stripped = text[begin:end].rstrip()
     if spans and not _SAYS.search(stripped):

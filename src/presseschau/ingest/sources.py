@@ -76,7 +76,7 @@ def iter_documents(
 
     A path (one, or several) is a file, a folder (read to any depth; links are not followed), an http(s) URL, or `-` for
     standard input. What lies at an address that is only named in one is fetched with `options.follow`, when its
-    document is loaded. What of a name is no UTF-8 stands as escapes in the source. One item is in memory at a time.
+    document is loaded. What of a name is not UTF-8 stands as escapes in the source. One item is in memory at a time.
     Raises ConfigurationError if a format needs an extra that is not installed.
     """
     options = options or ReadOptions()

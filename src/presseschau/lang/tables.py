@@ -100,7 +100,7 @@ def _rows(columns: list[str], lines: list[str], row: Any) -> list[Any]:
     none."""
     cells = dict(zip(columns, zip(*map(_split, lines), strict=True), strict=True)) if lines else {}
     if unknown := {one for cell in cells.get("region", ()) for one in _cells(cell)} - _REGIONS:
-        raise ValueError(f"{sorted(unknown)} is no region: one of {sorted(_REGIONS)}")
+        raise ValueError(f"{sorted(unknown)} is not a region: one of {sorted(_REGIONS)}")
     read = (
         (cells[field] if kind is str else map(_READ[kind], cells[field]))
         if field in cells

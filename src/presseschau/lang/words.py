@@ -30,7 +30,7 @@ def forms(word: str) -> Iterator[str]:
         for ending in (*([""] if group[2] else []), *group[1].split("|")):
             yield from forms(word[: group.start()] + ending + word[group.end() :])
     elif _MARK.search(word):
-        raise ValueError(f"“{word}” is no word: only (a|b) and (a|b)? are written out")
+        raise ValueError(f"“{word}” is not a word: only (a|b) and (a|b)? are written out")
     else:
         yield word
 

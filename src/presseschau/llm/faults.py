@@ -80,7 +80,7 @@ class Unsupported(Exception):
 
 Failure = PresseschauError | Retryable | Unsupported
 _NO_HEADERS: Mapping[str, str] = MappingProxyType({})
-_SHORTEST_KEY = 8  # a shorter one ("none", "EMPTY") is no secret, and may be a word
+_SHORTEST_KEY = 8  # a shorter one ("none", "EMPTY") is not a secret, and may be a word
 
 _TOO_LONG = re.compile(r"context_length|exceed_context|maximum context|context (?:size|window|length)|too long", re.I)
 _FILTERED = re.compile(
@@ -146,7 +146,7 @@ _PROMPT = re.compile(
 )
 _MOST_WRITTEN = re.compile(rf"at most {_COUNT} (?:completion|output|new|generated)", re.I)
 _LEAST_ROOM = 64
-"""Tokens; less is no answer to anything that is asked here."""
+"""Tokens; less is not an answer to anything that is asked here."""
 
 
 def room_for_answer(words: str) -> int | None:

@@ -102,7 +102,7 @@ def _is_stream(received: Received) -> bool:
 def _joined(text: str) -> dict[str, Any]:
     """The completion that the events of a stream add up to; some servers send one although none was asked for.
 
-    Raises ValueError for events that are no JSON, and for a stream that does not end.
+    Raises ValueError for events that are not JSON, and for a stream that does not end.
     """
     written: dict[str, list[str]] = {}
     whole: dict[str, Any] = {}
@@ -152,7 +152,7 @@ _STOPPED = frozenset({"content_filter", "safety", "recitation", "blocklist", "pr
 
 
 def check(completion: Completion) -> AnswerError | Retryable | None:
-    """Why the completion is no complete answer; None if it can be one. Read before anything is parsed.
+    """Why the completion is not a complete answer; None if it can be one. Read before anything is parsed.
 
     A reason to finish that nobody knows is judged by what was written: `accepted`.
     """
@@ -230,7 +230,7 @@ def error_body(content: bytes) -> Mapping[str, Any]:
 
 
 def _unread(error: ValueError) -> str:
-    """Why a text is no JSON, in words that are not Python's."""
+    """Why a text is not JSON, in words that are not Python's."""
     if isinstance(error, json.JSONDecodeError):
         return f"it goes wrong or breaks off at character {error.pos}"
     return "it is not UTF-8" if isinstance(error, UnicodeDecodeError) else clean(str(error), 120)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from aiohttp import ClientResponse, ClientSession
 
 MAX_BYTES = 16 * 1024 * 1024
-"""A longer body is no answer to anything that is asked here."""
+"""A longer body is not an answer to anything that is asked here."""
 MAX_ERROR_BYTES = 100_000
 ERROR_SECONDS = 10.0
 """The status says most of an error: no more than this is waited for its words."""
@@ -131,7 +131,7 @@ def certificates(endpoint: Endpoint) -> ssl.SSLContext | bool:
 def proxy_for(endpoint: Endpoint) -> str | None:
     """The proxy that the environment names for this server; None for this machine, which is reached without one.
 
-    Raises ConfigurationError for one that is no address, or of a kind that is not spoken here (SOCKS).
+    Raises ConfigurationError for one that is not an address, or of a kind that is not spoken here (SOCKS).
     """
     if endpoint.loopback:
         return None
@@ -157,7 +157,7 @@ def proxy_for(endpoint: Endpoint) -> str | None:
 
 
 def _check_proxy(value: str) -> None:
-    """Raises ValueError for what is no address: clients take some of those."""
+    """Raises ValueError for what is not an address: clients take some of those."""
     if not value:
         return
     parts = urlsplit(value if "://" in value else f"http://{value}")

@@ -17,7 +17,7 @@ _ISO = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:[T ](\d\d):(\d\d)(?::\d\d(?:\.
 def in_words(iso: str | None, american: bool = False) -> str:
     """ "20 December 2025, 19:25" or "December 20, 2025, 7:25 p.m." for "2025-12-20T19:25:08"; "May 2026" for "2026-05".
 
-    What is no ISO date is returned as it is, None as "".
+    What is not an ISO date is returned as it is, None as "".
     """
     match = _ISO.fullmatch(iso or "")
     if not match or not _real(match):

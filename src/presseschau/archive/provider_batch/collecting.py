@@ -83,7 +83,7 @@ class Wave:
 
 
 _LONGEST = 16 * 1024 * 1024
-"""Bytes; a longer line is no result."""
+"""Bytes; a longer line is not a result."""
 
 
 @dataclass

@@ -33,7 +33,7 @@ def voices_in(article: Article) -> dict[int, Voice]:
 
 
 def speaker_of(speaker: str, evidence: Sequence[Sentence], article: Article) -> Iterator[Found]:
-    """One finding if `speaker` (English) is no voice of the evidence; none where the German settles nothing.
+    """One finding if `speaker` (English) is not a voice of the evidence; none where the German settles nothing.
 
     `speaker.unknown`: the name stands nowhere in the article. `speaker.wrong`: the German gives the words to someone
     else, or does not give them to this one.

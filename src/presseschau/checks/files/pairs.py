@@ -48,7 +48,7 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class BadRow:
-    """A row that is no pair, and why, in a sentence that names its line or unit."""
+    """A row that is not a pair, and why, in a sentence that names its line or unit."""
 
     id: str
     message: str

@@ -16,11 +16,11 @@ INLINE = ("bpt", "ept", "ph", "it", "ut")
 THREE_LETTERS = {"deu": "de", "ger": "de", "eng": "en"}
 """ISO 639-2 codes, which some tools write instead of de and en."""
 LONGEST_UNIT = 1_000_000
-"""Characters of one segment; more is no sentence."""
+"""Characters of one segment; more is not a sentence."""
 
 
 class TmxError(ValueError):
-    """The file is no TMX, or one that must not be read. The message is a sentence."""
+    """The file is not TMX, or one that must not be read. The message is a sentence."""
 
 
 class _UnitReader:

@@ -228,7 +228,7 @@ def _described(english: str, before: list[str], *, named: bool) -> str | None:
 
 
 def english_adjective(word: str) -> str | None:
-    """ "ukrainische" is Ukrainian; None if the word is no adjective of a country, state or people."""
+    """ "ukrainische" is Ukrainian; None if the word is not an adjective of a country, state or people."""
     entry = gazetteer(SOURCE).single.get(word)
     if entry is None or entry.kind != "adjective":
         return None

@@ -123,7 +123,7 @@ def german_names(text: str) -> list[Candidate]:
         if len(word.text) < 3 and not _is_short_name(tokens, i, text):
             continue
         bare, kind = _known_name(tokens, i, text)
-        if len(bare) < 3 <= len(word.text):  # Jus is no genitive
+        if len(bare) < 3 <= len(word.text):  # Jus is not a genitive
             continue
         if kind is None and not loud and not _DIGIT.search(bare) and not (bare.isupper() and len(bare) < 7):
             kind = kept(tokens, i, text)

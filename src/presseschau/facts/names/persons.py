@@ -24,7 +24,7 @@ OTHER = 60.0
 
 @lru_cache(maxsize=256)
 def read(text: str, lang: Lang) -> tuple[Fact, ...]:
-    """The names of `text` that are no places: facts whose `value` is the key of one word of a name.
+    """The names of `text` that are not places: facts whose `value` is the key of one word of a name.
 
     `kind` is "known" (a public figure, or a surname after a first name), "name" (spelt as no ordinary word of the
     language is) or "weak name" (the same at the start of a sentence, or inside a longer title).

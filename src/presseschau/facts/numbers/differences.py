@@ -2,7 +2,7 @@
 
 number.missing and .added; .scale: the same figures, another order of magnitude; .unit: the same amount of something
 else (Euro for dollars); .rounded: a claim says "almost 3 million" for 2.97 million; .converted: miles for kilometres,
-another time zone. Values are compared as sets: to say a number twice or once is no difference.
+another time zone. Values are compared as sets: to say a number twice or once is not a difference.
 """
 
 from __future__ import annotations

@@ -39,7 +39,7 @@ def _whose(fact: Fact, text: str) -> bool:
 
 
 def differences(source: Facts, target: Facts, direction: Direction = "both") -> tuple[Difference, ...]:
-    """`agent.changed` if the two have changed places and the target is no passive."""
+    """`agent.changed` if the two have changed places and the target is not a passive."""
     if not source.agents or not target.agents or regex("en", "agents", "passive").search(target.text):
         return ()
     (agent, patient), (doer, other) = source.agents, target.agents

@@ -85,7 +85,7 @@ def without_body(mention: str) -> str:
     """The beginning of `mention` that names a person, if the rest says only where the person belongs.
 
     "Ursula von der Leyen" and "die Sprecherin der Polizei" stay whole: a surname may follow a first name, and an office
-    is no name.
+    is not a name.
     """
     found = regex(SOURCE, "mentions", "of_a_body").match(mention)
     if found is None:

@@ -2,7 +2,7 @@
 
 kind "month" (value 1..12), "weekday" (1 Monday .. 7 Sunday) and "day" ((month, day)) must be kept; "hint" facts
 (value ("month", 5) or ("weekday", 1)) may stand for one: abbreviations, names of feasts, March and May as other words,
-the day before "Nacht zum Samstag". A title such as Welt am Sonntag or Sunday Times is no date.
+the day before "Nacht zum Samstag". A title such as Welt am Sonntag or Sunday Times is not a date.
 """
 
 from __future__ import annotations

@@ -114,7 +114,7 @@ def _year(match: re.Match[str], today: date, sentence: str) -> str | None:
 
 def _unit(match: re.Match[str], today: date, sentence: str) -> str | None:
     if match["unit"] != "Monat":
-        return None  # a week or a season is no ISO date
+        return None  # a week or a season is not an ISO date
     months = today.year * 12 + today.month - 1 + _step(match["turn"])
     return f"{months // 12:04d}-{months % 12 + 1:02d}"
 

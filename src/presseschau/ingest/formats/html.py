@@ -33,7 +33,7 @@ def read_html(stream: BinaryIO, source: str, options: ReadOptions) -> Iterator[I
 
 
 def read_fragment(stream: BinaryIO, source: str, options: ReadOptions) -> Iterator[Item]:
-    """The one document of marked-up text that is no page: all of its blocks, without the markup."""
+    """The one document of marked-up text that is not a page: all of its blocks, without the markup."""
     try:
         decoded = decode(read_all(stream, options.max_item), options.charset)
     except InputError as error:

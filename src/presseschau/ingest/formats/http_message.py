@@ -66,7 +66,7 @@ def headers(data: bytes) -> dict[str, str]:
 def payload(answer: HttpMessage, cap: int) -> tuple[bytes, str]:
     """At most `cap` + 1 bytes of content, and why they are not all of it, if they are not.
 
-    What the head says and the body does not bear out is passed over: a body that is not chunked is no chunks, one
+    What the head says and the body does not bear out is passed over: a body that is not chunked is not chunks, one
     that does not unpack is plain. Raises UndecodableError if a coding needs a package that is not installed.
     """
     body, cut = answer.body, ""

@@ -38,7 +38,7 @@ def marks(use: str) -> frozenset[str]:
 
 def words_of(node: Any) -> frozenset[str]:
     """The words of an element's class, id and usual marks, also those joined in camelCase, and of its own name if
-    that is no HTML."""
+    that is not HTML."""
     said = " ".join(
         value
         for name, value in node.attrib.items()
@@ -58,7 +58,7 @@ def bare(text: str) -> str:
 
 
 def is_block(node: Any) -> bool:
-    """Whether the element begins and ends a line: all that are no inline elements of HTML."""
+    """Whether the element begins and ends a line: all that are not inline elements of HTML."""
     return node.tag not in _INLINE
 
 

@@ -63,7 +63,7 @@ def address_of(tree: Any, meta: Mapping[str, list[str]]) -> str:
 
 def people(text: str, others: Iterable[str] = ()) -> list[str]:
     """The persons named in `text`, in order; no publisher, desk, company, address, theme or town. `others` are names
-    of outlets, which are no persons either."""
+    of outlets, which are not persons either."""
     text = " ".join(re.sub(rf"{_MAIL.pattern}|\([^()]*\)", " ", text[:_LONGEST_NAMED]).split()).strip(" ,|·•–-")
     label = regex(SOURCE, "pages", "written_by").match(text)
     text = text[label.end() :] if label else text

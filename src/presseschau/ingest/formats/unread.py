@@ -141,7 +141,7 @@ def unread(look: Look, *, shares: bool = True) -> Kind | None:
 
 
 def unread_binary(head: bytes) -> Kind | None:
-    """The kind of a document or an archive that is no text."""
+    """The kind of a document or an archive that is not text."""
     look = Look("", head[:256])
     return next((kind for kind in BINARIES if kind.seen(look)), None)
 

@@ -42,7 +42,7 @@ _MOST = 4 * MEBI  # of a record; its elements take thirty times as much memory
 
 class _Mended:
     """An XML file as UTF-8, in which marks that begin nothing ("A & B", "<3") stand for themselves: a parser would
-    leave them out, or stop. What is no UTF-8 though it should be is taken for Windows-1252. Gives up a record without
+    leave them out, or stop. What is not UTF-8 though it should be is taken for Windows-1252. Gives up a record without
     end: `since` counts the bytes since the last one."""
 
     def __init__(self, stream: BinaryIO, options: ReadOptions) -> None:
@@ -149,7 +149,7 @@ def tree_of(data: bytes) -> Any:
 
 
 def local(node: Any) -> str:
-    """An element's name without its namespace, in lower case; empty for what is no element."""
+    """An element's name without its namespace, in lower case; empty for what is not an element."""
     return node.tag.rpartition("}")[2].lower() if isinstance(node.tag, str) else ""
 
 

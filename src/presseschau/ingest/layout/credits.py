@@ -14,7 +14,7 @@ from presseschau.lang import SOURCE, any_of, regex, rules, vocabulary
 def agency_in(text: str, *, dateline: bool = False) -> str | None:
     """The agencies named in a credit or dateline, in their usual spelling, joined by "/"; None if there is none.
 
-    Desk marks ("dpa/lni") are no agencies and are left out.
+    Desk marks ("dpa/lni") are not agencies and are left out.
     """
     known, also_words = (vocabulary(SOURCE, "agencies", use, lower=True) for use in ("", "also_word"))
     found = []

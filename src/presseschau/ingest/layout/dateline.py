@@ -123,7 +123,7 @@ def _is_place(place: str) -> bool:
 
 
 def _begins_sentence(place: str, rest: str) -> bool:
-    """Behind a place of several words only a plain beginning counts: "Bayern München – Borussia" is no place."""
+    """Behind a place of several words only a plain beginning counts: "Bayern München – Borussia" is not a place."""
     word = rest.partition(" ")[0]
     return " " not in place or starts_sentence(word) or not word[:1].isalpha()
 

@@ -153,7 +153,7 @@ def _name_line(part: Part, imprint: Imprint) -> None:
 
 
 def _reopen_headline(parts: list[Part], known: str | None) -> None:
-    """The headline of a correction is no note: the page's metadata names it, or nothing but a topic stands above it.
+    """The headline of a correction is not a note: the page's metadata names it, or nothing but a topic stands above it.
 
     One that ends in a full stop is the headline only if no other line could be it.
     """
@@ -256,7 +256,7 @@ def _only_headed(parts: list[Part], at: int) -> bool:
 
 def _resumes(parts: list[Part], start: int, limit: int) -> int:
     """Where between an inline heading and `limit` the article goes on. An agency's credit behind it closes the article,
-    so that running text before the credit is no teaser."""
+    so that running text before the credit is not a teaser."""
     own = [n for n in range(start, limit) if parts[n].is_open]
     credited = any(parts[n].kind == "credit" and agency_in(parts[n].text) for n in range(start, limit))
     count = furniture.resumes_at([parts[n].text for n in own], credited)

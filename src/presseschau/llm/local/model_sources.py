@@ -137,7 +137,7 @@ def fetch_from_hub(model: CatalogModel, part: PartFile, *, hub: str = HUB, pause
         try:
             _read_rest(url, part)
             reason = "closes the connection early"
-        except (OSError, http.client.HTTPException, ValueError) as error:  # ValueError: a proxy that is no address
+        except (OSError, http.client.HTTPException, ValueError) as error:  # ValueError: a proxy that is not an address
             reason = _final_or_reason(error, reached=part.position > start)
         tries = 1 if part.position > before else tries + 1
         if not part.complete:
