@@ -55,6 +55,11 @@ def thing(word: str, money: bool = False) -> Thing | None:
     return next((one for one in things if one.money == money and one.name in names), None)
 
 
+def things() -> frozenset[str]:
+    """What the table calls the things that are counted, in English."""
+    return frozenset(one.english for one in table(f"{SOURCE}_en", "counted", Thing)) | {"jobs to go"}
+
+
 _MOST_SKIPPED = 4
 _SHORTEST_STEM = 4
 _ORDINAL = re.compile(r"\.\s\w")
