@@ -231,8 +231,9 @@ def test_the_cache_answers_for_a_note_and_the_previous_one_is_compared(program: 
 
 
 def shown(note: Any) -> Any:
-    """What a reader sees of a note."""
-    return {name: note[name] for name in ("title", "bottom_line", "key_points", "changes", "stories", "left_out")}
+    """What a reader sees of a note, but for which of the single sources there is room for: they are ranked since."""
+    seen = {name: note[name] for name in ("title", "bottom_line", "key_points", "changes", "stories", "left_out")}
+    return {**seen, "stories": [{**story, "single_source": None} for story in note["stories"]]}
 
 
 def test_what_is_asked_has_the_keys_that_it_had(program: Program, server: FaultServer) -> None:

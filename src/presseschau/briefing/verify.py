@@ -153,7 +153,7 @@ def _tables(note: Note, again: Sequence[Analysis]) -> Iterator[Finding]:
 def _rests(row: Position | Event | Comparison | Change | Cited, on: Grounds) -> bool:
     """Do the claims that the row cites say it themselves, on the day and in the papers that it names?"""
     if isinstance(row, Comparison):
-        enough = len(row.figures) > 1 if row.kind != "agreed" else all(len(f.sources) > 1 for f in row.figures)
+        enough = len(row.figures) == 1 if row.kind == "agreed" else len(row.figures) > 1
         return enough and _about(row) and all(_gives(figure, on) for figure in row.figures)
     cited = [on.claims[name] for name in row.claims if name in on.claims]
     if not cited or len(cited) < len(row.claims):
