@@ -80,7 +80,11 @@ class German:
     @cached_property
     def content(self) -> tuple[Word, ...]:
         parted = {particle for particle, _ in self.separated.values()}
-        return tuple(item for item in self.words if _is_content(item) and item.start not in parted)
+        return tuple(
+            item
+            for item in self.words
+            if (_is_content(item) or item.start in self.separated) and item.start not in parted
+        )
 
     @cached_property
     def separated(self) -> dict[int, tuple[int, str]]:

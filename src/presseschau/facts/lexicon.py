@@ -28,7 +28,7 @@ def lexicon() -> Mapping[str, str]:
 @lru_cache(maxsize=16_384)
 def stem(word: str) -> str | None:
     """The headword of a lower-case German word, or None."""
-    return noun_stem(word) or next(_verbs(word), None)
+    return noun_stem(word) or next(infinitives(word), None)
 
 
 @lru_cache(maxsize=16_384)
@@ -48,7 +48,7 @@ def noun_stem(word: str) -> str | None:
     return plain if plain != word and plain in entries else None
 
 
-def _verbs(word: str) -> Iterator[str]:
+def infinitives(word: str) -> Iterator[str]:
     """The infinitives of the list that `word` may be a form of, those with a longer prefix first."""
     entries = lexicon()
     for prefix in _prefixes():
@@ -132,7 +132,13 @@ def _joined(particle: str, word: Word) -> str | None:
 @lru_cache(maxsize=16_384)
 def _beginnings(headword: str) -> tuple[str, ...]:
     """What the English words of a headword begin with, in any of their forms."""
-    return tuple(dict.fromkeys(form for word in lexicon()[headword].split("|") for form in _forms(word)))
+    return tuple(dict.fromkeys(form for word in lexicon()[headword].split("|") for form in english_forms(word)))
+
+
+@lru_cache(maxsize=16_384)
+def english_forms(word: str) -> tuple[str, ...]:
+    """What a lower-case English word begins with in its forms and relations: itself first (decide, decid; go, went)."""
+    return tuple(_forms(word))
 
 
 def _forms(word: str) -> Iterator[str]:

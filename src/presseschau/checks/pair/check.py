@@ -14,6 +14,7 @@ from presseschau.checks.pair.dropped import dropped
 from presseschau.checks.pair.leaks import links, repetition
 from presseschau.checks.pair.moved import moved
 from presseschau.checks.pair.omission import cut_short, omission
+from presseschau.checks.pair.opposites import opposites
 from presseschau.checks.pair.other_voice import other_voice
 from presseschau.checks.pair.shifted import exchanged, shifted, unrelated
 from presseschau.checks.pair.strangers import Stranger, strangers
@@ -71,6 +72,7 @@ def pair_findings(pair: Bitext, glossary: Glossary | None) -> Iterator[Found]:
     yield from links(pair.de, pair.en)
     yield from facts
     yield from moved(pair)
+    yield from opposites(pair)
     yield from other_voice(pair)
     if glossary:
         yield from check_glossary(pair.de, pair.en, glossary)
