@@ -72,7 +72,8 @@ def pair_findings(pair: Bitext, glossary: Glossary | None) -> Iterator[Found]:
     yield from links(pair.de, pair.en)
     yield from facts
     yield from moved(pair)
-    yield from opposites(pair)
+    if not any(item.code == "direction.reversed" for item in facts):  # the same, said better
+        yield from opposites(pair)
     yield from other_voice(pair)
     if glossary:
         yield from check_glossary(pair.de, pair.en, glossary)
