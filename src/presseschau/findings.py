@@ -89,7 +89,7 @@ ROWS = (
     Code("direction.reversed", "warning", "rises for falls, more for less, at least for at most, before for after",
          "The German says {source}; {english} says {target}, which points the other way."),
     Code("meaning.opposite", "warning", "the opposite: convicted for acquitted (of courts, votes and deaths: error)",
-         "The German says {source}; {english} says {target}, the opposite."),
+         "The German says {source}; {english} says {target}, the opposite.", since="0.2.0"),
     Code("role.changed", "warning", "an office beside another person's name",
          "The German gives an office to {source}; {english} gives it to {target}."),
     Code("agent.changed", "warning", "who does it to whom",
