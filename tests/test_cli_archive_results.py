@@ -110,7 +110,7 @@ def test_an_output_among_its_inputs_is_not_read(program, served):
         dry = ask(program, server, "batch", "in", *options, "--tasks", "translate", "--dry-run")
         assert "2 (0 skipped" in dry.stdout
     assert {path.name for path in (program.folder / "in").iterdir() if not path.name.endswith(BESIDE_OUTPUT)} == {
-        "0.jsonl", "1.jsonl", "out.jsonl",
+        "0.jsonl", "1.jsonl", "out.jsonl", "out.jsonl.d",
     }  # fmt: skip
 
 

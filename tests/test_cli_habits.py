@@ -165,7 +165,7 @@ class _Said(BaseModel):
     [
         ("{", "it goes wrong or breaks off at character 1"),
         ('{"n": 1}', "en is missing"),
-        ('{"n": "x", "en": 5}', "n is no whole number and 1 more"),
+        ('{"n": "x", "en": 5}', "n is not a whole number and 1 more"),
         ('{"n": 1, "en": [], "zu": 2}', "zu is not known here"),
         ('{"n": NaN, "en": []}', "NaN is not JSON"),
         ('{"n": 1, "n": 1, "en": []}', "a key is given twice"),

@@ -113,6 +113,7 @@ CASES: list[tuple[str, Callable[[Site], str]]] = [
     ("table.csv", lambda site: f"url;id;kunde\n{site.url(1)};k-1;Rat\n{site.url(2)};k-2;Rat\n"),
     ("renamed.txt", lambda site: f"id,link\nk-1,{site.url(1)}\nk-2,{site.url(2)}\n"),
     ("rows.jsonl", _rows),
+    ("strings.json", lambda site: json.dumps([site.url(1), site.url(2)])),
     ("rows.json", lambda site: json.dumps({"seiten": [json.loads(row) for row in _rows(site).splitlines()]})),
 ]
 

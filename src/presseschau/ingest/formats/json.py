@@ -17,6 +17,7 @@ from presseschau.ingest.formats.fields import USUAL, document_of, value_at
 from presseschau.ingest.text.decode import decode
 
 _MOST_OBJECTS = 3_000_000  # they take twenty times as much memory
+_ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
 _JSON_FEED = re.compile(r"https?://(?:www\.)?jsonfeed\.org/")
 
 
@@ -106,7 +107,7 @@ def _all_objects(values: list[Any]) -> bool:
 
 def _row(row: Any, source: str, options: ReadOptions) -> Item:
     if isinstance(row, str) and row.strip():
-        row = {"text": row}
+        row = {"url" if _ADDRESS.fullmatch(row.strip()) else "text": row.strip()}
     if not isinstance(row, Mapping):
         return Skipped(source, "fields", "This is not a JSON object with named fields.")
     if "text" not in options.mapping and (is_ninjs(row) or is_digitalwires(row)):
