@@ -176,7 +176,8 @@ def misfit(error: ValidationError) -> str:
     details = error.errors(include_url=False, include_input=False)
     first, more = details[0], f" and {len(details) - 1} more" if len(details) > 1 else ""
     if first["type"] == "json_invalid":
-        return "it is not JSON, or cut short"
+        half = "hex escape" in first["msg"]
+        return "it has half a character (a lone surrogate)" if half else "it is not JSON, or cut short"
     place = ".".join(str(part) for part in first["loc"]) or "the whole"
     if first["type"] == "value_error":
         return f"{place}: {first['msg'].removeprefix('Value error, ')}{more}"

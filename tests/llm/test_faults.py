@@ -149,7 +149,7 @@ REPAIRABLE = [
     Case("a key missing", completion("{}"), MalformedAnswer, 1, "sentences"),
     Case("wrong type", completion('{"sentences":[1]}'), MalformedAnswer, 1, "sentences.0"),
     Case("NaN", completion('{"sentences":[NaN]}'), MalformedAnswer, 1, "NaN"),
-    Case("half a surrogate pair", completion('{"sentences":["\\ud83d"]}'), MalformedAnswer, 1, "hex escape"),
+    Case("half a surrogate pair", completion('{"sentences":["\\ud83d"]}'), MalformedAnswer, 1, "half a character"),
     Case("a raw half", completion('{"sentences":["\ud83d"]}'), MalformedAnswer, 1, "surrogate"),
     Case("quotes cut the string", completion('{"sentences":["„So", sagte er."]}'), MalformedAnswer, 1, "not JSON"),
     Case("the key in the answer", completion(f'{{"sentences":["{KEY}"]}}'), MalformedAnswer, 1, "repeats the key"),
