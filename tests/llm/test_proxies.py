@@ -49,7 +49,7 @@ async def test_this_machine_is_reached_whatever_proxy_is_named(monkeypatch: pyte
 
 
 @pytest.mark.fault("network", "exit 4 with the name of the variable", name="SSL_CERT_FILE")
-@pytest.mark.parametrize("file", ["/none", __file__])
+@pytest.mark.parametrize("file", ["/none", pytest.param(__file__, id="a file without certificates")])
 async def test_certificates_that_cannot_be_read_stop_the_run(monkeypatch: pytest.MonkeyPatch, file: str) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", file)
     async with Client(Endpoint("https://192.0.2.1/v1", "m")) as asked:
