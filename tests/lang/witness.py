@@ -162,8 +162,9 @@ def _page(lang, example):
     """A page that shows the example as headline, link, address, line and last words."""
     text = example.text
     page = (
-        f'<html><link rel="next" href="{text}"><body><h1>{text}</h1><p><a href="{text}">Uwe Holm</a></p>'
-        f'<p>{_PROSE * 3}</p><p>{_PROSE * 2} {text}</p><div>{text}</div><a href="/n">{text}</a></body></html>'
+        f'<html><link rel="next" href="{text}"><body><h1>{text}</h1><p class="lead">{_PROSE} {text}</p>'
+        f'<p>{_PROSE * 3}</p><p><a href="{text}">Uwe Holm</a></p><p>{_PROSE * 2} {text}</p><div>{text}</div>'
+        f'<a href="/n">{text}</a></body></html>'
     )
     return read_page(page.encode(), "page"), people(example.other or text), is_life(f"Eva Muster{text}", "Eva Muster")
 

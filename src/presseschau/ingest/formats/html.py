@@ -12,7 +12,9 @@ from presseschau.ingest.document import MEBI, Document, Item, ReadOptions, Skipp
 from presseschau.ingest.formats import jsonld
 from presseschau.ingest.formats.bounded import LargeError, read_all
 from presseschau.ingest.formats.detect import refuse
+from presseschau.ingest.formats.outline import bare
 from presseschau.ingest.formats.text import blocks_of_fragment
+from presseschau.ingest.layout.blocks import is_prose
 from presseschau.ingest.layout.furniture import is_full
 from presseschau.ingest.text.decode import decode
 
@@ -65,9 +67,11 @@ def read_page(data: bytes, source: str, charset: str | None = None) -> Item:
         return Skipped(source, "large", str(error))
     if page is None:
         return Skipped(source, "empty", _NOTHING)
-    lead, blocks = page.body.lead, [text for _, text in page.body.blocks if text != page.headline]
+    headings = {bare(page.headline), bare(f"{page.topic}{page.headline}")}
+    lead, blocks = page.body.lead, [text for _, text in page.body.blocks if bare(text) not in headings]
     lines = [line.text for line in page.outline if not line.around]
     body, disagreement = jsonld.reconcile(blocks, [page.headline, *lead], page.article, lines)
+    beside = [*page.body.beside, *(("not in JSON-LD", text) for text in blocks if body and text not in body)]
     if not body:
         return Skipped(source, "empty", _NOTHING)
     above = [page.topic, page.metadata["headline"], *lead]
@@ -76,7 +80,7 @@ def read_page(data: bytes, source: str, charset: str | None = None) -> Item:
     missing = (
         (flag("input.incomplete", f"The article is incomplete. {page.missing}").stamped(),) if page.missing else ()
     )
-    lost = sum(len(block) for reason, block in page.body.beside if reason == "box" and is_full(block))
+    lost = sum(len(block) for reason, block in beside if reason == "box" and is_full(block))
     share = lost / max(1, lost + sum(map(len, body)))
     message = f"{share:.0%} of the running text ({lost:,} characters) stands in boxes of the page and was left out."
     said = flag("input.cut", f"{message} Check whether it is part of the article.").stamped()
@@ -86,7 +90,7 @@ def read_page(data: bytes, source: str, charset: str | None = None) -> Item:
         text=text,
         metadata={key: value for key, value in page.metadata.items() if value},
         findings=decoded.findings + disagreement + missing + cut + jsonld.locked(page.article, sum(map(len, body))),
-        beside=tuple(page.body.beside),
+        beside=tuple((reason, text) for reason, text in beside if is_prose(text)),
         roles=tuple(roles),
     )
 

@@ -74,6 +74,7 @@ def read_tree(markup: str) -> Page | None:
     span = (top, max(body.end, top))
     missing = find_missing(tree, lines, span, printed, address)
     last = [text for _, text in body.blocks[-2:]]
+    names += [[text] for reason, text in body.beside if reason == "byline"]
     author = find_author(tree, lines, span, names, [other for other in others if other], last)
     while len(body.blocks) > 1 and is_life(body.blocks[-1][1], author):
         body.beside.append(("biography", body.blocks.pop()[1]))

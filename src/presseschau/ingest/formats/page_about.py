@@ -10,6 +10,7 @@ from presseschau.facts.names.kept_words import is_listed_noun
 from presseschau.facts.names.name_words import first_names
 from presseschau.ingest.formats.moments import moment
 from presseschau.ingest.formats.outline import PageLine, bare, marks, text_of, words_of
+from presseschau.ingest.layout.blocks import ends_sentence
 from presseschau.ingest.layout.credits import agency_in, bare_names, read_byline
 from presseschau.ingest.layout.dates import read_line
 from presseschau.ingest.layout.furniture import is_boilerplate, stop_heading
@@ -42,6 +43,7 @@ _PARTS = re.compile(r"\s*[,;&|·•/]\s*|\s+und\s+|\s+sowie\s+|\s+and\s+")
 _TITLES = re.compile(r"^(?:(?:Prof|Dr|Mag|Dipl|Ing|med|phil|jur|habil)\.\s?(?:-Ing\.\s?)?)+")
 _MAIL = re.compile(r"\S+@\S+")
 _MOST_NAMES = 5
+_WORDS_DATED = 8
 
 
 def read_meta(tree: Any) -> dict[str, list[str]]:
@@ -195,7 +197,7 @@ def find_dates(
     found = [value for value in map(moment, said["published"]) if value]
     found += filter(None, map(moment, _timed(tree, near)))
     if not found:
-        dated = [line.text for line in near if len(line.text) <= _LONGEST_DATED and not is_boilerplate(line.text)]
+        dated = [line.text for line in _from_headline(near, lines, span) if _can_date(line.text)]
         stamps = [stamp for text in dated for stamp in read_line(text)[0]]
         found = [iso for stamp in stamps if not stamp.updated and (iso := stamp.iso())]
         updated = updated or next((iso for stamp in stamps if stamp.updated and (iso := stamp.iso())), "")
@@ -208,6 +210,18 @@ def find_dates(
     match = _IN_ADDRESS.search(address)
     day = moment("-".join(match.groups())) if match else ""
     return {"published": day, "published_from": "address"} if day else {}
+
+
+def _from_headline(near: list[PageLine], lines: Sequence[PageLine], span: tuple[int, int]) -> list[PageLine]:
+    """The lines from the headline on, then those above it from below: the day of today stands at the page's top."""
+    above = [line for line in lines[max(0, span[0] - _ABOVE) : span[0]] if line in near]
+    return [line for line in near if line not in above] + above[::-1]
+
+
+def _can_date(text: str) -> bool:
+    """Is it a line about the article, not one of its sentences nor of the page's furniture?"""
+    is_sentence = ends_sentence(text) and len(text.split()) > _WORDS_DATED
+    return len(text) <= _LONGEST_DATED and not is_sentence and not is_boilerplate(text)
 
 
 def _timed(tree: Any, near: list[PageLine]) -> Iterator[str]:

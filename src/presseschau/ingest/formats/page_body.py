@@ -14,6 +14,7 @@ from presseschau.ingest.layout.credits import read_byline, read_credit
 from presseschau.ingest.layout.dates import read_line
 from presseschau.ingest.layout.furniture import is_boilerplate, is_full, is_link_line, stop_heading
 from presseschau.ingest.layout.walls import is_consent, is_pitch
+from presseschau.lang import SOURCE, regex
 
 _SHORTEST_LEAD, _LONGEST_LEAD = 40, 1500
 _LONG_ENOUGH = 30  # letters of a block that may be found inside a line
@@ -21,6 +22,9 @@ _LINKED = 0.6  # share of links from which a line points elsewhere
 _TICKER_ENTRIES = 3
 _MOST_HEADS = 2
 _NEAR = 4
+_LONGEST_BYLINE = 100
+_SCANTY, _PART = 1000, 0.3
+"""Characters that may be too few for an article, and the share of the densest element's from which they are enough."""
 _LARGEST_BOX, _OF_BOX = 800, 0.25  # characters of a box of teasers, and the share of them that are links
 _ENOUGH = 0.5
 """From this share of the page's paragraphs on, trafilatura's quick way has found the article."""
@@ -51,15 +55,22 @@ def find_body(
     kept, loose = _matched(lines, found)
     if not any(is_prose(lines[n].text) for n in kept) and not any(is_prose(block) for block in loose.values()):
         kept, loose = _densest(lines, title), {}
+    dense = _densest(lines, title) if kept and sum(len(lines[n].text) for n in kept) < _SCANTY else set()
+    if sum(len(lines[n].text) for n in kept) < _PART * sum(len(lines[n].text) for n in dense):
+        kept |= dense
     kept = {n for n in kept if n > title or title < 0}
+    kept -= (others := _second_article(lines, kept, title))
     if not kept:
         return PageBody(blocks=[("", block) for block in found])
     lead = _find_lead(lines, kept, title, description)
     _fill(lines, kept, lead, title)
-    kept -= _in_boxes(lines, kept)
+    kept -= _in_boxes(lines, kept) | others
     kept -= set(lead)
     above = [n for n in kept if lead and title < n < lead[0] and lines[n].is_head]  # a second headline
     result = PageBody(lead=[lines[n].text for n in [*above, *lead]])
+    if result.lead and (signed := regex(SOURCE, "pages", "signed_lead").search(result.lead[-1])):
+        result.beside.append(("byline", signed["names"]))
+        result.lead[-1] = result.lead[-1][: signed.start()].rstrip()
     kept -= set(above)
     for n in sorted(kept | loose.keys()):
         if n in kept:
@@ -243,6 +254,16 @@ def _has_picture(line: PageLine) -> bool:
 def _same_start(text: str, description: str) -> bool:
     start, own = (bare(part.rstrip(". …"))[:120] for part in (description, text))
     return len(start) >= _SHORTEST_LEAD and (own.startswith(start) or (len(own) >= 60 and start.startswith(own)))
+
+
+def _second_article(lines: Sequence[PageLine], kept: set[int], title: int) -> set[int]:
+    """The kept lines from a second h1 on that has a date or a name of its own: another article."""
+    for n in sorted(kept):
+        if title < n and lines[n].tag == "h1" and any(title < k < n and is_prose(lines[k].text) for k in kept):
+            below = [line.text for line in lines[n + 1 : n + 3] if len(line.text) < _LONGEST_BYLINE]
+            if any(read_line(text)[0] or read_byline(text) is not None for text in below):
+                return {k for k in kept if k >= n}
+    return set()
 
 
 def _in_boxes(lines: Sequence[PageLine], kept: set[int]) -> set[int]:
