@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from presseschau.ingest.formats.outline import marks, text_of, words_of
@@ -53,11 +54,16 @@ def _kind(node: Any, words: frozenset[str]) -> str:
         return "menu"
     if words & marks("life"):
         return "biography"
-    if words & marks("around"):
+    if _has_around(words):
         return "teaser"
     if node.tag in ("div", "section") and node.find("form") is not None and node.find("form//input") is not None:
         return "teaser"  # it asks for an address
     return "box" if node.tag == "aside" else ""
+
+
+@lru_cache(maxsize=4096)
+def _has_around(words: frozenset[str]) -> bool:
+    return bool(words & marks("around")) or any(word.endswith(tuple(marks("around_end"))) for word in words)
 
 
 def is_below_headline(node: Any) -> bool:

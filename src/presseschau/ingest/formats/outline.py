@@ -13,7 +13,9 @@ from presseschau.lang import SOURCE, vocabulary
 _WORD = re.compile(r"[a-zäöü]+")
 _SIGNS = re.compile(r"[\W_]+")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
-_NEVER_TEXT = frozenset(("script", "style", "noscript", "template", "button", "select", "option", "svg", "textarea"))
+_NEVER_TEXT = frozenset(
+    ("head", "script", "style", "noscript", "template", "button", "select", "option", "svg", "textarea")
+)
 _INLINE = frozenset((
     "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins",
     "kbd", "label", "mark", "nobr", "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt",
@@ -229,8 +231,9 @@ def _breaks(before: list[tuple[str, bool, bool, bool]], after: list[tuple[str, b
     text, following = ("".join(part[0] for part in run).strip() for run in (before, after))
     if _SENTENCE.search(text):
         return True
-    if all(part[2] for part in before if part[0].strip()) and not all(part[2] for part in after if part[0].strip()):
-        return True
+    first, second = (all(part[2] for part in run if part[0].strip()) for run in (before, after))
+    if first != second:
+        return True  # bold type begins or ends
     return (
         count <= _MOST_BREAKS
         and len(text) <= _MAX_HEAD

@@ -60,6 +60,7 @@ def read_tree(markup: str) -> Page | None:
     inside = set(title.iter()) if title is not None else set()
     at = [n for n, line in enumerate(lines) if line.node in inside]
     headline, topic = _headline(title, told, meta["outlet"])
+    at = at or [n for n, line in enumerate(lines) if bare(line.text) == bare(headline)][:1]
     address = address_of(tree, meta)
     printed = headline
     headline = regex(SOURCE, "pages", "later_page").sub("", headline)
@@ -107,32 +108,33 @@ def _depth(tree: Any) -> int:
 
 def _title_node(tree: Any, told: Sequence[str], outlets: Sequence[str]) -> Any:
     """The element of the headline: an h1 that is like what the page calls itself, or in an article element, or the
-    first; without an h1 the element that says just what the title says; None if there is none."""
+    first; without an h1, or if that names the site, the element that says just what the title says, or is marked as
+    a headline; None if there is none."""
     sites = set(map(bare, outlets))
     firsts = [node for node in tree.iter("h1") if (own := bare(text_of(node))) and own not in sites]
-    named = [node for node in firsts if _is_told(text_of(node), told)]
+    alike = [node for node in firsts if _is_told(text_of(node), told)]
     inside = [node for node in firsts if any(up.tag == "article" for up in node.iterancestors())]
-    if firsts:
-        return (named or inside or firsts)[0]
+    first = next(iter(alike or inside or firsts), None)
+    shown = _TITLE_PARTS.split(told[-1]) if told else [""]
+    site = bare(shown[-1]) if shown[-1] != max(shown, key=len) else ""
+    if first is not None and bare(text_of(first)) != site:
+        return first
     parts = {bare(part) for text in told for part in (text, *_TITLE_PARTS.split(text)) if len(part) >= _SHORTEST_TITLE}
-    parts -= sites
+    parts -= sites | {site}
     for node in tree.iter("h2", "h3"):
         own = bare(text_of(node))
         if own and any(own.endswith(part) for part in parts if 2 * len(part) > len(own)):
             return node
-    spoken = (
-        node for node in tree.iter() if isinstance(node.tag, str) and node.tag not in ("title", "script", "a", "style")
-    )
     wholes = list(map(bare, told))
-    for node in spoken:
-        if not (node.text or "").strip() or len(node) > 3:
-            continue
-        own = bare(text_of(node))
-        if own in parts or (
-            len(own) >= _SHORTEST_TITLE and any(2 * len(own) > len(one) and one.endswith(own) for one in wholes)
-        ):
-            return node
-    return None
+    short = [node for node in tree.iterfind("body//*") if isinstance(node.tag, str) and len(node) <= 3]
+    for node in short:
+        if (node.text or "").strip() and node.tag not in ("a", "script", "style"):
+            own = bare(text_of(node))
+            ends = any(2 * len(own) > len(whole) and whole.endswith(own) for whole in wholes)
+            if own in parts or (ends and len(own) >= _SHORTEST_TITLE):
+                return node
+    headed = (node for node in short if words_of(node) & marks("headline"))
+    return next((node for node in headed if _SHORTEST_TITLE <= len(text_of(node)) <= _LONGEST_TITLE), first)
 
 
 def _is_told(text: str, told: Sequence[str]) -> bool:

@@ -59,12 +59,14 @@ def find_body(
     if sum(len(lines[n].text) for n in kept) < _PART * sum(len(lines[n].text) for n in dense):
         kept |= dense
     kept = {n for n in kept if n > title or title < 0}
-    kept -= (others := _second_article(lines, kept, title))
+    others = _second_article(lines, kept, title)
+    kept -= others
+    lines = lines[: min(others)] if others else lines
     if not kept:
         return PageBody(blocks=[("", block) for block in found])
     lead = _find_lead(lines, kept, title, description)
     _fill(lines, kept, lead, title)
-    kept -= _in_boxes(lines, kept) | others
+    kept -= _in_boxes(lines, kept)
     kept -= set(lead)
     above = [n for n in kept if lead and title < n < lead[0] and lines[n].is_head]  # a second headline
     result = PageBody(lead=[lines[n].text for n in [*above, *lead]])
@@ -176,7 +178,7 @@ def _densest(lines: Sequence[PageLine], title: int) -> set[int]:
 
 def _runs(line: PageLine) -> bool:
     """Is the line running text that does not point elsewhere?"""
-    return is_prose(line.text) and line.linked < _LINKED
+    return is_prose(_unsigned(line.text)) and line.linked < _LINKED
 
 
 def _is_beside(line: PageLine) -> bool:
@@ -206,12 +208,13 @@ def _find_lead(lines: Sequence[PageLine], kept: set[int], title: int, descriptio
             if not lines[n].around and _runs(lines[n]) and not _is_beside(lines[n]) and not _has_picture(lines[n])
         ]
     if said:
-        # one box: a second marked line far below is another teaser
-        home = lines[said[0]].home
-        return [n for n in said if n == said[0] or lines[n].home is home][:_NEAR]
+        home = lines[said[0]].home  # one box: a second marked line far below is another teaser
+        said = [n for n in said if n == said[0] or lines[n].home is home][:_NEAR]
+        return [*_points(lines, title, said[0]), *said]
     head = lines[first]
-    told = _is_marked(head, title, lines) or (len(kept) > 1 and head.bold > 0.95 and ends_sentence(head.text))
-    return [first] if told and _can_lead(head) else []
+    is_bold = len(kept) > 1 and head.bold > 0.95 and ends_sentence(_unsigned(head.text))
+    told = is_bold or _is_marked(head, title, lines)
+    return [*_points(lines, title, first), first] if told and _can_lead(head) else []
 
 
 def _can_lead(line: PageLine) -> bool:
@@ -220,9 +223,22 @@ def _can_lead(line: PageLine) -> bool:
         _SHORTEST_LEAD <= len(text) <= _LONGEST_LEAD
         and line.linked < _LINKED
         and line.tag != "li"
-        and (ends_sentence(text) or len(text) > HEADING_LENGTH // 2)
+        and (ends_sentence(_unsigned(text)) or len(text) > HEADING_LENGTH // 2)
         and line.around in ("", "teaser")
     )
+
+
+def _points(lines: Sequence[PageLine], title: int, end: int) -> list[int]:
+    """The items of a list between headline and lead that sums up the article: sentences that point nowhere."""
+    items = [n for n in range(max(0, title + 1), end) if lines[n].tag == "li"]
+    sums_up = all(lines[n].linked == 0 and not lines[n].around and ends_sentence(lines[n].text) for n in items)
+    return items if sums_up and len(items) > 1 else []
+
+
+def _unsigned(text: str) -> str:
+    """The lead without the names behind it."""
+    signed = regex(SOURCE, "pages", "signed_lead").search(text)
+    return text[: signed.start()] if signed else text
 
 
 def _is_marked(line: PageLine, title: int, lines: Sequence[PageLine]) -> bool:
@@ -258,8 +274,8 @@ def _same_start(text: str, description: str) -> bool:
 
 def _second_article(lines: Sequence[PageLine], kept: set[int], title: int) -> set[int]:
     """The kept lines from a second h1 on that has a date or a name of its own: another article."""
-    for n in sorted(kept):
-        if title < n and lines[n].tag == "h1" and any(title < k < n and is_prose(lines[k].text) for k in kept):
+    for n in range(title + 1, max(kept, default=0)):
+        if lines[n].tag == "h1" and any(title < k < n and is_prose(lines[k].text) for k in kept):
             below = [line.text for line in lines[n + 1 : n + 3] if len(line.text) < _LONGEST_BYLINE]
             if any(read_line(text)[0] or read_byline(text) is not None for text in below):
                 return {k for k in kept if k >= n}
