@@ -140,6 +140,14 @@ def test_addresses_are_fetched_when_that_was_said(
     assert read(file, options=FOLLOWED, article=site.url(2)).headline == "Bericht 2 aus dem Dorf"
 
 
+def test_a_row_whose_text_is_empty_is_fetched_too(site: Site, tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text(json.dumps({"url": site.url(4), "text": " "}))
+    (skipped,) = iter_articles(tmp_path / "a.jsonl")
+    assert isinstance(skipped, Skipped)
+    assert (skipped.reason, "--follow" in skipped.detail) == ("empty", True)
+    assert read(tmp_path / "a.jsonl", options=FOLLOWED).headline == "Bericht 4 aus dem Dorf"
+
+
 def test_one_address_of_a_list_is_one_article(site: Site, tmp_path: Path) -> None:
     (tmp_path / "one.txt").write_text(site.url(3))
     assert read(tmp_path / "one.txt", options=FOLLOWED).headline == "Bericht 3 aus dem Dorf"

@@ -76,7 +76,8 @@ def document_of(row: Mapping[str, Any], source: str, options: ReadOptions) -> It
 
         body = blocks_of_fragment(body)
     if not body.strip():
-        return Skipped(source, "empty", "The text field is empty.")
+        where = f" Its page is {page}: fetch it with --follow." if page else ""
+        return Skipped(source, "empty", f"The text field is empty.{where}")
     return Document(source, text=compose(found, body), metadata=metadata)
 
 
