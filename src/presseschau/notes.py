@@ -116,11 +116,13 @@ class Event(Value):
 
 
 class Figure(Value):
-    """One value of a comparison as it is written in English, and who gives it."""
+    """One value of a comparison as it is written in English, and who gives it. `taken_back`: their papers have
+    corrected it since."""
 
     value: str
     claims: tuple[str, ...]
     sources: tuple[int, ...]
+    taken_back: bool = Field(default=False, exclude_if=lambda value: not value)
 
 
 class Comparison(Value):

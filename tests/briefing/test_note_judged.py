@@ -17,6 +17,7 @@ from presseschau.briefing.brief import brief
 from presseschau.briefing.stories import group
 from presseschau.briefing.verify import verify
 from presseschau.notes import Note
+from presseschau.output.note_markdown import note_markdown
 
 SCORES = (
     "groups right", "unrelated articles kept apart", "wire copies counted once", "contradictions with both figures",
@@ -141,3 +142,21 @@ def test_an_article_that_only_says_when_it_was_updated_is_of_that_day():
 def test_the_day_of_a_report_that_a_paper_corrects_is_no_event(corpus):
     events = [event.text for story in note(corpus).stories for event in story.timeline]
     assert [text for text in events if "wrongly" in text or "incorrect" in text or "not correct" in text] == []
+
+
+def test_the_right_figure_stands_and_the_wrong_one_is_marked():
+    """A paper gave 59 and corrected itself to 58, which another one had; a sum beside a year that was wrong stays."""
+    ages = [
+        one
+        for story in note("fourth").stories
+        for one in story.comparisons
+        if (one.about, one.kind) == ("age", "disputed")
+    ]
+    assert [[(figure.value, figure.taken_back) for figure in one.figures] for one in ages] == [
+        [("58 years", False), ("59", True)]
+    ]
+    every = [one for story in note("fifth").stories for one in story.comparisons]
+    sums = [figure for one in every for figure in one.figures if "francs" in figure.value]
+    assert len(sums) == 2
+    assert not any(figure.taken_back for figure in sums)
+    assert "59 (corrected since)" in note_markdown(note("fourth"))

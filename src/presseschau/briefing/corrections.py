@@ -7,15 +7,16 @@ claims of the article on the same thing are cited. In the text, the claims on th
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from presseschau.briefing.likeness import german, nouns
 from presseschau.briefing.sources import usable
 from presseschau.facts.speech.carried import own_report
 from presseschau.lang import SOURCE, any_of, regex
 from presseschau.models import EVIDENCE_ROLES
-from presseschau.notes import Change, Source, SourceClaim, SourceSentence
+from presseschau.notes import Change, Comparison, Figure, Source, SourceClaim, SourceSentence
 
+_DIGITS = re.compile(r"\D")
 _SENTENCE = re.compile(r"(?<=[.!?])(?<!\b\d\.)(?<!\b\d\d\.)\s+(?=[A-ZÄÖÜ„»“\"])")
 
 
@@ -29,20 +30,32 @@ def corrections(claims: Sequence[SourceClaim], sources: Sequence[Source]) -> tup
     )
 
 
-def taken_back(claims: Sequence[SourceClaim], sources: Sequence[Source]) -> frozenset[str]:
-    """Ids of the claims with a figure that their own paper has since corrected: it stands in what the correction
-    recalls and not in what it says instead, and claim and correction share a noun."""
+def taken_back(claims: Sequence[SourceClaim], sources: Sequence[Source]) -> dict[str, frozenset[str]]:
+    """Ids of the claims with figures that their own paper has since corrected, and these as the German writes them:
+    they stand in what the correction recalls and not in what it says instead, and claim and correction share a noun."""
     figures = regex(SOURCE, "corrections", "figure").findall
-    found: set[str] = set()
+    found: dict[str, frozenset[str]] = {}
     for source in sources:
         for before, now in _recalled(source):
             wrong = set(figures(before)) - set(figures(now))
             papers = {s.n for s in sources if s.outlet and s.outlet == source.outlet and s.n != source.n}
             for claim in claims:
                 text = german(claim)
-                if claim.source in papers and wrong & set(figures(text)) and nouns(text) & nouns(before + now):
-                    found.add(claim.id)
-    return frozenset(found)
+                mine = frozenset(wrong & set(figures(text)))
+                if claim.source in papers and mine and nouns(text) & nouns(before + now):
+                    found[claim.id] = found.get(claim.id, frozenset()) | mine
+    return found
+
+
+def marked(comparison: Comparison, wrong: Mapping[str, frozenset[str]]) -> Comparison:
+    """With each figure marked that all who gave it have taken back."""
+    digits = {claim: {_DIGITS.sub("", one) for one in figures} for claim, figures in wrong.items()}
+
+    def is_wrong(figure: Figure) -> bool:
+        return all(_DIGITS.sub("", figure.value) in digits.get(claim, ()) for claim in figure.claims)
+
+    figures = (f.model_copy(update={"taken_back": True}) if is_wrong(f) else f for f in comparison.figures)
+    return comparison.model_copy(update={"figures": tuple(figures)})
 
 
 def _recalls(sentence: str) -> bool:

@@ -103,7 +103,7 @@ def _replaced(on: Grounds, compared: Sequence[Comparison]) -> set[str]:
     steps = {one.figures[0].claims for one in changed}
     old = {claim for claims in steps for claim in claims}
     last = {claim for one in changed if one.figures[-1].claims not in steps for claim in one.figures[-1].claims}
-    return (old - last) | taken_back(tuple(on.claims.values()), on.sources)
+    return (old - last) | taken_back(tuple(on.claims.values()), on.sources).keys()
 
 
 def _pool(on: Grounds) -> list[SourceClaim]:

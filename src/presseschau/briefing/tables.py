@@ -15,7 +15,7 @@ from dataclasses import dataclass, fields
 from functools import partial
 
 from presseschau.briefing.comparisons import comparisons, figures
-from presseschau.briefing.corrections import corrections, taken_back
+from presseschau.briefing.corrections import corrections, marked, taken_back
 from presseschau.briefing.likeness import Passages, nouns, own_words
 from presseschau.briefing.positions import positions
 from presseschau.briefing.sources import origins, telling, usable
@@ -219,7 +219,7 @@ def tables(
         update={
             "positions": positions(held, sources)[: limits.positions],
             "timeline": timeline(held, sources, limits.timeline),
-            "comparisons": comparisons(claims, sources)[: limits.comparisons],
+            "comparisons": tuple(marked(one, wrong) for one in comparisons(claims, sources)[: limits.comparisons]),
             "corrections": corrections(claims, sources),
             "single_source": most_telling(single_source(held, sources), held, key_points, limits.single_source),
             "questions": (*disputes(claims, sources), *questions(analyses, claims))[: limits.questions],

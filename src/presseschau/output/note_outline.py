@@ -7,7 +7,19 @@ from dataclasses import dataclass, field, replace
 from itertools import chain, pairwise
 
 from presseschau.models import Finding
-from presseschau.notes import Change, Cited, Comparison, Event, LeftOut, Note, Position, Source, SourceClaim, Story
+from presseschau.notes import (
+    Change,
+    Cited,
+    Comparison,
+    Event,
+    Figure,
+    LeftOut,
+    Note,
+    Position,
+    Source,
+    SourceClaim,
+    Story,
+)
 from presseschau.output.wording import beside, carrier_of, in_words, period
 
 
@@ -266,8 +278,12 @@ def _grouped(lines: Iterable[OutlineLine]) -> tuple[OutlineLine, ...]:
     return tuple(replace(line, again=line.label == before.label) for before, line in pairwise([_NO_LINE, *listed]))
 
 
+def _shown(figure: Figure) -> str:
+    return f"{figure.value} (corrected since)" if figure.taken_back else figure.value
+
+
 def _figures(comparison: Comparison, note: Note) -> Figures:
-    cells = tuple(Cell(one.value, _papers(one.sources, note), one.claims) for one in comparison.figures)
+    cells = tuple(Cell(_shown(one), _papers(one.sources, note), one.claims) for one in comparison.figures)
     return Figures(comparison.about, comparison.kind, cells)
 
 
