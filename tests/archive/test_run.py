@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import csv
 import json
+import multiprocessing
 import os
 import resource
 import signal
@@ -274,16 +275,16 @@ async def test_a_fault_of_the_set_up_ends_the_run_and_no_article(desk: Desk) -> 
 
 @pytest.mark.fault("machine", "costs one article, with the line to report", name="a bug of ours")
 async def test_a_fault_of_ours_costs_one_article(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    from presseschau.archive import run
+    from presseschau.archive import analysing
 
-    whole = run.analyze
+    whole = analysing.analyze
 
     async def analyze(article: Any, *more: Any) -> Any:
         if article.headline == "Bericht 3 aus dem Dorf":
             raise ZeroDivisionError
         return await whole(article, *more)
 
-    monkeypatch.setattr(run, "analyze", analyze)
+    monkeypatch.setattr(analysing, "analyze", analyze)
     report = await desk.run(write_articles(desk.folder / "in.jsonl", range(6)))
     assert (report.complete, report.failed) == (True, {"internal-error": 1})
     assert "ZeroDivisionError" in desk.lines("failed.jsonl")[0]["message"]
@@ -292,9 +293,9 @@ async def test_a_fault_of_ours_costs_one_article(desk: Desk, monkeypatch: pytest
 @pytest.mark.fault("machine", "costs one article", name="a row that cannot be written")
 async def test_a_row_that_cannot_be_written_costs_one_article(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """Half a character may stand in metadata or in an answer."""
-    from presseschau.archive import run
+    from presseschau.archive import analysing
 
-    whole = run.analyze
+    whole = analysing.analyze
 
     async def analyze(article: Any, *more: Any) -> Any:
         analysis = await whole(article, *more)
@@ -306,7 +307,7 @@ async def test_a_row_that_cannot_be_written_costs_one_article(desk: Desk, monkey
                 return analysis.model_copy(update={"translation": tuple(rows)})
         return analysis
 
-    monkeypatch.setattr(run, "analyze", analyze)
+    monkeypatch.setattr(analysing, "analyze", analyze)
     source = write_articles(desk.folder / "in.jsonl", range(6))
     for _ in range(2):
         report = await desk.run(source)
@@ -609,3 +610,51 @@ async def test_no_more_articles_are_begun_than_are_served(desk: Desk, at_once: i
     assert 90 <= report.items <= 90 + 2 * limit
     assert most <= 2 * limit
     assert len(desk.server.requests) == report.items
+
+
+@pytest.mark.slow
+async def test_processes_make_the_same_output_and_ask_no_more(desk: Desk) -> None:
+    source = write_articles(desk.folder / "in.jsonl", range(30))
+    report = await desk.run(source, processes=2)
+    assert (count(report), len(desk.server.requests)) == ({"done": 30}, 30)
+    assert report.spent.requests == 30
+    alone = await desk.run(source, out=desk.folder / "alone.jsonl")
+    assert (alone.spent.cached, len(desk.server.requests)) == (30, 30)
+    assert desk.out.read_bytes() == (desk.folder / "alone.jsonl").read_bytes()
+
+
+@pytest.mark.slow
+@pytest.mark.fault(
+    "machine", "exit 4 with a sentence; the same command continues", name="a process of --processes dies"
+)
+async def test_a_process_that_dies_ends_the_run_in_a_sentence(desk: Desk) -> None:
+    def kill(seen: Seen) -> Reply:
+        if len(desk.server.requests) == 10:
+            multiprocessing.active_children()[0].kill()
+        return translated(seen)
+
+    desk.server.script = [kill]
+    source = write_articles(desk.folder / "in.jsonl", range(40))
+    report = await desk.run(source, processes=2)
+    assert isinstance(report.error, ConfigurationError)
+    assert "fewer --processes" in str(report.error)
+    assert multiprocessing.active_children() == []
+    desk.server.script = [translated]
+    assert count(await desk.run(source)) == {"done": 40}
+    assert max(times_asked(desk.server.requests).values()) == 1
+
+
+@pytest.mark.slow
+async def test_processes_are_stopped_in_good_order(desk: Desk) -> None:
+    control = Control()
+
+    def stop_soon(seen: Seen) -> Reply:
+        if len(desk.server.requests) == 20:
+            control.stop()
+        return translated(seen)
+
+    desk.server.script = [stop_soon]
+    source = write_articles(desk.folder / "in.jsonl", range(80))
+    report = await desk.run(source, processes=2, control=control)
+    assert (report.ended, report.error) == ("stopped", None)
+    assert report.items == len(desk.server.requests) >= 20

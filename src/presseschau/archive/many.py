@@ -97,13 +97,14 @@ async def analyze_many(
     control: Control | None = None,
     policy: Policy | None = None,
     delivery: Delivery | None = None,
+    processes: int = 1,
 ) -> Report:
     """Every article of `sources` analysed into `out`, in input order; the same call again continues.
 
     Sources are what `iter_articles` takes; `choice` None is the embedded model; `delivery` None asks one by one. In the
     folder OUT.d beside `out` lie its journal, the failures, the duplicates and the manifest. An error that ended the
-    run early is in the report, not raised. Raises ConfigurationError for what is wrong before it begins, and
-    OutputError whenever nothing can be written.
+    run early is in the report, not raised. With several `processes` these analyse, else a thread beside the event loop.
+    Raises ConfigurationError for what is wrong before it begins, and OutputError whenever nothing can be written.
     """
     choice, options, read, limits = choice or choose(), options or Options(), read or Input(), limits or Limits()
     control, policy = control or Control(), policy or Policy(patience=_PATIENCE)
@@ -129,7 +130,7 @@ async def analyze_many(
         waiting: tuple[str, ...] = ()
         batches: dict[str, int] = {}
         meter = Meter(Idle(), budget, money.before, Progress(time.monotonic()))
-        invocation = Invocation(named, out, format, options, read, journal, meter, control)
+        invocation = Invocation(named, out, format, options, read, journal, meter, control, processes)
         async with shown(meter, on_progress, partial(count_items, named, read.options)):
             rest = delivery is None
             if delivery is not None:

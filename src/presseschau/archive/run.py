@@ -17,25 +17,24 @@ from functools import partial
 from pathlib import Path
 from typing import Protocol
 
-from presseschau.analysis import Engine, Options, analyze
-from presseschau.archive.journal import Failure, Journal, Row, noted, packed
-from presseschau.archive.near_duplicates import sketch
+from presseschau.analysis import Engine, Options
+from presseschau.archive.analysing import Analysing, InProcesses, InThread, said
+from presseschau.archive.journal import Journal, Row
 from presseschau.archive.outputs import Format, open_sink
 from presseschau.archive.progress import Meter, Progress
-from presseschau.archive.reader import End, Passed, Reader, Todo, internal
+from presseschau.archive.reader import End, Passed, Reader, Todo
 from presseschau.archive.recorder import Recorder
 from presseschau.errors import (
     BudgetReachedError,
     ConfigurationError,
     OutputError,
-    PresseschauError,
     ProviderDownError,
 )
 from presseschau.ingest.document import ReadOptions
 from presseschau.ingest.reading import read_document
 from presseschau.ingest.sources import iter_documents
 from presseschau.llm.spending import Spending, account
-from presseschau.models import Analysis, Finding
+from presseschau.models import Finding
 
 _BEGUN = 2
 """Articles begun for each request that may be under way: while one waits for the disk another one asks."""
@@ -62,6 +61,7 @@ class Run:
     options: Options
     workers: int
     progress: Progress
+    analysing: Analysing
     changed: Callable[[], None] = lambda: None
 
     def __post_init__(self) -> None:
@@ -165,18 +165,11 @@ class Run:
     async def _analysed(self, todo: Todo, spending: Spending) -> Row | None:
         """The row of an article; None if answers for it are still to come from a batch. Raises what makes going on
         pointless; then the article is still to be done."""
-        try:
-            analysis = await analyze(todo.article, self.engine, self.options)
-            if spending.put_off:
-                return None
-            failures = [f for f in analysis.findings if f.code == "task.failed"]
-            _raise_if_all_would_fail(failures, down=self.engine.down)
-            return _row(todo, analysis, failures, spending)
-        except PresseschauError:
-            raise
-        except Exception as error:  # noqa: BLE001 - one article must not end the run of all others
-            failure = Failure("analysis", "internal-error", internal(error))
-            return _failed(todo, failure, spending)
+        made = await self.analysing.analysed(todo, self.engine, self.options)
+        if spending.put_off:
+            return None
+        _raise_if_all_would_fail(made.failures, down=self.engine.down)
+        return replace(made.row, attempts=spending.bought.requests, tokens=sum(spending.tokens))
 
     def _record(self, row: Row) -> None:
         if self.recorder.failed:
@@ -190,39 +183,9 @@ class Run:
 def _raise_if_all_would_fail(failures: Sequence[Finding], *, down: bool) -> None:
     for finding in failures:
         if finding.failure == BudgetReachedError.failure:
-            raise BudgetReachedError(_said(finding))
+            raise BudgetReachedError(said(finding))
         if finding.failure == ProviderDownError.failure and down:
-            raise ProviderDownError(_said(finding))
-
-
-def _said(finding: Finding) -> str:
-    """The failure's own words, without the part in front."""
-    return finding.message.partition(": ")[2] or finding.message
-
-
-def _row(todo: Todo, analysis: Analysis, failures: Sequence[Finding], spending: Spending) -> Row:
-    line = analysis.model_dump_json().encode() + b"\n"
-    grave = any(f.severity != "info" for f in analysis.findings)
-    own = noted(todo.article.metadata) if failures else ()
-    return Row(
-        todo.position, todo.article.source, todo.digest,
-        "failed" if failures else "done-with-findings" if grave else "done",
-        todo.article.id,
-        reason=(failures[0].failure or "failed") if failures else "",
-        failures=(*(Failure(f.part or "analysis", f.failure or "failed", _said(f)) for f in failures), *own),
-        attempts=spending.bought.requests,
-        tokens=sum(spending.tokens),
-        record=packed(line),
-        length=len(line),
-        sketch=sketch("\n".join(s.text for s in todo.article.sentences)),
-    )  # fmt: skip
-
-
-def _failed(todo: Todo, failure: Failure, spending: Spending) -> Row:
-    return Row(
-        todo.position, todo.article.source, todo.digest, "failed", todo.article.id, failure.kind,
-        (failure, *noted(todo.article.metadata)), spending.bought.requests, sum(spending.tokens),
-    )  # fmt: skip
+            raise ProviderDownError(said(finding))
 
 
 @dataclass(frozen=True)
@@ -278,6 +241,7 @@ class Invocation:
     journal: Journal
     meter: Meter
     control: Control
+    processes: int = 1
 
     async def once(self, engine: RunEngine, workers: int) -> tuple[Run, bool]:
         """The run, and whether every item has ended. Raises OutputError."""
@@ -288,12 +252,13 @@ class Invocation:
             self.meter.before = replace(before, cached=before.cached + self.meter.engine.spending.cached)
             self.meter.engine = engine
         sink = open_sink(self.out, self.format)
+        analysing = self._analysing(engine)
         try:
             recorder = Recorder(self.journal, sink, self.meter.facts)
             documents = iter_documents(self.sources, options=self.read.options)
             reading = partial(read_document, repair=self.read.repair, lang_check=self.read.lang_check)
             reader = Reader(documents, reading, self.journal, recorder, ahead=2 * workers)
-            run = Run(reader, recorder, engine, self.options, workers, progress)
+            run = Run(reader, recorder, engine, self.options, workers, progress, analysing)
             self.control.run = run
             if self.control.stopped:
                 run.stop()
@@ -303,5 +268,9 @@ class Invocation:
                 recorder.rewind(progress.total)
                 await asyncio.to_thread(self.journal.end, progress.total)
         finally:
+            analysing.close()
             sink.close()
         return run, complete
+
+    def _analysing(self, engine: RunEngine) -> Analysing:
+        return InThread() if self.processes == 1 else InProcesses(self.processes, engine.info, self.options)

@@ -161,6 +161,7 @@ class Job:
     cache_mode: CacheMode
     limits: Limits
     delivery: Delivery | None = None
+    processes: int = 1
 
 
 def run_archive(job: Job, *, concurrency: int | None, retry_failed: bool, overwrite: bool, quiet: bool) -> int:
@@ -177,7 +178,7 @@ def run_archive(job: Job, *, concurrency: int | None, retry_failed: bool, overwr
                 job.sources, out, job.choice, options=job.options, read=job.read, format=job.format,
                 cache=job.cache, cache_mode=job.cache_mode, limits=job.limits, concurrency=concurrency,
                 retry_failed=retry_failed, overwrite=overwrite, on_progress=on_progress, on_event=on_event,
-                control=control, delivery=job.delivery,
+                control=control, delivery=job.delivery, processes=job.processes,
             )  # fmt: skip
 
     if job.out is None:

@@ -63,6 +63,10 @@ Concurrency = Annotated[
     int | None,
     typer.Option(min=1, max=1000, help="Requests at once, at most.", show_default="8, growing to 64"),
 ]
+Processes = Annotated[
+    int,
+    typer.Option(min=1, max=64, help="Processes that check what the model says; as many as there are cores at most."),
+]
 Engine = Annotated[
     ArchiveEngine,
     typer.Option(help="One by one, by OpenAI's Batch at half the price, or by files for vLLM run-batch and others."),
@@ -88,6 +92,7 @@ def batch(
     max_tokens: MaxTokens = None,
     price: PriceGiven = None,
     concurrency: Concurrency = None,
+    processes: Processes = 1,
     retry_failed: RetryFailed = False,
     overwrite: Overwrite = False,
     model: Model = None,
@@ -159,6 +164,7 @@ def batch(
         cache_mode=stored.mode,
         limits=limits_of(max_tokens, max_cost, price),
         delivery=delivery,
+        processes=processes,
     )
     if dry_run:
         raise typer.Exit(run_forecast(job, quiet=quiet))
