@@ -19,6 +19,8 @@ from pathlib import Path
 import pytest
 import zstandard
 
+from presseschau.errors import InputError
+from presseschau.ingest import read_article
 from presseschau.ingest.document import MEBI, Item
 from presseschau.ingest.sources import Document, ReadOptions, Skipped, iter_documents
 from presseschau.ingest.text.normalize import normalize
@@ -341,3 +343,11 @@ def test_a_page_of_blanks_is_read_in_linear_time() -> None:
     begun = time.process_time()
     normalize(text)
     assert time.process_time() - begun < 5  # quadratic it would be hours
+
+
+@pytest.mark.fault("input", "skipped with the reason; nothing is asked", name="an article of 5 MB")
+@pytest.mark.parametrize("binary", [True, False])
+def test_an_article_without_end_is_none(binary: bool) -> None:
+    text = "Am Montag bauten 12 Arbeiter für 1000 Euro eine neue Brücke. " * 80_000
+    with pytest.raises(InputError, match="at most 1,000,000"):
+        read_article(text.encode() if binary else text, source="long.txt")

@@ -82,6 +82,10 @@ class _Clean:
     findings: tuple[Finding, ...]
 
 
+_LONGEST: Final = 1_000_000
+"""Characters (bytes, where they are not read yet): no article has as many, and each thousand is a request or two."""
+
+
 def read_article(
     data: bytes | str,
     *,
@@ -106,6 +110,7 @@ def read_article(
     is on.
     """
     source, given = legible(source), read_metadata(metadata)
+    _require_length(data, source)
     clean = _clean(data, source, declared, given.headline, repair)
     expect(clean.text)
     layout = read_layout(clean.text, given, roles)
@@ -171,6 +176,14 @@ def _with_beside(text: str, beside: Sequence[tuple[str, str]]) -> tuple[str, lis
             pieces.append(tidy)
             length += 2 + len(tidy)
     return ("\n\n".join(pieces), found) if found else (text, found)
+
+
+def _require_length(data: bytes | str, source: str) -> None:
+    if len(data) > _LONGEST * (2 if isinstance(data, bytes) else 1):
+        raise InputError(
+            f"{source} has {len(data):,} characters, and an article has at most {_LONGEST:,}: of several, give each "
+            "alone, or all as an archive."
+        )
 
 
 def _require_article(layout: Layout, source: str) -> None:
