@@ -132,13 +132,13 @@ def exports() -> dict[str, str]:
         found[f"{name}-endless"] = one.format(PROSE * 400_000)
         found[f"{name}-cut"] = one.format(PROSE)[:-20]
         mark = one.split("{}")[0]
-        found[f"{name}-marks"] = mark * (8_000_000 // len(mark))
+        found[f"{name}-marks"] = mark * (2_000_000 // len(mark))
     found["nexis-head"] = "1 of 2 DOCUMENTS\n" + "Bote\n" * 800_000 + "LENGTH: 3 words\n"
     found["nexis-labels"] = "1 of 2 DOCUMENTS\nBote\n\nTitel\n\n" + "BYLINE: a\n\n" * 300_000
     found["wiso-value"] = "Titel\n\nQuelle: Bote\nDokumentnummer: 1\n" + "a\n" * 1_900_000
     found["wiso-quelle"] = "Dokumentnummer: 1\n" + "Quelle: Bote\n" * 500_000
     article = '<div id="article-BOTE000020260503e1230001" class="article"><div class="article deArticle">'
-    found["factiva-html-many"] = f"<title>Factiva</title>{article}" * 150_000
+    found["factiva-html-many"] = f"<title>Factiva</title>{article}" * 30_000
     found["factiva-html-deep"] = f"<title>Factiva</title>{article}" + "<div>" * 700_000
     found["factiva-html-rows"] = f"<title>Factiva</title>{article}<table>" + "<tr><td>HD</td><td>a</td></tr>" * 100_000
     nexis = "<html><!-- <DOC NUMBER=1>\n<DOCFULL> --><div>1 of 2 DOCUMENTS</div>"
@@ -165,16 +165,16 @@ def texts() -> dict[str, str]:
     found["json-feed-items"] = '{"version": "https://jsonfeed.org/version/1.1", "items": [' + "{}," * 200_000 + "{}]}"
     found["mail-deep"] = nested_mail(5_000)
     found["mail-parts"] = f"{MAIL}Content-Type: multipart/mixed; boundary=b\n\n" + "--b\n\na\n" * 300_000
-    found["mail-heads"] = "From: a@e.example\nSubject: Rat\n" + "X-A: b\n" * 1_000_000 + f"\n{PROSE}"
+    found["mail-heads"] = "From: a@e.example\nSubject: Rat\n" + "X-A: b\n" * 300_000 + f"\n{PROSE}"
     found["mail-words"] = "From: a@e.example\nSubject: " + "=?utf-8?Q?a?= " * 100_000 + f"\n\n{PROSE}"
-    found["mail-base64"] = f"{MAIL}Content-Transfer-Encoding: base64\n\n" + "QUFB" * 3_000_000
+    found["mail-base64"] = f"{MAIL}Content-Transfer-Encoding: base64\n\n" + "QUFB" * 1_000_000
     found["mail-away"] = (
         f'{MAIL}Content-Type: message/external-body; access-type=URL; URL="{AWAY}"\n\nContent-Type: text/plain\n\n'
     )
     found["mbox-many"] = f"From a Tue Apr 14 06:00:00 2026\nSubject: Rat\nFrom: a@e.example\n\n{PROSE}\n\n" * 20_000
     found["front-matter"] = "---\n" + "a: b\n" * 3_000 + "---\n" + "[^" * 100_000 + "![" * 100_000 + "**a" * 100_000
     found["front-matter-notes"] = "---\na: b\n---\n" + "[^1]: a\n  b\n" * 300_000
-    found["srt-many"] = "1\n00:00:01,000 --> 00:00:02,000\nDer Rat\n\n" * 200_000
+    found["srt-many"] = "1\n00:00:01,000 --> 00:00:02,000\nDer Rat\n\n" * 100_000
     found["srt-line"] = "1\n00:00:01,000 --> 00:00:02,000\n" + "<i>[(" * 2_000_000
     found["srt-times"] = "00:00:01,000 --> 00:00:02,000\n" * 400_000
     found["vtt-huge"] = "WEBVTT\n\n9999:59:59.999 --> 0000:00:00.000\nDer Rat tagt.\n\n" + "NOTE\na\n\n" * 300_000
@@ -199,7 +199,7 @@ def binaries() -> dict[str, bytes]:
     chapters = {f"{n}.xhtml": f"<h1>Rat {n}</h1><p>{PROSE * 5}</p>" for n in range(3)}
     return {
         "docx-bomb": zeros("word/document.xml"),
-        "docx-many": word(f'<w:document xmlns:w="{WORD}"><w:body>{paragraphs * 300_000}</w:body></w:document>'),
+        "docx-many": word(f'<w:document xmlns:w="{WORD}"><w:body>{paragraphs * 150_000}</w:body></w:document>'),
         "docx-entities": word(f'{dtd("document")}<w:document xmlns:w="{WORD}"><w:p><w:r><w:t>&l11;&x;'
                               f"{PROSE}</w:t></w:r></w:p></w:document>"),
         "docx-deep": word(f'<w:document xmlns:w="{WORD}">' + "<w:p><w:r>" * 300_000),
@@ -211,10 +211,10 @@ def binaries() -> dict[str, bytes]:
         "epub-again": epub(chapters, spine=["0.xhtml"] * 200_000),
         "epub-outside": epub({f"../../../..{SECRET}": PROSE, "0.xhtml": PROSE * 9}),
         "epub-entities": epub({"0.xhtml": f"{dtd('html')}<p>&l11;&x; {PROSE * 9}</p><img src='{AWAY}'/>"}),
-        "epub-many": epub({f"{n}.xhtml": f"<h1>Rat</h1><p>{PROSE * 5}</p>" for n in range(12_000)}),
-        "epub-large": epub({f"{n}.xhtml": f"<p>{PROSE * 300_000}</p>" for n in range(9)}),
+        "epub-many": epub({f"{n}.xhtml": f"<h1>Rat</h1><p>{PROSE * 5}</p>" for n in range(10_500)}),
+        "epub-large": epub({f"{n}.xhtml": f"<p>{PROSE * 300_000}</p>" for n in range(8)}),
         "epub-deep": epub({"0.xhtml": "<div>" * 500_000 + PROSE * 9}),
-        "pdf-bomb": drawn(b"BT /F1 9 Tf (a) Tj ET\n" * 20_000_000),
+        "pdf-bomb": drawn(b"BT /F1 9 Tf (a) Tj ET\n" * 6_000_000),
         "pdf-forms": forms(40),
         "pdf-many": drawn(b"BT /F1 9 Tf 9 9 Td (Der Rat tagt.) Tj ET\n" * 30_000),
         "pdf-deep": drawn(b"[" * 500_000),
