@@ -23,7 +23,7 @@ _TAGS = (
 )  # fmt: skip
 _TAG = re.compile(rf"({'|'.join(_TAGS)})(?:[ \t]{{2,}}(.*)|\s*)$")
 _WORDS = re.compile(r"\d[\d.,]*\s+(?:words|Wörter|Wort|mots|palabras)$")
-_CLOCK = re.compile(r"\d{1,2}:\d\d(?::\d\d)?$")
+_CLOCK = re.compile(r"\d{1,2}:\d\d(?::\d\d)?(?: ?[AP]M)?(?: [A-Z]{2,4})?$")
 _CODE = re.compile(r"[A-Z0-9]{2,10}$")
 _PAGE = re.compile(r"[A-Z]{0,3}\d{1,4}(?:[-/,]\d{1,4})*[A-Z]?$")
 _LANGUAGE = re.compile(r"(?:German|Deutsch|English|Englisch|French|Französisch|Italian|Italienisch|Spanish|Spanisch)$")
@@ -106,6 +106,8 @@ def _of_html(markup: str, source: str) -> Item:
             (after if headline else before).append(text)
     while body and body[-1].startswith("\0") and not body[-1].endswith((".", "!", "?", "“", '"')):
         beside.insert(0, ("credit", body.pop()[1:]))
+    if not author and len(after) > 1 and _WORDS.match(after[1]) and _WRITER.match(after[0]):
+        author = after.pop(0)
     metadata, labels = _head(before, after)
     metadata |= {"headline": headline, "author": author, "id": number}
     return export_item(source, metadata, "", [text.removeprefix("\0") for text in body], [*labels, *beside])

@@ -29,6 +29,7 @@ _TEXT = ("encoded", "content", "body")
 _SUMMARY = ("description", "summary", "subtitle")
 _MAIL = re.compile(r"[\w.+-]+@[\w.-]+")
 _OFFICE = re.compile(r"(?:unserer |\w+-)?Redaktion\b(?!:)|\S+ Redaktion$", re.IGNORECASE)
+_FROM = re.compile(r"^(?:von|by) ", re.IGNORECASE)
 _PLACE = re.compile(r"(?:\s*\((?:dpa|AFP|APA|epd|KNA|Reuters|sid)[\w/-]*\))?(?:,? (?:in|aus) [A-ZÄÖÜ][\w-]+)?$")
 _CUT = re.compile(r"(?:\s*(?:\[?(?:…|\.\.\.)\]?|\[?(?:weiterlesen|mehr)\]?)[\s.…>»]*)+$", re.IGNORECASE)
 _READ_ON = re.compile(
@@ -163,7 +164,7 @@ def person(value: str) -> str:
     office."""
     bare = " ".join(_MAIL.sub("", html.unescape(value)).replace("<>", "").split()).strip(" ,;")
     bare = bare[1:-1].strip() if bare.startswith("(") and bare.endswith(")") else bare
-    bare = bare[4:] if bare.lower().startswith("von ") else bare
+    bare = _FROM.sub("", bare, count=1)
     return "" if _OFFICE.match(bare) else _without_place(bare)
 
 

@@ -29,8 +29,8 @@ USUAL: Mapping[str, tuple[str, ...]] = {
     "updated": ("updated", "datemodified", "updatedat", "modified", "lastmodified", "aktualisiert"),
     "author": ("author", "authors", "byline", "creator", "autor", "autoren", "verfasser"),
     "outlet": (
-        "outlet", "publisher", "newspaper", "sitename", "site", "medium", "quelle", "zeitung", "source", "hostname",
-        "sourcehostname", "sourcedomain",
+        "outlet", "publisher", "newspaper", "sitename", "site", "medium", "quelle", "zeitung", "source",
+        "sourcehostname", "hostname", "sourcedomain",
     ),
     "url": ("url", "link", "canonicalurl", "articleurl", "source", "sourceurl"),
 }  # fmt: skip
@@ -58,6 +58,7 @@ def document_of(row: Mapping[str, Any], source: str, options: ReadOptions) -> It
         wanted = options.mapping.get("text")
         missing = f"There is no field {wanted!r}" if wanted else "No field is known to hold the text"
         return Skipped(source, "fields", f"{missing}; the fields are: {_listed(row)}. Name it: --map text=FIELD.")
+    found["author"] = (found["author"] or "").replace("; ", ", ")
     metadata = {key: value for key, value in found.items() if value and key != "lead"}
     used = {name, *(name for name, value in picked.values() if value not in (None, "", [], {}))}
     own = {

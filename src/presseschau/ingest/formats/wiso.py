@@ -35,6 +35,7 @@ _NUMBER = re.compile(r"[,;]?\s*(?:Nr\.?|Heft|Jg\.?|Ausgabe)\s*[\w./-]+\s*$")
 _AUTHOR = re.compile(r"(?:von|by)\s+(?=[A-ZÄÖÜ])|Autor(?:in)?:\s*", re.IGNORECASE)
 _ENDS = re.compile(r"[.!?:…»“”\")]\s*$")
 _LONGEST = 1_000  # characters of a label's value
+_MOST_TITLES, _KICKER = 8, 3  # lines; words in capitals above a headline
 _SENTENCE = 60
 """Characters from which a paragraph that ends as a sentence is text, no headline."""
 
@@ -137,8 +138,10 @@ def _item(above: list[str], lines: list[str], source: str) -> Item:
         titles, text, signed, beside = _text_above(above, fields.get("Quelle", ""))
     dated = _DATED.match(fields.get("Quelle", ""))
     page, rest = page_in(dated["rest"] if dated else fields.get("Quelle", ""))
+    topic = titles.pop(0) if len(titles) > 1 and titles[0].isupper() and len(titles[0].split()) <= _KICKER else ""
     writers = [line for line in titles[1:] if _AUTHOR.match(line)]
     metadata = {
+        "topic": topic,
         "headline": titles[0] if titles else "",
         "published": moment(dated["date"]) if dated else "",
         "outlet": _NUMBER.sub("", dated["outlet"] if dated else rest.partition(",")[0]).strip(" ,;"),
@@ -162,8 +165,10 @@ def _text_above(above: list[str], origin: str) -> tuple[list[str], list[str], st
     lines = [" ".join(line.split()) for line in above]
     first = next(n for n, line in enumerate(lines) if line)
     beside = []
-    if lines[first].lower() == origin.lower() or _is_origin(lines[first], origin):
-        beside, first = [("label", lines[first])], next((n for n in range(first + 1, len(lines)) if lines[n]), first)
+    named = (n for n, line in enumerate(lines[: first + _MOST_TITLES], 0) if _is_origin(line, origin))
+    if (at := next(named, None)) is not None:
+        beside = [("label", lines.pop(at))]
+        first = next((n for n in range(min(first, len(lines) - 1), len(lines)) if lines[n]), first)
     last = next((n for n in range(first, len(lines)) if not lines[n]), first + 1)
     titles = [lines[first]]
     for line in lines[first + 1 : last]:
@@ -178,5 +183,7 @@ def _text_above(above: list[str], origin: str) -> tuple[list[str], list[str], st
 
 def _is_origin(line: str, origin: str) -> bool:
     """Does a line name the same paper and date as the source line?"""
+    if line and line.lower() == origin.lower():
+        return True
     one, other = _DATED.match(line), _DATED.match(origin)
     return one is not None and other is not None and one["outlet"] == other["outlet"]
