@@ -68,7 +68,10 @@ letters = re.compile(r"[^\W\d_]{2,}").findall
 
 def stands(word: str, lower: str) -> bool:
     """Could the word, or piece of one, stand in a text of the letters of this one, which is in lower case?"""
-    return all(part in lower for part in letters(word.lower()))
+    small = word.lower()
+    if small.isalpha() and len(small) > 1:  # most are: quicker
+        return small in lower
+    return all(part in lower for part in letters(small))
 
 
 @cache
