@@ -202,7 +202,11 @@ WITNESSES = {
     "zones": lambda lang, example: zones(example.text),
     "ticker": lambda lang, example: ticker.read_entry(example.text),
     "residue": lambda lang, example: restore(example.other),
-    "interview": lambda lang, e: [blocks.is_interview([e.text] * 3), blocks.is_interview(["Wer kam?"] * 3, e.text)],
+    "interview": lambda lang, e: [
+        blocks.is_interview([e.text] * 3),
+        blocks.is_interview(["Wer kam?"] * 3, e.text),
+        blocks.is_own_word(e.text),
+    ],
     "dates": lambda lang, example: dates.read_line(example.text),
     "dateline": lambda lang, example: dateline.read_dateline(example.text),
     "place": lambda lang, example: dateline.read_place(example.other or example.text, example.other or example.text),

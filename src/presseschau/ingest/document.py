@@ -33,9 +33,10 @@ class Document:
     any others that go along with the article (page, section, id). `findings` are about the container, for example page
     and JSON-LD that disagree (`input.jsonld`). `beside` is what stands around the article in its container, labels and
     rights, each with the reason why it is dropped. `roles` are blocks of the text of which the container says what they
-    are: ("lead", "heading", "item", "question" or "text", the block). `address` is where the article itself is, of
-    which the container has only that, or a teaser; with `ReadOptions.follow`, `load` fetches it and raises FetchError
-    if that fails. `from_feed`: then the page knows better than the container whose it is, and of when.
+    are: ("lead", "heading", "item", "question" or "text", the block); ("place", how one begins) is a dateline.
+    `address` is where the article itself is, of which the container has only that, or a teaser; with
+    `ReadOptions.follow`, `load` fetches it and raises FetchError if that fails. `from_feed`: then the page knows better
+    than the container whose it is, and of when.
     """
 
     source: str

@@ -76,7 +76,11 @@ def read_page(data: bytes, source: str, charset: str | None = None) -> Item:
         return Skipped(source, "empty", _NOTHING)
     above = [page.topic, page.metadata["headline"], *lead]
     text = "\n\n".join(block for block in _once([*above, *body]) if block)
-    roles = [("lead", block) for block in lead] + [(role, block) for role, block in page.body.blocks if role]
+    roles = (
+        [("place", place) for place in page.body.places]
+        + [("lead", block) for block in lead]
+        + [(role, block) for role, block in page.body.blocks if role]
+    )
     missing = (
         (flag("input.incomplete", f"The article is incomplete. {page.missing}").stamped(),) if page.missing else ()
     )

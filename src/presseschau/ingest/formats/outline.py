@@ -67,7 +67,8 @@ def is_block(node: Any) -> bool:
 @dataclass(frozen=True, eq=False)
 class PageLine:
     """One innermost block of the page, or a piece of it between line breaks. `node` is its element; `linked`, `bold`
-    and `slanted` are shares of its characters; `around` says that it stands around the article."""
+    and `slanted` are shares of its characters; `around` says that it stands around the article; `opening` is the bold
+    type it begins with, if the rest is plain."""
 
     tag: str
     text: str
@@ -77,6 +78,7 @@ class PageLine:
     bold: float
     slanted: float
     around: str = ""
+    opening: str = ""
 
     @property
     def is_head(self) -> bool:
@@ -215,7 +217,8 @@ def _lines(node: Any, around: str, pieces: list[tuple[str, bool, bool, bool]]) -
             sum(size for size, part in zip(sizes, run, strict=True) if part[n]) / whole for n in (1, 2, 3)
         )
         tag = node.tag if item is None or node.tag in _HEADS else "li"
-        yield PageLine(tag, text, node, home, linked, bold, slanted, around)
+        opening = " ".join(run[0][0].split()) if run[0][2] and bold < 1 else ""
+        yield PageLine(tag, text, node, home, linked, bold, slanted, around, opening)
 
 
 def _near(node: Any) -> Iterator[Any]:

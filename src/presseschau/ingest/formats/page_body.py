@@ -22,6 +22,8 @@ _LINKED = 0.6  # share of links from which a line points elsewhere
 _TICKER_ENTRIES = 3
 _MOST_HEADS = 2
 _NEAR = 4
+_PLACED = 2  # paragraphs in which a place may stand
+_PLACE = re.compile(r"[A-ZÄÖÜ][\w-]+(?:[ /][A-ZÄÖÜ(][\w()-]+){0,2}[.:]")
 _LONGEST_BYLINE = 100
 _SCANTY, _PART = 1000, 0.3
 """Characters that may be too few for an article, and the share of the densest element's from which they are enough."""
@@ -34,12 +36,14 @@ _ENOUGH = 0.5
 class PageBody:
     """The article's lines: (role, text), and what prose stands between them that is not its own, (reason, text).
 
-    Roles: lead, heading, item, question, text; "" where nothing but the text tells. `end`: number of the last line.
+    Roles: lead, heading, item, question, text; "" where nothing but the text tells. `places` open the lead or the first
+    paragraph in bold ("Werden. Der Rat ..."). `end`: number of the last line.
     """
 
     lead: list[str] = field(default_factory=list)
     blocks: list[tuple[str, str]] = field(default_factory=list)
     beside: list[tuple[str, str]] = field(default_factory=list)
+    places: list[str] = field(default_factory=list)
     end: int = 0
 
 
@@ -79,6 +83,7 @@ def find_body(
             result.blocks.append((_role(lines[n]), lines[n].text))
         if n in loose:
             result.blocks.append(("", loose[n]))
+    result.places = [lines[n].opening for n in [*lead, *sorted(kept)[:_PLACED]] if _PLACE.fullmatch(lines[n].opening)]
     result.end = last = max(kept)
     own = {bare(text) for text in [*result.lead, *(text for _, text in result.blocks)]}
     for n in range(title + 1, last):
@@ -314,6 +319,7 @@ def _fill(lines: Sequence[PageLine], kept: set[int], lead: list[int], title: int
     prose = [n for n in kept if is_prose(lines[n].text)] or list(kept)
     homes = {lines[n].home for n in prose} | {lines[n].node for n in prose if lines[n].tag in ("div", "td", "section")}
     lists = {lines[n].home for n in kept if lines[n].tag == "li"}
+    looks = {_look(lines[n]) for n in prose}
     ticker = sum(line.is_clock for line in lines) >= _TICKER_ENTRIES
     first, last = min(kept), max(kept)
     own = {bare(lines[n].text) for n in kept}
@@ -329,8 +335,9 @@ def _fill(lines: Sequence[PageLine], kept: set[int], lead: list[int], title: int
             around = line.home.getparent()
             good = line.home in lists or around in homes
         else:
+            looks_so = n < last and line.linked == 0 and _look(line) in looks
             good = is_prose(line.text) and (line.home in homes or line.node in homes or is_full(line.text))
-            good = good and not (n < first and _has_picture(line))
+            good = (good or (looks_so and n > first)) and not (n < first and _has_picture(line))
         if good and not _is_beside(line):
             kept.add(n)
     for n in range(max(kept), max(first - 2, title), -1):
@@ -343,6 +350,11 @@ def _fill(lines: Sequence[PageLine], kept: set[int], lead: list[int], title: int
         heads = sum(k in kept and lines[k].is_head for k in range(n + 1, n + 1 + _MOST_HEADS))
         if timed or (line.is_head and heads < _MOST_HEADS and (line.linked < _LINKED) and bare(line.text) not in own):
             kept.add(n)
+
+
+def _look(line: PageLine) -> tuple[Any, ...]:
+    """What a line looks like: the kinds and classes of its element and of the one around it."""
+    return tuple((node.tag, node.get("class")) for node in (line.node, line.home))
 
 
 def _role(line: PageLine) -> str:

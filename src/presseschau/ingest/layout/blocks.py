@@ -184,6 +184,11 @@ def is_addressed(question: str) -> bool:
     return regex(SOURCE, "interview", "address").search(question) is not None
 
 
+def is_own_word(answer: str) -> bool:
+    """Does somebody speak of himself, outside quotation marks?"""
+    return regex(SOURCE, "interview", "of_oneself").search(re.sub(r"[„»\"][^“”«\"]*[“”«\"]", "", answer)) is not None
+
+
 def can_head(line: str) -> bool:
     bare = line.rstrip(_CLOSING)
     return (

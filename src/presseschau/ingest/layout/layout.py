@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from presseschau.ingest.layout import ticker
@@ -20,6 +21,7 @@ from presseschau.ingest.layout.blocks import (
     ends_sentence,
     is_addressed,
     is_interview,
+    is_own_word,
     is_prose,
 )
 from presseschau.ingest.layout.credits import agency_in, bare_names, credited_person, inner_credit, trailing_credit
@@ -63,7 +65,7 @@ def read_layout(text: str, given: Metadata, roles: Sequence[tuple[str, str]] = (
     _time_entries(parts, imprint)
     _name_head(parts, imprint)
     parts = _trim_outlet(parts, imprint)
-    parts = _trim_dateline(parts, imprint)
+    parts = _trim_dateline(parts, imprint, [text for role, text in roles if role == "place"])
     parts = _trim_credit(parts, imprint)
     _name_body(parts, imprint)
     return Layout(tuple(parts), imprint.metadata(), incomplete, missed)
@@ -160,8 +162,9 @@ def _trim_outlet(parts: list[Part], imprint: Imprint) -> list[Part]:
     return [*parts[:n], headline, Part(parts[n].block.tail(match.start()), "credit"), *parts[n + 1 :]]
 
 
-def _trim_dateline(parts: list[Part], imprint: Imprint) -> list[Part]:
-    """Take the dateline off the first or second paragraph, or from inside a first one that holds lead and body."""
+def _trim_dateline(parts: list[Part], imprint: Imprint, places: Sequence[str] = ()) -> list[Part]:
+    """Take the dateline off the first or second paragraph, or from inside a first one that holds lead and body.
+    `places` are said to be one by the container."""
     article = "\n".join(part.text for part in parts if part.is_open or part.role is not None)
     prose = [n for n, part in enumerate(parts) if part.is_open and is_prose(part.text)][:_DATELINE_WITHIN]
     alone = [n for n, part in enumerate(parts[: prose[0]]) if part.is_open][-1:] if prose else []
@@ -171,7 +174,9 @@ def _trim_dateline(parts: list[Part], imprint: Imprint) -> list[Part]:
             return parts
     spoken = len(re.findall(r"^(?:\S+ ){0,2}[^\s:]+: ", article, re.MULTILINE)) > 1
     for n in prose:
-        found = read_dateline(parts[n].text) or _placed(parts[n].text, article)
+        said = next((place for place in places if parts[n].text.startswith(f"{place} ")), None)
+        found = Dateline(len(said), None, None) if said else None
+        found = found or read_dateline(parts[n].text) or _placed(parts[n].text, article)
         if found and spoken and parts[n].text[: found.length].rstrip().endswith(":"):
             continue  # somebody who speaks
         if found:
@@ -231,8 +236,10 @@ def _name_body(parts: list[Part], imprint: Imprint) -> None:
     spoken = is_interview([*above, *(part.text for part in rest)], about) or _asks(parts)
     guessed = crossheads([part.text for part in rest], about, above)
     for n, part in enumerate(rest):
-        says_so = part.said == "heading" or (part.said == "question" and not spoken and len(split(part.text)) == 1)
-        if (n in guessed and part.said in ("", "heading", "question")) or (says_so and can_head(part.text)):
+        asks = part.said == "question"
+        says_so = part.said == "heading" or (asks and not spoken and len(split(part.text)) == 1)
+        looks_so = n in guessed and (part.said in ("", "heading") or (asks and not spoken))
+        if looks_so or (says_so and can_head(part.text)):
             part.kind = "crosshead"
     paragraphs = [part for part in rest if part.is_open]
     for part in paragraphs:
@@ -245,7 +252,10 @@ def _name_body(parts: list[Part], imprint: Imprint) -> None:
 def _asks(parts: list[Part]) -> bool:
     """Do most of the questions that the page sets apart speak to somebody?"""
     asked = [part.text for part in parts if part.said == "question"]
-    return len(asked) > 1 and 2 * sum(map(is_addressed, asked)) >= len(asked)
+    answers = [after.text for part, after in pairwise(parts) if part.said == "question"]
+    return len(asked) > 1 and (
+        2 * sum(map(is_addressed, asked)) >= len(asked) or 2 * sum(map(is_own_word, answers)) > len(answers)
+    )
 
 
 def _can_lead(part: Part) -> bool:
