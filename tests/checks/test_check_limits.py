@@ -4,8 +4,12 @@ A limit that is moved far fails here."""
 
 from __future__ import annotations
 
+import re
+import time
+
 import pytest
 
+from presseschau.checks import check_pair
 from presseschau.checks.bitext import bitext
 from presseschau.checks.pair.omission import omission
 from presseschau.checks.pair.shifted import shifted
@@ -58,3 +62,19 @@ def test_two_words_more_than_its_own_sentence_has_make_english_the_neighbours() 
         pairs.append((Sentence(n=n, role="body", paragraph=1, start=at, end=at + len(de), text=de), bitext(de, en)))
         at += len(de) + 1
     assert set(shifted(pairs)) == {1, 2}
+
+
+NASTY = [
+    "1. ", "„", "1", "Max Ärmelmann ", "((", "3/4 ", "„a“ ", "- ", "1 Mio. ", "1.1.2020 ", "am 1. ", "nicht ", "A. ",
+    "5 Prozent ", "a, ", "sagte er, ", "z. B. ", "12:30 ", "XIV. ", "A-B-C-",
+]  # fmt: skip
+
+
+@pytest.mark.fault("input", "checked in linear time; beyond 6,000 characters it is said", name="a sentence of only")
+@pytest.mark.parametrize("piece", NASTY)
+def test_a_sentence_made_to_keep_checks_busy(piece: str) -> None:
+    text = piece * (100_000 // len(piece))
+    began = time.process_time()
+    found = check_pair(text, text.replace("sagte er", "he said"))
+    assert time.process_time() - began < 10
+    assert [item.code for item in found] == (["input.unchecked"] if re.search(r"\w", piece) else [])

@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from presseschau.facts.encoder import Encoder
 
 
+LONGEST = 6_000
+"""Characters of a sentence, German or English; a longer one is made to keep checks busy."""
+
+
 def check_pair(de: str, en: str, *, n: int | None = None, glossary: Glossary | None = None) -> tuple[Finding, ...]:
     """All findings about `en` as the translation of `de`; `de_span` counts in `de`, `en_span` in `en`.
 
@@ -56,6 +60,9 @@ def pair_findings(pair: Bitext, glossary: Glossary | None) -> Iterator[Found]:
     if not pair.english.words:
         if pair.german.words:
             yield flag("coverage.missing")
+        return
+    if max(len(pair.de), len(pair.en)) > LONGEST:
+        yield flag("input.unchecked", f"This is no sentence: of more than {LONGEST:,} characters no fact is compared.")
         return
     left, talk = untranslated(pair), meta(pair)
     yield from talk
