@@ -30,6 +30,7 @@ EXPECTED = {
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1800)  # half a minute on a machine of its own
 def test_no_file_takes_more_than_it_may_or_reaches_outside(tmp_path: Path) -> None:
     names = hostile_files.write(tmp_path)
     program = [sys.executable, hostile_files.__file__, str(tmp_path)]
