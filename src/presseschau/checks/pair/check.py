@@ -69,11 +69,12 @@ def pair_findings(pair: Bitext, glossary: Glossary | None) -> Iterator[Found]:
     yield from left
     if talk or any(item.en_span is None for item in left):  # the whole sentence
         return
-    if foreign := unrelated(pair):
+    foreign = unrelated(pair)
+    if any(item.severity == "error" for item in foreign):
         yield from foreign
         return
     facts = agreement(pair)
-    yield from exchanged(facts)
+    yield from exchanged(facts) or foreign
     yield from cut_short(pair) or omission(pair, facts) or dropped(pair)
     yield from repetition(pair)
     yield from links(pair.de, pair.en)
