@@ -213,6 +213,8 @@ class Bitext:
 
     def place(self, item: Word) -> int | None:
         """Where the only English word stands that may stand for this German one; None if none does, or several."""
+        if item.start in self._places:
+            return self._places[item.start]
         beginnings = english(item.lower)
         own = skeleton(item.lower)
         found = [
@@ -223,6 +225,15 @@ class Bitext:
             or (len(own) >= SHORTEST_COGNATE and skeleton(word.lower) == own)
         ]
         return found[0] if len(found) == 1 else None
+
+    @cached_property
+    def _places(self) -> dict[int, int | None]:
+        """Where towns and countries of the German stand in the English."""
+        there: dict[object, list[int]] = {}
+        for fact in self.english.facts.places:
+            there.setdefault(fact.value, []).append(fact.start)
+        named = ((fact.start, there[fact.value]) for fact in self.german.facts.places if fact.value in there)
+        return {start: places[0] if len(places) == 1 else None for start, places in named}
 
     def part(self, start: int, end: int) -> Bitext:
         """A stretch of the German beside the same English."""

@@ -10,6 +10,7 @@ from presseschau.checks.agreement import agreement
 from presseschau.checks.bitext import Bitext, bitext
 from presseschau.checks.meta import meta
 from presseschau.checks.naming.glossary import Glossary, check_glossary
+from presseschau.checks.pair.doer import changed
 from presseschau.checks.pair.dropped import dropped
 from presseschau.checks.pair.leaks import links, repetition
 from presseschau.checks.pair.moved import moved
@@ -82,6 +83,7 @@ def pair_findings(pair: Bitext, glossary: Glossary | None) -> Iterator[Found]:
     yield from moved(pair)
     if not any(item.code == "direction.reversed" for item in facts):  # the same, said better
         yield from opposites(pair)
+    yield from changed(pair)
     yield from other_voice(pair)
     if glossary:
         yield from check_glossary(pair.de, pair.en, glossary)

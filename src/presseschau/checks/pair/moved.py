@@ -22,6 +22,8 @@ from presseschau.lang import SOURCE, regex
 CODE = "number.moved"
 REACH = 30
 """Characters before a figure in which the word stands that says how it counts."""
+MOST = 12
+"""Figures of a text, beyond which nobody can say what changed places."""
 _OTHERWISE = {"by": ("to", "from"), "to": ("by", "from"), "from": ("to",)}
 
 
@@ -40,7 +42,7 @@ def moved(pair: Bitext) -> Iterator[Found]:
         if theirs in _OTHERWISE.get(ours, ()):
             yield _finding(pair, german, english)
             return
-    for one, other in _swapped(pair, figures) if len(figures) > 1 else ():
+    for one, other in _swapped(pair, figures) if 1 < len(figures) <= MOST else ():
         yield _finding(pair, one.german, one.english, other)
         return
 

@@ -25,7 +25,7 @@ class Pool:
 
     amounts: set[Amount] = field(default_factory=set)
     shares: set[Amount] = field(default_factory=set)
-    clocks: list[Clock] = field(default_factory=list)
+    clocks: set[Clock] = field(default_factory=set)
     hours: set[Amount] = field(default_factory=set)
     decades: set[int] = field(default_factory=set)
     centuries: set[int] = field(default_factory=set)
@@ -42,7 +42,7 @@ class Pool:
                 if amount >= 12:
                     self.scales.update(size for size, count in _SIZES if size <= amount < size * count)
             case Clock(minutes=minutes):
-                self.clocks.append(value)
+                self.clocks.add(value)
                 self.hours.update((minutes // 60, minutes // 60 % 12 or 12, 24 if minutes == 0 else minutes // 60))
             case Decade(year=year):
                 self.decades.add(year)
