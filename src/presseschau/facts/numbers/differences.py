@@ -22,6 +22,8 @@ Relation = Callable[[object, object], str | None]
 
 TIME_TOLERANCE = 0.04
 """30 days are a month; a year is no 7 months."""
+PAIRED = 100
+"""Numbers of a text that are held against those of the other one by one."""
 ROUNDING_TOLERANCE = 0.05
 """Almost 3 million may stand for 2.97 million, not for 2.7."""
 
@@ -71,8 +73,8 @@ def _related(
 
 
 def _pairs(missing: list[list[Fact]], added: list[list[Fact]], relation: Relation) -> Iterator[Difference]:
-    for one in list(missing):
-        for other in list(added):
+    for one in missing[:PAIRED]:
+        for other in added[:PAIRED]:
             code = next(filter(None, (relation(a.value, b.value) for a in one for b in other)), None)
             if code:
                 missing.remove(one)
