@@ -132,3 +132,15 @@ def test_the_container_says_what_a_block_is() -> None:
     found = read_article(text, source="x", roles=roles)
     roles_found = [sentence.role for sentence in found.sentences]
     assert roles_found == ["headline", "lead", "lead", "crosshead", "body", "body", "body", "body"]
+
+
+@pytest.mark.parametrize("name", ["like-spiegel", "like-sz", "table-2004", "interview", "list1", "like-noz"])
+def test_a_page_cut_anywhere_is_read_or_skipped(name: str) -> None:
+    data = (PAGES / f"{name}.html").read_bytes()
+    for size in range(0, len(data), max(1, len(data) // 12)):
+        assert read_page(data[:size], name).source == name
+        assert read_page(data[size:], name).source == name
+
+
+def test_a_lead_that_is_all_there_is_becomes_the_text() -> None:
+    assert [part.role for part in article(f'<h1>Rat beschließt Etat</h1><p class="lead">{PROSE}</p>').sentences][1:]

@@ -71,6 +71,8 @@ def find_body(
     lead = _find_lead(lines, kept, title, description)
     _fill(lines, kept, lead, title)
     kept -= _in_boxes(lines, kept)
+    if kept <= set(lead):
+        lead = [n for n in lead if n not in kept]  # a single paragraph is all there is
     kept -= set(lead)
     above = [n for n in kept if lead and title < n < lead[0] and lines[n].is_head]  # a second headline
     result = PageBody(lead=[lines[n].text for n in [*above, *lead]])
@@ -84,7 +86,7 @@ def find_body(
         if n in loose:
             result.blocks.append(("", loose[n]))
     result.places = [lines[n].opening for n in [*lead, *sorted(kept)[:_PLACED]] if _PLACE.fullmatch(lines[n].opening)]
-    result.end = last = max(kept)
+    result.end = last = max([title, *kept, *lead, *above])
     own = {bare(text) for text in [*result.lead, *(text for _, text in result.blocks)]}
     for n in range(title + 1, last):
         line = lines[n]
@@ -332,7 +334,7 @@ def _fill(lines: Sequence[PageLine], kept: set[int], lead: list[int], title: int
         if n in kept or line.around or line.linked >= _LINKED or bare(line.text) in own or n in lead:
             continue
         if line.tag == "li":
-            around = line.home.getparent()
+            around = line.home.getparent() if line.home is not None else None
             good = line.home in lists or around in homes
         else:
             looks_so = n < last and line.linked == 0 and _look(line) in looks
@@ -354,7 +356,7 @@ def _fill(lines: Sequence[PageLine], kept: set[int], lead: list[int], title: int
 
 def _look(line: PageLine) -> tuple[Any, ...]:
     """What a line looks like: the kinds and classes of its element and of the one around it."""
-    return tuple((node.tag, node.get("class")) for node in (line.node, line.home))
+    return tuple((node.tag, node.get("class")) for node in (line.node, line.home) if node is not None)
 
 
 def _role(line: PageLine) -> str:
