@@ -38,8 +38,13 @@ def test_a_lasting_trouble_is_printed_once(capsys: pytest.CaptureFixture[str]) -
         notes.hear(RequestEvent("translate", "retrying", wait=20, detail="HTTP 503"))
     assert capsys.readouterr().err.count("the server does not take this") == 1
     assert notes.now == "waiting 20 s: HTTP 503"
+    notes.hear(RequestEvent("translate", "waiting", 10.0, detail="the server has not answered for 10 s"))
+    assert notes.now == "the server has not answered for 10 s"
     notes.hear(RequestEvent("translate", "answered"))
     assert notes.now == ""
+    for _ in range(2):
+        notes.hear(RequestEvent("translate", "noted", detail="another model answered"))
+    assert capsys.readouterr().err.count("another model answered") == 1
 
 
 @pytest.mark.parametrize(("more", "expected"), [([], 7), (["-"], None), (["https://example.org/a"], None)])

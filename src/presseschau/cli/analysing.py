@@ -191,9 +191,10 @@ def _trouble(*, quiet: bool) -> Callable[[RequestEvent], None]:
     said: set[str] = set()
 
     def say(event: RequestEvent) -> None:
-        again = event.state == "retrying"
-        if event.detail and event.state != "failed" and event.detail not in said and not (quiet and again):
-            said.add(event.detail)
+        again, waits = event.state == "retrying", event.state == "waiting"
+        what = event.state if waits else event.detail
+        if event.detail and event.state != "failed" and what not in said and not (quiet and (again or waits)):
+            said.add(what)
             detail = event.detail.rstrip(".")
             complain(f"{detail}{'; asking again' if again else ''}.")
 

@@ -67,7 +67,9 @@ class LastTrouble:
             self.now = ""
         elif event.state == "retrying":
             self.now = f"waiting {event.wait:.0f} s: {event.detail}" if event.wait >= 1 else event.detail
-        elif event.state in ("stepped_down", "not_stored") and event.detail not in self._said:
+        elif event.state == "waiting":
+            self.now = event.detail
+        elif event.state in ("stepped_down", "noted", "not_stored") and event.detail not in self._said:
             self._said.add(event.detail)
             complain(event.detail)
 

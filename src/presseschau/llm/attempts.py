@@ -156,6 +156,8 @@ class Attempts:
         deadline, loop = self._pace.deadline(self._endpoint, prompt, cap), asyncio.get_running_loop()
         silent = f"the server has not answered for {SAID_AFTER:.0f} s; it is given {deadline:.0f} s"
         say = loop.call_later(SAID_AFTER, self._tell, call.request.task, "waiting", SAID_AFTER, 0.0, silent)
+        if self._start is not None:  # an engine of ours is slow, as everybody is told beforehand
+            say.cancel()
         began = loop.time()
         bill.sent = True
         try:
