@@ -88,6 +88,7 @@ RUNS = (
     Run("client_speed", "client_speed.py", varies=ALL),
     Run("start_up", "start_up.py", varies=ALL),
     Run("archive_client", "archive_client.py", varies=ALL),
+    Run("archive_processes", "archive_processes.py", varies=ALL),
     Run("archive_faults", "archive_faults.py", varies=ALL),
     Run("archive_batch", "archive_batch.py", varies=ALL),
     Run("archive_batch_kills", "archive_batch.py --kills 20", varies=ALL),
