@@ -205,6 +205,16 @@ class Bitext:
             and word not in side.sounds
         )
 
+    @property
+    def lost(self) -> float:
+        """Share of the German content words that have no counterpart, 0 to 1; 0 if there are none."""
+        return sum(not item.covered for item in self.coverage) / max(1, len(self.coverage))
+
+    @property
+    def unsourced(self) -> float:
+        """Share of the English content words that no German one accounts for, 0 to 1; 0 if there are none."""
+        return len(self.leftover) / max(1, len(self.english.content))
+
     @cached_property
     def added(self) -> dict[tuple[str, int, int], Difference]:
         """What the English states that the German does not, by code and place in the English."""

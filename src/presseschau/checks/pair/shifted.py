@@ -31,14 +31,12 @@ EXCHANGED = 2
 def unrelated(pair: Bitext) -> tuple[Found, ...]:
     """One finding if hardly a German content word has a counterpart, although enough of them are known: an error, or a
     warning where a few have one and hardly an English word has a source."""
-    content = pair.coverage
-    known, covered = sum(item.known for item in content), sum(item.covered for item in content)
-    if known >= KNOWN and covered <= SHARE * len(content):
+    known = sum(item.known for item in pair.coverage)
+    if known >= KNOWN and pair.lost >= 1 - SHARE:
         return (flag(CODE, "The English does not seem to be a translation of this German sentence."),)
-    if known >= LIKELY_KNOWN and covered <= LIKELY_SHARE * len(content):
-        strange = len(pair.leftover)
-        if strange >= STRANGE and strange >= STRANGE_SHARE * len(pair.english.content):
-            return (flag(CODE, "The English may not be a translation of this German sentence.", grade="warning"),)
+    strange = len(pair.leftover) >= STRANGE and pair.unsourced >= STRANGE_SHARE
+    if known >= LIKELY_KNOWN and pair.lost >= 1 - LIKELY_SHARE and strange:
+        return (flag(CODE, "The English may not be a translation of this German sentence.", grade="warning"),)
     return ()
 
 
