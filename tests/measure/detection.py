@@ -37,6 +37,7 @@ OWN = {
     "id9_": ("name.", "place."),
     "id25_": ("name.", "place.", "acronym."),
     "id8_": ("negation.",),
+    "id7_": ("meaning.", "direction."),
     "id4_": ("language.",),
     "id5_": ("content.omitted",),
     "id21_": ("content.omitted",),
