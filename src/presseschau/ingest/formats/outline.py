@@ -204,11 +204,11 @@ def _lines(node: Any, around: str, pieces: list[tuple[str, bool, bool, bool]]) -
     item = next((up for up in _near(node) if up.tag == "li"), None)
     home = (item if item is not None else node).getparent()
     joined: list[list[tuple[str, bool, bool, bool]]] = []
-    for run in runs:
-        if joined and not _breaks(joined[-1], run, len(runs)):
+    for before, run in zip([[], *runs], runs, strict=False):
+        if joined and not _breaks(before, run, len(runs)):
             joined[-1] += [(" ", False, False, False), *run]
         else:
-            joined.append(run)
+            joined.append(list(run))
     for run in joined:
         text = " ".join("".join(part[0] for part in run).split())
         sizes = [len(part[0].strip()) for part in run]

@@ -257,7 +257,7 @@ def find_missing(tree: Any, lines: Sequence[PageLine], span: tuple[int, int], he
     for line in near:
         if (match := regex(SOURCE, "pages", "of_pages").fullmatch(line.text)) and not _is_talk(line.node):
             number, count = int(match["n"]), int(match["all"])
-    for node in dict.fromkeys(link for line in near for link in _links(line.node)):
+    for node in dict.fromkeys(link for holder in dict.fromkeys(line.node for line in near) for link in _links(holder)):
         text, href = " ".join("".join(node.itertext()).split()).strip(" »›>→"), node.get("href") or ""
         counts_on = text == str(number + 1) and _is_part(href, address) and not _is_talk(node)
         if regex(SOURCE, "pages", "all_on_one").fullmatch(text):

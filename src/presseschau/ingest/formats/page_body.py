@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import re
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -22,6 +23,7 @@ _LINKED = 0.6  # share of links from which a line points elsewhere
 _TICKER_ENTRIES = 3
 _MOST_HEADS = 2
 _NEAR = 4
+_MOST_LOST = 200  # blocks that stand nowhere in the lines, behind which none is looked for inside one
 _PLACED = 2  # paragraphs in which a place may stand
 _PLACE = re.compile(r"[A-ZÄÖÜ][\w-]+(?:[ /][A-ZÄÖÜ(][\w()-]+){0,2}[.:]")
 _LONGEST_BYLINE = 100
@@ -142,17 +144,20 @@ def _matched(lines: Sequence[PageLine], blocks: list[str]) -> tuple[set[int], di
     text = "".join(whole)
     kept: set[int] = set()
     loose: dict[int, str] = {}
-    at = last = 0
+    at = last = lost = 0
     for block in blocks:
         own = bare(block)
-        same = next((n for n in first.get(own, ()) if starts[n] >= at), None)
+        numbers = first.get(own, [])
+        place = bisect_left(numbers, at, key=lambda n: starts[n])
+        same = numbers[place] if place < len(numbers) else None
         if same is not None:
             kept.add(same)
             at, last = starts[same] + len(own), same
             continue
-        start = text.find(own, at) if len(own) >= _LONG_ENOUGH else -1
+        start = text.find(own, at) if len(own) >= _LONG_ENOUGH and lost < _MOST_LOST else -1
+        lost += start < 0
         if start < 0:
-            if is_prose(block) and own not in text:
+            if is_prose(block) and lost < _MOST_LOST and own not in text:
                 loose[last] = f"{loose[last]}\n\n{block}" if last in loose else block
             continue
         end = start + len(own)
@@ -266,12 +271,22 @@ def _has_picture(line: PageLine) -> bool:
     """Does a picture stand in the same small box, so that the line may be its caption?"""
     box = line.node
     for _ in range(2):
-        if box is None or len("".join(box.itertext()).strip()) > len(line.text) + _SHORTEST_LEAD:
+        if box is None or not _holds_little(box, len(line.text) + _SHORTEST_LEAD):
             return False
         if box.find(".//img") is not None or box.find(".//picture") is not None:
             return True
         box = box.getparent()
     return False
+
+
+def _holds_little(node: Any, most: int) -> bool:
+    """Has the element at most so many characters of text? It is read no further than needed."""
+    size = 0
+    for text in node.itertext():
+        size += len(text.strip())
+        if size > most:
+            return False
+    return True
 
 
 def _same_start(text: str, description: str) -> bool:
@@ -281,8 +296,9 @@ def _same_start(text: str, description: str) -> bool:
 
 def _second_article(lines: Sequence[PageLine], kept: set[int], title: int) -> set[int]:
     """The kept lines from a second h1 on that has a date or a name of its own: another article."""
-    for n in range(title + 1, max(kept, default=0)):
-        if lines[n].tag == "h1" and any(title < k < n and is_prose(lines[k].text) for k in kept):
+    first = min((n for n in kept if n > title and is_prose(lines[n].text)), default=len(lines))
+    for n in range(first + 1, max(kept, default=0)):
+        if lines[n].tag == "h1":
             below = [line.text for line in lines[n + 1 : n + 3] if len(line.text) < _LONGEST_BYLINE]
             if any(read_line(text)[0] or read_byline(text) is not None for text in below):
                 return {k for k in kept if k >= n}
