@@ -99,6 +99,18 @@ def first_part(word: str) -> tuple[str, ...]:
     return ()
 
 
+@lru_cache(maxsize=16_384)
+def is_compound(word: str) -> bool:
+    """Is a lower-case German word put together of two words of the list, with nothing left (not Reuss-reisen)?"""
+    entries = lexicon()
+    for i in range(SHORTEST_PART, len(word) - SHORTEST_PART + 1):
+        first = word[:i]
+        forms = (first, first[:-1] if first[-1] in "sn" else first, first + "e")
+        if any(len(form) >= SHORTEST_PART and form in entries for form in forms) and noun_stem(word[i:]):
+            return True
+    return False
+
+
 def separated(own: tuple[Word, ...], text: str) -> dict[int, tuple[int, str]]:
     """The separated verbs among the words of a German text (nahm ... auf): where the verb starts -> where its particle
     starts, and the infinitive of the list (aufnehmen)."""
