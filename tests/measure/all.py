@@ -45,7 +45,7 @@ RUNS = (
     Run("unseen_fourth", "unseen.py fixtures/checks/unseen_fourth.jsonl"),
     Run("meaning", "meaning.py"),
     Run("voice_alarms", "voice_alarms.py", PAIRS),
-    Run("strangers", "strangers.py", PAIRS),
+    Run("strangers", "strangers.py", PAIRS, varies=r"[\d.]+ s CPU"),
     Run("word_coverage", "word_coverage.py", ("wmt22-deen", "pud-parallel")),
     Run("names", "names.py", (*PAIRS, "demetr-de", "europarl-ner-deen", "bbh-salient-errors"), varies=r" +\d+\.\d{3} "),
     Run("negation", "negation.py", (*PAIRS, "demetr-de", "dfki-testsuite-deen", "bbh-salient-errors")),
