@@ -216,11 +216,16 @@ def test_input_that_is_no_german_article_is_exit_1(program, name, content, says)
 
 
 @pytest.mark.slow
-def test_ten_megabytes_are_read_in_bounded_time(program):
-    (program.folder / "long.txt").write_text("Die Stadt wächst. " * 600_000)
+def test_a_long_text_is_read_in_bounded_time_and_ten_megabytes_are_refused(program):
+    (program.folder / "long.txt").write_text("Die Stadt wächst. " * 50_000)
     done = program.run("read", "long.txt", "--json")
     assert done.returncode == 0
-    assert len(json.loads(done.stdout)["sentences"]) == 600_000
+    assert len(json.loads(done.stdout)["sentences"]) == 50_000
+
+    (program.folder / "longer.txt").write_text("Die Stadt wächst. " * 600_000)
+    done = program.run("read", "longer.txt", "--json")
+    assert done.returncode == 1
+    assert "at most 1,000,000" in one_sentence(done)
 
 
 # --- configuration ----------------------------------------------------------------------------------------------------

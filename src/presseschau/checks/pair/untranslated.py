@@ -189,7 +189,13 @@ def _joins(neighbour: Word) -> bool:
 def _apposed(before: Word, item: Word) -> bool:
     """Der Hersteller Wurstmann: German nouns do not stand side by side, so the second is a name."""
     beside = item.start - before.end == 1 and before.text[0].isupper() and item.text[0].isupper()
-    return beside and is_listed_noun(before.lower) and not _before_noun(before)
+    return beside and _ends_in_noun(before.lower) and not _before_noun(before)
+
+
+@lru_cache(maxsize=8192)
+def _ends_in_noun(low: str) -> bool:
+    """A listed noun, or a compound with one: Gebiet, Gewerbegebiet."""
+    return is_listed_noun(low) or any(is_listed_noun(low[i:]) for i in range(3, len(low) - 3))
 
 
 def _before_noun(word: Word) -> bool:
