@@ -221,29 +221,17 @@ class Bitext:
         found = compare(self.german.facts, self.english.facts, "within", STATED)
         return {(d.code, d.target.start, d.target.end): d for d in found if d.target is not None and d.source is None}
 
-    def place(self, item: Word) -> int | None:
-        """Where the only English word stands that may stand for this German one; None if none does, or several."""
-        if item.start in self._places:
-            return self._places[item.start]
-        beginnings = english(item.lower)
-        own = skeleton(item.lower)
-        found = [
-            word.start
-            for word in self.english.words
-            if word.lower == item.lower
-            or any(word.lower.startswith(one) for one in beginnings if len(one) >= SHORTEST_COGNATE)
-            or (len(own) >= SHORTEST_COGNATE and skeleton(word.lower) == own)
-        ]
-        return found[0] if len(found) == 1 else None
-
     @cached_property
-    def _places(self) -> dict[int, int | None]:
-        """Where towns and countries of the German stand in the English."""
+    def places(self) -> dict[int, int]:
+        """Where a German word starts -> where the only English word does that may stand for it; without those that
+        have none, or several."""
         there: dict[object, list[int]] = {}
         for fact in self.english.facts.places:
             there.setdefault(fact.value, []).append(fact.start)
-        named = ((fact.start, there[fact.value]) for fact in self.german.facts.places if fact.value in there)
-        return {start: places[0] if len(places) == 1 else None for start, places in named}
+        named = {fact.start: there[fact.value] for fact in self.german.facts.places if fact.value in there}
+        heard = [(word, skeleton(word.lower)) for word in self.english.words]
+        found = {item.start: named.get(item.start) or _alike(item, heard) for item in self.german.words}
+        return {start: places[0] for start, places in found.items() if len(places) == 1}
 
     def part(self, start: int, end: int) -> Bitext:
         """A stretch of the German beside the same English."""
@@ -268,6 +256,17 @@ class Bitext:
         if any(map(other.has, translations)) or any(map(other.has, first_part(part))):
             return True, True
         return bool(translations), part in other.sounds
+
+
+def _alike(item: Word, heard: list[tuple[Word, str]]) -> list[int]:
+    """Where English words stand, given with how they sound, that are this German one, its translation or cognate."""
+    low, own = item.lower, skeleton(item.lower)
+    renderings = tuple(one for one in english(low) if len(one) >= SHORTEST_COGNATE)
+    return [
+        word.start
+        for word, sound in heard
+        if word.lower == low or word.lower.startswith(renderings) or (len(own) >= SHORTEST_COGNATE and sound == own)
+    ]
 
 
 @lru_cache(maxsize=64)

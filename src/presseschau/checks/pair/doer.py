@@ -51,5 +51,5 @@ def changed(pair: Bitext) -> Iterator[Found]:
 
 
 def _there(pair: Bitext, noun: Word) -> Word | None:
-    place = pair.place(noun)
+    place = pair.places.get(noun.start)
     return next((word for word in pair.english.words if word.start == place), None)

@@ -44,8 +44,7 @@ def _members(pair: Bitext) -> Iterator[Found]:
 
 def _joints(pair: Bitext, content: list[Content]) -> int:
     """Commas and the like in the English around the counterparts of these words; many if there are none."""
-    places = [at for item in pair.german.content if any(item.start == c.start for c in content)
-              if (at := pair.place(item)) is not None]  # fmt: skip
+    places = [pair.places[item.start] for item in content if item.start in pair.places]
     if not places:
         return len(content)
     around = pair.en[max(0, min(places) - AROUND) : max(places) + AROUND]
