@@ -223,19 +223,16 @@ class Bitext:
 
     @cached_property
     def places(self) -> dict[int, int]:
-        """Where a German word starts -> where the only English word does that may stand for it; without those that
-        have none, or several."""
+        """Where a German word, no grammar word, starts -> where the only English word does that may stand for it;
+        without those that have none, or several."""
         there: dict[object, list[int]] = {}
         for fact in self.english.facts.places:
             there.setdefault(fact.value, []).append(fact.start)
         named = {fact.start: there[fact.value] for fact in self.german.facts.places if fact.value in there}
         heard = [(word, skeleton(word.lower)) for word in self.english.words]
-        found = {item.start: named.get(item.start) or _alike(item, heard) for item in self.german.words}
+        said = (item for item in self.german.words if item.lower not in listed(SOURCE, "function_words"))
+        found = {item.start: named.get(item.start) or _alike(item, heard) for item in said}
         return {start: places[0] for start, places in found.items() if len(places) == 1}
-
-    def part(self, start: int, end: int) -> Bitext:
-        """A stretch of the German beside the same English."""
-        return Bitext(German(self.de[start:end]), self.english)
 
     def _covered(self, item: Word) -> Content:
         _, verb = self.german.separated.get(item.start, (0, ""))

@@ -89,13 +89,14 @@ def told_of(denial: Fact | Span, pair: Bitext) -> float:
     named = {name.text for name in pair.german.facts.persons}  # who is not what
     seen = [
         word
-        for word in pair.part(start, end).coverage
-        if (word.covered or word.known)
+        for word in pair.coverage
+        if start <= word.start < end
+        and (word.covered or word.known)
         and word.text not in vocabulary(SOURCE, "denial", "adverb")
         and word.text not in named
-        and not start + word.start <= denial.start < start + word.end
+        and not word.start <= denial.start < word.end
     ]
-    seen.sort(key=lambda word: abs(start + word.start - denial.start))
+    seen.sort(key=lambda word: abs(word.start - denial.start))
     if not seen:
         return 0.0 if attribute else (TOLD + UNTOLD) / 2
     return sum(word.covered for word in seen[:NEAR]) / len(seen[:NEAR])
