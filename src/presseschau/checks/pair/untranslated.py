@@ -41,7 +41,8 @@ _SPEECH = re.compile(r"[“\"„«»](?:[^“”\"„«»]* [^“”\"„«»]*,
 
 
 def untranslated(pair: Bitext) -> tuple[Found, ...]:
-    """A finding without `en_span` if all of the English is German, else one for each German phrase left in it."""
+    """A finding without `en_span` if all of the English is German or of a third language, else one for each German
+    phrase left in it, or one for words in a script that the German has not."""
     own, source, en = pair.english.words, pair.german.words, pair.en
     titles = _titles(en, {item.text for item in source})
     outside = tuple(item for item in own if not any(start <= item.start < end for start, end in titles))
@@ -49,22 +50,17 @@ def untranslated(pair: Bitext) -> tuple[Found, ...]:
         titles, outside = [], own
     if is_german_text(outside, source, _without(en, titles)):
         return (flag(CODE, "The English is still German."),)
-    if strange := foreign(pair):
-        return strange
+    script = None if en.isascii() else _STRANGE.search(en)
+    if script and script[0] not in pair.de:
+        most = 2 * sum(map(len, _STRANGE.findall(en))) > len(en)
+        message = f"The English has words in another script: “{script[0]}”."
+        return (flag(CODE, message, en=None if most else span(en, *script.span())),)
+    if speaks_another(own, source, en):
+        return (flag(CODE, "This is not English."),)
     return tuple(
         flag(CODE, f"German is left in the English: “{en[start:end]}”.", en=span(en, start, end))
         for start, end in _phrases(en, list(_left(own, source, en, titles)))
     )
-
-
-def foreign(pair: Bitext) -> tuple[Found, ...]:
-    """One finding if the English is of another language, or has words in a script that the German has not."""
-    if pair.en.isascii() or not (strange := _STRANGE.search(pair.en)) or strange[0] in pair.de:
-        another = speaks_another(pair.english.words, pair.german.words, pair.en)
-        return (flag(CODE, "This is not English."),) if another else ()
-    most = 2 * sum(len(one) for one in _STRANGE.findall(pair.en)) > len(pair.en)
-    message = f"The English has words in another script: “{strange[0]}”."
-    return (flag(CODE, message, en=None if most else span(pair.en, *strange.span())),)
 
 
 def _titles(en: str, copied: set[str]) -> list[tuple[int, int]]:
@@ -95,9 +91,7 @@ def _left(own: tuple[Word, ...], source: tuple[Word, ...], en: str, titles: list
         explained = regex("en", "german_left", "explained").match(en, item.end) is not None
         if explained or any(start <= item.start < end for start, end in quoted):
             continue  # a German term that is quoted, or glossed in brackets
-        if (i and own[i - 1].text in vocabulary(PAIR, "german_left", "address")) or (
-            item.text in apposed and not stem(item.lower)
-        ):
+        if item.text in apposed or (i and own[i - 1].text in vocabulary(PAIR, "german_left", "address")):
             continue
         before = own[i - 1] if i and en[own[i - 1].end : item.start] == " " else None
         after = own[i + 1] if i + 1 < len(own) and en[item.end : own[i + 1].start] == " " else None
@@ -187,9 +181,10 @@ def _joins(neighbour: Word) -> bool:
 
 
 def _apposed(before: Word, item: Word) -> bool:
-    """Der Hersteller Wurstmann: German nouns do not stand side by side, so the second is a name."""
+    """Der Hersteller Wurstmann: German nouns do not stand side by side, so the second is a name if the lexicon
+    does not know it."""
     beside = item.start - before.end == 1 and before.text[0].isupper() and item.text[0].isupper()
-    return beside and _ends_in_noun(before.lower) and not _before_noun(before)
+    return beside and _ends_in_noun(before.lower) and not _before_noun(before) and not stem(item.lower)
 
 
 @lru_cache(maxsize=8192)
