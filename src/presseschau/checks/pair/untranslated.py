@@ -48,7 +48,8 @@ def untranslated(pair: Bitext) -> tuple[Found, ...]:
     outside = tuple(item for item in own if not any(start <= item.start < end for start, end in titles))
     if len(outside) < 2:
         titles, outside = [], own
-    if is_german_text(outside, source, _without(en, titles)):
+    plain = _without(en, titles)
+    if is_german_text(outside, source, plain):
         return (flag(CODE, "The English is still German."),)
     script = None if en.isascii() else _STRANGE.search(en)
     if script and script[0] not in pair.de:
