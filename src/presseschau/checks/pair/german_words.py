@@ -17,15 +17,16 @@ from presseschau.lang import PAIR, SOURCE, listed, regex, vocabulary
 class LeftWords:
     """`function`: German grammar. `particle`: those of it that stand in names; `article`: the articles of them.
     `twofold`: words of both languages, told apart by the English word before (`pronoun`, `before_die`). `english`:
-    spelt like German, or German words at home in English. `name`, `surname`: titles, firms, towns, and family names
-    that are common nouns too. `grammar`: English grammar. `determiner`, `before_noun`: what stands before a common
-    noun; `before_name`: before a town or a speaker. `beginnings`: English words of the word list."""
+    spelt like German, or German words at home in English. `name`, `surname`, `town`: titles, firms, rivers,
+    and family names and towns that are common nouns too. `grammar`: English grammar. `determiner`, `before_noun`: what
+    stands before a common noun; `before_name`: before a town or a speaker. `beginnings`: English words of the list."""
 
     function: frozenset[str]
     particle: frozenset[str]
     english: frozenset[str]
     name: frozenset[str]
     surname: frozenset[str]
+    town: frozenset[str]
     grammar: frozenset[str]
     article: frozenset[str]
     twofold: frozenset[str]

@@ -86,6 +86,7 @@ def _left(own: tuple[Word, ...], source: tuple[Word, ...], en: str, titles: list
     nouns |= {text.removesuffix("n") for text in nouns}
     named = {item.text for before, item in pairwise(source) if before.lower in left_words().before_name}
     apposed = {item.text for before, item in pairwise(source) if _apposed(before, item)}
+    called = {item.text for before, item in pairwise(source) if _called(before, item)}
     for i, item in enumerate(own):
         if not _may_be_german(item, copied) or item.text in _named_alike():
             continue
@@ -93,6 +94,8 @@ def _left(own: tuple[Word, ...], source: tuple[Word, ...], en: str, titles: list
         if explained or any(start <= item.start < end for start, end in quoted):
             continue  # a German term that is quoted, or glossed in brackets
         if item.text in apposed or (i and own[i - 1].text in vocabulary(PAIR, "german_left", "address")):
+            continue
+        if item.text in called and not _behind_article(own, i):
             continue
         before = own[i - 1] if i and en[own[i - 1].end : item.start] == " " else None
         after = own[i + 1] if i + 1 < len(own) and en[item.end : own[i + 1].start] == " " else None
@@ -194,6 +197,19 @@ def _ends_in_noun(low: str) -> bool:
     return is_listed_noun(low) or any(is_listed_noun(low[i:]) for i in range(3, len(low) - 3))
 
 
+def _called(before: Word, item: Word) -> bool:
+    """Der Abgeordnete Baum: behind a person, a surname even if it is a common noun."""
+    beside = item.start - before.end == 1 and before.text[0].isupper() and item.text[0].isupper()
+    return bool(beside and _rule("role").search(before.lower) and stem(before.lower)) and not _rule("role").search(
+        item.lower
+    )
+
+
+def _behind_article(own: tuple[Word, ...], i: int) -> bool:
+    """Has the English a small word before it that a name is not behind: the Baum?"""
+    return i > 0 and own[i - 1].text.islower() and own[i - 1].lower in left_words().before_noun
+
+
 def _before_noun(word: Word) -> bool:
     """An article, a number or an inflected adjective: names of people and towns stand without."""
     return word.lower in left_words().determiner or word.text.isdigit() or bool(_rule("adjective").fullmatch(word.text))
@@ -230,7 +246,7 @@ def _is_left(item: Word, near: Near) -> bool:
         return True
     if low in sets.function:
         return len(low) > 3 and near.in_source
-    if low in sets.surname and not near.noun:
+    if (low in sets.surname and not near.noun) or (low in sets.town and near.named):
         return False
     bare = not near.noun and not _rule("any_plural").search(low)
     return near.in_source and (german_noun(low, bare=bare) or _noun_by_letters(item.text, near))

@@ -120,7 +120,7 @@ def german_names(text: str) -> list[Candidate]:
     for i, word in enumerate(tokens):
         if not word.text[0].isupper() or word.start in taken or "n't" in word.lower:
             continue
-        if len(word.text) < 3 and not _is_short_name(tokens, i, text):
+        if (len(word.text) < 3 and not _is_short_name(tokens, i, text)) or _is_abbreviation(word, text):
             continue
         bare, kind = _known_name(tokens, i, text)
         if len(bare) < 3 <= len(word.text):  # Jus is not a genitive
@@ -133,8 +133,16 @@ def german_names(text: str) -> list[Candidate]:
 
 
 _DIGIT = re.compile(r"\d")
+_FIGURE_BESIDE = re.compile(r"\.? ?\d")
 GENITIVE = re.compile(r"['’]s?$")
 _APOSTROPHE = re.compile(r"'s?$|^[od]'|^l'")
+
+
+def _is_abbreviation(word: Word, text: str) -> bool:
+    """Co., Anm., Red., Dez 2024."""
+    if word.text in vocabulary(SOURCE, "months", "short"):
+        return bool(_FIGURE_BESIDE.match(text, word.end))
+    return text[word.end : word.end + 1] == "." and word.text in vocabulary(SOURCE, "abbreviations")
 
 
 def _is_short_name(tokens: tuple[Word, ...], i: int, text: str) -> bool:

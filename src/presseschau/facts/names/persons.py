@@ -33,6 +33,9 @@ def read(text: str, lang: Lang) -> tuple[Fact, ...]:
     return tuple(Fact(c.kind, key(c.text), c.text, c.start, c.end) for c in found)
 
 
+_JOINTS = re.compile(r"[ -]")
+LONGEST_APART = 7
+"""Letters above which a word may be found written apart (Whiteboard, white board)."""
 _NEXT_NAME = re.compile(r" ([A-ZÄÖÜ][\w'’-]+)")
 _TITLE = re.compile(r"[A-ZÄÖÜ][\w'’-]+(?:\s[A-ZÄÖÜ][\w'’-]+){2,}")
 
@@ -92,12 +95,14 @@ def _unanswered(side: Facts, other: Facts) -> list[tuple[Fact, bool]]:
     if not side.persons:
         return []
     there = all_keys(other.text)
+    joined = _JOINTS.sub("", other.text).lower()
     found: dict[object, tuple[Fact, bool]] = {}
     for fact in side.persons:
         if (
             fact.value in there
             or fact.value in found
             or fact.text in other.text
+            or (len(fact.text) > LONGEST_APART and fact.text.lower() in joined)
             or _known_spelling(fact, side.lang, other.text)
             or _in_initials(fact, side.text, other.text)
         ):

@@ -123,6 +123,8 @@ def _loose(fact: Fact, side: Facts, other: Facts) -> bool:
         return True
     if len(str(fact.value)) > 2 and _rule("club").search(other.text):
         return True
+    if _rule("us_body").fullmatch(fact.text):
+        return True
     initials = {form[0] for form in (fact.text, *gazetteer(other.lang).forms.get(str(fact.value), ()))}
     shorts = _rule("short_form").findall(other.text)
     return any(initials & set(short) and short not in side.text for short in shorts)

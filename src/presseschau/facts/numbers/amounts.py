@@ -263,7 +263,10 @@ class _Assembler:
         match = regex(self.lang, "numbers", "and_a_half").match(self.text, end)
         if not match:
             return value, end
-        part = VULGAR[match["half"]] if match["half"] else Fraction(1, 2 if match["word"] == "half" else 4)
+        if (over := match.groupdict().get("upper")) and value == int(value):
+            part = Fraction(int(over), int(match["lower"]))
+        else:
+            part = VULGAR[match["half"]] if match["half"] else Fraction(1, 2 if match["word"] == "half" else 4)
         end = match.end()
         while self.at < len(self.tokens) and self.tokens[self.at].start < end:
             self.at += 1

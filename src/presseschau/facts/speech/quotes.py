@@ -47,7 +47,8 @@ class _Reader:
             return
         if self._close(mark, at, before, after):
             return
-        opens = not after.isspace() and not before.isalnum()
+        blanks = before.isspace() and after.isspace() and not self.open and mark in _DOUBLE  # " so "
+        opens = (not after.isspace() or blanks) and not before.isalnum()
         if mark not in _AMBIGUOUS or (opens and mark not in ("’", "''")):
             self.open.append((mark, at))
         elif mark in _DOUBLE and not before.isspace() and not self.open and not self.found and not before.isdigit():

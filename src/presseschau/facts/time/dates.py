@@ -19,7 +19,7 @@ from presseschau.lang import SOURCE, any_of, regex, vocabulary
 _DIGIT = re.compile(r"\d")
 _SHORT_BEFORE = re.compile(r"\d(?:\.|st|nd|rd|th)?[ \u00a0-]?$")
 _SHORT_AFTER = re.compile(r"\.?[ \u00a0-]?\d|\.[ ,)]")
-_LOWER_DAY = re.compile(r"[a-z]+?(?:tag|woch)")
+_LOWER_DAY = re.compile(r"[a-z]+?(?:tag|woch|day)")
 
 
 class Calendar(NamedTuple):
@@ -38,7 +38,8 @@ def _calendar(lang: Lang) -> Calendar:
     if lang == "de":
         lower = rf"(?=[dfms])\b(?P<lower>(?:{days})(?:s|[a-zä]*lich[a-z]*|s?abends?))\b"
         return Calendar(re.compile(rf"(?=[A-Z])(?<!\w)(?P<name>{names})(?P<rest>[a-zäöüß]*)|{lower}"), numbers)
-    return Calendar(re.compile(rf"(?=[A-Z])(?<!\w)(?P<name>{names})(?P<rest>(?<=day)s|)\b(?P<lower>)"), numbers)
+    lower = rf"(?=[mtwfs])\b(?P<lower>(?:{'|'.join(vocabulary(lang, 'weekdays', 'full')).lower()})s?)\b"
+    return Calendar(re.compile(rf"(?=[A-Z])(?<!\w)(?P<name>{names})(?P<rest>(?<=day)s|)\b|{lower}"), numbers)
 
 
 def read(text: str, lang: Lang) -> tuple[Fact, ...]:
@@ -61,6 +62,7 @@ def _words(text: str, lang: Lang) -> Iterator[Fact]:
             continue
         start, end = match.span()
         sure = _is_date(text, start, end, name, match["rest"] or "", lang)
+        sure = sure and not regex(SOURCE, "calendar", "beside_today").search(text, max(0, start - 12), start)
         yield Fact(kind if sure else "hint", number if sure else (kind, number), text[start:end], start, end)
         if kind == "weekday" and regex(SOURCE, "calendar", "night_before").search(text, max(0, start - 20), start):
             yield Fact("hint", ("weekday", (number + 5) % 7 + 1), text[start:end], start, end)
