@@ -65,3 +65,15 @@ def test_german_spans_count_in_the_article() -> None:
     assert ARTICLE.text[found.de_span.start : found.de_span.end] == found.de_span.text
     assert found.de_span.text.startswith("120")
     assert found.sentence == 4
+
+
+def test_the_surname_of_somebody_named_in_full_is_no_german_left() -> None:
+    german = ("Sandra Kasten gewann.", "Bald lief auch Kasten davon.", "Bald kam auch der Kasten an.")
+    rows = [Sentence(n=n, paragraph=0, role="body", start=0, end=len(de), text=de) for n, de in enumerate(german, 1)]
+    english = ["Sandra Kasten won.", "Soon Kasten ran away too.", "Soon the Kasten arrived too."]
+
+    found = check_translation(list(zip(rows, english, strict=True)))
+    alone = check_translation([(rows[1], english[1])])
+
+    left = {n for n, items in {**found, 4: alone[2]}.items() if any(f.code == "language.untranslated" for f in items)}
+    assert left == {3, 4}

@@ -7,6 +7,7 @@ from presseschau.briefing.stories import is_name_compound
 from presseschau.checks import check_claim, check_pair
 from presseschau.checks.claim import selection
 from presseschau.checks.naming.english_name import english_name
+from presseschau.checks.pair import omission
 from presseschau.checks.pair.german_words import german_noun
 from presseschau.facts import _concepts, compare, facts
 from presseschau.facts.names.kept_words import is_german
@@ -183,6 +184,7 @@ WITNESSES = {
     "claim": _claim,
     "not_known": _not_known,
     "left": _left,
+    "omission": lambda lang, example: omission.light_parts(example.text),
     "noun": lambda lang, example: [german_noun(example.text, bare=bare) for bare in (False, True)],
     "evidence": lambda lang, e: compare(facts(e.text, lang), facts(e.other, "en" if lang == "de" else "de"), "within"),
     "within": lambda lang, e: compare(facts(e.other, "en" if lang == "de" else "de"), facts(e.text, lang), "within"),

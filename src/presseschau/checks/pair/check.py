@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from presseschau.checks.agreement import agreement
@@ -19,7 +20,8 @@ from presseschau.checks.pair.opposites import opposites
 from presseschau.checks.pair.other_voice import other_voice
 from presseschau.checks.pair.shifted import exchanged, shifted, unrelated
 from presseschau.checks.pair.strangers import Stranger, strangers
-from presseschau.checks.pair.untranslated import untranslated
+from presseschau.checks.pair.untranslated import CODE as UNTRANSLATED
+from presseschau.checks.pair.untranslated import before_noun, surnames, untranslated
 from presseschau.facts.speech.voices import voices_of
 from presseschau.findings import Found, flag
 from presseschau.models import Finding, Sentence
@@ -107,14 +109,24 @@ def check_translation(
     rows = [(sentence, bitext(sentence.text, en or "")) for sentence, en in pairs]
     elsewhere = {n: _said(n, one) for n, one in (strange or {}).items()} | shifted(rows)
     speakers = _speakers([sentence for sentence, _ in rows])
+    people = set().union(*(surnames(pair.german.words) for _, pair in rows))
     found: dict[int, tuple[Finding, ...]] = {}
     for sentence, pair in rows:
-        own = pair_findings(pair, glossary)
+        own = (item for item in pair_findings(pair, glossary) if not _is_surname(item, people, pair))
         all_of_it = _joined(elsewhere.get(sentence.n), (_named(item, speakers.get(sentence.n)) for item in own))
         found[sentence.n] = tuple(
             item.stamped(sentence=sentence.n, part="translation", offset=sentence.start) for item in all_of_it
         )
     return found
+
+
+def _is_surname(item: Found, people: set[str], pair: Bitext) -> bool:
+    """German left that is the surname of somebody whom the article names in full, and no common noun here."""
+    if item.code != UNTRANSLATED or item.en_span is None or item.en_span.text not in people:
+        return False
+    return not any(
+        word.text == item.en_span.text and before_noun(before) for before, word in pairwise(pair.german.words)
+    )
 
 
 def article_strangers(pairs: Sequence[tuple[Sentence, str | None]], encoder: Encoder) -> dict[int, Stranger]:

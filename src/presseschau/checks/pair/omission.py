@@ -19,6 +19,7 @@ from collections.abc import Sequence
 from presseschau.checks.bitext import Bitext, Content
 from presseschau.facts.words import words
 from presseschau.findings import Found, flag, span
+from presseschau.lang import SOURCE, regex
 from presseschau.models import Severity, Span
 
 OMITTED = "content.omitted"
@@ -78,7 +79,7 @@ def omission(pair: Bitext, facts: Sequence[Found] = ()) -> tuple[Found, ...]:
     `facts` are the findings about facts of the same pair: a missing one makes a short sentence suspicious sooner.
     """
     de, en = pair.de, pair.en
-    if len(de) < LEAST:
+    if len(de) - sum(end - start for start, end in light_parts(de)) < LEAST:
         return ()
     score = omission_score(pair)
     if score > limit(facts):
@@ -94,6 +95,11 @@ def omission(pair: Bitext, facts: Sequence[Found] = ()) -> tuple[Found, ...]:
     return ()
 
 
+def light_parts(de: str) -> list[tuple[int, int]]:
+    """Where nouns stand that say little beside their verb, for which English has one verb: enthielt sich der Stimme."""
+    return [match.span() for match in regex(SOURCE, "light_verbs", "light").finditer(de)]
+
+
 def limit(facts: Sequence[Found]) -> float:
     """The score above which an omission is said, by the facts that the English leaves out without a substitute."""
     missing = [item for item in facts if item.code in FACTS and item.en_span is None]
@@ -106,12 +112,16 @@ def limit(facts: Sequence[Found]) -> float:
 
 def omission_score(pair: Bitext) -> float:
     """How much speaks for an omission: logarithm of the odds, above 0 more likely than not on half-damaged data."""
-    spelt, size = _spelt(pair.en), len(pair.de)
+    light = light_parts(pair.de)
+    spelt, size = _spelt(pair.en), len(pair.de) - sum(end - start for start, end in light)
     length = (len(spelt) - EXPECTED * size) / math.sqrt(size)
-    lost = sum(len(item.text) for item in pair.coverage if not item.covered)
+    lost = sum(
+        len(item.text) for item in pair.coverage if not item.covered and not any(a <= item.start < b for a, b in light)
+    )
     left = math.log((sum(map(len, pair.leftover)) + 8) / (lost + 8))
     said = pair.english.words if spelt == pair.en else words(spelt)
-    count = math.log((len(said) + 2) / (len(pair.german.words) + 2))
+    own = len(pair.german.words) - sum(len(words(pair.de[start:end])) for start, end in light)
+    count = math.log((len(said) + 2) / (own + 2))
     return WEIGHTS[0] * length + WEIGHTS[1] * left + WEIGHTS[2] * count + WEIGHTS[3]
 
 

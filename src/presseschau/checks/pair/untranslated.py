@@ -17,7 +17,7 @@ from presseschau.checks.pair.german_words import german_noun, is_german_text, le
 from presseschau.facts.lexicon import stem
 from presseschau.facts.names.gazetteer import gazetteer
 from presseschau.facts.names.kept_words import german_score, is_german, is_listed_noun
-from presseschau.facts.names.name_words import is_ordinary
+from presseschau.facts.names.name_words import first_names, is_ordinary
 from presseschau.facts.words import Word, words
 from presseschau.findings import Found, flag, span
 from presseschau.lang import PAIR, SOURCE, cuts, regex, vocabulary
@@ -81,12 +81,14 @@ def _left(own: tuple[Word, ...], source: tuple[Word, ...], en: str, titles: list
     quoted += [match.span() for match in _rule("institution").finditer(en)]
     parts = [_base(part) for item in source for part in item.text.split("-")]
     pairs = set(pairwise(parts))
-    nouns = {item.text for before, item in pairwise(source) if _before_noun(before)}
+    nouns = {item.text for before, item in pairwise(source) if before_noun(before)}
     nouns |= {item.text for item, after in pairwise(source) if after.text in ("des", "der")}
     nouns |= {text.removesuffix("n") for text in nouns}
     named = {item.text for before, item in pairwise(source) if before.lower in left_words().before_name}
     apposed = {item.text for before, item in pairwise(source) if _apposed(before, item)}
-    called = {item.text for before, item in pairwise(source) if _called(before, item)}
+    rows = zip(source, source[1:], source[2:], strict=False)
+    named |= {other.text for one, joint, other in rows if one.text in named and joint.lower == "und"}
+    called = surnames(source)
     for i, item in enumerate(own):
         if not _may_be_german(item, copied) or item.text in _named_alike():
             continue
@@ -188,7 +190,7 @@ def _apposed(before: Word, item: Word) -> bool:
     """Der Hersteller Wurstmann: German nouns do not stand side by side, so the second is a name if the lexicon
     does not know it."""
     beside = item.start - before.end == 1 and before.text[0].isupper() and item.text[0].isupper()
-    return beside and _ends_in_noun(before.lower) and not _before_noun(before) and not stem(item.lower)
+    return beside and _ends_in_noun(before.lower) and not before_noun(before) and not stem(item.lower)
 
 
 @lru_cache(maxsize=8192)
@@ -197,12 +199,18 @@ def _ends_in_noun(low: str) -> bool:
     return is_listed_noun(low) or any(is_listed_noun(low[i:]) for i in range(3, len(low) - 3))
 
 
+def surnames(source: tuple[Word, ...]) -> set[str]:
+    """Words that are surnames here though they may be common nouns: Sandra Nagel, Herr Nagel, der Abgeordnete Nagel."""
+    return {item.text for before, item in pairwise(source) if _called(before, item)}
+
+
 def _called(before: Word, item: Word) -> bool:
-    """Der Abgeordnete Baum: behind a person, a surname even if it is a common noun."""
-    beside = item.start - before.end == 1 and before.text[0].isupper() and item.text[0].isupper()
-    return bool(beside and _rule("role").search(before.lower) and stem(before.lower)) and not _rule("role").search(
-        item.lower
-    )
+    if item.start - before.end != 1 or not before.text[0].isupper() or not item.text[0].isupper():
+        return False
+    if before.text in first_names() or before.text in vocabulary(PAIR, "german_left", "address"):
+        return True
+    person = _rule("role").search(before.lower) and stem(before.lower)
+    return bool(person) and not _rule("role").search(item.lower)
 
 
 def _behind_article(own: tuple[Word, ...], i: int) -> bool:
@@ -210,7 +218,7 @@ def _behind_article(own: tuple[Word, ...], i: int) -> bool:
     return i > 0 and own[i - 1].text.islower() and own[i - 1].lower in left_words().before_noun
 
 
-def _before_noun(word: Word) -> bool:
+def before_noun(word: Word) -> bool:
     """An article, a number or an inflected adjective: names of people and towns stand without."""
     return word.lower in left_words().determiner or word.text.isdigit() or bool(_rule("adjective").fullmatch(word.text))
 

@@ -14,7 +14,7 @@ from presseschau.facts.fact import Difference, Direction, Fact, Facts, Lang
 from presseschau.facts.names.name_words import GENITIVE, Spelling, english_names, first_names, german_names, is_ordinary
 from presseschau.facts.names.transliteration import key, likeness
 from presseschau.facts.words import words
-from presseschau.lang import PAIR, table
+from presseschau.lang import PAIR, SOURCE, regex, table
 
 SAME = 70.0
 """Likeness from which two spellings are one name (measured: 57 of 57 pairs match, 7 of 3,192 others)."""
@@ -109,9 +109,17 @@ def _unanswered(side: Facts, other: Facts) -> list[tuple[Fact, bool]]:
             continue
         best = _best(str(fact.value), there)
         if best < SAME:
-            weak = fact.kind == "weak name" or (side.lang == "en" and best >= OTHER)
+            weak = fact.kind == "weak name" or (side.lang == "en" and best >= OTHER) or _by_pronoun(side, other)
             found[fact.value] = (fact, weak or _part_of_kept(fact, side.text, other.text))
     return list(found.values())
+
+
+def _by_pronoun(source: Facts, target: Facts) -> bool:
+    """Does the English say he or she once more than a German sentence that does so too (Felix fährt, sagte er)?"""
+    if source.lang != SOURCE:
+        return False
+    here, there = (regex(side.lang, "names", "third_person").findall(side.text) for side in (source, target))
+    return len(there) > len(here) > 0
 
 
 def _part_of_kept(fact: Fact, text: str, other: str) -> bool:
