@@ -40,7 +40,7 @@ _SPOKEN_DATE = (
 _ISO = r"(?P<iso>(?<!\d)(?P<iso_year>\d{4})-(?P<iso_month>\d{1,2})-(?P<iso_day>\d{1,2})(?!\d))"
 _SLASH_DATE = r"(?P<slash>(?<![\d/])(?P<slash_a>\d{1,2})/(?P<slash_b>\d{1,2})/(?P<slash_year>\d{4}|\d{2})(?![\d/]))"
 _SEASON = r"(?P<season>(?<![\d.,])(?P<first_year>1[89]\d\d|20\d\d)(?:/|–|-|/-)(?P<short_year>\d\d)(?![\d-]))"
-_FRACTION = r"(?P<fraction>(?<![\d/.,])(?<!\d )(?P<upper>\d{1,2})/(?P<lower>\d{1,2})(?![\d/]))"
+_FRACTION = r"(?P<fraction>(?<![\d/.,])(?<!\d[ \u00a0])(?P<upper>\d{1,2})/(?P<lower>\d{1,2})(?![\d/]))"
 _COLON = r"(?P<colon>(?<![\d:.])(?P<left>\d{1,3})(?: ?: ?|:)(?P<right>\d{1,3})(?::\d\d)?(?![\d:]))"
 _HEIGHT = (
     r"(?P<height>(?<![\d.,])(?P<feet>[3-8])(?:[- ]?(?:foot|feet|ft)[- ]?|['’′]\s?)(?P<inches>1[01]|\d)(?!\d)"
