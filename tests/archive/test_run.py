@@ -641,7 +641,10 @@ async def test_a_process_that_dies_ends_the_run_in_a_sentence(desk: Desk) -> Non
     assert multiprocessing.active_children() == []
     desk.server.script = [translated]
     assert count(await desk.run(source)) == {"done": 40}
-    assert max(times_asked(desk.server.requests).values()) == 1
+    times = times_asked(desk.server.requests)
+    assert len(times) == 40
+    assert max(times.values()) <= 2
+    assert sum(times.values()) - 40 <= 8  # what was under way may have been lost with the run
 
 
 @pytest.mark.slow
