@@ -311,7 +311,7 @@ def accepted(
         raise MalformedAnswer(f"The answer has {len(text):,} characters, far more than it was allowed.", raw=text)
     reading = read(text, request)
     estimate.learn(characters, len(messages), seen)
-    notes = (*completion.notes, *reading.notes, *_other_model(completion.model, endpoint.model))
+    notes = (*completion.notes, *reading.notes, *_other_model(completion.model, endpoint))
     return replace(reading, notes=notes) if notes else reading
 
 
@@ -360,9 +360,12 @@ def _loosely(text: str, answer: type[BaseModel]) -> ReadAnswer | None:
     return None
 
 
-def _other_model(said: str, asked: str) -> tuple[str, ...]:
-    """A note if the server names a model that is not the one asked for; dates and folders in a name do not count."""
-    names = [re.sub(r"[^a-z0-9]", "", name.lower().rpartition("/")[2]) for name in (said, asked)]
+def _other_model(said: str, endpoint: Endpoint) -> tuple[str, ...]:
+    """A note if the server names a model that is not the one asked for; dates and folders in a name do not count. The
+    embedded one answers under the name of its file, whose hash was checked."""
+    if endpoint.profile == "embedded":
+        return ()
+    names = [re.sub(r"[^a-z0-9]", "", name.lower().rpartition("/")[2]) for name in (said, endpoint.model)]
     if not names[0] or not names[1] or names[0] in names[1] or names[1] in names[0]:
         return ()
     return (f"The server says that another model answered: {clean(said, 80)}.",)
