@@ -84,6 +84,7 @@ def test_every_name_stands_in_the_english_of_its_sentence_or_carries_a_finding(a
 
 def test_every_result_says_that_a_small_model_made_it(analysis):
     assert "small demonstration model" in analysis.provenance.notice
+    assert analysis.provenance.notes == ()
 
 
 def test_again_it_sends_nothing_and_says_the_same(analysis, cache):
