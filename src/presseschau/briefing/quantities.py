@@ -57,7 +57,7 @@ def thing(word: str, money: bool = False) -> Thing | None:
 
 def things() -> frozenset[str]:
     """What the table calls the things that are counted, in English."""
-    return frozenset(one.english for one in table(f"{SOURCE}_en", "counted", Thing)) | {"jobs to go"}
+    return frozenset(one.english for one in table(PAIR, "counted", Thing)) | {"jobs to go"}
 
 
 _MOST_SKIPPED = 4
@@ -159,7 +159,7 @@ def _counted(sentence: str, found: list[Fact], i: int, fact: Fact) -> Counted | 
     rather = not noun and bool(_rule("rather").search(before))
     by_someone = not value.unit and (rather or bool(_rule("said").search(before)))
     if whose is not None:
-        value, what = Quantity(value.amount, "year"), next(t for t in table("de_en", "counted", Thing) if t.name == AGE)
+        value, what = Quantity(value.amount, "year"), next(t for t in table(PAIR, "counted", Thing) if t.name == AGE)
     elif value.unit:
         what = _money(sentence, fact, start, end)
     elif not whole and (what is None or what.name in ("people", "aboard")) and (what or not noun):
