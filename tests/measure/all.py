@@ -63,6 +63,7 @@ RUNS = (
     Run("claims_spoiled", "claims_spoiled.py", PAIRS),
     Run("claims_spoiled_second", "claims_spoiled.py --set second"),
     Run("claim_coverage", "claim_coverage.py"),
+    Run("claim_lists", "claim_lists.py"),
     Run("stances", "stances.py"),
     Run("speakers", "speakers.py", ("quotes-wikinews",)),
     Run("briefing", "briefing.py"),

@@ -68,7 +68,7 @@ def told(slug: str, analysis: Analysis) -> tuple[int, int]:
 
 async def measured(slugs: list[str], model: str | None, base_url: str | None, cache: Path) -> None:
     sums = [0, 0]
-    async with _engine(model, base_url, cache) as engine:
+    async with engine_for(model, base_url, cache) as engine:
         for slug in slugs:
             if engine:
                 analysis = await analyze(article(slug), engine, Options(tasks=["summary", "claims"]))
@@ -81,7 +81,7 @@ async def measured(slugs: list[str], model: str | None, base_url: str | None, ca
 
 
 @asynccontextmanager
-async def _engine(model: str | None, base_url: str | None, cache: Path) -> AsyncIterator[Client | None]:
+async def engine_for(model: str | None, base_url: str | None, cache: Path) -> AsyncIterator[Client | None]:
     """One engine for all articles, so that an embedded model is loaded once; None without a model."""
     if model is None:
         yield None
