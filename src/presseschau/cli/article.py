@@ -8,47 +8,24 @@ from typing import TYPE_CHECKING
 import typer
 
 from presseschau.cli.options import (
-    AllowPrivate,
     AsFormat,
     AsJson,
-    BaseUrl,
-    CacheFile,
-    CacheOnly,
+    CacheOptions,
     DryRun,
-    EnglishStyle,
-    EnglishVariant,
-    FieldMap,
-    Follow,
+    EngineOptions,
+    EnglishOptions,
     Force,
     Format,
-    GlossaryFile,
-    KeyFile,
-    LangCheck,
     Length,
-    MaxCost,
-    MaxTokens,
+    LimitOptions,
     MetricsFile,
-    Model,
-    ModelsFolder,
-    NoCache,
-    NoRepair,
     OneOfFile,
     Output,
-    PriceGiven,
-    PromptsFolder,
     Quiet,
-    Refresh,
-    Rounds,
-    SameModel,
-    Semantic,
+    ReadingOptions,
     Source,
     SummaryLength,
-    Switch,
-    cache_choice,
-    encoder_of,
-    engine_choice,
-    limits_of,
-    read_options,
+    grouped,
 )
 
 if TYPE_CHECKING:
@@ -58,39 +35,22 @@ if TYPE_CHECKING:
 def _command(tasks: tuple[Task, ...], help: str) -> Callable[..., None]:
     def run(
         source: Source,
+        model: EngineOptions,
+        english: EnglishOptions,
+        cache: CacheOptions,
+        reading: ReadingOptions,
+        money: LimitOptions,
         output: Output = None,
         force: Force = False,
         format: AsFormat = None,
         json: AsJson = False,
-        model: Model = None,
-        base_url: BaseUrl = None,
-        same_model: SameModel = None,
-        api_key_file: KeyFile = None,
-        english: EnglishStyle = EnglishVariant.british,
         length: SummaryLength = Length.medium,
-        repair_rounds: Rounds = 1,
-        semantic: Semantic = False,
-        prompts: PromptsFolder = None,
-        cache: CacheFile = None,
-        no_cache: NoCache = False,
-        refresh: Refresh = False,
-        cache_only: CacheOnly = False,
-        models: ModelsFolder = None,
-        map: FieldMap = None,
-        follow: Follow = False,
-        allow_private: AllowPrivate = False,
-        no_repair: NoRepair = False,
-        lang_check: LangCheck = Switch.on,
         article: OneOfFile = None,
-        glossary: GlossaryFile = None,
         metrics: MetricsFile = None,
         dry_run: DryRun = False,
-        max_cost: MaxCost = None,
-        max_tokens: MaxTokens = None,
-        price: PriceGiven = None,
         quiet: Quiet = False,
     ) -> None:
-        from presseschau.analysis import Options, failed
+        from presseschau.analysis import failed
         from presseschau.cli.analysing import check_metrics, report, run_analysis
         from presseschau.cli.archiving import run_one_forecast, tell_forecast
         from presseschau.cli.destination import (
@@ -103,31 +63,21 @@ def _command(tasks: tuple[Task, ...], help: str) -> Callable[..., None]:
         )
         from presseschau.errors import ConfigurationError
         from presseschau.ingest import read
-        from presseschau.pipeline.prompts import Prompts
-        from presseschau.results import apply_decisions, read_decisions, read_glossary
+        from presseschau.results import apply_decisions, read_decisions
 
-        stored = cache_choice(cache, no_cache=no_cache, refresh=refresh, cache_only=cache_only)
-        inputs = (source, glossary, prompts, api_key_file, stored.path)
+        stored = cache.choice()
+        inputs = (source, english.glossary, english.prompts, model.api_key_file, stored.path)
         put_where = destination(output, format_named(Format, format, json=json), inputs=inputs, force=force)
         check_held(put_where.format, tasks)
         check_metrics(metrics, (*inputs, output), force=force)
-        options = Options(
-            tasks=tasks,
-            english="American English" if english is EnglishVariant.american else "British English",
-            rounds=repair_rounds,
-            points=length.points,
-            prompts=Prompts(prompts),
-            glossary=read_glossary(glossary, english=english.value),
-            encoder=encoder_of(semantic),
-        )
-        limits = limits_of(max_tokens, max_cost, price)
-        engine = engine_choice(model, base_url, api_key_file, models, same_model, sends=not (cache_only or dry_run))
-        german = lang_check is Switch.on
+        options = english.options(tasks=tasks, points=length.points)
+        limits = money.limits()
+        engine = model.choice(sends=not (cache.cache_only or dry_run))
         text = read(
             source,
-            options=read_options(map, follow=follow, allow_private=allow_private),
-            repair=not no_repair,
-            lang_check=german,
+            options=reading.read_options(),
+            repair=not reading.no_repair,
+            lang_check=reading.german_only,
             article=article,
         )
         if dry_run:
@@ -147,7 +97,7 @@ def _command(tasks: tuple[Task, ...], help: str) -> Callable[..., None]:
         raise typer.Exit(exit_code(analysis, tasks))
 
     run.__doc__ = help
-    return run
+    return grouped(run)
 
 
 article = _command(

@@ -2,53 +2,45 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from presseschau.cli.options import (
-    AllowPrivate,
-    ArchiveEngine,
-    ArchiveFormat,
-    BaseUrl,
-    CacheFile,
-    CacheOnly,
+    CacheOptions,
     DryRun,
-    EnglishStyle,
-    EnglishVariant,
-    FieldMap,
-    Follow,
-    GlossaryFile,
-    KeyFile,
-    LangCheck,
+    EngineOptions,
+    EnglishOptions,
     Length,
-    MaxCost,
-    MaxTokens,
-    Model,
-    ModelsFolder,
-    NoCache,
-    NoRepair,
-    PriceGiven,
-    PromptsFolder,
+    LimitOptions,
     Quiet,
-    Refresh,
-    Rounds,
-    SameModel,
-    Semantic,
+    ReadingOptions,
     SummaryLength,
-    Switch,
-    archive_choice,
-    cache_choice,
-    check_sources,
-    delivery_choice,
-    encoder_of,
-    limits_of,
-    read_options,
+    grouped,
 )
+from presseschau.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from presseschau.analysis import Task
+    from presseschau.archive.many import Delivery
+    from presseschau.llm.engine import Choice
+
+
+class ArchiveFormat(StrEnum):
+    jsonl = "jsonl"
+    md = "md"
+    html = "html"
+    tmx = "tmx"
+    csv = "csv"
+
+
+class ArchiveEngine(StrEnum):
+    live = "live"
+    openai_batch = "openai-batch"
+    batch_file = "batch-file"
+
 
 Sources = Annotated[
     list[str], typer.Argument(help="Files, folders, archives (JSONL, CSV, WARC, zip, tar ...), addresses, or -.")
@@ -79,90 +71,62 @@ RetryFailed = Annotated[bool, typer.Option("--retry-failed", help="Also retry wh
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Redo the output; stored answers are still used.")]
 
 
+@grouped
 def batch(
     sources: Sources,
+    model: EngineOptions,
+    english: EnglishOptions,
+    cache: CacheOptions,
+    reading: ReadingOptions,
+    money: LimitOptions,
     output: Out = None,
     tasks: Tasks = "translate,summary,claims",
     format: OutFormat = None,
+    length: SummaryLength = Length.medium,
     engine: Engine = ArchiveEngine.live,
     batch_results: BatchResults = None,
     rest_live: RestLive = False,
     dry_run: DryRun = False,
-    max_cost: MaxCost = None,
-    max_tokens: MaxTokens = None,
-    price: PriceGiven = None,
     concurrency: Concurrency = None,
     processes: Processes = 1,
     retry_failed: RetryFailed = False,
     overwrite: Overwrite = False,
-    model: Model = None,
-    base_url: BaseUrl = None,
-    same_model: SameModel = None,
-    api_key_file: KeyFile = None,
-    english: EnglishStyle = EnglishVariant.british,
-    length: SummaryLength = Length.medium,
-    repair_rounds: Rounds = 1,
-    semantic: Semantic = False,
-    prompts: PromptsFolder = None,
-    cache: CacheFile = None,
-    no_cache: NoCache = False,
-    refresh: Refresh = False,
-    cache_only: CacheOnly = False,
-    models: ModelsFolder = None,
-    map: FieldMap = None,
-    follow: Follow = False,
-    allow_private: AllowPrivate = False,
-    no_repair: NoRepair = False,
-    lang_check: LangCheck = Switch.on,
-    glossary: GlossaryFile = None,
     quiet: Quiet = False,
 ) -> None:
     """Translate, summarise and list the claims of a whole archive, in input order, each article once.
 
     Stop it in any way and run the same command again: it continues.
     """
-    from presseschau.analysis import Options
     from presseschau.archive.many import Input
     from presseschau.archive.report import RunFiles
     from presseschau.cli.archiving import Job, run_archive, run_forecast
     from presseschau.cli.destination import check_held, check_no_input
-    from presseschau.pipeline.prompts import Prompts
-    from presseschau.results import read_decisions, read_glossary, review_path
+    from presseschau.results import read_decisions, review_path
 
     form, asked = _form(output, format), _tasks(tasks)
     if form is not ArchiveFormat.jsonl:  # there, whole results
         check_held(form, asked)
-    stored = cache_choice(cache, no_cache=no_cache, refresh=refresh, cache_only=cache_only)
+    stored = cache.choice()
     if output:
-        known = (glossary, prompts, api_key_file, stored.path, review_path(output), *(batch_results or ()))
+        known = (
+            english.glossary, english.prompts, model.api_key_file, stored.path, review_path(output),
+            *(batch_results or ()),
+        )  # fmt: skip
         for written in (output, *RunFiles(output).files):
             check_no_input(written, known)
-    delivery = delivery_choice(engine, batch_results, rest_live=rest_live, cache_only=cache_only)
+    delivery = delivery_choice(engine, batch_results, rest_live=rest_live, cache_only=cache.cache_only)
     job = Job(
         sources=check_sources(sources),
         out=output,
-        choice=archive_choice(
-            engine, model, base_url, api_key_file, models, same_model, sends=not (dry_run or cache_only)
+        choice=archive_choice(engine, model, sends=not (dry_run or cache.cache_only)),
+        options=english.options(
+            tasks=asked, points=length.points, decisions=read_decisions(output) if output else None
         ),
-        options=Options(
-            tasks=asked,
-            english="American English" if english is EnglishVariant.american else "British English",
-            rounds=repair_rounds,
-            points=length.points,
-            decisions=read_decisions(output) if output else None,
-            prompts=Prompts(prompts),
-            glossary=read_glossary(glossary, english=english.value),
-            encoder=encoder_of(semantic),
-        ),
-        read=Input(
-            read_options(map, follow=follow, allow_private=allow_private),
-            repair=not no_repair,
-            lang_check=lang_check is Switch.on,
-        ),
+        read=Input(reading.read_options(), repair=not reading.no_repair, lang_check=reading.german_only),
         format=form.value,
         cache=stored.path,
         cache_mode=stored.mode,
-        limits=limits_of(max_tokens, max_cost, price),
+        limits=money.limits(),
         delivery=delivery,
         processes=processes,
     )
@@ -198,3 +162,44 @@ def _form(out: Path | None, wanted: ArchiveFormat | None) -> ArchiveFormat:
         if wanted is None and ending and ending not in {*ArchiveFormat}:
             raise typer.BadParameter(f"The extension of {out} is not one of .jsonl, .tmx, .csv; use --format.")
     return wanted or (ArchiveFormat(ending) if ending in {*ArchiveFormat} else ArchiveFormat.jsonl)
+
+
+def check_sources(sources: list[str]) -> list[str]:
+    """The sources. Raises BadParameter if one is neither there, a web address nor `-`: a typing error, not an article
+    to be passed over."""
+    from presseschau.ingest.sources import is_web_address
+
+    for source in sources:
+        if source != "-" and not is_web_address(source) and not Path(source).exists():
+            raise typer.BadParameter(f"there is no file or folder {source}. Nothing was started.")
+    return sources
+
+
+def delivery_choice(
+    engine: ArchiveEngine, results: list[Path] | None, *, rest_live: bool, cache_only: bool
+) -> Delivery | None:
+    """None: one by one. Raises BadParameter for options that do not go together."""
+    if engine is ArchiveEngine.live:
+        if results or rest_live:
+            raise typer.BadParameter("--batch-results and --rest-live need --engine openai-batch or batch-file.")
+        return None
+    if results and engine is not ArchiveEngine.batch_file:
+        raise typer.BadParameter("--batch-results needs --engine batch-file.")
+    if cache_only:
+        raise typer.BadParameter("--cache-only asks for nothing: leave --engine out.")
+    from presseschau.archive.many import Delivery
+
+    named: Literal["openai-batch", "batch-file"] = (
+        "openai-batch" if engine is ArchiveEngine.openai_batch else "batch-file"
+    )
+    return Delivery(named, results=tuple(results or ()), rest_live=rest_live)
+
+
+def archive_choice(engine: ArchiveEngine, asked: EngineOptions, *, sends: bool) -> Choice:
+    """The model that the options name. Raises ConfigurationError: an embedded model takes no batches."""
+    if engine is not ArchiveEngine.live and (not asked.model or asked.model.startswith("local:")):
+        raise ConfigurationError(
+            f"--engine {engine.value} needs a model at an endpoint: name it with -m. An embedded model answers one by "
+            "one; leave --engine out for it."
+        )
+    return asked.choice(sends=sends and engine is not ArchiveEngine.batch_file)  # files are written without a key

@@ -10,41 +10,18 @@ from typing import Annotated
 import typer
 
 from presseschau.cli.options import (
-    AllowPrivate,
     AsJson,
-    BaseUrl,
-    CacheFile,
-    CacheOnly,
-    EnglishStyle,
-    EnglishVariant,
-    FieldMap,
-    Follow,
+    CacheOptions,
+    EngineOptions,
+    EnglishOptions,
     Force,
-    GlossaryFile,
-    KeyFile,
-    LangCheck,
-    MaxCost,
-    MaxTokens,
+    LimitOptions,
     MetricsFile,
-    Model,
-    ModelsFolder,
-    NoCache,
-    NoRepair,
     NoteFormat,
     Output,
-    PriceGiven,
-    PromptsFolder,
     Quiet,
-    Refresh,
-    Rounds,
-    SameModel,
-    Semantic,
-    Switch,
-    cache_choice,
-    encoder_of,
-    engine_choice,
-    limits_of,
-    read_options,
+    ReadingOptions,
+    grouped,
 )
 
 
@@ -81,8 +58,14 @@ AsNote = Annotated[
 ]
 
 
+@grouped
 def brief(
     results: Results,
+    model: EngineOptions,
+    english: EnglishOptions,
+    stored: CacheOptions,
+    reading: ReadingOptions,
+    money: LimitOptions,
     topic: Topic = None,
     since: Since = None,
     until: Until = None,
@@ -95,28 +78,6 @@ def brief(
     force: Force = False,
     format: AsNote = None,
     json: AsJson = False,
-    model: Model = None,
-    base_url: BaseUrl = None,
-    same_model: SameModel = None,
-    api_key_file: KeyFile = None,
-    max_cost: MaxCost = None,
-    max_tokens: MaxTokens = None,
-    price: PriceGiven = None,
-    english: EnglishStyle = EnglishVariant.british,
-    repair_rounds: Rounds = 1,
-    semantic: Semantic = False,
-    prompts: PromptsFolder = None,
-    cache: CacheFile = None,
-    no_cache: NoCache = False,
-    refresh: Refresh = False,
-    cache_only: CacheOnly = False,
-    models: ModelsFolder = None,
-    map: FieldMap = None,
-    follow: Follow = False,
-    allow_private: AllowPrivate = False,
-    no_repair: NoRepair = False,
-    lang_check: LangCheck = Switch.on,
-    glossary: GlossaryFile = None,
     metrics: MetricsFile = None,
     quiet: Quiet = False,
 ) -> None:
@@ -124,16 +85,14 @@ def brief(
 
     Articles that were not analysed yet are analysed first.
     """
-    from presseschau.analysis import Options
     from presseschau.cli.analysing import check_metrics, report
     from presseschau.cli.briefing import NoteRequest, make_note, read_inputs
     from presseschau.cli.destination import check_no_input, format_named, note_destination, write_note
     from presseschau.cli.exits import complain
-    from presseschau.pipeline.prompts import Prompts
-    from presseschau.results import read_glossary, read_note
+    from presseschau.results import read_note
 
-    stored = cache_choice(cache, no_cache=no_cache, refresh=refresh, cache_only=cache_only)
-    known = (previous, glossary, prompts, api_key_file, stored.path)
+    cache = stored.choice()
+    known = (previous, english.glossary, english.prompts, model.api_key_file, cache.path)
     where = note_destination(output, format_named(NoteFormat, format, json=json), inputs=known, force=force)
     check_metrics(metrics, (*known, output), force=force)
     request = NoteRequest(
@@ -146,24 +105,13 @@ def brief(
         previous=read_note(previous) if previous else None,
         pages=int(pages.value),
     )
-    options = Options(
-        english="American English" if english is EnglishVariant.american else "British English",
-        rounds=repair_rounds,
-        prompts=Prompts(prompts),
-        glossary=read_glossary(glossary, english=english.value),
-        encoder=encoder_of(semantic),
-    )
-    limits = limits_of(max_tokens, max_cost, price)
-    choice = engine_choice(model, base_url, api_key_file, models, same_model, sends=not cache_only)
-    inputs = read_inputs(
-        results,
-        read_options(map, follow=follow, allow_private=allow_private),
-        repair=not no_repair,
-        lang_check=lang_check is Switch.on,
-    )
+    options = english.options()
+    limits = money.limits()
+    choice = model.choice(sends=not stored.cache_only)
+    inputs = read_inputs(results, reading.read_options(), repair=not reading.no_repair, lang_check=reading.german_only)
     for written in filter(None, (output, metrics)):
         check_no_input(written, inputs.files)  # of a folder, what was read in it
-    done = make_note(inputs, request, choice, stored, options, limits, quiet=quiet)
+    done = make_note(inputs, request, choice, cache, options, limits, quiet=quiet)
     write_note(done.note, where)
     report(done.metrics, metrics, quiet=quiet)
     if not done.note.sources:

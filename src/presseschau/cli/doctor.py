@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from presseschau.cli.options import BaseUrl, CacheFile, KeyFile, Model, ModelsFolder, engine_choice
+from presseschau.cli.options import CacheFile, EngineOptions, grouped
 from presseschau.cli.terminal import tell
 
 if TYPE_CHECKING:
@@ -19,13 +19,8 @@ _PACKAGES = (
 )  # fmt: skip
 
 
-def doctor(
-    model: Model = None,
-    base_url: BaseUrl = None,
-    api_key_file: KeyFile = None,
-    cache: CacheFile = None,
-    models: ModelsFolder = None,
-) -> None:
+@grouped
+def doctor(model: EngineOptions, cache: CacheFile = None) -> None:
     """Say what is installed, which model would be used, and whether it can be. Sends one tiny question to it."""
     from presseschau.errors import PresseschauError
 
@@ -34,7 +29,7 @@ def doctor(
         tell(f"  {name} {_version(name)}")
     sound = _cache(cache)
     try:
-        choice = engine_choice(model, base_url, api_key_file, models)
+        choice = model.choice()
         tell(f"model: {choice.endpoint.model}")
         tell(f"endpoint: {choice.endpoint.base_url or 'embedded, on this machine'}")
         if choice.local:

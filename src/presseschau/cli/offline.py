@@ -13,45 +13,31 @@ from typing import Annotated
 import typer
 
 from presseschau.cli.options import (
-    AllowPrivate,
     AsJson,
     EnglishStyle,
     EnglishVariant,
-    FieldMap,
-    Follow,
     GlossaryFile,
-    LangCheck,
-    NoRepair,
     OneOfFile,
+    ReadingOptions,
     Semantic,
     Source,
-    Switch,
     encoder_of,
-    read_options,
+    grouped,
 )
 from presseschau.cli.terminal import emit, tell
 
 
-def read(
-    source: Source,
-    json: AsJson = False,
-    map: FieldMap = None,
-    follow: Follow = False,
-    allow_private: AllowPrivate = False,
-    no_repair: NoRepair = False,
-    lang_check: LangCheck = Switch.on,
-    article: OneOfFile = None,
-) -> None:
+@grouped
+def read(source: Source, reading: ReadingOptions, json: AsJson = False, article: OneOfFile = None) -> None:
     """Show an article as presseschau reads it: repaired, laid out, its sentences numbered. Asks no model."""
     from presseschau.ingest import read as read_one
     from presseschau.output.article_text import article_text
 
-    german = lang_check is Switch.on
     found = read_one(
         source,
-        options=read_options(map, follow=follow, allow_private=allow_private),
-        repair=not no_repair,
-        lang_check=german,
+        options=reading.read_options(),
+        repair=not reading.no_repair,
+        lang_check=reading.german_only,
         article=article,
     )
     emit(found.model_dump_json(indent=2)) if json else tell(article_text(found))

@@ -1,19 +1,23 @@
-"""Options that several commands share, named once, and what they ask for: sources, engine, cache, delivery."""
+"""Options that several commands share, named once. Those that go together are a group: a frozen dataclass whose fields
+are options and whose methods give what they ask for. A command marked `@grouped` takes a group as one parameter."""
 
 from __future__ import annotations
 
+import inspect
 import os
-from dataclasses import dataclass
+from collections.abc import Callable
+from copy import copy
+from dataclasses import dataclass, fields
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, get_type_hints
 
 import typer
 
 from presseschau.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    from presseschau.archive.many import Delivery
+    from presseschau.analysis import Options
     from presseschau.archive.prices import Limits
     from presseschau.facts.encoder import Encoder
     from presseschau.ingest import ReadOptions
@@ -41,20 +45,6 @@ class NoteFormat(StrEnum):
     html = "html"
     docx = "docx"
     json = "json"
-
-
-class ArchiveFormat(StrEnum):
-    jsonl = "jsonl"
-    md = "md"
-    html = "html"
-    tmx = "tmx"
-    csv = "csv"
-
-
-class ArchiveEngine(StrEnum):
-    live = "live"
-    openai_batch = "openai-batch"
-    batch_file = "batch-file"
 
 
 class Length(StrEnum):
@@ -175,36 +165,77 @@ MetricsFile = Annotated[
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress on stderr.")]
 
 
-def check_sources(sources: list[str]) -> list[str]:
-    """The sources. Raises BadParameter if one is neither there, a web address nor `-`: a typing error, not an article
-    to be passed over."""
-    from presseschau.ingest.sources import is_web_address
+def grouped(command: Callable[..., None]) -> Callable[..., None]:
+    """The command as Typer reads it: in place of each group its options, in a panel of their own in the help."""
+    parameters: list[inspect.Parameter] = []
+    groups: dict[str, Any] = {}
+    for parameter in inspect.signature(command, eval_str=True).parameters.values():
+        group = parameter.annotation
+        if not hasattr(group, "panel"):
+            parameters.append(parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY))
+            continue
+        groups[parameter.name] = group
+        hints = get_type_hints(group, include_extras=True)
+        for field in fields(group):
+            base, option = hints[field.name].__origin__, copy(hints[field.name].__metadata__[0])
+            option.rich_help_panel = group.panel
+            parameters.append(
+                inspect.Parameter(
+                    field.name,
+                    inspect.Parameter.KEYWORD_ONLY,
+                    default=field.default,
+                    annotation=Annotated[base, option],
+                )
+            )
 
-    for source in sources:
-        if source != "-" and not is_web_address(source) and not Path(source).exists():
-            raise typer.BadParameter(f"there is no file or folder {source}. Nothing was started.")
-    return sources
+    def run(**given: Any) -> None:
+        for name, group in groups.items():
+            given[name] = group(**{field.name: given.pop(field.name) for field in fields(group)})
+        command(**given)
 
-
-def read_options(mapping: str | None, *, follow: bool = False, allow_private: bool = False) -> ReadOptions:
-    """The options for `--map text=body,headline=title` and for what may be fetched. Raises BadParameter if the map is
-    not of that form."""
-    from presseschau.ingest import ReadOptions
-    from presseschau.ingest.formats.fields import KEYS, key_of
-
-    pairs = [pair.partition("=") for pair in (mapping or "").split(",") if pair.strip()]
-    if not all(name.strip() and field.strip() for name, _, field in pairs):
-        raise typer.BadParameter(f"--map {mapping!r} is not of the form text=body,headline=title.")
-    found = {key_of(name.strip()) or name.strip(): field.strip() for name, _, field in pairs}
-    known = (*KEYS, "id", "page", "section")
-    if unknown := [name for name in found if name not in known]:
-        raise typer.BadParameter(
-            f"--map {mapping!r}: there is no {', '.join(unknown)}; it can name {', '.join(known)}."
-        )
-    return ReadOptions(mapping=found, follow=follow, allow_private=allow_private)
+    run.__doc__, run.__name__ = command.__doc__, command.__name__
+    run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    return run
 
 
 _NO_KEY = "none"
+
+
+@dataclass(frozen=True)
+class EngineOptions:
+    """Who is asked."""
+
+    panel: ClassVar = "Model"
+
+    model: Model = None
+    base_url: BaseUrl = None
+    same_model: SameModel = None
+    api_key_file: KeyFile = None
+    models: ModelsFolder = None
+
+    def choice(self, *, sends: bool = True) -> Choice:
+        """The engine that the options name; `sends`: whether it will be asked for anything, which may need a key.
+
+        Raises ConfigurationError if they name none.
+        """
+        from presseschau.llm.engine import choose
+
+        key = self._key() or (None if sends else _NO_KEY)
+        return choose(
+            self.model or None,
+            base_url=self.base_url or None,
+            api_key=key,
+            models=self.models,
+            same_model=self.same_model,
+        )
+
+    def _key(self) -> str | None:
+        if self.api_key_file is None:
+            return os.environ.get("OPENAI_API_KEY")
+        try:
+            return self.api_key_file.read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError):
+            raise ConfigurationError(f"The key file {self.api_key_file} cannot be read.") from None
 
 
 @dataclass(frozen=True)
@@ -215,84 +246,116 @@ class CacheChoice:
     mode: CacheMode
 
 
-def cache_choice(file: Path | None, *, no_cache: bool, refresh: bool, cache_only: bool) -> CacheChoice:
-    """What the options say about the cache. Raises BadParameter if they contradict each other."""
-    from presseschau.llm.engine import default_cache
+@dataclass(frozen=True)
+class CacheOptions:
+    """What becomes of answers."""
 
-    if no_cache + refresh + cache_only > 1:
-        raise typer.BadParameter("--no-cache, --refresh and --cache-only cannot be used together.")
-    return CacheChoice(
-        None if no_cache else file or default_cache(), "refresh" if refresh else "only" if cache_only else "normal"
-    )
+    panel: ClassVar = "Stored answers"
 
+    cache: CacheFile = None
+    no_cache: NoCache = False
+    refresh: Refresh = False
+    cache_only: CacheOnly = False
 
-def engine_choice(
-    model: str | None,
-    base_url: str | None,
-    key_file: Path | None,
-    models: Path | None,
-    same_model: str | None = None,
-    *,
-    sends: bool = True,
-) -> Choice:
-    """The engine that the options name; `sends`: whether it will be asked for anything, which may need a key.
+    def choice(self) -> CacheChoice:
+        """The file and how it is used. Raises BadParameter if the options contradict each other."""
+        from presseschau.llm.engine import default_cache
 
-    Raises ConfigurationError if they name none.
-    """
-    from presseschau.llm.engine import choose
-
-    key = _key(key_file)
-    key = _NO_KEY if not key and not sends else key
-    return choose(model or None, base_url=base_url or None, api_key=key, models=models, same_model=same_model)
-
-
-def _key(file: Path | None) -> str | None:
-    if file is None:
-        return os.environ.get("OPENAI_API_KEY")
-    try:
-        return file.read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError):
-        raise ConfigurationError(f"The key file {file} cannot be read.") from None
-
-
-def delivery_choice(
-    engine: ArchiveEngine, results: list[Path] | None, *, rest_live: bool, cache_only: bool
-) -> Delivery | None:
-    """None: one by one. Raises BadParameter for options that do not go together."""
-    if engine is ArchiveEngine.live:
-        if results or rest_live:
-            raise typer.BadParameter("--batch-results and --rest-live need --engine openai-batch or batch-file.")
-        return None
-    if results and engine is not ArchiveEngine.batch_file:
-        raise typer.BadParameter("--batch-results needs --engine batch-file.")
-    if cache_only:
-        raise typer.BadParameter("--cache-only asks for nothing: leave --engine out.")
-    from presseschau.archive.many import Delivery
-
-    named: Literal["openai-batch", "batch-file"] = (
-        "openai-batch" if engine is ArchiveEngine.openai_batch else "batch-file"
-    )
-    return Delivery(named, results=tuple(results or ()), rest_live=rest_live)
-
-
-def archive_choice(
-    engine: ArchiveEngine,
-    model: str | None,
-    base_url: str | None,
-    key_file: Path | None,
-    models: Path | None,
-    same_model: str | None,
-    *,
-    sends: bool,
-) -> Choice:
-    """The model that the options name. Raises ConfigurationError: an embedded model takes no batches."""
-    if engine is not ArchiveEngine.live and (not model or model.startswith("local:")):
-        raise ConfigurationError(
-            f"--engine {engine.value} needs a model at an endpoint: name it with -m. An embedded model answers one by "
-            "one; leave --engine out for it."
+        if self.no_cache + self.refresh + self.cache_only > 1:
+            raise typer.BadParameter("--no-cache, --refresh and --cache-only cannot be used together.")
+        return CacheChoice(
+            None if self.no_cache else self.cache or default_cache(),
+            "refresh" if self.refresh else "only" if self.cache_only else "normal",
         )
-    sends = sends and engine is not ArchiveEngine.batch_file  # files are written without a key
-    return engine_choice(model, base_url, key_file, models, same_model, sends=sends)
+
+
+@dataclass(frozen=True)
+class ReadingOptions:
+    """How articles are read."""
+
+    panel: ClassVar = "Reading"
+
+    map: FieldMap = None
+    follow: Follow = False
+    allow_private: AllowPrivate = False
+    no_repair: NoRepair = False
+    lang_check: LangCheck = Switch.on
+
+    @property
+    def german_only(self) -> bool:
+        """Whether text that is not German is refused."""
+        return self.lang_check is Switch.on
+
+    def read_options(self) -> ReadOptions:
+        """`--map text=body,headline=title` and what may be fetched. Raises BadParameter if the map is not of that
+        form."""
+        from presseschau.ingest import ReadOptions
+        from presseschau.ingest.formats.fields import KEYS, key_of
+
+        pairs = [pair.partition("=") for pair in (self.map or "").split(",") if pair.strip()]
+        if not all(name.strip() and field.strip() for name, _, field in pairs):
+            raise typer.BadParameter(f"--map {self.map!r} is not of the form text=body,headline=title.")
+        found = {key_of(name.strip()) or name.strip(): field.strip() for name, _, field in pairs}
+        known = (*KEYS, "id", "page", "section")
+        if unknown := [name for name in found if name not in known]:
+            raise typer.BadParameter(
+                f"--map {self.map!r}: there is no {', '.join(unknown)}; it can name {', '.join(known)}."
+            )
+        return ReadOptions(mapping=found, follow=self.follow, allow_private=self.allow_private)
+
+
+@dataclass(frozen=True)
+class LimitOptions:
+    """What may be spent."""
+
+    panel: ClassVar = "Money"
+
+    max_cost: MaxCost = None
+    max_tokens: MaxTokens = None
+    price: PriceGiven = None
+
+    def limits(self) -> Limits:
+        """The limits that the options name. Raises BadParameter for a price that is none."""
+        from presseschau.archive.prices import Limits
+
+        if self.price is None:
+            return Limits(self.max_tokens, self.max_cost)
+        try:
+            read, written = (float(part) for part in self.price.split(","))
+        except ValueError:
+            raise typer.BadParameter(f"--price {self.price!r} is not of the form IN,OUT, as in 0.10,0.50.") from None
+        if not (0 <= read < 1e6 and 0 <= written < 1e6):
+            raise typer.BadParameter(f"--price {self.price!r} is not a pair of usable prices.")
+        return Limits(self.max_tokens, self.max_cost, (read, written))
+
+
+@dataclass(frozen=True)
+class EnglishOptions:
+    """The English that is wanted, and how it is checked."""
+
+    panel: ClassVar = "English"
+
+    english: EnglishStyle = EnglishVariant.british
+    glossary: GlossaryFile = None
+    prompts: PromptsFolder = None
+    repair_rounds: Rounds = 1
+    semantic: Semantic = False
+
+    def options(self, **more: Any) -> Options:
+        """The settings of an analysis, with `more` of its fields. Raises ConfigurationError where `--semantic` is not
+        installed."""
+        from presseschau.analysis import Options
+        from presseschau.pipeline.prompts import Prompts
+        from presseschau.results import read_glossary
+
+        return Options(
+            english="American English" if self.english is EnglishVariant.american else "British English",
+            rounds=self.repair_rounds,
+            prompts=Prompts(self.prompts),
+            glossary=read_glossary(self.glossary, english=self.english.value),
+            encoder=encoder_of(self.semantic),
+            **more,
+        )
 
 
 def encoder_of(semantic: bool) -> Encoder | None:
@@ -302,18 +365,3 @@ def encoder_of(semantic: bool) -> Encoder | None:
     from presseschau.facts.encoder import sentence_encoder
 
     return sentence_encoder()
-
-
-def limits_of(max_tokens: int | None, max_cost: float | None, price: str | None) -> Limits:
-    """The limits that the options name. Raises BadParameter for a price that is none."""
-    from presseschau.archive.prices import Limits
-
-    if price is None:
-        return Limits(max_tokens, max_cost)
-    try:
-        read, written = (float(part) for part in price.split(","))
-    except ValueError:
-        raise typer.BadParameter(f"--price {price!r} is not of the form IN,OUT, as in 0.10,0.50.") from None
-    if not (0 <= read < 1e6 and 0 <= written < 1e6):
-        raise typer.BadParameter(f"--price {price!r} is not a pair of usable prices.")
-    return Limits(max_tokens, max_cost, (read, written))
