@@ -43,6 +43,7 @@ RUNS = (
     Run("detection", "detection.py", (*PAIRS, "demetr-de", "bbh-salient-errors", "mlqe-critical-ende")),
     Run("unseen_third", "unseen.py fixtures/checks/unseen_third.jsonl"),
     Run("unseen_fourth", "unseen.py fixtures/checks/unseen_fourth.jsonl"),
+    Run("unseen_sixth", "unseen.py fixtures/checks/unseen_sixth.jsonl"),
     Run("meaning", "meaning.py"),
     Run("voice_alarms", "voice_alarms.py", PAIRS),
     Run("strangers", "strangers.py", PAIRS, varies=r"[\d.]+ s CPU"),
