@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from presseschau.cli.options import CacheChoice
     from presseschau.llm.client import Client
     from presseschau.llm.engine import Choice
+    from presseschau.llm.retry import Policy
     from presseschau.llm.spending import Budget, RequestEvent, Spending
     from presseschau.models import Analysis, Article
 
@@ -126,6 +127,7 @@ def run_with_engine(
     *,
     quiet: bool,
     budget: Budget | None = None,
+    policy: Policy | None = None,
 ) -> tuple[Made, Metrics]:
     """What `work(engine)` makes and what this run took. Raises what it raises; KeyboardInterrupt and Terminated leave
     cache and engine in order."""
@@ -149,6 +151,7 @@ def run_with_engine(
             cache_mode=cache.mode,
             on_event=on_event,
             schema_prompt=options.prompts.text("schema/user"),
+            policy=policy,
             budget=budget,
         ) as engine:
             made = await work(engine)

@@ -103,6 +103,22 @@ class Client:
         """Whether the endpoint was given up: no request of this client has any use."""
         return bool(self._sender and self._sender.admission.down)
 
+    @property
+    def schema_mode(self) -> str:
+        """How answers are bound to a schema: strict, schema, object, text, or by a grammar; "" if nothing was sent by
+        this client, or by another one lately."""
+        from presseschau.llm.ladder import RequestFormat
+        from presseschau.llm.profiles import profile_of
+
+        profile, cache = profile_of(self._endpoint), self._answers.cache
+        if self._sender is not None:
+            mode = self._sender.schema_mode
+        elif verdict := cache.verdict(f"{self._endpoint.identity} {profile.name}") if cache else None:
+            mode = RequestFormat.loads(verdict, profile).schema_mode
+        else:
+            return ""
+        return "grammar" if profile.compact and mode == "schema" else mode
+
     def count_tokens(self, text: str) -> int:
         """Tokens to plan with: an upper bound, the same in every run (see token_count.py)."""
         return planned_tokens(text)

@@ -1,0 +1,51 @@
+"""A measurement in words: a column for each model, and under it what each is fit for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from presseschau.measuring.figures import WORDS, ModelCheck, ModelFigures
+
+
+def report(check: ModelCheck) -> str:
+    """Lines for people."""
+    cells = [list(_cells(one)) for one in check.models]
+    table = [["", *(one.model for one in check.models)]]
+    table += [[label, *(dict(column).get(label, "-") for column in cells)] for label, _ in max(cells, key=len)]
+    widths = [max(len(row[column]) for row in table) for column in range(len(table[0]))]
+    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in table]
+    for one in check.models:
+        lines += ["", *_said(one, quick=check.quick)]
+    return "\n".join(lines) + "\n"
+
+
+def _cells(one: ModelFigures) -> Iterator[tuple[str, str]]:
+    translation, claims, summary, answers, taken = one.translation, one.claims, one.summary, one.answers, one.taken
+    yield "articles, sentences", f"{one.articles}, {translation.sentences}"
+    yield "chrF", str(translation.chrf)
+    yield "sentences missing", str(translation.missing)
+    yield "errors, warnings found", f"{translation.errors}, {translation.warnings}"
+    if claims is not None:
+        yield "claims found", f"{claims.found} of {claims.labelled}"
+        yield "claims supported", f"{claims.supported} of {claims.claims}"
+        yield "speakers right", f"{claims.speaker} of {claims.found}"
+    if summary is not None:
+        yield "points reached", f"{summary.found} of {summary.labelled}"
+        yield "points on the lead alone", f"{summary.on_lead} of {summary.points}"
+    yield "answers valid at once", f"{answers.at_once} of {answers.asked}"
+    yield "bound to a schema by", answers.schema_mode or "-"
+    yield "requests an article", f"{answers.requests / one.articles:.1f}"
+    cached = f", {taken.cached} answers from the cache" if taken.cached else ""
+    speed = f"{taken.tokens_a_second:.1f}" if taken.tokens_a_second else "-"
+    yield "tokens written a second", f"{speed} ({taken.seconds:.0f} s{cached})"
+    yield "USD an article", "not known" if one.cost is None else f"{one.cost:.5f}"
+
+
+def _said(one: ModelFigures, *, quick: bool) -> Iterator[str]:
+    yield f"{one.model}: {WORDS[one.verdict]}{' (translation only was looked at)' if quick else ''}."
+    if one.because:
+        yield f"  {'Why' if one.verdict == 'unfit' else 'Why not better'}: {'; '.join(one.because)}."
+    for reason, times in one.failures.items():
+        yield f"  {times} x {reason}"
+    for note in one.notes:
+        yield f"  {note}"
