@@ -11,6 +11,8 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 PROMPTS = sorted(str(p.relative_to(ROOT)) for p in (ROOT / "prompts").rglob("*.txt"))
+SUFFIXES = {".csv", ".json", ".toml", ".txt", ".j2", ".typed"}
+MEASURED = sorted(p.name for p in (ROOT / "fixtures/models/articles").glob("*.json"))
 ASK = "import presseschau.pipeline.prompts as p; print(p.__file__); print(p.Prompts().render('shared/system'))"
 
 
@@ -25,10 +27,12 @@ def wheel(tmp_path_factory):
 
 def test_the_wheel_holds_every_prompt_and_data_file(wheel):
     names = set(zipfile.ZipFile(wheel).namelist())
-    data = [p for p in (ROOT / "src" / "presseschau").rglob("*") if p.suffix in {".csv", ".txt", ".j2", ".typed"}]
+    data = [p for p in (ROOT / "src" / "presseschau").rglob("*") if p.suffix in SUFFIXES]
     wanted = {f"presseschau/{name}" for name in PROMPTS}
     wanted |= {str(p.relative_to(ROOT / "src")) for p in data if "prompts" not in p.parts}
+    wanted |= {f"presseschau/measuring/articles/{name}" for name in MEASURED}
     assert len(PROMPTS) > 5
+    assert len(MEASURED) == 12
     assert wanted <= names
 
 

@@ -13,18 +13,15 @@ import typer
 from presseschau.cli.options import (
     AsJson,
     BaseUrl,
-    CacheFile,
-    CacheOnly,
+    CacheOptions,
+    EngineOptions,
     KeyFile,
-    MaxCost,
-    MaxTokens,
+    LimitOptions,
     ModelsFolder,
-    NoCache,
-    PriceGiven,
     PromptsFolder,
     Quiet,
-    Refresh,
     Rounds,
+    grouped,
 )
 from presseschau.cli.terminal import console, emit, tell
 
@@ -117,9 +114,12 @@ def remove(name: Annotated[str, typer.Argument(help="As in `model list`.")], mod
 
 
 @app.command()
+@grouped
 def check(
+    cache: CacheOptions,
+    money: LimitOptions,
     names: Annotated[
-        list[str] | None, typer.Argument(metavar="[NAME]...", help="Embedded models, as in `model list`.")
+        list[str] | None, typer.Argument(metavar="NAME", help="Embedded models, as in `model list`.")
     ] = None,
     model: Annotated[
         list[str] | None,
@@ -127,18 +127,11 @@ def check(
     ] = None,
     base_url: BaseUrl = None,
     api_key_file: KeyFile = None,
+    models: ModelsFolder = None,
     quick: Annotated[bool, typer.Option("--quick", help="Translation only, of four articles.")] = False,
     json: AsJson = False,
     repair_rounds: Rounds = 1,
     prompts: PromptsFolder = None,
-    cache: CacheFile = None,
-    no_cache: NoCache = False,
-    refresh: Refresh = False,
-    cache_only: CacheOnly = False,
-    models: ModelsFolder = None,
-    max_cost: MaxCost = None,
-    max_tokens: MaxTokens = None,
-    price: PriceGiven = None,
     quiet: Quiet = False,
 ) -> None:
     """Measure models on twelve own articles with reference English and labelled claims; say what each is fit for.
@@ -146,17 +139,16 @@ def check(
     The same answers give the same figures: those in the cache are taken, --refresh asks anew.
     """
     from presseschau.cli.measuring import check_models
-    from presseschau.cli.options import cache_choice, engine_choice, limits_of
     from presseschau.pipeline.prompts import Prompts
 
-    stored = cache_choice(cache, no_cache=no_cache, refresh=refresh, cache_only=cache_only)
-    limits = limits_of(max_tokens, max_cost, price)
+    stored, limits = cache.choice(), money.limits()
     asked = [*(f"local:{name}" for name in names or ()), *(model or ())] or [None]
     choices = [
-        engine_choice(one, None if one and one.startswith("local:") else base_url, api_key_file, models,
-                      sends=not cache_only)
+        EngineOptions(one, None if one and one.startswith("local:") else base_url, None, api_key_file, models).choice(
+            sends=not cache.cache_only
+        )
         for one in asked
-    ]  # fmt: skip
+    ]
     code = check_models(
         choices, stored, Prompts(prompts), limits, rounds=repair_rounds, quick=quick, json=json, quiet=quiet
     )

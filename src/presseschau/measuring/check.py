@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Protocol
 
 from presseschau.analysis import Engine, Options, analyze, failed
-from presseschau.checks.claim.labelled import ClaimCounts, claims_against
+from presseschau.checks import ClaimCounts, claims_against
 from presseschau.errors import AnswerError, BudgetReachedError, ProviderDownError
 from presseschau.measuring.articles import LabelledArticle
 from presseschau.measuring.chrf import chrf_of

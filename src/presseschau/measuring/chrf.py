@@ -58,8 +58,7 @@ def score(each: Sequence[Counts]) -> float:
     """0 to 100, of the sums; an order that either side has no n-gram of is left out, as sacrebleu does."""
     sums = [tuple(sum(column) for column in zip(*rows, strict=True)) for rows in zip(*each, strict=True)]
     used = [row for row in sums if row[1] and row[2]]
-    precision = sum(both / ours for both, ours, _ in used) / max(1, len(used))
-    recall = sum(both / theirs for both, _, theirs in used) / max(1, len(used))
-    if not precision + recall:
-        return 0.0
-    return 100 * (1 + BETA**2) * precision * recall / (BETA**2 * precision + recall)
+    precision: float = sum(both / ours for both, ours, _ in used) / max(1, len(used))
+    recall: float = sum(both / theirs for both, _, theirs in used) / max(1, len(used))
+    weighed = BETA**2 * precision + recall
+    return 100 * (1 + BETA**2) * precision * recall / weighed if weighed else 0.0
