@@ -72,6 +72,8 @@ RUNS = (
     Run("briefing_third", "briefing.py --corpus third"),
     Run("briefing_fourth", "briefing.py --corpus fourth"),
     Run("briefing_fifth", "briefing.py --corpus fifth"),
+    Run("briefing_sixth", "briefing.py --corpus sixth"),
+    Run("briefing_seventh", "briefing.py --corpus seventh"),
     Run("briefing_citations", "briefing_citations.py"),
     Run("stories", "stories.py", ("tenkgnad", "quotes-wikinews", "ntrex-deen"), varies=r"[\d.]+ s CPU"),
     Run("note_pages", "note_pages.py"),
