@@ -71,6 +71,8 @@ def _person(text: str) -> str | None:
     words = runs[0] if runs else text.split()[-1:]
     is_office = regex(SOURCE, "naming", "office").search
     office = len(words) > 1 and bool(is_office(words[0]) or (len(words) > 2 and is_german(words[0].lower())))
+    if office and words[1][0].islower() and not is_office(words[0]):
+        return None  # die Chronik von Twesten
     words = words[1:] if office else words
     if len(words) > 2 and any(is_office(word) for word in words[:-2]):
         words = words[-2:]

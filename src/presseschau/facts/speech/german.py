@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from presseschau.facts.speech.mentions import is_thing, is_topic
+from presseschau.facts.speech.mentions import is_mute, is_thing, is_topic
 from presseschau.facts.words import words
 from presseschau.lang import SOURCE, any_of, regex, rules, vocabulary
 
@@ -61,16 +61,20 @@ def _attributions(sentence: str) -> Iterator[Attribution]:
             continue
         if rule.kind in ("verb", "wie", "so") and not _reports(sentence, found, said or rule.kind != "verb"):
             continue
-        if rule.kind == "verb" and _mute(found.groupdict().get("speaker") or "", found["cue"]):
+        if rule.kind in ("verb", "wie") and _mute(found.groupdict().get("speaker") or "", found["cue"], sentence):
             continue
         if rule.kind in ("laut", "zufolge"):
             kinds.discard(rule.kind)  # the narrow form comes first
         yield _read(rule.kind, sentence, found)
 
 
-def _mute(mention: str, cue: str) -> bool:
-    """Is it the object that comes first (Die Zahl der Verletzten gab die Polizei ...), or a headline's topic?"""
-    return is_topic(mention) if cue == ":" else is_thing(mention)
+def _mute(mention: str, cue: str, sentence: str) -> bool:
+    """Is it the object that comes first (Die Zahl der Verletzten gab die Polizei ...), a headline's topic, or a thing
+    that does without words what the verb says (Der Fall bestätigt, dass ...)?"""
+    if cue == ":":
+        return is_topic(mention) and not sentence.startswith("So ")
+    wordless = cue.lower() in vocabulary(SOURCE, "saying", "thing") and not re.search(r":\s*[„»\"“]", sentence)
+    return is_thing(mention) or (wordless and is_mute(mention))
 
 
 def _read(kind: str, sentence: str, found: re.Match[str]) -> Attribution:
@@ -90,7 +94,7 @@ def _kinds_in(sentence: str) -> set[str]:
         kinds |= {"verb", "wie", "es heißt", "so"}
     holds = {"meinung", "ansicht", "auffassung", "überzeugung", "standpunkt", "fest"}
     if ":" in sentence or there & {"ließ", "liess", "ließen", "liessen", "lässt"} | holds:
-        kinds.add("verb")
+        kinds |= {"verb", "es heißt"} if ":" in sentence else {"verb"}
     if sentence.startswith(("Das ", "Dies ")):
         kinds.add("das")
     if "zitier" in sentence:
@@ -122,6 +126,8 @@ def _reports(sentence: str, found: re.Match[str], said: bool) -> bool:
         or re.search(rf"\b(?:{particle})\s*$", before)  # wie die Polizei bekannt gab
     ):
         return False
+    if verb in vocabulary(SOURCE, "saying", "wordless") and regex(SOURCE, "attribution", "wordless").match(after):
+        return False  # drohte einzustürzen, as the fire brigade said
     always = verb in vocabulary(SOURCE, "saying", "always") and not regex(SOURCE, "attribution", "promise").search(
         sentence
     )

@@ -38,6 +38,14 @@ def is_topic(mention: str) -> bool:
     return is_thing(mention) or _is("happened", mention) or _is("about", mention)
 
 
+def is_mute(mention: str) -> bool:
+    """Is it a thing, which may confirm, promise or threaten something without a word (der Fall, die Mauer)? No person,
+    body, document or name is."""
+    bare = without_article(mention)
+    head = re.match(r"(?:[a-zäöüß]\S*\s)*([A-ZÄÖÜ][\w-]+)(?!\s[A-ZÄÖÜ])", bare)
+    return head is not None and is_listed_noun(head[1].lower()) and not (_is("agent", head[1]) or is_document(bare))
+
+
 def is_document(mention: str) -> bool:
     """A document may say something, but nobody means it with "sagte er"."""
     head = re.split(r"\s(?:der|des|von|vom|an|aus|für|über)\s", mention)[0]
@@ -79,6 +87,20 @@ def without_noun(mention: str, sentences: Sequence[str]) -> str:
     if (office or _alone(names[-1], sentences)) and not _speaks(last, sentences):
         return mention[: -len(last)].rstrip()
     return mention
+
+
+def without_place(mention: str, sentences: Sequence[str]) -> str:
+    """The beginning of `mention` that names a person, if the rest says where (Stadtrat Keller in Genf).
+
+    A body or a role alone (die Polizei in Kiel, Forscher in Genf) stays whole; so does a surname that is a noun, unless
+    it stands behind another large word somewhere.
+    """
+    found = regex(SOURCE, "mentions", "spoke_there").match(mention)
+    if found is None or _is("body", found["before"] or found["last"]):
+        return mention
+    full = re.compile(rf"[A-ZÄÖÜ][\w-]+\s{re.escape(found['last'])}\b")
+    named = not is_listed_noun(found["last"].lower()) or any(map(full.search, sentences))
+    return found["who"] if found["before"] or (found["bare"] is not None and named) else mention
 
 
 def without_body(mention: str) -> str:

@@ -23,7 +23,7 @@ from presseschau.facts.speech.carried import (
     turns,
 )
 from presseschau.facts.speech.german import Attribution, attributions, subject_before, subjunctives
-from presseschau.facts.speech.mentions import fits, is_indefinite, means, nominative, without_noun
+from presseschau.facts.speech.mentions import fits, is_indefinite, means, nominative, without_noun, without_place
 from presseschau.facts.words import words
 from presseschau.lang import SOURCE, regex, vocabulary
 
@@ -134,10 +134,10 @@ def voices_of(sentences: Sequence[str], paragraphs: Sequence[int] | None = None)
 
 
 def _named(voice: Voice | None, sentences: Sequence[str]) -> Voice | None:
-    """The voice without the noun that runs on behind the speaker's name."""
+    """The voice without the noun, or the place, that runs on behind the speaker's name."""
     if voice is None or voice.speaker is None or voice.start is None:
         return voice
-    speaker = without_noun(voice.speaker, sentences)
+    speaker = without_place(without_noun(voice.speaker, sentences), sentences)
     return voice if speaker == voice.speaker else replace(voice, speaker=speaker, end=voice.start + len(speaker))
 
 
