@@ -63,6 +63,7 @@ RUNS = (
     Run("injection_second", "injection.py --set second", ("quotes-wikinews", "ntrex-deen", "tenkgnad")),
     Run("claims_spoiled", "claims_spoiled.py", PAIRS),
     Run("claims_spoiled_second", "claims_spoiled.py --set second"),
+    Run("claims_spoiled_natural", "claims_spoiled.py --set natural"),
     Run("claim_coverage", "claim_coverage.py"),
     Run("claim_lists", "claim_lists.py"),
     Run("stances", "stances.py"),

@@ -23,11 +23,12 @@ from presseschau.ingest import read_article
 from presseschau.models import Article, Finding, Sentence
 
 ROOT = Path(__file__).parents[2]
+FOLDERS = (ROOT / "fixtures" / "articles" / "own", ROOT / "fixtures" / "claims" / "natural")
 
 
 @lru_cache
 def article(slug: str) -> Article:
-    path = ROOT / "fixtures" / "articles" / "own" / f"{slug}.txt"
+    (path,) = (file for folder in FOLDERS if (file := folder / f"{slug}.txt").exists())
     return read_article(path.read_bytes(), source=path.name)
 
 
