@@ -18,7 +18,7 @@ MAY_IMPORT = {
     "pipeline": {"findings", "models", "notes", "errors", "checks", "facts", "lang"},
     "analysis": {"findings", "models", "errors", "pipeline"},
     "output": {"models", "notes", "lang"},
-    "measuring": {"models", "errors", "ingest", "checks", "pipeline", "analysis"},
+    "measuring": {"models", "errors", "storage", "ingest", "checks", "pipeline", "analysis"},
     "blocking": {"errors", "models", "notes", "ingest", "analysis", "briefing", "llm"},
     "archive": {"models", "errors", "facts", "analysis", "output", "ingest", "llm", "storage"},
     "notes": {"lang", "models"},

@@ -34,7 +34,9 @@ async def analyze(article: Article, engine: Engine, options: Options | None = No
     Raises ConfigurationError when the set-up makes every request pointless.
     """
     info, options = engine.info, options or Options()
-    work = Work(engine, options, article=article, manner=small_model.MANNER if info.translates_only else Manner())
+    work = Work(
+        engine, options, article=article, manner=small_model.manner(info.form) if info.translates_only else Manner()
+    )
     summarise = small_model.summary if info.translates_only else summary.summary
     claim = small_model.claims if info.translates_only else claims.claims
     wanted = options.tasks

@@ -313,7 +313,8 @@ class EngineInfo:
     `identity` names it in the answer cache; `context_tokens` is the size of its context, if known. `english_first`:
     summary and claims are asked for with the finished translation in view (left alone with the German, a model of this
     size copies it: `tests/measure/english_first.py`). `translates_only`: it is too small for anything else
-    (`pipeline/small_model.py`). `notice` is what every result must say of it.
+    (`pipeline/small_model.py`), and `form` names the prompt in which it is asked for a translation, "" the usual one.
+    `notice` is what every result must say of it.
     """
 
     model: str
@@ -322,6 +323,7 @@ class EngineInfo:
     english_first: bool = False
     translates_only: bool = False
     notice: str = ""
+    form: str = ""
 
 
 @dataclass(frozen=True)

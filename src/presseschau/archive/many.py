@@ -31,20 +31,23 @@ from presseschau.llm.cache import AnswerCache, CacheMode
 from presseschau.llm.engine import Choice, choose, default_cache, open_engine_of_run, open_purchases
 from presseschau.llm.retry import Policy, Timing
 from presseschau.llm.spending import Budget, Price, RequestEvent
+from presseschau.models import EngineInfo
 
 
-def settings(options: Options, identity: str, read: ReadOptions, *, repair: bool, lang_check: bool) -> dict[str, Any]:
-    """By name, as JSON can hold it. `identity` is the engine's."""
+def settings(
+    options: Options, engine: EngineInfo, read: ReadOptions, *, repair: bool, lang_check: bool
+) -> dict[str, Any]:
+    """By name, as JSON can hold it."""
     decided = options.decisions.digest if options.decisions else ""
     entries = repr(options.glossary.entries).replace("GlossaryEntry(", "Entry(")  # as runs that go on have it
     glossary = hashlib.sha256(entries.encode()).hexdigest()[:12]
     return {
-        "engine": identity,
+        "engine": engine.identity,
         "tasks": sorted(options.tasks),
         "english": options.english,
         "repair_rounds": options.rounds,
         "points": options.points,
-        "prompts": options.prompts.version_for(options.tasks),
+        "prompts": options.prompts.version_for([*options.tasks, *(["forms"] if engine.form else [])]),
         "glossary": glossary,
         "map": dict(sorted(read.mapping.items())),
         "format_in": read.format,
@@ -117,7 +120,7 @@ async def analyze_many(
     check_out(out, format, named, fresh=not paths.journal.exists(), overwrite=overwrite)
     paths.make_folder()
     cache = default_cache() if cache == "default" else cache
-    known = settings(options, choice.endpoint.identity, read.options, repair=read.repair, lang_check=read.lang_check)
+    known = settings(options, choice.endpoint.info, read.options, repair=read.repair, lang_check=read.lang_check)
     earlier = {"prompts": options.prompts.earlier_versions(options.tasks), "engine": choice.endpoint.formerly}
     with ExitStack() as stack, Journal(paths.journal, known, earlier, overwrite=overwrite) as journal:
         check_engine(delivery, choice.endpoint, paths.batches)

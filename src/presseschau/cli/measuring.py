@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from presseschau.cli.options import CacheChoice
     from presseschau.llm.client import Client
     from presseschau.llm.engine import Choice
-    from presseschau.measuring.figures import ModelFigures
+    from presseschau.measuring.figures import ModelCheck, ModelFigures
     from presseschau.pipeline.prompts import Prompts
 
 
@@ -35,6 +35,7 @@ def check_models(
     """
     from importlib.metadata import version
 
+    from presseschau.analysis import Options
     from presseschau.measuring.figures import ModelCheck
     from presseschau.measuring.report import report
 
@@ -46,8 +47,19 @@ def check_models(
             measured(choice, cache, prompts, limits, rounds=rounds, quick=quick, quiet=quiet) for choice in choices
         ),
     )
+    if prompts.folder is None and rounds == Options().rounds:
+        keep_embedded(check, choices)
     emit(check.model_dump_json(indent=2) if json else shown(report(check)), end="\n" if json else "")
     return int(any(one.translation.missing == one.translation.sentences for one in check.models))
+
+
+def keep_embedded(check: ModelCheck, choices: Sequence[Choice]) -> None:
+    """Notes the figures of embedded models beside their files, for `model list`."""
+    from presseschau.measuring.kept import keep
+
+    for choice, one in zip(choices, check.models, strict=True):
+        if choice.local is not None:
+            keep(check.model_copy(update={"models": (one,)}), choice.local.folder)
 
 
 def measured(

@@ -41,15 +41,23 @@ class DownloadSource(StrEnum):
 
 @app.command("list")
 def list_(models: ModelsFolder = None) -> None:
-    """Print the known models: name, size, whether it is installed, licence, what it is good for."""
+    """Print the known models: name, size, whether it is installed, licence, what it is, and what was measured of it."""
+    from presseschau.llm.engine import embedded_endpoint
     from presseschau.llm.local.catalog import DEFAULT_MODEL, catalog
-    from presseschau.llm.local.store import installed
+    from presseschau.llm.local.store import chosen_model, default_folder, installed
+    from presseschau.measuring.kept import known_figures
+    from presseschau.measuring.report import in_short
 
     here = {model.name for model in installed(models)}
+    measured = known_figures(models or default_folder())
     for model in catalog():
         state = "installed" if model.name in here else "not installed"
         default = " (default)" if model.name == DEFAULT_MODEL else ""
-        tell(f"{model.name}{default}\t{model.size / 1e9:.1f} GB\t{state}\t{model.licence}\t{model.note}")
+        known = measured.get(embedded_endpoint(chosen_model(model.name, models)).identity)
+        figures = in_short(*known) if known else "never measured"
+        does = "writes" if model.purpose == "writes" else "only translates"
+        size = f"{model.size / 1e9:.1f} GB"
+        tell("\t".join((model.name + default, size, state, model.licence, f"{does}; {model.note}", figures)))
 
 
 @app.command()

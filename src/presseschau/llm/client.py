@@ -105,18 +105,14 @@ class Client:
 
     @property
     def schema_mode(self) -> str:
-        """How answers are bound to a schema: strict, schema, object, text, or by a grammar; "" if nothing was sent by
-        this client, or by another one lately."""
+        """How requests are put now so that answers fit a schema: strict, schema, object, text, or by a grammar."""
         from presseschau.llm.ladder import RequestFormat
         from presseschau.llm.profiles import profile_of
 
         profile, cache = profile_of(self._endpoint), self._answers.cache
-        if self._sender is not None:
-            mode = self._sender.schema_mode
-        elif verdict := cache.verdict(f"{self._endpoint.identity} {profile.name}") if cache else None:
-            mode = RequestFormat.loads(verdict, profile).schema_mode
-        else:
-            return ""
+        verdict = cache.verdict(f"{self._endpoint.identity} {profile.name}") if cache else None
+        form = RequestFormat.loads(verdict, profile) if verdict else RequestFormat.first(profile)
+        mode = self._sender.schema_mode if self._sender else form.schema_mode
         return "grammar" if profile.compact and mode == "schema" else mode
 
     def count_tokens(self, text: str) -> int:

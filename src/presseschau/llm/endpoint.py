@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 from pydantic import SecretStr
@@ -25,8 +26,8 @@ class Endpoint:
     set the deadline of a call, to which `grace` seconds are added. `profile` names an entry of `profiles.py`; None
     means: guess it from the base URL. `context_tokens` is the size of the context, if known. `parallel` is how many
     calls may be under way at once to begin with; while the server keeps up, that grows to `most_parallel` (0: it does
-    not grow). `english_first`, `translates_only` and `notice` are those of
-    `EngineInfo`.
+    not grow). `sampling` are fields of every request, whatever it says itself; what decides answers among them is part
+    of a given `identity`. `english_first`, `translates_only`, `notice` and `form` are those of `EngineInfo`.
     """
 
     base_url: str
@@ -44,6 +45,8 @@ class Endpoint:
     english_first: bool = False
     translates_only: bool = False
     notice: str = ""
+    form: str = ""
+    sampling: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "base_url", normalise_url(self.base_url))
@@ -53,8 +56,9 @@ class Endpoint:
     @property
     def info(self) -> EngineInfo:
         return EngineInfo(
-            self.model, self.identity, self.context_tokens, self.english_first, self.translates_only, self.notice
-        )
+            self.model, self.identity, self.context_tokens, self.english_first, self.translates_only, self.notice,
+            self.form,
+        )  # fmt: skip
 
     @property
     def host(self) -> str:

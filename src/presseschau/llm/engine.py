@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import ExitStack, asynccontextmanager
@@ -77,18 +78,27 @@ def choose(
 
 def _embedded(name: str, models: Path | None) -> Choice:
     local = chosen_model(name, models)
-    endpoint = Endpoint(
+    return Choice(embedded_endpoint(local), local)
+
+
+def embedded_endpoint(local: LocalModel) -> Endpoint:
+    """How an embedded model is asked, before it is started: as its entry in the catalog says."""
+    known = local.catalog
+    sampling = dict(known.sampling) if known else {}
+    as_sampled = f" {json.dumps(sampling, sort_keys=True)}" if sampling else ""
+    return Endpoint(
         base_url="",
         model=f"{LOCAL}{local.name}",
-        identity=f"sha256:{local.sha256}",
+        identity=f"sha256:{local.sha256}{as_sampled}",
         profile="embedded",
         context_tokens=local.context_tokens,
         parallel=1,
         english_first=True,
-        translates_only=bool(local.catalog and local.catalog.small_demo),
+        translates_only=bool(known and known.purpose == "translates"),
+        form=known.form if known else "",
+        sampling={**sampling, **({"stop": list(known.stop)} if known and known.stop else {})},
         notice=local.notice,
     )
-    return Choice(endpoint, local)
 
 
 @asynccontextmanager

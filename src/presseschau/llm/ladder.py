@@ -67,6 +67,7 @@ def request_body(
     }
     if profile.temperature:
         result["temperature"] = request.temperature
+    result |= profile.sampling
     if profile.effort is not None:
         result["reasoning_effort"] = profile.effort
     schema = wire_schema(request, profile)

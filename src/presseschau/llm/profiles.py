@@ -26,7 +26,8 @@ class Profile:
     effort to ask for (None: send nothing). `headroom`: tokens added to the cap for reasoning that is counted in it.
     `tight`: whether a schema narrowed to the article pays (a platform that keeps compiled schemas wants a fixed one).
     `bounds`: whether item counts and ranges may stand in the schema. `cuts`: whether it may silently cut a prompt.
-    `extra`: further fields of the request. `compact`: bind by a grammar without white space (a fifth fewer tokens).
+    `extra`: further fields of the request; `sampling`: those that win over what it says itself. `compact`: bind by a
+    grammar without white space (a fifth fewer tokens).
     """
 
     name: str
@@ -40,6 +41,7 @@ class Profile:
     cuts: bool = True
     extra: Mapping[str, Any] = field(default_factory=dict)
     compact: bool = False
+    sampling: Mapping[str, Any] = field(default_factory=dict)
 
 
 _OPENAI = Profile("openai", cap="max_completion_tokens", cuts=False, extra={"store": False})
@@ -97,6 +99,8 @@ def profile_of(endpoint: Endpoint) -> Profile:
     profile = PROFILES.get(name)
     if profile is None:
         raise ConfigurationError(f"There is no server profile {name!r}; there are: {', '.join(PROFILES)}.")
+    if endpoint.sampling:
+        profile = replace(profile, sampling=endpoint.sampling)
     return _for_model(profile, endpoint.model) if profile.name in ("openai", "azure") else profile
 
 

@@ -57,7 +57,7 @@ class SummaryFigures(Value):
 
 class AnswerFigures(Value):
     """Of the `asked` requests `at_once` were answered the first time in a form that fits. `requests` are all that
-    were sent, and their tokens, as first bought; `schema_mode`: how answers are bound to their schema, if any came."""
+    were sent, and their tokens, as first bought; `schema_mode`: how answers are bound to their schema."""
 
     asked: int
     at_once: int

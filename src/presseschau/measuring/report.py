@@ -33,7 +33,7 @@ def _cells(one: ModelFigures) -> Iterator[tuple[str, str]]:
         yield "points reached", f"{summary.found} of {summary.labelled}"
         yield "points on the lead alone", f"{summary.on_lead} of {summary.points}"
     yield "answers valid at once", f"{answers.at_once} of {answers.asked}"
-    yield "bound to a schema by", answers.schema_mode or "-"
+    yield "bound to a schema by", answers.schema_mode if answers.at_once else "-"
     yield "requests an article", f"{answers.requests / one.articles:.1f}"
     cached = f", {taken.cached} answers from the cache" if taken.cached else ""
     speed = f"{taken.tokens_a_second:.1f}" if taken.tokens_a_second else "-"
@@ -49,3 +49,9 @@ def _said(one: ModelFigures, *, quick: bool) -> Iterator[str]:
         yield f"  {times} x {reason}"
     for note in one.notes:
         yield f"  {note}"
+
+
+def in_short(check: ModelCheck, one: ModelFigures) -> str:
+    """One line: what it is fit for, and the figure that says it."""
+    looked = "four articles" if check.quick else f"{one.articles} articles"
+    return f"measured on {looked}, {one.taken.day}: chrF {one.translation.chrf}, {WORDS[one.verdict].partition(':')[0]}"

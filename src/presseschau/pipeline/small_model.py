@@ -9,6 +9,7 @@ and stance are read from the German by code. `analysis.py` puts these three in t
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from functools import partial
 
 from presseschau import checks
 from presseschau.errors import MalformedAnswer
@@ -24,35 +25,39 @@ MOST_ENGLISH_PER_GERMAN = 2
 """Characters of English for one of German that an answer in lines may have; measured on news: 0.8 to 1.3."""
 
 
+USUAL = "translate/lines"
+
+
 def request(
-    window: Window, wanted: Collection[int], options: Options, notes: Mapping[int, str]
+    window: Window, wanted: Collection[int], options: Options, notes: Mapping[int, str], form: str = USUAL
 ) -> Request[TranslationAnswer]:
-    """What to ask for the `wanted` sentences of a window.
+    """What to ask for the `wanted` sentences of a window, worded as the prompt `form`; one that a model has for itself
+    is all that it is told.
 
     It is told no terms: told any, it puts them into the German and leaves the rest as it is
     (`tests/measure/translation_quality.py`). Code respells names, and repair names what is still wrong.
     """
     own = [s for s in window.own if s.n in wanted]
     said = told([s.n for s in own], notes, options)
-    task = options.prompts.render(
-        "translate/lines", english=options.english, notes=said and said + "\n\n", sentences=numbered(own)
-    )
+    task = options.prompts.render(form, english=options.english, notes=said and said + "\n\n", sentences=numbered(own))
+    system = [Message(role="system", content=options.prompts.render("shared/system"))] if form == USUAL else []
     rows = [record(n=fixed(s.n), en={**STRING, "maxLength": MOST_ENGLISH_PER_GERMAN * len(s.text) + 40}) for s in own]
     return Request(
         task="translate",
-        messages=(
-            Message(role="system", content=options.prompts.render("shared/system")),
-            Message(role="user", content=task),
-        ),
+        messages=(*system, Message(role="user", content=task)),
         answer=TranslationAnswer,
         tight=record(sentences=row(rows)),
         max_tokens=tokens(own),
     )
 
 
-MANNER = Manner(window=3_000, piece=4, apart=True, request=request)
-"""About 25 sentences, for it loses itself in more. Four in a repair: enough to follow an "er" or a quotation. It is not
-shown in one request what an article says to models and what it says to readers."""
+def manner(form: str) -> Manner:
+    """How such a model is asked, in the prompt `form` ("": the usual one).
+
+    Windows of about 25 sentences, for it loses itself in more. Four in a repair: enough to follow an "er" or a
+    quotation. It is not shown in one request what an article says to models and what it says to readers.
+    """
+    return Manner(window=3_000, piece=4, apart=True, request=partial(request, form=form or USUAL))
 
 
 async def claims(work: Work, known: Mapping[int, str]) -> tuple[Claim, ...]:

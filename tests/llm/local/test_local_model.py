@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import re
 import signal
 import urllib.error
 import urllib.request
@@ -10,8 +11,8 @@ import urllib.request
 import pytest
 from processes import wait_for_end
 
-from presseschau.llm.local.catalog import DEFAULT_MODEL
-from presseschau.llm.local.grammar import compact_grammar
+from presseschau.llm.local.catalog import DEFAULT_MODEL, catalog
+from presseschau.llm.local.grammar import Lines, compact_grammar, lines_grammar
 from presseschau.llm.local.server import LocalServer
 from presseschau.llm.local.store import chosen_model, installed
 
@@ -68,6 +69,7 @@ async def test_the_embedded_engine():
         address = await server.address()
         await asyncio.to_thread(keys_are_demanded, address)
         await asyncio.to_thread(schemas_bind, address)
+        await asyncio.to_thread(sampling_of_the_catalog_is_taken, address)
         await asyncio.to_thread(prefixes_are_read_once, address)
         await asyncio.to_thread(an_overlong_prompt_is_refused, address)
         first = server.pid
@@ -108,6 +110,19 @@ def schemas_bind(address: tuple[str, str]) -> None:
     assert text == json.dumps(json.loads(text), separators=(",", ":"), ensure_ascii=False)
     assert [item["n"] for item in json.loads(text)["translation"]] == [4, 5, 6]
     assert answer["usage"]["completion_tokens"] <= indented
+
+
+def sampling_of_the_catalog_is_taken(address: tuple[str, str]) -> None:
+    """Fields that entries of models have that cannot be run here: taken beside a grammar, and one seed repeats."""
+    grammar = lines_grammar(Lines((1, 2), (60, 60), "sentences", "n", "en"))
+    for model in catalog():
+        fields = {**model.sampling, "stop": list(model.stop)}
+        texts = [
+            chat(address, GERMAN, max_tokens=80, grammar=grammar, **fields)["choices"][0]["message"]["content"]
+            for _ in range(1 + bool(model.sampling))
+        ]
+        assert len(set(texts)) == 1
+        assert re.fullmatch(r"\[1\] .+\n\[2\] .+", texts[0]), texts
 
 
 def prefixes_are_read_once(address: tuple[str, str]) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
+from typing import Literal
 
 from presseschau.errors import ModelError
 
@@ -30,7 +32,10 @@ class PackageParts:
 class CatalogModel:
     """One model file: `size` in bytes, `sha256` in hexadecimal, `context_tokens` as it is loaded by default.
 
-    `small_demo` says that results need a notice that a small demonstration model made them.
+    `small_demo` says that results need a notice that a small demonstration model made them. `purpose`: it writes JSON
+    and is asked for everything, or it only translates, worded as the prompt `form` says. `sampling`: fields of each
+    request that decide how it answers; {}: always the likeliest word. `stop`: texts that end an answer, besides the end
+    that its file names. `rank`: the order in which `model pull --best` tries, 1 first: what makers say, not measured.
     """
 
     name: str
@@ -44,6 +49,11 @@ class CatalogModel:
     small_demo: bool
     pypi_parts: PackageParts | None
     context_tokens: int
+    purpose: Literal["writes", "translates"] = "writes"
+    form: str = ""
+    sampling: Mapping[str, float] = field(default_factory=dict)
+    stop: tuple[str, ...] = ()
+    rank: int = 0
 
 
 @cache
@@ -53,7 +63,13 @@ def catalog() -> tuple[CatalogModel, ...]:
 
     data = tomllib.loads(files("presseschau").joinpath("llm", "local", "catalog.toml").read_text(encoding="utf-8"))
     return tuple(
-        CatalogModel(**{**row, "pypi_parts": PackageParts(**row["pypi_parts"]) if "pypi_parts" in row else None})
+        CatalogModel(
+            **{
+                **row,
+                "pypi_parts": PackageParts(**row["pypi_parts"]) if "pypi_parts" in row else None,
+                "stop": tuple(row.get("stop", ())),
+            }
+        )
         for row in data["models"]
     )
 
