@@ -68,6 +68,7 @@ RUNS = (
     Run("claim_lists", "claim_lists.py"),
     Run("stances", "stances.py"),
     Run("speakers", "speakers.py", ("quotes-wikinews",)),
+    Run("speakers_unseen", "speakers.py --unseen"),
     Run("briefing", "briefing.py"),
     Run("briefing_second", "briefing.py --corpus second"),
     Run("briefing_third", "briefing.py --corpus third"),

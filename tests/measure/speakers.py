@@ -1,4 +1,4 @@
-"""Who is named as the speaker, by the German alone: quotes-wikinews and the own claims.
+"""Who is named as the speaker, by the German alone: quotes-wikinews, the own claims and unseen sentences.
 
 A sentence is quoted if it holds a Direct or an Indirect annotation (`--any`: any type); its gold speakers are those of
 its annotations. One claim a sentence is assumed, as a tool makes that anchors well. A speaker is right if it has at
@@ -6,7 +6,8 @@ least half of the words of a gold speaker, articles and prepositions left out. S
 pronouns only (er, sie) are counted apart: they have no name to compare with. Nested quotations count as any other.
 With `--model` 20 fixed articles of quotes-wikinews (every fourth) are analysed by that model, and it is the claims that
 are counted: those anchored in a quoted sentence, and those anchored in none. Answers are kept in the file `--cache`.
-Run: python tests/measure/speakers.py [--data DIR] [--any] [--show] [--model NAME [--base-url URL]] [--limit N]
+`--unseen`: only fixtures/facts/unseen_speakers.jsonl (the last of its `sentences` is judged; needs no data), by land.
+Run: python tests/measure/speakers.py [--unseen] [--data DIR] [--any] [--show] [--model NAME [--base-url URL]]
 """
 
 from __future__ import annotations
@@ -198,11 +199,37 @@ def own_claims() -> Count:
     return count
 
 
+def unseen(land: str) -> Count:
+    """The last sentence of each row of a land, against any of the mentions that are right."""
+    count = Count()
+    for line in (ROOT / "fixtures/facts/unseen_speakers.jsonl").read_text("utf-8").splitlines():
+        row = json.loads(line)
+        if row["land"] != land:
+            continue
+        voice = voices_of(row["sentences"])[-1]
+        speaker = voice.speaker if voice else None
+        said = f"{speaker} | {row['speakers']} | {' '.join(row['sentences'])}"
+        if not row["speakers"]:
+            count.unquoted += 1
+            count.invented += speaker is not None
+            count.invented_ones += [said] if speaker else []
+        elif speaker is None:
+            count.missed += 1
+            count.missed_ones.append(said)
+        elif any(right(speaker, one) or right(one, speaker) for one in row["speakers"]):
+            count.right += 1
+        else:
+            count.wrong += 1
+            count.wrong_ones.append(said)
+    return count
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     add_data(parser)
     parser.add_argument("--any", action="store_true", help="count sentences with annotations of any type as quoted")
     parser.add_argument("--show", action="store_true", help="print what went wrong")
+    parser.add_argument("--unseen", action="store_true", help="only the unseen sentences")
     parser.add_argument("--model", help="ask this model (local:NAME is embedded)")
     parser.add_argument("--base-url")
     parser.add_argument("--limit", type=int, default=20, help="the first N of the 20 articles")
@@ -212,10 +239,15 @@ def main() -> None:
         given = (options.any, options.limit, options.model, options.base_url, options.cache, options.show)
         asyncio.run(claimed(options.data, *given))
         return
-    for name, count in (
-        ("quotes-wikinews, 87 articles", wikinews(options.data, options.any)),
-        ("own claims, 100", own_claims()),
-    ):
+    counts = (
+        []
+        if options.unseen
+        else [
+            ("quotes-wikinews, 87 articles", wikinews(options.data, options.any)),
+            ("own claims, 100", own_claims()),
+        ]
+    )
+    for name, count in (*counts, *((f"unseen sentences, {land}", unseen(land)) for land in ("DE", "AT", "CH"))):
         print(name)
         count.print(options.show)
 
