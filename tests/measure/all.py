@@ -78,6 +78,7 @@ RUNS = (
     Run("briefing_seventh", "briefing.py --corpus seventh"),
     Run("briefing_citations", "briefing_citations.py"),
     Run("stories", "stories.py", ("tenkgnad", "quotes-wikinews", "ntrex-deen"), varies=r"[\d.]+ s CPU"),
+    Run("stories_history", "stories.py --history"),
     Run("note_pages", "note_pages.py"),
     Run("sentences", "sentences.py", ("ud-german",), varies=r"[\d.]+ million"),
     Run("encoding", "encoding.py", ("tenkgnad", "ntrex-deen"), varies=r"(?<=%) +\d+ "),

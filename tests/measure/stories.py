@@ -1,15 +1,17 @@
 """Grouping by event: precision and recall of pairs on fixtures/briefing, and what is grouped among real articles.
 
-Run: python tests/measure/stories.py [--data DIR]
+With `--history`: fixtures/archive/history instead, 30 articles of five days, as they arrive and all at once.
+Run: python tests/measure/stories.py [--data DIR] [--history]
 """
 
+import argparse
 import json
 import re
 import time
 from itertools import combinations
 from pathlib import Path
 
-from outside import options, rows
+from outside import add_data, rows
 
 import presseschau
 from presseschau.briefing.sources import copies
@@ -17,6 +19,7 @@ from presseschau.briefing.stories import group
 from presseschau.models import Analysis, Provenance, Usage
 
 FIXTURES = Path(__file__).parent.parent.parent / "fixtures" / "briefing"
+HISTORY = FIXTURES.parent / "archive" / "history"
 NOTHING = Provenance(model="", engine="", prompts="", usage=Usage(), repairs=0, versions={}, notice="")
 
 
@@ -24,8 +27,8 @@ def analysis(article):
     return Analysis(article=article, provenance=NOTHING)
 
 
-def fixtures():
-    return [analysis(presseschau.read(str(path))) for path in sorted(FIXTURES.glob("*.txt"))]
+def fixtures(folder=FIXTURES):
+    return [analysis(presseschau.read(str(path))) for path in sorted(folder.glob("*.txt"))]
 
 
 def name(one):
@@ -51,12 +54,39 @@ def pairs(groups):
     return {frozenset(pair) for one in groups for pair in combinations(one, 2)}
 
 
+def history() -> None:
+    """Precision and recall of pairs up to each day, whole stories, and lookalikes that were put into a story."""
+    every = fixtures(HISTORY)
+    expected = json.loads((HISTORY / "expected.json").read_text("utf-8"))
+    for day in expected["days"]:
+        here = [one for one in every if one.article.published[:10] <= day]
+        names = {name(one) for one in here}
+        stories = [[n for n in story if n in names] for story in expected["groups"].values()]
+        found = [sorted(name(here[i]) for i in one) for one in group(here)]
+        made, gold = pairs(found), pairs(stories)
+        alone = names & set(expected["unrelated"])
+        merged = [n for n in alone if [n] not in found]
+        whole = sum(sorted(story) in found for story in stories if story)
+        print(
+            f"until {day}, {len(here)} articles: precision {len(made & gold) / max(1, len(made)):.3f}"
+            f" recall {len(made & gold) / max(1, len(gold)):.3f}, whole {whole} of {sum(map(bool, stories))},"
+            f" lookalikes merged {len(merged)} of {len(alone)}"
+        )
+
+
 def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    add_data(parser)
+    parser.add_argument("--history", action="store_true", help="30 articles of five days instead")
+    given = parser.parse_args()
+    if given.history:
+        history()
+        return
     ours = fixtures()
     expected = json.loads((FIXTURES / "expected.json").read_text("utf-8"))
     gold = pairs(expected["groups"].values())
     theirs = []
-    for source, day, text in real(options(__doc__).data):
+    for source, day, text in real(given.data):
         metadata = {"published": day} if day else None
         theirs.append(analysis(presseschau.read_article(text, source=source, lang_check=False, metadata=metadata)))
     for title, every in (("fixtures alone", ours), (f"among {len(theirs)} others", ours + theirs)):
