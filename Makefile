@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 SAMPLE := fixtures/articles/000_044aac90155ef23c.txt
+# Named, so that what a user chose with `model pull --best` changes neither the demonstration nor the tests.
+MODEL  ?= qwen2.5-coder-1.5b
 
 PIP    := -m pip install --disable-pip-version-check --quiet
 
@@ -19,13 +21,13 @@ $(VENV)/.installed: pyproject.toml constraints.txt
 	touch $@
 
 demo: install  ## fetch the embedded model (1.1 GB, once), analyse the sample, print it, write demo.html
-	$(BIN)/presseschau model pull
-	$(BIN)/presseschau article $(SAMPLE)
-	$(BIN)/presseschau article $(SAMPLE) --output demo.html
+	$(BIN)/presseschau model pull $(MODEL)
+	$(BIN)/presseschau article $(SAMPLE) -m local:$(MODEL)
+	$(BIN)/presseschau article $(SAMPLE) -m local:$(MODEL) --output demo.html
 	@echo "The same as a page: demo.html (the second run was answered from the cache)."
 
 test: install lint  ## the whole suite, with one run of the embedded model
-	$(BIN)/presseschau model pull
+	$(BIN)/presseschau model pull $(MODEL)
 	$(BIN)/python -m pytest
 
 quick: install  ## what a change needs before it is shown: no model, no network, without the tests marked slow

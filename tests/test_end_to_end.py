@@ -13,6 +13,7 @@ from presseschau.llm.local.store import path_of
 from presseschau.models import Analysis
 
 SAMPLE = Path(__file__).parent.parent / "fixtures/articles/000_044aac90155ef23c.txt"
+MODEL = "qwen2.5-coder-1.5b"
 TEASER_ONLY = (
     "Merz", "Friedrich", "CDU", "Litauen", "Lithuania", "Inga", "Ruginien", "Soldatenleichen", "Angriffspause",
     "Einreiseverbot", "Militärkooperation", "29.01.2026", "29 January", "20:20", "18:48", "14:50", "14:24", "12:21",
@@ -23,14 +24,14 @@ pytestmark = [pytest.mark.model, pytest.mark.timeout(900)]
 
 
 def run(*arguments, cache):
-    command = [sys.executable, "-m", "presseschau", *arguments, "--cache", str(cache)]
+    command = [sys.executable, "-m", "presseschau", *arguments, "-m", f"local:{MODEL}", "--cache", str(cache)]
     return subprocess.run(command, capture_output=True, text=True, timeout=800)
 
 
 @pytest.fixture(scope="module")
 def cache(tmp_path_factory):
     try:
-        path_of("qwen2.5-coder-1.5b")
+        path_of(MODEL)
     except ModelError as error:
         pytest.fail(f"{error} (`make test` fetches it)")
     return tmp_path_factory.mktemp("cache") / "answers.sqlite3"

@@ -75,7 +75,7 @@ async def scripted(folder: Path, pages: int, show: bool) -> None:
 async def embedded(folder: Path, pages: int, show: bool, cache: Path) -> None:
     from presseschau.llm.engine import choose, open_engine
 
-    async with open_engine(choose(), cache=cache) as model:
+    async with open_engine(choose("local:qwen2.5-coder-1.5b"), cache=cache) as model:
         made = await analysed(folder, model)
         note = await brief(made, model, pages=pages)
     printed(f"the embedded model, {model.model}", [supported(made), *judged(note, folder), verified(note)], show)

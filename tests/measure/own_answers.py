@@ -102,7 +102,7 @@ async def run(record: bool, cache: Path) -> None:
         if engine.holes:
             sys.exit(f"{engine.holes} answers are not there: the prompts have changed, run with --record.")
         return
-    async with open_engine(choose(), cache=cache) as live:
+    async with open_engine(choose("local:qwen2.5-coder-1.5b"), cache=cache) as live:
         about = dict(zip(ABOUT, astuple(live.info), strict=True))
         engine = Recorded(about, {}, live)
         await scored(engine, slugs)

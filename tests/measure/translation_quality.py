@@ -77,7 +77,7 @@ async def measure(documents: list[list[tuple[str, str]]], cache: Path) -> dict[s
     lost = dict.fromkeys(scores, 0)
     codes: dict[str, Counter[str]] = {"first pass": Counter(), "after repair": Counter()}
     foreign = unlike = 0
-    choice = choose()
+    choice = choose("local:qwen2.5-coder-1.5b")
     async with open_engine(choice, cache=cache) as engine, open_plain(choice, cache.with_suffix(".plain")) as plain:
         for number, pairs in enumerate(documents):
             article, references = article_of([de for de, _ in pairs]), [reference for _, reference in pairs]

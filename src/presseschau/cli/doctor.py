@@ -30,7 +30,7 @@ def doctor(model: EngineOptions, cache: CacheFile = None) -> None:
     sound = _cache(cache)
     try:
         choice = model.choice()
-        tell(f"model: {choice.endpoint.model}")
+        tell(f"model: {choice.endpoint.model}{'' if model.model else _why(model.models)}")
         tell(f"endpoint: {choice.endpoint.base_url or 'embedded, on this machine'}")
         if choice.local:
             tell(f"file: {choice.local.verified_path()} (hash checked)")
@@ -39,6 +39,14 @@ def doctor(model: EngineOptions, cache: CacheFile = None) -> None:
         tell(f"model: NOT USABLE: {error}")
         raise typer.Exit(error.exit_code) from None
     raise typer.Exit(0 if sound else 4)
+
+
+def _why(models: Path | None) -> str:
+    """Why this model is used although none was named."""
+    from presseschau.llm.local.store import default_model
+
+    since = default_model(models).since
+    return f" (chosen on {since}; -m names another)" if since else " (the default; -m names another)"
 
 
 def _version(name: str) -> str:

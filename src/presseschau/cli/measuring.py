@@ -1,12 +1,16 @@
-"""Running `model check`: each model in turn, a line of progress for each, the report."""
+"""Running `model check` and `model pull --best`: models in turn, what each is fit for, which is used from then on."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+import typer
+
 from presseschau.cli.analysing import budget_of, run_with_engine
+from presseschau.cli.exits import complain
 from presseschau.cli.terminal import emit, shown
 
 if TYPE_CHECKING:
@@ -14,6 +18,7 @@ if TYPE_CHECKING:
     from presseschau.cli.options import CacheChoice
     from presseschau.llm.client import Client
     from presseschau.llm.engine import Choice
+    from presseschau.llm.local.catalog import CatalogModel
     from presseschau.measuring.figures import ModelCheck, ModelFigures
     from presseschau.pipeline.prompts import Prompts
 
@@ -82,6 +87,85 @@ def measured(
 
     budget = budget_of(limits, choice)
     return run_with_engine(work, choice, cache, options, quiet=quiet, budget=budget, policy=Policy(attempts=_TRIES))[0]
+
+
+def quick_check(model: CatalogModel, models: Path | None, cache: Path | None, *, quiet: bool) -> ModelFigures:
+    """The figures of an embedded model after a quick look. Raises ConfigurationError."""
+    from presseschau.archive.prices import Limits
+    from presseschau.cli.options import CacheChoice
+    from presseschau.llm.engine import LOCAL, choose, default_cache
+    from presseschau.pipeline.prompts import Prompts
+
+    choice = choose(LOCAL + model.name, models=models)
+    stored = CacheChoice(cache or default_cache(), "normal")
+    return measured(choice, stored, Prompts(), Limits(), rounds=1, quick=True, quiet=quiet)
+
+
+def pull_best(
+    max_size: float | None,
+    fetch: Callable[[CatalogModel], object],
+    check: Callable[[CatalogModel], ModelFigures],
+    models: Sequence[CatalogModel] | None = None,
+) -> CatalogModel:
+    """The first of the models (those of the catalog, by rank) that can be fetched and is fit for more than a
+    demonstration; else the one with the best chrF. Says on stderr why not each of those before it, and why this one.
+
+    `max_size` in GB. Raises ProviderDownError if none can be had.
+    """
+    from presseschau.errors import PresseschauError, ProviderDownError
+    from presseschau.llm.local.catalog import catalog
+    from presseschau.measuring.figures import WORDS
+
+    tried: list[tuple[float, CatalogModel]] = []
+    for model in sorted(catalog() if models is None else models, key=lambda one: one.rank):
+        if why := _too_large(model, max_size):
+            complain(f"{model.name}: not tried, {why}")
+            continue
+        try:
+            fetch(model)
+            figures = check(model)
+        except PresseschauError as error:
+            complain(f"{model.name}: not taken. {error}")
+            continue
+        score = figures.translation.chrf
+        complain(f"{model.name}: chrF {score}, {WORDS[figures.verdict]}.")
+        if figures.verdict in ("facts", "first look"):
+            complain(f"{model.name} is taken: the first that passes.")
+            return model
+        tried.append((score.value, model))
+    if not tried:
+        raise ProviderDownError("No model could be fetched and measured; the lines above say why.")
+    _, best = max(tried, key=lambda one: one[0])
+    complain(f"{best.name} is taken: none passes, and it is the best of those that could be measured.")
+    return best
+
+
+def _too_large(model: CatalogModel, max_size: float | None) -> str:
+    """Why the file or what it takes in memory is too much; "" if it is not."""
+    from presseschau.llm.local.server import needed_memory, usable_memory
+
+    if max_size is not None and model.size > max_size * 1e9:
+        return f"its file has {model.size / 1e9:.1f} GB."
+    needed, there = needed_memory(model.size), usable_memory()
+    return f"it takes {needed / 1e9:.1f} GB of memory, and there are {there / 1e9:.1f}." if needed > there else ""
+
+
+def ask_default(model: CatalogModel, folder: Path, *, use: bool | None) -> None:
+    """Whether the model is used from now on where none is named: as `use` says, else as the user answers, once; where
+    nobody can be asked, it is said how to decide."""
+    from presseschau.llm.local.store import choose_default, default_model
+
+    used = default_model(folder)
+    if use is None and not used.since and used.name != model.name:
+        if not (sys.stdin and sys.stdin.isatty()):
+            complain(f"Without -m, {used.name} is still used; --use changes that.")
+            return
+        use = typer.confirm(f"Use {model.name} from now on where no -m is given (now: {used.name})?", err=True)
+        if not use:
+            choose_default(used.name, folder)  # so that it is not asked again
+    if use:
+        choose_default(model.name, folder)
+    complain(f"Without -m, {default_model(folder).name} is used.")
 
 
 _TRIES = 3

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -13,6 +14,7 @@ import typer
 from presseschau.cli.options import (
     AsJson,
     BaseUrl,
+    CacheFile,
     CacheOptions,
     EngineOptions,
     KeyFile,
@@ -43,16 +45,16 @@ class DownloadSource(StrEnum):
 def list_(models: ModelsFolder = None) -> None:
     """Print the known models: name, size, whether it is installed, licence, what it is, and what was measured of it."""
     from presseschau.llm.engine import embedded_endpoint
-    from presseschau.llm.local.catalog import DEFAULT_MODEL, catalog
-    from presseschau.llm.local.store import chosen_model, default_folder, installed
+    from presseschau.llm.local.catalog import catalog
+    from presseschau.llm.local.store import chosen_model, default_folder, default_model, installed
     from presseschau.measuring.kept import known_figures
     from presseschau.measuring.report import in_short
 
-    here = {model.name for model in installed(models)}
+    here, used = {model.name for model in installed(models)}, default_model(models).name
     measured = known_figures(models or default_folder())
     for model in catalog():
         state = "installed" if model.name in here else "not installed"
-        default = " (default)" if model.name == DEFAULT_MODEL else ""
+        default = " (default)" if model.name == used else ""
         known = measured.get(embedded_endpoint(chosen_model(model.name, models)).identity)
         figures = in_short(*known) if known else "never measured"
         does = "writes" if model.purpose == "writes" else "only translates"
@@ -67,16 +69,38 @@ def pull(
     source: Annotated[
         DownloadSource, typer.Option(help="Where from; auto tries one after the other.")
     ] = DownloadSource.auto,
+    best: Annotated[
+        bool, typer.Option("--best", help="The best that can be fetched and passes `model check --quick`.")
+    ] = False,
+    max_size: Annotated[float | None, typer.Option(min=0, metavar="GB", help="With --best: of no larger file.")] = None,
+    use: Annotated[
+        bool | None,
+        typer.Option("--use/--no-use", help="With --best: use it from now on where no -m is given; else it is asked."),
+    ] = None,
+    cache: CacheFile = None,
     quiet: Quiet = False,
 ) -> None:
     """Fetch a model, check its hash, print its path. Does nothing if it is there; continues what was interrupted."""
-    from presseschau.llm.local.catalog import DEFAULT_MODEL, find
+    from presseschau.llm.local.catalog import DEFAULT_MODEL, CatalogModel, find
     from presseschau.llm.local.download import pull as fetch
     from presseschau.llm.local.store import default_folder
 
-    with _progress(quiet=quiet) as show:
-        path = fetch(find(name or DEFAULT_MODEL), models or default_folder(), on_progress=show, source=source.value)
-    emit(path)
+    if (best and name) or (not best and (max_size is not None or use is not None)):
+        raise typer.BadParameter("--best takes no NAME, and --max-size and --use need --best.")
+    folder = models or default_folder()
+
+    def fetched(model: CatalogModel) -> Path:
+        with _progress(quiet=quiet) as show:
+            return fetch(model, folder, on_progress=show, source=source.value)
+
+    if best:
+        from presseschau.cli.measuring import ask_default, pull_best, quick_check
+
+        chosen = pull_best(max_size, fetched, lambda model: quick_check(model, models, cache, quiet=quiet))
+        ask_default(chosen, folder, use=use)
+        emit(folder / chosen.filename)
+        return
+    emit(fetched(find(name or DEFAULT_MODEL)))
 
 
 @contextmanager

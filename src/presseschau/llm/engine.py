@@ -18,7 +18,7 @@ from presseschau.llm.cache import AnswerCache, CacheMode
 from presseschau.llm.client import Client
 from presseschau.llm.endpoint import Endpoint, identity_at
 from presseschau.llm.local.catalog import DEFAULT_MODEL
-from presseschau.llm.local.store import LocalModel, chosen_model
+from presseschau.llm.local.store import LocalModel, chosen_model, default_model
 from presseschau.llm.purchases import PurchaseFile, Purchases
 from presseschau.llm.spending import RequestEvent
 
@@ -48,9 +48,10 @@ def choose(
 ) -> Choice:
     """The engine that these name. Sends nothing, loads nothing.
 
-    No model: the embedded default, even when a key is set, so that a confidential text is never sent anywhere by
-    accident. `local:NAME` or `local:FILE.gguf`: embedded. Any other name goes to `base_url` (None:
-    OpenAI, with the key in OPENAI_API_KEY unless `api_key` is given; no other server is sent that one).
+    No model: the embedded default, pinned or chosen by the user (`default_model`), even when a key is set, so that a
+    confidential text is never sent anywhere by accident. `local:NAME` or `local:FILE.gguf`: embedded. Any other name
+    goes to `base_url` (None: OpenAI, with the key in OPENAI_API_KEY unless `api_key` is given; no other server is sent
+    that one).
     `same_model` is another base URL at which this very model was asked before: what it answered there is taken.
     Raises ConfigurationError for a base URL without a model, CredentialsError for OpenAI without a key, ModelError
     for an embedded model that is unknown or not there.
@@ -63,7 +64,7 @@ def choose(
     if same_model and (model is None or model.startswith(LOCAL)):
         raise ConfigurationError("An embedded model has no address: its answers are found wherever it runs.")
     if model is None or model.startswith(LOCAL):
-        return _embedded((model or LOCAL + DEFAULT_MODEL).removeprefix(LOCAL), models)
+        return _embedded(model.removeprefix(LOCAL) if model else default_model(models).name, models)
     if api_key is None and not base_url:
         api_key = os.environ.get("OPENAI_API_KEY")
     if not base_url and not api_key:

@@ -57,6 +57,21 @@ def usable_cores(cgroup: Path = Path("/sys/fs/cgroup/cpu.max")) -> int:
     return max(cores, 1)
 
 
+def needed_memory(size: int) -> int:
+    """Bytes that a model file of `size` bytes takes when it is loaded: about twice the file, and the context."""
+    return 2 * size + 2**28
+
+
+def usable_memory(cgroup: Path = Path("/sys/fs/cgroup/memory.max")) -> int:
+    """Bytes of memory that this process may have: those of the machine, less if a container's limit says so."""
+    try:
+        memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+        limit = cgroup.read_text(encoding="ascii").strip()
+    except (OSError, ValueError):  # no cgroup v2
+        return memory
+    return min(memory, int(limit)) if limit.isdigit() else memory
+
+
 CHILD = Path(__file__).with_name("child.py")
 DEFAULT_CONTEXT = 8192
 STOPPED = "The embedded model was stopped."

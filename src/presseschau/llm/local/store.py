@@ -10,10 +10,11 @@ import json
 import os
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from presseschau.errors import ModelError, OutputError
-from presseschau.llm.local.catalog import CatalogModel, catalog, find
+from presseschau.llm.local.catalog import DEFAULT_MODEL, CatalogModel, catalog, find
 from presseschau.storage.files import write_file
 
 REMEMBERED = "sha256.json"
@@ -153,6 +154,33 @@ def chosen_model(name: str, folder: Path | None = None) -> LocalModel:
     )
 
 
+CHOSEN = "default.json"
+
+
+@dataclass(frozen=True)
+class DefaultModel:
+    """What is used where no model is named. `since`: the day on which the user chose it; "": nobody chose."""
+
+    name: str
+    since: str = ""
+
+
+def default_model(folder: Path | None = None) -> DefaultModel:
+    """What the user chose for this folder of models, else the pinned default."""
+    try:
+        found = json.loads(((folder or default_folder()) / CHOSEN).read_text(encoding="utf-8"))
+        return DefaultModel(str(found["model"]), str(found["since"])[:10])
+    except (OSError, ValueError, TypeError, KeyError, RecursionError):
+        return DefaultModel(DEFAULT_MODEL)
+
+
+def choose_default(name: str, folder: Path | None = None) -> None:
+    """From now on this catalog model is used where none is named. Raises ModelError if there is no such model,
+    OutputError if the choice cannot be kept."""
+    chosen = {"model": find(name).name, "since": datetime.now(UTC).strftime("%Y-%m-%d")}
+    write_file((folder or default_folder()) / CHOSEN, json.dumps(chosen) + "\n")
+
+
 def path_of(name: str, folder: Path | None = None) -> Path:
     """The checked file of that model. ModelError if it is unknown, not there, or not the pinned file."""
     return chosen_model(name, folder).verified_path()
@@ -166,7 +194,8 @@ def installed(folder: Path | None = None) -> list[LocalModel]:
 
 
 def remove(name: str, folder: Path | None = None) -> int:
-    """Bytes freed by deleting the file of a catalog model and what was fetched of it; 0 if there was nothing.
+    """Bytes freed by deleting the file of a catalog model and what was fetched of it; 0 if there was nothing. If it was
+    chosen as default, the pinned one is again.
 
     ModelError if the catalog has no such model, OutputError if the file cannot be deleted.
     """
@@ -178,6 +207,9 @@ def remove(name: str, folder: Path | None = None) -> int:
             path.unlink(missing_ok=True)
         except OSError as error:
             raise OutputError(f"The model file {path} cannot be deleted: {error.strerror}.") from None
+    if default_model(folder).name == name:
+        with suppress(OSError):
+            (model.folder / CHOSEN).unlink()
     return freed
 
 
