@@ -34,7 +34,7 @@ def test_a_price_is_a_warning() -> None:
 
 
 def test_the_table() -> None:
-    rows = {(frozenset((pole.own, pole.other)), pole.domain) for word in poles().values() for pole in word}
+    rows = {(frozenset((pole.own, pole.other)), pole.outcome) for word in poles().values() for pole in word}
     assert len(rows) >= 400
     for word, own in poles().items():
         assert word == word.lower()
@@ -42,7 +42,7 @@ def test_the_table() -> None:
             assert pole.own, word
             assert pole.other, word
             assert not set(pole.own) & set(pole.other), word
-            assert pole.domain in ("", "court", "vote", "death"), word
+            assert pole.outcome in ("", "verdict", "vote", "death"), word
 
 
 def test_a_pole_is_found_in_any_form_of_its_word() -> None:

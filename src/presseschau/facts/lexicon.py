@@ -100,15 +100,16 @@ def first_part(word: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=16_384)
-def is_compound(word: str) -> bool:
-    """Is a lower-case German word put together of two words of the list, with nothing left (not Reuss-reisen)?"""
+def split(word: str) -> tuple[str, str] | None:
+    """The two headwords of the list that a lower-case German compound is put together of, with nothing left (not
+    Reuss-reisen); None if it is none."""
     entries = lexicon()
     for i in range(SHORTEST_PART, len(word) - SHORTEST_PART + 1):
         first = word[:i]
-        forms = (first, first[:-1] if first[-1] in "sn" else first, first + "e")
-        if any(len(form) >= SHORTEST_PART and form in entries for form in forms) and noun_stem(word[i:]):
-            return True
-    return False
+        for form in (first, first[:-1] if first[-1] in "sn" else first, first + "e"):
+            if len(form) >= SHORTEST_PART and form in entries and (last := noun_stem(word[i:])):
+                return form, last
+    return None
 
 
 def separated(own: tuple[Word, ...], text: str) -> dict[int, tuple[int, str]]:
@@ -157,7 +158,7 @@ def _forms(word: str) -> Iterator[str]:
     yield word
     if (irregular := vocabulary("en", "irregular").get(word)) is not None:
         yield from irregular.split("|")
-    if len(word) >= SHORTEST_PART + 1 and word[-1] == "e":
+    if len(word) >= SHORTEST_PART + 1 and word[-1] == "e" != word[-2]:
         yield word[:-1]
     if len(word) >= SHORTEST_PART and word[-1] == "y" and word[-2] not in _VOWELS:
         yield word[:-1] + "i"

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from presseschau.checks.bitext import LONGEST_BEGINNING, SHORTEST, Bitext, Content, English
 from presseschau.facts import Fact
-from presseschau.facts.lexicon import english, english_forms, first_part, infinitives, lexicon, noun_stem, stem
+from presseschau.facts.lexicon import english, english_forms, first_part, infinitives, lexicon, noun_stem, split, stem
 from presseschau.findings import Found, flag, span
 from presseschau.lang import PAIR, SOURCE, cuts, table, vocabulary
 from presseschau.models import Severity, Span
@@ -22,46 +22,55 @@ from presseschau.models import Severity, Span
 CODE = "meaning.opposite"
 NEAR = 20
 """Code points between a denial and the word that it denies."""
-ENDING = 4
-"""Letters that may follow an English word in its forms (acquit, acquittal)."""
 
 
-class _Row(NamedTuple):
+class Antonyms(NamedTuple):
+    """A line of `opposites.csv`, which says what its columns mean."""
+
     de: tuple[str, ...]
     de_other: tuple[str, ...]
     en: tuple[str, ...]
     en_other: tuple[str, ...]
-    domain: str
+    outcome: str
     negated: bool
+    not_with: tuple[str, ...]
 
 
 class Pole(NamedTuple):
-    """The English of a pole and of the other; `domain`: court, vote, death or none; `negated`: a denial of the one may
-    be the other."""
+    """The English of a pole and what only the other says; `after`: the words that stand before the German one; the rest
+    as in its row."""
 
     own: tuple[str, ...]
     other: tuple[str, ...]
-    domain: str
-    negated: bool
+    outcome: str = ""
+    negated: bool = True
+    not_with: tuple[str, ...] = ()
+    after: str = ""
 
 
 @cache
 def poles() -> dict[str, tuple[Pole, ...]]:
-    """German headword -> the poles that it says."""
+    """German headword, or the last word of a phrase -> the poles that it says."""
     found: dict[str, tuple[Pole, ...]] = {}
-    for row in table(PAIR, "opposites", _Row):
+    for row in table(PAIR, "opposites", Antonyms):
         for words, own, other in ((row.de, row.en, row.en_other), (row.de_other, row.en_other, row.en)):
-            for word in words:
-                found[word] = (*found.get(word, ()), Pole(own, other, row.domain, row.negated))
+            said = tuple(word.strip("()") for word in own)
+            sure = tuple(word for word in other if word[0] != "(")
+            for phrase in words:
+                after, _, word = phrase.rpartition(" ")
+                found[word] = (*found.get(word, ()), Pole(said, sure, row.outcome, row.negated, row.not_with, after))
     return found
 
 
 @lru_cache(maxsize=8_192)
 def poles_of(word: str) -> tuple[Pole, ...]:
-    """The poles that a lower-case German word says in any of its forms."""
+    """The poles that a lower-case German word says in any of its forms, or the last part of a compound."""
     known = poles()
-    bases = (base for base, _ in cuts(SOURCE, word, "listed") if len(base) > 2)
-    return next((known[form] for form in (word, *bases, stem(word), *infinitives(word)) if form in known), ())
+    bases = [base for base, _ in cuts(SOURCE, word, "listed") if len(base) > 2] if word not in lexicon() else ()
+    found = next((known[form] for form in (word, *bases, stem(word), *infinitives(word)) if form in known), ())
+    if not found and not stem(word) and (parts := split(word)):
+        found = tuple(pole for pole in known.get(parts[1], ()) if not pole.after)
+    return found
 
 
 def opposites(pair: Bitext) -> Iterator[Found]:
@@ -69,26 +78,51 @@ def opposites(pair: Bitext) -> Iterator[Found]:
     for item in pair.coverage:
         _, verb = pair.german.separated.get(item.start, (0, ""))
         low = verb or item.text.lower()
-        if item.covered and any(map(pair.english.has, english(low))):
-            continue
         derived = _derived(low) if low[0] == item.text[0] and not item.covered else ()
-        for pole in (*poles_of(low), *derived):
-            if said := _other(pole, item, pair):
-                grade: Severity = "error" if pole.domain else "warning"
+        for pole in (*_meant(poles_of(low), item, pair), *derived):
+            if not (item.covered and _kept(low, pole, pair.english)) and (said := _other(pole, item, pair)):
+                grade: Severity = "error" if pole.outcome in GRAVE else "warning"
                 yield flag(CODE, de=span(pair.de, item.start, item.end), en=said, grade=grade)
                 return
+
+
+GRAVE = ("verdict", "vote", "death")
+
+
+def _meant(poles: tuple[Pole, ...], item: Content, pair: Bitext) -> list[Pole]:
+    """Those of the phrase that the word ends (in Kraft); else those of the word, in a context where they hold."""
+    before = pair.de[: item.start].lower().rstrip()
+    phrases = [pole for pole in poles if pole.after and before.endswith(pole.after)]
+    said = phrases or [pole for pole in poles if not pole.after]
+    return [pole for pole in said if not any(_stands(word, pair) for word in pole.not_with)]
+
+
+def _stands(word: str, pair: Bitext) -> bool:
+    """Does the German have the word, in any form or in a compound, or the English?"""
+    own = pair.german.words
+    return any(word == item.lower or (len(word) >= SHORTEST and word in item.lower) for item in own) or (
+        said_at(word, pair.english) is not None
+    )
+
+
+def _kept(low: str, pole: Pole, en: English) -> bool:
+    """Does an English word render the German one that is none of the other pole (employer begins like employee)?"""
+    said, own = [word for word in en.low if _begins(word, english(low))], english(low)
+    others = tuple(form for word in pole.other for form in english_forms(word))
+    return any(_is_form(word, own) or not _is_form(word, others) for word in said)
 
 
 def _other(pole: Pole, item: Content, pair: Bitext) -> Span | None:
     """The English words of the other pole, if nothing speaks against it."""
     en = pair.english
-    if any(_at(word, en) is not None for word in pole.own):
+    if any(said_at(word, en) for word in pole.own):
         return None
-    at = next((at for word in pole.other if (at := _at(word, en)) is not None), None)
-    if at is None or _accounted(en.low[at], item, pair):
-        return None
-    said = _place(at, en)
-    return None if _turned(pole, item, said, pair) else said
+    for word in pole.other:
+        for at in _places(word, en):
+            if not _accounted(en.low[at], item, pair):
+                said = _place(at, en)
+                return None if _turned(pole, item, said, pair) else said
+    return None
 
 
 def _turned(pole: Pole, item: Content, said: Span, pair: Bitext) -> bool:
@@ -100,7 +134,8 @@ def _turned(pole: Pole, item: Content, said: Span, pair: Bitext) -> bool:
     own = [[f for f in facts if (any_kind or f.value == "strong") and not _within(f, place)] for facts, place in sides]
     near = [any(_gap(fact, place) <= NEAR for fact in facts) for facts, place in zip(own, places, strict=True)]
     near[0] = near[0] or pair.de[: item.start].split()[-1:] == ["nicht"]  # nicht unmöglich is no denial otherwise
-    return len(own[0]) != len(own[1]) or near[0] != near[1]
+    strong = [sum(f.value == "strong" for f in facts) for facts in own]
+    return strong[0] != strong[1] or near[0] != near[1]
 
 
 def _gap(fact: Fact, place: Content | Span) -> int:
@@ -111,32 +146,45 @@ def _within(fact: Fact, place: Content | Span) -> bool:
     return fact.start < place.end and place.start < fact.end
 
 
-def _at(phrase: str, en: English) -> int | None:
-    """Where these words stand side by side in the English, each in any of its forms: place in `en.low`."""
-    own = [english_forms(word) for word in phrase.split(" ")]
-    if not any(form[:LONGEST_BEGINNING] in en.beginnings for form in own[0]):
-        return None
-    places = range(len(en.low) - len(own) + 1)
-    return next((at for at in places if all(_is_form(en.low[at + k], forms) for k, forms in enumerate(own))), None)
+def said_at(phrase: str, en: English) -> Span | None:
+    """The English words, or the first of them, where these stand side by side, each in any of its forms."""
+    return next((_place(at, en) for at in _places(phrase, en)), None)
+
+
+def _places(phrase: str, en: English) -> Iterator[int]:
+    """Their places in `en.low`."""
+    own = [english_forms(word) for word in phrase.replace("-", " ").split(" ")]
+    if any(form[:LONGEST_BEGINNING] in en.beginnings for form in own[0]):
+        for at in range(len(en.low) - len(own) + 1):
+            if all(_is_form(en.low[at + k], forms) for k, forms in enumerate(own)):
+                yield at
 
 
 def _is_form(word: str, forms: tuple[str, ...]) -> bool:
-    return any(
-        word in (form, form + "s")
-        or (len(form) >= SHORTEST and word.startswith(form) and len(word) - len(form) <= ENDING)
-        for form in forms
-    )
+    endings = vocabulary("en", "endings", "related")
+    for form in forms:
+        if word in (form, form + "s"):
+            return True
+        if len(form) >= SHORTEST and word.startswith(form):
+            rest = word[len(form) :]
+            if rest in endings or (rest[0] == form[-1] and rest[1:] in endings):  # acquit, acquittal
+                return True
+    return False
 
 
 def _accounted(word: str, item: Content, pair: Bitext) -> bool:
     """Is the English word that of another German word?"""
     return any(
-        word == low or _is_form(word, (*english(low), *first_part(low)))
+        word == low or _begins(word, (*english(low), *first_part(low)))
         for other in pair.german.content
         if other.start != item.start
         for low in (*other.lower.split("-"), pair.german.separated.get(other.start, (0, ""))[1])
         if low
     )
+
+
+def _begins(word: str, beginnings: tuple[str, ...]) -> bool:
+    return any(word in (one, one + "s") or (len(one) >= SHORTEST and word.startswith(one)) for one in beginnings)
 
 
 def _place(at: int, en: English) -> Span:
@@ -152,13 +200,21 @@ def _place(at: int, en: English) -> Span:
 @lru_cache(maxsize=8_192)
 def _derived(low: str) -> tuple[Pole, ...]:
     """What a word says by a prefix or suffix of denial, or would say with one, if no row has it."""
-    denies = vocabulary("en", "prefixes", "denial")
+    denies, without = (tuple(vocabulary("en", name, "denial")) for name in ("prefixes", "endings"))
     for prefix in vocabulary(SOURCE, "prefixes", "denial"):
         if low.startswith(prefix) and (base := noun_stem(low.removeprefix(prefix))):
             plain = lexicon()[base].split("|")
-            return (Pole(tuple(p + word for p in denies for word in plain), tuple(plain), "", True),)
+            return (Pole(tuple(p + word for p in denies for word in plain), tuple(plain)),)
+    for bare, _ in ((low, ""), *cuts(SOURCE, low, "adjective")):
+        for start, _ in cuts(SOURCE, bare, "denial"):
+            if base := noun_stem(start):
+                plain = [word for word in lexicon()[base].split("|") if len(word) >= SHORTEST]
+                having = (
+                    word.removesuffix("e") + end for word in plain for end in vocabulary("en", "endings", "having")
+                )
+                return (Pole((*(word + end for word in plain for end in without), *english(bare)), tuple(having)),)
     if base := noun_stem(low):
         plain = [word for word in lexicon()[base].split("|") if len(word) > SHORTEST]
-        without = tuple(word + end for word in plain for end in vocabulary("en", "endings", "denial"))
-        return (Pole(tuple(plain), (*(p + word for p in denies for word in plain), *without), "", True),)
+        lacking = tuple(word + end for word in plain for end in without)
+        return (Pole(tuple(plain), (*(p + word for p in denies for word in plain), *lacking)),)
     return ()
