@@ -33,6 +33,10 @@ _OTHER_SCRIPTS = (
 )
 
 
+_NEIGHBOURS = re.compile("[^\x00-\x7f]{2}")
+"""Without them no letter is damaged."""
+
+
 @cache
 def _broken() -> re.Pattern[str]:
     return re.compile(
@@ -175,6 +179,8 @@ def peel(text: str) -> tuple[str, str, list[Replacement]] | None:
     everything that begins like a damaged character is explained count and change. Damage done twice shows once
     its outer layer is off.
     """
+    if not _NEIGHBOURS.search(text):
+        return None
     lines = text.split("\n")
     high = {char for char in set(text) if char > "\x7f"}
     likely = (code_page(name) for name in CODECS if not high.isdisjoint(_usual_leads(name)))

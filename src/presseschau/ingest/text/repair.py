@@ -67,7 +67,9 @@ def restore(text: str, read_as: str | None = None) -> tuple[str, str | None, lis
     The chain that brings back most German letters is taken. Without any German letter nothing is changed, unless
     other damage has shown that the text was read in the code page `read_as`.
     """
-    high = {char for char in set(text) if char > "\xbf"}
+    high = {char for char in set(text) if char > "\xbf"}.difference(GERMAN)
+    if not high:
+        return text, None, []
     best: tuple[int, str, str | None, list[Replacement]] = (0, text, None, [])
     for chain in CHAINS:
         letters = residue_letters(*chain)
@@ -125,8 +127,10 @@ def restore_mixup(text: str) -> tuple[str, str | None, list[Replacement]]:
     tokens = list(dict.fromkeys(_TOKEN.findall(text)))
     if not any(any(char.isalpha() for char in token) for token in tokens):
         return text, None, []
-    before = _listed(tokens)
+    before, high = _listed(tokens), {char for token in tokens for char in token}
     for written, read in PAIRS:
+        if high.isdisjoint(_shown(written, read)):
+            continue
         table = _table(written, read)
         mended = [token.translate(table) for token in tokens]
         found = _listed(mended) - before
@@ -134,6 +138,13 @@ def restore_mixup(text: str) -> tuple[str, str | None, list[Replacement]]:
             changes = [Replacement(old, new, True) for old, new in zip(tokens, mended, strict=True)]
             return text.translate(table), f"{read}>{written}", changes
     return text, None, []
+
+
+@cache
+def _shown(written: str, read: str) -> frozenset[str]:
+    """What the letters look like that all words of the closed list have, if not like themselves."""
+    shown = ((char, char.encode(written).decode(read, errors="ignore")) for char in "äöüÄÖÜß")
+    return frozenset(seen or char.encode(written).decode("latin-1") for char, seen in shown if seen != char)
 
 
 @cache
