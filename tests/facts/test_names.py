@@ -13,6 +13,7 @@ from presseschau.facts.names import acronyms, persons, places, roles
 from presseschau.facts.names.gazetteer import gazetteer, related
 from presseschau.facts.names.kept_words import is_german
 from presseschau.facts.names.transliteration import key, likeness
+from presseschau.facts.words import ratio
 
 
 @pytest.mark.parametrize("case", cases("acronyms_known"))
@@ -43,6 +44,19 @@ def test_german_words_are_known_in_every_form(word: str) -> None:
 def test_likeness_is_a_percentage(one: str, other: str) -> None:
     assert 0 <= likeness(one, other) <= 100
     assert key(one) == "" or likeness(one, one) == 100
+
+
+@given(st.text("abc", max_size=8), st.text("abc", max_size=8))
+def test_ratio_counts_the_longest_common_subsequence(one: str, other: str) -> None:
+    longest = max(len(part) for part in _subsequences(one) & _subsequences(other))
+    assert ratio(one, other) == pytest.approx(200 * longest / max(1, len(one) + len(other)))
+
+
+def _subsequences(word: str) -> set[str]:
+    found = {""}
+    for letter in word:
+        found |= {part + letter for part in found}
+    return found
 
 
 @pytest.mark.parametrize("case", cases("places"))

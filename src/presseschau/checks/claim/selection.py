@@ -25,8 +25,6 @@ def without_repeats(claims: Iterable[Claim]) -> tuple[Claim, ...]:
 
 def same(one: Claim, other: Claim) -> bool:
     """Do two claims say the same on the same sentences? Their figures and denials must not differ."""
-    from rapidfuzz.fuzz import token_sort_ratio
-
     if not set(one.sentences) & set(other.sentences):
         return False
     if one.text == other.text:
@@ -36,8 +34,12 @@ def same(one: Claim, other: Claim) -> bool:
     return (
         figures[0] == figures[1]
         and bool(read[0].negations) == bool(read[1].negations)
-        and token_sort_ratio(one.text, other.text) >= ALIKE
+        and ratio(_sorted(one.text), _sorted(other.text)) >= ALIKE
     )
+
+
+def _sorted(text: str) -> str:
+    return " ".join(sorted(text.split()))
 
 
 def telling(sentences: Sequence[Sentence], most: int) -> tuple[int, ...]:

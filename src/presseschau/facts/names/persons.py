@@ -13,7 +13,7 @@ from functools import lru_cache
 from presseschau.facts.fact import Difference, Direction, Fact, Facts, Lang
 from presseschau.facts.names.name_words import GENITIVE, Spelling, english_names, first_names, german_names, is_ordinary
 from presseschau.facts.names.transliteration import key, likeness
-from presseschau.facts.words import words
+from presseschau.facts.words import ratio, words
 from presseschau.lang import PAIR, SOURCE, regex, table
 
 SAME = 70.0
@@ -163,8 +163,6 @@ def all_keys(text: str) -> frozenset[str]:
 
 
 def _best(wanted: str, there: frozenset[str]) -> float:
-    from rapidfuzz.fuzz import ratio
-
     if len(wanted) >= 4 and any(wanted in one for one in there):
         return 100.0
     return max((ratio(wanted, one) for one in there), default=0.0)

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from presseschau.facts.words import ratio
+
 # In order; German spellings first, so that what is left is common ground. Letters alone are replaced, which is faster.
 _STEPS: tuple[tuple[str | re.Pattern[str], str], ...] = (
     ("schtsch", "sh"), ("shch", "sh"), ("dsch", "j"), ("dzh", "j"), ("tsch", "h"), ("tch", "h"),
@@ -39,10 +41,8 @@ def key(name: str) -> str:
 
 
 def likeness(one: str, other: str) -> float:
-    """How much two words are the same name: 0 to 100, rapidfuzz's ratio of their keys."""
+    """How much two words are the same name: 0 to 100, the ratio of their keys."""
     first, second = key(one), key(other)
     if first == second:
         return 100.0 if first else 0.0
-    from rapidfuzz.fuzz import ratio
-
     return ratio(first, second)
