@@ -16,20 +16,21 @@ from typing import NamedTuple
 from presseschau.checks.bitext import Bitext, bitext
 from presseschau.findings import Found, flag, span
 from presseschau.lang import PAIR, SOURCE, any_of, regex, table
+from presseschau.patterns import late
 
 RUN = 4
 """Words in a row that an answer must not share with its instructions (`tests/measure/echoes.py`)."""
 _CLAUSE = 3
 """Words of an instruction that is shorter, or of a piece of one in brackets, when they stand by themselves."""
 _SHIPPED = Path(__file__).parent.parent / "prompts"
-_WORD = re.compile(r"#|[^\W\d_]+(?:['’][a-z]+)?")
-_NUMBERS = re.compile(r"\d+(?:\s*[-–,]\s*\d+)*")
-_PLACE = re.compile(r"\$\{?[a-z_]+\}?")
-_QUOTED = re.compile(r'"\$\{?[a-z_]+\}?"')
-_NUMBER = re.compile(r"\$\{?(?:n|first|numbers|points|sentences)\b\}?")
-_FILLED = re.compile(r"""["“”„‟'‘’][^"“”„\n]{1,300}["“”'’]""")
-_EDGE = re.compile(r"[.;:!?…\n\[\](){}|*]|\s[-–—]+\s|^[-–—]+\s")
-_BRACKETS = re.compile(r"\[([^\[\]]*)\]")
+_WORD = late(r"#|[^\W\d_]+(?:['’][a-z]+)?")
+_NUMBERS = late(r"\d+(?:\s*[-–,]\s*\d+)*")
+_PLACE = late(r"\$\{?[a-z_]+\}?")
+_QUOTED = late(r'"\$\{?[a-z_]+\}?"')
+_NUMBER = late(r"\$\{?(?:n|first|numbers|points|sentences)\b\}?")
+_FILLED = late(r"""["“”„‟'‘’][^"“”„\n]{1,300}["“”'’]""")
+_EDGE = late(r"[.;:!?…\n\[\](){}|*]|\s[-–—]+\s|^[-–—]+\s")
+_BRACKETS = late(r"\[([^\[\]]*)\]")
 
 
 class _Wording(NamedTuple):

@@ -24,6 +24,7 @@ from presseschau.ingest.text.normalize import normalize
 from presseschau.ingest.text.repair import repair as mend
 from presseschau.lang import PAIR, any_of, expect, rules, table, vocabulary
 from presseschau.models import Article, Dropped, Finding, Kept, Repair, Sentence, Span
+from presseschau.patterns import late
 
 ENOUGH = 3
 """Kinds of evidence from which a sentence is flagged; to be spoken to as a machine, and in English, is worth two."""
@@ -31,7 +32,7 @@ ENOUGH = 3
 _MARK, _MACHINE = "mark", "spoken to a machine"
 _READ, _THIS = "read by a machine", "about this very text"
 _NEEDED = (_MACHINE, _THIS, "about what a model is asked")
-_QUOTED = re.compile(r"[„“»«\"][^„“”»«\"]{3,}[“”»«\"]")
+_QUOTED = late(r"[„“»«\"][^„“”»«\"]{3,}[“”»«\"]")
 
 
 def triggers(text: str) -> tuple[str, ...]:

@@ -15,12 +15,13 @@ from functools import cache
 from typing import Final
 
 from presseschau.lang import SOURCE, vocabulary
+from presseschau.patterns import late
 
-_DAY_MONTH: Final = re.compile(r"\d{1,2}\.\d{1,2}")
-_COUNTED_OFF: Final = re.compile(r"[A-ZÄÖÜ][a-zäöüß]+-\d{1,3}")  # "der Weltranglisten-19. Thiem"
-_LARGE: Final = re.compile(r"\d{4,}|\d{1,3}(?:\.\d{3})+")
-_BULLET: Final = re.compile(r"[•▪◦●■►*–—-]?\s*\d{0,3}")
-_INFLECTED: Final = re.compile(r"(?!w[aäue]r|sei|ha[bt]|hät)[a-zäöüß-]{3,}e[rmns]?")
+_DAY_MONTH: Final = late(r"\d{1,2}\.\d{1,2}")
+_COUNTED_OFF: Final = late(r"[A-ZÄÖÜ][a-zäöüß]+-\d{1,3}")  # "der Weltranglisten-19. Thiem"
+_LARGE: Final = late(r"\d{4,}|\d{1,3}(?:\.\d{3})+")
+_BULLET: Final = late(r"[•▪◦●■►*–—-]?\s*\d{0,3}")
+_INFLECTED: Final = late(r"(?!w[aäue]r|sei|ha[bt]|hät)[a-zäöüß-]{3,}e[rmns]?")
 """An adjective, not an auxiliary verb ("das seien 17.")."""
 _SPELT_OUT: Final = 12
 """Counts up to this are written as words in German news, so that a figure and a full stop is rather an ordinal."""
@@ -101,16 +102,16 @@ def _lists(opening: str) -> bool:
 _CLOSING: Final = "\"“”«»‘’'›‹)\\]"
 _OPENING: Final = "„\"“”»«‚‘'›‹`([¿¡,"
 _HARD: Final = r"\n[^\S\n]*+\n\s*+|\n\s*+(?=[•▪◦●■►*]\s)"
-_CANDIDATE: Final = re.compile(
+_CANDIDATE: Final = late(
     rf"(?P<mark>(?<![.!?…])[.!?…]++)(?P<close>[{_CLOSING}]*+)(?P<gap>\s++|(?=[„»«\"]?[A-ZÄÖÜ][a-zäöüß]))"
     rf"|{_HARD}"
 )
-_BLANK_LINE: Final = re.compile(r"\n[^\S\n]*+\n|\n\s*+[•▪◦●■►*]\s")
-_NEXT_WORD: Final = re.compile(r"[^\W_]++(?:[’'-][^\W_]++)*+")
-_ROMAN: Final = re.compile(r"[IVX]{1,6}")
-_INITIALS: Final = re.compile(r"(?:[^\W\d_]{1,2}\.-?)+(?:[^\W\d_]{1,2}|Chr|Sc|Ing|Zt)")
-_SAYS: Final = re.compile(r"[^\W_]")
-_SPELT: Final = re.compile(r"[a-zäöüß]{3}$|(?<![\d.,])(?:19|20)\d\d$")
+_BLANK_LINE: Final = late(r"\n[^\S\n]*+\n|\n\s*+[•▪◦●■►*]\s")
+_NEXT_WORD: Final = late(r"[^\W_]++(?:[’'-][^\W_]++)*+")
+_ROMAN: Final = late(r"[IVX]{1,6}")
+_INITIALS: Final = late(r"(?:[^\W\d_]{1,2}\.-?)+(?:[^\W\d_]{1,2}|Chr|Sc|Ing|Zt)")
+_SAYS: Final = late(r"[^\W_]")
+_SPELT: Final = late(r"[a-zäöüß]{3}$|(?<![\d.,])(?:19|20)\d\d$")
 
 _LONGEST_TOKEN: Final = 48
 _GLUED_NAMES: Final = frozenset({

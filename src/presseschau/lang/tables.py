@@ -15,7 +15,10 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from importlib.resources import files
 from itertools import repeat
-from typing import Any, TypeVar, get_type_hints
+from typing import TYPE_CHECKING, Any, TypeVar, get_type_hints
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
 
 Row = TypeVar("Row")
 
@@ -43,7 +46,12 @@ _REGIONS = {"AT", "CH"}
 
 def text(folder: str, name: str) -> str:
     """The file `lang/<folder>/<name>`; FileNotFoundError, naming it, if there is none."""
-    return files("presseschau.lang").joinpath(folder, name).read_text("utf-8")
+    return _room().joinpath(folder, name).read_text("utf-8")
+
+
+@cache
+def _room() -> Traversable:
+    return files("presseschau.lang")
 
 
 def lines(folder: str, name: str) -> Iterator[tuple[int, str]]:

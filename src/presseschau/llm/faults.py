@@ -32,6 +32,7 @@ from presseschau.errors import (
     TruncatedAnswer,
 )
 from presseschau.llm.limits import limit_of
+from presseschau.patterns import late
 
 
 class Retryable(Exception):
@@ -82,8 +83,8 @@ Failure = PresseschauError | Retryable | Unsupported
 _NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 _SHORTEST_KEY = 8  # a shorter one ("none", "EMPTY") is not a secret, and may be a word
 
-_TOO_LONG = re.compile(r"context_length|exceed_context|maximum context|context (?:size|window|length)|too long", re.I)
-_FILTERED = re.compile(
+_TOO_LONG = late(r"context_length|exceed_context|maximum context|context (?:size|window|length)|too long", re.I)
+_FILTERED = late(
     r"content.?(?:filter|policy|moderation)|content management policy|ResponsibleAIPolicy|moderation_(?:block|reject)|"
     r"safety.?(?:check|filter)|guardrail|data_inspection|prohibited_content|invalid_prompt|content exists risk|"
     r"\b(?:input|prompt|content|request|message|text|output)s?\b[^.]{0,80}?\b"
@@ -91,10 +92,10 @@ _FILTERED = re.compile(
     re.I,
 )
 """Words about what was sent, not about who sent it."""
-_ACCOUNT = re.compile(r"\b(?:account|organi[sz]ation|project|api.?key|key|user|access)s?\b", re.I)
-_NO_MODEL = re.compile(r"model_not_found|model .{0,80}(not (found|exist|loaded)|does not exist)|no such model", re.I)
-_KEY_LIKE = re.compile(r"\b(?:sk|pk|gsk|xai)-[\w*.-]{6,}", re.I)
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]+")
+_ACCOUNT = late(r"\b(?:account|organi[sz]ation|project|api.?key|key|user|access)s?\b", re.I)
+_NO_MODEL = late(r"model_not_found|model .{0,80}(not (found|exist|loaded)|does not exist)|no such model", re.I)
+_KEY_LIKE = late(r"\b(?:sk|pk|gsk|xai)-[\w*.-]{6,}", re.I)
+_CONTROL = late(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]+")
 
 
 def of_status(status: int, body: Mapping[str, Any], headers: Mapping[str, str] = _NO_HEADERS) -> Failure:
@@ -138,13 +139,13 @@ def of_status(status: int, body: Mapping[str, Any], headers: Mapping[str, str] =
 
 
 _COUNT = r"(\d{1,3}(?:,\d{3})+|\d{1,9})"
-_CONTEXT = re.compile(rf"context (?:length|window|size)\D{{0,30}}?{_COUNT}", re.I)
-_PROMPT = re.compile(
+_CONTEXT = late(rf"context (?:length|window|size)\D{{0,30}}?{_COUNT}", re.I)
+_PROMPT = late(
     rf"{_COUNT} (?:input tokens|(?:tokens )?(?:in|of|from) (?:the|your) (?:messages|prompt|input)|prompt tokens)|"
     rf"prompt (?:contains|has|is|of)\D{{0,20}}?{_COUNT}",
     re.I,
 )
-_MOST_WRITTEN = re.compile(rf"at most {_COUNT} (?:completion|output|new|generated)", re.I)
+_MOST_WRITTEN = late(rf"at most {_COUNT} (?:completion|output|new|generated)", re.I)
 _LEAST_ROOM = 64
 """Tokens; less is not an answer to anything that is asked here."""
 

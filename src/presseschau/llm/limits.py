@@ -15,6 +15,8 @@ from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
+from presseschau.patterns import late
+
 _ABSURD = 24 * 3600.0
 """A longer wait (seconds) is taken for a mistake and ignored."""
 _LONGEST_PAUSE = 3600.0
@@ -22,29 +24,27 @@ _SECONDS, _MILLISECONDS = 1e9, 1e11  # from these on a figure is a moment since 
 
 _CODES = ("code", "type", "status", "reason", "limit_source")
 _WINDOWS = ("code", "type", "limit_source", "quotaId", "quota_limit")
-_NO_CREDIT_CODE = re.compile(
+_NO_CREDIT_CODE = late(
     r"insufficient.?(?:quota|credit|balance|fund)|credit.?balance|spend.?limit|billing|payment|exceeded_current_quota",
     re.IGNORECASE,
 )
-_RATE_CODE = re.compile(
+_RATE_CODE = late(
     r"rate.?limit|limit.?(?:exceeded|reached|requests|tokens|burst)|throttl|^(?:tokens|requests)$|capacity|concurren",
     re.IGNORECASE,
 )
-_NO_CREDIT = re.compile(
+_NO_CREDIT = late(
     r"insufficient_quota|credit_balance|spend_limit|billing|insufficient (?:credit|balance|fund)|payment", re.IGNORECASE
 )
-_WINDOW = re.compile(
+_WINDOW = late(
     r"\bper[ _-]?(?:(?P<day>day|86400)|sec|min|hour)|/ ?min\b|\b[RT]P[SMH]\b|(?P<daily>\b[RT]PD\b|\bdaily\b)",
     re.IGNORECASE,
 )
-_DAY = re.compile(r"per.?day|daily", re.IGNORECASE)
+_DAY = late(r"per.?day|daily", re.IGNORECASE)
 """In an identifier. Google's `retryDelay` beside PerDay is seconds all the same, and not the end of the day."""
 _FIGURE = r"\d{1,9}(?:\.\d{1,12})?"
 _UNIT = r"(?:ms|milliseconds?|h(?:ours?|rs?)?|m(?:in(?:ute)?s?)?|s(?:ec(?:ond)?s?)?)(?![a-z])"
-_PIECE = re.compile(rf"({_FIGURE})\s?({_UNIT})", re.IGNORECASE)
-_SPOKEN = re.compile(
-    rf"\b(?:again|retry|wait)\b\D{{0,20}}?((?:{_FIGURE}\s?{_UNIT}[ ,]{{0,2}}(?:and )?)+)", re.IGNORECASE
-)
+_PIECE = late(rf"({_FIGURE})\s?({_UNIT})", re.IGNORECASE)
+_SPOKEN = late(rf"\b(?:again|retry|wait)\b\D{{0,20}}?((?:{_FIGURE}\s?{_UNIT}[ ,]{{0,2}}(?:and )?)+)", re.IGNORECASE)
 _SECONDS_OF = {"h": 3600.0, "m": 60.0, "s": 1.0}
 
 

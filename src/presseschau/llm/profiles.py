@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 from presseschau.errors import ConfigurationError
 from presseschau.llm.endpoint import Endpoint
+from presseschau.patterns import late
 
 SchemaMode = Literal["strict", "schema", "object", "text"]
 """How an answer is made to fit: json_schema strict, json_schema, json_object, or the prompt alone."""
@@ -71,20 +72,20 @@ PROFILES: Mapping[str, Profile] = {
 }
 
 _HOSTS: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(r"(^|\.)api\.openai\.com$"), "openai"),
-    (re.compile(r"\.(openai|services\.ai|cognitiveservices)\.azure\.(com|us|cn)$"), "azure"),
-    (re.compile(r"(^|\.)openrouter\.ai$"), "openrouter"),
+    (late(r"(^|\.)api\.openai\.com$"), "openai"),
+    (late(r"\.(openai|services\.ai|cognitiveservices)\.azure\.(com|us|cn)$"), "azure"),
+    (late(r"(^|\.)openrouter\.ai$"), "openrouter"),
 )
 _PORTS = {":11434": "ollama", ":1234": "lmstudio"}  # their default ports
 
 # Reasoning on the OpenAI platform, by model name, first match wins: effort to ask for, and whether a temperature is
 # accepted with it (it is refused while reasoning is on). "none" where the model allows it.
 _REASONING: tuple[tuple[re.Pattern[str], str | None, bool], ...] = (
-    (re.compile(r"gpt-6-astra|gpt-6\.1-sol"), "low", False),
-    (re.compile(r"gpt-(6|5\.[1-9])"), "none", True),
-    (re.compile(r"gpt-5"), "minimal", False),
-    (re.compile(r"(^|/)o[1-9]"), "low", False),
-    (re.compile(r"gpt-(4|3)"), None, True),
+    (late(r"gpt-6-astra|gpt-6\.1-sol"), "low", False),
+    (late(r"gpt-(6|5\.[1-9])"), "none", True),
+    (late(r"gpt-5"), "minimal", False),
+    (late(r"(^|/)o[1-9]"), "low", False),
+    (late(r"gpt-(4|3)"), None, True),
 )
 _HEADROOM = 4_000
 """Tokens of hidden reasoning allowed for on top of the answer; a tight cap would end in an empty answer."""

@@ -14,12 +14,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-_THOUGHTS = re.compile(
+from presseschau.patterns import late
+
+_THOUGHTS = late(
     r"(?:<|\[|◁)/(?:think|thinking|thought|thoughts|reasoning|reflection|analysis)(?:>|\]|▷)", re.IGNORECASE
 )
-_CHANNEL = re.compile(r"<\|(?:channel|message|start|end|return|im_start|im_end|assistant|constrain)\|>")
+_CHANNEL = late(r"<\|(?:channel|message|start|end|return|im_start|im_end|assistant|constrain)\|>")
 _MESSAGE = "<|message|>"
-_FENCE = re.compile(r"```|~~~")
+_FENCE = late(r"```|~~~")
 _MOST = 64
 """Places where an object may begin that are tried: it is not a search without end."""
 

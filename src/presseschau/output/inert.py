@@ -7,6 +7,8 @@ import unicodedata
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from presseschau.patterns import late
+
 if TYPE_CHECKING:
     from presseschau.models import Analysis
     from presseschau.notes import Note
@@ -14,8 +16,8 @@ if TYPE_CHECKING:
 _SPACES = frozenset("\t\r\u2028\u2029")
 _UNSEEN = frozenset({"Cc", "Cf", "Cs"})
 _MOVING = frozenset({"Cc", "Cf", "Zl", "Zp"})
-_ACTIVE = re.compile(r"([\\`*_\[\]<~$@]|&(?=#?\w+;)|:(?=//)|(?<=www)\.|^[#>=+-]|#(?=#*$))", re.IGNORECASE)
-_NUMBERED = re.compile(r"^(\d+)([.)])")
+_ACTIVE = late(r"([\\`*_\[\]<~$@]|&(?=#?\w+;)|:(?=//)|(?<=www)\.|^[#>=+-]|#(?=#*$))", re.IGNORECASE)
+_NUMBERED = late(r"^(\d+)([.)])")
 
 
 def plain(text: str) -> str:

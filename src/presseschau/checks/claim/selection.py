@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from presseschau.checks.claim.speaker import voices_in
 from presseschau.facts import facts
+from presseschau.facts.words import ratio
 from presseschau.findings import Found, badness, flag
 from presseschau.lang import SOURCE, any_of
 from presseschau.models import EVIDENCE_ROLES, Article, Claim, Sentence, Summary

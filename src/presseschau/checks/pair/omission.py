@@ -13,7 +13,6 @@ then parses and is valid, but the English stops where the German quotation begin
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Sequence
 
 from presseschau.checks.bitext import Bitext, Content
@@ -21,6 +20,7 @@ from presseschau.facts.words import words
 from presseschau.findings import Found, flag, span
 from presseschau.lang import SOURCE, regex
 from presseschau.models import Severity, Span
+from presseschau.patterns import late
 
 OMITTED = "content.omitted"
 SHORT = 0.62
@@ -28,8 +28,8 @@ SHORT = 0.62
 REST = 12
 """Characters of German that must follow the mark: less is only the end of the sentence."""
 
-_MARK = re.compile(r"[„“”\"»«›‹]")
-_END = re.compile(r"[.!?…][\"”’'»)\]]*\s*$|[”\"’»)\]]\s*$")
+_MARK = late(r"[„“”\"»«›‹]")
+_END = late(r"[.!?…][\"”’'»)\]]*\s*$|[”\"’»)\]]\s*$")
 
 
 def cut_short(pair: Bitext) -> tuple[Found, ...]:
@@ -57,12 +57,12 @@ EXPECTED = 0.93
 WEIGHTS = (-0.474, -0.873, -6.319, -2.287)
 """Of length, leftover content, word count, and the constant."""
 SIGNS = (
-    (re.compile(r"(?<=\d)%"), " per cent"), (re.compile(r"(?<=\d)bn\b"), " billion"),
-    (re.compile(r"(?<=\d)m\b"), " million"),
-    (re.compile(r"€(?=\d)"), "euro "), (re.compile(r"\$(?=\d)"), "dollar "), (re.compile(r"£(?=\d)"), "pound "),
+    (late(r"(?<=\d)%"), " per cent"), (late(r"(?<=\d)bn\b"), " billion"),
+    (late(r"(?<=\d)m\b"), " million"),
+    (late(r"€(?=\d)"), "euro "), (late(r"\$(?=\d)"), "dollar "), (late(r"£(?=\d)"), "pound "),
 )  # fmt: skip
 """Signs and the words they stand for."""
-_SIGNED = re.compile(r"[%€$£]|\d(?:bn|m)\b")
+_SIGNED = late(r"[%€$£]|\d(?:bn|m)\b")
 WARNING, ERROR = 2.2, 4.5
 """Scores above these are a warning or an error: about 0.2 and 0.02 of 100 good news pairs."""
 WITH_FACTS = -1.5

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import cache, lru_cache, partial
 from itertools import pairwise
 
 from presseschau.checks.bitext import Bitext
@@ -31,7 +31,12 @@ them with an English ending, such a noun that is not built of German words, a pl
 other noun."""
 
 
-_STRANGE = re.compile(r"[\u0370-\u1cff\u2e80-\ud7ff\uf900-\ufdff\U00020000-\U0003ffff]{2,}")
+@cache
+def _strange() -> re.Pattern[str]:
+    return re.compile(r"[\u0370-\u1cff\u2e80-\ud7ff\uf900-\ufdff\U00020000-\U0003ffff]{2,}")
+
+
+_NEITHER_LATIN_NOR_SIGN = re.compile(r"[^\x00-\u036f\u1d00-\u2e7f]")
 """Letters of a script that is not Latin: Greek, Cyrillic, Arabic, Devanagari, Chinese ..."""
 _UMLAUT = re.compile(r"[äöüß]")
 _QUOTED = re.compile(r"[“”\"„«»‘'(][^“”\"„«»()]{1,40}[“”\"«»’')]")
@@ -51,9 +56,9 @@ def untranslated(pair: Bitext) -> tuple[Found, ...]:
     plain = _without(en, titles)
     if is_german_text(outside, source, plain):
         return (flag(CODE, "The English is still German."),)
-    script = None if en.isascii() else _STRANGE.search(en)
+    script = _strange().search(en) if _NEITHER_LATIN_NOR_SIGN.search(en) else None
     if script and script[0] not in pair.de:
-        most = 2 * sum(map(len, _STRANGE.findall(en))) > len(en)
+        most = 2 * sum(map(len, _strange().findall(en))) > len(en)
         message = f"The English has words in another script: “{script[0]}”."
         return (flag(CODE, message, en=None if most else span(en, *script.span())),)
     if speaks_another(own, source, en):

@@ -15,6 +15,7 @@ from presseschau.facts.names.name_words import GENITIVE, Spelling, english_names
 from presseschau.facts.names.transliteration import key, likeness
 from presseschau.facts.words import ratio, words
 from presseschau.lang import PAIR, SOURCE, regex, table
+from presseschau.patterns import late
 
 SAME = 70.0
 """Likeness from which two spellings are one name (measured: 57 of 57 pairs match, 7 of 3,192 others)."""
@@ -33,11 +34,11 @@ def read(text: str, lang: Lang) -> tuple[Fact, ...]:
     return tuple(Fact(c.kind, key(c.text), c.text, c.start, c.end) for c in found)
 
 
-_JOINTS = re.compile(r"[ -]")
+_JOINTS = late(r"[ -]")
 LONGEST_APART = 7
 """Letters above which a word may be found written apart (Whiteboard, white board)."""
-_NEXT_NAME = re.compile(r" ([A-ZÄÖÜ][\w'’-]+)")
-_TITLE = re.compile(r"[A-ZÄÖÜ][\w'’-]+(?:\s[A-ZÄÖÜ][\w'’-]+){2,}")
+_NEXT_NAME = late(r" ([A-ZÄÖÜ][\w'’-]+)")
+_TITLE = late(r"[A-ZÄÖÜ][\w'’-]+(?:\s[A-ZÄÖÜ][\w'’-]+){2,}")
 
 
 @lru_cache(maxsize=1)

@@ -13,6 +13,7 @@ from presseschau.facts.numbers.numerals import NUMERAL, VULGAR, numeral_value
 from presseschau.facts.numbers.value import Amount
 from presseschau.facts.numbers.words_de import NumberWord, Token
 from presseschau.lang import SOURCE, regex
+from presseschau.patterns import late
 
 
 @dataclass(slots=True)
@@ -30,10 +31,10 @@ class AmountSpan:
     scale: int = 1
 
 
-_JOIN = re.compile(r"[ \u00a0\u202f\u2009-]?")
-_NOUN_FOLLOWS = re.compile(r" [A-ZÄÖÜ]")
-_CAPITAL_FOLLOWS = re.compile(r"[ -][A-Z]")
-_SENTENCE_START = re.compile(r"(?:^|[.!?:;…\n(„“\"»«–—-])\s*$")
+_JOIN = late(r"[ \u00a0\u202f\u2009-]?")
+_NOUN_FOLLOWS = late(r" [A-ZÄÖÜ]")
+_CAPITAL_FOLLOWS = late(r"[ -][A-Z]")
+_SENTENCE_START = late(r"(?:^|[.!?:;…\n(„“\"»«–—-])\s*$")
 
 
 @lru_cache(maxsize=2)

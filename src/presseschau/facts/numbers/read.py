@@ -8,7 +8,6 @@ another one of their kind. Bare Hundert and Tausend are hints only.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from fractions import Fraction
 from itertools import pairwise
@@ -21,18 +20,19 @@ from presseschau.facts.numbers.units import unit_patterns
 from presseschau.facts.numbers.value import Amount, Clock, Decade, NumberPair, Quantity, Scale
 from presseschau.facts.numbers.written_forms import NumberReading, readings, written_forms
 from presseschau.lang import SOURCE, regex, rules, vocabulary
+from presseschau.patterns import late
 
 __all__ = ["differences", "read"]
 
 _LETTER_SCALES = {"k": 10**3, "K": 10**3, "m": 10**6, "M": 10**6, "b": 10**9, "B": 10**9}
-_LETTER_SCALE = re.compile(r"[kKmMbB]\b")
-_CLOCK_FIGURE = re.compile(r"([01]?\d|2[0-4])(?:[.:]([0-5]\d))?")
-_DOTTED = re.compile(r"\d+\.\d{1,2}")
-_SCORE = re.compile(r"\d{1,2}[-–]\d{1,2}")
-_HOUR_SIGN = re.compile(r" ?h\b")
-_HOUR_SIGN = re.compile(r" ?h\b")
-_DIGIT = re.compile(r"\d")
-_ENDLESS = re.compile(r"(?<!\d)(?:\d{1000,}|\d{1,3}(?:[.,'’\s]\d{3}){333,})")
+_LETTER_SCALE = late(r"[kKmMbB]\b")
+_CLOCK_FIGURE = late(r"([01]?\d|2[0-4])(?:[.:]([0-5]\d))?")
+_DOTTED = late(r"\d+\.\d{1,2}")
+_SCORE = late(r"\d{1,2}[-–]\d{1,2}")
+_HOUR_SIGN = late(r" ?h\b")
+_HOUR_SIGN = late(r" ?h\b")
+_DIGIT = late(r"\d")
+_ENDLESS = late(r"(?<!\d)(?:\d{1000,}|\d{1,3}(?:[.,'’\s]\d{3}){333,})")
 """More figures than any number has. From 4,300 on Python refuses to read them."""
 
 

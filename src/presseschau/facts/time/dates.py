@@ -15,11 +15,12 @@ from typing import NamedTuple
 from presseschau.facts.fact import Difference, Direction, Fact, Facts, Lang
 from presseschau.facts.numbers.written_forms import numeric_date, written_forms
 from presseschau.lang import SOURCE, any_of, regex, vocabulary
+from presseschau.patterns import late
 
-_DIGIT = re.compile(r"\d")
-_SHORT_BEFORE = re.compile(r"\d(?:\.|st|nd|rd|th)?[ \u00a0-]?$")
-_SHORT_AFTER = re.compile(r"\.?[ \u00a0-]?\d|\.[ ,)]")
-_LOWER_DAY = re.compile(r"[a-z]+?(?:tag|woch|day)")
+_DIGIT = late(r"\d")
+_SHORT_BEFORE = late(r"\d(?:\.|st|nd|rd|th)?[ \u00a0-]?$")
+_SHORT_AFTER = late(r"\.?[ \u00a0-]?\d|\.[ ,)]")
+_LOWER_DAY = late(r"[a-z]+?(?:tag|woch|day)")
 
 
 class Calendar(NamedTuple):

@@ -13,6 +13,7 @@ from presseschau.errors import FormatError, InputError
 from presseschau.ingest.document import KIBI
 from presseschau.ingest.formats.csv import is_csv
 from presseschau.ingest.formats.unread import Look, unread, unread_binary
+from presseschau.patterns import late
 
 FORMATS = ("plain", "html", "fragment", "json", "jsonl", "csv", "gz", "zst", "zip", "tar", "warc")
 PACKED = frozenset({"gz", "zst"})
@@ -36,10 +37,10 @@ _MAGIC = (
     (b"WARC/", "warc"),
 )
 _NEEDED = {
-    "html": re.compile(r"<(?:!doctype|html|head|body|article|div|p|h[1-6]|br|table)\b", re.IGNORECASE),
-    "json": re.compile(r"[{\[\"]"),
-    "jsonl": re.compile(r"^[ \t]*[{\[\"]", re.MULTILINE),
-    "csv": re.compile(r"[^\n]*[;,\t|]|\S+\s*\n"),
+    "html": late(r"<(?:!doctype|html|head|body|article|div|p|h[1-6]|br|table)\b", re.IGNORECASE),
+    "json": late(r"[{\[\"]"),
+    "jsonl": late(r"^[ \t]*[{\[\"]", re.MULTILINE),
+    "csv": late(r"[^\n]*[;,\t|]|\S+\s*\n"),
 }  # fmt: skip
 """What the beginning must have for the name to be believed."""
 

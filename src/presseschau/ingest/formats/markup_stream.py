@@ -4,12 +4,13 @@ begins like a tag and never ends is text."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 
-_OPENS = re.compile(r"<(?:(?P<comment>!--)|[!?]|(?P<end>/)?(?P<name>[A-Za-z][^\s/>\x00]{0,60}))")
-_ATTRIBUTE = re.compile(r"([^\s\"'>/=]{1,200})(?:\s{0,9}=\s{0,9}(?:\"([^\"]*)\"|'([^']*)'|([^\s>\"']+)))?")
+from presseschau.patterns import late
+
+_OPENS = late(r"<(?:(?P<comment>!--)|[!?]|(?P<end>/)?(?P<name>[A-Za-z][^\s/>\x00]{0,60}))")
+_ATTRIBUTE = late(r"([^\s\"'>/=]{1,200})(?:\s{0,9}=\s{0,9}(?:\"([^\"]*)\"|'([^']*)'|([^\s>\"']+)))?")
 _RAW = ("script", "style")
 _LONG = 20_000
 """Characters of a tag in which quotes and attributes are looked for."""

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from presseschau.ingest.document import KIBI
+from presseschau.patterns import late
 
 _LOOK = 64 * KIBI
 _HTML = frozenset((
@@ -21,16 +22,14 @@ _HTML = frozenset((
     "blockquote", "figure", "img", "header", "footer", "nav", "aside", "center", "font", "noscript", "iframe", "form",
     "pre", "small",
 ))  # fmt: skip
-_ROOT = re.compile(
+_ROOT = late(
     r"(?:\s|<\?.*?\?>|<!--.*?-->|<!DOCTYPE\s+(?!html\b)[^\[>]*(?:\[.*?\]\s*)?>)*+"
     r"<(?:!DOCTYPE\s+)?(?:[\w.-]+:)?([A-Za-z][\w.-]*)",
     re.DOTALL | re.IGNORECASE,
 )
-_OF_A_PAGE = re.compile(
-    r"<(?:html|!doctype|head|body|meta|link|script|nav|header|footer|aside|form|iframe)\b", re.IGNORECASE
-)
-_OBJECT = re.compile(r'\{\s*"|\[\s*\{')
-_HEADER = re.compile(r"([A-Za-z][\w-]{0,60}):(.*)")
+_OF_A_PAGE = late(r"<(?:html|!doctype|head|body|meta|link|script|nav|header|footer|aside|form|iframe)\b", re.IGNORECASE)
+_OBJECT = late(r'\{\s*"|\[\s*\{')
+_HEADER = late(r"([A-Za-z][\w-]{0,60}):(.*)")
 _MAIL = frozenset((
     "from", "to", "cc", "subject", "date", "message-id", "mime-version", "received", "return-path", "content-type",
     "delivered-to", "reply-to", "von", "an", "gesendet", "betreff", "datum",
@@ -38,17 +37,17 @@ _MAIL = frozenset((
 _TECHNICAL = frozenset(("message-id", "mime-version", "received", "return-path", "delivered-to", "gesendet"))
 _FEWEST = 3
 """Header lines of a mail; lines of a text of which shares are taken."""
-_FACTIVA_TAG = re.compile(r"^(SE|HD|BY|WC|PD|SN|SC|PG|LA|CY|LP|TD|AN)(?:[ \t]+\S|[ \t]*$)", re.MULTILINE)
-_TIME = re.compile(r"\d:\d\d(?:[.,:]\d\d|[\])])")
-_TIME_CODE = re.compile(
+_FACTIVA_TAG = late(r"^(SE|HD|BY|WC|PD|SN|SC|PG|LA|CY|LP|TD|AN)(?:[ \t]+\S|[ \t]*$)", re.MULTILINE)
+_TIME = late(r"\d:\d\d(?:[.,:]\d\d|[\])])")
+_TIME_CODE = late(
     r".{0,40}\d:\d\d[.,:]\d\d(?:.*-->|[.,]\d\d)|[\[(]?\d{1,2}:\d\d(?::\d\d)?[.,]\d{2,3}\b|[\[(]\d{1,2}:\d\d(?::\d\d)?[\])]"
     r"|\d{1,2}:\d\d:\d\d\b"
 )
-_ADDRESS = re.compile(r"https?://\S+$", re.IGNORECASE)
-_LABEL = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:-[A-Za-z0-9]+)+:(?:\s|$)")
-_FRONT = re.compile(r"[\w-]+:(?:\s|$)|- |[ \t]|$")
-_TAG = re.compile(r"<[/!?]?[A-Za-z][^<>]{0,500}>")
-_CODE = re.compile(r"\\[a-z]+[\[{]|.*(?:[{}]|\);|\};)$")
+_ADDRESS = late(r"https?://\S+$", re.IGNORECASE)
+_LABEL = late(r"[A-Za-z][A-Za-z0-9]*(?:-[A-Za-z0-9]+)+:(?:\s|$)")
+_FRONT = late(r"[\w-]+:(?:\s|$)|- |[ \t]|$")
+_TAG = late(r"<[/!?]?[A-Za-z][^<>]{0,500}>")
+_CODE = late(r"\\[a-z]+[\[{]|.*(?:[{}]|\);|\};)$")
 
 
 class Look:

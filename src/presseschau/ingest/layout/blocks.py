@@ -11,17 +11,18 @@ from typing import Final
 
 from presseschau.lang import SOURCE, regex
 from presseschau.models import Role
+from presseschau.patterns import late
 
 _NARROWEST: Final = 40
 _WIDEST: Final = 120
 """A wrapped text has its longest line between these widths; longer lines are paragraphs."""
-_LINE_END: Final = re.compile(r"[.!?…:;][\"“”«»‘’'›‹)\]]*$")
-_ENDING: Final = re.compile(r"[.!?…][\"“”«»‘’'›‹)\]]*(?: \([a-zäöü]{2,4}(?:/[a-zäöü]{2,4})?\))?$")
+_LINE_END: Final = late(r"[.!?…:;][\"“”«»‘’'›‹)\]]*$")
+_ENDING: Final = late(r"[.!?…][\"“”«»‘’'›‹)\]]*(?: \([a-zäöü]{2,4}(?:/[a-zäöü]{2,4})?\))?$")
 """A writer's mark may follow: "... geprüft. (moe)"."""
-_FIRST_WORD: Final = re.compile(r"\S+")
-_LINE: Final = re.compile(r"[^\n]+")
+_FIRST_WORD: Final = late(r"\S+")
+_LINE: Final = late(r"[^\n]+")
 _NAME: Final = r"[A-ZÄÖÜ][\w.-]++(?: [A-ZÄÖÜ][\w.-]++){1,3}"
-_SIGNED: Final = re.compile(rf"(?:dpa|red|apa|epd)(?:$|-[A-Z])|von {_NAME}(?:(?:,| und) {_NAME})*$")
+_SIGNED: Final = late(rf"(?:dpa|red|apa|epd)(?:$|-[A-Z])|von {_NAME}(?:(?:,| und) {_NAME})*$")
 """A small letter that begins a line all the same: "dpa-Kontakte", "von Eva Muster"."""
 PROSE_LENGTH: Final = 60
 """A line with an end mark and at least this long is running text; shorter ones need a second look."""
@@ -152,7 +153,7 @@ _OPEN_END: Final = tuple(".!…:;,")
 _BULLETS: Final = tuple("•▪◦●■►*–—-")
 _CLOSING: Final = "\"“”«»’‘›‹')]"
 _TURNS: Final = 3
-_SPEAKER: Final = re.compile(r"([A-ZÄÖÜ][\w .&-]{1,30}): ")
+_SPEAKER: Final = late(r"([A-ZÄÖÜ][\w .&-]{1,30}): ")
 
 
 def crossheads(lines: Sequence[str], about: str = "", above: Sequence[str] = ()) -> set[int]:

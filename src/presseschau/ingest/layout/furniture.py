@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from functools import partial
 from typing import Final, Literal
@@ -13,6 +12,7 @@ from presseschau.ingest.layout.dates import read_line
 from presseschau.ingest.metadata import Imprint
 from presseschau.ingest.sentences import split
 from presseschau.lang import SOURCE, any_of, listed, regex
+from presseschau.patterns import late
 
 _rule = partial(regex, SOURCE, "furniture")
 _any = partial(any_of, SOURCE, "furniture")
@@ -33,7 +33,7 @@ def is_boilerplate(line: str) -> bool:
 
 _CLOSES: Final = frozenset({"credit", "note", "dropped"})
 _FURNITURE: Final = frozenset({"boilerplate", "paywall", "stop heading", "teaser", "link", "later date"})
-_RESULT: Final = re.compile(r"\d\s?[:.]\s?\d|(?:\d+\D+){2}\d")
+_RESULT: Final = late(r"\d\s?[:.]\s?\d|(?:\d+\D+){2}\d")
 _NAME_WORDS: Final = 3
 
 
@@ -83,8 +83,8 @@ def _is_name(line: str) -> bool:
 
 _TRIM: Final = " \t.:;!?…»«›‹>→|*+-–—•#"
 _READ_ON_WORDS: Final = ("lesen", "mehr", "weiter", "artikel", "meldung")
-_DATED: Final = re.compile(r"\((?P<inside>(?:[^()]{2,40},\s*)?\d{1,2}\.\s?\d{1,2}\.\s?\d{2,4}[^()]{0,20})\)\s*$")
-_OPENS_DATED: Final = re.compile(r"\d{1,2}\.\d{1,2}\.\d{4}(?:\s*[-–|,]\s*\d{1,2}[:.]\d{2})?(?:\s*Uhr)?\s*[-–|:]\s")
+_DATED: Final = late(r"\((?P<inside>(?:[^()]{2,40},\s*)?\d{1,2}\.\s?\d{1,2}\.\s?\d{2,4}[^()]{0,20})\)\s*$")
+_OPENS_DATED: Final = late(r"\d{1,2}\.\d{1,2}\.\d{4}(?:\s*[-–|,]\s*\d{1,2}[:.]\d{2})?(?:\s*Uhr)?\s*[-–|:]\s")
 _RESUMED_LENGTH: Final = 200
 _FULL_LENGTH: Final = 120
 _BARE: Final = 40

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -10,6 +9,7 @@ from typing import Final
 from presseschau.ingest.layout.blocks import BULLETS, HEADING_LENGTH, ends_sentence, is_prose
 from presseschau.ingest.sentences import split
 from presseschau.lang import SOURCE, vocabulary
+from presseschau.patterns import late
 
 _MOST_LINES: Final = 5
 """More lines than this at the top are the navigation of the page; the headline is among the last of them."""
@@ -17,8 +17,8 @@ _LONGEST_TOPIC: Final = 60
 _MENU_WORDS: Final = 3
 _LONGEST_CLOSED: Final = 90
 """A first line that ends like a sentence can still be a headline up to this length."""
-_SAYS_MORE: Final = re.compile(r"[:„»\"?!]")
-_VERB: Final = re.compile(r"[a-zäöüß]{2,}(?:t|ten|te|en|eln|ern)")
+_SAYS_MORE: Final = late(r"[:„»\"?!]")
+_VERB: Final = late(r"[a-zäöüß]{2,}(?:t|ten|te|en|eln|ern)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from functools import partial
 from itertools import takewhile
@@ -24,12 +23,13 @@ from presseschau.ingest.layout.furniture import close, is_boilerplate
 from presseschau.ingest.layout.head import is_topic, same_line
 from presseschau.ingest.metadata import Imprint
 from presseschau.lang import SOURCE, any_of, regex
+from presseschau.patterns import late
 
 _rule = partial(regex, SOURCE, "editors")
 _any = partial(any_of, SOURCE, "editors")
 
 _SHORT: Final = 700
-_BRACKET_BEFORE: Final = re.compile(r"[(\[][^)\]]*[)\]]\s*[\w„»]")
+_BRACKET_BEFORE: Final = late(r"[(\[][^)\]]*[)\]]\s*[\w„»]")
 """A bracket that text follows: a mark on a headline ("(Berichtigt: Zahl der Betten) Klinik schließt Station")."""
 
 
@@ -53,9 +53,9 @@ def can_head(note: str) -> bool:
     )
 
 
-_PLACE: Final = re.compile(r"[A-ZÄÖÜ][\w./-]*(?: [A-ZÄÖÜ(][\w./()-]*){0,2}")
-_SOURCES: Final = re.compile(r"[|\s]*[\w.-]+(?:\s*[,/|+]\s*[\w.-]+){0,4}")
-_SEPARATED: Final = re.compile(r"[,|·•]")
+_PLACE: Final = late(r"[A-ZÄÖÜ][\w./-]*(?: [A-ZÄÖÜ(][\w./()-]*){0,2}")
+_SOURCES: Final = late(r"[|\s]*[\w.-]+(?:\s*[,/|+]\s*[\w.-]+){0,4}")
+_SEPARATED: Final = late(r"[,|·•]")
 _TOPIC_WORDS: Final = 3
 _FEWEST_RESUMING: Final = 2
 _FIRST_LATER_STAMP: Final = 2

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from itertools import product
 
-EXPECTED = frozenset("äöüÄÖÜßé„“”‚‘’–—…»«›‹€§°·•²³½¼¾µ×−\xa0\xad\u202f\u2009\u200b\ufeff")
+EXPECTED = frozenset("äöüÄÖÜßé„“”‚‘’–—…»«›‹€§°·•©®²³½¼¾µ×−\xa0\xad\u202f\u2009\u200b\ufeff")
 """Characters outside ASCII that German news is full of; none of them begins a damaged letter."""
 
 # Small and capital letters of European alphabets outside ASCII, as ranges of a character class.

@@ -12,20 +12,21 @@ from html.entities import html5
 
 from presseschau.lang import SOURCE, vocabulary
 from presseschau.models import Repair
+from presseschau.patterns import late
 
 _MAX_EXAMPLES = 5
-_BREAKS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
-_ENTITY = re.compile(r"&(?:#(?:[0-9]{1,7}|[xX][0-9a-fA-F]{1,6})|[A-Za-z][A-Za-z0-9]{1,31});")
-_SPACES = re.compile("[\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]")
-_INVISIBLE = re.compile(
+_BREAKS = late("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+_ENTITY = late(r"&(?:#(?:[0-9]{1,7}|[xX][0-9a-fA-F]{1,6})|[A-Za-z][A-Za-z0-9]{1,31});")
+_SPACES = late("[\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]")
+_INVISIBLE = late(
     "[\xad\u061c\u180e\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f"
     "\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]"
     "|(?<=[^\\W\\d_])\u200d(?=[^\\W\\d_])"
 )
 _LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st", "ſ": "s"}
-_LIGATURE = re.compile("[" + "".join(_LIGATURES) + "]")
-_LINE_END = re.compile(r"(?<![ \t])[ \t]++(?=\n|\Z)")  # possessive: linear on a page of blanks
-_HYPHENATED = re.compile(r"(?P<left>[^\W\d_]+)(?P<mark>[-\u2010¬])\n(?P<right>[^\W_]+)")
+_LIGATURE = late("[" + "".join(_LIGATURES) + "]")
+_LINE_END = late(r"(?<![ \t])[ \t]++(?=\n|\Z)")  # possessive: linear on a page of blanks
+_HYPHENATED = late(r"(?P<left>[^\W\d_]+)(?P<mark>[-\u2010¬])\n(?P<right>[^\W_]+)")
 
 
 def normalize(text: str) -> tuple[str, tuple[Repair, ...]]:
