@@ -10,7 +10,8 @@ import pytest
 
 from presseschau.briefing.positions import speakers
 from presseschau.checks.claim.grounding import grounded
-from presseschau.checks.naming.english_name import english_name, same_body
+from presseschau.checks.claim.grounding import speakers as speakers_in
+from presseschau.checks.naming.english_name import english_name, region_of, same_body
 from presseschau.facts.speech.voices import voices_of
 from presseschau.ingest import read_article
 from presseschau.models import Claim, Evidence
@@ -25,7 +26,26 @@ def cases(name: str) -> list[dict[str, Any]]:
 
 @pytest.mark.parametrize("case", cases("english_speakers.jsonl"))
 def test_the_english_of_a_mention(case: dict[str, Any]) -> None:
-    assert english_name(case["de"]) == case["en"]
+    assert english_name(case["de"], case.get("region", "")) == case["en"]
+
+
+@pytest.mark.parametrize(
+    ("text", "region"),
+    [
+        ("Der Regierungsrat des Kantons Bern zahlt. Die Landesregierung schweigt.", "CH"),
+        ("Die Landesregierung in Tirol zahlt heuer.", "AT"),
+        ("Der Kanton Bern und das Land Tirol zahlen heuer nicht.", ""),
+        ("Die Landesregierung in Kiel zahlt.", ""),
+    ],
+)
+def test_where_an_article_is_from(text: str, region: str) -> None:
+    assert region_of(text) == region
+
+
+def test_the_government_of_a_swiss_article_is_the_federal_council() -> None:
+    text = "Mehr Geld\n\nDer Regierungsrat des Kantons Bern zahlt. Die Landesregierung erklärte, sie prüfe das."
+    article = read_article(text, source="x", lang_check="off")
+    assert speakers_in(article) == {3: "Federal Council"}
 
 
 @pytest.mark.parametrize("case", cases("affiliated.jsonl"))

@@ -112,9 +112,9 @@ def test_grounding_again_changes_nothing(article: Article) -> None:
         ("die Bundespolizei", "Federal Police"),
         ("der Deutschen Presse-Agentur", "dpa"),
         ("die Zeitung »Nordblatt«", "Nordblatt"),
-        ("die Stadtwerke", "Stadtwerke"),
+        ("die Stadtwerke", "municipal utilities"),
         ("kasachischen Angaben", "Kazakh sources"),
-        ("offiziellen Angaben", "offiziellen Angaben"),
+        ("offiziellen Angaben", "official sources"),
     ],
 )
 def test_english_name(german: str, english: str) -> None:

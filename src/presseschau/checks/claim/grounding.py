@@ -10,8 +10,9 @@ import re
 from collections.abc import Sequence
 
 from presseschau.checks.bitext import bitext
+from presseschau.checks.claim.foreign import own_text
 from presseschau.checks.claim.speaker import names, voices_in
-from presseschau.checks.naming.english_name import english_name, in_german
+from presseschau.checks.naming.english_name import english_name, in_german, region_of
 from presseschau.facts.speech import english
 from presseschau.facts.speech.chain import passed_on, relied_on
 from presseschau.facts.speech.mentions import is_pronoun, without_article
@@ -50,7 +51,7 @@ def grounded(claim: Claim, article: Article) -> Claim:
             "speaker": speaker,
             "speaker_de": span,
             "via": _via(claim.via, speaker, sentence, voice, article),
-            "relies_on": _relies_on(sentence),
+            "relies_on": _relies_on(sentence, article),
             "verb": voice.verb.strip() if voice.verb.strip(":„ ") else None,
             "quotation": voice.kind,
         }
@@ -68,7 +69,7 @@ def named(claim: Claim) -> Claim:
 def _in_english(mention: Span, sentence: Sentence, text: str, article: Article) -> str:
     """The usual English name; where the tables have none, whom the claim's English names, if the German names the
     speaker in the same sentence and both can be the same; else the German wording."""
-    speaker = _full(english_name(mention.text), article)
+    speaker = _full(english_name(mention.text, region_of(own_text(article))), article)
     if not in_german(speaker, text) or not (sentence.start <= mention.start < sentence.end):
         return speaker
     found = english.speaker(text)
@@ -79,7 +80,11 @@ def _in_english(mention: Span, sentence: Sentence, text: str, article: Article) 
 def speakers(article: Article) -> dict[int, str]:
     """Sentence number -> the English name of the one whose words it reports, where that is settled."""
     places = {n: _mention(voice, article) for n, voice in voices_in(article).items()}
-    return {n: _full(english_name(place.text), article) for n, place in places.items() if place}
+    return {
+        n: _full(english_name(place.text, region_of(own_text(article))), article)
+        for n, place in places.items()
+        if place
+    }
 
 
 def _voice(claim: Claim, evidence: Sequence[Sentence], article: Article) -> tuple[Sentence, Voice] | None:
@@ -110,7 +115,8 @@ def _via(
 ) -> tuple[str, ...]:
     """Those whom the German names in between, in English; of those that the model gave, the ones in the article."""
     own = (voice.start, voice.end) if _named_here(voice, sentence, article) else (0, 0)
-    read = [english_name(sentence.text[slice(*p)]) for p in passed_on(sentence.text, (own[0] or 0, own[1] or 0))]
+    passed = passed_on(sentence.text, (own[0] or 0, own[1] or 0))
+    read = [english_name(sentence.text[slice(*place)], region_of(own_text(article))) for place in passed]
     kept = [name for name in given if names(name, article.text) and not any(names(name, one) for one in read)]
     return tuple(dict.fromkeys(name for name in (*kept, *read) if name != speaker))
 
@@ -119,9 +125,9 @@ def _named_here(voice: Voice, sentence: Sentence, article: Article) -> bool:
     return voice.sentence is not None and article.sentences[voice.sentence].n == sentence.n
 
 
-def _relies_on(sentence: Sentence) -> str | None:
+def _relies_on(sentence: Sentence, article: Article) -> str | None:
     place = relied_on(sentence.text)
-    return english_name(sentence.text[slice(*place)]) if place else None
+    return english_name(sentence.text[slice(*place)], region_of(own_text(article))) if place else None
 
 
 def _when(english: str, evidence: Sequence[Sentence], article: Article) -> Moment | None:

@@ -7,31 +7,45 @@ house those of `house_glossary.csv`; the patterns are the rules of `de/naming.to
 from __future__ import annotations
 
 import re
+from collections import Counter
 from functools import lru_cache
 from typing import NamedTuple
 
 from presseschau.checks.naming.glossary import house_glossary
 from presseschau.facts.names.gazetteer import gazetteer
 from presseschau.facts.names.kept_words import is_german
+from presseschau.facts.names.name_words import first_names
 from presseschau.facts.names.persons import english_first_name, english_surnames
 from presseschau.facts.names.places import read as places_in
 from presseschau.facts.speech.mentions import without_article, without_body
 from presseschau.facts.words import words as words_of
 from presseschau.lang import PAIR, SOURCE, regex, table, vocabulary
+from presseschau.lang.words import Entry, forms
 
 _QUOTES = '„“”»«"'
 _NOUN = re.compile(r"(?<![\w-])[A-ZÄÖÜ][\w-]+")
 _PLACED = {"in": "{body} in {name}", "of": "{body} of {name}", "before": "{name} {body}", "name": "{name}"}
 _GENITIVE = re.compile(r"(?<=\w)['’]s\b")
 _OFFICE = re.compile(r"[A-ZÄÖÜ][\w-]+\s(?:der|des|von|vom)\s(?:[a-zäöüß]+\s)*$")
+_PLAINLY = 2
+"""Words of a region that an article must have to be from there."""
 _INFLECTED = re.compile(r"(?<=e)[mnrs]?(?=\s)")
 
 
+@lru_cache(maxsize=64)
+def region_of(text: str) -> str:
+    """CH or AT for a German text that is from there by the words of `regions.csv`; "" if it is not plainly so."""
+    among = {word: entry.region for entry in table(SOURCE, "regions", Entry) for word in forms(entry.word)}
+    found = Counter(among[word.text] for word in words_of(text) if word.text in among)
+    (most, times), *others = [*found.most_common(2), ("", 0)]
+    return most if times >= _PLAINLY and times >= 3 * sum(n for _, n in others) else ""
+
+
 @lru_cache(maxsize=2000)
-def english_name(mention: str) -> str:
+def english_name(mention: str, region: str = "") -> str:
     """ "der ukrainische Präsident Wolodymyr Selenskyj" is Volodymyr Zelensky;
 
-    "die Polizei" is police, "die Stadtwerke" stay Stadtwerke.
+    "die Polizei" is police, "die Stadtwerke Kiel" stay Stadtwerke Kiel. `region`: where the article is from (CH, AT).
     """
     bare = without_article(" ".join(regex(SOURCE, "naming", "titles").sub("", mention).split()))
     if agency := _agency(bare):
@@ -40,15 +54,33 @@ def english_name(mention: str) -> str:
         return medium["name"].strip(_QUOTES)
     if (person := without_body(bare)) != bare:
         return _person(person) or person.split()[-1]
-    return _sources(bare) or english_body(bare) or _term(bare) or _person(bare) or _nominative(mention, bare)
+    body = _sources(bare) or _one_of(mention) or english_body(bare, region) or _term(bare)
+    return body or _nominative(mention, "adjectives") or _person(bare) or _nominative(mention, "noun") or bare
 
 
-def _nominative(mention: str, bare: str) -> str:
-    """des Landesjugendrings: Landesjugendring; the mention without its article otherwise."""
-    if re.match(r"(?:[Dd]|[Ee]in)es\s", mention) and " " not in bare:
-        cut = (bare.removesuffix(end) for end in ("es", "s") if bare.endswith(end))
-        return next((form for form in cut if is_german(form.lower())), bare)
-    return bare
+def _one_of(mention: str) -> str | None:
+    """einem Zeugen: witness. One person, whose word in this case is that for several."""
+    found = regex(SOURCE, "naming", "one").match(mention)
+    role = _table("").get(found["noun"]) if found else None
+    return role.english if role and role.kind == "role" else None
+
+
+def _nominative(mention: str, part: str) -> str | None:
+    """des Landesjugendrings: Landesjugendring, dem Deutschen Turnverband: Deutscher Turnverband; None for all else, and
+    without this part."""
+    found = regex(SOURCE, "naming", "oblique").match(mention)
+    if (
+        found is None
+        or not found[part]
+        or not is_german(found["noun"].lower())
+        or found["adjectives"][:-1] in first_names()
+    ):
+        return None
+    noun = found["noun"]
+    cut = (noun.removesuffix(end) for end in ("es", "s") if found["genitive"] and noun.endswith(end))
+    noun = next((form for form in cut if is_german(form.lower())), noun)
+    ending = "" if found["she"] else "s" if regex(SOURCE, "naming", "neuter").search(noun) else "r"
+    return re.sub(r"(?<=e)n(?=\s)", ending, found["adjectives"]) + noun + found["rest"]
 
 
 def _agency(text: str) -> str | None:
@@ -61,7 +93,8 @@ def _agency(text: str) -> str | None:
 def _sources(text: str) -> str | None:
     """ "ukrainischen Angaben" are Ukrainian sources: whose word it is, though nobody is named."""
     match = regex(SOURCE, "naming", "sources").match(text)
-    adjective = english_adjective(match["people"]) if match else None
+    plain = vocabulary(PAIR, "adjectives").get(re.sub(r"e[nrms]?$", "", match["people"].lower())) if match else None
+    adjective = english_adjective(match["people"]) or plain if match else None
     return f"{adjective} sources" if adjective else None
 
 
@@ -81,7 +114,7 @@ def _person(text: str) -> str | None:
     if (
         any(mark in text for mark in _QUOTES)
         or not words
-        or words[0] in _table()
+        or words[0] in _table("")
         or (len(words) == 1 and not office and words[0] not in english_surnames())
     ):
         return None
@@ -100,8 +133,8 @@ def _term(text: str) -> str | None:
     """The English of a term of the house's glossary, or of a place, that is the whole mention."""
     if term := house_term(text):
         return term
-    for value, forms in gazetteer(SOURCE).forms.items():
-        if text in forms and gazetteer("en").forms.get(value):
+    for value, known in gazetteer(SOURCE).forms.items():
+        if text in known and gazetteer("en").forms.get(value):
             return gazetteer("en").forms[value][0]
     return None
 
@@ -121,11 +154,24 @@ class Body(NamedTuple):
     placed: str
     german: str = ""
     use: tuple[str, ...] = ()
+    region: tuple[str, ...] = ()
 
 
-@lru_cache(maxsize=1)
-def _table() -> dict[str, Body]:
-    return {row.german: row for row in table(PAIR, "bodies", Body) if row.english}
+@lru_cache(maxsize=3)
+def _table(region: str) -> dict[str, Body]:
+    """German -> row: those of everywhere, and in their stead those of the region."""
+    rows = [row for row in table(PAIR, "bodies", Body) if row.english and (not row.region or region in row.region)]
+    return {row.german: row for row in sorted(rows, key=lambda row: bool(row.region))}
+
+
+@lru_cache(maxsize=3)
+def _inflected(region: str) -> dict[str, Body]:
+    """The same for bodies of several words, by their words without endings (des Statistischen Landesamtes)."""
+    return {_stems(german): row for german, row in _table(region).items() if " " in german}
+
+
+def _stems(text: str) -> str:
+    return " ".join(regex(SOURCE, "naming", "ending").sub("", word) for word in text.split())
 
 
 @lru_cache(maxsize=8)
@@ -135,13 +181,13 @@ def body_nouns(use: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=2_000)
-def english_body(mention: str) -> str | None:
+def english_body(mention: str, region: str = "") -> str | None:
     """ "der Sprecher der Staatsanwaltschaft Kiel" is spokesman for the public prosecutor's office in Kiel; without an
     article. None if the table does not know the whole mention, or a person is named."""
     bare = without_article(mention.strip())
-    if bare in _table():
-        return _table()[bare].english
-    head = next(((noun, body) for noun in _NOUN.finditer(bare) if (body := _body(noun.group()))), None)
+    if whole := _table(region).get(bare) or _inflected(region).get(_stems(bare)):
+        return whole.english
+    head = next(((noun, body) for noun in _NOUN.finditer(bare) if (body := _body(noun.group(), region))), None)
     if head is None:
         return None
     noun, body = head
@@ -152,11 +198,11 @@ def english_body(mention: str) -> str | None:
     found = regex(SOURCE, "naming", "behind").match(bare[noun.end() :])
     if found is None:
         return None
-    if found["name"] and (body.kind == "role" or body.placed == "for"):
+    if found["name"] and (body.kind == "role" or body.placed == "for" or _sits_in(noun.group(), found["name"])):
         return None
     english = _placed(body, found["name"].strip(_QUOTES)) if found["name"] else body.english
     if found["rest"]:
-        whose = _whose(found["rest"])
+        whose = _whose(found["rest"], region)
         if whose is None or found["link"] == "für":
             return None
         link = "for" if body.placed == "for" else "in" if found["link"] in ("in", "im") else "of"
@@ -164,14 +210,20 @@ def english_body(mention: str) -> str | None:
     return _described(english, bare[: noun.start()].split(), named=bool(found["name"]))
 
 
-def _body(noun: str) -> Body | None:
+def _sits_in(council: str, name: str) -> bool:
+    """Is it a member by name (Stadtrat Keller, Regierungsrat Beat Müller) rather than the council of a place?"""
+    return council.endswith("rat") and _place(name) is None and not name.startswith(tuple(_QUOTES))
+
+
+def _body(noun: str, region: str = "") -> Body | None:
+    known = _table(region)
     for form in (noun, *(noun.removesuffix(ending) for ending in ("s", "es", "n", "en"))):
-        if form in _table():
-            return _table()[form]
-        if (land := _table().get(form.removeprefix("Landes").capitalize())) and form.startswith("Landes"):
+        if form in known:
+            return known[form]
+        if (land := known.get(form.removeprefix("Landes").capitalize())) and form.startswith("Landes"):
             return land._replace(english=f"state {land.english}")
     spoken = regex(SOURCE, "naming", "spokesman").match(noun)
-    whose = _table().get(spoken["whose"]) if spoken else None
+    whose = known.get(spoken["whose"]) if spoken else None
     if spoken is None or whose is None:
         term = house_term(noun)
         return Body(term, "role", "of") if term else None
@@ -196,11 +248,11 @@ def _in_english(value: object) -> str | None:
     return forms[0] if forms else None
 
 
-def _whose(rest: str) -> str | None:
+def _whose(rest: str, region: str) -> str | None:
     """The body or place behind der, des, von, in, with its article."""
     bare = without_article(rest)
-    if body := english_body(rest):
-        return body if body[0].isupper() and " " not in body else f"the {body}"
+    if body := english_body(rest, region):
+        return body if body[0].isupper() and (" " not in body or body in _table(region)) else f"the {body}"
     if place := _place(bare):
         return place
     several = len(bare.split()) > 1 and all(word[0].isupper() for word in bare.split())
