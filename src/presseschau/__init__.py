@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from presseschau.checks import BadRow, Glossary, Pair, check_pair
     from presseschau.checks.naming.glossary import GlossaryEntry, GlossaryMatch
     from presseschau.ingest import ReadOptions, Skipped, iter_articles, read, read_article
+    from presseschau.library.store import Archive, Listed
     from presseschau.llm.cache import AnswerCache, CacheMode, CacheReport, CacheStats, Stored
     from presseschau.llm.client import Client
     from presseschau.llm.endpoint import Endpoint
@@ -48,6 +49,7 @@ _HOMES = {
     "Amount": "llm.purchases",
     "Analysis": "models",
     "AnswerCache": "llm.cache",
+    "Archive": "library.store",
     "Article": "models",
     "BadRow": "checks",
     "Budget": "llm.spending",
@@ -70,6 +72,7 @@ _HOMES = {
     "GlossaryEntry": "checks.naming.glossary",
     "GlossaryMatch": "checks.naming.glossary",
     "KnownSpeed": "llm.local.measured",
+    "Listed": "library.store",
     "LocalModel": "llm.local.store",
     "Note": "notes",
     "Options": "analysis",
@@ -111,6 +114,7 @@ __all__ = [
     "Amount",
     "Analysis",
     "AnswerCache",
+    "Archive",
     "Article",
     "BadRow",
     "Budget",
@@ -133,6 +137,7 @@ __all__ = [
     "GlossaryEntry",
     "GlossaryMatch",
     "KnownSpeed",
+    "Listed",
     "LocalModel",
     "Note",
     "Options",

@@ -83,7 +83,9 @@ def _assembled(
         findings=(*work.article.findings, *work.failures, *of_rows, *of_summary, *of_claims),
         provenance=_provenance(work),
     )
-    return decided(analysis, work.options.decisions) if work.options.decisions else analysis
+    for known in (work.options.memory, work.options.decisions):
+        analysis = decided(analysis, known) if known else analysis
+    return analysis
 
 
 def failed(article: Article, error: PresseschauError, model: str) -> Analysis:

@@ -1,4 +1,4 @@
-"""Stored results and notes: read back, shown in every form, checked again, decided on. No model is asked.
+"""Outcome results and notes: read back, shown in every form, checked again, decided on. No model is asked.
 
     for analysis in results.read_results("out.jsonl"):                  # a file, .gz, a folder, several of them
         findings = results.verify(analysis)
@@ -13,36 +13,39 @@ A `source` is a path, or `-` for standard input. The command line calls the same
 
 from __future__ import annotations
 
-import gzip
-import io
-import json
 import sys
-import zlib
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib.util import find_spec
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, Literal, cast, overload
+from typing import TYPE_CHECKING, Literal, cast, overload
 
 from pydantic import ValidationError
 
 from presseschau.errors import ConfigurationError, InputError, misfit
 from presseschau.findings import flag
-from presseschau.models import ANALYSIS_SCHEMA, Analysis, Finding
-from presseschau.storage.files import cannot_write, write_file
+from presseschau.library.schema import is_archive
+from presseschau.models import Analysis, Finding
+from presseschau.storage.files import cannot_write, replacing, write_file
+from presseschau.stored import analysis_of, content, is_note, is_page, lines_of, note_of, whole
 
 if TYPE_CHECKING:
     from presseschau.checks import BadRow, Glossary, Pair
     from presseschau.facts.encoder import Encoder
+    from presseschau.library.store import Outcome
     from presseschau.notes import Note
+    from presseschau.output.tables import TableName
     from presseschau.pipeline.decisions import Decisions
 
 __all__ = [
     "apply_decisions",
     "check_pairs",
+    "export_results",
+    "import_results",
     "read_decisions",
     "read_glossary",
+    "read_memory",
     "read_note",
     "read_pairs",
     "read_results",
@@ -56,37 +59,105 @@ __all__ = [
     "write_decisions",
 ]
 
-_HEAD = 4096
-_OWN = "presseschau/"
-
 
 def read_results(
     sources: str | Path | Sequence[str | Path], *, article: str | None = None, reviewed: bool = False
 ) -> Iterator[Analysis]:
     """The Analyses in `sources`, in order, one in memory at a time.
 
-    A file holds one, or one per line as `batch` writes them, and may be packed (.gz); of a folder, all files below it
-    that hold results, by name. `article`: only the one with this source, or with an id that begins so. `reviewed`:
-    with what was decided beside each file. Raises InputError for a result that is damaged or of another schema, where
-    there is none, or if `article` names none or several.
+    A file holds one, or one per line as `batch` writes them, and may be packed (.gz), or is an archive (.db); of a
+    folder, all files below it that hold results, by name. `article`: only the one with this source, or with an id that
+    begins so. `reviewed`: with what was decided beside each file. Raises InputError for a result that is damaged or of
+    another schema, where there is none, or if `article` names none or several.
     """
     paths = [Path(source) for source in ([sources] if isinstance(sources, str | Path) else sources)]
-    every = chain.from_iterable(_analyses(path, None, reviewed) for path in paths)
+    every = chain.from_iterable(_analyses(path, None, reviewed, article) for path in paths)
     yield from _chosen(every, article, ", ".join(map(str, paths)))
+
+
+def import_results(archive: str | Path, sources: str | Path | Sequence[str | Path]) -> Mapping[Outcome, int]:
+    """Puts the results in `sources` (as `read_results` takes them) into an archive, made if there is none, and what was
+    decided beside them: how many were new, replaced an earlier one, or known. Each is read back as it went in.
+
+    To do it again changes nothing, so what was interrupted is done again. Raises InputError, OutputError.
+    """
+    from presseschau.library.memory import remember
+    from presseschau.library.store import Archive
+
+    paths = [Path(source) for source in ([sources] if isinstance(sources, str | Path) else sources)]
+    done: Counter[Outcome] = Counter()
+    with Archive(Path(archive)) as opened:
+        for path in paths:
+            files: dict[Path, None] = {path: None} if is_archive(path) else {}
+            done += opened.put(_checked(path, files))
+            for file in files:
+                remember(opened, read_decisions(file).decisions if str(file) != "-" else ())
+    return done
+
+
+def _checked(path: Path, files: dict[Path, None]) -> Iterator[bytes]:
+    """The lines of the results in a file, a folder or an archive; `files` is told where they are from."""
+    if is_archive(path):
+        yield from _archived_lines(path, None, reviewed=False)
+        return
+    for file, line, where in lines_of(path):
+        analysis = analysis_of(line, where)
+        files[file] = None
+        yield line if b"\n" not in line.strip() else analysis.model_dump_json().encode()
+
+
+def export_results(
+    source: str | Path, out: str | Path, format: str | None = None, *, table: TableName = "sentences",
+    article: str | None = None, reviewed: bool = True,
+) -> None:  # fmt: skip
+    """Writes an archive, or other results, as one file: jsonl (results as `batch` writes them, from an archive to the
+    byte), csv or parquet (a table), tmx or xliff (sentence pairs). `article` and `reviewed` as in `read_results`.
+
+    Raises ValueError for another form, ConfigurationError if what makes it is not installed, InputError, OutputError.
+    """
+    from presseschau.archive.outputs import write_framed
+    from presseschau.output.tables import table_csv
+
+    source, out = Path(source), Path(out)
+    format = format or {"xlf": "xliff"}.get(ending := out.suffix.lstrip(".").lower(), ending)
+    analyses = read_results(source, article=article, reviewed=reviewed)
+    if format == "jsonl":
+        lines = (
+            _archived_lines(source, article, reviewed=reviewed)
+            if is_archive(source)
+            else (analysis.model_dump_json().encode() for analysis in analyses)
+        )
+        write_file(out, (f"{line.decode()}\n" for line in lines))
+    elif format == "csv":
+        write_file(out, table_csv(analyses, table))
+    elif format == "parquet":
+        if find_spec("pyarrow") is None:
+            raise ConfigurationError("Parquet needs pyarrow: pip install 'presseschau[parquet]'.")
+        from presseschau.output.parquet import write_parquet
+
+        try:
+            with replacing(out) as file:
+                write_parquet(analyses, table, file)
+        except OSError as error:
+            raise cannot_write(out, error) from None
+    elif format in ("tmx", "xliff"):
+        write_framed(analyses, out, format)
+    else:
+        raise ValueError(f"An export has no form {format!r}; it can be csv, jsonl, parquet, tmx, xliff.")
 
 
 def read_note(source: str | Path) -> Note:
     """The note in a file, JSON or its HTML page. Raises InputError if there is none."""
-    return _note(_bytes(Path(source)), source)
+    return note_of(content(Path(source)), source)
 
 
 def read_stored(source: str | Path, *, article: str | None = None, reviewed: bool = False) -> Note | Iterator[Analysis]:
     """The note in a file, or its results as `read_results` gives them. Raises InputError."""
     path = Path(source)
-    text = _whole(path)
+    text = whole(path)
     if text is not None and is_note(text):
-        return _note(text, path)
-    return _chosen(_analyses(path, text, reviewed), article, str(path))
+        return note_of(text, path)
+    return _chosen(_analyses(path, text, reviewed, article), article, str(path))
 
 
 @overload
@@ -96,8 +167,8 @@ def render(result: Note, format: str = "md") -> str | bytes: ...
 def render(result: Analysis | Note, format: str = "md") -> str | bytes:
     """A result or a note in one of its forms, every line ended; bytes only for a note as docx.
 
-    A result: json, md, html; its claims as csv, jsonl, jsonld; its sentences as tmx. A note: json, md, html, docx.
-    Raises ValueError for another form, ConfigurationError if what makes it is not installed.
+    A result: json, md, html; its claims as csv, jsonl, jsonld; its sentences as tmx, xliff. A note: json, md, html,
+    docx. Raises ValueError for another form, ConfigurationError if what makes it is not installed.
     """
     from presseschau.output import rendered, rendered_note
 
@@ -118,7 +189,7 @@ def write(result: Analysis | Note, path: str | Path, format: str | None = None) 
 
 
 def write_all(results: Iterable[Analysis], out: str | Path, format: str | None = None) -> None:
-    """Writes many: one file as csv, jsonl (claims) or tmx, else a folder with a file each. Raises ValueError for
+    """Writes many: one file as csv, jsonl (claims), tmx or xliff, else a folder with a file each. Raises ValueError for
     another form, and OutputError."""
     from presseschau.archive.outputs import file_name, write_framed
 
@@ -126,7 +197,7 @@ def write_all(results: Iterable[Analysis], out: str | Path, format: str | None =
     format = format or out.suffix.lstrip(".").lower()
     if format == "jsonl":
         write_file(out, (render(one, format) for one in results))
-    elif format in ("csv", "tmx"):
+    elif format in ("csv", "tmx", "xliff"):
         write_framed(results, out, format)
     else:
         try:
@@ -160,15 +231,15 @@ def verify_stored(
     """(id of the article, findings) for each result in a file, with what was decided beside it; (file, findings) for a
     note, whose page must be the one that it gives. Raises InputError."""
     path = Path(source)
-    text = _whole(path)
+    text = whole(path)
     if text is None or not is_note(text):
         glossary = glossary or read_glossary()
         for analysis in _analyses(path, text, True):
             yield analysis.article.id, verify(analysis, glossary, encoder)
         return
-    note = _note(text, path)
+    note = note_of(text, path)
     findings = verify(note)
-    if _is_page(text) and cast(str, render(note, "html")).encode() != text:
+    if is_page(text) and cast(str, render(note, "html")).encode() != text:
         message = "The page is not the one that its note gives."
         findings = (*findings, flag("note.tampered", message).stamped())
     yield str(path), findings
@@ -210,14 +281,26 @@ def read_glossary(file: str | Path | None = None, *, english: Literal["british",
 
 
 def review_path(result: str | Path) -> Path:
-    """Where the decisions about a result lie: result.json -> result.review.json, so for any ending."""
+    """Where the decisions about a result lie: result.json -> result.review.json, so for any ending but an archive's,
+    which holds its own."""
+    if is_archive(Path(result)):
+        return Path(result)
     return Path(str(result).removesuffix(".gz")).with_suffix(".review.json")
 
 
 def read_decisions(result: str | Path) -> Decisions:
-    """The decisions beside a result; none if there is no such file. Raises InputError for a file that is no review."""
+    """The decisions beside a result, or in an archive; none if there is no such file. Raises InputError for a file that
+    is no review."""
     from presseschau.pipeline.decisions import SCHEMA, Decisions
 
+    if is_archive(Path(result)):
+        from presseschau.library import memory
+        from presseschau.library.store import Archive
+
+        if not Path(result).exists():
+            return Decisions()
+        with Archive(Path(result), reads=True) as archive:
+            return memory.read_decisions(archive)
     path = review_path(result)
     try:
         found = Decisions.model_validate_json(path.read_bytes())
@@ -232,8 +315,26 @@ def read_decisions(result: str | Path) -> Decisions:
     return found
 
 
+def read_memory(archive: str | Path) -> Decisions:
+    """What people decided about sentences in an archive, to be `Options.memory`. Raises InputError if there is none."""
+    from presseschau.library import memory
+    from presseschau.library.store import Archive
+    from presseschau.pipeline.decisions import Decisions
+
+    with Archive(Path(archive), reads=True) as opened:
+        known = memory.read_decisions(opened).decisions
+    return Decisions(decisions=tuple(one for one in known if one.kind == "sentence"))
+
+
 def write_decisions(result: str | Path, decisions: Decisions) -> None:
-    """Puts the decisions beside a result, in place of those that are there. Raises OutputError."""
+    """Puts the decisions beside a result, or into an archive, in place of those that are there. Raises OutputError."""
+    if is_archive(Path(result)):
+        from presseschau.library import memory
+        from presseschau.library.store import Archive
+
+        with Archive(Path(result)) as archive:
+            memory.write_decisions(archive, decisions)
+        return
     write_file(review_path(result), decisions.model_dump_json(indent=1) + "\n")
 
 
@@ -249,33 +350,6 @@ def apply_decisions(analysis: Analysis, decisions: Decisions) -> Analysis:
     return decided(analysis, decisions)
 
 
-def files_below(folder: Path) -> Iterator[Path]:
-    """Every file in a folder, to any depth, by name, without dot files and what lies beside an output."""
-    from presseschau.ingest.sources import BESIDE_OUTPUT, is_run_folder
-
-    for file in sorted(folder.rglob("*")):
-        parts = file.relative_to(folder).parts
-        if file.is_file() and not any(part.startswith(".") or part.endswith(BESIDE_OUTPUT) for part in parts):
-            within = [above for above in file.parents if above != folder and above.is_relative_to(folder)]
-            if not any(map(is_run_folder, within)):
-                yield file
-
-
-def schema_of(file: Path) -> str | None:
-    """The schema of ours that a .json or .jsonl file (packed or not) names on its first line, or as a whole; None for
-    others."""
-    if Path(str(file).removesuffix(".gz")).suffix.lower() not in (".json", ".jsonl") or not file.is_file():
-        return None
-    with _opened(file) as opened:
-        if b'"schema"' not in opened.read(_HEAD):
-            return None
-        opened.seek(0)
-        first = opened.readline()
-        found = _json(first) or _json(first + opened.read())
-    schema = found.get("schema") if isinstance(found, dict) else None
-    return schema if isinstance(schema, str) and schema.startswith(_OWN) else None
-
-
 def _chosen(every: Iterable[Analysis], article: str | None, where: str) -> Iterator[Analysis]:
     """All, or the one that `article` names."""
     if article is None:
@@ -289,109 +363,38 @@ def _chosen(every: Iterable[Analysis], article: str | None, where: str) -> Itera
     yield from found
 
 
-def _analyses(path: Path, text: bytes | None, reviewed: bool) -> Iterator[Analysis]:
-    """Those of a file, whose `text` may have been read already, or of the files in a folder."""
-    if path.is_dir():
-        files = [file for file in files_below(path) if (schema_of(file) or "").startswith(f"{_OWN}analysis/")]
-        if not files:
-            raise InputError(f"The folder {path} holds no result of presseschau.")
-        for found in files:
-            yield from _analyses(found, None, reviewed)
+def _analyses(path: Path, text: bytes | None, reviewed: bool, article: str | None = None) -> Iterator[Analysis]:
+    """Those of a file, whose `text` may have been read already, or of the files in a folder; of an archive only the one
+    that `article` names."""
+    if is_archive(path):
+        yield from _archived(path, reviewed, article)
         return
-    decisions = read_decisions(path) if reviewed and str(path) != "-" else None
-    empty = True
-    with _opened(path) if text is None else io.BytesIO(text) as file:
-        first = file.readline()
-        lines = [first + file.read()] if _json(first) is None else chain([first], file)
-        for n, line in enumerate(lines, 1):
-            if line.strip():
-                analysis = _analysis(line, f"{path}, line {n}" if n > 1 else str(path))
-                yield apply_decisions(analysis, decisions) if decisions else analysis
-                empty = False
-    if empty:
-        raise InputError(f"{path} is empty: there is no result in it.")
+    decisions = None
+    for file, line, where in lines_of(path, text):
+        analysis = analysis_of(line, where)
+        if reviewed and str(file) != "-":
+            decisions = decisions if decisions and decisions[0] == file else (file, read_decisions(file))
+            analysis = apply_decisions(analysis, decisions[1])
+        yield analysis
 
 
-def _whole(path: Path) -> bytes | None:
-    """What is in a file, unless it has one result a line: such a file may be large, and is not a note."""
-    if path.is_dir() or path.name.removesuffix(".gz").endswith(".jsonl"):
-        return None
-    return _bytes(path)
+def _archived_lines(path: Path, article: str | None, *, reviewed: bool) -> Iterator[bytes]:
+    from presseschau.library.memory import line_as_decided
+    from presseschau.library.store import Archive
+
+    with Archive(path, reads=True) as archive:
+        for number in archive.numbers(article):
+            yield line_as_decided(archive, number) if reviewed else archive.read(number)
 
 
-def _bytes(path: Path) -> bytes:
-    with _opened(path) as file:
-        return file.read()
+def _archived(path: Path, reviewed: bool, article: str | None) -> Iterator[Analysis]:
+    from presseschau.library.memory import as_decided
+    from presseschau.library.store import Archive
 
-
-@contextmanager
-def _opened(path: Path) -> Iterator[BinaryIO]:
-    try:
-        with (
-            sys.stdin.buffer
-            if str(path) == "-"
-            else cast(BinaryIO, gzip.open(path))
-            if path.suffix == ".gz"
-            else path.open("rb")
-        ) as file:
-            yield file
-    except (OSError, EOFError, zlib.error) as error:
-        why = getattr(error, "strerror", None) or "it is damaged, or not a compressed file"
-        raise InputError(f"{path} cannot be read: {why}.") from None
-
-
-def _analysis(text: bytes, where: str) -> Analysis:
-    try:
-        analysis = Analysis.model_validate_json(text)
-    except ValidationError as error:
-        raise _unfit(error, text, where, "result", ANALYSIS_SCHEMA, "`article --json` or `batch` wrote") from None
-    if analysis.schema_ != ANALYSIS_SCHEMA:
-        raise _other_schema(where, analysis.schema_, ANALYSIS_SCHEMA)
-    return analysis
-
-
-def _note(text: bytes, where: str | Path) -> Note:
-    from presseschau.notes import NOTE_SCHEMA, Note
-    from presseschau.output.note_page import note_in_page
-
-    try:
-        note = note_in_page(text.decode(errors="replace")) if _is_page(text) else Note.model_validate_json(text)
-    except ValidationError as error:
-        raise _unfit(error, text, where, "note", NOTE_SCHEMA, "`brief` wrote as .json or .html") from None
-    except ValueError as error:
-        raise InputError(f"{where} is not a note of presseschau: {error}. Give what `brief` wrote.") from None
-    if note.schema_ != NOTE_SCHEMA:
-        raise _other_schema(where, note.schema_, NOTE_SCHEMA)
-    return note
-
-
-def _unfit(error: ValidationError, text: bytes, where: object, what: str, schema: str, wrote: str) -> InputError:
-    """What to say of JSON that does not fit: if it names another schema, that explains it."""
-    found = _json(text)
-    named = found.get("schema") if isinstance(found, dict) else None
-    if isinstance(named, str) and named != schema:
-        return _other_schema(where, named, schema)
-    return InputError(f"{where} is not a {what} of presseschau ({misfit(error)}). Give what {wrote}.")
-
-
-def _other_schema(where: object, found: str, wanted: str) -> InputError:
-    return InputError(f"{where} has the schema {found!r}; this version reads {wanted!r}.")
-
-
-def is_note(text: bytes) -> bool:
-    """Is this the JSON of a note, or a page with a note in it?"""
-    return b'"presseschau/note/' in text[:_HEAD] or _is_page(text)
-
-
-def _is_page(text: bytes) -> bool:
-    return text.lstrip()[:1] == b"<" and b'id="note"' in text
-
-
-def _json(text: bytes) -> Any:
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
-        return None
+    with Archive(path, reads=True) as archive:
+        for number in archive.numbers(article):
+            analysis = archive.analysis(number)
+            yield as_decided(archive, analysis) if reviewed else analysis
 
 
 def _known(format: str, result: Analysis | Note) -> str:

@@ -31,7 +31,7 @@ def test_an_analysis_without_any_part_is_rendered(format):
     assert rendered(bare, format).endswith("\n") or format == "jsonl"  # no claims, no lines
 
 
-@pytest.mark.parametrize("format", ["json", "jsonl", "jsonld", "md", "csv", "html", "tmx"])
+@pytest.mark.parametrize("format", ["json", "jsonl", "jsonld", "md", "csv", "html", "tmx", "xliff"])
 @pytest.mark.parametrize("text", hostile())
 def test_no_format_lets_a_terminal_be_steered(text, format):
     shown = rendered(filled_with(text), format).removeprefix("\ufeff")

@@ -13,8 +13,10 @@ from pathlib import Path
 from typing import Any, Literal
 
 from presseschau.analysis import Options
-from presseschau.archive.journal import Journal
+from presseschau.archive.filing import Filing
+from presseschau.archive.journal import Journal, Row
 from presseschau.archive.money import RunMoney
+from presseschau.archive.near_duplicates import recorded
 from presseschau.archive.outputs import Format, check_out, finish
 from presseschau.archive.prices import Limits, price_needed, price_of
 from presseschau.archive.progress import Idle, Meter, Progress, Spent, count_items, shown
@@ -26,6 +28,7 @@ from presseschau.archive.run import Control, Input, Invocation, Run, Stoppable
 from presseschau.errors import PresseschauError
 from presseschau.ingest import ReadOptions
 from presseschau.ingest.ahead import require_extras
+from presseschau.library.store import Archive
 from presseschau.llm.batch.files import ShardLimit
 from presseschau.llm.cache import AnswerCache, CacheMode
 from presseschau.llm.engine import Choice, choose, default_cache, open_engine_of_run, open_purchases
@@ -104,6 +107,7 @@ async def analyze_many(
 ) -> Report:
     """Every article of `sources` analysed into `out`, in input order; the same call again continues.
 
+    With the format db `out` is an archive, which holds what earlier runs and imports brought, too.
     Sources are what `iter_articles` takes; `choice` None is the embedded model; `delivery` None asks one by one. In the
     folder OUT.d beside `out` lie its journal, the failures, the duplicates and the manifest. An error that ended the
     run early is in the report, not raised. With several `processes` these analyse, else a thread beside the event loop.
@@ -111,13 +115,13 @@ async def analyze_many(
     """
     choice, options, read, limits = choice or choose(), options or Options(), read or Input(), limits or Limits()
     control, policy = control or Control(), policy or Policy(patience=_PATIENCE)
-    named, paths = [str(source) for source in sources], RunFiles(out)
-    require_extras(named)
+    named = [str(source) for source in sources]
+    paths = RunFiles.of(out, named)
     require_extras(named)
     price = price_of(choice, limits.price, batch=delivery is not None)
     if limits.max_cost is not None:
         price = price_needed(price, choice.endpoint.model)
-    check_out(out, format, named, fresh=not paths.journal.exists(), overwrite=overwrite)
+    check_out(paths, format, named, fresh=not paths.journal.exists(), overwrite=overwrite)
     paths.make_folder()
     cache = default_cache() if cache == "default" else cache
     known = settings(options, choice.endpoint.info, read.options, repair=read.repair, lang_check=read.lang_check)
@@ -133,7 +137,12 @@ async def analyze_many(
         waiting: tuple[str, ...] = ()
         batches: dict[str, int] = {}
         meter = Meter(Idle(), budget, money.before, Progress(time.monotonic()))
-        invocation = Invocation(named, out, format, options, read, journal, meter, control, processes)
+        filing = None
+        if format == "db":
+            filing = Filing(stack.enter_context(Archive(out)), money.run, lambda: meter.spent)
+            filing.begin(choice.endpoint.model, named, known)
+        keep = filing.keep if filing else None
+        invocation = Invocation(named, out, format, options, read, journal, meter, control, processes, keep)
         async with shown(meter, on_progress, partial(count_items, named, read.options)):
             rest = delivery is None
             if delivery is not None:
@@ -166,7 +175,7 @@ async def analyze_many(
                     run, complete = await invocation.once(engine, _workers(choice, concurrency))
         end = _End(run, complete, waiting, batches)
         manifest = partial(write_manifest, sources=named, settings=known, model=choice.endpoint.model, format=format)
-        return await asyncio.to_thread(_reported, invocation, end, paths, price, money, manifest)
+        return await asyncio.to_thread(_reported, invocation, end, paths, price, money, manifest, filing)
 
 
 def _what_is_left(budget: Budget, tokens: int, cost: float, price: Price | None) -> Budget:
@@ -203,13 +212,14 @@ class _End:
 
 def _reported(
     invocation: Invocation, end: _End, paths: RunFiles, price: Price | None, money: RunMoney,
-    manifest: Callable[[Report, Path], None],
+    manifest: Callable[[Report, Path], None], filing: Filing | None,
 ) -> Report:  # fmt: skip
     """Writes what belongs beside the output."""
     journal, error = invocation.journal, end.run.error
     counts, failed, skipped = tally(journal)
     write_failures(journal, paths.failed)
-    near = _near(journal, paths, end.run) if end.complete else 0  # a run that was stopped shall end soon
+    record = filing.record if filing else recorded
+    near = _near(journal, paths, end.run, record) if end.complete else 0  # a run that was stopped shall end soon
     finish(journal, paths.out, invocation.format)
     ended = "complete" if end.complete else "waiting" if end.waiting and not invocation.control.stopped else "stopped"
     report = Report(
@@ -228,14 +238,16 @@ def _reported(
         error=error,
     )
     manifest(report, paths.manifest)
+    if filing:
+        filing.end(report.ended, report.counts)
     return report
 
 
-def _near(journal: Journal, paths: RunFiles, run: Run) -> int:
+def _near(journal: Journal, paths: RunFiles, run: Run, record: Callable[[Row], bytes | None]) -> int:
     """The number of near duplicates; compared anew only if something is new."""
     known = journal.fact("near")
     if known is not None and not run.progress.ended and paths.duplicates.exists():
         return int(known)
-    near = write_duplicates(journal, paths.duplicates)
+    near = write_duplicates(journal, paths.duplicates, record)
     journal.commit(near=near)
     return near

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import struct
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from hashlib import blake2b
 from typing import Any
 
@@ -50,20 +50,26 @@ def bands(made: bytes) -> Iterator[int]:
         yield int.from_bytes(hashed.digest(), signed=True)
 
 
-def near_duplicates(journal: Journal) -> Iterator[dict[str, Any]]:
-    """For each article that is much like an earlier one: both, how much, and the sentences only one of them has."""
+def recorded(row: Row) -> bytes | None:
+    """The line of output that the journal keeps for a row."""
+    return None if row.record is None else unpacked(row.record)
+
+
+def near_duplicates(journal: Journal, record: Callable[[Row], bytes | None] = recorded) -> Iterator[dict[str, Any]]:
+    """For each article that is much like an earlier one: both, how much, and the sentences only one of them has.
+    `record` gives the line of output of a row."""
     reported = -1
     for first, other in journal.alike(bands):
         if other == reported:
             continue
-        compared = _compared(journal, first, other)
+        compared = _compared(journal, record, first, other)
         if compared:
             reported = other
             yield compared
 
 
-def _compared(journal: Journal, first: int, other: int) -> dict[str, Any] | None:
-    one, two = _sentences(journal, first), _sentences(journal, other)
+def _compared(journal: Journal, record: Callable[[Row], bytes | None], first: int, other: int) -> dict[str, Any] | None:
+    one, two = _sentences(journal, record, first), _sentences(journal, record, other)
     if one is None or two is None:
         return None
     runs_one, runs_two = runs("\n".join(one[1])), runs("\n".join(two[1]))
@@ -82,8 +88,8 @@ def _compared(journal: Journal, first: int, other: int) -> dict[str, Any] | None
     }
 
 
-def _sentences(journal: Journal, position: int) -> tuple[Row, list[str]] | None:
+def _sentences(journal: Journal, record: Callable[[Row], bytes | None], position: int) -> tuple[Row, list[str]] | None:
     row = next(journal.rows(position, most=1), None)
-    if row is None or row.position != position or row.record is None:
+    if row is None or row.position != position or (line := record(row)) is None:
         return None
-    return row, [sentence["text"] for sentence in json.loads(unpacked(row.record))["article"]["sentences"]]
+    return row, [sentence["text"] for sentence in json.loads(line)["article"]["sentences"]]

@@ -11,6 +11,7 @@ import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from html import escape
+from itertools import chain
 from pathlib import Path
 from typing import Literal, Protocol, get_args
 
@@ -18,8 +19,9 @@ from presseschau.archive.journal import GO_ON, Journal, Row, unpacked
 from presseschau.archive.report import RunFiles, left_by_a_run
 from presseschau.errors import OutputError
 from presseschau.ingest.sources import is_input
+from presseschau.library.schema import SUFFIXES, is_archive
 from presseschau.models import Analysis
-from presseschau.output import rendered
+from presseschau.output import rendered, xliff
 from presseschau.storage.files import cannot_write, write_file
 
 
@@ -183,12 +185,8 @@ def write_framed(analyses: Iterable[Analysis], path: Path, format: str, advice: 
     """One file of all of them; none if there are no analyses. Raises OutputError, which ends with the advice."""
     first = next(iter(analyses := iter(analyses)), None)
     if first is not None:
-        write_file(path, (_tmx if format == "tmx" else _csv)(_chained(first, analyses)), advice=advice)
-
-
-def _chained(first: Analysis, others: Iterator[Analysis]) -> Iterator[Analysis]:
-    yield first
-    yield from others
+        framed = {"tmx": _tmx, "xliff": _xliff, "csv": _csv}[format]
+        write_file(path, framed(chain([first], analyses)), advice=advice)
 
 
 def _csv(analyses: Iterable[Analysis]) -> Iterator[str]:
@@ -212,32 +210,43 @@ def _tmx(analyses: Iterable[Analysis]) -> Iterator[str]:
     yield "</body>\n</tmx>\n"
 
 
-Format = Literal["jsonl", "md", "html", "tmx", "csv"]
+def _xliff(analyses: Iterable[Analysis]) -> Iterator[str]:
+    """A file for each article in one document."""
+    yield xliff.HEAD
+    yield from map(xliff.xliff_file, analyses)
+    yield xliff.FOOT
+
+
+Format = Literal["jsonl", "md", "html", "tmx", "xliff", "csv", "db"]
 FORMATS: tuple[Format, ...] = get_args(Format)
 FOLDERS: tuple[Format, ...] = ("md", "html")
-FRAMED: tuple[Format, ...] = ("tmx", "csv")
+FRAMED: tuple[Format, ...] = ("tmx", "xliff", "csv")
 
 
-def check_out(out: Path, format: Format, sources: Sequence[str], *, fresh: bool, overwrite: bool) -> None:
+def check_out(paths: RunFiles, format: Format, sources: Sequence[str], *, fresh: bool, overwrite: bool) -> None:
     """Raises OutputError if `out` cannot be written, is or holds one of `sources`, or if it or what would lie beside it
     holds something else (`fresh`: no run of ours began it)."""
+    out = paths.out
+    if is_archive(out) != (format == "db"):
+        raise OutputError(f"{out}: an archive ({', '.join(SUFFIXES)}) has the format db, and nothing else has it.")
     if not out.parent.is_dir():
         raise OutputError(f"{out} cannot be written: there is no folder {out.parent}.")
     if out.exists() and out.is_dir() != (format in FOLDERS):
         what = "is a folder" if out.is_dir() else "is a file"
         raise OutputError(f"{out} {what}; the format {format} needs {'a folder' if format in FOLDERS else 'a file'}.")
-    folder = RunFiles(out).folder
+    folder = paths.folder
     if folder and folder.exists() and not folder.is_dir():
         raise OutputError(
             f"{folder} is a file, where what belongs to the output would lie. Choose another output with -o."
         )
-    for file in (out, *RunFiles(out).files):
+    for file in (out, *paths.files):
         if is_input(file, sources):
             raise OutputError(f"{file} would be read and written at once. Choose another output with -o.")
     if out.is_dir() and any(is_input(Path(source), [out]) for source in sources):
         raise OutputError(f"The input is inside {out}, which would be written to. Choose another output with -o.")
     held = [out] if out.exists() and (any(out.iterdir()) if out.is_dir() else out.stat().st_size > 0) else []
-    held += [file for file in RunFiles(out).files if file.is_file() and not left_by_a_run(file)]
+    held = [] if is_archive(out) else held  # other runs, or `import`, may have filled it; another file is refused
+    held += [file for file in paths.files if file.is_file() and not left_by_a_run(file)]
     if fresh and held and not overwrite:
         raise OutputError(
             f"{held[0]} exists and no run of presseschau began it (there is no journal in {out.name}.d). Give another "
@@ -247,7 +256,7 @@ def check_out(out: Path, format: Format, sources: Sequence[str], *, fresh: bool,
 
 def open_sink(out: Path, format: Format) -> Sink:
     """Raises OutputError if it cannot be written."""
-    if format in FRAMED:
+    if format in FRAMED or format == "db":
         return Nowhere()
     return Folder(out, format) if format in FOLDERS else JsonLines(out)
 

@@ -18,9 +18,14 @@ _MOST_LINES = 512
 
 
 class Recorder:
-    """The one writer of a run. `facts` gives what is to be stored with every commit (what was spent so far)."""
+    """The one writer of a run. `facts` gives what is to be stored with every commit (what was spent so far); `keep`
+    puts the records of rows into an archive, before, and gives the rows as the journal shall have them."""
 
-    def __init__(self, journal: Journal, sink: Sink, facts: Callable[[], dict[str, Any]]) -> None:
+    def __init__(
+        self, journal: Journal, sink: Sink, facts: Callable[[], dict[str, Any]],
+        keep: Callable[[Sequence[Row]], Sequence[Row]] | None = None,
+    ) -> None:  # fmt: skip
+        self._keep = keep
         self._journal = journal
         self._sink = sink
         self._facts = facts
@@ -79,7 +84,7 @@ class Recorder:
     def _store(self, rows: Sequence[Row]) -> bool:
         """One commit, and the lines that can now be written; returns whether there are more of those."""
         with self._writing:
-            self._journal.commit(rows, written=self._next, **self._facts())
+            self._journal.commit(self._keep(rows) if self._keep else rows, written=self._next, **self._facts())
             written = 0
             for row in self._journal.rows(self._next):
                 if row.position != self._next or written >= _MOST_LINES:

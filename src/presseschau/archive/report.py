@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from presseschau.archive.journal import GO_ON, STATES, Journal, State
-from presseschau.archive.near_duplicates import near_duplicates
+from presseschau.archive.journal import GO_ON, STATES, Journal, Row, State
+from presseschau.archive.near_duplicates import near_duplicates, recorded
 from presseschau.archive.progress import Spent
+from presseschau.library.schema import is_archive
 from presseschau.llm.spending import Price
 from presseschau.storage.files import cannot_write, write_file
 
@@ -47,21 +49,29 @@ _HARMLESS = frozenset({"link", "special", "empty", "article", "language", "passe
 @dataclass(frozen=True)
 class RunFiles:
     """The files that belong to an output, in the folder OUT.d beside it; those of a run that an earlier version began
-    stay where it put them, as OUT.journal, OUT.failed.jsonl and so on."""
+    stay where it put them, as OUT.journal, OUT.failed.jsonl and so on. An archive file takes many runs: what belongs to
+    each, by what it reads (`run`), lies in a folder of its own in OUT.d."""
 
     out: Path
+    run: str = ""
+
+    @classmethod
+    def of(cls, out: Path, sources: Sequence[str]) -> RunFiles:
+        """Those of a run from these sources into `out`."""
+        read = "\n".join(sources)
+        return cls(out, hashlib.sha256(read.encode(errors="surrogatepass")).hexdigest()[:12] if is_archive(out) else "")
 
     @property
     def folder(self) -> Path | None:
         """OUT.d; None for a run that an earlier version began."""
         old = (self.out.with_name(f"{self.out.name}.{name}") for name in ("journal", "batches"))
-        return None if any(path.exists() for path in old) else self.out.with_name(f"{self.out.name}.d")
+        return None if any(path.exists() for path in old) else self.out.with_name(f"{self.out.name}.d") / self.run
 
     def make_folder(self) -> None:
         """Raises OutputError if it cannot be made."""
         try:
             if self.folder:
-                self.folder.mkdir(exist_ok=True)
+                self.folder.mkdir(exist_ok=True, parents=bool(self.run))
         except OSError as error:
             raise cannot_write(self.out, error) from None
 
@@ -164,7 +174,7 @@ def write_failures(journal: Journal, path: Path) -> None:
     )
 
 
-def write_duplicates(journal: Journal, path: Path) -> int:
+def write_duplicates(journal: Journal, path: Path, record: Callable[[Row], bytes | None] = recorded) -> int:
     """One line for each exact duplicate, then for each near one; returns the number of the latter."""
     exact = (
         {
@@ -183,7 +193,7 @@ def write_duplicates(journal: Journal, path: Path) -> int:
     def lines() -> Iterator[Mapping[str, Any]]:
         nonlocal near
         yield from exact
-        for line in near_duplicates(journal):
+        for line in near_duplicates(journal, record):
             near += 1
             yield line
 

@@ -242,6 +242,7 @@ class Invocation:
     meter: Meter
     control: Control
     processes: int = 1
+    keep: Callable[[Sequence[Row]], Sequence[Row]] | None = None
 
     async def once(self, engine: RunEngine, workers: int) -> tuple[Run, bool]:
         """The run, and whether every item has ended. Raises OutputError."""
@@ -254,7 +255,7 @@ class Invocation:
         sink = open_sink(self.out, self.format)
         analysing = self._analysing(engine)
         try:
-            recorder = Recorder(self.journal, sink, self.meter.facts)
+            recorder = Recorder(self.journal, sink, self.meter.facts, self.keep)
             documents = iter_documents(self.sources, options=self.read.options)
             reading = partial(read_document, repair=self.read.repair, lang_check=self.read.lang_check)
             reader = Reader(documents, reading, self.journal, recorder, ahead=2 * workers)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from importlib import import_module
+from keyword import iskeyword
 from typing import Annotated
 
 import typer
@@ -13,6 +14,7 @@ from presseschau.cli.terminal import emit_version
 _COMMANDS = {
     "read": "offline", "article": "article", "summarize": "article", "translate": "article", "claims": "article",
     "batch": "batch", "brief": "brief", "verify": "offline", "render": "render", "review": "review",
+    "import": "library", "export": "library",
     "schema": "offline", "doctor": "doctor", "cache": "cache", "cost": "cost", "model": "model", "prompts": "prompts",
 }  # fmt: skip
 """Name -> the file in which it is a function of that name, or `app` with commands of its own."""
@@ -36,7 +38,7 @@ def command_line(arguments: Sequence[str] = ()) -> typer.Typer:
         if hasattr(file, "app"):
             app.add_typer(file.app, name=name)
         else:
-            app.command(name)(getattr(file, name))
+            app.command(name)(getattr(file, f"{name}_" if iskeyword(name) else name))
     return app
 
 

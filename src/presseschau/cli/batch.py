@@ -29,10 +29,12 @@ if TYPE_CHECKING:
 
 
 class ArchiveFormat(StrEnum):
+    db = "db"
     jsonl = "jsonl"
     md = "md"
     html = "html"
     tmx = "tmx"
+    xliff = "xliff"
     csv = "csv"
 
 
@@ -104,7 +106,7 @@ def batch(
     from presseschau.results import read_decisions, review_path
 
     form, asked = _form(output, format), _tasks(tasks)
-    if form is not ArchiveFormat.jsonl:  # there, whole results
+    if form not in (ArchiveFormat.jsonl, ArchiveFormat.db):  # there, whole results
         check_held(form, asked)
     stored = cache.choice()
     if output:
@@ -112,7 +114,7 @@ def batch(
             english.glossary, english.prompts, model.api_key_file, stored.path, review_path(output),
             *(batch_results or ()),
         )  # fmt: skip
-        for written in (output, *RunFiles(output).files):
+        for written in (output, *RunFiles.of(output, sources).files):
             check_no_input(written, known)
     delivery = delivery_choice(engine, batch_results, rest_live=rest_live, cache_only=cache.cache_only)
     job = Job(
@@ -120,7 +122,9 @@ def batch(
         out=output,
         choice=archive_choice(engine, model, sends=not (dry_run or cache.cache_only)),
         options=english.options(
-            tasks=asked, points=length.points, decisions=read_decisions(output) if output else None
+            tasks=asked,
+            points=length.points,  # an archive applies its decisions when it is read
+            decisions=read_decisions(output) if output and form is not ArchiveFormat.db else None,
         ),
         read=Input(reading.read_options(), repair=not reading.no_repair, lang_check=reading.german_only),
         format=form.value,
@@ -151,16 +155,19 @@ def _form(out: Path | None, wanted: ArchiveFormat | None) -> ArchiveFormat:
     """The format that is named, or told by the ending. Raises BadParameter if the ending tells another one or none."""
     from presseschau.archive.outputs import FOLDERS
     from presseschau.archive.report import RunFiles
+    from presseschau.library.schema import is_archive
 
     ending = out.suffix.lstrip(".").lower() if out else ""
+    if out and wanted is None and is_archive(out):
+        return ArchiveFormat.db
     if out and not RunFiles(out).journal.exists():
         if (wanted or ending) in FOLDERS and ending in {*ArchiveFormat}:
             raise typer.BadParameter(
                 f"-o {out}: {wanted or ending} is a folder with a file for each article. Use -o {out.with_suffix('')} "
-                f"-f {wanted or ending}; one file of all is .jsonl, .tmx or .csv."
+                f"-f {wanted or ending}; one file of all is .db, .jsonl, .tmx or .csv."
             )
         if wanted is None and ending and ending not in {*ArchiveFormat}:
-            raise typer.BadParameter(f"The extension of {out} is not one of .jsonl, .tmx, .csv; use --format.")
+            raise typer.BadParameter(f"The extension of {out} is not one of .db, .jsonl, .tmx, .csv; use --format.")
     return wanted or (ArchiveFormat(ending) if ending in {*ArchiveFormat} else ArchiveFormat.jsonl)
 
 

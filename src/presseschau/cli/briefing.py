@@ -14,7 +14,8 @@ from presseschau.analysis import UNREVIEWED
 from presseschau.errors import BudgetReachedError, InputError, ProviderDownError
 from presseschau.models import Analysis, Article
 from presseschau.notes import NOTE_SCHEMA, LeftOut
-from presseschau.results import files_below, is_note, read_results, schema_of
+from presseschau.results import read_results
+from presseschau.stored import files_below, is_note, schema_of
 
 if TYPE_CHECKING:
     from presseschau.analysis import Options

@@ -76,7 +76,7 @@ def _may_go(path: Path, ours: Callable[[BinaryIO], bool] | None) -> bool:
         return False
 
 
-_MADE_BY: dict[str, Task] = {"csv": "claims", "jsonl": "claims", "tmx": "translate"}
+_MADE_BY: dict[str, Task] = {"csv": "claims", "jsonl": "claims", "tmx": "translate", "xliff": "translate"}
 _Form = TypeVar("_Form", bound=StrEnum)
 
 

@@ -38,6 +38,7 @@ class Format(StrEnum):
     jsonl = "jsonl"
     jsonld = "jsonld"
     tmx = "tmx"
+    xliff = "xliff"
 
 
 class NoteFormat(StrEnum):
@@ -76,7 +77,7 @@ AsFormat = Annotated[
     typer.Option(
         "--format",
         "-f",
-        help="Format; csv, jsonl and jsonld hold the claims, tmx the sentence pairs.",
+        help="Format; csv, jsonl and jsonld hold the claims, tmx and xliff the sentence pairs.",
         show_default="md",
     ),
 ]
@@ -150,6 +151,10 @@ Semantic = Annotated[
         envvar="PRESSESCHAU_SEMANTIC",
         help="Also compare meanings with a sentence encoder (extra: semantic).",
     ),
+]
+MemoryFile = Annotated[
+    Path | None,
+    typer.Option("--archive", help="An archive: what people wrote there for the same German sentence holds here, too."),
 ]
 DryRun = Annotated[
     bool, typer.Option("--dry-run", help="Forecast requests, tokens, dollars and, if embedded, time; send nothing.")
@@ -340,13 +345,14 @@ class EnglishOptions:
     prompts: PromptsFolder = None
     repair_rounds: Rounds = 1
     semantic: Semantic = False
+    archive: MemoryFile = None
 
     def options(self, **more: Any) -> Options:
         """The settings of an analysis, with `more` of its fields. Raises ConfigurationError where `--semantic` is not
-        installed."""
+        installed, InputError for an archive that is none."""
         from presseschau.analysis import Options
         from presseschau.pipeline.prompts import Prompts
-        from presseschau.results import read_glossary
+        from presseschau.results import read_glossary, read_memory
 
         return Options(
             english="American English" if self.english is EnglishVariant.american else "British English",
@@ -354,6 +360,7 @@ class EnglishOptions:
             prompts=Prompts(self.prompts),
             glossary=read_glossary(self.glossary, english=self.english.value),
             encoder=encoder_of(self.semantic),
+            memory=read_memory(self.archive) if self.archive else None,
             **more,
         )
 

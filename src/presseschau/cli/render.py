@@ -27,6 +27,7 @@ class Form(StrEnum):
     jsonl = "jsonl"
     jsonld = "jsonld"
     tmx = "tmx"
+    xliff = "xliff"
 
 
 AsForm = Annotated[
@@ -34,7 +35,7 @@ AsForm = Annotated[
     typer.Option(
         "--format",
         "-f",
-        help="Format; docx is for notes; csv, jsonl and jsonld hold claims and tmx sentence pairs of a result.",
+        help="Format; docx is for notes; csv, jsonl and jsonld hold claims, tmx and xliff sentence pairs of a result.",
         show_default="md",
     ),
 ]
@@ -56,7 +57,8 @@ def render(
     """
     from presseschau.cli.destination import destination, note_destination, write_note, write_result
     from presseschau.notes import Note
-    from presseschau.results import files_below, read_stored, review_path, schema_of
+    from presseschau.results import read_stored, review_path
+    from presseschau.stored import files_below, schema_of
 
     stored = read_stored(result, article=article, reviewed=True)
     files = [file for file in files_below(result) if schema_of(file)] if result.is_dir() else [result]
@@ -88,7 +90,7 @@ def _put_all(
             check_output(out / file_name(position, analysis.article.id, form.value), inputs, force=force)
             yield analysis
 
-    whole = (Format.csv, Format.tmx, Format.jsonl)
+    whole = (Format.csv, Format.tmx, Format.xliff, Format.jsonl)
     ending = output.suffix.lstrip(".").lower() if output else ""
     to_folder = wanted is not None and wanted not in whole and ending not in {*Form}
     if output is None or not (to_folder or (wanted or ending) in whole):

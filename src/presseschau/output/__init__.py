@@ -19,6 +19,7 @@ FORMATS = {
     "jsonl": ("claims", "claims_jsonl"),
     "jsonld": ("claims", "claim_jsonld"),
     "tmx": ("tmx", "tmx"),
+    "xliff": ("xliff", "xliff"),
 }
 """Format of a result -> the file of this room that makes it, loaded when it is asked for, and its function."""
 NOTE_FORMATS = {
@@ -31,7 +32,8 @@ NOTE_FORMATS = {
 
 
 def rendered(analysis: Analysis, format: str) -> str:
-    """The analysis in one of FORMATS, every line ended. csv, jsonl and jsonld hold its claims, tmx its sentences.
+    """The analysis in one of FORMATS, every line ended. csv, jsonl and jsonld hold its claims, tmx and xliff its
+    sentences.
 
     Raises KeyError for another format.
     """

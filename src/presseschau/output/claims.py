@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from presseschau.lang import SOURCE
@@ -21,7 +21,8 @@ COLUMNS = (
 """In this order for good; a new column goes to the end."""
 
 _FORMULA = tuple("=+-@＝＋－＠")  # a spreadsheet takes the wide forms too
-_BOM = "\ufeff"
+BOM = "\ufeff"
+"""So that Excel reads umlauts."""
 
 
 def claims_csv(analysis: Analysis) -> str:
@@ -29,14 +30,18 @@ def claims_csv(analysis: Analysis) -> str:
 
     A cell that would begin a formula (= + - @, also behind blanks, TAB or CR) gets an apostrophe in front.
     """
-    english = {row.n: row.en or "" for row in analysis.translation or ()}
     out = io.StringIO()
     writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\n")
     writer.writerow(COLUMNS)
-    for claim in analysis.claims or ():
-        cells = _cells(claim, analysis, english)
-        writer.writerow(_inert(cells[column]) for column in COLUMNS)
-    return _BOM + out.getvalue()
+    for row in cells(analysis):
+        writer.writerow(inert(row[column]) for column in COLUMNS)
+    return BOM + out.getvalue()
+
+
+def cells(analysis: Analysis) -> Iterator[dict[str, str | None]]:
+    """A row for each claim, under COLUMNS."""
+    english = {row.n: row.en or "" for row in analysis.translation or ()}
+    return (_cells(claim, analysis, english) for claim in analysis.claims or ())
 
 
 def _cells(claim: Claim, analysis: Analysis, english: dict[int, str]) -> dict[str, str | None]:
@@ -81,7 +86,8 @@ def _list(items: Iterable[str]) -> str:
     return "; ".join(items)
 
 
-def _inert(text: str | None) -> str:
+def inert(text: str | None) -> str:
+    """A cell on one line that no spreadsheet takes for a formula."""
     cell = one_line(text)  # tabs and line ends become blanks, the blanks around go
     return f"'{cell}" if cell.startswith(_FORMULA) else cell
 

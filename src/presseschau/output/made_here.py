@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import io
 import re
 import zipfile
 from typing import BinaryIO
 
-from presseschau.output.claims import COLUMNS
+from presseschau.output.tables import COLUMNS
 
 _HEAD = 64 * 1024
-_TABLE = ",".join(f'"{column}"' for column in COLUMNS)
+_HEADINGS = "|".join(",".join(f'"{column}"' for column in columns) for columns in COLUMNS.values())
+_FOOT = 64 * 1024
 _BEGINNINGS = re.compile(
     "|".join(
         (
             r'\s*\{\s*"schema"\s*:\s*"presseschau/(?:analysis|note)/',
             r'\{"article": "[0-9a-f]{64}", "source": "',  # a line of claims
             r'\{\s*"@context": "https://schema\.org",\s*"@graph": \[\s*\{\s*"@type": "NewsArticle",\s*"@id": "#article',
-            rf"\ufeff{re.escape(_TABLE)}\n",
+            rf"\ufeff(?:{_HEADINGS})\n",
             r'<\?xml [^>]*>\s*<tmx version="1\.4">\s*<header creationtool="presseschau"',
+            r'<\?xml [^>]*>\s*<xliff [^>]*>\s*<file [^>]*>\s*<notes><note id="n1" category="presseschau">',
             r"# [^\n]*\n(?:[^\n]*\n){1,7}> \*\*Machine translation, not reviewed by a person",
             r"<!doctype html>\n(?s:.*)(?:"
             r'<meta name="generator" content="presseschau">|<span class="wordmark">presseschau</span>'
@@ -33,6 +36,9 @@ def made_here(file: BinaryIO) -> bool:
     head = file.read(_HEAD)
     if head.startswith(b"PK"):
         return _is_note(file)
+    if head.startswith(b"PAR1"):
+        file.seek(max(0, file.seek(0, io.SEEK_END) - _FOOT))
+        return b"presseschau" in file.read()
     return bool(_BEGINNINGS.match(head.decode(errors="replace")))
 
 

@@ -55,7 +55,7 @@ class Engine(Protocol):
 @dataclass(frozen=True)
 class Options:
     """What is wanted. `rounds` is how often failing sentences and claims are asked for again (0 to 2); `decisions` of
-    people win over what the model says. `encoder` (`sentence_encoder()`) tells another sentence's English."""
+    people win over what the model says, and those of an archive's `memory`, as far as they are about sentences. `encoder` (`sentence_encoder()`) tells another sentence's English."""
 
     tasks: Collection[Task] = TASKS
     english: Literal["British English", "American English"] = "British English"
@@ -65,6 +65,7 @@ class Options:
     glossary: checks.Glossary = field(default_factory=checks.house_glossary)
     decisions: Decisions | None = None
     encoder: Encoder | None = None
+    memory: Decisions | None = None
 
     def echoed(self, answer: str, german: str) -> bool:
         """Does the answer hold words of its instructions, for which the German gives no cause? Then it is no answer."""

@@ -8,8 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Sequence
-from typing import Literal
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+from typing import Any, Literal
+
+from pydantic import Field
 
 from presseschau.findings import flag
 from presseschau.models import Analysis, Article, Claim, Evidence, Finding, Provenance, TranslatedSentence, Value
@@ -23,9 +27,13 @@ REJECTED = "review.rejected"
 """Code of the finding of a sentence whose English a person rejected."""
 
 
+_UNSAID: Any = Field(default=None, exclude_if=lambda value: value is None)  # what is not there is not printed
+
+
 class Decision(Value):
     """One verdict. `german` is the sha256 of the German; `was` what the model wrote, `english` what stands from now on
-    (None: nothing). `claim` is the whole claim as decided, so that it can be put back where a model leaves it out."""
+    (None: nothing). `claim` is the whole claim as decided, so that it can be put back where a model leaves it out;
+    `text` the German of a sentence, so that like ones can be found."""
 
     kind: Kind
     german: str
@@ -33,6 +41,13 @@ class Decision(Value):
     was: str
     english: str | None = None
     claim: Claim | None = None
+    text: str | None = _UNSAID
+
+    @property
+    def first(self) -> str:
+        """The key of the sentence that it is about, of a claim's evidence the first."""
+        evidence = self.claim.evidence if self.claim else ()
+        return key([evidence[0].text]) if evidence else self.german
 
     @classmethod
     def on(cls, about: TranslatedSentence | Claim, verdict: Verdict, english: str | None = None) -> Decision:
@@ -42,7 +57,8 @@ class Decision(Value):
             return cls(
                 kind="claim", german=claim_key(about), verdict=verdict, was=about.text, english=english, claim=kept
             )
-        return cls(kind="sentence", german=key([about.de]), verdict=verdict, was=about.en or "", english=english)
+        was, text = about.en or "", " ".join(about.de.split())
+        return cls(kind="sentence", german=key([text]), verdict=verdict, was=was, english=english, text=text)
 
 
 class Decisions(Value):
@@ -55,6 +71,19 @@ class Decisions(Value):
         """These decisions and `new`, which replaces one about the same words."""
         kept = (d for d in self.decisions if (d.kind, d.german, d.was) != (new.kind, new.german, new.was))
         return self.model_copy(update={"decisions": (*kept, new)})
+
+    def about(self, analysis: Analysis) -> Decisions:
+        """Those whose German is in this result: of an archive's memory few."""
+        found = {at for one in keys_of(analysis) for at in self._by_key.get(one, ())}
+        return Decisions(decisions=tuple(self.decisions[at] for at in sorted(found)))
+
+    @cached_property
+    def _by_key(self) -> Mapping[str, Sequence[int]]:
+        found: dict[str, list[int]] = defaultdict(list)
+        for at, decision in enumerate(self.decisions):
+            for one in {decision.german, decision.first}:
+                found[one].append(at)
+        return found
 
     @property
     def digest(self) -> str:
@@ -72,11 +101,18 @@ def claim_key(claim: Claim) -> str:
     return key(e.text for e in claim.evidence)
 
 
+def keys_of(analysis: Analysis) -> frozenset[str]:
+    """The keys of its sentences, and of the evidence of its claims."""
+    sentences = (key([sentence.text]) for sentence in analysis.article.sentences)
+    return frozenset((*sentences, *map(claim_key, analysis.claims or ())))
+
+
 def decided(analysis: Analysis, decisions: Decisions) -> Analysis:
     """The analysis as the person wants it: edits and acceptances have the status `human`, rejected claims are gone.
 
     A claim of a later run about the same German as a decided one gives way to it. A rejected sentence has no English.
     """
+    decisions = decisions.about(analysis)
     if not decisions.decisions:
         return analysis
     rows = analysis.translation and tuple(_row(row, decisions) for row in analysis.translation)

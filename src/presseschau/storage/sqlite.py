@@ -11,9 +11,9 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
@@ -28,6 +28,7 @@ class DatabaseKind:
 
     What to try: `instead` goes on after "or", `damaged` and `locked` are sentences. `held`: one process has the file
     for as long as it is open, and the lock goes with that process however it ends. `makes_folder`: if it is missing.
+    `migrations`: by version, the statements that make the next version of it. `private`: for its owner alone.
     """
 
     name: str
@@ -41,30 +42,37 @@ class DatabaseKind:
     busy_seconds: float = 5.0
     held: bool = False
     makes_folder: bool = False
+    migrations: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    private: bool = True
 
 
 class Database:
-    """An open file of one kind, for its owner alone (0600). Its methods may be called from several threads.
+    """An open file of one kind. Its methods may be called from several threads.
 
-    Opening makes the file if there is none. Everything raises the kind's error: for a file of another program or
-    another version, one that is damaged, locked or cannot be read; when something cannot be written.
+    Opening makes the file if there is none, and brings one of an earlier version up to date; with `reads` it does
+    neither. Everything raises the kind's error: for a file of another program or another version, one that is damaged,
+    locked or cannot be read; when something cannot be written.
     """
 
-    def __init__(self, path: Path, kind: DatabaseKind) -> None:
+    def __init__(self, path: Path, kind: DatabaseKind, *, reads: bool = False) -> None:
         self.path = path
         self.kind = kind
         self._lock = threading.RLock()
         try:
-            self._make()
+            if not reads:
+                self._make()
+            if not path.is_file():
+                raise self._error("is not a file." if path.exists() else "does not exist.")
         except OSError as error:
             raise self._error(f"cannot be made: {error.strerror}.", _RIGHTS) from None
+        address = f"{path.absolute().as_uri()}?mode={'ro' if reads else 'rw'}"
         with self.faults():
             self.connection = sqlite3.connect(
-                f"{path.absolute().as_uri()}?mode=rw", uri=True, timeout=kind.busy_seconds, isolation_level=None,
+                address, uri=True, timeout=kind.busy_seconds, isolation_level=None,
                 check_same_thread=False,
             )  # fmt: skip
             try:
-                self._begin()
+                self._begin(reads)
             except BaseException:
                 self.connection.close()
                 raise
@@ -138,19 +146,18 @@ class Database:
                     folder.mkdir(mode=0o700, exist_ok=True)
         if not self.path.exists():
             with suppress(FileExistsError):
-                os.close(os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-        if not self.path.is_file():
-            raise self._error("is not a file.")
-        if self.path.stat().st_mode & 0o077:
+                rights = 0o600 if self.kind.private else 0o666  # less what the umask takes
+                os.close(os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_RDWR, rights))
+        if self.kind.private and self.path.is_file() and self.path.stat().st_mode & 0o077:
             with suppress(OSError):
                 self.path.chmod(0o600)
 
-    def _begin(self) -> None:
+    def _begin(self, reads: bool) -> None:
         run = self.connection.execute
         if self.kind.held:
             run("PRAGMA locking_mode = EXCLUSIVE")
         run("PRAGMA synchronous = FULL")
-        if self.kind.held or self._empty():
+        if not reads and (self.kind.held or self._empty()):
             run("BEGIN EXCLUSIVE")
             if self._empty():  # still: another process may have been faster
                 run(f"PRAGMA application_id = {self.kind.application_id}")
@@ -160,11 +167,21 @@ class Database:
             run("COMMIT")
         if run("PRAGMA application_id").fetchone()[0] != self.kind.application_id:
             raise self._error("is a database of another program.")
-        version = run("PRAGMA user_version").fetchone()[0]
-        if version != self.kind.version:
-            raise self._error(
-                f"has version {version}, this program writes version {self.kind.version}.", "Update presseschau"
-            )
+        if not reads and self._version() in self.kind.migrations:
+            run("BEGIN EXCLUSIVE")
+            while statements := self.kind.migrations.get(version := self._version()):
+                for statement in statements:
+                    run(statement)
+                run(f"PRAGMA user_version = {version + 1}")
+            run("COMMIT")
+        if (version := self._version()) != self.kind.version:
+            written = f"has version {version}, this program writes version {self.kind.version}."
+            if version in self.kind.migrations:
+                raise self._error(written, "Let a command write to it, which brings it up to date")
+            raise self._error(written, "Update presseschau")
+
+    def _version(self) -> int:
+        return int(self.connection.execute("PRAGMA user_version").fetchone()[0])
 
     def _empty(self) -> bool:
         return not self.connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]

@@ -1,0 +1,78 @@
+"""`import`, `export`: results into an archive file and out of it."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from presseschau.cli.options import Force, OneArticle
+
+ArchiveFile = Annotated[Path, typer.Argument(help="The archive: a file that ends in .db.", show_default=False)]
+
+
+class ExportFormat(StrEnum):
+    jsonl = "jsonl"
+    csv = "csv"
+    parquet = "parquet"
+    tmx = "tmx"
+    xliff = "xliff"
+
+
+class Table(StrEnum):
+    sentences = "sentences"
+    claims = "claims"
+    articles = "articles"
+    findings = "findings"
+
+
+def import_(
+    archive: ArchiveFile,
+    sources: Annotated[
+        list[str], typer.Argument(help="Results: .jsonl, .json, packed or in folders, or another archive; - for stdin.")
+    ],
+) -> None:
+    """Put stored results, and what was decided about them, into an archive. It is made if there is none."""
+    from presseschau.cli.destination import check_no_input
+    from presseschau.cli.exits import complain
+    from presseschau.results import import_results
+
+    check_archive(archive)
+    check_no_input(archive, sources)
+    done = import_results(archive, sources)
+    complain(f"{done['new']:,} new, {done['replaced']:,} replaced, {done['known']:,} known.")
+
+
+def export(
+    archive: ArchiveFile,
+    output: Annotated[Path, typer.Option("--output", "-o", help="The file; its extension decides the format.")],
+    format: Annotated[
+        ExportFormat | None,
+        typer.Option("--format", "-f", help="Results (jsonl), a table (csv, parquet), or sentence pairs (tmx, xliff)."),
+    ] = None,
+    table: Annotated[Table, typer.Option(help="Which table, for csv and parquet.")] = Table.sentences,
+    article: OneArticle = None,
+    as_stored: Annotated[bool, typer.Option("--as-stored", help="Without what people decided.")] = False,
+    force: Force = False,
+) -> None:
+    """Write an archive, or one article of it, as a file for other programs."""
+    from presseschau.cli.destination import check_output
+    from presseschau.results import export_results
+
+    check_archive(archive)
+    ending = {"xlf": "xliff"}.get(name := output.suffix.lstrip(".").lower(), name)
+    if format is None and ending not in {*ExportFormat}:
+        raise typer.BadParameter(f"{output} must end in one of .{', .'.join(ExportFormat)}; or use --format.")
+    check_output(output, [archive], force=force)
+    form = format or ExportFormat(ending)
+    export_results(archive, output, form.value, table=table.value, article=article, reviewed=not as_stored)
+
+
+def check_archive(path: Path) -> None:
+    """Raises BadParameter if the file is not named as an archive."""
+    from presseschau.library.schema import SUFFIXES, is_archive
+
+    if not is_archive(path):
+        raise typer.BadParameter(f"{path} is no archive: its name must end in {' or '.join(SUFFIXES)}.")

@@ -1,0 +1,112 @@
+"""What people decided, kept in the archive: it wins wherever the same German comes again, and is offered where like
+German does."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from presseschau.library.store import Archive
+from presseschau.models import Analysis
+from presseschau.pipeline.decisions import Decision, Decisions, decided, keys_of
+
+ALIKE = 80
+"""Percent of likeness (rapidfuzz) from which a sentence's English is offered for another one: wire copy that a paper
+has shortened by a word or two has more, a sentence about something else hardly ever."""
+_OFFERED = 3
+_COLUMNS = ("kind", "german", "was", "verdict", "english", "text")
+_NAMES = ", ".join(_COLUMNS)
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A person's English for German like this. `likeness` is in percent; 100: the same German."""
+
+    german: str
+    english: str
+    likeness: float
+
+
+def read_decisions(archive: Archive, about: Collection[str] | None = None) -> Decisions:
+    """The decisions in the archive, in the order in which they were made; with `about` only those with these keys of
+    German."""
+    chosen, keys = "", json.dumps(list(about or ()))
+    if about is not None:
+        chosen = "WHERE german IN (SELECT value FROM json_each(?1)) OR first IN (SELECT value FROM json_each(?1)) "
+    values = () if about is None else (keys,)
+    found = archive.database.all(f"SELECT {_NAMES}, more FROM decisions {chosen}ORDER BY n", *values)  # noqa: S608
+    return Decisions(
+        decisions=tuple(
+            Decision.model_validate({**dict(zip(_COLUMNS, row, strict=False)), **json.loads(row[-1])}) for row in found
+        )
+    )
+
+
+def write_decisions(archive: Archive, decisions: Decisions) -> None:
+    """Puts these decisions into the archive in place of those that are there. Raises OutputError."""
+    before = {_key(decision): decision for decision in read_decisions(archive).decisions}
+    wanted = {_key(decision): decision for decision in decisions.decisions}
+    gone = before.keys() - wanted.keys()
+    with archive.database.transaction():
+        for key in gone:
+            archive.database.run("DELETE FROM decisions WHERE kind = ? AND german = ? AND was = ?", *key)
+        _index_again(archive, [before[key] for key in gone])
+        remember(archive, [one for key, one in wanted.items() if before.get(key) != one])
+
+
+def remember(archive: Archive, decisions: Sequence[Decision]) -> None:
+    """Adds decisions; a later one about the same words takes the place of the earlier one. What they say of sentences
+    is searched from now on. Raises OutputError."""
+    with archive.database.transaction():
+        (last,) = archive.database.one("SELECT coalesce(max(n), 0) FROM decisions") or (0,)
+        for n, decision in enumerate(decisions, last + 1):
+            more = decision.model_dump(mode="json", exclude=set(_COLUMNS), exclude_unset=True)
+            archive.database.run(
+                f"INSERT OR REPLACE INTO decisions ({_NAMES}, n, first, more) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
+                *(getattr(decision, name) for name in _COLUMNS), n, decision.first,
+                json.dumps(more, ensure_ascii=False),
+            )  # fmt: skip
+        _index_again(archive, decisions)
+
+
+def as_decided(archive: Archive, analysis: Analysis) -> Analysis:
+    """The result as people want it, by all that the archive remembers of its German."""
+    known = read_decisions(archive, sorted(keys_of(analysis)))
+    return decided(analysis, known)
+
+
+def line_as_decided(archive: Archive, number: int) -> bytes:
+    """The same as a line of JSON: the very one that was stored where nobody decided anything."""
+    line = archive.read(number)
+    analysis = Analysis.model_validate_json(line)
+    now = as_decided(archive, analysis)
+    return line if now is analysis else now.model_dump_json().encode()
+
+
+def offers(archive: Archive, german: str, most: int = _OFFERED) -> list[Offer]:
+    """English that people accepted or wrote for this German or German like it, the most alike first."""
+    from rapidfuzz import fuzz, process
+
+    rows = archive.database.all(
+        "SELECT text, english FROM decisions WHERE kind = 'sentence' AND english IS NOT NULL AND text IS NOT NULL "
+        "AND length(text) BETWEEN ? AND ? ORDER BY n DESC",
+        len(german) * 2 // 3, len(german) * 3 // 2,
+    )  # fmt: skip
+    found = process.extract(
+        " ".join(german.split()), [text for text, _ in rows], scorer=fuzz.ratio, score_cutoff=ALIKE, limit=4 * most
+    )
+    told = {rows[at][1]: Offer(text, rows[at][1], round(score, 1)) for text, score, at in reversed(found)}
+    return list(told.values())[::-1][:most]
+
+
+def _index_again(archive: Archive, decisions: Sequence[Decision]) -> None:
+    """The articles with sentences that these are about are searched by the English that stands now."""
+    german = {one.text for one in decisions if one.kind == "sentence" and one.text}
+    for number in sorted({number for text in german for number in archive.holding(text)}):
+        analysis = as_decided(archive, archive.analysis(number))
+        archive.index_again(number, [row.en for row in analysis.translation or ()])
+
+
+def _key(decision: Decision) -> tuple[str, str, str]:
+    return decision.kind, decision.german, decision.was

@@ -1,0 +1,190 @@
+"""The tables of an archive file, and how one is opened.
+
+A result is stored in parts, each once: the German of a sentence stands in `sentences` and nowhere else, the text of an
+article is its sentences and what stands between them (`rest`), evidence is the number of a sentence. What `rows.py`
+cannot put together again to the very bytes (results of other versions, or edited by hand) keeps them in `exact`, too.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from presseschau.errors import InputError, OutputError
+from presseschau.storage.sqlite import Database, DatabaseKind
+
+_SCHEMA = (
+    """CREATE TABLE runs (
+    id TEXT PRIMARY KEY,            -- as in the file of purchases
+    started TEXT NOT NULL,          -- UTC, ISO 8601
+    ended TEXT,                     -- NULL: it is under way, or was stopped
+    state TEXT NOT NULL,            -- running, complete, stopped, or the class of the error that ended it
+    model TEXT NOT NULL,
+    sources TEXT NOT NULL,          -- JSON
+    settings TEXT NOT NULL,         -- JSON
+    counts TEXT NOT NULL,           -- JSON: items by how they ended
+    requests INTEGER NOT NULL,
+    prompt_tokens INTEGER NOT NULL,
+    completion_tokens INTEGER NOT NULL,
+    cost REAL                       -- US dollars; NULL: no price was known
+)""",
+    """CREATE TABLE makers (          -- what results are made by: the same for many
+    id INTEGER PRIMARY KEY,
+    model TEXT NOT NULL,
+    engine TEXT NOT NULL,
+    prompts TEXT NOT NULL,
+    versions TEXT NOT NULL,         -- JSON
+    notice TEXT NOT NULL,
+    UNIQUE (model, engine, prompts, versions, notice)
+)""",
+    """CREATE TABLE articles (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    article TEXT NOT NULL,          -- the article's id: sha256 of its sentences
+    source TEXT NOT NULL,
+    headline TEXT,
+    outlet TEXT,
+    agency TEXT,
+    author TEXT,
+    topic TEXT,
+    published TEXT,                 -- ISO 8601, local time as printed
+    updated TEXT,
+    language TEXT NOT NULL,
+    summary TEXT,                   -- JSON
+    maker INTEGER NOT NULL REFERENCES makers (id),
+    run TEXT REFERENCES runs (id),
+    stored TEXT NOT NULL,           -- UTC, ISO 8601
+    rest TEXT NOT NULL,             -- JSON: what has no column
+    digest BLOB NOT NULL,           -- of the line of JSON that was stored
+    exact BLOB,                     -- that line, compressed, if the rows do not give it back
+    doc INTEGER,                    -- its row in articles_fts
+    UNIQUE (article, source)
+)""",
+    "CREATE INDEX articles_published ON articles (published)",
+    "CREATE INDEX articles_outlet ON articles (outlet)",
+    "CREATE INDEX articles_doc ON articles (doc)",
+    """CREATE TABLE sentences (
+    article INTEGER NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
+    n INTEGER NOT NULL,             -- from 1
+    role TEXT NOT NULL,
+    paragraph INTEGER NOT NULL,
+    start INTEGER NOT NULL,         -- in the article's text, code points
+    "when" TEXT,                    -- in a live ticker
+    german TEXT NOT NULL,
+    english TEXT,
+    status TEXT,                    -- NULL: a translation was not asked for
+    decided TEXT,                   -- accepted, edited; NULL: by nobody
+    PRIMARY KEY (article, n)
+) WITHOUT ROWID""",
+    "CREATE TABLE speakers (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE)",
+    """CREATE TABLE claims (
+    article INTEGER NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
+    n INTEGER NOT NULL,             -- from 1
+    claim TEXT NOT NULL,            -- its id in the article
+    text TEXT NOT NULL,
+    speaker INTEGER REFERENCES speakers (id),  -- NULL: the article itself
+    via TEXT,                       -- JSON: the chain, nearest the speaker first
+    relies_on TEXT,
+    stance TEXT NOT NULL,
+    verb TEXT,
+    quotation TEXT,
+    when_text TEXT,
+    when_date TEXT,
+    supported INTEGER NOT NULL,
+    status TEXT NOT NULL,
+    decided TEXT,
+    start INTEGER,                  -- where the speaker stands in the article's text
+    "end" INTEGER,
+    PRIMARY KEY (article, n)
+) WITHOUT ROWID""",
+    "CREATE INDEX claims_speaker ON claims (speaker)",
+    """CREATE TABLE evidence (
+    article INTEGER NOT NULL,
+    claim INTEGER NOT NULL,
+    place INTEGER NOT NULL,         -- in the order of the claim
+    sentence INTEGER NOT NULL,
+    PRIMARY KEY (article, claim, place),
+    FOREIGN KEY (article, claim) REFERENCES claims (article, n) ON DELETE CASCADE,
+    FOREIGN KEY (article, sentence) REFERENCES sentences (article, n) ON DELETE CASCADE
+) WITHOUT ROWID""",
+    """CREATE TABLE findings (
+    article INTEGER NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
+    n INTEGER NOT NULL,             -- from 1
+    code TEXT NOT NULL,
+    severity TEXT NOT NULL,
+    message TEXT NOT NULL,
+    part TEXT,
+    sentence INTEGER,
+    claim TEXT,
+    failure TEXT,
+    spans TEXT,                     -- JSON: de_span, en_span
+    place TEXT,                     -- article, sentence, claim: where it stands besides the list of all
+    PRIMARY KEY (article, n)
+) WITHOUT ROWID""",
+    "CREATE INDEX findings_code ON findings (code)",
+    """CREATE TABLE decisions (
+    kind TEXT NOT NULL,             -- sentence, claim
+    german TEXT NOT NULL,           -- sha256 of the German, white space evened out
+    was TEXT NOT NULL,              -- what the model wrote
+    n INTEGER NOT NULL,             -- the order in which they were made
+    verdict TEXT NOT NULL,          -- accepted, edited, rejected
+    english TEXT,                   -- what stands from now on; NULL: nothing
+    text TEXT,                      -- the German of a sentence
+    first TEXT NOT NULL,            -- key of the first sentence of a claim's evidence, else as german
+    more TEXT NOT NULL,             -- JSON: the other fields of a decision
+    PRIMARY KEY (kind, german, was)
+) WITHOUT ROWID""",
+    "CREATE INDEX decisions_first ON decisions (first)",
+    """CREATE TABLE vectors (
+    article INTEGER PRIMARY KEY REFERENCES articles (id) ON DELETE CASCADE,
+    encoder TEXT NOT NULL,
+    vector BLOB NOT NULL            -- a signed byte a dimension
+)""",
+    """CREATE VIEW article_texts AS SELECT doc, id,
+    (SELECT group_concat(german, char(10)) FROM sentences WHERE article = articles.id) AS german,
+    (SELECT group_concat(english, char(10)) FROM sentences WHERE article = articles.id) AS english,
+    NULL AS words
+FROM articles""",
+    """CREATE VIRTUAL TABLE articles_fts USING fts5 (
+    german, english, words, content="article_texts", content_rowid="doc",
+    tokenize = "porter unicode61 remove_diacritics 2"
+)""",
+)
+
+_KIND = DatabaseKind(
+    name="archive",
+    application_id=0x50525341,  # "PRSA"
+    version=1,
+    schema=_SCHEMA,
+    error=OutputError,
+    instead="name another file",
+    damaged="Make a copy, and let `sqlite3 FILE .recover` save what can be read.",
+    locked="Another process is writing to it; try again when it has ended.",
+    busy_seconds=30.0,
+    private=False,
+)
+_CACHED = 64_000
+"""KiB of pages in memory: what one commit changes is not written before it, which would lock readers out."""
+
+
+def opened(path: Path) -> Database:
+    """The file, to be read and written; made if there is none. Raises OutputError."""
+    database = Database(path, _KIND)
+    database.run("PRAGMA foreign_keys = ON")
+    database.run(f"PRAGMA cache_size = -{_CACHED}")
+    return database
+
+
+def opened_to_read(path: Path) -> Database:
+    """The file, to be read alone: it is not touched, and may be one that cannot be written. Raises InputError."""
+    try:
+        return Database(path, _KIND, reads=True)
+    except OutputError as error:
+        raise InputError(str(error)) from None
+
+
+SUFFIXES = (".db", ".sqlite", ".sqlite3")
+
+
+def is_archive(path: Path) -> bool:
+    """Is it named as an archive file? What is in it is not looked at: to open and close a file that this process has
+    open as a database would drop its locks."""
+    return path.suffix.lower() in SUFFIXES and not path.is_dir()

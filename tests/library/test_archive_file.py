@@ -1,0 +1,207 @@
+"""Results into an archive file and out of it: to the very byte, once, readers beside a writer, kills included."""
+
+from __future__ import annotations
+
+import json
+import signal
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from in_process import presseschau as run
+from output.own_analysis import RICH, SLUGS, filled_with, hostile, own
+from presseschau import results
+from presseschau.errors import InputError, OutputError
+from presseschau.library.store import Archive
+from presseschau.models import Analysis
+from presseschau.pipeline.decisions import Decision
+
+ROOT = Path(__file__).parent.parent.parent
+OLD = ROOT / "fixtures/continuity/out.jsonl"
+
+
+def presseschau(*arguments: str | Path) -> Any:
+    return run(*map(str, arguments))
+
+
+def whole(slug: str) -> Analysis:
+    """The analysis of an own article, those of the article among its findings, as `analyze` has it."""
+    made = own(slug)
+    return made.model_copy(update={"findings": (*made.article.findings, *made.findings)})
+
+
+def lines() -> list[bytes]:
+    """Results of today, those of an earlier version, and one that does not hold together."""
+    return [
+        *(whole(slug).model_dump_json().encode() for slug in SLUGS),
+        *OLD.read_bytes().splitlines(),
+        own(RICH).model_copy(update={"translation": None, "summary": None, "claims": None}).model_dump_json().encode()
+        .replace(b'"source":"', b'"source":"bare-'),
+    ]  # fmt: skip
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Path:
+    with Archive(tmp_path / "archive.db") as made:
+        made.put(lines())
+    return tmp_path / "archive.db"
+
+
+def stored(path: Path) -> list[bytes]:
+    with Archive(path, reads=True) as archive:
+        return [archive.read(number) for number in archive.numbers()]
+
+
+def test_what_went_in_comes_out_to_the_byte(archive: Path) -> None:
+    assert stored(archive) == lines()
+
+
+def test_the_rows_give_it_back_and_nothing_is_kept_twice(archive: Path) -> None:
+    with sqlite3.connect(archive) as plain:
+        assert plain.execute("SELECT count(*) FROM articles WHERE exact IS NOT NULL").fetchone() == (0,)
+        german = own(RICH).article.sentences[3].text
+        holders = [
+            name
+            for (name,) in plain.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE '%fts%'")
+            for column in plain.execute(f"PRAGMA table_info({name})").fetchall()
+            if plain.execute(f'SELECT 1 FROM {name} WHERE instr("{column[1]}", ?)', (german,)).fetchone()
+        ]
+        assert holders == ["sentences"]
+
+
+@pytest.mark.parametrize("text", hostile())
+def test_what_does_not_hold_together_comes_out_as_it_went_in_too(tmp_path: Path, text: str) -> None:
+    line = filled_with(text).model_dump_json().encode()
+    with Archive(tmp_path / "archive.db") as archive:
+        archive.put([line])
+        assert archive.read(1) == line
+
+
+def test_to_store_it_again_changes_nothing_and_a_newer_one_takes_its_place(archive: Path) -> None:
+    before = archive.read_bytes()
+    newer = lines()[0].replace(b'"model":"own"', b'"model":"newer"')
+    with Archive(archive) as opened:
+        assert opened.put(lines()) == {"known": len(lines())}
+        assert archive.read_bytes() == before
+        assert opened.put([newer]) == {"replaced": 1}
+        assert sorted(stored(archive)) == sorted([newer, *lines()[1:]])
+        assert opened.database.all("PRAGMA foreign_key_check") == []
+        orphans = "SELECT count(*) FROM sentences WHERE article NOT IN (SELECT id FROM articles)"
+        assert opened.database.one(orphans) == (0,)
+
+
+def test_import_and_export_of_files(tmp_path: Path) -> None:
+    out, archive = tmp_path / "out.jsonl", tmp_path / "archive.db"
+    out.write_bytes(b"\n".join(lines()) + b"\n")
+    (tmp_path / "one").mkdir()
+    other = own(SLUGS[1]).article.model_copy(update={"source": "x"})
+    results.write(own(SLUGS[1]).model_copy(update={"article": other}), tmp_path / "one/one.json")
+    ended = presseschau("import", archive, out, tmp_path / "one")
+    assert (ended.code, ended.err) == (0, f"presseschau: {len(lines()) + 1} new, 0 replaced, 0 known.\n")
+    assert presseschau("import", archive, out).err == f"presseschau: 0 new, 0 replaced, {len(lines())} known.\n"
+    assert presseschau("export", archive, "-o", tmp_path / "again.jsonl").code == 0
+    assert (tmp_path / "again.jsonl").read_bytes().splitlines()[: len(lines())] == lines()
+    assert presseschau("import", tmp_path / "second.db", archive).code == 0
+    assert stored(tmp_path / "second.db") == stored(archive)
+
+
+def test_it_is_read_as_any_other_results(archive: Path) -> None:
+    expected = [Analysis.model_validate_json(line) for line in lines()]
+    assert list(results.read_results(archive)) == expected
+    one = next(results.read_results(archive, article=f"{RICH}.txt"))
+    assert one == own(RICH)
+    page = presseschau("render", archive, "--article", one.article.id[:12], "-f", "md").out
+    assert page == ""  # two from two sources have this id
+    assert presseschau("render", archive, "--article", f"{RICH}.txt", "-f", "md").out == results.render(one, "md")
+
+
+def test_decisions_lie_in_the_archive_and_win_when_it_is_read(archive: Path) -> None:
+    row = own(RICH).translation[4]
+    decision = results.read_decisions(archive).with_one(Decision.on(row, "edited", "A person wrote this."))
+    results.write_decisions(archive, decision)
+    assert results.read_decisions(archive) == decision
+    assert [d.text for d in decision.decisions] == [row.de]
+    plain, reviewed = (
+        next(results.read_results(archive, article=f"{RICH}.txt", reviewed=reviewed)) for reviewed in (False, True)
+    )
+    assert plain == own(RICH)
+    assert reviewed == results.apply_decisions(own(RICH), decision)
+    assert reviewed.translation[4].en == "A person wrote this."
+    memory = results.read_memory(archive)
+    assert memory == decision
+    results.export_results(archive, archive.with_name("as-stored.jsonl"), reviewed=False)
+    assert archive.with_name("as-stored.jsonl").read_bytes().splitlines() == lines()
+    results.write_decisions(archive, type(decision)())
+    assert results.read_decisions(archive).decisions == ()
+
+
+@pytest.mark.parametrize(
+    ("made", "said"),
+    [
+        (lambda path: path.write_bytes(b"not a database, but long enough to look like one" * 100),
+         "cannot be used: file is not a database"),
+        (lambda path: sqlite3.connect(path).executescript("CREATE TABLE a (b); PRAGMA user_version = 1;").close(),
+         "is a database of another program"),
+        (lambda path: (Archive(path).close(), sqlite3.connect(path).executescript("PRAGMA user_version = 9;").close()),
+         "has version 9, this program writes version 1. Update presseschau"),
+    ],
+)  # fmt: skip
+def test_a_wrong_file_is_refused_in_words(tmp_path: Path, made, said: str) -> None:
+    made(tmp_path / "archive.db")
+    before = (tmp_path / "archive.db").read_bytes()
+    with pytest.raises(OutputError, match=said):
+        Archive(tmp_path / "archive.db")
+    with pytest.raises(InputError, match=said):
+        list(results.read_results(tmp_path / "archive.db"))
+    assert (tmp_path / "archive.db").read_bytes() == before
+
+
+def test_what_is_not_there_is_not_made_by_who_reads(tmp_path: Path) -> None:
+    ended = presseschau("export", tmp_path / "none.db", "-o", tmp_path / "out.jsonl")
+    assert (ended.code, "does not exist" in ended.err) == (1, True)
+    assert not list(tmp_path.iterdir())
+    assert presseschau("import", tmp_path / "archive.txt", OLD).code == 2
+
+
+def test_readers_read_while_a_writer_is_in_the_middle(archive: Path) -> None:
+    with Archive(archive) as writer, writer.database.transaction():
+        writer.put([line.replace(b'"source":"', b'"source":"more-') for line in lines()])
+        with Archive(archive, reads=True) as one, Archive(archive, reads=True) as two:
+            assert one.count() == two.count() == len(lines())
+    with Archive(archive, reads=True) as one:
+        assert one.count() == 2 * len(lines())
+
+
+IMPORTS = """
+import sys
+from pathlib import Path
+from presseschau.library.store import Archive
+lines = Path(sys.argv[2]).read_bytes().splitlines()
+with Archive(Path(sys.argv[1])) as archive:
+    for n in range(10**9):
+        archive.put([line.replace(b'"source":"', b'"source":"%d-' % n) for line in lines])
+        print(n, flush=True)
+"""
+
+
+def test_a_kill_in_the_middle_loses_nothing_that_was_said_to_be_stored(tmp_path: Path) -> None:
+    archive = tmp_path / "archive.db"
+    for kill in range(3):
+        child = subprocess.Popen(
+            [sys.executable, "-c", IMPORTS, str(archive), str(OLD)], stdout=subprocess.PIPE, text=True
+        )
+        assert child.stdout is not None
+        said = [child.stdout.readline() for _ in range(2 + kill)]
+        child.send_signal(signal.SIGKILL)
+        child.wait()
+        child.stdout.close()
+        with Archive(archive, reads=True) as opened:
+            sources = {row[0] for row in opened.database.all("SELECT source FROM articles")}
+            assert opened.database.one("PRAGMA integrity_check") == ("ok",)
+            for number in opened.numbers():
+                assert json.loads(opened.read(number))["schema"] == "presseschau/analysis/1"
+        assert {source.partition("-")[0] for source in sources} >= {number.strip() for number in said}
