@@ -55,7 +55,8 @@ class Engine(Protocol):
 @dataclass(frozen=True)
 class Options:
     """What is wanted. `rounds` is how often failing sentences and claims are asked for again (0 to 2); `decisions` of
-    people win over what the model says, and those of an archive's `memory`, as far as they are about sentences. `encoder` (`sentence_encoder()`) tells another sentence's English."""
+    people win over what the model says, and so does an archive's `memory` (`read_memory`) of sentences. `encoder`
+    (`sentence_encoder()`) tells another sentence's English."""
 
     tasks: Collection[Task] = TASKS
     english: Literal["British English", "American English"] = "British English"
