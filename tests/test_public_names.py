@@ -15,6 +15,7 @@ import presseschau
 PUBLIC = (
     "presseschau",
     "presseschau.archive.many",
+    "presseschau.comparison",
     "presseschau.errors",
     "presseschau.models",
     "presseschau.notes",

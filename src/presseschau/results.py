@@ -32,6 +32,7 @@ from presseschau.stored import analysis_of, content, is_note, is_page, lines_of,
 
 if TYPE_CHECKING:
     from presseschau.checks import BadRow, Glossary, Pair
+    from presseschau.comparison import ResultComparison
     from presseschau.facts.encoder import Encoder
     from presseschau.library.store import Outcome
     from presseschau.notes import Note
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 __all__ = [
     "apply_decisions",
     "check_pairs",
+    "compare",
     "export_results",
     "import_results",
     "read_decisions",
@@ -177,6 +179,14 @@ def render(result: Analysis | Note, format: str = "md") -> str | bytes:
     if format == "docx" and find_spec("docx") is None:
         raise ConfigurationError("Word files need python-docx: pip install 'presseschau[docx]'.")
     return rendered_note(result, _known(format, result))
+
+
+def compare(a: Analysis, b: Analysis) -> ResultComparison:
+    """Two results of one article side by side, at list prices. Raises InputError if they are not of the same German."""
+    from presseschau.archive.prices import cost_of
+    from presseschau.comparison import compared
+
+    return compared(a, b, (cost_of(a.provenance), cost_of(b.provenance)))
 
 
 def write(result: Analysis | Note, path: str | Path, format: str | None = None) -> None:

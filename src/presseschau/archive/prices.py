@@ -6,11 +6,14 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
+from urllib.parse import urlsplit
 
 from presseschau.errors import ConfigurationError
+from presseschau.llm.endpoint import LOOPBACK
 from presseschau.llm.engine import Choice
 from presseschau.llm.purchases import Amount, PurchaseFile, SpentRow
 from presseschau.llm.spending import Price
+from presseschau.models import Provenance
 
 _SMALL = 1_000  # tokens: asked for with so few, prices are those below any long-context surcharge
 
@@ -42,6 +45,17 @@ def price_of(choice: Choice, given: tuple[float, float] | None = None, *, batch:
     if choice.endpoint.loopback:
         return None  # nobody's list price
     return list_price(choice.endpoint.model, choice.endpoint.base_url, share=BATCH_SHARE if batch else 1.0)
+
+
+def cost_of(made: Provenance) -> float | None:
+    """US dollars that a result cost at list price, as its engine is named there; None if no price is known."""
+    address, _, model = made.engine.partition(" ")
+    if address.startswith("sha256:"):
+        return 0.0
+    if not model or urlsplit(address).hostname in LOOPBACK:
+        return None
+    price = list_price(model, address)
+    return price.of(made.usage.prompt_tokens, made.usage.completion_tokens) if price else None
 
 
 def list_price(model: str, base_url: str, *, share: float = 1.0) -> Price | None:

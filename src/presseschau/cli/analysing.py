@@ -9,7 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Coroutine, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, astuple, dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, TypeVar
 
@@ -43,6 +43,9 @@ class Metrics:
     retries: int
     possibly_billed: int
     usage_unknown: int
+
+    def __add__(self, other: Metrics) -> Metrics:
+        return Metrics(*(mine + theirs for mine, theirs in zip(astuple(self), astuple(other), strict=True)))
 
 
 def metrics(spending: Spending, seconds: float) -> Metrics:

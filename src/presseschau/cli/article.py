@@ -11,6 +11,7 @@ from presseschau.cli.options import (
     AsFormat,
     AsJson,
     CacheOptions,
+    CompareModel,
     DryRun,
     EngineOptions,
     EnglishOptions,
@@ -47,12 +48,14 @@ def _command(tasks: tuple[Task, ...], help: str) -> Callable[..., None]:
         length: SummaryLength = Length.medium,
         article: OneOfFile = None,
         metrics: MetricsFile = None,
+        compare: CompareModel = None,
         dry_run: DryRun = False,
         quiet: Quiet = False,
     ) -> None:
         from presseschau.analysis import failed
         from presseschau.cli.analysing import check_metrics, report, run_analysis
         from presseschau.cli.archiving import run_one_forecast, tell_forecast
+        from presseschau.cli.compare import check_side_by_side, left_of, write_comparison
         from presseschau.cli.destination import (
             check_held,
             destination,
@@ -73,6 +76,10 @@ def _command(tasks: tuple[Task, ...], help: str) -> Callable[..., None]:
         options = english.options(tasks=tasks, points=length.points)
         limits = money.limits()
         engine = model.choice(sends=not (cache.cache_only or dry_run))
+        second = None
+        if compare is not None:
+            check_side_by_side(put_where)
+            second = model.naming(compare).choice(sends=not (cache.cache_only or dry_run))
         text = read(
             source,
             options=reading.read_options(),
@@ -81,7 +88,8 @@ def _command(tasks: tuple[Task, ...], help: str) -> Callable[..., None]:
             article=article,
         )
         if dry_run:
-            tell_forecast(run_one_forecast(text, engine, stored, options, limits))
+            for one in filter(None, (engine, second)):
+                tell_forecast(run_one_forecast(text, one, stored, options, limits))
             raise typer.Exit
         try:
             analysis, taken = run_analysis(text, engine, stored, options, limits, quiet=quiet)
@@ -89,6 +97,14 @@ def _command(tasks: tuple[Task, ...], help: str) -> Callable[..., None]:
             if put_where.format is Format.json:  # who reads JSON gets an Analysis for every article that was read
                 write_result(failed(text, error, engine.endpoint.model), put_where)
             raise
+        if second is not None:
+            rest = left_of(limits, taken, engine)
+            other, taken_too = run_analysis(text, second, stored, options, rest, quiet=quiet)
+            write_comparison(analysis, other, put_where)
+            report(taken + taken_too, metrics, quiet=quiet)
+            for made in (analysis, other):
+                say_failures(made)
+            raise typer.Exit(max(exit_code(made, tasks) for made in (analysis, other)))
         if put_where.path is not None:
             analysis = apply_decisions(analysis, read_decisions(put_where.path))
         write_result(analysis, put_where)

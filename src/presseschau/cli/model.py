@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -174,13 +175,9 @@ def check(
     from presseschau.pipeline.prompts import Prompts
 
     stored, limits = cache.choice(), money.limits()
-    asked = [*(f"local:{name}" for name in names or ()), *(model or ())] or [None]
-    choices = [
-        EngineOptions(one, None if one and one.startswith("local:") else base_url, None, api_key_file, models).choice(
-            sends=not cache.cache_only
-        )
-        for one in asked
-    ]
+    asked = [*(f"local:{name}" for name in names or ()), *(model or ())] or [os.environ.get("PRESSESCHAU_MODEL")]
+    engine = EngineOptions(base_url=base_url, api_key_file=api_key_file, models=models)
+    choices = [(engine.naming(one) if one else engine).choice(sends=not cache.cache_only) for one in asked]
     code = check_models(
         choices, stored, Prompts(prompts), limits, rounds=repair_rounds, quick=quick, json=json, quiet=quiet
     )

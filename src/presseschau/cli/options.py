@@ -7,7 +7,7 @@ import inspect
 import os
 from collections.abc import Callable
 from copy import copy
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, get_type_hints
@@ -167,6 +167,10 @@ PriceGiven = Annotated[
 MetricsFile = Annotated[
     Path | None, typer.Option("--metrics", help="Write what this run took (seconds, requests, tokens) as JSON.")
 ]
+CompareModel = Annotated[
+    str | None,
+    typer.Option("--compare", metavar="MODEL2", help="Ask this model too; put what differs side by side."),
+]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress on stderr.")]
 
 
@@ -233,6 +237,11 @@ class EngineOptions:
             models=self.models,
             same_model=self.same_model,
         )
+
+    def naming(self, model: str) -> EngineOptions:
+        """The same with another model, which nobody ever asked at an earlier address."""
+        embedded = model.startswith("local:")
+        return replace(self, model=model, same_model=None, base_url=None if embedded else self.base_url)
 
     def _key(self) -> str | None:
         if self.api_key_file is None:

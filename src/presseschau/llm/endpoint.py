@@ -13,7 +13,7 @@ from presseschau.errors import ConfigurationError, CredentialsError
 from presseschau.models import EngineInfo
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
-_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ class Endpoint:
     @property
     def loopback(self) -> bool:
         """Whether the server is this machine; then no proxy is asked."""
-        return self.host in _LOOPBACK
+        return self.host in LOOPBACK
 
     @property
     def tells_key(self) -> bool:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from presseschau.models import Analysis
 
 if TYPE_CHECKING:
+    from presseschau.comparison import ResultComparison
     from presseschau.notes import Note
 
 FORMATS = {
@@ -29,6 +30,12 @@ NOTE_FORMATS = {
     "docx": ("note_docx", "note_docx"),
 }
 """The same for a note."""
+COMPARISON_FORMATS = {
+    "json": ("comparison_text", "comparison_json"),
+    "md": ("comparison_text", "comparison_markdown"),
+    "html": ("comparison_text", "comparison_page"),
+}
+"""The same for two results side by side."""
 
 
 def rendered(analysis: Analysis, format: str) -> str:
@@ -44,6 +51,12 @@ def rendered(analysis: Analysis, format: str) -> str:
 def rendered_note(note: Note, format: str) -> str | bytes:
     """The note in one of NOTE_FORMATS, every line ended; docx is bytes. Raises KeyError for another format."""
     made: str | bytes = _maker(*NOTE_FORMATS[format])(note)
+    return made
+
+
+def rendered_comparison(comparison: ResultComparison, format: str) -> str:
+    """The comparison in one of COMPARISON_FORMATS, every line ended. Raises KeyError for another format."""
+    made: str = _maker(*COMPARISON_FORMATS[format])(comparison)
     return made
 
 
