@@ -1,8 +1,8 @@
 """analyze(article, engine) -> Analysis: the one place that knows the order.
 
-    translate ─▶ check ─▶ ask again for what failed ─▶ rows
-    summary   ─▶ check ─▶ ask again if it failed    ─▶ Summary
-    claims    ─▶ check ─▶ ask again for what failed ─▶ Claims
+    translate ─▶ check ─▶ ask again for what failed ─▶ (second reader) ─▶ rows
+    summary   ─▶ check ─▶ ask again if it failed    ─▶ (second reader) ─▶ Summary
+    claims    ─▶ check ─▶ ask again for what failed ─▶ (second reader) ─▶ Claims
 
 A part that fails for good is None and leaves a `task.failed` finding; the other parts go on. Faults of the set-up
 (ConfigurationError) end the analysis at once. `llm/` has retried whatever can be retried below this level.
@@ -11,19 +11,20 @@ A part that fails for good is None and leaves a `task.failed` finding; the other
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable
 from importlib.metadata import version
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from presseschau.errors import AnswerError, BudgetReachedError, PresseschauError, ProviderDownError
 from presseschau.findings import flag
 from presseschau.models import Analysis, Article, Claim, Finding, Part, Provenance, Summary, TranslatedSentence, Usage
-from presseschau.pipeline import claims, small_model, summary
+from presseschau.pipeline import claims, second_reading, small_model, summary
 from presseschau.pipeline.asking import TASKS, Engine, Manner, Options, Task, Work, failure
 from presseschau.pipeline.decisions import UNREVIEWED, decided
+from presseschau.pipeline.second_reading import expected as expected_readings
 from presseschau.pipeline.translation import translation
 
-__all__ = ["TASKS", "UNREVIEWED", "Engine", "Options", "Task", "analyze", "failed"]
+__all__ = ["TASKS", "UNREVIEWED", "Engine", "Options", "Task", "analyze", "expected_readings", "failed"]
 
 Value = TypeVar("Value")
 
@@ -43,19 +44,21 @@ async def analyze(article: Article, engine: Engine, options: Options | None = No
     try:
         async with asyncio.TaskGroup() as parts:
 
-            def part(name: Part, made: Coroutine[None, None, Value]) -> asyncio.Task[Value | None]:
-                return parts.create_task(_part(work, name, made))
+            def part(
+                name: Part, made: Awaitable[Value | None], reread: Callable[[Work, Value], Awaitable[Value]]
+            ) -> asyncio.Task[Value | None]:
+                return parts.create_task(_part(work, name, made, reread))
 
             known: dict[int, str] = {}  # English by sentence number, for what is asked after the translation
             rows = short = found = None
             if info.english_first or "translate" in wanted:
-                rows = part("translation", translation(work))
+                rows = part("translation", translation(work), second_reading.reread)
             if rows and info.english_first:
                 known = {row.n: row.en for row in await rows or () if row.en}
             if "summary" in wanted:
-                short = part("summary", summarise(work, known))
+                short = part("summary", summarise(work, known), second_reading.reread_summary)
             if "claims" in wanted:
-                found = part("claims", claim(work, known))
+                found = part("claims", claim(work, known), second_reading.reread_claims)
     except BaseExceptionGroup as several:  # all parts end together; the first fault says why
         raise several.exceptions[0] from None
     return _assembled(
@@ -97,17 +100,20 @@ def failed(article: Article, error: PresseschauError, model: str) -> Analysis:
     return Analysis(article=article, findings=(*article.findings, finding), provenance=provenance)
 
 
-async def _part(work: Work, part: Part, made: Coroutine[None, None, Value]) -> Value | None:
-    """The part, or None and a finding that says why there is none."""
+async def _part(
+    work: Work, part: Part, made: Awaitable[Value | None], reread: Callable[[Work, Any], Awaitable[Value]]
+) -> Value | None:
+    """The part, read by the second reader if there is one; None and a finding that says why if there is no part."""
     try:
-        return await made
+        value = await made
+        return await reread(work, value) if value is not None and work.engine.info.reader else value
     except (AnswerError, ProviderDownError, BudgetReachedError) as error:
         work.failures.append(failure(part, error))
         return None
 
 
 def _provenance(work: Work) -> Provenance:
-    encoder = work.options.encoder
+    encoder, reader = work.options.encoder, work.engine.info.reader
     return Provenance(
         model=work.engine.info.model,
         engine=work.engine.info.identity,
@@ -117,4 +123,5 @@ def _provenance(work: Work) -> Provenance:
         versions={"presseschau": version("presseschau"), **({"encoder": encoder.name} if encoder else {})},
         notice=" ".join(filter(None, (UNREVIEWED, work.engine.info.notice))),
         notes=tuple(sorted(work.notes)),
+        second_reader=work.reading.by(reader) if reader else None,
     )

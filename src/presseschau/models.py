@@ -34,6 +34,7 @@ __all__ = [
     "Repair",
     "Request",
     "Role",
+    "SecondReader",
     "Sentence",
     "Severity",
     "Span",
@@ -176,7 +177,8 @@ _UNDECIDED: Any = Field(default=None, exclude_if=lambda value: value is None)  #
 
 class TranslatedSentence(Value):
     """A numbered sentence with its English; `en` is None exactly when `status` is "missing". `decided` is what a person
-    did with it whose decision it is ("human")."""
+    did with it whose decision it is ("human"). `earlier` is English in which a second reader found a grave error, where
+    `en` stands in its place."""
 
     n: int
     role: Role
@@ -186,6 +188,7 @@ class TranslatedSentence(Value):
     end: int
     status: Status
     decided: Decided | None = _UNDECIDED
+    earlier: str | None = _UNDECIDED
     findings: tuple[Finding, ...] = ()
 
 
@@ -267,6 +270,18 @@ class Usage(Value):
         )
 
 
+class SecondReader(Value):
+    """Who held the English against its German, and what came of it. `read`: sentences, claims and points; `errors`:
+    those it found; `dropped`: what it said of words that do not stand in the text ("words"), of a number that was not
+    asked ("number"), or of nothing ("nothing")."""
+
+    model: str
+    engine: str
+    read: int
+    errors: int
+    dropped: dict[str, int] = Field(default_factory=dict)
+
+
 class Provenance(Value):
     """How an Analysis came about: enough to cite it and to make it again. `notes` say what is odd about the answers:
     what the server wrapped them in, and which other model it says they are from."""
@@ -279,6 +294,7 @@ class Provenance(Value):
     versions: dict[str, str]
     notice: str
     notes: tuple[str, ...] = ()
+    second_reader: SecondReader | None = _UNDECIDED
 
 
 class Analysis(Printed):
@@ -314,7 +330,7 @@ class EngineInfo:
     summary and claims are asked for with the finished translation in view (left alone with the German, a model of this
     size copies it: `tests/measure/english_first.py`). `translates_only`: it is too small for anything else
     (`pipeline/small_model.py`), and `form` names the prompt in which it is asked for a translation, "" the usual one.
-    `notice` is what every result must say of it.
+    `notice` is what every result must say of it. `reader` is the second reader beside it.
     """
 
     model: str
@@ -324,6 +340,7 @@ class EngineInfo:
     translates_only: bool = False
     notice: str = ""
     form: str = ""
+    reader: EngineInfo | None = None
 
 
 @dataclass(frozen=True)
@@ -332,7 +349,7 @@ class Request(Generic[AnswerModel]):
 
     `answer` is the Pydantic model every answer must satisfy, and its JSON schema what a server is sent; `tight` is
     the same schema narrowed to this article (exact count, allowed numbers), sent instead where the server profits.
-    `task` names it in progress and messages.
+    `task` names it in progress and messages; `reader`: it is for the second reader.
     """
 
     task: str
@@ -341,6 +358,7 @@ class Request(Generic[AnswerModel]):
     max_tokens: int
     tight: Mapping[str, Any] | None = None
     temperature: float = 0.0
+    reader: bool = False
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
-from presseschau.analysis import Options, analyze
+from presseschau.analysis import Options, analyze, expected_readings
 from presseschau.archive.many import Limits
 from presseschau.archive.prices import price_of
 from presseschau.archive.run import Input
@@ -32,6 +32,9 @@ _OF_THE_CAP = (0.30, 0.45, 1.0)
 cap allows 0.6 (`pipeline/translation.py`); high is every answer as long as it may be."""
 _ASKED_AGAIN = (0.0, 0.1, 1.0)
 """Share asked again because a check failed, for each round of repair."""
+_OF_A_READERS_CAP = (0.05, 0.25, 1.0)
+"""The same share for a second reader, whose answer is short where little is wrong: an error takes about 60 tokens, and
+the cap allows one a sentence (`pipeline/second_reading.py`)."""
 
 
 @dataclass
@@ -39,7 +42,7 @@ class Forecast:
     """Counts of a run to come; `pages` are still to be fetched, and in no other count; `reasons` are why items are
     skipped. Tokens and prices (US dollars, None without a
     price) are (low, likely, high); `prompt_tokens` is None where tiktoken cannot count for this model. `speed` is that
-    of an embedded model."""
+    of an embedded model. `reader` is what a second reader would be asked; its tokens and price are in the sums."""
 
     articles: int = 0
     pages: int = 0
@@ -53,6 +56,7 @@ class Forecast:
     price: Price | None = None
     speed: KnownSpeed | None = None
     reasons: Counter[str] = field(default_factory=Counter)
+    reader: Forecast | None = None
 
     @property
     def skipped(self) -> int:
@@ -61,21 +65,43 @@ class Forecast:
     @property
     def tokens(self) -> tuple[tuple[int, int], ...]:
         """Prompt and completion tokens: low, likely, high."""
+        own = self._of_model(_OF_THE_CAP)
+        if self.reader is None:
+            return own
+        both = zip(own, self.reader._of_model(_OF_A_READERS_CAP), strict=True)
+        return tuple((read + more, written + and_more) for (read, written), (more, and_more) in both)
+
+    def _of_model(self, shares: tuple[float, float, float]) -> tuple[tuple[int, int], ...]:
         found = []
-        for per_token, share, again in zip(_CHARACTERS_A_TOKEN, _OF_THE_CAP, _ASKED_AGAIN, strict=True):
+        for per_token, share, again in zip(_CHARACTERS_A_TOKEN, shares, _ASKED_AGAIN, strict=True):
             more = 1 + again * self.rounds
             once = self.prompt_characters / per_token if self.prompt_tokens is None else self.prompt_tokens
             found.append((round(more * once), round(more * share * self.answer_caps)))
         return tuple(found)
 
+    def add(self, request: Request[AnswerModel], exact: Callable[[str], int] | None) -> None:
+        """Counts a request that would be sent."""
+        self.requests += 1
+        said = [message.content for message in request.messages]
+        self.prompt_characters += sum(map(len, said))
+        if exact:
+            self.prompt_tokens = (self.prompt_tokens or 0) + sum(map(exact, said))
+        self.answer_caps += request.max_tokens
+
     @property
     def cost(self) -> tuple[float, ...] | None:
-        return tuple(self.price.of(*tokens) for tokens in self.tokens) if self.price else None
+        if self.price is None or (self.reader and self.reader.price is None):
+            return None
+        own = tuple(self.price.of(*tokens) for tokens in self._of_model(_OF_THE_CAP))
+        if self.reader is None or self.reader.price is None:
+            return own
+        of_reader = (self.reader.price.of(*tokens) for tokens in self.reader._of_model(_OF_A_READERS_CAP))
+        return tuple(map(sum, zip(own, of_reader, strict=True)))
 
     @property
     def seconds(self) -> tuple[float, ...] | None:
         """Of work, for an embedded model: low, likely, high."""
-        return tuple(self.speed.seconds(*tokens) for tokens in self.tokens) if self.speed else None
+        return tuple(self.speed.seconds(*tokens) for tokens in self._of_model(_OF_THE_CAP)) if self.speed else None
 
 
 class _NotBought(AnswerError):
@@ -89,6 +115,7 @@ class _Counting:
     client: Client
     stored: bool
     exact: Callable[[str], int] | None
+    exact_of_reader: Callable[[str], int] | None = None
     found: Forecast = field(default_factory=Forecast)
 
     @property
@@ -107,13 +134,15 @@ class _Counting:
             else:
                 self.found.cached += 1
                 return answer
-        self.found.requests += 1
-        said = [message.content for message in request.messages]
-        self.found.prompt_characters += sum(map(len, said))
-        if self.exact:
-            self.found.prompt_tokens = (self.found.prompt_tokens or 0) + sum(map(self.exact, said))
-        self.found.answer_caps += request.max_tokens
+        self.add(request)
         raise _NotBought("not bought")
+
+    def add(self, request: Request[AnswerModel]) -> None:
+        """Counts a request that would be sent to the one it is for."""
+        if request.reader and self.found.reader is not None:
+            self.found.reader.add(request, self.exact_of_reader)
+        else:
+            self.found.add(request, self.exact)
 
 
 async def forecast(
@@ -158,6 +187,9 @@ async def forecast_articles(
         found = counting.found
         found.rounds, found.price = options.rounds, price_of(choice, limits.price, batch=batch)
         found.speed = known_speed(choice.local) if choice.local else None
+        if choice.reader:
+            found.reader = Forecast(price=price_of(choice.reader, limits.reader_price))
+            counting.exact_of_reader = await asyncio.to_thread(exact_counter, choice.reader.endpoint.model)
         seen: set[int] = set()
         for article in articles:
             if article is None:
@@ -174,6 +206,8 @@ async def forecast_articles(
             found.articles += 1
             on_article(found)
             # Without rounds: a request that is not answered shall be counted, not asked again.
-            await analyze(article, counting, replace(options, rounds=0))
+            analysis = await analyze(article, counting, replace(options, rounds=0))
+            for reading in expected_readings(article, options, analysis) if choice.reader else ():
+                counting.add(reading)
             await asyncio.sleep(0)
     return found

@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 import time
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack, nullcontext
+from contextlib import AbstractAsyncContextManager, ExitStack, nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -18,7 +18,7 @@ from presseschau.archive.journal import Journal, Row
 from presseschau.archive.money import RunMoney
 from presseschau.archive.near_duplicates import recorded
 from presseschau.archive.outputs import Format, check_out, finish
-from presseschau.archive.prices import Limits, price_needed, price_of
+from presseschau.archive.prices import Limits, price_of
 from presseschau.archive.progress import Idle, Meter, Progress, Spent, count_items, shown
 from presseschau.archive.provider_batch.ledger import Ledger
 from presseschau.archive.provider_batch.openai_batch import Polling
@@ -31,26 +31,34 @@ from presseschau.ingest.ahead import require_extras
 from presseschau.library.store import Archive
 from presseschau.llm.batch.files import ShardLimit
 from presseschau.llm.cache import AnswerCache, CacheMode
-from presseschau.llm.engine import Choice, choose, default_cache, open_engine_of_run, open_purchases
+from presseschau.llm.client import Client
+from presseschau.llm.engine import (
+    Choice,
+    choose,
+    default_cache,
+    open_engine_of_run,
+    open_purchases,
+    open_reader,
+)
+from presseschau.llm.purchases import PurchaseFile
 from presseschau.llm.retry import Policy, Timing
-from presseschau.llm.spending import Budget, Price, RequestEvent
-from presseschau.models import EngineInfo
+from presseschau.llm.spending import Budget, Price, RequestEvent, Spending
 
 
-def settings(
-    options: Options, engine: EngineInfo, read: ReadOptions, *, repair: bool, lang_check: bool
-) -> dict[str, Any]:
+def settings(options: Options, choice: Choice, read: ReadOptions, *, repair: bool, lang_check: bool) -> dict[str, Any]:
     """By name, as JSON can hold it."""
+    reader = choice.reader.endpoint.identity if choice.reader else ""
+    also = [*(["forms"] if choice.endpoint.info.form else []), *(["reader"] if reader else [])]  # prompts
     decided = options.decisions.digest if options.decisions else ""
     entries = repr(options.glossary.entries).replace("GlossaryEntry(", "Entry(")  # as runs that go on have it
     glossary = hashlib.sha256(entries.encode()).hexdigest()[:12]
     return {
-        "engine": engine.identity,
+        "engine": choice.endpoint.identity,
         "tasks": sorted(options.tasks),
         "english": options.english,
         "repair_rounds": options.rounds,
         "points": options.points,
-        "prompts": options.prompts.version_for([*options.tasks, *(["forms"] if engine.form else [])]),
+        "prompts": options.prompts.version_for([*options.tasks, *also]),
         "glossary": glossary,
         "map": dict(sorted(read.mapping.items())),
         "format_in": read.format,
@@ -59,6 +67,7 @@ def settings(
         "lang_check": "on" if lang_check else "off",  # as earlier versions wrote it
         **({"decisions": decided} if decided else {}),
         **({"encoder": options.encoder.name} if options.encoder else {}),
+        **({"second_reader": reader} if reader else {}),
     }
 
 
@@ -118,20 +127,18 @@ async def analyze_many(
     named = [str(source) for source in sources]
     paths = RunFiles.of(out, named)
     require_extras(named)
-    price = price_of(choice, limits.price, batch=delivery is not None)
-    if limits.max_cost is not None:
-        price = price_needed(price, choice.endpoint.model)
+    limits.budget(choice, batch=delivery is not None)  # says at once which price is missing
     check_out(paths, format, named, fresh=not paths.journal.exists(), overwrite=overwrite)
     paths.make_folder()
     cache = default_cache() if cache == "default" else cache
-    known = settings(options, choice.endpoint.info, read.options, repair=read.repair, lang_check=read.lang_check)
+    known = settings(options, choice, read.options, repair=read.repair, lang_check=read.lang_check)
     earlier = {"prompts": options.prompts.earlier_versions(options.tasks), "engine": choice.endpoint.formerly}
     with ExitStack() as stack, Journal(paths.journal, known, earlier, overwrite=overwrite) as journal:
         check_engine(delivery, choice.endpoint, paths.batches)
         file = stack.enter_context(purchases) if (purchases := open_purchases(cache)) else None
         money = RunMoney(journal, file)
-        charged = money.charged
-        budget = Budget(limits.max_tokens, limits.max_cost, price, tokens=charged[0], cost=charged[1])
+        budget = limits.budget(choice, money.charged, batch=delivery is not None)
+        price = budget.price
         journal.reopen(failed=retry_failed)
         journal.write_as(format)
         waiting: tuple[str, ...] = ()
@@ -151,6 +158,7 @@ async def analyze_many(
                     waves = Waves(
                         delivery, choice.endpoint, ledger, budget=budget, price=price, meter=meter, control=control,
                         policy=policy, timing=Timing(),
+                        reader=_reader(choice, options, cache, cache_mode, policy, budget, file, money.run),
                     )  # fmt: skip
                     with AnswerCache(cache, cache_mode) if cache else nullcontext() as store:
                         run, complete = await waves.work(
@@ -178,17 +186,34 @@ async def analyze_many(
         return await asyncio.to_thread(_reported, invocation, end, paths, price, money, manifest, filing)
 
 
+def _reader(
+    choice: Choice, options: Options, cache: Path | None, cache_mode: CacheMode, policy: Policy, budget: Budget,
+    purchases: PurchaseFile | None, run: str,
+) -> Callable[[Spending], AbstractAsyncContextManager[Client]] | None:  # fmt: skip
+    """What opens the second reader, who is asked one by one while the rest is asked in batches."""
+    reader = choice.reader
+    if reader is None:
+        return None
+    return lambda spending: open_reader(
+        reader, cache=cache, cache_mode=cache_mode, schema_prompt=options.prompts.text("schema/user"),
+        policy=policy, budget=budget, purchases=purchases, run=run, spending=spending,
+    )  # fmt: skip
+
+
 def _what_is_left(budget: Budget, tokens: int, cost: float, price: Price | None) -> Budget:
     """The budget for what is asked one by one, once batches have used up these tokens and US dollars of it."""
     most_tokens = None if budget.max_tokens is None else max(0, budget.max_tokens - tokens)
     most_cost = None if budget.max_cost is None else max(0.0, budget.max_cost - cost)
-    return Budget(most_tokens, most_cost, price, tokens=budget.tokens, cost=budget.cost)
+    return Budget(
+        most_tokens, most_cost, price, tokens=budget.tokens, cost=budget.cost, reader_price=budget.reader_price
+    )
 
 
 def _parallel(choice: Choice, concurrency: int | None) -> Choice:
     if choice.local is not None:
         return choice
     start, most = (concurrency, concurrency) if concurrency else (BEGINNING, MOST)
+    choice = replace(choice, reader=_parallel(choice.reader, concurrency)) if choice.reader else choice
     return replace(choice, endpoint=replace(choice.endpoint, parallel=start, most_parallel=most))
 
 

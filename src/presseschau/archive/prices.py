@@ -12,7 +12,7 @@ from presseschau.errors import ConfigurationError
 from presseschau.llm.endpoint import LOOPBACK
 from presseschau.llm.engine import Choice
 from presseschau.llm.purchases import Amount, PurchaseFile, SpentRow
-from presseschau.llm.spending import Price
+from presseschau.llm.spending import Budget, Price
 from presseschau.models import Provenance
 
 _SMALL = 1_000  # tokens: asked for with so few, prices are those below any long-context surcharge
@@ -26,11 +26,23 @@ prices for batches."""
 @dataclass(frozen=True)
 class Limits:
     """What a run may use, over all its invocations. `price`: US dollars a million tokens read and written, for a
-    model that is not in the price table."""
+    model that is not in the price table; `reader_price` for a second reader."""
 
     max_tokens: int | None = None
     max_cost: float | None = None
     price: tuple[float, float] | None = None
+    reader_price: tuple[float, float] | None = None
+
+    def budget(self, choice: Choice, used: tuple[int, float] = (0, 0.0), *, batch: bool = False) -> Budget:
+        """What they allow, of which `used` tokens and US dollars are gone. Raises ConfigurationError if a limit in
+        money has no price."""
+        price = price_of(choice, self.price, batch=batch)
+        reader = price_of(choice.reader, self.reader_price) if choice.reader else None
+        if self.max_cost is not None:
+            price = price_needed(price, choice.endpoint.model)
+            if choice.reader:
+                price_needed(reader, choice.reader.endpoint.model, "--reader-price")
+        return Budget(self.max_tokens, self.max_cost, price, tokens=used[0], cost=used[1], reader_price=reader)
 
 
 def price_of(choice: Choice, given: tuple[float, float] | None = None, *, batch: bool = False) -> Price | None:
@@ -122,11 +134,11 @@ def _known_price(model: str, host: str) -> Price | None:
     return list_price(model, host)
 
 
-def price_needed(price: Price | None, model: str) -> Price:
+def price_needed(price: Price | None, model: str, option: str = "--price") -> Price:
     """The price. Raises ConfigurationError that says how to give one."""
     if price is None:
         raise ConfigurationError(
             f"The price of {model!r} at this endpoint is not known, so --max-cost cannot be kept. Give it with "
-            "--price IN,OUT (US dollars per million tokens; 0,0 if it is free), or limit the run with --max-tokens."
+            f"{option} IN,OUT (US dollars per million tokens; 0,0 if it is free), or limit the run with --max-tokens."
         )
     return price

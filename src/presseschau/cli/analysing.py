@@ -19,7 +19,7 @@ from presseschau.cli.terminal import console, shown
 if TYPE_CHECKING:
     from presseschau.analysis import Options
     from presseschau.archive.prices import Limits
-    from presseschau.cli.options import CacheChoice
+    from presseschau.cli.groups import CacheChoice
     from presseschau.llm.client import Client
     from presseschau.llm.engine import Choice
     from presseschau.llm.retry import Policy
@@ -103,23 +103,10 @@ def run_analysis(
     engine in order."""
     from presseschau.analysis import analyze
 
-    budget = budget_of(limits, choice)
-
     async def work(engine: Client) -> Analysis:
         return await analyze(article, engine, options)
 
-    return run_with_engine(work, choice, cache, options, quiet=quiet, budget=budget)
-
-
-def budget_of(limits: Limits, choice: Choice) -> Budget:
-    """What the limits allow. Raises ConfigurationError if a limit in money has no price."""
-    from presseschau.archive.prices import price_needed, price_of
-    from presseschau.llm.spending import Budget
-
-    price = price_of(choice, limits.price)
-    if limits.max_cost is not None:
-        price = price_needed(price, choice.endpoint.model)
-    return Budget(limits.max_tokens, limits.max_cost, price)
+    return run_with_engine(work, choice, cache, options, quiet=quiet, budget=limits.budget(choice))
 
 
 def run_with_engine(

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from presseschau.archive.outputs import Format
     from presseschau.archive.progress import Progress
     from presseschau.archive.report import Report
-    from presseschau.cli.options import CacheChoice
+    from presseschau.cli.groups import CacheChoice
     from presseschau.llm.cache import CacheMode
     from presseschau.llm.engine import Choice
     from presseschau.llm.spending import RequestEvent
@@ -235,6 +235,8 @@ def tell_forecast(found: Forecast) -> None:
     if found.skipped:
         tell(f"skipped    {', '.join(f'{reason} {count:,}' for reason, count in found.reasons.most_common())}")
     tell(f"requests   {found.requests:,} to send, {found.cached:,} answered from the cache at no cost")
+    if found.reader:
+        tell(f"reader     {found.reader.requests:,} requests more to the second reader, in the figures below")
     for name, (asked, written), cost in zip(
         ("low", "likely", "high"), found.tokens, found.cost or (None, None, None), strict=True
     ):

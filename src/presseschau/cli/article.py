@@ -7,26 +7,29 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from presseschau.cli.groups import (
+    CacheOptions,
+    EngineOptions,
+    EnglishOptions,
+    LimitOptions,
+    ReaderOptions,
+    ReadingOptions,
+    grouped,
+)
 from presseschau.cli.options import (
     AsFormat,
     AsJson,
-    CacheOptions,
     CompareModel,
     DryRun,
-    EngineOptions,
-    EnglishOptions,
     Force,
     Format,
     Length,
-    LimitOptions,
     MetricsFile,
     OneOfFile,
     Output,
     Quiet,
-    ReadingOptions,
     Source,
     SummaryLength,
-    grouped,
 )
 
 if TYPE_CHECKING:
@@ -37,6 +40,7 @@ def _command(tasks: tuple[Task, ...], help: str) -> Callable[..., None]:
     def run(
         source: Source,
         model: EngineOptions,
+        reader: ReaderOptions,
         english: EnglishOptions,
         cache: CacheOptions,
         reading: ReadingOptions,
@@ -69,17 +73,20 @@ def _command(tasks: tuple[Task, ...], help: str) -> Callable[..., None]:
         from presseschau.results import apply_decisions, read_decisions
 
         stored = cache.choice()
-        inputs = (source, english.glossary, english.prompts, model.api_key_file, stored.path)
+        inputs = (
+            source, english.glossary, english.prompts, model.api_key_file, reader.reader_api_key_file, stored.path,
+        )  # fmt: skip
         put_where = destination(output, format_named(Format, format, json=json), inputs=inputs, force=force)
         check_held(put_where.format, tasks)
         check_metrics(metrics, (*inputs, output), force=force)
         options = english.options(tasks=tasks, points=length.points)
-        limits = money.limits()
-        engine = model.choice(sends=not (cache.cache_only or dry_run))
+        limits = money.limits(reader)
+        sends = not (cache.cache_only or dry_run)
+        engine = model.choice(reader.choice(model, sends=sends), sends=sends)
         second = None
         if compare is not None:
             check_side_by_side(put_where)
-            second = model.naming(compare).choice(sends=not (cache.cache_only or dry_run))
+            second = model.naming(compare).choice(sends=sends)
         text = read(
             source,
             options=reading.read_options(),

@@ -8,18 +8,16 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from presseschau.cli.options import (
+from presseschau.cli.groups import (
     CacheOptions,
-    DryRun,
     EngineOptions,
     EnglishOptions,
-    Length,
     LimitOptions,
-    Quiet,
+    ReaderOptions,
     ReadingOptions,
-    SummaryLength,
     grouped,
 )
+from presseschau.cli.options import DryRun, Length, Quiet, SummaryLength
 from presseschau.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -77,6 +75,7 @@ Overwrite = Annotated[bool, typer.Option("--overwrite", help="Redo the output; s
 def batch(
     sources: Sources,
     model: EngineOptions,
+    reader: ReaderOptions,
     english: EnglishOptions,
     cache: CacheOptions,
     reading: ReadingOptions,
@@ -111,8 +110,8 @@ def batch(
     stored = cache.choice()
     if output:
         known = (
-            english.glossary, english.prompts, model.api_key_file, stored.path, review_path(output),
-            *(batch_results or ()),
+            english.glossary, english.prompts, model.api_key_file, reader.reader_api_key_file, stored.path,
+            review_path(output), *(batch_results or ()),
         )  # fmt: skip
         for written in (output, *RunFiles.of(output, sources).files):
             check_no_input(written, known)
@@ -120,7 +119,7 @@ def batch(
     job = Job(
         sources=check_sources(sources),
         out=output,
-        choice=archive_choice(engine, model, sends=not (dry_run or cache.cache_only)),
+        choice=archive_choice(engine, model, reader, sends=not (dry_run or cache.cache_only)),
         options=english.options(
             tasks=asked,
             points=length.points,  # an archive applies its decisions when it is read
@@ -130,7 +129,7 @@ def batch(
         format=form.value,
         cache=stored.path,
         cache_mode=stored.mode,
-        limits=money.limits(),
+        limits=money.limits(reader),
         delivery=delivery,
         processes=processes,
     )
@@ -202,11 +201,12 @@ def delivery_choice(
     return Delivery(named, results=tuple(results or ()), rest_live=rest_live)
 
 
-def archive_choice(engine: ArchiveEngine, asked: EngineOptions, *, sends: bool) -> Choice:
+def archive_choice(engine: ArchiveEngine, asked: EngineOptions, reader: ReaderOptions, *, sends: bool) -> Choice:
     """The model that the options name. Raises ConfigurationError: an embedded model takes no batches."""
     if engine is not ArchiveEngine.live and (not asked.model or asked.model.startswith("local:")):
         raise ConfigurationError(
             f"--engine {engine.value} needs a model at an endpoint: name it with -m. An embedded model answers one by "
             "one; leave --engine out for it."
         )
-    return asked.choice(sends=sends and engine is not ArchiveEngine.batch_file)  # files are written without a key
+    own = sends and engine is not ArchiveEngine.batch_file  # files are written without a key
+    return asked.choice(reader.choice(asked, sends=sends), sends=own)

@@ -9,20 +9,16 @@ from typing import Annotated
 
 import typer
 
-from presseschau.cli.options import (
-    AsJson,
+from presseschau.cli.groups import (
     CacheOptions,
     EngineOptions,
     EnglishOptions,
-    Force,
     LimitOptions,
-    MetricsFile,
-    NoteFormat,
-    Output,
-    Quiet,
+    ReaderOptions,
     ReadingOptions,
     grouped,
 )
+from presseschau.cli.options import AsJson, Force, MetricsFile, NoteFormat, Output, Quiet
 
 
 class Pages(StrEnum):
@@ -62,6 +58,7 @@ AsNote = Annotated[
 def brief(
     results: Results,
     model: EngineOptions,
+    reader: ReaderOptions,
     english: EnglishOptions,
     stored: CacheOptions,
     reading: ReadingOptions,
@@ -92,7 +89,7 @@ def brief(
     from presseschau.results import read_note
 
     cache = stored.choice()
-    known = (previous, english.glossary, english.prompts, model.api_key_file, cache.path)
+    known = (previous, english.glossary, english.prompts, model.api_key_file, reader.reader_api_key_file, cache.path)
     where = note_destination(output, format_named(NoteFormat, format, json=json), inputs=known, force=force)
     check_metrics(metrics, (*known, output), force=force)
     request = NoteRequest(
@@ -106,8 +103,9 @@ def brief(
         pages=int(pages.value),
     )
     options = english.options()
-    limits = money.limits()
-    choice = model.choice(sends=not stored.cache_only)
+    limits = money.limits(reader)
+    sends = not stored.cache_only
+    choice = model.choice(reader.choice(model, sends=sends), sends=sends)
     inputs = read_inputs(results, reading.read_options(), repair=not reading.no_repair, lang_check=reading.german_only)
     for written in filter(None, (output, metrics)):
         check_no_input(written, inputs.files)  # of a folder, what was read in it

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from presseschau.analysis import Options
     from presseschau.archive.prices import Limits
     from presseschau.cli.analysing import Metrics
-    from presseschau.cli.options import CacheChoice
+    from presseschau.cli.groups import CacheChoice
     from presseschau.ingest import ReadOptions
     from presseschau.llm.client import Client
     from presseschau.llm.engine import Choice
@@ -137,9 +137,9 @@ def make_note(
 ) -> MadeNote:
     """The note. Raises InputError if no article can be used, and what ends a run: run the same command again."""
     from presseschau.briefing.brief import brief
-    from presseschau.cli.analysing import budget_of, run_with_engine
+    from presseschau.cli.analysing import run_with_engine
 
-    budget = budget_of(limits, choice)
+    budget = limits.budget(choice)
     price = budget.price
 
     async def work(engine: Client) -> tuple[Note, bool]:

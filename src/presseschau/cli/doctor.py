@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from presseschau.cli.options import CacheFile, EngineOptions, grouped
+from presseschau.cli.groups import EngineOptions, grouped
+from presseschau.cli.options import CacheFile
 from presseschau.cli.terminal import tell
 
 if TYPE_CHECKING:

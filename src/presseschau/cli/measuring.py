@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from presseschau.cli.analysing import budget_of, run_with_engine
+from presseschau.cli.analysing import run_with_engine
 from presseschau.cli.exits import complain
 from presseschau.cli.terminal import emit, shown
 
 if TYPE_CHECKING:
     from presseschau.archive.prices import Limits
-    from presseschau.cli.options import CacheChoice
+    from presseschau.cli.groups import CacheChoice
     from presseschau.llm.client import Client
     from presseschau.llm.engine import Choice
     from presseschau.llm.local.catalog import CatalogModel
@@ -85,14 +85,14 @@ def measured(
     async def work(engine: Client) -> ModelFigures:
         return await measure(engine, articles, options, price)
 
-    budget = budget_of(limits, choice)
+    budget = limits.budget(choice)
     return run_with_engine(work, choice, cache, options, quiet=quiet, budget=budget, policy=Policy(attempts=_TRIES))[0]
 
 
 def quick_check(model: CatalogModel, models: Path | None, cache: Path | None, *, quiet: bool) -> ModelFigures:
     """The figures of an embedded model after a quick look. Raises ConfigurationError."""
     from presseschau.archive.prices import Limits
-    from presseschau.cli.options import CacheChoice
+    from presseschau.cli.groups import CacheChoice
     from presseschau.llm.engine import LOCAL, choose, default_cache
     from presseschau.pipeline.prompts import Prompts
 

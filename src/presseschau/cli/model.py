@@ -12,20 +12,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from presseschau.cli.options import (
-    AsJson,
-    BaseUrl,
-    CacheFile,
-    CacheOptions,
-    EngineOptions,
-    KeyFile,
-    LimitOptions,
-    ModelsFolder,
-    PromptsFolder,
-    Quiet,
-    Rounds,
-    grouped,
-)
+from presseschau.cli.groups import CacheOptions, EngineOptions, LimitOptions, grouped
+from presseschau.cli.options import AsJson, BaseUrl, CacheFile, KeyFile, ModelsFolder, PromptsFolder, Quiet, Rounds
 from presseschau.cli.terminal import console, emit, tell
 
 if TYPE_CHECKING:

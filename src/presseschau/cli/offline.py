@@ -1,30 +1,31 @@
-"""The commands that ask no model and write no file: `read`, `schema`, `verify`."""
+"""The commands that need no model and write no file: `read`, `schema`, `verify`."""
 
 from __future__ import annotations
 
 import json
 import sys
 from collections import Counter
+from collections.abc import Sequence
 from enum import StrEnum
 from itertools import chain
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from presseschau.cli.options import (
-    AsJson,
-    EnglishStyle,
-    EnglishVariant,
-    GlossaryFile,
-    OneOfFile,
+from presseschau.cli.groups import (
+    CacheOptions,
+    LimitOptions,
+    ReaderOptions,
     ReadingOptions,
-    Semantic,
-    Source,
     encoder_of,
     grouped,
 )
+from presseschau.cli.options import AsJson, EnglishStyle, EnglishVariant, GlossaryFile, OneOfFile, Semantic, Source
 from presseschau.cli.terminal import emit, tell
+
+if TYPE_CHECKING:
+    from presseschau.models import Finding
 
 
 @grouped
@@ -71,7 +72,11 @@ def schema(
 ERRORS_FOUND = 6
 
 
+@grouped
 def verify(
+    reader: ReaderOptions,
+    money: LimitOptions,
+    cache: CacheOptions,
     results: Annotated[
         list[Path] | None, typer.Argument(help="What `article --json` or `batch` wrote, or notes: .json or .html.")
     ] = None,
@@ -85,7 +90,8 @@ def verify(
 ) -> None:
     """Check English against its German, without a model. Prints one JSON row a result or pair; exit 6 for errors.
 
-    What a person decided in a review is checked too; its findings are notes.
+    What a person decided in a review is checked too; its findings are notes. A second reader, if one is named, finds
+    warnings.
     """
     if bool(results) == bool(pairs):
         raise typer.BadParameter("give results, or --pairs FILE.")
@@ -96,12 +102,22 @@ def verify(
     rows = 0
     terms = read_glossary(glossary, english=english.value)
     encoder = encoder_of(semantic)
-    stored = (verify_stored(result, terms, encoder) for result in results or ())
-    checked = check_pairs(pairs, terms, encoder) if pairs else chain.from_iterable(stored)
-    for name, findings in checked:
+    second = reader.choice()
+
+    def say(name: str, findings: Sequence[Finding]) -> None:
+        nonlocal rows
         rows += 1
         severities.update(finding.severity for finding in findings)
         emit(json.dumps({"id": name, "findings": [f.model_dump() for f in findings]}, ensure_ascii=False))
+
+    if second is not None:
+        from presseschau.cli.reading import check_with_reader
+
+        check_with_reader(second, cache.choice(), money.limits(reader), results, pairs, terms, encoder, say)
+    else:
+        stored = (verify_stored(result, terms, encoder) for result in results or ())
+        for name, findings in check_pairs(pairs, terms, encoder) if pairs else chain.from_iterable(stored):
+            say(name, findings)
     if not rows:
         raise InputError(f"{pairs} holds no pairs, so nothing was checked.")
     kinds = {"error": "error", "warning": "warning", "info": "note"}

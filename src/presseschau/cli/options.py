@@ -1,28 +1,12 @@
-"""Options that several commands share, named once. Those that go together are a group: a frozen dataclass whose fields
-are options and whose methods give what they ask for. A command marked `@grouped` takes a group as one parameter."""
+"""Options that several commands share, named once."""
 
 from __future__ import annotations
 
-import inspect
-import os
-from collections.abc import Callable
-from copy import copy
-from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, get_type_hints
+from typing import Annotated
 
 import typer
-
-from presseschau.errors import ConfigurationError
-
-if TYPE_CHECKING:
-    from presseschau.analysis import Options
-    from presseschau.archive.prices import Limits
-    from presseschau.facts.encoder import Encoder
-    from presseschau.ingest import ReadOptions
-    from presseschau.llm.cache import CacheMode
-    from presseschau.llm.engine import Choice
 
 
 class Switch(StrEnum):
@@ -164,6 +148,34 @@ MaxTokens = Annotated[int | None, typer.Option(min=0, help="Stop before this man
 PriceGiven = Annotated[
     str | None, typer.Option("--price", metavar="IN,OUT", help="US dollars per million tokens read and written.")
 ]
+ReaderModel = Annotated[
+    str | None,
+    typer.Option(
+        "--second-reader",
+        metavar="MODEL",
+        envvar="PRESSESCHAU_SECOND_READER",
+        help="Another model holds the English against the German; what it finds is a warning, never an error.",
+    ),
+]
+ReaderUrl = Annotated[
+    str | None,
+    typer.Option(
+        "--reader-base-url",
+        envvar="PRESSESCHAU_READER_BASE_URL",
+        show_default="that of --model",
+        help="The second reader's endpoint.",
+    ),
+]
+ReaderKey = Annotated[
+    Path | None,
+    typer.Option(
+        "--reader-api-key-file",
+        help="A file that holds its key (or set PRESSESCHAU_READER_API_KEY); none is sent but at the same endpoint.",
+    ),
+]
+ReaderPrice = Annotated[
+    str | None, typer.Option("--reader-price", metavar="IN,OUT", help="US dollars per million of its tokens.")
+]
 MetricsFile = Annotated[
     Path | None, typer.Option("--metrics", help="Write what this run took (seconds, requests, tokens) as JSON.")
 ]
@@ -172,212 +184,3 @@ CompareModel = Annotated[
     typer.Option("--compare", metavar="MODEL2", help="Ask this model too; put what differs side by side."),
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress on stderr.")]
-
-
-def grouped(command: Callable[..., None]) -> Callable[..., None]:
-    """The command as Typer reads it: in place of each group its options, in a panel of their own in the help."""
-    parameters: list[inspect.Parameter] = []
-    groups: dict[str, Any] = {}
-    for parameter in inspect.signature(command, eval_str=True).parameters.values():
-        group = parameter.annotation
-        if not hasattr(group, "panel"):
-            parameters.append(parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY))
-            continue
-        groups[parameter.name] = group
-        hints = get_type_hints(group, include_extras=True)
-        for field in fields(group):
-            base, option = hints[field.name].__origin__, copy(hints[field.name].__metadata__[0])
-            option.rich_help_panel = group.panel
-            parameters.append(
-                inspect.Parameter(
-                    field.name,
-                    inspect.Parameter.KEYWORD_ONLY,
-                    default=field.default,
-                    annotation=Annotated[base, option],
-                )
-            )
-
-    def run(**given: Any) -> None:
-        for name, group in groups.items():
-            given[name] = group(**{field.name: given.pop(field.name) for field in fields(group)})
-        command(**given)
-
-    run.__doc__, run.__name__ = command.__doc__, command.__name__
-    run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
-    return run
-
-
-_NO_KEY = "none"
-
-
-@dataclass(frozen=True)
-class EngineOptions:
-    """Who is asked."""
-
-    panel: ClassVar = "Model"
-
-    model: Model = None
-    base_url: BaseUrl = None
-    same_model: SameModel = None
-    api_key_file: KeyFile = None
-    models: ModelsFolder = None
-
-    def choice(self, *, sends: bool = True) -> Choice:
-        """The engine that the options name; `sends`: whether it will be asked for anything, which may need a key.
-
-        Raises ConfigurationError if they name none.
-        """
-        from presseschau.llm.engine import choose
-
-        key = self._key() or (None if sends else _NO_KEY)
-        return choose(
-            self.model or None,
-            base_url=self.base_url or None,
-            api_key=key,
-            models=self.models,
-            same_model=self.same_model,
-        )
-
-    def naming(self, model: str) -> EngineOptions:
-        """The same with another model, which nobody ever asked at an earlier address."""
-        embedded = model.startswith("local:")
-        return replace(self, model=model, same_model=None, base_url=None if embedded else self.base_url)
-
-    def _key(self) -> str | None:
-        if self.api_key_file is None:
-            return os.environ.get("OPENAI_API_KEY")
-        try:
-            return self.api_key_file.read_text(encoding="utf-8").strip()
-        except (OSError, UnicodeDecodeError):
-            raise ConfigurationError(f"The key file {self.api_key_file} cannot be read.") from None
-
-
-@dataclass(frozen=True)
-class CacheChoice:
-    """Which file and how; `path` None is without a cache."""
-
-    path: Path | None
-    mode: CacheMode
-
-
-@dataclass(frozen=True)
-class CacheOptions:
-    """What becomes of answers."""
-
-    panel: ClassVar = "Stored answers"
-
-    cache: CacheFile = None
-    no_cache: NoCache = False
-    refresh: Refresh = False
-    cache_only: CacheOnly = False
-
-    def choice(self) -> CacheChoice:
-        """The file and how it is used. Raises BadParameter if the options contradict each other."""
-        from presseschau.llm.engine import default_cache
-
-        if self.no_cache + self.refresh + self.cache_only > 1:
-            raise typer.BadParameter("--no-cache, --refresh and --cache-only cannot be used together.")
-        return CacheChoice(
-            None if self.no_cache else self.cache or default_cache(),
-            "refresh" if self.refresh else "only" if self.cache_only else "normal",
-        )
-
-
-@dataclass(frozen=True)
-class ReadingOptions:
-    """How articles are read."""
-
-    panel: ClassVar = "Reading"
-
-    map: FieldMap = None
-    follow: Follow = False
-    allow_private: AllowPrivate = False
-    no_repair: NoRepair = False
-    lang_check: LangCheck = Switch.on
-
-    @property
-    def german_only(self) -> bool:
-        """Whether text that is not German is refused."""
-        return self.lang_check is Switch.on
-
-    def read_options(self) -> ReadOptions:
-        """`--map text=body,headline=title` and what may be fetched. Raises BadParameter if the map is not of that
-        form."""
-        from presseschau.ingest import ReadOptions
-        from presseschau.ingest.formats.fields import KEYS, key_of
-
-        pairs = [pair.partition("=") for pair in (self.map or "").split(",") if pair.strip()]
-        if not all(name.strip() and field.strip() for name, _, field in pairs):
-            raise typer.BadParameter(f"--map {self.map!r} is not of the form text=body,headline=title.")
-        found = {key_of(name.strip()) or name.strip(): field.strip() for name, _, field in pairs}
-        known = (*KEYS, "id", "page", "section")
-        if unknown := [name for name in found if name not in known]:
-            raise typer.BadParameter(
-                f"--map {self.map!r}: there is no {', '.join(unknown)}; it can name {', '.join(known)}."
-            )
-        return ReadOptions(mapping=found, follow=self.follow, allow_private=self.allow_private)
-
-
-@dataclass(frozen=True)
-class LimitOptions:
-    """What may be spent."""
-
-    panel: ClassVar = "Money"
-
-    max_cost: MaxCost = None
-    max_tokens: MaxTokens = None
-    price: PriceGiven = None
-
-    def limits(self) -> Limits:
-        """The limits that the options name. Raises BadParameter for a price that is none."""
-        from presseschau.archive.prices import Limits
-
-        if self.price is None:
-            return Limits(self.max_tokens, self.max_cost)
-        try:
-            read, written = (float(part) for part in self.price.split(","))
-        except ValueError:
-            raise typer.BadParameter(f"--price {self.price!r} is not of the form IN,OUT, as in 0.10,0.50.") from None
-        if not (0 <= read < 1e6 and 0 <= written < 1e6):
-            raise typer.BadParameter(f"--price {self.price!r} is not a pair of usable prices.")
-        return Limits(self.max_tokens, self.max_cost, (read, written))
-
-
-@dataclass(frozen=True)
-class EnglishOptions:
-    """The English that is wanted, and how it is checked."""
-
-    panel: ClassVar = "English"
-
-    english: EnglishStyle = EnglishVariant.british
-    glossary: GlossaryFile = None
-    prompts: PromptsFolder = None
-    repair_rounds: Rounds = 1
-    semantic: Semantic = False
-    archive: MemoryFile = None
-
-    def options(self, **more: Any) -> Options:
-        """The settings of an analysis, with `more` of its fields. Raises ConfigurationError where `--semantic` is not
-        installed, InputError for an archive that is none."""
-        from presseschau.analysis import Options
-        from presseschau.pipeline.prompts import Prompts
-        from presseschau.results import read_glossary, read_memory
-
-        return Options(
-            english="American English" if self.english is EnglishVariant.american else "British English",
-            rounds=self.repair_rounds,
-            prompts=Prompts(self.prompts),
-            glossary=read_glossary(self.glossary, english=self.english.value),
-            encoder=encoder_of(self.semantic),
-            memory=read_memory(self.archive) if self.archive else None,
-            **more,
-        )
-
-
-def encoder_of(semantic: bool) -> Encoder | None:
-    """The encoder if it is wanted. Raises ConfigurationError where it is not installed."""
-    if not semantic:
-        return None
-    from presseschau.facts.encoder import sentence_encoder
-
-    return sentence_encoder()

@@ -21,7 +21,7 @@ from presseschau.llm.profiles import Profile
 from presseschau.llm.purchases import Certainty, Purchases
 from presseschau.llm.reply import Completion, ReadAnswer, Received, answer_in, read_completion
 from presseschau.llm.retry import Policy, Timing, retrying
-from presseschau.llm.spending import Budget, Spending, Tell, charge
+from presseschau.llm.spending import Budget, Price, Spending, Tell, charge
 from presseschau.llm.token_count import PLANNED_RATIO, TokenEstimate
 from presseschau.llm.transport import Transport
 from presseschau.models import Request, Usage
@@ -67,12 +67,12 @@ _LEAST_DEADLINE = 30.0
 
 
 class Attempts:
-    """The way to one endpoint, shared by all requests to it. `most`: what a budget allows; `purchases`: where it is
-    written down."""
+    """The way to one endpoint, shared by all requests to it. `budget`: what may be spent, at `price` if that is not the
+    usual one; `purchases`: where it is written down."""
 
     def __init__(
         self, endpoint: Endpoint, profile: Profile, start: Start | None, *, policy: Policy, timing: Timing,
-        budget: Budget | None, purchases: Purchases | None, spending: Spending, tell: Tell,
+        budget: Budget | None, price: Price | None, purchases: Purchases | None, spending: Spending, tell: Tell,
     ) -> None:  # fmt: skip
         self.admission = Admission(endpoint.parallel, endpoint.most_parallel, policy, timing)
         self._endpoint = endpoint
@@ -81,6 +81,7 @@ class Attempts:
         self._policy = policy
         self._timing = timing
         self._budget = budget
+        self._price = price
         self._purchases = purchases
         self._spending = spending
         self._tell = tell
@@ -182,8 +183,9 @@ class Attempts:
 
     async def _hold(self, call: Call, most: Usage) -> _Held:
         """Holds back the most that a request can cost, in the budget and on the disk. Raises BudgetReachedError."""
-        in_budget = await self._budget.reserve(most.prompt_tokens, most.completion_tokens) if self._budget else None
-        on_disk = None
+        in_budget = on_disk = None
+        if self._budget:
+            in_budget = await self._budget.reserve(most.prompt_tokens, most.completion_tokens, self._price)
         if self._purchases is not None:
             try:
                 on_disk = await self._purchases.hold(call.key, most)
@@ -205,7 +207,7 @@ class Attempts:
         lost = certainty == "possible"
         charge(self._spending, known, possibly_billed=lost, unknown=used if certainty == "assumed" else None)
         if self._budget and held.in_budget:
-            self._budget.settle(held.in_budget, used.prompt_tokens, used.completion_tokens)
+            self._budget.settle(held.in_budget, used.prompt_tokens, used.completion_tokens, self._price)
         if self._purchases is not None and held.on_disk is not None:
             self._purchases.settle(held.on_disk, used, certainty)
 

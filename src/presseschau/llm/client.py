@@ -6,7 +6,7 @@ A cached answer loads neither the SDK nor an HTTP client; the embedded engine is
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from presseschau.llm.purchases import Purchases
     from presseschau.llm.retry import Policy, Timing
     from presseschau.llm.sending import Sender
-    from presseschau.llm.spending import Budget
+    from presseschau.llm.spending import Budget, Price
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,14 +34,17 @@ class SendSettings:
     timing: Timing | None
     schema_prompt: str | None
     budget: Budget | None
+    price: Price | None
     purchases: Purchases | None
 
 
 class Client:
-    """Asks one model. An async context manager; safe for any number of concurrent calls in one event loop.
+    """Asks one model, and a second reader if there is one. An async context manager; safe for any number of concurrent
+    calls in one event loop.
 
     `spending` is what was used so far. `on_event` hears what is going on. `policy` and `timing` bound and drive the
     retries. `schema_prompt` replaces the packaged text that shows the schema to servers that cannot be bound to it.
+    `budget` is drawn on at `price` (None: the budget's own).
     """
 
     def __init__(
@@ -55,17 +58,26 @@ class Client:
         timing: Timing | None = None,
         schema_prompt: str | None = None,
         budget: Budget | None = None,
+        price: Price | None = None,
         purchases: Purchases | None = None,
+        spending: Spending | None = None,
     ) -> None:
-        self.spending = Spending()
+        self.spending = spending or Spending()
         self._endpoint = endpoint
         self._tell = telling(on_event)
         self._answers = Answers(endpoint, cache, purchases, self.spending, self._tell)
         self._settings = SendSettings(
-            start=start, policy=policy, timing=timing, schema_prompt=schema_prompt, budget=budget, purchases=purchases
-        )
+            start=start, policy=policy, timing=timing, schema_prompt=schema_prompt, budget=budget, price=price,
+            purchases=purchases,
+        )  # fmt: skip
         self._fatal: ConfigurationError | None = None
         self._sender: Sender | None = None
+        self._reader: Client | None = None
+
+    def read_by(self, reader: Client) -> Self:
+        """This client, with another one that is asked what is meant for a second reader; who opened it closes it."""
+        self._reader = reader
+        return self
 
     async def __aenter__(self) -> Self:
         return self
@@ -85,7 +97,7 @@ class Client:
     @property
     def info(self) -> EngineInfo:
         """What is known of the model."""
-        return self._endpoint.info
+        return replace(self._endpoint.info, reader=self._reader.info if self._reader else None)
 
     @property
     def parallel(self) -> int:
@@ -101,7 +113,7 @@ class Client:
     @property
     def down(self) -> bool:
         """Whether the endpoint was given up: no request of this client has any use."""
-        return bool(self._sender and self._sender.admission.down)
+        return bool(self._sender and self._sender.admission.down) or (self._reader is not None and self._reader.down)
 
     @property
     def schema_mode(self) -> str:
@@ -125,6 +137,8 @@ class Client:
         Raises RefusedAnswer, TruncatedAnswer, MalformedAnswer or AnswerError for this request alone;
         ConfigurationError (from then on for every request) or ProviderDownError for the run.
         """
+        if request.reader and self._reader is not None:
+            return await self._reader.ask(request)
         key, answer = await self._answers.bought_before(request)
         if answer is not None:
             return answer

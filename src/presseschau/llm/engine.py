@@ -20,7 +20,7 @@ from presseschau.llm.endpoint import Endpoint, identity_at
 from presseschau.llm.local.catalog import DEFAULT_MODEL
 from presseschau.llm.local.store import LocalModel, chosen_model, default_model
 from presseschau.llm.purchases import PurchaseFile, Purchases
-from presseschau.llm.spending import RequestEvent
+from presseschau.llm.spending import Price, RequestEvent, Spending
 
 if TYPE_CHECKING:
     from presseschau.llm.retry import Policy
@@ -32,10 +32,12 @@ LOCAL = "local:"
 
 @dataclass(frozen=True)
 class Choice:
-    """An engine that was chosen and not yet started: an endpoint, and the embedded model behind it if there is one."""
+    """An engine that was chosen and not yet started: an endpoint, the embedded model behind it if there is one, and the
+    second reader that holds its English against the German if one is wanted."""
 
     endpoint: Endpoint
     local: LocalModel | None = None
+    reader: Choice | None = None
 
 
 def choose(
@@ -45,8 +47,9 @@ def choose(
     api_key: str | None = None,
     models: Path | None = None,
     same_model: str | None = None,
+    reader: Choice | None = None,
 ) -> Choice:
-    """The engine that these name. Sends nothing, loads nothing.
+    """The engine that these name, with a second `reader` that was chosen likewise. Sends nothing, loads nothing.
 
     No model: the embedded default, pinned or chosen by the user (`default_model`), even when a key is set, so that a
     confidential text is never sent anywhere by accident. `local:NAME` or `local:FILE.gguf`: embedded. Any other name
@@ -63,8 +66,13 @@ def choose(
         )
     if same_model and (model is None or model.startswith(LOCAL)):
         raise ConfigurationError("An embedded model has no address: its answers are found wherever it runs.")
+    if reader is not None and reader.endpoint.translates_only:
+        raise ConfigurationError(
+            f"{reader.endpoint.model} only translates: it cannot be a second reader. Name a larger model."
+        )
     if model is None or model.startswith(LOCAL):
-        return _embedded(model.removeprefix(LOCAL) if model else default_model(models).name, models)
+        name = model.removeprefix(LOCAL) if model else default_model(models).name
+        return _embedded(name, models, reader)
     if api_key is None and not base_url:
         api_key = os.environ.get("OPENAI_API_KEY")
     if not base_url and not api_key:
@@ -74,12 +82,12 @@ def choose(
         )
     formerly = (identity_at(same_model, model),) if same_model else ()
     key = SecretStr(api_key or "")
-    return Choice(Endpoint(base_url=base_url or OPENAI, model=model, api_key=key, formerly=formerly))
+    return Choice(Endpoint(base_url=base_url or OPENAI, model=model, api_key=key, formerly=formerly), reader=reader)
 
 
-def _embedded(name: str, models: Path | None) -> Choice:
+def _embedded(name: str, models: Path | None, reader: Choice | None) -> Choice:
     local = chosen_model(name, models)
-    return Choice(embedded_endpoint(local), local)
+    return Choice(embedded_endpoint(local), local, reader)
 
 
 def embedded_endpoint(local: LocalModel) -> Endpoint:
@@ -135,11 +143,58 @@ async def open_engine_of_run(
 ) -> AsyncIterator[Client]:  # fmt: skip
     """As `open_engine`; what is bought is written to `purchases` under the name of a run."""
     store = AnswerCache(cache, cache_mode) if cache else None
-    price = budget.price if budget else None
-    bought = Purchases(purchases, choice.endpoint.model, choice.endpoint.base_url, run, price) if purchases else None
+    settings = _Settings(store, on_event, schema_prompt, policy, budget, purchases, run)
+    try:
+        async with _opened(choice, settings, budget.price if budget else None) as client:
+            if choice.reader is None:
+                yield client
+                return
+            price = budget.reader_price if budget else None
+            async with _opened(choice.reader, settings, price, client.spending) as reader:
+                yield client.read_by(reader)
+    finally:
+        if store:
+            store.close()
+
+
+@asynccontextmanager
+async def open_reader(
+    choice: Choice, *, cache: Path | None, cache_mode: CacheMode, schema_prompt: str | None, policy: Policy | None,
+    budget: Budget, purchases: PurchaseFile | None, run: str, spending: Spending,
+) -> AsyncIterator[Client]:  # fmt: skip
+    """A client for a second reader alone, beside an engine that counts what is used in `spending`."""
+    store = AnswerCache(cache, cache_mode) if cache else None
+    settings = _Settings(store, None, schema_prompt, policy, budget, purchases, run)
+    try:
+        async with _opened(choice, settings, budget.reader_price, spending) as client:
+            yield client
+    finally:
+        if store:
+            store.close()
+
+
+@dataclass(frozen=True)
+class _Settings:
+    """What all clients of a run share."""
+
+    store: AnswerCache | None
+    on_event: Callable[[RequestEvent], None] | None
+    schema_prompt: str | None
+    policy: Policy | None
+    budget: Budget | None
+    purchases: PurchaseFile | None
+    run: str
+
+
+@asynccontextmanager
+async def _opened(
+    choice: Choice, settings: _Settings, price: Price | None, spending: Spending | None = None
+) -> AsyncIterator[Client]:
+    endpoint, file = choice.endpoint, settings.purchases
+    bought = Purchases(file, endpoint.model, endpoint.base_url, settings.run, price) if file else None
     made = partial(
-        Client, choice.endpoint, store, on_event=on_event, schema_prompt=schema_prompt, policy=policy, budget=budget,
-        purchases=bought,
+        Client, endpoint, settings.store, on_event=settings.on_event, schema_prompt=settings.schema_prompt,
+        policy=settings.policy, budget=settings.budget, price=price, purchases=bought, spending=spending,
     )  # fmt: skip
     try:
         if choice.local is None:
@@ -153,7 +208,7 @@ async def open_engine_of_run(
             async def start() -> Endpoint:
                 base_url, key = await server.address()
                 return replace(
-                    choice.endpoint, base_url=base_url, api_key=SecretStr(key),
+                    endpoint, base_url=base_url, api_key=SecretStr(key),
                     read_speed=server.speed.reads, write_speed=server.speed.writes,
                 )  # fmt: skip
 
@@ -162,8 +217,6 @@ async def open_engine_of_run(
     finally:
         if bought:
             await bought.close()
-        if store:
-            store.close()
 
 
 def open_purchases(cache: Path | None) -> PurchaseFile | None:

@@ -36,7 +36,8 @@ class Sender:
         self._ladder = Ladder(self._profile, answers.cache.verdict(self._engine) if answers.cache else None)
         self._attempts = Attempts(
             endpoint, self._profile, settings.start, policy=settings.policy or Policy(), timing=self._timing,
-            budget=settings.budget, purchases=settings.purchases, spending=spending, tell=tell,
+            budget=settings.budget, price=settings.price, purchases=settings.purchases, spending=spending,
+            tell=tell,
         )  # fmt: skip
         self.admission = self._attempts.admission
         self.close = self._attempts.close

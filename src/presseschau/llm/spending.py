@@ -139,7 +139,8 @@ class Budget:
     """The limits (None: none), and what was used so far, earlier invocations of the same run included.
 
     `tokens` and `cost` count a request that may have been billed without an answer as if it had cost the most it can.
-    `excess` is how many times over what was reserved a request has cost, at the most so far; never below 1.
+    `reader_price` is that of a second reader, who draws on the same limits. `excess` is how many times over what was
+    reserved a request has cost, at the most so far; never below 1.
     """
 
     max_tokens: int | None = None
@@ -149,14 +150,18 @@ class Budget:
     cost: float = 0.0
     reached: bool = False
     excess: float = 1.0
+    reader_price: Price | None = None
     _ended: int = 0
     _holding: int = 0
     _held: tuple[int, float] = (0, 0.0)
     _freed: asyncio.Event = field(default_factory=asyncio.Event)
 
-    async def reserve(self, prompt_tokens: int, completion_tokens: int) -> tuple[int, float]:
-        """Holds back what a request can cost at most. Raises BudgetReachedError if that is not left."""
-        wanted = (prompt_tokens + completion_tokens, self._cost(prompt_tokens, completion_tokens))
+    async def reserve(
+        self, prompt_tokens: int, completion_tokens: int, price: Price | None = None
+    ) -> tuple[int, float]:
+        """Holds back what a request can cost at most, at this `price` (None: the usual one). Raises BudgetReachedError
+        if that is not left."""
+        wanted = (prompt_tokens + completion_tokens, self._cost(prompt_tokens, completion_tokens, price))
         while not (fits := self._fits(wanted)) or (self.limited and self._holding > self._ended):
             if not fits and (not self._holding or self.reached):
                 self.reached = True
@@ -170,11 +175,13 @@ class Budget:
         """Whether so many tokens on top of what was used and is held stay within the limits."""
         return self._fits((prompt_tokens + completion_tokens, self._cost(prompt_tokens, completion_tokens)))
 
-    def settle(self, held: tuple[int, float], prompt_tokens: int, completion_tokens: int) -> None:
+    def settle(
+        self, held: tuple[int, float], prompt_tokens: int, completion_tokens: int, price: Price | None = None
+    ) -> None:
         """Gives back what was held and counts what was used."""
         self._hold(-1, held)
         self._ended += 1
-        used = (prompt_tokens + completion_tokens, self._cost(prompt_tokens, completion_tokens))
+        used = (prompt_tokens + completion_tokens, self._cost(prompt_tokens, completion_tokens, price))
         if self.max_tokens is not None:
             self.excess = max(self.excess, used[0] / held[0])
         if self.max_cost is not None and held[1]:
@@ -188,8 +195,9 @@ class Budget:
         """Whether there is any limit."""
         return self.max_tokens is not None or self.max_cost is not None
 
-    def _cost(self, prompt_tokens: int, completion_tokens: int) -> float:
-        return self.price.of(prompt_tokens, completion_tokens) if self.price else 0.0
+    def _cost(self, prompt_tokens: int, completion_tokens: int, price: Price | None = None) -> float:
+        price = price or self.price
+        return price.of(prompt_tokens, completion_tokens) if price else 0.0
 
     def _hold(self, sign: Literal[1, -1], held: tuple[int, float]) -> None:
         self._holding += sign

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -21,7 +21,7 @@ from presseschau.errors import (
     TruncatedAnswer,
 )
 from presseschau.findings import flag
-from presseschau.models import Answer, Article, EngineInfo, Finding, Part, Request, Usage
+from presseschau.models import Answer, Article, EngineInfo, Finding, Part, Request, SecondReader, Usage
 from presseschau.pipeline.numbered import Window, shown, windows
 from presseschau.pipeline.prompts import Prompts
 
@@ -165,6 +165,20 @@ class Manner:
 
 
 @dataclass
+class Reading:
+    """What a second reader was given, and what became of what it said: items read, errors kept and dropped."""
+
+    read: int = 0
+    errors: int = 0
+    dropped: Counter[str] = field(default_factory=Counter)
+
+    def by(self, reader: EngineInfo) -> SecondReader:
+        return SecondReader(
+            model=reader.model, engine=reader.identity, read=self.read, errors=self.errors, dropped=dict(self.dropped)
+        )
+
+
+@dataclass
 class Work(Asker):
     """One article on its way: what it has used and what went wrong.
 
@@ -178,6 +192,7 @@ class Work(Asker):
     failures: list[Finding] = field(default_factory=list)
     strange: dict[tuple[int, str], checks.Stranger] = field(default_factory=dict)
     echoed: defaultdict[Part, set[int]] = field(default_factory=lambda: defaultdict(set))
+    reading: Reading = field(default_factory=Reading)
 
     @cached_property
     def windows(self) -> tuple[Window, ...]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from math import ceil
 from pathlib import Path
@@ -30,6 +30,7 @@ from presseschau.errors import (
 )
 from presseschau.llm.batch.files import Result, ShardLimit, ShardWriter, custom_id, read_result, request_line
 from presseschau.llm.cache import AnswerCache, Stored, StoreQueue, cache_key
+from presseschau.llm.client import Client
 from presseschau.llm.endpoint import Endpoint
 from presseschau.llm.faults import Retryable, Unsupported
 from presseschau.llm.ladder import RequestFormat, request_body
@@ -171,7 +172,8 @@ class StillToCome(ProviderDownError):
 
 @dataclass
 class Collecting:
-    """Fills `wave` (None: a pass that adds nothing). `cache` None is without one; `reads` False: with --refresh."""
+    """Fills `wave` (None: a pass that adds nothing). `cache` None is without one; `reads` False: with --refresh. The
+    `reader` is asked at once."""
 
     endpoint: Endpoint
     profile: Profile
@@ -184,6 +186,7 @@ class Collecting:
     spending: Spending = field(default_factory=Spending)
     down: bool = False
     load: tuple[int, int] = (0, 0)
+    reader: Client | None = None
 
     def __post_init__(self) -> None:
         self._store = StoreQueue(self.cache, self.endpoint.formerly)
@@ -194,13 +197,15 @@ class Collecting:
 
     @property
     def info(self) -> EngineInfo:
-        return self.endpoint.info
+        return replace(self.endpoint.info, reader=self.reader.info if self.reader else None)
 
     def count_tokens(self, text: str) -> int:
         return planned_tokens(text)
 
     async def ask(self, request: Request[AnswerModel]) -> Answer[AnswerModel]:
         """The answer if it was bought before. Raises how it failed, or StillToCome."""
+        if request.reader and self.reader is not None:
+            return await self.reader.ask(request)
         key = cache_key(self.endpoint.identity, request)
         id = custom_id(key)
         known = self.ledger.known(id)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Awaitable, Callable, Mapping
-from contextlib import AsyncExitStack
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
@@ -26,11 +26,12 @@ from presseschau.errors import BudgetReachedError, ConfigurationError, Pressesch
 from presseschau.llm.batch.files import ShardLimit
 from presseschau.llm.batch.provider import BatchProvider
 from presseschau.llm.cache import AnswerCache
+from presseschau.llm.client import Client
 from presseschau.llm.endpoint import Endpoint
 from presseschau.llm.ladder import RequestFormat, next_format
 from presseschau.llm.profiles import profile_of
 from presseschau.llm.retry import Policy, Timing
-from presseschau.llm.spending import Budget, Price
+from presseschau.llm.spending import Budget, Price, Spending
 
 _WORKERS = 16
 """Articles at once in a pass that stores answers: they share commits. The first pass takes them one by one, so that a
@@ -70,7 +71,8 @@ def check_engine(delivery: Delivery | None, endpoint: Endpoint, folder: Path) ->
 
 @dataclass
 class Waves:
-    """One invocation. `stop` and `cancel` may be called at any time from the same event loop."""
+    """One invocation. `stop` and `cancel` may be called at any time from the same event loop. `reader` opens the second
+    reader, who is asked one by one."""
 
     delivery: Delivery
     endpoint: Endpoint
@@ -81,6 +83,7 @@ class Waves:
     control: Control
     policy: Policy
     timing: Timing
+    reader: Callable[[Spending], AbstractAsyncContextManager[Client]] | None = None
 
     def __post_init__(self) -> None:
         self._profile = profile_of(self.endpoint)
@@ -107,6 +110,8 @@ class Waves:
                 self.endpoint, self._profile, self.ledger, cache, reads=reads, schema_prompt=schema_prompt
             )
             stack.push_async_callback(collecting.close)
+            if self.reader is not None:
+                collecting.reader = await stack.enter_async_context(self.reader(collecting.spending))
             deliver = await self._deliverer(stack)
             while True:
                 last = not collecting.first and self.delivery.rest_live and not self._under_way()

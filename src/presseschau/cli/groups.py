@@ -1,0 +1,313 @@
+"""Options that go together: each group is a frozen dataclass whose fields are options and whose methods give what they
+ask for. A command marked `@grouped` takes a group as one parameter."""
+
+from __future__ import annotations
+
+import inspect
+import os
+from collections.abc import Callable
+from copy import copy
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, get_type_hints
+
+import typer
+
+from presseschau.cli.options import (
+    AllowPrivate,
+    BaseUrl,
+    CacheFile,
+    CacheOnly,
+    EnglishStyle,
+    EnglishVariant,
+    FieldMap,
+    Follow,
+    GlossaryFile,
+    KeyFile,
+    LangCheck,
+    MaxCost,
+    MaxTokens,
+    MemoryFile,
+    Model,
+    ModelsFolder,
+    NoCache,
+    NoRepair,
+    PriceGiven,
+    PromptsFolder,
+    ReaderKey,
+    ReaderModel,
+    ReaderPrice,
+    ReaderUrl,
+    Refresh,
+    Rounds,
+    SameModel,
+    Semantic,
+    Switch,
+)
+from presseschau.errors import ConfigurationError, CredentialsError
+
+if TYPE_CHECKING:
+    from presseschau.analysis import Options
+    from presseschau.archive.prices import Limits
+    from presseschau.facts.encoder import Encoder
+    from presseschau.ingest import ReadOptions
+    from presseschau.llm.cache import CacheMode
+    from presseschau.llm.engine import Choice
+
+
+def grouped(command: Callable[..., None]) -> Callable[..., None]:
+    """The command as Typer reads it: in place of each group its options, in a panel of their own in the help."""
+    parameters: list[inspect.Parameter] = []
+    groups: dict[str, Any] = {}
+    for parameter in inspect.signature(command, eval_str=True).parameters.values():
+        group = parameter.annotation
+        if not hasattr(group, "panel"):
+            parameters.append(parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY))
+            continue
+        groups[parameter.name] = group
+        hints = get_type_hints(group, include_extras=True)
+        for field in fields(group):
+            base, option = hints[field.name].__origin__, copy(hints[field.name].__metadata__[0])
+            option.rich_help_panel = group.panel
+            parameters.append(
+                inspect.Parameter(
+                    field.name,
+                    inspect.Parameter.KEYWORD_ONLY,
+                    default=field.default,
+                    annotation=Annotated[base, option],
+                )
+            )
+
+    def run(**given: Any) -> None:
+        for name, group in groups.items():
+            given[name] = group(**{field.name: given.pop(field.name) for field in fields(group)})
+        command(**given)
+
+    run.__doc__, run.__name__ = command.__doc__, command.__name__
+    run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    return run
+
+
+_NO_KEY = "none"
+
+
+@dataclass(frozen=True)
+class EngineOptions:
+    """Who is asked."""
+
+    panel: ClassVar = "Model"
+
+    model: Model = None
+    base_url: BaseUrl = None
+    same_model: SameModel = None
+    api_key_file: KeyFile = None
+    models: ModelsFolder = None
+
+    def choice(self, reader: Choice | None = None, *, sends: bool = True) -> Choice:
+        """The engine that the options name; `sends`: whether it will be asked for anything, which may need a key.
+
+        Raises ConfigurationError if they name none.
+        """
+        from presseschau.llm.engine import choose
+
+        return choose(
+            self.model or None,
+            base_url=self.base_url or None,
+            api_key=self.key() or (None if sends else _NO_KEY),
+            models=self.models,
+            same_model=self.same_model,
+            reader=reader,
+        )
+
+    def naming(self, model: str) -> EngineOptions:
+        """The same with another model, which nobody ever asked at an earlier address."""
+        embedded = model.startswith("local:")
+        return replace(self, model=model, same_model=None, base_url=None if embedded else self.base_url)
+
+    def key(self) -> str | None:
+        """The key that was given. Raises ConfigurationError if its file cannot be read."""
+        return _key(self.api_key_file, "OPENAI_API_KEY")
+
+
+def _key(file: Path | None, variable: str) -> str | None:
+    if file is None:
+        return os.environ.get(variable)
+    try:
+        return file.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        raise ConfigurationError(f"The key file {file} cannot be read.") from None
+
+
+@dataclass(frozen=True)
+class ReaderOptions:
+    """Who holds the English against the German."""
+
+    panel: ClassVar = "Second reader"
+
+    second_reader: ReaderModel = None
+    reader_base_url: ReaderUrl = None
+    reader_api_key_file: ReaderKey = None
+    reader_price: ReaderPrice = None
+
+    def choice(self, beside: EngineOptions | None = None, *, sends: bool = True) -> Choice | None:
+        """The second reader; None if none is named. The key of the model `beside` it goes to no other endpoint.
+
+        Raises ConfigurationError if it cannot be asked.
+        """
+        from presseschau.llm.endpoint import normalise_url
+        from presseschau.llm.engine import LOCAL, OPENAI, choose
+
+        if not self.second_reader:
+            if self.reader_base_url or self.reader_api_key_file:
+                raise typer.BadParameter("--reader-base-url and --reader-api-key-file need --second-reader.")
+            return None
+        models = beside.models if beside else None
+        if self.second_reader.startswith(LOCAL):
+            return choose(self.second_reader, models=models)
+        of_model = (beside.base_url or None) if beside else os.environ.get("OPENAI_BASE_URL") or None
+        url = self.reader_base_url or of_model
+        key = _key(self.reader_api_key_file, "PRESSESCHAU_READER_API_KEY")
+        if not key and normalise_url(url or OPENAI) == normalise_url(of_model or OPENAI):
+            key = beside.key() if beside else os.environ.get("OPENAI_API_KEY")
+        if not key and not url and sends:
+            raise CredentialsError(
+                f"The second reader {self.second_reader!r} would run at OpenAI, which needs a key: give "
+                "--reader-api-key-file, set PRESSESCHAU_READER_API_KEY, or name its endpoint with --reader-base-url."
+            )
+        return choose(self.second_reader, base_url=url, api_key=key or ("" if url else _NO_KEY))
+
+
+@dataclass(frozen=True)
+class CacheChoice:
+    """Which file and how; `path` None is without a cache."""
+
+    path: Path | None
+    mode: CacheMode
+
+
+@dataclass(frozen=True)
+class CacheOptions:
+    """What becomes of answers."""
+
+    panel: ClassVar = "Stored answers"
+
+    cache: CacheFile = None
+    no_cache: NoCache = False
+    refresh: Refresh = False
+    cache_only: CacheOnly = False
+
+    def choice(self) -> CacheChoice:
+        """The file and how it is used. Raises BadParameter if the options contradict each other."""
+        from presseschau.llm.engine import default_cache
+
+        if self.no_cache + self.refresh + self.cache_only > 1:
+            raise typer.BadParameter("--no-cache, --refresh and --cache-only cannot be used together.")
+        return CacheChoice(
+            None if self.no_cache else self.cache or default_cache(),
+            "refresh" if self.refresh else "only" if self.cache_only else "normal",
+        )
+
+
+@dataclass(frozen=True)
+class ReadingOptions:
+    """How articles are read."""
+
+    panel: ClassVar = "Reading"
+
+    map: FieldMap = None
+    follow: Follow = False
+    allow_private: AllowPrivate = False
+    no_repair: NoRepair = False
+    lang_check: LangCheck = Switch.on
+
+    @property
+    def german_only(self) -> bool:
+        """Whether text that is not German is refused."""
+        return self.lang_check is Switch.on
+
+    def read_options(self) -> ReadOptions:
+        """`--map text=body,headline=title` and what may be fetched. Raises BadParameter if the map is not of that
+        form."""
+        from presseschau.ingest import ReadOptions
+        from presseschau.ingest.formats.fields import KEYS, key_of
+
+        pairs = [pair.partition("=") for pair in (self.map or "").split(",") if pair.strip()]
+        if not all(name.strip() and field.strip() for name, _, field in pairs):
+            raise typer.BadParameter(f"--map {self.map!r} is not of the form text=body,headline=title.")
+        found = {key_of(name.strip()) or name.strip(): field.strip() for name, _, field in pairs}
+        known = (*KEYS, "id", "page", "section")
+        if unknown := [name for name in found if name not in known]:
+            raise typer.BadParameter(
+                f"--map {self.map!r}: there is no {', '.join(unknown)}; it can name {', '.join(known)}."
+            )
+        return ReadOptions(mapping=found, follow=self.follow, allow_private=self.allow_private)
+
+
+@dataclass(frozen=True)
+class LimitOptions:
+    """What may be spent."""
+
+    panel: ClassVar = "Money"
+
+    max_cost: MaxCost = None
+    max_tokens: MaxTokens = None
+    price: PriceGiven = None
+
+    def limits(self, reader: ReaderOptions | None = None) -> Limits:
+        """The limits that the options name. Raises BadParameter for a price that is none."""
+        from presseschau.archive.prices import Limits
+
+        of_reader = _price(reader.reader_price, "--reader-price") if reader else None
+        return Limits(self.max_tokens, self.max_cost, _price(self.price, "--price"), of_reader)
+
+
+def _price(given: str | None, option: str) -> tuple[float, float] | None:
+    if given is None:
+        return None
+    try:
+        read, written = (float(part) for part in given.split(","))
+    except ValueError:
+        raise typer.BadParameter(f"{option} {given!r} is not of the form IN,OUT, as in 0.10,0.50.") from None
+    if not (0 <= read < 1e6 and 0 <= written < 1e6):
+        raise typer.BadParameter(f"{option} {given!r} is not a pair of usable prices.")
+    return read, written
+
+
+@dataclass(frozen=True)
+class EnglishOptions:
+    """The English that is wanted, and how it is checked."""
+
+    panel: ClassVar = "English"
+
+    english: EnglishStyle = EnglishVariant.british
+    glossary: GlossaryFile = None
+    prompts: PromptsFolder = None
+    repair_rounds: Rounds = 1
+    semantic: Semantic = False
+    archive: MemoryFile = None
+
+    def options(self, **more: Any) -> Options:
+        """The settings of an analysis, with `more` of its fields. Raises ConfigurationError where `--semantic` is not
+        installed, InputError for an archive that is none."""
+        from presseschau.analysis import Options
+        from presseschau.pipeline.prompts import Prompts
+        from presseschau.results import read_glossary, read_memory
+
+        return Options(
+            english="American English" if self.english is EnglishVariant.american else "British English",
+            rounds=self.repair_rounds,
+            prompts=Prompts(self.prompts),
+            glossary=read_glossary(self.glossary, english=self.english.value),
+            encoder=encoder_of(self.semantic),
+            memory=read_memory(self.archive) if self.archive else None,
+            **more,
+        )
+
+
+def encoder_of(semantic: bool) -> Encoder | None:
+    """The encoder if it is wanted. Raises ConfigurationError where it is not installed."""
+    if not semantic:
+        return None
+    from presseschau.facts.encoder import sentence_encoder
+
+    return sentence_encoder()
