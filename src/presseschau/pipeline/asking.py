@@ -165,7 +165,7 @@ class Manner:
 
 
 @dataclass
-class Reading:
+class ReadingTally:
     """What a second reader was given, and what became of what it said: items read, errors kept and dropped."""
 
     read: int = 0
@@ -192,7 +192,7 @@ class Work(Asker):
     failures: list[Finding] = field(default_factory=list)
     strange: dict[tuple[int, str], checks.Stranger] = field(default_factory=dict)
     echoed: defaultdict[Part, set[int]] = field(default_factory=lambda: defaultdict(set))
-    reading: Reading = field(default_factory=Reading)
+    reading: ReadingTally = field(default_factory=ReadingTally)
 
     @cached_property
     def windows(self) -> tuple[Window, ...]:

@@ -35,7 +35,7 @@ from presseschau.models import (
     TranslatedSentence,
 )
 from presseschau.pipeline.answer_schema import STRING, array, one_of, record
-from presseschau.pipeline.asking import Asker, Engine, Options, Reading, Work, failure
+from presseschau.pipeline.asking import Asker, Engine, Options, ReadingTally, Work, failure
 from presseschau.pipeline.numbered import german, shown
 from presseschau.pipeline.translation import check, translated
 
@@ -155,7 +155,9 @@ def _place(words: str, text: str, offset: int) -> Span | None:
     return Span(start=offset + at, end=offset + at + len(words), text=text[at : at + len(words)])
 
 
-async def read(asker: Asker, items: Sequence[Item], reading: Reading) -> tuple[dict[int, list[ReadError]], list[Any]]:
+async def read(
+    asker: Asker, items: Sequence[Item], reading: ReadingTally
+) -> tuple[dict[int, list[ReadError]], list[Any]]:
     """(errors by place in `items`, failures). What was not answered has no errors and one failure a request."""
     groups = grouped(items)
     asked = [
@@ -313,7 +315,7 @@ async def read_stored(analysis: Analysis, engine: Engine, options: Options) -> t
 
     Raises the first failure: what was not read is not right.
     """
-    asker, reading, found = Asker(engine, options), Reading(), []
+    asker, reading, found = Asker(engine, options), ReadingTally(), []
     rows = [row for row in analysis.translation or () if row.en]
     errors = await _whole(asker, [_item_of(row, row.en or "") for row in rows], reading)
     found += [e.finding(sentence=rows[i].n, part="translation") for i, those in errors.items() for e in those]
@@ -331,7 +333,7 @@ async def read_pairs(
 ) -> tuple[list[tuple[Finding, ...]], SecondReader]:
     """The findings of each (German, English), none where one is empty; German spans count in the sentence. Raises the
     first failure."""
-    asker, reading = Asker(engine, options), Reading()
+    asker, reading = Asker(engine, options), ReadingTally()
     places = [i for i, texts in enumerate(pairs) if all(texts)]
     items = [Item((Evidence(n=1, start=0, end=len(de), text=de),), en) for de, en in (pairs[i] for i in places)]
     found: list[tuple[Finding, ...]] = [()] * len(pairs)
@@ -340,7 +342,7 @@ async def read_pairs(
     return found, reading.by(engine.info)
 
 
-async def _whole(asker: Asker, items: Sequence[Item], reading: Reading) -> dict[int, list[ReadError]]:
+async def _whole(asker: Asker, items: Sequence[Item], reading: ReadingTally) -> dict[int, list[ReadError]]:
     errors, failures = await read(asker, items, reading)
     if failures:
         raise failures[0]
