@@ -20,7 +20,7 @@ MAY_IMPORT = {
     "analysis": {"findings", "models", "errors", "pipeline"},
     "comparison": {"models", "errors", "facts"},
     "output": {"models", "notes", "comparison", "lang"},
-    "measuring": {"models", "errors", "storage", "ingest", "checks", "pipeline", "analysis"},
+    "measuring": {"models", "errors", "facts", "storage", "ingest", "checks", "pipeline", "analysis"},
     "blocking": {"errors", "models", "notes", "ingest", "analysis", "briefing", "llm"},
     "archive": {"models", "errors", "facts", "analysis", "output", "ingest", "llm", "storage", "library"},
     "library": {"models", "errors", "storage", "facts", "lang", "pipeline"},

@@ -349,7 +349,8 @@ class Request(Generic[AnswerModel]):
 
     `answer` is the Pydantic model every answer must satisfy, and its JSON schema what a server is sent; `tight` is
     the same schema narrowed to this article (exact count, allowed numbers), sent instead where the server profits.
-    `task` names it in progress and messages; `reader`: it is for the second reader.
+    `task` names it in progress and messages; `reader`: it is for the second reader. `sample` n > 0 asks for the n-th
+    other answer to the same question.
     """
 
     task: str
@@ -359,6 +360,7 @@ class Request(Generic[AnswerModel]):
     tight: Mapping[str, Any] | None = None
     temperature: float = 0.0
     reader: bool = False
+    sample: int = 0
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from presseschau.measuring.chrf import Interval
+from presseschau.facts.chrf import Interval
 from presseschau.measuring.figures import AnswerFigures, ModelCheck, ModelFigures, Taken, TranslationFigures
 from presseschau.measuring.kept import HERE, keep, known_figures
 

@@ -58,6 +58,7 @@ def settings(options: Options, choice: Choice, read: ReadOptions, *, repair: boo
         "english": options.english,
         "repair_rounds": options.rounds,
         "points": options.points,
+        **({"samples": options.samples} if options.samples > 1 else {}),
         "prompts": options.prompts.version_for([*options.tasks, *also]),
         "glossary": glossary,
         "map": dict(sorted(read.mapping.items())),

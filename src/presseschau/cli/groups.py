@@ -41,6 +41,7 @@ from presseschau.cli.options import (
     Refresh,
     Rounds,
     SameModel,
+    Samples,
     Semantic,
     Switch,
 )
@@ -283,6 +284,7 @@ class EnglishOptions:
     glossary: GlossaryFile = None
     prompts: PromptsFolder = None
     repair_rounds: Rounds = 1
+    samples: Samples = 1
     semantic: Semantic = False
     archive: MemoryFile = None
 
@@ -296,6 +298,7 @@ class EnglishOptions:
         return Options(
             english="American English" if self.english is EnglishVariant.american else "British English",
             rounds=self.repair_rounds,
+            samples=self.samples,
             prompts=Prompts(self.prompts),
             glossary=read_glossary(self.glossary, english=self.english.value),
             encoder=encoder_of(self.semantic),

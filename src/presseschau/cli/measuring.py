@@ -14,22 +14,21 @@ from presseschau.cli.exits import complain
 from presseschau.cli.terminal import emit, shown
 
 if TYPE_CHECKING:
+    from presseschau.analysis import Options
     from presseschau.archive.prices import Limits
     from presseschau.cli.groups import CacheChoice
     from presseschau.llm.client import Client
     from presseschau.llm.engine import Choice
     from presseschau.llm.local.catalog import CatalogModel
     from presseschau.measuring.figures import ModelCheck, ModelFigures
-    from presseschau.pipeline.prompts import Prompts
 
 
 def check_models(
     choices: Sequence[Choice],
     cache: CacheChoice,
-    prompts: Prompts,
+    options: Options,
     limits: Limits,
     *,
-    rounds: int,
     quick: bool,
     json: bool,
     quiet: bool,
@@ -46,13 +45,14 @@ def check_models(
 
     check = ModelCheck(
         presseschau=version("presseschau"),
-        prompts=prompts.version,
+        prompts=options.prompts.version,
         quick=quick,
-        models=tuple(
-            measured(choice, cache, prompts, limits, rounds=rounds, quick=quick, quiet=quiet) for choice in choices
-        ),
+        repair_rounds=options.rounds,
+        samples=options.samples,
+        models=tuple(measured(choice, cache, options, limits, quick=quick, quiet=quiet) for choice in choices),
     )
-    if prompts.folder is None and rounds == Options().rounds:
+    usual = Options()
+    if options.prompts.folder is None and (options.rounds, options.samples) == (usual.rounds, usual.samples):
         keep_embedded(check, choices)
     emit(check.model_dump_json(indent=2) if json else shown(report(check)), end="\n" if json else "")
     return int(any(one.translation.missing == one.translation.sentences for one in check.models))
@@ -68,16 +68,14 @@ def keep_embedded(check: ModelCheck, choices: Sequence[Choice]) -> None:
 
 
 def measured(
-    choice: Choice, cache: CacheChoice, prompts: Prompts, limits: Limits, *, rounds: int, quick: bool, quiet: bool
+    choice: Choice, cache: CacheChoice, options: Options, limits: Limits, *, quick: bool, quiet: bool
 ) -> ModelFigures:
     """The figures of one model. Raises ConfigurationError."""
-    from presseschau.analysis import TASKS, Options
     from presseschau.archive.prices import price_of
     from presseschau.llm.retry import Policy
     from presseschau.measuring.articles import labelled_articles
     from presseschau.measuring.check import measure
 
-    options = Options(tasks=("translate",) if quick else TASKS, rounds=rounds, prompts=prompts)
     articles, price = labelled_articles(quick=quick), price_of(choice, limits.price)
     if not quiet:
         print(f"{shown(choice.endpoint.model)}: {len(articles)} articles", file=sys.stderr)
@@ -91,14 +89,14 @@ def measured(
 
 def quick_check(model: CatalogModel, models: Path | None, cache: Path | None, *, quiet: bool) -> ModelFigures:
     """The figures of an embedded model after a quick look. Raises ConfigurationError."""
+    from presseschau.analysis import TASKS, Options
     from presseschau.archive.prices import Limits
     from presseschau.cli.groups import CacheChoice
     from presseschau.llm.engine import LOCAL, choose, default_cache
-    from presseschau.pipeline.prompts import Prompts
 
     choice = choose(LOCAL + model.name, models=models)
     stored = CacheChoice(cache or default_cache(), "normal")
-    return measured(choice, stored, Prompts(), Limits(), rounds=1, quick=True, quiet=quiet)
+    return measured(choice, stored, Options(tasks=TASKS[:1]), Limits(), quick=True, quiet=quiet)
 
 
 def pull_best(

@@ -13,7 +13,17 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from presseschau.cli.groups import CacheOptions, EngineOptions, LimitOptions, grouped
-from presseschau.cli.options import AsJson, BaseUrl, CacheFile, KeyFile, ModelsFolder, PromptsFolder, Quiet, Rounds
+from presseschau.cli.options import (
+    AsJson,
+    BaseUrl,
+    CacheFile,
+    KeyFile,
+    ModelsFolder,
+    PromptsFolder,
+    Quiet,
+    Rounds,
+    Samples,
+)
 from presseschau.cli.terminal import console, emit, tell
 
 if TYPE_CHECKING:
@@ -152,6 +162,7 @@ def check(
     quick: Annotated[bool, typer.Option("--quick", help="Translation only, of four articles.")] = False,
     json: AsJson = False,
     repair_rounds: Rounds = 1,
+    samples: Samples = 1,
     prompts: PromptsFolder = None,
     quiet: Quiet = False,
 ) -> None:
@@ -159,6 +170,7 @@ def check(
 
     The same answers give the same figures: those in the cache are taken, --refresh asks anew.
     """
+    from presseschau.analysis import TASKS, Options
     from presseschau.cli.measuring import check_models
     from presseschau.pipeline.prompts import Prompts
 
@@ -166,7 +178,7 @@ def check(
     asked = [*(f"local:{name}" for name in names or ()), *(model or ())] or [os.environ.get("PRESSESCHAU_MODEL")]
     engine = EngineOptions(base_url=base_url, api_key_file=api_key_file, models=models)
     choices = [(engine.naming(one) if one else engine).choice(sends=not cache.cache_only) for one in asked]
-    code = check_models(
-        choices, stored, Prompts(prompts), limits, rounds=repair_rounds, quick=quick, json=json, quiet=quiet
+    options = Options(
+        tasks=("translate",) if quick else TASKS, rounds=repair_rounds, samples=samples, prompts=Prompts(prompts)
     )
-    raise typer.Exit(code)
+    raise typer.Exit(check_models(choices, stored, options, limits, quick=quick, json=json, quiet=quiet))

@@ -92,6 +92,12 @@ SummaryLength = Annotated[Length, typer.Option("--length", help="Key points of t
 Rounds = Annotated[
     int, typer.Option("--repair-rounds", min=0, max=2, help="How many times to ask again for what failed a check.")
 ]
+Samples = Annotated[
+    int,
+    typer.Option(
+        "--samples", min=1, max=16, help="Ask for so many translations of each sentence; the most agreed one stands."
+    ),
+]
 PromptsFolder = Annotated[
     Path | None, typer.Option("--prompts", envvar="PRESSESCHAU_PROMPTS", help="Your own prompt files.")
 ]

@@ -36,7 +36,10 @@ def cache_key(identity: str, request: Request[Any]) -> str:
         "engine": identity,
         "messages": [[message.role, message.content] for message in request.messages],
         "schema": base_schema(request.answer),
-        "sampling": {"temperature": float(request.temperature)},
+        "sampling": {
+            "temperature": float(request.temperature),
+            **({"sample": request.sample} if request.sample else {}),
+        },
     }
     return f"{KEY_VERSION}:{digest(content)}"
 

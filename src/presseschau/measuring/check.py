@@ -13,8 +13,8 @@ from typing import Protocol
 from presseschau.analysis import Engine, Options, analyze, failed
 from presseschau.checks import ClaimCounts, claims_against
 from presseschau.errors import AnswerError, BudgetReachedError, ProviderDownError
+from presseschau.facts.chrf import chrf_of
 from presseschau.measuring.articles import LabelledArticle
-from presseschau.measuring.chrf import chrf_of
 from presseschau.measuring.figures import (
     AnswerFigures,
     ClaimFigures,
@@ -43,7 +43,7 @@ class Cost(Protocol):
 
 
 @dataclass
-class _Watched:
+class WatchedEngine:
     """An engine that is watched while it is asked."""
 
     engine: Engine
@@ -94,7 +94,7 @@ async def measure(
 
     An endpoint that answers nothing of the first article is not asked for the others. Raises ConfigurationError.
     """
-    watched = _Watched(engine)
+    watched = WatchedEngine(engine)
     made = [await analyze(articles[0].article, watched, options)]
     if any(finding.failure in _GIVEN_UP for finding in made[0].findings):
         unasked = ProviderDownError("not asked any more.")

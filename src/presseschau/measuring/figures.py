@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from presseschau.measuring.chrf import Interval
+from presseschau.facts.chrf import Interval
 from presseschau.models import Printed, Value
 
 CHECK_SCHEMA = "presseschau/model-check/1"
@@ -103,6 +103,8 @@ class ModelCheck(Printed):
     presseschau: str
     prompts: str
     quick: bool
+    repair_rounds: int = 1
+    samples: int = 1
     models: tuple[ModelFigures, ...]
 
 

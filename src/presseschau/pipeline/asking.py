@@ -54,13 +54,15 @@ class Engine(Protocol):
 
 @dataclass(frozen=True)
 class Options:
-    """What is wanted. `rounds` is how often failing sentences and claims are asked for again (0 to 2); `decisions` of
+    """What is wanted. `rounds` is how often failing sentences and claims are asked for again (0 to 2); `samples` how
+    many translations of each sentence are asked for, of which the one most like the others stands; `decisions` of
     people win over what the model says, and so does an archive's `memory` (`read_memory`) of sentences. `encoder`
     (`sentence_encoder()`) tells another sentence's English."""
 
     tasks: Collection[Task] = TASKS
     english: Literal["British English", "American English"] = "British English"
     rounds: int = 1
+    samples: int = 1
     points: int = 4
     prompts: Prompts = field(default_factory=Prompts)
     glossary: checks.Glossary = field(default_factory=checks.house_glossary)

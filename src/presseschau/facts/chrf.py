@@ -1,6 +1,6 @@
-"""chrF (Popović 2015) of a text, and what it might have been on other sentences of the kind.
+"""How like two texts are in their letters: chrF (Popović 2015), and what it might be on other sentences of the kind.
 
-The figures are those of sacrebleu 2.6 (`tests/measuring/test_chrf.py`), which would bring six packages for these lines.
+The figures are those of sacrebleu 2.6 (`tests/facts/test_chrf.py`), which would bring six packages for these lines.
 """
 
 from __future__ import annotations

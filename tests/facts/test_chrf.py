@@ -2,7 +2,7 @@
 
 import pytest
 
-from presseschau.measuring.chrf import chrf, chrf_of
+from presseschau.facts.chrf import chrf, chrf_of
 
 PAIRS = [
     ("The court acquitted the former tenant on Friday.", "The regional court acquitted the tenant on Friday."),
