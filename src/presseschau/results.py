@@ -13,6 +13,7 @@ A `source` is a path, or `-` for standard input. The command line calls the same
 
 from __future__ import annotations
 
+import json
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from presseschau.checks import BadRow, Glossary, Pair
     from presseschau.comparison import ResultComparison
     from presseschau.facts.encoder import Encoder
+    from presseschau.library.search import Found, Question
     from presseschau.library.store import Outcome
     from presseschau.notes import Note
     from presseschau.output.tables import TableName
@@ -54,6 +56,7 @@ __all__ = [
     "read_stored",
     "render",
     "review_path",
+    "search_archive",
     "verify",
     "verify_stored",
     "write",
@@ -113,7 +116,8 @@ def export_results(
     article: str | None = None, reviewed: bool = True,
 ) -> None:  # fmt: skip
     """Writes an archive, or other results, as one file: jsonl (results as `batch` writes them, from an archive to the
-    byte), csv or parquet (a table), tmx or xliff (sentence pairs). `article` and `reviewed` as in `read_results`.
+    byte), csv or parquet (a table), tmx or xliff (sentence pairs), or what Datasette must be told (datasette).
+    `article` and `reviewed` as in `read_results`.
 
     Raises ValueError for another form, ConfigurationError if what makes it is not installed, InputError, OutputError.
     """
@@ -144,8 +148,25 @@ def export_results(
             raise cannot_write(out, error) from None
     elif format in ("tmx", "xliff"):
         write_framed(analyses, out, format)
+    elif format == "datasette":
+        from presseschau.library.datasette import metadata
+
+        write_file(out, json.dumps(metadata(source), indent=2) + "\n")
     else:
-        raise ValueError(f"An export has no form {format!r}; it can be csv, jsonl, parquet, tmx, xliff.")
+        raise ValueError(f"An export has no form {format!r}; it can be csv, datasette, jsonl, parquet, tmx, xliff.")
+
+
+def search_archive(
+    archive: str | Path, question: Question | str, *, most: int = 20, skip: int = 0, semantic: bool = False
+) -> Found:
+    """The articles of an archive that answer, `most` of them after the first `skip`: by words, or with `semantic` by
+    meaning (the extra, and `index_archive` before). Raises InputError, ConfigurationError."""
+    from presseschau.library.search import Question, search
+    from presseschau.library.store import Archive
+
+    asked = Question(question) if isinstance(question, str) else question
+    with Archive(Path(archive), reads=True) as opened:
+        return search(opened, asked, most=most, skip=skip)
 
 
 def read_note(source: str | Path) -> Note:

@@ -19,6 +19,7 @@ class ExportFormat(StrEnum):
     parquet = "parquet"
     tmx = "tmx"
     xliff = "xliff"
+    datasette = "datasette"
 
 
 class Table(StrEnum):
@@ -50,7 +51,11 @@ def export(
     output: Annotated[Path, typer.Option("--output", "-o", help="The file; its extension decides the format.")],
     format: Annotated[
         ExportFormat | None,
-        typer.Option("--format", "-f", help="Results (jsonl), a table (csv, parquet), or sentence pairs (tmx, xliff)."),
+        typer.Option(
+            "--format",
+            "-f",
+            help="Results (jsonl), a table (csv, parquet), sentence pairs (tmx, xliff), metadata for datasette.",
+        ),
     ] = None,
     table: Annotated[Table, typer.Option(help="Which table, for csv and parquet.")] = Table.sentences,
     article: OneArticle = None,
@@ -63,8 +68,9 @@ def export(
 
     check_archive(archive)
     ending = {"xlf": "xliff"}.get(name := output.suffix.lstrip(".").lower(), name)
-    if format is None and ending not in {*ExportFormat}:
-        raise typer.BadParameter(f"{output} must end in one of .{', .'.join(ExportFormat)}; or use --format.")
+    known = [form.value for form in ExportFormat if form is not ExportFormat.datasette]
+    if format is None and ending not in known:
+        raise typer.BadParameter(f"{output} must end in one of .{', .'.join(known)}; or use --format.")
     check_output(output, [archive], force=force)
     form = format or ExportFormat(ending)
     export_results(archive, output, form.value, table=table.value, article=article, reviewed=not as_stored)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from presseschau.facts.lexicon import SHORTEST_PART, lexicon, noun_stem, stem
+from presseschau.facts.lexicon import SHORTEST_PART, infinitives, lexicon, noun_stem
 from presseschau.lang import SOURCE, cuts, listed, vocabulary
 
 WORD = re.compile(r"[^\W\d_]+")
@@ -23,31 +23,28 @@ _NAME_PART = 6
 """Letters of a known last part behind a first part that is not known (Merkel-regierung without its hyphen)."""
 
 
+@lru_cache(maxsize=_KEPT)
 def folded(word: str) -> str:
     """In lower case, umlauts and what is written for them as plain vowels: Müller, Mueller and MULLER are one."""
     return _WRITTEN_OUT.sub(lambda two: two[0][0], word.lower().translate(_PLAIN))
 
 
 @lru_cache(maxsize=_KEPT)
-def key(word: str) -> str:
-    """The key under which any form of a word in lower case is found."""
-    return folded(_headword(word) or _cut(word))
+def asked(word: str) -> tuple[str, ...]:
+    """The keys of a word as such: a form may be one of several words (Müller, Müll), and stand in the lexicon itself
+    (baute)."""
+    lower = word.lower()
+    found = (_headword(lower), next(infinitives(lower), None), _cut(lower))
+    return tuple(dict.fromkeys(folded(one) for one in found if one))
 
 
 @lru_cache(maxsize=_KEPT)
 def keys(word: str) -> tuple[str, ...]:
-    """All keys of a word of a text: its own first, then those of the parts of a compound."""
-    lower = word.lower()
-    own = key(lower)
+    """All keys of a word of a text, those of the parts of a compound, too."""
     if word[:1].islower():
-        return (own,)
-    return tuple(dict.fromkeys((own, *(key(part) for part in _parts(lower)))))
-
-
-def asked(word: str) -> tuple[str, ...]:
-    """The keys that a word of a question may stand under: a name may look like a form of a noun (Müller, Müll)."""
-    lower = word.lower()
-    return tuple(dict.fromkeys((key(lower), folded(lower), folded(_cut(lower)))))
+        return asked(word)
+    parts = (key for part in _parts(word.lower()) for key in asked(part))
+    return tuple(dict.fromkeys((*asked(word), *parts)))
 
 
 def indexed(texts: Iterable[str]) -> str:
@@ -58,9 +55,9 @@ def indexed(texts: Iterable[str]) -> str:
 
 
 def _headword(word: str) -> str | None:
-    if found := next((found for one in dict.fromkeys((word, _umlauts(word), word.replace("ss", "ß")))
-                      if (found := stem(one))), None):  # fmt: skip
-        return found
+    for written in dict.fromkeys((word, _umlauts(word), word.replace("ss", "ß"))):
+        if found := noun_stem(written):
+            return found
     for at in range(_SHORTEST, len(word) - SHORTEST_PART + 1):
         if (last := noun_stem(word[at:])) and _known_first(word[:at]):
             return word[:at] + last

@@ -1,0 +1,46 @@
+"""What Datasette must be told of an archive file: names of things, what is searched, what to sort and filter by."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+_TABLES: dict[str, dict[str, Any]] = {
+    "articles": {
+        "description": "Articles; search finds German words also inside compounds, and English ones.",
+        "label_column": "headline",
+        "fts_table": "articles_fts",
+        "fts_pk": "doc",
+        "sort_desc": "published",
+        "facets": ["outlet", "agency"],
+        "columns": {
+            "article": "sha256 of the numbered sentences",
+            "published": "ISO 8601, local time as printed",
+            "summary": "JSON",
+            "rest": "JSON: what has no column",
+            "exact": "the line as it came, packed, where the rows do not give it back",
+        },
+    },
+    "sentences": {
+        "description": "Each sentence with its English, as the model gave it; decisions of people are in decisions.",
+        "facets": ["role", "status"],
+        "columns": {"start": "code points from the beginning of the article's text"},
+    },
+    "claims": {
+        "description": "Who says what; speaker is empty where the article itself says it.",
+        "facets": ["stance", "supported"],
+        "columns": {"via": "JSON: the chain it came through, nearest the speaker first"},
+    },
+    "evidence": {"description": "The sentences that a claim rests on."},
+    "findings": {"description": "What a reader must know.", "facets": ["severity", "code"]},
+    "speakers": {"description": "Everybody who says something.", "label_column": "name", "sort": "name"},
+    "decisions": {"description": "What people accepted, wrote or rejected.", "facets": ["kind", "verdict"]},
+    "runs": {"description": "Runs of batch into this file, and what they cost.", "sort_desc": "started"},
+    "makers": {"description": "Models, prompts and versions that results were made with.", "label_column": "model"},
+    "vectors": {"hidden": True},
+}
+
+
+def metadata(archive: Path) -> dict[str, Any]:
+    """The contents of a metadata file: `datasette archive.db -m metadata.json`."""
+    return {"databases": {archive.stem: {"source": "presseschau", "tables": _TABLES}}}
