@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from presseschau.checks import BadRow, Glossary, Pair, check_pair
     from presseschau.checks.naming.glossary import GlossaryEntry, GlossaryMatch
     from presseschau.ingest import ReadOptions, Skipped, iter_articles, read, read_article
-    from presseschau.library.search import Found, Hit, Question, Shown
+    from presseschau.library.search import Answered, Hit, Question, Shown
     from presseschau.library.store import Archive, Listed
     from presseschau.llm.cache import AnswerCache, CacheMode, CacheReport, CacheStats, Stored
     from presseschau.llm.client import Client
@@ -50,6 +50,7 @@ _HOMES = {
     "Amount": "llm.purchases",
     "Analysis": "models",
     "AnswerCache": "llm.cache",
+    "Answered": "library.search",
     "Archive": "library.store",
     "Article": "models",
     "BadRow": "checks",
@@ -69,7 +70,6 @@ _HOMES = {
     "Event": "llm.spending",
     "Finding": "models",
     "Forecast": "archive.forecast",
-    "Found": "library.search",
     "Glossary": "checks",
     "GlossaryEntry": "checks.naming.glossary",
     "GlossaryMatch": "checks.naming.glossary",
@@ -119,6 +119,7 @@ __all__ = [
     "Amount",
     "Analysis",
     "AnswerCache",
+    "Answered",
     "Archive",
     "Article",
     "BadRow",
@@ -138,7 +139,6 @@ __all__ = [
     "Event",
     "Finding",
     "Forecast",
-    "Found",
     "Glossary",
     "GlossaryEntry",
     "GlossaryMatch",

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from presseschau.checks import BadRow, Glossary, Pair
     from presseschau.comparison import ResultComparison
     from presseschau.facts.encoder import Encoder
-    from presseschau.library.search import Found, Question
+    from presseschau.library.search import Answered, Question
     from presseschau.library.store import Outcome
     from presseschau.notes import Note
     from presseschau.output.tables import TableName
@@ -158,7 +158,7 @@ def export_results(
 
 def search_archive(
     archive: str | Path, question: Question | str, *, most: int = 20, skip: int = 0, semantic: bool = False
-) -> Found:
+) -> Answered:
     """The articles of an archive that answer, `most` of them after the first `skip`: by words, or with `semantic` by
     meaning (the extra, and `index_archive` before). Raises InputError, ConfigurationError."""
     from presseschau.library.search import Question, search

@@ -14,7 +14,7 @@ from presseschau.cli.library import ArchiveFile, check_archive
 from presseschau.cli.options import Semantic
 
 if TYPE_CHECKING:
-    from presseschau.library.search import Found, Hit, Shown
+    from presseschau.library.search import Answered, Hit, Shown
 
 _DAY = ["%Y-%m-%d"]
 
@@ -84,7 +84,7 @@ def search(
         complain(f"{found.total:,} article{'s' * (found.total != 1)}{_rest(found, skip)}.")
 
 
-def _rest(found: Found, skip: int) -> str:
+def _rest(found: Answered, skip: int) -> str:
     last = skip + len(found.hits)
     return f", {skip + 1} to {last} shown" if found.hits and (skip or last < found.total) else ""
 
@@ -110,7 +110,7 @@ def _marked(text: str, at: tuple[tuple[int, int], ...]) -> str:
     return text
 
 
-def _json(found: Found) -> str:
+def _json(found: Answered) -> str:
     from dataclasses import asdict
     from json import dumps
 
@@ -121,7 +121,7 @@ _COLUMNS = ("id", "article", "source", "outlet", "published", "headline", "engli
             "english_sentence")  # fmt: skip
 
 
-def _csv(found: Found) -> str:
+def _csv(found: Answered) -> str:
     from presseschau.output.claims import BOM, inert
 
     out = io.StringIO()

@@ -64,7 +64,7 @@ class Hit:
 
 
 @dataclass(frozen=True)
-class Found:
+class Answered:
     """`total` articles answer; `hits` are those asked for."""
 
     total: int
@@ -75,7 +75,7 @@ _RANKED = 40
 """Articles of the greatest weight that are put in order by how many of several words stand in one sentence."""
 
 
-def search(archive: Archive, question: Question, *, most: int = 20, skip: int = 0, sentences: int = 3) -> Found:
+def search(archive: Archive, question: Question, *, most: int = 20, skip: int = 0, sentences: int = 3) -> Answered:
     """The articles that answer, `most` of them after the first `skip`, each with up to so many sentences.
 
     Raises InputError for a question that cannot be asked.
@@ -102,7 +102,7 @@ def search(archive: Archive, question: Question, *, most: int = 20, skip: int = 
         )
         for entry in archive.entries(page)
     )
-    return Found(total, tuple(hits))
+    return Answered(total, tuple(hits))
 
 
 @dataclass(frozen=True)
