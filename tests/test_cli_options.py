@@ -4,6 +4,7 @@ import json
 import os
 import pty
 import re
+import shutil
 import subprocess
 
 import pytest
@@ -12,6 +13,7 @@ from typer.testing import CliRunner
 
 from fault_server import completion, error
 from presseschau.cli.app import command_line
+from presseschau.pipeline.prompts import SHIPPED
 from test_cli import ARTICLE, answer, ask, one_sentence, program, served
 
 __all__ = ["program", "served"]  # fixtures
@@ -125,3 +127,29 @@ def test_doctor_on_a_scripted_endpoint(program, served):
     done = ask(program, served([completion(json.dumps({"sentences": [{"n": 1, "en": "Good morning."}]}))]), "doctor")
     assert done.returncode == 0
     assert "Good morning." in done.stdout
+
+
+@pytest.mark.slow
+def test_a_prompt_folder_of_an_earlier_version_works_and_what_it_lacks_is_said_once(program, served, tmp_path):
+    """Five prompts came since; it has changed one of its own."""
+    folder = tmp_path / "mine"
+    shutil.copytree(SHIPPED, folder)
+    for name in (
+        "forms/hy-mt2",
+        "repair/meaning.opposite",
+        "repair/agent.changed",
+        "repair/number.moved",
+        "shared/terms",
+    ):
+        (folder / f"{name}.txt").unlink()
+    task = folder / "translate/task.txt"
+    task.write_text(task.read_text("utf-8") + "\nIn my own words.\n", "utf-8")
+    server = served([answer])
+    done = ask(program, server, "article", ARTICLE, "--prompts", str(folder))
+    assert done.returncode == 0, done.stderr
+    assert done.stderr.count("ours stand in") == 1
+    assert "has no forms/hy-mt2, repair/agent.changed, repair/meaning.opposite and 2 more" in done.stderr
+    assert any("In my own words." in seen.json["messages"][-1]["content"] for seen in server.requests)
+    whole = tmp_path / "whole"
+    shutil.copytree(SHIPPED, whole)
+    assert "ours" not in ask(program, server, "article", ARTICLE, "--prompts", str(whole)).stderr

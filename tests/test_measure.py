@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 MEASURE = Path(__file__).parent / "measure"
-NEED_A_MODEL = {"archive_model.py", "consensus.py", "english_first.py", "translation_quality.py"}
+NEED_A_MODEL = {"archive_model.py", "consensus.py", "english_first.py", "prompt_change.py", "translation_quality.py"}
 NO_SCRIPTS = {"all.py", "outside.py", "pairs.py", "plain_prompt.py", "planted_numbers.py"}
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from presseschau.facts.chrf import chrf, chrf_of
+from presseschau.facts.chrf import chrf, chrf_difference, chrf_of
 
 PAIRS = [
     ("The court acquitted the former tenant on Friday.", "The regional court acquitted the tenant on Friday."),
@@ -40,3 +40,11 @@ def test_the_interval_is_the_same_each_time_and_shrinks_with_more_sentences() ->
 
 def test_nothing_translated_is_nothing() -> None:
     assert (chrf_of([]).value, chrf_of([("", "A fault.")]).high) == (0.0, 0.0)
+
+
+def test_a_difference_is_that_of_the_same_sentences() -> None:
+    better = [(reference, reference) if n % 2 else pair for n, pair in enumerate(PAIRS * 20) for reference in pair[1:]]
+    found = chrf_difference(PAIRS * 20, better)
+    assert found.value == pytest.approx(chrf_of(better).value - chrf_of(PAIRS * 20).value, abs=0.02)
+    assert 0 < found.low < found.value < found.high
+    assert chrf_difference(better, better).high == 0

@@ -12,7 +12,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import os
-import random
 import sys
 from pathlib import Path
 
@@ -20,7 +19,7 @@ sys.path.insert(0, str(Path(__file__).parents[2] / "src"))
 
 from presseschau import choose, open_engine
 from presseschau.analysis import Options, analyze
-from presseschau.facts.chrf import chrf, chrf_of, counts, score
+from presseschau.facts.chrf import chrf, chrf_difference, chrf_of
 from presseschau.measuring.articles import labelled_articles
 from presseschau.measuring.check import WatchedEngine
 
@@ -45,18 +44,6 @@ async def translated(samples: int, everything: bool, model: str | None, base_url
     return rows
 
 
-def difference(one: Rows, other: Rows) -> str:
-    """chrF of the second minus that of the first, with a 95 % interval over the same sentences (seeded)."""
-    pairs = [(counts(*a), counts(*b)) for a, b in zip(one, other, strict=True)]
-    draw, found = random.Random(7), []
-    for _ in range(1000):
-        drawn = draw.choices(pairs, k=len(pairs))
-        found.append(score([b for _, b in drawn]) - score([a for a, _ in drawn]))
-    found.sort()
-    whole = score([b for _, b in pairs]) - score([a for a, _ in pairs])
-    return f"{whole:+.2f} ({found[25]:+.2f} to {found[974]:+.2f})"
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--samples", type=int, default=4)
@@ -71,7 +58,9 @@ def main() -> None:
     changed = [(a, b) for a, b in zip(one, most, strict=True) if a[0] != b[0]]
     up = sum(chrf(*b) > chrf(*a) for a, b in changed)
     print(f"one answer: chrF {chrf_of(one)}; most agreed of {given.samples}: {chrf_of(most)}")
-    print(f"difference {difference(one, most)}; {len(changed)} of {len(one)} sentences changed, {up} for the better")
+    print(
+        f"difference {chrf_difference(one, most)}; {len(changed)} of {len(one)} sentences changed, {up} for the better"
+    )
 
 
 if __name__ == "__main__":

@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     from presseschau.ingest import ReadOptions
     from presseschau.llm.cache import CacheMode
     from presseschau.llm.engine import Choice
+    from presseschau.pipeline.prompts import Prompts
 
 
 def grouped(command: Callable[..., None]) -> Callable[..., None]:
@@ -292,19 +293,31 @@ class EnglishOptions:
         """The settings of an analysis, with `more` of its fields. Raises ConfigurationError where `--semantic` is not
         installed, InputError for an archive that is none."""
         from presseschau.analysis import Options
-        from presseschau.pipeline.prompts import Prompts
         from presseschau.results import read_glossary, read_memory
 
         return Options(
             english="American English" if self.english is EnglishVariant.american else "British English",
             rounds=self.repair_rounds,
             samples=self.samples,
-            prompts=Prompts(self.prompts),
+            prompts=prompts_of(self.prompts),
             glossary=read_glossary(self.glossary, english=self.english.value),
             encoder=encoder_of(self.semantic),
             memory=read_memory(self.archive) if self.archive else None,
             **more,
         )
+
+
+def prompts_of(folder: Path | None) -> Prompts:
+    """The prompts of a folder; says on stderr which of ours stand in for what is missing there, as in a folder that an
+    earlier version made. Raises ConfigurationError if it holds none."""
+    from presseschau.cli.exits import complain
+    from presseschau.pipeline.prompts import Prompts
+
+    prompts = Prompts(folder)
+    if lacking := prompts.lacking:
+        more = f" and {len(lacking) - 3} more" if len(lacking) > 3 else ""
+        complain(f"{folder} has no {', '.join(lacking[:3])}{more}: ours stand in.")
+    return prompts
 
 
 def encoder_of(semantic: bool) -> Encoder | None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from presseschau.cli.groups import CacheOptions, EngineOptions, LimitOptions, grouped
+from presseschau.cli.groups import CacheOptions, EngineOptions, LimitOptions, grouped, prompts_of
 from presseschau.cli.options import (
     AsJson,
     BaseUrl,
@@ -172,13 +172,12 @@ def check(
     """
     from presseschau.analysis import TASKS, Options
     from presseschau.cli.measuring import check_models
-    from presseschau.pipeline.prompts import Prompts
 
     stored, limits = cache.choice(), money.limits()
     asked = [*(f"local:{name}" for name in names or ()), *(model or ())] or [os.environ.get("PRESSESCHAU_MODEL")]
     engine = EngineOptions(base_url=base_url, api_key_file=api_key_file, models=models)
     choices = [(engine.naming(one) if one else engine).choice(sends=not cache.cache_only) for one in asked]
     options = Options(
-        tasks=("translate",) if quick else TASKS, rounds=repair_rounds, samples=samples, prompts=Prompts(prompts)
+        tasks=("translate",) if quick else TASKS, rounds=repair_rounds, samples=samples, prompts=prompts_of(prompts)
     )
     raise typer.Exit(check_models(choices, stored, options, limits, quick=quick, json=json, quiet=quiet))

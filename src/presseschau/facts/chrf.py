@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from presseschau.models import Value
 
@@ -38,10 +38,22 @@ def chrf_of(pairs: Sequence[tuple[str, str]]) -> Interval:
     """The chrF of all (translation, reference) together, with a bootstrap interval over sentences: the same for the
     same pairs. 0 for none."""
     each = [counts(*pair) for pair in pairs]
+    return _interval(len(each), lambda drawn: score([each[i] for i in drawn]))
+
+
+def chrf_difference(one: Sequence[tuple[str, str]], other: Sequence[tuple[str, str]]) -> Interval:
+    """The chrF of `other` minus that of `one`, for translations of the same references, with the interval of drawing
+    the same sentences from both."""
+    ours, theirs = ([counts(*pair) for pair in pairs] for pairs in (one, other))
+    return _interval(len(ours), lambda drawn: score([theirs[i] for i in drawn]) - score([ours[i] for i in drawn]))
+
+
+def _interval(size: int, figure: Callable[[Sequence[int]], float]) -> Interval:
     draw = random.Random(_SEED)  # noqa: S311
-    found = sorted(score(draw.choices(each, k=len(each))) for _ in range(_DRAWS)) if each else [0.0]
+    every = range(size)
+    found = sorted(figure(draw.choices(every, k=size)) for _ in range(_DRAWS)) if size else [0.0]
     at = (len(found) * 25 // 1000, (len(found) * 975 - 1) // 1000)
-    return Interval(value=round(score(each), 2), low=round(found[at[0]], 2), high=round(found[at[1]], 2))
+    return Interval(value=round(figure(every), 2), low=round(found[at[0]], 2), high=round(found[at[1]], 2))
 
 
 def counts(translation: str, reference: str) -> Counts:

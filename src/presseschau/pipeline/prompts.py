@@ -63,6 +63,11 @@ class Prompts:
         return self._texts[name]
 
     @cached_property
+    def lacking(self) -> tuple[str, ...]:
+        """The prompts that the folder does not have: those that are shipped stand in for them."""
+        return tuple(name for name in self.names() if self.folder and not (self.folder / f"{name}.txt").is_file())
+
+    @cached_property
     def own(self) -> tuple[str, ...]:
         """The texts of the folder, without those that are the shipped ones."""
         return tuple(self.text(name) for name in self.names() if self.path(name) != SHIPPED / f"{name}.txt")
