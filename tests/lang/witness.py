@@ -121,6 +121,16 @@ def _claim(lang, example):
     return check_claim(english, [s for s in article.sentences if s.role != "headline"], article)
 
 
+def _named_before(lang, example):
+    article = read_article(f"Bericht aus Kiel\n\nUdo Holm kam. {example.text}", source="", lang_check=False)
+    return check_claim("Udo Holm denies this.", article.sentences[-1:], article, "Udo Holm")
+
+
+def _said_behind(lang, example):
+    article = read_article(f"Bericht aus Kiel\n\nEin Zug fuhr ab. {example.text}", source="", lang_check=False)
+    return check_claim("A train left, Udo Holm said.", article.sentences[1:2], article, "Udo Holm")
+
+
 def _not_known(lang, example):
     return selection.not_known(read_article(f"Bericht aus Kiel\n\n{example.text}", source="", lang_check=False))
 
@@ -182,6 +192,8 @@ WITNESSES = {
     "moments": lambda lang, example: moments.moments(example.text, "2026-05-15"),
     "pair": _pair,
     "claim": _claim,
+    "named_before": _named_before,
+    "said_behind": _said_behind,
     "not_known": _not_known,
     "left": _left,
     "omission": lambda lang, example: omission.light_parts(example.text),

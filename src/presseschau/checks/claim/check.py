@@ -12,9 +12,11 @@ from presseschau.checks.claim.denial import TOLD, denials, told_of
 from presseschau.checks.claim.foreign import dropped_text, foreign, own_text
 from presseschau.checks.claim.reckoned import hedged, reckoned
 from presseschau.checks.claim.speaker import brought_in, names, said_in, speaker_of
+from presseschau.checks.claim.support import of_another, said_before
 from presseschau.checks.meta import meta
 from presseschau.checks.naming.english_name import in_german
 from presseschau.checks.pair.leaks import links, repetition
+from presseschau.checks.pair.opposites import opposites
 from presseschau.checks.pair.untranslated import untranslated
 from presseschau.facts import facts
 from presseschau.findings import CODES, Found, flag
@@ -40,9 +42,7 @@ def check_evidence(sentences: Sequence[Sentence], cited: Sequence[int], article:
 ADDED = ("number.added", "date.added", "place.added", "name.added")
 """What a claim may not add, unless the article says it in another sentence."""
 ELSEWHERE = 3
-"""Names, places, figures and dates of a claim that stand in the article but not in its evidence."""
-UNRELATED = 5
-"""Content words of a claim, none of them from its evidence, that make it unsupported."""
+"""Names, places, figures and dates of a claim that stand in the article but neither in its evidence nor before it."""
 
 
 def check_claim(
@@ -116,7 +116,7 @@ def _against(
     """The English against its evidence: what it adds, and what it turns round. `own`: beside the whole article."""
     brought = brought_in(evidence, article)
     sums = reckoned(pair)
-    elsewhere: set[str] = set()
+    elsewhere: set[str] = set()  # not to be known from what stands before
     yield from (_moved(item, evidence) for item in denials(pair))
     for item in agreement(pair, "within", "claim"):
         place = item.en_span
@@ -128,20 +128,23 @@ def _against(
             yield _reckoned(item)
         elif item.code in ADDED and place and (item.code, place.start, place.end) not in own.added:
             if item.code != "name.added" or not names(place.text, brought):
-                elsewhere.add(place.text.casefold())
-                yield _elsewhere(item)
+                before = said_before(item.code, place, pair, evidence, article)
+                elsewhere |= set() if before else {place.text.casefold()}
+                yield _elsewhere(item, before)
         elif item.code == "hedge.lost" and item.de_span and told_of(item.de_span, pair) < TOLD:
             yield _moved(replace(item, severity="info"), evidence)  # of a clause that the claim leaves out
         elif item.code == "voice.lost":
             yield _moved(replace(item, severity=_grade(evidence)), evidence)
         else:
             yield _moved(item, evidence)
-    if _mostly_elsewhere(len(elsewhere), pair) or _unsupported(pair, own, brought):
+    if len(evidence) == 1:  # of several a claim tells parts
+        yield from (_moved(item, evidence) for item in opposites(pair))
+    if _mostly_elsewhere(len(elsewhere), pair) or of_another(pair, evidence, article):
         yield flag("evidence.unsupported", scope="claim")
 
 
 def _mostly_elsewhere(elsewhere: int, pair: Bitext) -> bool:
-    """A name or two may stand for a pronoun; three, or most of the claim's own, belong to another sentence."""
+    """Is so much of what a claim names told only behind its evidence, or a figure far away, that another is meant?"""
     read = pair.english.facts
     anchors = {fact.text.casefold() for fact in (*read.numbers, *read.dates, *read.places, *read.persons)}
     return elsewhere >= ELSEWHERE or (elsewhere >= ELSEWHERE - 1 and 2 * elsewhere > len(anchors))
@@ -153,10 +156,11 @@ def _grade(evidence: Sequence[Sentence]) -> Severity:
     return CODES["voice.lost"].severity("claim") if reported else "info"
 
 
-def _elsewhere(item: Found) -> Found:
-    """The article says it, the evidence does not: a name may stand for a pronoun, a number should be cited."""
+def _elsewhere(item: Found, before: bool) -> Found:
+    """The article says it, the evidence does not: a name may stand for a pronoun, a number that does not stand `before`
+    should be cited."""
     what = item.en_span.text if item.en_span else ""
-    grade: Severity = "error" if item.code.startswith("number") else "info"
+    grade: Severity = "error" if item.code.startswith("number") and not before else "info"
     return flag(
         "evidence.elsewhere", scope="claim", grade=grade, said={"target": f"“{what}”"}, de=item.de_span, en=item.en_span
     )
@@ -166,19 +170,6 @@ def _reckoned(item: Found) -> Found:
     what = item.en_span.text if item.en_span else ""
     message = f"“{what}” is worked out from the figures in the German."
     return replace(item, code="number.rounded", severity="info", message=message)
-
-
-def _unsupported(pair: Bitext, own: Bitext, brought: str) -> bool:
-    """Nothing of the claim is in its evidence, although the article has it: the wrong sentences are cited.
-
-    Who speaks is left out: the name may be `brought` in from sentences before.
-    """
-    open_words = Bitext(German(brought), pair.english).leftover
-    return (
-        len(open_words) >= UNRELATED
-        and set(open_words) <= set(pair.leftover)
-        and len(own.leftover) <= len(open_words) // 2
-    )
 
 
 def _moved(item: Found, evidence: Sequence[Sentence]) -> Found:

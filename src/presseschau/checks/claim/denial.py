@@ -24,6 +24,8 @@ UNTOLD = 0.3
 """Share up to which it surely does not."""
 NEAR = 4
 """So many content words of the clause, the nearest to the denial, say what is denied."""
+FEW = 2
+"""With fewer words around a word with a denial in it that anything is known about, the claim may tell the clause."""
 _EDGE = re.compile(r"[,;:.!?–—()„“”»«\"\n]+|\s(?:und|aber|sondern|oder|jedoch|doch)\s")
 
 
@@ -97,9 +99,11 @@ def told_of(denial: Fact | Span, pair: Bitext) -> float:
         and not word.start <= denial.start < word.end
     ]
     seen.sort(key=lambda word: abs(word.start - denial.start))
-    if not seen:
-        return 0.0 if attribute else (TOLD + UNTOLD) / 2
-    return sum(word.covered for word in seen[:NEAR]) / len(seen[:NEAR])
+    share = sum(word.covered for word in seen[:NEAR]) / max(1, len(seen[:NEAR]))
+    weak = isinstance(denial, Fact) and denial.value == "weak"  # unbekannt: not known, unless it is there as unknown
+    kept = any(word.covered for word in pair.coverage if word.start <= denial.start < word.end)
+    few = FEW if weak and not kept else 1
+    return share if attribute or len(seen) >= few else max(share, (TOLD + UNTOLD) / 2)
 
 
 def _flag(code: str, source: Fact | None = None, target: Fact | None = None, grade: Severity | None = None) -> Found:

@@ -11,17 +11,18 @@ from functools import lru_cache
 
 from presseschau.checks.bitext import bitext
 from presseschau.checks.claim.foreign import own_text
-from presseschau.checks.naming.english_name import body_nouns, english_body, house_term, same_body
+from presseschau.checks.naming.english_name import body_nouns, english_body, house_term, is_body, same_body
 from presseschau.checks.naming.glossary import house_glossary
 from presseschau.facts import compare, facts
-from presseschau.facts.speech.carried import own_report
+from presseschau.facts.names.name_words import german_names
+from presseschau.facts.speech.carried import CARRIED_AT_MOST, own_report
 from presseschau.facts.speech.chain import passed_on, relied_on
 from presseschau.facts.speech.english import attributions, telling
-from presseschau.facts.speech.mentions import without_article
+from presseschau.facts.speech.mentions import nominative, without_article
 from presseschau.facts.speech.voices import Voice, voices_of
 from presseschau.facts.words import words
 from presseschau.findings import Found, flag
-from presseschau.lang import SOURCE, listed
+from presseschau.lang import SOURCE, listed, regex
 from presseschau.models import Article, Sentence
 
 
@@ -52,11 +53,14 @@ def speaker_of(speaker: str, evidence: Sequence[Sentence], article: Article) -> 
         return  # "a passer-by": every German word for it would have to be known
     if any(names(speaker, sentence.text) for sentence in evidence):
         printed = all(own_report(s.text) for s in evidence)  # the paper's own words are no person's
-        settled = bool(voices) and all(len(_nouns(voice)) > 1 for voice in voices)  # "der Minister" may be any of them
+        here = [voice for voice in voices if any(voice in s.text for s in evidence)]
+        settled = bool(here) and all(len(_nouns(voice)) > 1 for voice in here)  # "der Minister" may be any of them
         generic = any(_is(voice, "generic") for voice in voices)
         if generic or not (settled or printed):
             return
     if _body_meant(speaker, voices, evidence, article) or any(_stands_for(voice, own, article) for voice in voices):
+        return
+    if _goes_on(speaker, evidence, article):
         return
     if not a_name and any(_unknown_body(voice) for voice in voices):
         return  # "the state audit office" for the Landesrechnungshof: its English would have to be known
@@ -100,6 +104,44 @@ def brought_in(evidence: Sequence[Sentence], article: Article) -> str:
     pairs = re.findall(r"\b([A-ZÄÖÜ][\w-]+)(?=\s([A-ZÄÖÜ][\w-]{2,})\b)", own_text(article))
     first = [one for one, name in pairs if one not in source and re.search(rf"\b{re.escape(name)}", source)]
     return "\n".join(dict.fromkeys((*carried, *first)))
+
+
+def _goes_on(speaker: str, evidence: Sequence[Sentence], article: Article) -> bool:
+    """Was the speaker the last one named before the evidence, which itself names nobody, or only by a word that may
+    stand for him (er, die Ministerin), and carries on no voice from later? Or does the sentence behind it say so?"""
+    numbers, since, refers = {s.n for s in evidence}, 0, True
+    for s in evidence:
+        voice = voices_in(article).get(s.n)
+        refers = refers and (voice is not None or _refers(s.text))
+        if voice and voice.speaker and voice.sentence is not None:
+            named, someone = article.sentences[voice.sentence].n, _someone(voice.speaker)
+            if named in numbers and not someone:
+                return False
+            since = max(since, 0 if someone else named)
+    first, last = min(numbers), max(numbers)
+    behind = next((s.text for s in article.sentences if s.n == last + 1), "")
+    if regex(SOURCE, "carrying", "said_so").match(behind) and names(speaker, behind):
+        return True
+    farthest = CARRIED_AT_MOST if refers else 1  # "It falls", when all that was said before is hers
+    for s in reversed([s for s in article.sentences if max(since, first - farthest) <= s.n < first]):
+        if names(speaker, s.text):
+            return refers or (s.n in voices_in(article) and s.paragraph == evidence[0].paragraph)
+        if any(one.kind in ("name", "known") for one in german_names(s.text)):
+            return False
+    return False
+
+
+def _someone(voice: str) -> bool:
+    """Is it one noun that may stand for somebody named before: eine Sprecherin, die Grüne?"""
+    one = len(_nouns(voice)) == 1 and without_article(voice) != voice
+    return one and (_is(voice, "generic") or not is_body(_nouns(voice)[0]))
+
+
+def _refers(sentence: str) -> bool:
+    """Does it say er or sie, or der Mann, of someone named before?"""
+    said = words(sentence)
+    named = regex(SOURCE, "carrying", "one_named").search(sentence)
+    return bool(named) or any(nominative(word.lower) or word.text in body_nouns("generic") for word in said)
 
 
 def _people(own: Sequence[str]) -> bool:

@@ -180,6 +180,12 @@ def body_nouns(use: str) -> tuple[str, ...]:
     return tuple(row.german for row in table(PAIR, "bodies", Body) if use in row.use)
 
 
+def is_body(noun: str) -> bool:
+    """Does the table know the German noun, in any case, as one for a body rather than a person?"""
+    found = _body(noun)
+    return found is not None and found.kind == "body"
+
+
 @lru_cache(maxsize=2_000)
 def english_body(mention: str, region: str = "") -> str | None:
     """ "der Sprecher der Staatsanwaltschaft Kiel" is spokesman for the public prosecutor's office in Kiel; without an

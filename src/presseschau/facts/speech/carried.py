@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from presseschau.facts.names.name_words import german_names
 from presseschau.facts.speech.mentions import is_thing
+from presseschau.facts.words import words
 from presseschau.lang import SOURCE, any_of, regex, rules
 
 CARRIED_AT_MOST = 5
@@ -62,6 +63,33 @@ def turns(sentences: Sequence[str], paragraphs: Sequence[int]) -> dict[int, Plac
                 break
             found[j] = Place(i, *match.span("speaker"))
     return found
+
+
+QUESTIONS = 3
+"""Paragraphs that end with a question, from which an article is an interview."""
+
+
+def answers(sentences: Sequence[str], paragraphs: Sequence[int]) -> dict[int, Place]:
+    """Sentence index -> who is answering, in an interview whose questions are paragraphs of their own and name nobody;
+    the one person is meant whom it names before its second question. Empty for any other article."""
+    last = {paragraph: i for i, paragraph in enumerate(paragraphs)}
+    asked = {paragraph for paragraph, i in last.items() if sentences[i].rstrip(' “”"«»').endswith("?")}
+    if len(asked) < QUESTIONS:
+        return {}
+    first, second = sorted(i for i, paragraph in enumerate(paragraphs) if paragraph in asked and i == last[paragraph])[
+        :2
+    ]
+    persons = [Place(i, *place) for i in range(second) for place in _full_names(sentences[i])]
+    if len({sentences[one.sentence][one.start : one.end] for one in persons}) != 1:
+        return {}
+    return {i: persons[0] for i, paragraph in enumerate(paragraphs) if i > first and paragraph not in asked}
+
+
+def _full_names(sentence: str) -> list[tuple[int, int]]:
+    """Where a first name stands with a surname behind it."""
+    named = {name.start for name in german_names(sentence) if name.kind in ("name", "known")}
+    beside = ((a, b) for a, b in pairwise(words(sentence)) if sentence[a.end : b.start] == " " and b.text[0].isupper())
+    return [(first.start, surname.end) for first, surname in beside if first.start in named]
 
 
 def in_a_later_clause(sentence: str, mood: int) -> bool:

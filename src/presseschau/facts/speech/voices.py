@@ -17,6 +17,7 @@ from presseschau.facts.speech.carried import (
     CARRIED_AT_MOST,
     SUBJECT_AT_MOST,
     Place,
+    answers,
     in_a_later_clause,
     own_report,
     subject,
@@ -113,17 +114,17 @@ def voices_of(sentences: Sequence[str], paragraphs: Sequence[int] | None = None)
     what it printed, nobody else does, and no speaker is carried over.
     """
     inside = _inside_quotations(sentences)
-    answers = turns(sentences, paragraphs or [0] * len(sentences)) if paragraphs else {}
+    said = (turns(sentences, paragraphs) or answers(sentences, paragraphs)) if paragraphs else {}
     read = [_named(_voice(sentence, i, inside[i]), sentences) for i, sentence in enumerate(sentences)]
     found: list[Voice | None] = []
     known: list[Place] = []
     for i, voice in enumerate(read):
-        if i not in answers and not inside[i] and own_report(sentences[i]):
+        if i not in said and not inside[i] and own_report(sentences[i]):
             known.clear()
             found.append(None)
             continue
-        if i in answers and (voice is None or voice.speaker is None):
-            voice = _at(voice or Voice("indirect", ":"), answers[i], sentences)
+        if i in said and (voice is None or voice.speaker is None):
+            voice = _at(voice or Voice("indirect", ":"), said[i], sentences)
         elif voice is not None and voice.speaker is None:
             place = _carried(voice, i, sentences, known)
             voice = _at(voice, place, sentences) if place else voice
