@@ -12,9 +12,12 @@ from hypothesis import strategies as st
 from in_process import presseschau
 from labelled_server import as_labelled
 from note_server import endpoint
-from presseschau.archive.prices import cost_of
+from presseschau.archive.prices import Limits, cost_of
+from presseschau.cli.analysing import Metrics
+from presseschau.cli.compare import left_of
 from presseschau.comparison import ResultComparison, compared
 from presseschau.errors import InputError
+from presseschau.llm.engine import choose
 from presseschau.measuring.articles import labelled_articles
 from presseschau.models import (
     Analysis,
@@ -200,3 +203,11 @@ def test_the_commands(tmp_path):
     assert presseschau("compare", str(tmp_path / "good.json"), str(page), "--json").code == 1
     assert presseschau("compare", str(tmp_path / "good.json"), str(tmp_path / "worse.json"), "-o",
                        str(tmp_path / "good.json")).code == 2  # fmt: skip
+
+
+def test_a_limit_holds_for_both_models_together():
+    choice = choose("m", base_url="http://127.0.0.1:9/v1")
+    took = Metrics(1.0, 2, 0, 3000, 1000, 0, 0, 0)
+    assert left_of(Limits(5000, 1.0, (100.0, 200.0)), took, choice) == Limits(1000, 0.5, (100.0, 200.0))
+    assert left_of(Limits(3000, 0.1, (100.0, 200.0)), took, choice) == Limits(0, 0.0, (100.0, 200.0))
+    assert left_of(Limits(), took, choice) == Limits()
