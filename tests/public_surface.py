@@ -14,7 +14,7 @@ import os
 import re
 from itertools import takewhile
 from pathlib import Path
-from typing import Any
+from typing import Any, is_typeddict
 from unittest.mock import patch
 
 import presseschau
@@ -88,7 +88,9 @@ def errors() -> dict[str, list[Any]]:
 
 
 def _parameters(thing: Any) -> list[str]:
-    """Names of the parameters; keyword-only ones after a *."""
+    """Names of the parameters; keyword-only ones after a *. Of a TypedDict the keys."""
+    if is_typeddict(thing):
+        return [*thing.__annotations__]
     if not callable(thing):
         return []
     found, keyword = [], False

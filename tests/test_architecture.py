@@ -26,7 +26,9 @@ MAY_IMPORT = {
     "library": {"models", "errors", "storage", "facts", "lang", "pipeline"},
     "notes": {"lang", "models"},
     "stored": {"errors", "models", "notes", "library", "output", "ingest"},
+    "reviews": {"errors", "models", "storage", "library", "pipeline"},
     "results": {
+        "reviews",
         "stored",
         "facts",
         "findings",

@@ -19,6 +19,7 @@ from presseschau.errors import PresseschauError
 from presseschau.output import FORMATS, rendered
 from presseschau.output.inert import note_json
 from presseschau.output.made_here import made_here
+from presseschau.output.tables import table_csv
 from presseschau.results import render
 from test_cli import ARTICLE, ROOT, answer, ask, program, served
 
@@ -77,6 +78,15 @@ def test_every_form_of_a_result_is_known_again(form):
 @pytest.mark.parametrize("form", NoteFormat)
 def test_every_form_of_a_note_is_known_again(form):
     assert made_here(io.BytesIO(bytes_of(render(NOTE, form))))
+
+
+@pytest.mark.parametrize(("name", "since"), [("claims", 4), ("sentences", 2)])
+def test_a_table_of_an_earlier_version_is_known_too(name, since):
+    table = "".join(table_csv([ANALYSIS], name))
+    heading, _, rest = table.partition("\n")
+    before = ",".join(heading.split(",")[:-since])
+    assert before.endswith(('"metadata"', '"decided"'))
+    assert made_here(io.BytesIO(f"{before}\n{rest}".encode()))
 
 
 def test_what_others_made_is_not(folder):

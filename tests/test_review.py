@@ -1,6 +1,8 @@
 """A person decides: decisions are kept beside the result and win over the model."""
 
 import json
+import os
+import pty
 import re
 import subprocess
 import sys
@@ -13,7 +15,7 @@ from presseschau.analysis import Options, analyze
 from presseschau.ingest import read_article
 from presseschau.models import Analysis
 from presseschau.pipeline.decisions import Decision, Decisions, claim_key, decided, key
-from presseschau.results import render
+from presseschau.results import apply_decisions, decide, read_decisions, render, verify
 from scripted import ScriptedEngine, wanted
 
 OWN = Path(__file__).parent.parent / "fixtures"
@@ -123,14 +125,14 @@ def test_what_was_accepted_is_called_edited_nowhere(result, good):
     assert (claim_on(after, 6).status, claim_on(after, 6).decided) == ("human", "accepted")
     assert "1 of" in after.provenance.notice
     for form, words in said_in(after).items():
-        assert {word.lower() for word in words} == ({"accepted"} if form != "csv" else set()), form
+        assert {word.lower() for word in words} == {"accepted"}, form
     edited = (Decision.on(row, "edited", "Mine."), Decision.on(claim, "edited", "Mine."))
     after = decided(
         after, Decisions(decisions=edited)
     )  # as when a result is rendered from a file that knows the former
     assert (after.translation[4].decided, claim_on(after, 6).decided) == ("edited", "edited")
     for form, words in said_in(after).items():
-        assert {word.lower() for word in words} == ({"edited"} if form != "csv" else set()), form
+        assert {word.lower() for word in words} == {"edited"}, form
     gone = decided(after, Decisions(decisions=(Decision.on(after.translation[4], "rejected"),)))
     assert (gone.translation[4].en, gone.translation[4].decided) == (None, None)
 
@@ -266,3 +268,202 @@ def test_an_edit_that_changes_nothing_is_an_acceptance(result, tmp_path):
 
 def test_a_stream_cannot_be_reviewed(tmp_path):
     assert run("review", "-", folder=tmp_path).returncode == 1
+
+
+CORRECTED = {"speaker": "Anke Roloff", "stance": "alleged", "when": "2026-02-11"}
+
+
+def test_a_corrected_claim_is_shown_in_every_form_with_who_and_when(result):
+    claim = claim_on(result, 6)
+    made = decide(claim, "accepted", claim.text, corrections=CORRECTED, by="Anna Berg")
+    after = apply_decisions(result, Decisions().with_one(made))
+    kept = claim_on(after, 6)
+    assert (kept.speaker, kept.speaker_de, kept.stance, kept.when.date) == (
+        "Anke Roloff",
+        None,
+        "alleged",
+        "2026-02-11",
+    )
+    assert (kept.decided, kept.decided_by, kept.corrected) == ("accepted", "Anna Berg", ("speaker", "stance", "when"))
+    assert Decisions.model_validate_json(Decisions().with_one(made).model_dump_json()).decisions == (made,)
+    day = kept.decided_at[:10]
+    for form in ("md", "html", "json", "jsonl", "jsonld", "csv"):
+        text = render(after, form)
+        assert "Anna Berg" in text, form
+        assert "Anke Roloff" in text, form
+        assert day in text or str(int(day[8:])) + " " in text, form
+    assert "speaker, stance, when corrected" in render(after, "md")
+    assert "speaker, stance, when corrected" in render(after, "html")
+    assert "11 February 2026" in render(after, "md")
+
+
+def test_what_is_corrected_to_nobody_and_no_time_stays_so(result):
+    claim = next(c for c in result.claims if c.speaker and c.when)
+    made = decide(claim, "accepted", claim.text, corrections={"speaker": None, "when": None})
+    kept = claim_on(apply_decisions(result, Decisions().with_one(made)), *claim.sentences)
+    assert (kept.speaker, kept.speaker_de, kept.when) == (None, None, None)
+
+
+def test_a_speaker_that_the_german_has_is_found_there(result):
+    claim = next(c for c in result.claims if c.speaker_de)
+    odd = claim.model_copy(update={"speaker": None, "speaker_de": None})
+    made = decide(odd, "accepted", odd.text, corrections={"speaker": claim.speaker})
+    after = decided(result, Decisions().with_one(made))
+    assert claim_on(after, *claim.sentences).speaker_de == claim.speaker_de
+
+
+def test_verify_holds_a_corrected_speaker_against_the_german_and_says_whose_it_is(result):
+    claim = next(c for c in result.claims if c.speaker_de)
+    other = next(c.speaker for c in result.claims if c.speaker and c.speaker != claim.speaker)
+    made = decide(claim, "accepted", claim.text, corrections={"speaker": other}, by="Anna Berg")
+    after = apply_decisions(result, Decisions().with_one(made))
+    kept = claim_on(after, *claim.sentences)
+    (found,) = (f for f in verify(after) if f.claim == kept.id and f.code == "speaker.wrong")
+    assert (kept.speaker, found.severity) == (other, "info")
+    assert found.message.endswith("The speaker was given by Anna Berg.")
+    assert claim.speaker_de.text in found.message
+    assert found in kept.findings
+
+
+def test_what_is_no_correction_is_none(result):
+    claim = next(c for c in result.claims if c.speaker and c.when)
+    same = {"speaker": claim.speaker, "stance": claim.stance, "when": claim.when.date}
+    assert decide(claim, "accepted", claim.text, corrections=same).claim.corrected == ()
+    for wrong in ({"stance": "guess"}, {"when": "2026-02-30"}, {"when": "May 2026"}, {"when": "2026-5-1"}):
+        with pytest.raises(ValueError, match="is no"):
+            decide(claim, "accepted", claim.text, corrections=wrong)
+    with pytest.raises(ValueError, match="Only a claim"):
+        decide(result.translation[1], "accepted", "x", corrections=CORRECTED)
+
+
+def test_a_person_decides_again_on_what_stands(result):
+    """As the desk does: it shows what was decided, and decides on that."""
+    claim = claim_on(result, 6)
+    first = decide(claim, "edited", "Mine.", corrections={"speaker": "Anke Roloff"}, by="A")
+    shown = claim_on(apply_decisions(result, Decisions().with_one(first)), 6)
+    second = decide(shown, "accepted", shown.text, corrections={"stance": "alleged"}, by="B")
+    both = Decisions().with_one(first).with_one(second)
+    (kept,) = (c for c in apply_decisions(result, both).claims if c.sentences == (6,))
+    assert (kept.text, kept.decided, kept.decided_by, kept.speaker) == ("Mine.", "edited", "B", "Anke Roloff")
+    assert kept.corrected == ("speaker", "stance")
+    back = apply_decisions(result, both.without(second))
+    assert claim_on(back, 6) == shown
+    assert apply_decisions(result, both.without(second).without(first)) is result
+
+
+def test_who_rejected_a_sentence_is_said(result):
+    made = decide(result.translation[4], "rejected", by="Anna Berg")
+    (finding,) = decided(result, Decisions().with_one(made)).translation[4].findings
+    assert finding.message == "Anna Berg rejected this English."
+
+
+def test_a_review_of_an_earlier_version_is_what_it_was():
+    old = read_decisions(OWN / "continuity/analysis.json")
+    assert old.digest == "9989ed1ec831"  # a run that was begun with it goes on
+    assert all("by" not in one for one in json.loads(old.model_dump_json())["decisions"])
+
+
+@pytest.fixture
+def reviewed(result, tmp_path):
+    (tmp_path / "r.json").write_text(result.model_dump_json())
+
+    def decisions():
+        return Decisions.model_validate_json((tmp_path / "r.review.json").read_text()).decisions
+
+    return tmp_path, decisions
+
+
+def test_back_and_undo_and_corrections_by_pipe(reviewed, result):
+    folder, decisions = reviewed
+    skip = "s\n" * len(result.translation)
+    said = f"{skip}a\nb\nr\nu\nu\nu\nc\nAnke Roloff\n\n2026-02-11\nq\n"
+    done = run("review", "r.json", "--all", "--by", "Anna Berg", said=said, folder=folder)
+    assert done.returncode == 0, done.stderr
+    (one,) = decisions()
+    claim = result.claims[0]
+    assert (one.verdict, one.was, one.english, one.by) == ("accepted", claim.text, claim.text, "Anna Berg")
+    assert (one.claim.speaker, one.claim.when.date) == ("Anke Roloff", "2026-02-11")
+    assert one.claim.corrected == ("speaker", "when")
+    assert done.stdout.count(f"Claim {claim.id},") == 4
+    assert "Decided: accepted by Anna Berg" in done.stdout
+    assert done.stdout.count("The last decision is taken back.") == 2
+    assert "Nothing was decided since you began." in done.stdout
+    assert "1 decisions" in done.stderr
+
+
+def test_the_first_item_has_none_before_it(reviewed, result):
+    folder, _ = reviewed
+    done = run("review", "r.json", "--all", said="b\nq\n", folder=folder)
+    assert "This is the first." in done.stdout
+    assert done.stdout.count("Sentence 1 ") == 2
+
+
+def test_an_accepted_edit_is_still_an_edit_and_a_wrong_correction_is_asked_again(reviewed, result):
+    folder, decisions = reviewed
+    run("review", "r.json", "--all", said="e\nMine.\nq\n", folder=folder)
+    again = run("review", "r.json", "--all", "--again", said="a\nq\n", folder=folder)
+    assert "English: Mine." in again.stdout
+    (one,) = decisions()
+    assert (one.verdict, one.was, one.english) == ("edited", result.translation[0].en, "Mine.")
+    skip = "s\n" * (len(result.translation) - 1)
+    said = f"{skip}c\n\nguess\n\n\nopinion\n-\nq\n"
+    done = run("review", "r.json", "--all", said=said, folder=folder)
+    assert "'guess' is no stance" in done.stdout
+    assert decisions()[-1].claim.stance == "opinion"
+
+
+def at_a_terminal(arguments, steps, folder):
+    """What a terminal shows when each answer is typed once the text before it is there; how the program ends."""
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "presseschau", *arguments],
+        stdin=theirs, stdout=theirs, stderr=theirs, cwd=folder, env={**os.environ, "TERM": "xterm"},
+        start_new_session=True,
+    )  # fmt: skip
+    os.close(theirs)
+    said, at = "", 0
+    try:
+        for awaited, typed in (*steps, (None, "")):
+            while awaited is None or awaited not in said[at:]:
+                said += os.read(ours, 65_536).decode(errors="replace")
+            at = said.index(awaited, at) + len(awaited)
+            os.write(ours, typed.encode())
+    except OSError:  # the other end was closed
+        pass
+    finally:
+        os.close(ours)
+        ended = process.wait(60)
+    return said, ended
+
+
+END, CLEAR = "\x05", "\x15"
+"""Keys: to the end of the line, and clear it."""
+
+
+@pytest.mark.slow
+def test_at_a_terminal_an_edit_begins_with_the_text(reviewed, result):
+    folder, decisions = reviewed
+    row, claim = result.translation[0], result.claims[0]
+    steps = [
+        ("[a/e/r/s/b/u/q] ", "e\r"),
+        ("English: ", f"{END} Indeed.\r"),
+        ("[a/e/r/s/b/u/q] ", "e\r"),
+        ("English: ", "\r"),
+        *[("[a/e/r/s/b/u/q] ", "s\r")] * (len(result.translation) - 2),
+        ("[a/e/c/r/s/b/u/q] ", "c\r"),
+        ("itself): ", f"{CLEAR}Anke Roloff\r"),
+        ("opinion): ", f"{CLEAR}alleged\r"),
+        ("no time): ", "\r"),
+        ("[a/e/c/r/s/b/u/q] ", "b\r"),
+        ("Decided: ", ""),
+        ("[a/e/c/r/s/b/u/q] ", "q\r"),
+    ]
+    said, ended = at_a_terminal(["review", "r.json", "--all", "--by", "Anna Berg"], steps, folder)
+    assert ended == 0, said
+    edited, accepted, corrected = decisions()
+    assert (edited.verdict, edited.english) == ("edited", f"{row.en} Indeed.")
+    assert accepted.verdict == "accepted"
+    assert (corrected.claim.speaker, corrected.claim.stance) == ("Anke Roloff", "alleged")
+    assert corrected.claim.corrected == ("speaker", "stance")
+    assert corrected.was == claim.text
+    assert {one.by for one in decisions()} == {"Anna Berg"}

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from presseschau.llm.spending import Budget, Event, Price, RequestEvent, Spending
     from presseschau.models import Analysis, Article, Claim, Finding, Summary
     from presseschau.notes import Note
-    from presseschau.pipeline.decisions import Decision, Decisions
+    from presseschau.pipeline.decisions import Corrections, Decision, Decisions
     from presseschau.pipeline.prompts import Prompts
 
     __version__: str
@@ -62,6 +62,7 @@ _HOMES = {
     "Choice": "llm.engine",
     "Claim": "models",
     "Client": "llm.client",
+    "Corrections": "pipeline.decisions",
     "Decision": "pipeline.decisions",
     "Decisions": "pipeline.decisions",
     "Encoder": "facts.encoder",
@@ -131,6 +132,7 @@ __all__ = [
     "Choice",
     "Claim",
     "Client",
+    "Corrections",
     "Decision",
     "Decisions",
     "Encoder",

@@ -20,6 +20,7 @@ __all__ = [
     "AnswerModel",
     "Article",
     "Claim",
+    "Correctable",
     "Dropped",
     "EngineInfo",
     "Evidence",
@@ -52,6 +53,8 @@ Stance = Literal["asserted", "reported", "alleged", "planned", "predicted", "opi
 Part = Literal["translation", "summary", "claims"]
 Status = Literal["ok", "repaired", "flagged", "missing", "human"]
 Decided = Literal["accepted", "edited"]
+Correctable = Literal["speaker", "stance", "when"]
+"""What of a claim a person may correct beside its text."""
 
 ANALYSIS_SCHEMA = "presseschau/analysis/1"
 EVIDENCE_ROLES: frozenset[Role] = frozenset({"lead", "body"})
@@ -173,12 +176,13 @@ class Article(Value):
 
 
 _UNDECIDED: Any = Field(default=None, exclude_if=lambda value: value is None)  # what is not there is not printed
+_UNCORRECTED: Any = Field(default=(), exclude_if=lambda value: not value)
 
 
 class TranslatedSentence(Value):
     """A numbered sentence with its English; `en` is None exactly when `status` is "missing". `decided` is what a person
-    did with it whose decision it is ("human"). `earlier` is English in which a second reader found a grave error, where
-    `en` stands in its place."""
+    did with it whose decision it is ("human"); `decided_by` and `decided_at` say who and when (UTC), if known.
+    `earlier` is English in which a second reader found a grave error, where `en` stands in its place."""
 
     n: int
     role: Role
@@ -189,6 +193,8 @@ class TranslatedSentence(Value):
     status: Status
     decided: Decided | None = _UNDECIDED
     earlier: str | None = _UNDECIDED
+    decided_by: str | None = _UNDECIDED
+    decided_at: str | None = _UNDECIDED
     findings: tuple[Finding, ...] = ()
 
 
@@ -234,7 +240,8 @@ class Claim(Value):
 
     `speaker` is None when the article itself says it; `speaker_de` is where the speaker stands in the German;
     `via` is the chain it came through, nearest the speaker first; `relies_on` is whose word the speaker relies on.
-    `supported` is False when an error was found; `status` says whether a person decided, `decided` what.
+    `supported` is False when an error was found; `status` says whether a person decided, `decided` what, `decided_by`
+    and `decided_at` who and when (UTC); `corrected` names what that person has corrected.
     """
 
     id: str
@@ -252,6 +259,9 @@ class Claim(Value):
     supported: bool = True
     status: Status = "ok"
     decided: Decided | None = _UNDECIDED
+    decided_by: str | None = _UNDECIDED
+    decided_at: str | None = _UNDECIDED
+    corrected: tuple[Correctable, ...] = _UNCORRECTED
     findings: tuple[Finding, ...] = ()
 
 

@@ -5,6 +5,8 @@
     results.write(analysis, "page.html")                                # the ending says the form
     results.write_all(results.read_results("out.jsonl"), "claims.csv")  # one file, or a folder with form="html"
     decisions = results.read_decisions("out.jsonl")                     # what people decided, beside the result
+    mine = results.decide(claim, "accepted", claim.text, corrections={"speaker": "Anna Berg"}, by="me")
+    results.write_decisions("out.jsonl", decisions := decisions.with_one(mine))
     analysis = results.apply_decisions(analysis, decisions)
     for name, findings in results.check_pairs("pairs.tsv"): ...         # anyone's translation
 
@@ -22,12 +24,18 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, cast, overload
 
-from pydantic import ValidationError
-
-from presseschau.errors import ConfigurationError, InputError, misfit
+from presseschau.errors import ConfigurationError, InputError
 from presseschau.findings import flag
 from presseschau.library.schema import is_archive
 from presseschau.models import Analysis, Finding
+from presseschau.reviews import (
+    apply_decisions,
+    decide,
+    read_decisions,
+    read_memory,
+    review_path,
+    write_decisions,
+)
 from presseschau.storage.files import cannot_write, replacing, write_file
 from presseschau.stored import analysis_of, content, is_note, is_page, lines_of, note_of, whole
 
@@ -39,12 +47,12 @@ if TYPE_CHECKING:
     from presseschau.library.store import Outcome
     from presseschau.notes import Note
     from presseschau.output.tables import TableName
-    from presseschau.pipeline.decisions import Decisions
 
 __all__ = [
     "apply_decisions",
     "check_pairs",
     "compare",
+    "decide",
     "export_results",
     "import_results",
     "read_decisions",
@@ -309,76 +317,6 @@ def read_glossary(file: str | Path | None = None, *, english: Literal["british",
         return house.extended(load_glossary(Path(file))) if file else house
     except UnreadableError as error:
         raise ConfigurationError(str(error)) from None
-
-
-def review_path(result: str | Path) -> Path:
-    """Where the decisions about a result lie: result.json -> result.review.json, so for any ending but an archive's,
-    which holds its own."""
-    if is_archive(Path(result)):
-        return Path(result)
-    return Path(str(result).removesuffix(".gz")).with_suffix(".review.json")
-
-
-def read_decisions(result: str | Path) -> Decisions:
-    """The decisions beside a result, or in an archive; none if there is no such file. Raises InputError for a file that
-    is no review."""
-    from presseschau.pipeline.decisions import SCHEMA, Decisions
-
-    if is_archive(Path(result)):
-        from presseschau.library import memory
-        from presseschau.library.store import Archive
-
-        if not Path(result).exists():
-            return Decisions()
-        with Archive(Path(result), reads=True) as archive:
-            return memory.read_decisions(archive)
-    path = review_path(result)
-    try:
-        found = Decisions.model_validate_json(path.read_bytes())
-    except FileNotFoundError:
-        return Decisions()
-    except OSError as error:
-        raise InputError(f"{path} cannot be read: {error.strerror}.") from None
-    except ValidationError as error:
-        raise InputError(f"{path} is not a review of presseschau ({misfit(error)}). Fix it or move it away.") from None
-    if found.schema_version != SCHEMA:
-        raise InputError(f"{path} has the schema {found.schema_version!r}; this version reads {SCHEMA!r}.")
-    return found
-
-
-def read_memory(archive: str | Path) -> Decisions:
-    """What people decided about sentences in an archive, to be `Options.memory`. Raises InputError if there is none."""
-    from presseschau.library import memory
-    from presseschau.library.store import Archive
-    from presseschau.pipeline.decisions import Decisions
-
-    with Archive(Path(archive), reads=True) as opened:
-        known = memory.read_decisions(opened).decisions
-    return Decisions(decisions=tuple(one for one in known if one.kind == "sentence"))
-
-
-def write_decisions(result: str | Path, decisions: Decisions) -> None:
-    """Puts the decisions beside a result, or into an archive, in place of those that are there. Raises OutputError."""
-    if is_archive(Path(result)):
-        from presseschau.library import memory
-        from presseschau.library.store import Archive
-
-        with Archive(Path(result)) as archive:
-            memory.write_decisions(archive, decisions)
-        return
-    write_file(review_path(result), decisions.model_dump_json(indent=1) + "\n")
-
-
-def apply_decisions(analysis: Analysis, decisions: Decisions) -> Analysis:
-    """The analysis as people want it: what they accepted or wrote has the status "human", what they rejected is gone.
-
-    A decision is about the German, so it also holds for another run; where the German has changed it does not.
-    """
-    if not decisions.decisions:
-        return analysis
-    from presseschau.pipeline.decisions import decided
-
-    return decided(analysis, decisions)
 
 
 def _chosen(every: Iterable[Analysis], article: str | None, where: str) -> Iterator[Analysis]:

@@ -17,6 +17,7 @@ from presseschau.briefing.timeline import timeline
 from presseschau.facts.numbers import read as numbers
 from presseschau.models import Usage
 from presseschau.notes import Method, Note
+from presseschau.pipeline.decisions import Decision, Decisions, decided
 
 GROUPS = sorted(EXPECTED["groups"])
 METHOD = Method(models=(), prompts="", usage=Usage(), notice="", versions={})
@@ -199,3 +200,18 @@ def test_what_a_new_version_no_longer_says_is_withdrawn(everything):
     said = changes(kept, [shorter], note(tuple(c for c in told if c.source == old.n), (old,)))
     assert {one.kind for one in said} == {"withdrawn"}
     assert any("damage" in one.before for one in said)
+
+
+def test_what_a_person_corrected_is_what_the_tables_say():
+    """Speaker, stance and day of a claim, as the review has them."""
+    analyses = accepted()
+    at, claim = next((i, c) for i, a in enumerate(analyses) for c in a.claims if c.speaker and c.when and c.when.date)
+    mine = {"speaker": "Ada Kolb", "stance": "opinion", "when": "2025-07-02"}
+    made = Decision.on(claim, "accepted", claim.text, corrections=mine, by="Anna Berg")
+    analyses[at] = decided(analyses[at], Decisions(decisions=(made,)))
+    found, told = sources(analyses), claims(analyses)
+    (said,) = (one for one in positions(told, found) if one.speaker == "Ada Kolb")
+    (event,) = (one for one in timeline(told, found) if one.date == "2025-07-02")
+    assert (said.text, said.stance) == (claim.text, "opinion")
+    assert event.claims == said.claims
+    assert claim.when.date not in {one.date for one in timeline(told, found) if set(said.claims) & set(one.claims)}

@@ -21,6 +21,7 @@ from presseschau.facts.speech.german import introduces
 from presseschau.facts.time import dates
 from presseschau.facts.time.moments import moments
 from presseschau.lang import SOURCE, regex, vocabulary
+from presseschau.models import Claim
 from presseschau.notes import Event, Source, SourceClaim
 
 _rule = partial(regex, SOURCE, "events")
@@ -127,13 +128,14 @@ def _dated(claim: SourceClaim, source: Source) -> Iterator[Dated]:
     for sentence in [*(e.text for e in own.evidence), *(s.de for s in after)]:
         if own_report(sentence):
             continue  # the day of a report that the paper corrects is not an event
-        for start, end, read in moments(sentence, source.published):
-            phrase = sentence[start:end]
+        for start, end, read in _moments(sentence, own, source):
+            phrase = sentence[start:end] or (own.when.text if own.when else "")
             day = own.when.date if own.when and own.when.text == phrase and own.status == "human" else read
             if day is None or day in seen:
                 continue
             if (
                 own.stance == "planned"
+                and end
                 and _rule("appointment").match(sentence, start)
                 and -_WEEK < _days(day, published) < 0
             ):
@@ -146,6 +148,14 @@ def _dated(claim: SourceClaim, source: Source) -> Iterator[Dated]:
             )
             noun = _DATED_NOUN.search(sentence[:start]) if phrase.startswith("vom ") else None
             yield Dated(day, phrase, claim, told, told and ahead, noun and stem(noun[1].lower()))
+
+
+def _moments(sentence: str, claim: Claim, source: Source) -> Iterator[tuple[int, int, str | None]]:
+    """Offsets and dates of what the sentence says of time; what a person gave instead goes before, and has no place."""
+    if "when" not in claim.corrected:
+        yield from moments(sentence, source.published)
+    elif claim.when and sentence == claim.evidence[0].text:
+        yield 0, 0, claim.when.date
 
 
 def _days(day: str, published: str) -> int:

@@ -16,7 +16,7 @@ from presseschau.output.wording import in_a_line, voices
 COLUMNS = (
     "id", "claim", "supported", "stance", "speaker", "speaker_de", "relies_on", "via", "verb", "quotation", "when_de",
     "when", "sentences", "german", "english", "findings", "decided_by", "article", "source", "outlet", "agency",
-    "published", "model", "notice", "url", "own_id", "metadata",
+    "published", "model", "notice", "url", "own_id", "metadata", "decided", "reviewer", "decided_at", "corrected",
 )  # fmt: skip
 """In this order for good; a new column goes to the end."""
 
@@ -75,6 +75,10 @@ def _cells(claim: Claim, analysis: Analysis, english: dict[int, str]) -> dict[st
         "url": article.metadata.get("url"),
         "own_id": article.metadata.get("id"),
         "metadata": json.dumps(further, ensure_ascii=False) if further else None,
+        "decided": claim.decided,
+        "reviewer": claim.decided_by,
+        "decided_at": claim.decided_at,
+        "corrected": _list(claim.corrected),
     }
 
 
@@ -120,8 +124,9 @@ def claim_jsonld(analysis: Analysis) -> str:
     """A graph of one NewsArticle and a Claim for each claim (https://schema.org/Claim).
 
     A Claim names its speaker (`author`), the German sentences (`citation`, as Quotation), the article it appears in
-    (`appearance`, `isBasedOn`), the chain of voices (`creditText`) and its stance, or "unsupported", as
-    `creativeWorkStatus`. A speaker has no type: the article does not always say whether it is a person.
+    (`appearance`, `isBasedOn`), the chain of voices (`creditText`), its stance, or "unsupported", as
+    `creativeWorkStatus`, and the person who decided on it (`editor`, `dateModified`). A speaker has no type: the
+    article does not always say whether it is a person.
     """
     graph = [_article(analysis), *(_claim(c, i, analysis) for i, c in enumerate(analysis.claims or (), 1))]
     document = {"@context": "https://schema.org", "@graph": graph}
@@ -171,6 +176,8 @@ def _claim(claim: Claim, position: int, analysis: Analysis) -> dict[str, Any]:
             "citation": [_quotation(e.n, e.text) for e in claim.evidence],
             "temporalCoverage": when.date if when else None,
             "abstract": "; ".join(f"{finding.severity}: {one_line(finding.message)}" for finding in claim.findings),
+            "editor": {"name": one_line(claim.decided_by)} if claim.decided_by else None,
+            "dateModified": claim.decided_at,
             "usageInfo": one_line(analysis.provenance.notice),
         }
     )

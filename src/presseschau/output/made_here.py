@@ -10,7 +10,9 @@ from typing import BinaryIO
 from presseschau.output.tables import COLUMNS
 
 _HEAD = 64 * 1024
-_HEADINGS = "|".join(",".join(f'"{column}"' for column in columns) for columns in COLUMNS.values())
+_SURELY = 6
+"""Columns by which a table is known: every version has had them, a later one has more behind them."""
+_HEADINGS = "|".join(",".join(f'"{column}"' for column in columns[:_SURELY]) for columns in COLUMNS.values())
 _FOOT = 64 * 1024
 _BEGINNINGS = re.compile(
     "|".join(
@@ -19,7 +21,7 @@ _BEGINNINGS = re.compile(
             r'\{\s*"databases": \{\s*"[^"]*": \{\s*"source": "presseschau"',
             r'\{"article": "[0-9a-f]{64}", "source": "',  # a line of claims
             r'\{\s*"@context": "https://schema\.org",\s*"@graph": \[\s*\{\s*"@type": "NewsArticle",\s*"@id": "#article',
-            rf"\ufeff(?:{_HEADINGS})\n",
+            rf"\ufeff(?:{_HEADINGS})[^\n]*\n",
             r'<\?xml [^>]*>\s*<tmx version="1\.4">\s*<header creationtool="presseschau"',
             r'<\?xml [^>]*>\s*<xliff [^>]*>\s*<file [^>]*>\s*<notes><note id="n1" category="presseschau">',
             r"# [^\n]*\n(?:[^\n]*\n){1,7}> \*\*Machine translation, not reviewed by a person",

@@ -8,7 +8,7 @@ from itertools import groupby
 from presseschau.models import Analysis, Article, Claim, Finding, Summary, TranslatedSentence
 from presseschau.output.inert import one_line, quiet, web_address
 from presseschau.output.placing import Placed, placed, tally, why_absent
-from presseschau.output.wording import beside, carrier_of, in_a_line, in_words, voices
+from presseschau.output.wording import beside, carrier_of, decided_by, in_a_line, in_words, told_when, voices
 
 
 def markdown(analysis: Analysis) -> str:
@@ -81,7 +81,7 @@ def _claim(claim: Claim, article: Article, where: Placed) -> str:
     verdict = "" if claim.supported else "**not supported by the German:** "
     said = [claim.stance, in_a_line(voices(claim, article)), claim.verb and f"verb: {claim.verb}"]
     said += [claim.quotation and f"{claim.quotation} quotation", _when(claim)]
-    said += [f"{claim.decided or 'decided'} by a person" if claim.status == "human" else None]
+    said += [decided_by(claim)]
     lines = [f"- **{quiet(claim.id)}** {verdict}{quiet(claim.text)} {_numbers(claim.sentences)}  "]
     lines += [f"  *{quiet('; '.join(part for part in said if part))}*"]
     lines += [line for e in claim.evidence for line in ("", f"  > [{e.n}] {quiet(e.text)}")]
@@ -90,9 +90,7 @@ def _claim(claim: Claim, article: Article, where: Placed) -> str:
 
 
 def _when(claim: Claim) -> str | None:
-    if claim.when is None:
-        return None
-    return f"when: “{claim.when.text}” ({in_words(claim.when.date) if claim.when.date else 'date not settled'})"
+    return f"when: {told_when(claim.when)}" if claim.when else None
 
 
 def _translation(analysis: Analysis, where: Placed) -> list[str]:
@@ -113,7 +111,7 @@ def _sentence(row: TranslatedSentence) -> str:
     number = f"**[{row.n}]**"
     if not row.en:
         return f"{number} *not translated:* {quiet(row.de)}"
-    person = f" *({row.decided or 'decided'} by a person)*" if row.status == "human" else ""
+    person = f" *({quiet(said)})*" if (said := decided_by(row)) else ""
     text = quiet(row.en)
     return f"{number} {f'**{text}**' if text and row.role in ('headline', 'crosshead') else text}{person}"
 

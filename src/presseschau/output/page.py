@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import NamedTuple
 
-from presseschau.models import Analysis, Claim, Decided, Finding, Role, Sentence, Span, Status, TranslatedSentence
+from presseschau.models import Analysis, Claim, Finding, Role, Sentence, Span, Status, TranslatedSentence
 from presseschau.output.inert import web_address
 from presseschau.output.placing import Placed, placed, tally, why_absent
-from presseschau.output.wording import ChainLink, carrier_of, clock, in_words, voices
+from presseschau.output.wording import ChainLink, carrier_of, clock, decided_by, in_words, voices
 
 _WEAKEST_FIRST = ("voice", "info", "warning", "error")
 
@@ -63,7 +63,7 @@ class SentenceRow:
     de: tuple[Piece, ...]
     en: tuple[Piece, ...]
     status: Status | None
-    decided: Decided | None
+    person: str
     findings: tuple[Finding, ...]
     cited: tuple[str, ...]
 
@@ -160,7 +160,7 @@ def _row(
         de=pieces(sentence.text, german(findings), offset=sentence.start),
         en=pieces((english_row and english_row.en) or "", english(findings)),
         status=english_row.status if english_row else None,
-        decided=english_row.decided if english_row else None,
+        person=decided_by(english_row) if english_row else "",
         findings=findings,
         cited=cited,
     )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from presseschau.output.inert import plain
 from presseschau.output.placing import tally
-from presseschau.output.wording import in_words
+from presseschau.output.wording import decided_by, in_words
 
 if TYPE_CHECKING:
     import jinja2
@@ -42,7 +42,7 @@ def _environment() -> jinja2.Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters |= {"in_words": in_words, "tally": tally}
+    environment.filters |= {"decided_by": decided_by, "in_words": in_words, "tally": tally}
     return environment
 
 

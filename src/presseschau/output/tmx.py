@@ -48,7 +48,11 @@ def _unit(row: TranslatedSentence) -> str:
             f'<tu tuid="{row.n}">',
             *notes,
             f'<prop type="x-status">{row.status}</prop>',
-            *([f'<prop type="x-decided">{row.decided}</prop>'] if row.decided else []),
+            *(
+                f'<prop type="x-{name.replace("_", "-")}">{_content(said)}</prop>'
+                for name in ("decided", "decided_by", "decided_at")
+                if (said := getattr(row, name))
+            ),
             f'<tuv xml:lang="{SOURCE}"><seg>{_content(row.de)}</seg></tuv>',
             f'<tuv xml:lang="en"><seg>{_content(row.en)}</seg></tuv>',
             "</tu>",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from presseschau.lang import vocabulary
-from presseschau.models import Article, Claim
+from presseschau.models import Article, Claim, Moment, TranslatedSentence
 from presseschau.notes import Source
 
 _ISO = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:[T ](\d\d):(\d\d)(?::\d\d(?:\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?)?)?")
@@ -102,6 +102,23 @@ def voices(claim: Claim, article: Article | Source) -> tuple[ChainLink, ...]:
 def in_a_line(chain: tuple[ChainLink, ...]) -> str:
     """ "said by Rustam Yusupov (“der Unterhändler Rustam Jussupow”), via Silkpress, carried by dpa"."""
     return ", ".join(f"{v.part} {v.name}" + (f" (“{v.german}”)" if v.german else "") for v in chain)
+
+
+def decided_by(one: Claim | TranslatedSentence, american: bool = False) -> str:
+    """ "edited by Anna Berg, 3 May 2026, 09:12 UTC; speaker, when corrected"; "" if no person decided."""
+    if one.status != "human":
+        return ""
+    said = f"{one.decided or 'decided'} by {one.decided_by or 'a person'}"
+    said += f", {in_words(one.decided_at, american)}" if one.decided_at else ""
+    named = one.corrected if isinstance(one, Claim) else ()
+    return f"{said}; {', '.join(named)} corrected" if named else said
+
+
+def told_when(when: Moment, american: bool = False) -> str:
+    """ "am Sonntag = 3 May 2026"; the date alone where a person gave it and no German does."""
+    if when.text == when.date:
+        return in_words(when.date, american)
+    return f"“{when.text}” ({in_words(when.date, american) if when.date else 'date not settled'})"
 
 
 def carrier_of(article: Article | Source) -> str | None:

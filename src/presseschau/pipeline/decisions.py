@@ -10,13 +10,28 @@ import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cached_property
-from typing import Any, Literal
+from contextlib import suppress
+from datetime import UTC, datetime
+from functools import cached_property, partial
+from typing import Any, Literal, TypedDict, get_args
 
 from pydantic import Field
 
+from presseschau import checks
 from presseschau.findings import flag
-from presseschau.models import Analysis, Article, Claim, Evidence, Finding, Provenance, TranslatedSentence, Value
+from presseschau.models import (
+    Analysis,
+    Article,
+    Claim,
+    Correctable,
+    Evidence,
+    Finding,
+    Moment,
+    Provenance,
+    Stance,
+    TranslatedSentence,
+    Value,
+)
 from presseschau.pipeline.claims import checked, renamed
 
 Kind = Literal["claim", "sentence"]
@@ -30,10 +45,20 @@ REJECTED = "review.rejected"
 _UNSAID: Any = Field(default=None, exclude_if=lambda value: value is None)  # what is not there is not printed
 
 
+class Corrections(TypedDict, total=False):
+    """What a person puts in the stead of what a claim says of itself: its speaker (None: the article), its stance, and
+    the ISO date of what it tells (None: none)."""
+
+    speaker: str | None
+    stance: Stance
+    when: str | None
+
+
 class Decision(Value):
     """One verdict. `german` is the sha256 of the German; `was` what the model wrote, `english` what stands from now on
-    (None: nothing). `claim` is the whole claim as decided, so that it can be put back where a model leaves it out;
-    `text` the German of a sentence, so that like ones can be found."""
+    (None: nothing). `claim` is the whole claim as decided, so that it can be put back where a model leaves it out, and
+    its `corrected` names what a person corrected in it; `text` the German of a sentence, so that like ones can be
+    found. `by` is who decided, `at` when (ISO 8601, UTC)."""
 
     kind: Kind
     german: str
@@ -42,6 +67,8 @@ class Decision(Value):
     english: str | None = None
     claim: Claim | None = None
     text: str | None = _UNSAID
+    by: str | None = _UNSAID
+    at: str | None = _UNSAID
 
     @property
     def first(self) -> str:
@@ -50,15 +77,56 @@ class Decision(Value):
         return key([evidence[0].text]) if evidence else self.german
 
     @classmethod
-    def on(cls, about: TranslatedSentence | Claim, verdict: Verdict, english: str | None = None) -> Decision:
-        """The verdict on a sentence or a claim of a result; `english` is what stands from now on."""
+    def on(
+        cls,
+        about: TranslatedSentence | Claim,
+        verdict: Verdict,
+        english: str | None = None,
+        *,
+        corrections: Corrections | None = None,
+        by: str | None = None,
+        at: datetime | None = None,
+    ) -> Decision:
+        """The verdict on a sentence or a claim of a result; `english` is what stands from now on.
+
+        What a person wrote stays edited when it is accepted. Raises ValueError for a stance or a date that is none, and
+        for corrections of a sentence.
+        """
+        when = at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if at else None
+        if verdict == "accepted" and about.decided == "edited":
+            verdict = "edited"
+        made = partial(cls, verdict=verdict, english=english, by=by, at=when)
         if isinstance(about, Claim):
-            kept = about if english else None
-            return cls(
-                kind="claim", german=claim_key(about), verdict=verdict, was=about.text, english=english, claim=kept
-            )
-        was, text = about.en or "", " ".join(about.de.split())
-        return cls(kind="sentence", german=key([text]), verdict=verdict, was=was, english=english, text=text)
+            kept = corrected(about, corrections or {}) if english else None
+            return made(kind="claim", german=claim_key(about), was=about.text, claim=kept)
+        if corrections:
+            raise ValueError("Only a claim has a speaker, a stance and a time that can be corrected.")
+        text = " ".join(about.de.split())
+        return made(kind="sentence", german=key([text]), was=about.en or "", text=text)
+
+
+def corrected(claim: Claim, corrections: Corrections) -> Claim:
+    """The claim with these corrections, and their names. Raises ValueError for a stance or a date that is none."""
+    update: dict[str, Any] = {}
+    if "speaker" in corrections and (name := " ".join((corrections["speaker"] or "").split()) or None) != claim.speaker:
+        update |= {"speaker": name, "speaker_de": None}
+    if "stance" in corrections and (stance := corrections["stance"]) != claim.stance:
+        if stance not in get_args(Stance):
+            raise ValueError(f"{stance!r} is no stance: it is one of {', '.join(get_args(Stance))}.")
+        update |= {"stance": stance}
+    if "when" in corrections and (day := corrections["when"] or None) != (claim.when and claim.when.date):
+        update |= {"when": day and Moment(text=claim.when.text if claim.when else day, date=_date(day))}
+    named = tuple(name for name in get_args(Correctable) if name in update or name in claim.corrected)
+    return claim.model_copy(update=update | {"corrected": named})
+
+
+def _date(day: str) -> str:
+    """`day`, if it is a year, a month or a day in ISO form; else ValueError."""
+    for form in ("%Y", "%Y-%m", "%Y-%m-%d"):
+        with suppress(ValueError):
+            if datetime.strptime(day, form).strftime(form) == day:
+                return day
+    raise ValueError(f"{day!r} is no date: write 2026, 2026-05 or 2026-05-14.")
 
 
 class Decisions(Value):
@@ -70,7 +138,7 @@ class Decisions(Value):
     def with_one(self, new: Decision) -> Decisions:
         """These decisions and `new`, which replaces one about the same words."""
         kept = (d for d in self.decisions if (d.kind, d.german, d.was) != (new.kind, new.german, new.was))
-        return self.model_copy(update={"decisions": (*kept, new)})
+        return Decisions(decisions=(*kept, new))
 
     def about(self, analysis: Analysis) -> Decisions:
         """Those whose German is in this result: of an archive's memory few."""
@@ -84,6 +152,10 @@ class Decisions(Value):
             for one in {decision.german, decision.first}:
                 found[one].append(at)
         return found
+
+    def without(self, old: Decision) -> Decisions:
+        """These decisions without `old`, as if it had never been made."""
+        return Decisions(decisions=tuple(one for one in self.decisions if one != old))
 
     @property
     def digest(self) -> str:
@@ -147,13 +219,19 @@ def _row(row: TranslatedSentence, decisions: Decisions) -> TranslatedSentence:
     mine = [d for d in decisions.decisions if d.kind == "sentence" and d.german == key([row.de])]
     if not mine:
         return row
-    if mine[-1].english is None:
-        finding = flag(REJECTED).stamped(part="translation", sentence=row.n)
-        return row.model_copy(update={"en": None, "status": "missing", "decided": None, "findings": (finding,)})
-    findings = settled(row.findings) if mine[-1].verdict == "accepted" and mine[-1].english == row.en else ()
-    return row.model_copy(
-        update={"en": mine[-1].english, "status": "human", "decided": mine[-1].verdict, "findings": findings}
-    )
+    last = mine[-1]
+    if last.english is None:
+        message = f"{last.by} rejected this English." if last.by else None
+        finding = flag(REJECTED, message).stamped(part="translation", sentence=row.n)
+        gone = {"en": None, "decided": None, "findings": (finding,)}
+        return row.model_copy(update={**_by_a_person(last), **gone, "status": "missing"})
+    findings = settled(row.findings) if last.verdict == "accepted" and last.english == row.en else ()
+    return row.model_copy(update={"en": last.english, "findings": findings, **_by_a_person(last)})
+
+
+def _by_a_person(decision: Decision) -> dict[str, str | None]:
+    by = {"decided_by": decision.by, "decided_at": decision.at}
+    return {"status": "human", "decided": decision.verdict, **by}
 
 
 def settled(findings: Sequence[Finding]) -> tuple[Finding, ...]:
@@ -204,7 +282,20 @@ def _put_back(article: Article, claim: Claim, decision: Decision) -> Claim | Non
             "status": "ok",
         }
     )
-    found = checked(article, here)
-    stands = {"text": decision.english, "stance": claim.stance, "supported": True}
-    by = {"status": "human", "decided": decision.verdict, "findings": settled(found.findings)}
-    return found.model_copy(update=stands | by)
+    read = checks.grounded(here, article)
+    own = {"speaker": claim.speaker, "stance": claim.stance, "when": claim.when}
+    stands: dict[str, Any] = {name: own[name] for name in ("stance", *claim.corrected)}
+    if claim.speaker is None and "speaker" in claim.corrected:
+        stands |= {"speaker_de": None}
+    made = read.model_copy(update={"supported": True, **stands, **_by_a_person(decision)})
+    return made.model_copy(update={"findings": judged(made, checked(article, made).findings)})
+
+
+def judged(claim: Claim, findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """The findings about a claim on which a person decided: settled, and what the German says otherwise about its
+    speaker says who gave it."""
+    said = f" The speaker was given by {claim.decided_by or 'a person'}." if "speaker" in claim.corrected else ""
+    return tuple(
+        one.model_copy(update={"message": one.message + said}) if one.code.startswith("speaker.") else one
+        for one in settled(findings)
+    )

@@ -8,7 +8,7 @@ from presseschau.checks import Glossary, article_strangers, check_translation
 from presseschau.findings import flag
 from presseschau.models import Analysis, Finding, Span
 from presseschau.pipeline import claims, summary, translation
-from presseschau.pipeline.decisions import of_a_person, settled
+from presseschau.pipeline.decisions import judged, of_a_person, settled
 
 if TYPE_CHECKING:
     from presseschau.facts.encoder import Encoder
@@ -33,7 +33,7 @@ def recheck(analysis: Analysis, glossary: Glossary, encoder: Encoder | None = No
         found += summary.check(analysis.article, analysis.summary)
     for claim in analysis.claims or ():
         findings = claims.checked(analysis.article, claim).findings
-        found += settled(findings) if claim.status == "human" else findings
+        found += judged(claim, findings) if claim.status == "human" else findings
     return tuple(found)
 
 
