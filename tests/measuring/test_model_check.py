@@ -88,8 +88,9 @@ async def test_a_truncating_server_is_not_fit() -> None:
         text = json.loads(whole(seen).body)["choices"][0]["message"]["content"]
         return completion(text[: len(text) // 2], finish="length")
 
-    figures, _ = await measured([cut])
-    assert figures.verdict == "unfit"
+    figures, requests = await measured([cut])
+    assert (figures.verdict, figures.because) == ("unfit", ("no sentence was translated",))
+    assert requests <= 2 * 5  # of two articles
     assert figures.translation.missing == figures.translation.sentences
     assert any("cut off" in reason for reason in figures.failures)
 

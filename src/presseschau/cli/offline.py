@@ -48,16 +48,21 @@ class SchemaName(StrEnum):
     analysis = "analysis"
     article = "article"
     note = "note"
+    comparison = "comparison"
+    check = "check"
 
 
 def schema(
     shape: Annotated[
-        SchemaName, typer.Argument(help="What `article`, `read` or `brief` prints.")
+        SchemaName, typer.Argument(help="What `article`, `read`, `brief`, `compare` or `model check` prints.")
     ] = SchemaName.analysis,
 ) -> None:
-    """Print the JSON Schema of an Analysis (what `article --json` prints), an Article (`read --json`) or a Note."""
+    """Print the JSON Schema of an Analysis (what `article --json` prints), an Article (`read --json`), a Note, a
+    comparison or the figures of `model check`."""
     from json import dumps
 
+    from presseschau.comparison import ResultComparison
+    from presseschau.measuring.figures import ModelCheck
     from presseschau.models import Analysis, Article, Value
     from presseschau.notes import Note
 
@@ -65,6 +70,8 @@ def schema(
         SchemaName.analysis: Analysis,
         SchemaName.article: Article,
         SchemaName.note: Note,
+        SchemaName.comparison: ResultComparison,
+        SchemaName.check: ModelCheck,
     }
     emit(dumps(models[shape].model_json_schema(mode="serialization"), indent=2))
 

@@ -92,17 +92,24 @@ async def measure(
 ) -> ModelFigures:
     """The figures of one model on these articles, for the tasks of the options.
 
-    An endpoint that answers nothing of the first article is not asked for the others. Raises ConfigurationError.
+    An endpoint that fails on the first article, or gives no English of the first two, is not asked for the others.
+    Raises ConfigurationError.
     """
     watched = WatchedEngine(engine)
-    made = [await analyze(articles[0].article, watched, options)]
-    if any(finding.failure in _GIVEN_UP for finding in made[0].findings):
-        unasked = ProviderDownError("not asked any more.")
-        made += [failed(labelled.article, unasked, engine.info.model) for labelled in articles[1:]]
+    made: list[Analysis] = []
+    for labelled in articles[:_TO_BEGIN_WITH]:
+        made.append(await analyze(labelled.article, watched, options))
+        if made[-1].translation or any(finding.failure in _GIVEN_UP for finding in made[-1].findings):
+            break
+    rest = articles[len(made) :]
+    if not made[-1].translation:
+        made += [
+            failed(labelled.article, ProviderDownError("not asked any more."), engine.info.model) for labelled in rest
+        ]
     elif engine.info.english_first:  # one after the other: it has one place
-        made += [await analyze(labelled.article, watched, options) for labelled in articles[1:]]
+        made += [await analyze(labelled.article, watched, options) for labelled in rest]
     else:
-        made += await asyncio.gather(*(analyze(labelled.article, watched, options) for labelled in articles[1:]))
+        made += await asyncio.gather(*(analyze(labelled.article, watched, options) for labelled in rest))
     pairs = list(zip(articles, made, strict=True))
     translation = translation_figures(pairs)
     claims = claim_figures(pairs) if "claims" in options.tasks else None
@@ -138,6 +145,7 @@ async def measure(
     )
 
 
+_TO_BEGIN_WITH = 2
 _GIVEN_UP = (ProviderDownError.failure, BudgetReachedError.failure)
 Pairs = Sequence[tuple[LabelledArticle, Analysis]]
 

@@ -131,6 +131,8 @@ BARS = (
 
 def judged(translation: TranslationFigures, claims: ClaimFigures | None) -> tuple[Verdict, tuple[str, ...]]:
     """The best bar that is reached, and why the next better one is not."""
+    if translation.missing == translation.sentences:
+        return "unfit", ("no sentence was translated",)
     because: tuple[str, ...] = ()
     for bar in BARS:
         short = tuple(_short(bar, translation, claims))
