@@ -31,6 +31,7 @@ from presseschau.cli.options import (
     Source,
     SummaryLength,
 )
+from presseschau.cli.terminal import tell
 
 if TYPE_CHECKING:
     from presseschau.analysis import Task
@@ -96,6 +97,8 @@ def _command(tasks: tuple[Task, ...], help: str) -> Callable[..., None]:
         )
         if dry_run:
             for one in filter(None, (engine, second)):
+                if second is not None:
+                    tell(f"{one.endpoint.model}:")
                 tell_forecast(run_one_forecast(text, one, stored, options, limits))
             raise typer.Exit
         try:
