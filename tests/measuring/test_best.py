@@ -103,6 +103,7 @@ def test_what_was_chosen_is_used_where_no_model_is_named(tmp_path):
     assert choose("m", base_url="http://127.0.0.1:9/v1", models=tmp_path).endpoint.model == "m"
     said = presseschau("doctor", "--models", str(tmp_path))
     assert "model: local:qwen3-4b (chosen on 20" in said.out
+    assert "worth: never measured" in said.out
     listed = presseschau("model", "list", "--models", str(tmp_path)).out
     assert "qwen3-4b (default)" in listed
     assert f"{DEFAULT_MODEL} (default)" not in listed

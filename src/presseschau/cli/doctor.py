@@ -34,12 +34,22 @@ def doctor(model: EngineOptions, cache: CacheFile = None) -> None:
         tell(f"model: {choice.endpoint.model}{'' if model.model else _why(model.models)}")
         tell(f"endpoint: {choice.endpoint.base_url or 'embedded, on this machine'}")
         if choice.local:
+            tell(f"worth: {_worth(choice.endpoint.identity, choice.local.folder)}")
             tell(f"file: {choice.local.verified_path()} (hash checked)")
         tell(f"answers: {_question(choice)}")
     except PresseschauError as error:
         tell(f"model: NOT USABLE: {error}")
         raise typer.Exit(error.exit_code) from None
     raise typer.Exit(0 if sound else 4)
+
+
+def _worth(identity: str, folder: Path) -> str:
+    """What was measured of an embedded model."""
+    from presseschau.measuring.kept import known_figures
+    from presseschau.measuring.report import in_short
+
+    known = known_figures(folder).get(identity)
+    return in_short(*known) if known else "never measured (presseschau model check says it)"
 
 
 def _why(models: Path | None) -> str:
