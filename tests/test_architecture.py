@@ -23,8 +23,9 @@ MAY_IMPORT = {
     "measuring": {"models", "errors", "facts", "storage", "ingest", "checks", "pipeline", "analysis"},
     "blocking": {"errors", "models", "notes", "ingest", "analysis", "briefing", "llm"},
     "archive": {"models", "errors", "facts", "analysis", "output", "ingest", "llm", "storage", "library"},
-    "library": {"models", "errors", "storage", "facts", "lang", "pipeline"},
+    "library": {"models", "errors", "storage", "facts", "lang", "checks", "pipeline", "output"},
     "notes": {"lang", "models"},
+    "archives": {"errors", "library", "results", "reviews", "stored", "storage", "output", "archive", "pipeline", "facts"},
     "stored": {"errors", "models", "notes", "library", "output", "ingest"},
     "reviews": {"errors", "models", "storage", "library", "pipeline"},
     "results": {

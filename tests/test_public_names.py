@@ -15,6 +15,7 @@ import presseschau
 PUBLIC = (
     "presseschau",
     "presseschau.archive.many",
+    "presseschau.archives",
     "presseschau.comparison",
     "presseschau.errors",
     "presseschau.models",

@@ -17,7 +17,7 @@ TYPE_CHECKING = False  # so that even `typing` is loaded only when it is needed
 if TYPE_CHECKING:
     from typing import Any
 
-    from presseschau import comparison, errors, models, notes, results
+    from presseschau import archives, comparison, errors, models, notes, results
     from presseschau.analysis import Engine, Options, Task, analyze
     from presseschau.archive.forecast import Forecast, forecast
     from presseschau.archive.many import analyze_many
@@ -114,7 +114,7 @@ _HOMES = {
     "read_article": "ingest",
     "sentence_encoder": "facts.encoder",
 }
-_MODULES = ("comparison", "errors", "models", "notes", "results")
+_MODULES = ("archives", "comparison", "errors", "models", "notes", "results")
 
 __all__ = [
     "Amount",
@@ -172,6 +172,7 @@ __all__ = [
     "analyze",
     "analyze_article",
     "analyze_many",
+    "archives",
     "brief",
     "brief_results",
     "check_pair",

@@ -15,10 +15,8 @@ A `source` is a path, or `-` for standard input. The command line calls the same
 
 from __future__ import annotations
 
-import json
 import sys
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from importlib.util import find_spec
 from itertools import chain
 from pathlib import Path
@@ -28,43 +26,29 @@ from presseschau.errors import ConfigurationError, InputError
 from presseschau.findings import flag
 from presseschau.library.schema import is_archive
 from presseschau.models import Analysis, Finding
-from presseschau.reviews import (
-    apply_decisions,
-    decide,
-    read_decisions,
-    read_memory,
-    review_path,
-    write_decisions,
-)
-from presseschau.storage.files import cannot_write, replacing, write_file
+from presseschau.reviews import apply_decisions, decide, read_decisions, review_path, write_decisions
+from presseschau.storage.files import cannot_write, write_file
 from presseschau.stored import analysis_of, content, is_note, is_page, lines_of, note_of, whole
 
 if TYPE_CHECKING:
     from presseschau.checks import BadRow, Glossary, Pair
     from presseschau.comparison import ResultComparison
     from presseschau.facts.encoder import Encoder
-    from presseschau.library.search import Answered, Question
-    from presseschau.library.store import Outcome
     from presseschau.notes import Note
-    from presseschau.output.tables import TableName
 
 __all__ = [
     "apply_decisions",
     "check_pairs",
     "compare",
     "decide",
-    "export_results",
-    "import_results",
     "read_decisions",
     "read_glossary",
-    "read_memory",
     "read_note",
     "read_pairs",
     "read_results",
     "read_stored",
     "render",
     "review_path",
-    "search_archive",
     "verify",
     "verify_stored",
     "write",
@@ -86,95 +70,6 @@ def read_results(
     paths = [Path(source) for source in ([sources] if isinstance(sources, str | Path) else sources)]
     every = chain.from_iterable(_analyses(path, None, reviewed, article) for path in paths)
     yield from _chosen(every, article, ", ".join(map(str, paths)))
-
-
-def import_results(archive: str | Path, sources: str | Path | Sequence[str | Path]) -> Mapping[Outcome, int]:
-    """Puts the results in `sources` (as `read_results` takes them) into an archive, made if there is none, and what was
-    decided beside them: how many were new, replaced an earlier one, or known. Each is read back as it went in.
-
-    To do it again changes nothing, so what was interrupted is done again. Raises InputError, OutputError.
-    """
-    from presseschau.library.memory import remember
-    from presseschau.library.store import Archive
-
-    paths = [Path(source) for source in ([sources] if isinstance(sources, str | Path) else sources)]
-    done: Counter[Outcome] = Counter()
-    with Archive(Path(archive)) as opened:
-        for path in paths:
-            files: dict[Path, None] = {path: None} if is_archive(path) else {}
-            done += opened.put(_checked(path, files))
-            for file in files:
-                remember(opened, read_decisions(file).decisions if str(file) != "-" else ())
-    return done
-
-
-def _checked(path: Path, files: dict[Path, None]) -> Iterator[bytes]:
-    """The lines of the results in a file, a folder or an archive; `files` is told where they are from."""
-    if is_archive(path):
-        yield from _archived_lines(path, None, reviewed=False)
-        return
-    for file, line, where in lines_of(path):
-        analysis = analysis_of(line, where)
-        files[file] = None
-        yield line if b"\n" not in line.strip() else analysis.model_dump_json().encode()
-
-
-def export_results(
-    source: str | Path, out: str | Path, format: str | None = None, *, table: TableName = "sentences",
-    article: str | None = None, reviewed: bool = True,
-) -> None:  # fmt: skip
-    """Writes an archive, or other results, as one file: jsonl (results as `batch` writes them, from an archive to the
-    byte), csv or parquet (a table), tmx or xliff (sentence pairs), or what Datasette must be told (datasette).
-    `article` and `reviewed` as in `read_results`.
-
-    Raises ValueError for another form, ConfigurationError if what makes it is not installed, InputError, OutputError.
-    """
-    from presseschau.archive.outputs import write_framed
-    from presseschau.output.tables import table_csv
-
-    source, out = Path(source), Path(out)
-    format = format or {"xlf": "xliff"}.get(ending := out.suffix.lstrip(".").lower(), ending)
-    analyses = read_results(source, article=article, reviewed=reviewed)
-    if format == "jsonl":
-        lines = (
-            _archived_lines(source, article, reviewed=reviewed)
-            if is_archive(source)
-            else (analysis.model_dump_json().encode() for analysis in analyses)
-        )
-        write_file(out, (f"{line.decode()}\n" for line in lines))
-    elif format == "csv":
-        write_file(out, table_csv(analyses, table))
-    elif format == "parquet":
-        if find_spec("pyarrow") is None:
-            raise ConfigurationError("Parquet needs pyarrow: pip install 'presseschau[parquet]'.")
-        from presseschau.output.parquet import write_parquet
-
-        try:
-            with replacing(out) as file:
-                write_parquet(analyses, table, file)
-        except OSError as error:
-            raise cannot_write(out, error) from None
-    elif format in ("tmx", "xliff"):
-        write_framed(analyses, out, format)
-    elif format == "datasette":
-        from presseschau.library.datasette import metadata
-
-        write_file(out, json.dumps(metadata(source), indent=2) + "\n")
-    else:
-        raise ValueError(f"An export has no form {format!r}; it can be csv, datasette, jsonl, parquet, tmx, xliff.")
-
-
-def search_archive(
-    archive: str | Path, question: Question | str, *, most: int = 20, skip: int = 0, semantic: bool = False
-) -> Answered:
-    """The articles of an archive that answer, `most` of them after the first `skip`: by words, or with `semantic` by
-    meaning (the extra, and `index_archive` before). Raises InputError, ConfigurationError."""
-    from presseschau.library.search import Question, search
-    from presseschau.library.store import Archive
-
-    asked = Question(question) if isinstance(question, str) else question
-    with Archive(Path(archive), reads=True) as opened:
-        return search(opened, asked, most=most, skip=skip)
 
 
 def read_note(source: str | Path) -> Note:
@@ -285,8 +180,8 @@ def verify_stored(
 
 
 def read_pairs(path: str | Path) -> Iterator[Pair | BadRow]:
-    """German sentences and their English in a file (`-`: standard input): JSONL `{"id", "de", "en"}`, TSV, CSV or TMX,
-    one by one. Raises InputError if it cannot be read; a row that is not a pair is a BadRow."""
+    """German sentences and their English in a file (`-`: standard input): JSONL `{"id", "de", "en"}`, TSV, CSV, TMX
+    or XLIFF, one by one. Raises InputError if it cannot be read; a row that is not a pair is a BadRow."""
     from presseschau.checks import UnreadableError
     from presseschau.checks import read_pairs as rows_of
 
@@ -345,15 +240,6 @@ def _analyses(path: Path, text: bytes | None, reviewed: bool, article: str | Non
             decisions = decisions if decisions and decisions[0] == file else (file, read_decisions(file))
             analysis = apply_decisions(analysis, decisions[1])
         yield analysis
-
-
-def _archived_lines(path: Path, article: str | None, *, reviewed: bool) -> Iterator[bytes]:
-    from presseschau.library.memory import line_as_decided
-    from presseschau.library.store import Archive
-
-    with Archive(path, reads=True) as archive:
-        for number in archive.numbers(article):
-            yield line_as_decided(archive, number) if reviewed else archive.read(number)
 
 
 def _archived(path: Path, reviewed: bool, article: str | None) -> Iterator[Analysis]:

@@ -14,7 +14,7 @@ import pytest
 
 from in_process import presseschau as run
 from output.own_analysis import RICH, SLUGS, filled_with, hostile, own
-from presseschau import results
+from presseschau import archives, results
 from presseschau.errors import InputError, OutputError
 from presseschau.library.store import Archive
 from presseschau.models import Analysis
@@ -131,9 +131,9 @@ def test_decisions_lie_in_the_archive_and_win_when_it_is_read(archive: Path) -> 
     assert plain == own(RICH)
     assert reviewed == results.apply_decisions(own(RICH), decision)
     assert reviewed.translation[4].en == "A person wrote this."
-    memory = results.read_memory(archive)
+    memory = archives.read_memory(archive)
     assert memory == decision
-    results.export_results(archive, archive.with_name("as-stored.jsonl"), reviewed=False)
+    archives.export(archive, archive.with_name("as-stored.jsonl"), reviewed=False)
     assert archive.with_name("as-stored.jsonl").read_bytes().splitlines() == lines()
     results.write_decisions(archive, type(decision)())
     assert results.read_decisions(archive).decisions == ()

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from in_process import presseschau
-from presseschau import results
+from presseschau import archives, results
 from presseschau.errors import InputError
 from presseschau.library.search import Question, terms
 from presseschau.library.store import Archive
@@ -81,7 +81,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def found(archive: Path, text: str = "", **filters: Any) -> list[str]:
-    hits = results.search_archive(archive, Question(text, **filters)).hits
+    hits = archives.search(archive, Question(text, **filters)).hits
     return [hit.article.source.removesuffix(".txt") for hit in hits]
 
 
@@ -146,7 +146,7 @@ def test_filters_alone_and_with_words(archive: Path, filters: dict[str, str], ex
 
 
 def test_a_hit_shows_the_sentence_and_where_the_words_stand(archive: Path) -> None:
-    result = results.search_archive(archive, "Brücke bridge")
+    result = archives.search(archive, "Brücke bridge")
     (hit,) = result.hits
     first = hit.sentences[0]
     assert (result.total, first.n, hit.article.english) == (1, 2, "Headline of bruecke")
@@ -155,9 +155,9 @@ def test_a_hit_shows_the_sentence_and_where_the_words_stand(archive: Path) -> No
 
 
 def test_pages_follow_each_other(archive: Path) -> None:
-    pages = [results.search_archive(archive, Question("der"), most=1, skip=n) for n in range(4)]
+    pages = [archives.search(archive, Question("der"), most=1, skip=n) for n in range(4)]
     assert [page.total for page in pages[:-1]] == [pages[0].total] * 3
-    whole = [hit.article.id for hit in results.search_archive(archive, "der").hits]
+    whole = [hit.article.id for hit in archives.search(archive, "der").hits]
     assert [hit.article.id for page in pages for hit in page.hits] == whole
 
 
@@ -166,13 +166,13 @@ AWKWARD = ["a AND (", 'x" OR "y', "NEAR(a b)", "{german}: x", "a'; --", "ß*", "
 
 @pytest.mark.parametrize("text", AWKWARD)
 def test_no_question_breaks_it(archive: Path, text: str) -> None:
-    assert results.search_archive(archive, text).total <= 3
+    assert archives.search(archive, text).total <= 3
 
 
 @pytest.mark.parametrize("text", ['"', "-", "***", "\0", "-nur"])
 def test_a_question_without_a_word_is_refused(archive: Path, text: str) -> None:
     with pytest.raises(InputError, match="holds no word to look for"):
-        results.search_archive(archive, text)
+        archives.search(archive, text)
 
 
 def test_a_question_is_read_into_words_and_phrases() -> None:

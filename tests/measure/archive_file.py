@@ -109,7 +109,7 @@ def peak() -> float:
 
 
 def importing(lines: Path, archive: Path) -> None:
-    from presseschau.results import import_results
+    from presseschau.archives import import_results
 
     began, used = time.perf_counter(), time.process_time()
     done = import_results(archive, lines)

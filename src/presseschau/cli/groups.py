@@ -293,7 +293,8 @@ class EnglishOptions:
         """The settings of an analysis, with `more` of its fields. Raises ConfigurationError where `--semantic` is not
         installed, InputError for an archive that is none."""
         from presseschau.analysis import Options
-        from presseschau.results import read_glossary, read_memory
+        from presseschau.archives import read_memory
+        from presseschau.results import read_glossary
 
         return Options(
             english="American English" if self.english is EnglishVariant.american else "British English",

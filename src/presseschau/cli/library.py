@@ -32,16 +32,32 @@ class Table(StrEnum):
 def import_(
     archive: ArchiveFile,
     sources: Annotated[
-        list[str], typer.Argument(help="Results: .jsonl, .json, packed or in folders, or another archive; - for stdin.")
+        list[Path],
+        typer.Argument(
+            help="Results (.jsonl, .json, packed or in folders, or another archive; - for stdin), or what a translator "
+            "edited: .xlf, .tmx, .csv, .tsv."
+        ),
     ],
 ) -> None:
-    """Put stored results, and what was decided about them, into an archive. It is made if there is none."""
+    """Put stored results, and what was decided about them, into an archive. It is made if there is none.
+
+    Of pairs that came back from a translator, each sentence with other English than now is a decision, and wins.
+    """
+    from presseschau.archives import import_edits, import_results
+    from presseschau.checks.files.pairs import SUFFIXES
     from presseschau.cli.destination import check_no_input
     from presseschau.cli.exits import complain
-    from presseschau.results import import_results
 
     check_archive(archive)
     check_no_input(archive, sources)
+    pairs = [source for source in sources if SUFFIXES.get(source.suffix.lower(), "jsonl") != "jsonl"]
+    for file in pairs:
+        made, strange = import_edits(archive, file)
+        unknown = f"; the German of {strange:,} is in no article of the archive" if strange else ""
+        complain(f"{file}: {made:,} sentence{'s' * (made != 1)} edited{unknown}.")
+    sources = [source for source in sources if source not in pairs]
+    if not sources:
+        return
     done = import_results(archive, sources)
     complain(f"{done['new']:,} new, {done['replaced']:,} replaced, {done['known']:,} known.")
 
@@ -63,8 +79,8 @@ def export(
     force: Force = False,
 ) -> None:
     """Write an archive, or one article of it, as a file for other programs."""
+    from presseschau.archives import export as write
     from presseschau.cli.destination import check_output
-    from presseschau.results import export_results
 
     check_archive(archive)
     ending = {"xlf": "xliff"}.get(name := output.suffix.lstrip(".").lower(), name)
@@ -73,7 +89,7 @@ def export(
         raise typer.BadParameter(f"{output} must end in one of .{', .'.join(known)}; or use --format.")
     check_output(output, [archive], force=force)
     form = format or ExportFormat(ending)
-    export_results(archive, output, form.value, table=table.value, article=article, reviewed=not as_stored)
+    write(archive, output, form.value, table=table.value, article=article, reviewed=not as_stored)
 
 
 def check_archive(path: Path) -> None:

@@ -57,10 +57,10 @@ def search(
     format: Annotated[SearchFormat, typer.Option("--format", "-f", help="How it is printed.")] = SearchFormat.text,
 ) -> None:
     """Find articles of an archive by German or English words in any form, also inside compounds, or by meaning."""
+    from presseschau.archives import search as answered
     from presseschau.cli.exits import complain
     from presseschau.cli.terminal import emit, tell
     from presseschau.library.search import Question
-    from presseschau.results import search_archive
 
     check_archive(archive)
     asked = Question(
@@ -73,7 +73,7 @@ def search(
         finding=finding,
         order="newest" if newest else "best",
     )
-    found = search_archive(archive, asked, most=limit, skip=skip, semantic=semantic)
+    found = answered(archive, asked, most=limit, skip=skip, semantic=semantic)
     if format is SearchFormat.json:
         emit(_json(found))
     elif format is SearchFormat.csv:

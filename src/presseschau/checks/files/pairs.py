@@ -1,7 +1,7 @@
 """Sentence pairs from files, made by people or other machines, for `verify --pairs`.
 
-JSONL `{"id", "de", "en"}`, TSV (id, de, en or de, en; a heading line names the columns), CSV with a heading line and
-TMX. All are read as a stream; a row that cannot be used becomes a BadRow and the rest is read on.
+JSONL `{"id", "de", "en"}`, TSV (id, de, en or de, en; a heading line names the columns), CSV with a heading line, TMX
+and XLIFF. All are read as a stream; a row that cannot be used becomes a BadRow and the rest is read on.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Literal, TextIO, cast
 
 from presseschau.checks.files.tmx import TmxError, read_tmx
+from presseschau.checks.files.xliff import XliffError, read_xliff
 from presseschau.checks.naming.glossary import Glossary, UnreadableError
 from presseschau.checks.pair.check import check_pairs
 from presseschau.findings import flag
@@ -24,9 +26,10 @@ from presseschau.models import Finding
 if TYPE_CHECKING:
     from presseschau.facts.encoder import Encoder
 
-Kind = Literal["jsonl", "tsv", "csv", "tmx"]
+Kind = Literal["jsonl", "tsv", "csv", "tmx", "xliff"]
 SUFFIXES: dict[str, Kind] = {
     ".jsonl": "jsonl", ".ndjson": "jsonl", ".tsv": "tsv", ".tab": "tsv", ".csv": "csv", ".tmx": "tmx",
+    ".xlf": "xliff", ".xliff": "xliff",
 }  # fmt: skip
 HEADINGS = {
     "deutsch": "de", "german": "de", "de-de": "de", "source": "de", "src": "de",
@@ -67,12 +70,12 @@ def kind_of(name: str, head: bytes) -> Kind:
         return kind
     first = head.removeprefix(b"\xef\xbb\xbf").lstrip().partition(b"\n")[0]
     if first[:1] in (b"<", b"{"):
-        return "tmx" if first[:1] == b"<" else "jsonl"
+        return "jsonl" if first[:1] == b"{" else "xliff" if b"<xliff" in head else "tmx"
     if b"\t" in first:
         return "tsv"
     if {"de", "en"} <= set(_columns(first.decode("utf-8", "replace"))[1]):
         return "csv"
-    raise UnreadableError(f"{name}: these are not pairs in a known format; give JSONL, TSV, CSV or TMX.")
+    raise UnreadableError(f"{name}: these are not pairs in a known format; give JSONL, TSV, CSV, TMX or XLIFF.")
 
 
 def read_pairs(path: Path, stdin: BinaryIO | None = None) -> Iterator[Row]:
@@ -94,6 +97,8 @@ def _rows(name: str, stream: BinaryIO) -> Iterator[Row]:
     try:
         if kind == "tmx":
             yield from tmx_rows(opened)
+        elif kind == "xliff":
+            yield from xliff_rows(opened)
         else:
             lines = io.TextIOWrapper(opened, encoding="utf-8-sig", newline="")
             try:
@@ -102,7 +107,7 @@ def _rows(name: str, stream: BinaryIO) -> Iterator[Row]:
                 lines.detach()  # the stream is its opener's to close
     except UnicodeDecodeError as error:
         raise UnreadableError(f"{name} is not UTF-8 (byte {error.start}): save it as UTF-8.") from error
-    except (TmxError, NoColumnsError) as error:
+    except (TmxError, XliffError, NoColumnsError) as error:
         raise UnreadableError(f"{name}: {error}") from error
 
 
@@ -188,6 +193,16 @@ def tmx_rows(stream: BinaryIO) -> Iterator[Row]:
         yield _pair(row, name or str(number), f"Unit {number}")
 
 
+def xliff_rows(stream: BinaryIO) -> Iterator[Row]:
+    """The units of an XLIFF file, in files of several named FILE-UNIT; one without a target is a BadRow. Of a file of
+    ours the id is that of `export` as CSV: how the article's id begins, and the sentence's number."""
+    for number, (file, unit, source, target) in enumerate(read_xliff(stream), 1):
+        ours = _OURS.fullmatch(f"{file} {unit}")
+        row = {"de": source, **({"en": target} if target is not None else {})}
+        yield _pair(row, f"{ours[1]}-{ours[2]}" if ours else unit or str(number), f"Unit {number}")
+
+
+_OURS = re.compile(r"a([0-9a-f]{12}) u(\d+)")
 _AT_ONCE = 256
 """Pairs that an encoder is given together."""
 

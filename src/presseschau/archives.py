@@ -1,0 +1,162 @@
+"""Archive files from Python: results into one and out of it, search, what people decided, terms, meaning.
+
+    archives.import_results("archive.db", "out.jsonl")              # as `batch -o archive.db` puts them there
+    for hit in archives.search("archive.db", "Haushalt").hits: ...  # or a Question with filters
+    archives.export("archive.db", "sentences.parquet")
+    archives.import_edits("archive.db", "edited.xlf")               # back from the translator
+    options = Options(memory=archives.read_memory("archive.db"))    # what people wrote holds in later runs
+
+An archive is read with `results.read_results`, too, like every other file of results. The command line calls the same
+functions, which are thin: `Archive` and the files of `library/` do the work.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from presseschau.errors import ConfigurationError
+from presseschau.library.schema import is_archive
+from presseschau.results import read_pairs, read_results
+from presseschau.reviews import read_decisions, read_memory, write_decisions
+from presseschau.storage.files import cannot_write, replacing, write_file
+from presseschau.stored import analysis_of, lines_of
+
+if TYPE_CHECKING:
+    from presseschau.library.search import Answered, Question
+    from presseschau.library.store import Outcome
+    from presseschau.output.tables import TableName
+    from presseschau.pipeline.decisions import Decision
+
+__all__ = ["export", "import_edits", "import_results", "read_memory", "search"]
+
+
+def import_results(archive: str | Path, sources: str | Path | Sequence[str | Path]) -> Mapping[Outcome, int]:
+    """Puts the results in `sources` (as `read_results` takes them) into an archive, made if there is none, and what was
+    decided beside them: how many were new, replaced an earlier one, or known. Each is read back as it went in.
+
+    To do it again changes nothing, so what was interrupted is done again. Raises InputError, OutputError.
+    """
+    from presseschau.library.memory import remember
+    from presseschau.library.store import Archive
+
+    paths = [Path(source) for source in ([sources] if isinstance(sources, str | Path) else sources)]
+    done: Counter[Outcome] = Counter()
+    with Archive(Path(archive)) as opened:
+        for path in paths:
+            files: dict[Path, None] = {path: None} if is_archive(path) else {}
+            done += opened.put(_checked(path, files))
+            for file in files:
+                remember(opened, read_decisions(file).decisions if str(file) != "-" else ())
+    return done
+
+
+def _checked(path: Path, files: dict[Path, None]) -> Iterator[bytes]:
+    """The lines of the results in a file, a folder or an archive; `files` is told where they are from."""
+    if is_archive(path):
+        yield from _archived_lines(path, None, reviewed=False)
+        return
+    for file, line, where in lines_of(path):
+        analysis = analysis_of(line, where)
+        files[file] = None
+        yield line if b"\n" not in line.strip() else analysis.model_dump_json().encode()
+
+
+def export(
+    source: str | Path, out: str | Path, format: str | None = None, *, table: TableName = "sentences",
+    article: str | None = None, reviewed: bool = True,
+) -> None:  # fmt: skip
+    """Writes an archive, or other results, as one file: jsonl (results as `batch` writes them, from an archive to the
+    byte), csv or parquet (a table), tmx or xliff (sentence pairs), or what Datasette must be told (datasette).
+    `article` and `reviewed` as in `read_results`.
+
+    Raises ValueError for another form, ConfigurationError if what makes it is not installed, InputError, OutputError.
+    """
+    from presseschau.archive.outputs import write_framed
+    from presseschau.output.tables import table_csv
+
+    source, out = Path(source), Path(out)
+    format = format or {"xlf": "xliff"}.get(ending := out.suffix.lstrip(".").lower(), ending)
+    analyses = read_results(source, article=article, reviewed=reviewed)
+    if format == "jsonl":
+        lines = (
+            _archived_lines(source, article, reviewed=reviewed)
+            if is_archive(source)
+            else (analysis.model_dump_json().encode() for analysis in analyses)
+        )
+        write_file(out, (f"{line.decode()}\n" for line in lines))
+    elif format == "csv":
+        write_file(out, table_csv(analyses, table))
+    elif format == "parquet":
+        if find_spec("pyarrow") is None:
+            raise ConfigurationError("Parquet needs pyarrow: pip install 'presseschau[parquet]'.")
+        from presseschau.output.parquet import write_parquet
+
+        try:
+            with replacing(out) as file:
+                write_parquet(analyses, table, file)
+        except OSError as error:
+            raise cannot_write(out, error) from None
+    elif format in ("tmx", "xliff"):
+        write_framed(analyses, out, format)
+    elif format == "datasette":
+        from presseschau.library.datasette import metadata
+
+        write_file(out, json.dumps(metadata(source), indent=2) + "\n")
+    else:
+        raise ValueError(f"An export has no form {format!r}; it can be csv, datasette, jsonl, parquet, tmx, xliff.")
+
+
+def _archived_lines(path: Path, article: str | None, *, reviewed: bool) -> Iterator[bytes]:
+    from presseschau.library.memory import line_as_decided
+    from presseschau.library.store import Archive
+
+    with Archive(path, reads=True) as archive:
+        for number in archive.numbers(article):
+            yield line_as_decided(archive, number) if reviewed else archive.read(number)
+
+
+def search(
+    archive: str | Path, question: Question | str, *, most: int = 20, skip: int = 0, semantic: bool = False
+) -> Answered:
+    """The articles of an archive that answer, `most` of them after the first `skip`: by words, or with `semantic` by
+    meaning (the extra, and `index` before). Raises InputError, ConfigurationError."""
+    from presseschau.library.search import Question
+    from presseschau.library.search import search as asked_of
+    from presseschau.library.store import Archive
+
+    asked = Question(question) if isinstance(question, str) else question
+    with Archive(Path(archive), reads=True) as opened:
+        return asked_of(opened, asked, most=most, skip=skip)
+
+
+def import_edits(result: str | Path, file: str | Path) -> tuple[int, int]:
+    """Reads what a translator changed in a file of pairs that was exported from an archive or another result (XLIFF,
+    TMX, CSV, TSV, JSONL): each sentence with other English than now becomes a decision, "edited".
+
+    Returns how many, and how many pairs have German that the result does not hold. Raises InputError, OutputError.
+    """
+    from presseschau.library.edited import Edited
+    from presseschau.library.memory import as_decided, remember
+    from presseschau.library.store import Archive
+
+    result, edited = Path(result), Edited(read_pairs(file))
+    if not is_archive(result):
+        decisions, made = read_decisions(result), 0
+        for analysis in read_results(result, reviewed=True):
+            for decision in edited.decisions(analysis):
+                decisions, made = decisions.with_one(decision), made + 1
+        if made:
+            write_decisions(result, decisions)
+        return made, len(edited.left)
+    found: dict[tuple[str, str], Decision] = {}
+    with Archive(result) as archive, archive.database.transaction():
+        for number in sorted({number for german in edited.german for number in archive.holding(german)}):
+            for decision in edited.decisions(as_decided(archive, archive.analysis(number))):
+                found[decision.german, decision.was] = decision
+        remember(archive, list(found.values()))
+    return len(found), len(edited.left)
