@@ -17,7 +17,7 @@ class XliffError(ValueError):
     """The file is not XLIFF, or one that must not be read. The message is a sentence."""
 
 
-class _UnitReader:
+class _SegmentReader:
     """Collects units: (id of the file, id of the unit, source, target or None)."""
 
     def __init__(self) -> None:
@@ -77,7 +77,7 @@ def read_xliff(stream: BinaryIO) -> Iterator[tuple[str, str, str, str | None]]:
     XliffError if the file is not well-formed XLIFF."""
     from xml.parsers.expat import ExpatError
 
-    reader = _UnitReader()
+    reader = _SegmentReader()
     try:
         while chunk := stream.read(CHUNK):
             reader.parser.Parse(chunk, False)
