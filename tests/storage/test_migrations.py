@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 import stat
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -84,3 +86,30 @@ def test_another_programs_database_is_refused(tmp_path: Path) -> None:
         other.execute("CREATE TABLE things (name TEXT)")
     with pytest.raises(OutputError, match="is a database of another program"):
         Database(tmp_path / "other.db", FIRST)
+
+
+def test_a_reader_reads_a_file_that_cannot_be_written(old: Path) -> None:
+    old.chmod(0o400)
+    old.parent.chmod(0o500)
+    try:
+        with Database(old, FIRST, reads=True) as database:
+            assert database.all("SELECT * FROM things") == [("spoon",)]
+    finally:
+        old.parent.chmod(0o700)
+
+
+KILLED = """
+import os, sqlite3, sys
+connection = sqlite3.connect(sys.argv[1], isolation_level=None)
+connection.execute("PRAGMA cache_size = 1")
+connection.execute("BEGIN IMMEDIATE")
+connection.executemany("INSERT INTO things VALUES (?)", (("x" * 3000,) for _ in range(200)))
+os.kill(os.getpid(), 9)
+"""
+
+
+def test_a_reader_undoes_what_a_killed_writer_left(old: Path) -> None:
+    subprocess.run([sys.executable, "-c", KILLED, str(old)], check=False)
+    assert old.with_name("list.db-journal").stat().st_size > 0
+    with Database(old, FIRST, reads=True) as database:
+        assert database.all("SELECT * FROM things") == [("spoon",)]

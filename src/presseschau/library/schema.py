@@ -174,7 +174,7 @@ def opened(path: Path) -> Database:
 
 
 def opened_to_read(path: Path) -> Database:
-    """The file, to be read alone: it is not touched, and may be one that cannot be written. Raises InputError."""
+    """The file, to be read alone, which may be one that cannot be written. Raises InputError."""
     try:
         return Database(path, _KIND, reads=True)
     except OutputError as error:

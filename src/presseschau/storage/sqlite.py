@@ -65,7 +65,7 @@ class Database:
                 raise self._error("is not a file." if path.exists() else "does not exist.")
         except OSError as error:
             raise self._error(f"cannot be made: {error.strerror}.", _RIGHTS) from None
-        address = f"{path.absolute().as_uri()}?mode={'ro' if reads else 'rw'}"
+        address = f"{path.absolute().as_uri()}?mode=rw"  # who reads, too, undoes what a process left when it was killed
         with self.faults():
             self.connection = sqlite3.connect(
                 address, uri=True, timeout=kind.busy_seconds, isolation_level=None,
@@ -154,6 +154,8 @@ class Database:
 
     def _begin(self, reads: bool) -> None:
         run = self.connection.execute
+        if reads:
+            run("PRAGMA query_only = ON")
         if self.kind.held:
             run("PRAGMA locking_mode = EXCLUSIVE")
         run("PRAGMA synchronous = FULL")
