@@ -15,6 +15,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -134,9 +135,9 @@ def search(
         return asked_of(opened, asked, most=most, skip=skip)
 
 
-def import_edits(result: str | Path, file: str | Path) -> tuple[int, int]:
+def import_edits(result: str | Path, file: str | Path, *, by: str | None = None) -> tuple[int, int]:
     """Reads what a translator changed in a file of pairs that was exported from an archive or another result (XLIFF,
-    TMX, CSV, TSV, JSONL): each sentence with other English than now becomes a decision, "edited".
+    TMX, CSV, TSV, JSONL): each sentence with other English than now becomes a decision, "edited", `by` that person.
 
     Returns how many, and how many pairs have German that the result does not hold. Raises InputError, OutputError.
     """
@@ -144,11 +145,11 @@ def import_edits(result: str | Path, file: str | Path) -> tuple[int, int]:
     from presseschau.library.memory import as_decided, remember
     from presseschau.library.store import Archive
 
-    result, edited = Path(result), Edited(read_pairs(file))
+    result, edited, now = Path(result), Edited(read_pairs(file)), datetime.now(UTC)
     if not is_archive(result):
         decisions, made = read_decisions(result), 0
         for analysis in read_results(result, reviewed=True):
-            for decision in edited.decisions(analysis):
+            for decision in edited.decisions(analysis, by, now):
                 decisions, made = decisions.with_one(decision), made + 1
         if made:
             write_decisions(result, decisions)
@@ -156,7 +157,7 @@ def import_edits(result: str | Path, file: str | Path) -> tuple[int, int]:
     found: dict[tuple[str, str], Decision] = {}
     with Archive(result) as archive, archive.database.transaction():
         for number in sorted({number for german in edited.german for number in archive.holding(german)}):
-            for decision in edited.decisions(as_decided(archive, archive.analysis(number))):
+            for decision in edited.decisions(as_decided(archive, archive.analysis(number)), by, now):
                 found[decision.german, decision.was] = decision
         remember(archive, list(found.values()))
     return len(found), len(edited.left)

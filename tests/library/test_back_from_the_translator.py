@@ -84,12 +84,13 @@ def test_fifty_edited_sentences_change_exactly_those(archive: Path, name: str, e
     ended = presseschau("import", str(archive), str(file))
     assert ended.err == f"presseschau: {file}: 0 sentences edited.\n"
     edit(file, wanted)
-    ended = presseschau("import", str(archive), str(file))
+    ended = presseschau("import", str(archive), str(file), "--by", "Anna Berg")
     assert (ended.code, ended.err) == (0, f"presseschau: {file}: {len(wanted)} sentences edited.\n")
     german = {(f"{slug}.txt", row.n): row.de for slug in SLUGS for row in own(slug).translation or ()}
     assert english(archive) == {key: wanted.get(german[key], text) for key, text in before.items()}
     assert archives.import_edits(archive, file) == (0, 0)
-    assert results.read_decisions(archive).decisions[0].verdict == "edited"
+    (one, *_) = results.read_decisions(archive).decisions
+    assert (one.verdict, one.by, (one.at or "")[:2]) == ("edited", "Anna Berg", "20")
     again = [one.model_dump_json() for one in results.read_results(archive)]
     assert again == [own(slug).model_dump_json() for slug in SLUGS]  # what the model wrote stays in the file
 

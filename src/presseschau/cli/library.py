@@ -38,6 +38,10 @@ def import_(
             "edited: .xlf, .tmx, .csv, .tsv."
         ),
     ],
+    by: Annotated[
+        str | None,
+        typer.Option("--by", metavar="NAME", envvar="PRESSESCHAU_REVIEWER", help="Who edited: kept and shown."),
+    ] = None,
 ) -> None:
     """Put stored results, and what was decided about them, into an archive. It is made if there is none.
 
@@ -52,7 +56,7 @@ def import_(
     check_no_input(archive, sources)
     pairs = [source for source in sources if SUFFIXES.get(source.suffix.lower(), "jsonl") != "jsonl"]
     for file in pairs:
-        made, strange = import_edits(archive, file)
+        made, strange = import_edits(archive, file, by=by)
         unknown = f"; the German of {strange:,} is in no article of the archive" if strange else ""
         complain(f"{file}: {made:,} sentence{'s' * (made != 1)} edited{unknown}.")
     sources = [source for source in sources if source not in pairs]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 
 from presseschau.checks import BadRow, Pair
 from presseschau.models import Analysis, TranslatedSentence
@@ -29,7 +30,7 @@ class Edited:
         """The German of every pair."""
         return list(self._by_german)
 
-    def decisions(self, analysis: Analysis) -> Iterator[Decision]:
+    def decisions(self, analysis: Analysis, by: str | None, at: datetime) -> Iterator[Decision]:
         """The sentences of a result, as it stands, whose English is another in the file: each once, by its German."""
         done: set[str] = set()
         for row in analysis.translation or ():
@@ -41,7 +42,7 @@ class Edited:
             english = _english(row, f"{analysis.article.id[:12]}-{row.n}", pairs)
             if english is not None:
                 done.add(german)
-                yield Decision.on(row, "edited", english)
+                yield Decision.on(row, "edited", english, by=by, at=at)
 
 
 def _english(row: TranslatedSentence, name: str, pairs: Sequence[Pair]) -> str | None:

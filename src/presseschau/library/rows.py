@@ -6,13 +6,22 @@ import hashlib
 import json
 import zlib
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from pydantic import BaseModel
 from pydantic_core import to_json
 
-from presseschau.models import ANALYSIS_SCHEMA
+from presseschau.models import (
+    ANALYSIS_SCHEMA,
+    Analysis,
+    Article,
+    Claim,
+    Finding,
+    Provenance,
+    TranslatedSentence,
+)
 
 Values = tuple[Any, ...]
 Given = Mapping[str, Any]
@@ -21,13 +30,20 @@ Given = Mapping[str, Any]
 ARTICLE = ("article", "source", "headline", "outlet", "agency", "author", "topic", "published", "updated", "language",
            "summary", "rest")  # fmt: skip
 MAKER = ("model", "engine", "prompts", "versions", "notice")
-SENTENCE = ("n", "role", "paragraph", "start", '"when"', "german", "english", "status", "decided")
+SENTENCE = ("n", "role", "paragraph", "start", '"when"', "german", "english", "status", "decided", "more")
 CLAIM = ("n", "claim", "text", "speaker", "via", "relies_on", "stance", "verb", "quotation", "when_text", "when_date",
-         "supported", "status", "decided", "start", '"end"')  # fmt: skip
+         "supported", "status", "decided", "start", '"end"', "more")  # fmt: skip
 EVIDENCE = ("claim", "place", "sentence")
-FINDING = ("n", "code", "severity", "message", "part", "sentence", "claim", "failure", "spans", "place")
+FINDING = ("n", "code", "severity", "message", "part", "sentence", "claim", "failure", "spans", "place", "more")
 _FINDING = ("code", "severity", "message", "sentence", "claim", "part", "failure", "de_span", "en_span")
-_SPEAKER = CLAIM.index("speaker")
+_PLACE = FINDING.index("place")
+_OF_ARTICLE = frozenset({"id", "source", "text", "text_sha256", "topic", "headline", "published", "updated", "agency",
+                         "outlet", "author", "language", "sentences", "dropped", "kept", "findings"})  # fmt: skip
+_OF_SENTENCE = frozenset({"n", "role", "de", "en", "start", "end", "status", "decided", "findings"})
+_OF_CLAIM = frozenset({"id", "text", "sentences", "evidence", "speaker", "speaker_de", "via", "relies_on", "stance",
+                       "verb", "quotation", "when", "supported", "status", "decided", "findings"})  # fmt: skip
+_OF_RESULT = frozenset({"schema", "article", "translation", "summary", "claims", "findings", "provenance"})
+"""Fields that the rows hold; any other one, as later versions add, goes to `more` or `rest` as it is."""
 
 
 @dataclass(frozen=True)
@@ -50,17 +66,14 @@ def digest(line: bytes) -> bytes:
 def parted(given: Given) -> Parts:
     """The rows of a result that was found to be one."""
     article, made, claims = given["article"], given["provenance"], given["claims"]
-    gaps = _gaps(article["text"], article["sentences"])
     rest = {
-        "gaps": gaps,
-        "dropped": _piece(article["dropped"], "reason"),
-        "kept": _piece(article["kept"], "role"),
-        "repairs": article["repairs"],
-        "usage": made["usage"],
-        "rounds": made["repairs"],
-        **({"metadata": article["metadata"]} if "metadata" in article else {}),
-        **({"notes": made["notes"]} if "notes" in made else {}),
+        "gaps": _gaps(article["text"], article["sentences"]),
+        "dropped": [[one["reason"], one["start"], one["end"]] for one in article["dropped"]],
+        "kept": [[one["role"], one["start"], one["end"]] for one in article["kept"]],
+        "article": _others(article, _OF_ARTICLE),
+        "made": _others(made, MAKER),
         "parts": [name for name in ("translation", "claims") if given[name] is not None],
+        "more": _others(given, _OF_RESULT),
     }
     columns = {**article, "article": article["id"], "rest": _json(rest)}
     columns["summary"] = None if given["summary"] is None else _json(given["summary"])
@@ -94,58 +107,70 @@ def joined(parts: Parts) -> bytes:
     findings = [_finding(row) for row in parts.findings]
     held: dict[Any, list[Given]] = defaultdict(list)
     for row, finding in zip(parts.findings, findings, strict=True):
-        held[row[-1], finding["sentence"] if row[-1] == "sentence" else finding["claim"]].append(finding)
+        place = row[_PLACE]
+        held[place, finding["sentence"] if place == "sentence" else finding["claim"]].append(finding)
     sentences: list[Given] = []
     translation: list[Given] = []
     text: list[str] = []
-    for (n, role, paragraph, start, when, german, english, status, decided), gap in zip(
+    for (n, role, paragraph, start, when, german, english, status, decided, more), gap in zip(
         parts.sentences, rest["gaps"], strict=False
     ):
         text += gap, german
         place = {"start": start, "end": start + len(german)}
         sentences.append({"n": n, "role": role, "text": german, **place, "paragraph": paragraph, "when": when})
-        translation.append(
-            {"n": n, "role": role, "de": german, "en": english, **place, "status": status, **_decided(decided),
-             "findings": held["sentence", n]}
-        )  # fmt: skip
+        told = {"n": n, "role": role, "de": german, "en": english, **place, "status": status,
+               "findings": held["sentence", n], **_told(decided=decided), **_more(more)}  # fmt: skip
+        translation.append(_ordered(TranslatedSentence, told))
     whole = "".join((*text, rest["gaps"][-1]))
     article = {
+        **rest["article"],
+        **{name: about[name] for name in _OF_ARTICLE if name in about},
         "id": about["article"],
-        "source": about["source"],
         "text": whole,
         "text_sha256": hashlib.sha256(whole.encode()).hexdigest(),
-        **{name: about[name] for name in ("topic", "headline", "published", "updated", "agency", "outlet", "author",
-                                          "language")},
-        **({"metadata": rest["metadata"]} if "metadata" in rest else {}),
         "sentences": sentences,
         **{
             name: [{key: said, "text": whole[start:end], "start": start, "end": end} for said, start, end in rest[name]]
             for name, key in (("dropped", "reason"), ("kept", "role"))
         },
-        "repairs": rest["repairs"],
         "findings": held["article", None],
-    }  # fmt: skip
-    made = dict(zip(MAKER, parts.maker, strict=True))
-    return to_json(
-        {
-            "schema": ANALYSIS_SCHEMA,
-            "article": article,
-            "translation": translation if "translation" in rest["parts"] else None,
-            "summary": about["summary"] and json.loads(about["summary"]),
-            "claims": _joined_claims(parts, sentences, whole, held) if "claims" in rest["parts"] else None,
-            "findings": findings,
-            "provenance": {
-                "model": made["model"],
-                "engine": made["engine"],
-                "prompts": made["prompts"],
-                "usage": rest["usage"],
-                "repairs": rest["rounds"],
-                "versions": json.loads(made["versions"]),
-                "notice": made["notice"],
-                **({"notes": rest["notes"]} if "notes" in rest else {}),
-            },
-        }
-    )
+    }
+    made = {**dict(zip(MAKER, parts.maker, strict=True)), **rest["made"]}
+    whole_result = {
+        "schema_": ANALYSIS_SCHEMA,
+        "article": _ordered(Article, article),
+        "translation": translation if "translation" in rest["parts"] else None,
+        "summary": about["summary"] and json.loads(about["summary"]),
+        "claims": _joined_claims(parts, sentences, whole, held) if "claims" in rest["parts"] else None,
+        "findings": findings,
+        "provenance": _ordered(Provenance, {**made, "versions": json.loads(made["versions"])}),
+        **rest["more"],
+    }
+    return to_json({name.removesuffix("_"): value for name, value in _ordered(Analysis, whole_result).items()})
+
+
+def _ordered(model: type[BaseModel], values: dict[str, Any]) -> dict[str, Any]:
+    """The values in the order of the model's fields, in which they are printed."""
+    return {name: values[name] for name in model.model_fields if name in values}
+
+
+def _others(given: Given, known: Collection[str]) -> dict[str, Any]:
+    return {name: value for name, value in given.items() if name not in known}
+
+
+def _told(**values: Any) -> dict[str, Any]:
+    """What is not there is not printed."""
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def _more(more: str | None) -> dict[str, Any]:
+    return json.loads(more) if more else {}
+
+
+def _further(given: Given, known: Collection[str]) -> str | None:
+    """What of a row has no column, as JSON; None if there is nothing."""
+    others = _others(given, known)
+    return _json(others) if others else None
 
 
 def _gaps(text: str, sentences: Sequence[Given]) -> list[str]:
@@ -157,10 +182,6 @@ def _gaps(text: str, sentences: Sequence[Given]) -> list[str]:
     return [*gaps, text[at:]]
 
 
-def _piece(pieces: Sequence[Given], key: str) -> list[list[Any]]:
-    return [[one[key], one["start"], one["end"]] for one in pieces]
-
-
 def _sentences(sentences: Sequence[Given], translation: Sequence[Given]) -> list[Values]:
     english = {row["n"]: row for row in translation}
     rows: dict[int, Values] = {}
@@ -168,7 +189,7 @@ def _sentences(sentences: Sequence[Given], translation: Sequence[Given]) -> list
         row = english.get(s["n"], {})
         rows[s["n"]] = (
             s["n"], s["role"], s["paragraph"], s["start"], s["when"], s["text"],
-            row.get("en"), row.get("status"), row.get("decided"),
+            row.get("en"), row.get("status"), row.get("decided"), _further(row, _OF_SENTENCE),
         )  # fmt: skip
     return list(rows.values())
 
@@ -179,6 +200,7 @@ def _claim(n: int, claim: Given) -> Values:
         n, claim["id"], claim["text"], claim["speaker"], _json(claim["via"]) if claim["via"] else None,
         claim["relies_on"], claim["stance"], claim["verb"], claim["quotation"], when["text"], when["date"],
         claim["supported"], claim["status"], claim.get("decided"), span["start"], span["end"],
+        _further(claim, _OF_CLAIM),
     )  # fmt: skip
 
 
@@ -192,9 +214,9 @@ def _joined_claims(
     found = []
     for row in parts.claims:
         (n, name, text, speaker, via, relies_on, stance, verb, quotation, when, date, supported, status, decided,
-         start, end) = row  # fmt: skip
+         start, end, more) = row  # fmt: skip
         evidence = [by_number[number] for number in cited[n]]
-        found.append({
+        found.append(_ordered(Claim, {
             "id": name,
             "text": text,
             "sentences": cited[n],
@@ -209,9 +231,10 @@ def _joined_claims(
             "when": None if when is None else {"text": when, "date": date},
             "supported": bool(supported),
             "status": status,
-            **_decided(decided),
             "findings": held["claim", name],
-        })  # fmt: skip
+            **_told(decided=decided),
+            **_more(more),
+        }))  # fmt: skip
     return found
 
 
@@ -229,19 +252,17 @@ def _findings(given: Given) -> list[Values]:
             else None
         )  # fmt: skip
         spans = {name: one[name] for name in ("de_span", "en_span") if one[name]}
-        plain = {**one, "n": n, "spans": _json(spans) if spans else None, "place": place}
+        plain = {**one, "n": n, "spans": _json(spans) if spans else None, "place": place,
+                 "more": _further(one, _FINDING)}  # fmt: skip
         rows.append(tuple(plain[name] for name in FINDING))
     return rows
 
 
 def _finding(row: Values) -> dict[str, Any]:
     told = dict(zip(FINDING, row, strict=True))
-    spans = json.loads(told["spans"]) if told["spans"] else {}
-    return {name: spans.get(name) if name.endswith("_span") else told[name] for name in _FINDING}
-
-
-def _decided(decided: str | None) -> dict[str, str]:
-    return {"decided": decided} if decided else {}
+    spans = _more(told["spans"])
+    known = {name: spans.get(name) if name.endswith("_span") else told[name] for name in _FINDING}
+    return _ordered(Finding, {**known, **_more(told["more"])})
 
 
 def _json(value: Any) -> str:

@@ -72,6 +72,7 @@ _SCHEMA = (
     english TEXT,
     status TEXT,                    -- NULL: a translation was not asked for
     decided TEXT,                   -- accepted, edited; NULL: by nobody
+    more TEXT,                      -- JSON: what has no column
     PRIMARY KEY (article, n)
 ) WITHOUT ROWID""",
     "CREATE TABLE speakers (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE)",
@@ -93,6 +94,7 @@ _SCHEMA = (
     decided TEXT,
     start INTEGER,                  -- where the speaker stands in the article's text
     "end" INTEGER,
+    more TEXT,                      -- JSON: what has no column
     PRIMARY KEY (article, n)
 ) WITHOUT ROWID""",
     "CREATE INDEX claims_speaker ON claims (speaker)",
@@ -117,6 +119,7 @@ _SCHEMA = (
     failure TEXT,
     spans TEXT,                     -- JSON: de_span, en_span
     place TEXT,                     -- article, sentence, claim: where it stands besides the list of all
+    more TEXT,                      -- JSON: what has no column
     PRIMARY KEY (article, n)
 ) WITHOUT ROWID""",
     "CREATE INDEX findings_code ON findings (code)",
