@@ -51,16 +51,18 @@ def noun_stem(word: str) -> str | None:
 def infinitives(word: str) -> Iterator[str]:
     """The infinitives of the list that `word` may be a form of, those with a longer prefix first."""
     entries = lexicon()
-    for prefix in _prefixes():
-        if word.startswith(prefix) and len(word) - len(prefix) > 2:
-            yield from (prefix + verb for verb in _infinitives(word[len(prefix) :]) if prefix + verb in entries)
+    prefixes, lengths = _prefixes()
+    for length in lengths:
+        if (prefix := word[:length]) in prefixes and len(word) - length > 2:
+            yield from (prefix + verb for verb in _infinitives(word[length:]) if prefix + verb in entries)
     yield from (verb for verb in _infinitives(word) if verb in entries)
 
 
 @lru_cache(maxsize=1)
-def _prefixes() -> tuple[str, ...]:
-    found = {*vocabulary(SOURCE, "prefixes", "separable"), *vocabulary(SOURCE, "prefixes", "verb")}
-    return tuple(sorted(found, key=len, reverse=True))
+def _prefixes() -> tuple[frozenset[str], tuple[int, ...]]:
+    """The prefixes, and their lengths from the longest."""
+    found = frozenset((*vocabulary(SOURCE, "prefixes", "separable"), *vocabulary(SOURCE, "prefixes", "verb")))
+    return found, tuple(sorted(set(map(len, found)), reverse=True))
 
 
 @lru_cache(maxsize=16_384)

@@ -46,45 +46,49 @@ class Pattern:
     """Some rules as one pattern, of which a text is held against those that it has the pieces for (`needs`), compiled
     when it first asks for them; the first that fits wins.
 
-    Its methods are those of `re.Pattern`.
+    Its methods are those of `re.Pattern`; once it is compiled and nothing is to be chosen, they are its very own.
     """
-
-    __slots__ = ("_all", "_always", "_first", "_named", "_needs", "_rules", "_whole")
 
     def __init__(self, *rules: Rule, named: bool = True) -> None:
         self._rules, self._named = rules, named
         self._all = (1 << len(rules)) - 1
-        self._needs = [(1 << i, rule.needs) for i, rule in enumerate(rules) if rule.needs]
-        self._always = self._all - sum(bit for bit, _ in self._needs)
+        self._needs = [(piece, 1 << i) for i, rule in enumerate(rules) for piece in rule.needs]
+        self._always = sum(1 << i for i, rule in enumerate(rules) if not rule.needs)
         self._first: re.Pattern[str] | None = None
         self._whole: dict[int, re.Pattern[str]] = {}
 
     def _for(self, text: str) -> re.Pattern[str]:
         """The pattern as far as `text` needs it."""
-        chosen = self._possible(text.lower()) if self._needs else self._all
+        chosen = self._always
+        if self._needs:
+            lower = text.lower()
+            for piece, rule in self._needs:
+                if piece in lower:
+                    chosen |= rule
         if (found := self._whole.get(chosen)) is not None:
             return found
-        if not chosen:
-            return _NEVER
-        if not _is_expected(text):
+        return self._compiled(chosen, text) if chosen else _NEVER
+
+    def _compiled(self, chosen: int, text: str) -> re.Pattern[str]:
+        """All of the rules if many are `chosen`, a bit for each, so that few mixtures are compiled."""
+        if chosen.bit_count() > FEW or len(self._whole) >= MIXTURES:
+            chosen = self._all
+        if chosen not in self._whole and _is_expected(text):
+            return self._for_the_first(text)
+        if chosen not in self._whole:
             self._whole[chosen] = re.compile(self._filled(None, chosen))
-            return self._whole[chosen]
+        if not self._needs:
+            for method in ("search", "match", "fullmatch", "finditer", "findall", "sub", "split"):
+                setattr(self, method, getattr(self._whole[chosen], method))
+        return self._whole[chosen]
+
+    def _for_the_first(self, text: str) -> re.Pattern[str]:
+        """With the words of the first article only, of which `text` is a piece."""
         if self._first is None:
             if not any(rule.in_outline(text) for rule in self._rules):
                 return _NEVER
             self._first = re.compile(self._filled(_expected[0], self._all) or _NEVER.pattern)
         return self._first
-
-    def _possible(self, lower: str) -> int:
-        """Which of the rules, a bit for each; all of them if they are many, so that few mixtures are compiled."""
-        chosen = self._always
-        for bit, needs in self._needs:
-            for piece in needs:
-                if piece in lower:
-                    chosen |= bit
-                    break
-        few = chosen.bit_count() <= FEW and len(self._whole) < MIXTURES
-        return chosen if few or chosen in self._whole else self._all
 
     @property
     def pattern(self) -> str:

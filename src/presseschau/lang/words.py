@@ -51,15 +51,19 @@ def vocabulary(lang: str, name: str, use: str = "", *, lower: bool = False) -> M
 
 
 @cache
-def _endings(lang: str, use: str) -> tuple[str, ...]:
-    return tuple(sorted(vocabulary(lang, "endings", use), key=len, reverse=True))
+def _endings(lang: str, use: str) -> tuple[Mapping[str, str], tuple[int, ...]]:
+    """The endings, and their lengths from the longest."""
+    known = vocabulary(lang, "endings", use)
+    return known, tuple(sorted(set(map(len, known)), reverse=True))
 
 
 def cuts(lang: str, word: str, use: str) -> Iterator[tuple[str, str]]:
     """The word without each of its endings that `endings.csv` has for one use, longest first, and the ending."""
-    for ending in _endings(lang, use):
-        if word.endswith(ending):
-            yield word.removesuffix(ending), ending
+    known, lengths = _endings(lang, use)
+    whole = len(word)
+    for length in lengths:
+        if length <= whole and (ending := word[whole - length :]) in known:
+            yield word[: whole - length], ending
 
 
 letters = re.compile(r"[^\W\d_]{2,}").findall

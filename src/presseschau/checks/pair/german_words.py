@@ -123,12 +123,19 @@ def speaks_another(own: tuple[Word, ...], source: tuple[Word, ...], en: str) -> 
     """Whether hardly a small word of `en` is English or stands in the German, and py3langid says the same."""
     there = {item.lower for item in source}
     small = [item.lower for item in own if item.text.islower() and item.lower not in there]
-    known = sum(low in _english_words() or low.removesuffix("s") in _english_words() for low in small)
-    limit = KNOWN if any(low in listed("en", "function_words") for low in small) else GRAMMARLESS
+    cut = sum(map(_is_cut_short, small))
+    known = cut + sum(low in _english_words() or low.removesuffix("s") in _english_words() for low in small)
+    limit = KNOWN if cut or any(low in listed("en", "function_words") for low in small) else GRAMMARLESS
     if len(small) < SENTENCE - 1 or known > limit * len(small):
         return False
     language, share = _identifier(()).classify(en)
     return bool(language not in ("en", SOURCE) and share > SURE)
+
+
+def _is_cut_short(low: str) -> bool:
+    """As only English does it: they're, don't, it's."""
+    whole, _, rest = low.partition("'")
+    return low.endswith("n't") or rest in ("m", "d", "re", "ve", "ll") or (rest == "s" and whole in _english_words())
 
 
 @lru_cache(maxsize=1)

@@ -81,7 +81,7 @@ def omission(pair: Bitext, facts: Sequence[Found] = ()) -> tuple[Found, ...]:
     de, en = pair.de, pair.en
     if len(de) - sum(end - start for start, end in light_parts(de)) < LEAST:
         return ()
-    score = omission_score(pair)
+    score = omission_score(pair, least=limit(facts))
     if score > limit(facts):
         lost = _stretch(pair)
         message = "The English is too short for the German"
@@ -110,19 +110,22 @@ def limit(facts: Sequence[Found]) -> float:
     return WARNING
 
 
-def omission_score(pair: Bitext) -> float:
-    """How much speaks for an omission: logarithm of the odds, above 0 more likely than not on half-damaged data."""
+def omission_score(pair: Bitext, least: float = -math.inf) -> float:
+    """How much speaks for an omission: logarithm of the odds, above 0 more likely than not on half-damaged data. A
+    score up to `least` may be given too high: what the English has of its own is not looked for then."""
     light = light_parts(pair.de)
     spelt, size = _spelt(pair.en), len(pair.de) - sum(end - start for start, end in light)
     length = (len(spelt) - EXPECTED * size) / math.sqrt(size)
     lost = sum(
         len(item.text) for item in pair.coverage if not item.covered and not any(a <= item.start < b for a, b in light)
     )
-    left = math.log((sum(map(len, pair.leftover)) + 8) / (lost + 8))
     said = pair.english.words if spelt == pair.en else words(spelt)
     own = len(pair.german.words) - sum(len(words(pair.de[start:end])) for start, end in light)
     count = math.log((len(said) + 2) / (own + 2))
-    return WEIGHTS[0] * length + WEIGHTS[1] * left + WEIGHTS[2] * count + WEIGHTS[3]
+    without = WEIGHTS[0] * length + WEIGHTS[2] * count + WEIGHTS[3]
+    if (most := without + WEIGHTS[1] * math.log(8 / (lost + 8))) <= least:
+        return most
+    return without + WEIGHTS[1] * math.log((sum(map(len, pair.leftover)) + 8) / (lost + 8))
 
 
 def _spelt(en: str) -> str:

@@ -34,8 +34,8 @@ def unrelated(pair: Bitext) -> tuple[Found, ...]:
     known = sum(item.known for item in pair.coverage)
     if known >= KNOWN and pair.lost >= 1 - SHARE:
         return (flag(CODE, "The English does not seem to be a translation of this German sentence."),)
-    strange = len(pair.leftover) >= STRANGE and pair.unsourced >= STRANGE_SHARE
-    if known >= LIKELY_KNOWN and pair.lost >= 1 - LIKELY_SHARE and strange:
+    likely = known >= LIKELY_KNOWN and pair.lost >= 1 - LIKELY_SHARE
+    if likely and len(pair.leftover) >= STRANGE and pair.unsourced >= STRANGE_SHARE:
         return (flag(CODE, "The English may not be a translation of this German sentence.", grade="warning"),)
     return ()
 

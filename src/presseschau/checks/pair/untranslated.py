@@ -82,6 +82,9 @@ def _without(en: str, spans: list[tuple[int, int]]) -> str:
 
 def _left(own: tuple[Word, ...], source: tuple[Word, ...], en: str, titles: list[tuple[int, int]]) -> Iterator[Word]:
     copied = {item.text for item in source}
+    open_ = [i for i, item in enumerate(own) if _may_be_german(item, copied) and item.text not in _named_alike()]
+    if not open_:
+        return
     quoted = list(titles)
     quoted += [match.span() for match in _rule("institution").finditer(en)]
     parts = [_base(part) for item in source for part in item.text.split("-")]
@@ -94,9 +97,8 @@ def _left(own: tuple[Word, ...], source: tuple[Word, ...], en: str, titles: list
     rows = zip(source, source[1:], source[2:], strict=False)
     named |= {other.text for one, joint, other in rows if one.text in named and joint.lower == "und"}
     called = surnames(source)
-    for i, item in enumerate(own):
-        if not _may_be_german(item, copied) or item.text in _named_alike():
-            continue
+    for i in open_:
+        item = own[i]
         explained = regex("en", "german_left", "explained").match(en, item.end) is not None
         if explained or any(start <= item.start < end for start, end in quoted):
             continue  # a German term that is quoted, or glossed in brackets

@@ -95,14 +95,16 @@ def differences(source: Facts, target: Facts, direction: Direction = "both") -> 
 def _unanswered(side: Facts, other: Facts) -> list[tuple[Fact, bool]]:
     if not side.persons:
         return []
+    strange = [fact for fact in side.persons if fact.text not in other.text]
+    if not strange:
+        return []
     there = all_keys(other.text)
     joined = _JOINTS.sub("", other.text).lower()
     found: dict[object, tuple[Fact, bool]] = {}
-    for fact in side.persons:
+    for fact in strange:
         if (
             fact.value in there
             or fact.value in found
-            or fact.text in other.text
             or (len(fact.text) > LONGEST_APART and fact.text.lower() in joined)
             or _known_spelling(fact, side.lang, other.text)
             or _in_initials(fact, side.text, other.text)

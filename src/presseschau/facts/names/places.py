@@ -31,6 +31,10 @@ def read(text: str, lang: Lang) -> tuple[Fact, ...]:
     found: list[Fact] = []
     i = 0
     while i < len(tokens):
+        word = tokens[i].text
+        if word.islower() and word.isalpha() and word not in known.single and word not in known.longer:
+            i += 1  # nearly all
+            continue
         length, entries = _at(tokens, i, known)
         for entry in entries:
             start, end = tokens[i].start, tokens[i + length - 1].end

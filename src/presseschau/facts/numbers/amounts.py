@@ -55,16 +55,16 @@ def tokens(text: str, lang: Lang, taken: list[tuple[int, int]]) -> list[Token]:
     covered = sorted(taken)
     at, reach = 0, 0  # covered[:at] begin before the token; the farthest of them ends at `reach`
     for match in pattern.finditer(text):
+        word = look_up(match[0]) if match.lastgroup == "word" else None
+        if word is None and match.lastgroup == "word":
+            continue  # nearly all
         start, end = match.span()
         while at < len(covered) and covered[at][0] < end:
             reach = max(reach, covered[at][1])
             at += 1
         if start < reach:
             continue
-        if match.lastgroup == "word" or match["word"]:
-            word = look_up(match["word"])
-            if word is None:
-                continue
+        if word is not None:
             role, values = word
             if role == "cardinal" and text[start].isupper() and _is_name(text, start, end, lang):
                 role = "hint"

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
+from functools import cache
 from itertools import pairwise
 
 from presseschau.facts.fact import Fact, Lang
@@ -19,7 +20,7 @@ from presseschau.facts.numbers.numerals import digit_counts
 from presseschau.facts.numbers.units import unit_patterns
 from presseschau.facts.numbers.value import Amount, Clock, Decade, NumberPair, Quantity, Scale
 from presseschau.facts.numbers.written_forms import NumberReading, readings, written_forms
-from presseschau.lang import SOURCE, regex, rules, vocabulary
+from presseschau.lang import SOURCE, Pattern, regex, rules, vocabulary
 from presseschau.patterns import late
 
 __all__ = ["differences", "read"]
@@ -29,7 +30,6 @@ _LETTER_SCALE = late(r"[kKmMbB]\b")
 _CLOCK_FIGURE = late(r"([01]?\d|2[0-4])(?:[.:]([0-5]\d))?")
 _DOTTED = late(r"\d+\.\d{1,2}")
 _SCORE = late(r"\d{1,2}[-–]\d{1,2}")
-_HOUR_SIGN = late(r" ?h\b")
 _HOUR_SIGN = late(r" ?h\b")
 _DIGIT = late(r"\d")
 _ENDLESS = late(r"(?<!\d)(?:\d{1000,}|\d{1,3}(?:[.,'’\s]\d{3}){333,})")
@@ -164,9 +164,8 @@ def _clock_words(text: str, lang: Lang) -> Iterator[NumberReading]:
     for word, minutes in (("midnight", 0), ("noon", 720)):
         for match in regex(lang, "numbers", word).finditer(text):
             yield NumberReading(Clock(minutes), *match.span(), False)
-    for rule in rules(lang, "numbers").values():
-        kind, _, offset = rule.kind.partition(" ")
-        for match in rule.regex.finditer(text) if kind == "clock" else ():
+    for pattern, offset in _timed(lang, "clock"):
+        for match in pattern.finditer(text):
             hour, few = _hour(match["hour"], lang), match.groupdict().get("few")
             if hour is not None:
                 more = (
@@ -174,15 +173,21 @@ def _clock_words(text: str, lang: Lang) -> Iterator[NumberReading]:
                     if few
                     else 0
                 )
-                yield NumberReading(Clock((hour * 60 + int(offset) + more) % 1440, False), *match.span("time"))
+                yield NumberReading(Clock((hour * 60 + offset + more) % 1440, False), *match.span("time"))
 
 
 def _parts_of_an_hour(text: str, lang: Lang) -> Iterator[NumberReading]:
     """Eine Viertelstunde, half an hour: in minutes."""
-    for rule in rules(lang, "numbers").values():
-        kind, _, minutes = rule.kind.partition(" ")
-        for match in rule.regex.finditer(text) if kind == "minutes" else ():
-            yield NumberReading(Quantity(int(minutes), "minute"), *match.span(), False, "one")
+    for pattern, minutes in _timed(lang, "minutes"):
+        for match in pattern.finditer(text):
+            yield NumberReading(Quantity(minutes, "minute"), *match.span(), False, "one")
+
+
+@cache
+def _timed(lang: Lang, kind: str) -> tuple[tuple[Pattern, int], ...]:
+    """The rules of a kind that says minutes behind it: "clock -15", "minutes 30"."""
+    kinds = ((rule.regex, rule.kind.partition(" ")) for rule in rules(lang, "numbers").values())
+    return tuple((pattern, int(minutes)) for pattern, (own, _, minutes) in kinds if own == kind)
 
 
 def _hour(written: str, lang: Lang) -> int | None:

@@ -7,12 +7,12 @@ read as neither. The words are rows of `directions.csv`, the phrases rules of
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from presseschau.facts.fact import Difference, Direction, Fact, Facts, Lang
 from presseschau.facts.words import words
-from presseschau.lang import any_of, rules, table
+from presseschau.lang import Pattern, any_of, rules, table
 
 Way = tuple[str, str]
 """What a fact is called ("weak" before the kind of words with other senses), and its value."""
@@ -50,12 +50,18 @@ def read(text: str, lang: Lang) -> tuple[Fact, ...]:
     for words with other senses as well, and whose `value` is up or down, least or most, after or before. Words with
     other senses alone are not read."""
     found = [(w.start, w.end, way) for w in words(text) for way in _ways(w.lower, lang)]
-    for kind in dict.fromkeys(rule.kind for rule in rules(lang, "directions").values()):
-        name, _, value = kind.partition(" ")
-        found += [(*match.span(), (name, value)) for match in any_of(lang, "directions", kind).finditer(text)]
+    for name, value, pattern in _phrases(lang):
+        found += [(*match.span(), (name, value)) for match in pattern.finditer(text)]
     if all(way[0].startswith("weak") for _, _, way in found):
         return ()
     return tuple(Fact(*way, text[start:end], start, end) for start, end, way in sorted(found))
+
+
+@cache
+def _phrases(lang: Lang) -> tuple[tuple[str, str, Pattern], ...]:
+    kinds = dict.fromkeys(rule.kind for rule in rules(lang, "directions").values())
+    parts = ((*kind.partition(" "), any_of(lang, "directions", kind)) for kind in kinds)
+    return tuple((name, value, pattern) for name, _, value, pattern in parts)
 
 
 def differences(source: Facts, target: Facts, direction: Direction = "both") -> tuple[Difference, ...]:
