@@ -3,8 +3,9 @@
     python tests/measure/consensus.py [--samples 4] [--all] [-m MODEL --base-url URL] [--cache FILE]
 
 Four articles, or all twelve; first pass, without repair. Prints chrF (sentences, bootstrap interval) for one answer and
-for the most agreed of N, the difference of the same sentences, and what the further samples took. Answers are cached in
-FILE, so it can be interrupted; the time is then of what was asked now.
+for the most agreed of N, the difference of the same sentences, and what the further samples took. Four samples of the
+demonstration model are recorded (fixtures/models/samples.jsonl). Answers are cached in FILE, so it can be interrupted;
+the time is then of what was asked now.
 """
 
 from __future__ import annotations
@@ -17,18 +18,23 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "src"))
 
+from prompt_change import ANSWERS, DEMONSTRATION, put_recorded
+
 from presseschau import choose, open_engine
 from presseschau.analysis import Options, analyze
 from presseschau.facts.chrf import chrf, chrf_difference, chrf_of
 from presseschau.measuring.articles import labelled_articles
 from presseschau.measuring.check import WatchedEngine
 
+SAMPLES = ANSWERS.with_name("samples.jsonl")
 Rows = list[tuple[str, str]]
 
 
 async def translated(samples: int, everything: bool, model: str | None, base_url: str | None, cache: Path) -> Rows:
     """(English, reference) of every sentence; says what it took."""
-    choice = choose(model, base_url=base_url, api_key=os.environ.get("OPENAI_API_KEY"))
+    choice = choose(model or DEMONSTRATION, base_url=base_url, api_key=os.environ.get("OPENAI_API_KEY"))
+    for file in (ANSWERS, SAMPLES):
+        put_recorded(choice, cache, file)
     rows: Rows = []
     async with open_engine(choice, cache=cache) as engine:
         watched = WatchedEngine(engine)

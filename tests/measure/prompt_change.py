@@ -35,13 +35,22 @@ ANSWERS = Path(__file__).parents[2] / "fixtures/models/answers.jsonl"
 DEMONSTRATION = "local:qwen2.5-coder-1.5b"
 
 
-def recorded() -> tuple[dict[str, Any], dict[str, Stored]]:
+def recorded(file: Path = ANSWERS) -> tuple[dict[str, Any], dict[str, Stored]]:
     """About the engine, and its answers by key."""
-    about, *rows = map(json.loads, ANSWERS.read_text("utf-8").splitlines())
+    about, *rows = map(json.loads, file.read_text("utf-8").splitlines())
     usage = [
         Usage(prompt_tokens=r["prompt_tokens"], completion_tokens=r["completion_tokens"], requests=1) for r in rows
     ]
     return about, {row["key"]: Stored(row["answer"], used) for row, used in zip(rows, usage, strict=True)}
+
+
+def put_recorded(choice: Choice, file: Path, answers: Path = ANSWERS) -> dict[str, Any]:
+    """Puts recorded answers of this engine into a cache where it lacks them; about the engine that gave them."""
+    about, known = recorded(answers)
+    if about["identity"] == choice.endpoint.identity:
+        with AnswerCache(file) as cache:
+            cache.put_all([(key, stored) for key, stored in known.items() if cache.get(key) is None])
+    return about
 
 
 class Listening:
@@ -93,10 +102,7 @@ def compare(given: argparse.Namespace) -> None:
     differ = [name for name in shipped.names() if shipped.text(name) != changed.text(name)]
     print(f"files that differ: {', '.join(differ) or 'none'}")
     choice = choose(given.model, base_url=given.base_url, api_key=os.environ.get("OPENAI_API_KEY"))
-    about, answers = recorded()
-    if about["identity"] == choice.endpoint.identity:
-        with AnswerCache(given.cache) as cache:
-            cache.put_all([(key, stored) for key, stored in answers.items() if cache.get(key) is None])
+    about = put_recorded(choice, given.cache)
     before, after = (asyncio.run(measured(prompts, given, choice)) for prompts in (shipped, changed))
     if given.record:
         record(given.cache, about, before.keys)

@@ -62,3 +62,16 @@ def test_a_verdict_needs_the_whole_interval(script):
     assert script.verdict(Interval(value=1, low=0.1, high=2)) == "better"
     assert script.verdict(Interval(value=1, low=-0.1, high=2)).startswith("not told apart")
     assert script.verdict(Interval(value=-1, low=-2, high=-0.1)) == "worse"
+
+
+def test_the_most_agreed_of_four_recorded_answers(script, monkeypatch, tmp_path, capsys):
+    """The difference depends on what the checks find today; the recorded answers are those of today's prompt."""
+    import consensus
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "argv", ["consensus.py", "--samples", "4"])
+    consensus.main()
+    said = capsys.readouterr().out
+    assert "16 requests, 16 from the cache" in said
+    assert "one answer: chrF 40.4 (35.6 to 44.7)" in said
+    assert "difference " in said

@@ -40,6 +40,15 @@ def test_the_row_most_like_the_others_wins_row_by_row():
     assert agreed([{**ODD, 2: GOOD[2]}, GOOD, near]) == GOOD
 
 
+def test_fewer_findings_come_before_likeness():
+    shifted = {1: GOOD[2], 2: "The dam held."}
+    clean, wrong = {1: (0, 0), 2: (0, 0)}, {1: (1, 0), 2: (0, 1)}
+    assert agreed([shifted, GOOD, shifted]) == shifted
+    assert agreed([shifted, GOOD, shifted], [wrong, clean, wrong]) == GOOD
+    near = {1: "It has been raining since Monday already.", 2: GOOD[2]}
+    assert agreed([shifted, near, GOOD, GOOD], [wrong, clean, clean, clean]) == GOOD
+
+
 def test_of_two_the_first_stands_and_what_only_one_has_is_taken():
     assert agreed([ODD, GOOD]) == ODD
     assert agreed([{1: "One."}, {2: "Two."}]) == {1: "One.", 2: "Two."}
@@ -97,6 +106,16 @@ async def test_the_most_agreed_translation_stands_and_the_result_says_so(english
     alone, asked = await made(reply, 1)
     assert {row.n: row.en for row in alone.translation} == ODD
     assert (len(asked), alone.provenance.notes) == (1, ())
+
+
+async def test_a_figure_that_most_answers_have_wrong_does_not_win():
+    wrong = {**GOOD, 2: "The level of the Ahr rose by 13 centimetres."}
+
+    def reply(request):
+        return rows(GOOD if request.sample == 2 else wrong, wanted(request))
+
+    analysis, _ = await made(reply, 4)
+    assert {row.n: row.en for row in analysis.translation} == GOOD
 
 
 async def test_a_sample_that_fails_costs_nothing_but_itself():

@@ -55,7 +55,7 @@ class Engine(Protocol):
 @dataclass(frozen=True)
 class Options:
     """What is wanted. `rounds` is how often failing sentences and claims are asked for again (0 to 2); `samples` how
-    many translations of each sentence are asked for, of which the one most like the others stands; `decisions` of
+    many translations of each sentence are asked for, of which one stands (`consensus.py`); `decisions` of
     people win over what the model says, and so does an archive's `memory` (`read_memory`) of sentences. `encoder`
     (`sentence_encoder()`) tells another sentence's English."""
 

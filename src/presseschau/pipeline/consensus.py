@@ -1,4 +1,5 @@
-"""Of several translations of one sentence the one most like the others: what a model is sure of it says each time.
+"""Of several translations of one sentence the one that stands: of those with the fewest findings the one most like the
+others, since what a model is sure of it says each time.
 
 The first answer is the ordinary one, the same request as without samples; the others are asked for at a temperature,
 each under a number of its own, so that more samples buy only what is new. A server that caches prefixes reads the
@@ -21,14 +22,26 @@ def samples_of(request: Request[AnswerModel], samples: int) -> list[Request[Answ
     return [request, *(replace(request, temperature=TEMPERATURE, sample=n) for n in range(1, samples))]
 
 
-def agreed(answers: Sequence[Mapping[int, str]]) -> dict[int, str]:
-    """For each number the text most like the others (chrF, both ways); of several the one of the earliest answer."""
-    numbers = sorted({n for answer in answers for n in answer})
-    return {n: _likest([answer[n] for answer in answers if n in answer]) for n in numbers}
+def agreed(
+    answers: Sequence[Mapping[int, str]], faults: Sequence[Mapping[int, tuple[int, int]]] = ()
+) -> dict[int, str]:
+    """For each number, of the texts with the fewest `faults` (errors, warnings; a mapping for each answer, or none) the
+    one most like all others (chrF, both ways); of several the one of the earliest answer.
+
+    Without faults a sentence that most answers have shifted would win (`tests/measure/consensus.py`).
+    """
+    rows: dict[int, list[tuple[tuple[int, int], str]]] = {}
+    for answer, found in zip(answers, faults or [{}] * len(answers), strict=True):
+        for n, text in answer.items():
+            rows.setdefault(n, []).append((found.get(n, (0, 0)), text))
+    return {n: _likest(rows[n]) for n in sorted(rows)}
 
 
-def _likest(texts: Sequence[str]) -> str:
+def _likest(rows: Sequence[tuple[tuple[int, int], str]]) -> str:
+    texts, least = [text for _, text in rows], min(faults for faults, _ in rows)
+
     def likeness(i: int) -> float:
         return sum(chrf(texts[i], other) + chrf(other, texts[i]) for j, other in enumerate(texts) if j != i)
 
-    return texts[max(range(len(texts)), key=lambda i: (round(likeness(i), 6), -i))]
+    sound = [i for i, (faults, _) in enumerate(rows) if faults == least]
+    return texts[max(sound, key=lambda i: (round(likeness(i), 6), -i))]

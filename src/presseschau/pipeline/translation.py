@@ -167,8 +167,16 @@ async def _asked(work: Work, window: Window, wanted: Sequence[int], notes: Mappi
         return english_of(without_failures(outcomes)[0], wanted)  # raises the first failure
     german = {s.n: s.text for s in window.own}
     sound = [{n: en for n, en in answer.items() if not work.options.echoed(en, german[n])} for answer in answers]
-    work.notes.add(f"Of {work.options.samples} translations of each sentence the one most like the others stands.")
-    return answers[0] | agreed(sound)
+    faults = []
+    for answer in sound:
+        pairs = [(s, answer.get(s.n)) for s in window.own if s.n in wanted]
+        found = checks.check_translation(pairs, work.options.glossary)
+        faults.append({n: checks.badness(findings) for n, findings in found.items()})
+    work.notes.add(
+        f"Of {work.options.samples} translations of each sentence the one with the fewest findings stands, and of "
+        "several such the one most like the others."
+    )
+    return answers[0] | agreed(sound, faults)
 
 
 def check(work: Work, english: Mapping[int, str]) -> dict[int, tuple[Finding, ...]]:
