@@ -14,13 +14,14 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from presseschau.errors import ConfigurationError
+from presseschau.facts.encoder import Encoder, sentence_encoder
 from presseschau.library.schema import is_archive
 from presseschau.results import read_pairs, read_results
 from presseschau.reviews import read_decisions, read_memory, write_decisions
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from presseschau.output.tables import TableName
     from presseschau.pipeline.decisions import Decision
 
-__all__ = ["export", "import_edits", "import_results", "read_memory", "search"]
+__all__ = ["export", "import_edits", "import_results", "index", "read_memory", "search"]
 
 
 def import_results(archive: str | Path, sources: str | Path | Sequence[str | Path]) -> Mapping[Outcome, int]:
@@ -125,14 +126,32 @@ def search(
     archive: str | Path, question: Question | str, *, most: int = 20, skip: int = 0, semantic: bool = False
 ) -> Answered:
     """The articles of an archive that answer, `most` of them after the first `skip`: by words, or with `semantic` by
-    meaning (the extra, and `index` before). Raises InputError, ConfigurationError."""
+    meaning (needs that extra, and `index` before). Raises InputError, ConfigurationError."""
     from presseschau.library.search import Question
     from presseschau.library.search import search as asked_of
     from presseschau.library.store import Archive
 
     asked = Question(question) if isinstance(question, str) else question
     with Archive(Path(archive), reads=True) as opened:
+        if semantic:
+            from presseschau.library.meaning import search_meaning
+
+            return search_meaning(opened, asked, sentence_encoder(), most=most, skip=skip)
         return asked_of(opened, asked, most=most, skip=skip)
+
+
+def index(
+    archive: str | Path, encoder: Encoder | None = None, on_progress: Callable[[int, int], None] | None = None
+) -> int:
+    """Makes the vectors that a search by meaning needs, as far as they are missing: how many. Stopped in any way, it
+    goes on where it was; `on_progress` hears how many are made of how many. Raises ConfigurationError where the
+    encoder is not installed, OutputError."""
+    from presseschau.library.meaning import index as indexed
+    from presseschau.library.store import Archive
+
+    encoder = encoder or sentence_encoder()
+    with Archive(Path(archive)) as opened:
+        return indexed(opened, encoder, on_progress)
 
 
 def import_edits(result: str | Path, file: str | Path, *, by: str | None = None) -> tuple[int, int]:

@@ -157,9 +157,9 @@ def sizes(archive: Path, lines: int) -> None:
 
 
 def indexing(archive: Path) -> None:
-    from presseschau.library.meaning import index, search_meaning
-
     from presseschau.facts.encoder import sentence_encoder
+    from presseschau.library.meaning import index, search_meaning
+    from presseschau.library.search import Question
     from presseschau.library.store import Archive
 
     began = time.perf_counter()
@@ -167,7 +167,7 @@ def indexing(archive: Path) -> None:
         count = index(opened, sentence_encoder())
         took = time.perf_counter() - began
         began = time.perf_counter()
-        search_meaning(opened, "a strike at the railways", sentence_encoder())
+        search_meaning(opened, Question("a strike at the railways"), sentence_encoder())
         found = time.perf_counter() - began
     print(
         f"vectors               {count / took:8,.1f} articles a second; a search {found * 1000:.0f} ms; {peak():.0f} MB"

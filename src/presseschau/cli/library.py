@@ -8,7 +8,10 @@ from typing import Annotated
 
 import typer
 
-from presseschau.cli.options import Force, OneArticle
+from presseschau.cli.options import Force, OneArticle, Quiet
+
+_LINE_EVERY = 10.0
+"""Seconds between two lines about how far it is."""
 
 ArchiveFile = Annotated[Path, typer.Argument(help="The archive: a file that ends in .db.", show_default=False)]
 
@@ -94,6 +97,30 @@ def export(
     check_output(output, [archive], force=force)
     form = format or ExportFormat(ending)
     write(archive, output, form.value, table=table.value, article=article, reviewed=not as_stored)
+
+
+def index(archive: ArchiveFile, quiet: Quiet = False) -> None:
+    """Make the vectors that `search --semantic` needs (extra: semantic), as far as they are missing.
+
+    Stop it in any way and run the same command again: it continues.
+    """
+    from time import monotonic
+
+    from presseschau.archives import index as indexed
+    from presseschau.cli.exits import complain
+    from presseschau.library.schema import opened_to_read
+
+    check_archive(archive)
+    opened_to_read(archive).close()  # it is not made
+    said = monotonic()
+
+    def show(done: int, wanted: int) -> None:
+        nonlocal said
+        if not quiet and monotonic() - said >= _LINE_EVERY:
+            said = monotonic()
+            complain(f"{done:,} of {wanted:,} articles")
+
+    complain(f"{indexed(archive, on_progress=show):,} articles indexed.")
 
 
 def check_archive(path: Path) -> None:

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from presseschau.cli.library import ArchiveFile, check_archive
-from presseschau.cli.options import Semantic
 
 if TYPE_CHECKING:
     from presseschau.library.search import Answered, Hit, Shown
@@ -53,7 +52,7 @@ def search(
     newest: Annotated[bool, typer.Option("--newest", help="The newest first, not the best.")] = False,
     limit: Annotated[int, typer.Option(min=1, help="Articles at the most.")] = 20,
     skip: Annotated[int, typer.Option(min=0, help="Without the first so many.")] = 0,
-    semantic: Semantic = False,
+    semantic: Annotated[bool, typer.Option("--semantic", help="By meaning (extra: semantic; `index` before).")] = False,
     format: Annotated[SearchFormat, typer.Option("--format", "-f", help="How it is printed.")] = SearchFormat.text,
 ) -> None:
     """Find articles of an archive by German or English words in any form, also inside compounds, or by meaning."""

@@ -146,7 +146,7 @@ def _matching(
     archive: Archive, question: Question, asked: Sequence[Term], most: int
 ) -> tuple[list[int], int, Mapping[int, float]]:
     """The numbers of articles in order, how many there are in all, and what each weighs (the less, the better)."""
-    where, values = _filters(archive, question)
+    where, values = filters(archive, question)
     conditions = f" AND {' AND '.join(where)}" if where else ""
     if not asked:
         rows = archive.database.all(
@@ -167,7 +167,7 @@ def _matching(
     return [row[0] for row in rows], rows[0][2] if rows else 0, {row[0]: row[1] for row in rows}
 
 
-def _filters(archive: Archive, question: Question) -> tuple[list[str], list[Any]]:
+def filters(archive: Archive, question: Question) -> tuple[list[str], list[Any]]:
     """Conditions on `articles`, and their values."""
     where: list[str] = []
     values: list[Any] = []

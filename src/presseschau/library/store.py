@@ -19,6 +19,7 @@ from typing import Any, Literal, Self
 from presseschau.errors import InputError
 from presseschau.library import rows, schema, words
 from presseschau.models import Analysis
+from presseschau.pipeline.decisions import key
 
 AT_ONCE = 200
 """Results in one commit: 20 ms for the disk are shared by so many."""
@@ -202,12 +203,28 @@ class Archive:
                 f"INSERT INTO {table} (article, {', '.join(columns)}) VALUES ({marks})",  # noqa: S608
                 ((number, *one) for one in many),
             )
-        german, english = (rows.SENTENCE.index(name) for name in ("german", "english"))
-        told = [row[english] for row in parts.sentences]
+        german = [row[rows.SENTENCE.index("german")] for row in parts.sentences]
+        english = [row[rows.SENTENCE.index("english")] for row in parts.sentences]
         if given["translation"] is None:
-            told = [claim[rows.CLAIM.index("text")] for claim in parts.claims]
-        self._index(number, [row[german] for row in parts.sentences], told)
+            english = [claim[rows.CLAIM.index("text")] for claim in parts.claims]
+        else:
+            english = list(self._as_decided(german, english))
+        self._index(number, german, english)
         return "replaced" if known else "new"
+
+    def _as_decided(self, german: Sequence[str], english: Sequence[str | None]) -> Sequence[str | None]:
+        """The English of these sentences as people want it."""
+        if not self.database.one("SELECT 1 FROM decisions WHERE kind = 'sentence' LIMIT 1"):
+            return english
+        keys = [key([text]) for text in german]
+        told = dict(
+            self.database.all(
+                "SELECT german, english FROM decisions WHERE kind = 'sentence' AND german IN "
+                "(SELECT value FROM json_each(?)) ORDER BY n",
+                json.dumps(keys),
+            )
+        )
+        return [told.get(one, text) for one, text in zip(keys, english, strict=True)]
 
     def _index(self, number: int, german: Sequence[str], english: Sequence[str | None]) -> None:
         """A new row of the full text; to take the old one away SQLite would have to be told what was in it."""
