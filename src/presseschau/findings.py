@@ -142,7 +142,7 @@ ROWS = (
     Code("citation.unrelated", "error", "the cited claims do not say this", "The cited claims do not say this."),
     Code("note.tampered", "error", "the note is not as it was made, or a table is not what its claims give",
          repair=False),
-    Code("note.retold", "info", "a table that the rules of this version tell otherwise, from the same claims",
+    Code("note.retold", "info", "a table or page that this version makes otherwise, from the same claims",
          repair=False, since="0.2.0"),
     Code("translation.differs", "info", "English beside the German of a source differs from it", repair=False),
     # The article as it was read.

@@ -163,7 +163,7 @@ def verify_stored(
     source: str | Path, glossary: Glossary | None = None, encoder: Encoder | None = None
 ) -> Iterator[tuple[str, tuple[Finding, ...]]]:
     """(id of the article, findings) for each result in a file, with what was decided beside it; (file, findings) for a
-    note, whose page must be the one that it gives. Raises InputError."""
+    note, whose page must say what it says. Raises InputError."""
     path = Path(source)
     text = whole(path)
     if text is None or not is_note(text):
@@ -174,9 +174,23 @@ def verify_stored(
     note = note_of(text, path)
     findings = verify(note)
     if is_page(text) and cast(str, render(note, "html")).encode() != text:
-        message = "The page is not the one that its note gives."
-        findings = (*findings, flag("note.tampered", message).stamped())
+        findings = (*findings, _page_of_another_version(text.decode(errors="replace"), note))
     yield str(path), findings
+
+
+_SHOWN = 200
+"""Characters of a place that was changed."""
+
+
+def _page_of_another_version(page: str, note: Note) -> Finding:
+    """What is to be said of a page that is not, byte for byte, the one that this version makes of its note."""
+    from presseschau.output.note_compared import strange_in
+
+    if (said := strange_in(page, note)) is not None:
+        said = said if len(said) <= _SHOWN else f"{said[:_SHOWN]} …"
+        return flag("note.tampered", f"The page is not the one that its note gives: “{said}”.", scope="note").stamped()
+    message = "The page is set otherwise than by this version; all that it says stands in its note."
+    return flag("note.retold", message, scope="note").stamped()
 
 
 def read_pairs(path: str | Path) -> Iterator[Pair | BadRow]:

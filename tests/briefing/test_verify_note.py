@@ -2,7 +2,9 @@
 
 import asyncio
 import json
+import re
 from functools import cache
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -12,7 +14,11 @@ import briefing_world
 from note_engine import NoteEngine
 from presseschau.briefing.brief import brief
 from presseschau.briefing.verify import verify
+from presseschau.lang import listed
 from presseschau.notes import Note, sealed
+from presseschau.output.note_compared import strange_in
+from presseschau.output.note_page import note_page
+from presseschau.results import verify_stored
 
 
 @cache
@@ -224,3 +230,113 @@ def test_what_other_rules_would_tell_otherwise_is_a_note():
 
     assert [f for f in found if f.severity == "error"] == []
     assert "note.retold" in {f.code for f in found}
+
+
+# --- pages of other versions ------------------------------------------------------------------------------------------
+
+CONTINUITY = Path(__file__).parents[2] / "fixtures/continuity"
+
+
+def note_and_page(name="next.json"):
+    note = Note.model_validate_json((CONTINUITY / name).read_text("utf-8"))
+    return note, note_page(note)
+
+
+def row_away(page):
+    return re.sub(r"<li>(?:(?!</li>).)*?The fire brigade.*?</li>\n", "", page, count=1, flags=re.DOTALL)
+
+
+OTHERWISE_SET = {
+    "style": lambda page: re.sub("<style>.*?</style>", "<style>p {}</style>", page, flags=re.DOTALL),
+    "classes": lambda page: re.sub(r' class="(?:label|soft|line|lines [^"]*)"', "", page),
+    "elements": lambda page: page.replace("<bdi", "<span").replace("</bdi>", "</span>"),
+    "an element that is not closed": lambda page: page.replace("</bdi>", "", 3),
+    "a heading of an earlier version": lambda page: page.replace(
+        "<h3>Open questions</h3>", "<h3>Figures compared</h3>"
+    ),
+    "a row less": row_away,
+    "a table less": lambda page: re.sub(r'<div class="block timeline">.*?</ul>', "", page, flags=re.DOTALL),
+    "no contents": lambda page: re.sub(r"<nav.*?</nav>", "", page, flags=re.DOTALL),
+}
+
+
+@pytest.mark.parametrize("change", OTHERWISE_SET.values(), ids=OTHERWISE_SET)
+def test_a_page_that_another_version_sets_otherwise_is_a_note(change, tmp_path):
+    _, page = note_and_page()
+    other = change(page)
+    assert other != page
+    (tmp_path / "note.html").write_text(other, "utf-8")
+    ((_, found),) = verify_stored(tmp_path / "note.html")
+
+    assert [f for f in found if f.severity == "error"] == []
+    assert [f.message for f in found if f.code == "note.retold"][-1].startswith("The page is set otherwise")
+
+
+def changed(old, new, after=""):
+    """The first `old` behind `after` replaced by `new`."""
+
+    def change(page):
+        start = page.index(after)
+        return page[:start] + page[start:].replace(old, new, 1)
+
+    return change
+
+
+PAGE_TAMPERINGS = {
+    "a digit of a sentence": changed("14 people were injured", "41 people were injured"),
+    "a figure of a table": changed("<bdi>14 people</bdi>", "<bdi>15 people</bdi>"),
+    "a figure that stands elsewhere": changed("<bdi>14 people</bdi>", "<bdi>17</bdi>"),
+    "a date": changed("12 March 2026, 09:41", "13 March 2026, 09:41"),
+    "a citation": changed('href="#1.c3"', 'href="#1.c6"'),
+    "the place of a citation": changed('id="1.c3"', 'id="1.c99"'),
+    "a citation less": changed('<a class="ref" href="#1.c3"', '<a class="ref"'),
+    "a word of the German": changed("Großbrand in einer Lagerhalle", "Kleinbrand in einer Lagerhalle", 'id="evidence"'),
+    "another word of the German": changed("In der Halle des", "Im Büro des", 'id="evidence"'),
+    "a denial": changed("were deployed", "were not deployed"),
+    "a sentence more": changed('<ul class="lines', '<p>It was arson.</p><ul class="lines'),
+    "a heading of its own": changed("<h3>Open questions</h3>", "<h3>Proof of arson</h3>"),
+    "the title": changed("<h1>Warehouse", "<h1>Arson"),
+    "a speaker": changed(">The police<", ">The control centre<"),
+    "the kind of a comparison": changed(">disputed<", ">changed<"),
+    "how surely": changed("reported · ", ""),
+    "whose paper": changed('<bdi class="carrier">Kieler Rundschau<', '<bdi class="carrier">Alpenpost<'),
+    "where a link leads": changed('href="#source-3"', 'href="#source-1"'),
+    "a program": changed("</body>", "<script>1</script></body>"),
+    "a program in an element": changed("<body>", '<body onload="x()">'),
+    "rows exchanged": lambda page: page.replace("were deployed in Brunsbek", "\0", 1)
+    .replace("were stored in the warehouse of the company Nordlack", "were deployed in Brunsbek", 1)
+    .replace("\0", "were stored in the warehouse of the company Nordlack", 1),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("change", PAGE_TAMPERINGS.values(), ids=PAGE_TAMPERINGS)
+def test_what_a_page_says_otherwise_than_its_note_is_tampering(change, tmp_path):
+    _, page = note_and_page()
+    for other in (change(page), change(OTHERWISE_SET["style"](page))):
+        assert other not in (page, OTHERWISE_SET["style"](page))
+        (tmp_path / "note.html").write_text(other, "utf-8")
+        ((_, found),) = verify_stored(tmp_path / "note.html")
+        assert "note.tampered" in {f.code for f in found}
+
+
+def test_the_words_of_the_page_itself_are_known_labels():
+    """A label that is renamed stays in the list, so that pages with it are no tampered ones."""
+    note, page = note_and_page()
+    headings = re.findall(r"<h[23]>([^<]*)</h[23]>", page)
+    own = {story.title for story in (*note.stories, *note.others)}
+    assert {*headings} - own <= listed("en", "note_labels")
+    assert len({*headings} - own) >= 8
+
+
+def test_any_digit_changed_in_the_text_of_a_page_is_found():
+    note, page = note_and_page("note.json")
+    text = re.compile(r"(?<=>)[^<>]*\d[^<>]*(?=<)")
+    end = page.index("</main>")
+    places = [m.start() + m.group().index(d) for m in text.finditer(page, page.index("<main"), end)
+              for d in [re.search(r"\d", m.group()).group()]]  # fmt: skip
+    assert len(places) > 40
+    cited = re.compile(r'aria-label="evidence \d+">\d*$')
+    for at in places:
+        if cited.search(page[max(0, at - 60) : at]):
+            continue  # the number under which a citation is shown; where it leads is held
+        assert strange_in(f"{page[:at]}{(int(page[at]) + 1) % 10}{page[at + 1 :]}", note), page[at - 40 : at + 20]
