@@ -197,7 +197,18 @@ def _stands(fact: Fact, other: Facts, there: Pool) -> bool:
         units = vocabulary(other.lang, "time_units", "mentioned")
         own = [word for word, unit in units.items() if unit == fact.value.unit]
         return not own or any(word in other.text.lower() for word in own)
+    if fact.kind in ("ordinal", "times"):
+        return any(_answers(fact, readings) for readings in spans(other.numbers))
     return fact.value.amount in there.amounts or fact.value.amount in there.hours
+
+
+def _answers(fact: Fact, readings: list[Fact]) -> bool:
+    """Is an ordinal or a multiple one of these readings? What may be three months (a quarter) is no third, two years
+    are not twice."""
+    own = [one.value for one in readings if isinstance(one.value, Quantity)]
+    if readings[0].kind == "hint" and len(own) > 1 or (fact.kind == "times" and any(one.unit for one in own)):
+        return False
+    return isinstance(fact.value, Quantity) and fact.value.amount in [one.amount for one in own]
 
 
 def _scores(source: Facts, target: Facts, source_pool: Pool) -> list[list[Fact]]:

@@ -84,7 +84,10 @@ def _span_readings(text: str, lang: Lang, span: AmountSpan) -> Iterator[NumberRe
             yield NumberReading(Quantity(size), start, end, needed=False)
         return
     if span.sort in {"hint", "ordinal", "times", "rank"}:
-        unit = _unit_after(text, end, lang) if value == Fraction(1, 2) else ""
+        unit = _unit_after(text, end, lang) if value in (Fraction(1, 2), 1) else ""
+        if span.sort == "hint" and value == 1 and unit:  # one month
+            yield NumberReading(Quantity(1, unit), start, end, needed=False, sort="one")
+            return
         for reading in span.values:
             yield NumberReading(Quantity(reading, unit), start, end, span.sort == "rank", span.sort)
         if span.sort == "ordinal" and lang == SOURCE:
