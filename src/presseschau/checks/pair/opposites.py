@@ -131,8 +131,14 @@ def _turned(pole: Pole, item: Content, said: Span, pair: Bitext) -> bool:
     any_kind = pole.negated or None
     places: tuple[Content | Span, Content | Span] = item, said
     sides = zip((pair.german.facts.negations, pair.english.facts.negations), places, strict=True)
-    own = [[f for f in facts if (any_kind or f.value == "strong") and not _within(f, place)] for facts, place in sides]
-    near = [any(_gap(fact, place) <= NEAR for fact in facts) for facts, place in zip(own, places, strict=True)]
+    own = [
+        [f for f in facts if (f.value == "strong" or (any_kind and f.value == "weak")) and not _within(f, place)]
+        for facts, place in sides
+    ]
+    near = [
+        any(_gap(fact, place) <= NEAR for fact in facts if fact.value == "strong")
+        for facts, place in zip(own, places, strict=True)
+    ]
     near[0] = near[0] or pair.de[: item.start].split()[-1:] == ["nicht"]  # nicht unmöglich is no denial otherwise
     strong = [sum(f.value == "strong" for f in facts) for facts in own]
     return strong[0] != strong[1] or near[0] != near[1]
