@@ -90,6 +90,8 @@ ROWS = (
          "The German says {source}; {english} says {target}, which points the other way."),
     Code("meaning.opposite", "warning", "the opposite: convicted for acquitted (of courts, votes and deaths: error)",
          "The German says {source}; {english} says {target}, the opposite.", since="0.2.0"),
+    Code("meaning.turned", "warning", "despite became because of, may must, planned done, hardly nearly, from until",
+         "The German says {source}; {english} turns it round or leaves it out.", since="0.2.0"),
     Code("role.changed", "warning", "an office beside another person's name",
          "The German gives an office to {source}; {english} gives it to {target}."),
     Code("agent.changed", "warning", "who does it to whom",

@@ -54,8 +54,8 @@ def infinitives(word: str) -> Iterator[str]:
     prefixes, lengths = _prefixes()
     for length in lengths:
         if (prefix := word[:length]) in prefixes and len(word) - length > 2:
-            yield from (prefix + verb for verb in _infinitives(word[length:]) if prefix + verb in entries)
-    yield from (verb for verb in _infinitives(word) if verb in entries)
+            yield from (prefix + verb for verb in possible_infinitives(word[length:]) if prefix + verb in entries)
+    yield from (verb for verb in possible_infinitives(word) if verb in entries)
 
 
 @lru_cache(maxsize=1)
@@ -66,7 +66,7 @@ def _prefixes() -> tuple[frozenset[str], tuple[int, ...]]:
 
 
 @lru_cache(maxsize=16_384)
-def _infinitives(form: str) -> tuple[str, ...]:
+def possible_infinitives(form: str) -> tuple[str, ...]:
     """The infinitives that a form of a verb without its prefix may belong to, whether there is such a verb or not."""
     strong, found = vocabulary(SOURCE, "strong_verbs"), []
     for bare in (form, *(form[2:] for start in ("ge", "zu") if form.startswith(start))):
@@ -140,7 +140,7 @@ REACH = 30
 
 def _joined(particle: str, word: Word) -> str | None:
     if word.text[1:].islower() and not word.lower.startswith("ge"):
-        return next((particle + v for v in _infinitives(word.lower) if particle + v in lexicon()), None)
+        return next((particle + v for v in possible_infinitives(word.lower) if particle + v in lexicon()), None)
     return None
 
 

@@ -20,6 +20,7 @@ from presseschau.checks.pair.opposites import opposites
 from presseschau.checks.pair.other_voice import other_voice
 from presseschau.checks.pair.shifted import exchanged, shifted, unrelated
 from presseschau.checks.pair.strangers import Stranger, strangers
+from presseschau.checks.pair.turned import turned
 from presseschau.checks.pair.untranslated import CODE as UNTRANSLATED
 from presseschau.checks.pair.untranslated import before_noun, surnames, untranslated
 from presseschau.facts.speech.voices import voices_of
@@ -83,9 +84,12 @@ def pair_findings(pair: Bitext, glossary: Glossary | None) -> Iterator[Found]:
     yield from links(pair.de, pair.en)
     yield from facts
     yield from moved(pair)
-    if not any(item.code == "direction.reversed" for item in facts):  # the same, said better
+    said = {item.code for item in facts}
+    if "direction.reversed" not in said:  # the same, said better
         yield from opposites(pair)
-    yield from changed(pair)
+    if "agent.changed" not in said:
+        yield from changed(pair)
+    yield from turned(pair)
     yield from other_voice(pair)
     if glossary:
         yield from check_glossary(pair.de, pair.en, glossary)

@@ -1,55 +1,161 @@
-"""`agent.changed` beyond names beside a verb: who opens the German sentence before its verb does it.
+"""`agent.changed` beyond names beside a verb: two nouns that have changed places.
 
-Who stands behind the verb in another case does not, and must not open an active English sentence of which the first one
-is the object.
+Who opens the German sentence before its verb does it; who stands behind the verb in another case, or behind gegen, an,
+von, für, does not, and must not open an English sentence that puts the first one there. Whose something is (the
+opposition's demand) it must stay. Only words with one counterpart each are looked at.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 
 from presseschau.checks.bitext import Bitext
 from presseschau.facts.words import Word
 from presseschau.findings import Found, flag, span
-from presseschau.lang import SOURCE, regex
+from presseschau.lang import SOURCE, regex, rules
 
 CODE = "agent.changed"
 
 REACH = 120
 """Characters behind the verb in which the other one is looked for."""
+BEFORE = 40
+"""Characters before an English noun in which its preposition stands."""
+
+LONGEST = 20
+"""Words of a German sentence in which it is plain whose something is."""
+CLOSE = 2
+"""Blanks between an owner and the thing that make one phrase of them."""
+
+Nouns = Mapping[int, Word]
+"""Where the capitalised words of the German start."""
+Swap = tuple[Word, Word]
+"""Who does it in the German, and in the English."""
 
 
 def changed(pair: Bitext) -> Iterator[Found]:
     """At most one finding, with both nouns."""
+    nouns = {item.start: item for item in pair.german.words if item.text[0].isupper()}
+    for swapped in (_behind_the_verb, _object_first, _beside, _whose, _beaten):
+        if found := swapped(pair, nouns):
+            de, en = found
+            yield flag(CODE, de=span(pair.de, de.start, de.end), en=span(pair.en, en.start, en.end))
+            return
+
+
+def _behind_the_verb(pair: Bitext, nouns: Nouns) -> Swap | None:
     opening = regex(SOURCE, "agents", "opening").match(pair.de)
     if opening is None or regex("en", "agents", "done_by").search(pair.en):
-        return
-    nouns = {item.start: item for item in pair.german.words}
+        return None
     named = {fact.start for fact in (*pair.german.facts.persons, *pair.german.facts.places)}
     said = regex(SOURCE, "agents", "as_said").search(pair.de)
     if said or not (opening["article"] or opening.start("doer") in named):
-        return
+        return None
     doer = _there(pair, nouns[opening.start("doer")])
-    behind = "one" if opening["article"] == "Ein " else "behind"
-    for match in (
-        regex(SOURCE, "agents", behind).finditer(pair.de, opening.end(), opening.end() + REACH) if doer else ()
-    ):
-        other = _there(pair, nouns[match.start(match.lastgroup or "noun")])
-        if (
-            doer
-            and other
-            and other.start < doer.start
-            and regex("en", "agents", "first").fullmatch(pair.en, 0, other.start)
-        ):
+    behind = regex(SOURCE, "agents", "one" if opening["article"] == "Ein " else "behind")
+    for match in behind.finditer(pair.de, opening.end(), opening.end() + REACH) if doer else ():
+        other = _there(pair, nouns.get(match.start(match.lastgroup or "noun")))
+        if doer and other and other.start < doer.start and _opens(pair, other):
             if pair.en[other.end - 2 : other.end + 1].strip("s") in ("'", "’"):
                 continue  # the employers' offer
             if regex("en", "agents", "tells").search(pair.en, other.end, doer.start):
                 continue
-            de = nouns[opening.start("doer")]
-            yield flag(CODE, de=span(pair.de, de.start, de.end), en=span(pair.en, other.start, other.end))
-            return
+            return nouns[opening.start("doer")], other
+    return None
 
 
-def _there(pair: Bitext, noun: Word) -> Word | None:
-    place = pair.places.get(noun.start)
+def _object_first(pair: Bitext, nouns: Nouns) -> Swap | None:
+    """Den Verein verklagte der Trainer: the club sued the coach."""
+    found = regex(SOURCE, "agents", "object_first").match(pair.de)
+    if found is None or regex("en", "agents", "be").search(pair.en):
+        return None
+    noun, doer = _there(pair, nouns[found.start("noun")]), _there(pair, nouns[found.start("doer")])
+    if noun and doer and noun.start < doer.start and _opens(pair, noun):
+        return nouns[found.start("doer")], noun
+    return None
+
+
+def _beside(pair: Bitext, nouns: Nouns) -> Swap | None:
+    """Who stands behind gegen opens the English, and another one stands behind against."""
+    for rule in rules(SOURCE, "agents").values():
+        found = list(rule.regex.finditer(pair.de)) if rule.kind.startswith("beside ") else []
+        for match in found:
+            one = _there(pair, nouns.get(match.start("noun")))
+            if one is None or not (
+                (_opens(pair, one) and not pair.en[one.end + 1 : one.end + 2].isupper()) or _owns(pair, one)
+            ):
+                continue
+            for other in nouns.values():
+                inside = any(match.start() <= other.start < match.end() for match in found)
+                place = _there(pair, other) if not inside else None
+                if place and place.start > one.end and _stands_behind(pair, place, rule.id):
+                    return other, one
+    return None
+
+
+def _stands_behind(pair: Bitext, word: Word, preposition: str) -> bool:
+    found = regex("en", "agents", preposition).search(pair.en, max(0, word.start - BEFORE), word.start)
+    return found is not None
+
+
+def _whose(pair: Bitext, nouns: Nouns) -> Swap | None:
+    """What is the one's in the German is another's in the English."""
+    plain = len(pair.german.words) <= LONGEST
+    for match in regex(SOURCE, "agents", "whose").finditer(pair.de) if plain else ():
+        thing, owner = (_there(pair, nouns.get(match.start(name))) for name in ("thing", "owner"))
+        if not thing or not owner or _owner_of(pair, thing, owner) or _close_before(pair, owner, thing):
+            continue
+        for other in nouns.values():
+            if match.start() <= other.start < match.end() or _same_phrase(pair.de, match, other):
+                continue
+            place = _there(pair, other)
+            if place and _owner_of(pair, thing, place):
+                return nouns[match.start("owner")], place
+    return None
+
+
+def _owner_of(pair: Bitext, thing: Word, owner: Word) -> bool:
+    if owner.start > thing.end:
+        return regex("en", "agents", "owned_by").fullmatch(pair.en, thing.end, owner.start) is not None
+    end = owner.end - 2 if owner.text[-2:] in ("'s", "’s") else owner.end
+    return regex("en", "agents", "owns").fullmatch(pair.en, end, thing.start) is not None
+
+
+def _close_before(pair: Bitext, owner: Word, thing: Word) -> bool:
+    """Liberal criticism."""
+    return owner.end < thing.start and pair.en.count(" ", owner.end, thing.start) <= CLOSE
+
+
+def _same_phrase(text: str, match: re.Match[str], other: Word) -> bool:
+    return other.start > match.end() and bool(
+        regex(SOURCE, "agents", "same_phrase").fullmatch(text, match.end(), other.start)
+    )
+
+
+def _owns(pair: Bitext, word: Word) -> bool:
+    return pair.en[word.end : word.end + 1] in ("'", "’") or word.text[-2:] in ("'s", "’s")
+
+
+def _beaten(pair: Bitext, nouns: Nouns) -> Swap | None:
+    """Two names, and which of them wins."""
+    winners = []
+    for side, lang in ((pair.german, SOURCE), (pair.english, "en")):
+        named = sorted((*side.facts.places, *side.facts.persons), key=lambda fact: fact.start)
+        wins, loses = (regex(lang, "agents", how).search(side.text) is not None for how in ("wins", "loses"))
+        if len(named) != 2 or wins == loses:
+            return None
+        winners.append(named if wins else named[::-1])
+    german, english = winners
+    if [fact.value for fact in german] != [fact.value for fact in reversed(english)] or german[0].start not in nouns:
+        return None
+    word = next((word for word in pair.english.words if word.start == english[0].start), None)
+    return (nouns[german[0].start], word) if word else None
+
+
+def _opens(pair: Bitext, word: Word) -> bool:
+    return regex("en", "agents", "first").fullmatch(pair.en, 0, word.start) is not None
+
+
+def _there(pair: Bitext, noun: Word | None) -> Word | None:
+    place = pair.places.get(noun.start) if noun else None
     return next((word for word in pair.english.words if word.start == place), None)

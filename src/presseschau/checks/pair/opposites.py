@@ -1,6 +1,6 @@
 """`meaning.opposite`: the English says the other pole of a concept (convicted for freigesprochen).
 
-Both poles of a concept stand in `opposites.csv` in both languages. An English word of the other pole is one only if no
+Both poles of a concept stand in `opposites.csv` in both languages, how something ended in `outcomes.csv`. An English word of the other pole is one only if no
 German word accounts for it, and the German word itself has no counterpart; a denial that one side has more than the
 other may turn the pole (nicht verurteilt: acquitted). What un- and -los, in- and -less make of a word is read without a
 row.
@@ -14,7 +14,17 @@ from typing import NamedTuple
 
 from presseschau.checks.bitext import LONGEST_BEGINNING, SHORTEST, Bitext, Content, English
 from presseschau.facts import Fact
-from presseschau.facts.lexicon import english, english_forms, first_part, infinitives, lexicon, noun_stem, split, stem
+from presseschau.facts.lexicon import (
+    english,
+    english_forms,
+    first_part,
+    infinitives,
+    lexicon,
+    noun_stem,
+    possible_infinitives,
+    split,
+    stem,
+)
 from presseschau.findings import Found, flag, span
 from presseschau.lang import PAIR, SOURCE, cuts, table, vocabulary
 from presseschau.models import Severity, Span
@@ -22,10 +32,12 @@ from presseschau.models import Severity, Span
 CODE = "meaning.opposite"
 NEAR = 20
 """Code points between a denial and the word that it denies."""
+GAP = 4
+"""Words for which an asterisk may stand."""
 
 
 class Antonyms(NamedTuple):
-    """A line of `opposites.csv`, which says what its columns mean."""
+    """A line of `opposites.csv` or `outcomes.csv`, which say what their columns mean."""
 
     de: tuple[str, ...]
     de_other: tuple[str, ...]
@@ -37,8 +49,8 @@ class Antonyms(NamedTuple):
 
 
 class Pole(NamedTuple):
-    """The English of a pole and what only the other says; `after`: the words that stand before the German one; the rest
-    as in its row."""
+    """The English of a pole and what only the other says; `after`: the words that stand before the German one, `also`:
+    those that stand in its sentence; the rest as in its row."""
 
     own: tuple[str, ...]
     other: tuple[str, ...]
@@ -46,28 +58,34 @@ class Pole(NamedTuple):
     negated: bool = True
     not_with: tuple[str, ...] = ()
     after: str = ""
+    also: tuple[str, ...] = ()
 
 
 @cache
 def poles() -> dict[str, tuple[Pole, ...]]:
     """German headword, or the last word of a phrase -> the poles that it says."""
     found: dict[str, tuple[Pole, ...]] = {}
-    for row in table(PAIR, "opposites", Antonyms):
-        for words, own, other in ((row.de, row.en, row.en_other), (row.de_other, row.en_other, row.en)):
-            said = tuple(word.strip("()") for word in own)
-            sure = tuple(word for word in other if word[0] != "(")
-            for phrase in words:
-                after, _, word = phrase.rpartition(" ")
-                found[word] = (*found.get(word, ()), Pole(said, sure, row.outcome, row.negated, row.not_with, after))
+    for name in ("opposites", "outcomes"):
+        for row in table(PAIR, name, Antonyms):
+            for words, own, other in ((row.de, row.en, row.en_other), (row.de_other, row.en_other, row.en)):
+                said = tuple(word.strip("()") for word in own)
+                sure = tuple(word for word in other if word[0] != "(")
+                for phrase in words:
+                    *others, word = phrase.split()
+                    after, also = (" ".join(others), ()) if name == "opposites" else ("", tuple(others))
+                    pole = Pole(said, sure, row.outcome, row.negated, row.not_with, after, also)
+                    found[word] = (*found.get(word, ()), pole)
     return found
 
 
 @lru_cache(maxsize=8_192)
-def poles_of(word: str) -> tuple[Pole, ...]:
-    """The poles that a lower-case German word says in any of its forms, or the last part of a compound."""
+def poles_of(word: str, noun: bool = False) -> tuple[Pole, ...]:
+    """The poles that a lower-case German word says in any of its forms, or the last part of a compound; `noun`: it is
+    none of a verb (Zahl, zahlen)."""
     known = poles()
     bases = [base for base, _ in cuts(SOURCE, word, "listed") if len(base) > 2] if word not in lexicon() else ()
-    found = next((known[form] for form in (word, *bases, stem(word), *infinitives(word)) if form in known), ())
+    forms = (word, *bases, stem(word) or "", *infinitives(word))
+    found = next((known[form] for form in forms if form in known and not (noun and form.endswith("n"))), ())
     if not found and not stem(word) and (parts := split(word)):
         found = tuple(pole for pole in known.get(parts[1], ()) if not pole.after)
     return found
@@ -79,7 +97,10 @@ def opposites(pair: Bitext) -> Iterator[Found]:
         _, verb = pair.german.separated.get(item.start, (0, ""))
         low = verb or item.text.lower()
         derived = _derived(low) if low[0] == item.text[0] and not item.covered else ()
-        for pole in (*_meant(poles_of(low), item, pair), *derived):
+        poles = (*_meant(poles_of(low, _is_noun(item, pair.de)), item, pair), *derived)
+        if any(said_at(word, pair.english) for pole in poles for word in pole.own):
+            continue
+        for pole in poles:
             if not (item.covered and _kept(low, pole, pair.english)) and (said := _other(pole, item, pair)):
                 grade: Severity = "error" if pole.outcome in GRAVE else "warning"
                 yield flag(CODE, de=span(pair.de, item.start, item.end), en=said, grade=grade)
@@ -93,8 +114,26 @@ def _meant(poles: tuple[Pole, ...], item: Content, pair: Bitext) -> list[Pole]:
     """Those of the phrase that the word ends (in Kraft); else those of the word, in a context where they hold."""
     before = pair.de[: item.start].lower().rstrip()
     phrases = [pole for pole in poles if pole.after and before.endswith(pole.after)]
-    said = phrases or [pole for pole in poles if not pole.after]
+    said = phrases or [pole for pole in poles if not pole.after and all(_says(pair, word) for word in pole.also)]
     return [pole for pole in said if not any(_stands(word, pair) for word in pole.not_with)]
+
+
+def _is_noun(item: Content, text: str) -> bool:
+    """A capital inside a sentence, and no verb made a noun (beim Erhitzen)."""
+    before = text[: item.start].split()[-1:]
+    return bool(before) and item.text[0].isupper() and before[0].lower() not in ("zum", "beim", "das", "vom")
+
+
+def _says(pair: Bitext, headword: str) -> bool:
+    """Has the German this word in any form?"""
+    return any(headword in _headwords(word.lower) for word in pair.german.words)
+
+
+@lru_cache(maxsize=8_192)
+def _headwords(word: str) -> tuple[str, ...]:
+    """What a lower-case German word may be a form of, whether it is in the list or not."""
+    bases = (base for base, _ in cuts(SOURCE, word, "listed") if len(base) > 1)
+    return (word, *bases, stem(word) or "", *infinitives(word), *possible_infinitives(word))
 
 
 def _stands(word: str, pair: Bitext) -> bool:
@@ -115,12 +154,10 @@ def _kept(low: str, pole: Pole, en: English) -> bool:
 def _other(pole: Pole, item: Content, pair: Bitext) -> Span | None:
     """The English words of the other pole, if nothing speaks against it."""
     en = pair.english
-    if any(said_at(word, en) for word in pole.own):
-        return None
     for word in pole.other:
         for at in _places(word, en):
-            if not _accounted(en.low[at], item, pair):
-                said = _place(at, en)
+            said = _place(at, en)
+            if not any(_accounted(part, item, pair) for part in {en.low[at], *said.text.lower().split("-")}):
                 return None if _turned(pole, item, said, pair) else said
     return None
 
@@ -132,13 +169,14 @@ def _turned(pole: Pole, item: Content, said: Span, pair: Bitext) -> bool:
     places: tuple[Content | Span, Content | Span] = item, said
     sides = zip((pair.german.facts.negations, pair.english.facts.negations), places, strict=True)
     own = [
-        [f for f in facts if (f.value == "strong" or (any_kind and f.value == "weak")) and not _within(f, place)]
+        [f for f in facts if (f.value == "strong" or (any_kind and f.value == "weak")) and not _is(f, place)]
         for facts, place in sides
     ]
     near = [
         any(_gap(fact, place) <= NEAR for fact in facts if fact.value == "strong")
         for facts, place in zip(own, places, strict=True)
     ]
+    near[1] = near[1] or any(f.value == "weak" and f.start < said.start <= f.end + NEAR for f in own[1])  # without conditions
     near[0] = near[0] or pair.de[: item.start].split()[-1:] == ["nicht"]  # nicht unmöglich is no denial otherwise
     strong = [sum(f.value == "strong" for f in facts) for facts in own]
     return strong[0] != strong[1] or near[0] != near[1]
@@ -148,8 +186,9 @@ def _gap(fact: Fact, place: Content | Span) -> int:
     return max(place.start - fact.end, fact.start - place.end)
 
 
-def _within(fact: Fact, place: Content | Span) -> bool:
-    return fact.start < place.end and place.start < fact.end
+def _is(fact: Fact, place: Content | Span) -> bool:
+    """Is the denial in the word itself (unable), not before it (not understandable)?"""
+    return place.start <= fact.start < place.end
 
 
 def said_at(phrase: str, en: English) -> Span | None:
@@ -159,11 +198,21 @@ def said_at(phrase: str, en: English) -> Span | None:
 
 def _places(phrase: str, en: English) -> Iterator[int]:
     """Their places in `en.low`."""
-    own = [english_forms(word) for word in phrase.replace("-", " ").split(" ")]
-    if any(form[:LONGEST_BEGINNING] in en.beginnings for form in own[0]):
-        for at in range(len(en.low) - len(own) + 1):
-            if all(_is_form(en.low[at + k], forms) for k, forms in enumerate(own)):
+    first, *rest = phrase.replace("-", " ").split(" ")
+    forms = english_forms(first)
+    if any(form[:LONGEST_BEGINNING] in en.beginnings for form in forms):
+        for at, word in enumerate(en.low):
+            if _is_form(word, forms) and _goes_on(en.low[at + 1 :], rest):
                 yield at
+
+
+def _goes_on(words: tuple[str, ...], phrase: list[str]) -> bool:
+    """Do these words begin with the phrase, an asterisk in which stands for up to four of them?"""
+    if not phrase:
+        return True
+    if phrase[0] == "*":
+        return any(_goes_on(words[k:], phrase[1:]) for k in range(GAP + 1))
+    return bool(words) and _is_form(words[0], english_forms(phrase[0])) and _goes_on(words[1:], phrase[1:])
 
 
 def _is_form(word: str, forms: tuple[str, ...]) -> bool:

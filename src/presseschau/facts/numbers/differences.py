@@ -206,7 +206,7 @@ def _answers(fact: Fact, readings: list[Fact]) -> bool:
     """Is an ordinal or a multiple one of these readings? What may be three months (a quarter) is no third, two years
     are not twice."""
     own = [one.value for one in readings if isinstance(one.value, Quantity)]
-    if readings[0].kind == "hint" and len(own) > 1 or (fact.kind == "times" and any(one.unit for one in own)):
+    if (readings[0].kind == "hint" and len(own) > 1) or (fact.kind == "times" and any(one.unit for one in own)):
         return False
     return isinstance(fact.value, Quantity) and fact.value.amount in [one.amount for one in own]
 

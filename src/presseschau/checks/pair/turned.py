@@ -1,0 +1,45 @@
+"""`meaning.turned`: the words of content are there, what stands between them is turned round.
+
+Because of for despite, may for must, has done for will do, hardly for nearly, until for from. The kinds stand in
+`de/turned.toml`, what keeps and what turns each of them in `en/turned.toml`. A kind that good translations put in many
+ways is found only where the English says what turns it, and no other German accounts for that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+
+from presseschau.checks.bitext import Bitext
+from presseschau.findings import Found, flag, span
+from presseschau.lang import SOURCE, Rule, any_of, rules
+
+CODE = "meaning.turned"
+
+
+@cache
+def _kinds() -> tuple[Rule, ...]:
+    """The German rules of all kinds."""
+    return tuple(rule for rule in rules(SOURCE, "turned").values() if not rule.kind.startswith("allows "))
+
+
+@cache
+def _can_turn() -> frozenset[str]:
+    """The kinds that must be turned to be found, not merely lost."""
+    return frozenset(
+        rule.kind.removeprefix("turns ") for rule in rules("en", "turned").values() if "turns " in rule.kind
+    )
+
+
+def turned(pair: Bitext) -> Iterator[Found]:
+    """At most one finding: the first kind that the English does not keep, with the German words and what turns them."""
+    lower = pair.de.lower()
+    for rule in _kinds():
+        if not any(piece in lower for piece in rule.needs) or (said := rule.regex.search(pair.de)) is None:
+            continue
+        if any_of("en", "turned", f"keeps {rule.kind}").search(pair.en):
+            continue
+        by = any_of("en", "turned", f"turns {rule.kind}").search(pair.en) if rule.kind in _can_turn() else None
+        if (by or rule.kind not in _can_turn()) and not any_of(SOURCE, "turned", f"allows {rule.kind}").search(pair.de):
+            yield flag(CODE, de=span(pair.de, *said.span()), en=span(pair.en, *by.span()) if by else None)
+            return
