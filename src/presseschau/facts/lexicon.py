@@ -129,7 +129,8 @@ def separated(own: tuple[Word, ...], text: str) -> dict[int, tuple[int, str]]:
             if verb := _joined(item.lower, own[back]):
                 found[own[back].start] = item.start, verb
                 break
-            if text[own[back].end : own[back + 1].start].strip(" ,\"'“”„«»()–-"):
+            between = text[own[back].end : own[back + 1].start].strip(" ,\"'“”„«»()–-")
+            if between and not (own[back].text.isdecimal() and own[back + 1].text[0].isdecimal()):  # 6.00
                 break  # a sentence ends in between
     return found
 

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from presseschau.checks.bitext import Bitext
+from presseschau.facts.lexicon import english
 from presseschau.facts.words import Word
 from presseschau.findings import Found, flag, span
 from presseschau.lang import SOURCE, regex, rules
@@ -36,7 +37,7 @@ Swap = tuple[Word, Word]
 def changed(pair: Bitext) -> Iterator[Found]:
     """At most one finding, with both nouns."""
     nouns = {item.start: item for item in pair.german.words if item.text[0].isupper()}
-    for swapped in (_behind_the_verb, _object_first, _beside, _whose, _beaten):
+    for swapped in (_behind_the_verb, _object_first, _beside, _whose, _beaten, _names):
         if found := swapped(pair, nouns):
             de, en = found
             yield flag(CODE, de=span(pair.de, de.start, de.end), en=span(pair.en, en.start, en.end))
@@ -101,9 +102,12 @@ def _stands_behind(pair: Bitext, word: Word, preposition: str) -> bool:
 def _whose(pair: Bitext, nouns: Nouns) -> Swap | None:
     """What is the one's in the German is another's in the English."""
     plain = len(pair.german.words) <= LONGEST
+    covered = {item.start for item in pair.coverage if item.covered} if plain else set()
     for match in regex(SOURCE, "agents", "whose").finditer(pair.de) if plain else ():
         thing, owner = (_there(pair, nouns.get(match.start(name))) for name in ("thing", "owner"))
-        if not thing or not owner or _owner_of(pair, thing, owner) or _close_before(pair, owner, thing):
+        if not thing or (owner is None and match.start("owner") in covered):
+            continue
+        if owner and (_owner_of(pair, thing, owner) or _close_before(pair, owner, thing)):
             continue
         for other in nouns.values():
             if match.start() <= other.start < match.end() or _same_phrase(pair.de, match, other):
@@ -150,6 +154,27 @@ def _beaten(pair: Bitext, nouns: Nouns) -> Swap | None:
         return None
     word = next((word for word in pair.english.words if word.start == english[0].start), None)
     return (nouns[german[0].start], word) if word else None
+
+
+def _names(pair: Bitext, nouns: Nouns) -> Swap | None:
+    """Meier warf Schulze vor: two names that no list knows, the one before the verb, the other right behind it."""
+    listed = [word for word in nouns.values() if not english(word.lower)]
+    first, rest = listed[:1], listed[1:]
+    if not first or first[0].start or regex("en", "agents", "passive").search(pair.en):
+        return None
+    there = {word.text: word for word in pair.english.words}
+    for other in rest:
+        doer, patient = there.get(first[0].text), there.get(other.text)
+        if (
+            doer
+            and patient
+            and patient.start == 0
+            and pair.de[other.end : other.end + 1] not in ("'", "’")
+            and regex(SOURCE, "agents", "between").fullmatch(pair.de, first[0].end, other.start)
+            and regex("en", "agents", "between").fullmatch(pair.en, patient.end, doer.start)
+        ):
+            return first[0], patient
+    return None
 
 
 def _opens(pair: Bitext, word: Word) -> bool:

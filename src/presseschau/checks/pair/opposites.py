@@ -1,9 +1,9 @@
 """`meaning.opposite`: the English says the other pole of a concept (convicted for freigesprochen).
 
-Both poles of a concept stand in `opposites.csv` in both languages, how something ended in `outcomes.csv`. An English word of the other pole is one only if no
-German word accounts for it, and the German word itself has no counterpart; a denial that one side has more than the
-other may turn the pole (nicht verurteilt: acquitted). What un- and -los, in- and -less make of a word is read without a
-row.
+Both poles of a concept stand in `opposites.csv` in both languages, how something ended in `outcomes.csv`. An English
+word of the other pole is one only if no German word accounts for it, and the German word itself has no counterpart; a
+denial that one side has more than the other may turn the pole (nicht verurteilt: acquitted). What un- and -los, in- and
+-less make of a word is read without a row.
 """
 
 from __future__ import annotations
@@ -176,7 +176,9 @@ def _turned(pole: Pole, item: Content, said: Span, pair: Bitext) -> bool:
         any(_gap(fact, place) <= NEAR for fact in facts if fact.value == "strong")
         for facts, place in zip(own, places, strict=True)
     ]
-    near[1] = near[1] or any(f.value == "weak" and f.start < said.start <= f.end + NEAR for f in own[1])  # without conditions
+    near[1] = near[1] or any(
+        f.value == "weak" and f.start < said.start <= f.end + NEAR for f in own[1]
+    )  # without conditions
     near[0] = near[0] or pair.de[: item.start].split()[-1:] == ["nicht"]  # nicht unmöglich is no denial otherwise
     strong = [sum(f.value == "strong" for f in facts) for facts in own]
     return strong[0] != strong[1] or near[0] != near[1]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from presseschau.facts.fact import Difference, Direction, Fact, Facts, Lang
-from presseschau.facts.words import words
+from presseschau.facts.words import Word, words
 from presseschau.lang import SOURCE, any_of, regex, vocabulary
 
 
@@ -15,16 +15,20 @@ def read(text: str, lang: Lang) -> tuple[Fact, ...]:
     hearsay = {match.start() for match in regex(lang, "hedges", "hearsay").finditer(text)}
     found = []
     for word in words(text):
-        if (how := known.get(word.lower)) and not (word.lower == "wohl" and _not_a_hedge(text, word.text, word.start)):
+        if (how := known.get(word.lower)) and not _not_a_hedge(text, word, lang):
             heard = word.start in hearsay
             kind = "hedge" if heard or word.lower in sure else "weak hedge"
             found.append(Fact(kind, "reported" if heard else how, word.text, word.start, word.end))
     return tuple(found)
 
 
-def _not_a_hedge(text: str, word: str, start: int) -> bool:
-    return (word[0].isupper() and start > 0) or any(
-        m.start() <= start < m.end() for m in regex(SOURCE, "hedges", "well").finditer(text)
+def _not_a_hedge(text: str, word: Word, lang: Lang) -> bool:
+    """A noun (das Wohl; May, the month), or wohl that is none."""
+    if word.text[0].isupper() and word.start > 0:
+        title_case = text[word.end + 1 : word.end + 2].isupper()
+        return word.lower == "wohl" or (word.text in vocabulary(lang, "months") and not title_case)
+    return word.lower == "wohl" and any(
+        m.start() <= word.start < m.end() for m in regex(SOURCE, "hedges", "well").finditer(text)
     )
 
 
