@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
@@ -26,7 +27,7 @@ ALL = ("translate", "summary", "claims")
 async def measured(script: Script, tasks: Sequence[str] = QUICK) -> tuple[ModelFigures, int]:
     """The figures of a server on the four articles, and how many requests it got."""
     async with FaultServer(script) as server, client(server) as engine:
-        figures = await measure(engine, labelled_articles(quick=True), Options(tasks=tasks, rounds=1))
+        figures, _ = await measure(engine, labelled_articles(quick=True), Options(tasks=tasks, rounds=1))
         return figures, len(server.requests)
 
 
@@ -52,7 +53,7 @@ async def test_a_careful_translation_by_somebody_else_is_fit_for_facts() -> None
     articles = [one for one in labelled_articles() if one.name in others]
     english = {one.english[n]: others[one.name][n - 1] for one in articles for n in one.english}
     async with FaultServer([as_labelled(lambda n, text: english.get(text, text))]) as server, client(server) as engine:
-        figures = await measure(engine, articles, Options(tasks=("translate",), rounds=0))
+        figures, _ = await measure(engine, articles, Options(tasks=("translate",), rounds=0))
     assert (figures.verdict, figures.translation.errors) == ("facts", 0)
     assert 74 < figures.translation.chrf.low < 79 < figures.translation.chrf.high
 
@@ -164,7 +165,9 @@ def test_the_command_puts_models_side_by_side(tmp_path) -> None:
     assert any(row.startswith("chrF") for row in rows)
     assert "good: fit for facts" in said.out
     assert "liar: not fit" in said.out
+    assert re.search(r"^liar against good: chrF -8\d\.\d .*, worse on the same sentences\.$", said.out, re.MULTILINE)
     check = ModelCheck.model_validate_json(again.out)
+    assert [(one.model, one.than) for one in check.differences] == [("liar", "good")]
     assert [one.verdict for one in check.models] == ["facts", "unfit"]
     assert check.models[0].taken.cached == check.models[0].answers.asked
     assert check.models[0].cost == pytest.approx(

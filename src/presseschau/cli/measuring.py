@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from presseschau.llm.client import Client
     from presseschau.llm.engine import Choice
     from presseschau.llm.local.catalog import CatalogModel
+    from presseschau.measuring.check import Measurement
     from presseschau.measuring.figures import ModelCheck, ModelFigures
 
 
@@ -40,16 +41,23 @@ def check_models(
     from importlib.metadata import version
 
     from presseschau.analysis import Options
-    from presseschau.measuring.figures import ModelCheck
+    from presseschau.facts.chrf import chrf_difference
+    from presseschau.measuring.figures import ModelCheck, ModelDifference
     from presseschau.measuring.report import report
 
+    made = [measured(choice, cache, options, limits, quick=quick, quiet=quiet) for choice in choices]
+    first, first_sentences = made[0]
     check = ModelCheck(
         presseschau=version("presseschau"),
         prompts=options.prompts.version,
         quick=quick,
         repair_rounds=options.rounds,
         samples=options.samples,
-        models=tuple(measured(choice, cache, options, limits, quick=quick, quiet=quiet) for choice in choices),
+        models=tuple(figures for figures, _ in made),
+        differences=tuple(
+            ModelDifference(model=figures.model, than=first.model, chrf=chrf_difference(first_sentences, sentences))
+            for figures, sentences in made[1:]
+        ),
     )
     usual = Options()
     if options.prompts.folder is None and (options.rounds, options.samples) == (usual.rounds, usual.samples):
@@ -64,13 +72,13 @@ def keep_embedded(check: ModelCheck, choices: Sequence[Choice]) -> None:
 
     for choice, one in zip(choices, check.models, strict=True):
         if choice.local is not None:
-            keep(check.model_copy(update={"models": (one,)}), choice.local.folder)
+            keep(check.model_copy(update={"models": (one,), "differences": ()}), choice.local.folder)
 
 
 def measured(
     choice: Choice, cache: CacheChoice, options: Options, limits: Limits, *, quick: bool, quiet: bool
-) -> ModelFigures:
-    """The figures of one model. Raises ConfigurationError."""
+) -> Measurement:
+    """What one model does. Raises ConfigurationError."""
     from presseschau.archive.prices import price_of
     from presseschau.llm.retry import Policy
     from presseschau.measuring.articles import labelled_articles
@@ -80,7 +88,7 @@ def measured(
     if not quiet:
         print(f"{shown(choice.endpoint.model)}: {len(articles)} articles", file=sys.stderr)
 
-    async def work(engine: Client) -> ModelFigures:
+    async def work(engine: Client) -> Measurement:
         return await measure(engine, articles, options, price)
 
     budget = limits.budget(choice)
@@ -96,7 +104,7 @@ def quick_check(model: CatalogModel, models: Path | None, cache: Path | None, *,
 
     choice = choose(LOCAL + model.name, models=models)
     stored = CacheChoice(cache or default_cache(), "normal")
-    return measured(choice, stored, Options(tasks=TASKS[:1]), Limits(), quick=True, quiet=quiet)
+    return measured(choice, stored, Options(tasks=TASKS[:1]), Limits(), quick=True, quiet=quiet).figures
 
 
 def pull_best(

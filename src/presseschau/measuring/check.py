@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from presseschau.analysis import Engine, Options, analyze, failed
 from presseschau.checks import ClaimCounts, claims_against
@@ -40,6 +40,16 @@ class Cost(Protocol):
     @property
     def source(self) -> str: ...
     def of(self, prompt_tokens: int, completion_tokens: int) -> float: ...
+
+
+Sentences = tuple[tuple[str, str], ...]
+
+
+class Measurement(NamedTuple):
+    """The figures of a model, and (English, reference) of every sentence."""
+
+    figures: ModelFigures
+    sentences: Sentences
 
 
 @dataclass
@@ -89,8 +99,8 @@ class WatchedEngine:
 
 async def measure(
     engine: MeasuredEngine, articles: Sequence[LabelledArticle], options: Options, price: Cost | None = None
-) -> ModelFigures:
-    """The figures of one model on these articles, for the tasks of the options.
+) -> Measurement:
+    """The figures of one model on these articles, for the tasks of the options, and its sentences.
 
     An endpoint that fails on the first article, or gives no English of the first two, is not asked for the others.
     Raises ConfigurationError.
@@ -111,11 +121,12 @@ async def measure(
     else:
         made += await asyncio.gather(*(analyze(labelled.article, watched, options) for labelled in rest))
     pairs = list(zip(articles, made, strict=True))
-    translation = translation_figures(pairs)
+    rows = sentences_of(pairs)
+    translation = translation_figures(pairs, rows)
     claims = claim_figures(pairs) if "claims" in options.tasks else None
     verdict, because = judged(translation, claims)
     used = watched.used
-    return ModelFigures(
+    figures = ModelFigures(
         model=engine.info.model,
         identity=engine.info.identity,
         articles=len(articles),
@@ -144,33 +155,34 @@ async def measure(
         ),
     )
 
+    return Measurement(figures, rows)
+
 
 _TO_BEGIN_WITH = 2
 _GIVEN_UP = (ProviderDownError.failure, BudgetReachedError.failure)
 Pairs = Sequence[tuple[LabelledArticle, Analysis]]
 
 
-def translation_figures(pairs: Pairs) -> TranslationFigures:
-    """The translations against the references; findings are those of the checks."""
-    both, missing = [], 0
-    codes: Counter[str] = Counter()
-    severities: Counter[str] = Counter()
+def sentences_of(pairs: Pairs) -> Sentences:
+    """(English, reference) of every sentence; "" for one that is missing."""
+    found = []
     for labelled, analysis in pairs:
-        rows = {row.n: row for row in analysis.translation or ()}
-        for n, reference in labelled.english.items():
-            english = rows[n].en if n in rows else None
-            both.append((english or "", reference))
-            missing += english is None
-            findings = [f for f in rows[n].findings if f.severity != "info"] if n in rows else []
-            codes.update(f"{f.severity} {f.code}" for f in findings)
-            severities.update(f.severity for f in findings)
+        english = {row.n: row.en or "" for row in analysis.translation or ()}
+        found += [(english.get(n, ""), reference) for n, reference in labelled.english.items()]
+    return tuple(found)
+
+
+def translation_figures(pairs: Pairs, sentences: Sentences) -> TranslationFigures:
+    """The translations against the references; findings are those of the checks."""
+    found = [f for _, made in pairs for row in made.translation or () for f in row.findings if f.severity != "info"]
+    severities = Counter(finding.severity for finding in found)
     return TranslationFigures(
-        sentences=len(both),
-        missing=missing,
-        chrf=chrf_of(both),
+        sentences=len(sentences),
+        missing=sum(not english for english, _ in sentences),
+        chrf=chrf_of(sentences),
         errors=severities["error"],
         warnings=severities["warning"],
-        codes=dict(codes.most_common()),
+        codes=dict(Counter(f"{finding.severity} {finding.code}" for finding in found).most_common()),
     )
 
 

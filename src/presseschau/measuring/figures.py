@@ -96,8 +96,17 @@ class ModelFigures(Value):
     taken: Taken
 
 
+class ModelDifference(Value):
+    """The chrF of `model` minus that of `than`, on the same sentences."""
+
+    model: str
+    than: str
+    chrf: Interval
+
+
 class ModelCheck(Printed):
-    """Models side by side. `quick`: translation only, on four articles; `prompts`: the version of those used."""
+    """Models side by side, each with its difference from the first. `quick`: translation only, on four articles;
+    `prompts`: the version of those used."""
 
     schema_: str = CHECK_SCHEMA
     presseschau: str
@@ -106,6 +115,7 @@ class ModelCheck(Printed):
     repair_rounds: int = 1
     samples: int = 1
     models: tuple[ModelFigures, ...]
+    differences: tuple[ModelDifference, ...] = ()
 
 
 @dataclass(frozen=True)

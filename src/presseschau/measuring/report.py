@@ -14,6 +14,9 @@ def report(check: ModelCheck) -> str:
     table += [[label, *(dict(column).get(label, "-") for column in cells)] for label, _ in max(cells, key=len)]
     widths = [max(len(row[column]) for row in table) for column in range(len(table[0]))]
     lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in table]
+    for found in check.differences:
+        sure = "better" if found.chrf.low > 0 else "worse" if found.chrf.high < 0 else "not told apart"
+        lines += ["", f"{found.model} against {found.than}: chrF {found.chrf}, {sure} on the same sentences."]
     for one in check.models:
         lines += ["", *_said(one, quick=check.quick)]
     return "\n".join(lines) + "\n"
