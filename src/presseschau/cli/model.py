@@ -174,7 +174,8 @@ def check(
     from presseschau.cli.measuring import check_models
 
     stored, limits = cache.choice(), money.limits()
-    asked = [*(f"local:{name}" for name in names or ()), *(model or ())] or [os.environ.get("PRESSESCHAU_MODEL")]
+    embedded = [name if name.startswith("local:") else f"local:{name}" for name in names or ()]
+    asked = [*embedded, *(model or ())] or [os.environ.get("PRESSESCHAU_MODEL")]
     engine = EngineOptions(base_url=base_url, api_key_file=api_key_file, models=models)
     choices = [(engine.naming(one) if one else engine).choice(sends=not cache.cache_only) for one in asked]
     options = Options(
