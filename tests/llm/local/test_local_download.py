@@ -38,6 +38,17 @@ def test_pull_gives_the_file_under_its_name_and_reports_every_byte(tmp_path):
     assert heard[-1] == DownloadProgress("Hugging Face", len(CONTENT), len(CONTENT))
 
 
+def test_a_mirror_is_asked_instead_and_its_bytes_are_checked_too(tmp_path, monkeypatch):
+    with LoopbackHub(CONTENT, "whole") as mirror:
+        monkeypatch.setenv("HF_ENDPOINT", mirror.url + "/")
+        assert pull(MODEL, tmp_path).read_bytes() == CONTENT
+        assert mirror.paths == [f"/presseschau/tiny/resolve/{'0' * 40}/tiny.gguf"]
+    with LoopbackHub(CONTENT[:-1] + b"!", "whole") as mirror:
+        monkeypatch.setenv("HF_ENDPOINT", mirror.url)
+        with pytest.raises(ModelError, match="another sha256"):
+            pull(MODEL, tmp_path / "other", source="huggingface")
+
+
 def test_pull_again_asks_nobody(tmp_path):
     (tmp_path / MODEL.filename).write_bytes(CONTENT)
     assert pull(MODEL, tmp_path, hub=NOBODY).read_bytes() == CONTENT

