@@ -45,13 +45,17 @@ def _corrections(lang, example):
     return corrections.corrections((), [source])
 
 
-def _taken_back(lang, example):
-    note = f"Im Artikel nannten wir {example.text} Euro für die Brücke. Richtig ist: 7001 Euro."
+def _taken_back(lang, example, note=""):
+    note = note or f"Im Artikel nannten wir {example.text} Euro für die Brücke. Richtig ist: 7001 Euro."
     corrected = Source(n=1, id="a", published="2026-05-18", sentences=(), outlet="Bote", kept=(note,))
     earlier = Source(n=2, id="b", published="2026-05-17", sentences=(), outlet="Bote")
     told = Evidence(n=2, start=0, end=9, text=f"Die Brücke kostet {example.text} Euro.")
     claim = Claim(id="c1", text="Guests came.", sentences=(2,), evidence=(told,))
     return corrections.taken_back([SourceClaim(id="2.c1", source=2, claim=claim)], [corrected, earlier])
+
+
+def _taken_back_at_once(lang, example):
+    return _taken_back(lang, example._replace(text="410"), f"Anders als berichtet kostet die Brücke {example.text}.")
 
 
 def _sources(*texts):
@@ -205,8 +209,12 @@ WITNESSES = {
     "events": _events,
     "alike": lambda lang, example: likeness.nouns(example.other or example.text),
     "corrections": _corrections,
+    "recalled": lambda lang, e: corrections.recalled(
+        read_article(f"{e.text}\n\nDie Brücke ist 80 Meter lang, nicht 90.", source="", lang_check=False)
+    ),
     "timeline": _timeline,
     "taken_back": _taken_back,
+    "taken_back_at_once": _taken_back_at_once,
     "addressed": lambda lang, example: find_instruction(example.other or example.text),
     "quantities": lambda lang, example: quantities.quantities(example.other or example.text),
     "readings": _readings,

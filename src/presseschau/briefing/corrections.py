@@ -13,7 +13,7 @@ from presseschau.briefing.likeness import german, nouns
 from presseschau.briefing.sources import usable
 from presseschau.facts.speech.carried import own_report
 from presseschau.lang import SOURCE, any_of, regex
-from presseschau.models import EVIDENCE_ROLES
+from presseschau.models import EVIDENCE_ROLES, Article
 from presseschau.notes import Change, Comparison, Figure, Source, SourceClaim, SourceSentence
 
 _DIGITS = re.compile(r"\D")
@@ -30,19 +30,29 @@ def corrections(claims: Sequence[SourceClaim], sources: Sequence[Source]) -> tup
     )
 
 
+def recalled(article: Article) -> str:
+    """What an article, or a note beside it, says of a report of its paper that was wrong; "" for one that does not."""
+    headline = next((s.text for s in article.sentences if s.role == "headline"), "")
+    body = [s.text for s in article.sentences if s.role in EVIDENCE_ROLES]
+    if regex(SOURCE, "corrections", "headed").match(headline):
+        return " ".join(body)
+    notes = [kept.text for kept in article.kept if _recalls(kept.text) and _says_wrong(kept.text)]
+    return " ".join([*notes, *(text for span in _wrong(body) for text in body[span])])
+
+
 def taken_back(claims: Sequence[SourceClaim], sources: Sequence[Source]) -> dict[str, frozenset[str]]:
     """Ids of the claims with figures that their own paper has since corrected, and these as the German writes them:
     they stand in what the correction recalls and not in what it says instead, and claim and correction share a noun."""
     figures = regex(SOURCE, "corrections", "figure").findall
     found: dict[str, frozenset[str]] = {}
     for source in sources:
-        for before, now in _recalled(source):
-            wrong = set(figures(before)) - set(figures(now))
+        for passage in _passages(source):
+            wrong = _wrong_figures(passage)
             papers = {s.n for s in sources if s.outlet and s.outlet == source.outlet and s.n != source.n}
             for claim in claims:
                 text = german(claim)
                 mine = frozenset(wrong & set(figures(text)))
-                if claim.source in papers and mine and nouns(text) & nouns(before + now):
+                if claim.source in papers and mine and nouns(text) & nouns(passage):
                     found[claim.id] = found.get(claim.id, frozenset()) | mine
     return found
 
@@ -67,13 +77,21 @@ def _says_wrong(sentence: str) -> bool:
     return any_of(SOURCE, "corrections", "wrong").search(sentence) is not None
 
 
-def _recalled(source: Source) -> Iterator[tuple[str, str]]:
-    """What each correction recalls, and what it says instead."""
-    passages = [" ".join(s.de for s in wrong) for wrong in _in_text(source)]
-    for passage in (*passages, *_notes(source)):
-        parts = _SENTENCE.split(passage)
-        before = [part for part in parts if _recalls(part)]
-        yield " ".join(before), " ".join(part for part in parts if part not in before)
+def _passages(source: Source) -> Iterator[str]:
+    """What each correction says, what it recalls included."""
+    yield from (" ".join(s.de for s in wrong) for wrong in _in_text(source))
+    yield from _notes(source)
+
+
+def _wrong_figures(passage: str) -> set[str]:
+    """The figures that a correction denies (nicht 410, sondern 140); else those that it only recalls."""
+    denied = {found["figure"] for found in regex(SOURCE, "corrections", "denied_figure").finditer(passage)}
+    if denied:
+        return denied
+    figures, parts = regex(SOURCE, "corrections", "figure").findall, _SENTENCE.split(passage)
+    before = [part for part in parts if _recalls(part)]
+    now = " ".join(part for part in parts if part not in before)
+    return set(figures(" ".join(before))) - set(figures(now)) if now else set()
 
 
 def _of_source(source: Source, claims: Sequence[SourceClaim]) -> Iterator[Change]:
@@ -93,13 +111,19 @@ def _notes(source: Source) -> list[str]:
 def _in_text(source: Source) -> Iterator[list[SourceSentence]]:
     """Sentences that recall a report of the paper and, themselves or in the next one, say that it was wrong."""
     body = [s for s in source.sentences if s.role in EVIDENCE_ROLES]
+    yield from (body[span] for span in _wrong([s.de for s in body]))
+
+
+def _wrong(body: Sequence[str]) -> Iterator[slice]:
     for i, sentence in enumerate(body):
-        if not _recalls(sentence.de):
+        if not _recalls(sentence):
             continue
-        if _says_wrong(sentence.de):
-            yield [sentence]
-        elif i + 1 < len(body) and _says_wrong(body[i + 1].de):
-            yield body[i : i + 2]
+        if _says_wrong(sentence):
+            figures = regex(SOURCE, "corrections", "figure")
+            denied = regex(SOURCE, "corrections", "denied_figure").search(sentence)
+            yield slice(i, i + (2 if not denied and any(map(figures.search, body[i + 1 : i + 2])) else 1))
+        elif i + 1 < len(body) and _says_wrong(body[i + 1]):
+            yield slice(i, i + 2)
 
 
 def _from_text(source: Source, wrong: Sequence[SourceSentence], told: Sequence[SourceClaim]) -> Change:

@@ -21,10 +21,14 @@ from heapq import heapify, heappop, heappush
 from itertools import combinations, pairwise
 from typing import TYPE_CHECKING
 
+from presseschau.briefing.corrections import recalled
+from presseschau.facts import facts
 from presseschau.facts.names.gazetteer import listed_places
 from presseschau.facts.names.kept_words import is_german, is_listed_noun
 from presseschau.facts.names.name_words import first_names
 from presseschau.facts.names.persons import english_surnames
+from presseschau.facts.numbers.value import Amount, Quantity
+from presseschau.facts.time.moments import moments
 from presseschau.facts.words import Word, words
 from presseschau.lang import SOURCE, cuts, regex
 from presseschau.models import Analysis, Article
@@ -258,8 +262,13 @@ LEAST = 0.14
 than a few pairs about one lasting subject reach it; the reports of one event in fixtures/briefing all do."""
 MOST_PER_WORD = 0.1
 """What one shared word may add to a likeness: a town or a name alone never joins two articles."""
-MOST_DAYS = 14
-"""Days between two reports of one event; two articles farther apart have nothing in common."""
+MOST_DAYS, MOST_DAYS_BOUND = 14, 60
+"""Days between two reports of one event; between two that share two names and a figure."""
+TIED = 5
+"""Nouns that two articles share beside one name, from which they may tell of one event: another event of the same town
+has the town's name and a few words of its offices."""
+RECALLED = 0.4
+"""Likeness of a correction and the article of its paper that it recalls."""
 _FIRST, CLOSE = 8, 0.5
 """Sentences of an article that an encoder compares, and likeness from which it proposes that two tell of one event:
 strangers of one kind reach 0.6, reports of one event come down to 0.3, so it never decides."""
@@ -281,12 +290,15 @@ def group(analyses: Sequence[Analysis], encoder: Encoder | None = None) -> tuple
     """
     articles = [analysis.article for analysis in analyses]
     read = event_words(articles)
-    alike, named = likeness(articles, read)
+    alike = likeness(articles, read)
     if encoder:
         for pair in _proposed(articles, alike, encoder):
             if _bound(read, *pair):
                 alike[pair] = max(alike[pair], PROPOSED)
-    linked = average_linkage(range(len(articles)), alike, LEAST, named)
+    corrected = set(_corrected(articles, read))
+    alike |= {pair: max(alike.get(pair, 0.0), RECALLED) for pair in corrected}
+    tied = {pair for pair, value in alike.items() if value >= LEAST and _tied(articles, read, *pair)}
+    linked = average_linkage(range(len(articles)), alike, LEAST, tied | corrected)
     groups = [part for one in linked for part in _by_core(one, read)]
 
     def published(i: int) -> str:
@@ -297,22 +309,74 @@ def group(analyses: Sequence[Analysis], encoder: Encoder | None = None) -> tuple
     return tuple(sorted(in_order, key=len, reverse=True))
 
 
-def likeness(articles: Sequence[Article], read: EventWords) -> tuple[dict[Pair, float], set[Pair]]:
-    """How alike two articles are, 0 to 1, by the names and nouns they share; and the pairs that share a name."""
+def likeness(articles: Sequence[Article], read: EventWords) -> dict[Pair, float]:
+    """How alike two articles are, 0 to 1, by the names and nouns they share; only of those that are near in time, or
+    share two names and a figure."""
     holding: defaultdict[str, list[tuple[int, float]]] = defaultdict(list)
     for i, found in enumerate(read.weights):
         for word, weight in found.items():
             holding[word].append((i, weight))
     alike: defaultdict[Pair, float] = defaultdict(float)
-    named: set[Pair] = set()
-    for word, held in holding.items():
+    for held in holding.values():
         for (one, weight), (other, other_weight) in combinations(held, 2):
             alike[one, other] += min(weight * other_weight, MOST_PER_WORD)
-            if word in read.names:
-                named.add((one, other))
     days = [_day(article) for article in articles]
-    near = {pair: value for pair, value in alike.items() if _near(days[pair[0]], days[pair[1]])}
-    return near, named & near.keys()
+    return {
+        pair: value
+        for pair, value in alike.items()
+        if _near(days[pair[0]], days[pair[1]], MOST_DAYS_BOUND if value >= LEAST and _bound(read, *pair) else MOST_DAYS)
+    }
+
+
+def _tied(articles: Sequence[Article], read: EventWords, one: int, other: int) -> bool:
+    """May two articles tell of one event: do they share two names, or one beside a figure, a day or many nouns?"""
+    shared = read.weights[one].keys() & read.weights[other].keys()
+    named = len(shared & read.names)
+    if named != 1 or len(shared) > TIED:
+        return named > 0
+    first, second = articles[one], articles[other]
+    return bool(_figures(first) & _figures(second) or _days(first) & _days(second))
+
+
+@lru_cache(maxsize=512)
+def _figures(article: Article) -> frozenset[Amount]:
+    """The amounts of ten and more, but for years."""
+    read = (fact for s in article.sentences for fact in facts(s.text, SOURCE).numbers if fact.kind == "number")
+    values = (fact.value for fact in read if isinstance(fact.value, Quantity))
+    return frozenset(v.amount for v in values if v.amount >= 10 and (v.unit or not 1900 <= v.amount <= 2100))
+
+
+@lru_cache(maxsize=512)
+def _days(article: Article) -> frozenset[str]:
+    """The days that it speaks of, as ISO dates."""
+    found = (date for s in article.sentences for *_, date in moments(s.text, article.published))
+    return frozenset(date for date in found if date and len(date) == len("2026-05-13"))
+
+
+def _corrected(articles: Sequence[Article], read: EventWords) -> Iterator[Pair]:
+    """Each article that corrects a report of its paper, with the last one before it that shares a name and a figure, or
+    a name and its own day or title, with what it recalls."""
+    for i, article in enumerate(articles):
+        passage = recalled(article)
+        if not passage:
+            continue
+        days = {date for *_, date in moments(passage, article.published)}
+        figures = {fact.value for fact in facts(passage, SOURCE).numbers}
+        before = [
+            j
+            for j, other in enumerate(articles)
+            if other.outlet == article.outlet
+            and (other.published or "")[:10] < (article.published or "")[:10]
+            and read.weights[i].keys() & read.weights[j].keys() & read.names
+            and (
+                (other.published or "")[:10] in days
+                or (other.headline and other.headline in passage)
+                or any(figures & {f.value for f in facts(s.text, SOURCE).numbers} for s in other.sentences)
+            )
+        ]
+        if before:
+            last = max(before, key=lambda j: articles[j].published or "")
+            yield min(i, last), max(i, last)
 
 
 def _proposed(articles: Sequence[Article], alike: Mapping[Pair, float], encoder: Encoder) -> list[Pair]:
@@ -344,8 +408,8 @@ def _bound(read: EventWords, one: int, other: int) -> bool:
     return len(shared & read.names) >= _OF_CORE and any(word.isdecimal() for word in shared)
 
 
-def _near(one: date | None, other: date | None) -> bool:
-    return one is None or other is None or abs((one - other).days) <= MOST_DAYS
+def _near(one: date | None, other: date | None, most: int) -> bool:
+    return one is None or other is None or abs((one - other).days) <= most
 
 
 def _day(article: Article) -> date | None:
