@@ -26,8 +26,10 @@ if TYPE_CHECKING:
     from presseschau.checks import BadRow, Glossary, Pair, check_pair
     from presseschau.checks.naming.glossary import GlossaryEntry, GlossaryMatch
     from presseschau.ingest import ReadOptions, Skipped, iter_articles, read, read_article
+    from presseschau.library.memory import Offer
     from presseschau.library.search import Answered, Hit, Question, Shown
     from presseschau.library.store import Archive, Listed
+    from presseschau.library.terms import ArchiveTerm, Rendering
     from presseschau.llm.cache import AnswerCache, CacheMode, CacheReport, CacheStats, Stored
     from presseschau.llm.client import Client
     from presseschau.llm.endpoint import Endpoint
@@ -52,6 +54,7 @@ _HOMES = {
     "AnswerCache": "llm.cache",
     "Answered": "library.search",
     "Archive": "library.store",
+    "ArchiveTerm": "library.terms",
     "Article": "models",
     "BadRow": "checks",
     "Budget": "llm.spending",
@@ -79,6 +82,7 @@ _HOMES = {
     "Listed": "library.store",
     "LocalModel": "llm.local.store",
     "Note": "notes",
+    "Offer": "library.memory",
     "Options": "analysis",
     "PackageParts": "llm.local.catalog",
     "Pair": "checks",
@@ -89,6 +93,7 @@ _HOMES = {
     "Purchases": "llm.purchases",
     "Question": "library.search",
     "ReadOptions": "ingest",
+    "Rendering": "library.terms",
     "RequestEvent": "llm.spending",
     "Shown": "library.search",
     "Skipped": "ingest",
@@ -122,6 +127,7 @@ __all__ = [
     "AnswerCache",
     "Answered",
     "Archive",
+    "ArchiveTerm",
     "Article",
     "BadRow",
     "Budget",
@@ -149,6 +155,7 @@ __all__ = [
     "Listed",
     "LocalModel",
     "Note",
+    "Offer",
     "Options",
     "PackageParts",
     "Pair",
@@ -159,6 +166,7 @@ __all__ = [
     "Purchases",
     "Question",
     "ReadOptions",
+    "Rendering",
     "RequestEvent",
     "Shown",
     "Skipped",

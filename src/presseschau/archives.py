@@ -12,9 +12,11 @@ functions, which are thin: `Archive` and the files of `library/` do the work.
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from importlib.util import find_spec
 from pathlib import Path
@@ -23,18 +25,31 @@ from typing import TYPE_CHECKING
 from presseschau.errors import ConfigurationError
 from presseschau.facts.encoder import Encoder, sentence_encoder
 from presseschau.library.schema import is_archive
+from presseschau.output.claims import BOM, inert
 from presseschau.results import read_pairs, read_results
 from presseschau.reviews import read_decisions, read_memory, write_decisions
 from presseschau.storage.files import cannot_write, replacing, write_file
 from presseschau.stored import analysis_of, lines_of
 
 if TYPE_CHECKING:
+    from presseschau.library.memory import Offer
     from presseschau.library.search import Answered, Question
     from presseschau.library.store import Outcome
+    from presseschau.library.terms import ArchiveTerm
     from presseschau.output.tables import TableName
     from presseschau.pipeline.decisions import Decision
 
-__all__ = ["export", "import_edits", "import_results", "index", "read_memory", "search"]
+__all__ = [
+    "export",
+    "import_edits",
+    "import_results",
+    "index",
+    "offers",
+    "read_memory",
+    "search",
+    "terms",
+    "write_glossary",
+]
 
 
 def import_results(archive: str | Path, sources: str | Path | Sequence[str | Path]) -> Mapping[Outcome, int]:
@@ -152,6 +167,37 @@ def index(
     encoder = encoder or sentence_encoder()
     with Archive(Path(archive)) as opened:
         return indexed(opened, encoder, on_progress)
+
+
+def terms(
+    archive: str | Path, question: Question | None = None, *, articles: int = 5000, least: int = 2
+) -> list[ArchiveTerm]:
+    """Names, offices and compound terms of an archive with their renderings, those in two ways first; of the newest
+    `articles` that the filters of `question` leave, each in at least `least` sentences. Raises InputError."""
+    from presseschau.library.store import Archive
+    from presseschau.library.terms import terms as terms_of
+
+    with Archive(Path(archive), reads=True) as opened:
+        return terms_of(opened, question, articles=articles, least=least)
+
+
+def write_glossary(found: Iterable[ArchiveTerm], out: str | Path) -> None:
+    """Writes terms as a glossary, to be looked through and given with `--glossary`. Raises OutputError."""
+    from presseschau.library.terms import glossary_rows
+
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows([inert(cell) for cell in row] for row in glossary_rows(found))
+    write_file(Path(out), BOM + text.getvalue())
+
+
+def offers(archive: str | Path, german: str) -> list[Offer]:
+    """English that people accepted or wrote for this German or German like it, at most three, the most alike first.
+    Raises InputError."""
+    from presseschau.library.memory import offers as known
+    from presseschau.library.store import Archive
+
+    with Archive(Path(archive), reads=True) as opened:
+        return known(opened, german)
 
 
 def import_edits(result: str | Path, file: str | Path, *, by: str | None = None) -> tuple[int, int]:

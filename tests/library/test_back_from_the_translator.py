@@ -156,3 +156,17 @@ def test_what_was_decided_holds_wherever_the_german_comes_again(archive: Path) -
     assert (near[0].english, near[0].german) == ("A person wrote this.", " ".join(row.de.split()))
     assert 80 <= near[0].likeness < 100
     assert nothing == []
+
+
+def test_review_offers_what_was_written_for_german_like_this(archive: Path) -> None:
+    row = own(RICH).translation[3]
+    file = archive.with_name("edited.csv")
+    file.write_text(f'de,en\n"{row.de}",A person wrote this.\n', "utf-8")
+    archives.import_edits(archive, file)
+    near = own(RICH).model_dump_json().replace(row.de, row.de.replace("Monat", "Jahr"))
+    with Archive(archive) as opened:
+        opened.put([near.replace('"source":"', '"source":"near-', 1).encode()])
+    asked = ("review", str(archive), "--all", "--article", f"near-{RICH}.txt")
+    ended = presseschau(*asked, said="s\ns\ns\no\nq\n")
+    assert (ended.code, "Offered (97 %): A person wrote this." in ended.out) == (0, True)
+    assert english(archive)[f"near-{RICH}.txt", row.n] == "A person wrote this."

@@ -15,7 +15,8 @@ _COMMANDS = {
     "read": "offline", "article": "article", "summarize": "article", "translate": "article", "claims": "article",
     "batch": "batch", "brief": "brief", "verify": "offline", "render": "render", "compare": "compare",
     "review": "review", "import": "library", "export": "library", "search": "search", "index": "library",
-    "schema": "offline", "doctor": "doctor", "cache": "cache", "cost": "cost", "model": "model", "prompts": "prompts",
+    "terms": "library", "schema": "offline", "doctor": "doctor", "cache": "cache", "cost": "cost", "model": "model",
+    "prompts": "prompts",
 }  # fmt: skip
 """Name -> the file in which it is a function of that name, or `app` with commands of its own."""
 

@@ -1,14 +1,15 @@
-"""`import`, `export`: results into an archive file and out of it."""
+"""`import`, `export`, `index`, `terms`: an archive file filled, read, and looked over."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from presseschau.cli.options import Force, OneArticle, Quiet
+from presseschau.cli.options import AsJson, Force, OneArticle, Quiet
 
 _LINE_EVERY = 10.0
 """Seconds between two lines about how far it is."""
@@ -121,6 +122,57 @@ def index(archive: ArchiveFile, quiet: Quiet = False) -> None:
             complain(f"{done:,} of {wanted:,} articles")
 
     complain(f"{indexed(archive, on_progress=show):,} articles indexed.")
+
+
+def terms(
+    archive: ArchiveFile,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Write a glossary (.csv) to look through and use.")
+    ] = None,
+    outlet: Annotated[str | None, typer.Option(help="Of outlets whose name has this in it.")] = None,
+    since: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Published on this day or later.")
+    ] = None,
+    until: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="On this day or before.")] = None,
+    articles: Annotated[int, typer.Option(min=1, help="The newest so many articles.")] = 5000,
+    least: Annotated[int, typer.Option(min=1, help="In at least so many sentences.")] = 2,
+    limit: Annotated[int, typer.Option(min=1, help="Terms at the most.")] = 100,
+    json: AsJson = False,
+    force: Force = False,
+) -> None:
+    """Names, offices and compound terms of an archive and what they became in English, those in two ways first."""
+    from presseschau.archives import terms as terms_of
+    from presseschau.archives import write_glossary
+    from presseschau.cli.destination import check_output
+    from presseschau.cli.exits import complain
+    from presseschau.cli.terminal import emit, tell
+    from presseschau.library.search import Question
+
+    check_archive(archive)
+    if output:
+        check_output(output, [archive], force=force)
+    asked = Question(
+        outlet=outlet, since=f"{since:%Y-%m-%d}" if since else None, until=f"{until:%Y-%m-%d}" if until else None
+    )
+    found = terms_of(archive, asked, articles=articles, least=least)
+    if output:
+        write_glossary(found[:limit], output)
+        complain(f"{min(limit, len(found)):,} terms. What they became most often is the target: look through it.")
+    elif json:
+        from dataclasses import asdict
+        from json import dumps
+
+        emit(
+            dumps(
+                [{**asdict(one), "in_two_ways": one.in_two_ways} for one in found[:limit]], ensure_ascii=False, indent=2
+            )
+        )
+    else:
+        for one in found[:limit]:
+            told = ", ".join(f"{rendering.english} ({rendering.count})" for rendering in one.renderings)
+            tell(f"{'!' if one.in_two_ways else ' '} {one.kind:6}  {one.german} ({one.count}): {told}")
+        twice = sum(one.in_two_ways for one in found)
+        complain(f"{len(found):,} terms, {twice:,} of them rendered in two ways (!).")
 
 
 def check_archive(path: Path) -> None:

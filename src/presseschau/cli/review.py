@@ -13,6 +13,7 @@ import typer
 from presseschau.cli.options import OneArticle
 
 if TYPE_CHECKING:
+    from presseschau.library.memory import Offer
     from presseschau.models import Analysis, Claim, Finding, TranslatedSentence
     from presseschau.pipeline.decisions import Corrections, Decision, Decisions, Kind, Verdict
 
@@ -39,7 +40,8 @@ def review(
     """Accept, edit or reject sentences and claims, and correct speaker, stance and time of claims.
 
     Decisions lie beside the result, with who made them (--by, else your login name) and when, and win on every later
-    run. An edit begins with the text that stands; b goes back to the item before, u takes the last decision back.
+    run; those in an archive (.db) also wherever the same German comes again, and o takes what is offered of like German.
+    An edit begins with the text that stands; b goes back to the item before, u takes the last decision back.
     """
     from presseschau.errors import InputError
     from presseschau.results import read_decisions, read_results, review_path
@@ -148,13 +150,21 @@ class _Session:
 
         last = next((d for d in reversed(self.decisions.decisions) if (d.kind, d.german, d.was) == _known(item)), None)
         if last is None:
-            return item, []
+            return item, [f"  Offered ({one.likeness:.0f} %): {one.english}" for one in self._offers(item)]
         made = {"status": "human", "decided": last.verdict, "decided_by": last.by, "decided_at": last.at}
         if last.english is None:
             return item, [f"  Decided: {decided_by(item.model_copy(update=made))}"]
         kept = last.claim or item
         now = kept.model_copy(update={**made, "text" if last.claim else "en": last.english})
         return now, [f"  Decided: {decided_by(now)}"]
+
+    def _offers(self, item: Item) -> list[Offer]:
+        """What people wrote for German like this, as far as an archive remembers it."""
+        from presseschau.archives import offers
+        from presseschau.library.schema import is_archive
+        from presseschau.models import Claim
+
+        return offers(self._result, item.de) if not isinstance(item, Claim) and is_archive(self._result) else []
 
     def _decision(self, choice: str, item: Item, now: Item) -> Decision | None:
         """What the person chose; None if that was nothing, and is asked again."""
@@ -167,6 +177,8 @@ class _Session:
         elif choice == "a" or (choice == "c" and _is_claim(item)):
             text = stands
             corrections = _corrections(now) if choice == "c" else {}
+        elif choice == "o" and (offered := self._offers(item)):
+            text = offered[0].english
         elif choice == "e":
             text = " ".join((self._edited(stands) or "").split())
         else:

@@ -208,11 +208,11 @@ class Archive:
         if given["translation"] is None:
             english = [claim[rows.CLAIM.index("text")] for claim in parts.claims]
         else:
-            english = list(self._as_decided(german, english))
+            english = list(self.as_decided(german, english))
         self._index(number, german, english)
         return "replaced" if known else "new"
 
-    def _as_decided(self, german: Sequence[str], english: Sequence[str | None]) -> Sequence[str | None]:
+    def as_decided(self, german: Sequence[str], english: Sequence[str | None]) -> Sequence[str | None]:
         """The English of these sentences as people want it."""
         if not self.database.one("SELECT 1 FROM decisions WHERE kind = 'sentence' LIMIT 1"):
             return english

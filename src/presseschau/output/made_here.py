@@ -18,6 +18,7 @@ _BEGINNINGS = re.compile(
     "|".join(
         (
             r'\s*\{\s*"schema"\s*:\s*"presseschau/(?:analysis|note|comparison)/',
+            r"\ufeffsource,target,forbidden,note\n",
             r'\{\s*"databases": \{\s*"[^"]*": \{\s*"source": "presseschau"',
             r'\{"article": "[0-9a-f]{64}", "source": "',  # a line of claims
             r'\{\s*"@context": "https://schema\.org",\s*"@graph": \[\s*\{\s*"@type": "NewsArticle",\s*"@id": "#article',
