@@ -40,8 +40,8 @@ def review(
     """Accept, edit or reject sentences and claims, and correct speaker, stance and time of claims.
 
     Decisions lie beside the result, with who made them (--by, else your login name) and when, and win on every later
-    run; those in an archive (.db) also wherever the same German comes again, and o takes what is offered of like German.
-    An edit begins with the text that stands; b goes back to the item before, u takes the last decision back.
+    run; those in an archive (.db) also wherever the same German comes again, and o takes what is offered for like
+    German. An edit begins with the text that stands; b goes back to the item before, u takes the last decision back.
     """
     from presseschau.errors import InputError
     from presseschau.results import read_decisions, read_results, review_path
