@@ -46,6 +46,17 @@ def test_the_installed_wheel_finds_its_prompts(wheel, tmp_path):
     assert "news desk" in " ".join(text)
 
 
+def test_the_installed_wheel_finds_what_models_are_measured_on(wheel, tmp_path):
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(tmp_path)
+    asked = "from presseschau.measuring import articles as a; print(len(a.labelled_articles()), a.__file__)"
+    path = f"import sys; sys.path.insert(0, {str(tmp_path)!r}); {asked}"
+    done = subprocess.run([sys.executable, "-c", path], cwd=tmp_path, check=True, capture_output=True, text=True)
+    count, where = done.stdout.split()
+    assert count == "12"
+    assert where.startswith(str(tmp_path))
+
+
 def test_the_editable_install_finds_its_prompts(tmp_path):
     done = subprocess.run([sys.executable, "-c", ASK], cwd=tmp_path, check=True, capture_output=True, text=True)
     assert done.stdout.splitlines()[0].startswith(str(ROOT / "src"))
