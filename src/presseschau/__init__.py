@@ -33,18 +33,34 @@ if TYPE_CHECKING:
     from presseschau.llm.cache import AnswerCache, CacheMode, CacheReport, CacheStats, Stored
     from presseschau.llm.client import Client
     from presseschau.llm.endpoint import Endpoint
-    from presseschau.llm.engine import Choice, choose, default_cache, open_engine
+    from presseschau.llm.engine import Choice, choose, open_engine
     from presseschau.llm.local.catalog import CatalogModel, PackageParts
     from presseschau.llm.local.measured import KnownSpeed
     from presseschau.llm.local.server import Speed
     from presseschau.llm.local.store import LocalModel
-    from presseschau.llm.purchases import Amount, PurchaseFile, Purchases, SpentRow
+    from presseschau.llm.places import default_cache
+    from presseschau.llm.purchase_file import PurchaseFile
+    from presseschau.llm.purchases import (
+        Amount,
+        ClaimKey,
+        For,
+        Hold,
+        Purchases,
+        PurchaseStore,
+        ReleaseKey,
+        Renew,
+        Settle,
+        Spend,
+        SpentRow,
+    )
     from presseschau.llm.retry import Policy, Timing
+    from presseschau.llm.shared_cache import SharedCache
     from presseschau.llm.spending import Budget, Event, Price, RequestEvent, Spending
     from presseschau.models import Analysis, Article, Claim, Finding, Summary
     from presseschau.notes import Note
     from presseschau.pipeline.decisions import Corrections, Decision, Decisions
     from presseschau.pipeline.prompts import Prompts
+    from presseschau.storage.postgres import DatabaseUrl
 
     __version__: str
 
@@ -64,8 +80,10 @@ _HOMES = {
     "CatalogModel": "llm.local.catalog",
     "Choice": "llm.engine",
     "Claim": "models",
+    "ClaimKey": "llm.purchases",
     "Client": "llm.client",
     "Corrections": "pipeline.decisions",
+    "DatabaseUrl": "storage.postgres",
     "Decision": "pipeline.decisions",
     "Decisions": "pipeline.decisions",
     "Encoder": "facts.encoder",
@@ -73,11 +91,13 @@ _HOMES = {
     "Engine": "analysis",
     "Event": "llm.spending",
     "Finding": "models",
+    "For": "llm.purchases",
     "Forecast": "archive.forecast",
     "Glossary": "checks",
     "GlossaryEntry": "checks.naming.glossary",
     "GlossaryMatch": "checks.naming.glossary",
     "Hit": "library.search",
+    "Hold": "llm.purchases",
     "KnownSpeed": "llm.local.measured",
     "Listed": "library.store",
     "LocalModel": "llm.local.store",
@@ -89,15 +109,21 @@ _HOMES = {
     "Policy": "llm.retry",
     "Price": "llm.spending",
     "Prompts": "pipeline.prompts",
-    "PurchaseFile": "llm.purchases",
+    "PurchaseFile": "llm.purchase_file",
+    "PurchaseStore": "llm.purchases",
     "Purchases": "llm.purchases",
     "Question": "library.search",
     "ReadOptions": "ingest",
     "Rendering": "library.terms",
+    "ReleaseKey": "llm.purchases",
+    "Renew": "llm.purchases",
     "RequestEvent": "llm.spending",
+    "Settle": "llm.purchases",
+    "SharedCache": "llm.shared_cache",
     "Shown": "library.search",
     "Skipped": "ingest",
     "Speed": "llm.local.server",
+    "Spend": "llm.purchases",
     "Spending": "llm.spending",
     "SpentRow": "llm.purchases",
     "Stored": "llm.cache",
@@ -111,7 +137,7 @@ _HOMES = {
     "brief_results": "blocking",
     "check_pair": "checks",
     "choose": "llm.engine",
-    "default_cache": "llm.engine",
+    "default_cache": "llm.places",
     "forecast": "archive.forecast",
     "iter_articles": "ingest",
     "open_engine": "llm.engine",
@@ -137,8 +163,10 @@ __all__ = [
     "CatalogModel",
     "Choice",
     "Claim",
+    "ClaimKey",
     "Client",
     "Corrections",
+    "DatabaseUrl",
     "Decision",
     "Decisions",
     "Encoder",
@@ -146,11 +174,13 @@ __all__ = [
     "Engine",
     "Event",
     "Finding",
+    "For",
     "Forecast",
     "Glossary",
     "GlossaryEntry",
     "GlossaryMatch",
     "Hit",
+    "Hold",
     "KnownSpeed",
     "Listed",
     "LocalModel",
@@ -163,14 +193,20 @@ __all__ = [
     "Price",
     "Prompts",
     "PurchaseFile",
+    "PurchaseStore",
     "Purchases",
     "Question",
     "ReadOptions",
+    "ReleaseKey",
     "Rendering",
+    "Renew",
     "RequestEvent",
+    "Settle",
+    "SharedCache",
     "Shown",
     "Skipped",
     "Speed",
+    "Spend",
     "Spending",
     "SpentRow",
     "Stored",

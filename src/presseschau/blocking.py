@@ -12,7 +12,8 @@ from presseschau.analysis import Options, analyze
 from presseschau.briefing.brief import brief
 from presseschau.errors import InputError
 from presseschau.ingest import read_article
-from presseschau.llm.engine import Choice, choose, default_cache, open_engine
+from presseschau.llm.engine import Choice, choose, open_engine
+from presseschau.llm.places import CachePlace, default_cache
 from presseschau.models import Analysis, Article
 from presseschau.notes import Note
 
@@ -25,7 +26,7 @@ def analyze_article(
     *,
     base_url: str | None = None,
     api_key: str | None = None,
-    cache: Path | None = None,
+    cache: CachePlace | None = None,
     options: Options | None = None,
 ) -> Analysis:
     """The Analysis of one article, as `read` gave it or its German text, by `model`: a name, what `choose` gave, or
@@ -65,7 +66,7 @@ def brief_results(
     pages: int = 2,
     base_url: str | None = None,
     api_key: str | None = None,
-    cache: Path | None = None,
+    cache: CachePlace | None = None,
     options: Options | None = None,
 ) -> Note:
     """The briefing note made from analysed articles by `model`, named as for `analyze_article`; see `brief`.

@@ -10,7 +10,6 @@ import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections import Counter
 from contextlib import AsyncExitStack
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -21,11 +20,25 @@ from fault_server import FaultServer, Reply, Seen, VirtualTime, completion, erro
 from presseschau.errors import CacheError, PresseschauError
 from presseschau.llm.cache import AnswerCache
 from presseschau.llm.client import Client
-from presseschau.llm.purchases import LEASE, RENEWED, Amount, PurchaseFile, Purchases
+from presseschau.llm.purchase_file import PurchaseFile
+from presseschau.llm.purchases import (
+    LEASE,
+    RENEWED,
+    Amount,
+    ClaimKey,
+    For,
+    Hold,
+    Purchases,
+    ReleaseKey,
+    Renew,
+    Settle,
+    Spend,
+)
 from presseschau.llm.spending import Budget, Price, RequestEvent
 
 PRICE = Price(1.0, 2.0, source="test")
-HELD = partial(PurchaseFile.hold, key="1:k", run="run", model="m", host="h", prompt=100, completion=200, cost=0.5)
+WHAT = For("run", "m", "h", True)
+HELD = Hold(1, "1:k", WHAT, Amount(1, 100, 200, 0.5))
 
 
 class Clock:
@@ -41,7 +54,7 @@ def path(tmp_path: Path) -> Path:
 
 
 def claims(file: PurchaseFile, key: str = "1:k") -> bool:
-    return file.write([partial(file.claim, key)])[0]
+    return file.write([ClaimKey(key)])[0]
 
 
 def test_a_key_has_one_owner_until_it_is_released(path: Path) -> None:
@@ -49,7 +62,7 @@ def test_a_key_has_one_owner_until_it_is_released(path: Path) -> None:
         assert claims(first)
         assert not claims(second)
         assert second.free(["1:k", "1:other"]) == ["1:other"]
-        first.write([partial(first.release, "1:k")])
+        first.write([ReleaseKey("1:k")])
         assert second.free(["1:k"]) == ["1:k"]
         assert claims(second)
         assert not claims(first)
@@ -58,7 +71,7 @@ def test_a_key_has_one_owner_until_it_is_released(path: Path) -> None:
 def test_nobody_releases_what_is_not_theirs(path: Path) -> None:
     with PurchaseFile(path) as first, PurchaseFile(path) as second:
         assert claims(first)
-        second.write([partial(second.release, "1:k")])
+        second.write([ReleaseKey("1:k")])
         assert not claims(second)
 
 
@@ -67,7 +80,7 @@ def test_nobody_releases_what_is_not_theirs(path: Path) -> None:
 def test_an_owner_that_is_not_heard_of_is_buried(path: Path, passed: float) -> None:
     clock = Clock()
     with PurchaseFile(path, clock=clock) as first, PurchaseFile(path, clock=clock) as second:
-        first.write([partial(first.claim, "1:k"), partial(HELD, first, 1)])
+        first.write([ClaimKey("1:k"), HELD])
         clock.now += passed
         assert second.free(["1:k"]) == ["1:k"]
         assert claims(second)
@@ -81,7 +94,7 @@ def test_an_owner_that_says_that_it_lives_keeps_its_key(path: Path) -> None:
         assert claims(first)
         for _ in range(10):
             clock.now += RENEWED
-            first.write([first.renew])
+            first.write([Renew()])
             assert not claims(second)
 
 
@@ -105,7 +118,7 @@ def test_a_process_that_died_holds_nothing_up(path: Path, number: signal.Signals
     if not child:
         signal.signal(number, signal.SIG_DFL) if number != signal.SIGKILL else None
         file = PurchaseFile(path)
-        file.write([partial(file.claim, "1:k"), partial(HELD, file, 1)])
+        file.write([ClaimKey("1:k"), HELD])
         os.kill(os.getpid(), number)
     assert os.WIFSIGNALED(os.waitpid(child, 0)[1])
     with PurchaseFile(path) as file:
@@ -117,11 +130,11 @@ def test_what_is_spent_adds_up_by_day_model_and_certainty(path: Path) -> None:
     clock = Clock()
     with PurchaseFile(path, clock=clock) as file:
         for model, cost in (("m", 0.5), ("m", 0.25), ("n", None)):
-            held = partial(file.hold, 1, "1:k", "run", model, "h", 100, 200, cost)
-            settled = partial(file.settle, 1, "run", model, "h", "known", Amount(1, 10, 20, cost or 0.0))
-            file.write([held, partial(settled, cost is not None)])
+            what = For("run", model, "h", cost is not None)
+            used = Amount(1, 10, 20, cost or 0.0)
+            file.write([Hold(1, "1:k", what, Amount(1, 100, 200, cost or 0.0)), Settle(1, what, "known", used)])
         clock.now += 86_400
-        file.write([partial(file.spend, "other", "m", "h", "assumed", Amount(1, 1, 2, 3.0), True)])
+        file.write([Spend(For("other", "m", "h", True), "assumed", Amount(1, 1, 2, 3.0))])
         rows = file.since("")
         assert [(row.model, row.certainty, row.priced, row.amount) for row in rows] == [
             ("m", "known", True, Amount(2, 20, 40, 0.75)),

@@ -27,7 +27,8 @@ from archive_client import bare, requests, serve  # noqa: E402
 from presseschau.llm.cache import AnswerCache  # noqa: E402
 from presseschau.llm.client import Client  # noqa: E402
 from presseschau.llm.endpoint import Endpoint  # noqa: E402
-from presseschau.llm.purchases import PurchaseFile, Purchases  # noqa: E402
+from presseschau.llm.purchase_file import PurchaseFile  # noqa: E402
+from presseschau.llm.purchases import Purchases  # noqa: E402
 from presseschau.llm.spending import Budget  # noqa: E402
 from presseschau.models import Request  # noqa: E402
 

@@ -19,8 +19,9 @@ from presseschau.ingest.reading import read_document
 from presseschau.ingest.sources import iter_documents
 from presseschau.llm.cache import CacheMode
 from presseschau.llm.client import Client
-from presseschau.llm.engine import Choice, choose, default_cache, open_engine
+from presseschau.llm.engine import Choice, choose, open_engine
 from presseschau.llm.local.measured import KnownSpeed, known_speed
+from presseschau.llm.places import CachePlace, default_cache
 from presseschau.llm.spending import Price
 from presseschau.llm.token_count import exact_counter
 from presseschau.models import Answer, AnswerModel, Article, EngineInfo, Request
@@ -147,8 +148,8 @@ class _Counting:
 
 async def forecast(
     sources: Sequence[str | Path], choice: Choice | None = None, *, options: Options | None = None,
-    read: Input | None = None, cache: Path | Literal["default"] | None = "default", cache_mode: CacheMode = "normal",
-    limits: Limits | None = None, batch: bool = False,
+    read: Input | None = None, cache: CachePlace | Literal["default"] | None = "default",
+    cache_mode: CacheMode = "normal", limits: Limits | None = None, batch: bool = False,
     on_article: Callable[[Forecast], None] = lambda found: None,
 ) -> Forecast:  # fmt: skip
     """What `analyze_many` would send for these sources, priced as a `batch` or one by one. Sends and writes nothing."""
@@ -174,7 +175,7 @@ def _read(sources: Sequence[str | Path], read: Input) -> Iterator[Article | Skip
 
 async def forecast_articles(
     articles: Iterable[Article | Skipped | None], choice: Choice | None = None, *, options: Options | None = None,
-    cache: Path | Literal["default"] | None = "default", cache_mode: CacheMode = "normal",
+    cache: CachePlace | Literal["default"] | None = "default", cache_mode: CacheMode = "normal",
     limits: Limits | None = None, batch: bool = False,
     on_article: Callable[[Forecast], None] = lambda found: None,
 ) -> Forecast:  # fmt: skip

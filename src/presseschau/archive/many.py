@@ -30,17 +30,11 @@ from presseschau.ingest import ReadOptions
 from presseschau.ingest.ahead import require_extras
 from presseschau.library.store import Archive
 from presseschau.llm.batch.files import ShardLimit
-from presseschau.llm.cache import AnswerCache, CacheMode
+from presseschau.llm.cache import CacheMode
 from presseschau.llm.client import Client
-from presseschau.llm.engine import (
-    Choice,
-    choose,
-    default_cache,
-    open_engine_of_run,
-    open_purchases,
-    open_reader,
-)
-from presseschau.llm.purchases import PurchaseFile
+from presseschau.llm.engine import Choice, choose, open_engine_of_run, open_reader
+from presseschau.llm.places import CachePlace, default_cache, open_cache, open_purchases
+from presseschau.llm.purchases import PurchaseStore
 from presseschau.llm.retry import Policy, Timing
 from presseschau.llm.spending import Budget, Price, RequestEvent, Spending
 
@@ -102,7 +96,7 @@ async def analyze_many(
     options: Options | None = None,
     read: Input | None = None,
     format: Format = "jsonl",
-    cache: Path | Literal["default"] | None = "default",
+    cache: CachePlace | Literal["default"] | None = "default",
     cache_mode: CacheMode = "normal",
     limits: Limits | None = None,
     concurrency: int | None = None,
@@ -161,7 +155,7 @@ async def analyze_many(
                         policy=policy, timing=Timing(),
                         reader=_reader(choice, options, cache, cache_mode, policy, budget, file, money.run),
                     )  # fmt: skip
-                    with AnswerCache(cache, cache_mode) if cache else nullcontext() as store:
+                    with open_cache(cache, cache_mode) if cache else nullcontext() as store:
                         run, complete = await waves.work(
                             invocation.once, store, reads=cache_mode != "refresh",
                             schema_prompt=options.prompts.text("schema/user"),
@@ -188,8 +182,8 @@ async def analyze_many(
 
 
 def _reader(
-    choice: Choice, options: Options, cache: Path | None, cache_mode: CacheMode, policy: Policy, budget: Budget,
-    purchases: PurchaseFile | None, run: str,
+    choice: Choice, options: Options, cache: CachePlace | None, cache_mode: CacheMode, policy: Policy, budget: Budget,
+    purchases: PurchaseStore | None, run: str,
 ) -> Callable[[Spending], AbstractAsyncContextManager[Client]] | None:  # fmt: skip
     """What opens the second reader, who is asked one by one while the rest is asked in batches."""
     reader = choice.reader

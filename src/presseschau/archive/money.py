@@ -8,7 +8,7 @@ journal's word stands.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -16,7 +16,7 @@ from presseschau.archive.journal import Journal
 from presseschau.archive.progress import Spent
 from presseschau.archive.provider_batch.ledger import Ledger
 from presseschau.errors import CacheError
-from presseschau.llm.purchases import Amount, Certainty, PurchaseFile
+from presseschau.llm.purchases import Amount, Certainty, For, PurchaseStore, Spend, Step
 from presseschau.llm.spending import Price
 
 _CERTAINTIES: tuple[Certainty, ...] = ("known", "assumed", "possible")
@@ -29,7 +29,7 @@ class RunMoney:
     """The money of one run. `file` None: it cannot be written, and the journal alone is kept."""
 
     journal: Journal
-    file: PurchaseFile | None
+    file: PurchaseStore | None
 
     def __post_init__(self) -> None:
         self._said = Spent.read(self.journal.fact("spent"))
@@ -88,14 +88,16 @@ class RunMoney:
             "possible": [spent.possibly_billed, lost_prompt, lost_completion],
         }
         before = ledger.fact(_ENTERED) or {}
-        steps: list[Callable[[], bool]] = []
-        for certainty in ("known", "possible"):
+        steps: list[Step] = []
+        what = For(self._batches, model, host, price is not None)
+        known: tuple[Certainty, ...] = ("known", "possible")
+        for certainty in known:
             requests, read, written = (
                 new - old for new, old in zip(now[certainty], before.get(certainty, (0, 0, 0)), strict=True)
             )
             amount = Amount(requests, read, written, price.of(read, written) if price else 0.0)
             if amount != Amount():
-                steps.append(_entry(self.file, self._batches, model, host, certainty, amount, price is not None))
+                steps.append(Spend(what, certainty, amount))
         try:
             self.file.write(steps)
         except CacheError:
@@ -109,9 +111,3 @@ class RunMoney:
     def _sums(self, run: str) -> dict[Certainty, Amount]:
         found = self.file.of_run(run) if self.file is not None else {}
         return {certainty: found.get(certainty, Amount()) for certainty in _CERTAINTIES}
-
-
-def _entry(
-    file: PurchaseFile, run: str, model: str, host: str, certainty: Any, amount: Amount, priced: bool
-) -> Callable[[], bool]:
-    return lambda: file.spend(run, model, host, certainty, amount, priced)

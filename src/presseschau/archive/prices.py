@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from presseschau.errors import ConfigurationError
 from presseschau.llm.endpoint import LOOPBACK
 from presseschau.llm.engine import Choice
-from presseschau.llm.purchases import Amount, PurchaseFile, SpentRow
+from presseschau.llm.purchases import Amount, PurchaseStore, SpentRow
 from presseschau.llm.spending import Budget, Price
 from presseschau.models import Provenance
 
@@ -105,7 +105,7 @@ class DayCost:
     listed: bool
 
 
-def cost_by_day(file: PurchaseFile, since: str = "") -> list[DayCost]:
+def cost_by_day(file: PurchaseStore, since: str = "") -> list[DayCost]:
     """From this day (YYYY-MM-DD) on, by day and model."""
     groups: dict[tuple[str, str, str], list[SpentRow]] = {}
     for row in file.since(since):

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from presseschau.cli.groups import CacheChoice
     from presseschau.llm.cache import CacheMode
     from presseschau.llm.engine import Choice
+    from presseschau.llm.places import CachePlace
     from presseschau.llm.spending import RequestEvent
     from presseschau.models import Article
 
@@ -159,7 +160,7 @@ class Job:
     options: Options
     read: Input
     format: Format
-    cache: Path | None
+    cache: CachePlace | None
     cache_mode: CacheMode
     limits: Limits
     delivery: Delivery | None = None

@@ -31,7 +31,6 @@ from presseschau.cli.options import (
     Source,
     SummaryLength,
 )
-from presseschau.cli.terminal import tell
 
 if TYPE_CHECKING:
     from presseschau.analysis import Task
@@ -75,7 +74,7 @@ def _command(tasks: tuple[Task, ...], help: str) -> Callable[..., None]:
 
         stored = cache.choice()
         inputs = (
-            source, english.glossary, english.prompts, model.api_key_file, reader.reader_api_key_file, stored.path,
+            source, english.glossary, english.prompts, model.api_key_file, reader.reader_api_key_file, stored.file,
         )  # fmt: skip
         put_where = destination(output, format_named(Format, format, json=json), inputs=inputs, force=force)
         check_held(put_where.format, tasks)
@@ -97,8 +96,6 @@ def _command(tasks: tuple[Task, ...], help: str) -> Callable[..., None]:
         )
         if dry_run:
             for one in filter(None, (engine, second)):
-                if second is not None:
-                    tell(f"{one.endpoint.model}:")
                 tell_forecast(run_one_forecast(text, one, stored, options, limits))
             raise typer.Exit
         try:

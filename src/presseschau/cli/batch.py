@@ -110,7 +110,7 @@ def batch(
     stored = cache.choice()
     if output:
         known = (
-            english.glossary, english.prompts, model.api_key_file, reader.reader_api_key_file, stored.path,
+            english.glossary, english.prompts, model.api_key_file, reader.reader_api_key_file, stored.file,
             review_path(output), *(batch_results or ()),
         )  # fmt: skip
         for written in (output, *RunFiles.of(output, sources).files):

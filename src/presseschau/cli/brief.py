@@ -89,7 +89,7 @@ def brief(
     from presseschau.results import read_note
 
     cache = stored.choice()
-    known = (previous, english.glossary, english.prompts, model.api_key_file, reader.reader_api_key_file, cache.path)
+    known = (previous, english.glossary, english.prompts, model.api_key_file, reader.reader_api_key_file, cache.file)
     where = note_destination(output, format_named(NoteFormat, format, json=json), inputs=known, force=force)
     check_metrics(metrics, (*known, output), force=force)
     request = NoteRequest(

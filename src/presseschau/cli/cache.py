@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,31 +11,42 @@ from presseschau.cli.options import AsJson, CacheFile
 from presseschau.cli.terminal import emit, tell
 
 if TYPE_CHECKING:
-    from presseschau.llm.cache import AnswerCache
+    from presseschau.llm.places import CachePlace
+    from presseschau.llm.shared_cache import Cache
 
 app = typer.Typer(help="The answer cache: every answer is paid for once.", no_args_is_help=True)
 
 
-def _path(file: Path | None) -> Path:
-    from presseschau.llm.engine import default_cache
+def _place(named: str | None) -> CachePlace:
+    from presseschau.llm.places import cache_place
 
-    return file or default_cache()
+    return cache_place(named)
 
 
-def _opened(file: Path | None) -> AnswerCache:
+def _opened(named: str | None) -> Cache:
     from presseschau.errors import CacheError
-    from presseschau.llm.cache import AnswerCache
+    from presseschau.llm.places import cache_exists, open_cache
 
-    path = _path(file)
-    if not path.exists():
-        raise CacheError(f"There is no cache at {path} yet: the first analysis will create it.")
-    return AnswerCache(path)
+    place = _place(named)
+    if not cache_exists(place):
+        raise CacheError(f"There is no cache at {place} yet: the first analysis will create it.")
+    return open_cache(place)
+
+
+@app.command()
+def init(cache: CacheFile = None) -> None:
+    """Make the tables of a shared cache, or the file if there is none."""
+    from presseschau.llm.places import make_cache
+
+    place = _place(cache)
+    make_cache(place)
+    tell(f"{place} is ready.")
 
 
 @app.command()
 def path(cache: CacheFile = None) -> None:
     """Print where the cache lies."""
-    emit(_path(cache))
+    emit(str(_place(cache)))
 
 
 @app.command()

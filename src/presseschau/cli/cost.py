@@ -25,19 +25,18 @@ def cost(
     from json import dumps
 
     from presseschau.archive.prices import cost_by_day
-    from presseschau.llm.engine import default_cache
-    from presseschau.llm.purchases import PurchaseFile
+    from presseschau.llm.places import cache_place, purchases_exist, purchases_there
 
-    path = PurchaseFile.beside(cache or default_cache())
+    place = cache_place(cache)
     days = []
-    if path.exists():
-        with PurchaseFile(path) as file:
+    if purchases_exist(place):
+        with purchases_there(place) as file:
             days = cost_by_day(file, f"{since:%Y-%m-%d}" if since else "")
     if json:
         emit(dumps([asdict(day) for day in days], indent=2, ensure_ascii=False))
         return
     if not days:
-        tell(f"Nothing was spent{f' since {since:%Y-%m-%d}' if since else ''}, as far as {path} knows.")
+        tell(f"Nothing was spent{f' since {since:%Y-%m-%d}' if since else ''}, as far as {place} knows.")
         return
     rows = [
         (

@@ -69,14 +69,13 @@ def _version(name: str) -> str:
         return "not installed"
 
 
-def _cache(file: Path | None) -> bool:
+def _cache(file: str | None) -> bool:
     from presseschau.errors import CacheError
-    from presseschau.llm.cache import AnswerCache
-    from presseschau.llm.engine import default_cache
+    from presseschau.llm.places import cache_place, open_cache
 
-    path = file or default_cache()
+    path = cache_place(file)
     try:
-        with AnswerCache(path) as cache:
+        with open_cache(path) as cache:
             cache.check_writable()
             tell(f"cache: {path}, {cache.stats().answers} answers")
             return True

@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     from presseschau.ingest import ReadOptions
     from presseschau.llm.cache import CacheMode
     from presseschau.llm.engine import Choice
+    from presseschau.llm.places import CachePlace
     from presseschau.pipeline.prompts import Prompts
 
 
@@ -181,10 +182,15 @@ class ReaderOptions:
 
 @dataclass(frozen=True)
 class CacheChoice:
-    """Which file and how; `path` None is without a cache."""
+    """Which one and how; `path` None is without a cache."""
 
-    path: Path | None
+    path: CachePlace | None
     mode: CacheMode
+
+    @property
+    def file(self) -> Path | None:
+        """The file, if it is one."""
+        return self.path if isinstance(self.path, Path) else None
 
 
 @dataclass(frozen=True)
@@ -200,12 +206,12 @@ class CacheOptions:
 
     def choice(self) -> CacheChoice:
         """The file and how it is used. Raises BadParameter if the options contradict each other."""
-        from presseschau.llm.engine import default_cache
+        from presseschau.llm.places import cache_place
 
         if self.no_cache + self.refresh + self.cache_only > 1:
             raise typer.BadParameter("--no-cache, --refresh and --cache-only cannot be used together.")
         return CacheChoice(
-            None if self.no_cache else self.cache or default_cache(),
+            None if self.no_cache else cache_place(self.cache),
             "refresh" if self.refresh else "only" if self.cache_only else "normal",
         )
 

@@ -95,15 +95,16 @@ def measured(
     return run_with_engine(work, choice, cache, options, quiet=quiet, budget=budget, policy=Policy(attempts=_TRIES))[0]
 
 
-def quick_check(model: CatalogModel, models: Path | None, cache: Path | None, *, quiet: bool) -> ModelFigures:
+def quick_check(model: CatalogModel, models: Path | None, cache: str | None, *, quiet: bool) -> ModelFigures:
     """The figures of an embedded model after a quick look. Raises ConfigurationError."""
     from presseschau.analysis import TASKS, Options
     from presseschau.archive.prices import Limits
     from presseschau.cli.groups import CacheChoice
-    from presseschau.llm.engine import LOCAL, choose, default_cache
+    from presseschau.llm.engine import LOCAL, choose
+    from presseschau.llm.places import cache_place
 
     choice = choose(LOCAL + model.name, models=models)
-    stored = CacheChoice(cache or default_cache(), "normal")
+    stored = CacheChoice(cache_place(cache), "normal")
     return measured(choice, stored, Options(tasks=TASKS[:1]), Limits(), quick=True, quiet=quiet).figures
 
 

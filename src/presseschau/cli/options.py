@@ -101,7 +101,30 @@ Samples = Annotated[
 PromptsFolder = Annotated[
     Path | None, typer.Option("--prompts", envvar="PRESSESCHAU_PROMPTS", help="Your own prompt files.")
 ]
-CacheFile = Annotated[Path | None, typer.Option("--cache", envvar="PRESSESCHAU_CACHE", help="The answer cache file.")]
+
+
+def _without_password(context: typer.Context, parameter: typer.CallbackParam, named: str | None) -> str | None:
+    """A command line is seen by everybody on the machine: a password in it is refused."""
+    from presseschau.storage.postgres import DatabaseUrl
+
+    url = DatabaseUrl.read(named) if named else None
+    if url is not None and url.secrets and "COMMANDLINE" in str(context.get_parameter_source(parameter.name or "")):
+        raise typer.BadParameter(
+            "no password here, where everybody can read it: set PGPASSWORD or PRESSESCHAU_CACHE, or use ~/.pgpass."
+        )
+    return named
+
+
+CacheFile = Annotated[
+    str | None,
+    typer.Option(
+        "--cache",
+        envvar="PRESSESCHAU_CACHE",
+        metavar="FILE",
+        callback=_without_password,
+        help="The answer cache file; postgresql://USER@HOST/NAME is one that machines share (extra: postgres).",
+    ),
+]
 NoCache = Annotated[bool, typer.Option("--no-cache", help="Do not read or write the answer cache.")]
 Refresh = Annotated[bool, typer.Option("--refresh", help="Ask again; store the new answers.")]
 CacheOnly = Annotated[bool, typer.Option("--cache-only", help="Send nothing; use stored answers only.")]

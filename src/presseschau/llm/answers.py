@@ -14,9 +14,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Generic
 
 from presseschau.errors import CacheError, PresseschauError
-from presseschau.llm.cache import AnswerCache, Stored, StoreQueue
+from presseschau.llm.cache import Stored, StoreQueue
 from presseschau.llm.endpoint import Endpoint
 from presseschau.llm.purchases import Purchases
+from presseschau.llm.shared_cache import Cache
 from presseschau.llm.spending import Spending, Tell
 from presseschau.models import Answer, AnswerModel, Request, Usage
 
@@ -40,7 +41,7 @@ class Answers:
     """The answers of one engine. `purchases` None: no other process is asked."""
 
     def __init__(
-        self, endpoint: Endpoint, cache: AnswerCache | None, purchases: Purchases | None, spending: Spending, tell: Tell
+        self, endpoint: Endpoint, cache: Cache | None, purchases: Purchases | None, spending: Spending, tell: Tell
     ) -> None:
         self.cache = cache
         self._store = StoreQueue(cache, endpoint.formerly)
@@ -131,8 +132,7 @@ class Answers:
         """What was kept under a key that is no request's; None if nothing was."""
         if self.cache is None or self.cache.mode == "refresh":
             return None
-        await self._store.quiet()
-        stored = self.cache.get(key)
+        stored = await self._store.get(key)
         return stored.text if stored else None
 
     async def remember(self, key: str, text: str) -> None:

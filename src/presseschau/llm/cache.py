@@ -14,7 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from presseschau.errors import CacheError, MalformedAnswer
 from presseschau.llm.reply import parse
@@ -22,6 +22,9 @@ from presseschau.llm.schemas import base_schema
 from presseschau.models import Answer, AnswerModel, Request, Usage
 from presseschau.storage.grouped import Grouped
 from presseschau.storage.sqlite import Database, DatabaseKind
+
+if TYPE_CHECKING:
+    from presseschau.llm.shared_cache import Cache
 
 KEY_VERSION = "1"
 """Changes when the recipe changes; a test pins a digest."""
@@ -81,7 +84,7 @@ _KIND = DatabaseKind(
     busy_seconds=30.0,
     makes_folder=True,
 )
-_FRESH = timedelta(days=30)
+FRESH = timedelta(days=30)
 _NOTES = "CREATE TABLE IF NOT EXISTS notes (key TEXT PRIMARY KEY, said TEXT NOT NULL)"
 """Made when there is something to note: earlier versions read the file all the same."""
 _COLUMNS = "key, text, prompt_tokens, completion_tokens, requests, created, digest"
@@ -158,10 +161,10 @@ class AnswerCache:
         row = self._database.one(f"SELECT {_COLUMNS} FROM answers WHERE key = ?", key)  # noqa: S608
         if row is None:
             return None
-        stored = _believed(row)
+        stored = believed(row)
         self.poisoned += stored is None
         said = self._database.one("SELECT said FROM notes WHERE key = ?", key) if self._noted and stored else None
-        return replace(stored, notes=_notes(said[0])) if said and stored else stored
+        return replace(stored, notes=notes_of(said[0])) if said and stored else stored
 
     def put(self, key: str, stored: Stored) -> None:
         """Stores an answer. Raises CacheError when it cannot be written."""
@@ -179,7 +182,7 @@ class AnswerCache:
         with database.transaction():
             database.run_many(
                 f"INSERT OR REPLACE INTO answers ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
-                [(*row, _row_digest(row)) for row in rows],
+                [(*row, row_digest(row)) for row in rows],
             )
             if notes and not self._noted:
                 database.run(_NOTES)
@@ -201,7 +204,7 @@ class AnswerCache:
         """What a run of the last 30 days learned about how to put requests to this engine: servers are updated."""
         if self._database is None or self.mode == "refresh":
             return None
-        since = _iso(datetime.now(UTC) - _FRESH)
+        since = iso(datetime.now(UTC) - FRESH)
         row = self._database.one("SELECT shape FROM verdicts WHERE engine = ? AND created > ?", engine, since)
         return row[0].decode("utf-8", errors="replace") if row and isinstance(row[0], bytes) else None
 
@@ -226,7 +229,7 @@ class AnswerCache:
             return CacheReport(0, 0, problems)
         with database.faults():
             cursor = database.connection.execute(f"SELECT {_COLUMNS} FROM answers")  # noqa: S608
-            rows = [_believed(row) for row in cursor]
+            rows = [believed(row) for row in cursor]
         return CacheReport(len(rows), sum(row is None for row in rows), ())
 
     def clear(self) -> int:
@@ -243,7 +246,7 @@ class AnswerCache:
     def purge(self, before: datetime) -> int:
         """Deletes the answers stored before a moment (without a zone: UTC); returns their number."""
         moment = before.replace(tzinfo=UTC) if before.tzinfo is None else before.astimezone(UTC)
-        count = self._open().run("DELETE FROM answers WHERE created < ?", _iso(moment))
+        count = self._open().run("DELETE FROM answers WHERE created < ?", iso(moment))
         self._open().run("VACUUM")
         return count
 
@@ -258,12 +261,24 @@ class StoreQueue:
     cache (None) it finds and stores nothing. An answer of an engine's earlier name (`formerly`) is kept under the new
     one."""
 
-    def __init__(self, cache: AnswerCache | None, formerly: Sequence[str] = ()) -> None:
+    def __init__(self, cache: Cache | None, formerly: Sequence[str] = ()) -> None:
         self.cache = cache
         self._formerly = formerly
         self._group: Grouped[tuple[str, Stored] | tuple[str, str], None] = Grouped(self._write)
-        self.quiet = self._group.quiet
-        self.close = self._group.close
+        self._looked_up: Grouped[str, Stored | None] | None = None
+        if cache is not None and not isinstance(cache, AnswerCache):
+            self._looked_up = Grouped(cache.get_all)
+
+    async def close(self) -> None:
+        """Returns when everything was stored."""
+        await self._group.close()
+
+    async def get(self, key: str) -> Stored | None:
+        """The answer stored under a key, if its row is as it was written; None without a cache."""
+        if self._looked_up is not None:
+            return await self._looked_up.put(key)
+        await self._group.quiet()
+        return self.cache.get(key) if isinstance(self.cache, AnswerCache) else None
 
     async def put(self, key: str, stored: Stored) -> None:
         """Stores an answer: when it returns that is on the disk. Raises CacheError when it cannot be written."""
@@ -280,10 +295,10 @@ class StoreQueue:
         key = cache_key(identity, request)
         if self.cache is None or self.cache.mode == "refresh":
             return key, None
-        await self._group.quiet()
-        stored = self.cache.get(key)
+        stored = await self.get(key)
         renamed = [cache_key(identity, request) for identity in self._formerly] if stored is None else []
-        stored = next(filter(None, map(self.cache.get, renamed)), stored)
+        for former in renamed:
+            stored = stored or await self.get(former)
         if stored is None:
             return key, None
         try:
@@ -303,34 +318,34 @@ class StoreQueue:
         return [None] * len(items)
 
 
-def _believed(row: tuple[Any, ...]) -> Stored | None:
+def believed(row: tuple[Any, ...]) -> Stored | None:
     """The row's answer if the row is what was once written."""
     *raw, claimed = row
     try:
         values: tuple[Any, ...] = tuple(value.decode() if isinstance(value, bytes) else value for value in raw)
     except UnicodeDecodeError:
         return None
-    if claimed != _row_digest(values).encode():
+    if claimed not in (digested := row_digest(values), digested.encode()):
         return None
     _, text, prompt_tokens, completion_tokens, requests, _ = values
     return Stored(text, Usage(prompt_tokens=prompt_tokens, completion_tokens=completion_tokens, requests=requests))
 
 
-def _notes(said: object) -> tuple[str, ...]:
+def notes_of(said: object) -> tuple[str, ...]:
     try:
-        notes = json.loads(said.decode() if isinstance(said, bytes) else "")
+        notes = json.loads(said) if isinstance(said, bytes | str) else ()
     except (ValueError, RecursionError):
         return ()
     return tuple(note[:200] for note in notes if isinstance(note, str)) if isinstance(notes, list) else ()
 
 
-def _row_digest(values: tuple[Any, ...]) -> str:
+def row_digest(values: tuple[Any, ...]) -> str:
     return digest({"row": [value if isinstance(value, str | int) else repr(value) for value in values]})
 
 
 def _now() -> str:
-    return _iso(datetime.now(UTC))
+    return iso(datetime.now(UTC))
 
 
-def _iso(moment: datetime) -> str:
+def iso(moment: datetime) -> str:
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Self
 
 from presseschau.errors import ConfigurationError, PresseschauError
 from presseschau.llm.answers import Answers
-from presseschau.llm.cache import AnswerCache
 from presseschau.llm.endpoint import Endpoint, Start
 from presseschau.llm.spending import RequestEvent, Spending, telling
 from presseschau.llm.token_count import planned_tokens
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from presseschau.llm.purchases import Purchases
     from presseschau.llm.retry import Policy, Timing
     from presseschau.llm.sending import Sender
+    from presseschau.llm.shared_cache import Cache
     from presseschau.llm.spending import Budget, Price
 
 
@@ -50,7 +50,7 @@ class Client:
     def __init__(
         self,
         endpoint: Endpoint,
-        cache: AnswerCache | None = None,
+        cache: Cache | None = None,
         *,
         start: Start | None = None,
         on_event: Callable[[RequestEvent], None] | None = None,

@@ -13,18 +13,21 @@ from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
 
-from presseschau.errors import CacheError, ConfigurationError, CredentialsError
-from presseschau.llm.cache import AnswerCache, CacheMode
+from presseschau.errors import ConfigurationError, CredentialsError
+from presseschau.llm.cache import CacheMode
 from presseschau.llm.client import Client
 from presseschau.llm.endpoint import Endpoint, identity_at
 from presseschau.llm.local.catalog import DEFAULT_MODEL
 from presseschau.llm.local.store import LocalModel, chosen_model, default_model
-from presseschau.llm.purchases import PurchaseFile, Purchases
+from presseschau.llm.places import CachePlace, open_cache, open_purchases, wait_aloud
+from presseschau.llm.purchases import Purchases, PurchaseStore
+from presseschau.llm.shared_cache import Cache
 from presseschau.llm.spending import Price, RequestEvent, Spending
 
 if TYPE_CHECKING:
     from presseschau.llm.retry import Policy
-    from presseschau.llm.spending import Budget
+    from presseschau.llm.shared_cache import Cache
+from presseschau.llm.spending import Budget
 
 OPENAI = "https://api.openai.com/v1"
 LOCAL = "local:"
@@ -114,7 +117,7 @@ def embedded_endpoint(local: LocalModel) -> Endpoint:
 async def open_engine(
     choice: Choice,
     *,
-    cache: Path | None = None,
+    cache: CachePlace | None = None,
     cache_mode: CacheMode = "normal",
     on_event: Callable[[RequestEvent], None] | None = None,
     schema_prompt: str | None = None,
@@ -125,7 +128,7 @@ async def open_engine(
 
     `cache` None is without a cache; `schema_prompt` is the text that shows a schema to servers that cannot be bound to
     it (None: the packaged one); `policy` bounds the retries, `budget` the cost. What is bought is written down beside
-    the cache (`presseschau cost`). Raises CacheError if the cache file cannot be used.
+    the cache (`presseschau cost`). Raises CacheError if the cache cannot be used.
     """
     with ExitStack() as stack:
         file = open_purchases(cache) if cache_mode != "only" else None
@@ -138,11 +141,12 @@ async def open_engine(
 
 @asynccontextmanager
 async def open_engine_of_run(
-    choice: Choice, *, cache: Path | None, cache_mode: CacheMode, on_event: Callable[[RequestEvent], None] | None,
-    schema_prompt: str | None, policy: Policy | None, budget: Budget | None, purchases: PurchaseFile | None, run: str,
+    choice: Choice, *, cache: CachePlace | None, cache_mode: CacheMode, on_event: Callable[[RequestEvent], None] | None,
+    schema_prompt: str | None, policy: Policy | None, budget: Budget | None, purchases: PurchaseStore | None, run: str,
 ) -> AsyncIterator[Client]:  # fmt: skip
     """As `open_engine`; what is bought is written to `purchases` under the name of a run."""
-    store = AnswerCache(cache, cache_mode) if cache else None
+    store = open_cache(cache, cache_mode) if cache else None
+    wait_aloud(store, purchases, on_event)
     settings = _Settings(store, on_event, schema_prompt, policy, budget, purchases, run)
     try:
         async with _opened(choice, settings, budget.price if budget else None) as client:
@@ -159,11 +163,11 @@ async def open_engine_of_run(
 
 @asynccontextmanager
 async def open_reader(
-    choice: Choice, *, cache: Path | None, cache_mode: CacheMode, schema_prompt: str | None, policy: Policy | None,
-    budget: Budget, purchases: PurchaseFile | None, run: str, spending: Spending,
+    choice: Choice, *, cache: CachePlace | None, cache_mode: CacheMode, schema_prompt: str | None,
+    policy: Policy | None, budget: Budget, purchases: PurchaseStore | None, run: str, spending: Spending,
 ) -> AsyncIterator[Client]:  # fmt: skip
     """A client for a second reader alone, beside an engine that counts what is used in `spending`."""
-    store = AnswerCache(cache, cache_mode) if cache else None
+    store = open_cache(cache, cache_mode) if cache else None
     settings = _Settings(store, None, schema_prompt, policy, budget, purchases, run)
     try:
         async with _opened(choice, settings, budget.reader_price, spending) as client:
@@ -177,12 +181,12 @@ async def open_reader(
 class _Settings:
     """What all clients of a run share."""
 
-    store: AnswerCache | None
+    store: Cache | None
     on_event: Callable[[RequestEvent], None] | None
     schema_prompt: str | None
     policy: Policy | None
     budget: Budget | None
-    purchases: PurchaseFile | None
+    purchases: PurchaseStore | None
     run: str
 
 
@@ -217,17 +221,3 @@ async def _opened(
     finally:
         if bought:
             await bought.close()
-
-
-def open_purchases(cache: Path | None) -> PurchaseFile | None:
-    """The file of purchases beside a cache, or beside the default one; None if it cannot be written there."""
-    try:
-        return PurchaseFile(PurchaseFile.beside(cache or default_cache()))
-    except CacheError:
-        return None
-
-
-def default_cache() -> Path:
-    """Where the answer cache lies unless told otherwise: the XDG cache folder."""
-    base = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
-    return Path(base) / "presseschau" / "answers.sqlite3"

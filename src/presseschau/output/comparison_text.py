@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from presseschau.comparison import ClaimPair, ResultComparison, SentencePair, Side
 from presseschau.models import Claim, Finding
 from presseschau.output.inert import inert_json, quiet
-
-_FIGURE = re.compile(r"[\d.]+")
 
 
 def comparison_json(comparison: ResultComparison) -> str:
@@ -57,11 +54,7 @@ def _table(comparison: ResultComparison) -> Iterator[str]:
     yield "| | A | B |"
     yield "|---|---|---|"
     for row in figures(comparison):
-        yield (
-            "| "
-            + " | ".join(cell if _FIGURE.fullmatch(cell) else quiet(cell).replace("|", "\\|") for cell in row)
-            + " |"
-        )
+        yield "| " + " | ".join(quiet(cell).replace("|", "\\|") for cell in row) + " |"
 
 
 def _sentence(pair: SentencePair) -> str:

@@ -29,13 +29,14 @@ from presseschau.errors import (
     TruncatedAnswer,
 )
 from presseschau.llm.batch.files import Result, ShardLimit, ShardWriter, custom_id, read_result, request_line
-from presseschau.llm.cache import AnswerCache, Stored, StoreQueue, cache_key
+from presseschau.llm.cache import Stored, StoreQueue, cache_key
 from presseschau.llm.client import Client
 from presseschau.llm.endpoint import Endpoint
 from presseschau.llm.faults import Retryable, Unsupported
 from presseschau.llm.ladder import RequestFormat, request_body
 from presseschau.llm.profiles import Profile, SchemaMode
 from presseschau.llm.reply import Completion, accepted
+from presseschau.llm.shared_cache import Cache
 from presseschau.llm.spending import Budget, Spending, charge, put_off
 from presseschau.llm.token_count import PLANNED_RATIO, TokenEstimate, planned_tokens
 from presseschau.models import Answer, AnswerModel, EngineInfo, Request, Usage
@@ -178,7 +179,7 @@ class Collecting:
     endpoint: Endpoint
     profile: Profile
     ledger: Ledger
-    cache: AnswerCache | None
+    cache: Cache | None
     reads: bool
     schema_prompt: str | None
     first: bool = True

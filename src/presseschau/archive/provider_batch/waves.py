@@ -25,12 +25,12 @@ from presseschau.archive.run import Control, Run, RunEngine
 from presseschau.errors import BudgetReachedError, ConfigurationError, PresseschauError
 from presseschau.llm.batch.files import ShardLimit
 from presseschau.llm.batch.provider import BatchProvider
-from presseschau.llm.cache import AnswerCache
 from presseschau.llm.client import Client
 from presseschau.llm.endpoint import Endpoint
 from presseschau.llm.ladder import RequestFormat, next_format
 from presseschau.llm.profiles import profile_of
 from presseschau.llm.retry import Policy, Timing
+from presseschau.llm.shared_cache import Cache
 from presseschau.llm.spending import Budget, Price, Spending
 
 _WORKERS = 16
@@ -101,7 +101,7 @@ class Waves:
             self._delivering.cancel()
 
     async def work(
-        self, once: Callable[[RunEngine, int], Awaitable[tuple[Run, bool]]], cache: AnswerCache | None, *,
+        self, once: Callable[[RunEngine, int], Awaitable[tuple[Run, bool]]], cache: Cache | None, *,
         reads: bool, schema_prompt: str | None,
     ) -> tuple[Run, bool]:  # fmt: skip
         """The last pass, and whether every item has ended."""
