@@ -57,14 +57,19 @@ class Pattern:
         self._first: re.Pattern[str] | None = None
         self._whole: dict[int, re.Pattern[str]] = {}
 
-    def _for(self, text: str) -> re.Pattern[str]:
-        """The pattern as far as `text` needs it."""
+    def possible(self, text: str) -> int:
+        """The rules of which `text` has a piece that they need, a bit for each; 0: nothing fits."""
         chosen = self._always
         if self._needs:
             lower = text.lower()
             for piece, rule in self._needs:
                 if piece in lower:
                     chosen |= rule
+        return chosen
+
+    def _for(self, text: str) -> re.Pattern[str]:
+        """The pattern as far as `text` needs it."""
+        chosen = self.possible(text)
         if (found := self._whole.get(chosen)) is not None:
             return found
         return self._compiled(chosen, text) if chosen else _NEVER

@@ -13,17 +13,21 @@ from functools import lru_cache
 from presseschau.facts.fact import Difference, Direction, Fact, Facts, Lang
 from presseschau.lang import any_of, rules, vocabulary
 
+KINDS = ("span", "season", "day word", "part of day")
+
 
 @lru_cache(maxsize=2)
 def _reader(lang: Lang) -> re.Pattern[str]:
     """All forms as one pattern, with a group for each rule."""
-    kinds = "|".join(any_of(lang, "periods", kind).pattern for kind in ("span", "season", "day word", "part of day"))
+    kinds = "|".join(any_of(lang, "periods", kind).pattern for kind in KINDS)
     return re.compile(rf"\b(?:{kinds})\b(?!-\w)")
 
 
 @lru_cache(maxsize=512)
 def read(text: str, lang: Lang) -> tuple[Fact, ...]:
     """The periods of `text` in order, without set phrases (von heute auf morgen) and titles (USA Today)."""
+    if not any(any_of(lang, "periods", kind).possible(text) for kind in KINDS):
+        return ()
     found = [Fact(*_meaning(match, lang), match[0], *match.span()) for match in _reader(lang).finditer(text)]
     if not found:
         return ()
