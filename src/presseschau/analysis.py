@@ -21,6 +21,7 @@ from presseschau.models import Analysis, Article, Claim, Finding, Part, Provenan
 from presseschau.pipeline import claims, second_reading, small_model, summary
 from presseschau.pipeline.asking import TASKS, Engine, Manner, Options, Task, Work, failure
 from presseschau.pipeline.decisions import UNREVIEWED, decided
+from presseschau.pipeline.risks import weighed
 from presseschau.pipeline.second_reading import expected as expected_readings
 from presseschau.pipeline.translation import translation
 
@@ -88,7 +89,7 @@ def _assembled(
     )
     for known in (work.options.memory, work.options.decisions):
         analysis = decided(analysis, known) if known else analysis
-    return analysis
+    return weighed(analysis, demonstration=work.engine.info.demonstration) if work.options.risk else analysis
 
 
 def failed(article: Article, error: PresseschauError, model: str) -> Analysis:

@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field
 __all__ = [
     "ANALYSIS_SCHEMA",
     "EVIDENCE_ROLES",
+    "READ_FIRST",
     "Analysis",
     "Answer",
     "AnswerModel",
@@ -34,6 +35,7 @@ __all__ = [
     "Provenance",
     "Repair",
     "Request",
+    "Risk",
     "Role",
     "SecondReader",
     "Sentence",
@@ -179,6 +181,18 @@ _UNDECIDED: Any = Field(default=None, exclude_if=lambda value: value is None)  #
 _UNCORRECTED: Any = Field(default=(), exclude_if=lambda value: not value)
 
 
+READ_FIRST = 0.5
+"""A risk from which on a reader should look first."""
+
+
+class Risk(Value):
+    """How likely English is wrong, 0 to 1, and what speaks for that. A probability where the model was measured (the
+    demonstration model), else an order (`checks/risk.py`)."""
+
+    value: float = Field(ge=0, le=1)
+    reasons: tuple[str, ...] = ()
+
+
 class TranslatedSentence(Value):
     """A numbered sentence with its English; `en` is None exactly when `status` is "missing". `decided` is what a person
     did with it whose decision it is ("human"); `decided_by` and `decided_at` say who and when (UTC), if known.
@@ -195,6 +209,7 @@ class TranslatedSentence(Value):
     earlier: str | None = _UNDECIDED
     decided_by: str | None = _UNDECIDED
     decided_at: str | None = _UNDECIDED
+    risk: Risk | None = _UNDECIDED
     findings: tuple[Finding, ...] = ()
 
 
@@ -203,6 +218,7 @@ class Point(Value):
 
     text: str
     sentences: tuple[int, ...]
+    risk: Risk | None = _UNDECIDED
 
 
 class Summary(Value):
@@ -262,6 +278,7 @@ class Claim(Value):
     decided_by: str | None = _UNDECIDED
     decided_at: str | None = _UNDECIDED
     corrected: tuple[Correctable, ...] = _UNCORRECTED
+    risk: Risk | None = _UNDECIDED
     findings: tuple[Finding, ...] = ()
 
 
@@ -311,6 +328,7 @@ class Analysis(Printed):
     """What one article became. A part that failed or was not asked for is None; a failure is a `task.failed` finding.
 
     `findings` lists every finding once: those of the article, of its sentences, of its summary and of its claims.
+    `risk` is the mean of the sentences': the share that is probably wrong, where the model was measured.
     """
 
     schema_: str = ANALYSIS_SCHEMA
@@ -319,6 +337,7 @@ class Analysis(Printed):
     summary: Summary | None = None
     claims: tuple[Claim, ...] | None = None
     findings: tuple[Finding, ...] = ()
+    risk: float | None = _UNDECIDED
     provenance: Provenance
 
 
@@ -340,7 +359,8 @@ class EngineInfo:
     summary and claims are asked for with the finished translation in view (left alone with the German, a model of this
     size copies it: `tests/measure/english_first.py`). `translates_only`: it is too small for anything else
     (`pipeline/small_model.py`), and `form` names the prompt in which it is asked for a translation, "" the usual one.
-    `notice` is what every result must say of it. `reader` is the second reader beside it.
+    `notice` is what every result must say of it. `demonstration`: it is the model for which
+    risks were measured. `reader` is the second reader beside it.
     """
 
     model: str
@@ -350,6 +370,7 @@ class EngineInfo:
     translates_only: bool = False
     notice: str = ""
     form: str = ""
+    demonstration: bool = False
     reader: EngineInfo | None = None
 
 

@@ -18,6 +18,7 @@ from presseschau.checks.naming.glossary import (
 from presseschau.checks.naming.spelling import respelled
 from presseschau.checks.pair.check import article_strangers, check_pair, check_pairs, check_translation
 from presseschau.checks.pair.strangers import Stranger
+from presseschau.checks.risk import risk
 from presseschau.findings import badness, better
 
 __all__ = [
@@ -51,6 +52,7 @@ __all__ = [
     "read_pairs",
     "renderings",
     "respelled",
+    "risk",
     "speakers",
     "telling",
     "verify_pairs",

@@ -272,6 +272,7 @@ def german(text: str) -> German:
     return German(text)
 
 
+@lru_cache(maxsize=256)
 def bitext(de: str, en: str) -> Bitext:
-    """Both, to be read as the checks ask."""
+    """Both, to be read as the checks ask, and once more for the risk of each sentence of an article."""
     return Bitext(german(de), English(en))

@@ -39,6 +39,8 @@ from presseschau.cli.options import (
     ReaderPrice,
     ReaderUrl,
     Refresh,
+    RiskLevel,
+    RiskWanted,
     Rounds,
     SameModel,
     Samples,
@@ -293,6 +295,7 @@ class EnglishOptions:
     repair_rounds: Rounds = 1
     samples: Samples = 1
     semantic: Semantic = False
+    risk: RiskWanted = RiskLevel.plain
     archive: MemoryFile = None
 
     def options(self, **more: Any) -> Options:
@@ -309,6 +312,7 @@ class EnglishOptions:
             prompts=prompts_of(self.prompts),
             glossary=read_glossary(self.glossary, english=self.english.value),
             encoder=encoder_of(self.semantic),
+            risk=self.risk is RiskLevel.plain,
             memory=read_memory(self.archive) if self.archive else None,
             **more,
         )

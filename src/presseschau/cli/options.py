@@ -165,6 +165,14 @@ Semantic = Annotated[
         help="Also compare meanings with a sentence encoder (extra: semantic).",
     ),
 ]
+
+
+class RiskLevel(StrEnum):
+    off = "off"
+    plain = "plain"
+
+
+RiskWanted = Annotated[RiskLevel, typer.Option("--risk", help="Say of each sentence how far to trust it.")]
 MemoryFile = Annotated[
     Path | None,
     typer.Option("--archive", help="An archive: what people wrote there for the same German sentence holds here, too."),

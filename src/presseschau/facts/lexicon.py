@@ -31,6 +31,18 @@ def stem(word: str) -> str | None:
     return noun_stem(word) or next(infinitives(word), None)
 
 
+@lru_cache(maxsize=1)
+def _ranks() -> Mapping[str, int]:
+    return {word: rank for rank, word in enumerate(lexicon())}
+
+
+def frequency_rank(word: str) -> int:
+    """How many headwords are more frequent in the news than that of a lower-case German word; their number if it has
+    none."""
+    ranks = _ranks()
+    return ranks.get(stem(word) or "", len(ranks))
+
+
 @lru_cache(maxsize=16_384)
 def noun_stem(word: str) -> str | None:
     """The headword of a lower-case noun or adjective, an ending off and the umlaut of a plural or comparative back, or

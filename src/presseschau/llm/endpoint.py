@@ -45,6 +45,7 @@ class Endpoint:
     english_first: bool = False
     translates_only: bool = False
     notice: str = ""
+    demonstration: bool = False
     form: str = ""
     sampling: Mapping[str, Any] = field(default_factory=dict)
 
@@ -57,7 +58,7 @@ class Endpoint:
     def info(self) -> EngineInfo:
         return EngineInfo(
             self.model, self.identity, self.context_tokens, self.english_first, self.translates_only, self.notice,
-            self.form,
+            self.form, self.demonstration,
         )  # fmt: skip
 
     @property

@@ -110,6 +110,7 @@ def embedded_endpoint(local: LocalModel) -> Endpoint:
         form=known.form if known else "",
         sampling={**sampling, **({"stop": list(known.stop)} if known and known.stop else {})},
         notice=local.notice,
+        demonstration=bool(known and known.small_demo),
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 from presseschau.models import Analysis, Article, Claim, Finding, Summary, TranslatedSentence
+from presseschau.output.doubtful import UNUSABLE, not_for_facts, read_first, why_doubtful
 from presseschau.output.inert import one_line, quiet, web_address
 from presseschau.output.placing import Placed, placed, tally, why_absent
 from presseschau.output.wording import beside, carrier_of, decided_by, in_a_line, in_words, told_when, voices
@@ -20,6 +21,7 @@ def markdown(analysis: Analysis) -> str:
     where = placed(analysis)
     blocks = [
         *_head(analysis),
+        *_read_first(analysis),
         *_summary(analysis, where),
         *_claims(analysis, where),
         *_translation(analysis, where),
@@ -43,6 +45,15 @@ def _head(analysis: Analysis) -> list[str]:
         " · ".join([*facts, *([f"<{link}>"] if link else [])]),
         f"> **{quiet(analysis.provenance.notice)}**" if one_line(analysis.provenance.notice) else "",
     ]
+
+
+def _read_first(analysis: Analysis) -> list[str]:
+    first = read_first(analysis)
+    unusable = [f"> **{UNUSABLE}**"] if not_for_facts(analysis) else []
+    if not first:
+        return unusable
+    rows = [f"- **[{row.n}]** {quiet(row.en or '')} *{quiet(why_doubtful(row))}*" for row in first]
+    return [*unusable, "## Read these first", "\n".join(rows)]
 
 
 def _updated(article: Article) -> str | None:

@@ -9,6 +9,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from presseschau.models import Analysis, Claim, Finding, Role, Sentence, Span, Status, TranslatedSentence
+from presseschau.output.doubtful import UNUSABLE, not_for_facts, read_first, why_doubtful
 from presseschau.output.inert import web_address
 from presseschau.output.placing import Placed, placed, tally, why_absent
 from presseschau.output.wording import ChainLink, carrier_of, clock, decided_by, in_words, voices
@@ -104,6 +105,8 @@ class PageContent:
     counts: tuple[str, ...]
     absent: dict[str, str]
     unknown: tuple[SentenceRow, ...]
+    doubtful: tuple[tuple[TranslatedSentence, str], ...]
+    unusable: str
 
 
 def page(analysis: Analysis) -> PageContent:
@@ -128,6 +131,8 @@ def page(analysis: Analysis) -> PageContent:
         placed=where,
         counts=_counts(analysis, where),
         unknown=tuple(row for row in rows if analysis.summary and row.n in analysis.summary.unknown),
+        doubtful=tuple((row, why_doubtful(row)) for row in read_first(analysis)),
+        unusable=UNUSABLE if not_for_facts(analysis) else "",
         absent={part: why_absent(analysis, part) for part in ("translation", "summary", "claims")},
     )
 

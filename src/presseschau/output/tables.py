@@ -16,7 +16,7 @@ TableName = Literal["sentences", "claims", "articles", "findings"]
 
 _ABOUT = ("article", "source", "outlet", "published")
 COLUMNS: dict[TableName, tuple[str, ...]] = {
-    "sentences": ("id", *_ABOUT, "n", "role", "de", "en", "status", "decided", "reviewer", "decided_at"),
+    "sentences": ("id", *_ABOUT, "n", "role", "de", "en", "status", "decided", "reviewer", "decided_at", "risk"),
     "claims": claims.COLUMNS,
     "articles": (
         *_ABOUT, "updated", "headline", "headline_en", "agency", "author", "topic", "bottom_line", "sentences",
@@ -64,10 +64,11 @@ def _sentences(analysis: Analysis, about: Cells) -> Iterator[Cells]:
     english = {row.n: row for row in analysis.translation or ()}
     for s in analysis.article.sentences:
         row = english.get(s.n)
-        told = (row.en, row.status, row.decided, row.decided_by, row.decided_at) if row else (None,) * 5
+        risk = f"{row.risk.value:.2f}" if row and row.risk else None
+        told = (row.en, row.status, row.decided, row.decided_by, row.decided_at, risk) if row else (None,) * 6
         yield {
             "id": f"{analysis.article.id[:12]}-{s.n}", **about, "n": s.n, "role": s.role, "de": s.text,
-            **dict(zip(("en", "status", "decided", "reviewer", "decided_at"), told, strict=True)),
+            **dict(zip(("en", "status", "decided", "reviewer", "decided_at", "risk"), told, strict=True)),
         }  # fmt: skip
 
 

@@ -53,6 +53,7 @@ def _unit(row: TranslatedSentence) -> str:
                 for name in ("decided", "decided_by", "decided_at")
                 if (said := getattr(row, name))
             ),
+            *([f'<prop type="x-risk">{row.risk.value:.2f}</prop>'] if row.risk else []),
             f'<tuv xml:lang="{SOURCE}"><seg>{_content(row.de)}</seg></tuv>',
             f'<tuv xml:lang="en"><seg>{_content(row.en)}</seg></tuv>',
             "</tu>",

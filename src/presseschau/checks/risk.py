@@ -1,0 +1,111 @@
+"""How far to trust the English of a sentence: one figure from what can be seen without another model, and why.
+
+    words without a counterpart, rare and long words, what the checks found ─▶ weights (risk.toml) ─▶ 0 to 1
+
+The weights are learnt from labelled sentences of the demonstration model (`tests/tools/learn_risk.py`), for which the
+figure says how often such a sentence is wrong. Of other models that is not known: there it is an order, set so that
+hardly a sentence of good human translations reaches `READ_FIRST`.
+"""
+
+from __future__ import annotations
+
+import math
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+
+from presseschau.checks.bitext import Bitext, bitext
+from presseschau.facts.lexicon import frequency_rank
+from presseschau.models import READ_FIRST, Finding, Risk
+
+COMMON = 3_000
+"""Headwords of the word list that are not rare: its first ones are the most frequent in the news."""
+_NAMED = 4
+_NAMES_OF_VOICE = ("voice.", "hedge.", "quote.")  # what they say is often not seen in the English of a sentence
+
+
+@dataclass(frozen=True)
+class Signs:
+    """What can be seen of a pair. `lost`: German content words without a counterpart, `unsourced`: English ones;
+    `rare`: German ones beyond the commonest; `longest`: letters of the longest German one."""
+
+    lost: tuple[str, ...]
+    unsourced: tuple[str, ...]
+    rare: tuple[str, ...]
+    longest: int
+    errors: int
+    warnings: int
+
+    @property
+    def figures(self) -> Mapping[str, float]:
+        """By the names that `risk.toml` has."""
+        return {
+            "lost": len(self.lost), "unsourced": len(self.unsourced), "rare": len(self.rare), "longest": self.longest,
+            "errors": min(2, self.errors), "warnings": min(2, self.warnings),
+        }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Weights:
+    """Of standardised figures; `reserve` is taken off where the model is not the one that they were learnt from."""
+
+    bias: float
+    reserve: float
+    mean: Mapping[str, float]
+    spread: Mapping[str, float]
+    weight: Mapping[str, float]
+
+
+@lru_cache(maxsize=1)
+def weights() -> Weights:
+    """Those that were learnt."""
+    return Weights(**tomllib.loads(files("presseschau.checks").joinpath("risk.toml").read_text(encoding="utf-8")))
+
+
+def signs(pair: Bitext, findings: Sequence[Finding]) -> Signs:
+    """The signs of a pair whose findings are known."""
+    german = [word for word in pair.german.content if word.text[0].isalpha()]
+    graded = [f.severity for f in findings if not f.code.startswith(_NAMES_OF_VOICE)]
+    return Signs(
+        lost=tuple(item.text for item in pair.coverage if not item.covered),
+        unsourced=pair.leftover,
+        rare=tuple(word.text for word in german if frequency_rank(word.lower) >= COMMON),
+        longest=max((len(word.text) for word in german), default=0),
+        errors=graded.count("error"),
+        warnings=graded.count("warning"),
+    )
+
+
+def risk(german: str, english: str, findings: Sequence[Finding], *, demonstration: bool) -> Risk:
+    """How likely the English is wrong; `demonstration`: it is the demonstration model's."""
+    seen, learnt = signs(bitext(german, english), findings), weights()
+    parts = {
+        name: learnt.weight[name] * (value - learnt.mean[name]) / learnt.spread[name]
+        for name, value in seen.figures.items()
+    }
+    odds = learnt.bias + sum(parts.values()) - (0.0 if demonstration else learnt.reserve)
+    value = 1 / (1 + math.exp(-odds))
+    if seen.errors:  # at least 95 of 100 such findings are right (docs/checks.md), whatever else is seen
+        value = max(value, READ_FIRST)
+    said = _said(seen)
+    reasons = (said[name] for name in sorted(parts, key=lambda name: -parts[name]) if parts[name] > 0 and name in said)
+    return Risk(value=round(value, 2), reasons=tuple(reasons))
+
+
+def _said(seen: Signs) -> dict[str, str]:
+    """What can be said of each sign that is there."""
+    said = {
+        "lost": (seen.lost, f"no English was found for {_list(seen.lost)}"),
+        "unsourced": (seen.unsourced, f"no German was found for {_list(seen.unsourced)}"),
+        "rare": (seen.rare, f"rare words: {_list(seen.rare)}"),
+        "errors": (seen.errors, "the checks found an error"),
+        "warnings": (seen.warnings, "the checks warn"),
+    }
+    return {name: sentence for name, (there, sentence) in said.items() if there}
+
+
+def _list(words: Sequence[str]) -> str:
+    more = f" and {len(words) - _NAMED} more" if len(words) > _NAMED else ""
+    return ", ".join(words[:_NAMED]) + more

@@ -1,0 +1,25 @@
+"""What a reader should look at first, in every format alike: the sentences that are most likely wrong."""
+
+from __future__ import annotations
+
+from presseschau.models import READ_FIRST, Analysis, TranslatedSentence
+
+MOST = 5
+UNUSABLE = "Not usable for facts: most of these sentences are probably wrong."
+
+
+def read_first(analysis: Analysis) -> tuple[TranslatedSentence, ...]:
+    """The sentences with the highest risk, the riskiest first; none below `READ_FIRST`."""
+    risky = [row for row in analysis.translation or () if row.risk and row.risk.value >= READ_FIRST]
+    return tuple(sorted(risky, key=lambda row: -(row.risk.value if row.risk else 0))[:MOST])
+
+
+def not_for_facts(analysis: Analysis) -> bool:
+    """Whether most of the article is probably wrong."""
+    return analysis.risk is not None and analysis.risk >= READ_FIRST
+
+
+def why_doubtful(row: TranslatedSentence) -> str:
+    """The risk and its reasons, as in: risk 0.83: rare words: Nachspielzeit."""
+    assert row.risk is not None
+    return "; ".join((f"risk {row.risk.value:.2f}", *row.risk.reasons))
