@@ -48,7 +48,7 @@ class Signs:
 
 
 @dataclass(frozen=True)
-class Weights:
+class RiskWeights:
     """Of standardised figures; `reserve` is taken off where the model is not the one that they were learnt from."""
 
     bias: float
@@ -59,9 +59,9 @@ class Weights:
 
 
 @lru_cache(maxsize=1)
-def weights() -> Weights:
+def weights() -> RiskWeights:
     """Those that were learnt."""
-    return Weights(**tomllib.loads(files("presseschau.checks").joinpath("risk.toml").read_text(encoding="utf-8")))
+    return RiskWeights(**tomllib.loads(files("presseschau.checks").joinpath("risk.toml").read_text(encoding="utf-8")))
 
 
 def signs(pair: Bitext, findings: Sequence[Finding]) -> Signs:
