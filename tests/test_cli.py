@@ -178,6 +178,19 @@ def test_pairs_are_verified_in_order(program):
     assert done.stderr.splitlines()[-1] == "2 checked: 1 error, 0 warnings, 0 notes."
 
 
+@pytest.mark.parametrize(
+    ("de", "en"),
+    [
+        ("Er wurde nicht verurteilt.", "He was convicted."),
+        ("Das Gericht sprach den Angeklagten frei.", "The court sent the defendant to prison."),
+        ("Der Ausschuss lehnte den Entwurf ab.", "The committee waved the draft through."),
+    ],
+)
+def test_a_lost_denial_and_a_reversed_verdict_or_vote_end_with_six(program, de, en):
+    (program.folder / "pairs.jsonl").write_text(json.dumps({"de": de, "en": en}))
+    assert program.run("verify", "--pairs", "pairs.jsonl").returncode == 6
+
+
 def test_the_article_can_come_from_stdin(program):
     done = program.run("read", "-", "--json", input=ARTICLE.read_text())
     assert json.loads(done.stdout)["headline"]

@@ -45,6 +45,7 @@ RUNS = (
     Run("unseen_fourth", "unseen.py fixtures/checks/unseen_fourth.jsonl"),
     Run("unseen_sixth", "unseen.py fixtures/checks/unseen_sixth.jsonl"),
     Run("meaning", "meaning.py"),
+    Run("severities", "severities.py", (*PAIRS, "demetr-de", "bbh-salient-errors")),
     Run("opposites", "opposites.py", (*PAIRS, "europarl-ner-deen")),
     Run("voice_alarms", "voice_alarms.py", PAIRS),
     Run("strangers", "strangers.py", PAIRS, varies=r"[\d.]+ s CPU"),

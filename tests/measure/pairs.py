@@ -16,9 +16,11 @@ _TALK = re.compile(
 
 
 def good_pairs(data: Path) -> dict[str, list[tuple[str, str]]]:
-    """Pairs of German and good English by set; `wmt22 news A/B` is the part without chat and shop talk."""
+    """Pairs of German and good English by set; `wmt22 news A/B` is the part without chat and shop talk,
+    `europarl` is there if its folder is."""
     wmt = rows(data / "wmt22-deen" / "segments.jsonl")
     talk = [bool(_TALK.search(row["src"])) for row in wmt]
+    europarl = data / "europarl-ner-deen" / "pairs.jsonl"
     news = [row for i, row in enumerate(wmt) if not any(talk[max(0, i - 2) : i + 3])]
     return {
         "pud": [(r["de"], r["en"]) for r in rows(data / "pud-parallel" / "pairs.jsonl")],
@@ -27,6 +29,7 @@ def good_pairs(data: Path) -> dict[str, list[tuple[str, str]]]:
         "wmt22 all A": [(r["src"], r["refA"]) for r in wmt],
         "wmt22 all B": [(r["src"], r["refB"]) for r in wmt],
         "ntrex": [(r["de"].strip(), r["en"].strip()) for r in rows(data / "ntrex-deen" / "segments.jsonl")],
+        **({"europarl": [(r["de"], r["en"]) for r in rows(europarl)]} if europarl.is_file() else {}),
     }
 
 

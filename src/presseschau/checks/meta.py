@@ -120,8 +120,8 @@ def _said(words: str, german: str) -> bool:
     pair = bitext(german, words)
     content = pair.english.content
     left = [word for word in pair.leftover if not _put(word, german.casefold())]
-    if len(_words(words)) <= RUN and len(content) < 2:
-        return bool(content) and not left
+    if len(_words(words)) <= RUN and len(content) < 2:  # the size of the
+        return True
     return 3 * len(left) <= len(content) and bool(content)
 
 
