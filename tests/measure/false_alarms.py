@@ -1,4 +1,4 @@
-"""False alarms of all pair checks: findings per 100 good pairs, by code and severity, on PUD, WMT22, NTREX and Europarl.
+"""False alarms of all pair checks: findings per 100 good pairs, by code and severity, on PUD, WMT22, NTREX, Europarl.
 
 The pairs are professional translations, so a finding is counted as a false alarm though some are real slips of the
 translator; `--show CODE` prints the pairs of one code for judging by hand, `--house` adds the built-in glossary.
