@@ -12,9 +12,11 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from functools import lru_cache, partial
 
+from presseschau.facts.numbers.words_de import word as number_word
 from presseschau.lang import SOURCE, Pattern, regex, rules, vocabulary
 
 _rule = partial(regex, SOURCE, "moments")
+_LONG_AGO = 1_000
 _CLAUSE = re.compile(r"[,;:](?=\s)")
 
 
@@ -24,6 +26,7 @@ def _phrases() -> tuple[tuple[Pattern, Callable[[re.Match[str], date, str], str 
         "full_date": _full_date, "in_figures": _full_date, "month": _month, "day_word": _day_word,
         "on_weekday": _weekday, "in_year": _year, "year_alone": _year, "in_unit": _unit,
         "between_years": _bare_year, "span_of_years": _bare_year, "since_year": _bare_year, "bare_year": _bare_year,
+        "old_year": _bare_year, "first_year": _bare_year, "ago": _ago,
     }  # fmt: skip
     return tuple(
         (rule.regex, settled_by[rule.id]) for rule in rules(SOURCE, "moments").values() if rule.kind == "phrase"
@@ -47,20 +50,26 @@ def moments(sentence: str, published: str | None) -> tuple[tuple[int, int, str |
     for start, _, match, settle in sorted(found, key=lambda item: item[:2]):
         if settled and start < settled[-1][1]:
             continue
-        named = settle in (_full_date, _month, _bare_year) and match.groupdict().get("year")
+        named = settle is _bare_year or (settle in (_full_date, _month) and match["year"])
         resolved = settle(match, day or date(1, 1, 1), sentence) if day or named else None
-        settled.append((start, match.end(), resolved))
+        if resolved or settle is not _ago:  # vor vielen Jahren tells no time
+            settled.append((start, match.end(), resolved))
     return tuple(settled)
 
 
 def _ahead(match: re.Match[str], sentence: str) -> bool:
     """Does the phrase look ahead, by its own words or by the verb of its clause?"""
-    breaks = [0, *(m.end() for m in _CLAUSE.finditer(sentence)), len(sentence)]
-    start, end = max(b for b in breaks if b <= match.start()), min(b for b in breaks if b >= match.end())
+    start, end = _clause(match, sentence)
     near = _rule("ahead").search(sentence, max(0, match.start() - 4), match.end())
     if near:
         return True
     return bool(_rule("future").search(sentence, start, end)) and not _rule("reported").search(sentence, start, end)
+
+
+def _clause(match: re.Match[str], sentence: str) -> tuple[int, int]:
+    """Where the clause that the phrase stands in begins and ends."""
+    breaks = [0, *(m.end() for m in _CLAUSE.finditer(sentence)), len(sentence)]
+    return max(b for b in breaks if b <= match.start()), min(b for b in breaks if b >= match.end())
 
 
 def _number(table: str, word: str) -> int:
@@ -72,10 +81,38 @@ def _step(turn: str) -> int:
     return {"last": -1, "next": 1}.get(vocabulary(SOURCE, "turns").get(turn.lower(), ""), 0)
 
 
+def _many(word: str) -> int | None:
+    """The whole number that a word or figures are: drei, 20, einem."""
+    if re.fullmatch("eine[mnr]?", word):
+        return 1
+    read = number_word(word)
+    plain = read and read.role in ("cardinal", "hint") and len(read.values) == 1
+    value = int(word) if word.isdecimal() else read.values[0] if read and plain else None
+    return int(value) if value is not None and value == int(value) and 0 < value < _LONG_AGO else None
+
+
+def _years(match: re.Match[str], today: date, sentence: str) -> list[int] | None:
+    """The year that the phrase, or another word of its clause, names; [] if none is named, None if it is not to be
+    told: im Mai desselben Jahres."""
+    given = match.groupdict()
+    if given.get("year"):
+        return [int(given["year"])]
+    if given.get("of"):
+        turned = vocabulary(SOURCE, "turns").get(given["of"])
+        return [today.year + _step(given["of"])] if turned else None
+    if given.get("ago"):
+        return None if (many := _many(given["ago"])) is None else [today.year - many]
+    if other := _rule("other_year").search(sentence, *_clause(match, sentence)):
+        return [int(other["year"])]
+    return None if _rule("moved").search(sentence) else []
+
+
 def _full_date(match: re.Match[str], today: date, sentence: str) -> str | None:
     day, written = int(match["day"]), match["month"]
     month = int(written) if written.isdecimal() else _number("months", written)
-    years = [int(match["year"])] if match["year"] else [today.year - 1, today.year, today.year + 1]
+    if (named := _years(match, today, sentence)) is None:
+        return None
+    years = named or [today.year - 1, today.year, today.year + 1]
     try:
         days = [date(year, month, day) for year in years if year > 0]
     except ValueError:
@@ -85,8 +122,11 @@ def _full_date(match: re.Match[str], today: date, sentence: str) -> str | None:
 
 def _month(match: re.Match[str], today: date, sentence: str) -> str | None:
     month = _number("months", match["month"])
-    if match["year"]:
-        return f"{match['year']}-{month:02d}"
+    if (named := _years(match, today, sentence)) or named is None:
+        return f"{named[0]:04d}-{month:02d}" if named else None
+    if step := _step(match["turn"] or ""):
+        passed = month < today.month if step < 0 else month > today.month
+        return f"{today.year if passed else today.year + step:04d}-{month:02d}"
     future = _ahead(match, sentence)
     if future and 0 < today.month - month <= 2:
         return None  # just past, with a verb that may look ahead
@@ -95,12 +135,20 @@ def _month(match: re.Match[str], today: date, sentence: str) -> str | None:
 
 
 def _day_word(match: re.Match[str], today: date, sentence: str) -> str | None:
-    return (today + timedelta(days=_number("day_words", (match["word"] or match["tomorrow"]).lower()))).isoformat()
+    day = today + timedelta(days=_number("day_words", (match["word"] or match["tomorrow"]).lower()))
+    if match["ago"] is None:
+        return day.isoformat()
+    many = _many(match["ago"])
+    return None if many is None or (day.month, day.day) == (2, 29) else day.replace(year=day.year - many).isoformat()
 
 
 def _weekday(match: re.Match[str], today: date, sentence: str) -> str | None:
     behind = (today.isoweekday() - _number("weekdays", match["weekday"])) % 7
     turn = match["turn"] or ""
+    if match["weeks"]:
+        weeks = _many(match["weeks"])
+        away = timedelta(weeks=weeks * (-1 if match["way"] == "vor" else 1)) if weeks else None
+        return (today - timedelta(days=behind) + away).isoformat() if away else None
     if _step(turn) > 0 or (not turn and _ahead(match, sentence)):
         return (today + timedelta(days=(7 - behind) if behind or turn else 0)).isoformat()
     return (today - timedelta(days=behind or (7 if turn else 0))).isoformat()
@@ -121,3 +169,13 @@ def _unit(match: re.Match[str], today: date, sentence: str) -> str | None:
 
 def _bare_year(match: re.Match[str], today: date, sentence: str) -> str | None:
     return match["year"]
+
+
+def _ago(match: re.Match[str], today: date, sentence: str) -> str | None:
+    many = _many(match["many"])
+    if many is None:
+        return None
+    if match["unit"] == "Tag":
+        return (today - timedelta(days=many)).isoformat()
+    months = today.year * 12 + today.month - 1 - many * (12 if match["unit"] == "Jahr" else 1)
+    return f"{months // 12:04d}" if match["unit"] == "Jahr" else f"{months // 12:04d}-{months % 12 + 1:02d}"
