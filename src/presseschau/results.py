@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from presseschau.comparison import ResultComparison
     from presseschau.facts.encoder import Encoder
     from presseschau.notes import Note
+    from presseschau.output import Word
 
 __all__ = [
     "apply_decisions",
@@ -87,22 +88,33 @@ def read_stored(source: str | Path, *, article: str | None = None, reviewed: boo
 
 
 @overload
+def render(result: Analysis, format: Word, template: str | Path | None = None) -> bytes: ...  # type: ignore[overload-overlap]
+@overload
 def render(result: Analysis, format: str = "md") -> str: ...
 @overload
-def render(result: Note, format: str = "md") -> str | bytes: ...
-def render(result: Analysis | Note, format: str = "md") -> str | bytes:
-    """A result or a note in one of its forms, every line ended; bytes only for a note as docx.
+def render(result: Note, format: str = "md", template: str | Path | None = None) -> str | bytes: ...
+def render(result: Analysis | Note, format: str = "md", template: str | Path | None = None) -> str | bytes:
+    """A result or a note in one of its forms, every line ended; bytes for docx.
 
-    A result: json, md, html; its claims as csv, jsonl, jsonld; its sentences as tmx, xliff. A note: json, md, html,
-    docx. Raises ValueError for another form, ConfigurationError if what makes it is not installed.
+    A result: json, md, html, txt; docx (German beside English), docx-english (with footnotes); its claims as csv,
+    jsonl, jsonld; its sentences as tmx, xliff. A note: json, md, html, docx. `template` is a Word file whose paper,
+    styles, header and footer a docx takes. Raises ValueError for another form, ConfigurationError if what makes it is
+    not installed, InputError for a template that is none.
     """
     from presseschau.output import rendered, rendered_note
 
-    if isinstance(result, Analysis):
-        return rendered(result, _known(format, result))
-    if format == "docx" and find_spec("docx") is None:
+    known = _known(format, result)
+    if not known.startswith("docx"):
+        return rendered(result, known) if isinstance(result, Analysis) else rendered_note(result, known)
+    if find_spec("docx") is None:
         raise ConfigurationError("Word files need python-docx: pip install 'presseschau[docx]'.")
-    return rendered_note(result, _known(format, result))
+    own = content(Path(template)) if template is not None else None
+    try:
+        if isinstance(result, Analysis):
+            return rendered(result, cast("Word", known), own)
+        return rendered_note(result, known, own)
+    except ValueError as error:
+        raise InputError(f"The template {template} cannot be used: {error}.") from None
 
 
 def compare(a: Analysis, b: Analysis) -> ResultComparison:
@@ -113,19 +125,22 @@ def compare(a: Analysis, b: Analysis) -> ResultComparison:
     return compared(a, b, (cost_of(a.provenance), cost_of(b.provenance)))
 
 
-def write(result: Analysis | Note, path: str | Path, format: str | None = None) -> None:
-    """Writes a file in one step; its extension decides the format unless `format` does.
+def write(
+    result: Analysis | Note, path: str | Path, format: str | None = None, template: str | Path | None = None
+) -> None:
+    """Writes a file in one step; its extension decides the format unless `format` does. `template` as in `render`.
 
     Raises what `render` raises, and OutputError.
     """
     path = Path(path)
-    write_file(path, render(result, format or path.suffix.lstrip(".").lower()))
+    made: str | bytes = render(cast("Note", result), format or path.suffix.lstrip(".").lower(), template)
+    write_file(path, made)
 
 
 def write_all(results: Iterable[Analysis], out: str | Path, format: str | None = None) -> None:
-    """Writes many: one file as csv, jsonl (claims), tmx or xliff, else a folder with a file each. Raises ValueError for
-    another form, and OutputError."""
-    from presseschau.archive.outputs import file_name, write_framed
+    """Writes many: one file as csv, jsonl (claims), tmx or xliff, else a folder with a file each, and an index of them
+    where that is html or md. Raises ValueError for another form, and OutputError."""
+    from presseschau.archive.outputs import FOLDERS, Listing, file_name, write_framed, write_index
 
     out = Path(out)
     format = format or out.suffix.lstrip(".").lower()
@@ -138,8 +153,12 @@ def write_all(results: Iterable[Analysis], out: str | Path, format: str | None =
             out.mkdir(exist_ok=True)
         except OSError as error:
             raise cannot_write(out, error) from None
+        listed: list[Listing] = []
         for position, one in enumerate(results):
             write(one, out / file_name(position, one.article.id, format), format)
+            listed.append(Listing.of(position, one.model_dump(include={"article", "translation"})))
+        if format in FOLDERS:
+            write_index(listed, out, format)
 
 
 def verify(

@@ -10,8 +10,10 @@ from own_analysis import RICH, SLUGS, filled_with, hostile, own
 from presseschau.models import Analysis
 from presseschau.output import FORMATS, rendered
 
+TEXTS = [format for format in FORMATS if not format.startswith("docx")]
 
-@pytest.mark.parametrize("format", FORMATS)
+
+@pytest.mark.parametrize("format", TEXTS)
 @pytest.mark.parametrize("slug", SLUGS)
 def test_every_own_article_is_rendered_in_every_format_and_ends_in_a_newline(slug, format):
     text = rendered(own(slug), format)
@@ -19,19 +21,19 @@ def test_every_own_article_is_rendered_in_every_format_and_ends_in_a_newline(slu
     assert text.encode("utf-8")
 
 
-@pytest.mark.parametrize("format", FORMATS)
+@pytest.mark.parametrize("format", TEXTS)
 def test_the_same_analysis_gives_the_same_bytes(format):
     again = Analysis.model_validate_json(own(RICH).model_dump_json())
     assert rendered(own(RICH), format) == rendered(again, format)
 
 
-@pytest.mark.parametrize("format", FORMATS)
+@pytest.mark.parametrize("format", TEXTS)
 def test_an_analysis_without_any_part_is_rendered(format):
     bare = own(RICH).model_copy(update={"translation": None, "summary": None, "claims": None, "findings": ()})
     assert rendered(bare, format).endswith("\n") or format == "jsonl"  # no claims, no lines
 
 
-@pytest.mark.parametrize("format", ["json", "jsonl", "jsonld", "md", "csv", "html", "tmx", "xliff"])
+@pytest.mark.parametrize("format", ["json", "jsonl", "jsonld", "md", "csv", "html", "tmx", "xliff", "txt"])
 @pytest.mark.parametrize("text", hostile())
 def test_no_format_lets_a_terminal_be_steered(text, format):
     shown = rendered(filled_with(text), format).removeprefix("\ufeff")
@@ -47,7 +49,7 @@ def test_json_gives_back_the_very_text(text):
 
 def test_another_format_is_an_error():
     with pytest.raises(KeyError):
-        rendered(own(RICH), "docx")
+        rendered(own(RICH), "pdf")
 
 
 def test_json_is_the_analysis():

@@ -9,13 +9,13 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import escape
 from itertools import chain
 from pathlib import Path
-from typing import Literal, Protocol, get_args
+from typing import Any, Literal, NamedTuple, Protocol, get_args
 
-from presseschau.archive.journal import GO_ON, Journal, Row, unpacked
+from presseschau.archive.journal import GO_ON, Journal, unpacked
 from presseschau.archive.report import RunFiles, left_by_a_run
 from presseschau.errors import OutputError
 from presseschau.ingest.sources import is_input
@@ -96,7 +96,7 @@ _OURS = re.compile(r"(\d{6,})-[0-9a-f]{12}\.(?:md|html)")
 
 
 def file_name(position: int, article: str, format: str) -> str:
-    return f"{position + 1:06d}-{article[:12]}.{format}"
+    return f"{position + 1:06d}-{article[:12]}.{format.partition('-')[0]}"
 
 
 class Folder:
@@ -135,46 +135,62 @@ class Folder:
         pass
 
 
-def write_index(journal: Journal, folder: Path, format: str) -> None:
+class Listing(NamedTuple):
+    """An article in an index: its place from 0, id, title, outlet, and why it failed."""
+
+    position: int
+    article: str
+    title: str
+    outlet: str
+    failed: str = ""
+
+    @classmethod
+    def of(cls, position: int, result: Mapping[str, Any], failed: str = "") -> Listing:
+        """Of a result as JSON has it: its English title, else the German one."""
+        article = result["article"]
+        english = next((t["en"] for t in result["translation"] or () if t["role"] == "headline" and t["en"]), None)
+        title = english or article["headline"] or article["sentences"][0]["text"]
+        outlet = " ".join((article["outlet"] or "").split())
+        return cls(position, article["id"], " ".join(title.split())[:200], outlet, failed)
+
+
+def write_index(listed: Iterable[Listing], folder: Path, format: str, advice: str = "") -> None:
     """The page that lists every article, failures marked; what has no file is listed in the files beside the folder."""
-    write_file(folder / f"index.{format}", _html(journal) if format == "html" else _markdown(journal), advice=GO_ON)
+    index = _html(listed) if format == "html" else _markdown(listed)
+    write_file(folder / f"index.{format}", index, advice=advice)
 
 
-def _markdown(journal: Journal) -> Iterator[str]:
+def _markdown(listed: Iterable[Listing]) -> Iterator[str]:
     yield "# Articles\n\n"
-    for row, title, outlet in _entries(journal):
-        assert row.article is not None
-        said = re.sub(r"([\\`*_\[\]<>#|!&])", r"\\\1", title)
-        note = f" ({row.state}: {row.reason})" if row.state == "failed" else ""
-        name = file_name(row.position, row.article, "md")
-        yield f"{row.position + 1}. [{said}]({name}){outlet and f', {outlet}'}{note}\n"
+    for one in listed:
+        said = re.sub(r"([\\`*_\[\]<>#|!&])", r"\\\1", one.title)
+        note = f" (failed: {one.failed})" if one.failed else ""
+        name = file_name(one.position, one.article, "md")
+        yield f"{one.position + 1}. [{said}]({name}){one.outlet and f', {one.outlet}'}{note}\n"
 
 
-def _html(journal: Journal) -> Iterator[str]:
+def _html(listed: Iterable[Listing]) -> Iterator[str]:
     yield (
         '<!doctype html>\n<html lang="en"><meta charset="utf-8"><title>Articles</title>\n'
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
         "<style>body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}"
         "li{margin:.3rem 0}.failed{color:#a00}</style>\n<h1>Articles</h1>\n<ol>\n"
     )
-    for row, title, outlet in _entries(journal):
-        assert row.article is not None
-        note = f' <span class="failed">failed: {escape(row.reason)}</span>' if row.state == "failed" else ""
-        name = file_name(row.position, row.article, "html")
-        yield f'<li value="{row.position + 1}"><a href="{name}">{escape(title)}</a> {escape(outlet)}{note}</li>\n'
+    for one in listed:
+        note = f' <span class="failed">failed: {escape(one.failed)}</span>' if one.failed else ""
+        name = file_name(one.position, one.article, "html")
+        yield (
+            f'<li value="{one.position + 1}"><a href="{name}">{escape(one.title)}</a> {escape(one.outlet)}{note}</li>\n'
+        )
     yield "</ol></html>\n"
 
 
-def _entries(journal: Journal) -> Iterator[tuple[Row, str, str]]:
-    """Row, English title (else German), outlet."""
+def _listed(journal: Journal) -> Iterator[Listing]:
     for row in journal.rows():
-        if row.record is None:
-            continue
-        data = json.loads(unpacked(row.record))
-        article = data["article"]
-        english = next((t["en"] for t in data["translation"] or () if t["role"] == "headline" and t["en"]), None)
-        title = english or article["headline"] or article["sentences"][0]["text"]
-        yield row, " ".join(title.split())[:200], " ".join((article["outlet"] or "").split())
+        if row.record is not None:
+            yield Listing.of(
+                row.position, json.loads(unpacked(row.record)), row.reason if row.state == "failed" else ""
+            )
 
 
 _UNIT = re.compile(r'^<tu tuid="(\d+)">$', re.M)
@@ -264,7 +280,7 @@ def open_sink(out: Path, format: Format) -> Sink:
 def finish(journal: Journal, out: Path, format: Format) -> None:
     """What can only be written at the end. Raises OutputError."""
     if format in FOLDERS:
-        write_index(journal, out, format)
+        write_index(_listed(journal), out, format, GO_ON)
     elif format in FRAMED:
         write_framed(_analyses(journal), out, format, advice=GO_ON)
 

@@ -18,7 +18,7 @@ from presseschau.cli.groups import (
     ReadingOptions,
     grouped,
 )
-from presseschau.cli.options import AsJson, Force, MetricsFile, NoteFormat, Output, Quiet
+from presseschau.cli.options import AsJson, Force, MetricsFile, NoteFormat, Output, Quiet, Template
 
 
 class Pages(StrEnum):
@@ -74,6 +74,7 @@ def brief(
     output: Output = None,
     force: Force = False,
     format: AsNote = None,
+    template: Template = None,
     json: AsJson = False,
     metrics: MetricsFile = None,
     quiet: Quiet = False,
@@ -89,7 +90,9 @@ def brief(
     from presseschau.results import read_note
 
     cache = stored.choice()
-    known = (previous, english.glossary, english.prompts, model.api_key_file, reader.reader_api_key_file, cache.file)
+    known = (
+        previous, english.glossary, english.prompts, model.api_key_file, reader.reader_api_key_file, cache.file, template
+    )  # fmt: skip
     where = note_destination(output, format_named(NoteFormat, format, json=json), inputs=known, force=force)
     check_metrics(metrics, (*known, output), force=force)
     request = NoteRequest(
@@ -110,7 +113,7 @@ def brief(
     for written in filter(None, (output, metrics)):
         check_no_input(written, inputs.files)  # of a folder, what was read in it
     done = make_note(inputs, request, choice, cache, options, limits, quiet=quiet)
-    write_note(done.note, where)
+    write_note(done.note, where, template)
     report(done.metrics, metrics, quiet=quiet)
     if not done.note.sources:
         complain(

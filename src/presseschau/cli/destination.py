@@ -20,7 +20,7 @@ from presseschau.cli.options import Format, NoteFormat
 from presseschau.cli.terminal import emit
 from presseschau.errors import ConfigurationError, OutputError
 from presseschau.models import Analysis
-from presseschau.results import render
+from presseschau.results import render, write
 from presseschau.storage.files import write_file
 
 if TYPE_CHECKING:
@@ -98,9 +98,19 @@ def destination(
         if output and suffix not in known:
             raise typer.BadParameter(f"{output} must end in one of .{', .'.join(Format)}; or use --format.")
         wanted = known.get(suffix, Format.md)
+    if wanted in (Format.docx, Format.docx_english):
+        _check_word(output)
     if output:
         check_output(output, inputs, force=force)
     return Destination(wanted, output)
+
+
+def _check_word(output: Path | None) -> None:
+    """Raises BadParameter where a Word file cannot go, ConfigurationError if what makes it is not installed."""
+    if output is None:
+        raise typer.BadParameter("a Word file cannot go to the terminal: use -o FILE.docx.")
+    if find_spec("docx") is None:
+        raise ConfigurationError("Word files need python-docx: pip install 'presseschau[docx]'.")
 
 
 def format_named(forms: type[_Form], wanted: _Form | None, *, json: bool) -> _Form | None:
@@ -119,13 +129,12 @@ def check_held(form: str, tasks: Collection[Task]) -> None:
         )
 
 
-def write_result(analysis: Analysis, where: Destination) -> None:
+def write_result(analysis: Analysis, where: Destination, template: Path | None = None) -> None:
     """Print the analysis or write it in one step, so that no half file is ever seen."""
-    text = render(analysis, where.format.value)
     if where.path is None:
-        emit(text, end="")
+        emit(render(analysis, where.format.value), end="")
     else:
-        write_file(where.path, text)
+        write(analysis, where.path, where.format.value, template)
 
 
 def say_failures(analysis: Analysis) -> None:
@@ -166,18 +175,15 @@ def note_destination(
             raise typer.BadParameter(f"{output} must end in one of .{', .'.join(NoteFormat)}; or use --format.")
         wanted = known[suffix]
     if wanted is NoteFormat.docx:
-        if output is None:
-            raise typer.BadParameter("a Word file cannot go to the terminal: use -o FILE.docx.")
-        if find_spec("docx") is None:
-            raise ConfigurationError("Word files need python-docx: pip install 'presseschau[docx]'.")
+        _check_word(output)
     if output:
         check_output(output, inputs, force=force)
     return NoteDestination(wanted, output)
 
 
-def write_note(note: Note, where: NoteDestination) -> None:
-    """Print the note, or write it in one step."""
-    content = render(note, where.format.value)
+def write_note(note: Note, where: NoteDestination, template: Path | None = None) -> None:
+    """Print the note, or write it in one step; as a Word file in the styles of a template, if one is given."""
+    content = render(note, where.format.value, template)
     if where.path is not None:
         write_file(where.path, content)
     elif isinstance(content, str):

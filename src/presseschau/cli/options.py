@@ -23,6 +23,9 @@ class Format(StrEnum):
     jsonld = "jsonld"
     tmx = "tmx"
     xliff = "xliff"
+    txt = "txt"
+    docx = "docx"
+    docx_english = "docx-english"
 
 
 class NoteFormat(StrEnum):
@@ -54,6 +57,10 @@ NoRepair = Annotated[bool, typer.Option("--no-repair", help="Leave damaged encod
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Output = Annotated[
     Path | None, typer.Option("--output", "-o", help="Write to this file; its extension decides the format.")
+]
+Template = Annotated[
+    Path | None,
+    typer.Option("--template", help="A Word file (.docx) of your own: paper, styles, header and footer are taken."),
 ]
 Force = Annotated[bool, typer.Option("--force", help="Also replace an output that presseschau did not make.")]
 AsFormat = Annotated[

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from presseschau.cli.options import Force, Format, NoteFormat, OneArticle, Output
+from presseschau.cli.options import Force, Format, NoteFormat, OneArticle, Output, Template
 
 if TYPE_CHECKING:
     from presseschau.models import Analysis
@@ -28,6 +28,8 @@ class Form(StrEnum):
     jsonld = "jsonld"
     tmx = "tmx"
     xliff = "xliff"
+    txt = "txt"
+    docx_english = "docx-english"
 
 
 AsForm = Annotated[
@@ -35,7 +37,8 @@ AsForm = Annotated[
     typer.Option(
         "--format",
         "-f",
-        help="Format; docx is for notes; csv, jsonl and jsonld hold claims, tmx and xliff sentence pairs of a result.",
+        help="Format; of a result docx is a table of both languages, docx-english has footnotes; csv, jsonl and jsonld "
+        "hold claims, tmx and xliff sentence pairs.",
         show_default="md",
     ),
 ]
@@ -50,10 +53,12 @@ def render(
     force: Force = False,
     format: AsForm = None,
     article: OneArticle = None,
+    template: Template = None,
 ) -> None:
-    """Show a stored result or note again, as Markdown, HTML, JSON or, for a note, a Word file. Asks no model.
+    """Show a stored result or note again, as Markdown, HTML, plain text, JSON or a Word file. Asks no model.
 
-    All articles of an archive: -o FOLDER -f html (or md, json, jsonld) for a file each; -o FILE for csv, jsonl or tmx.
+    All articles of an archive: -o FOLDER -f html (or md, txt, docx, json) for a file each; -o FILE for csv, jsonl or
+    tmx.
     """
     from presseschau.cli.destination import destination, note_destination, write_note, write_result
     from presseschau.notes import Note
@@ -62,23 +67,23 @@ def render(
 
     stored = read_stored(result, article=article, reviewed=True)
     files = [file for file in files_below(result) if schema_of(file)] if result.is_dir() else [result]
-    inputs = [*files, *map(review_path, files)]
+    inputs = [*files, *map(review_path, files), template]
     if isinstance(stored, Note):
         if article:
             raise typer.BadParameter("a note is rendered as a whole: leave --article out.")
         as_note = _one_of(NoteFormat, format, "note")
-        write_note(stored, note_destination(output, as_note, inputs=inputs, force=force))
+        write_note(stored, note_destination(output, as_note, inputs=inputs, force=force), template)
     else:
         wanted = _one_of(Format, format, "result")
         first, second = next(stored), next(stored, None)
         if second is None:
-            write_result(first, destination(output, wanted, inputs=inputs, force=force))
+            write_result(first, destination(output, wanted, inputs=inputs, force=force), template)
         else:
             _put_all(chain([first, second], stored), output, wanted, inputs, force=force)
 
 
 def _put_all(
-    analyses: Iterator[Analysis], output: Path | None, wanted: Format | None, inputs: list[Path], *, force: bool
+    analyses: Iterator[Analysis], output: Path | None, wanted: Format | None, inputs: list[Path | None], *, force: bool
 ) -> None:
     """One file of all of them where the format has one, else a file each in a folder."""
     from presseschau.archive.outputs import file_name

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 from presseschau.models import Analysis
 
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from presseschau.comparison import ResultComparison
     from presseschau.notes import Note
 
+Word = Literal["docx", "docx-english"]
 FORMATS = {
     "json": ("inert", "analysis_json"),
     "md": ("markdown", "markdown"),
@@ -21,6 +22,9 @@ FORMATS = {
     "jsonld": ("claims", "claim_jsonld"),
     "tmx": ("tmx", "tmx"),
     "xliff": ("xliff", "xliff"),
+    "txt": ("text", "text"),
+    "docx": ("article_docx", "bilingual_docx"),
+    "docx-english": ("article_docx", "english_docx"),
 }
 """Format of a result -> the file of this room that makes it, loaded when it is asked for, and its function."""
 NOTE_FORMATS = {
@@ -38,19 +42,29 @@ COMPARISON_FORMATS = {
 """The same for two results side by side."""
 
 
-def rendered(analysis: Analysis, format: str) -> str:
-    """The analysis in one of FORMATS, every line ended. csv, jsonl and jsonld hold its claims, tmx and xliff its
-    sentences.
+@overload
+def rendered(analysis: Analysis, format: Word, template: bytes | None = None) -> bytes: ...  # type: ignore[overload-overlap]
+@overload
+def rendered(analysis: Analysis, format: str) -> str: ...
+def rendered(analysis: Analysis, format: str, template: bytes | None = None) -> str | bytes:
+    """The analysis in one of FORMATS, every line ended; csv, jsonl and jsonld hold its claims, tmx and xliff its
+    sentences. docx (a table of both languages) and docx-english (with footnotes) are bytes, in the styles of a
+    `template` if one is given.
 
-    Raises KeyError for another format.
+    Raises KeyError for another format, ValueError for a template that is no Word file.
     """
-    made: str = _maker(*FORMATS[format])(analysis)
+    more = {"template": template} if template is not None else {}
+    made: str | bytes = _maker(*FORMATS[format])(analysis, **more)
     return made
 
 
-def rendered_note(note: Note, format: str) -> str | bytes:
-    """The note in one of NOTE_FORMATS, every line ended; docx is bytes. Raises KeyError for another format."""
-    made: str | bytes = _maker(*NOTE_FORMATS[format])(note)
+def rendered_note(note: Note, format: str, template: bytes | None = None) -> str | bytes:
+    """The note in one of NOTE_FORMATS, every line ended; docx is bytes, in the styles of a `template` if one is given.
+
+    Raises KeyError for another format, ValueError for a template that is no Word file.
+    """
+    more = {"template": template} if template is not None else {}
+    made: str | bytes = _maker(*NOTE_FORMATS[format])(note, **more)
     return made
 
 

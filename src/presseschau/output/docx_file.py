@@ -22,10 +22,11 @@ _PAPER = {"en-GB": (11906, 16838), "en-US": (12240, 15840)}  # A4 and Letter, in
 _MARGIN = 1247  # 22 mm
 
 
-def empty_document(language: str) -> Document:
-    """A document without a word in it: "en-GB" on A4, "en-US" on Letter.
+def empty_document(language: str, template: bytes | None = None) -> Document:
+    """A document without a word in it: "en-GB" on A4, "en-US" on Letter; or on the paper of a template, with its
+    styles, header and footer, and those of our styles that it has not.
 
-    Raises ImportError, with what to install, if python-docx is missing.
+    Raises ImportError, with what to install, if python-docx is missing; ValueError for a template that is none.
     """
     try:
         import docx
@@ -36,9 +37,11 @@ def empty_document(language: str) -> Document:
     from docx.oxml.ns import qn
     from docx.shared import Twips
 
+    styles = Template(asset("note.styles.xml")).substitute(language=language, width=text_width(language))
+    if template is not None:
+        return _emptied(template, parse_xml(styles.encode()))
     document = docx.Document()
     parts: Any = document.part
-    styles = Template(asset("note.styles.xml")).substitute(language=language, width=text_width(language))
     parts._styles_part._element = parse_xml(styles.encode())
     parts.numbering_part._element = parse_xml(asset("note.numbering.xml").encode())
     _drop(document.part.package.rels, "thumbnail")
@@ -51,6 +54,38 @@ def empty_document(language: str) -> Document:
     section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Twips(_MARGIN)
     section.header_distance = section.footer_distance = Twips(620)
     return document
+
+
+def _emptied(template: bytes, ours: Any) -> Document:
+    """The template without its text, with the styles of ours that it lacks."""
+    import docx
+    from docx.opc.exceptions import PackageNotFoundError
+    from docx.oxml.ns import qn
+
+    try:
+        document = docx.Document(io.BytesIO(template))
+    except (PackageNotFoundError, ValueError, KeyError, zipfile.BadZipFile):
+        raise ValueError("it is not a Word file (.docx)") from None
+    body: Any = document.element.body
+    for child in list(body):
+        if child.tag != qn("w:sectPr"):
+            body.remove(child)
+    styles: Any = document.styles.element
+    known = {style.find(qn("w:name")).get(qn("w:val")).lower() for style in styles.iter(qn("w:style"))}
+    for style in ours.findall(qn("w:style")):
+        if style.find(qn("w:name")).get(qn("w:val")).lower() not in known:
+            for numbered in list(style.iter(qn("w:numPr"))):  # its list is not in the template
+                numbered.getparent().remove(numbered)
+            style.attrib.pop(qn("w:default"), None)
+            styles.append(style)
+    return document
+
+
+def line_width(document: Document) -> int:
+    """How wide a line of the document may be, in twentieths of a point."""
+    section = document.sections[0]
+    margins = (section.left_margin or 0) + (section.right_margin or 0)
+    return int((section.page_width or 0) - margins) // 635  # English Metric Units
 
 
 def text_width(language: str) -> int:

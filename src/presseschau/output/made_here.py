@@ -25,6 +25,7 @@ _BEGINNINGS = re.compile(
             rf"\ufeff(?:{_HEADINGS})[^\n]*\n",
             r'<\?xml [^>]*>\s*<tmx version="1\.4">\s*<header creationtool="presseschau"',
             r'<\?xml [^>]*>\s*<xliff [^>]*>\s*<file [^>]*>\s*<notes><note id="n1" category="presseschau">',
+            r"[^\na-z]+\n\n(?:[^\n]+\n)+\nMachine translation, not reviewed by a person",
             r"# [^\n]*\n(?:[^\n]*\n){1,7}> \*\*Machine translation, not reviewed by a person",
             r"<!doctype html>\n(?s:.*)(?:"
             r'<meta name="generator" content="presseschau">|<span class="wordmark">presseschau</span>'
@@ -39,17 +40,18 @@ def made_here(file: BinaryIO) -> bool:
     the files that a run keeps beside its output are none."""
     head = file.read(_HEAD)
     if head.startswith(b"PK"):
-        return _is_note(file)
+        return _is_word(file)
     if head.startswith(b"PAR1"):
         file.seek(max(0, file.seek(0, io.SEEK_END) - _FOOT))
         return b"presseschau" in file.read()
     return bool(_BEGINNINGS.match(head.decode(errors="replace")))
 
 
-def _is_note(file: BinaryIO) -> bool:
+def _is_word(file: BinaryIO) -> bool:
     try:
         with zipfile.ZipFile(file) as document:
             said = document.read("docProps/core.xml")
     except (KeyError, ValueError, NotImplementedError, RuntimeError, OSError, zipfile.BadZipFile):
         return False
-    return b"<dc:creator>presseschau</dc:creator>" in said and b"<dc:subject>Briefing note</dc:subject>" in said
+    ours = (b"<dc:subject>Briefing note</dc:subject>", b"<dc:subject>Article</dc:subject>")
+    return b"<dc:creator>presseschau</dc:creator>" in said and any(subject in said for subject in ours)

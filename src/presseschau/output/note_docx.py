@@ -10,11 +10,11 @@ from presseschau.output.docx_file import (
     empty_document,
     first_paragraph,
     fit,
+    line_width,
     link,
     listed,
     rows_of,
     say,
-    text_width,
 )
 from presseschau.output.docx_footnotes import Footnotes, field
 from presseschau.output.note_outline import (
@@ -41,17 +41,18 @@ _MOST_ABREAST = 3
 _LONGEST_HEAD = 90  # characters
 
 
-def note_docx(note: Note) -> bytes:
+def note_docx(note: Note, template: bytes | None = None) -> bytes:
     """The file; the same note gives the same bytes. A footnote gives the claim, its German, the voices, paper and date.
+    `template` is a Word file whose paper, styles, header and footer are taken.
 
-    Raises ImportError, with what to install, if python-docx is missing.
+    Raises ImportError, with what to install, if python-docx is missing, and ValueError for a template that is none.
     """
     language = "en-US" if is_american(note) else "en-GB"
-    document = empty_document(language)
+    document = empty_document(language, template)
     whole = outline(note)
     cited = {one.number: one for one in references(note, whole.numbers, whole.also)}
     footnotes = Footnotes(document, whole.numbers, lambda number, paragraph: _footnote(paragraph, cited[number]))
-    _Sheet(document, footnotes, text_width(language)).write(whole)
+    _NoteSheet(document, footnotes, line_width(document), own=template is None).write(whole)
     footnotes.attach()
     properties = document.core_properties
     properties.title, properties.author, properties.comments = fit(whole.title)[:255], "presseschau", ""
@@ -59,14 +60,15 @@ def note_docx(note: Note) -> bytes:
     return as_bytes(document)
 
 
-class _Sheet:
-    """The document being written; `width` of its lines in twips."""
+class _NoteSheet:
+    """The document being written; `width` of its lines in twips. `own`: header and footer are ours."""
 
-    def __init__(self, document: Document, footnotes: Footnotes, width: int) -> None:
-        self._document, self._footnotes, self._width = document, footnotes, width
+    def __init__(self, document: Document, footnotes: Footnotes, width: int, *, own: bool) -> None:
+        self._document, self._footnotes, self._width, self._own = document, footnotes, width, own
 
     def write(self, whole: Outline) -> None:
-        self._edges(whole)
+        if self._own:
+            self._edges(whole)
         self._head(whole)
         for block in whole.front:
             self._block(block, "Heading 1")
