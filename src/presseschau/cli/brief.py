@@ -91,7 +91,8 @@ def brief(
 
     cache = stored.choice()
     known = (
-        previous, english.glossary, english.prompts, model.api_key_file, reader.reader_api_key_file, cache.file, template
+        previous, english.glossary, english.prompts, model.api_key_file, reader.reader_api_key_file, cache.file,
+        template,
     )  # fmt: skip
     where = note_destination(output, format_named(NoteFormat, format, json=json), inputs=known, force=force)
     check_metrics(metrics, (*known, output), force=force)
