@@ -58,6 +58,8 @@ def made(name: str, day: int) -> bytes:
         "stance": "reported" if speaker else "asserted", "evidence": [{"n": 2, "text": german, **places[1]}],
     }  # fmt: skip
     rows[1]["findings"] = found
+    if name == "haushalt":
+        rows[1]["risk"] = {"value": 0.7, "reasons": ["a name is missing"]}
     article = {
         "id": f"{day:064x}", "source": f"{name}.txt", "text": text, "text_sha256": "", "headline": head,
         "outlet": f"Der {name.capitalize()}bote", "published": f"2026-03-0{day}T10:00:00",
@@ -137,12 +139,21 @@ def test_words_are_found_in_all_their_forms(archive: Path, text: str, expected: 
         ({"finding": "number"}, ["bruecke"]),
         ({"finding": "number.missing"}, ["bruecke"]),
         ({"finding": "num"}, []),
+        ({"risk": 0.7}, ["haushalt"]),
+        ({"risk": 0.05}, ["haushalt"]),
+        ({"risk": 0.71}, []),
     ],
 )  # fmt: skip
 def test_filters_alone_and_with_words(archive: Path, filters: dict[str, str], expected: list[str]) -> None:
     assert found(archive, **filters) == expected
     assert found(archive, "Montag", **filters) == [name for name in expected if name == "bruecke"]
     assert found(archive, "Montag", order="newest", **filters) == found(archive, "Montag", **filters)
+
+
+def test_fields_that_have_no_column_come_back(archive: Path) -> None:
+    with Archive(archive, reads=True) as opened:
+        assert opened.read(1) == made("haushalt", 1)
+        assert opened.database.one("SELECT exact FROM articles WHERE id = 1") == (None,)
 
 
 def test_a_hit_shows_the_sentence_and_where_the_words_stand(archive: Path) -> None:

@@ -49,6 +49,7 @@ def search(
     finding: Annotated[
         str | None, typer.Option(help="With this finding (number.missing) or kind of it (number).")
     ] = None,
+    risk: Annotated[float | None, typer.Option(min=0, max=1, help="With a sentence of this risk or more.")] = None,
     newest: Annotated[bool, typer.Option("--newest", help="The newest first, not the best.")] = False,
     limit: Annotated[int, typer.Option(min=1, help="Articles at the most.")] = 20,
     skip: Annotated[int, typer.Option(min=0, help="Without the first so many.")] = 0,
@@ -70,6 +71,7 @@ def search(
         until=f"{until:%Y-%m-%d}" if until else None,
         stance=stance.value if stance else None,
         finding=finding,
+        risk=risk,
         order="newest" if newest else "best",
     )
     found = answered(archive, asked, most=limit, skip=skip, semantic=semantic)

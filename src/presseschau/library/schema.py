@@ -73,8 +73,10 @@ _SCHEMA = (
     status TEXT,                    -- NULL: a translation was not asked for
     decided TEXT,                   -- accepted, edited; NULL: by nobody
     more TEXT,                      -- JSON: what has no column
+    risk REAL AS (json_extract(more, '$.risk.value')),  -- how likely the English is wrong, 0 to 1
     PRIMARY KEY (article, n)
 ) WITHOUT ROWID""",
+    "CREATE INDEX sentences_risk ON sentences (risk) WHERE risk >= 0.1",
     "CREATE TABLE speakers (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE)",
     """CREATE TABLE claims (
     article INTEGER NOT NULL REFERENCES articles (id) ON DELETE CASCADE,

@@ -29,7 +29,7 @@ class Question:
 
     `speaker` and `outlet` are looked for as part of the name, in any case; `since` and `until` are days (YYYY-MM-DD,
     the last one included); `finding` is a code or how one begins (number); `stance` one of models.Stance, of a claim by
-    the speaker if there is one.
+    the speaker if there is one; `risk`: a sentence has this risk or more (0 to 1).
     """
 
     text: str = ""
@@ -39,6 +39,7 @@ class Question:
     until: str | None = None
     stance: str | None = None
     finding: str | None = None
+    risk: float | None = None
     order: Order = "best"
 
 
@@ -189,7 +190,15 @@ def filters(archive: Archive, question: Question) -> tuple[list[str], list[Any]]
         where.append("articles.id IN (SELECT article FROM findings WHERE code = ? OR (code >= ? AND code < ?))")
         begins = f"{question.finding.rstrip('.')}."
         values += [question.finding, begins, f"{begins}~"]
+    if question.risk is not None:
+        least = "risk >= 0.1 AND " if question.risk >= _INDEXED else ""  # as the index has it
+        where.append(f"articles.id IN (SELECT article FROM sentences WHERE {least}risk >= ?)")  # noqa: S608
+        values.append(question.risk)
     return where, values
+
+
+_INDEXED = 0.1
+"""The risk from which on sentences are in an index."""
 
 
 def _of_claims(archive: Archive, question: Question) -> tuple[list[str], list[Any]]:
