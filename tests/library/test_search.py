@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import sqlite3
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -61,7 +62,8 @@ def made(name: str, day: int) -> bytes:
     if name == "haushalt":
         rows[1]["risk"] = {"value": 0.7, "reasons": ["a name is missing"]}
     article = {
-        "id": f"{day:064x}", "source": f"{name}.txt", "text": text, "text_sha256": "", "headline": head,
+        "id": f"{day:064x}", "source": f"{name}.txt", "text": text, "headline": head,
+        "text_sha256": sha256(text.encode()).hexdigest(),
         "outlet": f"Der {name.capitalize()}bote", "published": f"2026-03-0{day}T10:00:00",
         "sentences": [{"n": r["n"], "role": r["role"], "text": r["de"], "paragraph": r["n"], "start": r["start"],
                        "end": r["end"]} for r in rows],
