@@ -467,9 +467,9 @@ async def test_what_has_no_output_is_found_by_the_users_id(desk: Desk) -> None:
 async def test_rows_that_earlier_versions_ended_stay_as_they_are(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """Their digests leave the user's columns out."""
     (desk.folder / "in.jsonl").write_text(json.dumps({"id": "a", "text": german(1)}) + "\n", encoding="utf-8")
-    now = reader._digests
+    now = reader.digests
     with monkeypatch.context() as before:
-        before.setattr(reader, "_digests", lambda item: now(item)[1:])
+        before.setattr(reader, "digests", lambda item: now(item)[1:])
         await desk.run(desk.folder / "in.jsonl")
     report = await desk.run(desk.folder / "in.jsonl", cache=None)
     assert (report.complete, len(desk.server.requests)) == (True, 1)

@@ -22,7 +22,8 @@ from presseschau.ingest.sources import is_input
 from presseschau.library.schema import SUFFIXES, is_archive
 from presseschau.models import Analysis
 from presseschau.output import rendered, xliff
-from presseschau.storage.files import cannot_write, write_file
+from presseschau.output.parquet import result_row, write_results
+from presseschau.storage.files import cannot_write, replacing, write_file
 
 
 class Sink(Protocol):
@@ -233,10 +234,10 @@ def _xliff(analyses: Iterable[Analysis]) -> Iterator[str]:
     yield xliff.FOOT
 
 
-Format = Literal["jsonl", "md", "html", "tmx", "xliff", "csv", "db"]
+Format = Literal["jsonl", "md", "html", "tmx", "xliff", "csv", "parquet", "db"]
 FORMATS: tuple[Format, ...] = get_args(Format)
 FOLDERS: tuple[Format, ...] = ("md", "html")
-FRAMED: tuple[Format, ...] = ("tmx", "xliff", "csv")
+FRAMED: tuple[Format, ...] = ("tmx", "xliff", "csv", "parquet")
 
 
 def check_out(paths: RunFiles, format: Format, sources: Sequence[str], *, fresh: bool, overwrite: bool) -> None:
@@ -281,8 +282,22 @@ def finish(journal: Journal, out: Path, format: Format) -> None:
     """What can only be written at the end. Raises OutputError."""
     if format in FOLDERS:
         write_index(_listed(journal), out, format, GO_ON)
+    elif format == "parquet":
+        try:
+            with replacing(out) as file:
+                write_results(_results(journal), file)
+        except OSError as error:
+            raise cannot_write(out, error, GO_ON) from None
     elif format in FRAMED:
         write_framed(_analyses(journal), out, format, advice=GO_ON)
+
+
+def _results(journal: Journal) -> Iterator[dict[str, Any]]:
+    for row in journal.rows():
+        if row.record is not None or row.state == "failed":
+            record = unpacked(row.record).decode() if row.record is not None else None
+            failure = "; ".join(f"{one.task}: {one.kind}" for one in row.failed) or None
+            yield result_row(row.article, row.source, row.state, record, failure)
 
 
 def _analyses(journal: Journal) -> Iterator[Analysis]:

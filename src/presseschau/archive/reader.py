@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from presseschau.archive.journal import Failure, Journal, Recorded, Row, State, digest_of, noted
@@ -119,7 +119,7 @@ class Reader(threading.Thread):
             if position % _LOOKED_UP == 0:
                 rows = self._journal.known(position, _LOOKED_UP)
             known = rows.get(position)
-            if known is not None and known.digest not in _digests(item):
+            if known is not None and known.digest not in digests(item):
                 self._journal.set_aside(position)
                 self._recorder.rewind(position)
                 self._moved = True
@@ -127,29 +127,21 @@ class Reader(threading.Thread):
             yield item, known
 
     def _new(self, position: int, item: Item) -> Todo | Row:
-        digest, *earlier = _digests(item)
+        digest, *earlier = digests(item)
         if isinstance(item, Skipped):
-            return _skipped(position, digest, item.source, item.reason, item.detail)
+            return skipped_row(position, digest, item)
         found = (self._journal.adopt(one, position) for one in (digest, *earlier) if self._moved)
         adopted = next(filter(None, found), None)
         if adopted is not None and (adopted.article is None or self._original(adopted.article, position) is None):
             if adopted.article is not None:
                 self._under_way[adopted.article] = adopted.source
             return adopted
-        try:
-            article = self._read(item)
-        except InputError as error:
-            return _skipped(position, digest, item.source, error.failure, str(error), item.metadata)
-        except PresseschauError:
-            raise
-        except Exception as error:  # noqa: BLE001 - one item must not end the run of all others
-            failure = Failure("read", "internal-error", internal(error))
-            return Row(
-                position, item.source, digest, "failed", reason=failure.kind, failures=(failure, *noted(item.metadata))
-            )
+        article = article_or_row(position, digest, item, self._read)
+        if isinstance(article, Row):
+            return article
         original = self._original(article.id, position)
         if original is not None:
-            return Row(position, item.source, digest, "duplicate", article.id, original, noted(article.metadata))
+            return duplicate_row(position, digest, item.source, article, original)
         self._under_way[article.id] = item.source
         return Todo(position, digest, article)
 
@@ -166,14 +158,33 @@ def internal(error: Exception) -> str:
     return f"A bug in presseschau; please report it: {type(error).__name__} in {place}."
 
 
-def _skipped(
-    position: int, digest: bytes, source: str, reason: str, detail: str, metadata: Mapping[str, str] = {}
-) -> Row:
-    failures = (Failure("read", reason, detail), *noted(metadata))
-    return Row(position, source, digest, "skipped", reason=reason, failures=failures)
+def article_or_row(
+    position: int, digest: bytes, document: Document, read: Callable[[Document], Article]
+) -> Article | Row:
+    """The article in a document, or the row that says why there is none. Raises PresseschauError for what would be so
+    with every other one."""
+    try:
+        return read(document)
+    except InputError as error:
+        failures = (Failure("read", error.failure, str(error)), *noted(document.metadata))
+        return Row(position, document.source, digest, "skipped", reason=error.failure, failures=failures)
+    except PresseschauError:
+        raise
+    except Exception as error:  # noqa: BLE001 - one item must not end the run of all others
+        failures = (Failure("read", "internal-error", internal(error)), *noted(document.metadata))
+        return Row(position, document.source, digest, "failed", reason="internal-error", failures=failures)
 
 
-def _digests(item: Item) -> tuple[bytes, ...]:
+def skipped_row(position: int, digest: bytes, item: Skipped) -> Row:
+    failures = (Failure("read", item.reason, item.detail),)
+    return Row(position, item.source, digest, "skipped", reason=item.reason, failures=failures)
+
+
+def duplicate_row(position: int, digest: bytes, source: str, article: Article, original: str) -> Row:
+    return Row(position, source, digest, "duplicate", article.id, original, noted(article.metadata))
+
+
+def digests(item: Item) -> tuple[bytes, ...]:
     """The digest of an item with all that came with it, and the one of earlier versions, which left columns out that
     change no answer."""
     if isinstance(item, Skipped):

@@ -13,7 +13,8 @@ from presseschau.cli.terminal import emit_version
 
 _COMMANDS = {
     "read": "offline", "article": "article", "summarize": "article", "translate": "article", "claims": "article",
-    "batch": "batch", "brief": "brief", "verify": "offline", "render": "render", "compare": "compare",
+    "batch": "batch", "split": "shards", "merge": "shards",
+    "brief": "brief", "verify": "offline", "render": "render", "compare": "compare",
     "review": "review", "import": "library", "export": "library", "search": "search", "index": "library",
     "terms": "library", "schema": "offline", "doctor": "doctor", "cache": "cache", "cost": "cost", "model": "model",
     "prompts": "prompts",

@@ -34,6 +34,7 @@ class ArchiveFormat(StrEnum):
     tmx = "tmx"
     xliff = "xliff"
     csv = "csv"
+    parquet = "parquet"
 
 
 class ArchiveEngine(StrEnum):
@@ -104,7 +105,7 @@ def batch(
     from presseschau.cli.destination import check_held, check_no_input
     from presseschau.results import read_decisions, review_path
 
-    form, asked = _form(output, format), _tasks(tasks)
+    form, asked = form_of(output, format), _tasks(tasks)
     if form not in (ArchiveFormat.jsonl, ArchiveFormat.db):  # there, whole results
         check_held(form, asked)
     stored = cache.choice()
@@ -150,7 +151,7 @@ def _tasks(text: str) -> tuple[Task, ...]:
     return tuple(task for task in TASKS if task in named)
 
 
-def _form(out: Path | None, wanted: ArchiveFormat | None) -> ArchiveFormat:
+def form_of(out: Path | None, wanted: ArchiveFormat | None) -> ArchiveFormat:
     """The format that is named, or told by the ending. Raises BadParameter if the ending tells another one or none."""
     from presseschau.archive.outputs import FOLDERS
     from presseschau.archive.report import RunFiles

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from presseschau.models import Finding
+from presseschau.models import Article, Finding
 
 KIBI = 1024
 MEBI = 1024 * KIBI
@@ -36,7 +36,7 @@ class Document:
     are: ("lead", "heading", "item", "question" or "text", the block); ("place", how one begins) is a dateline.
     `address` is where the article itself is, of which the container has only that, or a teaser; with
     `ReadOptions.follow`, `load` fetches it and raises FetchError if that fails. `from_feed`: then the page knows better
-    than the container whose it is, and of when.
+    than the container whose it is, and of when. `article`: it was read before, and is that.
     """
 
     source: str
@@ -49,6 +49,7 @@ class Document:
     roles: tuple[tuple[str, str], ...] = ()
     address: str | None = None
     from_feed: bool = False
+    article: Article | None = None
     load: Callable[[], Document] | None = field(default=None, compare=False, repr=False)
 
 

@@ -143,6 +143,8 @@ def read_document(document: Document, *, repair: bool = True, lang_check: bool =
     """The article in one document of a container, with what the container says about it. A page that is still to be
     fetched for it is."""
     document = document.load() if document.load else document
+    if document.article is not None:
+        return document.article
     article = read_article(
         document.text if document.text is not None else document.data or b"",
         source="standard input" if document.source == "-" else document.source,

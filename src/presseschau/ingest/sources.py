@@ -34,7 +34,8 @@ BESIDE_OUTPUT = (
 """How files end that a review, and runs that earlier versions began, leave beside an output."""
 _READERS = {
     "plain": "text.read_plain", "html": "html.read_html", "fragment": "html.read_fragment", "json": "json.read_json",
-    "jsonl": "json.read_jsonl", "csv": "csv.read_csv", "warc": "warc.read_warc", "rss": "feeds.read_feed",
+    "jsonl": "json.read_jsonl", "csv": "csv.read_csv", "parquet": "parquet.read_parquet",
+    "warc": "warc.read_warc", "rss": "feeds.read_feed",
     "atom": "feeds.read_feed", "rdf": "feeds.read_feed", "json-feed": "json.read_json",
     "newsml": "agency.read_newsml", "newsml-1": "newsml1.read_newsml_1",
     "trafilatura": "trafilatura_xml.read_trafilatura", "tei": "trafilatura_xml.read_trafilatura",

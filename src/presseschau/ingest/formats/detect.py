@@ -15,7 +15,7 @@ from presseschau.ingest.formats.csv import is_csv
 from presseschau.ingest.formats.unread import Look, unread, unread_binary
 from presseschau.patterns import late
 
-FORMATS = ("plain", "html", "fragment", "json", "jsonl", "csv", "gz", "zst", "zip", "tar", "warc")
+FORMATS = ("plain", "html", "fragment", "json", "jsonl", "csv", "gz", "zst", "zip", "tar", "warc", "parquet")
 PACKED = frozenset({"gz", "zst"})
 ARCHIVES = frozenset({"zip", "tar"})
 HEAD = 64 * KIBI  # the cover of an export may be long
@@ -26,7 +26,7 @@ _ENDINGS = {
     ".html": "html", ".htm": "html", ".xhtml": "html",
     ".json": "json", ".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv", ".tsv": "csv",
     ".gz": "gz", ".gzip": "gz", ".tgz": "gz", ".zst": "zst", ".zstd": "zst", ".zip": "zip", ".tar": "tar",
-    ".warc": "warc", ".wet": "warc",
+    ".warc": "warc", ".wet": "warc", ".parquet": "parquet",
     ".warc.gz": "warc", ".wet.gz": "warc",
 }  # fmt: skip
 _MAGIC = (
@@ -35,6 +35,7 @@ _MAGIC = (
     (b"PK\x03\x04", "zip"),
     (b"PK\x05\x06", "zip"),
     (b"WARC/", "warc"),
+    (b"PAR1", "parquet"),
 )
 _NEEDED = {
     "html": late(r"<(?:!doctype|html|head|body|article|div|p|h[1-6]|br|table)\b", re.IGNORECASE),

@@ -6,7 +6,8 @@ from importlib.util import find_spec
 
 from presseschau.errors import ConfigurationError
 
-_EXTRAS = {"pdf": ("pypdf", "PDF", "pdf"), "zst": ("zstandard", ".zst", "zstd")}
+_EXTRAS = {"pdf": ("pypdf", "PDF", "pdf"), "zst": ("zstandard", ".zst", "zstd"),
+           "parquet": ("pyarrow", "Parquet", "parquet")}  # fmt: skip
 """Kind of file -> its package, what its files are called, and the extra."""
 
 

@@ -14,6 +14,7 @@ from presseschau.ingest.formats.bounded import lines, read_all
 from presseschau.ingest.formats.detect import refuse
 from presseschau.ingest.formats.feeds import json_feed
 from presseschau.ingest.formats.fields import USUAL, document_of, value_at
+from presseschau.ingest.formats.shard import SHARD, article_of
 from presseschau.ingest.text.decode import decode
 
 _MOST_OBJECTS = 3_000_000  # they take twenty times as much memory
@@ -110,6 +111,8 @@ def _row(row: Any, source: str, options: ReadOptions) -> Item:
         row = {"url" if _ADDRESS.fullmatch(row.strip()) else "text": row.strip()}
     if not isinstance(row, Mapping):
         return Skipped(source, "fields", "This is not a JSON object with named fields.")
+    if row.get("schema") == SHARD:
+        return article_of(row, source)
     if "text" not in options.mapping and (is_ninjs(row) or is_digitalwires(row)):
         return (ninjs if is_ninjs(row) else digitalwires)(row, source)
     return document_of(row, source, options)
