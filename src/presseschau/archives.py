@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from presseschau.library.search import Answered, Question
     from presseschau.library.store import Outcome
     from presseschau.library.terms import ArchiveTerm
+    from presseschau.models import Analysis
     from presseschau.output.tables import TableName
     from presseschau.pipeline.decisions import Decision
 
@@ -45,6 +46,7 @@ __all__ = [
     "import_results",
     "index",
     "offers",
+    "read",
     "read_memory",
     "search",
     "terms",
@@ -135,6 +137,19 @@ def _archived_lines(path: Path, article: str | None, *, reviewed: bool) -> Itera
     with Archive(path, reads=True) as archive:
         for number in archive.numbers(article):
             yield line_as_decided(archive, number) if reviewed else archive.read(number)
+
+
+def read(archive: str | Path, question: Question | None = None, *, reviewed: bool = True) -> Iterator[Analysis]:
+    """The results of an archive that the filters of `question` leave (its text is not looked at), the newest first, one
+    in memory at a time; `reviewed`: as people decided. Raises InputError."""
+    from presseschau.library.memory import as_decided
+    from presseschau.library.search import Question, matching
+    from presseschau.library.store import Archive
+
+    with Archive(Path(archive), reads=True) as opened:
+        for number in matching(opened, question or Question()):
+            analysis = opened.analysis(number)
+            yield as_decided(opened, analysis) if reviewed else analysis
 
 
 def search(

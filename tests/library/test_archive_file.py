@@ -205,3 +205,15 @@ def test_a_kill_in_the_middle_loses_nothing_that_was_said_to_be_stored(tmp_path:
             for number in opened.numbers():
                 assert json.loads(opened.read(number))["schema"] == "presseschau/analysis/1"
         assert {source.partition("-")[0] for source in sources} >= {number.strip() for number in said}
+
+
+def test_a_note_can_be_made_of_an_archive_and_of_its_days(archive: Path) -> None:
+    from presseschau.cli.briefing import read_inputs
+    from presseschau.ingest import ReadOptions
+
+    every = read_inputs([str(archive)], ReadOptions(), repair=True, lang_check=True)
+    assert len(every.items) == len(lines())
+    may = read_inputs(
+        [str(archive)], ReadOptions(), repair=True, lang_check=True, since="2026-05-01", until="2026-05-31"
+    )
+    assert {item.article.published[:7] for item in may.items} == {"2026-05"}

@@ -13,12 +13,14 @@ import pytest
 
 from archive_world import german, times_asked, translated, write_articles
 from fault_server import FaultServer
+from presseschau import archives, results
 from presseschau.analysis import Options
 from presseschau.archive.many import analyze_many
 from presseschau.errors import OutputError
 from presseschau.library.store import Archive
 from presseschau.llm.engine import choose
 from presseschau.llm.retry import Policy
+from presseschau.pipeline.decisions import Decision, Decisions
 
 
 class Desk:
@@ -28,8 +30,8 @@ class Desk:
     async def run(self, out: str, *sources: Path, **more: Any) -> Any:
         return await analyze_many(
             [*map(str, sources)], self.folder / out, choose("m", base_url=self.server.base_url),
-            options=Options(tasks=("translate",)), cache=self.folder / "cache.sqlite",
-            policy=Policy(attempts=2, base=0.001, cap=0.002, patience=0.05), **more,
+            cache=self.folder / "cache.sqlite", policy=Policy(attempts=2, base=0.001, cap=0.002, patience=0.05),
+            **{"options": Options(tasks=("translate",)), **more},
         )  # fmt: skip
 
     def archived(self) -> list[bytes]:
@@ -116,3 +118,25 @@ async def test_killed_again_and_again_the_same_command_ends_as_an_undisturbed_ru
     assert len(desk.archived()) == 60
     assert sorted(desk.archived()) == sorted((desk.folder / "out.jsonl").read_bytes().splitlines())
     assert max(times_asked(desk.server.requests).values()) <= 2  # once, and again what was under way when it was killed
+
+
+async def test_an_archive_among_the_inputs_is_passed_over(desk: Desk) -> None:
+    folder = desk.folder / "in"
+    folder.mkdir()
+    write_articles(folder / "in.jsonl", range(3))
+    await desk.run("in/archive.db", folder, format="db")
+    again = await desk.run("in/archive.db", folder, format="db")
+    assert (again.items, again.counts["done"]) == (3, 3)
+
+
+async def test_what_people_wrote_in_an_archive_holds_in_another_run(desk: Desk) -> None:
+    articles = write_articles(desk.folder / "in.jsonl", range(3))
+    await desk.run("archive.db", articles, format="db")
+    row = next(results.read_results(desk.folder / "archive.db")).translation[1]
+    decisions = Decisions().with_one(Decision.on(row, "edited", "A person wrote this."))
+    results.write_decisions(desk.folder / "archive.db", decisions)
+    options = Options(tasks=("translate",), memory=archives.read_memory(desk.folder / "archive.db"))
+    await desk.run("out.jsonl", articles, options=options)
+    first, *others = results.read_results(desk.folder / "out.jsonl")
+    assert (first.translation[1].en, first.translation[1].status) == ("A person wrote this.", "human")
+    assert {row.status for one in others for row in one.translation} == {"ok"}

@@ -108,6 +108,8 @@ RUNS = (
     Run("archive_kills_processes", "archive_kills.py --processes --articles 150 --kills 8", varies=ALL),
     Run("archive_kills", "archive_kills.py", long=True, varies=ALL),
     Run("archive_kills_money", "archive_kills.py --max-tokens 3000000", long=True, varies=ALL),
+    Run("archive_file", "archive_file.py", varies=ALL),
+    Run("archive_file_100000", "archive_file.py --articles 100000", long=True, varies=ALL),
     Run("archive_rerun", "archive_rerun.py --articles 10000", varies=ALL),
     Run("archive_rerun_200000", "archive_rerun.py --articles 10000 200000", long=True, varies=ALL),
 )

@@ -110,7 +110,10 @@ def brief(
     limits = money.limits(reader)
     sends = not stored.cache_only
     choice = model.choice(reader.choice(model, sends=sends), sends=sends)
-    inputs = read_inputs(results, reading.read_options(), repair=not reading.no_repair, lang_check=reading.german_only)
+    inputs = read_inputs(
+        results, reading.read_options(), repair=not reading.no_repair, lang_check=reading.german_only,
+        since=request.since, until=request.until,
+    )  # fmt: skip
     for written in filter(None, (output, metrics)):
         check_no_input(written, inputs.files)  # of a folder, what was read in it
     done = make_note(inputs, request, choice, cache, options, limits, quiet=quiet)

@@ -10,8 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from presseschau import archives
 from presseschau.analysis import UNREVIEWED
 from presseschau.errors import BudgetReachedError, InputError, ProviderDownError
+from presseschau.library.schema import is_archive
+from presseschau.library.search import Question
 from presseschau.models import Analysis, Article
 from presseschau.notes import NOTE_SCHEMA, LeftOut
 from presseschau.results import read_results
@@ -42,8 +45,12 @@ class NoteInputs:
     files: tuple[str, ...]
 
 
-def read_inputs(paths: Sequence[str], options: ReadOptions, *, repair: bool, lang_check: bool) -> NoteInputs:
-    """Everything in `paths`: JSON of `article`, JSONL of `batch`, and whatever else `read` takes; folders of all.
+def read_inputs(
+    paths: Sequence[str], options: ReadOptions, *, repair: bool, lang_check: bool, since: str | None = None,
+    until: str | None = None,
+) -> NoteInputs:  # fmt: skip
+    """Everything in `paths`: JSON of `article`, JSONL of `batch`, archives (of these only what was published from
+    `since` to `until`), and whatever else `read` takes; folders of all.
 
     Raises InputError for a stored result that is damaged, or a note given as a result.
     """
@@ -53,6 +60,9 @@ def read_inputs(paths: Sequence[str], options: ReadOptions, *, repair: bool, lan
     left_out: list[LeftOut] = []
     files = list(_files(paths))
     for path, schema in files:
+        if is_archive(Path(path)):
+            items += archives.read(path, Question(since=since, until=until))
+            continue
         if schema is not None:
             items += read_results(path)
             continue

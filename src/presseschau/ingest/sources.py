@@ -144,15 +144,15 @@ def _ours(path: Path) -> bool:
     """The output of a run, which may lie among its inputs, or what lies beside one."""
     return (
         path.name.endswith(BESIDE_OUTPUT)
-        or path.with_name(f"{path.name}.d").joinpath("journal").exists()
+        or is_run_folder(path.with_name(f"{path.name}.d"))
         or path.with_name(f"{path.name}.journal").exists()
         or is_run_folder(path)
     )
 
 
 def is_run_folder(path: Path) -> bool:
-    """Is it OUT.d, in which a run keeps what belongs to its output?"""
-    return path.suffix == ".d" and path.joinpath("journal").exists()
+    """Is it OUT.d, in which a run keeps what belongs to its output, or each of several runs into an archive?"""
+    return path.suffix == ".d" and (path.joinpath("journal").exists() or any(path.glob("*/journal")))
 
 
 def _entries(folder: str) -> Iterator[os.DirEntry[str]]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
@@ -20,7 +20,7 @@ from presseschau.facts.names.persons import SAME
 from presseschau.facts.names.transliteration import likeness
 from presseschau.lang import SOURCE, listed, vocabulary
 from presseschau.library import words
-from presseschau.library.search import Question, filters
+from presseschau.library.search import Question, matching
 from presseschau.library.store import Archive
 
 TermKind = Literal["name", "office", "term"]
@@ -94,13 +94,7 @@ def glossary_rows(found: Iterable[ArchiveTerm]) -> Iterator[tuple[str, str, str,
 
 def _pairs(archive: Archive, question: Question, articles: int) -> Iterator[tuple[str, str]]:
     """German sentences and their English, article by article."""
-    where, values = filters(archive, replace(question, text=""))
-    numbers = archive.database.all(
-        f"SELECT id FROM articles WHERE 1{''.join(f' AND {one}' for one in where)} "  # noqa: S608
-        "ORDER BY published IS NULL, published DESC, id DESC LIMIT ?",
-        *values, articles,
-    )  # fmt: skip
-    for (number,) in numbers:
+    for number in matching(archive, question, articles):
         rows = archive.database.all("SELECT german, english FROM sentences WHERE article = ? ORDER BY n", number)
         german = [row[0] for row in rows]
         told = archive.as_decided(german, [row[1] for row in rows])
