@@ -26,6 +26,7 @@ MAY_IMPORT = {
     "library": {"models", "errors", "storage", "facts", "lang", "checks", "pipeline", "output"},
     "notes": {"lang", "models"},
     "archives": {
+        "models",
         "errors",
         "library",
         "results",
