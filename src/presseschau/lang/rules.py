@@ -158,10 +158,6 @@ class Rule:
         given = document(self.lang, self.concept)[self.id].get(answer, [])
         return tuple(Example(one) if isinstance(one, str) else Example(*one) for one in given)
 
-    def possible(self, text: str) -> bool:
-        """Has `text` one of the pieces that the pattern needs?"""
-        return not self.needs or any(piece in text.lower() for piece in self.needs)
-
     def expected(self) -> bool:
         """Could a text of the words of the first article have such a piece, and all that is written out?"""
         needed = not self.needs or any(stands(piece, _expected[0]) for piece in self.needs)

@@ -146,7 +146,8 @@ def _stands(word: str, pair: Bitext) -> bool:
 
 def _kept(low: str, pole: Pole, en: English) -> bool:
     """Does an English word render the German one that is none of the other pole (employer begins like employee)?"""
-    said, own = [word for word in en.low if _begins(word, english(low))], english(low)
+    own = english(low)
+    said = [word for word in en.low if _begins(word, own)]
     others = tuple(form for word in pole.other for form in english_forms(word))
     return any(_is_form(word, own) or not _is_form(word, others) for word in said)
 
@@ -200,12 +201,19 @@ def said_at(phrase: str, en: English) -> Span | None:
 
 def _places(phrase: str, en: English) -> Iterator[int]:
     """Their places in `en.low`."""
-    first, *rest = phrase.replace("-", " ").split(" ")
-    forms = english_forms(first)
-    if any(form[:LONGEST_BEGINNING] in en.beginnings for form in forms):
+    forms, beginnings, rest = _parted(phrase)
+    if not beginnings.isdisjoint(en.beginnings):
         for at, word in enumerate(en.low):
             if _is_form(word, forms) and _goes_on(en.low[at + 1 :], rest):
                 yield at
+
+
+@lru_cache(maxsize=8_192)
+def _parted(phrase: str) -> tuple[tuple[str, ...], frozenset[str], list[str]]:
+    """The forms of its first word, how they begin, and the other words."""
+    first, *rest = phrase.replace("-", " ").split(" ")
+    forms = english_forms(first)
+    return forms, frozenset(form[:LONGEST_BEGINNING] for form in forms), rest
 
 
 def _goes_on(words: tuple[str, ...], phrase: list[str]) -> bool:
@@ -241,7 +249,14 @@ def _accounted(word: str, item: Content, pair: Bitext) -> bool:
 
 
 def _begins(word: str, beginnings: tuple[str, ...]) -> bool:
-    return any(word in (one, one + "s") or (len(one) >= SHORTEST and word.startswith(one)) for one in beginnings)
+    whole, long = _whole_and_long(beginnings)
+    return word in whole or word.startswith(long)
+
+
+@lru_cache(maxsize=8_192)
+def _whole_and_long(beginnings: tuple[str, ...]) -> tuple[frozenset[str], tuple[str, ...]]:
+    whole = frozenset(form for one in beginnings for form in (one, one + "s"))
+    return whole, tuple(one for one in beginnings if len(one) >= SHORTEST)
 
 
 def _place(at: int, en: English) -> Span:

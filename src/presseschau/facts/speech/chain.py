@@ -25,9 +25,7 @@ def passed_on(sentence: str, speaker: tuple[int, int] | None) -> tuple[tuple[int
         and not _same(one.speaker, speaker)
     }
     if speaker:
-        for rule in (
-            one for one in rules(SOURCE, "carrying").values() if one.kind == "through" and one.possible(sentence)
-        ):
+        for rule in (one for one in rules(SOURCE, "carrying").values() if one.kind == "through"):
             for match in rule.regex.finditer(sentence):
                 if regex(SOURCE, "carrying", "medium").search(match["name"]):
                     found.add(match.span("name"))
@@ -39,7 +37,7 @@ def passed_on(sentence: str, speaker: tuple[int, int] | None) -> tuple[tuple[int
 def relied_on(sentence: str) -> tuple[int, int] | None:
     """Offsets of the one whose word the speaker relies on (unter Berufung auf, bezog sich auf Angaben des ...)."""
     rule = rules(SOURCE, "carrying")["relied_on"]
-    found = rule.regex.search(sentence) if rule.possible(sentence) else None
+    found = rule.regex.search(sentence)
     return whole_name(sentence, *found.span("name")) if found else None
 
 

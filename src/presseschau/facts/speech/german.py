@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from presseschau.facts.speech.mentions import is_mute, is_thing, is_topic
 from presseschau.facts.words import words
-from presseschau.lang import SOURCE, any_of, regex, rules, vocabulary
+from presseschau.lang import SOURCE, Rule, any_of, regex, rules, vocabulary
 
 Place = tuple[int, int]
 """Offsets in a sentence, end exclusive."""
@@ -56,8 +56,8 @@ def _moved(place: Place, by: int) -> Place:
 
 def _attributions(sentence: str) -> Iterator[Attribution]:
     kinds, said = _kinds_in(sentence), has_said(sentence)
-    for rule in rules(SOURCE, "attribution").values():
-        if rule.kind not in kinds or not rule.possible(sentence) or (found := rule.regex.search(sentence)) is None:
+    for rule in _rules_of(frozenset(kinds)):
+        if rule.kind not in kinds or (found := rule.regex.search(sentence)) is None:
             continue
         if rule.kind in ("verb", "wie", "so") and not _reports(sentence, found, said or rule.kind != "verb"):
             continue
@@ -66,6 +66,11 @@ def _attributions(sentence: str) -> Iterator[Attribution]:
         if rule.kind in ("laut", "zufolge"):
             kinds.discard(rule.kind)  # the narrow form comes first
         yield _read(rule.kind, sentence, found)
+
+
+@lru_cache(maxsize=256)
+def _rules_of(kinds: frozenset[str]) -> tuple[Rule, ...]:
+    return tuple(rule for rule in rules(SOURCE, "attribution").values() if rule.kind in kinds)
 
 
 def _mute(mention: str, cue: str, sentence: str) -> bool:
@@ -142,8 +147,8 @@ def _standpoint(sentence: str) -> Attribution | None:
     """Who says where it stands: Die Gewerkschaft fordert 7,5 Prozent; Conze nannte das „fatal“."""
     if {word.lower for word in words(sentence)}.isdisjoint(vocabulary(SOURCE, "standing")):
         return None
-    for rule in rules(SOURCE, "attribution").values():
-        found = rule.regex.search(sentence) if rule.kind == "stand" and rule.possible(sentence) else None
+    for rule in _rules_of(frozenset({"stand"})):
+        found = rule.regex.search(sentence)
         if found and not is_thing(found["speaker"] or "") and _stands(found["cue"], found.end("cue"), sentence):
             return _read("verb", sentence, found)._replace(speaker=found.span("speaker") if found["speaker"] else None)
     return None
