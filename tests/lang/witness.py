@@ -2,7 +2,7 @@
 
 import re
 
-from presseschau.briefing import corrections, likeness, quantities, readings, stories, tables, timeline
+from presseschau.briefing import corrections, likeness, quantities, readings, stories, tables, timeline, wordings
 from presseschau.briefing.stories import is_name_compound
 from presseschau.checks import check_claim, check_pair
 from presseschau.checks.claim import selection
@@ -97,6 +97,16 @@ def _readings(lang, example):
 def _named_bodies(lang, example):
     sources = _sources(example.text, example.text)
     return readings.named_bodies(_told(sources, example.text), sources, {1: "a", 2: "b"})
+
+
+def _wordings(lang, example):
+    sources = _sources(example.text, "Ein Blitz war die Ursache des Brands.")
+    (one, other), text = _told(sources, ""), ("The fire was caused by a fault.", "Lightning caused the fire.")
+    both = [
+        c.model_copy(update={"claim": c.claim.model_copy(update={"text": t})})
+        for c, t in zip((one, other), text, strict=True)
+    ]
+    return wordings.wordings(both, sources, {1: "a", 2: "b"})
 
 
 def _written(lang, example):
@@ -220,6 +230,7 @@ WITNESSES = {
     "readings": _readings,
     "named_bodies": _named_bodies,
     "written": _written,
+    "wordings": _wordings,
     "disputes": lambda lang, example: tables.denies(example.other or example.text),
     "zones": lambda lang, example: zones(example.text),
     "ticker": lambda lang, example: ticker.read_entry(example.text),

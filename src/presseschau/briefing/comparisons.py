@@ -7,19 +7,26 @@ are not for the same thing.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from fractions import Fraction
 from itertools import combinations
 from typing import Literal
 
 from presseschau.briefing.quantities import AGE, Counted, named
 from presseschau.briefing.readings import Reading, like_size, named_bodies, readings
 from presseschau.briefing.sources import origins, usable
+from presseschau.briefing.wordings import wordings
 from presseschau.facts.numbers.value import Amount
 from presseschau.lang import SOURCE, vocabulary
 from presseschau.notes import Comparison, Figure, Source, SourceClaim
 
 _LIKE = 3
 """The larger of two figures for one thing is at most so many times the smaller."""
+_NEARLY = Fraction(9, 5)
+"""The same for figures of one kind whose sentences have little in common."""
+_MANY = 3
+_YEARS = 3
+"""By which an age may be given wrongly."""
 _TRIVIAL = 10
 """Below it, equal amounts of a thing that is in no table are chance (two ships, three days)."""
 _PARTICULAR = 100
@@ -70,7 +77,16 @@ def _links(readings: Sequence[Reading], common: frozenset[str]) -> Iterator[tupl
     for one, other in combinations([i for i, r in enumerate(readings) if _is_sum(r.counted)], 2):
         if _same_sum(readings[one], readings[other]):
             yield one, other
-    yield from _of_one_noun(readings)
+    yield from _alone(readings, _counts_the_same)
+    given = {(r.source.n, r.counted.unit, r.counted.amount) for r in readings}
+
+    def differ(one: Reading, other: Reading) -> float:
+        """As `_nearly`, where neither source gives the other's figure as well."""
+        sides = (one, other), (other, one)
+        both = any((a.source.n, b.counted.unit, b.counted.amount) in given for a, b in sides)
+        return 0 if both else _nearly(one, other)
+
+    yield from _alone(readings, differ)
     for equal in by_amount.values():
         for one, other in combinations(equal, 2):
             a, b = readings[one], readings[other]
@@ -88,31 +104,68 @@ def _is_age(counted: Counted) -> bool:
     return counted.thing is not None and counted.thing.name == AGE
 
 
-def _of_one_noun(readings: Sequence[Reading]) -> Iterator[tuple[int, int]]:
-    """Figures that differ and count the same thing in two sources: Untreue in 14, in 16 Fällen.
-
-    They are of like size, their sentences have a further word in common, and in each of the two sources no other figure
-    could be meant.
-    """
-    found: defaultdict[tuple[int, int], list[int]] = defaultdict(list)
+def _alone(readings: Sequence[Reading], likeness: Callable[[Reading, Reading], float]) -> Iterator[tuple[int, int]]:
+    """Figures of two sources that are alike by this measure, each more like the other than any figure of its source."""
+    found: defaultdict[tuple[int, int], list[tuple[float, int]]] = defaultdict(list)
     for one, other in combinations(range(len(readings)), 2):
-        if _counts_the_same(readings[one], readings[other]):
-            found[one, readings[other].source.n].append(other)
-            found[other, readings[one].source.n].append(one)
-    for (one, _), others in found.items():
-        if len(others) == 1 and found[others[0], readings[one].source.n] == [one] and one < others[0]:
-            yield one, others[0]
+        if readings[one].source.n != readings[other].source.n and (like := likeness(readings[one], readings[other])):
+            found[one, readings[other].source.n].append((like, other))
+            found[other, readings[one].source.n].append((like, one))
+    best = {place: _best(others) for place, others in found.items()}
+    for (one, _), like_it in best.items():
+        if like_it is not None and one < like_it and best[like_it, readings[one].source.n] == one:
+            yield one, like_it
+
+
+def _best(others: Sequence[tuple[float, int]]) -> int | None:
+    """The one that is more like than the others; None if two are as much."""
+    (like, other), *rest = sorted(others, reverse=True)
+    return None if rest and rest[0][0] == like else other
 
 
 def _counts_the_same(one: Reading, other: Reading) -> bool:
+    """Untreue in 14, in 16 Fällen: the same thing counted, figures of like size, a further word in common."""
     a, b = one.counted, other.counted
-    if one.source.n == other.source.n or a.unit != b.unit or a.noun != b.noun or not (a.noun or a.unit):
+    if a.unit != b.unit or a.noun != b.noun or not (a.noun or a.unit) or a.unit in ("%", "year"):
         return False
-    if a.unit in ("%", "year") or (a.thing and b.thing and a.thing != b.thing) or a.grade != b.grade or a.cut != b.cut:
+    return _may_be_one(one, other) and _within(_LIKE, a, b) and bool(one.beside & other.beside)
+
+
+def _nearly(one: Reading, other: Reading) -> float:
+    """Figures of one kind that differ a little: how many words their sentences have in common, in German or English."""
+    a, b = one.counted, other.counted
+    if a.amount == b.amount or not _may_be_one(one, other):
+        return 0
+    if _is_age(a) and _is_age(b):
+        apart = abs(Fraction(a.amount) - Fraction(b.amount))
+        return float(1 / apart) if apart <= _YEARS else 0
+    shared = len(((one.beside & other.beside) | (one.said & other.said)) - {a.noun, b.noun})
+    kinds = {_kind(a), _kind(b)}
+    if len(kinds) > 1:  # 120 Menschen, 140 Gläubiger
+        shared = shared if "people" in kinds and "" not in kinds and not (a.unit or b.unit) and shared >= _MANY else 0
+    return shared if "" not in kinds and _within(_NEARLY, a, b) else 0
+
+
+def _kind(counted: Counted) -> str:
+    """What figures must count alike to be compared at all: the unit, people, or the noun."""
+    if counted.unit:
+        return counted.unit if counted.unit != "year" or _is_age(counted) else ""
+    if counted.thing and counted.thing.people:
+        return counted.thing.name if counted.thing.strong else "people"
+    return counted.thing.name if counted.thing else counted.noun
+
+
+def _may_be_one(one: Reading, other: Reading) -> bool:
+    """Does nothing that stands with two figures say that they count different things?"""
+    a, b = one.counted, other.counted
+    if (a.thing and b.thing and a.thing != b.thing and not (a.thing.people and b.thing.people)) or a.grade != b.grade:
         return False
-    if a.whole or b.whole or a.part_of is not None or b.part_of is not None or one.change or other.change:
-        return False
-    return max(a.amount, b.amount) <= _LIKE * min(a.amount, b.amount) and bool(one.beside & other.beside)
+    parts = a.whole or b.whole or a.part_of is not None or b.part_of is not None
+    return a.cut == b.cut and not parts and not one.change and not other.change
+
+
+def _within(most: Amount | int, a: Counted, b: Counted) -> bool:
+    return max(a.amount, b.amount) <= most * min(a.amount, b.amount)
 
 
 def _is_sum(counted: Counted) -> bool:
@@ -225,8 +278,9 @@ def comparisons(claims: Sequence[SourceClaim], sources: Sequence[Source]) -> tup
     The claims are those of one story. Agreed needs two independent sources; one article may dispute with itself
     (the police say 1,000, the union 1,800).
     """
-    named = named_bodies(usable(claims), sources, origins(sources))
-    return tuple(sorted((*figures(claims, sources), *named), key=lambda one: _ORDER.index(one.kind)))
+    whose, held = origins(sources), usable(claims)
+    named, words = named_bodies(held, sources, whose), wordings(held, sources, whose)
+    return tuple(sorted((*figures(claims, sources), *words, *named), key=lambda one: _ORDER.index(one.kind)))
 
 
 def figures(claims: Sequence[SourceClaim], sources: Sequence[Source]) -> tuple[Comparison, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from presseschau.briefing.comparisons import comparisons
+from presseschau.briefing.comparisons import figures
 from presseschau.briefing.corrections import taken_back
 from presseschau.briefing.sentences import Grounds, KeptSentences, kept, sound, why
 from presseschau.briefing.sources import origins
@@ -83,7 +83,7 @@ def outdated(on: Grounds) -> set[str]:
     published = {source.n: source.published or "" for source in on.sources}
     old: set[str] = set()
     new: set[str] = set()
-    compared = comparisons(tuple(on.claims.values()), on.sources)
+    compared = figures(tuple(on.claims.values()), on.sources)
     for one in compared:
         if one.kind == "disputed":
             last = [max((published.get(n, "") for n in figure.sources), default="") for figure in one.figures]
@@ -95,7 +95,7 @@ def outdated(on: Grounds) -> set[str]:
 def replaced(on: Grounds) -> set[str]:
     """The claims with a figure that a later report has replaced, step by step, or that their paper has corrected; not
     those that have the last figure too."""
-    return _replaced(on, comparisons(tuple(on.claims.values()), on.sources))
+    return _replaced(on, figures(tuple(on.claims.values()), on.sources))
 
 
 def _replaced(on: Grounds, compared: Sequence[Comparison]) -> set[str]:

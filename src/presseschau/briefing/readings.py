@@ -9,8 +9,10 @@ from datetime import date
 from functools import lru_cache, partial
 
 from presseschau.briefing.quantities import Counted, quantities, stem, thing
+from presseschau.checks.note.overlap import content, key
 from presseschau.facts.names.kept_words import is_german
 from presseschau.facts.numbers import read as numbers
+from presseschau.facts.numbers.units import unit_patterns
 from presseschau.facts.numbers.value import Quantity
 from presseschau.facts.time.moments import moments
 from presseschau.facts.words import words
@@ -64,7 +66,7 @@ class Reading:
     """A quantity of a source and how claims give it in English: (claim id, value as written there).
 
     `change`: the amount that it replaces, where the text says so; `now`: the text says that it is a new state.
-    `beside`: the stems of the other words of its sentence that are not names.
+    `beside`: the stems of the other words of its sentence that are not names; `said`: the same of the English claims.
     """
 
     counted: Counted
@@ -74,6 +76,7 @@ class Reading:
     change: Counted | None = None
     now: bool = False
     beside: frozenset[str] = frozenset()
+    said: frozenset[str] = frozenset()
 
     @property
     def published(self) -> str:
@@ -91,8 +94,9 @@ def readings(claims: Sequence[SourceClaim], sources: Sequence[Source]) -> list[R
     for claim in claims:
         for evidence in claim.claim.evidence:
             carried[claim.source, evidence.n].append(claim)
+    english = {claim.id: claim.claim.text for claim in claims}
     return [
-        replace(reading, claims=given)
+        replace(reading, claims=given, said=frozenset().union(*(said(english[name]) for name, _ in given)))
         for source in sources
         for reading in _resolved(source)
         if (given := tuple(_given(reading.counted, carried[source.n, reading.sentence])))
@@ -167,7 +171,15 @@ def _beside(german: str) -> frozenset[str]:
         and word.lower not in grammar
         and (word.text.islower() or is_german(word.lower))
         and not said.fullmatch(word.lower)
+        and not unit_patterns(SOURCE).after.fullmatch(f" {word.text}")
     )
+
+
+@lru_cache(maxsize=4096)
+def said(english: str) -> frozenset[str]:
+    unit = unit_patterns("en").after.fullmatch
+    kept = (word for word in content(english) if word.islower() and word.isalpha() and not unit(f" {word}"))
+    return frozenset(map(key, kept))
 
 
 def _antecedent(counted: Counted, found: Sequence[Reading]) -> Counted | None:

@@ -299,7 +299,7 @@ def group(analyses: Sequence[Analysis], encoder: Encoder | None = None) -> tuple
     alike |= {pair: max(alike.get(pair, 0.0), RECALLED) for pair in corrected}
     tied = {pair for pair, value in alike.items() if value >= LEAST and _tied(articles, read, *pair)}
     linked = average_linkage(range(len(articles)), alike, LEAST, tied | corrected)
-    groups = [part for one in linked for part in _by_core(one, read)]
+    groups = [part for one in linked for part in _by_core(one, read, tied)]
 
     def published(i: int) -> str:
         return articles[i].published or ""
@@ -391,7 +391,7 @@ def _proposed(articles: Sequence[Article], alike: Mapping[Pair, float], encoder:
     return [(one, other) for one, other in alike if float(means[one] @ means[other]) >= CLOSE]
 
 
-def _by_core(one: Sequence[int], read: EventWords) -> list[list[int]]:
+def _by_core(one: Sequence[int], read: EventWords, tied: Collection[Pair]) -> list[list[int]]:
     """The group, and each article alone that has too few of the names that most of the group share, and shares with no
     other one of it as many and a figure (who collects signatures against what a town must pay names nobody else)."""
     held = Counter(word for i in one for word in read.weights[i] if word in read.names)
@@ -399,7 +399,10 @@ def _by_core(one: Sequence[int], read: EventWords) -> list[list[int]]:
     if len(one) < _CORE or len(core) < _CORE:
         return [list(one)]
     kept = [i for i in one if len(core & read.weights[i].keys()) >= _OF_CORE]
-    kept = [i for i in one if i in kept or any(_bound(read, i, other) for other in kept)]
+    near = {i: [pair for pair in tied if i in pair and set(pair) <= set(one)] for i in one}
+    kept = [
+        i for i in one if i in kept or any(_bound(read, i, other) for other in kept) or len(near[i]) == len(one) - 1
+    ]
     return [kept, *([i] for i in one if i not in kept)]
 
 
