@@ -22,7 +22,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from presseschau.errors import ConfigurationError
+from presseschau.errors import ConfigurationError, InputError
 from presseschau.facts.encoder import Encoder, sentence_encoder
 from presseschau.library.schema import is_archive
 from presseschau.output.claims import BOM, inert
@@ -234,6 +234,8 @@ def import_edits(result: str | Path, file: str | Path, *, by: str | None = None)
         if made:
             write_decisions(result, decisions)
         return made, len(edited.left)
+    if not result.exists():
+        raise InputError(f"The archive {result} does not exist: put results into it first.")
     found: dict[tuple[str, str], Decision] = {}
     with Archive(result) as archive, archive.database.transaction():
         for number in sorted({number for german in edited.german for number in archive.holding(german)}):

@@ -105,7 +105,7 @@ def test_it_goes_beside_a_jsonl_as_well(tmp_path: Path) -> None:
     archives.export(out, file)
     wanted, before = chosen(out), english(out)
     edit_xliff(file, wanted)
-    assert archives.import_edits(out, file) == (50, 0)
+    assert presseschau("import", str(out), str(file)).err == f"presseschau: {file}: 50 sentences edited.\n"
     changed = {key for key, text in english(out).items() if before[key] != text}
     assert len(changed) == 50
     assert (tmp_path / "out.review.json").exists()
@@ -136,6 +136,8 @@ def test_xliff_of_other_programs(tmp_path: Path, archive: Path) -> None:
     bomb = tmp_path / "bomb.xlf"
     bomb.write_text('<!DOCTYPE x [<!ENTITY a "b">]><xliff version="2.1">&a;</xliff>')
     assert "declares XML entities" in presseschau("import", str(archive), str(bomb)).err
+    assert "does not exist" in presseschau("import", str(tmp_path / "none.db"), str(file)).err
+    assert not (tmp_path / "none.db").exists()
     bomb.write_text("<tmx/>")
     assert "is not XLIFF" in presseschau("import", str(archive), str(bomb)).err
 

@@ -49,14 +49,14 @@ def import_(
 ) -> None:
     """Put stored results, and what was decided about them, into an archive. It is made if there is none.
 
-    Of pairs that came back from a translator, each sentence with other English than now is a decision, and wins.
+    Of pairs that came back from a translator, each sentence with other English than now is a decision, and wins; these
+    are taken into a .jsonl or .json as well, whose decisions lie beside it.
     """
     from presseschau.archives import import_edits, import_results
     from presseschau.checks.files.pairs import SUFFIXES
     from presseschau.cli.destination import check_no_input
     from presseschau.cli.exits import complain
 
-    check_archive(archive)
     check_no_input(archive, sources)
     pairs = [source for source in sources if SUFFIXES.get(source.suffix.lower(), "jsonl") != "jsonl"]
     for file in pairs:
@@ -66,6 +66,7 @@ def import_(
     sources = [source for source in sources if source not in pairs]
     if not sources:
         return
+    check_archive(archive)
     done = import_results(archive, sources)
     complain(f"{done['new']:,} new, {done['replaced']:,} replaced, {done['known']:,} known.")
 

@@ -86,11 +86,13 @@ def _put_all(
     analyses: Iterator[Analysis], output: Path | None, wanted: Format | None, inputs: list[Path | None], *, force: bool
 ) -> None:
     """One file of all of them where the format has one, else a file each in a folder."""
-    from presseschau.archive.outputs import file_name
+    from presseschau.archive.outputs import FOLDERS, file_name
     from presseschau.cli.destination import check_output, destination
     from presseschau.results import write_all
 
     def checked(out: Path, form: Format) -> Iterator[Analysis]:
+        if out.is_dir() and form.value in FOLDERS:
+            check_output(out / f"index.{form.value}", inputs, force=force)
         for position, analysis in enumerate(analyses):
             check_output(out / file_name(position, analysis.article.id, form.value), inputs, force=force)
             yield analysis

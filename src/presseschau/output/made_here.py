@@ -19,6 +19,8 @@ _BEGINNINGS = re.compile(
         (
             r'\s*\{\s*"schema"\s*:\s*"presseschau/(?:analysis|note|comparison)/',
             r"\ufeffsource,target,forbidden,note\n",
+            r"# Articles\n\n1\. \[",
+            r'<!doctype html>\n<html lang="en"><meta charset="utf-8"><title>Articles</title>\n',
             r'\{\s*"databases": \{\s*"[^"]*": \{\s*"source": "presseschau"',
             r'\{"article": "[0-9a-f]{64}", "source": "',  # a line of claims
             r'\{\s*"@context": "https://schema\.org",\s*"@graph": \[\s*\{\s*"@type": "NewsArticle",\s*"@id": "#article',

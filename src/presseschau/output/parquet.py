@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Any, BinaryIO
 
 from presseschau.models import Analysis
-from presseschau.output.tables import COLUMNS, NUMBERS, TableName, rows
+from presseschau.output.tables import COLUMNS, FRACTIONS, NUMBERS, TableName, rows
 
 RESULTS = {
     "id": "string",  # sha256 of the numbered German sentences; null: it could not be read
@@ -33,13 +33,14 @@ _GROUP = 20_000
 
 
 def write_parquet(analyses: Iterable[Analysis], table: TableName, file: BinaryIO) -> None:
-    """The rows of all results under the names of `COLUMNS`: texts, and whole numbers."""
+    """The rows of all results under the names of `COLUMNS`: texts, and numbers."""
     import pyarrow
     from pyarrow.parquet import ParquetWriter
 
     counts = NUMBERS | {"sentences", "claims"} if table == "articles" else NUMBERS
+    kinds = {**dict.fromkeys(counts, pyarrow.int32()), **dict.fromkeys(FRACTIONS, pyarrow.float64())}
     schema = pyarrow.schema(
-        [(name, pyarrow.int32() if name in counts else pyarrow.string()) for name in COLUMNS[table]],
+        [(name, kinds.get(name, pyarrow.string())) for name in COLUMNS[table]],
         metadata={"made by": "presseschau", "table": table},
     )
     every = (row for analysis in analyses for row in rows(analysis, table))

@@ -10,7 +10,7 @@ from typing import Literal
 from presseschau.models import Analysis
 from presseschau.output import claims
 
-Cell = str | int | None
+Cell = str | int | float | None
 Cells = Mapping[str, Cell]
 TableName = Literal["sentences", "claims", "articles", "findings"]
 
@@ -27,6 +27,7 @@ COLUMNS: dict[TableName, tuple[str, ...]] = {
 """In this order for good; a new column goes to the end."""
 NUMBERS = frozenset({"n", "sentence", "errors", "warnings"})
 """Columns of whole numbers, and `sentences` and `claims` of articles."""
+FRACTIONS = frozenset({"risk"})
 
 
 def rows(analysis: Analysis, table: TableName) -> Iterator[Cells]:
@@ -64,7 +65,7 @@ def _sentences(analysis: Analysis, about: Cells) -> Iterator[Cells]:
     english = {row.n: row for row in analysis.translation or ()}
     for s in analysis.article.sentences:
         row = english.get(s.n)
-        risk = f"{row.risk.value:.2f}" if row and row.risk else None
+        risk = round(row.risk.value, 2) if row and row.risk else None
         told = (row.en, row.status, row.decided, row.decided_by, row.decided_at, risk) if row else (None,) * 6
         yield {
             "id": f"{analysis.article.id[:12]}-{s.n}", **about, "n": s.n, "role": s.role, "de": s.text,
