@@ -79,6 +79,8 @@ ROWS = (
     Code("place.added", "warning", "a place that the German does not have", claim="error"),
     Code("name.missing", "warning", "a person or organisation is left out or became another one"),
     Code("name.added", "warning", "a name that the German does not have", claim="error"),
+    Code("name.inconsistent", "warning", "a name that the rest of the article spells or renders another way",
+         "{source} is {usual} elsewhere in the article; here {english} says {target}.", since="0.2.0"),
     Code("acronym.missing", "info", "a short form is left out", repair=False),
     Code("negation.lost", "warning", "the German denies something, the English nothing (and all else is there: error)",
          "The German denies something ({source}) that {english} does not.", claim="error"),

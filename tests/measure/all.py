@@ -52,6 +52,7 @@ RUNS = (
     Run("risk", "risk.py", PAIRS),
     Run("word_coverage", "word_coverage.py", ("wmt22-deen", "pud-parallel")),
     Run("names", "names.py", (*PAIRS, "demetr-de", "europarl-ner-deen", "bbh-salient-errors"), varies=r" +\d+\.\d{3} "),
+    Run("inconsistent_names", "inconsistent_names.py", ("ntrex-deen",)),
     Run("negation", "negation.py", (*PAIRS, "demetr-de", "dfki-testsuite-deen", "bbh-salient-errors")),
     Run("number_checks", "number_checks.py", (*PAIRS, "demetr-de", "bbh-salient-errors"), varies=r"[\d.]+ s\b.*"),
     Run("number_reading", "number_reading.py", ("numbers-dates-de",)),

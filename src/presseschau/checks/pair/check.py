@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from presseschau.checks.agreement import agreement
 from presseschau.checks.bitext import Bitext, bitext
 from presseschau.checks.meta import meta
+from presseschau.checks.naming.consistent import inconsistent, named_elsewhere
 from presseschau.checks.naming.glossary import Glossary, check_glossary
 from presseschau.checks.pair.doer import changed
 from presseschau.checks.pair.dropped import dropped
@@ -114,9 +115,13 @@ def check_translation(
     elsewhere = {n: _said(n, one) for n, one in (strange or {}).items()} | shifted(rows)
     speakers = _speakers([sentence for sentence, _ in rows])
     people = set().union(*(surnames(pair.german.words) for _, pair in rows))
+    numbered = [(sentence.n, pair) for sentence, pair in rows]
+    otherwise = inconsistent([row for row in numbered if row[0] not in elsewhere])
     found: dict[int, tuple[Finding, ...]] = {}
     for sentence, pair in rows:
-        own = (item for item in pair_findings(pair, glossary) if not _is_surname(item, people, pair))
+        own = [item for item in pair_findings(pair, glossary) if not _is_surname(item, people, pair)]
+        own = [replace(item, severity="info") if named_elsewhere(item, numbered) else item for item in own]
+        own += otherwise.get(sentence.n, ())
         all_of_it = _joined(elsewhere.get(sentence.n), (_named(item, speakers.get(sentence.n)) for item in own))
         found[sentence.n] = tuple(
             item.stamped(sentence=sentence.n, part="translation", offset=sentence.start) for item in all_of_it
