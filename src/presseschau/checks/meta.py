@@ -143,9 +143,7 @@ def _words(text: str) -> list[tuple[str, int, int]]:
 
 @lru_cache(maxsize=1)
 def _shipped() -> tuple[str, ...]:
-    """All but a second reader's: what it is asked never stands for a translation."""
-    paths = (path for path in sorted(_SHIPPED.rglob("*.txt")) if path.parent.name != "reader")
-    return tuple(path.read_text("utf-8") for path in paths)
+    return tuple(path.read_text("utf-8") for path in sorted(_SHIPPED.rglob("*.txt")))
 
 
 @lru_cache(maxsize=4)
