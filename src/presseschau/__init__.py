@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from presseschau.archive.many import analyze_many
     from presseschau.blocking import analyze_article, brief_results
     from presseschau.briefing.brief import brief
-    from presseschau.checks import BadRow, Glossary, Pair, check_pair
+    from presseschau.checks import Glossary, check_pair
+    from presseschau.checks.files.pairs import BadRow, Pair
     from presseschau.checks.naming.glossary import GlossaryEntry, GlossaryMatch
     from presseschau.ingest import ReadOptions, Skipped, iter_articles, read, read_article
     from presseschau.library.memory import Offer
@@ -72,7 +73,7 @@ _HOMES = {
     "Archive": "library.store",
     "ArchiveTerm": "library.terms",
     "Article": "models",
-    "BadRow": "checks",
+    "BadRow": "checks.files.pairs",
     "Budget": "llm.spending",
     "CacheMode": "llm.cache",
     "CacheReport": "llm.cache",
@@ -105,7 +106,7 @@ _HOMES = {
     "Offer": "library.memory",
     "Options": "analysis",
     "PackageParts": "llm.local.catalog",
-    "Pair": "checks",
+    "Pair": "checks.files.pairs",
     "Policy": "llm.retry",
     "Price": "llm.spending",
     "Prompts": "pipeline.prompts",

@@ -17,10 +17,20 @@ from typing import Any, TypeVar
 
 from presseschau.errors import AnswerError, BudgetReachedError, PresseschauError, ProviderDownError
 from presseschau.findings import flag
-from presseschau.models import Analysis, Article, Claim, Finding, Part, Provenance, Summary, TranslatedSentence, Usage
+from presseschau.models import (
+    UNREVIEWED,
+    Analysis,
+    Article,
+    Claim,
+    Finding,
+    Part,
+    Provenance,
+    Summary,
+    TranslatedSentence,
+    Usage,
+)
 from presseschau.pipeline import claims, second_reading, small_model, summary
 from presseschau.pipeline.asking import TASKS, Engine, Manner, Options, Task, Work, failure
-from presseschau.pipeline.decisions import UNREVIEWED, decided
 from presseschau.pipeline.risks import weighed
 from presseschau.pipeline.second_reading import expected as expected_readings
 from presseschau.pipeline.translation import translation
@@ -87,8 +97,10 @@ def _assembled(
         findings=(*work.article.findings, *work.failures, *of_rows, *of_summary, *of_claims),
         provenance=_provenance(work),
     )
-    for known in (work.options.memory, work.options.decisions):
-        analysis = decided(analysis, known) if known else analysis
+    for known in filter(None, (work.options.memory, work.options.decisions)):
+        from presseschau.pipeline.decisions import decided
+
+        analysis = decided(analysis, known)
     return weighed(analysis, demonstration=work.engine.info.demonstration) if work.options.risk else analysis
 
 

@@ -17,6 +17,7 @@ __all__ = [
     "ANALYSIS_SCHEMA",
     "EVIDENCE_ROLES",
     "READ_FIRST",
+    "UNREVIEWED",
     "Analysis",
     "Answer",
     "AnswerModel",
@@ -60,6 +61,8 @@ Correctable = Literal["speaker", "stance", "when"]
 """What of a claim a person may correct beside its text."""
 
 ANALYSIS_SCHEMA = "presseschau/analysis/1"
+UNREVIEWED = "Machine translation, not reviewed by a person."
+"""The notice of every result, until a person decides about all of it."""
 EVIDENCE_ROLES: frozenset[Role] = frozenset({"lead", "body"})
 """Only these sentences may be evidence: a headline or crosshead shortens what the text says."""
 

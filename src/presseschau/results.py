@@ -31,7 +31,8 @@ from presseschau.storage.files import cannot_write, write_file
 from presseschau.stored import analysis_of, content, is_note, is_page, lines_of, note_of, whole
 
 if TYPE_CHECKING:
-    from presseschau.checks import BadRow, Glossary, Pair
+    from presseschau.checks import Glossary
+    from presseschau.checks.files.pairs import BadRow, Pair
     from presseschau.comparison import ResultComparison
     from presseschau.facts.encoder import Encoder
     from presseschau.notes import Note
@@ -216,7 +217,7 @@ def read_pairs(path: str | Path) -> Iterator[Pair | BadRow]:
     """German sentences and their English in a file (`-`: standard input): JSONL `{"id", "de", "en"}`, TSV, CSV, TMX
     or XLIFF, one by one. Raises InputError if it cannot be read; a row that is not a pair is a BadRow."""
     from presseschau.checks import UnreadableError
-    from presseschau.checks import read_pairs as rows_of
+    from presseschau.checks.files.pairs import read_pairs as rows_of
 
     try:
         yield from rows_of(Path(path), sys.stdin.buffer if str(path) == "-" else None)
@@ -230,7 +231,7 @@ def check_pairs(
     """(id, findings) for each pair, or each row of a file; a BadRow has the error `input.row`. `glossary` is checked if
     given. With an `encoder` (`sentence_encoder()`) English that speaks of something else is found by its meaning, too.
     Raises InputError if the file cannot be read."""
-    from presseschau.checks import verify_pairs
+    from presseschau.checks.files.pairs import verify_pairs
 
     return verify_pairs(read_pairs(pairs) if isinstance(pairs, str | Path) else pairs, glossary, encoder)
 

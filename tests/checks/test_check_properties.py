@@ -5,7 +5,8 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from presseschau.checks import Pair, check_pair, verify_pairs
+from presseschau.checks import check_pair
+from presseschau.checks.files.pairs import Pair, verify_pairs
 
 WORDS = st.sampled_from(
     """Der|die|Regierung|zahlt|9|Milliarden|Euro|nicht|„ja“|Merz|Kiew|and|the|government|pays|billion|"|'|«|not|—|1.000,5

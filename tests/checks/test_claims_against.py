@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from presseschau.checks import ClaimCounts, LabelledClaim, claims_against
+from presseschau.checks.claim.labelled import ClaimCounts, LabelledClaim, claims_against
 from presseschau.models import Claim
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"

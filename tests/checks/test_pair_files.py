@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from presseschau.checks import BadRow, Pair, UnreadableError, read_pairs, verify_pairs
-from presseschau.checks.files.pairs import jsonl_rows, tmx_rows, tsv_rows
+from presseschau.checks import UnreadableError
+from presseschau.checks.files.pairs import BadRow, Pair, jsonl_rows, read_pairs, tmx_rows, tsv_rows, verify_pairs
 
 TMX = """<?xml version="1.0" encoding="UTF-8"?>
 <!DOCTYPE tmx SYSTEM "tmx14.dtd">

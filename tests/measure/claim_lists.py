@@ -19,7 +19,7 @@ from claim_coverage import Copying, engine_for
 from own_articles import ROOT
 
 from presseschau.analysis import Options, analyze
-from presseschau.checks import ClaimCounts, LabelledClaim, claims_against
+from presseschau.checks.claim.labelled import ClaimCounts, LabelledClaim, claims_against
 from presseschau.ingest import read_article
 
 FOLDER = ROOT / "fixtures/models/articles"

@@ -15,7 +15,7 @@ from own_analysis import RICH, SLUGS, own
 
 from note_sample import sample
 from presseschau import results
-from presseschau.checks import BadRow, Pair
+from presseschau.checks.files.pairs import BadRow, Pair
 from presseschau.errors import ConfigurationError, InputError, OutputError
 from presseschau.notes import sealed
 from presseschau.output import FORMATS, NOTE_FORMATS

@@ -2,9 +2,7 @@
 
 from presseschau.checks.claim.check import check_claim, check_point
 from presseschau.checks.claim.grounding import grounded, speakers
-from presseschau.checks.claim.labelled import ClaimCounts, LabelledClaim, claims_against
 from presseschau.checks.claim.selection import lead_only, must_cite, not_known, reach, telling, without_repeats
-from presseschau.checks.files.pairs import BadRow, Pair, read_pairs, verify_pairs
 from presseschau.checks.meta import ECHO, echoed
 from presseschau.checks.naming.glossary import (
     Glossary,
@@ -23,12 +21,8 @@ from presseschau.findings import badness, better
 
 __all__ = [
     "ECHO",
-    "BadRow",
-    "ClaimCounts",
     "Glossary",
     "GlossaryEntry",
-    "LabelledClaim",
-    "Pair",
     "Stranger",
     "UnreadableError",
     "article_strangers",
@@ -40,7 +34,6 @@ __all__ = [
     "check_pairs",
     "check_point",
     "check_translation",
-    "claims_against",
     "echoed",
     "grounded",
     "house_glossary",
@@ -49,12 +42,10 @@ __all__ = [
     "must_cite",
     "not_known",
     "reach",
-    "read_pairs",
     "renderings",
     "respelled",
     "risk",
     "speakers",
     "telling",
-    "verify_pairs",
     "without_repeats",
 ]

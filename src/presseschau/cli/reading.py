@@ -10,7 +10,8 @@ from presseschau.cli.analysing import report, run_with_engine
 
 if TYPE_CHECKING:
     from presseschau.archive.prices import Limits
-    from presseschau.checks import BadRow, Glossary, Pair
+    from presseschau.checks import Glossary
+    from presseschau.checks.files.pairs import BadRow, Pair
     from presseschau.cli.groups import CacheChoice
     from presseschau.facts.encoder import Encoder
     from presseschau.llm.client import Client

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
-from presseschau.checks import BadRow, Pair
+from presseschau.checks.files.pairs import BadRow, Pair
 from presseschau.models import Analysis, TranslatedSentence
 from presseschau.output.claims import inert
 from presseschau.output.inert import one_line

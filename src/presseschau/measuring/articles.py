@@ -8,7 +8,7 @@ from importlib.resources import files
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from presseschau.checks import LabelledClaim
+from presseschau.checks.claim.labelled import LabelledClaim
 from presseschau.ingest import read_article
 from presseschau.models import Article
 

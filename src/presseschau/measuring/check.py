@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import NamedTuple, Protocol
 
 from presseschau.analysis import Engine, Options, analyze, failed
-from presseschau.checks import ClaimCounts, claims_against
+from presseschau.checks.claim.labelled import ClaimCounts, claims_against
 from presseschau.errors import AnswerError, BudgetReachedError, ProviderDownError
 from presseschau.facts.chrf import chrf_of
 from presseschau.measuring.articles import LabelledArticle

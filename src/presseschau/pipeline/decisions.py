@@ -20,6 +20,7 @@ from pydantic import Field
 from presseschau import checks
 from presseschau.findings import flag
 from presseschau.models import (
+    UNREVIEWED,
     Analysis,
     Article,
     Claim,
@@ -37,7 +38,6 @@ from presseschau.pipeline.claims import checked, renamed
 Kind = Literal["claim", "sentence"]
 Verdict = Literal["accepted", "edited", "rejected"]
 SCHEMA = "presseschau/review/1"
-UNREVIEWED = "Machine translation, not reviewed by a person."
 REJECTED = "review.rejected"
 """Code of the finding of a sentence whose English a person rejected."""
 
