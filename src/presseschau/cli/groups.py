@@ -302,9 +302,12 @@ class EnglishOptions:
         """The settings of an analysis, with `more` of its fields. Raises ConfigurationError where `--semantic` is not
         installed, InputError for an archive that is none."""
         from presseschau.analysis import Options
-        from presseschau.archives import read_memory
         from presseschau.results import read_glossary
 
+        if self.archive:
+            from presseschau.archives import read_memory
+
+            more["memory"] = read_memory(self.archive)
         return Options(
             english="American English" if self.english is EnglishVariant.american else "British English",
             rounds=self.repair_rounds,
@@ -313,7 +316,6 @@ class EnglishOptions:
             glossary=read_glossary(self.glossary, english=self.english.value),
             encoder=encoder_of(self.semantic),
             risk=self.risk is RiskLevel.plain,
-            memory=read_memory(self.archive) if self.archive else None,
             **more,
         )
 

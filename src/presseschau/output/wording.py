@@ -6,10 +6,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from presseschau.lang import vocabulary
 from presseschau.models import Article, Claim, Moment, TranslatedSentence
-from presseschau.notes import Source
+
+if TYPE_CHECKING:
+    from presseschau.notes import Source
 
 _ISO = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:[T ](\d\d):(\d\d)(?::\d\d(?:\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?)?)?")
 
