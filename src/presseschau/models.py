@@ -388,8 +388,8 @@ class Request(Generic[AnswerModel]):
 
     `answer` is the Pydantic model every answer must satisfy, and its JSON schema what a server is sent; `tight` is
     the same schema narrowed to this article (exact count, allowed numbers), sent instead where the server profits.
-    `task` names it in progress and messages; `reader`: it is for the second reader. `sample` n > 0 asks for the n-th
-    other answer to the same question.
+    `task` names it in progress and messages; `reader`: it is for the second reader. `sample` i > 0 asks for the i-th
+    other answer to the same question, and with `n` for n of them from there on: a server may give fewer.
     """
 
     task: str
@@ -400,15 +400,18 @@ class Request(Generic[AnswerModel]):
     temperature: float = 0.0
     reader: bool = False
     sample: int = 0
+    n: int = 1
 
 
 @dataclass(frozen=True)
 class Answer(Generic[AnswerModel]):
     """A complete answer that fits the request's schema. `text` is the raw JSON; `cached` says whether it was free;
-    `notes` say what had to be taken off it, and which other model made it."""
+    `notes` say what had to be taken off it, and which other model made it; `more` are further samples that came with
+    it."""
 
     value: AnswerModel
     text: str
     usage: Usage
     cached: bool
     notes: tuple[str, ...] = ()
+    more: tuple[Answer[AnswerModel], ...] = ()

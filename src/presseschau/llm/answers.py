@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Generic
 
 from presseschau.errors import CacheError, PresseschauError
-from presseschau.llm.cache import Stored, StoreQueue
+from presseschau.llm.cache import Stored, StoreQueue, cache_key
 from presseschau.llm.endpoint import Endpoint
 from presseschau.llm.purchases import Purchases
 from presseschau.llm.shared_cache import Cache
@@ -85,6 +85,7 @@ class Answers:
                         turn.answer = replace(turn.bought, cached=True)
                         stored = Stored(turn.bought.text, turn.bought.usage, turn.bought.notes)
                         await self._keep(key, request.task, stored)
+                        await self._keep_more(request, turn.bought)
                 finally:
                     if ours and self._leases is not None:
                         self._leases.release(key)
@@ -95,6 +96,12 @@ class Answers:
             turn.callers -= 1
             if not turn.callers:
                 self._turns.pop(key, None)
+
+    async def _keep_more(self, request: Request[AnswerModel], bought: Answer[AnswerModel]) -> None:
+        """The further samples that came with an answer, each under the key of the request for it alone."""
+        for i, one in enumerate(bought.more, 1):
+            key = cache_key(self._identity, replace(request, sample=request.sample + i))
+            await self._keep(key, request.task, Stored(one.text, one.usage, one.notes))
 
     async def _ours(self, key: str, request: Request[AnswerModel], turn: Turn[AnswerModel]) -> bool:
         """Makes the key ours over all processes; or finds the answer that another one bought meanwhile."""

@@ -126,7 +126,7 @@ class Attempts:
     async def _try(self, call: Call, body: Mapping[str, Any], cap: int) -> ReadAnswer:
         characters = sum(len(message["content"]) for message in body["messages"])
         prompt = ceil((characters + len(str(body.get("response_format", "")))) / PLANNED_RATIO)
-        bill = _Bill(Usage(prompt_tokens=prompt, completion_tokens=cap, requests=1))
+        bill = _Bill(Usage(prompt_tokens=prompt, completion_tokens=cap * body.get("n", 1), requests=1))
         async with self.admission.slot() as ticket:
             if self._fatal is not None:  # found while this one waited for its place
                 raise self._fatal

@@ -33,7 +33,7 @@ _LONGEST_COUNT = 9
 class Completion:
     """What one chat completion says. `text` is what was written, or thought if nothing was written. `usage` is None if
     the server does not say what it used in figures that can be so; `seen_tokens` is the prompt as it read it, 0 if it
-    does not say; `model` the name it gives, "" if none."""
+    does not say; `model` the name it gives, "" if none; `more` what its further choices say."""
 
     text: str
     finish: str | None
@@ -43,6 +43,7 @@ class Completion:
     seen_tokens: int
     model: str = ""
     notes: tuple[str, ...] = ()
+    more: tuple[Completion, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -88,8 +89,15 @@ def completion_of(data: object) -> Completion | Failure:
     thought = not text.strip() and "{" in reasoning
     return Completion(
         reasoning if thought else text, str(finish) if finish else None, refusal, reasoning, used, seen,
-        model=_text(data.get("model")), notes=(_THOUGHT,) if thought else (),
+        model=_text(data.get("model")), notes=(_THOUGHT,) if thought else (), more=_further(data, choices),
     )  # fmt: skip
+
+
+def _further(data: Mapping[str, Any], choices: object) -> tuple[Completion, ...]:
+    """Choices after the first, those that can be read."""
+    rest = choices[1:] if isinstance(choices, list) else []
+    found = [completion_of({**data, "choices": [choice]}) for choice in rest]
+    return tuple(one for one in found if isinstance(one, Completion))
 
 
 _THOUGHT = "The server sent the answer as reasoning."
@@ -270,18 +278,26 @@ class ReadAnswer:
     value: Any
     text: str
     notes: tuple[str, ...]
+    more: tuple[ReadAnswer, ...] = ()
 
 
 def answer_in(
     completion: Completion, request: Request[Any], *, messages: Sequence[str], endpoint: Endpoint, profile: Profile,
     estimate: TokenEstimate,
 ) -> ReadAnswer | Failure:  # fmt: skip
-    """The answer in a completion, or why there is none."""
+    """The answer in a completion, and those in as many further ones as were asked for; or why there is none."""
     wrong = check(completion)
     if wrong is not None:
         return wrong
     try:
-        return accepted(completion, request, messages=messages, endpoint=endpoint, profile=profile, estimate=estimate)
+        reading = accepted(
+            completion, request, messages=messages, endpoint=endpoint, profile=profile, estimate=estimate
+        )
+        further = [
+            answer_in(one, request, messages=messages, endpoint=endpoint, profile=profile, estimate=estimate)
+            for one in completion.more[: request.n - 1]
+        ]
+        return replace(reading, more=tuple(one for one in further if isinstance(one, ReadAnswer)))
     except MalformedAnswer as error:
         if completion.finish in (None, "stop"):
             return error

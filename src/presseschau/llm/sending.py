@@ -14,7 +14,7 @@ from presseschau.llm.ladder import Ladder, request_body
 from presseschau.llm.profiles import SchemaMode, profile_of
 from presseschau.llm.retry import Policy, Timing
 from presseschau.llm.spending import Spending, Tell
-from presseschau.models import Answer, AnswerModel, Request
+from presseschau.models import Answer, AnswerModel, Request, Usage
 
 if TYPE_CHECKING:
     from presseschau.llm.client import SendSettings
@@ -56,6 +56,8 @@ class Sender:
         while True:
             form, cap = self._ladder.form, call.tried.cap or request.max_tokens + self._profile.headroom
             body = request_body(request, self._endpoint.model, self._profile, form, self._schema_prompt, cap)
+            if request.n > 1 and self._profile.several:
+                body["n"] = request.n
             try:
                 reading = await self._attempts.until_answered(call, body, cap)
                 break
@@ -74,4 +76,5 @@ class Sender:
         if self._ladder.prove(form):
             await self._answers.remember_form(self._engine, form.dumps())
         self._tell(request.task, "answered", self._timing.clock() - call.began)
-        return Answer(reading.value, reading.text, call.usage, cached=False, notes=reading.notes)
+        more = tuple(Answer(one.value, one.text, Usage(), cached=False, notes=one.notes) for one in reading.more)
+        return Answer(reading.value, reading.text, call.usage, cached=False, notes=reading.notes, more=more)

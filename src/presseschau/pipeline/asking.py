@@ -6,7 +6,7 @@ import asyncio
 from collections import Counter, defaultdict
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Literal, Protocol, TypeVar
 
 from pydantic import BaseModel
@@ -88,11 +88,30 @@ class Asker:
     notes: set[str] = field(default_factory=set)
 
     async def ask(self, request: Request[AnswerModel]) -> AnswerModel:
+        return (await self.ask_for_all(request))[0]
+
+    async def ask_for_all(self, request: Request[AnswerModel]) -> list[AnswerModel]:
+        """The answer, and those to as many of the `n` samples as came with it."""
         answer = await self.engine.ask(request)
         self.usage += answer.usage
         self.bought += not answer.cached
         self.notes.update(answer.notes)
-        return answer.value
+        return [answer.value, *(one.value for one in answer.more)]
+
+    async def samples(self, request: Request[AnswerModel], samples: int, temperature: float) -> list[AnswerModel]:
+        """The ordinary answer and `samples` - 1 others, as far as they came. Raises the first failure if none did.
+
+        The others are asked for at once, and one by one where a server does not give them so; each is kept by itself.
+        """
+        other = replace(request, temperature=temperature, sample=1, n=samples - 1)
+        outcomes = await self.every([partial(self.ask_for_all, one) for one in (request, other)])
+        last = outcomes[-1]
+        if len(outcomes) == 2 and isinstance(last, list | AnswerError):
+            known = len(last) if isinstance(last, list) else 1
+            single = [replace(other, sample=i, n=1) for i in range(1 + known, samples)]
+            outcomes += await self.every([partial(self.ask_for_all, one) for one in single])
+        came = [answer for outcome in outcomes if isinstance(outcome, list) for answer in outcome]
+        return came or without_failures(outcomes)[0]
 
     async def answered(
         self, request: Callable[[Sequence[str]], Request[AnswerModel]], notes: Sequence[str] = ()

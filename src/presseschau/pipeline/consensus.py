@@ -2,24 +2,18 @@
 others, since what a model is sure of it says each time.
 
 The first answer is the ordinary one, the same request as without samples; the others are asked for at a temperature,
-each under a number of its own, so that more samples buy only what is new. A server that caches prefixes reads the
-prompt once.
+at once where a server gives several answers to a prompt that it reads once (`asking.Asker.samples`). Each is kept under
+a number of its own, so that more samples buy only what is new.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from presseschau.facts.chrf import chrf
-from presseschau.models import AnswerModel, Request
 
 TEMPERATURE = 0.5
-
-
-def samples_of(request: Request[AnswerModel], samples: int) -> list[Request[AnswerModel]]:
-    """The request, and it again for each further sample."""
-    return [request, *(replace(request, temperature=TEMPERATURE, sample=n) for n in range(1, samples))]
+"""Of the others: tried with 0.5."""
 
 
 def agreed(
