@@ -11,7 +11,9 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from presseschau.facts.speech.mentions import is_mute, is_thing, is_topic
+from presseschau.facts.names.kept_words import is_german
+from presseschau.facts.names.places import read as places
+from presseschau.facts.speech.mentions import is_agent, is_document, is_mute, is_thing, is_topic
 from presseschau.facts.words import words
 from presseschau.lang import SOURCE, Rule, any_of, regex, rules, vocabulary
 
@@ -77,7 +79,8 @@ def _mute(mention: str, cue: str, sentence: str) -> bool:
     """Is it the object that comes first (Die Zahl der Verletzten gab die Polizei ...), a headline's topic, or a thing
     that does without words what the verb says (Der Fall bestätigt, dass ...)?"""
     if cue == ":":
-        return is_topic(mention) and not sentence.startswith("So ")
+        topic = is_topic(mention) and not sentence.startswith("So ")
+        return topic or not (_quotes(sentence) or _heads(mention))
     wordless = cue.lower() in vocabulary(SOURCE, "saying", "thing") and not re.search(r":\s*[„»\"“]", sentence)
     return is_thing(mention) or (wordless and is_mute(mention))
 
@@ -149,20 +152,39 @@ def _standpoint(sentence: str) -> Attribution | None:
         return None
     for rule in _rules_of(frozenset({"stand"})):
         found = rule.regex.search(sentence)
-        if found and not is_thing(found["speaker"] or "") and _stands(found["cue"], found.end("cue"), sentence):
+        if found is None or is_thing(mention := found["speaker"] or "") or (is_mute(mention) and not _quotes(sentence)):
+            continue
+        if _stands(found["cue"], found.end("cue"), sentence):
             return _read("verb", sentence, found)._replace(speaker=found.span("speaker") if found["speaker"] else None)
     return None
 
 
+def _quotes(sentence: str) -> bool:
+    return any(mark in sentence for mark in '„“"»«')
+
+
+def _heads(mention: str) -> bool:
+    """May it stand before the colon of a headline as the one who says it: a person, people, a body, a document?"""
+    last = mention.split()[-1]
+    place = any(one.kind == "place" and one.text == mention for one in places(mention, SOURCE))
+    return not place and (is_agent(last) or is_document(mention) or not is_german(last.lower()))
+
+
 def _stands(cue: str, end: int, sentence: str) -> bool:
     """Does the sentence hold what the verb needs to say where its subject stands?"""
-    particle, quoted = vocabulary(SOURCE, "standing")[cue.lower()], any(mark in sentence for mark in '„“"»«')
+    particle, quoted = vocabulary(SOURCE, "standing")[cue.lower()], _quotes(sentence)
+    if particle in ("zurück", "ab", "an") and not quoted and (_is_act(sentence[end:]) or " sich " in sentence[end:]):
+        return False
     bound = not particle or re.search(rf"\b{particle}\b", sentence[end:]) is not None
     if cue.lower() in vocabulary(SOURCE, "standing", "or"):
         return bound or quoted
     if cue.lower() in vocabulary(SOURCE, "standing", "figure"):
         return bound and (quoted or any(letter.isdigit() for letter in sentence))
     return bound and (quoted or cue.lower() not in vocabulary(SOURCE, "standing", "quote"))
+
+
+def _is_act(said: str) -> bool:
+    return regex(SOURCE, "attribution", "decided").search(said) is not None
 
 
 def subject_before(sentence: str, mood: int) -> Place | None:

@@ -38,12 +38,19 @@ def is_topic(mention: str) -> bool:
     return is_thing(mention) or _is("happened", mention) or _is("about", mention)
 
 
+def is_agent(noun: str) -> bool:
+    """Is it a word for people or for a body (Eltern, Experte, Bauernverband)?"""
+    return _is("agent", noun)
+
+
 def is_mute(mention: str) -> bool:
     """Is it a thing, which may confirm, promise or threaten something without a word (der Fall, die Mauer)? No person,
     body, document or name is."""
     bare = without_article(mention)
     head = re.match(r"(?:[a-zäöüß]\S*\s)*([A-ZÄÖÜ][\w-]+)(?!\s[A-ZÄÖÜ])", bare)
-    return head is not None and is_listed_noun(head[1].lower()) and not (_is("agent", head[1]) or is_document(bare))
+    if head is None or (bare == mention and not head[1].endswith("en")):
+        return False  # a word without an article is a name
+    return is_listed_noun(head[1].lower()) and not (is_agent(head[1]) or is_document(bare))
 
 
 def is_document(mention: str) -> bool:
