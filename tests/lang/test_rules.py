@@ -48,6 +48,17 @@ def test_a_rule_finds_its_own_examples_only(lang, concept, id_):
     assert not caught, f"the pattern finds these of its `no`: {caught}"
 
 
+@pytest.mark.parametrize(("lang", "concept"), FILES)
+def test_a_file_is_read_quickly_and_the_same(lang, concept):
+    whole = tables.document(lang, concept)
+    assert tables._read_quickly(tables.text(lang, concept + ".toml")) == {
+        id_: {key: value for key, value in entry.items() if key not in ("yes", "no")}
+        if isinstance(entry, dict)
+        else entry
+        for id_, entry in whole.items()
+    }
+
+
 @pytest.mark.parametrize(("lang", "concept", "id_"), RULES)
 def test_a_rule_needs_what_it_says(lang, concept, id_):
     rule = rules(lang, concept)[id_]
