@@ -63,31 +63,68 @@ class Pole(NamedTuple):
 
 @cache
 def poles() -> dict[str, tuple[Pole, ...]]:
-    """German headword, or the last word of a phrase -> the poles that it says."""
+    """German headword, or the telling word of a phrase -> the poles that it says."""
     found: dict[str, tuple[Pole, ...]] = {}
     for name in ("opposites", "outcomes"):
         for row in table(PAIR, name, Antonyms):
             for words, own, other in ((row.de, row.en, row.en_other), (row.de_other, row.en_other, row.en)):
-                said = tuple(word.strip("()") for word in own)
-                sure = tuple(word for word in other if word[0] != "(")
+                said, sure = _bare(own), _sure(other)
                 for phrase in words:
                     *others, word = phrase.split()
                     after, also = (" ".join(others), ()) if name == "opposites" else ("", tuple(others))
+                    if "..." in others:
+                        after, also = "", tuple(others[:-1])
                     pole = Pole(said, sure, row.outcome, row.negated, row.not_with, after, also)
                     found[word] = (*found.get(word, ()), pole)
     return found
 
 
+def _bare(words: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(word.strip("()") for word in words)
+
+
+def _sure(words: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(word for word in words if word[0] != "(")
+
+
 @lru_cache(maxsize=8_192)
 def poles_of(word: str, noun: bool = False) -> tuple[Pole, ...]:
-    """The poles that a lower-case German word says in any of its forms, or the last part of a compound; `noun`: it is
-    none of a verb (Zahl, zahlen)."""
+    """The poles that a lower-case German word says in any of its forms, or the last part of a compound; of two words
+    that a form may belong to (billigte: cheap, to approve) those of both. `noun`: it is none of a verb (Zahl, zahlen).
+    """
     known = poles()
     bases = [base for base, _ in cuts(SOURCE, word, "listed") if len(base) > 2] if word not in lexicon() else ()
-    forms = (word, *bases, stem(word) or "", *infinitives(word))
-    found = next((known[form] for form in forms if form in known and not (noun and form.endswith("n"))), ())
-    if not found and not stem(word) and (parts := split(word)):
-        found = tuple(pole for pole in known.get(parts[1], ()) if not pole.after)
+    headword = stem(word)
+    groups = ((word, *bases, headword or ""), infinitives(word))
+    forms = (next((f for f in group if f in known and not (noun and _is_verb(f, known[f]))), "") for group in groups)
+    if found := tuple(pole for form in dict.fromkeys(forms) for pole in known.get(form, ())):
+        return found
+    if not headword and (parts := split(word)):
+        return tuple(pole for pole in known.get(parts[1], ()) if not pole.after)
+    return _by_rendering(headword) if headword and not (noun and headword.endswith("n")) else ()
+
+
+def _is_verb(form: str, own: tuple[Pole, ...]) -> bool:
+    return form.endswith("n") and not any(pole.after for pole in own)  # ums Leben
+
+
+def _by_rendering(headword: str) -> tuple[Pole, ...]:
+    """Of a word that no row has, those that at least half of its English says (untersagen, as verbieten: to ban)."""
+    said = tuple(lexicon()[headword].split("|"))
+    every = dict.fromkeys(pole for word in said for pole in _by_english().get(word, ()))
+    meant = [pole for pole in every if 2 * sum(word in pole.own for word in said) >= len(said)]
+    return tuple(pole._replace(own=(*pole.own, *said)) for pole in meant)
+
+
+@cache
+def _by_english() -> dict[str, tuple[Pole, ...]]:
+    """An English word that says a pole -> that pole, as a warning."""
+    found: dict[str, tuple[Pole, ...]] = {}
+    for row in table(PAIR, "opposites", Antonyms):
+        for own, other in ((row.en, row.en_other), (row.en_other, row.en)):
+            pole = Pole(_bare(own), _sure(other), "", row.negated, row.not_with)
+            for word in _sure(own):
+                found[word] = (*found.get(word, ()), pole)
     return found
 
 
@@ -98,10 +135,11 @@ def opposites(pair: Bitext) -> Iterator[Found]:
         low = verb or item.text.lower()
         derived = _derived(low) if low[0] == item.text[0] and not item.covered else ()
         poles = (*_meant(poles_of(low, _is_noun(item, pair.de)), item, pair), *derived)
-        if any(said_at(word, pair.english) for pole in poles for word in pole.own):
-            continue
         for pole in poles:
-            if not (item.covered and _kept(low, pole, pair.english)) and (said := _other(pole, item, pair)):
+            kept = item.covered and not pole.also and not pole.after and _kept(low, pole, pair.english)
+            if not kept and (said := _other(pole, item, pair)):
+                if any(_stated(word, item, pair) for any_pole in poles for word in any_pole.own) or _swapped(pair):
+                    break
                 grade: Severity = "error" if pole.outcome in GRAVE else "warning"
                 yield flag(CODE, de=span(pair.de, item.start, item.end), en=said, grade=grade)
                 return
@@ -163,6 +201,18 @@ def _other(pole: Pole, item: Content, pair: Bitext) -> Span | None:
     return None
 
 
+def _stated(word: str, item: Content, pair: Bitext) -> bool:
+    """Does the English say it, and not for another German word?"""
+    en = pair.english
+    return any(not _accounted(en.low[at], item, pair) for at in _places(word, en))
+
+
+def _swapped(pair: Bitext) -> bool:
+    """Do the first two names stand the other way round (A lost to B: B beat A)?"""
+    order = [at for start, at in sorted(pair.places.items()) if pair.de[start].isupper() and pair.en[at].isupper()]
+    return len(order) > 1 and order[0] > order[1]
+
+
 def _turned(pole: Pole, item: Content, said: Span, pair: Bitext) -> bool:
     """Is one side denied where the other is not: in all that is said beside the two words, or close to them? Where the
     denial of a pole is not the other (not rising, falling), only words that deny their clause count."""
@@ -210,8 +260,12 @@ def _places(phrase: str, en: English) -> Iterator[int]:
 
 @lru_cache(maxsize=8_192)
 def _parted(phrase: str) -> tuple[tuple[str, ...], frozenset[str], list[str]]:
-    """The forms of its first word, how they begin, and the other words."""
+    """The forms of its first word, how they begin, and the other words; before the particle of a verb an asterisk, as
+    it may come after the object (called the strike off)."""
     first, *rest = phrase.replace("-", " ").split(" ")
+    particles = vocabulary("en", "particles")
+    if "*" not in rest and first not in ("is", "are"):
+        rest = [part for word in rest for part in (("*", word) if word in particles else (word,))]
     forms = english_forms(first)
     return forms, frozenset(form[:LONGEST_BEGINNING] for form in forms), rest
 
