@@ -230,10 +230,14 @@ class Point(Value):
 
 
 class Summary(Value):
-    """The article in short. Every part names the sentences it rests on; `unknown`: those that say what is not known."""
+    """The article in short. Every part names the sentences it rests on; `unknown`: those that say what is not known.
+
+    `bottom_line` is None, and there are no points, if no sentence of a model that only translates is fit for it
+    (`summary.unfit`).
+    """
 
     headline: str
-    bottom_line: str
+    bottom_line: str | None
     bottom_line_sentences: tuple[int, ...] = ()
     points: tuple[Point, ...]
     unknown: tuple[int, ...] = ()

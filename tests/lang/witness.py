@@ -207,6 +207,7 @@ WITNESSES = {
     "pair": _pair,
     "claim": _claim,
     "named_before": _named_before,
+    "stands_alone": lambda lang, example: selection.stands_alone(example.text),
     "said_behind": _said_behind,
     "not_known": _not_known,
     "left": _left,

@@ -8,7 +8,10 @@ import pytest
 from presseschau.analysis import Options, analyze
 from presseschau.checks import not_known, reach
 from presseschau.ingest import read_article
-from presseschau.models import Point, Summary
+from presseschau.models import Analysis, Point, Summary
+from presseschau.output.markdown import markdown
+from presseschau.output.page import html
+from presseschau.output.text import text
 from scripted import ScriptedEngine, wanted
 
 OWN = Path(__file__).parents[2] / "fixtures"
@@ -181,7 +184,11 @@ async def test_a_summary_of_translations_has_none_with_an_error(article, good):
     assert min(*summary.bottom_line_sentences, *(n for point in summary.points for n in point.sentences)) > 8
 
 
-async def test_no_sound_translation_no_summary(article, good):
+async def test_no_sound_translation_no_bottom_line(article, good):
     analysis, _ = await small_summary(article, {n: f"{en} It cost 98,765 euros." for n, en in good.items()})
-    assert analysis.summary is None
-    assert [(f.code, f.part) for f in analysis.findings if f.code == "task.failed"] == [("task.failed", "summary")]
+    assert (analysis.summary.bottom_line, analysis.summary.points) == (None, ())
+    assert [(f.code, f.severity) for f in analysis.findings if f.part == "summary"] == [("summary.unfit", "info")]
+    assert "task.failed" not in [f.code for f in analysis.findings]
+    assert Analysis.model_validate_json(analysis.model_dump_json()) == analysis
+    for form in (markdown, html, text):
+        assert "translated well enough to be the bottom line" in form(analysis)

@@ -153,7 +153,9 @@ def _words(analysis: Analysis) -> frozenset[str]:
     summary = analysis.summary
     english = [row.en for row in analysis.translation or () if row.en]
     english += [claim.text for claim in analysis.claims or ()]
-    english += [summary.headline, summary.bottom_line, *(point.text for point in summary.points)] if summary else []
+    english += (
+        [summary.headline, summary.bottom_line or "", *(point.text for point in summary.points)] if summary else []
+    )
     article = analysis.article
     german = [s.text for s in article.sentences] + [article.topic or ""]
     return frozenset(key(word) for text in (*english, *german) for word in content(text))

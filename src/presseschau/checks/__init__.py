@@ -2,7 +2,15 @@
 
 from presseschau.checks.claim.check import check_claim, check_point
 from presseschau.checks.claim.grounding import grounded, speakers
-from presseschau.checks.claim.selection import lead_only, must_cite, not_known, reach, telling, without_repeats
+from presseschau.checks.claim.selection import (
+    lead_only,
+    must_cite,
+    not_known,
+    reach,
+    stands_alone,
+    telling,
+    without_repeats,
+)
 from presseschau.checks.meta import ECHO, echoed
 from presseschau.checks.naming.glossary import (
     Glossary,
@@ -46,6 +54,7 @@ __all__ = [
     "respelled",
     "risk",
     "speakers",
+    "stands_alone",
     "telling",
     "without_repeats",
 ]

@@ -17,6 +17,7 @@ from presseschau.output.docx_file import (
     say,
 )
 from presseschau.output.docx_footnotes import Footnotes, field
+from presseschau.output.doubtful import UNFIT
 from presseschau.output.inert import web_address
 from presseschau.output.placing import placed, why_absent
 from presseschau.output.wording import carrier_of, decided_by, in_a_line, in_words, told_when, voices
@@ -138,7 +139,7 @@ class _ArticleSheet:
         if summary is None:
             return
         self._paragraph("Heading 1", "Summary")
-        self._paragraph("Bottom Line", summary.bottom_line)
+        self._paragraph("Bottom Line", summary.bottom_line or UNFIT)
         for point in summary.points:
             self._paragraph("List Bullet", point.text)
 

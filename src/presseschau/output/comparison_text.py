@@ -42,7 +42,7 @@ def comparison_markdown(comparison: ResultComparison) -> str:
         f"## Sentences\n\n{len(comparison.sentences)} differ, {comparison.same_sentences} do not.",
         *(_sentence(pair) for pair in comparison.sentences),
         "## Summary",
-        *(f"**{side}** {quiet(made.bottom_line)}" if made else f"**{side}** *none*"
+        *(f"**{side}** {quiet(made.bottom_line)}" if made and made.bottom_line else f"**{side}** *none*"
           for side, made in (("A", comparison.summary_a), ("B", comparison.summary_b))),
         f"## Claims\n\n{len(comparison.claims)} differ, {comparison.same_claims} do not.",
         *(_claim(pair) for pair in comparison.claims),

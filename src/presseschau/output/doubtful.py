@@ -7,6 +7,8 @@ from presseschau.models import READ_FIRST, Analysis, TranslatedSentence
 MOST = 5
 UNUSABLE = "Not usable for facts: most of these sentences are probably wrong."
 
+UNFIT = "No sentence is translated well enough to be the bottom line."
+
 
 def read_first(analysis: Analysis) -> tuple[TranslatedSentence, ...]:
     """The sentences with the highest risk, the riskiest first; none below `READ_FIRST`."""

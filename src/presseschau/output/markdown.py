@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 from presseschau.models import Analysis, Article, Claim, Finding, Summary, TranslatedSentence
-from presseschau.output.doubtful import UNUSABLE, not_for_facts, read_first, why_doubtful
+from presseschau.output.doubtful import UNFIT, UNUSABLE, not_for_facts, read_first, why_doubtful
 from presseschau.output.inert import one_line, quiet, web_address
 from presseschau.output.placing import Placed, placed, tally, why_absent
 from presseschau.output.wording import beside, carrier_of, decided_by, in_a_line, in_words, told_when, voices
@@ -64,7 +64,9 @@ def _summary(analysis: Analysis, where: Placed) -> list[str]:
     summary = analysis.summary
     if summary is None:
         return ["## Summary", f"*None.* {quiet(why_absent(analysis, 'summary'))}"]
-    bottom = f"{quiet(summary.bottom_line)} {_numbers(summary.bottom_line_sentences)}"
+    bottom = f"*{UNFIT}*"
+    if summary.bottom_line is not None:
+        bottom = f"{quiet(summary.bottom_line)} {_numbers(summary.bottom_line_sentences)}"
     points = [f"- {quiet(point.text)} {_numbers(point.sentences)}" for point in summary.points]
     return [
         "## Summary",

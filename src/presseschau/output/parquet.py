@@ -70,7 +70,7 @@ _USAGE = ("requests", "prompt_tokens", "completion_tokens")
 def _summary(found: dict[str, Any]) -> dict[str, str | int | None]:
     summary, claims = found["summary"], found["claims"]
     return {
-        "summary": "\n".join([summary["bottom_line"], *(point["text"] for point in summary["points"])])
+        "summary": "\n".join([summary["bottom_line"] or "", *(point["text"] for point in summary["points"])])
         if summary
         else None,
         "claims": len(claims) if claims is not None else None,

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from presseschau.models import Analysis
+from presseschau.output.doubtful import UNFIT
 from presseschau.output.inert import one_line
 from presseschau.output.placing import placed, why_absent
 from presseschau.output.wording import carrier_of, in_a_line, in_words, told_when, voices
@@ -30,7 +31,7 @@ def _head(analysis: Analysis) -> Iterator[str]:
 def _summary(analysis: Analysis) -> Iterator[str]:
     if analysis.summary is not None:
         yield "SUMMARY"
-        yield one_line(analysis.summary.bottom_line)
+        yield one_line(analysis.summary.bottom_line or UNFIT)
         yield "\n".join(f"- {one_line(point.text)}" for point in analysis.summary.points)
 
 

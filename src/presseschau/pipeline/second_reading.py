@@ -302,7 +302,10 @@ def _findings_of_claim(claim: Claim, errors: Iterable[ReadError]) -> list[Findin
 def items_of_summary(article: Article, summary: Summary) -> list[Item]:
     """Bottom line and points with the sentences that they rest on."""
     by_number = {s.n: s for s in article.sentences}
-    said = [(summary.bottom_line, summary.bottom_line_sentences), *((p.text, p.sentences) for p in summary.points)]
+    said = [
+        (summary.bottom_line or "", summary.bottom_line_sentences),
+        *((p.text, p.sentences) for p in summary.points),
+    ]
     return [
         Item(tuple(Evidence.of(by_number[n]) for n in numbers if n in by_number), text)
         for text, numbers in said

@@ -12,8 +12,19 @@ from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 
 from presseschau import checks
-from presseschau.errors import MalformedAnswer
-from presseschau.models import EVIDENCE_ROLES, Claim, Evidence, Finding, Message, Point, Request, Sentence, Summary
+from presseschau.findings import flag
+from presseschau.models import (
+    EVIDENCE_ROLES,
+    READ_FIRST,
+    Claim,
+    Evidence,
+    Finding,
+    Message,
+    Point,
+    Request,
+    Sentence,
+    Summary,
+)
 from presseschau.pipeline.answer_schema import STRING, fixed, record, row
 from presseschau.pipeline.asking import Manner, Options, Work
 from presseschau.pipeline.claims import MOST_CLAIMS, checked
@@ -94,14 +105,16 @@ async def summary(work: Work, known: Mapping[int, str]) -> tuple[Summary, tuple[
     if not any(s.role in EVIDENCE_ROLES and s.n not in barred for s in work.article.sentences):
         return None
     made = _selected(work, known)
-    return made, check(work.article, made)
+    unfit = () if made.bottom_line else (flag("summary.unfit").stamped(part="summary"),)
+    return made, (*unfit, *check(work.article, made))
 
 
 def _selected(work: Work, known: Mapping[int, str]) -> Summary:
-    """The first sound translated sentence as bottom line, and the most telling one of each stretch of the rest.
+    """The first sound translated sentence as bottom line, and the most telling one of each stretch of the rest; nothing
+    if there is none.
 
-    Sound: its translation has no error, neither as one nor as a point that cites this sentence.
-    Raises MalformedAnswer if there is none.
+    Sound: its translation has no error, neither as one nor as a point that cites this sentence, it can stand alone, and
+    it is more likely right than wrong.
     """
     article, wrong = work.article, frozenset(flawed(work, known))
     barred = addressed_to_models(article) | wrong
@@ -111,16 +124,18 @@ def _selected(work: Work, known: Mapping[int, str]) -> Summary:
         if s.role in EVIDENCE_ROLES
         and s.n in known
         and s.n not in barred
+        and checks.stands_alone(known[s.n])
         and not checks.badness(part_findings(article, SummaryPart("point", known[s.n], (s.n,))))[0]
+        and checks.risk(s.text, known[s.n], (), demonstration=work.engine.info.demonstration).value < READ_FIRST
     ]
+    titles = (known[s.n] for s in article.sentences if s.role == "headline" and s.n in known and s.n not in wrong)
+    fitting = (t for t in titles if not checks.badness(part_findings(article, SummaryPart("headline", t, ())))[0])
     if not sound:
-        raise MalformedAnswer("no sentence is translated well enough to stand in a summary.")
+        return Summary(headline=next(fitting, ""), bottom_line=None, points=(), unknown=checks.not_known(article))
     first, *rest = sound
     count = min(work.options.points, len(rest))
     stretches = [rest[i * len(rest) // count : (i + 1) * len(rest) // count] for i in range(count)]
     chosen = [n for stretch in stretches for n in checks.telling(stretch, 1)]
-    titles = (known[s.n] for s in article.sentences if s.role == "headline" and s.n in known and s.n not in wrong)
-    fitting = (t for t in titles if not checks.badness(part_findings(article, SummaryPart("headline", t, ())))[0])
     return Summary(
         headline=next(fitting, known[first.n]),
         bottom_line=known[first.n],

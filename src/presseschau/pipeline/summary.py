@@ -205,7 +205,8 @@ def _sound(
 
 def check(article: Article, made: Summary) -> tuple[Finding, ...]:
     """Findings about every part of a summary; the message names the part."""
-    found = [finding for part in _parts(made) for finding in part_findings(article, part)]
+    parts = _parts(made) if made.bottom_line is not None else []  # there is nothing to be said of what is not there
+    found = [finding for part in parts for finding in part_findings(article, part)]
     return (*found, *(item.stamped(part="summary") for item in checks.lead_only(made, article)))
 
 
@@ -222,7 +223,7 @@ def part_findings(article: Article, part: SummaryPart) -> tuple[Finding, ...]:
 def _parts(made: Summary) -> list[SummaryPart]:
     return [
         SummaryPart("headline", made.headline, ()),
-        SummaryPart("bottom line", made.bottom_line, made.bottom_line_sentences),
+        SummaryPart("bottom line", made.bottom_line or "", made.bottom_line_sentences),
         *(SummaryPart(f"point {i}", point.text, point.sentences) for i, point in enumerate(made.points, 1)),
     ]
 

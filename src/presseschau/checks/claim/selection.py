@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from presseschau.checks.claim.speaker import voices_in
+from presseschau.checks.note.overlap import content
 from presseschau.facts import facts
 from presseschau.facts.words import ratio
 from presseschau.findings import Found, badness, flag
-from presseschau.lang import SOURCE, any_of
+from presseschau.lang import SOURCE, any_of, regex
 from presseschau.models import EVIDENCE_ROLES, Article, Claim, Sentence, Summary
 
 ALIKE = 88
@@ -69,6 +70,18 @@ def _weight(sentence: Sentence) -> int:
     read = facts(sentence.text, SOURCE)
     kinds = (read.voices, read.quotes, read.numbers, read.dates, read.persons, read.places)
     return sum(bool(kind) for kind in kinds) + bool(read.voices or read.quotes) + 2 * (sentence.role == "lead")
+
+
+_WORDS = 3
+"""Content words, without which a sentence says nothing."""
+
+
+def stands_alone(english: str) -> bool:
+    """Can a sentence be understood without the one before it: it does not open with he, this or but, nor inside a
+    quotation, and says enough?"""
+    opens = regex("en", "standing", "leans").match(english)
+    quoted = english.count("“") != english.count("”") or english.count('"') % 2
+    return not opens and not quoted and len(content(english)) >= _WORDS
 
 
 SHORT = 6
