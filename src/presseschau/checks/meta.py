@@ -158,14 +158,12 @@ def _known(own: tuple[str, ...]) -> _Known:
     for text in dict.fromkeys((*_shipped(), *own)):
         rendered = _NUMBER.sub("0", text.replace("$$", " "))
         spoken = [rendered.replace("$english", f"{kind} English") for kind in ("British", "American")]
-        for piece in (
-            *(part for one in spoken for part in _PLACE.split(one)),
-            *(_PLACE.sub("", one) for one in spoken),
-        ):
+        for piece in dict.fromkeys(part for one in spoken for part in (*_PLACE.split(one), _PLACE.sub("", one))):
             words = [word for word, *_ in _words(piece)]
             runs.update(tuple(words[i : i + RUN]) for i in range(len(words) - RUN + 1))
             short.update(tuple(words[i : i + _CLAUSE]) for i in range(len(words) - _CLAUSE + 1))
-            clauses.update(tuple(word for word, *_ in _words(part)) for part in _EDGE.split(piece))
+            parts = (part for part in _EDGE.split(piece) if len(part) >= 2 * _CLAUSE - 1)
+            clauses.update(tuple(word for word, *_ in _words(part)) for part in parts)
         forms.update(_form(line) for line in rendered.splitlines() if _QUOTED.search(line))
     whole = frozenset(clause for clause in clauses if len(clause) >= _CLAUSE)
     return _Known(frozenset(runs), frozenset(short), whole, tuple(sorted(forms)))

@@ -26,7 +26,9 @@ class Entry(NamedTuple):
 
 def forms(word: str) -> Iterator[str]:
     """The forms that `word` stands for: each alternative of each group in brackets, and none where a ? follows it."""
-    if group := _GROUP.search(word):
+    if word.isalpha():  # most: quicker
+        yield word
+    elif group := _GROUP.search(word):
         for ending in (*([""] if group[2] else []), *group[1].split("|")):
             yield from forms(word[: group.start()] + ending + word[group.end() :])
     elif _MARK.search(word):
@@ -43,11 +45,21 @@ def vocabulary(lang: str, name: str, use: str = "", *, lower: bool = False) -> M
     ValueError if a form stands there with two values.
     """
     found: dict[str, str] = {}
-    for entry in tables.table(lang, name, Entry):
-        for form in forms(entry.word.lower() if lower else entry.word) if not use or use in entry.use else ():
+    for entry in _serving(lang, name).get(use, ()) if use else tables.table(lang, name, Entry):
+        for form in forms(entry.word.lower() if lower else entry.word):
             if found.setdefault(form, entry.value) != entry.value:
                 raise ValueError(f"lang/{lang}/{name}.csv: “{form}” has two values")
     return MappingProxyType(found)
+
+
+@cache
+def _serving(lang: str, name: str) -> Mapping[str, list[Entry]]:
+    """The lines of a table by use."""
+    found: dict[str, list[Entry]] = {}
+    for entry in tables.table(lang, name, Entry):
+        for use in entry.use:
+            found.setdefault(use, []).append(entry)
+    return found
 
 
 @cache

@@ -68,11 +68,11 @@ def _indexed(found: dict[str, GazetteerEntry]) -> Gazetteer:
     single, longer, forms = {}, {}, {}  # type: tuple[dict[str, GazetteerEntry], dict[str, list[tuple[tuple[str, ...], GazetteerEntry]]], dict[str, list[str]]]
     for form, entry in found.items():
         forms.setdefault(entry.value, []).append(form)
-        first, *rest = form.split(" ")
-        if rest:
-            longer.setdefault(first, []).append((tuple(rest), entry))
-        else:
+        if " " not in form:
             single[form] = entry
+            continue
+        first, *rest = form.split(" ")
+        longer.setdefault(first, []).append((tuple(rest), entry))
     ordered = {first: tuple(sorted(all_, key=lambda one: -len(one[0]))) for first, all_ in longer.items()}
     return Gazetteer(single, ordered, {value: tuple(all_) for value, all_ in forms.items()})
 
