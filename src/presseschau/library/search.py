@@ -111,7 +111,7 @@ def matching(archive: Archive, question: Question, most: int = -1) -> list[int]:
     where, values = filters(archive, question)
     rows = archive.database.all(
         f"SELECT id FROM articles WHERE 1{''.join(f' AND {one}' for one in where)} "  # noqa: S608
-        "ORDER BY published IS NULL, published DESC, id DESC LIMIT ?",
+        "ORDER BY published DESC, id DESC LIMIT ?",  # as the index has it, those without a date last
         *values, most,
     )  # fmt: skip
     return [number for (number,) in rows]
@@ -161,21 +161,18 @@ def _matching(
     where, values = filters(archive, question)
     conditions = f" AND {' AND '.join(where)}" if where else ""
     if not asked:
-        rows = archive.database.all(
-            f"SELECT id, 0.0, count(*) OVER () FROM articles WHERE 1{conditions} "  # noqa: S608
-            "ORDER BY published IS NULL, published DESC, id DESC LIMIT ?",
-            *values, most,
-        )  # fmt: skip
-    else:
-        wanted = " AND ".join(term.expression for term in asked if not term.without)
-        unwanted = "".join(f" NOT {term.expression}" for term in asked if term.without)
-        order = "weight" if question.order == "best" else "published IS NULL, published DESC, articles.id DESC"
-        rows = archive.database.all(
-            "WITH found AS MATERIALIZED (SELECT rowid AS at, bm25(articles_fts, 1.0, 1.0, 0.5) AS weight "  # noqa: S608
-            "FROM articles_fts WHERE articles_fts MATCH ?) SELECT articles.id, weight, count(*) OVER () FROM found "
-            f"JOIN articles ON articles.doc = at WHERE 1{conditions} ORDER BY {order} LIMIT ?",
-            f"({wanted}){unwanted}", *values, max(_RANKED, most) if question.order == "best" else most,
-        )  # fmt: skip
+        total = archive.database.one(f"SELECT count(*) FROM articles WHERE 1{conditions}", *values)  # noqa: S608
+        return matching(archive, question, most), total[0] if total else 0, {}
+    wanted = " AND ".join(term.expression for term in asked if not term.without)
+    unwanted = "".join(f" NOT {term.expression}" for term in asked if term.without)
+    looked_up = conditions.replace("articles.id IN", "+articles.id IN")  # else a filter's list is walked for each
+    order = "weight" if question.order == "best" else "published DESC, articles.id DESC"
+    rows = archive.database.all(
+        "WITH found AS MATERIALIZED (SELECT rowid AS at, bm25(articles_fts, 1.0, 1.0, 0.5) AS weight "  # noqa: S608
+        "FROM articles_fts WHERE articles_fts MATCH ?) SELECT articles.id, weight, count(*) OVER () FROM found "
+        f"CROSS JOIN articles ON articles.doc = at WHERE 1{looked_up} ORDER BY {order} LIMIT ?",
+        f"({wanted}){unwanted}", *values, max(_RANKED, most) if question.order == "best" else most,
+    )  # fmt: skip
     return [row[0] for row in rows], rows[0][2] if rows else 0, {row[0]: row[1] for row in rows}
 
 
