@@ -68,6 +68,8 @@ WARNING, ERROR = 2.2, 4.5
 WITH_FACTS = -1.5
 WITH_FACT: dict[Severity, float] = {"error": -1.0, "warning": 0.75, "info": 1.5}
 """The limit for a warning if two facts are missing, or one: the surer its check, the lower."""
+HEADLINE = 1.0
+"""What is added to it for German without a full stop: English headlines put nouns side by side (EU-Balkans summit)."""
 FACTS = ("number.missing", "date.missing", "place.missing", "name.missing", "acronym.missing")
 LONG_WARNING, LONG_ERROR = (1.5, 20), (1.9, 25)
 """English longer than German x factor + characters is a warning or an error."""
@@ -81,8 +83,9 @@ def omission(pair: Bitext, facts: Sequence[Found] = ()) -> tuple[Found, ...]:
     de, en = pair.de, pair.en
     if len(de) - sum(end - start for start, end in light_parts(de)) < LEAST:
         return ()
-    score = omission_score(pair, least=limit(facts))
-    if score > limit(facts):
+    least = limit(facts) + (0 if _END.search(de) else HEADLINE)
+    score = omission_score(pair, least=least)
+    if score > least:
         lost = _stretch(pair)
         message = "The English is too short for the German"
         message += f"; nothing in it seems to stand for “{lost.text}”." if lost else "; something is left out."
@@ -105,9 +108,7 @@ def limit(facts: Sequence[Found]) -> float:
     missing = [item for item in facts if item.code in FACTS and item.en_span is None]
     if len(missing) > 1:
         return WITH_FACTS
-    if missing:
-        return WITH_FACT[missing[0].severity]
-    return WARNING
+    return WITH_FACT[missing[0].severity] if missing else WARNING
 
 
 def omission_score(pair: Bitext, least: float = -math.inf) -> float:

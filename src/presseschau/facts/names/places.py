@@ -7,12 +7,13 @@ Ukraine's president). Tables only: a place that is not in them and spelt alike i
 from __future__ import annotations
 
 from functools import lru_cache, partial
+from typing import NamedTuple
 
 from presseschau.facts.fact import Difference, Direction, Fact, Facts, Lang
 from presseschau.facts.names.gazetteer import Gazetteer, GazetteerEntry, gazetteer, related
 from presseschau.facts.names.transliteration import key, likeness
 from presseschau.facts.words import Word, words
-from presseschau.lang import PAIR, SOURCE, any_of, listed, regex
+from presseschau.lang import PAIR, SOURCE, any_of, listed, regex, table
 
 _rule = partial(regex, SOURCE, "places")
 
@@ -125,13 +126,25 @@ def _loose(fact: Fact, side: Facts, other: Facts) -> bool:
         fact.text[-2:] in ("'s", "’s") and regex("en", "places", "its_body").match(side.text, fact.end)
     ):
         return True
-    if len(str(fact.value)) > 2 and _rule("club").search(other.text):
-        return True
+    if len(str(fact.value)) > 2 and (meant := _rule("club").search(other.text)):
+        towns = _epithets().get(meant["town"] or "")
+        return towns is None or fact.text in towns
     if _rule("us_body").fullmatch(fact.text):
         return True
     initials = {form[0] for form in (fact.text, *gazetteer(other.lang).forms.get(str(fact.value), ()))}
     shorts = _rule("short_form").findall(other.text)
     return any(initials & set(short) and short not in side.text for short in shorts)
+
+
+class _Epithet(NamedTuple):
+    de: str
+    en: tuple[str, ...]
+
+
+@lru_cache(maxsize=1)
+def _epithets() -> dict[str, tuple[str, ...]]:
+    """What German papers call a town -> the English names of the towns that it can be."""
+    return {row.de: row.en for row in table(PAIR, "town_epithets", _Epithet)}
 
 
 def _abridged(fact: Fact, other: Facts) -> bool:

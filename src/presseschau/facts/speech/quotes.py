@@ -94,7 +94,8 @@ def differences(source: Facts, target: Facts, direction: Direction = "both") -> 
     """`quote.lost` where the source quotes and the target does not, `quote.added` the other way round.
 
     Sure when one side quotes nothing at all and the other quotes speech. Weak when it quotes less often, or when only
-    a word or a title stands in quotation marks, which papers handle as they like. Within one language a quotation
+    a word or a title stands in quotation marks, which papers handle as they like, or when all of the target does: the
+    marks of a quotation of several sentences are often left to its ends. Within one language a quotation
     must be found word for word in the source.
     """
     if source.lang == target.lang:
@@ -105,8 +106,13 @@ def differences(source: Facts, target: Facts, direction: Direction = "both") -> 
         return (Difference("quote.lost", source=lost, weak=bool(target.quotes) or not _is_speech(lost, target)),)
     if len(target.quotes) > len(source.quotes):
         added = _longest(target)
-        return (Difference("quote.added", target=added, weak=bool(source.quotes) or not _is_speech(added, source)),)
+        weak = bool(source.quotes) or not _is_speech(added, source) or _is_all(added, target)
+        return (Difference("quote.added", target=added, weak=weak),)
     return ()
+
+
+def _is_all(fact: Fact, side: Facts) -> bool:
+    return fact.end - fact.start >= len(side.text.strip(" .")) - 1
 
 
 def _longest(side: Facts) -> Fact:
