@@ -42,12 +42,14 @@ if TYPE_CHECKING:
 
 __all__ = [
     "export",
+    "forget",
     "import_edits",
     "import_results",
     "index",
     "offers",
     "read",
     "read_memory",
+    "remember",
     "search",
     "terms",
     "write_glossary",
@@ -203,6 +205,25 @@ def write_glossary(found: Iterable[ArchiveTerm], out: str | Path) -> None:
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows([inert(cell) for cell in row] for row in glossary_rows(found))
     write_file(Path(out), BOM + text.getvalue())
+
+
+def remember(archive: str | Path, decisions: Sequence[Decision]) -> None:
+    """Adds decisions (`results.decide`) to an archive; a later one about the same words takes the place of the earlier
+    one. Raises OutputError."""
+    from presseschau.library import memory
+    from presseschau.library.store import Archive
+
+    with Archive(Path(archive)) as opened:
+        memory.remember(opened, decisions)
+
+
+def forget(archive: str | Path, decisions: Sequence[Decision]) -> None:
+    """Takes decisions in an archive back, as if they had never been made. Raises OutputError."""
+    from presseschau.library import memory
+    from presseschau.library.store import Archive
+
+    with Archive(Path(archive)) as opened:
+        memory.forget(opened, decisions)
 
 
 def offers(archive: str | Path, german: str) -> list[Offer]:

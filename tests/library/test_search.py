@@ -219,6 +219,10 @@ def test_what_a_person_wrote_is_found_and_what_it_replaced_is_not(tmp_path: Path
     assert (found(path, "viaduct"), found(path, "bridge"), found(path, "Brücke")) == (["bruecke"], [], ["bruecke"])
     results.write_decisions(path, type(decisions)())
     assert (found(path, "viaduct"), found(path, "bridge")) == ([], ["bruecke"])
+    archives.remember(path, decisions.decisions)
+    assert (found(path, "viaduct"), results.read_decisions(path)) == (["bruecke"], decisions)
+    archives.forget(path, decisions.decisions)
+    assert (found(path, "viaduct"), results.read_decisions(path).decisions) == ([], ())
 
 
 def test_the_command_prints_text_json_and_csv(archive: Path) -> None:

@@ -47,11 +47,8 @@ def write_decisions(archive: Archive, decisions: Decisions) -> None:
     """Puts these decisions into the archive in place of those that are there. Raises OutputError."""
     before = {_key(decision): decision for decision in read_decisions(archive).decisions}
     wanted = {_key(decision): decision for decision in decisions.decisions}
-    gone = before.keys() - wanted.keys()
     with archive.database.transaction():
-        for key in gone:
-            archive.database.run("DELETE FROM decisions WHERE kind = ? AND german = ? AND was = ?", *key)
-        _index_again(archive, [before[key] for key in gone])
+        forget(archive, [before[key] for key in before.keys() - wanted.keys()])
         remember(archive, [one for key, one in wanted.items() if before.get(key) != one])
 
 
@@ -67,6 +64,14 @@ def remember(archive: Archive, decisions: Sequence[Decision]) -> None:
                 *(getattr(decision, name) for name in _COLUMNS), n, decision.first,
                 json.dumps(more, ensure_ascii=False),
             )  # fmt: skip
+        _index_again(archive, decisions)
+
+
+def forget(archive: Archive, decisions: Sequence[Decision]) -> None:
+    """Takes decisions back, as if they had never been made. Raises OutputError."""
+    with archive.database.transaction():
+        for decision in decisions:
+            archive.database.run("DELETE FROM decisions WHERE kind = ? AND german = ? AND was = ?", *_key(decision))
         _index_again(archive, decisions)
 
 
