@@ -26,6 +26,7 @@ from presseschau.errors import ConfigurationError, InputError
 from presseschau.findings import flag
 from presseschau.library.schema import is_archive
 from presseschau.models import Analysis, Finding
+from presseschau.output.note_markdown_read import is_markdown_note
 from presseschau.reviews import apply_decisions, decide, read_decisions, review_path, write_decisions
 from presseschau.storage.files import cannot_write, write_file
 from presseschau.stored import analysis_of, content, is_note, is_page, lines_of, note_of, whole
@@ -183,9 +184,12 @@ def verify_stored(
     source: str | Path, glossary: Glossary | None = None, encoder: Encoder | None = None
 ) -> Iterator[tuple[str, tuple[Finding, ...]]]:
     """(id of the article, findings) for each result in a file, with what was decided beside it; (file, findings) for a
-    note, whose page must say what it says. Raises InputError."""
+    note (JSON, its page, which must say what it says, or Markdown). Raises InputError."""
     path = Path(source)
     text = whole(path)
+    if text is not None and is_markdown_note(said := text.decode(errors="replace")):
+        yield str(path), _verify_markdown(said)
+        return
     if text is None or not is_note(text):
         glossary = glossary or read_glossary()
         for analysis in _analyses(path, text, True):
@@ -196,6 +200,26 @@ def verify_stored(
     if is_page(text) and cast(str, render(note, "html")).encode() != text:
         findings = (*findings, _page_of_another_version(text.decode(errors="replace"), note))
     yield str(path), findings
+
+
+def _verify_markdown(text: str) -> tuple[Finding, ...]:
+    """All findings about a note in Markdown, which holds the German that it cites and a seal of its text."""
+    from presseschau.briefing.verify import verify_sentences
+    from presseschau.output.note_markdown_read import read_markdown_note
+
+    note = read_markdown_note(text)
+    cited = [(one.text, one.claims, one.figure) for one in note.statements]
+    found = verify_sentences(
+        [(said, ids) for said, ids, figure in cited if not figure],
+        [(said, ids) for said, ids, figure in cited if figure],
+        note.claims,
+        note.sources,
+    )
+    if note.sealed is None:
+        message = "The text carries no seal, as those of earlier versions do not: what it cites was checked."
+        return (*found, flag("note.retold", message, scope="note").stamped())
+    changed = "The text was changed after it was made: its seal does not match."
+    return found if note.sealed else (flag("note.tampered", changed, scope="note").stamped(), *found)
 
 
 _SHOWN = 200

@@ -17,6 +17,8 @@ from presseschau.briefing.verify import verify
 from presseschau.lang import listed
 from presseschau.notes import Note, sealed
 from presseschau.output.note_compared import strange_in
+from presseschau.output.note_markdown import note_markdown
+from presseschau.output.note_markdown_read import read_markdown_note
 from presseschau.output.note_page import note_page
 from presseschau.results import verify_stored
 
@@ -340,3 +342,76 @@ def test_any_digit_changed_in_the_text_of_a_page_is_found():
         if cited.search(page[max(0, at - 60) : at]):
             continue  # the number under which a citation is shown; where it leads is held
         assert strange_in(f"{page[:at]}{(int(page[at]) + 1) % 10}{page[at + 1 :]}", note), page[at - 40 : at + 20]
+
+
+# --- notes in Markdown ------------------------------------------------------------------------------------------------
+
+
+def found_in(markdown, tmp_path):
+    (tmp_path / "note.md").write_text(markdown, "utf-8")
+    ((_, found),) = verify_stored(tmp_path / "note.md")
+    return found
+
+
+def without_seal(markdown):
+    """As earlier versions wrote it."""
+    return markdown[: markdown.rindex("\n[//]: # (")]
+
+
+def test_a_note_in_markdown_is_read_back():
+    note, _ = note_and_page()
+    read = read_markdown_note(note_markdown(note))
+    known = {one.id: one.claim for one in note.claims}
+    assert read.sealed
+    assert len(read.claims) > 20
+    for one in read.claims:
+        claim = known[one.id]
+        assert (one.claim.text, one.claim.speaker) == (claim.text, claim.speaker)
+        assert [e.text for e in one.claim.evidence] == [e.text for e in claim.evidence]
+    said = {(one.text, one.claims) for one in read.statements}
+    assert {(one.text, one.claims) for one in (*note.bottom_line, *note.key_points)} <= said
+    assert {value for one in read.statements if one.figure for value in [one.text]} >= {
+        figure.value for story in note.stories for row in story.comparisons for figure in row.figures
+    }
+
+
+def test_a_note_in_markdown_holds_and_an_unsealed_one_is_said_to_be_older(tmp_path):
+    markdown = note_markdown(Note.model_validate_json(text()))
+    assert [f for f in found_in(markdown, tmp_path) if f.severity == "error"] == []
+    assert "note.retold" not in {f.code for f in found_in(markdown, tmp_path)}
+    older = found_in(without_seal(markdown), tmp_path)
+    assert [f for f in older if f.severity == "error"] == []
+    assert "carries no seal" in older[-1].message
+    assert found_in(markdown.replace("\n", "\r\n"), tmp_path) == found_in(markdown, tmp_path)
+
+
+MARKDOWN_TAMPERINGS = {
+    "a digit of a sentence": (changed("14 people were injured", "41 people were injured"), "number.added"),
+    "a figure": (changed("**17 people**", "**18 people**"), "note.tampered"),
+    "a citation": (changed("Brunsbek.[^1.c6]", "Brunsbek.[^1.c4]"), "citation.unrelated"),
+    "a citation of nothing": (changed("[^1.c6]", "[^9.c6]"), "citation.unknown"),
+    "a digit of the German": (changed("gegen 4.20 Uhr", "gegen 5.20 Uhr", "[^1.c2]: "), "number.added"),
+    "a digit of a claim": (changed("4.20 am", "5.20 am", "[^1.c2]: "), "number.added"),
+    "a denial": (changed("were deployed", "were not deployed"), "negation.added"),
+}
+
+
+@pytest.mark.parametrize(("change", "code"), MARKDOWN_TAMPERINGS.values(), ids=MARKDOWN_TAMPERINGS)
+def test_what_is_changed_in_markdown_is_found_by_its_seal_and_without_it(change, code, tmp_path):
+    note, _ = note_and_page()
+    markdown = note_markdown(note)
+    other = change(markdown)
+    assert other != markdown
+    assert "note.tampered" in {f.code for f in found_in(other, tmp_path)}
+    assert code in {f.code for f in found_in(without_seal(other), tmp_path) if f.severity == "error"}
+
+
+def test_any_other_change_of_markdown_breaks_its_seal(tmp_path):
+    note, _ = note_and_page()
+    markdown = note_markdown(note)
+    for old, new in (
+        ("Großbrand", "Kleinbrand"),
+        ("Kieler Rundschau", "Alpenpost"),
+        ("## Method", "## Method\n\nMore."),
+    ):
+        assert "note.tampered" in {f.code for f in found_in(markdown.replace(old, new, 1), tmp_path)}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from presseschau.briefing.brief import SEVERAL, capital
 from presseschau.briefing.corrections import corrections
@@ -62,6 +62,47 @@ def verify(note: Note) -> tuple[Finding, ...]:
     found += _sentences(note)
     found += _tables(note, again)
     return tuple(found)
+
+
+_OF_FACTS = ("number.", "date.", "negation.", "direction.", "coverage.")
+"""Findings that need no more of an article than the sentences of a claim."""
+
+
+def verify_sentences(
+    sentences: Iterable[tuple[str, Sequence[str]]],
+    figures: Iterable[tuple[str, Sequence[str]]],
+    claims: Sequence[SourceClaim],
+    sources: Sequence[Source],
+) -> tuple[Finding, ...]:
+    """The same for a note of which only this is known: its sentences and figures with the ids that they cite, and the
+    cited claims with the German that they rest on."""
+    on = grounds(claims, sources)
+    found: list[Finding] = []
+    for text, ids in sentences:
+        cited = on.basis(ids)
+        told = {one.claim.text for one in cited.claims} | {f"{c.claim.speaker}: {c.claim.text}" for c in cited.claims}
+        if text not in told and "corrects itself" not in text:
+            found += [item for item in check(text, cited, ids) if not _of_a_day(item, text)]
+        found += [_unknown(name) for name in ids if name not in on.claims and text in told]
+    for value, ids in figures:
+        found += [_unknown(name) for name in ids if name not in on.claims]
+        if not any(value in one.claim.text for one in on.basis(ids).claims):
+            found.append(_tampered(f"The figure “{value}” stands in none of the claims that it cites."))
+    articles = {source.n: article(source) for source in sources}
+    for one in claims:
+        about = _claim(one, articles)
+        found += [item for item in about if item.code.startswith(_OF_FACTS) or item.code == "citation.unknown"]
+    return tuple(found)
+
+
+def _of_a_day(item: Finding, text: str) -> bool:
+    """Is it about a day of the sentence, which its claims resolve from the German and do not print?"""
+    place = item.en_span
+    beside = [*text[: place.start].split()[-1:], *text[place.end :].split()[:1]] if place else []
+    months = vocabulary("en", "months", "full")
+    return item.code == "date.added" or (
+        item.code == "number.added" and any(word.strip(".,") in months for word in beside)
+    )
 
 
 def _source(source: Source, every: dict[int, Source]) -> Iterator[Finding]:

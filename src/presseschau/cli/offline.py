@@ -85,7 +85,7 @@ def verify(
     money: LimitOptions,
     cache: CacheOptions,
     results: Annotated[
-        list[Path] | None, typer.Argument(help="What `article --json` or `batch` wrote, or notes: .json or .html.")
+        list[Path] | None, typer.Argument(help="What `article --json` or `batch` wrote, or notes: .json, .html or .md.")
     ] = None,
     pairs: Annotated[
         Path | None, typer.Option(help='Sentence pairs: JSONL {"id","de","en"}, TSV, CSV or TMX; - for standard input.')

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from presseschau.notes import Note
 from presseschau.output.inert import one_line, quiet, web_address
+from presseschau.output.note_markdown_read import seal_line
 from presseschau.output.note_outline import (
     PLAIN_STANCES,
     Chapter,
@@ -26,7 +27,9 @@ _BETWEEN = {"changed": " → ", "disputed": " ↔ ", "agreed": ", "}
 def note_markdown(note: Note) -> str:
     """The note in reading order. A citation is `[^3.c2]` (source, claim); the footnotes at the end hold the German.
 
-    Foreign text is escaped: it stands as it is and makes no link, picture, HTML or heading.
+    The last line, which
+    shows nothing, seals the text. Foreign text is escaped: it stands as it is and makes no link, picture, HTML or
+    heading.
     """
     whole = outline(note)
     footnotes = references(note, whole.numbers, whole.also)
@@ -44,7 +47,8 @@ def note_markdown(note: Note) -> str:
         f"{quiet(whole.notice)} {quiet(whole.method)}",
         "\n\n".join(map(_footnote, footnotes)),
     ]
-    return "\n\n".join(block for block in blocks if block) + "\n"
+    text = "\n\n".join(block for block in blocks if block) + "\n"
+    return f"{text}\n{seal_line(text)}"
 
 
 def _head(whole: Outline) -> list[str]:
