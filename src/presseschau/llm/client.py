@@ -18,6 +18,7 @@ from presseschau.llm.token_count import planned_tokens
 from presseschau.models import Answer, AnswerModel, EngineInfo, Request
 
 if TYPE_CHECKING:
+    from presseschau.llm.pacing import Pacing
     from presseschau.llm.purchases import Purchases
     from presseschau.llm.retry import Policy, Timing
     from presseschau.llm.sending import Sender
@@ -36,6 +37,7 @@ class SendSettings:
     budget: Budget | None
     price: Price | None
     purchases: Purchases | None
+    pacing: Pacing | None
 
 
 class Client:
@@ -61,6 +63,7 @@ class Client:
         price: Price | None = None,
         purchases: Purchases | None = None,
         spending: Spending | None = None,
+        pacing: Pacing | None = None,
     ) -> None:
         self.spending = spending or Spending()
         self._endpoint = endpoint
@@ -68,7 +71,7 @@ class Client:
         self._answers = Answers(endpoint, cache, purchases, self.spending, self._tell)
         self._settings = SendSettings(
             start=start, policy=policy, timing=timing, schema_prompt=schema_prompt, budget=budget, price=price,
-            purchases=purchases,
+            purchases=purchases, pacing=pacing,
         )  # fmt: skip
         self._fatal: ConfigurationError | None = None
         self._sender: Sender | None = None
@@ -93,6 +96,11 @@ class Client:
             await self._sender.close()
             self._sender = None
         await self._answers.close()
+
+    async def written(self) -> None:
+        """Returns when what was spent so far is written down."""
+        if self._settings.purchases is not None:
+            await self._settings.purchases.written()
 
     @property
     def info(self) -> EngineInfo:

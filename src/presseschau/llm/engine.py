@@ -25,6 +25,7 @@ from presseschau.llm.shared_cache import Cache
 from presseschau.llm.spending import Price, RequestEvent, Spending
 
 if TYPE_CHECKING:
+    from presseschau.llm.pacing import Pacing
     from presseschau.llm.retry import Policy
     from presseschau.llm.shared_cache import Cache
 from presseschau.llm.spending import Budget
@@ -124,18 +125,20 @@ async def open_engine(
     schema_prompt: str | None = None,
     policy: Policy | None = None,
     budget: Budget | None = None,
+    pacing: Pacing | None = None,
 ) -> AsyncIterator[Client]:
     """A client for the chosen engine; the embedded model is started by the first question not in the cache.
 
     `cache` None is without a cache; `schema_prompt` is the text that shows a schema to servers that cannot be bound to
-    it (None: the packaged one); `policy` bounds the retries, `budget` the cost. What is bought is written down beside
-    the cache (`presseschau cost`). Raises CacheError if the cache cannot be used.
+    it (None: the packaged one); `policy` bounds the retries, `budget` the cost, `pacing` how fast anything is sent.
+    What is bought is written down beside the cache (`presseschau cost`). Raises CacheError if the cache cannot be used.
     """
     with ExitStack() as stack:
         file = open_purchases(cache) if cache_mode != "only" else None
         async with open_engine_of_run(
             choice, cache=cache, cache_mode=cache_mode, on_event=on_event, schema_prompt=schema_prompt, policy=policy,
             budget=budget, purchases=stack.enter_context(file) if file else None, run="",
+            pacing=pacing,
         ) as client:  # fmt: skip
             yield client
 
@@ -144,11 +147,12 @@ async def open_engine(
 async def open_engine_of_run(
     choice: Choice, *, cache: CachePlace | None, cache_mode: CacheMode, on_event: Callable[[RequestEvent], None] | None,
     schema_prompt: str | None, policy: Policy | None, budget: Budget | None, purchases: PurchaseStore | None, run: str,
+    pacing: Pacing | None = None,
 ) -> AsyncIterator[Client]:  # fmt: skip
     """As `open_engine`; what is bought is written to `purchases` under the name of a run."""
     store = open_cache(cache, cache_mode) if cache else None
     wait_aloud(store, purchases, on_event)
-    settings = _Settings(store, on_event, schema_prompt, policy, budget, purchases, run)
+    settings = _Settings(store, on_event, schema_prompt, policy, budget, purchases, run, pacing)
     try:
         async with _opened(choice, settings, budget.price if budget else None) as client:
             if choice.reader is None:
@@ -189,6 +193,7 @@ class _Settings:
     budget: Budget | None
     purchases: PurchaseStore | None
     run: str
+    pacing: Pacing | None = None
 
 
 @asynccontextmanager
@@ -200,6 +205,7 @@ async def _opened(
     made = partial(
         Client, endpoint, settings.store, on_event=settings.on_event, schema_prompt=settings.schema_prompt,
         policy=settings.policy, budget=settings.budget, price=price, purchases=bought, spending=spending,
+        pacing=settings.pacing,
     )  # fmt: skip
     try:
         if choice.local is None:

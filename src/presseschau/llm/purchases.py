@@ -257,6 +257,10 @@ class Purchases:
         """Enters what a request did cost, and how sure that is; with `used.requests` 0 it was not sent."""
         self._group.add(Settle(number, self._what, certainty, self._amount(used)))
 
+    async def written(self) -> None:
+        """Returns when everything so far is on the disk."""
+        await self._group.put(Renew())
+
     def _amount(self, used: Usage) -> Amount:
         prompt, completion = used.prompt_tokens, used.completion_tokens
         return Amount(used.requests, prompt, completion, self.price.of(prompt, completion) if self.price else 0.0)

@@ -37,7 +37,7 @@ class Sender:
         self._attempts = Attempts(
             endpoint, self._profile, settings.start, policy=settings.policy or Policy(), timing=self._timing,
             budget=settings.budget, price=settings.price, purchases=settings.purchases, spending=spending,
-            tell=tell,
+            tell=tell, pacing=settings.pacing,
         )  # fmt: skip
         self.admission = self._attempts.admission
         self.close = self._attempts.close

@@ -30,18 +30,18 @@ def read_parquet(stream: BinaryIO, source: str, options: ReadOptions) -> Iterato
         for batch in ParquetFile(whole).iter_batches(batch_size=_ROWS):
             for row in batch.to_pylist():
                 number += 1
-                yield document_of({name: _said(value) for name, value in row.items()}, f"{source}#{number}", options)
+                yield document_of({name: plain(value) for name, value in row.items()}, f"{source}#{number}", options)
     except (pyarrow.ArrowException, OSError, UnicodeDecodeError) as error:
         said = " ".join(str(error).split())[:200]
         yield Skipped(f"{source}#{number + 1}", "damaged", f"The Parquet cannot be read beyond this point: {said}.")
 
 
-def _said(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """A value as JSON would have it."""
     if isinstance(value, datetime | date):
         return value.isoformat()
     if isinstance(value, list):
-        return [_said(one) for one in value]
+        return [plain(one) for one in value]
     if isinstance(value, dict):
-        return {name: _said(one) for name, one in value.items()}
+        return {name: plain(one) for name, one in value.items()}
     return value.decode("utf-8", "replace") if isinstance(value, bytes) else value

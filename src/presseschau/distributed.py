@@ -1,0 +1,206 @@
+"""Articles analysed on many machines: Daft on Ray places blocks of rows and does them again; limits, failures as values
+and "each answer bought once" are ours. Extra `daft`.
+
+    job = DistributedJob("qwen3", "http://gpu:8000/v1", workers=2, concurrency=64)
+    analyze_files("articles/*.parquet", "results", job, checkpoint="s3://bucket/checkpoints")
+
+Whatever happens to one article is a value in its row: what left our function would fail the whole job, or lose the
+block that the row is in, though it was paid. Answers are in the shared cache, so what is done again after a worker or
+the driver died is not bought again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from collections.abc import Mapping
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from presseschau.analysis import TASKS, Options, Task, analyze
+from presseschau.errors import ConfigurationError, PresseschauError
+from presseschau.ingest.document import Document, ReadOptions, Skipped
+from presseschau.ingest.formats.fields import document_of
+from presseschau.ingest.formats.parquet import plain
+from presseschau.ingest.reading import read_document
+from presseschau.llm.client import Client
+from presseschau.llm.engine import choose, open_engine
+from presseschau.llm.pacing import OwnPace, Pacing, Rate, SharedPace
+from presseschau.llm.places import cache_place
+from presseschau.llm.retry import Policy
+from presseschau.llm.spending import RequestEvent
+from presseschau.output.parquet import RESULTS, result_row
+from presseschau.storage.postgres import DatabaseUrl
+
+if TYPE_CHECKING:
+    from daft import DataFrame
+
+KEY = "key"
+"""The column of an output that has the input's id."""
+_PATIENCE = 900.0
+"""Seconds that an outage of the endpoint is waited out before articles fail for it."""
+
+
+@dataclass(frozen=True)
+class DistributedJob:
+    """What every worker does. `id` names the column that tells rows apart; `fields` those that hold an article
+    (as `--map`). `concurrency`: requests in flight over all `workers` together, never more.
+
+    `rate` is what the endpoint may be sent in a minute: shared through the database if the cache is one, else divided
+    by the workers. `cache` is what `--cache` takes; None: PRESSESCHAU_CACHE of the worker, as it finds its password and
+    OPENAI_API_KEY in its environment. `policy` bounds the retries.
+    """
+
+    model: str
+    base_url: str | None = None
+    workers: int = 1
+    concurrency: int = 64
+    rate: Rate | None = None
+    cache: str | None = field(default=None, repr=False)
+    tasks: tuple[Task, ...] = TASKS
+    id: str = "id"
+    fields: Mapping[str, str] = field(default_factory=dict)
+    policy: Policy = field(default_factory=lambda: Policy(patience=_PATIENCE))
+
+    def __post_init__(self) -> None:
+        if self.concurrency < self.workers:
+            raise ConfigurationError(f"{self.concurrency} requests cannot be shared by {self.workers} workers.")
+
+
+class Worker:
+    """One process of a job. Its engine is opened by the first row, in the event loop that runs there, and kept."""
+
+    def __init__(self, job: DistributedJob) -> None:
+        self._job = job
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._opening: asyncio.Lock | None = None
+        self._engine: Client | None = None
+        self._stack = AsyncExitStack()
+
+    async def row(self, given: Mapping[str, Any]) -> dict[str, str | int | None]:
+        """The result for one row, with the columns of `output.parquet.RESULTS`. Never raises."""
+        source = str(given.get(self._job.id))
+        try:
+            return await self._analysed({name: plain(value) for name, value in given.items()}, source)
+        except PresseschauError as error:
+            return result_row(None, source, "failed", None, f"{error.failure}: {error}")
+        except Exception as error:  # noqa: BLE001 - one row must not end the job of all others
+            return result_row(None, source, "failed", None, f"internal-error: {type(error).__name__}: {error}")
+
+    async def close(self) -> None:
+        await self._stack.aclose()
+
+    async def _analysed(self, given: Mapping[str, Any], source: str) -> dict[str, str | int | None]:
+        item = document_of(given, source, ReadOptions(mapping=self._job.fields))
+        if isinstance(item, Skipped):
+            return result_row(None, source, "skipped", None, f"{item.reason}: {item.detail}")
+        assert isinstance(item, Document)
+        article = await asyncio.to_thread(read_document, item)
+        engine = await self._opened()
+        analysis = await analyze(article, engine, Options(tasks=self._job.tasks))
+        await engine.written()  # who runs us may stop our loop as soon as we have returned
+        failed = [f for f in analysis.findings if f.code == "task.failed"]
+        state = "failed" if failed else "done"
+        if not failed and any(f.severity != "info" for f in analysis.findings):
+            state = "done-with-findings"
+        said = "; ".join(f"{f.part}: {f.failure}" for f in failed) or None
+        return result_row(article.id, source, state, analysis.model_dump_json(), said)
+
+    async def _opened(self) -> Client:
+        loop = asyncio.get_running_loop()
+        if self._loop is not loop:
+            self._loop, self._opening, self._engine = loop, asyncio.Lock(), None
+        assert self._opening is not None
+        async with self._opening:
+            if self._engine is None:
+                job = self._job
+                place = cache_place(job.cache or os.environ.get("PRESSESCHAU_CACHE"))
+                choice = choose(job.model, base_url=job.base_url)
+                share = job.concurrency // job.workers
+                choice = replace(choice, endpoint=replace(choice.endpoint, parallel=share, most_parallel=share))
+                self._stack = AsyncExitStack()
+                self._engine = await self._stack.enter_async_context(
+                    open_engine(
+                        choice,
+                        cache=place,
+                        policy=job.policy,
+                        on_event=_said,
+                        pacing=self._pacing(place, choice.endpoint.identity),
+                    )
+                )
+            return self._engine
+
+    def _pacing(self, place: object, endpoint: str) -> Pacing | None:
+        rate = self._job.rate
+        if rate is None:
+            return None
+        if isinstance(place, DatabaseUrl):
+            shared = SharedPace(place, endpoint, rate)
+            self._stack.push_async_callback(shared.close)
+            return shared
+        workers = self._job.workers
+        if workers > 1:
+            print(
+                f"presseschau: no shared database, so each of {workers} workers has its share of the rate.",
+                file=sys.stderr,
+            )
+        return OwnPace(rate.divided(workers))
+
+
+def _said(event: RequestEvent) -> None:
+    """Into the worker's log: what is odd, and what is waited for that is not one request alone."""
+    if event.state in ("noted", "not_stored"):
+        print(f"presseschau: {event.detail}", file=sys.stderr)
+
+
+def analyze_frame(frame: DataFrame, job: DistributedJob) -> DataFrame:
+    """The results for the rows of a frame: KEY and the columns of `RESULTS`. Nothing is done until it is collected or
+    written. Raises ConfigurationError without the extra."""
+    daft = _daft()
+    struct = daft.DataType.struct({name: getattr(daft.DataType, kind)() for name, kind in RESULTS.items()})
+
+    @daft.cls(on_error="raise")  # type: ignore[untyped-decorator, unused-ignore]
+    class Rows:
+        def __init__(self, job: DistributedJob) -> None:
+            self.worker = Worker(job)
+
+        @daft.method(return_dtype=struct)  # type: ignore[untyped-decorator, unused-ignore]
+        async def analysed(self, row: dict[str, Any]) -> dict[str, Any]:
+            return await self.worker.row(row)
+
+    rows = Rows(job)
+    found = frame.select(
+        daft.col(job.id).alias(KEY),
+        rows.analysed(daft.functions.to_struct(*[daft.col(name) for name in frame.column_names])).alias("found"),
+    )
+    return found.select(KEY, *[daft.col("found").get(name).alias(name) for name in RESULTS])
+
+
+def analyze_files(source: str, out: str, job: DistributedJob, *, checkpoint: str | None = None) -> None:
+    """Parquet or JSONL files (a path, a glob, s3://...) into Parquet files in the folder `out`.
+
+    `checkpoint` (on Ray): a place where it is noted which ids are done; the same call then goes on with the others.
+    Raises ConfigurationError without the extra.
+    """
+    daft = _daft()
+    read = daft.read_json if source.endswith((".jsonl", ".ndjson", ".json")) else daft.read_parquet
+    if checkpoint is None:
+        frame = read(source)
+    else:
+        url = checkpoint if "://" in checkpoint else Path(checkpoint).absolute().as_uri()
+        frame = read(source, checkpoint=daft.CheckpointConfig(daft.CheckpointStore(url), on=job.id))
+    analyze_frame(frame, job).write_parquet(out)
+
+
+def _daft() -> Any:
+    try:
+        import daft
+    except ImportError:
+        raise ConfigurationError(
+            "Working on many machines needs Daft and Ray. Install them in an environment of their own, since they "
+            "weigh a gigabyte and pin versions: pip install 'presseschau[daft]'"
+        ) from None
+    return daft

@@ -1,0 +1,132 @@
+"""The row of a distributed job, without Daft: whatever happens is a value. With Daft and Ray: tests/scale."""
+
+from __future__ import annotations
+
+import asyncio
+import pickle
+import time
+from pathlib import Path
+
+import pytest
+
+from archive_world import german, translated
+from fault_server import FaultServer, Reply, Seen, completion, error, html
+from postgres import name_of, new_database, server
+from presseschau.distributed import DistributedJob, Worker, analyze_frame
+from presseschau.errors import ConfigurationError
+from presseschau.llm.pacing import OwnPace, Rate, SharedPace
+from presseschau.llm.retry import Policy
+from presseschau.models import Analysis
+from presseschau.output.parquet import RESULTS
+
+SOON = Policy(attempts=2, base=0.001, cap=0.002)
+ROW = {"id": "a1", "text": german(1), "headline": "Ein Titel"}
+
+
+def job(endpoint: FaultServer, folder: Path, **more: object) -> DistributedJob:
+    known: dict[str, object] = {"tasks": ("translate",), "cache": str(folder / "a.sqlite3"), "policy": SOON, **more}
+    return DistributedJob("m", endpoint.base_url, **known)  # type: ignore[arg-type]
+
+
+FAULTS = {
+    "refused": (error(400), "failed"),
+    "no right": (error(401), "failed"),
+    "down": (error(503), "failed"),
+    "throttled": (error(429), "failed"),
+    "a web page": (html(), "failed"),
+    "empty": (Reply(200, b""), "failed"),
+    "not JSON": (Reply(200, b"{"), "failed"),
+    "nested without end": (Reply(200, b"[" * 100_000), "failed"),
+    "no choices": (Reply(200, b'{"choices": []}'), "failed"),
+    "cut": (Reply(200, b'{"ch', ending="cut"), "failed"),
+    "reset": (Reply(200, b'{"ch', ending="reset"), "failed"),
+    "closed": (Reply(ending="close"), "failed"),
+    "not HTTP": (Reply(ending="garbage"), "failed"),
+    "another schema": (completion('{"other": 1}'), "failed"),
+    "truncated": (completion('{"sentences": [', finish="length"), "failed"),
+    "filtered": (completion(None, finish="content_filter"), "failed"),
+}
+
+
+@pytest.mark.parametrize(("reply", "state"), FAULTS.values(), ids=FAULTS)
+async def test_a_fault_of_the_endpoint_is_a_value(tmp_path: Path, reply: Reply, state: str) -> None:
+    async with FaultServer([reply]) as endpoint:
+        worker = Worker(job(endpoint, tmp_path))
+        row = await worker.row(ROW)
+        await worker.close()
+    assert list(row) == list(RESULTS)
+    assert row["state"] == state
+    assert row["failure"]
+
+
+@pytest.mark.parametrize("given", [
+    {"id": "x", "text": ""}, {"id": "x", "text": None}, {"id": "x"}, {}, {"id": None, "text": 3},
+    {"id": "x", "text": "This is an English text that nobody would take for German, or so I think."},
+    {"id": "x", "text": "\x00\ud800"}, {"id": "x", "text": {"a": [1, {"b": None}]}}, {"id": "x", "text": b"\xff" * 99},
+])  # fmt: skip
+async def test_whatever_a_row_holds_is_a_value(tmp_path: Path, given: dict[str, object]) -> None:
+    async with FaultServer([error(500)]) as endpoint:
+        worker = Worker(job(endpoint, tmp_path))
+        row = await worker.row(given)
+        await worker.close()
+    assert row["state"] in ("failed", "skipped")
+    assert row["failure"]
+
+
+async def test_a_wrong_configuration_is_a_value(tmp_path: Path) -> None:
+    worker = Worker(DistributedJob("m", "http://127.0.0.1:9/v1", cache="postgresql://u:geheim@127.0.0.1:9/x"))
+    row = await worker.row(ROW)
+    assert row["state"] == "failed"
+    assert str(row["failure"]).startswith("configuration: The shared cache postgresql://u@127.0.0.1:9/x cannot be used")
+    assert "geheim" not in str(row) + repr(worker._job)
+
+
+async def test_rows_are_analysed_and_never_more_at_once_than_allowed(tmp_path: Path) -> None:
+    under_way = most = 0
+
+    async def reply(seen: Seen) -> Reply:
+        nonlocal under_way, most
+        under_way += 1
+        most = max(most, under_way)
+        await asyncio.sleep(0.01)
+        under_way -= 1
+        return translated(seen)
+
+    async with FaultServer([reply]) as endpoint:
+        worker = Worker(pickle.loads(pickle.dumps(job(endpoint, tmp_path, workers=2, concurrency=9))))
+        rows = await asyncio.gather(*(worker.row({"id": n, "text": german(n)}) for n in range(30)))
+        await worker.close()
+    assert most == 4
+    assert len({row["id"] for row in rows}) == 30
+    assert {row["state"] for row in rows} == {"done"}
+    analysis = Analysis.model_validate_json(str(rows[7]["analysis"]))
+    assert (analysis.article.id, analysis.article.source) == (rows[7]["id"], "7")
+    with pytest.raises(ConfigurationError):
+        DistributedJob("m", workers=9, concurrency=8)
+
+
+def test_without_the_extra_it_is_said_how_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(__import__("sys").modules, "daft", None)
+    with pytest.raises(ConfigurationError, match=r"presseschau\[daft\]"):
+        analyze_frame(None, DistributedJob("m"))  # type: ignore[arg-type]
+
+
+async def took(*paces: OwnPace | SharedPace, turns: int, tokens: int = 1) -> float:
+    began = time.monotonic()
+    await asyncio.gather(*(pace.turn(tokens) for pace in paces for _ in range(turns)))
+    return time.monotonic() - began
+
+
+async def test_a_pace_is_kept_by_one_process_and_by_all() -> None:
+    """A second's worth at once, then in a row."""
+    assert await took(OwnPace(Rate(requests=3000)), turns=75) > 0.4
+    assert await took(OwnPace(Rate(tokens=60_000)), turns=15, tokens=100) > 0.4
+    assert await took(OwnPace(Rate()), turns=1000) < 0.4
+    assert Rate(100, None).divided(4) == Rate(25, None)
+    url = new_database()
+    shared = [SharedPace(url, "http://a", Rate(requests=3000)) for _ in range(3)]
+    assert await took(*shared, turns=25) > 0.4
+    server().run("UPDATE presseschau.rates SET since = since - interval '1 hour'", name_of(url))
+    assert await took(shared[0], turns=25) < 0.4
+    for pace in shared:
+        await pace.close()
