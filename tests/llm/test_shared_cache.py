@@ -6,6 +6,7 @@ import asyncio
 import os
 import signal
 import sys
+import time
 from asyncio.subprocess import PIPE, Process
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
@@ -160,6 +161,17 @@ async def test_clients_buy_each_answer_once(url: DatabaseUrl) -> None:
     spent = "SELECT certainty, sum(requests)::int FROM presseschau.money GROUP BY 1 ORDER BY 1"
     assert sql(url, spent) == [("held", 0), ("known", 25)]
     assert sql(url, "SELECT DISTINCT owner FROM presseschau.answers") == [("",)]
+
+
+async def test_what_is_cached_takes_little_computing(url: DatabaseUrl) -> None:
+    """Two thousand answers a CPU second, parsed and digest-checked (measured: five thousand)."""
+    async with FaultServer([completion(GOOD)]) as endpoint, AsyncExitStack() as stack:
+        first, second = await many(endpoint, url, 2, stack)
+        await asyncio.gather(*(first.ask(about(n)) for n in range(500)))
+        before = time.process_time()
+        answers = await asyncio.gather(*(second.ask(about(n)) for n in range(500)))
+        assert time.process_time() - before < 500 / 2000
+    assert all(answer.cached for answer in answers)
 
 
 @pytest.mark.parametrize("reply", [error(400), Reply(200, b"[]"), completion("{}")])

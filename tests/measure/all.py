@@ -49,6 +49,7 @@ RUNS = (
     Run("opposites", "opposites.py", (*PAIRS, "europarl-ner-deen")),
     Run("voice_alarms", "voice_alarms.py", PAIRS),
     Run("strangers", "strangers.py", PAIRS, varies=r"[\d.]+ s CPU"),
+    Run("shared_cache", "shared_cache.py", varies=r"[\d,]+ "),
     Run("risk", "risk.py", PAIRS),
     Run("word_coverage", "word_coverage.py", ("wmt22-deen", "pud-parallel")),
     Run("names", "names.py", (*PAIRS, "demetr-de", "europarl-ner-deen", "bbh-salient-errors"), varies=r" +\d+\.\d{3} "),
