@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from presseschau.llm.local.measured import KnownSpeed
     from presseschau.llm.local.server import Speed
     from presseschau.llm.local.store import LocalModel
+    from presseschau.llm.pacing import OwnPace, Pacing, Rate, SharedPace
     from presseschau.llm.places import default_cache
     from presseschau.llm.purchase_file import PurchaseFile
     from presseschau.llm.purchases import (
@@ -105,6 +106,8 @@ _HOMES = {
     "Note": "notes",
     "Offer": "library.memory",
     "Options": "analysis",
+    "OwnPace": "llm.pacing",
+    "Pacing": "llm.pacing",
     "PackageParts": "llm.local.catalog",
     "Pair": "checks.files.pairs",
     "Policy": "llm.retry",
@@ -114,13 +117,15 @@ _HOMES = {
     "PurchaseStore": "llm.purchases",
     "Purchases": "llm.purchases",
     "Question": "library.search",
+    "Rate": "llm.pacing",
     "ReadOptions": "ingest",
-    "Rendering": "library.terms",
     "ReleaseKey": "llm.purchases",
+    "Rendering": "library.terms",
     "Renew": "llm.purchases",
     "RequestEvent": "llm.spending",
     "Settle": "llm.purchases",
     "SharedCache": "llm.shared_cache",
+    "SharedPace": "llm.pacing",
     "Shown": "library.search",
     "Skipped": "ingest",
     "Speed": "llm.local.server",
@@ -188,6 +193,8 @@ __all__ = [
     "Note",
     "Offer",
     "Options",
+    "OwnPace",
+    "Pacing",
     "PackageParts",
     "Pair",
     "Policy",
@@ -197,6 +204,7 @@ __all__ = [
     "PurchaseStore",
     "Purchases",
     "Question",
+    "Rate",
     "ReadOptions",
     "ReleaseKey",
     "Rendering",
@@ -204,6 +212,7 @@ __all__ = [
     "RequestEvent",
     "Settle",
     "SharedCache",
+    "SharedPace",
     "Shown",
     "Skipped",
     "Speed",
