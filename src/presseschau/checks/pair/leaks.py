@@ -8,6 +8,7 @@ from itertools import pairwise
 from presseschau.checks.bitext import Bitext
 from presseschau.facts.words import Word
 from presseschau.findings import Found, Scope, flag, span
+from presseschau.lang import listed
 from presseschau.models import Severity
 
 URL = "content.url"
@@ -33,6 +34,8 @@ LOOP = "repetition.loop"
 LONGEST_UNIT = 12
 """Words in a repeated unit that are looked for; longer loops show as added content."""
 
+SHORTEST = 4
+"""Letters of a word that is seldom said twice in a row on purpose."""
 STUCK = 6
 """Words of a loop from which it is an error; fewer may be a slip of the pen."""
 
@@ -41,7 +44,7 @@ _STUTTER = re.compile(r"([^\W\d_]{1,4}?|[^\w\s])\1{8,}", re.IGNORECASE)  # "haha
 
 def repetition(pair: Bitext) -> tuple[Found, ...]:
     """One finding at the longest loop of the English that the German does not have as well, else none."""
-    loop = _loop(_split(pair.english.words)) or _stutter(pair.de, pair.en)
+    loop = _loop(pair.en, _split(pair.english.words)) or _stutter(pair.de, pair.en)
     if loop is None:
         return ()
     start, end, times = loop
@@ -80,18 +83,27 @@ def _stutter(de: str, en: str) -> tuple[int, int, int] | None:
     return None
 
 
-def _loop(items: tuple[Word, ...]) -> tuple[int, int, int] | None:
-    """(start, end, times) of a unit said too often in a row: one word 4 times, two or three 3 times, more twice."""
+def _loop(text: str, items: tuple[Word, ...]) -> tuple[int, int, int] | None:
+    """(start, end, times) of a unit said too often in a row: one word 4 times, two or three 3 times, more twice; up to
+    three twice if nothing but blanks is between them."""
     low = [item.lower for item in items]
     for size in range(1, min(LONGEST_UNIT, len(low) // 2) + 1):
         need = 4 if size == 1 else 3 if size < 4 else 2
         run = 0
         for i in range(size, len(low)):
             run = run + 1 if low[i] == low[i - size] else 0
-            if run >= size * (need - 1):
+            if run >= size and (run >= size * (need - 1) or _is_slip(text, items[i - run - size + 1 : i + 1])):
                 first = i - run - size + 1
                 last = i
                 while last + 1 < len(low) and low[last + 1] == low[last + 1 - size]:
                     last += 1
                 return items[first].start, items[last].end, (last - first + 1) // size
     return None
+
+
+def _is_slip(text: str, said: tuple[Word, ...]) -> bool:
+    """Is a word of content said twice by mistake: no very, very, no had had, no over and over and over?"""
+    unit = [word.lower for word in said[: len(said) // 2]]
+    if not any(len(word) >= SHORTEST for word in unit) or any(word in listed("en", "said_twice") for word in unit):
+        return False
+    return all(text[word.end : after.start].isspace() for word, after in pairwise(said))
