@@ -31,8 +31,8 @@ def rows(english, numbers):
 
 
 def short(english):
-    cited = {"sentences": [2], "text": english[2]}
-    return {"points": [cited], "bottom_line": cited, "headline": english[1]}
+    cited, late = ({"sentences": [n], "text": english[n]} for n in (2, 12))
+    return {"points": [cited, late], "bottom_line": cited, "headline": english[1]}
 
 
 def claimed(english, numbers=(3,)):

@@ -192,3 +192,16 @@ async def test_no_sound_translation_no_bottom_line(article, good):
     assert Analysis.model_validate_json(analysis.model_dump_json()) == analysis
     for form in (markdown, html, text):
         assert "translated well enough to be the bottom line" in form(analysis)
+
+
+async def test_points_that_lean_or_repeat_are_asked_for_once_more(article, good):
+    poor = short(good)
+    poor["points"][1] = {**poor["points"][1], "text": "They want to negotiate over the river water this month."}
+    poor["points"][2] = poor["points"][0]
+    answers = [poor, short(good)]
+    analysis, engine = await summarised(article, lambda request: answers.pop(0))
+    said = engine.requests[-1].messages[-1].content
+    assert "begin with the name" in said
+    assert "no other point says" in said
+    assert [point.text for point in analysis.summary.points] == [point["text"] for point in short(good)["points"]]
+    assert not [f for f in analysis.findings if f.code.startswith("summary.")]

@@ -4,13 +4,16 @@ from presseschau.checks.claim.check import check_claim, check_point
 from presseschau.checks.claim.grounding import grounded, speakers
 from presseschau.checks.claim.selection import (
     lead_only,
+    leaning,
     must_cite,
     not_known,
     reach,
+    repeated,
     stands_alone,
     telling,
     without_repeats,
 )
+from presseschau.checks.claim.terms import check_terms
 from presseschau.checks.meta import ECHO, echoed
 from presseschau.checks.naming.glossary import (
     Glossary,
@@ -41,16 +44,19 @@ __all__ = [
     "check_pair",
     "check_pairs",
     "check_point",
+    "check_terms",
     "check_translation",
     "echoed",
     "grounded",
     "house_glossary",
     "lead_only",
+    "leaning",
     "load_glossary",
     "must_cite",
     "not_known",
     "reach",
     "renderings",
+    "repeated",
     "respelled",
     "risk",
     "speakers",

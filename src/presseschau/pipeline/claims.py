@@ -173,8 +173,8 @@ def _citable(window: Window) -> list[Sentence]:
 
 
 async def _mended(work: Work, known: Mapping[int, str], found: tuple[Claim, ...]) -> tuple[Claim, ...]:
-    """The unsupported claims asked for again, with what was wrong; a better answer takes the place of the old one."""
-    failing = {claim.sentences: claim for claim in found if not claim.supported}
+    """The claims that fail asked for again, with what was wrong; a better answer takes the place of the old one."""
+    failing = {claim.sentences: claim for claim in found if _fails(claim)}
     if not failing:
         return found
     notes = {c.sentences[0]: work.note(c.findings, english=c.text) for c in failing.values() if c.sentences}
@@ -232,7 +232,19 @@ async def _claimed(
         asked.append((window, partial(work.answered, worded, told)))
     came = without_failures(await work.every([ask for _, ask in asked]))
     answers = [(window, answer) for (window, _), answer in zip(asked, came, strict=True)]
-    return tuple(checked(work.article, own) for claim in _claims_of(answers) if (own := _without_echoes(work, claim)))
+    every = (checked(work.article, own) for claim in _claims_of(answers) if (own := _without_echoes(work, claim)))
+    return tuple(_in_terms(work, claim) for claim in every)
+
+
+def _in_terms(work: Work, claim: Claim) -> Claim:
+    """The claim with what the glossary finds in it."""
+    terms = checks.check_terms(claim.text, claim.evidence, work.options.glossary, part="claims", claim=claim.id)
+    return claim.model_copy(update={"findings": (*claim.findings, *terms)}) if terms else claim
+
+
+def _fails(claim: Claim) -> bool:
+    """Is it unsupported, or said in other words than the glossary's?"""
+    return not claim.supported or any(finding.code.startswith("glossary.") for finding in claim.findings)
 
 
 def _without_echoes(work: Work, claim: Claim) -> Claim | None:

@@ -3,7 +3,7 @@ names, mended part by part."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -21,6 +21,8 @@ from presseschau.pipeline.prompts import Prompts
 from presseschau.pipeline.translation import flawed, in_view
 
 _TOKENS_PER_POINT = 120
+_OF_THE_WHOLE = ("coverage.lead", "summary.repeated", "summary.leaning", "glossary.forbidden", "glossary.missing")
+"""Warnings for which a summary is asked for once more."""
 NEAR = 2
 """So many sentences before and after those cited may be what a part rests on instead."""
 
@@ -109,7 +111,14 @@ async def summary(work: Work, known: Mapping[int, str]) -> tuple[Summary, tuple[
         raise MalformedAnswer("there is nothing in the answer that could stand in a summary.")
     headline = first.headline or first.bottom_line
     whole = first.model_copy(update={"headline": headline, "points": points, "unknown": checks.not_known(work.article)})
-    return whole, check(work.article, whole)
+    return whole, (*check(work.article, whole), *_terms(work, whole))
+
+
+def _terms(work: Work, made: Summary) -> Iterator[Finding]:
+    """What the glossary finds in its bottom line and points."""
+    for part in _parts(made):
+        cited = [s for s in work.article.sentences if s.n in part.sentences]
+        yield from checks.check_terms(part.text, cited, work.options.glossary, part="summary")
 
 
 async def _summary_of(work: Work, window: Window, known: Mapping[int, str], points: int) -> Summary:
@@ -124,15 +133,30 @@ async def _summary_of(work: Work, window: Window, known: Mapping[int, str], poin
         )
 
     made = _without_echoes(work, _summary_in(await work.answered(worded)))
-    findings = check(work.article, made)
-    if work.options.rounds and checks.badness(findings)[0]:
-        note = work.note(findings)
+    findings = (*check(work.article, made), *_terms(work, made))
+    if work.options.rounds and _lacking(findings):
+        parts, whole = ([f for f in findings if _of_the_whole(f) == one] for one in (False, True))
+        notes = [note for note in (work.note(parts), work.note(whole)) if note]
         try:
-            again = _without_echoes(work, _summary_in(await work.answered(worded, [note])))
+            again = _without_echoes(work, _summary_in(await work.answered(worded, notes)))
         except AnswerError:
             again = made  # what was good before stays
-        made = _mended(work, made, again)
+        other = whole and again.bottom_line and again.points
+        made = (
+            again
+            if other and not _lacking((*check(work.article, again), *_terms(work, again)))
+            else _mended(work, made, again)
+        )
     return _supported(work.article, made, known, frozenset(flawed(work, known)))
+
+
+def _lacking(findings: Sequence[Finding]) -> bool:
+    """Must a summary with these findings be asked for again?"""
+    return bool(checks.badness(findings)[0]) or any(map(_of_the_whole, findings))
+
+
+def _of_the_whole(finding: Finding) -> bool:
+    return finding.code in _OF_THE_WHOLE
 
 
 def _without_echoes(work: Work, made: Summary) -> Summary:
@@ -207,7 +231,8 @@ def check(article: Article, made: Summary) -> tuple[Finding, ...]:
     """Findings about every part of a summary; the message names the part."""
     parts = _parts(made) if made.bottom_line is not None else []  # there is nothing to be said of what is not there
     found = [finding for part in parts for finding in part_findings(article, part)]
-    return (*found, *(item.stamped(part="summary") for item in checks.lead_only(made, article)))
+    whole = (*checks.lead_only(made, article), *checks.repeated(made), *checks.leaning(made))
+    return (*found, *(item.stamped(part="summary") for item in whole))
 
 
 def part_findings(article: Article, part: SummaryPart) -> tuple[Finding, ...]:

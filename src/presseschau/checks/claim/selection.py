@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from presseschau.checks.claim.speaker import voices_in
-from presseschau.checks.note.overlap import content
+from presseschau.checks.note.overlap import content, key
 from presseschau.facts import facts
+from presseschau.facts.speech.english import attributions
 from presseschau.facts.words import ratio
 from presseschau.findings import Found, badness, flag
 from presseschau.lang import SOURCE, any_of, regex
@@ -72,6 +73,8 @@ def _weight(sentence: Sentence) -> int:
     return sum(bool(kind) for kind in kinds) + bool(read.voices or read.quotes) + 2 * (sentence.role == "lead")
 
 
+_REPEATED = 0.75
+"""Share of the words of a point from which another says the same."""
 _WORDS = 3
 """Content words, without which a sentence says nothing."""
 
@@ -79,9 +82,36 @@ _WORDS = 3
 def stands_alone(english: str) -> bool:
     """Can a sentence be understood without the one before it: it does not open with he, this or but, nor inside a
     quotation, and says enough?"""
-    opens = regex("en", "standing", "leans").match(english)
     quoted = english.count("“") != english.count("”") or english.count('"') % 2
-    return not opens and not quoted and len(content(english)) >= _WORDS
+    return not _leans(english) and not quoted and len(content(english)) >= _WORDS
+
+
+def _leans(english: str) -> bool:
+    """Does it open with a word for something before it, and not say itself who is meant (He would stay, Berg said)?"""
+    opens = regex("en", "standing", "leans").match(english)
+    return opens is not None and not any(one.name for one in attributions(english))
+
+
+def repeated(made: Summary) -> Iterator[Found]:
+    """`summary.repeated` for each point that says what a point before it says."""
+    for i, point in enumerate(made.points, 1):
+        if any(_says(other.text, point.text) for other in made.points[: i - 1]):
+            yield flag("summary.repeated", scope="claim", said={"n": i})
+
+
+def _says(one: str, other: str) -> bool:
+    """Does one text say nothing that the other does not: most of its words, and all of its figures?"""
+    shared = {fact.value for fact in facts(other, "en").numbers} <= {fact.value for fact in facts(one, "en").numbers}
+    words = {key(word) for word in content(other)}
+    return shared and len(words & {key(word) for word in content(one)}) >= _REPEATED * len(words) > 0
+
+
+def leaning(made: Summary) -> Iterator[Found]:
+    """`summary.leaning` for each point, and the bottom line, that cannot stand alone."""
+    points = ((f"Point {i}", point.text) for i, point in enumerate(made.points, 1))
+    for name, text in (("The bottom line", made.bottom_line or ""), *points):
+        if _leans(text):
+            yield flag("summary.leaning", scope="claim", said={"part": name})
 
 
 SHORT = 6
