@@ -7,6 +7,7 @@ cannot put together again to the very bytes (results of other versions, or edite
 
 from __future__ import annotations
 
+import sqlite3
 from pathlib import Path
 
 from presseschau.errors import InputError, OutputError
@@ -166,12 +167,20 @@ _KIND = DatabaseKind(
     busy_seconds=30.0,
     private=False,
 )
+_NEEDED = (3, 31)
+"""The first SQLite with columns that are computed."""
 _CACHED = 64_000
 """KiB of pages in memory: what one commit changes is not written before it, which would lock readers out."""
 
 
 def opened(path: Path) -> Database:
     """The file, to be read and written; made if there is none. Raises OutputError."""
+    if sqlite3.sqlite_version_info < _NEEDED:
+        needed = ".".join(map(str, _NEEDED))
+        raise OutputError(
+            f"An archive needs SQLite {needed} or newer, and this Python has {sqlite3.sqlite_version}. Use a newer "
+            "Python, or another output than .db."
+        )
     database = Database(path, _KIND)
     database.run("PRAGMA foreign_keys = ON")
     database.run(f"PRAGMA cache_size = -{_CACHED}")
