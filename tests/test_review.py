@@ -287,7 +287,7 @@ def test_a_corrected_claim_is_shown_in_every_form_with_who_and_when(result):
     assert (kept.decided, kept.decided_by, kept.corrected) == ("accepted", "Anna Berg", ("speaker", "stance", "when"))
     assert Decisions.model_validate_json(Decisions().with_one(made).model_dump_json()).decisions == (made,)
     day = kept.decided_at[:10]
-    for form in ("md", "html", "json", "jsonl", "jsonld", "csv"):
+    for form in ("md", "html", "txt", "json", "jsonl", "jsonld", "csv"):
         text = render(after, form)
         assert "Anna Berg" in text, form
         assert "Anke Roloff" in text, form

@@ -119,3 +119,24 @@ def test_grounding_again_changes_nothing(article: Article) -> None:
 )
 def test_english_name(german: str, english: str) -> None:
     assert english_name(german) == english
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        ("Kantonspolizei Bern", "cantonal police in Bern"),
+        ("des Bauernverbands", "farmers' association"),
+        ("der Regierungsrat", "cantonal government"),
+        ("the cantonal police", "the cantonal police"),
+        ("Bank Austria", "Bank Austria"),
+        ("Anna Berg", "Anna Berg"),
+    ],
+)
+def test_a_speaker_that_a_model_gives_in_german_is_put_in_english(given: str, shown: str) -> None:
+    bodies = "Die Kantonspolizei Bern, der Bauernverband, der Regierungsrat, Bank Austria"
+    said = f"{bodies} und Anna Berg teilten mit, dass es brennt."
+    article = read_article(f"Bericht\n\n{said}", source="x", lang_check="off")
+    one = Claim(
+        id="c1", text="There is a fire.", sentences=(2,), evidence=(Evidence.of(article.sentences[1]),), speaker=given
+    )
+    assert grounded(one, article).speaker == shown

@@ -9,7 +9,7 @@ from presseschau.models import Analysis
 from presseschau.output.doubtful import UNFIT
 from presseschau.output.inert import one_line
 from presseschau.output.placing import placed, why_absent
-from presseschau.output.wording import carrier_of, in_a_line, in_words, told_when, voices
+from presseschau.output.wording import carrier_of, decided_by, in_a_line, in_words, told_when, voices
 
 
 def text(analysis: Analysis) -> str:
@@ -50,7 +50,8 @@ def _claims(analysis: Analysis) -> Iterator[str]:
         yield "CLAIMS"
     for claim in analysis.claims or ():
         when = told_when(claim.when) if claim.when else ""
-        said = "; ".join(part for part in (in_a_line(voices(claim, analysis.article)), claim.stance, when) if part)
+        told = (in_a_line(voices(claim, analysis.article)), claim.stance, when, decided_by(claim))
+        said = "; ".join(part for part in told if part)
         doubt = "" if claim.supported else "NOT SUPPORTED BY THE GERMAN: "
         yield f"- {doubt}{one_line(claim.text)}" + (f" ({one_line(said)})" if said else "")
 

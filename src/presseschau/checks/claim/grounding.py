@@ -12,14 +12,14 @@ from collections.abc import Sequence
 from presseschau.checks.bitext import bitext
 from presseschau.checks.claim.foreign import own_text
 from presseschau.checks.claim.speaker import names, voices_in
-from presseschau.checks.naming.english_name import english_name, in_german, region_of
+from presseschau.checks.naming.english_name import english_body, english_name, in_german, region_of
 from presseschau.facts.speech import english
 from presseschau.facts.speech.chain import passed_on, relied_on
 from presseschau.facts.speech.mentions import is_pronoun, without_article
 from presseschau.facts.speech.stances import stance
 from presseschau.facts.speech.voices import Voice
 from presseschau.facts.time.moments import moment
-from presseschau.lang import SOURCE, vocabulary
+from presseschau.lang import SOURCE, listed, vocabulary
 from presseschau.models import Article, Claim, Moment, Sentence, Span, Stance
 
 _OPEN: frozenset[Stance] = frozenset({"asserted", "reported"})
@@ -34,7 +34,7 @@ def grounded(claim: Claim, article: Article) -> Claim:
     A claim without a speaker, or with a pronoun for one, gets the one that its evidence agrees on, by the usual English
     name (`checks/naming/english_name.py`).
     """
-    claim = named(claim)
+    claim = _translated(named(claim), article)
     by_number = {s.n: s for s in article.sentences}
     evidence = [by_number[e.n] for e in claim.evidence if e.n in by_number]
     own = _voice(claim, evidence, article)
@@ -56,6 +56,17 @@ def grounded(claim: Claim, article: Article) -> Claim:
             "quotation": voice.kind,
         }
     )
+
+
+def _translated(claim: Claim, article: Article) -> Claim:
+    """With the usual English name of a speaker who was given in German words (Kantonspolizei Bern)."""
+    if claim.speaker is None:
+        return claim
+    region = region_of(own_text(article))
+    first = without_article(claim.speaker).split()[0].lower()
+    body = None if first in listed("en", "words") else english_body(claim.speaker, region)
+    english = body or (english_name(claim.speaker, region) if in_german(claim.speaker, claim.text) else claim.speaker)
+    return claim if in_german(english, claim.text) else claim.model_copy(update={"speaker": english})
 
 
 def named(claim: Claim) -> Claim:
