@@ -112,7 +112,7 @@ def _of_sentence(german: str, told: str) -> Iterator[tuple[TermKind, str, str, s
         if not word[0].isupper() or len(word) < SHORTEST_PART:
             continue
         if match.start() in names:
-            name = names[match.start()]
+            name = word if word in spelt else names[match.start()]  # Pagels is no genitive where the English has it
             if name not in done:
                 done.add(name)
                 yield "name", name, name, _spelling(name, spelt)
