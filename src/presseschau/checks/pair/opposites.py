@@ -150,6 +150,8 @@ GRAVE = ("verdict", "vote", "death")
 
 def _meant(poles: tuple[Pole, ...], item: Content, pair: Bitext) -> list[Pole]:
     """Those of the phrase that the word ends (in Kraft); else those of the word, in a context where they hold."""
+    if not poles:
+        return []
     before = pair.de[: item.start].lower().rstrip()
     phrases = [pole for pole in poles if pole.after and before.endswith(pole.after)]
     said = phrases or [pole for pole in poles if not pole.after and all(_says(pair, word) for word in pole.also)]
@@ -158,8 +160,8 @@ def _meant(poles: tuple[Pole, ...], item: Content, pair: Bitext) -> list[Pole]:
 
 def _is_noun(item: Content, text: str) -> bool:
     """A capital inside a sentence, and no verb made a noun (beim Erhitzen)."""
-    before = text[: item.start].split()[-1:]
-    return bool(before) and item.text[0].isupper() and before[0].lower() not in ("zum", "beim", "das", "vom")
+    before = text[: item.start].rsplit(None, 1)[-1:] if item.text[0].isupper() else []
+    return bool(before) and before[0].lower() not in ("zum", "beim", "das", "vom")
 
 
 def _says(pair: Bitext, headword: str) -> bool:
