@@ -96,6 +96,8 @@ def _kinds_in(sentence: str) -> set[str]:
     """The kinds of attribution that can be in `sentence`: a cheap look before the long patterns."""
     there = {word.lower for word in words(sentence)}
     kinds = there & {"laut", "zufolge", "so"}
+    if "gemäß" in there or "gemäss" in there:
+        kinds.add("laut")
     if there & {"nach", "laut", "zufolge", "berufung", "demnach", "dem", "sicht"}:
         kinds.add("angaben")
     if not there.isdisjoint(vocabulary(SOURCE, "saying")):
