@@ -28,6 +28,12 @@ def test_the_version_has_a_short_name() -> None:
     assert re.fullmatch(r"\d+\.\d+\.\d+\S*\n", presseschau("-V").out)
 
 
+def test_no_command_loads_what_only_its_run_needs() -> None:
+    code = "import sys; from presseschau.cli.app import command_line; command_line(); print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert {"pydantic", "asyncio", "presseschau.models", "presseschau.lang"}.isdisjoint(done.stdout.split())
+
+
 @pytest.mark.parametrize(("typed", "completed"), [("ba", "batch"), ("batch --foll", "--follow")])
 def test_a_shell_completes_commands_and_options(typed: str, completed: str) -> None:
     words = f"presseschau {typed}"

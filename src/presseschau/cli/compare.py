@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from presseschau.cli.options import AsJson, Force, Format, OneArticle, Output
-from presseschau.models import Analysis
 
 if TYPE_CHECKING:
     from presseschau.archive.prices import Limits
     from presseschau.cli.analysing import Metrics
     from presseschau.cli.destination import Destination
     from presseschau.llm.engine import Choice
+    from presseschau.models import Analysis
 
 StoredResult = Annotated[Path, typer.Argument(help="What `article --json` wrote; - for standard input.")]
 
