@@ -111,6 +111,9 @@ async def main() -> None:
             print(
                 f"{kind} by {workers}: {rates} answers/s a worker; {bought} requests for {given.keys} keys and 8 first"
             )
+        with SharedCache(url) as cache:
+            stats = cache.stats()
+            print(f"on the disk: {stats.bytes / stats.answers:,.0f} bytes an answer of {len(ANSWER):,} characters")
         database = await asyncio.to_thread(new_database)
         for together in (1, 16, 64):
             seconds = await asyncio.to_thread(steps, database, 512, together)

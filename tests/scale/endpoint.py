@@ -58,7 +58,8 @@ async def serve(latency: float) -> None:
     def reply(seen: Seen) -> Reply:
         nonlocal under_way, most
         if seen.path.endswith("/stats"):
-            return json_reply({"most": most, "asked": asked})
+            seconds = server.seen[-2] - server.seen[0] if len(server.seen) > 1 else 0.0  # the last is this question
+            return json_reply({"most": most, "asked": asked, "seconds": seconds})
         number = topic(seen)
         asked[number] += 1
         under_way += 1

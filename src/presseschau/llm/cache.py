@@ -265,6 +265,7 @@ class StoreQueue:
         self.cache = cache
         self._formerly = formerly
         self._group: Grouped[tuple[str, Stored] | tuple[str, str], None] = Grouped(self._write)
+        self.quiet = self._group.quiet
         self._looked_up: Grouped[str, Stored | None] | None = None
         if cache is not None and not isinstance(cache, AnswerCache):
             self._looked_up = Grouped(cache.get_all)
