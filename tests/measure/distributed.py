@@ -1,6 +1,6 @@
 """Rows a second of Daft's own runner and of Ray with two local workers, beside plain asyncio with the same row.
 
-Usage: .venv-scale/bin/python tests/measure/distributed.py [--rows N] [--parallel N] [--analyze] [--rounds N]
+Usage: python tests/measure/distributed.py [--rows N] [--parallel N] [--analyze] [--rounds N]
 
 Without --analyze a row is one request through our client (leases, money and answers in a shared PostgreSQL), so that
 what is compared is the engine and not our checks. The start of an engine is not counted: the endpoint (50 ms, a process
@@ -15,10 +15,16 @@ import os
 import subprocess
 import sys
 import tempfile
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
+SCALE = ROOT / ".venv-scale" / "bin" / "python"
+if find_spec("daft") is None:  # it lives in an environment of its own
+    if not SCALE.exists():
+        sys.exit("Daft is not installed here: `make test-scale` makes its environment.")
+    os.execv(SCALE, [str(SCALE), *sys.argv])
 sys.path[:0] = [str(ROOT / "src"), str(ROOT / "tests"), str(ROOT / "tests" / "scale")]
 
 import pyarrow  # noqa: E402
