@@ -122,7 +122,7 @@ def _goes_on(speaker: str, evidence: Sequence[Sentence], article: Article) -> bo
     behind = next((s.text for s in article.sentences if s.n == last + 1), "")
     if regex(SOURCE, "carrying", "said_so").match(behind) and names(speaker, behind):
         return True
-    farthest = CARRIED_AT_MOST if refers else 1  # "It falls", when all that was said before is hers
+    farthest = CARRIED_AT_MOST if refers else 3  # "It falls", when all that was said before is hers
     for s in reversed([s for s in article.sentences if max(since, first - farthest) <= s.n < first]):
         if names(speaker, s.text):
             return refers or (s.n in voices_in(article) and s.paragraph == evidence[0].paragraph)
@@ -165,7 +165,8 @@ def _body_meant(speaker: str, voices: Sequence[str], evidence: Sequence[Sentence
         return True  # the Lahnbank: die Bank
     if not voices:
         initials = any(word.isupper() and len(word) > 1 for word in large)  # SC Rosenau: der Verein
-        return bool(there) and (initials or _term(speaker, own_text(article)))
+        generic = any(noun in body_nouns("generic") for noun in there) and _no_person(large, article)
+        return bool(there) and (initials or generic or _term(speaker, own_text(article)))
     if any(_is(voice, "government") for voice in voices) and _term(speaker, own_text(article)):
         return True  # the Federal Council: die Landesregierung
     if not large or not all(_is(voice, "named") and len(_nouns(voice)) < 3 for voice in voices):
@@ -173,6 +174,14 @@ def _body_meant(speaker: str, voices: Sequence[str], evidence: Sequence[Sentence
     bodies, named = "|".join(body_nouns("named")), "|".join(map(re.escape, large))
     beside = rf"(?i:{bodies})\w{{0,2}}\s[^.,;:]{{0,30}}?\b(?:{named})\b"
     return re.search(beside, own_text(article)) is not None
+
+
+def _no_person(large: Sequence[str], article: Article) -> bool:
+    """Is it a name that nowhere in the article stands behind a first name: Hagedorn, for das Unternehmen?"""
+    if not large:
+        return False
+    before = re.findall(rf"\b([A-ZÄÖÜ][\w-]+) {re.escape(large[-1])}\b", own_text(article))
+    return not any(one.text in before for one in german_names(own_text(article)) if one.kind in ("name", "known"))
 
 
 def _stands_for(voice: str, own: Sequence[str], article: Article) -> bool:
