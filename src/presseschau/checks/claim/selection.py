@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 
 from presseschau.checks.claim.speaker import voices_in
@@ -13,8 +14,8 @@ from presseschau.findings import Found, badness, flag
 from presseschau.lang import SOURCE, any_of, regex
 from presseschau.models import EVIDENCE_ROLES, Article, Claim, Sentence, Summary
 
-ALIKE = 88
-"""Likeness (token sort ratio, 0 to 100) of the texts of two claims from which they say the same."""
+ALIKE, ALMOST = 88, 94
+"""Likeness (token sort ratio, 0 to 100) of the texts of two claims from which they say the same; on other sentences."""
 
 
 def without_repeats(claims: Iterable[Claim]) -> tuple[Claim, ...]:
@@ -27,17 +28,20 @@ def without_repeats(claims: Iterable[Claim]) -> tuple[Claim, ...]:
 
 
 def same(one: Claim, other: Claim) -> bool:
-    """Do two claims say the same on the same sentences? Their figures and denials must not differ."""
-    if not set(one.sentences) & set(other.sentences):
-        return False
+    """Do two claims say the same, on the same sentences or almost word for word? Their figures and denials must not
+    differ, nor on other sentences their names."""
     if one.text == other.text:
         return True
+    least = ALIKE
+    if not set(one.sentences) & set(other.sentences):
+        large = [{word for word in claim.text.split()[1:] if word[0].isupper()} for claim in (one, other)]
+        least = ALMOST if large[0] == large[1] else sys.maxsize
     read = [facts(claim.text, "en") for claim in (one, other)]
     figures = [{fact.value for fact in side.numbers} for side in read]
     return (
         figures[0] == figures[1]
         and bool(read[0].negations) == bool(read[1].negations)
-        and ratio(_sorted(one.text), _sorted(other.text)) >= ALIKE
+        and ratio(_sorted(one.text), _sorted(other.text)) >= least
     )
 
 
