@@ -8,6 +8,7 @@ from pathlib import Path
 from statistics import median
 
 from presseschau.facts.lexicon import english, lexicon, stem
+from presseschau.lang import lines
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "measure"))
 from word_coverage import coverage, own_articles
@@ -22,6 +23,21 @@ def test_it_has_the_headwords_and_renderings_of_a_lexicon() -> None:
     assert len(lexicon()) >= 8_000
     assert median(len(english.split("|")) for english in lexicon().values()) >= 2
     assert all(word == word.lower() and said == said.lower() for word, said in lexicon().items())
+
+
+def test_austria_and_switzerland_have_words_of_their_own() -> None:
+    rows = [line.split(",") for _, line in lines("de_en", "lexicon.csv")]
+    own = [row for row in rows[1:] if len(row) > 2]
+    assert len(own) >= 300
+    assert {region for row in own for region in row[2].split("|")} == {"AT", "CH"}
+    assert all(len(row) <= 3 for row in rows)
+    assert "governor" in english("landeshauptmann")
+    assert "fine" in english("busse")
+
+
+def test_less_than_a_third_of_the_headwords_have_one_rendering() -> None:
+    single = sum("|" not in said for said in lexicon().values())
+    assert single / len(lexicon()) < 0.35
 
 
 def test_any_form_is_looked_up() -> None:

@@ -204,11 +204,11 @@ def _value(line: re.Match[str]) -> str | bool | list[str]:
 
 @cache
 def renderings(folder: str, name: str) -> dict[str, str]:
-    """`<name>.csv`, words of two languages and nothing else, read fast: each word of the first column (they are
+    """`<name>.csv`, words of two languages and perhaps a region, read fast: each word of the first column (they are
     separated by |) and the second column as it stands; a word of several rows has what all of them say."""
     found: dict[str, str] = {}
     for line in _lines(folder, f"{name}.csv")[1:]:
-        words, _, value = line.partition(",")
+        words, value = line.split(",", 2)[:2]
         for word in words.split("|"):
             found[word] = f"{found[word]}|{value}" if word in found else value
     return found
