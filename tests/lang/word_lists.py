@@ -9,7 +9,7 @@ from pathlib import Path
 
 SRC = Path(__file__).parents[2] / "src" / "presseschau"
 MOST = 8
-NO_LANGUAGE = {"lang", "llm", "storage", "archive", "cli", "ingest/formats"}
+NO_LANGUAGE = {"lang", "llm", "storage", "archive", "library", "cli", "ingest/formats"}
 """Rooms whose lists are settings, fields and messages of servers, labels and marks of foreign formats; and the one
 where words belong."""
 FORMATS = {
@@ -19,7 +19,12 @@ FORMATS = {
     "ingest/sources.py _READERS": "formats, and the files that read them",
     "ingest/text/mojibake.py CODECS": "code pages",
     "ingest/text/repair.py PAIRS": "code pages",
+    "output/__init__.py FORMATS": "forms of a result",
     "output/claims.py COLUMNS": "columns of the table of claims",
+    "output/note_compared.py _BLOCKS": "elements of HTML",
+    "output/note_compared.py _EMPTY": "elements of HTML",
+    "output/parquet.py RESULTS": "columns of Parquet files",
+    "output/tables.py COLUMNS": "columns of tables",
     "pipeline/numbered.py _NAMES": "control tokens of models",
 }
 """Lists elsewhere that are no words of a language, by module and name, and what they are."""

@@ -36,6 +36,7 @@ def check_with_reader(
     from dataclasses import replace
 
     from presseschau.analysis import Options
+    from presseschau.checks import Pair
     from presseschau.models import Analysis
     from presseschau.pipeline.second_reading import read_pairs as read_by
     from presseschau.pipeline.second_reading import read_stored as reread
@@ -56,7 +57,7 @@ def check_with_reader(
                 say(analysis.article.id, (*verify(analysis, glossary, encoder), *more))
         for some in _batched(read_pairs(pairs) if pairs else ()):
             checked = list(check_pairs(some, glossary, encoder))
-            texts = [(getattr(row, "de", ""), getattr(row, "en", "")) for row in some]
+            texts = [(row.de, row.en) if isinstance(row, Pair) else ("", "") for row in some]
             of_pairs, _ = await read_by(texts, engine, options)
             for (name, findings), found in zip(checked, of_pairs, strict=True):
                 say(name, (*findings, *found))
