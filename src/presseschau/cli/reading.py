@@ -36,7 +36,7 @@ def check_with_reader(
     from dataclasses import replace
 
     from presseschau.analysis import Options
-    from presseschau.checks import Pair
+    from presseschau.checks.files.pairs import Pair
     from presseschau.models import Analysis
     from presseschau.pipeline.second_reading import read_pairs as read_by
     from presseschau.pipeline.second_reading import read_stored as reread
