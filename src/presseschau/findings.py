@@ -97,7 +97,7 @@ ROWS = (
          "The German says {source}; the denial of {english} ({target}) takes in something else.", since="0.2.0"),
     Code("direction.reversed", "warning", "rises for falls, more for less, at least for at most, before for after",
          "The German says {source}; {english} says {target}, which points the other way."),
-    Code("meaning.opposite", "warning", "the opposite: convicted for acquitted (of courts, votes and deaths: error)",
+    Code("meaning.opposite", "warning", "the opposite (of courts, votes, deaths: error), or another of its kind",
          "The German says {source}; {english} says {target}, the opposite.", since="0.2.0"),
     Code("meaning.turned", "warning", "despite became because of, may must, planned done, hardly nearly, from until",
          "The German says {source}; {english} turns it round or leaves it out.", since="0.2.0"),

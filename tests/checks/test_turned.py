@@ -42,3 +42,25 @@ def test_both_sides_are_named(de: str, en: str, source: str, target: str | None)
     (found,) = (item for item in check_pair(de, en) if item.code == "meaning.turned")
     assert found.severity == "warning"
     assert (found.de_span and found.de_span.text, found.en_span and found.en_span.text) == (source, target)
+
+
+@pytest.mark.parametrize(
+    ("de", "right", "wrong", "code"),
+    [
+        (
+            "Der Fahrer des Wagens floh.",
+            "The driver of the car fled.",
+            "The owner of the car fled.",
+            "meaning.opposite",
+        ),
+        (
+            "Die Kommission lehnt den Plan ab.",
+            "The commission rejects the plan.",
+            "The council rejects the plan.",
+            "name.missing",
+        ),
+    ],
+)
+def test_another_one_of_its_kind(de: str, right: str, wrong: str, code: str) -> None:
+    assert not check_pair(de, right)
+    assert [(item.code, item.severity) for item in check_pair(de, wrong)] == [(code, "warning")]

@@ -17,6 +17,7 @@ from typing import Any
 from outside import options, rows
 from pairs import good_pairs, wilson
 
+from presseschau.checks import check_pair
 from presseschau.facts.fact import Difference, Facts, Lang
 from presseschau.facts.names import acronyms, persons, places
 from presseschau.facts.names.persons import all_keys
@@ -36,6 +37,14 @@ def alarms(de: str, en: str, weak: bool = False) -> list[Difference]:
     """The differences of names, places and acronyms of a pair: the sure ones, or with `weak` all."""
     source, target = facts(de, "de"), facts(en, "en")
     return [d for concept in CONCEPTS for d in concept.differences(source, target) if weak or not d.weak]
+
+
+def loud(de: str, en: str) -> set[tuple[str, str]]:
+    """What the checks say of names as an error or a warning: code and message."""
+    return {(f.code, f.message) for f in check_pair(de, en) if f.severity != "info" and f.code.startswith(NAMED)}
+
+
+NAMED = ("name.", "place.", "acronym.")
 
 
 def false_alarms(data: Path, show: bool) -> None:
@@ -115,7 +124,7 @@ def europarl(data: Path) -> None:
         for kind, text in r["en_entities"]:
             by_type.setdefault(kind, []).append(text)
     for kind in sorted(by_type):
-        caught = removed = n = 0
+        caught = removed = seen = n = 0
         for r in pairs:
             for one, text in r["en_entities"]:
                 if one != kind or r["en"].count(text) != 1:
@@ -125,8 +134,10 @@ def europarl(data: Path) -> None:
                 n += 1
                 caught += len(alarms(r["de"], r["en"].replace(text, other))) > before
                 removed += len(alarms(r["de"], r["en"].replace(text, ""))) > before
+                seen += bool(loud(r["de"], r["en"].replace(text, other)) - loud(r["de"], r["en"]))
         print(
             f"europarl {kind}: replaced by another one caught {wilson(caught, n)}; removed caught {wilson(removed, n)}"
+            f"; replaced, by all checks {wilson(seen, n)}"
         )
 
 

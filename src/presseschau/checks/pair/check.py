@@ -17,7 +17,7 @@ from presseschau.checks.pair.dropped import dropped
 from presseschau.checks.pair.leaks import links, repetition
 from presseschau.checks.pair.moved import moved
 from presseschau.checks.pair.omission import cut_short, omission
-from presseschau.checks.pair.opposites import opposites
+from presseschau.checks.pair.opposites import opposites, siblings
 from presseschau.checks.pair.other_voice import other_voice
 from presseschau.checks.pair.shifted import exchanged, shifted, unrelated
 from presseschau.checks.pair.strangers import Stranger, strangers
@@ -87,7 +87,9 @@ def pair_findings(pair: Bitext, glossary: Glossary | None) -> Iterator[Found]:
     yield from moved(pair)
     said = {item.code for item in facts}
     if "direction.reversed" not in said:  # the same, said better
-        yield from opposites(pair)
+        found = list(opposites(pair))
+        numbers = any(code.startswith("number.") for code in said)
+        yield from found or (() if numbers else siblings(pair))
     if "agent.changed" not in said:
         yield from changed(pair)
     yield from turned(pair)

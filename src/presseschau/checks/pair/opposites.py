@@ -48,9 +48,16 @@ class Antonyms(NamedTuple):
     not_with: tuple[str, ...]
 
 
+class _Sibling(NamedTuple):
+    kind: str
+    de: tuple[str, ...]
+    en: tuple[str, ...]
+
+
 class Pole(NamedTuple):
     """The English of a pole and what only the other says; `after`: the words that stand before the German one, `also`:
-    those that stand in its sentence; the rest as in its row."""
+    those that stand in its sentence; `kind`: of siblings; the
+    rest as in its row."""
 
     own: tuple[str, ...]
     other: tuple[str, ...]
@@ -59,6 +66,7 @@ class Pole(NamedTuple):
     not_with: tuple[str, ...] = ()
     after: str = ""
     also: tuple[str, ...] = ()
+    kind: str = ""
 
 
 @cache
@@ -76,6 +84,18 @@ def poles() -> dict[str, tuple[Pole, ...]]:
                         after, also = "", tuple(others[:-1])
                     pole = Pole(said, sure, row.outcome, row.negated, row.not_with, after, also)
                     found[word] = (*found.get(word, ()), pole)
+    return _with_siblings(found)
+
+
+def _with_siblings(found: dict[str, tuple[Pole, ...]]) -> dict[str, tuple[Pole, ...]]:
+    """With what is no opposite, but another one of its kind (`siblings.csv`: the driver, the owner)."""
+    rows = table(PAIR, "siblings", _Sibling)
+    for row in rows:
+        own = tuple(word.strip("()") for word in row.en)
+        others = [word for other in rows if other.kind == row.kind and other is not row for word in other.en]
+        proof = tuple(word for word in dict.fromkeys(others) if word[0] != "(" and word not in own)
+        for word in row.de:
+            found[word] = (*found.get(word, ()), Pole(own, proof, negated=False, kind=row.kind))
     return found
 
 
@@ -105,7 +125,7 @@ def poles_of(word: str, noun: bool = False) -> tuple[Pole, ...]:
 
 
 def _is_verb(form: str, own: tuple[Pole, ...]) -> bool:
-    return form.endswith("n") and not any(pole.after for pole in own)  # ums Leben
+    return form.endswith("n") and not any(pole.after or pole.kind for pole in own)  # ums Leben, Kommission
 
 
 def _by_rendering(headword: str) -> tuple[Pole, ...]:
@@ -130,19 +150,35 @@ def _by_english() -> dict[str, tuple[Pole, ...]]:
 
 def opposites(pair: Bitext) -> Iterator[Found]:
     """At most one finding: the first German word whose other pole the English says instead."""
+    for item, pole, said in _said_instead(pair, siblings=False):
+        grade: Severity = "error" if pole.outcome in GRAVE else "warning"
+        yield flag(CODE, de=span(pair.de, item.start, item.end), en=said, grade=grade)
+        return
+
+
+def siblings(pair: Bitext) -> Iterator[Found]:
+    """At most one finding: the first German word of which the English says another one of its kind."""
+    for item, pole, said in _said_instead(pair, siblings=True):
+        message = f"The German says “{item.text}”; the English says “{said.text}”, another one of its kind."
+        code = "name.missing" if pole.kind == "body" else CODE
+        yield flag(code, message, de=span(pair.de, item.start, item.end), en=said, grade="warning")
+        return
+
+
+def _said_instead(pair: Bitext, siblings: bool) -> Iterator[tuple[Content, Pole, Span]]:
     for item in pair.coverage:
         _, verb = pair.german.separated.get(item.start, (0, ""))
         low = verb or item.text.lower()
         derived = _derived(low) if low[0] == item.text[0] and not item.covered else ()
         poles = (*_meant(poles_of(low, _is_noun(item, pair.de)), item, pair), *derived)
         for pole in poles:
+            if bool(pole.kind) is not siblings:
+                continue
             kept = item.covered and not pole.also and not pole.after and _kept(low, pole, pair.english)
             if not kept and (said := _other(pole, item, pair)):
                 if any(_stated(word, item, pair) for any_pole in poles for word in any_pole.own) or _swapped(pair):
                     break
-                grade: Severity = "error" if pole.outcome in GRAVE else "warning"
-                yield flag(CODE, de=span(pair.de, item.start, item.end), en=said, grade=grade)
-                return
+                yield item, pole, said
 
 
 GRAVE = ("verdict", "vote", "death")
