@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 
 from presseschau.analysis import failed
-from presseschau.briefing.corrections import _wrong_figures, recalled
+from presseschau.briefing.corrections import _wrong_figures, marked, put_right, recalled
 from presseschau.briefing.stories import group
 from presseschau.errors import MalformedAnswer
 from presseschau.ingest import read_article
-from presseschau.models import Analysis
+from presseschau.models import Analysis, Claim, Evidence
+from presseschau.notes import Comparison, Figure, Source, SourceClaim, SourceSentence
 
 CASES = Path(__file__).parents[2] / "fixtures/briefing/recalled.jsonl"
 ROWS = [json.loads(line) for line in CASES.read_text("utf-8").splitlines()]
@@ -62,3 +63,25 @@ Kräften, die im Einsatz waren, und einem Schaden von 410.000 Euro."""
 def test_what_tells_of_one_event(second: str, day: str, groups: list[tuple[int, ...]]) -> None:
     found = group([analysis(FIRE, "2026-05-13"), analysis(second, day)])
     assert sorted(found) == groups
+
+
+def test_the_figure_that_a_paper_puts_right_is_marked_though_it_is_not_named_again() -> None:
+    texts = ("Der Umbau kostet 4,1 Millionen Euro.", "Anders als berichtet kostet der Umbau 1,4 Millionen Euro.")
+    sources, claims = [], []
+    for n, de in enumerate(texts, 1):
+        sentence = SourceSentence(n=2, de=de, en=None, start=0, end=len(de), role="body")
+        sources.append(Source(n=n, id=str(n), published=f"2026-05-1{n}", outlet="Bote", sentences=(sentence,)))
+        evidence = (Evidence(n=2, start=0, end=len(de), text=de),)
+        claims.append(
+            SourceClaim(
+                id=f"{n}.c1", source=n, claim=Claim(id="c1", text="It costs more.", sentences=(2,), evidence=evidence)
+            )
+        )
+    both = tuple(
+        Figure(value=value, claims=(f"{n}.c1",), sources=(n,)) for n, value in ((1, "4.1 million"), (2, "1.4 million"))
+    )
+    shown = marked(Comparison(about="cost", kind="disputed", figures=both), {}, put_right(claims, sources))
+    assert [figure.taken_back for figure in shown.figures] == [True, False]
+    other = [sources[0].model_copy(update={"outlet": "Kurier"}), sources[1]]
+    shown = marked(Comparison(about="cost", kind="disputed", figures=both), {}, put_right(claims, other))
+    assert [figure.taken_back for figure in shown.figures] == [False, False]

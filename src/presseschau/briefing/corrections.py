@@ -57,12 +57,27 @@ def taken_back(claims: Sequence[SourceClaim], sources: Sequence[Source]) -> dict
     return found
 
 
-def marked(comparison: Comparison, wrong: Mapping[str, frozenset[str]]) -> Comparison:
-    """With each figure marked that all who gave it have taken back."""
+def put_right(claims: Sequence[SourceClaim], sources: Sequence[Source]) -> dict[str, frozenset[str]]:
+    """Ids of the claims that stand on a correction, and the ids of all other claims of the same paper."""
+    papers = {s.n: s.outlet for s in sources}
+    passages = {s.n: {one.n for span in _in_text(s) for one in span} for s in sources if s.outlet}
+    on = [c for c in claims if passages.get(c.source, set()) & {e.n for e in c.claim.evidence}]
+    return {c.id: frozenset(o.id for o in claims if papers[o.source] == papers[c.source] and o not in on) for c in on}
+
+
+def marked(
+    comparison: Comparison, wrong: Mapping[str, frozenset[str]], right: Mapping[str, frozenset[str]] | None = None
+) -> Comparison:
+    """With each figure marked that all who gave it have taken back, or that only the paper gave which puts it `right`
+    here (`put_right`)."""
+    corrected = [
+        (right or {})[claim] for figure in comparison.figures for claim in figure.claims if claim in (right or {})
+    ]
     digits = {claim: {_DIGITS.sub("", one) for one in figures} for claim, figures in wrong.items()}
 
     def is_wrong(figure: Figure) -> bool:
-        return all(_DIGITS.sub("", figure.value) in digits.get(claim, ()) for claim in figure.claims)
+        denied = all(_DIGITS.sub("", figure.value) in digits.get(claim, ()) for claim in figure.claims)
+        return denied or any(own >= {*figure.claims} for own in corrected)
 
     figures = (f.model_copy(update={"taken_back": True}) if is_wrong(f) else f for f in comparison.figures)
     return comparison.model_copy(update={"figures": tuple(figures)})

@@ -15,7 +15,7 @@ from dataclasses import dataclass, fields
 from functools import partial
 
 from presseschau.briefing.comparisons import comparisons, figures
-from presseschau.briefing.corrections import corrections, marked, taken_back
+from presseschau.briefing.corrections import corrections, marked, put_right, taken_back
 from presseschau.briefing.likeness import Passages, nouns, own_words
 from presseschau.briefing.positions import positions
 from presseschau.briefing.sources import origins, telling, usable
@@ -213,13 +213,15 @@ def tables(
     `claims` and `sources` are those of the story, `analyses` all of the note in the order of its sources. Each table
     is cut to `limits`. What a paper has taken back is not an event, position or single source.
     """
-    wrong = taken_back(claims, sources)
+    wrong, right = taken_back(claims, sources), put_right(claims, sources)
     held = [claim for claim in claims if claim.id not in wrong]
     return story.model_copy(
         update={
             "positions": positions(held, sources)[: limits.positions],
             "timeline": timeline(held, sources, limits.timeline),
-            "comparisons": tuple(marked(one, wrong) for one in comparisons(claims, sources)[: limits.comparisons]),
+            "comparisons": tuple(
+                marked(one, wrong, right) for one in comparisons(claims, sources)[: limits.comparisons]
+            ),
             "corrections": corrections(claims, sources),
             "single_source": most_telling(single_source(held, sources), held, key_points, limits.single_source),
             "questions": (*disputes(claims, sources), *questions(analyses, claims))[: limits.questions],
