@@ -256,6 +256,20 @@ def test_a_database_that_stays_away_is_given_up(url: DatabaseUrl) -> None:
         shared.work(lambda cursor: cursor.execute("SELECT 1"))
 
 
+async def test_who_stops_a_run_does_not_wait_for_a_database_that_is_away(
+    url: DatabaseUrl, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("presseschau.llm.shared_purchases.AT_THE_END", 0.3)
+    with SharedPurchases(url) as file:
+        purchases = Purchases(file, "m", "h")
+        await purchases.claim("1:k")
+        file.database.url = DatabaseUrl("postgresql://u@/x?host=/nowhere")
+        sql(url, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() "
+                 "AND datname = current_database()")  # fmt: skip
+        purchases.release("1:k")
+        await asyncio.wait_for(purchases.close(), 20)
+
+
 def test_tables_are_made_once_and_their_version_is_checked() -> None:
     url = new_database(tables=False)
     with pytest.raises(CacheError, match="cache init"):

@@ -271,7 +271,9 @@ class StoreQueue:
             self._looked_up = Grouped(cache.get_all)
 
     async def close(self) -> None:
-        """Returns when everything was stored."""
+        """Returns when everything was stored, or a shared database stayed away."""
+        if self.cache is not None and not isinstance(self.cache, AnswerCache):
+            self.cache.hurry()
         await self._group.close()
 
     async def get(self, key: str) -> Stored | None:

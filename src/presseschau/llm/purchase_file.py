@@ -104,6 +104,9 @@ class PurchaseFile:
         """Where it lies."""
         return cache.with_name(f"{cache.name}.work")
 
+    def hurry(self) -> None:
+        """Nothing: a file is there or it is not."""
+
     def close(self) -> None:
         """Ends this owner: what it still held was settled, or may have been bought."""
         with suppress(CacheError), self._transaction():

@@ -161,6 +161,10 @@ class PurchaseStore(Protocol):
         """What was spent from this day (YYYY-MM-DD) on, by day and model, over all runs."""
         ...
 
+    def hurry(self) -> None:
+        """Everything is being closed: nothing is waited for any longer than that is worth."""
+        ...
+
     def close(self) -> None:
         """Ends this owner: what it still held was settled, or may have been bought."""
         ...
@@ -220,6 +224,7 @@ class Purchases:
 
     async def close(self) -> None:
         """Returns when everything was written; the file is to be closed by whoever opened it."""
+        self.file.hurry()
         for task in self._tasks.values():
             task.cancel()
         await self._group.close()

@@ -22,7 +22,7 @@ from presseschau.llm.cache import (
     notes_of,
     row_digest,
 )
-from presseschau.storage.postgres import DatabaseUrl, Shared
+from presseschau.storage.postgres import AT_THE_END, DatabaseUrl, Shared
 
 if TYPE_CHECKING:
     from psycopg import Cursor
@@ -49,6 +49,10 @@ class SharedCache:
         self.poisoned = 0
         self.database = Shared(url, make=make)
         self.close = self.database.close
+
+    def hurry(self) -> None:
+        """Everything is being closed: a database that is away is waited for AT_THE_END only."""
+        self.database.patience = min(self.database.patience, AT_THE_END)
 
     def __enter__(self) -> SharedCache:
         return self

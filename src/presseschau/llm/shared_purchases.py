@@ -30,7 +30,7 @@ from presseschau.llm.purchases import (
     is_gone,
     new_owner,
 )
-from presseschau.storage.postgres import DatabaseUrl, Shared
+from presseschau.storage.postgres import AT_THE_END, DatabaseUrl, Shared
 
 if TYPE_CHECKING:
     from psycopg import Cursor
@@ -70,6 +70,10 @@ class SharedPurchases:
         except BaseException:
             self.database.close()
             raise
+
+    def hurry(self) -> None:
+        """Everything is being closed: a database that is away is waited for AT_THE_END only."""
+        self.database.patience = min(self.database.patience, AT_THE_END)
 
     def close(self) -> None:
         """Ends this owner: what it still held was settled, or may have been bought."""

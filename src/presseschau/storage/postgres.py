@@ -81,6 +81,9 @@ TABLES = (
 RIGHTS = "SELECT, INSERT, UPDATE"
 """What workers need on all tables, beside USAGE of the schema."""
 
+AT_THE_END = 20.0
+"""The same, once everything is being closed: who stops a run does not want to wait for a database."""
+
 Result = TypeVar("Result")
 
 
@@ -129,7 +132,7 @@ class Shared:
     def __init__(self, url: DatabaseUrl, *, make: bool = False, patience: float = PATIENCE) -> None:
         self.url = url
         self.on_wait: Callable[[str], None] | None = None
-        self._patience = patience
+        self.patience = patience
         self._lock = threading.RLock()
         self._ended = threading.Event()
         self._connection: Connection[Any] | None = None
@@ -227,7 +230,7 @@ class Shared:
         """Waits a while, says so, and returns since when the database is away. Raises the error if that is too long."""
         now = time.monotonic()
         since = now if lost_at is None else lost_at
-        if now - since > self._patience:
+        if now - since > self.patience:
             raise error
         if lost_at is None:
             self._say(f"the shared cache is away, waiting for it: {self._said(error)}")
