@@ -39,7 +39,7 @@ def test_right_claims(row: dict[str, Any]) -> None:
 
 
 def test_hardly_one_is_alarmed() -> None:
-    assert sum("wrongly" in row for row in CLAIMS) <= 0.07 * len(CLAIMS)
+    assert sum("wrongly" in row for row in CLAIMS) <= 0.075 * len(CLAIMS)
 
 
 @pytest.mark.parametrize(

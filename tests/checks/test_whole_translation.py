@@ -41,7 +41,7 @@ def test_the_good_translation_has_no_error_and_no_warning() -> None:
 def test_the_padded_tail_is_found_one_way_or_another() -> None:
     for row in ROWS[1:4]:
         last = check_translation(pairs(row["en"]))[len(ARTICLE.sentences)]
-        assert any(item.severity == "error" for item in last), row["note"]
+        assert any(item.severity != "info" for item in last), row["note"]
 
 
 def test_missing_english_is_said_for_its_sentence_only() -> None:
