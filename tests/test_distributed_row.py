@@ -28,6 +28,9 @@ def job(endpoint: FaultServer, folder: Path, **more: object) -> DistributedJob:
     return DistributedJob("m", endpoint.base_url, **known)  # type: ignore[arg-type]
 
 
+LATE = 11_000.0
+"""Seconds, beyond every deadline."""
+
 FAULTS = {
     "refused": (error(400), "failed"),
     "no right": (error(401), "failed"),
@@ -42,6 +45,10 @@ FAULTS = {
     "reset": (Reply(200, b'{"ch', ending="reset"), "failed"),
     "closed": (Reply(ending="close"), "failed"),
     "not HTTP": (Reply(ending="garbage"), "failed"),
+    "silent": (Reply(ending="hang", passing=LATE), "failed"),
+    "a byte now and then": (Reply(200, b'{"id": "', ending="drip", passing=LATE), "failed"),
+    "without end": (Reply(200, b'{"id": "', ending="flood"), "failed"),
+    "an error without end": (Reply(500, b'{"id": "', ending="flood"), "failed"),
     "another schema": (completion('{"other": 1}'), "failed"),
     "truncated": (completion('{"sentences": [', finish="length"), "failed"),
     "filtered": (completion(None, finish="content_filter"), "failed"),

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, cast
 from pydantic import ValidationError
 
 from presseschau.errors import InputError, misfit
+from presseschau.ingest.formats.extras import missing
 from presseschau.library.schema import is_archive
 from presseschau.models import ANALYSIS_SCHEMA, Analysis
 
@@ -24,6 +25,11 @@ if TYPE_CHECKING:
 
 _HEAD = 4096
 _OWN = "presseschau/"
+_TABLE = ".parquet"
+_COLUMN = "analysis"
+"""Where a table has its results as JSON: `batch -o out.parquet`, `presseschau.distributed`."""
+_ROWS = 64
+"""Of a table, in memory at a time."""
 
 
 def files_below(folder: Path) -> Iterator[Path]:
@@ -39,8 +45,10 @@ def files_below(folder: Path) -> Iterator[Path]:
 
 
 def schema_of(file: Path) -> str | None:
-    """The schema of ours that a .json or .jsonl file (packed or not) names on its first line, or as a whole; None for
-    others."""
+    """The schema of ours that a .json or .jsonl file (packed or not) names on its first line, or as a whole, or that a
+    table of results in Parquet has; None for others."""
+    if file.suffix.lower() == _TABLE:
+        return ANALYSIS_SCHEMA if file.is_file() and _has_results(file) else None
     if Path(str(file).removesuffix(".gz")).suffix.lower() not in (".json", ".jsonl") or not file.is_file():
         return None
     with opened(file) as head:
@@ -62,6 +70,9 @@ def lines_of(path: Path, text: bytes | None = None) -> Iterator[tuple[Path, byte
         for found in files:
             yield from lines_of(found)
         return
+    if path.suffix.lower() == _TABLE:
+        yield from _rows_of(path)
+        return
     empty = True
     with opened(path) if text is None else io.BytesIO(text) as file:
         first = file.readline()
@@ -74,9 +85,51 @@ def lines_of(path: Path, text: bytes | None = None) -> Iterator[tuple[Path, byte
         raise InputError(f"{path} is empty: there is no result in it.")
 
 
+def _has_results(table: Path) -> bool:
+    try:
+        import pyarrow
+        from pyarrow.parquet import read_schema
+    except ImportError:
+        return False
+    try:
+        return {_COLUMN, "state"} <= set(read_schema(table).names)
+    except (OSError, pyarrow.ArrowException):
+        return False
+
+
+def _rows_of(path: Path) -> Iterator[tuple[Path, bytes, str]]:
+    """The results in a table, without rows that have none; as `lines_of`."""
+    try:
+        import pyarrow
+        from pyarrow.parquet import ParquetFile
+    except ImportError:
+        raise missing("parquet") from None
+    row = 0
+    empty = True
+    try:
+        with opened(path) as file:
+            table = ParquetFile(file)
+            if _COLUMN not in table.schema_arrow.names:
+                raise InputError(
+                    f"{path} has no column {_COLUMN!r}, so there is no result in it. Give what `batch -o out.parquet` "
+                    "wrote; tables that `export` makes are for other programs."
+                )
+            for batch in table.iter_batches(batch_size=_ROWS, columns=[_COLUMN]):
+                for found in batch.column(0).to_pylist():
+                    row += 1
+                    if found is not None:
+                        yield path, found if isinstance(found, bytes) else str(found).encode(), f"{path}, row {row}"
+                        empty = False
+    except (pyarrow.ArrowException, UnicodeError) as error:
+        said = " ".join(str(error).split())[:200]
+        raise InputError(f"{path} cannot be read beyond row {row}: it is no Parquet, or damaged ({said}).") from None
+    if empty:
+        raise InputError(f"There is no result in {path}: none of its {row} rows has one (`failure` says why).")
+
+
 def whole(path: Path) -> bytes | None:
-    """What is in a file, unless it has one result a line: such a file may be large, and is not a note."""
-    if path.is_dir() or is_archive(path) or path.name.removesuffix(".gz").endswith(".jsonl"):
+    """What is in a file, unless it has one result a line or row: such a file may be large, and is not a note."""
+    if path.is_dir() or is_archive(path) or path.name.removesuffix(".gz").lower().endswith((".jsonl", _TABLE)):
         return None
     return content(path)
 

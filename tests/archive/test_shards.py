@@ -16,14 +16,17 @@ from test_run import TRANSLATE, Desk
 from archive_world import german, translated
 from fault_server import FaultServer, Reply, Seen, error
 from in_process import presseschau
+from presseschau import archives
 from presseschau.archive.outputs import Format
 from presseschau.archive.shards import merge, split
-from presseschau.errors import ConfigurationError, OutputError
+from presseschau.cli.briefing import read_inputs
+from presseschau.errors import ConfigurationError, InputError, OutputError
 from presseschau.ingest import read_document
-from presseschau.ingest.document import Document, Skipped
+from presseschau.ingest.document import Document, ReadOptions, Skipped
 from presseschau.ingest.sources import iter_documents
 from presseschau.llm.engine import choose
 from presseschau.models import Analysis
+from presseschau.results import read_results, render
 
 
 @pytest.fixture
@@ -171,6 +174,45 @@ async def test_parquet_in_is_what_jsonl_is(desk: Desk) -> None:
     report = await desk.run(desk.folder / "a.parquet", out=desk.folder / "out.parquet", format="parquet")
     assert report.complete
     assert parquet.read_table(desk.folder / "out.parquet").num_rows == 3
+
+
+async def test_results_in_parquet_are_read_as_those_in_jsonl(desk: Desk) -> None:
+    rows = [{"id": str(n), "text": german(n)} for n in (1, 9, 2)]  # 9 is refused: a result with a failure
+    parquet.write_table(pyarrow.Table.from_pylist(rows), desk.folder / "a.parquet")
+    folder = desk.folder / "out"
+    folder.mkdir()
+    await desk.run(desk.folder / "a.parquet", out=folder / "out.parquet", format="parquet")
+    await desk.run(desk.folder / "a.parquet", out=desk.folder / "out.jsonl")
+    parquet.write_table(pyarrow.table({"text": [german(3)]}), folder / "articles.parquet")
+    wanted = list(read_results(desk.folder / "out.jsonl"))
+    assert len(wanted) == 3
+    assert list(read_results(folder / "out.parquet")) == list(read_results(folder)) == wanted
+    told = [presseschau("verify", str(name)) for name in (folder / "out.parquet", desk.folder / "out.jsonl")]
+    assert told[0].out == told[1].out
+    page = presseschau("render", str(folder / "out.parquet"), "--article", wanted[0].article.id, "-f", "html").out
+    assert page == render(wanted[0], "html")
+    assert archives.import_results(desk.folder / "a.db", folder / "out.parquet") == {"new": 3}
+    given = read_inputs([str(folder)], ReadOptions(), repair=True, lang_check=True)
+    assert given.items[0].source == f"{folder / 'articles.parquet'}#1"  # type: ignore[union-attr]
+    assert list(given.items[1:]) == wanted
+
+
+@pytest.mark.parametrize(("data", "said"), [
+    (b"PAR1 is not all", "no Parquet, or damaged"), (b"", "no Parquet, or damaged"),
+    ({"text": ["a"]}, "no column 'analysis'"),
+    ({"analysis": [None, None], "state": ["failed"] * 2}, "none of its 2 rows"),
+    ({"analysis": ["{", "{"], "state": ["done"] * 2}, "is not a result of presseschau"),
+    ({"analysis": [1], "state": ["done"]}, "is not a result of presseschau"),
+])  # fmt: skip
+def test_parquet_without_results_is_refused(tmp_path: Path, data: bytes | dict[str, list[object]], said: str) -> None:
+    out = tmp_path / "out.parquet"
+    if isinstance(data, bytes):
+        out.write_bytes(data)
+    else:
+        parquet.write_table(pyarrow.table(data), out)
+    with pytest.raises(InputError, match=said):
+        list(read_results(out))
+    assert presseschau("verify", str(out)).code == 1
 
 
 def test_damaged_parquet_is_skipped(tmp_path: Path) -> None:

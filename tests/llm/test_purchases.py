@@ -6,11 +6,13 @@ import asyncio
 import os
 import random
 import signal
+import subprocess
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections import Counter
 from contextlib import AsyncExitStack
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from test_admission import about, client
@@ -18,6 +20,7 @@ from test_faults import GOOD
 
 from fault_server import FaultServer, Reply, Seen, VirtualTime, completion, error, pass_time, saying_of_usage
 from presseschau.errors import CacheError, PresseschauError
+from presseschau.llm import purchase_file
 from presseschau.llm.cache import AnswerCache
 from presseschau.llm.client import Client
 from presseschau.llm.purchase_file import PurchaseFile
@@ -33,6 +36,7 @@ from presseschau.llm.purchases import (
     Renew,
     Settle,
     Spend,
+    new_owner,
 )
 from presseschau.llm.spending import Budget, Price, RequestEvent
 
@@ -86,6 +90,24 @@ def test_an_owner_that_is_not_heard_of_is_buried(path: Path, passed: float) -> N
         assert claims(second)
         assert second.of_run("run") == {"possible": Amount(1, 100, 200, 0.5)}
         assert not claims(first)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has a boot id")
+def test_a_process_is_gone_only_where_it_ran(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of hosts of one name each knows its own processes by the boot id; rows of versions without one wait a minute."""
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    machine = new_owner().split(" ")[0]
+    here, boot = machine.rsplit(":", 1)
+    assert boot == Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+    for number, (where, free) in enumerate([(machine, True), (f"{here}:{UUID(int=1)}", False), (here, False)]):
+        monkeypatch.setattr(purchase_file, "new_owner", lambda where=where: f"{where} {ended.pid} ab")
+        first = PurchaseFile(path)
+        monkeypatch.undo()
+        assert claims(first, f"1:{number}")
+        with PurchaseFile(path) as second:
+            assert bool(second.free([f"1:{number}"])) is free
+        first.close()
 
 
 def test_an_owner_that_says_that_it_lives_keeps_its_key(path: Path) -> None:

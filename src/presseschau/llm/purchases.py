@@ -181,11 +181,14 @@ def new_owner() -> str:
 
 @lru_cache(maxsize=1)
 def _machine() -> str:
-    """Where process ids mean the same: a container has its own."""
-    try:
-        return f"{platform.node()}:{Path('/proc/self/ns/pid').readlink()}".replace(" ", "-")
-    except OSError:
-        return platform.node().replace(" ", "-") or "-"
+    """Where process ids mean the same, until it is started again: a container has its own, and hosts may share a name
+    (then the boot id tells them apart, which Linux has)."""
+    known = [platform.node()]
+    with suppress(OSError):
+        known.append(str(Path("/proc/self/ns/pid").readlink()))
+    with suppress(OSError):
+        known.append(Path("/proc/sys/kernel/random/boot_id").read_text().strip())
+    return ":".join(known).replace(" ", "-") or "-"
 
 
 def is_gone(owner: str) -> bool:
