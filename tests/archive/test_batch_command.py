@@ -16,6 +16,7 @@ import pytest
 
 from archive_world import times_asked, translated, write_articles
 from fault_server import FaultServer, Reply, Seen, error
+from presseschau.results import read_results
 
 AT_ONCE = 4
 
@@ -165,6 +166,17 @@ async def test_exit_codes_and_what_is_said(tmp_path: Path) -> None:
         code, _, _ = await finished(await start(server, tmp_path, "--tasks", "translate,dance"))
         assert code == 2
     assert len(server.requests) == 6
+
+
+async def test_an_archive_is_gone_on_with_and_takes_other_articles(tmp_path: Path) -> None:
+    """The archive holds its own decisions: it is no file that a run may not write to."""
+    async with FaultServer([translated]) as server:
+        for known in (range(2), range(2), range(2, 3)):
+            write_articles(tmp_path / "in.jsonl", known)
+            code, _, said = await finished(await start(server, tmp_path, out="archive.db"))
+            assert code == 0, said
+    assert sum(times_asked(server.requests).values()) == 3
+    assert len([*read_results(tmp_path / "archive.db")]) == 3
 
 
 @pytest.mark.slow

@@ -112,7 +112,8 @@ def batch(
     if output:
         known = (
             english.glossary, english.prompts, model.api_key_file, reader.reader_api_key_file, stored.file,
-            review_path(output), *(batch_results or ()),
+            None if form is ArchiveFormat.db else review_path(output),  # an archive holds its own
+            *(batch_results or ()),
         )  # fmt: skip
         for written in (output, *RunFiles.of(output, sources).files):
             check_no_input(written, known)
