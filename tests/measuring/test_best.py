@@ -9,7 +9,7 @@ from test_kept import check
 
 from in_process import presseschau
 from presseschau.cli.measuring import ask_default, pull_best
-from presseschau.errors import ModelError, ProviderDownError
+from presseschau.errors import ConfigurationError, ModelError, ProviderDownError
 from presseschau.llm.engine import choose
 from presseschau.llm.local.catalog import DEFAULT_MODEL, find
 from presseschau.llm.local.store import choose_default, default_model, remove
@@ -20,7 +20,7 @@ NAMES = ("large", "middle", "small")
 def models():
     return [
         replace(find("qwen3-4b"), name=name, rank=rank, size=size)
-        for rank, (name, size) in enumerate(zip(NAMES, (3_000_000_000, 2_000_000_000, 1_000_000_000), strict=True), 1)
+        for rank, (name, size) in enumerate(zip(NAMES, (3_000_000_000, 2_040_000_000, 1_000_000_000), strict=True), 1)
     ][::-1]
 
 
@@ -70,6 +70,9 @@ def test_if_none_passes_the_best_that_was_measured_is_taken(capsys):
 def test_nothing_larger_than_asked_for_or_than_the_memory_is_fetched(monkeypatch, capsys):
     verdicts = dict.fromkeys(NAMES, ("facts", 60.0))
     assert taken(verdicts, max_size=2.5) == ("middle", ["middle"])
+    assert taken(verdicts, max_size=2.0) == ("middle", ["middle"])  # 2.04 GB, listed as 2.0
+    with pytest.raises(ConfigurationError, match="too large"):
+        taken(verdicts, max_size=0.5)
     monkeypatch.setattr("presseschau.llm.local.server.usable_memory", lambda: 3_000_000_000)
     assert taken(verdicts) == ("small", ["small"])
     assert "GB of memory" in capsys.readouterr().err

@@ -64,10 +64,13 @@ async def test_a_second_run_repeats_the_figures() -> None:
     assert first.model_dump(exclude={"taken", "identity"}) == second.model_dump(exclude={"taken", "identity"})
 
 
-@pytest.mark.parametrize("broken", [error(500), html(), completion("I am sorry."), completion("")])
-async def test_a_broken_server_is_not_fit_and_soon_given_up(broken: object) -> None:
+@pytest.mark.parametrize(
+    ("broken", "verdict"),
+    [(error(500), "down"), (html(), "down"), (completion("I am sorry."), "unfit"), (completion(""), "unfit")],
+)
+async def test_a_broken_server_is_never_said_to_be_fit_and_soon_given_up(broken: object, verdict: str) -> None:
     figures, requests = await measured([broken])
-    assert figures.verdict == "unfit"
+    assert figures.verdict == verdict
     assert figures.translation.missing == figures.translation.sentences
     assert figures.translation.chrf.value == 0
     assert figures.failures
@@ -139,6 +142,24 @@ async def test_a_server_that_answers_with_another_model_is_told() -> None:
 
     figures, _ = await measured([other])
     assert any("another model answered: cheap-one" in note for note in figures.notes)
+
+
+@pytest.mark.parametrize(("limits", "code"), [(("--max-tokens", "3000"), 5), ((), 75)])
+def test_a_model_that_could_not_be_asked_for_all_is_not_judged(limits: tuple[str, ...], code: int) -> None:
+    asked: list[object] = []
+
+    def down_after_two(seen):
+        asked.append(seen)
+        return as_labelled()(seen) if limits or len(asked) <= 2 else error(503)
+
+    with endpoint([down_after_two]) as server:
+        said = presseschau("model", "check", "-m", "a", "-m", "b", "--base-url", server["url"], "--quick", "-q",
+                           "--no-cache", *limits)  # fmt: skip
+    assert said.code == code, said
+    assert re.search(r"^sentences missing +[1-9]", said.out, re.MULTILINE)
+    assert "a: not judged: " in said.out
+    assert "fit for" not in said.out
+    assert "against" not in said.out
 
 
 def test_the_bars_are_in_order() -> None:

@@ -34,15 +34,17 @@ def check_models(
     json: bool,
     quiet: bool,
 ) -> int:
-    """Prints the figures of the models; the exit code: 0, or 1 if one gave no English at all.
+    """Prints the figures of the models; the exit code: 0; 5 or 75 if one could not be asked for all (limit, server
+    down); 1 if one gave no English at all.
 
     Raises ConfigurationError for a model that cannot be asked.
     """
     from importlib.metadata import version
 
     from presseschau.analysis import Options
+    from presseschau.errors import BudgetReachedError, ProviderDownError
     from presseschau.facts.chrf import chrf_difference
-    from presseschau.measuring.figures import ModelCheck, ModelDifference
+    from presseschau.measuring.figures import NOT_JUDGED, ModelCheck, ModelDifference
     from presseschau.measuring.report import report
 
     made = [measured(choice, cache, options, limits, quick=quick, quiet=quiet) for choice in choices]
@@ -57,21 +59,28 @@ def check_models(
         differences=tuple(
             ModelDifference(model=figures.model, than=first.model, chrf=chrf_difference(first_sentences, sentences))
             for figures, sentences in made[1:]
+            if not {first.verdict, figures.verdict} & {*NOT_JUDGED}
         ),
     )
     usual = Options()
     if options.prompts.folder is None and (options.rounds, options.samples) == (usual.rounds, usual.samples):
         keep_embedded(check, choices)
     emit(check.model_dump_json(indent=2) if json else shown(report(check)), end="\n" if json else "")
+    verdicts = {one.verdict for one in check.models}
+    if "limit" in verdicts:
+        return BudgetReachedError.exit_code
+    if "down" in verdicts:
+        return ProviderDownError.exit_code
     return int(any(one.translation.missing == one.translation.sentences for one in check.models))
 
 
 def keep_embedded(check: ModelCheck, choices: Sequence[Choice]) -> None:
     """Notes the figures of embedded models beside their files, for `model list`."""
+    from presseschau.measuring.figures import NOT_JUDGED
     from presseschau.measuring.kept import keep
 
     for choice, one in zip(choices, check.models, strict=True):
-        if choice.local is not None:
+        if choice.local is not None and one.verdict not in NOT_JUDGED:
             keep(check.model_copy(update={"models": (one,), "differences": ()}), choice.local.folder)
 
 
@@ -117,17 +126,19 @@ def pull_best(
     """The first of the models (those of the catalog, by rank) that can be fetched and is fit for more than a
     demonstration; else the one with the best chrF. Says on stderr why not each of those before it, and why this one.
 
-    `max_size` in GB. Raises ProviderDownError if none can be had.
+    `max_size` in GB. Raises ConfigurationError if all are too large, ProviderDownError if no other can be had.
     """
-    from presseschau.errors import PresseschauError, ProviderDownError
+    from presseschau.errors import ConfigurationError, PresseschauError, ProviderDownError
     from presseschau.llm.local.catalog import catalog
     from presseschau.measuring.figures import WORDS
 
     tried: list[tuple[float, CatalogModel]] = []
+    all_too_large = True
     for model in sorted(catalog() if models is None else models, key=lambda one: one.rank):
         if why := _too_large(model, max_size):
             complain(f"{model.name}: not tried, {why}")
             continue
+        all_too_large = False
         try:
             fetch(model)
             figures = check(model)
@@ -140,6 +151,8 @@ def pull_best(
             complain(f"{model.name} is taken: the first that passes.")
             return model
         tried.append((score.value, model))
+    if all_too_large:
+        raise ConfigurationError("Every model is too large; the lines above say for what.")
     if not tried:
         raise ProviderDownError("No model could be fetched and measured; the lines above say why.")
     _, best = max(tried, key=lambda one: one[0])
@@ -151,7 +164,7 @@ def _too_large(model: CatalogModel, max_size: float | None) -> str:
     """Why the file or what it takes in memory is too much; "" if it is not."""
     from presseschau.llm.local.server import needed_memory, usable_memory
 
-    if max_size is not None and model.size > max_size * 1e9:
+    if max_size is not None and round(model.size / 1e9, 1) > max_size:  # as `model list` and the line below say it
         return f"its file has {model.size / 1e9:.1f} GB."
     needed, there = needed_memory(model.size), usable_memory()
     return f"it takes {needed / 1e9:.1f} GB of memory, and there are {there / 1e9:.1f}." if needed > there else ""

@@ -212,7 +212,8 @@ class Budget:
 
     def _says(self) -> str:
         limits = [f"{self.max_tokens:,} tokens"] if self.max_tokens is not None else []
-        limits += [f"{self.max_cost:.2f} USD"] if self.max_cost is not None else []
+        if self.max_cost is not None:  # 0.001 is not 0.00
+            limits.append(f"{self.max_cost:.2f} USD" if self.max_cost >= 0.01 else f"{self.max_cost:g} USD")
         over = f"; one cost {self.excess:.1f} times the most it should" if self.excess > 1 else ""
         return (
             f"The next request could go beyond the limit of {' and '.join(limits)} ({self.tokens:,} tokens, "

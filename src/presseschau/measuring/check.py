@@ -22,6 +22,7 @@ from presseschau.measuring.figures import (
     SummaryFigures,
     Taken,
     TranslationFigures,
+    Verdict,
     judged,
 )
 from presseschau.models import Analysis, Answer, AnswerModel, EngineInfo, Request, Usage
@@ -112,19 +113,22 @@ async def measure(
         if made[-1].translation or any(finding.failure in _GIVEN_UP for finding in made[-1].findings):
             break
     rest = articles[len(made) :]
+    given_up: list[Analysis] = []
     if not made[-1].translation:
-        made += [
+        given_up = [
             failed(labelled.article, ProviderDownError("not asked any more."), engine.info.model) for labelled in rest
         ]
     elif engine.info.english_first:  # one after the other: it has one place
         made += [await analyze(labelled.article, watched, options) for labelled in rest]
     else:
         made += await asyncio.gather(*(analyze(labelled.article, watched, options) for labelled in rest))
+    stopped = {_GIVEN_UP[finding.failure] for one in made for finding in one.findings if finding.failure in _GIVEN_UP}
+    made += given_up
     pairs = list(zip(articles, made, strict=True))
     rows = sentences_of(pairs)
     translation = translation_figures(pairs, rows)
     claims = claim_figures(pairs) if "claims" in options.tasks else None
-    verdict, because = judged(translation, claims)
+    verdict, because = (max(stopped), ()) if stopped else judged(translation, claims)
     used = watched.used
     figures = ModelFigures(
         model=engine.info.model,
@@ -159,7 +163,7 @@ async def measure(
 
 
 _TO_BEGIN_WITH = 2
-_GIVEN_UP = (ProviderDownError.failure, BudgetReachedError.failure)
+_GIVEN_UP: dict[str | None, Verdict] = {ProviderDownError.failure: "down", BudgetReachedError.failure: "limit"}
 Pairs = Sequence[tuple[LabelledArticle, Analysis]]
 
 

@@ -12,13 +12,17 @@ from presseschau.models import Printed, Value
 
 CHECK_SCHEMA = "presseschau/model-check/1"
 
-Verdict = Literal["facts", "first look", "demonstration", "unfit"]
+Verdict = Literal["facts", "first look", "demonstration", "unfit", "limit", "down"]
 WORDS: dict[Verdict, str] = {
     "facts": "fit for facts: check what is marked before it is used",
     "first look": "fit for a first look: check every sentence before it is used",
     "demonstration": "fit for a demonstration: shows how the program works, and makes many mistakes",
     "unfit": "not fit",
+    "limit": "not judged: the limit was reached before all was asked",
+    "down": "not judged: its server could not be used for all that was asked",
 }
+NOT_JUDGED: tuple[Verdict, ...] = ("limit", "down")
+"""What is missing then says nothing about the model."""
 
 
 class TranslationFigures(Value):

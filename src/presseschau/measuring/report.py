@@ -16,7 +16,8 @@ def report(check: ModelCheck) -> str:
     lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in table]
     for found in check.differences:
         sure = "better" if found.chrf.low > 0 else "worse" if found.chrf.high < 0 else "not told apart"
-        lines += ["", f"{found.model} against {found.than}: chrF {found.chrf}, {sure} on the same sentences."]
+        chrf = f"{found.chrf.value:+.1f} ({found.chrf.low:+.1f} to {found.chrf.high:+.1f})"
+        lines += ["", f"{found.model} against {found.than}: chrF {chrf}, {sure} on the same sentences."]
     for one in check.models:
         lines += ["", *_said(one, quick=check.quick)]
     return "\n".join(lines) + "\n"
