@@ -137,7 +137,10 @@ def _archived_lines(path: Path, article: str | None, *, reviewed: bool) -> Itera
     from presseschau.library.store import Archive
 
     with Archive(path, reads=True) as archive:
-        for number in archive.numbers(article):
+        numbers = archive.numbers(article)
+        if article is not None and not (numbers := [*numbers]):
+            raise InputError(f"{path} holds no article {article}. Its ids and sources: `presseschau search {path}`.")
+        for number in numbers:
             yield line_as_decided(archive, number) if reviewed else archive.read(number)
 
 

@@ -131,3 +131,16 @@ def test_an_output_of_ours_is_replaced_and_another_is_not(archive: Path) -> None
 def test_one_article_alone(archive: Path) -> None:
     out = exported(archive, "one.jsonl", "--article", f"{RICH}.txt")
     assert [one.article.source for one in results.read_results(out)] == [f"{RICH}.txt"]
+
+
+@pytest.mark.parametrize("name", ["none.jsonl", "none.csv", "none.tmx"])
+def test_an_article_that_is_not_there_is_said_and_nothing_is_written(archive: Path, name: str) -> None:
+    out = archive.with_name(name)
+    ended = presseschau("export", str(archive), "-o", str(out), "--article", "nonesuch")
+    assert (ended.code, out.exists()) == (1, False)
+    assert "holds no article nonesuch" in ended.err
+
+
+def test_a_table_is_not_asked_of_what_has_none(archive: Path) -> None:
+    ended = presseschau("export", str(archive), "-o", str(archive.with_name("x.tmx")), "--table", "claims")
+    assert (ended.code, "goes with csv and parquet" in ended.err) == (2, True)

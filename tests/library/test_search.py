@@ -167,6 +167,11 @@ def test_a_hit_shows_the_sentence_and_where_the_words_stand(archive: Path) -> No
     assert [(first.english or "")[a:b] for a, b in first.english_at] == ["bridge"]
 
 
+def test_a_hit_of_an_english_plural_shows_its_singular(archive: Path) -> None:
+    (hit,) = archives.search(archive, Question("bridges")).hits
+    assert [(one.n, [one.english[a:b] for a, b in one.english_at]) for one in hit.sentences] == [(2, ["bridge"])]
+
+
 def test_pages_follow_each_other(archive: Path) -> None:
     pages = [archives.search(archive, Question("der"), most=1, skip=n) for n in range(4)]
     assert [page.total for page in pages[:-1]] == [pages[0].total] * 3
@@ -201,6 +206,9 @@ def test_a_question_is_read_into_words_and_phrases() -> None:
 def test_keys_of_compounds() -> None:
     assert {"wasserversorgung", "versorgung", "wasser"} <= set(keys("Wasserversorgung"))
     assert {"regierung", "merkel"} <= set(keys("Merkelregierung"))
+    assert {"streik", "warnen"} <= set(keys("Warnstreiks"))  # a verb before it
+    assert "brand" in keys("Großbrand")
+    assert ("tag" in keys("Freitag"), "franken" in keys("Frankreich")) == (False, False)
     assert "handlung" not in keys("Verhandlungen")  # no compound, a verb with its prefix
     assert "schaf" not in keys("Wirtschaft")
     assert folded("Müller") == folded("Mueller") == folded("MÜLLER")
@@ -217,6 +225,8 @@ def test_what_a_person_wrote_is_found_and_what_it_replaced_is_not(tmp_path: Path
     )
     results.write_decisions(path, decisions)
     assert (found(path, "viaduct"), found(path, "bridge"), found(path, "Brücke")) == (["bruecke"], [], ["bruecke"])
+    (hit,) = archives.search(path, Question("viaduct")).hits
+    assert [one.english for one in hit.sentences] == ["The lord mayor inaugurated the viaduct."]
     results.write_decisions(path, type(decisions)())
     assert (found(path, "viaduct"), found(path, "bridge")) == ([], ["bruecke"])
     archives.remember(path, decisions.decisions)

@@ -62,6 +62,12 @@ def told(archive: Path, **more: object) -> dict[str, tuple[str, int, dict[str, i
     }
 
 
+def test_a_word_that_stays_as_it_is_in_the_english_became_itself(tmp_path: Path) -> None:
+    with Archive(tmp_path / "archive.db") as opened:
+        opened.put([made([("Bei Nordlack brannte es.", "There was a fire at Nordlack, a maker of paints.")])])
+    assert told(tmp_path / "archive.db", least=1)["Nordlack"][2] == {"nordlack": 1}
+
+
 def test_names_offices_and_terms_with_their_renderings(archive: Path) -> None:
     found = told(archive)
     assert found["Haushaltsausschuss"] == ("term", 4, {"budget committee": 2, "committee": 2})

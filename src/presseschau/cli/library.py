@@ -98,6 +98,8 @@ def export(
         raise typer.BadParameter(f"{output} must end in one of .{', .'.join(known)}; or use --format.")
     check_output(output, [archive], force=force)
     form = format or ExportFormat(ending)
+    if table is not Table.sentences and form not in (ExportFormat.csv, ExportFormat.parquet):
+        raise typer.BadParameter(f"--table {table} goes with csv and parquet: {form} has no tables.")
     write(archive, output, form.value, table=table.value, article=article, reviewed=not as_stored)
 
 

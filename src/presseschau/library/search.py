@@ -15,6 +15,7 @@ from typing import Any, Literal
 
 from presseschau.errors import InputError
 from presseschau.facts.lexicon import english_forms
+from presseschau.lang import cuts
 from presseschau.library import words
 from presseschau.library.store import Archive, Listed
 
@@ -261,7 +262,8 @@ def _sentences(archive: Archive, numbers: Sequence[int], asked: Sequence[Term]) 
         "SELECT article, n, german, english FROM sentences WHERE article IN (SELECT value FROM json_each(?))",
         json.dumps(list(numbers)),
     )
-    for number, n, german, english in rows:
+    told = archive.as_decided([row[2] for row in rows], [row[3] for row in rows])
+    for (number, n, german, _), english in zip(rows, told, strict=True):
         scored = look.at(n, german, english)
         if scored is not None:
             found[number].append(scored)
@@ -275,7 +277,7 @@ class _Look:
         self.terms = [
             (
                 set(words.asked(term.text)), words.folded(term.text), term,
-                tuple(words.folded(form) for form in english_forms(term.text.lower())),
+                tuple(words.folded(form) for one in _singular(term.text.lower()) for form in english_forms(one)),
             )
             for term in asked
         ]  # fmt: skip
@@ -305,6 +307,11 @@ class _Look:
             said = words.folded(word[0])
             if said.startswith(plain) if term.begins else said == plain or _related(said, forms):
                 yield word.span()
+
+
+def _singular(word: str) -> tuple[str, ...]:
+    """The word, and what it may be one of more of: fire of fires."""
+    return (word, *(base for base, _ in cuts("en", word, "word"))) if word.endswith("s") else (word,)
 
 
 def _related(word: str, forms: Sequence[str]) -> bool:

@@ -120,7 +120,8 @@ def _of_sentence(german: str, told: str) -> Iterator[tuple[TermKind, str, str, s
         known = _term(word.lower())
         if known is not None and known[1] not in done:
             done.add(known[1])
-            yield known[0], known[1], word, _rendering(word.lower(), tokens)
+            kept = any(token == word for token, _ in tokens)  # Nordlack is no paint where the English has it
+            yield known[0], known[1], word, word if kept else _rendering(word.lower(), tokens)
 
 
 def _spelling(name: str, spelt: Sequence[str]) -> str | None:

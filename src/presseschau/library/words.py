@@ -77,7 +77,7 @@ def _parts(word: str) -> Iterator[str]:
     whole = _is_noun(word)
     for at in range(_SHORTEST, len(word) - SHORTEST_PART + 1):
         first, last = word[:at], word[at:]
-        if first in _prefixes() or not _is_noun(last):
+        if not _is_noun(last) or (first in _prefixes() and not _says_how(first, word)):
             continue
         known = _known_first(first)
         if known or (not whole and len(last) >= _NAME_PART):
@@ -86,6 +86,12 @@ def _parts(word: str) -> Iterator[str]:
             yield from _parts(last)
             yield from _parts(known or first)
             return
+
+
+def _says_how(prefix: str, word: str) -> bool:
+    """Is what may stand before a verb a word of its own here (Großbrand), for all that the lexicon has (Freitag)?"""
+    small = prefix in listed(SOURCE, "function_words")
+    return len(prefix) >= SHORTEST_PART and not small and prefix in lexicon() and word not in lexicon()
 
 
 @lru_cache(maxsize=1)
@@ -101,10 +107,11 @@ def _is_noun(word: str) -> bool:
 
 
 def _known_first(part: str) -> str | None:
-    """The first part of a compound as a word of its own: Bundes, Arbeits, Kranken, Schul."""
+    """The first part of a compound as a word of its own: Bundes, Arbeits, Kranken, Schul; warnen of Warnstreik."""
     entries, nouns = lexicon(), listed(SOURCE, "nouns")
     for form in (part, part[:-1] if part[-1] == "s" else part, part[:-2] if part.endswith("es") else part, part + "e",
                  part[:-1] if part[-1] == "n" else part):  # fmt: skip
         if len(form) >= _SHORTEST and (form in entries or form in nouns):
             return form
-    return None
+    verb = part + "en"
+    return verb if len(part) >= SHORTEST_PART and verb in entries and verb not in nouns else None
