@@ -137,8 +137,8 @@ def _archived_lines(path: Path, article: str | None, *, reviewed: bool) -> Itera
     from presseschau.library.store import Archive
 
     with Archive(path, reads=True) as archive:
-        numbers = archive.numbers(article)
-        if article is not None and not (numbers := [*numbers]):
+        numbers = archive.numbers() if article is None else [*archive.numbers(article)]
+        if numbers == []:
             raise InputError(f"{path} holds no article {article}. Its ids and sources: `presseschau search {path}`.")
         for number in numbers:
             yield line_as_decided(archive, number) if reviewed else archive.read(number)
