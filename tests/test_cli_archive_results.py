@@ -51,8 +51,9 @@ def test_several_are_not_put_into_one_page(archive):
 @pytest.mark.slow
 def test_all_are_rendered_into_a_folder_or_a_table(archive):
     assert archive.run("render", "out.jsonl", "-o", "pages", "-f", "html").returncode == 0
-    pages = sorted((archive.folder / "pages").iterdir())
-    assert [result.article.id[:12] in page.name for result, page in zip(results(archive.folder), pages, strict=True)]
+    *pages, index = sorted(page.name for page in (archive.folder / "pages").iterdir())
+    assert index == "index.html"
+    assert all(result.article.id[:12] in page for result, page in zip(results(archive.folder), pages, strict=True))
     assert archive.run("render", "out.jsonl", "-o", "pairs.tmx").returncode == 0
     assert (archive.folder / "pairs.tmx").read_text().count("<tu ") == sum(
         len(result.translation) for result in results(archive.folder)
