@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import signal
 import sys
 import time
@@ -23,6 +24,7 @@ from postgres import name_of, new_database, server
 from presseschau.errors import CacheError, ConfigurationError, PresseschauError
 from presseschau.llm.cache import AnswerCache, Stored
 from presseschau.llm.client import Client
+from presseschau.llm.places import cache_place
 from presseschau.llm.purchases import Amount, ClaimKey, For, Hold, Purchases, ReleaseKey, Renew, Settle, Spend
 from presseschau.llm.shared_cache import SharedCache
 from presseschau.llm.shared_purchases import SharedPurchases
@@ -350,6 +352,15 @@ def test_a_file_is_no_database() -> None:
     assert DatabaseUrl.read("postgresql.sqlite3") is None
     with pytest.raises(ConfigurationError):
         DatabaseUrl.read("postgresql://[/d")
+    for address in (
+        "postgresql://u:geh#eim@h/d", "postgresql://u:geh/eim@h/d", "postgresql://u:geh?eim@h/d", "mysql://u:geheim@h/d",
+        "postgresql://u:geh@eim@h/d", "postgresql:/u:geheim@h/d", "postgresql:u:geheim@h", "POSTGRES:geheim",
+    ):  # fmt: skip
+        with pytest.raises(ConfigurationError) as raised:
+            cache_place(address)
+        assert not re.search("geh|eim", str(raised.value))
+    with pytest.raises(ConfigurationError):
+        DatabaseUrl("postgresql://u:geh/eim@h/d")
 
 
 SHARED = CHILD.replace("from pathlib import Path", "from presseschau import DatabaseUrl as Path")

@@ -93,18 +93,30 @@ class DatabaseUrl:
 
     url: str = field(repr=False)
 
+    def __post_init__(self) -> None:
+        """Raises ConfigurationError for an address of which it is not sure what is secret in it: it is not shown."""
+        try:
+            parts = urlsplit(self.url)
+        except ValueError:
+            parts = None
+        users = parts.netloc.rpartition("@")[0] if parts else ""
+        if parts is None or "@" in users + parts.path + parts.query.partition("=")[0] or parts.fragment:
+            raise ConfigurationError(
+                "The address of the database cannot be read: postgresql://user@host/name. In a password the characters "
+                "@ : / ? # % are written %40 %3A %2F %3F %23 %25; or put it as it is into PGPASSWORD."
+            )
+
     @classmethod
     def read(cls, text: str) -> DatabaseUrl | None:
-        """None if the text does not begin like one; raises ConfigurationError for one that cannot be read."""
-        if text.partition("://")[0].lower() not in _SCHEMES or "://" not in text:
-            return None
-        try:
-            urlsplit(text)
-        except ValueError:
-            raise ConfigurationError(
-                "The address of the database cannot be read: postgresql://user@host/name."
-            ) from None
-        return cls(text)
+        """None for a file; raises ConfigurationError for an address that cannot be read, or of something else."""
+        scheme, colon, rest = text.lower().partition(":")
+        if rest.startswith("//") or (colon and scheme in _SCHEMES):
+            if scheme not in _SCHEMES or not rest.startswith("//"):
+                raise ConfigurationError(
+                    "A cache is a file or a database: give a path, or postgresql://user@host/name."
+                )
+            return cls(text)
+        return None
 
     @property
     def secrets(self) -> list[str]:
@@ -247,7 +259,7 @@ class Shared:
         said = " ".join(str(error).split())[:300] or type(error).__name__
         for secret in self.url.secrets:
             said = said.replace(secret, "***")
-        return said if said.endswith(".") else f"{said}."
+        return said if said.endswith((".", "?")) else f"{said}."
 
 
 def needs_psycopg() -> None:
