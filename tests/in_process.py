@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import signal
 import sys
@@ -25,6 +26,7 @@ def presseschau(*arguments: str, said: str = "") -> Ended:
     out, err = io.BytesIO(), io.BytesIO()
     streams = {"stdout": io.TextIOWrapper(out, "utf-8"), "stderr": io.TextIOWrapper(err, "utf-8")}
     handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    collecting = gc.get_threshold()
     code: object = 0
     try:
         with patch.multiple(sys, argv=["presseschau", *arguments], stdin=io.StringIO(said), **streams):
@@ -36,6 +38,8 @@ def presseschau(*arguments: str, said: str = "") -> Ended:
             sys.stderr.flush()
             printed = out.getvalue().decode(), err.getvalue().decode()  # what guards stderr takes its buffer with it
     finally:
+        gc.unfreeze()  # a program that ends has no use for it; this process goes on
+        gc.set_threshold(*collecting)
         for number, handler in handlers.items():
             signal.signal(number, handler)
     return Ended(code if isinstance(code, int) else 1, *printed)
