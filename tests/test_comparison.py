@@ -152,6 +152,9 @@ def test_each_form_holds_what_differs_and_nothing_foreign_works_in_it(format):
     if format == "html":
         assert "script-src &#39;none&#39;" in text
         assert not re.search(r"<(script|img|link|iframe)\b", text)
+        rows = len(both.sentences) + 1 + len(both.claims)  # where columns do not fit, each cell still says whose it is
+        assert [text.count(f'<td data-side="{side}">') for side in "AB"] == [rows, rows]
+        assert '<p class="facts">facts, A / B: ' in text
 
 
 @given(st.text(max_size=80), st.text(max_size=80))
@@ -183,6 +186,8 @@ def test_the_commands(tmp_path):
         at_once = run("article", str(text), "-m", "good", "--compare", "worse", "--json", "--repair-rounds", "0")
         assert len(server["requests"]) == sent
         assert run("article", str(text), "-m", "good", "--compare", "worse", "-f", "csv").code == 2
+        ahead = run("article", str(text), "-m", "good", "--compare", "worse", "--dry-run").out
+        assert [line.split()[1] for line in ahead.splitlines() if line.startswith("model ")] == ["good", "worse"]
         page = tmp_path / "both.html"
         assert run("translate", str(text), "-m", "good", "--compare", "worse", "-o", str(page)).code == 0
     stored = presseschau("compare", str(tmp_path / "good.json"), str(tmp_path / "worse.json"), "--json")
@@ -201,6 +206,7 @@ def test_the_commands(tmp_path):
         )
     assert out.read_text("utf-8").startswith("# Two results: ")
     assert presseschau("compare", str(tmp_path / "good.json"), str(page), "--json").code == 1
+    assert presseschau("compare", "-", "-").code == 2
     assert presseschau("compare", str(tmp_path / "good.json"), str(tmp_path / "worse.json"), "-o",
                        str(tmp_path / "good.json")).code == 2  # fmt: skip
 

@@ -68,6 +68,7 @@ def _command(tasks: tuple[Task, ...], help: str) -> Callable[..., None]:
             say_failures,
             write_result,
         )
+        from presseschau.cli.terminal import tell
         from presseschau.errors import ConfigurationError
         from presseschau.ingest import read
         from presseschau.results import apply_decisions, read_decisions
@@ -96,6 +97,8 @@ def _command(tasks: tuple[Task, ...], help: str) -> Callable[..., None]:
         )
         if dry_run:
             for one in filter(None, (engine, second)):
+                if second is not None:
+                    tell(f"model      {one.endpoint.model}")
                 tell_forecast(run_one_forecast(text, one, stored, options, limits))
             raise typer.Exit
         try:

@@ -41,6 +41,8 @@ def compare(
     from presseschau.errors import InputError
     from presseschau.results import read_results
 
+    if str(one) == str(other) == "-":
+        raise typer.BadParameter("standard input holds one of the two results; name a file for the other.")
     wanted = format_named(SideBySide, format, json=json)
     where = destination(output, Format(wanted) if wanted else None, inputs=(one, other), force=force)
     check_side_by_side(where)
