@@ -235,6 +235,28 @@ def test_what_a_person_wrote_is_found_and_what_it_replaced_is_not(tmp_path: Path
     assert (found(path, "viaduct"), results.read_decisions(path).decisions) == ([], ())
 
 
+def test_a_headline_is_shown_as_people_want_it(tmp_path: Path) -> None:
+    path = tmp_path / "archive.db"
+    with Archive(path) as opened:
+        opened.put([made("bruecke", 2)])
+    row = next(results.read_results(path)).translation[0]
+    archives.remember(path, [Decision.on(row, "edited", "A new bridge in Müllheim")])
+    assert archives.search(path, "Brücke").hits[0].article.english == "A new bridge in Müllheim"
+
+
+@pytest.mark.parametrize(
+    ("filters", "said"),
+    [
+        (("--finding", "numbr"), "no finding or kind of finding numbr"),
+        (("--since", "2026-03-02", "--until", "2026-03-01"), "2026-03-02 is after"),
+    ],
+)
+def test_a_filter_that_nothing_can_pass_is_refused(archive: Path, filters: tuple[str, ...], said: str) -> None:
+    ended = presseschau("search", str(archive), "Brücke", *filters)
+    assert (ended.code, ended.out) == (2, "")
+    assert said in " ".join(ended.err.split())
+
+
 def test_the_command_prints_text_json_and_csv(archive: Path) -> None:
     ended = presseschau("search", str(archive), "Brücken")
     assert (ended.code, ended.err) == (0, "presseschau: 1 article.\n")

@@ -38,7 +38,8 @@ def search(
     question: Annotated[
         str,
         typer.Argument(
-            help='German or English words; "a phrase", -without, begin*. Empty: all that the filters leave.'
+            help="German or English words, in one pair of quotes: 'fire \"at night\" -arson harbour*' (a phrase, without, "
+            "a beginning). Empty: all that the filters leave."
         ),
     ] = "",
     speaker: Annotated[str | None, typer.Option(help="With a claim by someone whose name has this in it.")] = None,
@@ -60,9 +61,15 @@ def search(
     from presseschau.archives import search as answered
     from presseschau.cli.exits import complain
     from presseschau.cli.terminal import emit, tell
+    from presseschau.findings import CODES
     from presseschau.library.search import Question
 
     check_archive(archive)
+    if since and until and since > until:
+        raise typer.BadParameter(f"--since {since:%Y-%m-%d} is after --until {until:%Y-%m-%d}.")
+    if finding and not any(code == finding or code.startswith(f"{finding.rstrip('.')}.") for code in CODES):
+        kinds = ", ".join(sorted({code.partition(".")[0] for code in CODES}))
+        raise typer.BadParameter(f"there is no finding or kind of finding {finding}. The kinds are {kinds}.")
     asked = Question(
         question,
         speaker=speaker,

@@ -100,7 +100,8 @@ def _read(archive: Archive, numbers: list[int], encoder: Encoder, wanted: Vector
         )
     alike = encoder.vectors([german for _, _, german, _ in found]) @ wanted if found else ()
     read: dict[int, list[_Read]] = {}
-    for (number, n, german, english), likeness in zip(found, alike, strict=True):
+    told = archive.as_decided([row[2] for row in found], [row[3] for row in found])
+    for (number, n, german, _), english, likeness in zip(found, told, alike, strict=True):
         read.setdefault(number, []).append(_Read(Shown(n, german, english), float(likeness)))
     return read
 

@@ -119,14 +119,15 @@ class Archive:
         return row[0] if row else None
 
     def entries(self, numbers: Sequence[int]) -> list[Listed]:
-        """Those articles in short, in this order."""
+        """Those articles in short, in this order, with the English headline as people want it."""
+        first = "FROM sentences WHERE article = articles.id AND role = 'headline' ORDER BY n LIMIT 1"
         found = self.database.all(
-            "SELECT id, article, source, headline, (SELECT english FROM sentences WHERE article = articles.id AND "
-            "role = 'headline' ORDER BY n LIMIT 1), outlet, published FROM articles WHERE id IN "
-            "(SELECT value FROM json_each(?))",
+            f"SELECT id, article, source, headline, (SELECT english {first}), outlet, published, "  # noqa: S608
+            f"(SELECT german {first}) FROM articles WHERE id IN (SELECT value FROM json_each(?))",
             json.dumps(list(numbers)),
         )
-        by_number = {row[0]: Listed(*row) for row in found}
+        told = self.as_decided([row[7] or "" for row in found], [row[4] for row in found])
+        by_number = {row[0]: Listed(*row[:4], english, *row[5:7]) for row, english in zip(found, told, strict=True)}
         return [by_number[number] for number in numbers if number in by_number]
 
     def count(self) -> int:
