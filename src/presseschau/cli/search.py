@@ -38,8 +38,8 @@ def search(
     question: Annotated[
         str,
         typer.Argument(
-            help="German or English words, in one pair of quotes: 'fire \"at night\" -arson harbour*' (a phrase, without, "
-            "a beginning). Empty: all that the filters leave."
+            help='German or English words, all in one pair of quotes; "a phrase", -without, begin*. Empty: all that '
+            "the filters leave."
         ),
     ] = "",
     speaker: Annotated[str | None, typer.Option(help="With a claim by someone whose name has this in it.")] = None,
