@@ -162,6 +162,20 @@ def test_a_model_that_could_not_be_asked_for_all_is_not_judged(limits: tuple[str
     assert "against" not in said.out
 
 
+def test_a_model_that_cannot_be_asked_takes_nothing_from_the_others(tmp_path: Path) -> None:
+    def by_model(seen):
+        return error(404, code="model_not_found") if seen.json["model"] == "absent" else as_labelled()(seen)
+
+    with endpoint([by_model]) as server:
+        said = presseschau("model", "check", "qwen3-4b", "-m", "good", "-m", "absent", "--base-url", server["url"],
+                           "--models", str(tmp_path), "--quick", "-q", "--no-cache")  # fmt: skip
+    assert said.code == 4, said
+    assert "good: fit for facts" in said.out
+    assert "local:qwen3-4b: The embedded model qwen3-4b is not installed" in said.err
+    assert "absent: " in said.err
+    assert presseschau("model", "check", "--models", str(tmp_path), "--no-cache").code == 4
+
+
 def test_the_bars_are_in_order() -> None:
     for better, worse in pairwise(BARS):
         assert better.chrf > worse.chrf

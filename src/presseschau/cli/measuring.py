@@ -34,20 +34,28 @@ def check_models(
     json: bool,
     quiet: bool,
 ) -> int:
-    """Prints the figures of the models; the exit code: 0; 5 or 75 if one could not be asked for all (limit, server
-    down); 1 if one gave no English at all.
-
-    Raises ConfigurationError for a model that cannot be asked.
+    """Prints the figures of the models; the exit code: 0; that of its error if one could not be asked, which is said
+    and takes nothing from the others; 5 or 75 if one could not be asked for all (limit, server down); 1 if one gave no
+    English at all.
     """
     from importlib.metadata import version
 
     from presseschau.analysis import Options
-    from presseschau.errors import BudgetReachedError, ProviderDownError
+    from presseschau.errors import BudgetReachedError, ConfigurationError, ProviderDownError
     from presseschau.facts.chrf import chrf_difference
     from presseschau.measuring.figures import NOT_JUDGED, ModelCheck, ModelDifference
     from presseschau.measuring.report import report
 
-    made = [measured(choice, cache, options, limits, quick=quick, quiet=quiet) for choice in choices]
+    made, asked, refused = [], [], 0
+    for choice in choices:
+        try:
+            made.append(measured(choice, cache, options, limits, quick=quick, quiet=quiet))
+            asked.append(choice)
+        except ConfigurationError as error:
+            complain(f"{choice.endpoint.model}: {error}" if len(choices) > 1 else str(error))
+            refused = error.exit_code
+    if not made:
+        return refused
     first, first_sentences = made[0]
     check = ModelCheck(
         presseschau=version("presseschau"),
@@ -64,9 +72,11 @@ def check_models(
     )
     usual = Options()
     if options.prompts.folder is None and (options.rounds, options.samples) == (usual.rounds, usual.samples):
-        keep_embedded(check, choices)
+        keep_embedded(check, asked)
     emit(check.model_dump_json(indent=2) if json else shown(report(check)), end="\n" if json else "")
     verdicts = {one.verdict for one in check.models}
+    if refused:
+        return refused
     if "limit" in verdicts:
         return BudgetReachedError.exit_code
     if "down" in verdicts:
