@@ -18,8 +18,9 @@
 #SBATCH --output=results/slurm-%a.log
 set -u
 
-# the width of the number is that of the largest: shard-01 ... shard-64
-part=$(printf "shard-%0${#SLURM_ARRAY_TASK_MAX}d" "$SLURM_ARRAY_TASK_ID")
+# numbers are as wide as the largest (shard-01 ... shard-64), whatever part of the array runs again
+all=(parts/shard-*.jsonl)
+part=$(printf "shard-%0$((${#all[0]} - 18))d" "$SLURM_ARRAY_TASK_ID")
 endpoint=${PRESSESCHAU_ENDPOINT:-http://localhost:8000/v1} # one for all, or one on each GPU node
 
 presseschau batch "parts/$part.jsonl" -o "results/$part.jsonl" --quiet \

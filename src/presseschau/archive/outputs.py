@@ -155,14 +155,22 @@ class Listing(NamedTuple):
         return cls(position, article["id"], " ".join(title.split())[:200], outlet, failed)
 
 
+_INDEX_MD = "# Articles\n\n"
+
+
 def write_index(listed: Iterable[Listing], folder: Path, format: str, advice: str = "") -> None:
     """The page that lists every article, failures marked; what has no file is listed in the files beside the folder."""
     index = _html(listed) if format == "html" else _markdown(listed)
     write_file(folder / f"index.{format}", index, advice=advice)
 
 
+def is_index(page: bytes) -> bool:
+    """Whether a page is one of `write_index`."""
+    return page.startswith(_INDEX_MD.encode()) or b"<title>Articles</title>" in page[:200]
+
+
 def _markdown(listed: Iterable[Listing]) -> Iterator[str]:
-    yield "# Articles\n\n"
+    yield _INDEX_MD
     for one in listed:
         said = re.sub(r"([\\`*_\[\]<>#|!&])", r"\\\1", one.title)
         note = f" (failed: {one.failed})" if one.failed else ""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from presseschau import archives
 from presseschau.analysis import UNREVIEWED
+from presseschau.archive.outputs import is_index
 from presseschau.errors import BudgetReachedError, InputError, ProviderDownError
 from presseschau.library.schema import is_archive
 from presseschau.library.search import Question
@@ -100,11 +101,11 @@ def _piped() -> str | None:
 
 
 def _own_page(file: Path) -> bool:
-    """Is this a page that shows results or a note? Read as an article it would be cited by the next note."""
+    """Does this page show results or a note, or list such pages? As an article it would be cited by the next note."""
     if file.suffix.lower() not in _PAGES or not file.is_file():
         return False
     text = file.read_bytes()
-    return is_note(text) or UNREVIEWED[:-1].encode() in text
+    return is_note(text) or UNREVIEWED[:-1].encode() in text or is_index(text)
 
 
 _AT_ONCE = 8
