@@ -36,6 +36,7 @@ from presseschau.llm.purchases import (
     Renew,
     Settle,
     Spend,
+    is_gone,
     new_owner,
 )
 from presseschau.llm.spending import Budget, Price, RequestEvent
@@ -108,6 +109,7 @@ def test_a_process_is_gone_only_where_it_ran(path: Path, monkeypatch: pytest.Mon
         with PurchaseFile(path) as second:
             assert bool(second.free([f"1:{number}"])) is free
         first.close()
+    assert not [strange for strange in ("", machine, f"{machine} x y", f"{machine} {10**30} ab") if is_gone(strange)]
 
 
 def test_an_owner_that_says_that_it_lives_keeps_its_key(path: Path) -> None:

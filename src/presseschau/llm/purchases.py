@@ -193,14 +193,14 @@ def _machine() -> str:
 
 def is_gone(owner: str) -> bool:
     """Whether the owner was a process of this machine that is no more."""
-    machine, process, _ = owner.split(" ")
-    if os.name != "posix" or machine != _machine():
+    machine, process = [*owner.split(" "), ""][:2]
+    if os.name != "posix" or machine != _machine() or not process.isdecimal():
         return False
     try:
         os.kill(int(process), 0)
     except ProcessLookupError:
         return True
-    except OSError:
+    except (OSError, OverflowError):
         return False
     return False
 
