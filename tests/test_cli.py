@@ -27,9 +27,9 @@ def answer(seen):
         first, _, last = runs[1].partition("-")
         rows = [{"n": n, "en": ENGLISH[str(n)]} for n in range(int(first), int(last or first) + 1)]
         return completion(json.dumps({"sentences": rows}))
-    cited = {"sentences": [3], "text": ENGLISH["3"]}
+    cited, *points = ({"sentences": [n], "text": ENGLISH[str(n)]} for n in (3, 4, len(ENGLISH)))
     if "Task: summarise" in text:
-        return completion(json.dumps({"points": [cited], "bottom_line": cited, "headline": ENGLISH["1"]}))
+        return completion(json.dumps({"points": points, "bottom_line": cited, "headline": ENGLISH["1"]}))
     runs = re.search(r"sentences ([\d, -]+):", text)[1]
     numbers = [n for run in runs.split(",") for n in range(int(run.split("-")[0]), int(run.split("-")[-1]) + 1)]
     said = {"speaker": None, "via": [], "stance": "asserted"}

