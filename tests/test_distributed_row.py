@@ -12,7 +12,7 @@ import pytest
 from archive_world import german, translated
 from fault_server import FaultServer, Reply, Seen, completion, error, html
 from postgres import name_of, new_database, server
-from presseschau.distributed import DistributedJob, Worker, analyze_frame
+from presseschau.distributed import DistributedJob, Worker, _remove_torn, analyze_frame
 from presseschau.errors import ConfigurationError
 from presseschau.llm.pacing import OwnPace, Rate, SharedPace
 from presseschau.llm.retry import Policy
@@ -137,3 +137,12 @@ async def test_a_pace_is_kept_by_one_process_and_by_all() -> None:
     assert await took(shared[0], turns=25) < 0.4
     for pace in shared:
         await pace.close()
+
+
+def test_what_a_killed_writer_left_is_taken_away(tmp_path: Path) -> None:
+    whole, empty, torn = (tmp_path / name for name in ("a.parquet", "b.parquet", "c.parquet"))
+    whole.write_bytes(b"PAR1 rows PAR1")
+    empty.write_bytes(b"")
+    torn.write_bytes(b"PAR1 row")
+    _remove_torn(tmp_path)
+    assert list(tmp_path.iterdir()) == [whole]

@@ -183,6 +183,7 @@ def analyze_files(source: str, out: str, job: DistributedJob, *, checkpoint: str
     """Parquet or JSONL files (a path, a glob, s3://...) into Parquet files in the folder `out`.
 
     `checkpoint` (on Ray): a place where it is noted which ids are done; the same call then goes on with the others.
+    What a killed writer left half-written in a local `out` is taken away: its rows are not noted as done.
     Raises ConfigurationError without the extra.
     """
     daft = _daft()
@@ -193,6 +194,22 @@ def analyze_files(source: str, out: str, job: DistributedJob, *, checkpoint: str
         url = checkpoint if "://" in checkpoint else Path(checkpoint).absolute().as_uri()
         frame = read(source, checkpoint=daft.CheckpointConfig(daft.CheckpointStore(url), on=job.id))
     analyze_frame(frame, job).write_parquet(out)
+    if "://" not in out:
+        _remove_torn(Path(out))
+
+
+_MAGIC = b"PAR1"
+"""How every whole Parquet file ends."""
+
+
+def _remove_torn(folder: Path) -> None:
+    """Takes away files that were not written to their end."""
+    for file in folder.rglob("*.parquet"):
+        with file.open("rb") as opened:
+            opened.seek(max(0, file.stat().st_size - len(_MAGIC)))
+            whole = opened.read() == _MAGIC
+        if not whole:
+            file.unlink()
 
 
 def _daft() -> Any:
