@@ -33,7 +33,7 @@ test: install lint  ## the whole suite, with one run of the embedded model
 SCALE := .venv-scale
 # Daft and Ray pin versions and weigh a gigabyte: their tests have an environment of their own.
 test-scale: $(SCALE)/.installed  ## the tests of presseschau.distributed, with Daft, Ray and PostgreSQL
-	PYTHONPATH=tests/scale $(SCALE)/bin/python -m pytest -p no:cacheprovider -o filterwarnings=default tests/scale
+	PYTHONPATH=tests/scale $(SCALE)/bin/python -m pytest -p no:cacheprovider -o filterwarnings=default tests/scale $(SCALE_ONLY)
 
 $(SCALE)/.installed: pyproject.toml
 	$(PYTHON) -m venv $(SCALE)

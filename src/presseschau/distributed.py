@@ -196,6 +196,7 @@ def analyze_files(source: str, out: str, job: DistributedJob, *, checkpoint: str
     analyze_frame(frame, job).write_parquet(out)
     if "://" not in out:
         _remove_torn(Path(out))
+        _keep_once(Path(out), job.id)
 
 
 _MAGIC = b"PAR1"
@@ -210,6 +211,23 @@ def _remove_torn(folder: Path) -> None:
             whole = opened.read() == _MAGIC
         if not whole:
             file.unlink()
+
+
+def _keep_once(folder: Path, id: str) -> None:
+    """Takes away rows that stand in another file already: a driver that is killed between writing rows and noting them
+    as done writes them again."""
+    import pyarrow
+    from pyarrow import parquet
+
+    seen: set[Any] = set()
+    for file in sorted(folder.rglob("*.parquet")):
+        ids = parquet.read_table(file, columns=[id])[id].to_pylist()
+        new = [one is None or one not in seen for one in ids]
+        seen.update(ids)
+        if not all(new):
+            rows = parquet.read_table(file).filter(pyarrow.array(new))
+            parquet.write_table(rows, file.with_suffix(".new"))
+            file.with_suffix(".new").replace(file)
 
 
 def _daft() -> Any:
