@@ -38,10 +38,13 @@ def test_the_good_translation_has_no_error_and_no_warning() -> None:
     assert [item for items in found.values() for item in items if item.severity != "info"] == []
 
 
-def test_the_padded_tail_is_found_one_way_or_another() -> None:
-    for row in ROWS[1:4]:
-        last = check_translation(pairs(row["en"]))[len(ARTICLE.sentences)]
-        assert any(item.severity != "info" for item in last), row["note"]
+LIKELY = pytest.mark.xfail(strict=True, reason="with traveller for Fahrgast one word is common: two warnings, no error")
+
+
+@pytest.mark.parametrize("row", [pytest.param(ROWS[1], marks=LIKELY), *ROWS[2:4]], ids=lambda row: row["note"])
+def test_the_padded_tail_is_found_one_way_or_another(row: dict[str, Any]) -> None:
+    last = check_translation(pairs(row["en"]))[len(ARTICLE.sentences)]
+    assert any(item.severity == "error" for item in last), row["note"]
 
 
 def test_missing_english_is_said_for_its_sentence_only() -> None:

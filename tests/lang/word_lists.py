@@ -9,7 +9,7 @@ from pathlib import Path
 
 SRC = Path(__file__).parents[2] / "src" / "presseschau"
 MOST = 8
-NO_LANGUAGE = {"lang", "llm", "storage", "archive", "library", "cli", "ingest/formats"}
+NO_LANGUAGE = {"lang", "llm", "storage", "archive", "cli", "ingest/formats"}
 """Rooms whose lists are settings, fields and messages of servers, labels and marks of foreign formats; and the one
 where words belong."""
 FORMATS = {
@@ -19,6 +19,14 @@ FORMATS = {
     "ingest/sources.py _READERS": "formats, and the files that read them",
     "ingest/text/mojibake.py CODECS": "code pages",
     "ingest/text/repair.py PAIRS": "code pages",
+    "library/datasette.py _TABLES": "tables of the archive file",
+    "library/rows.py ARTICLE": "columns of the archive file",
+    "library/rows.py CLAIM": "columns of the archive file",
+    "library/rows.py FINDING": "columns of the archive file",
+    "library/rows.py _FINDING": "fields of a finding",
+    "library/rows.py _OF_ARTICLE": "fields of an article",
+    "library/rows.py _OF_CLAIM": "fields of a claim",
+    "library/store.py Archive": "columns of the archive file",
     "output/__init__.py FORMATS": "forms of a result",
     "output/claims.py COLUMNS": "columns of the table of claims",
     "output/note_compared.py _BLOCKS": "elements of HTML",

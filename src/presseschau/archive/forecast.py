@@ -34,8 +34,8 @@ cap allows 0.6 (`pipeline/translation.py`); high is every answer as long as it m
 _ASKED_AGAIN = (0.0, 0.1, 1.0)
 """Share asked again because a check failed, for each round of repair."""
 _OF_A_READERS_CAP = (0.05, 0.25, 1.0)
-"""The same share for a second reader, whose answer is short where little is wrong: an error takes about 60 tokens, and
-the cap allows one a sentence (`pipeline/second_reading.py`)."""
+"""The same share for a second reader, whose answer is short where little is wrong: a guess, since no
+reader was measured; the cap allows an error of 60 tokens a sentence (`pipeline/second_reading.py`)."""
 
 
 @dataclass

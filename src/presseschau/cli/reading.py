@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,6 @@ from presseschau.cli.analysing import report, run_with_engine
 if TYPE_CHECKING:
     from presseschau.archive.prices import Limits
     from presseschau.checks import Glossary
-    from presseschau.checks.files.pairs import BadRow, Pair
     from presseschau.cli.groups import CacheChoice
     from presseschau.facts.encoder import Encoder
     from presseschau.llm.client import Client
@@ -55,7 +55,8 @@ def check_with_reader(
                 assert isinstance(analysis, Analysis)
                 more, _ = await reread(analysis, engine, options)
                 say(analysis.article.id, (*verify(analysis, glossary, encoder), *more))
-        for some in _batched(read_pairs(pairs) if pairs else ()):
+        rows = read_pairs(pairs) if pairs else iter(())
+        while some := list(islice(rows, _PAIRS_AT_ONCE)):
             checked = list(check_pairs(some, glossary, encoder))
             texts = [(row.de, row.en) if isinstance(row, Pair) else ("", "") for row in some]
             of_pairs, _ = await read_by(texts, engine, options)
@@ -65,14 +66,3 @@ def check_with_reader(
     limits = replace(limits, price=limits.reader_price or limits.price)  # here the reader is the one who is asked
     taken = run_with_engine(work, reader, cache, options, quiet=False, budget=limits.budget(reader))[1]
     report(taken, None, quiet=False)
-
-
-def _batched(rows: Iterable[Pair | BadRow]) -> Iterable[list[Pair | BadRow]]:
-    some: list[Pair | BadRow] = []
-    for row in rows:
-        some.append(row)
-        if len(some) == _PAIRS_AT_ONCE:
-            yield some
-            some = []
-    if some:
-        yield some

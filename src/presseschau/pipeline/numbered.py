@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from presseschau.models import Article, Message, Sentence
 from presseschau.pipeline.prompts import Prompts
+
+Item = TypeVar("Item")
 
 CONTEXT_SENTENCES = 2
 """Sentences repeated in front of a later window so that "er" and "dort" can be understood."""
@@ -63,15 +66,21 @@ def windows(article: Article, characters: int) -> tuple[Window, ...]:
 
     Every sentence is `own` in exactly one window. A single sentence that is longer makes a window of its own.
     """
-    groups: list[list[Sentence]] = [[]]
+    groups = stretches(article.sentences, lambda sentence: len(sentence.text), characters)
+    return tuple(_window(article, group) for group in groups)
+
+
+def stretches(items: Iterable[Item], size_of: Callable[[Item], int], most: int) -> list[list[Item]]:
+    """The items in order, in stretches of at most `most` in size; one that is larger makes a stretch of its own."""
+    groups: list[list[Item]] = []
     size = 0
-    for sentence in article.sentences:
-        if groups[-1] and size + len(sentence.text) > characters:
+    for item in items:
+        if not groups or size + size_of(item) > most:
             groups.append([])
             size = 0
-        groups[-1].append(sentence)
-        size += len(sentence.text)
-    return tuple(_window(article, group) for group in groups if group)
+        groups[-1].append(item)
+        size += size_of(item)
+    return groups
 
 
 def _window(article: Article, own: Sequence[Sentence]) -> Window:

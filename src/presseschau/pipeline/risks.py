@@ -28,12 +28,9 @@ def weighed(analysis: Analysis, *, demonstration: bool) -> Analysis:
             )
         }
     )
-    found = {row.n: row for row in rows}
     wrong = sum(risk.value for risk in risks.values()) / len(risks) if risks else None
-    whole = {"risk": round(wrong, 2)} if wrong is not None else {}
-    return analysis.model_copy(
-        update={"translation": tuple(found.values()), "claims": claims, "summary": summary, **whole}
-    )
+    whole = None if wrong is None else round(wrong, 2)
+    return analysis.model_copy(update={"translation": rows, "claims": claims, "summary": summary, "risk": whole})
 
 
 def _row(row: TranslatedSentence, demonstration: bool) -> TranslatedSentence:

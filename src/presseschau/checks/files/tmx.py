@@ -8,7 +8,12 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, Protocol, TypeVar
+
+if TYPE_CHECKING:
+    from xml.parsers.expat import XMLParserType
+
+Unit = TypeVar("Unit")
 
 CHUNK = 65_536
 INLINE = ("bpt", "ept", "ph", "it", "ut")
@@ -80,9 +85,20 @@ class _UnitReader:
 
 def read_tmx(stream: BinaryIO) -> Iterator[tuple[str, dict[str, str]]]:
     """(unit id or "", {language: text}) for each unit in order. TmxError if the file is not well-formed TMX."""
+    return parsed(_UnitReader(), stream, TmxError)
+
+
+class UnitParser(Protocol[Unit]):
+    """Whatever collects units while `parser` is fed."""
+
+    parser: XMLParserType
+    units: deque[Unit]
+
+
+def parsed(reader: UnitParser[Unit], stream: BinaryIO, wrong: type[ValueError]) -> Iterator[Unit]:
+    """The units as the stream is read. Raises `wrong` if it is not well-formed XML."""
     from xml.parsers.expat import ExpatError
 
-    reader = _UnitReader()
     try:
         while chunk := stream.read(CHUNK):
             reader.parser.Parse(chunk, False)
@@ -90,6 +106,6 @@ def read_tmx(stream: BinaryIO) -> Iterator[tuple[str, dict[str, str]]]:
                 yield reader.units.popleft()
         reader.parser.Parse(b"", True)
     except ExpatError as error:
-        raise TmxError(f"the file is not well-formed XML (line {error.lineno}).") from error
+        raise wrong(f"the file is not well-formed XML (line {error.lineno}).") from error
     while reader.units:
         yield reader.units.popleft()

@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from presseschau.checks.files.tmx import CHUNK, INLINE, LONGEST_UNIT
+from presseschau.checks.files.tmx import INLINE, LONGEST_UNIT, parsed
 
 _UNITS = ("unit", "trans-unit")
 _HOLDERS = ("segment", "trans-unit")
@@ -75,16 +75,4 @@ class _SegmentReader:
 def read_xliff(stream: BinaryIO) -> Iterator[tuple[str, str, str, str | None]]:
     """(id of the file, id of the unit, source, target or None) for each unit in order, the segments of one joined.
     XliffError if the file is not well-formed XLIFF."""
-    from xml.parsers.expat import ExpatError
-
-    reader = _SegmentReader()
-    try:
-        while chunk := stream.read(CHUNK):
-            reader.parser.Parse(chunk, False)
-            while reader.units:
-                yield reader.units.popleft()
-        reader.parser.Parse(b"", True)
-    except ExpatError as error:
-        raise XliffError(f"the file is not well-formed XML (line {error.lineno}).") from error
-    while reader.units:
-        yield reader.units.popleft()
+    return parsed(_SegmentReader(), stream, XliffError)
