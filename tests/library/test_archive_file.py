@@ -147,7 +147,7 @@ def test_decisions_lie_in_the_archive_and_win_when_it_is_read(archive: Path) -> 
         (lambda path: sqlite3.connect(path).executescript("CREATE TABLE a (b); PRAGMA user_version = 1;").close(),
          "is a database of another program"),
         (lambda path: (Archive(path).close(), sqlite3.connect(path).executescript("PRAGMA user_version = 9;").close()),
-         "has version 9, this program writes version 1. Update presseschau"),
+         "has version 9, this program writes version 2. Update presseschau"),
     ],
 )  # fmt: skip
 def test_a_wrong_file_is_refused_in_words(tmp_path: Path, made, said: str) -> None:

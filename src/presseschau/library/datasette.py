@@ -36,6 +36,15 @@ _TABLES: dict[str, dict[str, Any]] = {
     "speakers": {"description": "Everybody who says something.", "label_column": "name", "sort": "name"},
     "decisions": {"description": "What people accepted, wrote or rejected.", "facets": ["kind", "verdict"]},
     "runs": {"description": "Runs of batch into this file, and what they cost.", "sort_desc": "started"},
+    "notes": {
+        "description": "Briefing notes that were made from this archive.",
+        "label_column": "title",
+        "sort_desc": "made",
+        "columns": {"note": "the note as JSON", "series": "JSON: topic, outlets and what was excluded"},
+    },
+    "stories": {"description": "Events that run over days.", "label_column": "title", "sort_desc": "last"},
+    "story_articles": {"description": "Which articles (sha256 of their sentences) tell of a story."},
+    "note_stories": {"description": "Which stories a note told, and what it called them."},
     "makers": {"description": "Models, prompts and versions that results were made with.", "label_column": "model"},
     "vectors": {"hidden": True},
 }

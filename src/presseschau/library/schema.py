@@ -3,6 +3,9 @@
 A result is stored in parts, each once: the German of a sentence stands in `sentences` and nowhere else, the text of an
 article is its sentences and what stands between them (`rest`), evidence is the number of a sentence. What `rows.py`
 cannot put together again to the very bytes (results of other versions, or edited by hand) keeps them in `exact`, too.
+
+A later version of the file adds tables and indexes and changes nothing else, so that a file of an earlier one can be
+read as it is: to its readers these tables are there, and empty. Who writes brings it up to date first, in one step.
 """
 
 from __future__ import annotations
@@ -13,7 +16,7 @@ from pathlib import Path
 from presseschau.errors import InputError, OutputError
 from presseschau.storage.sqlite import Database, DatabaseKind
 
-_SCHEMA = (
+_FIRST = (
     """CREATE TABLE runs (
     id TEXT PRIMARY KEY,            -- as in the file of purchases
     started TEXT NOT NULL,          -- UTC, ISO 8601
@@ -155,16 +158,57 @@ FROM articles""",
 )""",
 )
 
-_KIND = DatabaseKind(
+_SECOND = (
+    """CREATE TABLE notes (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    made TEXT NOT NULL,             -- UTC, ISO 8601
+    title TEXT NOT NULL,
+    topic TEXT,
+    since TEXT,                     -- as the note has it
+    until TEXT,
+    series TEXT NOT NULL,           -- JSON: topic, outlets, exclude; each follows the one before with the same
+    note TEXT NOT NULL              -- the line that `brief -f json` prints, without its end
+)""",
+    "CREATE INDEX notes_series ON notes (series, made)",
+    """CREATE TABLE stories (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    title TEXT NOT NULL,            -- as it was first called
+    first TEXT,                     -- day of its first article, ISO 8601; NULL: none has one
+    last TEXT,
+    features TEXT NOT NULL,         -- JSON: what its articles are told by
+    made TEXT NOT NULL,             -- UTC, ISO 8601
+    split_from INTEGER REFERENCES stories (id)
+)""",
+    "CREATE INDEX stories_last ON stories (last)",
+    """CREATE TABLE story_articles (
+    article TEXT PRIMARY KEY,       -- as articles.article: it stays when the article is analysed again
+    story INTEGER NOT NULL REFERENCES stories (id) ON DELETE CASCADE,
+    added TEXT NOT NULL             -- UTC, ISO 8601
+) WITHOUT ROWID""",
+    "CREATE INDEX story_articles_story ON story_articles (story)",
+    """CREATE TABLE note_stories (
+    note INTEGER NOT NULL REFERENCES notes (id) ON DELETE CASCADE,
+    place INTEGER NOT NULL,         -- from 1, in the order of the note
+    story INTEGER NOT NULL REFERENCES stories (id) ON DELETE CASCADE,
+    title TEXT NOT NULL,            -- what this note called it
+    PRIMARY KEY (note, place)
+) WITHOUT ROWID""",
+    "CREATE INDEX note_stories_story ON note_stories (story)",
+)
+"""What version 2 adds. Not released: who needs a table adds it here, not to a third version."""
+
+KIND = DatabaseKind(
     name="archive",
     application_id=0x50525341,  # "PRSA"
-    version=1,
-    schema=_SCHEMA,
+    version=2,
+    schema=(*_FIRST, *_SECOND),
     error=OutputError,
     instead="name another file",
     damaged="Make a copy, and let `sqlite3 FILE .recover` save what can be read.",
     locked="Another process is writing to it; try again when it has ended.",
     busy_seconds=30.0,
+    migrations={1: _SECOND},
+    reads_earlier=True,
     private=False,
 )
 _NEEDED = (3, 31)
@@ -181,7 +225,7 @@ def opened(path: Path) -> Database:
             f"An archive needs SQLite {needed} or newer, and this Python has {sqlite3.sqlite_version}. Use a newer "
             "Python, or another output than .db."
         )
-    database = Database(path, _KIND)
+    database = Database(path, KIND)
     database.run("PRAGMA foreign_keys = ON")
     database.run(f"PRAGMA cache_size = -{_CACHED}")
     return database
@@ -190,7 +234,7 @@ def opened(path: Path) -> Database:
 def opened_to_read(path: Path) -> Database:
     """The file, to be read alone, which may be one that cannot be written. Raises InputError."""
     try:
-        return Database(path, _KIND, reads=True)
+        return Database(path, KIND, reads=True)
     except OutputError as error:
         raise InputError(str(error)) from None
 

@@ -28,7 +28,9 @@ class DatabaseKind:
 
     What to try: `instead` goes on after "or", `damaged` and `locked` are sentences. `held`: one process has the file
     for as long as it is open, and the lock goes with that process however it ends. `makes_folder`: if it is missing.
-    `migrations`: by version, the statements that make the next version of it. `private`: for its owner alone.
+    `migrations`: by version, the statements that make the next version of it. `reads_earlier`: a file of an earlier
+    version is read as it is; to its readers the tables that these make are there, and empty. `private`: for its owner
+    alone.
     """
 
     name: str
@@ -43,6 +45,7 @@ class DatabaseKind:
     held: bool = False
     makes_folder: bool = False
     migrations: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    reads_earlier: bool = False
     private: bool = True
 
 
@@ -154,8 +157,6 @@ class Database:
 
     def _begin(self, reads: bool) -> None:
         run = self.connection.execute
-        if reads:
-            run("PRAGMA query_only = ON")
         if self.kind.held:
             run("PRAGMA locking_mode = EXCLUSIVE")
         run("PRAGMA synchronous = FULL")
@@ -176,11 +177,27 @@ class Database:
                     run(statement)
                 run(f"PRAGMA user_version = {version + 1}")
             run("COMMIT")
-        if (version := self._version()) != self.kind.version:
+        version = self._version()
+        if reads and self.kind.reads_earlier:
+            version = self._stand_ins(version)
+        if version != self.kind.version:
             written = f"has version {version}, this program writes version {self.kind.version}."
             if version in self.kind.migrations:
                 raise self._error(written, "Let a command write to it, which brings it up to date")
             raise self._error(written, "Update presseschau")
+        if reads:
+            run("PRAGMA query_only = ON")
+
+    def _stand_ins(self, version: int) -> int:
+        """Makes the tables that the file does not have yet, in memory and for this connection alone; the version that
+        it can be read as."""
+        while statements := self.kind.migrations.get(version):
+            self.connection.execute("PRAGMA temp_store = MEMORY")
+            for statement in statements:
+                if statement.startswith(table := "CREATE TABLE "):
+                    self.connection.execute(f"CREATE TEMP TABLE {statement.removeprefix(table)}")
+            version += 1
+        return version
 
     def _version(self) -> int:
         return int(self.connection.execute("PRAGMA user_version").fetchone()[0])
