@@ -65,13 +65,16 @@ class InputError(PresseschauError):
 
 
 class FetchError(InputError):
-    """A page cannot be fetched, or may not be. `status` is the server's answer if it gave one."""
+    """A page cannot be fetched, or may not be. `status` is the server's answer if it gave one, `told` its Retry-After;
+    `retry_after`: seconds for which its site asks to be left alone."""
 
     failure = "fetch"
 
-    def __init__(self, message: str, status: int | None = None) -> None:
+    def __init__(self, message: str, status: int | None = None, told: str | None = None) -> None:
         super().__init__(message)
         self.status = status
+        self.told = told
+        self.retry_after: float | None = None
 
 
 class FormatError(InputError):

@@ -9,8 +9,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from presseschau.errors import InputError
-from presseschau.ingest.fetch import fetch, is_public
+from presseschau.errors import FetchError, InputError
+from presseschau.ingest import ReadOptions
+from presseschau.ingest.fetch import Known, fetch, is_public
+from presseschau.ingest.polite import Polite
 
 PAGE = "<html><body><h1>Größe</h1></body></html>".encode("cp1252")
 
@@ -39,6 +41,13 @@ class Handler(BaseHTTPRequestHandler):
             self.answer(200, b"x" * 10, "text/plain", length=1000)
         elif path == "/drip":
             self.drip()
+        elif path == "/kept":
+            same = self.headers.get("If-None-Match") == '"v1"'
+            self.answer(304 if same else 200, b"" if same else b"text", "text/plain", ("ETag", '"v1"'))
+        elif path == "/busy":
+            self.answer(429, b"", "text/plain", ("Retry-After", "90"))
+        elif path.startswith("/moved"):
+            self.answer(301, b"", "text/html", ("Location", "/page" if path == "/moved" else "/to"))
         elif path.startswith("/to"):
             self.answer(302, b"", "text/html", ("Location", self.server.target))
         else:
@@ -117,6 +126,36 @@ def test_redirect_is_followed_without_cookies(server: Server) -> None:
     fetched = fetch(f"{server.url}/to", address_allowed=loopback)
     assert fetched.url == f"{server.url}/page"
     assert all("Cookie" not in headers for _, headers in server.seen)
+
+
+def test_what_is_known_comes_without_a_body(server: Server) -> None:
+    first = fetch(f"{server.url}/kept", address_allowed=loopback)
+    assert (first.data, first.etag, first.unchanged) == (b"text", '"v1"', False)
+    again = fetch(f"{server.url}/kept", address_allowed=loopback, known=Known(first.etag, first.modified))
+    assert (again.data, again.etag, again.unchanged) == (b"", '"v1"', True)
+    injected = fetch(f"{server.url}/kept", address_allowed=loopback, known=Known('"v1"\r\nX-Evil: 1'))
+    assert not injected.unchanged
+    assert all("X-Evil" not in headers for _, headers in server.seen)
+
+
+def test_an_address_has_moved_if_each_step_was_for_good(server: Server) -> None:
+    assert fetch(f"{server.url}/moved", address_allowed=loopback).moved == f"{server.url}/page"
+    assert fetch(f"{server.url}/to", address_allowed=loopback).moved is None
+    assert fetch(f"{server.url}/moved-and-to", address_allowed=loopback).moved is None
+
+
+def test_of_what_is_too_large_the_beginning_is_taken_if_that_was_said(server: Server) -> None:
+    cut = fetch(f"{server.url}/large", address_allowed=loopback, max_bytes=1000, cut=True)
+    assert (len(cut.data), cut.whole) == (1000, False)
+
+
+def test_a_host_that_asks_for_a_pause_gets_it(server: Server) -> None:
+    room = Polite(ReadOptions(allow_private=True), lambda: 100.0, lambda seconds: None)
+    for says in ("answers 429", "asks not to be asked for 90 s"):
+        with pytest.raises(FetchError, match=says) as caught:
+            room.fetch(f"{server.url}/busy")
+        assert caught.value.retry_after == 90.0
+    assert [path for path, _ in server.seen] == ["/robots.txt", "/busy"]
 
 
 @pytest.mark.parametrize(

@@ -15,9 +15,10 @@ from archive_world import german, translated
 from fault_server import FaultServer
 from in_process import Ended, presseschau
 from presseschau.errors import FetchError, SeveralError
-from presseschau.ingest import ReadOptions, Skipped, follow, iter_articles, read
+from presseschau.ingest import ReadOptions, Skipped, iter_articles, polite, read
 from presseschau.ingest.fetch import fetch, is_public_or_private
-from presseschau.ingest.follow import Follower, Robots
+from presseschau.ingest.follow import Follower
+from presseschau.ingest.polite import Polite, Robots
 from presseschau.ingest.sources import Document, iter_documents
 from presseschau.models import Article
 from test_cli import served
@@ -44,6 +45,7 @@ class Site(ThreadingHTTPServer):
         self.seen: list[str] = []
         self.robots: tuple[int, str] = (200, ROBOTS)
         self.feed = ""
+        self.feed_kind = "application/rss+xml"
 
     def url(self, path: object) -> str:
         return f"http://127.0.0.1:{self.server_port}/{path}"
@@ -58,7 +60,7 @@ class _Pages(BaseHTTPRequestHandler):
         if name == "robots.txt":
             self.send(*self.server.robots, "text/plain")
         elif name == "feed":
-            self.send(200, self.server.feed, "application/rss+xml")
+            self.send(200, self.server.feed, self.server.feed_kind)
         elif name.isdigit():
             headline, *rest = german(int(name), 8).replace("\n\n", "\n").replace(". Am", ".\nAm").splitlines()
             body = "".join(f"<p>{first} {second}</p>" for first, second in zip(rest[::2], rest[1::2], strict=True))
@@ -81,7 +83,7 @@ class _Pages(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def site(monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
-    monkeypatch.setattr(follow, "_PAUSE", 0.0)
+    monkeypatch.setattr(polite, "_PAUSE", 0.0)
     with Site() as running:
         thread = threading.Thread(target=running.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
         thread.start()
@@ -183,6 +185,19 @@ def test_a_feed_at_an_address_leads_to_its_pages(site: Site) -> None:
     assert [one.headline for one in found] == ["Bericht 1 aus dem Dorf", "Bericht 2 aus dem Dorf"]
 
 
+def test_links_of_a_feed_without_their_site_and_a_feed_that_is_called_a_page(site: Site) -> None:
+    site.feed = _rss(site).replace(site.url(""), "/")
+    site.feed_kind = "text/html"
+    found = list(iter_articles(site.url("feed"), options=FOLLOWED))
+    assert [one.headline for one in found] == ["Bericht 1 aus dem Dorf", "Bericht 2 aus dem Dorf"]
+
+
+def test_addresses_that_are_given_are_fetched_as_politely(site: Site) -> None:
+    found = list(iter_articles([site.url("geheim/x"), site.url(1), site.url(2)], options=FOLLOWED))
+    assert [isinstance(one, Skipped) for one in found] == [True, False, False]
+    assert site.seen == ["/robots.txt", "/1", "/2"]
+
+
 def test_each_page_once_and_failures_are_items(site: Site, tmp_path: Path) -> None:
     (tmp_path / "list.txt").write_text(_lines(site, 1, "1#unten", "nichts", "geheim/x", "geheim/nicht", 2))
     found = list(iter_articles(tmp_path / "list.txt", options=FOLLOWED))
@@ -205,7 +220,7 @@ def test_a_site_whose_robots_cannot_be_asked_for_is_left_alone(site: Site, tmp_p
 
 
 def test_a_host_is_asked_once_a_second_or_as_seldom_as_it_says(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(follow, "_PAUSE", 1.0)
+    monkeypatch.setattr(polite, "_PAUSE", 1.0)
     site.robots = (200, "user-agent: Presseschau\ncrawl-delay: 7\n")
     now, waited = 100.0, []
 
@@ -214,13 +229,14 @@ def test_a_host_is_asked_once_a_second_or_as_seldom_as_it_says(site: Site, monke
         waited.append(seconds)
         now += seconds
 
-    answers = Follower(FOLLOWED, lambda answer: iter([Document(answer.url, data=answer.data)]), lambda: now, wait)
+    room = Polite(FOLLOWED, lambda: now, wait)
+    answers = Follower(FOLLOWED, lambda answer: iter([Document(answer.url, data=answer.data)]), room)
     for number in (1, 2, 3):
         item = answers.item(Document(f"#{number}", address=site.url(number)))
         assert isinstance(item, Document)
         assert item.load
         item.load()
-    assert waited == [1.0, 7.0, 7.0]
+    assert waited == [0.0, 7.0, 7.0]
 
 
 def test_addresses_inside_are_refused_unless_that_was_said(site: Site, tmp_path: Path) -> None:

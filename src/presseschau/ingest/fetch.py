@@ -14,8 +14,8 @@ import ssl
 import threading
 import time
 import zlib
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
 from presseschau.errors import FetchError
@@ -23,7 +23,7 @@ from presseschau.ingest.document import MEBI
 
 AddressCheck = Callable[[str], bool]
 
-_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_REDIRECTS, _FOR_GOOD = frozenset({301, 302, 303, 307, 308}), frozenset({301, 308})
 _MAX_REDIRECTS = 5
 _KINDS = frozenset((
     "text/html", "application/xhtml+xml", "text/plain", "application/json", "text/csv", "", "application/rss+xml",
@@ -31,7 +31,7 @@ _KINDS = frozenset((
 ))  # fmt: skip
 _TIMEOUT = 20.0  # seconds for the whole fetch, redirects included
 _HEADERS = {
-    "User-Agent": "presseschau (reads one article for its user)",
+    "User-Agent": "presseschau (reads for its user)",
     "Accept": "text/html,application/xhtml+xml,text/plain;q=0.9,*/*;q=0.1",
     "Accept-Language": "de,en;q=0.5",
     "Accept-Encoding": "gzip, identity",
@@ -41,18 +41,42 @@ _HEADERS = {
 
 @dataclass(frozen=True)
 class Fetched:
-    """The body of an answer, the URL it came from in the end, and what its header declares."""
+    """The body of an answer, the URL it came from in the end, and what its header declares.
+
+    `etag` and `modified`: to be sent as `Known` the next time, after which it may be `unchanged`, without a body.
+    `moved`: where the address is from now on. Not `whole`: it was larger than wanted, and cut.
+    """
 
     url: str
     data: bytes
     kind: str
     charset: str | None
+    etag: str | None = None
+    modified: str | None = None
+    moved: str | None = None
+    unchanged: bool = False
+    whole: bool = True
 
     @property
     def is_html(self) -> bool:
         return self.kind in ("text/html", "application/xhtml+xml")
 
 
+@dataclass(frozen=True)
+class Known:
+    """What the last answer of an address had in its header: `ETag` and `Last-Modified`."""
+
+    etag: str | None = None
+    modified: str | None = None
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """That ask for what is newer alone."""
+        asked = {"If-None-Match": self.etag, "If-Modified-Since": self.modified}
+        return {name: value for name, value in asked.items() if value and _PLAIN.fullmatch(value)}
+
+
+_PLAIN = re.compile(r"[\x20-\x7e]{1,500}")
 _METADATA = frozenset(map(ipaddress.ip_address, (
     "169.254.169.254", "100.100.100.200", "168.63.129.16", "192.0.0.192", "fd00:ec2::254", "fd20:ce::254",
 )))  # fmt: skip
@@ -95,27 +119,36 @@ def _is_private(ip: _Ip) -> bool:
 
 
 def fetch(
-    url: str, *, address_allowed: AddressCheck = is_public, max_bytes: int = 20 * MEBI, timeout: float = _TIMEOUT
-) -> Fetched:
+    url: str, *, address_allowed: AddressCheck = is_public, max_bytes: int = 20 * MEBI, timeout: float = _TIMEOUT,
+    known: Known | None = None, cut: bool = False, visit: Callable[[str], object] = lambda url: None,
+) -> Fetched:  # fmt: skip
     """What `url` answers. `timeout` is in seconds for everything together; no cookies, no credentials are sent.
 
-    The host is resolved once for each request and the connection goes to exactly the address that was checked.
+    The host is resolved once for each request and the connection goes to exactly the address that was checked. What is
+    still as `known` comes without a body; `cut`: of what is larger than `max_bytes`, so much is taken. `visit` is
+    called before each request, redirects included, with its address: what it raises ends the fetch, and the time that
+    it takes does not count.
     Raises FetchError, with what to do, for anything that does not end in a text answer with status 200.
     """
     deadline = time.monotonic() + timeout
     allowed = address_allowed
+    moved, asked = True, url
+    headers = {**_HEADERS, **(known.headers if known else {})}
     for _ in range(_MAX_REDIRECTS + 1):
         target = checked(url)
         try:
             address = _address(target, allowed)
-            answer = _get(target, address, max_bytes, deadline)
+            before = time.monotonic()
+            visit(url)
+            deadline += time.monotonic() - before
+            answer = _get(target, address, headers, max_bytes, deadline, cut=cut)
         except (OSError, http.client.HTTPException, zlib.error, ValueError) as error:
             late = time.monotonic() >= deadline
             reason = f"no complete answer within {timeout:g} seconds" if late else _reason(error)
             raise FetchError(f"{url} could not be fetched: {reason}. Save the page and give the file.") from error
         if isinstance(answer, Fetched):
-            return answer
-        onward = urljoin(url, answer)
+            return replace(answer, moved=url) if moved and url != asked else answer
+        onward, moved = urljoin(url, answer.to), moved and answer.for_good
         if target.scheme == "https" and not onward.lower().startswith("https:"):
             raise FetchError(f"{url} redirects to an unencrypted address ({onward[:200]}); not followed.")
         if is_public(address):  # no page of the internet leads into an intranet
@@ -159,8 +192,16 @@ def _host(target: SplitResult) -> tuple[str, int]:
     return host, target.port or (443 if target.scheme == "https" else 80)
 
 
-def _get(target: SplitResult, address: str, max_bytes: int, deadline: float) -> Fetched | str:
-    """The answer of one request, or the address it redirects to."""
+@dataclass(frozen=True)
+class _Redirect:
+    to: str
+    for_good: bool
+
+
+def _get(
+    target: SplitResult, address: str, headers: Mapping[str, str], max_bytes: int, deadline: float, *, cut: bool
+) -> Fetched | _Redirect:
+    """The answer of one request, or where it redirects to."""
     connection = _Pinned(*_host(target), address, target.scheme == "https", deadline)
     watchdog = threading.Timer(max(0.0, deadline - time.monotonic()), connection.abort)
     watchdog.daemon = True
@@ -169,8 +210,8 @@ def _get(target: SplitResult, address: str, max_bytes: int, deadline: float) -> 
         path = quote(target.path or "/", safe="/%:@!$&'()*+,;=~-._") + (
             f"?{_query(target.query)}" if target.query else ""
         )
-        connection.request("GET", path, headers=_HEADERS)
-        answer = _answer(connection.getresponse(), target.geturl(), max_bytes)
+        connection.request("GET", path, headers=dict(headers))
+        answer = _answer(connection.getresponse(), target.geturl(), max_bytes, cut=cut)
         if time.monotonic() >= deadline:  # the watchdog's cut looks like the end of the answer
             raise TimeoutError
         return answer
@@ -222,21 +263,26 @@ class _Pinned(http.client.HTTPConnection):
                 self.line.shutdown(socket.SHUT_RDWR)
 
 
-def _answer(response: http.client.HTTPResponse, url: str, max_bytes: int) -> Fetched | str:
+def _answer(response: http.client.HTTPResponse, url: str, max_bytes: int, *, cut: bool = False) -> Fetched | _Redirect:
     location = response.getheader("Location")
     if response.status in _REDIRECTS and location:
-        return location
+        return _Redirect(location, response.status in _FOR_GOOD)
+    known = response.getheader("ETag"), response.getheader("Last-Modified")
+    if response.status == 304:
+        return Fetched(url, b"", "", None, *known, unchanged=True)
     if response.status != 200:
         raise FetchError(
-            f"{url} answers {response.status} {response.reason}. Save the page and give the file.", response.status
-        )
+            f"{url} answers {response.status} {response.reason}. Save the page and give the file.",
+            response.status, response.getheader("Retry-After"),
+        )  # fmt: skip
     kind = response.headers.get_content_type() if response.getheader("Content-Type") else ""
     if kind not in _KINDS:
         raise FetchError(f"{url} is {kind}, not a page or text.")
     data = _body(response, max_bytes)
-    if len(data) > max_bytes:
+    whole = len(data) <= max_bytes
+    if not whole and not cut:
         raise FetchError(f"{url} is larger than {max_bytes:,} bytes.")
-    return Fetched(url, data, kind, response.headers.get_content_charset())
+    return Fetched(url, data[:max_bytes], kind, response.headers.get_content_charset(), *known, whole=whole)
 
 
 def _body(response: http.client.HTTPResponse, max_bytes: int) -> bytes:

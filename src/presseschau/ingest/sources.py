@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from presseschau.errors import InputError
 from presseschau.ingest.document import Document, Item, ReadOptions, Skipped, legible, whole
-from presseschau.ingest.follow import Follower, fetched, is_web_address
+from presseschau.ingest.follow import Follower, is_web_address
 from presseschau.ingest.formats import archive, detect
 from presseschau.ingest.formats.bounded import BombError, LargeError
 from presseschau.ingest.formats.unread import REFUSALS
+from presseschau.ingest.polite import Polite
 
 if TYPE_CHECKING:
     from presseschau.ingest.fetch import Fetched
@@ -47,6 +48,8 @@ _READERS = {
     "front-matter": "markdown.read_markdown", "srt": "subtitles.read_subtitles", "vtt": "subtitles.read_subtitles",
 }  # fmt: skip
 """Kind -> its reader, a function (stream, source, options) in `formats`; loaded when there is something for it."""
+FEEDS = frozenset({"rss", "atom", "rdf", "json-feed"})
+"""Kinds that are feeds, under whatever content type they are sent."""
 _MAX_PACKINGS = 2  # x.tar.gz is one packing; x.gz.gz is not an article
 
 
@@ -81,37 +84,41 @@ def iter_documents(
     Raises ConfigurationError if a format needs an extra that is not installed.
     """
     options = options or ReadOptions()
-    follower = Follower(options, lambda answer: _read_answer(answer, answer.url, options))
-    for item in map(follower.item, _items(paths, options, stdin)):
+    polite = Polite(options)
+    follower = Follower(options, lambda answer: read_answer(answer, answer.url, options), polite)
+    for item in map(follower.item, _items(paths, options, stdin, polite)):
         named = replace(item, source=legible(item.source))
         yield named if isinstance(named, Document) else replace(named, detail=whole(named.detail))
 
 
-def _items(paths: str | Path | Sequence[str | Path], options: ReadOptions, stdin: BinaryIO | None) -> Iterator[Item]:
+def _items(
+    paths: str | Path | Sequence[str | Path], options: ReadOptions, stdin: BinaryIO | None, polite: Polite
+) -> Iterator[Item]:
     for path in map(str, [paths] if isinstance(paths, str | Path) else paths):
         if path == "-":
             piped = stdin or sys.stdin.buffer
             stream = piped if piped.seekable() else cast(BinaryIO, _Piped(piped))
             yield from _guarded(_read_stream(stream, "-", options), "-")
         elif is_web_address(path):
-            yield from _read_url(path, options)
+            yield from _read_url(path, options, polite)
         elif Path(path).is_dir():
             yield from _read_folder(path, options)
         else:
             yield from _read_file(path, options, follow=True)
 
 
-def _read_url(url: str, options: ReadOptions) -> Iterator[Item]:
+def _read_url(url: str, options: ReadOptions, polite: Polite) -> Iterator[Item]:
     try:
-        answer = fetched(url, options)
+        answer = polite.fetch(url)
     except InputError as error:
         yield Skipped(url, "fetch", str(error))
         return
-    yield from _read_answer(answer, url, options)
+    yield from read_answer(answer, url, options)
 
 
-def _read_answer(answer: Fetched, url: str, options: ReadOptions) -> Iterator[Item]:
-    if answer.is_html:
+def read_answer(answer: Fetched, url: str, options: ReadOptions) -> Iterator[Item]:
+    """The documents in what an address answered; their sources are `url`, or `url#1` onwards of a feed."""
+    if answer.is_html and detect.format_of("", answer.data[: detect.HEAD]) not in FEEDS:
         from presseschau.ingest.formats.html import read_page
 
         yield read_page(answer.data, url, answer.charset)

@@ -11,6 +11,7 @@ import html
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any, BinaryIO
+from urllib.parse import urljoin
 
 from presseschau.findings import flag
 from presseschau.ingest.document import Document, Item, ReadOptions, Skipped, whole
@@ -21,6 +22,7 @@ from presseschau.ingest.formats.xml_stream import DamagedXmlError, children, lin
 from presseschau.ingest.layout.credits import agency_in
 from presseschau.models import Finding
 
+_WEB = ("http://", "https://")
 _OTHER = ("search.yahoo.com/mrss", "itunes", "podcast", "georss", "purl.org/rss/1.0/modules/slash")
 """Namespaces whose title, description and content are those of pictures and sounds."""
 _PUBLISHED = ("pubdate", "published", "issued", "date", "created")
@@ -98,10 +100,12 @@ def _blocks(node: Any) -> str:
 def _document(source: str, metadata: Mapping[str, str], text: str, summary: str) -> Item:
     """The document of an item with a text or at least a summary."""
     said = {key: value for key, value in metadata.items() if value}
+    if "url" in said and source.startswith(_WEB):
+        said["url"] = _joined(source, said["url"])
     text, link = without_link(text)
     summary = without_link(summary)[0]
     page = said.get("url", "")
-    page = page if page.lower().startswith(("http://", "https://")) else ""
+    page = page if page.lower().startswith(_WEB) else ""
     if not text.strip() and not summary.strip():
         if page:
             return Document(source, metadata=said, address=page, from_feed=True)
@@ -128,6 +132,14 @@ def _document(source: str, metadata: Mapping[str, str], text: str, summary: str)
         address=address,
         from_feed=True,
     )
+
+
+def _joined(source: str, link: str) -> str:
+    """A link of a feed that was fetched, which may be written without its site."""
+    try:
+        return urljoin(source, link)
+    except ValueError:
+        return link
 
 
 def without_link(text: str) -> tuple[str, str]:
