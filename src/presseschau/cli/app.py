@@ -17,7 +17,7 @@ _COMMANDS = {
     "brief": "brief", "verify": "offline", "render": "render", "compare": "compare",
     "review": "review", "import": "library", "export": "library", "search": "search", "index": "library",
     "terms": "library", "schema": "offline", "doctor": "doctor", "cache": "cache", "cost": "cost", "model": "model",
-    "prompts": "prompts",
+    "prompts": "prompts", "serve": "serve",
 }  # fmt: skip
 """Name -> the file in which it is a function of that name, or `app` with commands of its own."""
 

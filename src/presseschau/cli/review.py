@@ -49,14 +49,14 @@ def review(
     if str(result) == "-":
         raise InputError("A review needs a file, so that its decisions can lie beside it. Save the result first.")
     chosen = read_results(result, article=article)
-    session = _Session(result, read_decisions(result), by or _login(), editor)
+    session = _Session(result, read_decisions(result), by or login(), editor)
     session.ask(_items(chosen, session.decisions, every=every, again=again))
     kept = session.decisions.decisions
     where = f" They are in {review_path(result)}." if kept else ""
     print(f"{len(session.made)} decisions, {len(kept)} in all.{where}", file=sys.stderr)
 
 
-def _login() -> str | None:
+def login() -> str | None:
     """The login name; None where there is none, as in a container with a user without a name."""
     from getpass import getuser
 

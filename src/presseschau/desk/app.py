@@ -1,0 +1,73 @@
+"""The desk as an ASGI app: a plain list of routes, which each page's file gives, behind its door."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from presseschau.desk import archive_page
+from presseschau.desk.page import NAV, ask_password, static_routes, trouble
+from presseschau.desk.security import Door, Guard
+from presseschau.errors import InputError, PresseschauError
+
+
+@dataclass
+class Desk:
+    """What all pages share: the archive file that they show, and the door."""
+
+    archive: Path
+    door: Door
+    paths: frozenset[str] = field(default=frozenset())
+    """Of all pages."""
+
+    @property
+    def american(self) -> bool:
+        """Is the English of this archive American?"""
+        return False
+
+
+def app(desk: Desk) -> Guard:
+    """The desk, to be served. Its archive must be there."""
+    routes = [Route("/", _home), *archive_page.routes, *static_routes()]
+    desk.paths = frozenset(route.path for route in routes)
+    inner = Starlette(
+        routes=routes,
+        exception_handlers={HTTPException: _http_error, PresseschauError: _known_error, Exception: _fault},
+    )
+    inner.state.desk = desk
+    return Guard(inner, desk.door, trouble, partial(ask_password, desk.door))
+
+
+def default_archive() -> Path:
+    """The archive that is opened when none is named: in the XDG data folder, which is made."""
+    base = os.environ.get("XDG_DATA_HOME") or str(Path.home() / ".local" / "share")
+    return Path(base) / "presseschau" / "archive.db"
+
+
+async def _home(request: Request) -> Response:
+    """The first part of the desk that there is."""
+    paths = request.app.state.desk.paths
+    return RedirectResponse(next(path for _, path in NAV if path in paths), 303)
+
+
+async def _http_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    words = {404: "The address leads nowhere. Start from the archive.", 405: "A form leads here, not an address."}
+    return trouble(request, error.status_code, words.get(error.status_code, error.detail))
+
+
+async def _known_error(request: Request, error: Exception) -> Response:
+    return trouble(request, 422 if isinstance(error, InputError) else 503, str(error))
+
+
+async def _fault(request: Request, error: Exception) -> Response:
+    said = "This is a fault of presseschau, not of yours; nothing was changed. The window of the desk says more."
+    return trouble(request, 500, said)

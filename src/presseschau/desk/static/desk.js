@@ -1,0 +1,2 @@
+/* The desk's own script: everything works without it. */
+"use strict";
