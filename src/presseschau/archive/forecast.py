@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
-from presseschau.analysis import Options, analyze, expected_readings
+from presseschau.analysis import Engine, Options, analyze, expected_readings
 from presseschau.archive.many import Limits
 from presseschau.archive.prices import price_of
 from presseschau.archive.run import Input
@@ -181,16 +182,8 @@ async def forecast_articles(
 ) -> Forecast:  # fmt: skip
     """The same for articles that were read."""
     choice, options, limits = choice or choose(), options or Options(), limits or Limits()
-    cache = default_cache() if cache == "default" else cache
-    async with open_engine(choice, cache=cache, cache_mode="only") as client:
-        stored = cache is not None and cache_mode != "refresh"
-        counting = _Counting(client, stored, await asyncio.to_thread(exact_counter, choice.endpoint.model))
+    async with _counting(choice, options, cache, cache_mode, limits, batch=batch) as counting:
         found = counting.found
-        found.rounds, found.price = options.rounds, price_of(choice, limits.price, batch=batch)
-        found.speed = known_speed(choice.local) if choice.local else None
-        if choice.reader:
-            found.reader = Forecast(price=price_of(choice.reader, limits.reader_price))
-            counting.exact_of_reader = await asyncio.to_thread(exact_counter, choice.reader.endpoint.model)
         seen: set[int] = set()
         for article in articles:
             if article is None:
@@ -212,3 +205,32 @@ async def forecast_articles(
                 counting.add(reading)
             await asyncio.sleep(0)
     return found
+
+
+async def forecast_work(
+    work: Callable[[Engine, Options], Awaitable[object]], choice: Choice, *, options: Options, cache: CachePlace | None,
+    limits: Limits,
+) -> Forecast:  # fmt: skip
+    """The same for anything that asks an engine and goes on without its answers, such as `brief`."""
+    async with _counting(choice, options, cache, "normal", limits) as counting:
+        await work(counting, replace(options, rounds=0))
+        return counting.found
+
+
+@asynccontextmanager
+async def _counting(
+    choice: Choice, options: Options, cache: CachePlace | Literal["default"] | None, cache_mode: CacheMode,
+    limits: Limits, *, batch: bool = False,
+) -> AsyncIterator[_Counting]:  # fmt: skip
+    """An engine that sends nothing and counts for the model and the second reader that are chosen."""
+    cache = default_cache() if cache == "default" else cache
+    async with open_engine(choice, cache=cache, cache_mode="only") as client:
+        stored = cache is not None and cache_mode != "refresh"
+        counting = _Counting(client, stored, await asyncio.to_thread(exact_counter, choice.endpoint.model))
+        found = counting.found
+        found.rounds, found.price = options.rounds, price_of(choice, limits.price, batch=batch)
+        found.speed = known_speed(choice.local) if choice.local else None
+        if choice.reader:
+            found.reader = Forecast(price=price_of(choice.reader, limits.reader_price))
+            counting.exact_of_reader = await asyncio.to_thread(exact_counter, choice.reader.endpoint.model)
+        yield counting

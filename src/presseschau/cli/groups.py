@@ -47,7 +47,6 @@ from presseschau.cli.options import (
     Semantic,
     Switch,
 )
-from presseschau.errors import ConfigurationError, CredentialsError
 
 if TYPE_CHECKING:
     from presseschau.analysis import Options
@@ -93,9 +92,6 @@ def grouped(command: Callable[..., None]) -> Callable[..., None]:
     return run
 
 
-_NO_KEY = "none"
-
-
 @dataclass(frozen=True)
 class EngineOptions:
     """Who is asked."""
@@ -113,12 +109,12 @@ class EngineOptions:
 
         Raises ConfigurationError if they name none.
         """
-        from presseschau.llm.engine import choose
+        from presseschau.llm.engine import NO_KEY, choose
 
         return choose(
             self.model or None,
             base_url=self.base_url or None,
-            api_key=self.key() or (None if sends else _NO_KEY),
+            api_key=self.key() or (None if sends else NO_KEY),
             models=self.models,
             same_model=self.same_model,
             reader=reader,
@@ -131,16 +127,9 @@ class EngineOptions:
 
     def key(self) -> str | None:
         """The key that was given. Raises ConfigurationError if its file cannot be read."""
-        return _key(self.api_key_file, "OPENAI_API_KEY")
+        from presseschau.llm.engine import KEY, key_of
 
-
-def _key(file: Path | None, variable: str) -> str | None:
-    if file is None:
-        return os.environ.get(variable)
-    try:
-        return file.read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError):
-        raise ConfigurationError(f"The key file {file} cannot be read.") from None
+        return key_of(self.api_key_file, KEY)
 
 
 @dataclass(frozen=True)
@@ -159,27 +148,21 @@ class ReaderOptions:
 
         Raises ConfigurationError if it cannot be asked.
         """
-        from presseschau.llm.endpoint import normalise_url
-        from presseschau.llm.engine import LOCAL, OPENAI, choose
+        from presseschau.llm.engine import KEY, READER_KEY, choose_reader, key_of
 
         if not self.second_reader:
             if self.reader_base_url or self.reader_api_key_file:
                 raise typer.BadParameter("--reader-base-url and --reader-api-key-file need --second-reader.")
             return None
-        models = beside.models if beside else None
-        if self.second_reader.startswith(LOCAL):
-            return choose(self.second_reader, models=models)
-        of_model = (beside.base_url or None) if beside else os.environ.get("OPENAI_BASE_URL") or None
-        url = self.reader_base_url or of_model
-        key = _key(self.reader_api_key_file, "PRESSESCHAU_READER_API_KEY")
-        if not key and normalise_url(url or OPENAI) == normalise_url(of_model or OPENAI):
-            key = beside.key() if beside else os.environ.get("OPENAI_API_KEY")
-        if not key and not url and sends:
-            raise CredentialsError(
-                f"The second reader {self.second_reader!r} would run at OpenAI, which needs a key: give "
-                "--reader-api-key-file, set PRESSESCHAU_READER_API_KEY, or name its endpoint with --reader-base-url."
-            )
-        return choose(self.second_reader, base_url=url, api_key=key or ("" if url else _NO_KEY))
+        return choose_reader(
+            self.second_reader,
+            base_url=self.reader_base_url or None,
+            api_key=key_of(self.reader_api_key_file, READER_KEY),
+            beside_url=(beside.base_url if beside else os.environ.get("OPENAI_BASE_URL")) or None,
+            beside_key=beside.key() if beside else os.environ.get(KEY),
+            models=beside.models if beside else None,
+            sends=sends,
+        )
 
 
 @dataclass(frozen=True)

@@ -85,8 +85,18 @@ def iter_documents(
     """
     options = options or ReadOptions()
     polite = Polite(options)
+    yield from _followed(_items(paths, options, stdin, polite), options, polite)
+
+
+def documents_in(stream: BinaryIO, name: str, *, options: ReadOptions | None = None) -> Iterator[Item]:
+    """As `iter_documents` for the one file that is open as `stream` and is called `name`, which is not looked for."""
+    options = options or ReadOptions()
+    yield from _followed(_guarded(_read_stream(stream, name, options), name), options, Polite(options))
+
+
+def _followed(items: Iterator[Item], options: ReadOptions, polite: Polite) -> Iterator[Item]:
     follower = Follower(options, lambda answer: read_answer(answer, answer.url, options), polite)
-    for item in map(follower.item, _items(paths, options, stdin, polite)):
+    for item in map(follower.item, items):
         named = replace(item, source=legible(item.source))
         yield named if isinstance(named, Document) else replace(named, detail=whole(named.detail))
 

@@ -16,7 +16,7 @@ from pydantic import SecretStr
 from presseschau.errors import ConfigurationError, CredentialsError
 from presseschau.llm.cache import CacheMode
 from presseschau.llm.client import Client
-from presseschau.llm.endpoint import Endpoint, identity_at
+from presseschau.llm.endpoint import Endpoint, identity_at, normalise_url
 from presseschau.llm.local.catalog import DEFAULT_MODEL
 from presseschau.llm.local.store import LocalModel, chosen_model, default_model
 from presseschau.llm.places import CachePlace, open_cache, open_purchases, wait_aloud
@@ -32,6 +32,10 @@ from presseschau.llm.spending import Budget
 
 OPENAI = "https://api.openai.com/v1"
 LOCAL = "local:"
+KEY, READER_KEY = "OPENAI_API_KEY", "PRESSESCHAU_READER_API_KEY"
+"""The variables of the environment with the keys of the model and of the second reader."""
+NO_KEY = "none"
+"""In place of a key where nothing will be sent."""
 
 
 @dataclass(frozen=True)
@@ -87,6 +91,37 @@ def choose(
     formerly = (identity_at(same_model, model),) if same_model else ()
     key = SecretStr(api_key or "")
     return Choice(Endpoint(base_url=base_url or OPENAI, model=model, api_key=key, formerly=formerly), reader=reader)
+
+
+def choose_reader(
+    model: str, *, base_url: str | None = None, api_key: str | None = None, beside_url: str | None = None,
+    beside_key: str | None = None, models: Path | None = None, sends: bool = True,
+) -> Choice:  # fmt: skip
+    """A second reader, at `base_url` or where the model beside it is asked (`beside_url`; None: OpenAI). That model's
+    key goes to no other endpoint. Raises CredentialsError if it `sends` and has no key for OpenAI."""
+    if model.startswith(LOCAL):
+        return choose(model, models=models)
+    url = base_url or beside_url
+    key = api_key
+    if not key and normalise_url(url or OPENAI) == normalise_url(beside_url or OPENAI):
+        key = beside_key
+    if not key and not url and sends:
+        raise CredentialsError(
+            f"The second reader {model!r} would run at OpenAI, which needs a key: give --reader-api-key-file, set "
+            f"{READER_KEY}, or name its endpoint with --reader-base-url."
+        )
+    return choose(model, base_url=url, api_key=key or ("" if url else NO_KEY))
+
+
+def key_of(file: Path | None, variable: str) -> str | None:
+    """The key in a file, or else in a variable of the environment. Raises ConfigurationError if the file cannot be
+    read."""
+    if file is None:
+        return os.environ.get(variable)
+    try:
+        return file.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        raise ConfigurationError(f"The key file {file} cannot be read.") from None
 
 
 def _embedded(name: str, models: Path | None, reader: Choice | None) -> Choice:

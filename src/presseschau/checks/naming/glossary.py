@@ -178,7 +178,12 @@ def load_glossary(path: Path) -> Glossary:
         raw = path.read_bytes()
     except OSError as error:
         raise UnreadableError(f"The glossary {path.name} cannot be read: {error.strerror}.") from error
-    return Glossary(tuple(_entries(_decoded(raw, path.name), path.name)))
+    return glossary_in(raw, path.name)
+
+
+def glossary_in(raw: bytes, name: str) -> Glossary:
+    """The same for the bytes of a file of this name."""
+    return Glossary(tuple(_entries(_decoded(raw, name), name)))
 
 
 def _decoded(raw: bytes, name: str) -> str:
