@@ -46,6 +46,10 @@ _TABLES: dict[str, dict[str, Any]] = {
     "story_articles": {"description": "Which articles (sha256 of their sentences) tell of a story."},
     "note_stories": {"description": "Which stories a note told, and what it called them."},
     "makers": {"description": "Models, prompts and versions that results were made with.", "label_column": "model"},
+    "jobs": {"description": "What was put into the inbox of the desk.", "sort_desc": "made"},
+    "job_items": {"hidden": True},
+    "job_inputs": {"hidden": True},
+    "settings": {"description": "Settings of the desk; keys are not among them."},
     "vectors": {"hidden": True},
 }
 

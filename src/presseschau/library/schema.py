@@ -194,6 +194,44 @@ _SECOND = (
     PRIMARY KEY (note, place)
 ) WITHOUT ROWID""",
     "CREATE INDEX note_stories_story ON note_stories (story)",
+    "CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",  # of the desk; never a key
+    """CREATE TABLE jobs (           -- of the desk: what was put into its inbox
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    made TEXT NOT NULL,             -- UTC, ISO 8601
+    kind TEXT NOT NULL,             -- articles, note
+    title TEXT NOT NULL,
+    wanted TEXT NOT NULL,           -- JSON: what a note shall be about
+    state TEXT NOT NULL,            -- reading, offered, queued, done, cancelled, failed
+    said TEXT,                      -- why it failed
+    price TEXT,                     -- JSON: what it was said to cost
+    requests INTEGER NOT NULL DEFAULT 0,
+    tokens INTEGER NOT NULL DEFAULT 0,
+    cost REAL DEFAULT 0,            -- US dollars; NULL: no price was known
+    ended TEXT,
+    result INTEGER                  -- the note that was made
+)""",
+    "CREATE INDEX jobs_state ON jobs (state)",
+    """CREATE TABLE job_inputs (     -- until they are read
+    job INTEGER NOT NULL REFERENCES jobs (id) ON DELETE CASCADE,
+    n INTEGER NOT NULL,
+    how TEXT NOT NULL,              -- text, file, address
+    name TEXT NOT NULL,
+    about TEXT NOT NULL,            -- JSON
+    data BLOB NOT NULL,
+    PRIMARY KEY (job, n)
+)""",
+    """CREATE TABLE job_items (
+    job INTEGER NOT NULL REFERENCES jobs (id) ON DELETE CASCADE,
+    n INTEGER NOT NULL,
+    source TEXT NOT NULL,
+    headline TEXT NOT NULL,
+    article TEXT,                   -- JSON, until it is done
+    state TEXT NOT NULL,            -- waiting, done, partly, failed, skipped, cancelled
+    said TEXT,                      -- why
+    stored INTEGER,                 -- its number in articles
+    findings INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (job, n)
+)""",
 )
 """What version 2 adds. Not released: who needs a table adds it here, not to a third version."""
 
