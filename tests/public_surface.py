@@ -25,7 +25,7 @@ ROOT = Path(__file__).parent.parent
 PINNED = ROOT / "fixtures" / "public_surface.json"
 _ROW = re.compile(r"^[│|] (\*?)\s*(\S.*?)\s*[│|]?$")
 _CHOICES = re.compile(r"<([\w-]+(?:\|[\w-]+)+)>")
-_VARIABLE = re.compile(r"\[env var: (\w+)\]")
+_VARIABLE = re.compile(r"\[env var: ([\w, ]+)\]")
 
 
 def pinned() -> dict[str, Any]:

@@ -32,7 +32,7 @@ def command_line(arguments: Sequence[str] = ()) -> typer.Typer:
         context_settings={"help_option_names": ["-h", "--help"]},
         epilog="Exit codes: 0 done, 1 nothing usable, 2 usage, 3 some parts failed, 4 configuration, key or quota, "
         "5 budget reached (resumable), 6 errors found by verify, 74 cannot write, 75 provider down (run again), "
-        "130/143 interrupted.",
+        "130/143 interrupted. Options of a panel (Model, Money ...) may be set as PRESSESCHAU_NAME: doctor lists them.",
     )
     app.callback()(_program)
     for name in arguments[:1] if arguments and arguments[0] in _COMMANDS else _COMMANDS:

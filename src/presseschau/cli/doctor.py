@@ -28,6 +28,7 @@ def doctor(model: EngineOptions, cache: CacheFile = None) -> None:
     tell(f"presseschau {_version('presseschau')}, Python {sys.version.split()[0]}")
     for name in _PACKAGES:
         tell(f"  {name} {_version(name)}")
+    _environment()
     sound = _cache(cache)
     try:
         choice = model.choice()
@@ -41,6 +42,17 @@ def doctor(model: EngineOptions, cache: CacheFile = None) -> None:
         tell(f"model: NOT USABLE: {error}")
         raise typer.Exit(error.exit_code) from None
     raise typer.Exit(0 if sound else 4)
+
+
+def _environment() -> None:
+    """Each variable that is set, with its value unless it is a secret; then the names of the others."""
+    from presseschau.cli.environment import variables
+
+    known = variables()
+    given = [variable for variable in known if variable.set_as]
+    for variable in given:
+        tell(f"environment: {variable.set_as} {variable.shown() if variable.secret else '= ' + variable.shown()}")
+    tell(f"environment: not set: {', '.join(variable.names[0] for variable in known if not variable.set_as)}")
 
 
 def _worth(identity: str, folder: Path) -> str:

@@ -62,13 +62,30 @@ def ended(error: BaseException) -> int:
 
 
 def _in_words(error: Any) -> None:
-    """A usage error without the words of the library that checks values."""
+    """A usage error without the words of the library that checks values, and with the variable where a value came from
+    the environment."""
     import re
 
-    said = getattr(error, "message", None)
-    if isinstance(said, str):
-        said = re.sub(r"Input should be (.*?)(?:, unable to parse .*)?$", r"it must be \1", said)
-        error.message = said.replace("Value error, ", "")
+    from presseschau.cli.environment import named_by
+
+    said, context = getattr(error, "message", None), getattr(error, "ctx", None)
+    if not isinstance(said, str):
+        return
+    said = re.sub(r"Input should be (.*?)(?:, unable to (?:parse|interpret) .*)?$", r"it must be \1", said)
+    said = said.replace("a valid boolean", "1 (yes) or 0 (no)")
+    error.message = said.replace("Value error, ", "")
+    if context is None:
+        return
+    names = named_by(context)
+    parameter = getattr(error, "param", None)
+    if parameter is not None and getattr(error, "param_hint", None) is None:
+        variable = names.get(parameter.opts[0])
+        error.param_hint = f"{variable} (in the environment)" if variable else " / ".join(map(repr, parameter.opts))
+    error.message = re.sub(
+        r"--[a-z][a-z-]+",
+        lambda option: f"{option[0]} (set by {names[option[0]]})" if option[0] in names else option[0],
+        error.message,
+    )
 
 
 def leave_on_signals() -> None:

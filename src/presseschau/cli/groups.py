@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, get_type_hints
 
 import typer
 
+from presseschau.cli.environment import from_environment, variables_of
 from presseschau.cli.options import (
     AllowPrivate,
     BaseUrl,
@@ -73,6 +74,7 @@ def grouped(command: Callable[..., None]) -> Callable[..., None]:
         for field in fields(group):
             base, option = hints[field.name].__origin__, copy(hints[field.name].__metadata__[0])
             option.rich_help_panel = group.panel
+            option.envvar = variables_of(field.name, option.envvar)
             parameters.append(
                 inspect.Parameter(
                     field.name,
@@ -151,7 +153,8 @@ class ReaderOptions:
         from presseschau.llm.engine import KEY, READER_KEY, choose_reader, key_of
 
         if not self.second_reader:
-            if self.reader_base_url or self.reader_api_key_file:
+            given = {"reader_base_url": self.reader_base_url, "reader_api_key_file": self.reader_api_key_file}
+            if any(value and not from_environment(name, value) for name, value in given.items()):
                 raise typer.BadParameter("--reader-base-url and --reader-api-key-file need --second-reader.")
             return None
         return choose_reader(
