@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from presseschau.library.search import Answered, Hit, Question, Shown
     from presseschau.library.store import Archive, Listed
     from presseschau.library.terms import ArchiveTerm, Rendering
+    from presseschau.library.versions import ArticleVersion, ChangedSentence, TextChanges
     from presseschau.llm.cache import AnswerCache, CacheMode, CacheReport, CacheStats, Stored
     from presseschau.llm.client import Client
     from presseschau.llm.endpoint import Endpoint
@@ -74,9 +75,11 @@ _HOMES = {
     "Archive": "library.store",
     "ArchiveTerm": "library.terms",
     "Article": "models",
+    "ArticleVersion": "library.versions",
     "BadRow": "checks.files.pairs",
     "Budget": "llm.spending",
     "CacheMode": "llm.cache",
+    "ChangedSentence": "library.versions",
     "CacheReport": "llm.cache",
     "CacheStats": "llm.cache",
     "CatalogModel": "llm.local.catalog",
@@ -135,6 +138,7 @@ _HOMES = {
     "Stored": "llm.cache",
     "Summary": "models",
     "Task": "analysis",
+    "TextChanges": "library.versions",
     "Timing": "llm.retry",
     "analyze": "analysis",
     "analyze_article": "blocking",
@@ -161,12 +165,14 @@ __all__ = [
     "Archive",
     "ArchiveTerm",
     "Article",
+    "ArticleVersion",
     "BadRow",
     "Budget",
     "CacheMode",
     "CacheReport",
     "CacheStats",
     "CatalogModel",
+    "ChangedSentence",
     "Choice",
     "Claim",
     "ClaimKey",
@@ -222,6 +228,7 @@ __all__ = [
     "Stored",
     "Summary",
     "Task",
+    "TextChanges",
     "Timing",
     "analyze",
     "analyze_article",

@@ -34,8 +34,9 @@ from presseschau.stored import analysis_of, lines_of
 if TYPE_CHECKING:
     from presseschau.library.memory import Offer
     from presseschau.library.search import Answered, Question
-    from presseschau.library.store import Outcome
+    from presseschau.library.store import Archive, Outcome
     from presseschau.library.terms import ArchiveTerm
+    from presseschau.library.versions import ArticleVersion
     from presseschau.models import Analysis
     from presseschau.output.tables import TableName
     from presseschau.pipeline.decisions import Decision
@@ -49,9 +50,11 @@ __all__ = [
     "offers",
     "read",
     "read_memory",
+    "read_version",
     "remember",
     "search",
     "terms",
+    "versions",
     "write_glossary",
 ]
 
@@ -155,6 +158,38 @@ def read(archive: str | Path, question: Question | None = None, *, reviewed: boo
         for number in matching(opened, question or Question()):
             analysis = opened.analysis(number)
             yield as_decided(opened, analysis) if reviewed else analysis
+
+
+def versions(archive: str | Path, article: str) -> list[ArticleVersion]:
+    """The earlier versions of an article (a source, or how an id begins) that `watch` saw change, the earliest first.
+    Raises InputError if it is not there."""
+    from presseschau.library import versions as kept
+    from presseschau.library.store import Archive
+
+    with Archive(Path(archive), reads=True) as opened:
+        return kept.versions(opened, _source(opened, article))
+
+
+def read_version(archive: str | Path, article: str, n: int) -> Analysis:
+    """An earlier version of an article, as it was analysed then. Raises InputError if there is none."""
+    from presseschau.library import versions as kept
+    from presseschau.library.store import Archive
+    from presseschau.models import Analysis
+
+    with Archive(Path(archive), reads=True) as opened:
+        return Analysis.model_validate_json(kept.version(opened, _source(opened, article), n))
+
+
+def _source(archive: Archive, article: str) -> str:
+    found = {one: None for (one,) in archive.database.all(
+        "SELECT source FROM articles WHERE source = ? OR (article >= ? AND article < ?) UNION "
+        "SELECT source FROM versions WHERE article >= ? AND article < ?",
+        article, article, article + "\x7f", article, article + "\x7f",
+    )}  # fmt: skip
+    if len(found) != 1:
+        what = f"{len(found)} articles named" if found else "no article"
+        raise InputError(f"{archive.path} holds {what} {article}. Its ids and sources: `presseschau search`.")
+    return str(next(iter(found)))
 
 
 def search(

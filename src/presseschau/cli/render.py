@@ -54,18 +54,29 @@ def render(
     format: AsForm = None,
     article: OneArticle = None,
     template: Template = None,
+    version: Annotated[
+        int | None,
+        typer.Option("--version", min=1, help="An earlier version of the --article of an archive that `watch` fills."),
+    ] = None,
 ) -> None:
     """Show a stored result or note again, as Markdown, HTML, plain text, JSON or a Word file. Asks no model.
 
     All articles of an archive: -o FOLDER -f html (or md, txt, docx, json) for a file each; -o FILE for csv, jsonl or
     tmx.
     """
+    from presseschau.archives import read_version
     from presseschau.cli.destination import destination, note_destination, write_note, write_result
+    from presseschau.library.schema import is_archive
     from presseschau.notes import Note
     from presseschau.results import read_stored, review_path
     from presseschau.stored import files_below, schema_of
 
-    stored = read_stored(result, article=article, reviewed=True)
+    if version is None:
+        stored = read_stored(result, article=article, reviewed=True)
+    elif article is None or not is_archive(result):
+        raise typer.BadParameter("--version goes with an archive and --article.")
+    else:
+        stored = iter([read_version(result, article, version)])
     files = [file for file in files_below(result) if schema_of(file)] if result.is_dir() else [result]
     inputs = [*files, *map(review_path, files), template]
     if isinstance(stored, Note):

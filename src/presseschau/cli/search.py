@@ -104,6 +104,8 @@ def _text(number: int, hit: Hit) -> str:
         filter(None, (article.outlet, (article.published or "")[:10], article.source, article.article[:12]))
     )
     lines = [f"{number}. {title}", f"   {about}"]
+    lines += [f"   {', '.join(article.marks)}"] if article.marks else []
+    lines += [f"   changed: earlier versions 1 to {article.versions} (render --version)"] if article.versions else []
     for shown in hit.sentences:
         lines.append(f"   {shown.n:>4}  {_marked(shown.german, shown.german_at)}")
         lines += [f"         {_marked(shown.english, shown.english_at)}"] if shown.english else []

@@ -51,6 +51,22 @@ _TABLES: dict[str, dict[str, Any]] = {
     "job_inputs": {"hidden": True},
     "settings": {"description": "Settings of the desk; keys are not among them."},
     "vectors": {"hidden": True},
+    "versions": {
+        "description": "Earlier versions of articles that were changed.",
+        "columns": {"changes": "JSON: what the next version has otherwise", "result": "the result as JSON, packed"},
+    },
+    "marks": {"description": "Articles that were corrected or withdrawn, or whose page is gone.", "facets": ["mark"]},
+    "watched": {"description": "What `watch` looks at, and how it went.", "sort_desc": "looked"},
+    "watch_items": {
+        "description": "What was found there, each once.",
+        "facets": ["state", "watched"],
+        "label_column": "headline",
+        "sort_desc": "first",
+    },
+    "watch_matches": {"description": "Articles that answered a saved search.", "sort_desc": "found"},
+    "watch_notes": {"description": "Notes that `watch` wrote.", "sort_desc": "day"},
+    "watch_keys": {"hidden": True},
+    "watch_bands": {"hidden": True},
 }
 
 

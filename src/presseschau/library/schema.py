@@ -232,6 +232,83 @@ _SECOND = (
     findings INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (job, n)
 )""",
+    """CREATE TABLE versions (          -- of articles that were changed: all but the last, which is in `articles`
+    source TEXT NOT NULL,           -- as articles.source
+    n INTEGER NOT NULL,             -- from 1, the earliest
+    article TEXT NOT NULL,          -- the id of its text
+    seen TEXT NOT NULL,             -- UTC, ISO 8601: when it was first read
+    replaced TEXT NOT NULL,         -- when the next one was
+    changes TEXT NOT NULL,          -- JSON: what the next one has otherwise
+    result BLOB NOT NULL,           -- its line of JSON, compressed
+    PRIMARY KEY (source, n)
+) WITHOUT ROWID""",
+    """CREATE TABLE marks (             -- what an outlet said of an article later
+    source TEXT NOT NULL,           -- as articles.source
+    mark TEXT NOT NULL,             -- corrected, withdrawn, gone (its page is)
+    said TEXT NOT NULL,             -- in which words
+    at TEXT NOT NULL,               -- UTC, ISO 8601: when that was first seen
+    PRIMARY KEY (source, mark)
+) WITHOUT ROWID""",
+    """CREATE TABLE watched (           -- sources that are looked at again and again
+    source TEXT PRIMARY KEY,        -- an address or a folder, as it was named
+    kind TEXT NOT NULL,             -- feed, page, folder; '' until it was read
+    address TEXT NOT NULL,          -- where it is now
+    etag TEXT,
+    modified TEXT,
+    looked TEXT,                    -- UTC, ISO 8601: the last look
+    read TEXT,                      -- the last look at which it could be read
+    due TEXT,                       -- the next one
+    failures INTEGER NOT NULL,      -- looks in a row at which it could not be read
+    fault TEXT,                     -- why not
+    ended TEXT                      -- why it is never looked at again
+) WITHOUT ROWID""",
+    """CREATE TABLE watch_items (       -- what was found there
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    watched TEXT NOT NULL,          -- watched.source
+    source TEXT NOT NULL,           -- as articles.source
+    state TEXT NOT NULL,            -- page, waiting, done, kept, same, passed, refused, failed
+    reason TEXT NOT NULL,           -- why, in words; of `same` the source that it is the same as
+    address TEXT,                   -- of its page
+    headline TEXT,
+    told BLOB NOT NULL,             -- digest of what its source says of it
+    article TEXT,                   -- the id of its text
+    first TEXT NOT NULL,            -- UTC, ISO 8601: when it was first seen
+    changed TEXT NOT NULL,          -- when it last came with other words
+    due TEXT,                       -- when its page is looked at again
+    tries INTEGER NOT NULL,         -- looks in a row at which that failed
+    etag TEXT,
+    modified TEXT,
+    held BLOB                       -- JSON, compressed: what is still to be done with it
+)""",
+    "CREATE INDEX watch_items_state ON watch_items (state, watched)",
+    "CREATE INDEX watch_items_due ON watch_items (due) WHERE due IS NOT NULL",
+    "CREATE INDEX watch_items_article ON watch_items (article)",
+    """CREATE TABLE watch_keys (        -- what an item is known by: its address, its id in its source, its words
+    key TEXT PRIMARY KEY,
+    item INTEGER NOT NULL
+) WITHOUT ROWID""",
+    """CREATE TABLE watch_bands (       -- of which much the same texts share one or more
+    band INTEGER NOT NULL,
+    item INTEGER NOT NULL,
+    PRIMARY KEY (band, item)
+) WITHOUT ROWID""",
+    """CREATE TABLE watch_matches (     -- articles that answer a saved search, each told once
+    search TEXT NOT NULL,
+    article TEXT NOT NULL,          -- as articles.source
+    found TEXT NOT NULL,            -- UTC, ISO 8601
+    state TEXT NOT NULL,            -- new, begun, told
+    tries INTEGER NOT NULL,
+    due TEXT,
+    fault TEXT,
+    PRIMARY KEY (search, article)
+) WITHOUT ROWID""",
+    """CREATE TABLE watch_notes (       -- a note a day
+    name TEXT NOT NULL,             -- topic and folder
+    day TEXT NOT NULL,              -- local
+    made TEXT NOT NULL,             -- UTC, ISO 8601
+    file TEXT,                      -- NULL: there was nothing to write about
+    PRIMARY KEY (name, day)
+) WITHOUT ROWID""",
 )
 """What version 2 adds. Not released: who needs a table adds it here, not to a third version."""
 

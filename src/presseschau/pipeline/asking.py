@@ -57,7 +57,8 @@ class Options:
     """What is wanted. `rounds` is how often failing sentences and claims are asked for again (0 to 2); `samples` how
     many translations of each sentence are asked for, of which one stands (`consensus.py`); `decisions` of
     people win over what the model says, and so does an archive's `memory` (`read_memory`) of sentences. `encoder`
-    (`sentence_encoder()`) tells another sentence's English. `risk`: say of each sentence how far to trust it."""
+    (`sentence_encoder()`) tells another sentence's English. `risk`: say of each sentence how far to trust it. `earlier`
+    is the English of German sentences in an earlier version of the article: it is taken, and not asked for again."""
 
     tasks: Collection[Task] = TASKS
     english: Literal["British English", "American English"] = "British English"
@@ -70,6 +71,7 @@ class Options:
     encoder: Encoder | None = None
     memory: Decisions | None = None
     risk: bool = True
+    earlier: Mapping[str, str] = field(default_factory=dict)
 
     def echoed(self, answer: str, german: str) -> bool:
         """Does the answer hold words of its instructions, for which the German gives no cause? Then it is no answer."""

@@ -91,14 +91,15 @@ def in_view(work: Work, window: Window, known: Mapping[int, str]) -> tuple[Messa
 
 async def translation(work: Work) -> tuple[TranslatedSentence, ...]:
     """A row for every sentence, in order; one that is still missing has a finding. Raises the failure if none came."""
-    english, errors = await translated(work, {})
+    earlier = {s.n: work.options.earlier[s.text] for s in work.article.sentences if s.text in work.options.earlier}
+    english, errors = await translated(work, earlier)
     if not english and errors and isinstance(errors[0], RefusedAnswer):
         raise errors[0]  # asking again does not help
     await look_for_strangers(work, rows(work.article, english))
     findings = check(work, english)
     repaired: set[int] = set()
     for _ in range(work.options.rounds):
-        failing = [n for n, found in findings.items() if any(f.severity != "info" for f in found)]
+        failing = [n for n, found in findings.items() if n not in earlier and any(f.severity != "info" for f in found)]
         if not failing or not all(isinstance(error, AnswerError) for error in errors):
             break
         by_number = {s.n: s for s in work.article.sentences}
