@@ -7,6 +7,7 @@
         analysis = await presseschau.analyze(article, engine)             # async, any engine
     await presseschau.analyze_many(["articles/"], Path("out.jsonl"))      # an archive; the same call continues it
     note = await presseschau.brief(analyses, engine)                      # a briefing note; plain: brief_results
+    kept = await presseschau.note_of_day("archive.db", engine, request)   # the same from an archive, kept in it
 
 Everything named here is loaded when it is first used. Errors: `presseschau.errors`.
 """
@@ -26,8 +27,10 @@ if TYPE_CHECKING:
     from presseschau.checks import Glossary, check_pair
     from presseschau.checks.files.pairs import BadRow, Pair
     from presseschau.checks.naming.glossary import GlossaryEntry, GlossaryMatch
+    from presseschau.history import DayNote, NoteRequest, note_of_day
     from presseschau.ingest import ReadOptions, Skipped, iter_articles, read, read_article
     from presseschau.library.memory import Offer
+    from presseschau.library.noted import StoredNote
     from presseschau.library.search import Answered, Hit, Question, Shown
     from presseschau.library.store import Archive, Listed
     from presseschau.library.terms import ArchiveTerm, Rendering
@@ -89,6 +92,7 @@ _HOMES = {
     "Client": "llm.client",
     "Corrections": "pipeline.decisions",
     "DatabaseUrl": "storage.postgres",
+    "DayNote": "history",
     "Decision": "pipeline.decisions",
     "Decisions": "pipeline.decisions",
     "Encoder": "facts.encoder",
@@ -107,6 +111,7 @@ _HOMES = {
     "Listed": "library.store",
     "LocalModel": "llm.local.store",
     "Note": "notes",
+    "NoteRequest": "history",
     "Offer": "library.memory",
     "Options": "analysis",
     "OwnPace": "llm.pacing",
@@ -136,6 +141,7 @@ _HOMES = {
     "Spending": "llm.spending",
     "SpentRow": "llm.purchases",
     "Stored": "llm.cache",
+    "StoredNote": "library.noted",
     "Summary": "models",
     "Task": "analysis",
     "TextChanges": "library.versions",
@@ -150,6 +156,7 @@ _HOMES = {
     "default_cache": "llm.places",
     "forecast": "archive.forecast",
     "iter_articles": "ingest",
+    "note_of_day": "history",
     "open_engine": "llm.engine",
     "read": "ingest",
     "read_article": "ingest",
@@ -179,6 +186,7 @@ __all__ = [
     "Client",
     "Corrections",
     "DatabaseUrl",
+    "DayNote",
     "Decision",
     "Decisions",
     "Encoder",
@@ -197,6 +205,7 @@ __all__ = [
     "Listed",
     "LocalModel",
     "Note",
+    "NoteRequest",
     "Offer",
     "Options",
     "OwnPace",
@@ -226,6 +235,7 @@ __all__ = [
     "Spending",
     "SpentRow",
     "Stored",
+    "StoredNote",
     "Summary",
     "Task",
     "TextChanges",
@@ -244,6 +254,7 @@ __all__ = [
     "forecast",
     "iter_articles",
     "models",
+    "note_of_day",
     "notebook",
     "notes",
     "open_engine",

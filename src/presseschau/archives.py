@@ -3,6 +3,7 @@
     archives.import_results("archive.db", "out.jsonl")              # as `batch -o archive.db` puts them there
     for hit in archives.search("archive.db", "Haushalt").hits: ...  # or a Question with filters
     archives.export("archive.db", "sentences.parquet")
+    for stored in archives.notes("archive.db"): ...                 # those that `presseschau.note_of_day` kept
     archives.import_edits("archive.db", "edited.xlf")               # back from the translator
     options = Options(memory=archives.read_memory("archive.db"))    # what people wrote holds in later runs
 
@@ -29,27 +30,32 @@ from presseschau.output.claims import BOM, inert
 from presseschau.results import read_pairs, read_results
 from presseschau.reviews import read_decisions, read_memory, write_decisions
 from presseschau.storage.files import cannot_write, replacing, write_file
-from presseschau.stored import analysis_of, lines_of
+from presseschau.stored import analysis_of, lines_of, note_of
 
 if TYPE_CHECKING:
     from presseschau.library.memory import Offer
+    from presseschau.library.noted import StoredNote
     from presseschau.library.search import Answered, Question
     from presseschau.library.store import Archive, Outcome
     from presseschau.library.terms import ArchiveTerm
     from presseschau.library.versions import ArticleVersion
     from presseschau.models import Analysis
+    from presseschau.notes import Note
     from presseschau.output.tables import TableName
     from presseschau.pipeline.decisions import Decision
 
 __all__ = [
+    "drop_note",
     "export",
     "forget",
     "import_edits",
     "import_results",
     "index",
+    "notes",
     "offers",
     "read",
     "read_memory",
+    "read_note",
     "read_version",
     "remember",
     "search",
@@ -222,6 +228,33 @@ def index(
     encoder = encoder or sentence_encoder()
     with Archive(Path(archive)) as opened:
         return indexed(opened, encoder, on_progress)
+
+
+def notes(archive: str | Path, topic: str | None = None) -> list[StoredNote]:
+    """The briefing notes that are kept in an archive, or those on this topic, the last one first. Raises InputError."""
+    from presseschau.library.noted import entries
+    from presseschau.library.store import Archive
+
+    with Archive(Path(archive), reads=True) as opened:
+        return list(entries(opened, topic))
+
+
+def read_note(archive: str | Path, number: int) -> Note:
+    """The note with this number in an archive. Raises InputError if there is none."""
+    from presseschau.library.noted import line
+    from presseschau.library.store import Archive
+
+    with Archive(Path(archive), reads=True) as opened:
+        return note_of(line(opened, number), f"note {number} of {archive}")
+
+
+def drop_note(archive: str | Path, number: int) -> bool:
+    """Takes a note out of an archive; was it there? Raises OutputError."""
+    from presseschau.library.noted import drop
+    from presseschau.library.store import Archive
+
+    with Archive(Path(archive)) as opened:
+        return drop(opened, number)
 
 
 def terms(

@@ -179,13 +179,14 @@ class Method(Value):
 class Note(Printed):
     """A briefing note, in the order in which professionals read it.
 
-    `titled` is the title that its user gave. `seal` is the sha256 of the note's JSON with an empty seal, so that any
-    later change is seen.
+    `titled` is the title that its user gave; `made`: when, in UTC, of a note made from an archive. `seal` is the sha256
+    of the note's JSON with an empty seal, so that any later change is seen.
     """
 
     schema_: str = NOTE_SCHEMA
     title: str
     titled: str | None = Field(default=None, exclude_if=lambda value: value is None)
+    made: str | None = Field(default=None, exclude_if=lambda value: value is None)
     topic: str | None = None
     since: str | None = None
     until: str | None = None

@@ -45,14 +45,16 @@ async def brief(
     options: Options | None = None,
     price: tuple[float, float] | None = None,
     left_out: Sequence[LeftOut] = (),
+    made: str | None = None,
 ) -> Note:
     """The note made from analysed articles; every sentence cites claims that were compared with it.
 
     `topic`: only stories and articles with all its words (of several, divided by commas, one is enough). `since`,
-    `until`: ISO days, both included. `outlets`: only these papers. `exclude`: no article with all these words (commas
-    as for `topic`). `title`: instead of the topic, or a headline. `pages`: 1, 2 or 4. `options`: English, prompts,
-    rounds (0: nothing is asked for again) and encoder (proposes articles about one event). `price`: US dollars a
-    million tokens read and written. `left_out`: what the caller could not use, listed in the note.
+    `until`: ISO days, both included, or days with a minute, in German time. `outlets`: only these papers. `exclude`: no
+    article with all these words (commas as for `topic`). `title`: instead of the topic, or a headline. `pages`: 1, 2 or
+    4. `options`: English, prompts, rounds (0: nothing is asked for again) and encoder (proposes articles about one
+    event). `price`: US dollars a million tokens read and written. `left_out`: what the caller could not use, listed in
+    the note. `made`: the note says that it was made then (UTC).
 
     Raises InputError if no article can be used, ProviderDownError, BudgetReachedError or ConfigurationError as the
     engine does; what was answered is in its cache.
@@ -86,6 +88,7 @@ async def brief(
         Note(
             title=title or (capital(topic) if topic else _title(told or briefly)),
             titled=title,
+            made=made,
             topic=topic,
             since=since,
             until=max(((a.article.published or "")[:10] for a in every), default="") or None,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
+from presseschau.briefing.days import is_since, is_until
 from presseschau.briefing.sources import article, sources
 from presseschau.checks.claim.check import check_claim
 from presseschau.checks.note.overlap import content, key
@@ -90,17 +91,18 @@ def _dated(analysis: Analysis) -> Analysis:
 
 
 def between(analyses: Sequence[Analysis], since: str | None, until: str | None) -> Selection:
-    """Those published on these ISO days or between them."""
+    """Those published on these ISO days, or from this minute to that, in German time, or between them."""
     if since is None and until is None:
         return Selection(tuple(analyses))
-    day = {id(a): (a.article.published or "")[:10] for a in analyses}
-    dated = [a for a in analyses if day[id(a)]]
-    kept = tuple(a for a in dated if (since or "") <= day[id(a)] <= (until or "9999"))
+    dated = [(a, a.article.published) for a in analyses if a.article.published]
+    early = {id(a) for a, day in dated if since and not is_since(day, since)}
+    late = {id(a) for a, day in dated if until and not is_until(day, until)}
+    kept = tuple(a for a, _ in dated if id(a) not in early | late)
     left_out = [
         LeftOut(text=name(a), reason="It has no date of publication.") for a in analyses if not a.article.published
     ]
-    left_out += _counted(sum(day[id(a)] < since for a in dated) if since else 0, f"Published before {since}.")
-    left_out += _counted(sum(day[id(a)] > until for a in dated) if until else 0, f"Published after {until}.")
+    left_out += _counted(len(early), f"Published before {since}.")
+    left_out += _counted(len(late), f"Published after {until}.")
     return Selection(kept, tuple(left_out))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -37,16 +36,30 @@ Topic = Annotated[
         help="Only articles with all these words, in English or German; commas divide topics.", metavar="WORDS"
     ),
 ]
-Since = Annotated[str | None, typer.Option(help="Only articles published on this day or later.", metavar="YYYY-MM-DD")]
-Until = Annotated[str | None, typer.Option(help="Only articles published on this day or before.", metavar="YYYY-MM-DD")]
+Since = Annotated[
+    str | None,
+    typer.Option(
+        help="Only articles published from then on: today, yesterday, '3 days ago', a date, or a date with a time "
+        "('2026-11-29 06:00'), in German time.",
+        metavar="DAY",
+    ),
+]
+Until = Annotated[
+    str | None, typer.Option(help="Only articles published until then, a day without a time included.", metavar="DAY")
+]
 Outlets = Annotated[list[str] | None, typer.Option("--outlet", help="Only articles of this paper; may be repeated.")]
 Exclude = Annotated[
     str | None, typer.Option(help="No articles with all these words; commas divide phrases.", metavar="WORDS")
 ]
 Title = Annotated[str | None, typer.Option(help="The title of the note.")]
 Previous = Annotated[
-    Path | None, typer.Option(help="The previous note, .json or .html: shows what is new, changed or withdrawn.")
+    Path | None,
+    typer.Option(
+        help="The previous note, .json or .html: shows what is new, changed or withdrawn. Of an archive it is the last "
+        "one kept there on the same topic, papers and exclusions, unless another is named."
+    ),
 ]
+NoKeep = Annotated[bool, typer.Option("--no-keep", help="Do not keep the note in the archive that it is made from.")]
 Length = Annotated[Pages, typer.Option("--pages", help="How long the note may be: short, usual, long.")]
 AsNote = Annotated[
     NoteFormat | None,
@@ -70,6 +83,7 @@ def brief(
     exclude: Exclude = None,
     title: Title = None,
     previous: Previous = None,
+    no_keep: NoKeep = False,
     pages: Length = Pages.two,
     output: Output = None,
     force: Force = False,
@@ -81,12 +95,15 @@ def brief(
 ) -> None:
     """Many articles, one briefing note: every sentence cites claims that it was compared with.
 
-    Articles that were not analysed yet are analysed first.
+    Articles that were not analysed yet are analysed first. Of an archive (a .db file alone) nothing is asked again; the
+    note is kept in it, and the next one on the same topic says what is different since then.
     """
     from presseschau.cli.analysing import check_metrics, report
-    from presseschau.cli.briefing import NoteRequest, make_note, read_inputs
+    from presseschau.cli.briefing import make_archive_note, make_note, read_inputs, say_days
     from presseschau.cli.destination import check_no_input, format_named, note_destination, write_note
     from presseschau.cli.exits import complain
+    from presseschau.history import NoteRequest
+    from presseschau.library.schema import is_archive
     from presseschau.results import read_note
 
     cache = stored.choice()
@@ -103,20 +120,29 @@ def brief(
         outlets=tuple(outlet or ()),
         exclude=_words(exclude, "--exclude"),
         title=" ".join((title or "").split()) or None,
-        previous=read_note(previous) if previous else None,
         pages=int(pages.value),
     )
+    say_days(request, (since, until), quiet=quiet)
+    before = read_note(previous) if previous else None
     options = english.options()
     limits = money.limits(reader)
     sends = not stored.cache_only
     choice = model.choice(reader.choice(model, sends=sends), sends=sends)
-    inputs = read_inputs(
-        results, reading.read_options(), repair=not reading.no_repair, lang_check=reading.german_only,
-        since=request.since, until=request.until,
-    )  # fmt: skip
-    for written in filter(None, (output, metrics)):
-        check_no_input(written, inputs.files)  # of a folder, what was read in it
-    done = make_note(inputs, request, choice, cache, options, limits, quiet=quiet)
+    if len(results) == 1 and is_archive(Path(results[0])):
+        for written in filter(None, (output, metrics)):
+            check_no_input(written, results)
+        keep = not no_keep
+        done = make_archive_note(results[0], request, before, choice, cache, options, limits, keep=keep, quiet=quiet)
+    elif no_keep:
+        raise typer.BadParameter("--no-keep is for a note from an archive alone: only there it would be kept.")
+    else:
+        inputs = read_inputs(
+            results, reading.read_options(), repair=not reading.no_repair, lang_check=reading.german_only,
+            since=request.since, until=request.until,
+        )  # fmt: skip
+        for written in filter(None, (output, metrics)):
+            check_no_input(written, inputs.files)  # of a folder, what was read in it
+        done = make_note(inputs, request, before, choice, cache, options, limits, quiet=quiet)
     write_note(done.note, where, template)
     report(done.metrics, metrics, quiet=quiet)
     if not done.note.sources:
@@ -140,9 +166,11 @@ def _words(text: str | None, option: str) -> str | None:
 
 
 def _day(text: str | None, option: str) -> str | None:
+    from presseschau.briefing.days import moment
+
     if text is None:
         return None
     try:
-        return date.fromisoformat(text).isoformat()
-    except ValueError:
-        raise typer.BadParameter(f"{option} {text!r} is not a day of the form YYYY-MM-DD.") from None
+        return moment(text)
+    except ValueError as error:
+        raise typer.BadParameter(f"{option} {error}") from None

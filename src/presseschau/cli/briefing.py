@@ -13,6 +13,9 @@ from typing import TYPE_CHECKING
 from presseschau import archives
 from presseschau.analysis import UNREVIEWED
 from presseschau.archive.outputs import is_index
+from presseschau.briefing.days import ZONE
+from presseschau.cli.analysing import run_with_engine
+from presseschau.cli.exits import complain
 from presseschau.errors import BudgetReachedError, InputError, ProviderDownError
 from presseschau.library.schema import is_archive
 from presseschau.library.search import Question
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
     from presseschau.archive.prices import Limits
     from presseschau.cli.analysing import Metrics
     from presseschau.cli.groups import CacheChoice
+    from presseschau.history import DayNote, NoteRequest
     from presseschau.ingest import ReadOptions
     from presseschau.llm.client import Client
     from presseschau.llm.engine import Choice
@@ -34,6 +38,7 @@ if TYPE_CHECKING:
 _PIPED = re.compile(rb'\s*\{\s*"schema"\s*:\s*"(presseschau/[^"]*)"')
 _PAGES = (".html", ".htm", ".md")
 _HEAD = 4096
+_DAY = len("2026-11-29")
 
 
 @dataclass(frozen=True)
@@ -62,7 +67,7 @@ def read_inputs(
     files = list(_files(paths))
     for path, schema in files:
         if is_archive(Path(path)):
-            items += archives.read(path, Question(since=since, until=until))
+            items += archives.read(path, Question(since=since and since[:_DAY], until=until and until[:_DAY]))
             continue
         if schema is not None:
             items += read_results(path)
@@ -114,20 +119,6 @@ _TO_BE_RUN_AGAIN = {"provider-down": ProviderDownError, "budget": BudgetReachedE
 
 
 @dataclass(frozen=True)
-class NoteRequest:
-    """What the note shall be about, and how long."""
-
-    topic: str | None
-    since: str | None
-    until: str | None
-    outlets: tuple[str, ...]
-    exclude: str | None
-    title: str | None
-    previous: Note | None
-    pages: int
-
-
-@dataclass(frozen=True)
 class MadeNote:
     """The note, whether everything that was given could be used, and what it took."""
 
@@ -139,6 +130,7 @@ class MadeNote:
 def make_note(
     inputs: NoteInputs,
     request: NoteRequest,
+    previous: Note | None,
     choice: Choice,
     cache: CacheChoice,
     options: Options,
@@ -148,7 +140,6 @@ def make_note(
 ) -> MadeNote:
     """The note. Raises InputError if no article can be used, and what ends a run: run the same command again."""
     from presseschau.briefing.brief import brief
-    from presseschau.cli.analysing import run_with_engine
 
     budget = limits.budget(choice)
     price = budget.price
@@ -157,13 +148,51 @@ def make_note(
         analyses = await _analysed(inputs, engine, options, 1 if choice.local else _AT_ONCE)
         note = await brief(
             analyses, engine, topic=request.topic, since=request.since, until=request.until, outlets=request.outlets,
-            exclude=request.exclude, title=request.title, previous=request.previous, pages=request.pages,
+            exclude=request.exclude, title=request.title, previous=previous, pages=request.pages,
             options=options, price=(price.prompt, price.completion) if price else None, left_out=inputs.left_out,
         )  # fmt: skip
         return note, not inputs.left_out and not any(map(_failed, analyses))
 
     (note, complete), metrics = run_with_engine(work, choice, cache, options, quiet=quiet, budget=budget)
     return MadeNote(note, complete, metrics)
+
+
+def make_archive_note(
+    archive: str,
+    request: NoteRequest,
+    previous: Note | None,
+    choice: Choice,
+    cache: CacheChoice,
+    options: Options,
+    limits: Limits,
+    *,
+    keep: bool,
+    quiet: bool,
+) -> MadeNote:
+    """The same from an archive, in which it is kept. Raises what `note_of_day` raises."""
+    from presseschau.history import note_of_day
+
+    budget = limits.budget(choice)
+    price = budget.price
+
+    async def work(engine: Client) -> DayNote:
+        return await note_of_day(
+            archive, engine, request, previous=previous, keep=keep, options=options,
+            price=(price.prompt, price.completion) if price else None,
+        )  # fmt: skip
+
+    done, metrics = run_with_engine(work, choice, cache, options, quiet=quiet, budget=budget)
+    if done.number is not None and not quiet:
+        complain(f"The note is kept in {archive} as number {done.number}.")
+    return MadeNote(done.note, done.complete, metrics)
+
+
+def say_days(request: NoteRequest, said: Sequence[str | None], *, quiet: bool) -> None:
+    """Says on stderr which days are meant, and by whose clock, where they were not named as dates."""
+    named = [("from", said[0], request.since), ("until", said[1], request.until)]
+    meant = [f"{word} {day}" for word, text, day in named if text and day and text.strip() != day]
+    if meant and not quiet:
+        complain(f"Articles {' '.join(meant)}, {ZONE}.")
 
 
 async def _analysed(inputs: NoteInputs, engine: Client, options: Options, at_once: int) -> list[Analysis]:

@@ -1,0 +1,145 @@
+"""Notes from an archive: of the days that are named, kept in it, each followed by the next of its series."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+import presseschau
+from briefing_world import engine
+from continuity_world import HERE
+from in_process import presseschau as program
+from note_server import endpoint, good
+from presseschau import NoteRequest, archives, note_of_day, results
+from presseschau.briefing.days import FORMS, is_since, is_until, made_at, moment
+from presseschau.errors import InputError
+from presseschau.library.store import Archive
+
+MORNING = datetime(2026, 3, 12, 17, 0, tzinfo=UTC)
+FIRE = NoteRequest(topic="fire, Brand")
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Path:
+    with Archive(tmp_path / "archive.db") as made:
+        made.put((HERE / "out.jsonl").read_bytes().splitlines())
+    return tmp_path / "archive.db"
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("today", "2026-03-13"),  # 23:30 UTC is past midnight in Germany
+        ("Yesterday", "2026-03-12"),
+        ("3  days ago", "2026-03-10"),
+        ("1 day ago", "2026-03-12"),
+        ("2026-03-01", "2026-03-01"),
+        ("2026-03-01 06:00", "2026-03-01T06:00"),
+        ("2026-03-01T06:00:59", "2026-03-01T06:00"),
+        ("2026-03-01T06:00Z", "2026-03-01T07:00"),
+        ("2026-07-01T06:00Z", "2026-07-01T08:00"),
+    ],
+)
+def test_days_as_people_name_them(text: str, day: str) -> None:
+    assert moment(text, datetime(2026, 3, 12, 23, 30, tzinfo=UTC)) == day
+
+
+@pytest.mark.parametrize("text", ["", "tomorrow", "days ago", "-1 days ago", "2026-02-30", "9999 days", "12.03.2026"])
+def test_what_is_no_day_is_refused_with_the_forms(text: str) -> None:
+    with pytest.raises(ValueError, match=FORMS.split(",")[0]):
+        moment(text)
+
+
+def test_an_hour_counts_where_the_paper_prints_one() -> None:
+    for published, since, until in (
+        ("2026-03-12", True, True),
+        ("2026-03-12T05:59", False, True),
+        ("2026-03-12T06:00:30", True, True),
+        ("2026-03-12T06:01", True, False),
+        ("2026-03-12T05:30Z", True, False),
+        ("2026-03-13", True, False),
+        ("2026-03-11T23:00", False, True),
+    ):
+        assert is_since(published, "2026-03-12T06:00") == since, published
+        assert is_until(published, "2026-03-12T06:00") == until, published
+    assert is_since("2026-03-12T00:00", "2026-03-12")
+    assert is_until("2026-03-12T23:59", "2026-03-12")
+    assert not is_until("2026-03-13T00:00", "2026-03-12")
+
+
+def test_a_german_day_begins_in_germany() -> None:
+    assert made_at(datetime(2026, 7, 1, 22, 30, tzinfo=UTC)) == ("2026-07-01T22:30:00Z", "2026-07-01T22:00:00Z")
+
+
+async def test_a_note_is_kept_to_the_byte_and_asks_nothing_about_the_articles(archive: Path, tmp_path: Path) -> None:
+    asked = engine()
+    done = await note_of_day(archive, asked, FIRE, now=MORNING, out=tmp_path / "note.json")
+    assert {request.task for request in asked.requests} == {"note"}
+    assert done.complete
+    (stored,) = archives.notes(archive)
+    assert (stored.id, stored.made, stored.title) == (done.number, "2026-03-12T17:00:00Z", "Fire, Brand")
+    assert archives.read_note(archive, stored.id) == done.note == results.read_note(tmp_path / "note.json")
+    assert [item for item in results.verify(done.note) if item.severity == "error"] == []
+    with Archive(archive, reads=True) as opened:
+        (line,) = opened.database.all("SELECT note FROM notes")
+    assert line[0] == done.note.model_dump_json()
+
+
+async def test_the_last_one_is_of_the_same_series_and_of_an_earlier_day(archive: Path) -> None:
+    async def made(request: NoteRequest, hours: int, **more: bool) -> presseschau.DayNote:
+        return await note_of_day(archive, engine(), request, now=MORNING + timedelta(hours=hours), **more)
+
+    first = await made(FIRE, 0)
+    again = await made(FIRE, 2)
+    assert (first.number, first.last, again.number, again.last) == (1, None, 1, None)
+    other = await made(NoteRequest(topic="fire, Brand", outlets=("Der Hansebote",)), 24)
+    assert (other.number, other.last) == (2, None)
+    shown = await made(FIRE, 24, keep=False)
+    assert (shown.number, shown.last) == (None, 1)
+    tomorrow = await made(NoteRequest(topic=" FIRE,  brand"), 25)
+    assert (tomorrow.number, tomorrow.last) == (3, 1)
+    evening = await made(FIRE, 28)
+    assert (evening.number, evening.last) == (3, 1)
+    assert [one.id for one in archives.notes(archive)] == [3, 2, 1]
+    assert [one.id for one in archives.notes(archive, "fire, brand")] == [3, 2, 1]
+    assert archives.drop_note(archive, 3)
+    assert not archives.drop_note(archive, 3)
+    assert (await made(FIRE, 48)).last == 1
+    with pytest.raises(InputError, match="no note with the number 3"):
+        archives.read_note(archive, 3)
+
+
+async def test_the_days_are_those_of_the_clock_that_is_given(archive: Path) -> None:
+    done = await note_of_day(archive, engine(), NoteRequest(since="today", until="today"), now=MORNING)
+    assert {source.published[:10] for source in done.note.sources} == {"2026-03-12"}
+    assert done.note.since == "2026-03-12"
+    request = NoteRequest(since="yesterday", until="today")
+    with pytest.raises(InputError, match="holds no article from 2027-03-11 until 2027-03-12"):
+        await note_of_day(archive, engine(), request, now=MORNING + timedelta(days=365))
+
+
+async def test_an_archive_that_cannot_be_written_gives_a_note_that_is_not_kept(archive: Path) -> None:
+    before = (HERE / "archive-1.db").read_bytes()
+    done = await note_of_day(HERE / "archive-1.db", engine(), FIRE, now=MORNING, keep=False)
+    assert done.note.sources
+    assert (done.number, (HERE / "archive-1.db").read_bytes()) == (None, before)
+    with pytest.raises(InputError, match="does not exist"):
+        await note_of_day(archive.parent / "none/archive.db", engine(), FIRE)
+
+
+def test_the_command_keeps_the_note_says_so_and_says_whose_days(archive: Path, tmp_path: Path) -> None:
+    with endpoint([good]) as server:
+        asked = ("-m", "m", "--base-url", server["url"], "--cache", str(tmp_path / "cache.sqlite"))
+        page = program("brief", str(archive), "-o", str(tmp_path / "note.html"), "--since", "9000 days ago", *asked)
+        shown = program("brief", str(archive), "--no-keep", "--since", "2026-03-12 06:00", "-f", "json", *asked)
+    assert (page.code, shown.code) == (0, 0), (page.err, shown.err)
+    assert "is kept in" in page.err
+    assert "German time" in page.err
+    assert "kept" not in shown.err
+    (stored,) = archives.notes(archive)
+    assert archives.read_note(archive, stored.id) == results.read_note(tmp_path / "note.html")
+    assert program("verify", str(tmp_path / "note.html")).code == 0
+    refused = program("brief", str(HERE / "out.jsonl"), "--no-keep", *asked)
+    assert (refused.code, "--no-keep is for a note from an archive" in refused.err) == (2, True)
