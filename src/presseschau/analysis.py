@@ -1,6 +1,6 @@
 """analyze(article, engine) -> Analysis: the one place that knows the order.
 
-    translate ─▶ check ─▶ ask again for what failed ─▶ (second reader) ─▶ rows
+    translate ─▶ check ─▶ ask again for what failed ─▶ (second reader) ─▶ (another translator) ─▶ rows
     summary   ─▶ check ─▶ ask again if it failed    ─▶ (second reader) ─▶ Summary
     claims    ─▶ check ─▶ ask again for what failed ─▶ (second reader) ─▶ Claims
 
@@ -33,6 +33,7 @@ from presseschau.pipeline import claims, second_reading, small_model, summary
 from presseschau.pipeline.asking import TASKS, Engine, Manner, Options, Task, Work, failure
 from presseschau.pipeline.risks import weighed
 from presseschau.pipeline.second_reading import expected as expected_readings
+from presseschau.pipeline.second_translator import compared
 from presseschau.pipeline.translation import translation
 
 __all__ = ["TASKS", "UNREVIEWED", "Engine", "Options", "Task", "analyze", "expected_readings", "failed"]
@@ -63,7 +64,7 @@ async def analyze(article: Article, engine: Engine, options: Options | None = No
             known: dict[int, str] = {}  # English by sentence number, for what is asked after the translation
             rows = short = found = None
             if info.english_first or "translate" in wanted:
-                rows = part("translation", translation(work), second_reading.reread)
+                rows = part("translation", translation(work), _reread)
             if rows and info.english_first:
                 known = {row.n: row.en for row in await rows or () if row.en}
             if "summary" in wanted:
@@ -78,6 +79,11 @@ async def analyze(article: Article, engine: Engine, options: Options | None = No
         short.result() if short else None,
         found.result() if found else None,
     )
+
+
+async def _reread(work: Work, rows: tuple[TranslatedSentence, ...]) -> tuple[TranslatedSentence, ...]:
+    """The rows as the second readers leave them."""
+    return await compared(work, await second_reading.reread(work, rows))
 
 
 def _assembled(
@@ -116,24 +122,28 @@ def failed(article: Article, error: PresseschauError, model: str) -> Analysis:
 async def _part(
     work: Work, part: Part, made: Awaitable[Value | None], reread: Callable[[Work, Any], Awaitable[Value]]
 ) -> Value | None:
-    """The part, read by the second reader if there is one; None and a finding that says why if there is no part."""
+    """The part as the second readers leave it; None and a finding that says why if there is no part."""
     try:
         value = await made
-        return await reread(work, value) if value is not None and work.engine.info.reader else value
+        return value if value is None else await reread(work, value)
     except (AnswerError, ProviderDownError, BudgetReachedError) as error:
         work.failures.append(failure(part, error))
         return None
 
 
 def _provenance(work: Work) -> Provenance:
-    encoder, reader = work.options.encoder, work.engine.info.reader
+    encoder, translator, reader = work.options.encoder, work.options.translator, work.engine.info.reader
     return Provenance(
         model=work.engine.info.model,
         engine=work.engine.info.identity,
         prompts=work.options.prompts.version,
         usage=work.usage,
         repairs=work.repairs,
-        versions={"presseschau": version("presseschau"), **({"encoder": encoder.name} if encoder else {})},
+        versions={
+            "presseschau": version("presseschau"),
+            **({"encoder": encoder.name} if encoder else {}),
+            **({"translator": translator.name} if translator else {}),
+        },
         notice=" ".join(filter(None, (UNREVIEWED, work.engine.info.notice))),
         notes=tuple(sorted(work.notes)),
         second_reader=work.reading.by(reader) if reader else None,

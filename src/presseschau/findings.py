@@ -147,6 +147,7 @@ ROWS = (
          repair=False, since="0.2.0"),
     Code("reader.untranslated", "warning", "a second reader says: German is left", repair=False, since="0.2.0"),
     Code("reader.fluency", "warning", "a second reader says: it cannot be understood", repair=False, since="0.2.0"),
+    Code("reader.differs", "warning", "another translator's English says something else", repair=False, since="0.2.0"),
     Code("reader.failed", "warning", "a second reader gave no usable answer", repair=False, since="0.2.0"),
     # A briefing note.
     Code("citation.unknown", "error", "a claim or source is cited that is not there", "There is no claim {name}."),

@@ -204,7 +204,8 @@ class Risk(Value):
 class TranslatedSentence(Value):
     """A numbered sentence with its English; `en` is None exactly when `status` is "missing". `decided` is what a person
     did with it whose decision it is ("human"); `decided_by` and `decided_at` say who and when (UTC), if known.
-    `earlier` is English in which a second reader found a grave error, where `en` stands in its place."""
+    `earlier` is English in which a second reader found a grave error, where `en` stands in its place; `beside` that of
+    another translator, where it says something else."""
 
     n: int
     role: Role
@@ -215,6 +216,7 @@ class TranslatedSentence(Value):
     status: Status
     decided: Decided | None = _UNDECIDED
     earlier: str | None = _UNDECIDED
+    beside: str | None = _UNDECIDED
     decided_by: str | None = _UNDECIDED
     decided_at: str | None = _UNDECIDED
     risk: Risk | None = _UNDECIDED

@@ -62,6 +62,7 @@ def settings(options: Options, choice: Choice, read: ReadOptions, *, repair: boo
         "lang_check": "on" if lang_check else "off",  # as earlier versions wrote it
         **({"decisions": decided} if decided else {}),
         **({"encoder": options.encoder.name} if options.encoder else {}),
+        **({"translator": options.translator.name} if options.translator else {}),
         **({"second_reader": reader} if reader else {}),
     }
 

@@ -26,6 +26,7 @@ from presseschau.checks.naming.glossary import (
 )
 from presseschau.checks.naming.spelling import respelled
 from presseschau.checks.pair.check import article_strangers, check_pair, check_pairs, check_translation
+from presseschau.checks.pair.second_english import differs
 from presseschau.checks.pair.strangers import Stranger
 from presseschau.checks.risk import risk
 from presseschau.findings import badness, better
@@ -46,6 +47,7 @@ __all__ = [
     "check_point",
     "check_terms",
     "check_translation",
+    "differs",
     "echoed",
     "grounded",
     "house_glossary",

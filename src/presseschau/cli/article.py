@@ -80,7 +80,7 @@ def _command(tasks: tuple[Task, ...], help: str) -> Callable[..., None]:
         put_where = destination(output, format_named(Format, format, json=json), inputs=inputs, force=force)
         check_held(put_where.format, tasks)
         check_metrics(metrics, (*inputs, output), force=force)
-        options = english.options(tasks=tasks, points=length.points)
+        options = english.options(tasks=tasks, points=length.points, translator=reader.translator(model.models))
         limits = money.limits(reader)
         sends = not (cache.cache_only or dry_run)
         engine = model.choice(reader.choice(model, sends=sends), sends=sends)

@@ -124,6 +124,7 @@ def batch(
         choice=archive_choice(engine, model, reader, sends=not (dry_run or cache.cache_only)),
         options=english.options(
             tasks=asked,
+            translator=reader.translator(model.models),
             points=length.points,  # an archive applies its decisions when it is read
             decisions=read_decisions(output) if output and form is not ArchiveFormat.db else None,
         ),

@@ -124,7 +124,7 @@ def brief(
     )
     say_days(request, (since, until), quiet=quiet)
     before = read_note(previous) if previous else None
-    options = english.options()
+    options = english.options(translator=reader.translator(model.models))
     limits = money.limits(reader)
     sends = not stored.cache_only
     choice = model.choice(reader.choice(model, sends=sends), sends=sends)

@@ -47,6 +47,7 @@ from presseschau.cli.options import (
     Samples,
     Semantic,
     Switch,
+    TranslatorReads,
 )
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ if TYPE_CHECKING:
     from presseschau.llm.cache import CacheMode
     from presseschau.llm.engine import Choice
     from presseschau.llm.places import CachePlace
+    from presseschau.pipeline.asking import OtherTranslator
     from presseschau.pipeline.prompts import Prompts
 
 
@@ -144,6 +146,15 @@ class ReaderOptions:
     reader_base_url: ReaderUrl = None
     reader_api_key_file: ReaderKey = None
     reader_price: ReaderPrice = None
+    translator_reader: TranslatorReads = False
+
+    def translator(self, models: Path | None = None) -> OtherTranslator | None:
+        """The translator that reads too; None if none is wanted. Raises ConfigurationError where it is not there."""
+        if not self.translator_reader:
+            return None
+        from presseschau.llm.local.firefox import firefox_translator
+
+        return firefox_translator(models)
 
     def choice(self, beside: EngineOptions | None = None, *, sends: bool = True) -> Choice | None:
         """The second reader; None if none is named. The key of the model `beside` it goes to no other endpoint.

@@ -32,6 +32,12 @@ if TYPE_CHECKING:
 app = typer.Typer(help="The embedded models: list, fetch, find, remove.", no_args_is_help=True)
 
 Name = Annotated[str | None, typer.Argument(help="As in `model list`.", show_default="the default model")]
+Pulled = Annotated[
+    str | None,
+    typer.Argument(
+        help="As in `model list`, or firefox-de-en for --translator-reader.", show_default="the default model"
+    ),
+]
 
 
 class DownloadSource(StrEnum):
@@ -63,7 +69,7 @@ def list_(models: ModelsFolder = None) -> None:
 
 @app.command()
 def pull(
-    name: Name = None,
+    name: Pulled = None,
     models: ModelsFolder = None,
     source: Annotated[
         DownloadSource, typer.Option(help="Where from; auto tries one after the other.")
@@ -82,11 +88,15 @@ def pull(
     """Fetch a model, check its hash, print its path. Does nothing if it is there; continues what was interrupted."""
     from presseschau.llm.local.catalog import DEFAULT_MODEL, CatalogModel, find
     from presseschau.llm.local.download import pull as fetch
+    from presseschau.llm.local.firefox import FIREFOX, fetch_firefox
     from presseschau.llm.local.store import default_folder
 
     if (best and name) or (not best and (max_size is not None or use is not None)):
         raise typer.BadParameter("--best takes no NAME, and --max-size and --use need --best.")
     folder = models or default_folder()
+    if name == FIREFOX:
+        emit(fetch_firefox(folder))
+        return
 
     def fetched(model: CatalogModel) -> Path:
         with _progress(quiet=quiet) as show:

@@ -109,7 +109,7 @@ def verify(
     rows = 0
     terms = read_glossary(glossary, english=english.value)
     encoder = encoder_of(semantic)
-    second = reader.choice()
+    second, translator = reader.choice(), reader.translator()
 
     def say(name: str, findings: Sequence[Finding]) -> None:
         nonlocal rows
@@ -117,10 +117,12 @@ def verify(
         severities.update(finding.severity for finding in findings)
         emit(json.dumps({"id": name, "findings": [f.model_dump() for f in findings]}, ensure_ascii=False))
 
-    if second is not None:
-        from presseschau.cli.reading import check_with_reader
+    if second or translator:
+        from presseschau.cli.reading import check_with_readers
 
-        check_with_reader(second, cache.choice(), money.limits(reader), results, pairs, terms, encoder, say)
+        check_with_readers(
+            second, translator, cache.choice(), money.limits(reader), results, pairs, terms, encoder, say
+        )
     else:
         stored = (verify_stored(result, terms, encoder) for result in results or ())
         for name, findings in check_pairs(pairs, terms, encoder) if pairs else chain.from_iterable(stored):

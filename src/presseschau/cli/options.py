@@ -217,6 +217,14 @@ ReaderKey = Annotated[
         help="A file that holds its key (or set PRESSESCHAU_READER_API_KEY); none is sent but at the same endpoint.",
     ),
 ]
+TranslatorReads = Annotated[
+    bool,
+    typer.Option(
+        "--translator-reader",
+        help="Firefox's own translator reads too, on this machine: where it says something else is a note or a warning "
+        "(extra: reader; `model pull firefox-de-en` before).",
+    ),
+]
 ReaderPrice = Annotated[
     str | None, typer.Option("--reader-price", metavar="IN,OUT", help="US dollars per million of its tokens.")
 ]

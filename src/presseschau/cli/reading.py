@@ -1,4 +1,4 @@
-"""`verify` with a second reader: what code finds in a result or a pair, and what the reader finds beside it."""
+"""`verify` with second readers: what code finds in a result or a pair, and what the readers find beside it."""
 
 from __future__ import annotations
 
@@ -17,13 +17,15 @@ if TYPE_CHECKING:
     from presseschau.llm.client import Client
     from presseschau.llm.engine import Choice
     from presseschau.models import Finding
+    from presseschau.pipeline.asking import OtherTranslator
 
 _PAIRS_AT_ONCE = 200
 """Of a file of pairs, so that it need not be held whole; some ten requests."""
 
 
-def check_with_reader(
-    reader: Choice,
+def check_with_readers(
+    reader: Choice | None,
+    translator: OtherTranslator | None,
     cache: CacheChoice,
     limits: Limits,
     results: Sequence[Path] | None,
@@ -33,6 +35,7 @@ def check_with_reader(
     say: Callable[[str, Sequence[Finding]], None],
 ) -> None:
     """Says the findings of every result or pair. Raises what the reader's endpoint raises; what was said stands."""
+    import asyncio
     from dataclasses import replace
 
     from presseschau.analysis import Options
@@ -40,11 +43,12 @@ def check_with_reader(
     from presseschau.models import Analysis
     from presseschau.pipeline.second_reading import read_pairs as read_by
     from presseschau.pipeline.second_reading import read_stored as reread
+    from presseschau.pipeline.second_translator import differences, differences_of_pairs
     from presseschau.results import check_pairs, read_pairs, read_stored, verify, verify_stored
 
     options = Options(glossary=glossary)
 
-    async def work(engine: Client) -> None:
+    async def work(engine: Client | None) -> None:
         for path in results or ():
             stored = read_stored(path, reviewed=True)
             if not isinstance(stored, Iterable):  # a note: its prose rests on claims, not on German
@@ -53,15 +57,22 @@ def check_with_reader(
                 continue
             for analysis in stored:
                 assert isinstance(analysis, Analysis)
-                more, _ = await reread(analysis, engine, options)
+                more = (await reread(analysis, engine, options))[0] if engine else ()
+                more += differences(analysis, translator) if translator else ()
                 say(analysis.article.id, (*verify(analysis, glossary, encoder), *more))
         rows = read_pairs(pairs) if pairs else iter(())
         while some := list(islice(rows, _PAIRS_AT_ONCE)):
             checked = list(check_pairs(some, glossary, encoder))
             texts = [(row.de, row.en) if isinstance(row, Pair) else ("", "") for row in some]
-            of_pairs, _ = await read_by(texts, engine, options)
-            for (name, findings), found in zip(checked, of_pairs, strict=True):
-                say(name, (*findings, *found))
+            more_of = [()] * len(texts)
+            of_pairs = (await read_by(texts, engine, options))[0] if engine else more_of
+            otherwise = differences_of_pairs(texts, translator) if translator else more_of
+            for (name, findings), *found in zip(checked, of_pairs, otherwise, strict=True):
+                say(name, (*findings, *found[0], *found[1]))
+
+    if reader is None:
+        asyncio.run(work(None))
+        return
 
     limits = replace(limits, price=limits.reader_price or limits.price)  # here the reader is the one who is asked
     taken = run_with_engine(work, reader, cache, options, quiet=False, budget=limits.budget(reader))[1]

@@ -52,13 +52,23 @@ class Engine(Protocol):
     async def ask(self, request: Request[AnswerModel]) -> Answer[AnswerModel]: ...
 
 
+class OtherTranslator(Protocol):
+    """Whatever translates German sentences one by one. `name` says in which version: what it said is kept under it."""
+
+    @property
+    def name(self) -> str: ...
+    def english(self, sentences: Sequence[str]) -> list[str]:
+        """The English of each sentence."""
+
+
 @dataclass(frozen=True)
 class Options:
     """What is wanted. `rounds` is how often failing sentences and claims are asked for again (0 to 2); `samples` how
     many translations of each sentence are asked for, of which one stands (`consensus.py`); `decisions` of
     people win over what the model says, and so does an archive's `memory` (`read_memory`) of sentences. `encoder`
-    (`sentence_encoder()`) tells another sentence's English. `risk`: say of each sentence how far to trust it. `earlier`
-    is the English of German sentences in an earlier version of the article: it is taken, and not asked for again."""
+    (`sentence_encoder()`) tells another sentence's English, a `translator` (`firefox_translator()`) what it would say
+    otherwise. `risk`: say of each sentence how far to trust it. `earlier` is the English of German sentences in an
+    earlier version of the article: it is taken, and not asked for again."""
 
     tasks: Collection[Task] = TASKS
     english: Literal["British English", "American English"] = "British English"
@@ -69,6 +79,7 @@ class Options:
     glossary: checks.Glossary = field(default_factory=checks.house_glossary)
     decisions: Decisions | None = None
     encoder: Encoder | None = None
+    translator: OtherTranslator | None = None
     memory: Decisions | None = None
     risk: bool = True
     earlier: Mapping[str, str] = field(default_factory=dict)

@@ -188,7 +188,10 @@ def grouped(items: Sequence[Item]) -> list[list[int]]:
 
 
 async def reread(work: Work, rows: tuple[TranslatedSentence, ...]) -> tuple[TranslatedSentence, ...]:
-    """The rows with what the second reader found; a grave error is put to the translator once."""
+    """The rows with what the second reader found; a grave error is put to the translator once. Without one as they
+    were, as the other parts."""
+    if not work.engine.info.reader:
+        return rows
     places = [i for i, row in enumerate(rows) if row.en]
     errors, failures = await read(work, [_item_of(rows[i], rows[i].en or "") for i in places], work.reading)
     found = {places[i]: those for i, those in errors.items()}
@@ -254,6 +257,8 @@ def _with(row: TranslatedSentence, errors: Sequence[ReadError]) -> TranslatedSen
 
 async def reread_claims(work: Work, claims: tuple[Claim, ...]) -> tuple[Claim, ...]:
     """The claims with what the second reader found."""
+    if not work.engine.info.reader:
+        return claims
     errors, failures = await read(work, [_item_of_claim(claim) for claim in claims], work.reading)
     _fail(work, "claims", failures)
     return tuple(
@@ -264,6 +269,8 @@ async def reread_claims(work: Work, claims: tuple[Claim, ...]) -> tuple[Claim, .
 
 async def reread_summary(work: Work, made: tuple[Summary, tuple[Finding, ...]]) -> tuple[Summary, tuple[Finding, ...]]:
     """The summary as it is, and its findings with those of the second reader."""
+    if not work.engine.info.reader:
+        return made
     summary, findings = made
     errors, failures = await read(work, items_of_summary(work.article, summary), work.reading)
     _fail(work, "summary", failures)
