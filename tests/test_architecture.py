@@ -50,6 +50,24 @@ MAY_IMPORT = {
         "errors",
         "analysis",
     },
+    "assistant": {
+        "models",
+        "notes",
+        "errors",
+        "findings",
+        "results",
+        "archives",
+        "stored",
+        "library",
+        "ingest",
+        "llm",
+        "archive",
+        "pipeline",
+        "analysis",
+        "briefing",
+        "checks",
+        "output",
+    },
     "notebook": {"errors", "archive"},
     "stored": {"errors", "models", "notes", "library", "output", "ingest"},
     "reviews": {"errors", "models", "storage", "library", "pipeline"},
@@ -93,6 +111,7 @@ LAZY = {
     "datasette",
     "genai_prices",
     "uvicorn",
+    "mcp",
 }
 OF_THE_DESK = {"starlette", "markupsafe", "multipart", "python_multipart"}
 """Loaded with the room `desk`, which is loaded by one command."""

@@ -17,7 +17,7 @@ _COMMANDS = {
     "brief": "brief", "verify": "offline", "render": "render", "compare": "compare",
     "review": "review", "import": "library", "export": "library", "search": "search", "index": "library",
     "terms": "library", "schema": "offline", "doctor": "doctor", "cache": "cache", "cost": "cost", "model": "model",
-    "prompts": "prompts", "serve": "serve",
+    "prompts": "prompts", "serve": "serve", "mcp": "mcp",
 }  # fmt: skip
 """Name -> the file in which it is a function of that name, or `app` with commands of its own."""
 

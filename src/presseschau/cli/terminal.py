@@ -12,13 +12,10 @@ import unicodedata
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, TextIO, cast
 
+from presseschau.patterns import WITHOUT_WIDTH
+
 if TYPE_CHECKING:
     from rich.console import Console
-
-_WITHOUT_WIDTH = frozenset(
-    map(chr, (0x34F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x180B, 0x180C, 0x180D, 0x180F, 0x3164, 0xFFA0))
-) | frozenset(map(chr, (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))))
-"""Letters and marks by their category, and yet nothing is seen of them."""
 
 
 def shown(text: str) -> str:
@@ -31,7 +28,7 @@ def shown(text: str) -> str:
 
 def _is_seen(character: str) -> bool:
     if character.isprintable():
-        return character not in _WITHOUT_WIDTH
+        return character not in WITHOUT_WIDTH
     return character in "\n\t" or unicodedata.category(character) == "Zs"
 
 
