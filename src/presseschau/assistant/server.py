@@ -98,7 +98,7 @@ class SearchArguments(_Arguments):
     skip: Annotated[int, Field(ge=0, le=1_000_000, description="Without the first so many.")] = 0
 
 
-class SentencePair(_Arguments):
+class PairArguments(_Arguments):
     """A German sentence and its English."""
 
     german: Annotated[str, Field(max_length=5_000)]
@@ -111,7 +111,7 @@ class VerifyArguments(_Arguments):
 
     article: _Article = None
     file: _File = None
-    pairs: Annotated[tuple[SentencePair, ...], Field(max_length=MOST_PAIRS), BeforeValidator(_listed)] = ()
+    pairs: Annotated[tuple[PairArguments, ...], Field(max_length=MOST_PAIRS), BeforeValidator(_listed)] = ()
     first: _First = 1
 
 
