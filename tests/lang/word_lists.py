@@ -9,7 +9,7 @@ from pathlib import Path
 
 SRC = Path(__file__).parents[2] / "src" / "presseschau"
 MOST = 8
-NO_LANGUAGE = {"lang", "llm", "storage", "archive", "cli", "ingest/formats"}
+NO_LANGUAGE = {"lang", "llm", "storage", "archive", "cli", "desk", "ingest/formats"}
 """Rooms whose lists are settings, fields and messages of servers, labels and marks of foreign formats; and the one
 where words belong."""
 FORMATS = {
