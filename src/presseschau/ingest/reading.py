@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from presseschau.errors import InputError, SeveralError
 from presseschau.findings import flag
 from presseschau.ingest.article import read_article
-from presseschau.ingest.document import Document, ReadOptions, Skipped
+from presseschau.ingest.document import Document, Item, ReadOptions, Skipped
 from presseschau.ingest.sources import iter_documents
 from presseschau.models import Article
 
@@ -129,7 +129,12 @@ def iter_articles(
     Sources are files, folders, archives, addresses, or `-`. Raises ConfigurationError if a format needs an extra that
     is not installed.
     """
-    for item in iter_documents(sources, options=options):
+    yield from articles_of(iter_documents(sources, options=options), repair=repair, lang_check=lang_check)
+
+
+def articles_of(items: Iterable[Item], *, repair: bool = True, lang_check: bool = True) -> Iterator[Article | Skipped]:
+    """The articles in documents that were found, likewise."""
+    for item in items:
         if isinstance(item, Skipped):
             yield item
             continue

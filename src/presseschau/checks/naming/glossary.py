@@ -183,10 +183,11 @@ def load_glossary(path: Path) -> Glossary:
 
 def glossary_in(raw: bytes, name: str) -> Glossary:
     """The same for the bytes of a file of this name."""
-    return Glossary(tuple(_entries(_decoded(raw, name), name)))
+    return Glossary(tuple(_entries(decoded(raw, name), name)))
 
 
-def _decoded(raw: bytes, name: str) -> str:
+def decoded(raw: bytes, name: str) -> str:
+    """The text of a CSV file. Raises UnreadableError if it is none."""
     if b"\0" in raw:
         raise UnreadableError(f"The glossary {name} is not a CSV file; save it as CSV (UTF-8).")
     try:

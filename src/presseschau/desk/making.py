@@ -1,0 +1,244 @@
+"""What a job of the desk makes: an article analysed, a note, and what either would cost; with its progress told.
+
+All of it is done by the functions of the command line; here an engine is put between that counts what it answers.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from io import BytesIO
+from time import monotonic
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from pydantic import BaseModel
+
+from presseschau.analysis import Engine, analyze
+from presseschau.archive.analysing import said
+from presseschau.errors import BudgetReachedError, InputError, ProviderDownError
+from presseschau.ingest import Document, ReadOptions, Skipped, iter_articles
+from presseschau.ingest.reading import articles_of
+from presseschau.ingest.sources import documents_in, is_web_address
+from presseschau.llm.spending import Spending, account
+from presseschau.models import Answer, Article, EngineInfo, Finding, Request
+from presseschau.pipeline.translation import TranslationAnswer
+
+if TYPE_CHECKING:
+    from presseschau.archive.forecast import Forecast
+    from presseschau.desk.jobs import Given
+    from presseschau.desk.preferences import SetUp
+    from presseschau.library.store import Archive
+    from presseschau.llm.client import Client
+    from presseschau.llm.spending import Price
+    from presseschau.models import Analysis
+    from presseschau.notes import Note
+
+PASTED = "pasted text"
+"""The source of an article that was pasted."""
+
+AnswerModel = TypeVar("AnswerModel", bound=BaseModel)
+
+
+def read(inputs: Sequence[Given]) -> Iterator[Article | Skipped]:
+    """Every article in what was given, as `batch --follow` reads files and addresses; a name is never looked for on
+    this machine. Raises ConfigurationError if a format needs an extra that is not installed."""
+    options = ReadOptions(follow=True)
+    for one in inputs:
+        if one.how == "address":
+            if is_web_address(one.name):
+                yield from iter_articles([one.name], options=options)
+            else:
+                yield Skipped(one.name, "address", "This is not a web address: it begins with http:// or https://.")
+            continue
+        items = documents_in(BytesIO(one.data), one.name, options=options)
+        yield from articles_of(
+            replace(item, metadata={**item.metadata, **one.about}) if isinstance(item, Document) else item
+            for item in items
+        )
+
+
+@dataclass
+class Progress:
+    """How far an article, or a note, is. `translated` of `sentences` are English; `asking` are the tasks under way;
+    `answers` came."""
+
+    sentences: int = 0
+    tell: Callable[[], None] = lambda: None
+    translated: set[int] = field(default_factory=set)
+    asking: Counter[str] = field(default_factory=Counter)
+    answers: int = 0
+
+    def words(self) -> str:
+        """In words, for whoever waits."""
+        under_way = {task for task, count in self.asking.items() if count > 0}
+        if "translate" in under_way:
+            return f"translating, {len(self.translated)} of {self.sentences} sentences done"
+        if "second reading" in under_way:
+            return "a second model is reading the English"
+        if under_way & {"summary", "claims"}:
+            parts = [word for task, word in (("summary", "summing up"), ("claims", "collecting claims")) if task in under_way]
+            return " and ".join(parts)
+        if "note" in under_way:
+            return f"writing the note, {self.answers} answers so far"
+        return "checking" if self.answers else "reading"
+
+
+@dataclass
+class Watched:
+    """An engine, and how far it is with what it is asked."""
+
+    engine: Client
+    progress: Progress
+
+    @property
+    def info(self) -> EngineInfo:
+        return self.engine.info
+
+    def count_tokens(self, text: str) -> int:
+        return self.engine.count_tokens(text)
+
+    async def ask(self, request: Request[AnswerModel]) -> Answer[AnswerModel]:
+        progress = self.progress
+        progress.asking[request.task] += 1
+        progress.tell()
+        try:
+            answer = await self.engine.ask(request)
+        finally:
+            progress.asking[request.task] -= 1
+        progress.answers += 1
+        if isinstance(answer.value, TranslationAnswer):
+            progress.translated |= {row.n for row in answer.value.sentences if 1 <= row.n <= progress.sentences}
+        progress.tell()
+        return answer
+
+    async def recall(self, key: str) -> str | None:
+        return await self.engine.recall(key)
+
+    async def remember(self, key: str, text: str) -> None:
+        await self.engine.remember(key, text)
+
+
+@dataclass(frozen=True)
+class Spent:
+    """What one item took; `cost` in US dollars, None without a price."""
+
+    requests: int
+    tokens: int
+    cost: float | None
+
+
+async def analysed(
+    article: Article, engine: Client, set_up: SetUp, progress: Progress
+) -> tuple[Analysis, tuple[Finding, ...], Spent]:
+    """The analysis, what of it failed, and what it took.
+
+    Raises BudgetReachedError and ProviderDownError if that is why something failed: then it is to be done later.
+    """
+    begun = monotonic()
+    with account() as spending:
+        analysis = await analyze(article, Watched(engine, progress), set_up.options)
+    _remember_speed(set_up, spending, monotonic() - begun)
+    failures = tuple(finding for finding in analysis.findings if finding.code == "task.failed")
+    for error in (BudgetReachedError, ProviderDownError):
+        for finding in failures:
+            if finding.failure == error.failure:
+                raise error(said(finding))
+    return analysis, failures, _spent(spending, set_up)
+
+
+async def briefed(
+    archive: Archive, wanted: dict[str, Any], engine: Client, set_up: SetUp, progress: Progress
+) -> tuple[Note, Spent]:
+    """The note that is wanted. Raises what `brief` raises."""
+    analyses = await asyncio.to_thread(_chosen, archive, wanted)
+    with account() as spending:
+        note = await _brief(analyses, Watched(engine, progress), wanted, set_up)
+    return note, _spent(spending, set_up)
+
+
+async def forecast_of_note(archive: Archive, wanted: dict[str, Any], set_up: SetUp) -> dict[str, Any]:
+    """What the note would cost, as `forecast_of` has it."""
+    from presseschau.archive.forecast import forecast_work
+
+    analyses = await asyncio.to_thread(_chosen, archive, wanted)
+    found = await forecast_work(
+        lambda engine, options: _brief(analyses, engine, wanted, replace(set_up, options=options)),
+        set_up.choice, options=set_up.options, cache=set_up.cache, limits=set_up.limits,
+    )  # fmt: skip
+    return {**_in_figures(found, set_up), "articles": len(analyses)}
+
+
+async def forecast_of(articles: Sequence[Article], set_up: SetUp) -> dict[str, Any]:
+    """What the articles would cost, in figures that JSON can hold."""
+    from presseschau.archive.forecast import forecast_articles
+
+    found = await forecast_articles(
+        articles, set_up.choice, options=set_up.options, cache=set_up.cache, limits=set_up.limits
+    )
+    return _in_figures(found, set_up)
+
+
+def _in_figures(found: Forecast, set_up: SetUp) -> dict[str, Any]:
+    set_up.budget()  # says which price is missing
+    endpoint, reader = set_up.choice.endpoint, set_up.choice.reader
+    return {
+        "articles": found.articles,
+        "duplicates": found.duplicates,
+        "requests": found.requests + (found.reader.requests if found.reader else 0),
+        "cached": found.cached,
+        "tokens": [sum(tokens) for tokens in found.tokens],
+        "cost": list(found.cost) if found.cost is not None else None,
+        "source": found.price.source if found.price else "",
+        "seconds": list(found.seconds) if found.seconds is not None else None,
+        "measured": found.speed.measured if found.speed else None,
+        "model": endpoint.model,
+        "address": endpoint.base_url,
+        "reader": reader.endpoint.model if reader else "",
+        "reader_address": reader.endpoint.base_url if reader else "",
+    }
+
+
+def _chosen(archive: Archive, wanted: dict[str, Any]) -> list[Analysis]:
+    """The articles that were chosen, as people decided. Raises InputError if none is there any more."""
+    from presseschau.library.memory import as_decided
+
+    there = {one.id for one in archive.entries(wanted["articles"])}
+    found = [as_decided(archive, archive.analysis(number)) for number in wanted["articles"] if number in there]
+    if not found:
+        raise InputError("None of the chosen articles is in the archive any more. Choose others.")
+    return found
+
+
+async def _brief(analyses: Sequence[Analysis], engine: Engine, wanted: dict[str, Any], set_up: SetUp) -> Note:
+    from presseschau.briefing.brief import brief
+
+    price = set_up.limits.budget(set_up.choice).price
+    return await brief(
+        analyses, engine, topic=wanted.get("topic"), title=wanted.get("title"), pages=wanted.get("pages", 2),
+        options=replace(set_up.options, english=wanted.get("english") or set_up.options.english),
+        price=(price.prompt, price.completion) if price else None,
+    )  # fmt: skip
+
+
+def _spent(spending: Spending, set_up: SetUp) -> Spent:
+    read, written = spending.tokens
+    price = _only_price(set_up)
+    free = not spending.bought.requests and not read
+    return Spent(spending.bought.requests, read + written, 0.0 if free else price.of(read, written) if price else None)
+
+
+def _only_price(set_up: SetUp) -> Price | None:
+    """The price of all that was asked; None where a second reader has another one."""
+    budget = set_up.limits.budget(set_up.choice)
+    reader = set_up.choice.reader
+    return budget.price if reader is None or budget.reader_price == budget.price else None
+
+
+def _remember_speed(set_up: SetUp, spending: Spending, seconds: float) -> None:
+    if set_up.choice.local is not None:
+        from presseschau.llm.local.measured import remember_speed
+
+        bought = spending.bought
+        remember_speed(set_up.choice.local, bought.prompt_tokens, bought.completion_tokens, seconds)

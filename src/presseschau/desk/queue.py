@@ -1,0 +1,332 @@
+"""The queue of the desk: one thread with one event loop, beside the server, that reads, prices, analyses and briefs.
+
+    jobs in the archive ──▶ read and price ──▶ workers: analyze(), brief() ──▶ the archive
+            ▲ wake()                              └── one engine for all: cache, budget, limits
+
+What is under way stands in memory alone, what waits and what has ended in the archive: however the process ends, the
+next one goes on. What would make every article fail (the server is away, the budget is used up, the set-up is wrong)
+holds the queue, and is said; nothing fails of it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable, Coroutine
+from contextlib import AsyncExitStack, suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from presseschau.archive.analysing import said
+from presseschau.archive.reader import internal
+from presseschau.desk import making, preferences
+from presseschau.desk.jobs import Item, Job, Jobs
+from presseschau.desk.preferences import FromCommandLine, SetUp
+from presseschau.errors import (
+    AnswerError,
+    BudgetReachedError,
+    ConfigurationError,
+    InputError,
+    OutputError,
+    PresseschauError,
+    ProviderDownError,
+)
+from presseschau.ingest import Skipped
+from presseschau.library.store import Archive
+from presseschau.llm.engine import open_engine
+from presseschau.llm.retry import Policy
+
+if TYPE_CHECKING:
+    from presseschau.llm.client import Client
+    from presseschau.llm.spending import RequestEvent
+
+_PATIENCE = 900.0
+"""Seconds that an outage is waited out while an article is under way, as `batch` does."""
+_IDLE = 300.0
+"""Seconds after which an engine with nothing to do is closed: an embedded model takes memory."""
+_AGAIN_AFTER = 60.0
+"""Seconds after which a server that was given up is asked again."""
+_TRIES = 3
+"""Times that an article is put back since its server did not answer it; then it has failed."""
+
+Reason = Literal["budget", "away", "set-up"]
+
+
+@dataclass(frozen=True)
+class Held:
+    """Why nothing is asked now, in words; `until` on the clock of the loop, None: until somebody does something."""
+
+    reason: Reason
+    said: str
+    until: float | None
+
+
+@dataclass
+class Now:
+    """What is under way: `items` by (job, number), and how many articles of a job were `read` so far. `trouble` is what
+    the model's server holds up."""
+
+    items: dict[tuple[int, int], making.Progress] = field(default_factory=dict)
+    read: dict[int, int] = field(default_factory=dict)
+    held: Held | None = None
+    trouble: str = ""
+
+
+class Queue:
+    """The queue of an archive, from `start` to `close`. What has no underscore may be used from any thread."""
+
+    def __init__(self, archive: Path, given: FromCommandLine | None = None, policy: Policy | None = None) -> None:
+        self.now = Now()
+        self.given = given or FromCommandLine()
+        self._path = archive
+        self._policy = policy or Policy(patience=_PATIENCE)
+        self._listeners: set[Callable[[], None]] = set()
+        self._running: dict[tuple[int, int], asyncio.Task[None]] = {}
+        self._taking_in: tuple[int, asyncio.Task[None]] | None = None
+        self._tried: dict[tuple[int, int], int] = {}
+        self._engine: tuple[SetUp, Client, AsyncExitStack] | None = None
+        self._opening = asyncio.Lock()
+        self._awake = asyncio.Event()
+        self._closing = False
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._run, name="queue", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def close(self) -> None:
+        """Gives up what is under way, which the next start does; answers that were paid for are kept."""
+        self._closing = True
+        self.wake()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def wake(self) -> None:
+        """The table of jobs was changed."""
+        with suppress(RuntimeError):  # it is closed
+            self._loop.call_soon_threadsafe(self._awake.set)
+
+    def go_on(self) -> None:
+        """What held the queue is tried again, or the settings are others."""
+
+        def again() -> None:
+            self.now.held = None
+            self._tried.clear()
+            self._awake.set()
+
+        with suppress(RuntimeError):
+            self._loop.call_soon_threadsafe(again)
+
+    def listen(self, heard: Callable[[], None]) -> Callable[[], None]:
+        """Has `heard` called, in the queue's thread, whenever something is new; returns what ends that."""
+        self._listeners.add(heard)
+        return lambda: self._listeners.discard(heard)
+
+    def _changed(self) -> None:
+        for heard in list(self._listeners):
+            heard()
+
+    def _run(self) -> None:
+        asyncio.set_event_loop(self._loop)
+        try:
+            self._loop.run_until_complete(self._work())
+        finally:
+            self._loop.run_until_complete(self._loop.shutdown_default_executor())
+            self._loop.close()
+
+    async def _work(self) -> None:
+        with Archive(self._path) as archive:
+            jobs = Jobs(archive)
+            try:
+                while not self._closing:
+                    self._awake.clear()
+                    try:
+                        seconds = self._round(jobs)
+                    except OutputError as error:  # the disk is full, or another program has the file
+                        seconds = self._hold("away", error)
+                    self._changed()
+                    try:
+                        await asyncio.wait_for(self._awake.wait(), seconds)
+                    except TimeoutError:
+                        if not self._running and seconds == _IDLE:
+                            await self._close_engine()
+            finally:
+                tasks = [*self._running.values(), *([self._taking_in[1]] if self._taking_in else [])]
+                for task in tasks:
+                    task.cancel()
+                await asyncio.gather(*tasks, return_exceptions=True)
+                await self._close_engine()
+
+    def _round(self, jobs: Jobs) -> float | None:
+        """Begins whatever can be begun. In how many seconds to look again if nobody wakes it; None: not before."""
+        self._give_up_cancelled(jobs)
+        if self._taking_in is None and (given := jobs.in_state("reading")):
+            self._taking_in = given[0].id, self._loop.create_task(self._take_in(jobs, given[0]))
+        room = preferences.MOST_AT_ONCE
+        waiting = [one for one in jobs.waiting(room + len(self._running)) if (one.job, one.n) not in self._running]
+        if not waiting:
+            return _IDLE if self._engine and not self._running else None
+        if (held := self.now.held) is not None:
+            if held.until is None or held.until > self._loop.time():
+                return held.until and held.until - self._loop.time()
+            self.now.held = None
+        try:
+            set_up = self._as_set(jobs.archive)
+        except PresseschauError as error:
+            return self._hold("set-up", error)
+        if self._engine and self._engine[0].key != set_up.key and self._running:
+            return None  # once these have ended
+        for item in waiting[: max(0, set_up.at_once - len(self._running))]:
+            task = self._loop.create_task(self._one(jobs, item, set_up))
+            self._running[item.job, item.n] = task
+        return None
+
+    def _as_set(self, archive: Archive) -> SetUp:
+        return preferences.set_up(preferences.read(archive), self.given)
+
+    def _hold(self, reason: Reason, error: PresseschauError) -> float | None:
+        """Nothing is begun for so many seconds; None: until somebody does something."""
+        seconds = {"away": _AGAIN_AFTER, "budget": _to_midnight(), "set-up": None}[reason]
+        self.now.held = Held(reason, str(error), seconds and self._loop.time() + seconds)
+        return seconds
+
+    def _give_up_cancelled(self, jobs: Jobs) -> None:
+        queued = {job.id for job in jobs.in_state("queued")} if self._running else set()
+        for (job, _), task in self._running.items():
+            if job not in queued:
+                task.cancel()
+        if self._taking_in and self._taking_in[0] not in {job.id for job in jobs.in_state("reading")}:
+            self._taking_in[1].cancel()
+
+    async def _take_in(self, jobs: Jobs, job: Job) -> None:
+        """Reads what was given, once, and says what it will cost."""
+        try:
+            if inputs := jobs.inputs(job.id):
+                jobs.read_anew(job.id)
+                await self._read(jobs, job, inputs)
+            jobs.offer(job.id, await self._price(jobs, job))
+        except asyncio.CancelledError:
+            pass  # it was cancelled, or is read at the next start
+        except Exception as error:  # noqa: BLE001 - one job must not end the queue
+            known = isinstance(error, PresseschauError)
+            jobs.failed(job.id, str(error) if known else internal(error))
+        finally:
+            self._taking_in = None
+            self.now.read.pop(job.id, None)
+            self._awake.set()
+
+    async def _read(self, jobs: Jobs, job: Job, inputs: list[Any]) -> None:
+        found, n = making.read(inputs), 0
+        while (one := await asyncio.to_thread(next, found, None)) is not None:
+            n += 1
+            if isinstance(one, Skipped):
+                jobs.took(job.id, n, None, one.source, one.detail)
+            else:
+                jobs.took(job.id, n, one, one.source)
+            self.now.read[job.id] = n
+            self._changed()
+
+    async def _price(self, jobs: Jobs, job: Job) -> dict[str, Any]:
+        try:
+            set_up = self._as_set(jobs.archive)
+            if job.kind == "note":
+                return await making.forecast_of_note(jobs.archive, job.wanted, set_up)
+            return await making.forecast_of(jobs.articles(job.id), set_up)
+        except (ConfigurationError, AnswerError) as error:
+            return {"said": str(error)}
+
+    async def _one(self, jobs: Jobs, item: Item, set_up: SetUp) -> None:
+        """One item done, and what became of it; or put back, and why."""
+        key = item.job, item.n
+        progress = self.now.items[key] = making.Progress(tell=self._changed)
+        try:
+            await self._made(jobs, item, set_up, progress)
+        except asyncio.CancelledError:
+            pass  # nothing was written, and what was bought is in the cache
+        except BudgetReachedError as error:
+            self._hold("budget", error)
+        except ProviderDownError as error:
+            self._tried[key] = self._tried.get(key, 0) + 1
+            if self._tried[key] >= _TRIES and not (self._engine and self._engine[1].down):
+                self._ended(jobs, item, str(error))
+            else:
+                self._hold("away", error)
+                await self._close_engine()  # it has given the server up
+        except OutputError as error:
+            self._hold("away", error)
+        except ConfigurationError as error:
+            self._hold("set-up", error)
+        except PresseschauError as error:
+            self._ended(jobs, item, str(error))
+        except Exception as error:  # noqa: BLE001 - a bug costs this article alone
+            self._ended(jobs, item, internal(error))
+        finally:
+            del self._running[key], self.now.items[key]
+            self._awake.set()
+
+    def _ended(self, jobs: Jobs, item: Item, why: str) -> None:
+        try:
+            jobs.ended(item, "failed", why)
+        except OutputError as error:
+            self._hold("away", error)
+
+    async def _made(self, jobs: Jobs, item: Item, set_up: SetUp, progress: making.Progress) -> None:
+        archive, job = jobs.archive, jobs.get(item.job)
+        engine = await self._opened(set_up)
+        if job.kind == "note":
+            from presseschau.library.notes import keep
+
+            note, spent = await making.briefed(archive, job.wanted, engine, set_up, progress)
+            with archive.database.transaction():
+                jobs.made_note(job.id, keep(archive, note))
+                jobs.ended(item, "done", requests=spent.requests, tokens=spent.tokens, cost=spent.cost)
+            return
+        article = jobs.article(item.job, item.n)
+        progress.sentences = len(article.sentences)
+        analysis, failures, spent = await making.analysed(article, engine, set_up, progress)
+        with archive.database.transaction():  # the result and what is said of it, or neither
+            archive.put([analysis.model_dump_json().encode()])
+            jobs.ended(
+                item, "partly" if failures else "done", " ".join(dict.fromkeys(map(said, failures))),
+                stored=archive.number(article.id, article.source),
+                findings=sum(finding.severity != "info" for finding in analysis.findings),
+                requests=spent.requests, tokens=spent.tokens, cost=spent.cost,
+            )  # fmt: skip
+
+    async def _opened(self, set_up: SetUp) -> Client:
+        """The engine that is set; others than that have nothing to do any more."""
+        async with self._opening:
+            if self._engine and self._engine[0].key != set_up.key:
+                await self._close_engine()
+            if self._engine is None:
+                stack = AsyncExitStack()
+                client = await stack.enter_async_context(
+                    open_engine(
+                        set_up.choice, cache=set_up.cache, on_event=self._heard, policy=self._policy,
+                        schema_prompt=set_up.options.prompts.text("schema/user"), budget=set_up.budget(),
+                    )
+                )  # fmt: skip
+                self._engine = set_up, client, stack
+            return self._engine[1]
+
+    async def _close_engine(self) -> None:
+        if self._engine is not None:
+            (_, _, stack), self._engine = self._engine, None
+            with suppress(PresseschauError):  # what it bought was kept before
+                await stack.aclose()
+
+    def _heard(self, event: RequestEvent) -> None:
+        """What holds requests up, until one is answered."""
+        if event.state == "answered":
+            self.now.trouble = ""
+        elif event.state in ("retrying", "waiting"):
+            self.now.trouble = event.detail
+        self._changed()
+
+
+def _to_midnight() -> float:
+    """Seconds to the next day, by the clock by which days are counted (UTC)."""
+    now = datetime.now(UTC)
+    return (datetime.combine(now.date() + timedelta(days=1), datetime.min.time(), UTC) - now).total_seconds() + 1
