@@ -112,7 +112,9 @@ class Jobs:
         with self._database.transaction():
             job = self._add("note", title, wanted)
             self._database.run(
-                "INSERT INTO job_items (job, n, source, headline, state) VALUES (?, 1, 'note', ?, 'waiting')", job, title
+                "INSERT INTO job_items (job, n, source, headline, state) VALUES (?, 1, 'note', ?, 'waiting')",
+                job,
+                title,
             )
         return job
 
@@ -146,18 +148,12 @@ class Jobs:
             json.dumps([row[0] for row in rows]),
         ):
             counted.setdefault(job, {})[state] = count
-        return [
-            Job(*row[:4], json.loads(row[4]), row[5], row[6] or "", json.loads(row[7] or "{}"), *row[8:],
-                counted.get(row[0], {}))
-            for row in rows
-        ]  # fmt: skip
+        return [_job(dict(zip(_JOB.split(", "), row, strict=True)), counted.get(row[0], {})) for row in rows]
 
     def items(self, job: int, most: int = _SHOWN) -> list[Item]:
         """Those of a job, what went wrong first."""
-        return self._items(
-            "WHERE job = ? ORDER BY CASE state WHEN 'failed' THEN 0 WHEN 'partly' THEN 1 WHEN 'skipped' THEN 2 ELSE 3 END, n"
-            " LIMIT ?", job, most,
-        )  # fmt: skip
+        order = "CASE state WHEN 'failed' THEN 0 WHEN 'partly' THEN 1 WHEN 'skipped' THEN 2 ELSE 3 END, n"
+        return self._items(f"WHERE job = ? ORDER BY {order} LIMIT ?", job, most)
 
     def waiting(self, most: int) -> list[Item]:
         """The next items to be done, in order."""
@@ -169,7 +165,8 @@ class Jobs:
     def _items(self, where: str, *values: Any) -> list[Item]:
         names = ", ".join(f"job_items.{name}" for name in _ITEM.split(", "))
         rows = self._database.all(f"SELECT {names} FROM job_items {where}", *values)  # noqa: S608
-        return [Item(*row[:5], row[5] or "", *row[6:]) for row in rows]
+        found = [dict(zip(_ITEM.split(", "), row, strict=True)) for row in rows]
+        return [Item(**{**one, "said": one["said"] or ""}) for one in found]
 
     def inputs(self, job: int) -> list[Given]:
         rows = self._database.all("SELECT how, name, data, about FROM job_inputs WHERE job = ? ORDER BY n", job)
@@ -265,9 +262,7 @@ class Jobs:
                 "UPDATE jobs SET requests = requests + ?, tokens = tokens + ?, cost = cost + ? WHERE id = ?",
                 requests, tokens, cost, item.job,
             )  # fmt: skip
-            left = self._database.one(
-                "SELECT 1 FROM job_items WHERE job = ? AND state = 'waiting' LIMIT 1", item.job
-            )
+            left = self._database.one("SELECT 1 FROM job_items WHERE job = ? AND state = 'waiting' LIMIT 1", item.job)
             if not left:
                 good = self._database.one(
                     "SELECT 1 FROM job_items WHERE job = ? AND state IN ('done', 'partly') LIMIT 1", item.job
@@ -286,3 +281,8 @@ class Jobs:
             "UPDATE jobs SET state = 'failed', said = ?, ended = ? WHERE id = ? AND state IN ('reading', 'queued')",
             said, now(), job,
         )  # fmt: skip
+
+
+def _job(row: dict[str, Any], counts: dict[str, int]) -> Job:
+    wanted, price = json.loads(row["wanted"]), json.loads(row["price"] or "{}")
+    return Job(**{**row, "wanted": wanted, "price": price, "said": row["said"] or "", "counts": counts})

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from io import BytesIO
 from time import monotonic
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from pydantic import BaseModel
 
@@ -35,7 +35,9 @@ if TYPE_CHECKING:
     from presseschau.models import Analysis
     from presseschau.notes import Note
 
-PASTED = "pasted text"
+_REPLACES_NONE: Final = "9999"
+"""No note is made since then: a note of the desk takes no other one's place."""
+PASTED: Final = "pasted text"
 """The source of an article that was pasted."""
 
 AnswerModel = TypeVar("AnswerModel", bound=BaseModel)
@@ -78,7 +80,9 @@ class Progress:
         if "second reading" in under_way:
             return "a second model is reading the English"
         if under_way & {"summary", "claims"}:
-            parts = [word for task, word in (("summary", "summing up"), ("claims", "collecting claims")) if task in under_way]
+            parts = [
+                word for task, word in (("summary", "summing up"), ("claims", "collecting claims")) if task in under_way
+            ]
             return " and ".join(parts)
         if "note" in under_way:
             return f"writing the note, {self.answers} answers so far"
@@ -154,8 +158,17 @@ async def briefed(
     """The note that is wanted. Raises what `brief` raises."""
     analyses = await asyncio.to_thread(_chosen, archive, wanted)
     with account() as spending:
-        note = await _brief(analyses, Watched(engine, progress), wanted, set_up)
+        note = await _brief(analyses, Watched(engine, progress), wanted, set_up, _previous(archive, wanted))
     return note, _spent(spending, set_up)
+
+
+def kept(archive: Archive, note: Note) -> int:
+    """The number under which the archive keeps the note from now on."""
+    from presseschau.library import noted
+    from presseschau.library.store import now
+
+    series = noted.series(note.topic, (), None)
+    return noted.keep(archive, note.model_dump_json().encode(), made=now(), series=series, day=_REPLACES_NONE)
 
 
 async def forecast_of_note(archive: Archive, wanted: dict[str, Any], set_up: SetUp) -> dict[str, Any]:
@@ -211,12 +224,26 @@ def _chosen(archive: Archive, wanted: dict[str, Any]) -> list[Analysis]:
     return found
 
 
-async def _brief(analyses: Sequence[Analysis], engine: Engine, wanted: dict[str, Any], set_up: SetUp) -> Note:
+def _previous(archive: Archive, wanted: dict[str, Any]) -> Note | None:
+    """The earlier note that it is held against, if one was chosen and is still there."""
+    from presseschau.library import noted
+    from presseschau.notes import Note
+
+    number = wanted.get("previous")
+    if number is None:
+        return None
+    return Note.model_validate_json(noted.line(archive, number))
+
+
+async def _brief(
+    analyses: Sequence[Analysis], engine: Engine, wanted: dict[str, Any], set_up: SetUp, previous: Note | None = None
+) -> Note:
     from presseschau.briefing.brief import brief
 
     price = set_up.limits.budget(set_up.choice).price
     return await brief(
         analyses, engine, topic=wanted.get("topic"), title=wanted.get("title"), pages=wanted.get("pages", 2),
+        previous=previous,
         options=replace(set_up.options, english=wanted.get("english") or set_up.options.english),
         price=(price.prompt, price.completion) if price else None,
     )  # fmt: skip

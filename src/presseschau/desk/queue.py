@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -28,7 +28,6 @@ from presseschau.errors import (
     AnswerError,
     BudgetReachedError,
     ConfigurationError,
-    InputError,
     OutputError,
     PresseschauError,
     ProviderDownError,
@@ -176,7 +175,7 @@ class Queue:
             set_up = self._as_set(jobs.archive)
         except PresseschauError as error:
             return self._hold("set-up", error)
-        if self._engine and self._engine[0].key != set_up.key and self._running:
+        if self._engine and self._running and not self._is_good(set_up):
             return None  # once these have ended
         for item in waiting[: max(0, set_up.at_once - len(self._running))]:
             task = self._loop.create_task(self._one(jobs, item, set_up))
@@ -253,7 +252,6 @@ class Queue:
                 self._ended(jobs, item, str(error))
             else:
                 self._hold("away", error)
-                await self._close_engine()  # it has given the server up
         except OutputError as error:
             self._hold("away", error)
         except ConfigurationError as error:
@@ -276,11 +274,9 @@ class Queue:
         archive, job = jobs.archive, jobs.get(item.job)
         engine = await self._opened(set_up)
         if job.kind == "note":
-            from presseschau.library.notes import keep
-
             note, spent = await making.briefed(archive, job.wanted, engine, set_up, progress)
             with archive.database.transaction():
-                jobs.made_note(job.id, keep(archive, note))
+                jobs.made_note(job.id, making.kept(archive, note))
                 jobs.ended(item, "done", requests=spent.requests, tokens=spent.tokens, cost=spent.cost)
             return
         article = jobs.article(item.job, item.n)
@@ -298,7 +294,7 @@ class Queue:
     async def _opened(self, set_up: SetUp) -> Client:
         """The engine that is set; others than that have nothing to do any more."""
         async with self._opening:
-            if self._engine and self._engine[0].key != set_up.key:
+            if not self._is_good(set_up):
                 await self._close_engine()
             if self._engine is None:
                 stack = AsyncExitStack()
@@ -310,6 +306,10 @@ class Queue:
                 )  # fmt: skip
                 self._engine = set_up, client, stack
             return self._engine[1]
+
+    def _is_good(self, set_up: SetUp) -> bool:
+        """Is the engine that is open the one that is set, and has it not given its server up?"""
+        return self._engine is not None and self._engine[0].key == set_up.key and not self._engine[1].down
 
     async def _close_engine(self) -> None:
         if self._engine is not None:
