@@ -156,6 +156,11 @@ class ReaderOptions:
 
         return firefox_translator(models)
 
+    def check(self) -> None:
+        """Raises BadParameter if they do not go together."""
+        if not self.second_reader and (self.reader_base_url or self.reader_api_key_file):
+            raise typer.BadParameter("--reader-base-url and --reader-api-key-file need --second-reader.")
+
     def choice(self, beside: EngineOptions | None = None, *, sends: bool = True) -> Choice | None:
         """The second reader; None if none is named. The key of the model `beside` it goes to no other endpoint.
 

@@ -8,13 +8,21 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from presseschau.cli.groups import EngineOptions, ReaderOptions, grouped
+from presseschau.cli.options import CacheFile, PriceGiven
+
 if TYPE_CHECKING:
     import socket
+
+    from presseschau.desk.preferences import FromCommandLine
 
 _PASSWORD = "PRESSESCHAU_DESK_PASSWORD"  # noqa: S105 - the name of the variable
 
 
+@grouped
 def serve(
+    model: EngineOptions,
+    reader: ReaderOptions,
     archive: Annotated[
         Path | None,
         typer.Argument(help="The archive: a file that ends in .db; made if there is none.", show_default="your own"),
@@ -31,11 +39,14 @@ def serve(
         typer.Option("--by", metavar="NAME", envvar="PRESSESCHAU_REVIEWER", help="Who decides: kept and shown."),
     ] = None,
     open_: Annotated[bool, typer.Option("--open", help="Open it in the browser, too.")] = False,
+    cache: CacheFile = None,
+    price: PriceGiven = None,
 ) -> None:
     """Open the desk: read, search, decide and export in a browser (extra: desk). Ctrl-C closes it.
 
     It prints an address that lets one browser in; only this machine can reach it, and nothing leaves the machine but
     what the model that you choose is asked. Without an archive it keeps its own in your data folder, and says where.
+    A model that is named here wins over the one that is set in the desk.
     """
     from importlib.util import find_spec
 
@@ -57,6 +68,7 @@ def serve(
             f"--listen {listen} lets other machines in, and so needs a password: put one into {_PASSWORD}, or into a "
             "file that --password-file names."
         )
+    given = _given(model, reader, cache, price)
     path = archive or default_archive()
     check_archive(path)
     if archive is None:
@@ -72,8 +84,28 @@ def serve(
             import webbrowser
 
             webbrowser.open(door.address)
-        _run(app(Desk(path, door)), bound)
+        _run(app(Desk(path, door, given)), bound)
     complain("The desk is closed.")
+
+
+def _given(model: EngineOptions, reader: ReaderOptions, cache: str | None, price: str | None) -> FromCommandLine:
+    """What was named. Raises BadParameter for what cannot be used."""
+    from presseschau.desk.preferences import FromCommandLine, pair
+    from presseschau.llm.places import cache_place
+
+    reader.check()
+    for option, prices in (("--price", price), ("--reader-price", reader.reader_price)):
+        try:
+            pair(prices or "")
+        except ValueError as error:
+            raise typer.BadParameter(f"{option} {prices!r}: {error}") from None
+    return FromCommandLine(
+        model=model.model or None, base_url=model.base_url or None, price=price,
+        second_reader=reader.second_reader or None, reader_base_url=reader.reader_base_url or None,
+        reader_price=reader.reader_price, api_key_file=model.api_key_file,
+        reader_api_key_file=reader.reader_api_key_file, models=model.models, same_model=model.same_model,
+        cache=cache_place(cache) if cache else None,
+    )  # fmt: skip
 
 
 def _tell_next(address: str) -> None:

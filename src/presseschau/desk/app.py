@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
 from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from presseschau.desk import archive_page
+from presseschau.desk import archive_page, inbox, preferences
 from presseschau.desk.page import NAV, ask_password, static_routes, trouble
+from presseschau.desk.preferences import FromCommandLine
+from presseschau.desk.queue import Queue
 from presseschau.desk.security import Door, Guard
 from presseschau.errors import InputError, PresseschauError
+from presseschau.library.store import Archive
 
 
 @dataclass
@@ -25,21 +31,38 @@ class Desk:
 
     archive: Path
     door: Door
+    given: FromCommandLine = field(default_factory=FromCommandLine)
+    """The settings that `serve` was given, which win over those that are kept."""
     paths: frozenset[str] = field(default=frozenset())
     """Of all pages."""
+    queue: Queue = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.queue = Queue(self.archive, self.given)
 
     @property
     def american(self) -> bool:
         """Is the English of this archive American?"""
-        return False
+        with Archive(self.archive, reads=True) as archive:
+            return self.given.over(preferences.read(archive)).english == "american"
+
+    @asynccontextmanager
+    async def working(self, app: Starlette) -> AsyncIterator[None]:
+        """The queue works as long as the server does."""
+        self.queue.start()
+        try:
+            yield
+        finally:
+            await run_in_threadpool(self.queue.close)
 
 
 def app(desk: Desk) -> Guard:
     """The desk, to be served. Its archive must be there."""
-    routes = [Route("/", _home), *archive_page.routes, *static_routes()]
+    routes = [Route("/", _home), *inbox.routes, *archive_page.routes, *static_routes()]
     desk.paths = frozenset(route.path for route in routes)
     inner = Starlette(
         routes=routes,
+        lifespan=desk.working,
         exception_handlers={HTTPException: _http_error, PresseschauError: _known_error, Exception: _fault},
     )
     inner.state.desk = desk

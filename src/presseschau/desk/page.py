@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from functools import cache, partial
 from hashlib import sha256
@@ -120,6 +121,15 @@ def _csrf(request: Request) -> Markup:
     return Markup('<input type="hidden" name="csrf" value="{}">').format(token)
 
 
+_OF_THE_COMMAND_LINE = re.compile(r"(?:^|\s)--?[a-z]|same command|presseschau [a-z]+`|pip install")
+
+
+def plainly(said: str) -> str:
+    """What a message says, without the sentences that only help at the command line; all of it if none is left."""
+    sentences = re.split(r"(?<=[.!?]) (?=[A-Z])", said)
+    return " ".join(one for one in sentences if not _OF_THE_COMMAND_LINE.search(one)) or said
+
+
 def _marked(pieces: Iterable[Piece]) -> Markup:
     """A text with what findings are about, or what was searched for, marked."""
     return Markup("").join(
@@ -142,5 +152,5 @@ def _environment() -> jinja2.Environment:
         keep_trailing_newline=True,
     )
     environment.globals |= {"static": _address}
-    environment.filters |= {"marked": _marked}
+    environment.filters |= {"marked": _marked, "plainly": plainly}
     return environment

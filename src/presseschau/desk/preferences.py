@@ -61,6 +61,7 @@ class FromCommandLine:
     api_key_file: Path | None = None
     reader_api_key_file: Path | None = None
     models: Path | None = None
+    same_model: str | None = None
     cache: CachePlace | None = None
 
     def won(self) -> dict[str, str]:
@@ -348,7 +349,7 @@ def set_up(kept: Preferences, given: FromCommandLine, *, sends: bool = True) -> 
         )  # fmt: skip
     choice = choose(
         wanted.model or None, base_url=url, api_key=key or (None if sends else NO_KEY), models=given.models,
-        reader=reader,
+        same_model=given.same_model, reader=reader,
     )  # fmt: skip
     try:
         limits = Limits(None, wanted.budget, pair(wanted.price), pair(wanted.reader_price))

@@ -89,23 +89,23 @@ class Queue:
         self._opening = asyncio.Lock()
         self._awake = asyncio.Event()
         self._closing = False
-        self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._run, name="queue", daemon=True)
+        self._loop: asyncio.AbstractEventLoop
 
     def start(self) -> None:
+        self._loop = asyncio.new_event_loop()
         self._thread.start()
 
     def close(self) -> None:
         """Gives up what is under way, which the next start does; answers that were paid for are kept."""
-        self._closing = True
-        self.wake()
         if self._thread.is_alive():
+            self._closing = True
+            self.wake()
             self._thread.join()
 
     def wake(self) -> None:
         """The table of jobs was changed."""
-        with suppress(RuntimeError):  # it is closed
-            self._loop.call_soon_threadsafe(self._awake.set)
+        self._call(self._awake.set)
 
     def go_on(self) -> None:
         """What held the queue is tried again, or the settings are others."""
@@ -115,8 +115,13 @@ class Queue:
             self._tried.clear()
             self._awake.set()
 
-        with suppress(RuntimeError):
-            self._loop.call_soon_threadsafe(again)
+        self._call(again)
+
+    def _call(self, does: Callable[[], None]) -> None:
+        """Does it in the queue's loop; not at all before it was started, and after its end."""
+        if self._thread.is_alive():
+            with suppress(RuntimeError):
+                self._loop.call_soon_threadsafe(does)
 
     def listen(self, heard: Callable[[], None]) -> Callable[[], None]:
         """Has `heard` called, in the queue's thread, whenever something is new; returns what ends that."""
