@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from presseschau.desk.jobs import Given, Job, Jobs
+from presseschau.desk.jobs import Given, DeskJob, Jobs
 from presseschau.desk.making import PASTED
 from presseschau.desk.page import desk_of, render
 from presseschau.desk.security import bare_name, post
@@ -63,7 +63,7 @@ def _listed(request: Request) -> dict[str, Any]:
     return {"jobs": jobs, "now": now, "news": _news(jobs), "under_way": {job for job, _ in dict(now.items)}}
 
 
-def _news(jobs: list[Job]) -> str:
+def _news(jobs: list[DeskJob]) -> str:
     """The last thing that came to an end, for who does not see the page."""
     ended = [job for job in jobs if job.ended]
     if not ended:

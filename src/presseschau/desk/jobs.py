@@ -41,7 +41,7 @@ class Given:
 
 
 @dataclass(frozen=True)
-class Item:
+class JobItem:
     """One article of a job. `stored` is its number in the archive, `findings` how many there are to be read."""
 
     job: int
@@ -55,7 +55,7 @@ class Item:
 
 
 @dataclass(frozen=True)
-class Job:
+class DeskJob:
     """`wanted` is what a note shall be about; `price` what it was said to cost; `said` why it failed. `counts` are its
     items by state. `result` is the number of the note that was made."""
 
@@ -126,21 +126,21 @@ class Jobs:
         (job,) = self._database.one("SELECT last_insert_rowid()") or (0,)
         return int(job)
 
-    def get(self, job: int) -> Job:
+    def get(self, job: int) -> DeskJob:
         found = self._select("WHERE id = ?", job)
         if not found:
             raise InputError("There is no such job any more. The list of jobs is in the inbox.")
         return found[0]
 
-    def all(self, kind: Kind | None = None) -> list[Job]:
+    def all(self, kind: Kind | None = None) -> list[DeskJob]:
         """The last ones, the newest first."""
         return self._select("WHERE ?1 IS NULL OR kind = ?1 ORDER BY id DESC LIMIT ?2", kind, _SHOWN)
 
-    def in_state(self, state: State) -> list[Job]:
+    def in_state(self, state: State) -> list[DeskJob]:
         """In the order in which they are done."""
         return self._select("WHERE state = ? ORDER BY id", state)
 
-    def _select(self, where: str, *values: Any) -> list[Job]:
+    def _select(self, where: str, *values: Any) -> list[DeskJob]:
         rows = self._database.all(f"SELECT {_JOB} FROM jobs {where}", *values)  # noqa: S608
         counted: dict[int, dict[str, int]] = {}
         for job, state, count in self._database.all(
@@ -150,23 +150,23 @@ class Jobs:
             counted.setdefault(job, {})[state] = count
         return [_job(dict(zip(_JOB.split(", "), row, strict=True)), counted.get(row[0], {})) for row in rows]
 
-    def items(self, job: int, most: int = _SHOWN) -> list[Item]:
+    def items(self, job: int, most: int = _SHOWN) -> list[JobItem]:
         """Those of a job, what went wrong first."""
         order = "CASE state WHEN 'failed' THEN 0 WHEN 'partly' THEN 1 WHEN 'skipped' THEN 2 ELSE 3 END, n"
         return self._items(f"WHERE job = ? ORDER BY {order} LIMIT ?", job, most)
 
-    def waiting(self, most: int) -> list[Item]:
+    def waiting(self, most: int) -> list[JobItem]:
         """The next items to be done, in order."""
         return self._items(
             "JOIN jobs ON jobs.id = job WHERE jobs.state = 'queued' AND job_items.state = 'waiting' "
             "ORDER BY job, n LIMIT ?", most,
         )  # fmt: skip
 
-    def _items(self, where: str, *values: Any) -> list[Item]:
+    def _items(self, where: str, *values: Any) -> list[JobItem]:
         names = ", ".join(f"job_items.{name}" for name in _ITEM.split(", "))
         rows = self._database.all(f"SELECT {names} FROM job_items {where}", *values)  # noqa: S608
         found = [dict(zip(_ITEM.split(", "), row, strict=True)) for row in rows]
-        return [Item(**{**one, "said": one["said"] or ""}) for one in found]
+        return [JobItem(**{**one, "said": one["said"] or ""}) for one in found]
 
     def inputs(self, job: int) -> list[Given]:
         rows = self._database.all("SELECT how, name, data, about FROM job_inputs WHERE job = ? ORDER BY n", job)
@@ -248,7 +248,7 @@ class Jobs:
         self._database.run("DELETE FROM jobs WHERE id = ? AND state IN ('done', 'cancelled', 'failed')", job)
 
     def ended(
-        self, item: Item, state: ItemState, said: str = "", *, stored: int | None = None, findings: int = 0,
+        self, item: JobItem, state: ItemState, said: str = "", *, stored: int | None = None, findings: int = 0,
         requests: int = 0, tokens: int = 0, cost: float | None = 0.0,
     ) -> None:  # fmt: skip
         """An item has ended, and what it took; so has its job, once no item waits."""
@@ -283,6 +283,6 @@ class Jobs:
         )  # fmt: skip
 
 
-def _job(row: dict[str, Any], counts: dict[str, int]) -> Job:
+def _job(row: dict[str, Any], counts: dict[str, int]) -> DeskJob:
     wanted, price = json.loads(row["wanted"]), json.loads(row["price"] or "{}")
-    return Job(**{**row, "wanted": wanted, "price": price, "said": row["said"] or "", "counts": counts})
+    return DeskJob(**{**row, "wanted": wanted, "price": price, "said": row["said"] or "", "counts": counts})

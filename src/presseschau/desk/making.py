@@ -62,7 +62,7 @@ def read(inputs: Sequence[Given]) -> Iterator[Article | Skipped]:
 
 
 @dataclass
-class Progress:
+class HowFar:
     """How far an article, or a note, is. `translated` of `sentences` are English; `asking` are the tasks under way;
     `answers` came."""
 
@@ -94,7 +94,7 @@ class Watched:
     """An engine, and how far it is with what it is asked."""
 
     engine: Client
-    progress: Progress
+    progress: HowFar
 
     @property
     def info(self) -> EngineInfo:
@@ -125,7 +125,7 @@ class Watched:
 
 
 @dataclass(frozen=True)
-class Spent:
+class Took:
     """What one item took; `cost` in US dollars, None without a price."""
 
     requests: int
@@ -134,8 +134,8 @@ class Spent:
 
 
 async def analysed(
-    article: Article, engine: Client, set_up: SetUp, progress: Progress
-) -> tuple[Analysis, tuple[Finding, ...], Spent]:
+    article: Article, engine: Client, set_up: SetUp, progress: HowFar
+) -> tuple[Analysis, tuple[Finding, ...], Took]:
     """The analysis, what of it failed, and what it took.
 
     Raises BudgetReachedError and ProviderDownError if that is why something failed: then it is to be done later.
@@ -153,8 +153,8 @@ async def analysed(
 
 
 async def briefed(
-    archive: Archive, wanted: dict[str, Any], engine: Client, set_up: SetUp, progress: Progress
-) -> tuple[Note, Spent]:
+    archive: Archive, wanted: dict[str, Any], engine: Client, set_up: SetUp, progress: HowFar
+) -> tuple[Note, Took]:
     """The note that is wanted. Raises what `brief` raises."""
     analyses = await asyncio.to_thread(_chosen, archive, wanted)
     with account() as spending:
@@ -249,11 +249,11 @@ async def _brief(
     )  # fmt: skip
 
 
-def _spent(spending: Spending, set_up: SetUp) -> Spent:
+def _spent(spending: Spending, set_up: SetUp) -> Took:
     read, written = spending.tokens
     price = _only_price(set_up)
     free = not spending.bought.requests and not read
-    return Spent(spending.bought.requests, read + written, 0.0 if free else price.of(read, written) if price else None)
+    return Took(spending.bought.requests, read + written, 0.0 if free else price.of(read, written) if price else None)
 
 
 def _only_price(set_up: SetUp) -> Price | None:

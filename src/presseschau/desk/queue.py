@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from presseschau.archive.analysing import said
 from presseschau.archive.reader import internal
 from presseschau.desk import making, preferences
-from presseschau.desk.jobs import Item, Job, Jobs
+from presseschau.desk.jobs import JobItem, DeskJob, Jobs
 from presseschau.desk.preferences import FromCommandLine, SetUp
 from presseschau.errors import (
     AnswerError,
@@ -67,7 +67,7 @@ class Now:
     """What is under way: `items` by (job, number), and how many articles of a job were `read` so far. `trouble` is what
     the model's server holds up."""
 
-    items: dict[tuple[int, int], making.Progress] = field(default_factory=dict)
+    items: dict[tuple[int, int], making.HowFar] = field(default_factory=dict)
     read: dict[int, int] = field(default_factory=dict)
     held: Held | None = None
     trouble: str = ""
@@ -204,7 +204,7 @@ class Queue:
         if self._taking_in and self._taking_in[0] not in {job.id for job in jobs.in_state("reading")}:
             self._taking_in[1].cancel()
 
-    async def _take_in(self, jobs: Jobs, job: Job) -> None:
+    async def _take_in(self, jobs: Jobs, job: DeskJob) -> None:
         """Reads what was given, once, and says what it will cost."""
         try:
             if inputs := jobs.inputs(job.id):
@@ -221,7 +221,7 @@ class Queue:
             self.now.read.pop(job.id, None)
             self._awake.set()
 
-    async def _read(self, jobs: Jobs, job: Job, inputs: list[Any]) -> None:
+    async def _read(self, jobs: Jobs, job: DeskJob, inputs: list[Any]) -> None:
         found, n = making.read(inputs), 0
         while (one := await asyncio.to_thread(next, found, None)) is not None:
             n += 1
@@ -232,7 +232,7 @@ class Queue:
             self.now.read[job.id] = n
             self._changed()
 
-    async def _price(self, jobs: Jobs, job: Job) -> dict[str, Any]:
+    async def _price(self, jobs: Jobs, job: DeskJob) -> dict[str, Any]:
         try:
             set_up = self._as_set(jobs.archive)
             if job.kind == "note":
@@ -241,10 +241,10 @@ class Queue:
         except (ConfigurationError, AnswerError) as error:
             return {"said": str(error)}
 
-    async def _one(self, jobs: Jobs, item: Item, set_up: SetUp) -> None:
+    async def _one(self, jobs: Jobs, item: JobItem, set_up: SetUp) -> None:
         """One item done, and what became of it; or put back, and why."""
         key = item.job, item.n
-        progress = self.now.items[key] = making.Progress(tell=self._changed)
+        progress = self.now.items[key] = making.HowFar(tell=self._changed)
         try:
             await self._made(jobs, item, set_up, progress)
         except asyncio.CancelledError:
@@ -269,13 +269,13 @@ class Queue:
             del self._running[key], self.now.items[key]
             self._awake.set()
 
-    def _ended(self, jobs: Jobs, item: Item, why: str) -> None:
+    def _ended(self, jobs: Jobs, item: JobItem, why: str) -> None:
         try:
             jobs.ended(item, "failed", why)
         except OutputError as error:
             self._hold("away", error)
 
-    async def _made(self, jobs: Jobs, item: Item, set_up: SetUp, progress: making.Progress) -> None:
+    async def _made(self, jobs: Jobs, item: JobItem, set_up: SetUp, progress: making.HowFar) -> None:
         archive, job = jobs.archive, jobs.get(item.job)
         engine = await self._opened(set_up)
         if job.kind == "note":
