@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from presseschau.desk.jobs import Given, DeskJob, Jobs
+from presseschau.desk.jobs import DeskJob, Given, Jobs
 from presseschau.desk.making import PASTED
 from presseschau.desk.page import desk_of, render
 from presseschau.desk.security import bare_name, post

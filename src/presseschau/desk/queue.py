@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from presseschau.archive.analysing import said
 from presseschau.archive.reader import internal
 from presseschau.desk import making, preferences
-from presseschau.desk.jobs import JobItem, DeskJob, Jobs
+from presseschau.desk.jobs import DeskJob, JobItem, Jobs
 from presseschau.desk.preferences import FromCommandLine, SetUp
 from presseschau.errors import (
     AnswerError,
