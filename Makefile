@@ -8,7 +8,7 @@ MODEL  ?= qwen2.5-coder-1.5b
 
 PIP    := -m pip install --disable-pip-version-check --quiet
 
-.PHONY: demo test test-scale quick lint bench constraints install clean
+.PHONY: demo desk test test-scale quick lint bench constraints install clean
 
 install: $(VENV)/.installed
 
@@ -25,6 +25,13 @@ demo: install  ## fetch the embedded model (1.1 GB, once), analyse the sample, p
 	$(BIN)/presseschau article $(SAMPLE) -m local:$(MODEL)
 	$(BIN)/presseschau article $(SAMPLE) -m local:$(MODEL) --output demo.html
 	@echo "The same as a page: demo.html (the second run was answered from the cache)."
+
+desk: install build/sample.db  ## the desk in the browser, on an archive of 22 sample articles; no model, no network
+	$(BIN)/presseschau serve build/sample.db
+
+build/sample.db: | install
+	mkdir -p build
+	$(BIN)/python examples/sample_archive.py -o $@
 
 test: install lint  ## the whole suite, with one run of the embedded model
 	$(BIN)/presseschau model pull $(MODEL)

@@ -22,8 +22,9 @@ def server():
 
 @pytest.fixture
 def run(server, tmp_path):
-    def example(name, *arguments):
-        command = [sys.executable, ROOT / "examples" / name, *arguments, "-m", "m", "--base-url", server["url"]]
+    def example(name, *arguments, asks=True):
+        asked = ["-m", "m", "--base-url", server["url"]] if asks else []
+        command = [sys.executable, ROOT / "examples" / name, *arguments, *asked]
         settings = {
             "PATH": os.environ["PATH"],
             "XDG_CACHE_HOME": str(tmp_path),
@@ -66,6 +67,16 @@ def test_a_briefing(run, tmp_path):
     note = results.read_note(tmp_path / "note.json")
     assert len(note.sources) == 3
     assert f"{note.key_points[0].text} [" in told
+
+
+@pytest.mark.slow
+def test_the_sample_archive_is_the_same_each_time(run, tmp_path):
+    assert run("sample_archive.py", "-o", "sample.db", asks=False) == "sample.db: 22 new\n"
+    assert run("sample_archive.py", "-o", "sample.db", asks=False) == "sample.db: 22 known\n"
+    read = list(results.read_results(tmp_path / "sample.db"))
+    assert all(one.translation and one.summary and one.claims for one in read)
+    assert not any(finding.code == "task.failed" for one in read for finding in one.findings)
+    assert sum(one.provenance.model.startswith("local:") for one in read) == 4
 
 
 def test_every_example_is_run():
