@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from urllib.parse import urlsplit
 
 from starlette.testclient import TestClient
@@ -17,10 +19,18 @@ ORIGIN = "http://127.0.0.1:8765"
 _TOKEN = re.compile(r'name="csrf" value="([^"]+)"')
 
 
+@cache
+def _filled() -> bytes:
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "archive.db"
+        with Archive(path) as archive:
+            archive.put(own(slug).model_dump_json().encode() for slug in SLUGS)
+        return path.read_bytes()
+
+
 def filled(path: Path) -> Path:
-    """An archive with the own articles."""
-    with Archive(path) as archive:
-        archive.put(own(slug).model_dump_json().encode() for slug in SLUGS)
+    """An archive with the own articles, made once."""
+    path.write_bytes(_filled())
     return path
 
 

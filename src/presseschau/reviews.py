@@ -14,7 +14,9 @@ from presseschau.storage.files import write_file
 
 if TYPE_CHECKING:
     from presseschau.models import Analysis, Claim, TranslatedSentence
-    from presseschau.pipeline.decisions import Corrections, Decision, Decisions, Verdict
+    from presseschau.pipeline.decisions import Corrections, Decision, Decisions, Kind, Verdict
+
+    Item = TranslatedSentence | Claim
 
 
 def review_path(result: str | Path) -> Path:
@@ -93,6 +95,39 @@ def decide(
 
     now = datetime.now(UTC)
     return Decision.on(about, verdict, english, corrections=corrections, by=by, at=now)
+
+
+def standing(item: Item, decisions: Decisions) -> tuple[Item, Decision | None]:
+    """A sentence or claim of a result, which is as the model wrote it, as it stands since a person decided, and that
+    decision; as it is, and None, where nobody did. What was rejected is as the model wrote it."""
+    known = subject(item)
+    last = next((d for d in reversed(decisions.decisions) if (d.kind, d.german, d.was) == known), None)
+    if last is None or last.english is None:
+        return item, last
+    made = {"status": "human", "decided": last.verdict, "decided_by": last.by, "decided_at": last.at}
+    kept = last.claim or item
+    return kept.model_copy(update={**made, "text" if last.claim else "en": last.english}), last
+
+
+def subject(item: Item) -> tuple[Kind, str, str]:
+    """By what a decision about the item is known: its kind, the German, and what the model wrote."""
+    from presseschau.pipeline.decisions import Decision
+
+    decision = Decision.on(item, "rejected")
+    return decision.kind, decision.german, decision.was
+
+
+def decide_again(
+    item: Item, now: Item, english: str | None, *, corrections: Corrections | None = None, by: str | None = None
+) -> Decision:
+    """The decision that `english` stands for an item (None: nothing) that stands as `now`: accepted if it is what the
+    model wrote, else edited. Raises ValueError as `decide` does."""
+    from presseschau.models import Claim
+
+    written = item.text if isinstance(item, Claim) else item.en or ""
+    verdict: Verdict = "rejected" if english is None else "accepted" if english == written else "edited"
+    decision = decide(now, verdict, english, corrections=corrections or None, by=by)
+    return decision.model_copy(update={"was": written, "verdict": verdict})
 
 
 def apply_decisions(analysis: Analysis, decisions: Decisions) -> Analysis:

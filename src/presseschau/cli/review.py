@@ -15,10 +15,9 @@ from presseschau.cli.options import OneArticle
 if TYPE_CHECKING:
     from presseschau.library.memory import Offer
     from presseschau.models import Analysis, Claim, Finding, TranslatedSentence
-    from presseschau.pipeline.decisions import Corrections, Decision, Decisions, Kind, Verdict
+    from presseschau.pipeline.decisions import Corrections, Decision, Decisions
 
     Item = TranslatedSentence | Claim
-    Known = tuple[Kind, str, str]
 
 _QUESTION = "accept, edit, reject, skip, back, undo or quit? [a/e/r/s/b/u/q] "
 _QUESTION_CLAIM = "accept, edit, correct, reject, skip, back, undo or quit? [a/e/c/r/s/b/u/q] "
@@ -68,6 +67,8 @@ def login() -> str | None:
 
 def _items(chosen: Iterable[Analysis], before: Decisions, *, every: bool, again: bool) -> Iterator[Item]:
     """What is to be decided, one article after the other, as the models wrote it."""
+    from presseschau.reviews import subject
+
     done = {(d.kind, d.german, d.was) for d in before.decisions}
     for analysis in chosen:
         rows = [
@@ -76,15 +77,7 @@ def _items(chosen: Iterable[Analysis], before: Decisions, *, every: bool, again:
             if every or row.status == "missing" or any(f.severity != "info" for f in row.findings)
         ]
         found: list[Item] = [*rows, *(analysis.claims or ())]
-        yield from (item for item in found if again or _known(item) not in done)
-
-
-def _known(item: Item) -> Known:
-    """By what a decision about the item is known."""
-    from presseschau.pipeline.decisions import Decision
-
-    decision = Decision.on(item, "rejected")
-    return decision.kind, decision.german, decision.was
+        yield from (item for item in found if again or subject(item) not in done)
 
 
 class _Session:
@@ -147,16 +140,13 @@ class _Session:
     def _present(self, item: Item) -> tuple[Item, list[str]]:
         """The item as it stands, as a person decided where one did, and what is to be said of that."""
         from presseschau.output.wording import decided_by
+        from presseschau.reviews import standing
 
-        last = next((d for d in reversed(self.decisions.decisions) if (d.kind, d.german, d.was) == _known(item)), None)
+        now, last = standing(item, self.decisions)
         if last is None:
             return item, [f"  Offered ({one.likeness:.0f} %): {one.english}" for one in self._offers(item)]
         made = {"status": "human", "decided": last.verdict, "decided_by": last.by, "decided_at": last.at}
-        if last.english is None:
-            return item, [f"  Decided: {decided_by(item.model_copy(update=made))}"]
-        kept = last.claim or item
-        now = kept.model_copy(update={**made, "text" if last.claim else "en": last.english})
-        return now, [f"  Decided: {decided_by(now)}"]
+        return now, [f"  Decided: {decided_by(now.model_copy(update=made))}"]
 
     def _offers(self, item: Item) -> list[Offer]:
         """What people wrote for German like this, as far as an archive remembers it."""
@@ -168,9 +158,9 @@ class _Session:
 
     def _decision(self, choice: str, item: Item, now: Item) -> Decision | None:
         """What the person chose; None if that was nothing, and is asked again."""
-        from presseschau.results import decide
+        from presseschau.reviews import decide_again
 
-        written, stands = _english(item), _english(now)
+        stands = _english(now)
         corrections: Corrections = {}
         if choice == "r":
             text = None
@@ -185,9 +175,7 @@ class _Session:
             return None
         if text == "" or (choice == "c" and not corrections):
             return None
-        verdict: Verdict = "rejected" if text is None else "accepted" if text == written else "edited"
-        decision = decide(now, verdict, text, corrections=corrections or None, by=self._by)
-        return decision.model_copy(update={"was": written, "verdict": verdict})
+        return decide_again(item, now, text, corrections=corrections, by=self._by)
 
     def _edited(self, text: str) -> str | None:
         if not self._editor:

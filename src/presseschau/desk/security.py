@@ -17,7 +17,7 @@ from inspect import iscoroutinefunction
 from itertools import count
 from pathlib import PurePosixPath, PureWindowsPath
 from time import monotonic
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 from starlette.concurrency import run_in_threadpool
@@ -27,6 +27,9 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+if TYPE_CHECKING:
+    from presseschau.pipeline.decisions import Decision
 
 UPLOAD_CAP: Final = 64 * 1024 * 1024
 """Bytes of a request. What is larger is refused when it says so, or when this much has come."""
@@ -50,10 +53,12 @@ HEADERS: Final[Mapping[str, str]] = {
 
 @dataclass
 class Visitor:
-    """A browser that was let in. `by`: who decides there, as it is kept with decisions."""
+    """A browser that was let in. `by`: who decides there, as it is kept with decisions; `made`: the number of an
+    article, a decision on it, and the one that it replaced before it."""
 
     key: str
     by: str | None
+    made: list[tuple[int, Decision | None, Decision]] = field(default_factory=list)
 
 
 @dataclass
@@ -303,8 +308,11 @@ Posted = Callable[[Request, FormData], Any]
 """What a form does: called with the request and its fields in a thread, or awaited, it gives a Response."""
 
 
-def post(path: str, does: Posted) -> Route:
-    """The route of a form: its token is checked before `does` is called, and good again if that fails."""
+def post(path: str, does: Posted, *, repeatable: bool = False) -> Route:
+    """The route of a form: its token is checked before `does` is called, and good again if that fails.
+
+    `repeatable`: it changes nothing, so that the page it gives may be loaded again.
+    """
 
     @wraps(does)
     async def endpoint(request: Request) -> Response:
@@ -315,7 +323,7 @@ def post(path: str, does: Posted) -> Route:
             try:
                 made = does(request, form) if iscoroutinefunction(does) else run_in_threadpool(does, request, form)
                 response: Response = await made
-                done = response.status_code < 400
+                done = response.status_code < 400 and not repeatable
             finally:
                 if not done:
                     door.give_back(number)

@@ -1,0 +1,264 @@
+"""An article: German beside English, risk first, what rests on what; to be decided on, and saved in every form."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, get_args
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from presseschau.desk.page import desk_of, download, render
+from presseschau.library import memory
+from presseschau.library.store import Archive, Listed
+from presseschau.models import Analysis, Claim, Stance, TranslatedSentence
+from presseschau.output.page import ClaimCard, PageContent, SentenceRow, page
+from presseschau.output.placing import tally
+from presseschau.output.wording import decided_by
+from presseschau.pipeline.claims import renamed
+from presseschau.pipeline.decisions import Decision, Decisions, claim_key, decided, key, keys_of, of_a_person
+from presseschau.results import render as rendered
+from presseschau.reviews import standing, subject
+
+if TYPE_CHECKING:
+    from presseschau.reviews import Item
+
+FORMS: Mapping[str, tuple[str, str, str]] = {
+    "docx": ("Word, German beside English", "docx", "vnd.openxmlformats-officedocument.wordprocessingml.document"),
+    "docx-english": ("Word, English with footnotes", "docx",
+                     "vnd.openxmlformats-officedocument.wordprocessingml.document"),
+    "html": ("A page (HTML)", "html", "octet-stream"),
+    "md": ("Markdown", "md", "octet-stream"),
+    "txt": ("Plain text", "txt", "octet-stream"),
+    "json": ("The whole result (JSON)", "json", "json"),
+    "csv": ("Claims as a table (CSV)", "csv", "octet-stream"),
+    "jsonl": ("Claims, one per line (JSONL)", "jsonl", "jsonl"),
+    "jsonld": ("Claims as linked data (JSON-LD)", "jsonld", "ld+json"),
+    "tmx": ("Translation memory (TMX)", "tmx", "octet-stream"),
+    "xliff": ("For a translator (XLIFF)", "xlf", "xliff+xml"),
+}  # fmt: skip
+"""Form -> what it is called, how its file ends, its media type under application/."""
+
+
+@dataclass(frozen=True)
+class Decidable:
+    """A sentence or claim of the page: `item` as the model wrote it, `now` as it stands by the decision `last`.
+
+    `name` is its id on the page, `stands` the English that a person finds in the field.
+    """
+
+    name: str
+    item: Item
+    now: Item
+    last: Decision | None
+    offers: Sequence[memory.Offer] = ()
+
+    @property
+    def stands(self) -> str:
+        return next(filter(None, map(_english, (self.now, self.item))), "")
+
+    @property
+    def rejected(self) -> bool:
+        return self.last is not None and self.last.english is None
+
+    @property
+    def seen(self) -> str:
+        """What a form says that its reader saw: another decision since then, and it is not done."""
+        return sha256(self.last.model_dump_json().encode()).hexdigest()[:12] if self.last else ""
+
+    @property
+    def look(self) -> bool:
+        """Does it need a person's eye: is something wrong, and has nobody decided?"""
+        wrong = any(finding.severity != "info" for finding in self.now.findings)
+        return self.last is None and (wrong or self.now.status == "missing")
+
+    def told(self, american: bool) -> str:
+        """Who decided what, and when; "" for nobody."""
+        if self.last is None:
+            return ""
+        made = {"status": "human", "decided": self.last.verdict, "decided_by": self.last.by, "decided_at": self.last.at}
+        return decided_by(self.now.model_copy(update=made), american)
+
+
+@dataclass(frozen=True)
+class ArticleView:
+    """What the page of an article shows: `number` in the archive, the result as stored and as people want it."""
+
+    number: int
+    stored: Analysis
+    decisions: Decisions
+    others: Sequence[Listed]
+    """Further results of the same German."""
+    sentences: Mapping[int, Decidable]
+    claims: Sequence[Decidable]
+
+    @cached_property
+    def decided(self) -> Analysis:
+        return decided(self.stored, self.decisions)
+
+    @cached_property
+    def page(self) -> PageContent:
+        """As output/page.py sets it, claims that were rejected among the others."""
+        claims = [renamed(_claim(one), f"c{at}") for at, one in enumerate(self.claims, 1)]
+        rest = tuple(f for f in self.decided.findings if f.part != "claims" or f.code == "task.failed")
+        return page(
+            self.decided.model_copy(
+                update={
+                    "claims": None if self.decided.claims is None else tuple(claims),
+                    "findings": (*rest, *(finding for claim in claims for finding in claim.findings)),
+                }
+            )
+        )
+
+    @property
+    def cards(self) -> Iterator[tuple[ClaimCard, Decidable]]:
+        return zip(self.page.claims, self.claims, strict=True)
+
+    @cached_property
+    def citing(self) -> Mapping[str, str]:
+        """The name of each claim by its id in `page`."""
+        return {card.claim.id: one.name for card, one in self.cards}
+
+    def claims_of(self, row: SentenceRow) -> Sequence[str]:
+        return [self.citing[one] for one in row.cited]
+
+    def find(self, name: str) -> Decidable:
+        """The sentence or claim of this name. Raises HTTPException."""
+        for one in (*self.sentences.values(), *self.claims):
+            if one.name == name:
+                return one
+        raise HTTPException(404, "This sentence or claim is not there any more. Load the page again.")
+
+    def like(self, one: Decidable) -> Sequence[Decidable]:
+        """All of the page that a decision on this one is about: the same German may stand in it twice."""
+        german = subject(one.item)[1]
+        return [other for other in (*self.sentences.values(), *self.claims) if subject(other.item)[1] == german]
+
+    @property
+    def progress(self) -> str:
+        rows = self.decided.translation or ()
+        sentences, claims = sum(map(of_a_person, rows)), sum(one.last is not None for one in self.claims)
+        return f"{sentences} of {len(rows)} sentences and {claims} of {len(self.claims)} claims decided"
+
+    @property
+    def left(self) -> str:
+        return tally(self.page.placed.everything)
+
+
+def read(archive: Path, number: int) -> ArticleView:
+    """The article with this number. Raises HTTPException if there is none, InputError."""
+    with Archive(archive, reads=True) as opened:
+        if opened.database.one("SELECT 1 FROM articles WHERE id = ?", number) is None:
+            said = "This article is not in the archive, or was analysed again since. Look for it in the archive."
+            raise HTTPException(404, said)
+        stored = opened.analysis(number)
+        decisions = memory.read_decisions(opened, sorted(keys_of(stored)))
+        same = [one for one in opened.numbers(stored.article.id) if one != number]
+        remembers = opened.database.one("SELECT 1 FROM decisions WHERE kind = 'sentence' LIMIT 1") is not None
+        sentences = {
+            one.n: Decidable(
+                f"s{one.n}", one, now, last, memory.offers(opened, one.de) if remembers and last is None else ()
+            )
+            for one, now, last in _sentences(stored, decisions)
+        }
+        claims = sorted(_claims(stored, decisions), key=lambda one: _claim(one).sentences)
+        return ArticleView(number, stored, decisions, opened.entries(same), sentences, claims)
+
+
+def _sentences(stored: Analysis, decisions: Decisions) -> Iterator[tuple[Any, Any, Decision | None]]:
+    """Each sentence as stored, as it stands, and what made it so: on whatever English of the same German."""
+    last = {one.german: one for one in decisions.decisions if one.kind == "sentence"}
+    for row, now in zip(stored.translation or (), decided(stored, decisions).translation or (), strict=True):
+        yield row, now, last.get(key([row.de]))
+
+
+def _claims(stored: Analysis, decisions: Decisions) -> Iterator[Decidable]:
+    """The claims that stand, those that were rejected, and those that only a decision of an earlier run holds."""
+    shown = {(claim_key(claim), claim.text): claim for claim in decided(stored, decisions).claims or ()}
+    known = {}
+    for claim in stored.claims or ():
+        now, last = standing(claim, decisions)
+        known[subject(claim)] = claim
+        standing_now = shown.get((claim_key(claim), _english(now)))
+        if last is not None and last.english is None:
+            yield Decidable(_name(claim), claim, claim.model_copy(update={"findings": ()}), last)
+        elif standing_now is not None:
+            yield Decidable(_name(claim), claim, standing_now, last)
+    for one in decisions.decisions:
+        if one.kind == "claim" and one.claim and (one.kind, one.german, one.was) not in known:
+            stands = shown.get((one.german, one.english or ""))
+            if stands is not None:
+                item = one.claim.model_copy(update={"text": one.was})
+                yield Decidable(_name(item), item, stands, one)
+
+
+def _name(claim: Claim) -> str:
+    return f"c{sha256(repr(subject(claim)).encode()).hexdigest()[:12]}"
+
+
+def _claim(one: Decidable) -> Claim:
+    assert isinstance(one.now, Claim)
+    return one.now
+
+
+def _english(item: Item) -> str:
+    return (item.en or "") if isinstance(item, TranslatedSentence) else item.text
+
+
+def show(request: Request) -> Response:
+    return render(request, "article.html.j2", **values(read(desk_of(request).archive, number_of(request))))
+
+
+def number_of(request: Request) -> int:
+    number: int = request.path_params["number"]
+    if number >= 2**63:
+        raise HTTPException(404)
+    return number
+
+
+def values(view: ArticleView) -> dict[str, Any]:
+    """What the templates of an article need."""
+    return {"view": view, "page": view.page, "forms": FORMS, "stances": get_args(Stance)}
+
+
+def of_article(request: Request) -> Response:
+    """To the newest result of the article with this id, as notes and files name it."""
+    with Archive(desk_of(request).archive, reads=True) as opened:
+        found = list(opened.numbers(request.path_params["article"]))
+    if not found:
+        raise HTTPException(404, "The archive holds no article with this id.")
+    return RedirectResponse(f"/article/{found[-1]}", 303)
+
+
+def save(request: Request) -> Response:
+    """The article as people decided, in one of its forms, to be kept as a file."""
+    form = request.path_params["form"]
+    if form not in FORMS:
+        raise HTTPException(404, f"There is no form {form}.")
+    view = read(desk_of(request).archive, number_of(request))
+    _, ending, kind = FORMS[form]
+    return download(f"{_file_name(view.decided)}.{ending}", rendered(view.decided, form), f"application/{kind}")
+
+
+def _file_name(analysis: Analysis) -> str:
+    """What a person finds again: outlet, day and headline in plain letters."""
+    from anyascii import anyascii
+
+    article = analysis.article
+    told = (article.outlet, (article.published or "")[:10], article.headline or article.id[:12])
+    words = re.findall(r"[a-z0-9]+", anyascii(" ".join(filter(None, told))).lower())
+    return "-".join(words)[:80].strip("-") or article.id[:12]
+
+
+routes = [
+    Route("/article/{number:int}", show),
+    Route("/article/of/{article}", of_article),
+    Route("/article/{number:int}/save/{form}", save),
+]
