@@ -8,7 +8,7 @@ MODEL  ?= qwen2.5-coder-1.5b
 
 PIP    := -m pip install --disable-pip-version-check --quiet
 
-.PHONY: demo desk test test-scale quick lint bench constraints install clean
+.PHONY: demo desk test test-scale quick lint docs bench constraints install clean
 
 install: $(VENV)/.installed
 
@@ -50,10 +50,13 @@ $(SCALE)/.installed: pyproject.toml
 quick: install  ## what a change needs before it is shown: no model, no network, without the tests marked slow
 	$(BIN)/python -m pytest -m "not model and not slow" -n auto --dist worksteal
 
-lint: install
+lint: install docs
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+
+docs: install  ## the documentation as a site, build/docs/index.html: strict, offline, in seconds
+	$(BIN)/zensical build --strict
 
 bench: install  ## every figure that needs no model (half an hour), into build/figures; BENCH='--only names' for one
 	$(BIN)/python tests/measure/all.py $(BENCH)

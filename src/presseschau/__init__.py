@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from presseschau.checks import Glossary, check_pair
     from presseschau.checks.files.pairs import BadRow, Pair
     from presseschau.checks.naming.glossary import GlossaryEntry, GlossaryMatch
+    from presseschau.facts.encoder import Encoder, sentence_encoder
     from presseschau.history import DayNote, NoteRequest, note_of_day
     from presseschau.ingest import ReadOptions, Skipped, iter_articles, read, read_article
     from presseschau.library.memory import Offer
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from presseschau.llm.endpoint import Endpoint
     from presseschau.llm.engine import Choice, choose, open_engine
     from presseschau.llm.local.catalog import CatalogModel, PackageParts
+    from presseschau.llm.local.firefox import firefox_translator
     from presseschau.llm.local.measured import KnownSpeed
     from presseschau.llm.local.server import Speed
     from presseschau.llm.local.store import LocalModel
@@ -64,6 +66,7 @@ if TYPE_CHECKING:
     from presseschau.llm.spending import Budget, Event, Price, RequestEvent, Spending
     from presseschau.models import Analysis, Article, Claim, Finding, Summary
     from presseschau.notes import Note
+    from presseschau.pipeline.asking import OtherTranslator
     from presseschau.pipeline.decisions import Corrections, Decision, Decisions
     from presseschau.pipeline.prompts import Prompts
     from presseschau.storage.postgres import DatabaseUrl

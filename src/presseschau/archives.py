@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING
 from presseschau.errors import ConfigurationError, InputError
 from presseschau.facts.encoder import Encoder, sentence_encoder
 from presseschau.library.schema import is_archive
+from presseschau.output import ending
 from presseschau.output.claims import BOM, inert
 from presseschau.results import read_pairs, read_results
 from presseschau.reviews import read_decisions, read_memory, write_decisions
@@ -110,7 +111,7 @@ def export(
     from presseschau.output.tables import table_csv
 
     source, out = Path(source), Path(out)
-    format = format or {"xlf": "xliff"}.get(ending := out.suffix.lstrip(".").lower(), ending)
+    format = format or ending(out)
     analyses = read_results(source, article=article, reviewed=reviewed)
     if format == "jsonl":
         lines = (

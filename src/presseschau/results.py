@@ -134,8 +134,10 @@ def write(
 
     Raises what `render` raises, and OutputError.
     """
+    from presseschau.output import ending
+
     path = Path(path)
-    made: str | bytes = render(cast("Note", result), format or path.suffix.lstrip(".").lower(), template)
+    made: str | bytes = render(cast("Note", result), format or ending(path), template)
     write_file(path, made)
 
 
@@ -143,9 +145,10 @@ def write_all(results: Iterable[Analysis], out: str | Path, format: str | None =
     """Writes many: one file as csv, jsonl (claims), tmx or xliff, else a folder with a file each, and an index of them
     where that is html or md. Raises ValueError for another form, and OutputError."""
     from presseschau.archive.outputs import FOLDERS, Listing, file_name, write_framed, write_index
+    from presseschau.output import ending
 
     out = Path(out)
-    format = format or out.suffix.lstrip(".").lower()
+    format = format or ending(out)
     if format == "jsonl":
         write_file(out, (render(one, format) for one in results))
     elif format in ("csv", "tmx", "xliff"):

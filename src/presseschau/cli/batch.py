@@ -158,19 +158,20 @@ def form_of(out: Path | None, wanted: ArchiveFormat | None) -> ArchiveFormat:
     from presseschau.archive.outputs import FOLDERS
     from presseschau.archive.report import RunFiles
     from presseschau.library.schema import is_archive
+    from presseschau.output import ending
 
-    ending = out.suffix.lstrip(".").lower() if out else ""
+    named = ending(out) if out else ""
     if out and wanted is None and is_archive(out):
         return ArchiveFormat.db
     if out and not RunFiles(out).journal.exists():
-        if (wanted or ending) in FOLDERS and ending in {*ArchiveFormat}:
+        if (wanted or named) in FOLDERS and named in {*ArchiveFormat}:
             raise typer.BadParameter(
-                f"-o {out}: {wanted or ending} is a folder with a file for each article. Use -o {out.with_suffix('')} "
-                f"-f {wanted or ending}; one file of all is .db, .jsonl, .tmx or .csv."
+                f"-o {out}: {wanted or named} is a folder with a file for each article. Use -o {out.with_suffix('')} "
+                f"-f {wanted or named}; one file of all is .db, .jsonl, .tmx or .csv."
             )
-        if wanted is None and ending and ending not in {*ArchiveFormat}:
+        if wanted is None and named and named not in {*ArchiveFormat}:
             raise typer.BadParameter(f"The extension of {out} is not one of .db, .jsonl, .tmx, .csv; use --format.")
-    return wanted or (ArchiveFormat(ending) if ending in {*ArchiveFormat} else ArchiveFormat.jsonl)
+    return wanted or (ArchiveFormat(named) if named in {*ArchiveFormat} else ArchiveFormat.jsonl)
 
 
 def check_sources(sources: list[str]) -> list[str]:

@@ -20,6 +20,7 @@ from presseschau.cli.options import Format, NoteFormat
 from presseschau.cli.terminal import emit
 from presseschau.errors import ConfigurationError, OutputError
 from presseschau.models import Analysis
+from presseschau.output import ending
 from presseschau.results import render, write
 from presseschau.storage.files import write_file
 
@@ -92,12 +93,11 @@ def destination(
     output: Path | None, wanted: Format | None, *, inputs: Iterable[str | Path | None], force: bool
 ) -> Destination:
     """Checked before anything is paid for; raises what `check_output` raises."""
-    suffix = output.suffix.lstrip(".").lower() if output else ""
     if wanted is None:
-        known = {**{format.value: format for format in Format}, "htm": Format.html, "markdown": Format.md}
-        if output and suffix not in known:
+        named = ending(output) if output else Format.md.value
+        if named not in {*Format}:
             raise typer.BadParameter(f"{output} must end in one of .{', .'.join(Format)}; or use --format.")
-        wanted = known.get(suffix, Format.md)
+        wanted = Format(named)
     if wanted in (Format.docx, Format.docx_english):
         _check_word(output)
     if output:
@@ -169,11 +169,10 @@ def note_destination(
     """Checked before anything is paid for. Raises what `check_output` raises, and ConfigurationError if what makes the
     file is not installed."""
     if wanted is None:
-        known = {**{form.value: form for form in NoteFormat}, "htm": NoteFormat.html, "markdown": NoteFormat.md}
-        suffix = output.suffix.lstrip(".").lower() if output else "md"
-        if suffix not in known:
+        named = ending(output) if output else NoteFormat.md.value
+        if named not in {*NoteFormat}:
             raise typer.BadParameter(f"{output} must end in one of .{', .'.join(NoteFormat)}; or use --format.")
-        wanted = known[suffix]
+        wanted = NoteFormat(named)
     if wanted is NoteFormat.docx:
         _check_word(output)
     if output:

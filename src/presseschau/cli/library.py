@@ -90,14 +90,15 @@ def export(
     """Write an archive, or one article of it, as a file for other programs."""
     from presseschau.archives import export as write
     from presseschau.cli.destination import check_output
+    from presseschau.output import ending
 
     check_archive(archive)
-    ending = {"xlf": "xliff"}.get(name := output.suffix.lstrip(".").lower(), name)
+    named = ending(output)
     known = [form.value for form in ExportFormat if form is not ExportFormat.datasette]
-    if format is None and ending not in known:
+    if format is None and named not in known:
         raise typer.BadParameter(f"{output} must end in one of .{', .'.join(known)}; or use --format.")
     check_output(output, [archive], force=force)
-    form = format or ExportFormat(ending)
+    form = format or ExportFormat(named)
     if table is not Table.sentences and form not in (ExportFormat.csv, ExportFormat.parquet):
         raise typer.BadParameter(f"--table {table} goes with csv and parquet: {form} has no tables.")
     write(archive, output, form.value, table=table.value, article=article, reviewed=not as_stored)

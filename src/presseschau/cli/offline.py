@@ -65,6 +65,7 @@ def schema(
     from presseschau.measuring.figures import ModelCheck
     from presseschau.models import Analysis, Article, Value
     from presseschau.notes import Note
+    from presseschau.output.described import described
 
     models: dict[SchemaName, type[Value]] = {
         SchemaName.analysis: Analysis,
@@ -73,7 +74,7 @@ def schema(
         SchemaName.comparison: ResultComparison,
         SchemaName.check: ModelCheck,
     }
-    emit(dumps(models[shape].model_json_schema(mode="serialization"), indent=2))
+    emit(dumps(described(models[shape].model_json_schema(mode="serialization")), indent=2))
 
 
 ERRORS_FOUND = 6

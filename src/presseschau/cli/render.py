@@ -99,6 +99,7 @@ def _put_all(
     """One file of all of them where the format has one, else a file each in a folder."""
     from presseschau.archive.outputs import FOLDERS, file_name
     from presseschau.cli.destination import check_output, destination
+    from presseschau.output import ending
     from presseschau.results import write_all
 
     def checked(out: Path, form: Format) -> Iterator[Analysis]:
@@ -109,14 +110,14 @@ def _put_all(
             yield analysis
 
     whole = (Format.csv, Format.tmx, Format.xliff, Format.jsonl)
-    ending = output.suffix.lstrip(".").lower() if output else ""
-    to_folder = wanted is not None and wanted not in whole and ending not in {*Form}
-    if output is None or not (to_folder or (wanted or ending) in whole):
+    named = ending(output) if output else ""
+    to_folder = wanted is not None and wanted not in whole and named not in {*Form}
+    if output is None or not (to_folder or (wanted or named) in whole):
         raise typer.BadParameter(
             "there are several articles: name one with --article, or use -o FOLDER -f html (or md, json, jsonld), or "
             "-o FILE.csv (or .jsonl, .tmx)."
         )
-    form = wanted or Format(ending)
+    form = wanted or Format(named)
     if to_folder:
         write_all(checked(output, form), output, form.value)
     else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, overload
 
 from presseschau.models import Analysis
@@ -72,6 +73,12 @@ def rendered_comparison(comparison: ResultComparison, format: str) -> str:
     """The comparison in one of COMPARISON_FORMATS, every line ended. Raises KeyError for another format."""
     made: str = _maker(*COMPARISON_FORMATS[format])(comparison)
     return made
+
+
+def ending(file: Path) -> str:
+    """How a file's name ends, as the name of a form: .xlf is xliff, .htm html, .markdown md."""
+    name = file.suffix.lstrip(".").lower()
+    return {"xlf": "xliff", "htm": "html", "markdown": "md"}.get(name, name)
 
 
 def _maker(file: str, name: str) -> Callable[..., Any]:
