@@ -150,13 +150,14 @@ class _Counting:
 async def forecast(
     sources: Sequence[str | Path], choice: Choice | None = None, *, options: Options | None = None,
     read: Input | None = None, cache: CachePlace | Literal["default"] | None = "default",
-    cache_mode: CacheMode = "normal", limits: Limits | None = None, batch: bool = False,
+    cache_mode: CacheMode = "normal", limits: Limits | None = None, batch: bool = False, batch_reader: bool = False,
     on_article: Callable[[Forecast], None] = lambda found: None,
 ) -> Forecast:  # fmt: skip
-    """What `analyze_many` would send for these sources, priced as a `batch` or one by one. Sends and writes nothing."""
+    """What `analyze_many` would send for these sources, priced as a `batch` or one by one, and so the second reader
+    (`batch_reader`). Sends and writes nothing."""
     return await forecast_articles(
         _read(sources, read or Input()), choice, options=options, cache=cache, cache_mode=cache_mode, limits=limits,
-        batch=batch, on_article=on_article,
+        batch=batch, batch_reader=batch_reader, on_article=on_article,
     )  # fmt: skip
 
 
@@ -177,12 +178,14 @@ def _read(sources: Sequence[str | Path], read: Input) -> Iterator[Article | Skip
 async def forecast_articles(
     articles: Iterable[Article | Skipped | None], choice: Choice | None = None, *, options: Options | None = None,
     cache: CachePlace | Literal["default"] | None = "default", cache_mode: CacheMode = "normal",
-    limits: Limits | None = None, batch: bool = False,
+    limits: Limits | None = None, batch: bool = False, batch_reader: bool = False,
     on_article: Callable[[Forecast], None] = lambda found: None,
 ) -> Forecast:  # fmt: skip
     """The same for articles that were read."""
     choice, options, limits = choice or choose(), options or Options(), limits or Limits()
-    async with _counting(choice, options, cache, cache_mode, limits, batch=batch) as counting:
+    async with _counting(
+        choice, options, cache, cache_mode, limits, batch=batch, batch_reader=batch_reader
+    ) as counting:
         found = counting.found
         seen: set[int] = set()
         for article in articles:
@@ -220,7 +223,7 @@ async def forecast_work(
 @asynccontextmanager
 async def _counting(
     choice: Choice, options: Options, cache: CachePlace | Literal["default"] | None, cache_mode: CacheMode,
-    limits: Limits, *, batch: bool = False,
+    limits: Limits, *, batch: bool = False, batch_reader: bool = False,
 ) -> AsyncIterator[_Counting]:  # fmt: skip
     """An engine that sends nothing and counts for the model and the second reader that are chosen."""
     cache = default_cache() if cache == "default" else cache
@@ -231,6 +234,6 @@ async def _counting(
         found.rounds, found.price = options.rounds, price_of(choice, limits.price, batch=batch)
         found.speed = known_speed(choice.local) if choice.local else None
         if choice.reader:
-            found.reader = Forecast(price=price_of(choice.reader, limits.reader_price))
+            found.reader = Forecast(price=price_of(choice.reader, limits.reader_price, batch=batch_reader))
             counting.exact_of_reader = await asyncio.to_thread(exact_counter, choice.reader.endpoint.model)
         yield counting

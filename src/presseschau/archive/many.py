@@ -22,7 +22,7 @@ from presseschau.archive.prices import Limits, price_of
 from presseschau.archive.progress import Idle, Meter, Progress, Spent, count_items, shown
 from presseschau.archive.provider_batch.ledger import Ledger
 from presseschau.archive.provider_batch.openai_batch import Polling
-from presseschau.archive.provider_batch.waves import Delivery, Waves, check_engine
+from presseschau.archive.provider_batch.waves import Delivery, Lane, Waves, batched_reader, check_engine
 from presseschau.archive.report import Report, RunFiles, tally, write_duplicates, write_failures, write_manifest
 from presseschau.archive.run import Control, Input, Invocation, Run, Stoppable
 from presseschau.errors import PresseschauError
@@ -123,7 +123,10 @@ async def analyze_many(
     named = [str(source) for source in sources]
     paths = RunFiles.of(out, named)
     require_extras(named)
-    limits.budget(choice, batch=delivery is not None)  # says at once which price is missing
+    reader = batched_reader(delivery, choice)
+    limits.budget(
+        choice, batch=delivery is not None, batch_reader=reader is not None
+    )  # says at once which price is missing
     check_out(paths, format, named, fresh=not paths.journal.exists(), overwrite=overwrite)
     paths.make_folder()
     cache = default_cache() if cache == "default" else cache
@@ -133,7 +136,7 @@ async def analyze_many(
         check_engine(delivery, choice.endpoint, paths.batches)
         file = stack.enter_context(purchases) if (purchases := open_purchases(cache)) else None
         money = RunMoney(journal, file)
-        budget = limits.budget(choice, money.charged, batch=delivery is not None)
+        budget = limits.budget(choice, money.charged, batch=delivery is not None, batch_reader=reader is not None)
         price = budget.price
         journal.reopen(failed=retry_failed)
         journal.write_as(format)
@@ -151,25 +154,29 @@ async def analyze_many(
             if delivery is not None:
                 with Ledger(paths.batches, choice.endpoint.identity) as ledger:
                     ledger.begin(failed=retry_failed, anew=overwrite)
+                    lanes = [Lane(choice.endpoint, ledger, price)]
+                    lanes += [Lane(reader, ledger.beside(reader.identity), budget.reader_price)] if reader else []
+                    live = None if reader else choice.reader
                     waves = Waves(
-                        delivery, choice.endpoint, ledger, budget=budget, price=price, meter=meter, control=control,
-                        policy=policy, timing=Timing(),
-                        reader=_reader(choice, options, cache, cache_mode, policy, budget, file, money.run),
+                        delivery, lanes, budget=budget, meter=meter, control=control, policy=policy, timing=Timing(),
+                        reader=_reader(live, options, cache, cache_mode, policy, budget, file, money.run),
                     )  # fmt: skip
                     with open_cache(cache, cache_mode) if cache else nullcontext() as store:
                         run, complete = await waves.work(
                             invocation.once, store, reads=cache_mode != "refresh",
                             schema_prompt=options.prompts.text("schema/user"),
                         )  # fmt: skip
-                    waiting, batches = () if complete else waves.said(), ledger.counts()
-                    money.enter_batches(ledger, choice.endpoint.model, choice.endpoint.base_url, price)
+                    waiting, batches = () if complete else waves.said(), waves.counts()
+                    for lane in lanes:
+                        money.enter_batches(lane.ledger, lane.endpoint.model, lane.endpoint.base_url, lane.price)
                     if complete:
                         ledger.forget_texts()
                     rest = not complete and delivery.rest_live and run.error is None and not control.stopped
                     charged = waves.charged()
                 if rest:
                     price = price_of(choice, limits.price)
-                    meter.budget = budget = _what_is_left(budget, *charged, price)
+                    of_reader = price_of(choice.reader, limits.reader_price) if choice.reader else None
+                    meter.budget = budget = _what_is_left(budget, *charged, price, of_reader)
             if rest:
                 async with open_engine_of_run(
                     _parallel(choice, concurrency), cache=cache, cache_mode=cache_mode, on_event=on_event,
@@ -183,11 +190,10 @@ async def analyze_many(
 
 
 def _reader(
-    choice: Choice, options: Options, cache: CachePlace | None, cache_mode: CacheMode, policy: Policy, budget: Budget,
-    purchases: PurchaseStore | None, run: str,
+    reader: Choice | None, options: Options, cache: CachePlace | None, cache_mode: CacheMode, policy: Policy,
+    budget: Budget, purchases: PurchaseStore | None, run: str,
 ) -> Callable[[Spending], AbstractAsyncContextManager[Client]] | None:  # fmt: skip
-    """What opens the second reader, who is asked one by one while the rest is asked in batches."""
-    reader = choice.reader
+    """What opens a second reader that is asked one by one while the rest is asked in batches."""
     if reader is None:
         return None
     return lambda spending: open_reader(
@@ -196,13 +202,11 @@ def _reader(
     )  # fmt: skip
 
 
-def _what_is_left(budget: Budget, tokens: int, cost: float, price: Price | None) -> Budget:
+def _what_is_left(budget: Budget, tokens: int, cost: float, price: Price | None, reader_price: Price | None) -> Budget:
     """The budget for what is asked one by one, once batches have used up these tokens and US dollars of it."""
     most_tokens = None if budget.max_tokens is None else max(0, budget.max_tokens - tokens)
     most_cost = None if budget.max_cost is None else max(0.0, budget.max_cost - cost)
-    return Budget(
-        most_tokens, most_cost, price, tokens=budget.tokens, cost=budget.cost, reader_price=budget.reader_price
-    )
+    return Budget(most_tokens, most_cost, price, tokens=budget.tokens, cost=budget.cost, reader_price=reader_price)
 
 
 def _parallel(choice: Choice, concurrency: int | None) -> Choice:

@@ -33,11 +33,13 @@ class Limits:
     price: tuple[float, float] | None = None
     reader_price: tuple[float, float] | None = None
 
-    def budget(self, choice: Choice, used: tuple[int, float] = (0, 0.0), *, batch: bool = False) -> Budget:
+    def budget(
+        self, choice: Choice, used: tuple[int, float] = (0, 0.0), *, batch: bool = False, batch_reader: bool = False
+    ) -> Budget:
         """What they allow, of which `used` tokens and US dollars are gone. Raises ConfigurationError if a limit in
         money has no price."""
         price = price_of(choice, self.price, batch=batch)
-        reader = price_of(choice.reader, self.reader_price) if choice.reader else None
+        reader = price_of(choice.reader, self.reader_price, batch=batch_reader) if choice.reader else None
         if self.max_cost is not None:
             price = price_needed(price, choice.endpoint.model)
             if choice.reader:

@@ -206,11 +206,13 @@ def run_archive(job: Job, *, concurrency: int | None, retry_failed: bool, overwr
 def run_forecast(job: Job, *, quiet: bool) -> int:
     """Prints what it would use, and returns the exit code."""
     from presseschau.archive.forecast import forecast
+    from presseschau.archive.provider_batch.waves import batched_reader
 
     found = asyncio.run(
         forecast(
             job.sources, job.choice, options=job.options, read=job.read, cache=job.cache, cache_mode=job.cache_mode,
-            limits=job.limits, batch=job.delivery is not None, on_article=counting(quiet=quiet),
+            limits=job.limits, batch=job.delivery is not None,
+            batch_reader=batched_reader(job.delivery, job.choice) is not None, on_article=counting(quiet=quiet),
         )
     )  # fmt: skip
     tell_forecast(found)

@@ -171,9 +171,14 @@ class Budget:
         self._hold(1, wanted)
         return wanted
 
-    def has_room(self, prompt_tokens: int, completion_tokens: int) -> bool:
+    def has_room(self, prompt_tokens: int, completion_tokens: int, price: Price | None = None) -> bool:
         """Whether so many tokens on top of what was used and is held stay within the limits."""
-        return self._fits((prompt_tokens + completion_tokens, self._cost(prompt_tokens, completion_tokens)))
+        return self._fits((prompt_tokens + completion_tokens, self._cost(prompt_tokens, completion_tokens, price)))
+
+    def count(self, prompt_tokens: int, completion_tokens: int, price: Price | None = None) -> None:
+        """Counts so many tokens as used."""
+        self.tokens += prompt_tokens + completion_tokens
+        self.cost += self._cost(prompt_tokens, completion_tokens, price)
 
     def settle(
         self, held: tuple[int, float], prompt_tokens: int, completion_tokens: int, price: Price | None = None

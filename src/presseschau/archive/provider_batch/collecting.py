@@ -37,7 +37,7 @@ from presseschau.llm.ladder import RequestFormat, request_body
 from presseschau.llm.profiles import Profile, SchemaMode
 from presseschau.llm.reply import Completion, accepted
 from presseschau.llm.shared_cache import Cache
-from presseschau.llm.spending import Budget, Spending, charge, put_off
+from presseschau.llm.spending import Budget, Price, Spending, charge, put_off
 from presseschau.llm.token_count import PLANNED_RATIO, TokenEstimate, planned_tokens
 from presseschau.models import Answer, AnswerModel, EngineInfo, Request, Usage
 
@@ -46,19 +46,22 @@ QUEUE = "queue_tokens"
 
 
 class Wave:
-    """What `add` takes is sent by `seal` and forgotten by `discard`. `cut`: something did not fit into the budget."""
+    """What `add` takes is sent by `seal` and forgotten by `discard`. `cut`: something did not fit into the budget, in
+    which what is sent counts as used, at this `price`."""
 
-    def __init__(self, ledger: Ledger, form: RequestFormat, budget: Budget, limit: ShardLimit) -> None:
+    def __init__(
+        self, ledger: Ledger, form: RequestFormat, budget: Budget, price: Price | None, limit: ShardLimit
+    ) -> None:
         self.form = form
         self.requests = 0
         self.cut = False
         self._ledger = ledger
         self._budget = budget
+        self._price = price
         tokens = ledger.fact(QUEUE)
         self._writer = ShardWriter(
             self._file, ledger.next_shard(), ShardLimit(limit.requests, limit.bytes, tokens or limit.tokens)
         )
-        self._held = list(ledger.held())
 
     def _file(self, number: int) -> Path:
         return self._ledger.folder / f"requests-{number}.jsonl"
@@ -68,11 +71,10 @@ class Wave:
         characters = sum(len(message["content"]) for message in body["messages"])
         prompt = ceil(characters / PLANNED_RATIO)
         most = ceil((characters + len(str(body.get("response_format", "")))) / PLANNED_RATIO)
-        if not self._budget.has_room(self._held[0] + most, self._held[1] + cap):
+        if not self._budget.has_room(most, cap, self._price):
             self.cut = True
             return
-        self._held[0] += most
-        self._held[1] += cap
+        self._budget.count(most, cap, self._price)
         self._ledger.sending(id, self._writer.add(request_line(id, body), prompt), most, cap)
         self.requests += 1
 
@@ -174,7 +176,7 @@ class StillToCome(ProviderDownError):
 @dataclass
 class Collecting:
     """Fills `wave` (None: a pass that adds nothing). `cache` None is without one; `reads` False: with --refresh. The
-    `reader` is asked at once."""
+    `reader` is asked at once, or in batches of its own."""
 
     endpoint: Endpoint
     profile: Profile
@@ -187,7 +189,7 @@ class Collecting:
     spending: Spending = field(default_factory=Spending)
     down: bool = False
     load: tuple[int, int] = (0, 0)
-    reader: Client | None = None
+    reader: Client | Collecting | None = None
 
     def __post_init__(self) -> None:
         self._store = StoreQueue(self.cache, self.endpoint.formerly)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from contextlib import AbstractContextManager
+from copy import copy
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -26,6 +27,8 @@ UNSUPPORTED = "unsupported"
 """The class of a request that was refused in the shape it had."""
 _SILENT = ("usage_unknown", "unknown_prompt", "unknown_completion")
 """Facts about answers that do not say what they cost: their number, and the tokens that they can have had at most."""
+_NUMBERS, _NUMBERS_OF_READER = (1, 1_000_000), (1_000_001, 2_000_000)
+"""The numbers that shards may have: those of a second reader may be written at the same time."""
 ShardState = Literal["written", "creating", "created", "ended"]
 _AWAY = "move its folder away: batches that are under way are then found again at the provider"
 _KIND = DatabaseKind(
@@ -126,12 +129,23 @@ class Outcome:
 
 
 class Ledger:
-    """One file in its own folder; `engine` is whose requests these are. Raises OutputError if it cannot be used."""
+    """One file in its own folder; `engine` is whose requests these are. Raises OutputError if it cannot be used.
+
+    A second reader's requests lie in the same file, and have shards, sums and facts of their own: `beside`.
+    """
 
     def __init__(self, folder: Path, engine: str) -> None:
         self.folder = folder
         self.engine = engine
         self._database = Database(folder / "ledger.sqlite", _KIND)
+        self._facts, self._numbers = "", _NUMBERS
+
+    def beside(self, engine: str) -> Ledger:
+        """The requests of another model, a second reader, in the same file."""
+        other = copy(self)
+        other.engine = engine
+        other._facts, other._numbers = f"{engine} ", _NUMBERS_OF_READER
+        return other
 
     def close(self) -> None:
         self._database.close()
@@ -160,13 +174,13 @@ class Ledger:
             self._database.run(f"UPDATE requests SET state = 'open', kind = '', text = '' WHERE {' OR '.join(which)}")  # noqa: S608
 
     def fact(self, name: str) -> Any:
-        row = self._database.one("SELECT value FROM facts WHERE name = ?", name)
+        row = self._database.one("SELECT value FROM facts WHERE name = ?", self._facts + name)
         return json.loads(row[0]) if row else None
 
     def remember(self, **facts: Any) -> None:
         with self.transaction():
             for name, value in facts.items():
-                self._database.run("INSERT OR REPLACE INTO facts VALUES (?, ?)", name, json.dumps(value))
+                self._database.run("INSERT OR REPLACE INTO facts VALUES (?, ?)", self._facts + name, json.dumps(value))
 
     def count(self, **more: int) -> None:
         """Adds to counters of this run."""
@@ -209,7 +223,11 @@ class Ledger:
                 )  # fmt: skip
 
     def next_shard(self) -> int:
-        return self._totals("SELECT coalesce(max(number), 0) + 1 FROM shards")[0]
+        return self._totals(
+            "SELECT coalesce(max(number) + 1, ?) FROM shards WHERE number BETWEEN ? AND ?",
+            self._numbers[0],
+            *self._numbers,
+        )[0]
 
     def shards(self, *states: ShardState) -> list[Sent]:
         """Those of this engine, in order."""
@@ -273,7 +291,9 @@ class Ledger:
     def held(self) -> tuple[int, int]:
         """Prompt and completion tokens that what is under way can cost at most."""
         prompt, completion = self._totals(
-            "SELECT coalesce(sum(most_prompt), 0), coalesce(sum(most_completion), 0) FROM requests WHERE state = 'sent'"
+            "SELECT coalesce(sum(most_prompt), 0), coalesce(sum(most_completion), 0) FROM requests "
+            "WHERE state = 'sent' AND shard BETWEEN ? AND ?",
+            *self._numbers,
         )
         return prompt, completion
 
@@ -282,7 +302,8 @@ class Ledger:
         in vain is counted in `possibly_billed`, without its tokens."""
         requests, prompt, completion, lost = self._totals(
             "SELECT coalesce(sum(sends), 0), coalesce(sum(prompt_tokens), 0), coalesce(sum(completion_tokens), 0), "
-            "coalesce(sum(lost), 0) FROM requests"
+            "coalesce(sum(lost), 0) FROM requests WHERE shard BETWEEN ? AND ?",
+            *self._numbers,
         )
         silent, most_prompt, most_completion = (int(self.fact(name) or 0) for name in _SILENT)
         return Spent(requests, prompt + most_prompt, completion + most_completion, lost, usage_unknown=silent)
@@ -290,7 +311,9 @@ class Ledger:
     def lost(self) -> tuple[int, int]:
         """Prompt and completion tokens that what was billed for nothing can have cost at most."""
         prompt, completion = self._totals(
-            "SELECT coalesce(sum(lost * most_prompt), 0), coalesce(sum(lost * most_completion), 0) FROM requests"
+            "SELECT coalesce(sum(lost * most_prompt), 0), coalesce(sum(lost * most_completion), 0) FROM requests "
+            "WHERE shard BETWEEN ? AND ?",
+            *self._numbers,
         )
         return prompt, completion
 
