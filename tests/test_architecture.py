@@ -69,6 +69,7 @@ MAY_IMPORT = {
         "output",
     },
     "notebook": {"errors", "archive"},
+    "diagnosis": {"ingest", "llm", "measuring", "pipeline"},
     "stored": {"errors", "models", "notes", "library", "output", "ingest"},
     "reviews": {"errors", "models", "storage", "library", "pipeline"},
     "results": {

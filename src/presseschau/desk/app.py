@@ -33,6 +33,8 @@ class Desk:
     door: Door
     given: FromCommandLine = field(default_factory=FromCommandLine)
     """The settings that `serve` was given, which win over those that are kept."""
+    checked: list[tuple[str, str]] = field(default_factory=list)
+    """What came of asking the model a tiny question, the last time."""
     paths: frozenset[str] = field(default=frozenset())
     """Of all pages."""
     queue: Queue = field(init=False)

@@ -338,7 +338,8 @@ def set_up(kept: Preferences, given: FromCommandLine, *, sends: bool = True) -> 
     from presseschau.llm.places import default_cache
 
     wanted = given.over(kept)
-    _check_chosen_here(wanted, given.won())
+    if sends:
+        _check_chosen_here(wanted, given.won())
     url, key = wanted.base_url or None, key_of(given.api_key_file, KEY)
     reader = None
     if wanted.second_reader:
