@@ -1,4 +1,4 @@
-"""What is installed, where answers are kept, and whether a model can be asked: `doctor` prints it, the desk shows it."""
+"""What is installed, where answers are kept, whether a model can be asked: `doctor` prints it, the desk shows it."""
 
 from __future__ import annotations
 

@@ -11,6 +11,7 @@ from presseschau.cli.groups import EngineOptions, grouped
 from presseschau.cli.options import CacheFile
 from presseschau.cli.terminal import tell
 
+
 @grouped
 def doctor(model: EngineOptions, cache: CacheFile = None) -> None:
     """Say what is installed, which model would be used, and whether it can be. Sends one tiny question to it."""

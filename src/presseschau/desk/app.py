@@ -16,7 +16,16 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from presseschau.desk import archive_page, article, comparing, deciding, inbox, preferences
+from presseschau.desk import (
+    archive_page,
+    article,
+    comparing,
+    deciding,
+    inbox,
+    note_pages,
+    preferences,
+    settings,
+)
 from presseschau.desk.page import NAV, ask_password, static_routes, trouble
 from presseschau.desk.preferences import FromCommandLine
 from presseschau.desk.queue import Queue
@@ -60,7 +69,7 @@ class Desk:
 
 def app(desk: Desk) -> Guard:
     """The desk, to be served. Its archive must be there."""
-    pages = (inbox, archive_page, article, deciding, comparing)
+    pages = (inbox, archive_page, article, deciding, comparing, note_pages, settings)
     routes = [Route("/", _home), *(route for page in pages for route in page.routes), *static_routes()]
     desk.paths = frozenset(route.path for route in routes)
     inner = Starlette(

@@ -95,25 +95,31 @@ def download(name: str, body: str | bytes, kind: str) -> Response:
 
 def static_routes() -> list[Route]:
     """Style and scripts, read once."""
-    files = [*(_HERE / "static").glob("*.*"), _HERE.parent / "output" / "templates" / "base.css"]
-    return [_static(path) for path in files if path.suffix in _TYPES]
+    return [_static(name) for name in _files()]
 
 
-def _static(path: Path) -> Route:
-    body = path.read_bytes()
+@cache
+def _files() -> dict[str, bytes]:
+    """By name: our own, and the styles of pages that `output` makes; those of a note hold inside of one alone."""
+    shared = _HERE.parent / "output" / "templates"
+    own = {path.name: path.read_bytes() for path in (_HERE / "static").glob("*.*") if path.suffix in _TYPES}
+    note = b".note-page {\n" + (shared / "note.css").read_bytes().partition(b"@media print")[0] + b"}\n"
+    return {**own, "base.css": (shared / "base.css").read_bytes(), "note.css": note}
+
+
+def _static(name: str) -> Route:
+    body, kind = _files()[name], _TYPES[Path(name).suffix]
 
     async def file(request: Request) -> Response:
-        return Response(body, media_type=_TYPES[path.suffix], headers={"cache-control": "max-age=31536000, immutable"})
+        return Response(body, media_type=kind, headers={"cache-control": "max-age=31536000, immutable"})
 
-    return Route(f"/static/{path.name}", file)
+    return Route(f"/static/{name}", file)
 
 
 @cache
 def _address(name: str) -> str:
     """Of a static file, another one for each version of it, so that a browser may keep it."""
-    path = _HERE / "static" / name
-    path = path if path.exists() else _HERE.parent / "output" / "templates" / name
-    return f"/static/{name}?v={sha256(path.read_bytes()).hexdigest()[:12]}"
+    return f"/static/{name}?v={sha256(_files()[name]).hexdigest()[:12]}"
 
 
 def _csrf(request: Request) -> Markup:

@@ -50,7 +50,7 @@ def _page(request: Request, typed: Mapping[str, str], wrong: Mapping[str, str], 
     wanted = desk.given.over(kept)
     place = desk.given.cache or default_cache()
     return render(
-        request, "settings.html.j2", status, values=_shown(wanted) | typed, wrong=wrong, won=desk.given.won(),
+        request, "settings.html.j2", status, values={**_shown(wanted), **typed}, wrong=wrong, won=desk.given.won(),
         saved="saved" in request.query_params, kept=kept, keys=_keys(desk.given, wanted), most=MOST_AT_ONCE,
         built_in=_built_in(desk.given), found=desk.checked, state=_state(place), days=_days(place), money=dollars,
         articles=articles, size=_size(desk.archive), place=place,
