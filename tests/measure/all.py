@@ -29,16 +29,24 @@ PAIRS = ("pud-parallel", "wmt22-deen", "ntrex-deen")
 
 @dataclass(frozen=True)
 class Run:
-    """One script with its options. `data`: the sets that it needs; `varies`: what differs from run to run."""
+    """One script with its options. `data`: the sets that it needs; `varies`: what differs from run to run; `live`: so
+    cheap and exact that every check of the docs runs it (figures.py)."""
 
     name: str
     command: str
     data: tuple[str, ...] = ()
     long: bool = False
     varies: str = r"\Z"  # a regular expression
+    live: bool = False
+
+    @property
+    def times(self) -> bool:
+        """Whether it measures time or memory, which wants an idle machine."""
+        return self.varies == ALL or " s CPU" in self.varies
 
 
 RUNS = (
+    Run("counts", "counts.py", live=True),
     Run("false_alarms", "false_alarms.py", PAIRS),
     Run("detection", "detection.py", (*PAIRS, "demetr-de", "bbh-salient-errors", "mlqe-critical-ende")),
     Run("unseen_third", "unseen.py fixtures/checks/unseen_third.jsonl"),
@@ -52,6 +60,7 @@ RUNS = (
     Run("distributed", "distributed.py", long=True, varies=ALL),
     Run("shared_cache", "shared_cache.py", varies=ALL),
     Run("risk", "risk.py", PAIRS),
+    Run("second_english", "second_english.py --most 250", ("wmt22-deen", "demetr-de")),
     Run("word_coverage", "word_coverage.py", ("wmt22-deen", "pud-parallel")),
     Run("names", "names.py", (*PAIRS, "demetr-de", "europarl-ner-deen", "bbh-salient-errors"), varies=r" +\d+\.\d{3} "),
     Run("inconsistent_names", "inconsistent_names.py", ("ntrex-deen",)),
@@ -102,6 +111,9 @@ RUNS = (
     Run("reading_speed", "reading_speed.py", ("ntrex-deen",), long=True, varies=ALL),
     Run("client_speed", "client_speed.py", varies=ALL),
     Run("start_up", "start_up.py", varies=ALL),
+    Run("article_cpu", "article_cpu.py", varies=ALL),
+    Run("rivals", "rivals.py --quick --recorded"),
+    Run("mutations", "mutations.py --seed 13", long=True, varies=ALL),
     Run("archive_client", "archive_client.py", varies=ALL),
     Run("archive_processes", "archive_processes.py", varies=ALL),
     Run("archive_faults", "archive_faults.py", varies=ALL),

@@ -2,6 +2,8 @@
 
 The folder is the one given by --data, else by the environment variable PRESSESCHAU_DATA, else ../shared/data beside the
 repository. What each set is, where it came from and how its rows look stands in tests/measure/README.md.
+
+    python tests/measure/outside.py [--data DIR]      # where to get each set, and whether what lies here is it
 """
 
 from __future__ import annotations
@@ -9,12 +11,51 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import sys
+from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
+
+
+@dataclass(frozen=True)
+class DataSet:
+    """A row of the table in tests/measure/README.md; `files` relative to the folder of all sets."""
+
+    files: tuple[str, ...]
+    digest: str
+    source: str
+    licence: str
+
+    @property
+    def name(self) -> str:
+        return self.files[0].partition("/")[0]
+
+    def lying(self, data: Path) -> str | None:
+        """The first twelve digits of the SHA-256 of its files, one behind the other; None if one is missing."""
+        paths = [data / self.name / Path(file).name for file in self.files]
+        if not all(path.is_file() for path in paths):
+            return None
+        return sha256(b"".join(path.read_bytes() for path in paths)).hexdigest()[:12]
+
+
+def data_sets() -> list[DataSet]:
+    """The sets that tests/measure/README.md lists."""
+    found = []
+    for line in (HERE / "README.md").read_text("utf-8").splitlines():
+        cells = [cell.strip() for cell in line.strip("|").split(" | ")]
+        if len(cells) == 5 and (files := re.findall(r"`([\w./-]+\.jsonl)`", cells[0])):
+            found.append(DataSet(tuple(files), *cells[1:4]))
+    return found
+
+
+def digests(data: Path) -> dict[str, str]:
+    """The hash of each set that lies here, by its name."""
+    return {known.name: digest for known in data_sets() if (digest := known.lying(data))}
 
 
 def folder() -> Path:
@@ -45,3 +86,23 @@ def rows(path: Path) -> list[dict[str, Any]]:
             f"{path.parent.name} comes from. Name the folder that holds it with PRESSESCHAU_DATA or --data."
         )
     return [json.loads(line) for line in path.read_text("utf-8").split("\n") if line.strip()]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    add_data(parser)
+    data, other = parser.parse_args().data, 0
+    for known in data_sets():
+        digest = known.lying(data)
+        state = "missing" if digest is None else "as recorded" if digest == known.digest else f"another one: {digest}"
+        other += digest not in (None, known.digest)
+        print(f"{known.name:20} {known.digest}  {state}")
+        for source in re.split(r"[,;] | and ", known.source):
+            repository, _, commit = source.rpartition(" ")
+            print(f"    https://github.com/{repository}/tree/{commit}   ({known.licence})")
+    print(f"looked for in {data}; fields and rows: tests/measure/README.md")
+    sys.exit(bool(other))
+
+
+if __name__ == "__main__":
+    main()

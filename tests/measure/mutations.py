@@ -1,0 +1,291 @@
+"""Would a test notice? Random small faults in the program, one at a time, and the tests that are likely to see them.
+
+    python tests/measure/mutations.py [--number 20] [--seed 1] [--list] [--only K ...] [--jobs 1]
+
+In src/: a comparison turned, an operator or number changed, `and` for `or`, a statement left out, a value not returned;
+in lang/: a rule that never fits, a row that is gone. Each is made in a copy of the tree. Tests are tried in the order
+of how near they are: files that name the function or rule, import the module, are of its room, then the nets (pinned
+findings, command line, whole runs); the first failure ends it. Prints noticed (by which test) or not. A fault that
+changes nothing counts as not noticed: whoever reads the list says so. Twenty take half an hour or more.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import os
+import random
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+SRC = ROOT / "src" / "presseschau"
+NETS = (
+    "test_pinned_findings.py", "test_spans.py", "test_analysis.py", "test_end_to_end.py", "test_cli.py",
+    "test_review.py",
+    "test_cli_options.py", "test_cli_inputs.py", "test_public_surface.py", "test_cli_library.py",
+)  # fmt: skip
+TURNED = {
+    ast.Lt: "<=", ast.LtE: "<", ast.Gt: ">=", ast.GtE: ">", ast.Eq: "!=", ast.NotEq: "==", ast.In: "not in",
+    ast.NotIn: "in", ast.Is: "is not", ast.IsNot: "is",
+}  # fmt: skip
+OTHER = {ast.Add: "-", ast.Sub: "+", ast.Mult: "+", ast.Div: "*", ast.FloorDiv: "*", ast.Mod: "*", ast.BitOr: "&"}
+MINUTES = 10
+FAST = "not slow and not model"
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Characters `start` to `end` of the file become `new`; `name`: the function, rule or word it stands in."""
+
+    path: Path
+    line: int
+    start: int
+    end: int
+    new: str
+    what: str
+    name: str
+
+    def said(self) -> str:
+        old = self.path.read_text("utf-8")[self.start : self.end]
+        return (
+            f"{self.path.relative_to(SRC)}:{self.line} ({self.name}) {self.what}: {_short(old)} -> {_short(self.new)}"
+        )
+
+
+def _short(text: str) -> str:
+    words = " ".join(text.split())
+    return repr(words if len(words) <= 60 else words[:57] + "...")
+
+
+def faults() -> list[Fault]:
+    """Every fault that could be made, in a fixed order."""
+    found: list[Fault] = []
+    for path in sorted(SRC.rglob("*.py")):
+        found += _in_python(path)
+    for path in sorted((SRC / "lang").glob("*/*.toml")):
+        found += _in_rules(path)
+    for path in sorted((SRC / "lang").glob("*/*.csv")):
+        found += _in_table(path)
+    return found
+
+
+def _in_python(path: Path) -> Iterator[Fault]:
+    text = path.read_text("utf-8")
+    starts = [0]
+    for line in text.splitlines(True):
+        starts.append(starts[-1] + len(line))
+    lines = text.splitlines(True)
+
+    def at(line: int, column: int) -> int:  # ast counts bytes
+        return starts[line - 1] + len(lines[line - 1].encode()[:column].decode())
+
+    def place(node: ast.AST) -> tuple[int, int]:
+        return at(node.lineno, node.col_offset), at(node.end_lineno, node.end_col_offset)  # type: ignore[attr-defined]
+
+    def fault(node: ast.AST, span: tuple[int, int], new: str, what: str, name: str) -> Fault:
+        return Fault(path, node.lineno, *span, new, what, name)  # type: ignore[attr-defined]
+
+    def between(one: ast.AST, other: ast.AST, new: str) -> tuple[tuple[int, int], str]:
+        a, b = place(one)[1], place(other)[0]
+        old = text[a:b]
+        return (a, b), re.sub(
+            r"(?:not\s+in|is\s+not|[<>=!]=|//|\*\*|[-+*/%<>|]|\bin\b|\bis\b|\band\b|\bor\b)", new, old, count=1
+        )
+
+    def walk(node: ast.AST, name: str, fixed: bool) -> Iterator[Fault]:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            name = node.name
+            parts = [*node.body] if not isinstance(node, ast.ClassDef) else node.body
+            if not isinstance(node, ast.ClassDef):
+                parts = [*node.args.defaults, *filter(None, node.args.kw_defaults), *parts]
+            for part in parts:
+                yield from walk(part, name, fixed)
+            return
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+            return
+        if isinstance(node, ast.Import | ast.ImportFrom | ast.JoinedStr | ast.Raise | ast.Assert | ast.Global):
+            return
+        if isinstance(node, ast.AnnAssign):
+            if node.value:
+                yield from walk(node.value, name, fixed)
+            return
+        if isinstance(node, ast.Compare) and len(node.ops) == 1 and type(node.ops[0]) in TURNED:
+            span, new = between(node.left, node.comparators[0], TURNED[type(node.ops[0])])
+            yield fault(node, span, new, "comparison", name)
+        if isinstance(node, ast.BinOp) and type(node.op) in OTHER and not fixed:
+            span, new = between(node.left, node.right, OTHER[type(node.op)])
+            yield fault(node, span, new, "operator", name)
+        if isinstance(node, ast.BoolOp):
+            span, new = between(node.values[0], node.values[1], "or" if isinstance(node.op, ast.And) else "and")
+            yield fault(node, span, new, "and/or", name)
+        if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
+            yield fault(node, (place(node)[0], place(node)[0] + 3), "", "not", name)
+        if isinstance(node, ast.Constant) and not isinstance(node.value, str | bytes) and node.value not in (None, ...):
+            new = str(not node.value) if isinstance(node.value, bool) else repr(node.value * 2 or 1)
+            yield fault(node, place(node), new, "constant", name)
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call | ast.Await | ast.Yield | ast.YieldFrom):
+            yield fault(node, place(node), "pass", "left out", name)
+        if isinstance(node, ast.AugAssign | ast.Continue | ast.Break):
+            yield fault(node, place(node), "pass", "left out", name)
+        if isinstance(node, ast.Return) and node.value and not isinstance(node.value, ast.Constant):
+            yield fault(node, place(node), "return None", "returned", name)
+        for child in ast.iter_child_nodes(node):
+            yield from walk(child, name, fixed)
+
+    for node in ast.parse(text).body:
+        yield from walk(node, path.stem, fixed=False)
+
+
+def _in_rules(path: Path) -> Iterator[Fault]:
+    text = path.read_text("utf-8")
+    for match in re.finditer(r"^\[([\w-]+)\]\n(?:(?!\[[\w-]+\]\n).*\n)*?(pattern = )(['\"]{1,3})", text, re.MULTILINE):
+        end = text.index("\n", match.end())
+        if match[1] != "parts":
+            line = text.count("\n", 0, match.start()) + 1
+            yield Fault(path, line, match.end(3), match.end(3), "(?!)", "rule off", match[1])
+            assert end
+
+
+def _in_table(path: Path) -> Iterator[Fault]:
+    text, position, header = path.read_text("utf-8"), 0, False
+    for number, line in enumerate(text.splitlines(True), 1):
+        if line.strip() and not line.startswith("#"):
+            if header and line.count('"') % 2 == 0:
+                yield Fault(
+                    path, number, position, position + len(line), "", "row gone", re.split(r"[,|]", line)[0].strip('"')
+                )
+            header = True
+        position += len(line)
+
+
+def drawn(number: int, seed: int) -> list[Fault]:
+    """So many faults, the same for the same seed and tree: nine of ten in Python, the rest in lang/."""
+    chance, every = random.Random(seed), faults()
+    python = [fault for fault in every if fault.path.suffix == ".py"]
+    rules = [fault for fault in every if fault.path.suffix == ".toml"]
+    table = [fault for fault in every if fault.path.suffix == ".csv" and fault.path.name != "lexicon.csv"]
+    words = max(1, number // 20)
+    return [*chance.sample(python, number - 2 * words), *chance.sample(rules, words), *chance.sample(table, words)]
+
+
+def likely(fault: Fault) -> list[str]:
+    """Test files, the nearest first."""
+    room = fault.path.relative_to(SRC).parts
+    module = "presseschau." + ".".join(fault.path.relative_to(SRC).with_suffix("").parts)
+    scores: dict[str, float] = {}
+    for path in sorted((ROOT / "tests").rglob("test_*.py")):
+        if "scale" in path.parts:
+            continue
+        text, score = path.read_text("utf-8"), 0.0
+        if re.search(rf"\b{re.escape(fault.name.lstrip('_'))}\b", text) and len(fault.name) > 3:
+            score += 4
+        if module in text or module.removesuffix(".__init__") in text:
+            score += 3
+        if len(room) > 1 and room[0] in path.parts:
+            score += 2
+        if fault.path.stem.strip("_") in path.stem:
+            score += 2
+        if path.name in NETS:
+            score += 0.5
+        if fault.path.suffix != ".py" and ("lang" in path.parts or path.name == "test_pinned_findings.py"):
+            score += 3
+        if score:
+            scores[str(path.relative_to(ROOT))] = score
+    return sorted(scores, key=lambda name: -scores[name])
+
+
+def copied(folder: Path) -> Path:
+    """The tree as git lists it, and what is not committed yet."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.splitlines()
+    for name in listed:
+        if (source := ROOT / name).exists() or source.is_symlink():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(source, folder / name, follow_symlinks=False)
+    subprocess.run(["git", "init", "-q"], cwd=folder, check=True)
+    subprocess.run(["git", "add", "-A"], cwd=folder, check=True)
+    return folder
+
+
+def tried(fault: Fault, tree: Path) -> str | None:
+    """The test that notices, and does not fail without the fault; None if none does."""
+    target = tree / fault.path.relative_to(ROOT)
+    sound = target.read_text("utf-8")
+    names, sick = likely(fault)[:40], list[str]()
+    for some, kind in ((names[:4], FAST), (names[4:12], FAST), (names[:8], "slow and not model"), (names[12:], FAST)):
+        while some:
+            target.write_text(sound[: fault.start] + fault.new + sound[fault.end :], "utf-8")
+            failed = first_failure(tree, some, sick, kind)
+            target.write_text(sound, "utf-8")
+            if failed is None:
+                break
+            if failed.startswith("(") or first_failure(tree, [failed], [], "not model") is None:
+                return failed
+            sick.append(failed)
+    return None
+
+
+def first_failure(tree: Path, tests: list[str], but: list[str], kind: str) -> str | None:
+    """The first of these tests that fails there, or what else happened, in brackets; None if all pass."""
+    known = {**os.environ, "PYTHONPATH": str(tree / "src"), "PYTHONDONTWRITEBYTECODE": "1"}
+    command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "--timeout", "120", "-m", kind]
+    command += [*(f"--deselect={name}" for name in but), *tests]
+    try:
+        done = subprocess.run(
+            command, cwd=tree, env=known, capture_output=True, text=True, timeout=60 * MINUTES, check=False
+        )
+    except subprocess.TimeoutExpired:
+        return "(it did not end)"
+    if done.returncode in (0, 5):
+        return None
+    failed = re.search(r"^(?:FAILED|ERROR) (.+?)(?: - .*)?$", done.stdout, re.MULTILINE)
+    return failed[1] if failed else f"(pytest ended with {done.returncode}: {done.stdout.strip()[-200:]})"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--number", type=int, default=20)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--list", action="store_true", help="only say which")
+    parser.add_argument(
+        "--only", nargs="+", type=int, metavar="K", help="of these, by their place in the list (from 1)"
+    )
+    parser.add_argument("--jobs", type=int, default=1)
+    given = parser.parse_args()
+    chosen = [(n, f) for n, f in enumerate(drawn(given.number, given.seed), 1) if not given.only or n in given.only]
+    if given.list:
+        for n, fault in chosen:
+            print(f"{n:3} {fault.said()}\n      {' '.join(likely(fault)[:6])}")
+        return
+    with tempfile.TemporaryDirectory() as name:
+        trees = [copied(Path(name) / f"tree{job}") for job in range(given.jobs)]
+
+        def one(item: tuple[int, Fault]) -> bool:
+            n, fault = item
+            tree, began = trees.pop(), time.monotonic()
+            seen = tried(fault, tree)
+            trees.append(tree)
+            print(
+                f"{n:3} {'noticed' if seen else 'NOT NOTICED':12}{fault.said()}   {seen or ''} "
+                f"({time.monotonic() - began:.0f} s)",
+                flush=True,
+            )
+            return seen is not None
+
+        with ThreadPoolExecutor(given.jobs) as pool:
+            noticed = list(pool.map(one, chosen))
+    print(f"seed {given.seed}: {sum(noticed)} of {len(noticed)} noticed")
+
+
+if __name__ == "__main__":
+    main()
