@@ -194,6 +194,8 @@ _SECOND = (
     PRIMARY KEY (note, place)
 ) WITHOUT ROWID""",
     "CREATE INDEX note_stories_story ON note_stories (story)",
+    "CREATE INDEX claims_stance ON claims (stance)",
+    "CREATE INDEX sentences_risky ON sentences (article, risk) WHERE risk >= 0.1",  # the risks of some articles
     "CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",  # of the desk; never a key
     """CREATE TABLE jobs (           -- of the desk: what was put into its inbox
     id INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -28,9 +28,10 @@ Place = tuple[int, int]
 class Question:
     """What is looked for; what is None or empty is not asked.
 
-    `speaker` and `outlet` are looked for as part of the name, in any case; `since` and `until` are days (YYYY-MM-DD,
-    the last one included); `finding` is a code or how one begins (number); `stance` one of models.Stance, of a claim by
-    the speaker if there is one; `risk`: a sentence has this risk or more (0 to 1).
+    `speaker` and `outlet` are looked for as part of the name, in any case, or in quotation marks as the whole name;
+    `since` and `until` are days (YYYY-MM-DD, the last one included); `finding` is a code or how one begins (number);
+    `stance` one of models.Stance, of a claim by the speaker if there is one; `risk`: a sentence has this risk or more
+    (0 to 1).
     """
 
     text: str = ""
@@ -82,10 +83,17 @@ def search(archive: Archive, question: Question, *, most: int = 20, skip: int = 
 
     Raises InputError for a question that cannot be asked.
     """
+    return search_and_first(archive, question, most=most, skip=skip, sentences=sentences)[0]
+
+
+def search_and_first(
+    archive: Archive, question: Question, *, most: int = 20, skip: int = 0, sentences: int = 3, first: int = 0
+) -> tuple[Answered, list[int]]:
+    """The same, and the numbers of the `first` articles that answer, by weight alone."""
     asked = terms(question.text)
     if question.text.strip() and not any(not term.without for term in asked):
         raise InputError(f"{question.text!r} holds no word to look for.")
-    numbers, total, weights = _matching(archive, question, asked, skip + most)
+    numbers, total, weights = _matching(archive, question, asked, max(first, skip + most))
     page = numbers[skip : skip + most]
     together = question.order == "best" and len(asked) > 1
     lots = _sentences(archive, numbers[:_RANKED] if together else page, asked)
@@ -104,7 +112,7 @@ def search(archive: Archive, question: Question, *, most: int = 20, skip: int = 
         )
         for entry in archive.entries(page)
     )
-    return Answered(total, tuple(hits))
+    return Answered(total, tuple(hits)), numbers[:first]
 
 
 def matching(archive: Archive, question: Question, most: int = -1) -> list[int]:
@@ -191,7 +199,7 @@ def filters(archive: Archive, question: Question) -> tuple[list[str], list[Any]]
     if question.until:
         where.append("published < ? || '~'")  # whatever hour of that day
         values.append(question.until)
-    claimed, said = _of_claims(archive, question)
+    claimed, said = of_claims(archive, question)
     if claimed:
         where.append(f"articles.id IN (SELECT article FROM claims WHERE {' AND '.join(claimed)})")  # noqa: S608
         values += said
@@ -200,17 +208,17 @@ def filters(archive: Archive, question: Question) -> tuple[list[str], list[Any]]
         begins = f"{question.finding.rstrip('.')}."
         values += [question.finding, begins, f"{begins}~"]
     if question.risk is not None:
-        least = "risk >= 0.1 AND " if question.risk >= _INDEXED else ""  # as the index has it
+        least = "risk >= 0.1 AND " if question.risk >= INDEXED else ""  # as the index has it
         where.append(f"articles.id IN (SELECT article FROM sentences WHERE {least}risk >= ?)")  # noqa: S608
         values.append(question.risk)
     return where, values
 
 
-_INDEXED = 0.1
+INDEXED = 0.1
 """The risk from which on sentences are in an index."""
 
 
-def _of_claims(archive: Archive, question: Question) -> tuple[list[str], list[Any]]:
+def of_claims(archive: Archive, question: Question) -> tuple[list[str], list[Any]]:
     """Conditions on `claims`, and their values."""
     where: list[str] = []
     values: list[Any] = []
@@ -226,13 +234,15 @@ def _of_claims(archive: Archive, question: Question) -> tuple[list[str], list[An
 
 
 def _named(part: str, names: Sequence[str]) -> list[str]:
+    if len(part) > 2 and part[0] == part[-1] == '"':
+        return [name for name in names if name == part[1:-1]]
     wanted = words.folded(part)
     return [name for name in names if wanted in words.folded(name)]
 
 
 def _claims(archive: Archive, numbers: Sequence[int], question: Question) -> Mapping[int, tuple[str, ...]]:
     """The claims that the filters are about, by article."""
-    where, values = _of_claims(archive, question)
+    where, values = of_claims(archive, question)
     if not where:
         return {}
     rows = archive.database.all(
