@@ -137,6 +137,7 @@ def _bound(listen: str, port: int) -> socket.socket:
         bound = socket.socket(family, kind, proto)
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         bound.bind(address)
+        bound.listen()  # who opens the address before all is loaded waits, and is not refused
     except OSError as error:
         raise ConfigurationError(
             f"{listen}:{port} cannot be used: {error.strerror}. Is a desk open already? --port 0 takes a free one."

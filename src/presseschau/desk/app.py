@@ -75,7 +75,12 @@ def app(desk: Desk) -> Guard:
     inner = Starlette(
         routes=routes,
         lifespan=desk.working,
-        exception_handlers={HTTPException: _http_error, PresseschauError: _known_error, Exception: _fault},
+        exception_handlers={
+            HTTPException: _http_error,
+            OverflowError: _no_such_number,
+            PresseschauError: _known_error,
+            Exception: _fault,
+        },
     )
     inner.state.desk = desk
     return Guard(inner, desk.door, trouble, partial(ask_password, desk.door))
@@ -97,6 +102,11 @@ async def _http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     words = {404: "The address leads nowhere. Start from the archive.", 405: "A form leads here, not an address."}
     return trouble(request, error.status_code, words.get(error.status_code, error.detail))
+
+
+async def _no_such_number(request: Request, error: Exception) -> Response:
+    """A number that no row of a table can have."""
+    return await _http_error(request, HTTPException(404))
 
 
 async def _known_error(request: Request, error: Exception) -> Response:
