@@ -18,10 +18,13 @@ import pytest
 import briefing_world
 from desk_server import KEY, Form, Got, Page, Served, Visitor, answer_of, served
 from fault_server import error
+from note_sample import filled_with
 from note_server import endpoint, everything
 from presseschau import archives
 from presseschau.desk.security import UPLOAD_CAP
 from presseschau.ingest import read_article
+from presseschau.library import noted
+from presseschau.library.store import Archive
 from presseschau.models import (
     Analysis,
     Claim,
@@ -96,6 +99,9 @@ def desk(tmp_path_factory: pytest.TempPathFactory, model: dict) -> Iterator[Serv
     lines = folder / "out.jsonl"
     lines.write_text("".join(one.model_dump_json() + "\n" for one in [poisoned(), *good()]), "utf-8")
     archives.import_results(folder / "archive.db", lines)
+    with Archive(folder / "archive.db") as archive:
+        line = filled_with(SCRIPT).model_dump_json().encode()
+        noted.keep(archive, line, made="2026-11-30T12:00:00Z", series=SCRIPT, day="2026-11-30")
     with served(folder / "archive.db", "-m", "m", "--base-url", model["url"], "--price", "1,2") as running:
         yield running
 
