@@ -49,6 +49,7 @@ MAY_IMPORT = {
         "notes",
         "errors",
         "analysis",
+        "facts",
     },
     "assistant": {
         "models",

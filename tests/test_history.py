@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+import days_world
 import presseschau
 from briefing_world import engine
 from continuity_world import HERE
@@ -14,8 +15,15 @@ from in_process import presseschau as program
 from note_server import endpoint, good
 from presseschau import NoteRequest, archives, note_of_day, results
 from presseschau.briefing.days import FORMS, is_since, is_until, made_at, moment
-from presseschau.errors import InputError
+from presseschau.errors import InputError, MalformedAnswer
 from presseschau.library.store import Archive
+from scripted import ScriptedEngine
+
+
+def silent() -> ScriptedEngine:
+    """A model that gives no usable answer: the note is made by code alone."""
+    return ScriptedEngine(lambda request: MalformedAnswer("no answer"))
+
 
 MORNING = datetime(2026, 3, 12, 17, 0, tzinfo=UTC)
 FIRE = NoteRequest(topic="fire, Brand")
@@ -143,3 +151,29 @@ def test_the_command_keeps_the_note_says_so_and_says_whose_days(archive: Path, t
     assert program("verify", str(tmp_path / "note.html")).code == 0
     refused = program("brief", str(HERE / "out.jsonl"), "--no-keep", *asked)
     assert (refused.code, "--no-keep is for a note from an archive" in refused.err) == (2, True)
+
+
+async def test_a_story_keeps_number_and_title_from_note_to_note(tmp_path: Path) -> None:
+    path, numbers = tmp_path / "archive.db", {}
+    for day in (21, 22, 23, 24):
+        with Archive(path) as opened:
+            of_day = [one for name, one in days_world.analyses().items() if name.startswith(str(day))]
+            opened.put(one.model_dump_json().encode() for one in of_day)
+        now = datetime(2026, 9, day, 20, 0, tzinfo=UTC)
+        done = await note_of_day(path, silent(), NoteRequest(since="today"), now=now)
+        for story in (*done.note.stories, *done.note.others):
+            for n in story.sources:
+                numbers[next(s for s in done.note.sources if s.n == n).id] = (story.story, story.title)
+        assert [item for item in results.verify(done.note) if item.severity == "error"] == []
+    told = {name: numbers[one.article.id] for name, one in days_world.analyses().items()}
+    for letter in "wks":
+        assert len({number for name, (number, _) in told.items() if name[3] == letter}) == 1, letter
+    assert len({number for number, _ in told.values()}) == 4
+    assert len({told[name] for name in ("21-k1-landesfunk-mitte", "22-k2-harburger-kurier")}) == 1
+    stored = {one.id: one for one in archives.stories(path)}
+    water = stored[told["24-w4-harburger-kurier"][0]]
+    assert (water.first, water.last, water.articles) == ("2026-09-21", "2026-09-24", 4)
+    assert water.title in water.called
+    with Archive(path) as opened:  # analysed again: the article stays where it was
+        opened.put([days_world.analyses()["22-w3-weserblick"].model_dump_json().replace("leaking", "leaky").encode()])
+    assert {one.id: one.articles for one in archives.stories(path)} == {one.id: one.articles for one in stored.values()}

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from presseschau.archive.many import analyze_many
     from presseschau.blocking import analyze_article, brief_results
     from presseschau.briefing.brief import brief
+    from presseschau.briefing.following import StoryIdentity
     from presseschau.checks import Glossary, check_pair
     from presseschau.checks.files.pairs import BadRow, Pair
     from presseschau.checks.naming.glossary import GlossaryEntry, GlossaryMatch
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from presseschau.library.noted import StoredNote
     from presseschau.library.search import Answered, Hit, Question, Shown
     from presseschau.library.store import Archive, Listed
+    from presseschau.library.stories import StoredStory
     from presseschau.library.terms import ArchiveTerm, Rendering
     from presseschau.library.versions import ArticleVersion, ChangedSentence, TextChanges
     from presseschau.llm.cache import AnswerCache, CacheMode, CacheReport, CacheStats, Stored
@@ -146,6 +148,8 @@ _HOMES = {
     "SpentRow": "llm.purchases",
     "Stored": "llm.cache",
     "StoredNote": "library.noted",
+    "StoredStory": "library.stories",
+    "StoryIdentity": "briefing.following",
     "Summary": "models",
     "Task": "analysis",
     "TextChanges": "library.versions",
@@ -242,6 +246,8 @@ __all__ = [
     "SpentRow",
     "Stored",
     "StoredNote",
+    "StoredStory",
+    "StoryIdentity",
     "Summary",
     "Task",
     "TextChanges",

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from presseschau.library.noted import StoredNote
     from presseschau.library.search import Answered, Question
     from presseschau.library.store import Archive, Outcome
+    from presseschau.library.stories import StoredStory
     from presseschau.library.terms import ArchiveTerm
     from presseschau.library.versions import ArticleVersion
     from presseschau.models import Analysis
@@ -60,6 +61,7 @@ __all__ = [
     "read_version",
     "remember",
     "search",
+    "stories",
     "terms",
     "versions",
     "write_glossary",
@@ -247,6 +249,15 @@ def read_note(archive: str | Path, number: int) -> Note:
 
     with Archive(Path(archive), reads=True) as opened:
         return note_of(line(opened, number), f"note {number} of {archive}")
+
+
+def stories(archive: str | Path) -> list[StoredStory]:
+    """The stories of an archive, as its notes told them from day to day, the last reported first. Raises InputError."""
+    from presseschau.library.store import Archive
+    from presseschau.library.stories import entries
+
+    with Archive(Path(archive), reads=True) as opened:
+        return entries(opened)
 
 
 def drop_note(archive: str | Path, number: int) -> bool:

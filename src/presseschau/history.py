@@ -10,23 +10,31 @@ from __future__ import annotations
 
 from contextlib import nullcontext
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from presseschau import archives
 from presseschau.briefing.brief import brief
 from presseschau.briefing.days import made_at, moment
+from presseschau.briefing.following import KnownStory, StoryIdentity, features, follow, is_series
+from presseschau.briefing.stories import MOST_DAYS_BOUND
 from presseschau.errors import InputError
-from presseschau.library import noted
+from presseschau.library import noted, stories
 from presseschau.library.search import Question
 from presseschau.library.store import Archive
 from presseschau.results import write
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from presseschau.analysis import Engine, Options
-    from presseschau.models import Analysis
+    from presseschau.facts.encoder import Encoder
+    from presseschau.models import Analysis, Article
     from presseschau.notes import Note
+
+_SOME = 8
+"""Articles of a known story that new ones are held against: its newest, and its first."""
 
 
 @dataclass(frozen=True)
@@ -88,10 +96,11 @@ async def note_of_day(
     # a transaction: a file that cannot be written is told before anything is paid for
     with Archive(path, reads=not keep) as opened, opened.database.transaction() if keep else nullcontext():
         last = noted.last_of(opened, series, day) if previous is None else None
+        known = _identified(opened, analyses, options.encoder if options else None, made if keep else None)
     note = await brief(
         analyses, engine, topic=request.topic, since=since, until=until, outlets=request.outlets,
         exclude=request.exclude, title=request.title, pages=request.pages, options=options, price=price, made=made,
-        previous=previous if last is None else archives.read_note(path, last),
+        known=known, previous=previous if last is None else archives.read_note(path, last),
     )  # fmt: skip
     if out is not None:
         write(note, out, format)
@@ -99,7 +108,58 @@ async def note_of_day(
     if keep:
         with Archive(path) as opened:
             number = noted.keep(opened, note.model_dump_json().encode(), made=made, series=series, day=day)
+            told = [(one.story, one.title) for one in (*note.stories, *note.others) if one.story is not None]
+            stories.named(opened, number, told)
     return DayNote(note, number, last, all(analysis.claims is not None for analysis in analyses))
+
+
+def _identified(
+    opened: Archive, analyses: Sequence[Analysis], encoder: Encoder | None, at: str | None
+) -> dict[str, StoryIdentity]:
+    """Id of an article -> the story that it is of; stories that begin or go on are kept if `at` says when (UTC)."""
+    by_id = {analysis.article.id: analysis.article for analysis in analyses}
+    before = stories.of_articles(opened, by_id)
+    fresh = [analysis for analysis in analyses if analysis.article.id not in before]
+    days = sorted(filter(None, (_day(article) for article in by_id.values())))
+    begins = days[0] if days else "9999"
+    since = (date.fromisoformat(begins) - timedelta(days=MOST_DAYS_BOUND)).isoformat() if days else ""
+    maybe = stories.like(opened, features([one.article for one in fresh])["words"], since) if fresh else []
+    told = {one.id: one for one in stories.entries(opened, {*before.values(), *maybe})}
+    known = [
+        KnownStory(one, tuple(opened.analysis(n).article for n in stories.members(opened, one, _SOME)))
+        for one in (sorted(told) if fresh else [])
+    ]
+    told_by = dict(before)
+    for n, part in enumerate(follow(fresh, known, encoder), 1):
+        articles = [fresh[i].article for i in part.indices]
+        if is_series(articles[0]):
+            continue
+        story = part.story if part.story is not None else -n
+        if at is not None:
+            named = {article.id: _day(article) for article in articles}
+            title = _title(fresh[part.indices[0]])
+            story = stories.add(opened, part.story, title, named, features(articles), at)
+        told_by |= {article.id: story for article in articles}
+
+    def identity(story: int) -> StoryIdentity:
+        if story not in told:
+            return StoryIdentity(story)
+        title = told[story].title if told[story].called else None
+        return StoryIdentity(story, title, stories.last_before(opened, story, begins))
+
+    which = {story: identity(story) for story in {*told_by.values()}}
+    return {article: which[story] for article, story in told_by.items()}
+
+
+def _title(analysis: Analysis) -> str:
+    """How a story is called that no note has told: by its first headline."""
+    article = analysis.article
+    english = next((row.en for row in analysis.translation or () if row.role == "headline" and row.en), None)
+    return english or article.headline or article.sentences[0].text if article.sentences else article.source
+
+
+def _day(article: Article) -> str | None:
+    return (article.published or "")[: len("2026-11-29")] or None
 
 
 def _analyses(path: Path, since: str | None, until: str | None) -> list[Analysis]:

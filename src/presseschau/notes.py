@@ -152,9 +152,11 @@ class LeftOut(Value):
 
 
 class Story(Value):
-    """The articles about one event. `single_source`: claims that only one independent source has."""
+    """The articles about one event. `single_source`: claims that only one independent source has. `story`: the number
+    that the event has in the archive that the note was made from, the same in every note."""
 
     title: str
+    story: int | None = Field(default=None, exclude_if=lambda value: value is None)
     sources: tuple[int, ...]
     points: tuple[Cited, ...]
     positions: tuple[Position, ...] = ()

@@ -2,7 +2,17 @@
 
 import re
 
-from presseschau.briefing import corrections, likeness, quantities, readings, stories, tables, timeline, wordings
+from presseschau.briefing import (
+    corrections,
+    following,
+    likeness,
+    quantities,
+    readings,
+    stories,
+    tables,
+    timeline,
+    wordings,
+)
 from presseschau.briefing.stories import is_name_compound
 from presseschau.checks import check_claim, check_pair
 from presseschau.checks.claim import selection
@@ -38,6 +48,11 @@ def _events(lang, example):
             for text in (example.other or example.text, "Ein Zug fuhr ab.")
         ]
     )
+
+
+def _followed(lang, example):
+    article = read_article(f"{example.text}\n\nEs brannte {example.text}.", source="", lang_check=False)
+    return following.features([article]), following.is_series(article), following.taken_up(article)
 
 
 def _corrections(lang, example):
@@ -218,6 +233,7 @@ WITNESSES = {
     "german": lambda lang, example: is_german(example.other or example.text),
     "compound": lambda lang, example: is_name_compound(example.text),
     "events": _events,
+    "followed": _followed,
     "alike": lambda lang, example: likeness.nouns(example.other or example.text),
     "corrections": _corrections,
     "recalled": lambda lang, e: corrections.recalled(

@@ -1,7 +1,8 @@
 """Grouping by event: precision and recall of pairs on fixtures/briefing, and what is grouped among real articles.
 
-With `--history`: fixtures/archive/history instead, 30 articles of five days, as they arrive and all at once.
-Run: python tests/measure/stories.py [--data DIR] [--history]
+With `--history`: fixtures/archive/history instead, 30 articles of five days, as they arrive and all at once; then, with
+`--follow` too or alone for all corpora, as an archive follows them from day to day.
+Run: python tests/measure/stories.py [--data DIR] [--history] [--follow]
 """
 
 import argparse
@@ -14,6 +15,7 @@ from pathlib import Path
 from outside import add_data, rows
 
 import presseschau
+from presseschau.briefing.following import KnownStory, follow
 from presseschau.briefing.sources import copies
 from presseschau.briefing.stories import group
 from presseschau.models import Analysis, Provenance, Usage
@@ -74,13 +76,57 @@ def history() -> None:
         )
 
 
+def followed(every):
+    """Name -> number of the story that an article was put into, as each day comes to what is known."""
+    known, story_of = {}, {}
+    for day in sorted({one.article.published[:10] for one in every}):
+        today = [one for one in every if one.article.published[:10] == day]
+        for one in follow(today, [KnownStory(id, tuple(articles)) for id, articles in known.items()]):
+            number = one.story or len(known) + 1
+            for i in one.indices:
+                story_of[name(today[i])] = number
+                known.setdefault(number, []).append(today[i].article)
+    return story_of
+
+
+def found_again(folder: Path, every) -> tuple[int, int, int, int]:
+    """Reports of a story that was told on an earlier day, and those put into it; events that share a story with
+    another, and stories."""
+    expected = json.loads((folder / "expected.json").read_text("utf-8"))
+    dated = [one for one in every if one.article.published]
+    day = {name(one): one.article.published[:10] for one in dated}
+    number = followed(dated)
+    owner = {n: title for title, story in expected["groups"].items() for n in story}
+    later = again = 0
+    for story in expected["groups"].values():
+        for n in story:
+            before = {number[other] for other in story if other in day and n in day and day[other] < day[n]}
+            later += bool(before)
+            again += n in day and number[n] in before
+    events = {}
+    for n, story in number.items():
+        events.setdefault(story, set()).add(owner.get(n, n))
+    return later, again, sum(len(one) for one in events.values() if len(one) > 1), len(expected["groups"])
+
+
+def following(folders) -> None:
+    for folder in folders:
+        later, again, merged, stories = found_again(folder, fixtures(folder))
+        print(f"{folder.name}: found again {again} of {later} later reports, {merged} merged, {stories} stories")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     add_data(parser)
     parser.add_argument("--history", action="store_true", help="30 articles of five days instead")
+    parser.add_argument("--follow", action="store_true", help="from day to day, as an archive does")
     given = parser.parse_args()
+    if given.follow:
+        own = [FIXTURES, *(FIXTURES / n for n in ("second", "third", "fourth", "fifth", "sixth", "seventh", "days"))]
+        following([HISTORY] if given.history else [*own, HISTORY])
     if given.history:
         history()
+    if given.history or given.follow:
         return
     ours = fixtures()
     expected = json.loads((FIXTURES / "expected.json").read_text("utf-8"))

@@ -8,22 +8,28 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
+from typing import TYPE_CHECKING
 
 from presseschau.analysis import UNREVIEWED, Engine, Options
 from presseschau.briefing.changes import changes
+from presseschau.briefing.following import StoryIdentity, by_identity
 from presseschau.briefing.points import Written, bottom_line, by_code, written
 from presseschau.briefing.selection import Selection, about, between, of_outlets, usable, without
 from presseschau.briefing.sentences import Grounds, grounds
 from presseschau.briefing.sources import claims, sources
 from presseschau.briefing.stories import group
 from presseschau.briefing.tables import Room, room, tables
+from presseschau.checks.note.check import check_title
 from presseschau.errors import InputError
 from presseschau.models import Analysis, Usage
 from presseschau.notes import Change, Cited, LeftOut, Method, Note, Source, SourceClaim, Story, sealed
 from presseschau.pipeline.asking import Asker
+
+if TYPE_CHECKING:
+    from presseschau.facts.encoder import Encoder
 
 SEVERAL = "German press briefing"
 """The title of a note without a topic about more than one story."""
@@ -46,6 +52,7 @@ async def brief(
     price: tuple[float, float] | None = None,
     left_out: Sequence[LeftOut] = (),
     made: str | None = None,
+    known: Mapping[str, StoryIdentity] | None = None,
 ) -> Note:
     """The note made from analysed articles; every sentence cites claims that were compared with it.
 
@@ -54,7 +61,8 @@ async def brief(
     article with all these words (commas as for `topic`). `title`: instead of the topic, or a headline. `pages`: 1, 2 or
     4. `options`: English, prompts, rounds (0: nothing is asked for again) and encoder (proposes articles about one
     event). `price`: US dollars a million tokens read and written. `left_out`: what the caller could not use, listed in
-    the note. `made`: the note says that it was made then (UTC).
+    the note. `made`: the note says that it was made then (UTC). `known`: id of an article -> the story that it is of,
+    as an archive knows them; articles are then grouped by it, and a story keeps its title where that still holds.
 
     Raises InputError if no article can be used, ProviderDownError, BudgetReachedError or ConfigurationError as the
     engine does; what was answered is in its cache.
@@ -67,21 +75,34 @@ async def brief(
     days = between(found.analyses, since, until)
     papers = of_outlets(days.analyses, outlets)
     recent = without(papers.analyses, exclude)
-    groups, off_topic = about(recent.analyses, group(recent.analyses, asker.options.encoder), topic)
+    groups, off_topic = about(recent.analyses, _grouped(recent.analyses, known, asker.options.encoder), topic)
     plan = _planned(groups, limits)
     every = [recent.analyses[i] for indices in (*plan.stories, *plan.others) for i in indices]
     all_sources, all_claims = sources(every), claims(every)
     on = _by_story((*plan.stories, *plan.others), all_sources, all_claims)
-    told = await _stories(asker, on[: len(plan.stories)], limits)
-    briefly = [by_code(one, 1) for one in on[len(plan.stories) :]]
+    identities = [(known or {}).get(part.sources[0].id) for part in on]
+    told = [
+        _titled(one, part, which)
+        for one, part, which in zip(
+            await _stories(asker, on[: len(plan.stories)], limits), on, identities, strict=False
+        )
+    ]
+    briefly = [
+        _titled(by_code(part, 1), part, which)
+        for part, which in zip(on[len(plan.stories) :], identities[len(plan.stories) :], strict=True)
+    ]
     key_points = _key_points(told or briefly, limits.key_points)
     points = [*key_points, *(point for one in told for point in one.points if point not in key_points)]
     everything = grounds(all_claims, all_sources)
     bottom = await bottom_line(asker, points, everything, limits.bottom_line)
-    stories = tuple(_story(one, part, every, limits, key_points) for one, part in zip(told, on, strict=False))
+    numbers = [which.story if which and which.story > 0 else None for which in identities]
+    stories = tuple(
+        _story(one, part, every, limits, key_points, number)
+        for one, part, number in zip(told, on, numbers, strict=False)
+    )
     others = tuple(
-        Story(title=one.title, sources=_numbers(part), points=one.points)
-        for one, part in zip(briefly, on[len(plan.stories) :], strict=True)
+        Story(title=one.title, story=number, sources=_numbers(part), points=one.points)
+        for one, part, number in zip(briefly, on[len(plan.stories) :], numbers[len(plan.stories) :], strict=True)
         if one.points
     )
     return sealed(
@@ -174,11 +195,34 @@ def _spread(found: Sequence[Change], parts: Sequence[Grounds]) -> tuple[Change, 
     return (*(one for one in found if one.kind != "new"), *(one for *_, one in sorted(new, key=lambda x: x[:2])))
 
 
-def _story(one: Written, part: Grounds, every: Sequence[Analysis], limits: Room, key_points: Sequence[Cited]) -> Story:
+def _grouped(
+    analyses: Sequence[Analysis], known: Mapping[str, StoryIdentity] | None, encoder: Encoder | None
+) -> tuple[tuple[int, ...], ...]:
+    if known is None:
+        return group(analyses, encoder)
+    return by_identity([analysis.article for analysis in analyses], known)
+
+
+def _titled(one: Written, part: Grounds, which: StoryIdentity | None) -> Written:
+    """With the title that the story had before, if what is reported today still bears it."""
+    if which is None or which.title is None:
+        return one
+    found = check_title(which.title, part.basis(part.claims))
+    return one if any(item.severity == "error" for item in found) else one.model_copy(update={"title": which.title})
+
+
+def _story(
+    one: Written,
+    part: Grounds,
+    every: Sequence[Analysis],
+    limits: Room,
+    key_points: Sequence[Cited],
+    number: int | None,
+) -> Story:
     """The story with its tables. Key points are not said again, unless the story has no others."""
     points = tuple(point for point in one.points if point not in key_points) or one.points
     return tables(
-        Story(title=one.title, sources=_numbers(part), points=points[: limits.points]),
+        Story(title=one.title, story=number, sources=_numbers(part), points=points[: limits.points]),
         tuple(part.claims.values()), part.sources, every, limits, key_points,
     )  # fmt: skip
 

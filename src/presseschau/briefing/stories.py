@@ -109,7 +109,7 @@ def event_words(articles: Sequence[Article]) -> EventWords:
     counted = [_counted(found, inside, behind) for found in read]
     in_how_many = Counter(word for found in counted for word in found)
     many = max(len(articles), _BACKGROUND)
-    names = {_stem(word) for word in inside if _kind(word, behind) in ("name", "known")}
+    names = {stem(word) for word in inside if _kind(word, behind) in ("name", "known")}
     return EventWords(tuple(_scaled(found, in_how_many, many) for found in counted), frozenset(names))
 
 
@@ -121,7 +121,7 @@ def _counted(found: Sequence[tuple[str, float, bool]], inside: set[str], behind:
         if word in inside:
             count[word] += place
             kinds[word] = _KINDS[_kind(word, behind)]
-    return {_stem(word): kinds[word] * (1 + math.log(max(1.0, n))) for word, n in count.items()}
+    return {stem(word): kinds[word] * (1 + math.log(max(1.0, n))) for word, n in count.items()}
 
 
 def _behind_nouns(article: Article) -> Iterator[str]:
@@ -203,7 +203,7 @@ def _parts_too(names: frozenset[str]) -> frozenset[str]:
 
 
 @lru_cache(maxsize=32768)
-def _stem(word: str) -> str:
+def stem(word: str) -> str:
     """Two inflections or derivations taken off; four letters stay. One stem for Verletzte, Verletzten, Verletzung."""
     for _ in range(2):
         stem, _ = next(cuts(SOURCE, word, "event"), ("", ""))
@@ -299,14 +299,18 @@ def group(analyses: Sequence[Analysis], encoder: Encoder | None = None) -> tuple
     alike |= {pair: max(alike.get(pair, 0.0), RECALLED) for pair in corrected}
     tied = {pair for pair, value in alike.items() if value >= LEAST and _tied(articles, read, *pair)}
     linked = average_linkage(range(len(articles)), alike, LEAST, tied | corrected)
-    groups = [part for one in linked for part in _by_core(one, read, tied)]
+    return in_order(articles, [part for one in linked for part in _by_core(one, read, tied)])
+
+
+def in_order(articles: Sequence[Article], groups: Iterable[Sequence[int]]) -> tuple[tuple[int, ...], ...]:
+    """The groups as `group` gives them: the largest first, then the most recent, each in the order of publication."""
 
     def published(i: int) -> str:
         return articles[i].published or ""
 
-    in_order = [tuple(sorted(one, key=lambda i: (published(i), i))) for one in groups]
-    in_order.sort(key=lambda one: (published(one[-1]), -one[0]), reverse=True)
-    return tuple(sorted(in_order, key=len, reverse=True))
+    ordered = [tuple(sorted(one, key=lambda i: (published(i), i))) for one in groups]
+    ordered.sort(key=lambda one: (published(one[-1]), -one[0]), reverse=True)
+    return tuple(sorted(ordered, key=len, reverse=True))
 
 
 def likeness(articles: Sequence[Article], read: EventWords) -> dict[Pair, float]:
@@ -320,7 +324,7 @@ def likeness(articles: Sequence[Article], read: EventWords) -> dict[Pair, float]
     for held in holding.values():
         for (one, weight), (other, other_weight) in combinations(held, 2):
             alike[one, other] += min(weight * other_weight, MOST_PER_WORD)
-    days = [_day(article) for article in articles]
+    days = [day_of(article) for article in articles]
     return {
         pair: value
         for pair, value in alike.items()
@@ -335,11 +339,11 @@ def _tied(articles: Sequence[Article], read: EventWords, one: int, other: int) -
     if named != 1 or len(shared) > TIED:
         return named > 0
     first, second = articles[one], articles[other]
-    return bool(_figures(first) & _figures(second) or _days(first) & _days(second))
+    return bool(figures_of(first) & figures_of(second) or days_named(first) & days_named(second))
 
 
 @lru_cache(maxsize=512)
-def _figures(article: Article) -> frozenset[Amount]:
+def figures_of(article: Article) -> frozenset[Amount]:
     """The amounts of ten and more, but for years."""
     read = (fact for s in article.sentences for fact in facts(s.text, SOURCE).numbers if fact.kind == "number")
     values = (fact.value for fact in read if isinstance(fact.value, Quantity))
@@ -347,7 +351,7 @@ def _figures(article: Article) -> frozenset[Amount]:
 
 
 @lru_cache(maxsize=512)
-def _days(article: Article) -> frozenset[str]:
+def days_named(article: Article) -> frozenset[str]:
     """The days that it speaks of, as ISO dates."""
     found = (date for s in article.sentences for *_, date in moments(s.text, article.published))
     return frozenset(date for date in found if date and len(date) == len("2026-05-13"))
@@ -415,7 +419,7 @@ def _near(one: date | None, other: date | None, most: int) -> bool:
     return one is None or other is None or abs((one - other).days) <= most
 
 
-def _day(article: Article) -> date | None:
+def day_of(article: Article) -> date | None:
     try:
         return date.fromisoformat((article.published or "")[:10])
     except ValueError:

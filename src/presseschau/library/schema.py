@@ -176,8 +176,7 @@ _SECOND = (
     first TEXT,                     -- day of its first article, ISO 8601; NULL: none has one
     last TEXT,
     features TEXT NOT NULL,         -- JSON: what its articles are told by
-    made TEXT NOT NULL,             -- UTC, ISO 8601
-    split_from INTEGER REFERENCES stories (id)
+    made TEXT NOT NULL              -- UTC, ISO 8601
 )""",
     "CREATE INDEX stories_last ON stories (last)",
     """CREATE TABLE story_articles (
