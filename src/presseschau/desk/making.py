@@ -21,6 +21,7 @@ from presseschau.errors import BudgetReachedError, InputError, ProviderDownError
 from presseschau.ingest import Document, ReadOptions, Skipped, iter_articles
 from presseschau.ingest.reading import articles_of
 from presseschau.ingest.sources import documents_in, is_web_address
+from presseschau.library.store import now
 from presseschau.llm.spending import Spending, account
 from presseschau.models import Answer, Article, EngineInfo, Finding, Request
 from presseschau.pipeline.translation import TranslationAnswer
@@ -158,17 +159,19 @@ async def briefed(
     """The note that is wanted. Raises what `brief` raises."""
     analyses = await asyncio.to_thread(_chosen, archive, wanted)
     with account() as spending:
-        note = await _brief(analyses, Watched(engine, progress), wanted, set_up, _previous(archive, wanted))
+        previous = _previous(archive, wanted)
+        note = await _brief(analyses, Watched(engine, progress), wanted, set_up, previous, now())
     return note, _spent(spending, set_up)
 
 
 def kept(archive: Archive, note: Note) -> int:
     """The number under which the archive keeps the note from now on."""
     from presseschau.library import noted
-    from presseschau.library.store import now
 
     series = noted.series(note.topic, (), None)
-    return noted.keep(archive, note.model_dump_json().encode(), made=now(), series=series, day=_REPLACES_NONE)
+    return noted.keep(
+        archive, note.model_dump_json().encode(), made=note.made or now(), series=series, day=_REPLACES_NONE
+    )
 
 
 async def forecast_of_note(archive: Archive, wanted: dict[str, Any], set_up: SetUp) -> dict[str, Any]:
@@ -236,14 +239,15 @@ def _previous(archive: Archive, wanted: dict[str, Any]) -> Note | None:
 
 
 async def _brief(
-    analyses: Sequence[Analysis], engine: Engine, wanted: dict[str, Any], set_up: SetUp, previous: Note | None = None
-) -> Note:
+    analyses: Sequence[Analysis], engine: Engine, wanted: dict[str, Any], set_up: SetUp, previous: Note | None = None,
+    made: str | None = None,
+) -> Note:  # fmt: skip
     from presseschau.briefing.brief import brief
 
     price = set_up.limits.budget(set_up.choice).price
     return await brief(
         analyses, engine, topic=wanted.get("topic"), title=wanted.get("title"), pages=wanted.get("pages", 2),
-        previous=previous,
+        previous=previous, made=made,
         options=replace(set_up.options, english=wanted.get("english") or set_up.options.english),
         price=(price.prompt, price.completion) if price else None,
     )  # fmt: skip
