@@ -17,7 +17,8 @@ from output.own_analysis import RICH, SLUGS, hostile, own
 from presseschau import archives, results
 from presseschau.desk.article import FORMS, ArticleView, read
 from presseschau.library.store import Archive
-from presseschau.models import Analysis, Risk
+from presseschau.library.versions import TextChanges, keep_version, set_mark
+from presseschau.models import Analysis, Point, Risk, Summary
 from presseschau.pipeline.decisions import Decision
 
 NUMBER = SLUGS.index(RICH) + 1
@@ -190,7 +191,13 @@ def test_htmx_is_sent_what_has_changed(client: TestClient, archive: Path) -> Non
     page = client.get(f"/article/{NUMBER}").text
     sent = {"csrf": token(page), "item": "s1", "seen": "", "do": "edit", "text": "A new headline"}
     got = client.post(f"/article/{NUMBER}/decide", data=sent, headers={"hx-request": "true"})
-    assert set(re.findall(r'id="([\w-]+)"[^>]* hx-swap-oob', got.text)) == {"headline", "state", "read-first", "s1"}
+    assert set(re.findall(r'id="([\w-]+)"[^>]* hx-swap-oob', got.text)) == {
+        "headline",
+        "state",
+        "read-first",
+        "summary",
+        "s1",
+    }
     assert "<h1>A new headline</h1>" in got.text
     assert json.loads(got.headers["hx-trigger-after-settle"]) == {"decided": {"item": "s1"}}
 
@@ -220,6 +227,33 @@ def test_risk_comes_first(archive: Path, client: TestClient) -> None:
     assert "Not usable for facts" in page
     assert page.index("Read these first") < page.index("In short")
     assert "risk 0.83; rare words: Warnstreik" in page
+
+
+def test_a_point_that_is_a_sentence_says_what_the_person_wrote(client: TestClient, archive: Path) -> None:
+    made = own("bahn-warnstreik")
+    english = {row.n: row.en or "" for row in made.translation or ()}
+    points = tuple(Point(text=english[n], sentences=(n,)) for n in (4, 5))
+    short = Summary(headline="", bottom_line=english[3], bottom_line_sentences=(3,), points=points)
+    number = put(archive, made.model_copy(update={"summary": short}))
+    decide(client, archive, "s3", "edit", number, text="The bottom line.")
+    decide(client, archive, "s4", "edit", number, text="The point.")
+    decide(client, archive, "s5", "reject", number)
+    found = read(archive, number).decided.summary
+    assert found is not None
+    assert (found.bottom_line, [point.text for point in found.points]) == ("The bottom line.", ["The point."])
+    decide(client, archive, "s3", "reject", number)
+    assert "No sentence is translated well enough" in client.get(f"/article/{number}").text
+
+
+def test_what_the_paper_changed_is_told(client: TestClient, archive: Path) -> None:
+    article = own(RICH).article
+    with Archive(archive) as opened:
+        changes = TextChanges(added=("Ein Satz.",))
+        keep_version(opened, article.source, own(RICH).model_dump_json().encode(), "2026-05-01", "2026-05-02", changes)
+        set_mark(opened, article.source, "corrected", "In einer früheren Version <b>", "2026-05-02")
+    page = client.get(f"/article/{NUMBER}").text
+    assert "2 May 2026: 1 added" in page
+    assert "In einer früheren Version &lt;b&gt;" in page
 
 
 def put(archive: Path, analysis: Analysis) -> int:

@@ -18,6 +18,7 @@ from starlette.routing import Route
 from presseschau.desk.page import desk_of, download, render
 from presseschau.library import memory
 from presseschau.library.store import Archive, Listed
+from presseschau.library.versions import ArticleVersion, marks, versions
 from presseschau.models import Analysis, Claim, Stance, TranslatedSentence
 from presseschau.output.page import ClaimCard, PageContent, SentenceRow, page
 from presseschau.output.placing import tally
@@ -96,6 +97,9 @@ class ArticleView:
     decisions: Decisions
     others: Sequence[Listed]
     """Further results of the same German."""
+    versions: Sequence[ArticleVersion]
+    marks: Mapping[str, str]
+    """What the outlet said of it (corrected, withdrawn) -> its words."""
     sentences: Mapping[int, Decidable]
     claims: Sequence[Decidable]
 
@@ -169,7 +173,9 @@ def read(archive: Path, number: int) -> ArticleView:
             for one, now, last in _sentences(stored, decisions)
         }
         claims = sorted(_claims(stored, decisions), key=lambda one: _claim(one).sentences)
-        return ArticleView(number, stored, decisions, opened.entries(same), sentences, claims)
+        source = stored.article.source
+        changes = versions(opened, source), marks(opened, [source]).get(source, {})
+        return ArticleView(number, stored, decisions, opened.entries(same), *changes, sentences, claims)
 
 
 def _sentences(stored: Analysis, decisions: Decisions) -> Iterator[tuple[Any, Any, Decision | None]]:

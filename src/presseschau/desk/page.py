@@ -71,7 +71,7 @@ def render(request: Request, template: str, status: int = 200, **values: Any) ->
 def trouble(request: Request, status: int, said: str) -> Response:
     """The page that says in plain words what is wrong; a line of it where htmx asks."""
     template = "trouble_line.html.j2" if wants_part(request) else "trouble.html.j2"
-    titles = {401: "This browser is not let in", 404: "There is no such page", 409: "This was done already",
+    titles = {401: "This browser is not let in", 404: "There is no such page", 409: "This was not done",
               413: "This is too large", 403: "This is refused", 421: "This is refused"}  # fmt: skip
     values = {"title": titles.get(status, "This did not work"), "said": said}
     return HTMLResponse(_environment().get_template(template).render(_BARE | values), status)

@@ -30,6 +30,7 @@ from presseschau.models import (
     Moment,
     Provenance,
     Stance,
+    Summary,
     TranslatedSentence,
     Value,
 )
@@ -195,9 +196,30 @@ def decided(analysis: Analysis, decisions: Decisions) -> Analysis:
     return analysis.model_copy(
         update={
             "translation": rows,
+            "summary": analysis.summary and _summary(analysis.summary, analysis.translation or (), rows or ()),
             "claims": claims,
             "findings": (*others, *made),
             "provenance": _seen(analysis.provenance, rows or (), claims or ()),
+        }
+    )
+
+
+def _summary(summary: Summary, before: Sequence[TranslatedSentence], now: Sequence[TranslatedSentence]) -> Summary:
+    """The summary whose parts that are the English of a sentence, as those of a small model are, say what the person
+    wrote there, and go where it was rejected. What a model worded itself stays."""
+    told = {a.n: (a.en, b.en) for a, b in zip(before, now, strict=True) if a.en and a.en != b.en}
+
+    def said(text: str | None, sentences: Iterable[int]) -> str | None:
+        return next((told[n][1] for n in sentences if n in told and told[n][0] == text), text)
+
+    line = said(summary.bottom_line, summary.bottom_line_sentences)
+    points = ((point, said(point.text, point.sentences)) for point in summary.points)
+    return summary.model_copy(
+        update={
+            "headline": said(summary.headline, told) or "",
+            "bottom_line": line,
+            "bottom_line_sentences": summary.bottom_line_sentences if line else (),
+            "points": tuple(point.model_copy(update={"text": text}) for point, text in points if text),
         }
     )
 

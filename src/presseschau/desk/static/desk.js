@@ -70,6 +70,7 @@
     if (!field) return;
     field.closest("details").open = true;
     field.focus();
+    if (field.setSelectionRange) field.setSelectionRange(field.value.length, field.value.length);
     reveal(field);
   };
   const other = () => {
@@ -97,7 +98,7 @@
     const field = typing(event.target);
     if (field && event.key === "Enter" && (event.ctrlKey || event.metaKey) && field.form) {
       const save = field.form.querySelector('button[value="edit"]');
-      if (save) { event.preventDefault(); save.click(); }
+      if (save) { event.preventDefault(); save.click(); field.closest("[data-item]").focus({ preventScroll: true }); }
     }
     if (event.key === "Escape" && field) {
       const details = field.closest("details"), item = field.closest("[data-item]");
