@@ -215,15 +215,29 @@ def _remove_torn(folder: Path) -> None:
 
 def _keep_once(folder: Path, id: str) -> None:
     """Takes away rows that stand in another file already: a driver that is killed between writing rows and noting them
-    as done writes them again."""
+    as done writes them again. Takes 16 bytes of memory an id, since only hashes of all of them are held at once."""
+    import numpy
     import pyarrow
     from pyarrow import parquet
 
-    seen: set[Any] = set()
-    for file in sorted(folder.rglob("*.parquet")):
-        ids = parquet.read_table(file, columns=[id])[id].to_pylist()
-        new = [one is None or one not in seen for one in ids]
-        seen.update(ids)
+    files = sorted(folder.rglob("*.parquet"))
+
+    def ids(file: Path) -> list[Any]:
+        return list(parquet.read_table(file, columns=[id])[id].to_pylist())
+
+    hashes = [numpy.fromiter((hash(one) for one in ids(file) if one is not None), numpy.int64) for file in files]
+    every = numpy.concatenate(hashes or [numpy.empty(0, numpy.int64)])
+    every.sort()
+    twice = every[1:][every[1:] == every[:-1]]
+    hashes_twice, seen = set(twice.tolist()), set[Any]()
+    for file, of_file in zip(files, hashes, strict=True):
+        if not numpy.isin(of_file, twice).any():
+            continue
+        new = []
+        for one in ids(file):
+            new.append(one is None or one not in seen)
+            if hash(one) in hashes_twice:
+                seen.add(one)
         if not all(new):
             rows = parquet.read_table(file).filter(pyarrow.array(new))
             parquet.write_table(rows, file.with_suffix(".new"))

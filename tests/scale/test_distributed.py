@@ -77,7 +77,7 @@ def test_a_rate_is_kept(tmp_path: Path) -> None:
 def test_kills_and_a_restart(tmp_path: Path) -> None:
     """Workers killed -9 five times, the driver once, PostgreSQL restarted once: every row once in the output, every key
     bought once plus what was in flight."""
-    count, limit = 400, 16
+    count, limit = 2000, 64
     source, url, out = articles(tmp_path / "in", count, 20), new_database(), tmp_path / "out"
     with endpoint(0.3) as served:
         command = [
@@ -98,7 +98,7 @@ def test_kills_and_a_restart(tmp_path: Path) -> None:
 
         driver = run()
         for kill in range(5):
-            bought(20 + 40 * kill)
+            bought(100 + 300 * kill)
             os.kill(_a_worker(url), 9)
             if kill == 2:
                 server().stop()
