@@ -171,7 +171,7 @@ def verify(
 ) -> tuple[Finding, ...]:
     """All findings about a result or a note, made anew against its German, whatever findings are stored in it.
 
-    `glossary` (None: the built-in one) and `encoder` (`sentence_encoder()`) are for results. What a person
+    `glossary` is the built-in one if None is given, `encoder` (`sentence_encoder()`) is for results. What a person
     decided is checked too; its findings are "info".
     """
     if isinstance(result, Analysis):
@@ -180,7 +180,7 @@ def verify(
         return recheck(result, glossary or read_glossary(), encoder)
     from presseschau.briefing.verify import verify as findings_of
 
-    return findings_of(result)
+    return findings_of(result, glossary or read_glossary())
 
 
 def verify_stored(
@@ -193,13 +193,13 @@ def verify_stored(
     if text is not None and is_markdown_note(said := text.decode(errors="replace")):
         yield str(path), _verify_markdown(said)
         return
+    glossary = glossary or read_glossary()
     if text is None or not is_note(text):
-        glossary = glossary or read_glossary()
         for analysis in _analyses(path, text, True):
             yield analysis.article.id, verify(analysis, glossary, encoder)
         return
     note = note_of(text, path)
-    findings = verify(note)
+    findings = verify(note, glossary)
     if is_page(text) and cast(str, render(note, "html")).encode() != text:
         findings = (*findings, _page_of_another_version(text.decode(errors="replace"), note))
     yield str(path), findings

@@ -14,6 +14,7 @@ from presseschau.briefing.points import NOTHING
 from presseschau.briefing.sentences import grounds
 from presseschau.briefing.stories import group
 from presseschau.briefing.verify import verify
+from presseschau.checks.naming.glossary import Glossary, GlossaryEntry
 from presseschau.checks.note.check import check
 from presseschau.errors import BudgetReachedError, InputError, MalformedAnswer, ProviderDownError, RefusedAnswer
 from presseschau.notes import Note
@@ -97,6 +98,30 @@ def test_a_falsehood_is_asked_for_once_more_and_the_mended_sentence_stands():
     assert mended["text"] in {one.text for one in sentences(note)}
     assert note.left_out == ()
     assert "its lines do not name" in again
+
+
+@pytest.mark.parametrize(
+    ("again", "stands"), [("responders", "responders"), ("emergency workers", "emergency workers")]
+)
+def test_a_sentence_in_other_words_than_the_glossary_is_asked_for_once_more_and_stays_with_its_finding(again, stands):
+    plant = {
+        "story": "Nordlack",
+        "text": "Around 180 emergency workers were deployed.",
+        "lines": ["180 emergency workers"],
+    }
+    glossary = Glossary((GlossaryEntry("Kräfte", ("responders",), ("emergency workers",)),))
+    engine = NoteEngine(plant, mended=plant | {"text": f"Around 180 {again} were deployed."})
+    note = note_of(engine, options=Options(glossary=glossary))
+    asked = [r.messages[-1].content for r in engine.requests]
+    (kept,) = [one for one in sentences(note) if one.text.startswith("Around 180")]
+
+    assert any(plant["text"] in one and "the glossary has “responders”" in one for one in asked)
+    assert kept.text == f"Around 180 {stands} were deployed."
+    found = [(f.code, f.severity) for f in kept.findings if f.code.startswith("glossary.")]
+    assert found == ([] if again == "responders" else [("glossary.forbidden", "warning")])
+    assert [f.code for f in verify(note, glossary) if f.code.startswith("glossary.")].count(
+        "glossary.forbidden"
+    ) == len(found)
 
 
 def test_nothing_is_asked_again_without_rounds():

@@ -22,6 +22,7 @@ from presseschau.briefing.sentences import Grounds, grounds
 from presseschau.briefing.sources import claims, sources
 from presseschau.briefing.stories import group
 from presseschau.briefing.tables import Room, room, tables
+from presseschau.checks.naming.glossary import Glossary
 from presseschau.checks.note.check import check_title
 from presseschau.errors import InputError
 from presseschau.models import Analysis, Usage
@@ -79,7 +80,8 @@ async def brief(
     plan = _planned(groups, limits)
     every = [recent.analyses[i] for indices in (*plan.stories, *plan.others) for i in indices]
     all_sources, all_claims = sources(every), claims(every)
-    on = _by_story((*plan.stories, *plan.others), all_sources, all_claims)
+    glossary = asker.options.glossary
+    on = _by_story((*plan.stories, *plan.others), all_sources, all_claims, glossary)
     identities = [(known or {}).get(part.sources[0].id) for part in on]
     told = [
         _titled(one, part, which)
@@ -93,7 +95,7 @@ async def brief(
     ]
     key_points = _key_points(told or briefly, limits.key_points)
     points = [*key_points, *(point for one in told for point in one.points if point not in key_points)]
-    everything = grounds(all_claims, all_sources)
+    everything = grounds(all_claims, all_sources, glossary)
     bottom = await bottom_line(asker, points, everything, limits.bottom_line)
     numbers = [which.story if which and which.story > 0 else None for which in identities]
     stories = tuple(
@@ -150,7 +152,10 @@ def _planned(groups: Sequence[tuple[int, ...]], limits: Room) -> _Plan:
 
 
 def _by_story(
-    groups: Sequence[Sequence[int]], all_sources: Sequence[Source], all_claims: Sequence[SourceClaim]
+    groups: Sequence[Sequence[int]],
+    all_sources: Sequence[Source],
+    all_claims: Sequence[SourceClaim],
+    glossary: Glossary,
 ) -> list[Grounds]:
     """The claims and sources of each group; sources are numbered group by group."""
     found, first = [], 0
@@ -159,7 +164,7 @@ def _by_story(
         by_source.setdefault(one.source, []).append(one)
     for indices in groups:
         own = all_sources[first : first + len(indices)]
-        found.append(grounds([one for source in own for one in by_source.get(source.n, ())], own))
+        found.append(grounds([one for source in own for one in by_source.get(source.n, ())], own, glossary))
         first += len(indices)
     return found
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from presseschau.checks.meta import CODE as META
 from presseschau.checks.meta import ECHO
+from presseschau.checks.naming.glossary import Glossary
 from presseschau.checks.note.check import Basis, check
 from presseschau.checks.note.overlap import content, covered, key
 from presseschau.errors import AnswerError
@@ -28,33 +29,35 @@ class KeptSentences:
 
 @dataclass(frozen=True)
 class Grounds:
-    """The claims that may be cited, by id, and all sources."""
+    """The claims that may be cited, by id, and all sources; the glossary that holds for what is said of them."""
 
     claims: dict[str, SourceClaim]
     sources: tuple[Source, ...]
+    glossary: Glossary | None = None
 
     def basis(self, ids: Iterable[str]) -> Basis:
         """The claims of these ids; unknown ones are left away."""
-        return Basis(tuple(self.claims[name] for name in ids if name in self.claims), self.sources)
+        return Basis(tuple(self.claims[name] for name in ids if name in self.claims), self.sources, self.glossary)
 
 
-def grounds(claims: Sequence[SourceClaim], sources: Sequence[Source]) -> Grounds:
+def grounds(claims: Sequence[SourceClaim], sources: Sequence[Source], glossary: Glossary | None = None) -> Grounds:
     """Only claims without an error may be cited."""
-    return Grounds({one.id: one for one in claims if one.claim.supported}, tuple(sources))
+    return Grounds({one.id: one for one in claims if one.claim.supported}, tuple(sources), glossary)
 
 
 async def kept(asker: Asker, drafts: Sequence[CitedDraft], lines: Sequence[Line], on: Grounds) -> KeptSentences:
-    """The drafts that say no more than the lines they cite. One that fails is asked for once more, else left out."""
+    """The drafts that say no more than the lines they cite. One that fails is asked for once more, else left out; one
+    in other words than the glossary's is asked for once more, too, but stays."""
     first = [_cited(asker, draft, lines, on) for draft in drafts if draft.text.strip()]
-    failing = [i for i, one in enumerate(first) if not sound(one.findings)]
+    failing = [i for i, one in enumerate(first) if _to_mend(one.findings)]
     again: dict[int, Cited] = {}
     if failing and asker.options.rounds:
         again = dict(zip(failing, await _again(asker, [first[i] for i in failing], lines, on), strict=False))
     sentences, left_out = [], []
     for i, one in enumerate(first):
-        held = one if sound(one.findings) else again.get(i)
-        if held is not None and sound(held.findings):
-            sentences.append(held)
+        held = [made for made in (one, again.get(i)) if made and sound(made.findings)]
+        if held:
+            sentences.append(min(held, key=lambda made: len(_to_mend(made.findings))))
         else:
             left_out.append(why(one))
     return KeptSentences(tuple(sentences), tuple(left_out))
@@ -63,6 +66,11 @@ async def kept(asker: Asker, drafts: Sequence[CitedDraft], lines: Sequence[Line]
 def sound(findings: Iterable[Finding]) -> bool:
     """Is none of them an error?"""
     return not badness(findings)[0]
+
+
+def _to_mend(findings: Iterable[Finding]) -> list[Finding]:
+    """What a sentence is asked for once more for."""
+    return [f for f in findings if f.severity == "error" or f.code.startswith("glossary.")]
 
 
 def why(one: Cited) -> LeftOut:
@@ -78,7 +86,7 @@ async def _again(asker: Asker, failed: Sequence[Cited], lines: Sequence[Line], o
         task.Failed(
             one.text,
             tuple(sorted({numbers[c] for c in one.claims})),
-            asker.note((f for f in one.findings if f.severity == "error"), folder="repair/note"),
+            asker.note(_to_mend(one.findings), folder="repair/note"),
         )
         for one in failed
     ]

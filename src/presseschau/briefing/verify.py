@@ -14,6 +14,7 @@ from presseschau.briefing.selection import findings as claim_findings
 from presseschau.briefing.sentences import Grounds, grounds
 from presseschau.briefing.sources import analyses, article
 from presseschau.briefing.tables import WHOLE, tables
+from presseschau.checks.naming.glossary import Glossary
 from presseschau.checks.note.check import check, check_title
 from presseschau.checks.pair.check import check_pair
 from presseschau.facts.time.moments import moments
@@ -37,9 +38,9 @@ from presseschau.notes import (
 _TABLES = ("positions", "timeline", "comparisons", "corrections", "single_source", "questions")
 
 
-def verify(note: Note) -> tuple[Finding, ...]:
+def verify(note: Note, glossary: Glossary | None = None) -> tuple[Finding, ...]:
     """All findings about the note, made anew, whatever findings are stored in it; none of them an error for a note as
-    it was made.
+    it was made. `glossary` is checked if given.
 
     `note.tampered`: the note is not as it was made, or a table is not what its claims give; `note.retold`: only newer
     rules would tell it otherwise. `evidence.altered`: German
@@ -59,7 +60,7 @@ def verify(note: Note) -> tuple[Finding, ...]:
         found += _source(source, every)
     for one in note.claims:
         found += _claim(one, articles)
-    found += _sentences(note)
+    found += _sentences(note, glossary)
     found += _tables(note, again)
     return tuple(found)
 
@@ -125,9 +126,9 @@ def _claim(one: SourceClaim, articles: dict[int, Article]) -> Iterator[Finding]:
     yield from claim_findings(one.claim, source, one.id)
 
 
-def _sentences(note: Note) -> Iterator[Finding]:
+def _sentences(note: Note, glossary: Glossary | None) -> Iterator[Finding]:
     """Every sentence of the note against exactly the claims that it cites."""
-    everything = grounds(note.claims, note.sources)
+    everything = grounds(note.claims, note.sources, glossary)
     for one in (*note.bottom_line, *note.key_points):
         yield from _cited(one, everything)
     if note.title not in (
@@ -138,7 +139,7 @@ def _sentences(note: Note) -> Iterator[Finding]:
     ):
         yield _tampered(f"The title “{note.title}” is neither the topic nor that of a story.")
     for story in (*note.stories, *note.others):
-        part = _part(story, note)
+        part = _part(story, note, glossary)
         for one in story.points:
             yield from _cited(one, part)
         yield from _title(story.title, part)
@@ -238,9 +239,9 @@ def _dated(row: Event, one: SourceClaim, on: Grounds) -> bool:
     return row.date in found or (one.claim.when is not None and one.claim.when.date == row.date)
 
 
-def _part(story: Story, note: Note) -> Grounds:
+def _part(story: Story, note: Note, glossary: Glossary | None = None) -> Grounds:
     own = tuple(source for source in note.sources if source.n in story.sources)
-    return grounds([one for one in note.claims if one.source in story.sources], own)
+    return grounds([one for one in note.claims if one.source in story.sources], own, glossary)
 
 
 def _unknown(name: str) -> Finding:

@@ -17,8 +17,12 @@ def check_terms(
 ) -> tuple[Finding, ...]:
     """`glossary.forbidden`, and `glossary.missing` where the text tells what stands around the term; each once, as a
     warning. `de_span` counts in `Article.text`."""
-    found = {item.message: item for one in evidence for item in _of_sentence(text, one, glossary)}
-    return tuple(item.stamped(claim=claim, part=part) for item in found.values())
+    return tuple(item.stamped(claim=claim, part=part) for item in terms(text, evidence, glossary))
+
+
+def terms(text: str, evidence: Sequence[Sentence | Evidence], glossary: Glossary) -> Sequence[Found]:
+    """The same, not yet stamped."""
+    return tuple({item.message: item for one in evidence for item in _of_sentence(text, one, glossary)}.values())
 
 
 def _of_sentence(text: str, one: Sentence | Evidence, glossary: Glossary) -> Iterator[Found]:

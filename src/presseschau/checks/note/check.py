@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from presseschau.checks.agreement import CALLED
 from presseschau.checks.bitext import bitext
 from presseschau.checks.claim.denial import denials
+from presseschau.checks.claim.terms import terms
 from presseschau.checks.meta import meta
+from presseschau.checks.naming.glossary import Glossary
 from presseschau.checks.note.guarded import denied, guarded
 from presseschau.checks.note.overlap import content, covered
 from presseschau.checks.note.spoken import spoken
@@ -55,10 +57,11 @@ _OWN = ("negation.lost", "hedge.lost", "voice.lost")
 
 @dataclass(frozen=True)
 class Basis:
-    """The claims that a sentence cites, and their sources."""
+    """The claims that a sentence cites, and their sources; `glossary` is checked if given."""
 
     claims: tuple[SourceClaim, ...]
     sources: tuple[Source, ...]
+    glossary: Glossary | None = None
 
     @cached_property
     def english(self) -> str:
@@ -135,6 +138,7 @@ def _findings(text: str, basis: Basis, cited: Sequence[str]) -> Iterator[Found]:
     yield from (item for item in denials(bitext(basis.german, text)) if item.code not in {one.code for one in added})
     yield from guarded(text, basis.pairs)
     yield from spoken(text, basis.pairs)
+    yield from _terms(text, basis)
 
 
 def _no_english(text: str, basis: Basis) -> tuple[Found, ...]:
@@ -170,6 +174,13 @@ def _added(text: str, basis: Basis) -> Iterator[Found]:
             en=span(text, place.start, place.end) if place else None,
             de=_said(difference), grade=_grade(difference, text),
         )  # fmt: skip
+
+
+def _terms(text: str, basis: Basis) -> Iterator[Found]:
+    """What the glossary finds, each once; without a place in the German, which is of several articles."""
+    evidence = [one for claim in basis.claims for one in claim.claim.evidence]
+    for item in terms(text, evidence, basis.glossary) if basis.glossary else ():
+        yield replace(item, sentence=None, de_span=None)
 
 
 def _grade(difference: Difference, text: str) -> Severity | None:
