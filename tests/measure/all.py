@@ -30,14 +30,19 @@ PAIRS = ("pud-parallel", "wmt22-deen", "ntrex-deen")
 @dataclass(frozen=True)
 class Run:
     """One script with its options. `data`: the sets that it needs; `varies`: what differs from run to run; `live`: so
-    cheap and exact that every check of the docs runs it (figures.py)."""
+    cheap and exact that every check of the docs runs it (figures.py); `minutes`: about how long it takes on two idle
+    cores, if that is more than five, and then it runs only when it is named or with --long."""
 
     name: str
     command: str
     data: tuple[str, ...] = ()
-    long: bool = False
+    minutes: int = 0
     varies: str = r"\Z"  # a regular expression
     live: bool = False
+
+    @property
+    def long(self) -> bool:
+        return self.minutes > 5
 
     @property
     def times(self) -> bool:
@@ -57,7 +62,7 @@ RUNS = (
     Run("opposites", "opposites.py", (*PAIRS, "europarl-ner-deen")),
     Run("voice_alarms", "voice_alarms.py", PAIRS),
     Run("strangers", "strangers.py", PAIRS, varies=r"[\d.]+ s CPU"),
-    Run("distributed", "distributed.py", long=True, varies=ALL),
+    Run("distributed", "distributed.py", minutes=10, varies=ALL),
     Run("shared_cache", "shared_cache.py", varies=ALL),
     Run("risk", "risk.py", PAIRS),
     Run("second_english", "second_english.py --most 250", ("wmt22-deen", "demetr-de")),
@@ -107,26 +112,28 @@ RUNS = (
     Run("second_exports", "second_exports.py"),
     Run("readers_speed", "readers_speed.py", varies=ALL),
     Run("readers_memory", "readers_memory.py", varies=ALL),
-    Run("readers_memory_2048", "readers_memory.py --mib 2048", long=True, varies=ALL),
-    Run("reading_speed", "reading_speed.py", ("ntrex-deen",), long=True, varies=ALL),
+    Run("readers_memory_2048", "readers_memory.py --mib 2048", minutes=90, varies=ALL),
+    Run("reading_speed", "reading_speed.py", ("ntrex-deen",), minutes=10, varies=ALL),
     Run("client_speed", "client_speed.py", varies=ALL),
     Run("start_up", "start_up.py", varies=ALL),
     Run("article_cpu", "article_cpu.py", varies=ALL),
+    Run("cache_speed", "cache_speed.py", varies=ALL),
     Run("rivals", "rivals.py --quick --recorded"),
-    Run("mutations", "mutations.py --seed 13", long=True, varies=ALL),
+    Run("rivals_all", "rivals.py", minutes=90, varies=ALL),
+    Run("mutations", "mutations.py --seed 13", minutes=40, varies=ALL),
     Run("archive_client", "archive_client.py", varies=ALL),
     Run("archive_processes", "archive_processes.py", varies=ALL),
     Run("archive_faults", "archive_faults.py", varies=ALL),
     Run("archive_batch", "archive_batch.py", varies=ALL),
     Run("archive_batch_kills", "archive_batch.py --kills 20", varies=ALL),
-    Run("archive_batch_memory", "archive_batch.py --memory --articles 1000", long=True, varies=ALL),
+    Run("archive_batch_memory", "archive_batch.py --memory --articles 1000", minutes=10, varies=ALL),
     Run("archive_kills_processes", "archive_kills.py --processes --articles 150 --kills 8", varies=ALL),
-    Run("archive_kills", "archive_kills.py", long=True, varies=ALL),
-    Run("archive_kills_money", "archive_kills.py --max-tokens 3000000", long=True, varies=ALL),
+    Run("archive_kills", "archive_kills.py", minutes=30, varies=ALL),
+    Run("archive_kills_money", "archive_kills.py --max-tokens 3000000", minutes=30, varies=ALL),
     Run("archive_file", "archive_file.py", varies=ALL),
-    Run("archive_file_100000", "archive_file.py --articles 100000", long=True, varies=ALL),
+    Run("archive_file_100000", "archive_file.py --articles 100000", minutes=60, varies=ALL),
     Run("archive_rerun", "archive_rerun.py --articles 10000", varies=ALL),
-    Run("archive_rerun_200000", "archive_rerun.py --articles 10000 200000", long=True, varies=ALL),
+    Run("archive_rerun_200000", "archive_rerun.py --articles 10000 200000", minutes=30, varies=ALL),
 )
 
 
@@ -203,7 +210,8 @@ def main() -> None:
         chosen = [run for run in RUNS if given.long or not run.long]
     if given.list:
         for run in RUNS:
-            print(f"{run.name:24} {run.command:55} {'long, ' * run.long}{' '.join(run.data) or 'no outside data'}")
+            takes = f"{run.minutes} minutes, " if run.long else ""
+            print(f"{run.name:24} {run.command:55} {takes}{' '.join(run.data) or 'no outside data'}")
     else:
         sys.exit(bool(measure(chosen, given.data, given.out)))
 

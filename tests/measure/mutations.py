@@ -1,6 +1,6 @@
 """Would a test notice? Random small faults in the program, one at a time, and the tests that are likely to see them.
 
-    python tests/measure/mutations.py [--number 20] [--seed 1] [--list] [--only K ...] [--jobs 1]
+    python tests/measure/mutations.py [--number 20] [--seed 1] [--list] [--only K ...] [--most 30] [--jobs 1]
 
 In src/: a comparison turned, an operator or number changed, `and` for `or`, a statement left out, a value not returned;
 in lang/: a rule that never fits, a row that is gone. Each is made in a copy of the tree. Tests are tried in the order
@@ -217,12 +217,12 @@ def copied(folder: Path) -> Path:
     return folder
 
 
-def tried(fault: Fault, tree: Path) -> str | None:
+def tried(fault: Fault, tree: Path, most: int) -> str | None:
     """The test that notices, and does not fail without the fault; None if none does."""
     target = tree / fault.path.relative_to(ROOT)
     sound = target.read_text("utf-8")
-    names, sick = likely(fault)[:40], list[str]()
-    for some, kind in ((names[:4], FAST), (names[4:12], FAST), (names[:8], "slow and not model"), (names[12:], FAST)):
+    names, sick = likely(fault), list[str]()
+    for some, kind in ((names[:2], FAST), (names[2:8], FAST), (names[:3], "slow and not model"), (names[8:most], FAST)):
         while some:
             target.write_text(sound[: fault.start] + fault.new + sound[fault.end :], "utf-8")
             failed = first_failure(tree, some, sick, kind)
@@ -260,6 +260,7 @@ def main() -> None:
     parser.add_argument(
         "--only", nargs="+", type=int, metavar="K", help="of these, by their place in the list (from 1)"
     )
+    parser.add_argument("--most", type=int, default=30, metavar="FILES", help="of tests that are tried (default: 30)")
     parser.add_argument("--jobs", type=int, default=1)
     given = parser.parse_args()
     chosen = [(n, f) for n, f in enumerate(drawn(given.number, given.seed), 1) if not given.only or n in given.only]
@@ -273,7 +274,7 @@ def main() -> None:
         def one(item: tuple[int, Fault]) -> bool:
             n, fault = item
             tree, began = trees.pop(), time.monotonic()
-            seen = tried(fault, tree)
+            seen = tried(fault, tree, given.most)
             trees.append(tree)
             print(
                 f"{n:3} {'noticed' if seen else 'NOT NOTICED':12}{fault.said()}   {seen or ''} "
