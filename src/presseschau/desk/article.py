@@ -164,13 +164,12 @@ def read(archive: Path, number: int) -> ArticleView:
             raise HTTPException(404, said)
         stored = opened.analysis(number)
         decisions = memory.read_decisions(opened, sorted(keys_of(stored)))
-        same = [one for one in opened.numbers(stored.article.id) if one != number]
-        remembers = opened.database.one("SELECT 1 FROM decisions WHERE kind = 'sentence' LIMIT 1") is not None
+        same = [one for one in opened.of_article(stored.article.id) if one != number]
+        rows = list(_sentences(stored, decisions))
+        offers = memory.offers_each(opened, [one.de for one, _, _ in rows])
         sentences = {
-            one.n: Decidable(
-                f"s{one.n}", one, now, last, memory.offers(opened, one.de) if remembers and last is None else ()
-            )
-            for one, now, last in _sentences(stored, decisions)
+            one.n: Decidable(f"s{one.n}", one, now, last, offered if last is None else ())
+            for (one, now, last), offered in zip(rows, offers, strict=True)
         }
         claims = sorted(_claims(stored, decisions), key=lambda one: _claim(one).sentences)
         source = stored.article.source
@@ -237,7 +236,7 @@ def values(view: ArticleView) -> dict[str, Any]:
 def of_article(request: Request) -> Response:
     """To the newest result of the article with this id, as notes and files name it."""
     with Archive(desk_of(request).archive, reads=True) as opened:
-        found = list(opened.numbers(request.path_params["article"]))
+        found = opened.of_article(request.path_params["article"])
     if not found:
         raise HTTPException(404, "The archive holds no article with this id.")
     return RedirectResponse(f"/article/{found[-1]}", 303)

@@ -91,17 +91,29 @@ def line_as_decided(archive: Archive, number: int) -> bytes:
 
 def offers(archive: Archive, german: str, most: int = _OFFERED) -> list[Offer]:
     """English that people accepted or wrote for this German or German like it, the most alike first."""
+    return offers_each(archive, [german], most)[0]
+
+
+def offers_each(archive: Archive, german: Sequence[str], most: int = _OFFERED) -> list[list[Offer]]:
+    """The same for each of several sentences, for which the memory is read once."""
+    lengths = [len(text) for text in german]
+    rows = archive.database.all(
+        "SELECT text, english, length(text) FROM decisions WHERE kind = 'sentence' AND english IS NOT NULL "
+        "AND text IS NOT NULL AND length(text) BETWEEN ? AND ? ORDER BY n DESC",
+        min(lengths, default=0) * 2 // 3, max(lengths, default=0) * 3 // 2,
+    )  # fmt: skip
+    return [_offered(text, rows, most) if rows else [] for text in german]
+
+
+def _offered(german: str, rows: Sequence[tuple[str, str, int]], most: int) -> list[Offer]:
     from rapidfuzz import fuzz, process
 
-    rows = archive.database.all(
-        "SELECT text, english FROM decisions WHERE kind = 'sentence' AND english IS NOT NULL AND text IS NOT NULL "
-        "AND length(text) BETWEEN ? AND ? ORDER BY n DESC",
-        len(german) * 2 // 3, len(german) * 3 // 2,
-    )  # fmt: skip
+    least, longest = len(german) * 2 // 3, len(german) * 3 // 2
+    near = [row for row in rows if least <= row[2] <= longest]
     found = process.extract(
-        " ".join(german.split()), [text for text, _ in rows], scorer=fuzz.ratio, score_cutoff=ALIKE, limit=4 * most
+        " ".join(german.split()), [row[0] for row in near], scorer=fuzz.ratio, score_cutoff=ALIKE, limit=4 * most
     )
-    told = {rows[at][1]: Offer(text, rows[at][1], round(score, 1)) for text, score, at in reversed(found)}
+    told = {near[at][1]: Offer(text, near[at][1], round(score, 1)) for text, score, at in reversed(found)}
     return list(told.values())[::-1][:most]
 
 

@@ -116,6 +116,11 @@ class Archive:
                 )
             )  # fmt: skip
 
+    def of_article(self, article: str) -> list[int]:
+        """The numbers of the articles with this id, from whatever source, the last stored at the end."""
+        found = self.database.all("SELECT id FROM articles WHERE article = ? ORDER BY id", article)
+        return [number for (number,) in found]
+
     def number(self, article: str, source: str) -> int | None:
         """The number of the article with this id from this source."""
         row = self.database.one("SELECT id FROM articles WHERE article = ? AND source = ?", article, source)
