@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 _LONGEST_TITLE = 90
 _MOST_ADDRESSES = 200
-_HEARTBEAT, _PAUSE = 20.0, 0.3
+_HEARTBEAT, _PAUSE = 20.0, 0.4
 """Seconds: between two signs of life to a browser that listens, and at least between two pieces of news."""
 
 
