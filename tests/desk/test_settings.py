@@ -10,11 +10,15 @@ import pytest
 from desk_visit import token
 from desk_work import Work, at_work
 from fault_server import completion
+from llm.local.loopback_hub import LoopbackHub
+from llm.local.tiny_model import CONTENT, tiny_model
 from note_server import everything
 from presseschau.desk import preferences
+from presseschau.desk.app import Desk
 from presseschau.desk.preferences import FromCommandLine, Preferences
 from presseschau.errors import ConfigurationError
 from presseschau.library.store import Archive
+from presseschau.llm.local.store import LocalModel
 
 TEXT = (Path(__file__).parents[2] / "fixtures/briefing/a1-hansebote.txt").read_text("utf-8")
 KEY = "sk-a-key-that-nobody-may-see"
@@ -159,3 +163,30 @@ def test_a_damaged_setting_is_passed_over(tmp_path: Path) -> None:
                 archive.database.run("INSERT INTO settings VALUES (?, ?)", name, value)
         assert kept(work) == Preferences(english="american")
         assert work.client.get("/settings").status_code == 200
+
+
+def test_a_model_that_is_not_there_is_fetched_by_a_button(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    model = tiny_model()
+    local = LocalModel(model.name, tmp_path / model.filename, model.sha256, 2048, tmp_path, model)
+    monkeypatch.setattr(Desk, "lacking", lambda desk: None if local.path.is_file() else local)
+    with at_work(tmp_path, [everything]) as work:
+        with LoopbackHub(CONTENT, "whole") as hub:
+            monkeypatch.setenv("HF_ENDPOINT", hub.url)
+            assert f"The model {model.name} is not on this machine yet." in work.client.get("/settings").text
+            work.press("fetch", "/settings")
+            work.desk.fetch.join()
+        assert local.path.read_bytes() == CONTENT
+        assert "not on this machine yet" not in work.client.get("/settings").text
+
+
+def test_a_model_that_cannot_be_fetched_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    model = tiny_model()
+    local = LocalModel(model.name, tmp_path / model.filename, model.sha256, 2048, tmp_path, model)
+    monkeypatch.setattr(Desk, "lacking", lambda desk: local)
+    with at_work(tmp_path, [everything]) as work, LoopbackHub(CONTENT[:-1] + b"!", "whole") as hub:
+        monkeypatch.setenv("HF_ENDPOINT", hub.url)
+        work.press("fetch", "/settings")
+        work.wait(lambda: bool(work.desk.fetch.said))
+        work.desk.fetch.join()
+        assert "The last time it did not work" in work.client.get("/settings").text
+        assert not local.path.exists()

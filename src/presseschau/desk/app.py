@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -26,12 +27,16 @@ from presseschau.desk import (
     preferences,
     settings,
 )
+from presseschau.desk.fetching import ModelFetch, missing
 from presseschau.desk.page import NAV, ask_password, static_routes, trouble
 from presseschau.desk.preferences import FromCommandLine
 from presseschau.desk.queue import Queue
 from presseschau.desk.security import Door, Guard
-from presseschau.errors import InputError, PresseschauError
+from presseschau.errors import ConfigurationError, InputError, PresseschauError
 from presseschau.library.store import Archive
+
+if TYPE_CHECKING:
+    from presseschau.llm.local.store import LocalModel
 
 
 @dataclass
@@ -47,15 +52,26 @@ class Desk:
     paths: frozenset[str] = field(default=frozenset())
     """Of all pages."""
     queue: Queue = field(init=False)
+    fetch: ModelFetch = field(init=False)
 
     def __post_init__(self) -> None:
         self.queue = Queue(self.archive, self.given)
+        self.fetch = ModelFetch(lambda: self.queue.changed(), lambda: self.queue.go_on())
 
     @property
     def american(self) -> bool:
         """Is the English of this archive American?"""
         with Archive(self.archive, reads=True) as archive:
             return self.given.over(preferences.read(archive)).english == "american"
+
+    def lacking(self) -> LocalModel | None:
+        """The embedded model that is set and is not on this machine yet."""
+        with Archive(self.archive, reads=True) as archive:
+            kept = preferences.read(archive)
+        try:
+            return missing(preferences.set_up(kept, self.given, sends=False))
+        except ConfigurationError:
+            return None
 
     @asynccontextmanager
     async def working(self, app: Starlette) -> AsyncIterator[None]:

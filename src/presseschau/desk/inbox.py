@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from presseschau.desk.queue import Queue
+    from presseschau.llm.local.store import LocalModel
 
 _LONGEST_TITLE = 90
 _MOST_ADDRESSES = 200
@@ -60,7 +61,14 @@ def _listed(request: Request) -> dict[str, Any]:
     with Archive(desk_of(request).archive, reads=True) as archive:
         jobs = Jobs(archive).all()
     now = queue_of(request).now
-    return {"jobs": jobs, "now": now, "news": _news(jobs), "under_way": {job for job, _ in dict(now.items)}}
+    under_way = {job for job, _ in dict(now.items)}
+    return {"jobs": jobs, "now": now, "news": _news(jobs), "under_way": under_way, "lacking": _lacking(request)}
+
+
+def _lacking(request: Request, asked: bool = False) -> LocalModel | None:
+    """The model that is still to be fetched, where somebody `asked`, or the queue waits for it."""
+    held = queue_of(request).now.held
+    return desk_of(request).lacking() if asked or (held and held.reason == "set-up") else None
 
 
 def _news(jobs: list[DeskJob]) -> str:
@@ -143,7 +151,7 @@ def _one(request: Request) -> dict[str, Any]:
     under_way = {n: progress for (job, n), progress in dict(now.items).items() if job == number}
     return {
         "job": found, "items": items, "now": now, "under_way": under_way, "read": now.read.get(number, 0),
-        "price": priced(found.price),
+        "price": priced(found.price), "lacking": _lacking(request, found.state == "offered"),
     }  # fmt: skip
 
 

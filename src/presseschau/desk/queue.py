@@ -128,7 +128,8 @@ class Queue:
         self._listeners.add(heard)
         return lambda: self._listeners.discard(heard)
 
-    def _changed(self) -> None:
+    def changed(self) -> None:
+        """There is something new: whoever listens is told."""
         for heard in list(self._listeners):
             heard()
 
@@ -150,7 +151,7 @@ class Queue:
                         seconds = self._round(jobs)
                     except OutputError as error:  # the disk is full, or another program has the file
                         seconds = self._hold("away", error)
-                    self._changed()
+                    self.changed()
                     try:
                         await asyncio.wait_for(self._awake.wait(), seconds)
                     except TimeoutError:
@@ -230,7 +231,7 @@ class Queue:
             else:
                 jobs.took(job.id, n, one, one.source)
             self.now.read[job.id] = n
-            self._changed()
+            self.changed()
 
     async def _price(self, jobs: Jobs, job: DeskJob) -> dict[str, Any]:
         try:
@@ -244,7 +245,7 @@ class Queue:
     async def _one(self, jobs: Jobs, item: JobItem, set_up: SetUp) -> None:
         """One item done, and what became of it; or put back, and why."""
         key = item.job, item.n
-        progress = self.now.items[key] = making.HowFar(tell=self._changed)
+        progress = self.now.items[key] = making.HowFar(tell=self.changed)
         try:
             await self._made(jobs, item, set_up, progress)
         except asyncio.CancelledError:
@@ -328,7 +329,7 @@ class Queue:
             self.now.trouble = ""
         elif event.state in ("retrying", "waiting"):
             self.now.trouble = event.detail
-        self._changed()
+        self.changed()
 
 
 def _to_midnight() -> float:

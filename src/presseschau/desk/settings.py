@@ -53,7 +53,7 @@ def _page(request: Request, typed: Mapping[str, str], wrong: Mapping[str, str], 
         request, "settings.html.j2", status, values={**_shown(wanted), **typed}, wrong=wrong, won=desk.given.won(),
         saved="saved" in request.query_params, kept=kept, keys=_keys(desk.given, wanted), most=MOST_AT_ONCE,
         built_in=_built_in(desk.given), found=desk.checked, state=_state(place), days=_days(place), money=dollars,
-        articles=articles, size=_size(desk.archive), place=place,
+        lacking=desk.lacking(), articles=articles, size=_size(desk.archive), place=place,
     )  # fmt: skip
 
 
@@ -175,6 +175,14 @@ def check(request: Request, form: FormData) -> Response:
     return RedirectResponse("/settings#state", 303)
 
 
+def fetch(request: Request, form: FormData) -> Response:
+    """Fetches the embedded model that is set, in the background; what waits for it goes on then."""
+    desk = desk_of(request)
+    if (local := desk.lacking()) is not None:
+        desk.fetch.start(local)
+    return RedirectResponse("/settings#state", 303)
+
+
 def _days(place: CachePlace) -> list[Any]:
     if not purchases_exist(place):
         return []
@@ -190,4 +198,5 @@ def _size(path: Path) -> str:
     return f"{size / 1e6:,.1f} MB" if size >= 1e5 else f"{size / 1e3:,.0f} kB"
 
 
-routes = [Route("/settings", settings), post("/settings", save), post("/settings/check", check)]
+routes = [Route("/settings", settings), post("/settings", save), post("/settings/check", check),
+          post("/settings/fetch", fetch)]  # fmt: skip
