@@ -318,3 +318,24 @@ def test_a_run_fetches_each_page_once_however_often_it_is_called(
     assert (len(site.seen), len(server.requests)) == (4, asked)
     batch("--follow", "--allow-private", "--retry-failed")
     assert site.seen[4:] == ["/robots.txt", "/nichts"]
+
+
+def test_a_forecast_of_as_many_articles_as_addresses_is_no_failure(site: Site, tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "list.txt").write_text(_lines(site, 1))
+    (tmp_path / "in" / "z.txt").write_text(german(1), encoding="utf-8")
+    asked = (
+        "batch",
+        str(tmp_path / "in"),
+        "-m",
+        "m",
+        "--base-url",
+        "http://127.0.0.1:9/v1",
+        "--dry-run",
+        "--follow",
+        "-q",
+    )
+    counted = presseschau(*asked, "--no-cache")
+    assert counted.code == 0, counted.err
+    assert "1 to be fetched" in counted.out
+    assert site.seen == []

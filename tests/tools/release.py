@@ -88,7 +88,7 @@ async def tried(program: Path, folder: Path, number: str) -> None:
         )
         print(f"   presseschau {' '.join(arguments)}: {done.returncode}")
         if done.returncode != code:
-            sys.exit(f"expected {code}:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
+            raise RuntimeError(f"it should end with {code}:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
         return done.stdout
 
     shutil.copy(ROOT / "fixtures" / "models" / "articles" / SAMPLE, folder / SAMPLE)

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Self
 from presseschau.errors import ConfigurationError, PresseschauError
 from presseschau.llm.answers import Answers
 from presseschau.llm.endpoint import Endpoint, Start
-from presseschau.llm.profiles import profile_of
 from presseschau.llm.spending import RequestEvent, Spending, telling
 from presseschau.llm.token_count import planned_tokens
 from presseschau.models import Answer, AnswerModel, EngineInfo, Request
@@ -106,9 +105,7 @@ class Client:
     @property
     def info(self) -> EngineInfo:
         """What is known of the model."""
-        tells = bool(profile_of(self._endpoint).probabilities)
-        reader = self._reader.info if self._reader else None
-        return replace(self._endpoint.info, probabilities=tells, reader=reader)
+        return replace(self._endpoint.info, reader=self._reader.info if self._reader else None)
 
     @property
     def parallel(self) -> int:
@@ -130,6 +127,7 @@ class Client:
     def schema_mode(self) -> str:
         """How requests are put now so that answers fit a schema: strict, schema, object, text, or by a grammar."""
         from presseschau.llm.ladder import RequestFormat
+        from presseschau.llm.profiles import profile_of
 
         profile, cache = profile_of(self._endpoint), self._answers.cache
         verdict = cache.verdict(f"{self._endpoint.identity} {profile.name}") if cache else None
