@@ -79,11 +79,12 @@ def serve(
         complain(f"The archive is {path}.")
         if not local:
             complain("Other machines reach this desk without encryption: use it only in a network that you trust.")
-        print(f"Open {door.origin if password else door.address}", flush=True)
+        address = door.origin if password else door.address
+        print(f"Open {address}", flush=True)
         if open_:
             import webbrowser
 
-            webbrowser.open(door.address)
+            webbrowser.open(address)
         _run(app(Desk(path, door, given)), bound)
     complain("The desk is closed.")
 
@@ -132,6 +133,7 @@ def _bound(listen: str, port: int) -> socket.socket:
 
     from presseschau.errors import ConfigurationError
 
+    bound = None
     try:
         family, kind, proto, _, address = socket.getaddrinfo(listen, port, type=socket.SOCK_STREAM)[0]
         bound = socket.socket(family, kind, proto)
@@ -139,6 +141,8 @@ def _bound(listen: str, port: int) -> socket.socket:
         bound.bind(address)
         bound.listen()  # who opens the address before all is loaded waits, and is not refused
     except OSError as error:
+        if bound is not None:
+            bound.close()
         raise ConfigurationError(
             f"{listen}:{port} cannot be used: {error.strerror}. Is a desk open already? --port 0 takes a free one."
         ) from None

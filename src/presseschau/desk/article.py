@@ -19,7 +19,8 @@ from presseschau.desk.page import desk_of, download, render
 from presseschau.library import memory
 from presseschau.library.store import Archive, Listed
 from presseschau.library.versions import ArticleVersion, marks, versions
-from presseschau.models import Analysis, Claim, Stance, TranslatedSentence
+from presseschau.models import READ_FIRST, Analysis, Claim, Stance, TranslatedSentence
+from presseschau.output.doubtful import why_doubtful
 from presseschau.output.page import ClaimCard, PageContent, SentenceRow, page
 from presseschau.output.placing import tally
 from presseschau.output.wording import decided_by
@@ -78,7 +79,14 @@ class Decidable:
     def look(self) -> bool:
         """Does it need a person's eye: is something wrong, and has nobody decided?"""
         wrong = any(finding.severity != "info" for finding in self.now.findings)
-        return self.last is None and (wrong or self.now.status == "missing")
+        return self.last is None and (wrong or self.now.status == "missing" or bool(self.risky))
+
+    @property
+    def risky(self) -> str:
+        """The risk that it is wrong, and why; "" for one that is not to be read first."""
+        row = self.now
+        doubtful = isinstance(row, TranslatedSentence) and row.risk and row.risk.value >= READ_FIRST
+        return why_doubtful(row) if isinstance(row, TranslatedSentence) and doubtful and self.last is None else ""
 
     def told(self, american: bool) -> str:
         """Who decided what, and when; "" for nobody."""
@@ -160,7 +168,7 @@ def read(archive: Path, number: int) -> ArticleView:
     """The article with this number. Raises HTTPException if there is none, InputError."""
     with Archive(archive, reads=True) as opened:
         if opened.database.one("SELECT 1 FROM articles WHERE id = ?", number) is None:
-            said = "This article is not in the archive, or was analysed again since. Look for it in the archive."
+            said = "This article is not in the archive, or was read again since. Look for it in the archive."
             raise HTTPException(404, said)
         stored = opened.analysis(number)
         decisions = memory.read_decisions(opened, sorted(keys_of(stored)))
@@ -218,7 +226,7 @@ def _english(item: Item) -> str:
 
 
 def show(request: Request) -> Response:
-    return render(request, "article.html.j2", **values(read(desk_of(request).archive, number_of(request))))
+    return render(request, "article.html.j2", **values(request, read(desk_of(request).archive, number_of(request))))
 
 
 def number_of(request: Request) -> int:
@@ -228,9 +236,10 @@ def number_of(request: Request) -> int:
     return number
 
 
-def values(view: ArticleView) -> dict[str, Any]:
+def values(request: Request, view: ArticleView) -> dict[str, Any]:
     """What the templates of an article need."""
-    return {"view": view, "page": view.page, "forms": FORMS, "stances": get_args(Stance)}
+    undoable = any(number == view.number for number, _, _ in request.scope["visitor"].made)
+    return {"view": view, "page": view.page, "forms": FORMS, "stances": get_args(Stance), "undoable": undoable}
 
 
 def of_article(request: Request) -> Response:

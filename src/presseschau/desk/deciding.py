@@ -109,7 +109,7 @@ def _answer(request: Request, before: ArticleView, view: ArticleView, about: Dec
     if [one.name for one in before.claims] != [one.name for one in view.claims]:
         return Response(headers={"hx-refresh": "true"})  # claims of two runs stood for each other
     changed = {one.name for one in view.like(about)}
-    response = render(request, "decided.html.j2", changed=changed, **values(view))
+    response = render(request, "decided.html.j2", changed=changed, **values(request, view))
     response.headers["hx-trigger-after-settle"] = json.dumps({"decided": {"item": about.name}})
     return response
 
