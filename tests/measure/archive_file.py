@@ -1,4 +1,4 @@
-"""How fast results go into an archive file and are found there, its size, and the memory it takes.
+"""How fast results go into an archive file and are found there, also on the desk, its size, and the memory it takes.
 
 Usage: python tests/measure/archive_file.py [--articles N] [--keep FILE.db] [--semantic]
 
@@ -143,6 +143,30 @@ def searching(archive: Path) -> None:
     )
 
 
+def visiting(archive: Path) -> None:
+    """The desk's page of the archive, all of it: what answers, facets, the page itself; each address once."""
+    from desk_visit import browser, desk
+
+    client = browser(desk(archive))
+    client.get("/archive?q=aufw%C3%A4rmen")  # words and templates are loaded
+
+    def took(**asked: str) -> tuple[float, float]:
+        began, used = time.perf_counter(), time.process_time()
+        assert client.get("/archive", params=asked).status_code == 200
+        return (time.perf_counter() - began) * 1000, (time.process_time() - used) * 1000
+
+    wall, cpu = took()
+    print(f"desk, first page      {wall:.0f} ms ({cpu:.0f} of CPU)")
+    times = [took(q=text) for text in QUESTIONS] + [
+        took(q=text, **more) for text in ("", "Regierung") for more in FILTERS
+    ]
+    walls, cpus = (sorted(one[at] for one in times) for at in (0, 1))
+    print(
+        f"desk, search          median {walls[len(walls) // 2]:.0f} ms ({cpus[len(cpus) // 2]:.0f} of CPU), worst "
+        f"{walls[-1]:.0f} ({cpus[-1]:.0f}); {peak():.0f} MB"
+    )
+
+
 def sizes(archive: Path, lines: int) -> None:
     from presseschau.library.store import Archive
 
@@ -183,14 +207,16 @@ def main() -> None:
     given = parser.parse_args()
     if given.step:
         step, *paths = given.step
-        {"import": importing, "search": searching, "index": indexing}[step](*map(Path, paths))
+        {"import": importing, "search": searching, "desk": visiting, "index": indexing}[step](*map(Path, paths))
         return
     with tempfile.TemporaryDirectory() as folder:
         lines, archive = Path(folder) / "out.jsonl", given.keep or Path(folder) / "archive.db"
         with lines.open("wb") as file:
             file.writelines(made(given.articles))
         print(f"{given.articles:,} articles", flush=True)
-        steps = [("import", lines, archive), ("search", archive)] + [("index", archive)] * given.semantic
+        steps = [("import", lines, archive), ("search", archive), ("desk", archive)] + [
+            ("index", archive)
+        ] * given.semantic
         for step in steps:
             subprocess.run([sys.executable, __file__, "--step", *map(str, step)], check=True)
         sizes(archive, lines.stat().st_size)
