@@ -18,7 +18,8 @@
     ├── BudgetReachedError    the limit given by the user is used up: resumable            exit 5
     └── OutputError           the result cannot be written                                 exit 74
 
-Besides these, `verify` ends with 6 for errors it found, and `brief` with 7 if no article was left for the note.
+Besides these, `verify` ends with 6 for errors it found, `brief` with 7 if no article was left for the note, and
+`watch --once` with 8 if nothing was new.
 
 A message says what happened, why, and what to try. No message, argument or attribute holds a key.
 """
@@ -66,7 +67,7 @@ class InputError(PresseschauError):
 
 class FetchError(InputError):
     """A page cannot be fetched, or may not be. `status` is the server's answer if it gave one, `told` its Retry-After;
-    `retry_after`: seconds for which its site asks to be left alone."""
+    `retry_after`: seconds for which its site asks to be left alone; `unreachable`: there was no answer at all."""
 
     failure = "fetch"
 
@@ -75,6 +76,7 @@ class FetchError(InputError):
         self.status = status
         self.told = told
         self.retry_after: float | None = None
+        self.unreachable = False
 
 
 class FormatError(InputError):

@@ -8,6 +8,7 @@ NAMES_GERMAN = {
     *(f"facts/numbers/{name}.py" for name in ("amounts", "numerals", "read", "written_forms")),
     *("briefing/sources.py", "checks/files/pairs.py", "checks/files/tmx.py", "checks/naming/glossary.py"),  # a field
     *("cli/offline.py", "library/rows.py", "models.py", "output/tables.py", "results.py"),  # the same field
+    "library/versions.py",  # the same field
 }
 
 

@@ -239,6 +239,9 @@ WITNESSES = {
     "recalled": lambda lang, e: corrections.recalled(
         read_article(f"{e.text}\n\nDie Brücke ist 80 Meter lang, nicht 90.", source="", lang_check=False)
     ),
+    "taken_off": lambda lang, e: corrections.taken_off(
+        read_article(f"{e.text}\n\nDie Brücke ist 80 Meter lang, nicht 90.", source="", lang_check=False)
+    ),
     "timeline": _timeline,
     "taken_back": _taken_back,
     "taken_back_at_once": _taken_back_at_once,

@@ -34,6 +34,7 @@ FORMATS = {
     "output/parquet.py RESULTS": "columns of Parquet files",
     "output/tables.py COLUMNS": "columns of tables",
     "pipeline/numbered.py _NAMES": "control tokens of models",
+    "watching/identity.py _TRACKING": "parameters of addresses",
 }
 """Lists elsewhere that are no words of a language, by module and name, and what they are."""
 _WORD = re.compile(r"[^\W\d_]{2,}")

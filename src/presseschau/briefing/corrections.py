@@ -40,6 +40,12 @@ def recalled(article: Article) -> str:
     return " ".join([*notes, *(text for span in _wrong(body) for text in body[span])])
 
 
+def taken_off(article: Article) -> str:
+    """What an article, or a note beside it, says of its having been taken back; "" for one that does not."""
+    said = (*(s.text for s in article.sentences), *(kept.text for kept in article.kept))
+    return " ".join(text for text in said if any_of(SOURCE, "withdrawn", "withdrawn").search(text))
+
+
 def taken_back(claims: Sequence[SourceClaim], sources: Sequence[Source]) -> dict[str, frozenset[str]]:
     """Ids of the claims with figures that their own paper has since corrected, and these as the German writes them:
     they stand in what the correction recalls and not in what it says instead, and claim and correction share a noun."""

@@ -17,7 +17,7 @@ _COMMANDS = {
     "brief": "brief", "verify": "offline", "render": "render", "compare": "compare",
     "review": "review", "import": "library", "export": "library", "search": "search", "index": "library",
     "terms": "library", "schema": "offline", "doctor": "doctor", "cache": "cache", "cost": "cost", "model": "model",
-    "prompts": "prompts", "serve": "serve", "mcp": "mcp",
+    "prompts": "prompts", "serve": "serve", "mcp": "mcp", "watch": "watch",
 }  # fmt: skip
 """Name -> the file in which it is a function of that name, or `app` with commands of its own."""
 
@@ -31,7 +31,8 @@ def command_line(arguments: Sequence[str] = ()) -> typer.Typer:
         pretty_exceptions_enable=False,
         context_settings={"help_option_names": ["-h", "--help"]},
         epilog="Exit codes: 0 done, 1 nothing usable, 2 usage, 3 some parts failed, 4 configuration, key or quota, "
-        "5 budget reached (resumable), 6 errors found by verify, 74 cannot write, 75 provider down (run again), "
+        "5 budget reached (resumable), 6 errors found by verify, 7 no article for a note, 8 nothing new "
+        "to watch, 74 cannot write, 75 provider down (run again), "
         "130/143 interrupted. Options of a panel (Model, Money ...) may be set as PRESSESCHAU_NAME: doctor lists them.",
     )
     app.callback()(_program)

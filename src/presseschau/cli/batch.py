@@ -105,7 +105,7 @@ def batch(
     from presseschau.cli.destination import check_held, check_no_input
     from presseschau.results import read_decisions, review_path
 
-    form, asked = form_of(output, format), _tasks(tasks)
+    form, asked = form_of(output, format), tasks_of(tasks)
     if form not in (ArchiveFormat.jsonl, ArchiveFormat.db):  # there, whole results
         check_held(form, asked)
     stored = cache.choice()
@@ -143,7 +143,8 @@ def batch(
     )
 
 
-def _tasks(text: str) -> tuple[Task, ...]:
+def tasks_of(text: str) -> tuple[Task, ...]:
+    """The tasks that are named, in their order. Raises BadParameter."""
     from presseschau.analysis import TASKS
 
     named = [name.strip() for name in text.split(",") if name.strip()]

@@ -83,8 +83,11 @@ def asked(request: Request) -> Asked:
         if risk is None or not 0 <= risk <= 1:
             wrong.append(f"{fields.pop('risk')} is no risk: it is between 0 and 1.")
             risk = None
-    given = {name: fields.get(name) for name in ("speaker", "outlet", "since", "until", "stance", "finding")}
-    question = Question(fields.get("q", ""), **given, risk=risk, order="newest" if _newest(fields) else "best")
+    question = Question(
+        fields.get("q", ""), speaker=fields.get("speaker"), outlet=fields.get("outlet"), since=fields.get("since"),
+        until=fields.get("until"), stance=fields.get("stance"), finding=fields.get("finding"), risk=risk,
+        order="newest" if _newest(fields) else "best",
+    )  # fmt: skip
     page = request.query_params.get("page", "1")
     at = min(max(int(page), 1), _LAST) if page.isascii() and page.isdecimal() and len(page) < 9 else 1
     return Asked(fields, wrong, question, at)

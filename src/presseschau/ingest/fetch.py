@@ -145,7 +145,9 @@ def fetch(
         except (OSError, http.client.HTTPException, zlib.error, ValueError) as error:
             late = time.monotonic() >= deadline
             reason = f"no complete answer within {timeout:g} seconds" if late else _reason(error)
-            raise FetchError(f"{url} could not be fetched: {reason}. Save the page and give the file.") from error
+            failed = FetchError(f"{url} could not be fetched: {reason}. Save the page and give the file.")
+            failed.unreachable = isinstance(error, OSError)
+            raise failed from error
         if isinstance(answer, Fetched):
             return replace(answer, moved=url) if moved and url != asked else answer
         onward, moved = urljoin(url, answer.to), moved and answer.for_good

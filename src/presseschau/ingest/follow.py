@@ -5,7 +5,7 @@ Nothing is fetched before its article is read: an item that is passed over costs
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, BinaryIO
@@ -65,14 +65,17 @@ class Follower:
         return replace(item, load=partial(self._page, item, item.address))
 
     def _page(self, item: Document, address: str) -> Document:
-        """What the page holds, and all that was given with the address; its headline is its own, and what it says of
-        itself wins over what a feed says."""
-        found = list(self._read(self._polite.fetch(address)))
-        pages = [one for one in found if isinstance(one, Document) and one.address is None]
-        if len(pages) != 1:
-            refused = next((one.detail for one in found if isinstance(one, Skipped)), "It is not a single article.")
-            raise FetchError(f"{address}: {refused}")
-        page = pages[0]
-        own = (*_OF_THE_PAGE, *(_BETTER_THERE if item.from_feed else ()))
-        told = {key: value for key, value in page.metadata.items() if key in own}
-        return replace(page, source=item.source, metadata={**page.metadata, **item.metadata, **told})
+        return with_page(item, list(self._read(self._polite.fetch(address))), address)
+
+
+def with_page(item: Document, found: Sequence[Item], address: str) -> Document:
+    """What the page that was `found` at the address holds, and all that was given with the address; its headline is its
+    own, and what it says of itself wins over what a feed says. Raises FetchError if it is not a single article."""
+    pages = [one for one in found if isinstance(one, Document) and one.address is None]
+    if len(pages) != 1:
+        refused = next((one.detail for one in found if isinstance(one, Skipped)), "It is not a single article.")
+        raise FetchError(f"{address}: {refused}")
+    page = pages[0]
+    own = (*_OF_THE_PAGE, *(_BETTER_THERE if item.from_feed else ()))
+    told = {key: value for key, value in page.metadata.items() if key in own}
+    return replace(page, source=item.source, metadata={**page.metadata, **item.metadata, **told})

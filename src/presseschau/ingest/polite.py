@@ -76,7 +76,9 @@ class Polite:
         parts = checked(address)
         host = self._host(f"{parts.scheme}://{parts.netloc}")
         if host.error is not None:
-            raise FetchError(f"{address} was not fetched: {host.error}")
+            refusal = FetchError(f"{address} was not fetched: {host.error}", host.error.status)
+            refusal.unreachable = host.error.unreachable
+            raise refusal
         if not host.rules.allow(f"{parts.path or '/'}{'?' * bool(parts.query)}{parts.query}"):
             raise FetchError(f"{address} was not fetched: its site's robots.txt forbids it. Save the page yourself.")
         with self._lock:
@@ -114,7 +116,7 @@ class Polite:
         except FetchError as error:
             refused = error.status is None or error.status >= 500
             kept = _REFUSAL_KEPT if refused else _ROBOTS_KEPT
-            return _Host(Robots(""), self._clock(), self._clock() + kept, str(error) if refused else None)
+            return _Host(Robots(""), self._clock(), self._clock() + kept, error if refused else None)
         now = self._clock()
         return _Host(Robots(answer.data.decode("utf-8", "replace")), now, now + _ROBOTS_KEPT)
 
@@ -126,7 +128,7 @@ class _Host:
     rules: Robots
     next: float
     until: float
-    error: str | None = None
+    error: FetchError | None = None
     busy_until: float = float("-inf")
 
 

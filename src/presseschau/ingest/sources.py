@@ -128,7 +128,7 @@ def _read_url(url: str, options: ReadOptions, polite: Polite) -> Iterator[Item]:
 
 def read_answer(answer: Fetched, url: str, options: ReadOptions) -> Iterator[Item]:
     """The documents in what an address answered; their sources are `url`, or `url#1` onwards of a feed."""
-    if answer.is_html and detect.format_of("", answer.data[: detect.HEAD]) not in FEEDS:
+    if answer.is_html and not is_feed(answer):
         from presseschau.ingest.formats.html import read_page
 
         yield read_page(answer.data, url, answer.charset)
@@ -136,7 +136,25 @@ def read_answer(answer: Fetched, url: str, options: ReadOptions) -> Iterator[Ite
         yield from _guarded(_read_stream(io.BytesIO(answer.data), url, options), url)
 
 
+def is_feed(answer: Fetched) -> bool:
+    """Is it a feed, under whatever content type it was sent?"""
+    return detect.format_of("", answer.data[: detect.HEAD]) in FEEDS
+
+
 def _read_folder(folder: str, options: ReadOptions) -> Iterator[Item]:
+    for found in _walk(folder):
+        if isinstance(found, Skipped):
+            yield found
+        else:
+            yield from _read_file(found, options, follow=False)
+
+
+def files_of(folder: Path) -> Iterator[Path]:
+    """The files that are read with a folder, in the order in which they are."""
+    yield from (Path(found) for found in _walk(str(folder)) if not isinstance(found, Skipped))
+
+
+def _walk(folder: str) -> Iterator[str | Skipped]:
     """Depth first; within a folder by name. Dot files, and what a run over an archive writes, are passed over."""
     waiting = [folder]
     while waiting:
@@ -151,7 +169,7 @@ def _read_folder(folder: str, options: ReadOptions) -> Iterator[Item]:
                 elif entry.is_dir(follow_symlinks=False):
                     below.append(entry.path)
                 else:
-                    yield from _read_file(entry.path, options, follow=False)
+                    yield entry.path
         except OSError as error:
             yield Skipped(here, "unreadable", f"The folder cannot be read: {error.strerror}.")
         waiting += reversed(below)

@@ -31,7 +31,7 @@ class Question:
     `speaker` and `outlet` are looked for as part of the name, in any case, or in quotation marks as the whole name;
     `since` and `until` are days (YYYY-MM-DD, the last one included); `finding` is a code or how one begins (number);
     `stance` one of models.Stance, of a claim by the speaker if there is one; `risk`: a sentence has this risk or more
-    (0 to 1).
+    (0 to 1); `after`: the number of an article, only those that were stored later.
     """
 
     text: str = ""
@@ -43,6 +43,7 @@ class Question:
     finding: str | None = None
     risk: float | None = None
     order: Order = "best"
+    after: int | None = None
 
 
 @dataclass(frozen=True)
@@ -211,6 +212,9 @@ def filters(archive: Archive, question: Question) -> tuple[list[str], list[Any]]
         least = "risk >= 0.1 AND " if question.risk >= INDEXED else ""  # as the index has it
         where.append(f"articles.id IN (SELECT article FROM sentences WHERE {least}risk >= ?)")  # noqa: S608
         values.append(question.risk)
+    if question.after is not None:
+        where.append("articles.id > ?")
+        values.append(question.after)
     return where, values
 
 

@@ -95,6 +95,10 @@ class Archive:
         found = [self._rows(table, columns, number) for table, columns in _PARTS]
         return rows.joined(rows.Parts(tuple(about[:cut]), tuple(about[cut:]), *found))
 
+    def replace_earlier(self, source: str, article: str) -> None:
+        """Takes away what is stored of this source with another text than that of the article with this id."""
+        self.database.run("DELETE FROM articles WHERE source = ? AND article != ?", source, article)
+
     def analysis(self, number: int) -> Analysis:
         """The result with this number. Raises InputError."""
         return Analysis.model_validate_json(self.read(number))

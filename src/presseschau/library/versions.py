@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from difflib import SequenceMatcher
 from typing import Literal
@@ -14,6 +14,7 @@ from typing import Literal
 from presseschau.errors import InputError
 from presseschau.facts import compare, facts
 from presseschau.facts.words import ratio
+from presseschau.lang import SOURCE
 from presseschau.library.store import Archive
 from presseschau.models import Article
 
@@ -92,7 +93,7 @@ def _sentences(article: Article) -> list[str]:
 
 
 def _figures(before: str, now: str) -> tuple[tuple[str | None, str | None], ...]:
-    found = compare(facts(before, "de"), facts(now, "de"), kinds=("numbers",))
+    found = compare(facts(before, SOURCE), facts(now, SOURCE), kinds=("numbers",))
     pairs = [(one.source.text, one.target.text) for one in found if one.source and one.target]
     gone = [one.source.text for one in found if one.source and not one.target]
     come = [one.target.text for one in found if one.target and not one.source]
@@ -139,6 +140,14 @@ def version(archive: Archive, source: str, n: int) -> bytes:
         have = f"its earlier versions are {', '.join(map(str, known))}" if known else "it has no earlier version"
         raise InputError(f"{archive.path} holds no version {n} of {source}: {have}.")
     return zlib.decompress(row[0])
+
+
+def english_before(archive: Archive, source: str) -> Iterator[tuple[str, str]]:
+    """The sentences of the earlier versions of an article with their English, the earliest first."""
+    for (packed,) in archive.database.all("SELECT result FROM versions WHERE source = ? ORDER BY n", source):
+        for row in json.loads(zlib.decompress(packed))["translation"] or ():
+            if row["en"]:
+                yield row["de"], row["en"]
 
 
 def set_mark(archive: Archive, source: str, mark: Mark, said: str, at: str) -> bool:

@@ -1,0 +1,187 @@
+"""Saved searches: each article that answers one is told once, to a command that is called without a shell.
+
+The command has the match as JSON on its standard input. It is called again, later and later, until it ends with 0; if
+this process is killed while it runs, it is called once more, which `attempt` tells it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import re
+import shlex
+import signal
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from presseschau.errors import ConfigurationError
+from presseschau.library.search import Hit, Question, search
+from presseschau.watching.sources import SavedSearch
+from presseschau.watching.state import WatchState, is_due, stamp
+
+_MOST, _AT_ONCE = 200, 4
+"""Matches that are told in one round, and commands that run at once."""
+_SECONDS = 60.0
+"""For which a command may run."""
+_RETRY, _LONGEST_RETRY, _MOST_TRIES = timedelta(minutes=5), timedelta(days=1), 12
+_IN_A_ROW = 3
+"""Failures after which a search waits for the next round."""
+_FIELD = re.compile(r"\{(search|headline|source|outlet|published)\}")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
+
+
+def parts_of(command: str | Sequence[str]) -> list[str]:
+    """The program and its arguments. Raises ConfigurationError if there is none."""
+    try:
+        parts = shlex.split(command) if isinstance(command, str) else list(command)
+    except ValueError as error:
+        raise ConfigurationError(f"The command {command!r} cannot be read: {error}.") from None
+    if not parts:
+        raise ConfigurationError("The command for matches is empty.")
+    return parts
+
+
+def filled(parts: Sequence[str], match: Mapping[str, Any]) -> list[str]:
+    """The arguments with `{headline}` and the like replaced: each stays one argument, and none becomes an option."""
+    done = []
+    for part in parts:
+        value = _FIELD.sub(lambda found: _CONTROL.sub(" ", str(match.get(found[1]) or "")), part)
+        done.append(f" {value}" if value.startswith("-") and not part.startswith("-") else value)
+    return done
+
+
+@dataclass
+class Telling:
+    """`on_match` is the command of searches that have none; `said` is what a person should know."""
+
+    state: WatchState
+    searches: Sequence[SavedSearch]
+    on_match: str | Sequence[str] | None
+    stopped: Callable[[], bool] = lambda: False
+    told: int = 0
+    said: list[str] = field(default_factory=list)
+    _failing: Counter[str] = field(default_factory=Counter)
+
+    def look(self, now: datetime) -> int:
+        """Writes down what is new since the last look; how many. What was there before a search was is not."""
+        found = 0
+        for one in self.searches:
+            with self.state.database.transaction():
+                found += self._look(one, now)
+        return found
+
+    def _look(self, one: SavedSearch, now: datetime) -> int:
+        run = self.state.database.run
+        row = self.state.database.one("SELECT coalesce(max(id), 0) FROM articles")
+        last = int(row[0]) if row else 0
+        known = self.state.database.one("SELECT tries FROM watch_matches WHERE search = ? AND article = ''", one.name)
+        run("INSERT OR REPLACE INTO watch_matches VALUES (?, '', ?, 'told', ?, NULL, NULL)", one.name, stamp(now), last)
+        if known is None or known[0] >= last:
+            return 0
+        answered = search(self.state.archive, _question(one, after=known[0]), most=last - known[0], sentences=0)
+        return sum(
+            run("INSERT OR IGNORE INTO watch_matches VALUES (?, ?, ?, 'new', 0, NULL, NULL)",
+                one.name, hit.article.source, stamp(now))
+            for hit in answered.hits
+        )  # fmt: skip
+
+    async def tell(self, now: datetime) -> None:
+        """Calls the commands that are due, several at once."""
+        rows = self.state.database.all(
+            "SELECT search, article, tries, due, found FROM watch_matches WHERE state IN ('new', 'begun') "
+            "ORDER BY found LIMIT ?",
+            _MOST,
+        )
+        by_name = {one.name: one for one in self.searches}
+        self._failing.clear()
+        due = iter([row for row in rows if row[0] in by_name and is_due(row[3], now, _LONGEST_RETRY)])
+
+        async def worker() -> None:
+            for name, source, tries, _, found in due:
+                if self.stopped():
+                    return
+                if self._failing[name] < _IN_A_ROW:
+                    await self._one(by_name[name], source, tries + 1, found, now)
+
+        await asyncio.gather(*(worker() for _ in range(_AT_ONCE)))
+
+    async def _one(self, one: SavedSearch, source: str, attempt: int, found: str, now: datetime) -> None:
+        command = one.command or self.on_match
+        if command is None:
+            self._write(one, source, "told", attempt, None, None)
+            return
+        number = self.state.database.one("SELECT max(id) FROM articles WHERE source = ?", source)
+        if number is None or number[0] is None:
+            self._write(one, source, "told", attempt, None, "It is not in the archive any more.")
+            return
+        match = self._match(one, number[0], attempt, found)
+        self._write(one, source, "begun", attempt, None, None)
+        fault = await called(filled(parts_of(command), match), json.dumps(match, ensure_ascii=False).encode())
+        if fault is None:
+            self._failing[one.name] = 0
+            self.told += 1
+            self._write(one, source, "told", attempt, None, None)
+            return
+        self._failing[one.name] += 1
+        last = attempt >= _MOST_TRIES
+        due = now + min(_RETRY * 2 ** (attempt - 1), _LONGEST_RETRY)
+        self._write(one, source, "given up" if last else "begun", attempt, stamp(due), fault)
+        then = "it is not called again for this article" if last else "it is called again later"
+        self.said.append(f"The command for the search {one.name} failed: {fault}; {then}.")
+
+    def _match(self, one: SavedSearch, number: int, attempt: int, found: str) -> dict[str, Any]:
+        answered = search(self.state.archive, _question(one, after=number - 1), most=1)
+        hits = [hit for hit in answered.hits if hit.article.id == number]
+        hit = hits[0] if hits else Hit(self.state.archive.entries([number])[0], ())
+        article = asdict(hit.article)
+        return {
+            "search": one.name, "query": one.query, "found": found, "attempt": attempt,
+            "archive": str(self.state.archive.path),
+            **{name: article[name] for name in ("article", "source", "headline", "english", "outlet", "published")},
+            "sentences": [{"n": s.n, "german": s.german, "english": s.english} for s in hit.sentences],
+            "claims": list(hit.claims),
+        }  # fmt: skip
+
+    def _write(self, one: SavedSearch, source: str, state: str, tries: int, due: str | None, fault: str | None) -> None:
+        with self.state.database.transaction():
+            self.state.database.run(
+                "UPDATE watch_matches SET state = ?, tries = ?, due = ?, fault = ? WHERE search = ? AND article = ?",
+                state, tries, due, fault, one.name, source,
+            )  # fmt: skip
+
+
+def _question(one: SavedSearch, after: int) -> Question:
+    return Question(
+        one.query, speaker=one.speaker, outlet=one.outlet, stance=one.stance, finding=one.finding, order="newest",
+        after=after,
+    )  # fmt: skip
+
+
+async def called(command: Sequence[str], given: bytes, seconds: float = _SECONDS) -> str | None:
+    """Runs a command with this on its standard input; None if it ended with 0, else what was wrong."""
+    try:
+        process = await asyncio.create_subprocess_exec(
+            *command, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.DEVNULL,
+            stderr=asyncio.subprocess.PIPE, start_new_session=True,
+        )  # fmt: skip
+    except (OSError, ValueError) as error:
+        return f"{command[0]} cannot be started ({getattr(error, 'strerror', None) or error})"
+    try:
+        async with asyncio.timeout(seconds):
+            _, errors = await process.communicate(given)
+    except TimeoutError:
+        return f"{command[0]} did not end within {seconds:g} seconds"
+    finally:
+        if process.returncode is None:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            await process.wait()
+    if process.returncode == 0:
+        return None
+    last = _CONTROL.sub(" ", errors[-2000:].decode("utf-8", "replace").strip())[-200:]
+    return f"{command[0]} ended with {process.returncode}{f' ({last})' if last else ''}"
