@@ -11,15 +11,16 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 PROMPTS = sorted(str(p.relative_to(ROOT)) for p in (ROOT / "prompts").rglob("*.txt"))
-SUFFIXES = {".csv", ".json", ".toml", ".txt", ".j2", ".typed"}
+SUFFIXES = {".css", ".csv", ".j2", ".js", ".json", ".svg", ".toml", ".txt", ".typed", ".xml"}
 MEASURED = sorted(p.name for p in (ROOT / "fixtures/models/articles").glob("*.json"))
 ASK = "import presseschau.pipeline.prompts as p; print(p.__file__); print(p.Prompts().render('shared/system'))"
 
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory):
+    """Built from the sdist, as it is published: links of the repository are not there."""
     out = tmp_path_factory.mktemp("wheel")
-    command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(out), str(ROOT)]
+    command = [sys.executable, "-m", "build", "--no-isolation", "--outdir", str(out), str(ROOT)]
     subprocess.run(command, check=True, capture_output=True)
     (built,) = out.glob("*.whl")
     return built

@@ -186,12 +186,17 @@ def likely(fault: Fault) -> list[str]:
         if "scale" in path.parts:
             continue
         text, score = path.read_text("utf-8"), 0.0
+        near = len(room) > 1 and room[0] in path.parts
         if re.search(rf"\b{re.escape(fault.name.lstrip('_'))}\b", text) and len(fault.name) > 3:
-            score += 4
+            score += 2 if near else 1
         if module in text or module.removesuffix(".__init__") in text:
             score += 3
-        if len(room) > 1 and room[0] in path.parts:
+        if near:
+            score += 3
+        if len(room) > 2 and room[1] in path.stem:
             score += 2
+        if path.name == "test_pinned_findings.py" and room[0] in ("facts", "checks", "lang"):
+            score += 4.5
         if fault.path.stem.strip("_") in path.stem:
             score += 2
         if path.name in NETS:
