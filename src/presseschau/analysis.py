@@ -31,12 +31,24 @@ from presseschau.models import (
 )
 from presseschau.pipeline import claims, second_reading, small_model, summary
 from presseschau.pipeline.asking import TASKS, Engine, Manner, Options, Task, Work, failure
-from presseschau.pipeline.risks import weighed
+from presseschau.pipeline.risks import weighed, with_risks
 from presseschau.pipeline.second_reading import expected as expected_readings
 from presseschau.pipeline.second_translator import compared
 from presseschau.pipeline.translation import translation
+from presseschau.pipeline.way_back import check_way_back
+from presseschau.pipeline.way_back import expected as expected_ways_back
 
-__all__ = ["TASKS", "UNREVIEWED", "Engine", "Options", "Task", "analyze", "expected_readings", "failed"]
+__all__ = [
+    "TASKS",
+    "UNREVIEWED",
+    "Engine",
+    "Options",
+    "Task",
+    "analyze",
+    "expected_readings",
+    "expected_ways_back",
+    "failed",
+]
 
 Value = TypeVar("Value")
 
@@ -47,6 +59,8 @@ async def analyze(article: Article, engine: Engine, options: Options | None = No
     Raises ConfigurationError when the set-up makes every request pointless.
     """
     info, options = engine.info, options or Options()
+    if options.risk == "deep":
+        check_way_back(engine)
     work = Work(
         engine, options, article=article, manner=small_model.manner(info.form) if info.translates_only else Manner()
     )
@@ -82,8 +96,10 @@ async def analyze(article: Article, engine: Engine, options: Options | None = No
 
 
 async def _reread(work: Work, rows: tuple[TranslatedSentence, ...]) -> tuple[TranslatedSentence, ...]:
-    """The rows as the second readers leave them."""
-    return await compared(work, await second_reading.reread(work, rows))
+    """The rows as the second readers leave them, with their risks."""
+    rows = await with_risks(work, await compared(work, await second_reading.reread(work, rows)))
+    work.risks |= {row.n: row.risk for row in rows if row.risk}
+    return rows
 
 
 def _assembled(
@@ -107,7 +123,7 @@ def _assembled(
         from presseschau.pipeline.decisions import decided
 
         analysis = decided(analysis, known)
-    return weighed(analysis, demonstration=work.engine.info.demonstration) if work.options.risk else analysis
+    return weighed(analysis, demonstration=work.engine.info.demonstration) if work.options.risk != "off" else analysis
 
 
 def failed(article: Article, error: PresseschauError, model: str) -> Analysis:

@@ -7,7 +7,7 @@ are what `pipeline/` and `llm/` hand each other.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any, Generic, Literal, TypeVar
 
@@ -195,10 +195,12 @@ READ_FIRST = 0.5
 
 class Risk(Value):
     """How likely English is wrong, 0 to 1, and what speaks for that. A probability where the model was measured (the
-    demonstration model), else an order (`checks/risk.py`)."""
+    demonstration model), else an order (`checks/risk.py`). `signs`: what only models say of it, as `checks.risk.Heard`
+    has it."""
 
     value: float = Field(ge=0, le=1)
     reasons: tuple[str, ...] = ()
+    signs: dict[str, float] = _UNSAID
 
 
 class TranslatedSentence(Value):
@@ -234,8 +236,8 @@ class Point(Value):
 class Summary(Value):
     """The article in short. Every part names the sentences it rests on; `unknown`: those that say what is not known.
 
-    `bottom_line` is None, and there are no points, if no sentence of a model that only translates is fit for it
-    (`summary.unfit`).
+    `risk` is that of the bottom line, which is None, and there are no points, if no sentence of a model that only
+    translates is fit for it (`summary.unfit`).
     """
 
     headline: str
@@ -243,6 +245,7 @@ class Summary(Value):
     bottom_line_sentences: tuple[int, ...] = ()
     points: tuple[Point, ...]
     unknown: tuple[int, ...] = ()
+    risk: Risk | None = _UNDECIDED
 
 
 class Evidence(Value):
@@ -374,7 +377,8 @@ class EngineInfo:
     size copies it: `tests/measure/english_first.py`). `translates_only`: it is too small for anything else
     (`pipeline/small_model.py`), and `form` names the prompt in which it is asked for a translation, "" the usual one.
     `notice` is what every result must say of it. `demonstration`: it is the model for which
-    risks were measured. `reader` is the second reader beside it.
+    risks were measured. `probabilities`: it says how likely it finds what it writes. `reader` is the second reader
+    beside it.
     """
 
     model: str
@@ -385,6 +389,7 @@ class EngineInfo:
     notice: str = ""
     form: str = ""
     demonstration: bool = False
+    probabilities: bool = False
     reader: EngineInfo | None = None
 
 
@@ -396,6 +401,8 @@ class Request(Generic[AnswerModel]):
     the same schema narrowed to this article (exact count, allowed numbers), sent instead where the server profits.
     `task` names it in progress and messages; `reader`: it is for the second reader. `sample` i > 0 asks for the i-th
     other answer to the same question, and with `n` for n of them from there on: a server may give fewer.
+    `forced`: the only answer there may be. `probabilities`: how sure the model is of each text is of use, where the
+    server says it.
     """
 
     task: str
@@ -407,13 +414,15 @@ class Request(Generic[AnswerModel]):
     reader: bool = False
     sample: int = 0
     n: int = 1
+    probabilities: bool = False
+    forced: str = ""
 
 
 @dataclass(frozen=True)
 class Answer(Generic[AnswerModel]):
     """A complete answer that fits the request's schema. `text` is the raw JSON; `cached` says whether it was free;
     `notes` say what had to be taken off it, and which other model made it; `more` are further samples that came with
-    it."""
+    it; `sure` says of texts in it how sure the model was: mean and lowest logarithm of its tokens' probabilities."""
 
     value: AnswerModel
     text: str
@@ -421,3 +430,4 @@ class Answer(Generic[AnswerModel]):
     cached: bool
     notes: tuple[str, ...] = ()
     more: tuple[Answer[AnswerModel], ...] = ()
+    sure: Mapping[str, tuple[float, float]] = field(default_factory=dict)

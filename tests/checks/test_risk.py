@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -52,7 +53,7 @@ def test_another_model_has_a_reserve():
     german, english = "Die Pendlerpauschale wird heuer umgebaut.", "The pendulum flat rate will be rebuilt this year."
     own, other = (risk(german, english, (), demonstration=one).value for one in (True, False))
     assert other < own
-    assert set(weights().weight) == set(signs(bitext(german, english), ()).figures)
+    assert set(signs(bitext(german, english), ()).figures) <= set(weights().weight) <= set(weights().deep)
 
 
 TEXT = "Pendlerpauschale\n\nDie Pendlerpauschale wird heuer umgebaut. Der Rat tagt am Montag.\n"
@@ -64,7 +65,9 @@ GOOD = {
 BAD = {1: "Pendulum", 2: "The dish sings a lamp tomorrow.", 3: "A horse pays the pendulum lamp."}
 
 
-async def analysed(english: dict[int, str], *, demonstration: bool, risk: bool = True) -> Analysis:
+async def analysed(
+    english: dict[int, str], *, demonstration: bool, risk: Literal["off", "plain"] = "plain"
+) -> Analysis:
     engine = ScriptedEngine(lambda request: {"sentences": [{"n": n, "en": english[n]} for n in wanted(request)]})
     engine.info = EngineInfo("m", "m", 32_000, demonstration=demonstration)
     options = Options(tasks=("translate",), rounds=0, risk=risk)
@@ -95,6 +98,6 @@ async def test_a_good_result_of_another_model_says_nothing_of_it():
 
 @pytest.mark.parametrize("english", [GOOD, BAD])
 async def test_without_risk_nothing_is_said(english):
-    analysis = await analysed(english, demonstration=True, risk=False)
+    analysis = await analysed(english, demonstration=True, risk="off")
     assert '"risk"' not in analysis.model_dump_json()
     assert "Read these first" not in render(analysis, "md")

@@ -1,10 +1,12 @@
 """How well the risk of a sentence tells wrong English of the demonstration model, learnt anew without each article.
 
 fixtures/risk/sentences.jsonl: German, the model's English, and for each of those who read them apart whether a reader
-would learn something wrong (`wrong`); a sentence counts as the first says, and the agreement is printed. Figures are of
-sentences whose article was left out: area under the curve for all signs, for what the checks found alone, and without
-each sign; how many are wrong in the riskiest quarter; calibration in ten bins; and how many of 100 good human pairs
-would be read first (PUD, WMT22 news, NTREX in --data). `--write` puts the weights learnt from all articles into
+would learn something wrong (`wrong`); a sentence counts as the first says, and the agreement is printed. `sure` and
+`back` are what the model said of its words and of the way back, where it was asked; meanings are compared here. What
+is not known of a sentence counts as the mean. Figures are of sentences whose article was left out: area under the
+curve for all signs (plain), with the way back (deep), for what the checks found alone, and without each sign; how many
+are wrong in the riskiest quarter; calibration in ten bins; and how many of 100 good human pairs would be read first
+(PUD, WMT22 news, NTREX in --data). `--write` puts the weights learnt from all articles into
 src/presseschau/checks/risk.toml.
 Run: python tests/measure/risk.py [--data DIR] [--write]
 """
@@ -26,7 +28,8 @@ from pairs import good_pairs, wilson
 
 from presseschau.checks import check_pair
 from presseschau.checks.bitext import bitext
-from presseschau.checks.risk import signs
+from presseschau.checks.risk import Heard, signs
+from presseschau.facts.encoder import sentence_encoder
 
 ROOT = Path(__file__).parents[2]
 LABELLED = ROOT / "fixtures" / "risk" / "sentences.jsonl"
@@ -37,21 +40,28 @@ RIDGE = 10.0
 READ_FIRST_OF_GOOD = 0.03
 """Share of good human pairs that may be read first."""
 
+SET = {"read": (0.0, 1.0, 3.0)}
+"""Mean, spread and weight of what is not learnt: no reader's answers were labelled."""
+
 Array = Any
+NAMES = ["lost", "rare", "longest", "unsourced", "errors", "warnings", "unsure", "doubt", "unlike"]
+DEEP = [*NAMES, "astray"]
+ALL = tuple(DEEP)
+FINDINGS = ["errors", "warnings"]
 
 
-def figures(german: str, english: str) -> list[float]:
-    return list(signs(bitext(german, english), check_pair(german, english)).figures.values())
-
-
-NAMES = list(signs(bitext("Haus", "house"), ()).figures)
+def figures(german: str, english: str, heard: Heard = Heard()) -> list[float]:  # noqa: B008
+    """By `DEEP`; not a number where it is not known."""
+    seen = signs(bitext(german, english), check_pair(german, english))
+    known = {**seen.of_words, **seen.figures, **heard.figures}
+    return [known.get(name, np.nan) for name in ALL]
 
 
 class Model:
     """A logistic mix of standardised figures."""
 
     def __init__(self, x: Array, wrong: Array, ridge: float = RIDGE) -> None:
-        self.mean, self.spread = x.mean(0), x.std(0) + 1e-9
+        self.mean, self.spread = np.nanmean(x, 0), np.nanstd(x, 0) + 1e-9
         z = self._design(x)
         penalty = ridge * np.diag([0.0, *[1.0] * x.shape[1]])
         self.weights = np.zeros(z.shape[1])
@@ -61,7 +71,7 @@ class Model:
             self.weights = self.weights - np.linalg.solve((z * (p * (1 - p))[:, None]).T @ z + penalty, slope)
 
     def _design(self, x: Array) -> Array:
-        return np.c_[np.ones(len(x)), (x - self.mean) / self.spread]
+        return np.c_[np.ones(len(x)), np.nan_to_num((x - self.mean) / self.spread)]
 
     def odds(self, x: Array) -> Array:
         return self._design(x) @ self.weights
@@ -94,20 +104,38 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help="write the weights")
     options = parser.parse_args()
     rows = [json.loads(line) for line in LABELLED.read_text("utf-8").splitlines()]
-    x = np.array([figures(row["de"], row["en"]) for row in rows])
+    german, english = (sentence_encoder().vectors([row[lang] for row in rows]) for lang in ("de", "en"))
+    meanings = (german * english).sum(1)
+    x = np.array([
+        figures(row["de"], row["en"], Heard(*row.get("sure", (None, None)), None, float(meaning), row.get("back")))
+        for row, meaning in zip(rows, meanings, strict=True)
+    ])  # fmt: skip
     labels = np.array([row["wrong"] for row in rows])
     wrong, articles = labels[:, 0], np.array([row["article"] for row in rows])
     print(f"{len(rows)} sentences of {len(set(articles))} articles, wrong: {wilson(int(wrong.sum()), len(rows))}")
-    if labels.shape[1] > 1:
-        same = int((labels[:, 0] == labels[:, 1]).sum())
-        print(f"two readers apart agree on {wilson(same, len(rows))}, kappa {kappa(labels[:, 0], labels[:, 1]):.2f}")
+    same = int((labels[:, 0] == labels[:, 1]).sum())
+    print(f"two readers apart agree on {wilson(same, len(rows))}, kappa {kappa(labels[:, 0], labels[:, 1]):.2f}")
+    for name in [name for i, name in enumerate(DEEP) if np.isnan(x[:, i]).all()]:
+        x = np.delete(x, DEEP.index(name), 1)  # known of no sentence: nothing is learnt of it
+        for names in (NAMES, DEEP):
+            names.remove(name) if name in names else None
+        print(f"{name} is not known")
+    known = ~np.isnan(x)
+    for names in (NAMES, DEEP, FINDINGS):
+        at = [DEEP.index(name) for name in names]
+        odds = left_out(x[:, at], wrong, articles)
+        asked = known[:, -1]
+        some = f", of the {asked.sum()} with a way back {area(odds[asked], wrong[asked]):.3f}" if asked.any() else ""
+        name = "findings alone" if names is FINDINGS else "deep" if names is DEEP else "plain"
+        print(f"area under the curve, {name}: {area(odds, wrong):.3f}{some}")
+    plain = [DEEP.index(name) for name in NAMES]
+    for i, name in enumerate(DEEP):
+        rest = [j for j in (plain if name in NAMES else range(len(DEEP))) if j != i]
+        told = f"{known[:, i].sum()} known, alone {area(np.nan_to_num(x[known[:, i], i]), wrong[known[:, i]]):.3f}"
+        print(f"   without {name:10} {area(left_out(x[:, rest], wrong, articles), wrong):.3f} ({told})")
+    x, every = x[:, plain], x
     odds = left_out(x, wrong, articles)
-    found = [NAMES.index(name) for name in ("errors", "warnings")]
-    print(f"area under the curve: all signs {area(odds, wrong):.3f}, findings alone "
-          f"{area(left_out(x[:, found], wrong, articles), wrong):.3f}")  # fmt: skip
-    for i, name in enumerate(NAMES):
-        rest = [j for j in range(len(NAMES)) if j != i]
-        print(f"   without {name:10} {area(left_out(x[:, rest], wrong, articles), wrong):.3f}")
+    odds = left_out(x, wrong, articles)
     riskiest = np.argsort(-odds)[: len(rows) // 4]
     print(f"wrong in the riskiest quarter: {wilson(int(wrong[riskiest].sum()), len(riskiest))}")
     print("risk from   to   sentences   said   wrong")
@@ -115,24 +143,26 @@ def main() -> None:
     for low, high in pairwise(np.quantile(said, np.linspace(0, 1, 11))):
         here = (said >= low) & ((said < high) | (high == said.max()))
         print(f"     {low:.2f} {high:.2f} {here.sum():10}   {said[here].mean():.2f}   {wrong[here].mean():.2f}")
-    model = Model(x, wrong)
+    model, deep = Model(x, wrong), Model(every, wrong)
     pairs = [pair for name in GOOD for pair in good_pairs(options.data)[name][:400]]
-    good = model.odds(np.array([figures(de, en) for de, en in pairs]))
+    good = model.odds(np.array([figures(de, en) for de, en in pairs])[:, [ALL.index(n) for n in NAMES]])
     reserve = max(0.0, float(np.quantile(good, 1 - READ_FIRST_OF_GOOD)))
     print(f"good human pairs read first: as of the demonstration model {(good >= 0).mean():.1%}, with a reserve of "
           f"{reserve:.2f} {(good >= reserve).mean():.1%} of {len(pairs)}")  # fmt: skip
     if options.write:
-        write(model, reserve)
+        write(model, deep, reserve)
 
 
-def write(model: Model, reserve: float) -> None:
-    def table(name: str, values: Array) -> str:
-        return f"\n[{name}]\n" + "".join(f"{n} = {v:.4f}\n" for n, v in zip(NAMES, values, strict=True))
+def write(model: Model, deep: Model, reserve: float) -> None:
+    def table(name: str, values: Array, i: int) -> str:
+        said = {**dict(zip(DEEP, values, strict=False)), **{name: value[i] for name, value in SET.items()}}
+        return f"\n[{name}]\n" + "".join(f"{n} = {v:.4f}\n" for n, v in said.items())
 
     WEIGHTS.write_text(
         "# Learnt by tests/measure/risk.py --write; not to be changed by hand.\n"
-        f"bias = {model.weights[0]:.4f}\nreserve = {reserve:.4f}\n"
-        + table("mean", model.mean) + table("spread", model.spread) + table("weight", model.weights[1:]),
+        f"bias = {model.weights[0]:.4f}\ndeep_bias = {deep.weights[0]:.4f}\nreserve = {reserve:.4f}\n"
+        + table("mean", deep.mean, 0) + table("spread", deep.spread, 1)
+        + table("weight", model.weights[1:], 2) + table("deep", deep.weights[1:], 2),
         "utf-8",
     )  # fmt: skip
     print(f"written: {WEIGHTS.relative_to(ROOT)}")

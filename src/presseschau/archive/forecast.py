@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
-from presseschau.analysis import Engine, Options, analyze, expected_readings
+from presseschau.analysis import Engine, Options, analyze, expected_readings, expected_ways_back
 from presseschau.archive.many import Limits
 from presseschau.archive.prices import price_of
 from presseschau.archive.run import Input
@@ -206,6 +206,9 @@ async def forecast_articles(
             analysis = await analyze(article, counting, replace(options, rounds=0))
             for reading in expected_readings(article, options, analysis) if choice.reader else ():
                 counting.add(reading)
+            if options.risk == "deep" and analysis.translation is None:
+                for back in expected_ways_back(article, options):
+                    counting.add(back)
             await asyncio.sleep(0)
     return found
 

@@ -42,7 +42,11 @@ from presseschau.llm.spending import Budget, Price, RequestEvent, Spending
 def settings(options: Options, choice: Choice, read: ReadOptions, *, repair: bool, lang_check: bool) -> dict[str, Any]:
     """By name, as JSON can hold it."""
     reader = choice.reader.endpoint.identity if choice.reader else ""
-    also = [*(["forms"] if choice.endpoint.info.form else []), *(["reader"] if reader else [])]  # prompts
+    also = [
+        *(["forms"] if choice.endpoint.info.form else []),
+        *(["reader"] if reader else []),
+        *(["risk"] if options.risk == "deep" else []),
+    ]  # prompts
     decided = options.decisions.digest if options.decisions else ""
     entries = repr(options.glossary.entries).replace("GlossaryEntry(", "Entry(")  # as runs that go on have it
     glossary = hashlib.sha256(entries.encode()).hexdigest()[:12]
@@ -62,6 +66,7 @@ def settings(options: Options, choice: Choice, read: ReadOptions, *, repair: boo
         "lang_check": "on" if lang_check else "off",  # as earlier versions wrote it
         **({"decisions": decided} if decided else {}),
         **({"encoder": options.encoder.name} if options.encoder else {}),
+        **({"risk": options.risk} if options.risk == "deep" else {}),
         **({"translator": options.translator.name} if options.translator else {}),
         **({"second_reader": reader} if reader else {}),
     }

@@ -1,8 +1,10 @@
 """How far to trust the English of a sentence: one figure from what can be seen without another model, and why.
 
-    words without a counterpart, rare and long words, what the checks found ─▶ weights (risk.toml) ─▶ 0 to 1
+    words without a counterpart, rare and long words, what the checks found ─┐
+    what the readers found ──────────────────────────────────────────────────┼─▶ weights (risk.toml) ─▶ 0 to 1
+    how sure the model was, how alike its samples, the meanings, the way back ─┘ (where it is known)
 
-The weights are learnt from labelled sentences of the demonstration model (`tests/tools/learn_risk.py`), for which the
+The weights are learnt from labelled sentences of the demonstration model (`tests/measure/risk.py`), for which the
 figure says how often such a sentence is wrong. Of other models that is not known: there it is an order, set so that
 hardly a sentence of good human translations reaches `READ_FIRST`.
 """
@@ -12,7 +14,7 @@ from __future__ import annotations
 import math
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import lru_cache
 from importlib.resources import files
 
@@ -23,13 +25,37 @@ from presseschau.models import READ_FIRST, Finding, Risk
 COMMON = 3_000
 """Headwords of the word list that are not rare: its first ones are the most frequent in the news."""
 _NAMED = 4
+_READER = "reader."
 _NAMES_OF_VOICE = ("voice.", "hedge.", "quote.")  # what they say is often not seen in the English of a sentence
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What only a model says of English, None where that is not known: the mean and lowest logarithm of its tokens'
+    probabilities, the likeness of samples (chrF, 0 to 100) and of meanings (0 to 1), and the mean logarithm of the
+    German's tokens given the English."""
+
+    sure: float | None = None
+    least: float | None = None
+    samples: float | None = None
+    meaning: float | None = None
+    back: float | None = None
+
+    @property
+    def figures(self) -> Mapping[str, float]:
+        """Those that are known, turned so that more is worse."""
+        turned = {"unsure": self.sure, "doubt": self.least, "apart": self.samples, "unlike": self.meaning}
+        return {name: -value for name, value in {**turned, "astray": self.back}.items() if value is not None}
+
+
+UNHEARD = Heard()
 
 
 @dataclass(frozen=True)
 class Signs:
     """What can be seen of a pair. `lost`: German content words without a counterpart, `unsourced`: English ones;
-    `rare`: German ones beyond the commonest; `longest`: letters of the longest German one."""
+    `rare`: German ones beyond the commonest; `longest`: letters of the longest German one; `read`: what readers found,
+    a note for half."""
 
     lost: tuple[str, ...]
     unsourced: tuple[str, ...]
@@ -37,25 +63,34 @@ class Signs:
     longest: int
     errors: int
     warnings: int
+    read: float
+
+    @property
+    def of_words(self) -> Mapping[str, float]:
+        """What a text that may leave things out is not judged by, by the names that `risk.toml` has."""
+        return {"lost": len(self.lost), "rare": len(self.rare), "longest": self.longest}
 
     @property
     def figures(self) -> Mapping[str, float]:
-        """By the names that `risk.toml` has."""
+        """All others."""
         return {
-            "lost": len(self.lost), "unsourced": len(self.unsourced), "rare": len(self.rare), "longest": self.longest,
-            "errors": min(2, self.errors), "warnings": min(2, self.warnings),
+            "unsourced": len(self.unsourced), "errors": min(2, self.errors), "warnings": min(2, self.warnings),
+            "read": min(2, self.read),
         }  # fmt: skip
 
 
 @dataclass(frozen=True)
 class RiskWeights:
-    """Of standardised figures; `reserve` is taken off where the model is not the one that they were learnt from."""
+    """Of standardised figures, and those for use with the way back (`deep`); `reserve` is taken off where the model is
+    not the one that they were learnt from."""
 
     bias: float
+    deep_bias: float
     reserve: float
     mean: Mapping[str, float]
     spread: Mapping[str, float]
     weight: Mapping[str, float]
+    deep: Mapping[str, float]
 
 
 @lru_cache(maxsize=1)
@@ -67,7 +102,8 @@ def weights() -> RiskWeights:
 def signs(pair: Bitext, findings: Sequence[Finding]) -> Signs:
     """The signs of a pair whose findings are known."""
     german = [word for word in pair.german.content if word.text[0].isalpha()]
-    graded = [f.severity for f in findings if not f.code.startswith(_NAMES_OF_VOICE)]
+    graded = [f.severity for f in findings if not f.code.startswith((*_NAMES_OF_VOICE, _READER))]
+    read = [1.0 if f.severity == "warning" else 0.5 for f in findings if f.code.startswith(_READER)]
     return Signs(
         lost=tuple(item.text for item in pair.coverage if not item.covered),
         unsourced=pair.leftover,
@@ -75,26 +111,35 @@ def signs(pair: Bitext, findings: Sequence[Finding]) -> Signs:
         longest=max((len(word.text) for word in german), default=0),
         errors=graded.count("error"),
         warnings=graded.count("warning"),
+        read=sum(read),
     )
 
 
-def risk(german: str, english: str, findings: Sequence[Finding], *, demonstration: bool) -> Risk:
-    """How likely the English is wrong; `demonstration`: it is the demonstration model's."""
+def risk(
+    german: str, english: str, findings: Sequence[Finding], *, demonstration: bool, heard: Heard = UNHEARD,
+    whole: bool = True,
+) -> Risk:  # fmt: skip
+    """How likely the English is wrong; `demonstration`: it is the demonstration model's. `whole` False: it may say less
+    than the German, as a claim may."""
     seen, learnt = signs(bitext(german, english), findings), weights()
-    parts = {
-        name: learnt.weight[name] * (value - learnt.mean[name]) / learnt.spread[name]
-        for name, value in seen.figures.items()
+    figures = {**(seen.of_words if whole else {}), **seen.figures, **heard.figures}
+    bias, weight = (learnt.bias, learnt.weight) if heard.back is None else (learnt.deep_bias, learnt.deep)
+    parts = {  # what is not known counts as the mean
+        name: weight[name] * (value - learnt.mean[name]) / learnt.spread[name]
+        for name, value in figures.items()
+        if name in weight
     }
-    odds = learnt.bias + sum(parts.values()) - (0.0 if demonstration else learnt.reserve)
+    odds = bias + sum(parts.values()) - (0.0 if demonstration else learnt.reserve)
     value = 1 / (1 + math.exp(-odds))
     if seen.errors:  # at least 95 of 100 such findings are right (docs/checks.md), whatever else is seen
         value = max(value, READ_FIRST)
-    said = _said(seen)
+    said = _said(seen, heard)
     reasons = (said[name] for name in sorted(parts, key=lambda name: -parts[name]) if parts[name] > 0 and name in said)
-    return Risk(value=round(value, 2), reasons=tuple(reasons))
+    known = {name: round(value, 2) for name, value in asdict(heard).items() if value is not None}
+    return Risk(value=round(value, 2), reasons=tuple(reasons), signs=known)
 
 
-def _said(seen: Signs) -> dict[str, str]:
+def _said(seen: Signs, heard: Heard) -> dict[str, str]:
     """What can be said of each sign that is there."""
     said = {
         "lost": (seen.lost, f"no English was found for {_list(seen.lost)}"),
@@ -102,6 +147,12 @@ def _said(seen: Signs) -> dict[str, str]:
         "rare": (seen.rare, f"rare words: {_list(seen.rare)}"),
         "errors": (seen.errors, "the checks found an error"),
         "warnings": (seen.warnings, "the checks warn"),
+        "read": (seen.read, "a reader finds fault with it"),
+        "unsure": (heard.sure is not None, "the model was unsure of its words"),
+        "doubt": (heard.least is not None, "the model was unsure of a word"),
+        "apart": (heard.samples is not None, "the model says it differently each time"),
+        "unlike": (heard.meaning is not None, "the two are not alike in meaning"),
+        "astray": (heard.back is not None, "the English does not lead back to the German"),
     }
     return {name: sentence for name, (there, sentence) in said.items() if there}
 

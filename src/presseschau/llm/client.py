@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Self
 from presseschau.errors import ConfigurationError, PresseschauError
 from presseschau.llm.answers import Answers
 from presseschau.llm.endpoint import Endpoint, Start
+from presseschau.llm.profiles import profile_of
 from presseschau.llm.spending import RequestEvent, Spending, telling
 from presseschau.llm.token_count import planned_tokens
 from presseschau.models import Answer, AnswerModel, EngineInfo, Request
@@ -105,7 +106,9 @@ class Client:
     @property
     def info(self) -> EngineInfo:
         """What is known of the model."""
-        return replace(self._endpoint.info, reader=self._reader.info if self._reader else None)
+        tells = bool(profile_of(self._endpoint).probabilities)
+        reader = self._reader.info if self._reader else None
+        return replace(self._endpoint.info, probabilities=tells, reader=reader)
 
     @property
     def parallel(self) -> int:
@@ -127,7 +130,6 @@ class Client:
     def schema_mode(self) -> str:
         """How requests are put now so that answers fit a schema: strict, schema, object, text, or by a grammar."""
         from presseschau.llm.ladder import RequestFormat
-        from presseschau.llm.profiles import profile_of
 
         profile, cache = profile_of(self._endpoint), self._answers.cache
         verdict = cache.verdict(f"{self._endpoint.identity} {profile.name}") if cache else None

@@ -20,7 +20,7 @@ _FORMAT_WORDS = re.compile(
     r"response_format|json_schema|json_object|structured.?output|guided|grammar|requested parameters|schema",
     re.IGNORECASE,
 )
-_OPTIONAL = ("temperature", "seed", "reasoning_effort", "store", "cache_prompt")
+_OPTIONAL = ("temperature", "seed", "reasoning_effort", "store", "cache_prompt", "logprobs", "top_logprobs")
 _CAPS = ("max_completion_tokens", "max_tokens")
 
 
@@ -68,6 +68,8 @@ def request_body(
     if profile.temperature:
         result["temperature"] = request.temperature
     result |= profile.sampling
+    if request.probabilities:
+        result |= profile.probabilities
     if request.sample:
         result["seed"] = profile.sampling.get("seed", 0) + request.sample
     if profile.effort is not None:

@@ -29,6 +29,7 @@ class Profile:
     `bounds`: whether item counts and ranges may stand in the schema. `cuts`: whether it may silently cut a prompt.
     `extra`: further fields of the request; `sampling`: those that win over what it says itself. `compact`: bind by a
     grammar without white space (a fifth fewer tokens). `several`: it gives n answers to a prompt that it reads once.
+    `probabilities`: fields that ask for those of the tokens that it writes; none: it is not asked.
     """
 
     name: str
@@ -44,21 +45,34 @@ class Profile:
     compact: bool = False
     sampling: Mapping[str, Any] = field(default_factory=dict)
     several: bool = False
+    probabilities: Mapping[str, Any] = field(default_factory=dict)
 
 
+_PROBABILITIES = {"logprobs": True, "top_logprobs": 1}  # llama.cpp's server gives the 20 likeliest of each if not told
 _OPENAI = Profile("openai", cap="max_completion_tokens", cuts=False, extra={"store": False}, several=True)
 PROFILES: Mapping[str, Profile] = {
     profile.name: profile
     for profile in (
         _OPENAI,
         replace(_OPENAI, name="azure"),
-        Profile("vllm", schema_modes=("schema", "object", "text"), tight=True, several=True),
+        Profile(
+            "vllm",
+            schema_modes=("schema", "object", "text"),
+            tight=True,
+            several=True,
+            probabilities=_PROBABILITIES,
+        ),
         # Ollama reads only the schema itself; "none" switches thinking off; the context is cut without a word.
         Profile("ollama", schema_modes=("schema", "object", "text"), tight=True, effort="none"),
         Profile("lmstudio", schema_modes=("schema", "text"), tight=True),  # json_object is refused there
         Profile("openrouter", bounds=False, extra={"provider": {"require_parameters": True}}),
         Profile(
-            "llamacpp", schema_modes=("schema", "object", "text"), tight=True, cuts=False, extra={"cache_prompt": True}
+            "llamacpp",
+            schema_modes=("schema", "object", "text"),
+            tight=True,
+            cuts=False,
+            extra={"cache_prompt": True},
+            probabilities=_PROBABILITIES,
         ),
         Profile(
             "embedded",
@@ -67,6 +81,7 @@ PROFILES: Mapping[str, Profile] = {
             cuts=False,
             extra={"cache_prompt": True},
             compact=True,
+            probabilities=_PROBABILITIES,
         ),
         Profile("generic", bounds=False),
     )

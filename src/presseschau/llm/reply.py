@@ -11,7 +11,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -21,6 +21,7 @@ from presseschau.llm.endpoint import Endpoint
 from presseschau.llm.faults import Failure, Retryable, clean, holds_key, of_error_in_200
 from presseschau.llm.local.grammar import lines_json, lines_of
 from presseschau.llm.profiles import Profile
+from presseschau.llm.sureness import Piece, Sureness, pieces_of, sureness
 from presseschau.llm.token_count import TokenEstimate
 from presseschau.llm.wrapping import candidates, mended
 from presseschau.models import AnswerModel, Request, Usage
@@ -33,7 +34,8 @@ _LONGEST_COUNT = 9
 class Completion:
     """What one chat completion says. `text` is what was written, or thought if nothing was written. `usage` is None if
     the server does not say what it used in figures that can be so; `seen_tokens` is the prompt as it read it, 0 if it
-    does not say; `model` the name it gives, "" if none; `more` what its further choices say."""
+    does not say; `model` the name it gives, "" if none; `more` what its further choices say, `pieces` the tokens
+    with their probabilities, if it gives them."""
 
     text: str
     finish: str | None
@@ -44,6 +46,7 @@ class Completion:
     model: str = ""
     notes: tuple[str, ...] = ()
     more: tuple[Completion, ...] = ()
+    pieces: tuple[Piece, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -90,6 +93,7 @@ def completion_of(data: object) -> Completion | Failure:
     return Completion(
         reasoning if thought else text, str(finish) if finish else None, refusal, reasoning, used, seen,
         model=_text(data.get("model")), notes=(_THOUGHT,) if thought else (), more=_further(data, choices),
+        pieces=pieces_of(choice),
     )  # fmt: skip
 
 
@@ -279,6 +283,7 @@ class ReadAnswer:
     text: str
     notes: tuple[str, ...]
     more: tuple[ReadAnswer, ...] = ()
+    sure: Mapping[str, Sureness] = field(default_factory=dict)
 
 
 def answer_in(
@@ -328,7 +333,8 @@ def accepted(
     reading = read(text, request)
     estimate.learn(characters, len(messages), seen)
     notes = (*completion.notes, *reading.notes, *_other_model(completion.model, endpoint))
-    return replace(reading, notes=notes) if notes else reading
+    sure = sureness(reading.text, completion.pieces) if request.probabilities and completion.pieces else {}
+    return replace(reading, notes=notes, sure=sure) if notes or sure else reading
 
 
 _MOST_A_TOKEN, _MOST_MORE = 16, 200_000

@@ -76,5 +76,9 @@ class Sender:
         if self._ladder.prove(form):
             await self._answers.remember_form(self._engine, form.dumps())
         self._tell(request.task, "answered", self._timing.clock() - call.began)
-        more = tuple(Answer(one.value, one.text, Usage(), cached=False, notes=one.notes) for one in reading.more)
-        return Answer(reading.value, reading.text, call.usage, cached=False, notes=reading.notes, more=more)
+        more = tuple(
+            Answer(one.value, one.text, Usage(), cached=False, notes=one.notes, sure=one.sure) for one in reading.more
+        )
+        return Answer(
+            reading.value, reading.text, call.usage, cached=False, notes=reading.notes, more=more, sure=reading.sure
+        )

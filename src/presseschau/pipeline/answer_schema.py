@@ -13,6 +13,11 @@ def fixed(value: int) -> dict[str, Any]:
     return {"type": "integer", "const": value}
 
 
+def exactly(text: str) -> dict[str, Any]:
+    """This text and no other."""
+    return {"type": "string", "const": text}
+
+
 def one_of(numbers: Sequence[int]) -> dict[str, Any]:
     """One of these integers."""
     return {"type": "integer", "enum": list(numbers)}

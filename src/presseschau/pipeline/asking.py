@@ -21,7 +21,7 @@ from presseschau.errors import (
     TruncatedAnswer,
 )
 from presseschau.findings import flag
-from presseschau.models import Answer, Article, EngineInfo, Finding, Part, Request, SecondReader, Usage
+from presseschau.models import Answer, Article, EngineInfo, Finding, Part, Request, Risk, SecondReader, Usage
 from presseschau.pipeline.numbered import Window, shown, windows
 from presseschau.pipeline.prompts import Prompts
 
@@ -63,12 +63,13 @@ class OtherTranslator(Protocol):
 
 @dataclass(frozen=True)
 class Options:
-    """What is wanted. `rounds` is how often failing sentences and claims are asked for again (0 to 2); `samples` how
-    many translations of each sentence are asked for, of which one stands (`consensus.py`); `decisions` of
+    """What is wanted. `rounds` is how often failing sentences and claims are asked for again (0 to 2); `samples`
+    how many translations of each sentence are asked for, of which one stands (`consensus.py`); `decisions` of
     people win over what the model says, and so does an archive's `memory` (`read_memory`) of sentences. `encoder`
-    (`sentence_encoder()`) tells another sentence's English, a `translator` (`firefox_translator()`) what it would say
-    otherwise. `risk`: say of each sentence how far to trust it. `earlier` is the English of German sentences in an
-    earlier version of the article: it is taken, and not asked for again."""
+    (`sentence_encoder()`) tells another sentence's English, a `translator` (`firefox_translator()`) what it would
+    say otherwise. `risk`: say of each sentence how far to trust it, `deep` also by the way back (`way_back.py`).
+    `earlier` is the English of German sentences in an earlier version of the article: it is taken, and not asked
+    for again."""
 
     tasks: Collection[Task] = TASKS
     english: Literal["British English", "American English"] = "British English"
@@ -81,7 +82,7 @@ class Options:
     encoder: Encoder | None = None
     translator: OtherTranslator | None = None
     memory: Decisions | None = None
-    risk: bool = True
+    risk: Literal["off", "plain", "deep"] = "plain"
     earlier: Mapping[str, str] = field(default_factory=dict)
 
     def echoed(self, answer: str, german: str) -> bool:
@@ -92,13 +93,14 @@ class Options:
 @dataclass
 class Asker:
     """Asks an engine in the user's prompts. `usage` is what its requests took, `bought` how many were not cached,
-    `notes` what is odd about the answers."""
+    `notes` what is odd about the answers, `sure` how sure the model was of texts in them."""
 
     engine: Engine
     options: Options
     usage: Usage = field(default_factory=Usage)
     bought: int = 0
     notes: set[str] = field(default_factory=set)
+    sure: dict[str, tuple[float, float]] = field(default_factory=dict)
 
     async def ask(self, request: Request[AnswerModel]) -> AnswerModel:
         return (await self.ask_for_all(request))[0]
@@ -109,6 +111,8 @@ class Asker:
         self.usage += answer.usage
         self.bought += not answer.cached
         self.notes.update(answer.notes)
+        for one in (answer, *answer.more):
+            self.sure |= one.sure
         return [answer.value, *(one.value for one in answer.more)]
 
     async def samples(self, request: Request[AnswerModel], samples: int, temperature: float) -> list[AnswerModel]:
@@ -218,7 +222,8 @@ class Work(Asker):
     """One article on its way: what it has used and what went wrong.
 
     `echoed` are the sentences that a part was answered with words of the instructions, `strange` those with English of
-    another, by number and that English.
+    another, by number and that English; `agreed` says how like its other samples English is (chrF), `risks` how far to
+    trust each sentence.
     """
 
     article: Article = field(kw_only=True)
@@ -226,8 +231,17 @@ class Work(Asker):
     repairs: int = 0
     failures: list[Finding] = field(default_factory=list)
     strange: dict[tuple[int, str], checks.Stranger] = field(default_factory=dict)
+    agreed: dict[str, float] = field(default_factory=dict)
+    risks: dict[int, Risk] = field(default_factory=dict)
     echoed: defaultdict[Part, set[int]] = field(default_factory=lambda: defaultdict(set))
     reading: ReadingTally = field(default_factory=ReadingTally)
+
+    def heard_of(self, said: str, english: str) -> None:
+        """What is known of English holds of it as it was respelled."""
+        if said in self.sure:
+            self.sure[english] = self.sure[said]
+        if said in self.agreed:
+            self.agreed[english] = self.agreed[said]
 
     @cached_property
     def windows(self) -> tuple[Window, ...]:

@@ -31,6 +31,11 @@ def agreed(
     return {n: _likest(rows[n]) for n in sorted(rows)}
 
 
+def agreement(text: str, others: Sequence[str]) -> float | None:
+    """How like a text is to others of the same, 0 to 100; None if there are none."""
+    return sum(chrf(text, other) + chrf(other, text) for other in others) / (2 * len(others)) if others else None
+
+
 def _likest(rows: Sequence[tuple[tuple[int, int], str]]) -> str:
     texts, least = [text for _, text in rows], min(faults for faults, _ in rows)
 

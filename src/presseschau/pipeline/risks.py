@@ -1,49 +1,125 @@
-"""How far to trust each part of a result: a risk for every sentence, and from those for points and claims."""
+"""How far to trust each part of a result: a risk for every sentence, claim and point, and for the bottom line.
+
+Of English that is no sentence's translation the risk is its own (words that nothing accounts for, what was found in it)
+or that of the riskiest sentence that it rests on, whichever is higher.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import asyncio
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+
+from pydantic import TypeAdapter, ValidationError
 
 from presseschau import checks
-from presseschau.models import READ_FIRST, Analysis, Risk, TranslatedSentence
+from presseschau.checks import Heard
+from presseschau.facts.encoder import encoder_here
+from presseschau.models import READ_FIRST, Analysis, Article, Finding, Point, Risk, Summary, TranslatedSentence
+from presseschau.pipeline.asking import Work
+from presseschau.pipeline.meanings import Memory
+from presseschau.pipeline.way_back import ways_back
+
+_KEPT = TypeAdapter(list[float])
+
+
+async def with_risks(work: Work, rows: tuple[TranslatedSentence, ...]) -> tuple[TranslatedSentence, ...]:
+    """The rows, each that has English with its risk."""
+    if work.options.risk == "off":
+        return rows
+    meanings = await _meanings(work, [(row.de, row.en) for row in rows if row.en])
+    backs = await ways_back(work, rows) if work.options.risk == "deep" else {}
+    return tuple(
+        row.model_copy(update={"risk": _of_row(work, row, meanings, backs.get(row.n))}) if row.en else row
+        for row in rows
+    )
+
+
+def _of_row(work: Work, row: TranslatedSentence, meanings: Mapping[tuple[str, str], float], back: float | None) -> Risk:
+    english = row.en or ""
+    sure, least = work.sure.get(english, (None, None))
+    heard = Heard(sure, least, work.agreed.get(english), meanings.get((row.de, english)), back)
+    return checks.risk(row.de, english, row.findings, demonstration=work.engine.info.demonstration, heard=heard)
+
+
+async def _meanings(work: Work, pairs: Sequence[tuple[str, str]]) -> dict[tuple[str, str], float]:
+    """How alike German and English are, by the encoder if there is one: that was given, or that is installed beside
+    the demonstration model, whose weights know it. What it said is kept beside the answers, so that an article that
+    comes from the cache loads none."""
+    engine = work.engine
+    encoder = work.options.encoder or (encoder_here() if engine.info.demonstration else None)
+    if encoder is None or not pairs:
+        return {}
+    seen = hashlib.sha256(json.dumps(pairs, ensure_ascii=False).encode()).hexdigest()
+    key, memory = f"{encoder.name} alike:{seen}", engine if isinstance(engine, Memory) else None
+    kept = await memory.recall(key) if memory else None
+    try:
+        found = _KEPT.validate_json(kept) if kept is not None else []
+    except ValidationError:
+        found = []
+    if len(found) != len(pairs) and work.bought:
+        german, english = [await asyncio.to_thread(encoder.vectors, side) for side in zip(*pairs, strict=True)]
+        found = [round(float(value), 4) for value in (german * english).sum(axis=1)]
+        if memory:
+            await memory.remember(key, _KEPT.dump_json(found).decode())
+    return dict(zip(pairs, found, strict=False))
 
 
 def weighed(analysis: Analysis, *, demonstration: bool) -> Analysis:
-    """The analysis with the risk of its sentences, of claims and points that rest on them, and of the whole.
+    """The analysis with the risk of claims, points and bottom line, and of the whole, from that of its sentences.
 
     What a person decided has none. Without a translation there is nothing to go by, and nothing is said.
     """
     if analysis.translation is None:
         return analysis
-    rows = tuple(_row(row, demonstration) for row in analysis.translation)
+    rows = tuple(
+        row.model_copy(update={"risk": None}) if row.status == "human" else row for row in analysis.translation
+    )
     risks = {row.n: row.risk for row in rows if row.risk}
+    said = _Said(analysis.article, risks, demonstration)
     claims = analysis.claims and tuple(
-        claim if claim.status == "human" else claim.model_copy(update={"risk": _of(claim.sentences, risks)})
+        claim
+        if claim.status == "human"
+        else claim.model_copy(update={"risk": said.of(claim.text, claim.sentences, claim.findings)})
         for claim in analysis.claims
     )
-    summary = analysis.summary and analysis.summary.model_copy(
-        update={
-            "points": tuple(
-                point.model_copy(update={"risk": _of(point.sentences, risks)}) for point in analysis.summary.points
-            )
-        }
-    )
+    summary = analysis.summary and _summary(analysis.summary, analysis.findings, said)
     wrong = sum(risk.value for risk in risks.values()) / len(risks) if risks else None
     whole = None if wrong is None else round(wrong, 2)
     return analysis.model_copy(update={"translation": rows, "claims": claims, "summary": summary, "risk": whole})
 
 
-def _row(row: TranslatedSentence, demonstration: bool) -> TranslatedSentence:
-    if not row.en or row.status == "human":
-        return row
-    risk = checks.risk(row.de, row.en, row.findings, demonstration=demonstration)
-    return row.model_copy(update={"risk": risk})
+def _summary(summary: Summary, findings: Iterable[Finding], said: _Said) -> Summary:
+    def in_it(text: str) -> list[Finding]:
+        """The findings whose words stand in this text; of several points, nobody notes which one they are about."""
+        return [f for f in findings if f.part == "summary" and f.en_span and f.en_span.text in text]
+
+    def point(one: Point) -> Point:
+        return one.model_copy(update={"risk": said.of(one.text, one.sentences, in_it(one.text))})
+
+    line = summary.bottom_line
+    risk = said.of(line, summary.bottom_line_sentences, in_it(line)) if line else None
+    return summary.model_copy(update={"points": tuple(map(point, summary.points)), "risk": risk})
 
 
-def _of(numbers: tuple[int, ...], risks: Mapping[int, Risk]) -> Risk | None:
-    """That of the riskiest sentence of these."""
-    known = [(risks[n].value, -n) for n in numbers if n in risks]
-    if not known:
-        return None
-    value, n = max(known)
-    return Risk(value=value, reasons=(f"rests on sentence {-n}",) if value >= READ_FIRST else ())
+class _Said:
+    """What is said of sentences whose own risks are known."""
+
+    def __init__(self, article: Article, risks: Mapping[int, Risk], demonstration: bool) -> None:
+        self._german = {s.n: s.text for s in article.sentences}
+        self._risks = risks
+        self._demonstration = demonstration
+
+    def of(self, english: str, numbers: Sequence[int], findings: Sequence[Finding]) -> Risk | None:
+        """The risk of English that rests on these sentences; None if theirs are not known."""
+        known = [(self._risks[n].value, -n) for n in numbers if n in self._risks]
+        if not known:
+            return None
+        german = " ".join(self._german[n] for n in numbers if n in self._german)
+        own = checks.risk(german, english, findings, demonstration=self._demonstration, whole=False)
+        value, n = max(known)
+        reasons = own.reasons if own.value >= READ_FIRST else ()
+        if value >= READ_FIRST:
+            reasons = (f"rests on sentence {-n}", *reasons)
+        return Risk(value=max(own.value, value), reasons=reasons)

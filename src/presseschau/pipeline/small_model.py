@@ -59,6 +59,7 @@ def request(
         answer=TranslationAnswer,
         tight=record(sentences=row(rows)),
         max_tokens=tokens(own),
+        probabilities=options.risk != "off",
     )
 
 
@@ -109,6 +110,12 @@ async def summary(work: Work, known: Mapping[int, str]) -> tuple[Summary, tuple[
     return made, (*unfit, *check(work.article, made))
 
 
+def _trusted(work: Work, s: Sentence, english: str) -> bool:
+    """Is it more likely right than wrong?"""
+    usual = work.engine.info.demonstration
+    return (work.risks.get(s.n) or checks.risk(s.text, english, (), demonstration=usual)).value < READ_FIRST
+
+
 def _selected(work: Work, known: Mapping[int, str]) -> Summary:
     """The first sound translated sentence as bottom line, and the most telling one of each stretch of the rest; nothing
     if there is none.
@@ -126,7 +133,7 @@ def _selected(work: Work, known: Mapping[int, str]) -> Summary:
         and s.n not in barred
         and checks.stands_alone(known[s.n])
         and not checks.badness(part_findings(article, SummaryPart("point", known[s.n], (s.n,))))[0]
-        and checks.risk(s.text, known[s.n], (), demonstration=work.engine.info.demonstration).value < READ_FIRST
+        and _trusted(work, s, known[s.n])
     ]
     titles = (known[s.n] for s in article.sentences if s.role == "headline" and s.n in known and s.n not in wrong)
     fitting = (t for t in titles if not checks.badness(part_findings(article, SummaryPart("headline", t, ())))[0])

@@ -14,7 +14,7 @@ from presseschau.errors import AnswerError, PresseschauError, RefusedAnswer
 from presseschau.models import Article, Finding, Message, Request, Sentence, Status, TranslatedSentence
 from presseschau.pipeline.answer_schema import STRING, fixed, record, row
 from presseschau.pipeline.asking import Options, Work, echo, failure
-from presseschau.pipeline.consensus import TEMPERATURE, agreed
+from presseschau.pipeline.consensus import TEMPERATURE, agreed, agreement
 from presseschau.pipeline.meanings import known_strangers, look_for_strangers
 from presseschau.pipeline.numbered import Window, addressed_to_models, messages, number_list, shown
 
@@ -54,6 +54,7 @@ def request(
         answer=TranslationAnswer,
         tight=record(sentences=row([record(n=fixed(n), en=STRING) for n in numbers])),
         max_tokens=tokens(own),
+        probabilities=options.risk != "off",
     )
 
 
@@ -154,7 +155,10 @@ async def translated(
         else:
             echoed = {n for n, en in outcome.items() if work.options.echoed(en, german[n])}
             work.echoed["translation"] |= echoed
-            english |= {n: checks.respelled(en, german[n]) for n, en in outcome.items() if n not in echoed}
+            for n, en in outcome.items():
+                if n not in echoed:
+                    english[n] = checks.respelled(en, german[n])
+                    work.heard_of(en, english[n])
     return english, errors
 
 
@@ -174,7 +178,13 @@ async def _asked(work: Work, window: Window, wanted: Sequence[int], notes: Mappi
         f"Of {work.options.samples} translations of each sentence the one with the fewest findings stands, and of "
         "several such the one most like the others."
     )
-    return answers[0] | agreed(sound, faults)
+    chosen = answers[0] | agreed(sound, faults)
+    for n, en in chosen.items():
+        said = [answer[n] for answer in sound if n in answer]
+        likeness = agreement(en, said[: said.index(en)] + said[said.index(en) + 1 :]) if en in said else None
+        if likeness is not None:
+            work.agreed[en] = likeness
+    return chosen
 
 
 def check(work: Work, english: Mapping[int, str]) -> dict[int, tuple[Finding, ...]]:

@@ -224,7 +224,8 @@ class Collecting:
             charge(None, Usage(requests=known.sends))
             raise ProviderDownError(f"Sent {known.tries} times and not answered: {known.text or 'no reason given'}")
         if self.wave is not None and (known is None or known.state != "sent"):
-            body = request_body(request, self.endpoint.model, self.profile, self.wave.form, self.schema_prompt)
+            bare = replace(request, probabilities=False)  # a batch's answer is kept as its text alone
+            body = request_body(bare, self.endpoint.model, self.profile, self.wave.form, self.schema_prompt)
             self.wave.add(id, body, request.max_tokens + self.profile.headroom)
         put_off()
         raise StillToCome("The answer is still to come from a batch.")

@@ -1,0 +1,78 @@
+"""The way back: how likely the German is, given its English and nothing else. English that says something else does not
+lead back to it.
+
+The model is asked to translate the English into German, and may write nothing but the German that is there: what it
+says of each token's probability is what is wanted. It takes about as many tokens as the translation, one by one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from pydantic import BaseModel, ConfigDict
+
+from presseschau.errors import AnswerError, ConfigurationError, PresseschauError
+from presseschau.models import Article, Message, Request, TranslatedSentence
+from presseschau.pipeline.answer_schema import exactly, record
+from presseschau.pipeline.asking import Engine, Options, Work
+from presseschau.pipeline.numbered import shown
+
+_TOKENS_PER_CHARACTER = 0.6
+_LONGEST = 1_000
+"""German characters; a longer sentence has no way back."""
+
+
+class GermanAnswer(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    de: str
+
+
+def check_way_back(engine: Engine) -> None:
+    """Raises ConfigurationError for an engine that does not say how likely its words are."""
+    if not engine.info.probabilities:
+        raise ConfigurationError(
+            f"--risk deep needs to know how likely {engine.info.model} finds each word, which it does not say there: "
+            "the embedded model, llama.cpp's server and vLLM do, asked one by one. Use --risk plain."
+        )
+
+
+async def ways_back(work: Work, rows: Sequence[TranslatedSentence]) -> dict[int, float]:
+    """The mean logarithm of the German's tokens by sentence number. Raises ConfigurationError if nothing says any."""
+    wanted = [row for row in rows if row.en and len(row.de) <= _LONGEST]
+    outcomes = await work.every([partial(_back, work, row) for row in wanted])
+    for outcome in outcomes:
+        if isinstance(outcome, PresseschauError) and not isinstance(outcome, AnswerError):
+            raise outcome
+    return {row.n: value for row, value in zip(wanted, outcomes, strict=False) if isinstance(value, float)}
+
+
+async def _back(work: Work, row: TranslatedSentence) -> float | None:
+    answer = await work.engine.ask(request(row.de, row.en or "", work.options))
+    work.usage += answer.usage
+    if row.de in answer.sure:
+        return answer.sure[row.de][0]
+    if not answer.cached:
+        raise ConfigurationError(
+            f"The server of {work.engine.info.model} gives no probabilities, which --risk deep needs. Use --risk plain."
+        )
+    return None
+
+
+def request(german: str, english: str, options: Options) -> Request[GermanAnswer]:
+    """What to ask: this German is the only answer there may be."""
+    return Request(
+        task="way back",
+        messages=(Message(role="user", content=options.prompts.render("risk/back", english=shown(english))),),
+        answer=GermanAnswer,
+        tight=record(de=exactly(german)),
+        max_tokens=50 + round(len(german) * _TOKENS_PER_CHARACTER),
+        probabilities=True,
+        forced=german,
+    )
+
+
+def expected(article: Article, options: Options) -> list[Request[GermanAnswer]]:
+    """The requests to come: the German stands in for its English."""
+    return [request(s.text, s.text, options) for s in article.sentences if len(s.text) <= _LONGEST]

@@ -1,0 +1,141 @@
+"""How sure a model was of its texts: asked for where a server says it, over real HTTP, and kept beside the answer."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from fault_server import FaultServer, Reply, Seen, error, json_reply
+from presseschau.analysis import Options, analyze
+from presseschau.errors import ConfigurationError
+from presseschau.ingest import read_article
+from presseschau.llm.engine import choose, open_engine
+from presseschau.llm.profiles import PROFILES
+from presseschau.llm.sureness import pieces_of, sureness
+from presseschau.models import Analysis
+
+TEXT = "Streit um den Hafen\n\nDie Ministerin schlug am Montag eine neue Mauer vor. Die „Fischer“ lehnten ab.\n"
+ENGLISH = ("Dispute over the harbour", "The minister proposed a new wall.", "The “fishermen” said no.")
+
+
+def spoken(text: str, values: dict[str, float]) -> Reply:
+    """A completion whose tokens are single bytes, each as likely as its text says; -0.1 elsewhere."""
+    said = [-0.1] * len(text.encode())
+    for part, value in values.items():
+        at = text.encode().index(part.encode())
+        said[at : at + len(part.encode())] = [value] * len(part.encode())
+    rows = [{"token": "", "bytes": [byte], "logprob": value} for byte, value in zip(text.encode(), said, strict=True)]
+    choice = {
+        "index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": text},
+        "logprobs": {"content": rows},
+    }  # fmt: skip
+    return json_reply({"choices": [choice], "usage": {"prompt_tokens": 900, "completion_tokens": 40}})
+
+
+def translator(seen: Seen) -> Reply:
+    if schema := forced(seen):
+        sure = -0.5 if "proposed" in seen.json["messages"][-1]["content"] else -3.0
+        return spoken(json.dumps({"de": schema}, ensure_ascii=False), {schema: sure})
+    rows = [{"n": n, "en": en} for n, en in enumerate(ENGLISH, 1)]
+    text = json.dumps({"sentences": rows}, ensure_ascii=False)
+    return spoken(text, {"minister": -2.5}) if "logprobs" in seen.json else Reply(200, text_of(text))
+
+
+def text_of(text: str) -> bytes:
+    return json.dumps({"choices": [{"finish_reason": "stop", "message": {"content": text}}]}).encode()
+
+
+def forced(seen: Seen) -> str | None:
+    """The German that alone may be answered."""
+    schema = seen.json["response_format"]["json_schema"]["schema"]["properties"]
+    return schema["de"]["const"] if "de" in schema else None
+
+
+async def analysed(server: FaultServer, cache: Path, profile: str = "vllm", **more: object) -> Analysis:
+    from dataclasses import replace
+
+    choice = choose("m", base_url=server.base_url)
+    choice = replace(choice, endpoint=replace(choice.endpoint, profile=profile))
+    options = Options(tasks=("translate",), rounds=0, **more)  # type: ignore[arg-type]
+    async with open_engine(choice, cache=cache) as engine:
+        return await analyze(read_article(TEXT, source="t"), engine, options)
+
+
+def signs(analysis: Analysis) -> list[dict[str, float]]:
+    return [row.risk.signs if row.risk else {} for row in analysis.translation or ()]
+
+
+async def test_they_stand_with_the_risk_and_are_kept_beside_the_answer(tmp_path: Path):
+    async with FaultServer([translator]) as server:
+        first = await analysed(server, tmp_path / "c.sqlite3")
+        again = await analysed(server, tmp_path / "c.sqlite3")
+        assert len(server.requests) == 1
+        assert server.requests[0].json["logprobs"] is True
+    assert signs(again) == signs(first)
+    whole, word = len(ENGLISH[1]), len("minister")
+    mean = (-0.1 * (whole - word) - 2.5 * word) / whole
+    assert signs(first) == [
+        {"sure": -0.1, "least": -0.1}, {"sure": pytest.approx(mean, abs=0.01), "least": -2.5},
+        {"sure": -0.1, "least": -0.1},
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("profile", sorted(PROFILES))
+async def test_no_other_server_is_asked(tmp_path: Path, profile: str):
+    if profile == "embedded":
+        return
+    async with FaultServer([translator]) as server:
+        analysis = await analysed(server, tmp_path / "c.sqlite3", profile)
+        asked = "logprobs" in server.requests[0].json
+    assert asked == (profile in ("vllm", "llamacpp"))
+    assert any(signs(analysis)) == asked
+
+
+async def test_without_risk_nobody_is_asked_and_who_refuses_is_not_asked_again(tmp_path: Path):
+    async with FaultServer([translator]) as server:
+        await analysed(server, tmp_path / "a.sqlite3", risk="off")
+        assert "logprobs" not in server.requests[0].json
+
+    def refusing(seen: Seen) -> Reply:
+        named = [name for name in ("logprobs", "top_logprobs") if name in seen.json]
+        return error(400, f"Unrecognized request argument supplied: {named[0]}") if named else translator(seen)
+
+    async with FaultServer([refusing]) as server:
+        analysis = await analysed(server, tmp_path / "b.sqlite3")
+        assert not any(signs(analysis))
+        assert [row.en for row in analysis.translation or ()] == list(ENGLISH)
+
+
+def test_texts_are_found_however_they_were_written():
+    texts = ['He said "no".', "Über 3", "Über 3"]
+    answer = json.dumps({"rows": [{"n": i, "en": text} for i, text in enumerate(texts)]})
+    lines = "\n".join(f"[{i}] {text}" for i, text in enumerate(texts))
+    for written in (answer, lines, json.dumps(json.loads(answer), ensure_ascii=False)):
+        pieces = tuple((bytes([byte]), -1.0) for byte in written.encode())
+        assert sureness(answer, pieces) == {texts[0]: (-1.0, -1.0), texts[1]: (-1.0, -1.0)}
+    assert sureness(answer, ((b"something else", -1.0),)) == {}
+    for broken in ({}, {"logprobs": None}, {"logprobs": {"content": [{"token": "a"}]}}, {"logprobs": {"content": [3]}}):
+        assert pieces_of(broken) == ()
+    assert pieces_of({"logprobs": {"content": [{"token": "a", "logprob": -1e999}]}}) == ((b"a", -30.0),)
+
+
+async def test_the_way_back_is_asked_sentence_by_sentence_and_kept(tmp_path: Path):
+    async with FaultServer([translator]) as server:
+        first = await analysed(server, tmp_path / "c.sqlite3", risk="deep")
+        assert len(server.requests) == 1 + 3
+        again = await analysed(server, tmp_path / "c.sqlite3", risk="deep")
+        plain = await analysed(server, tmp_path / "c.sqlite3")
+        assert len(server.requests) == 1 + 3
+    assert [one["back"] for one in signs(first)] == [-3.0, -0.5, -3.0]
+    assert again.translation == first.translation
+    assert all("back" not in one for one in signs(plain))
+    assert first.provenance.usage.requests == 4
+
+
+async def test_a_server_that_cannot_is_said_before_anything_is_asked(tmp_path: Path):
+    async with FaultServer([translator]) as server:
+        with pytest.raises(ConfigurationError, match="--risk plain"):
+            await analysed(server, tmp_path / "c.sqlite3", "openai", risk="deep")
+        assert not server.requests
