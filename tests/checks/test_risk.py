@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Literal
+from typing import Any, ClassVar, Literal
 
+import numpy as np
 import pytest
 
 from presseschau.analysis import Options, analyze
-from presseschau.checks import check_pair, risk
+from presseschau.checks import check_pair, restated, risk
 from presseschau.checks.bitext import bitext
 from presseschau.checks.risk import signs, weights
 from presseschau.ingest import read_article
-from presseschau.models import READ_FIRST, Analysis, EngineInfo
+from presseschau.models import READ_FIRST, Analysis, EngineInfo, Finding
 from presseschau.output.doubtful import UNUSABLE, not_for_facts, read_first
 from presseschau.results import render
 from scripted import ScriptedEngine, wanted
@@ -101,3 +103,104 @@ async def test_without_risk_nothing_is_said(english):
     analysis = await analysed(english, demonstration=True, risk="off")
     assert '"risk"' not in analysis.model_dump_json()
     assert "Read these first" not in render(analysis, "md")
+
+
+SMALL = EngineInfo("m", "m", 32_000, english_first=True, translates_only=True, demonstration=True)
+
+
+async def told(text: str, english: dict[int, str], info: EngineInfo = SMALL, **more: Any) -> Analysis:
+    engine = ScriptedEngine(lambda request: {"sentences": [{"n": n, "en": english[n]} for n in wanted(request)]})
+    engine.info = info
+    return await analyze(read_article(text, source="t"), engine, Options(rounds=0, **more))
+
+
+async def test_claims_and_points_have_a_risk_of_their_own_and_the_bottom_line_is_none_to_be_read_first():
+    german = (
+        "Sturm über Ostfriesland\n\nDer Bürgermeister sprach am Montag den Rücktritt des Kämmerers an. "
+        "Der Rat tagt am Freitag. Die Stadt zahlt 300 Euro an den Verein.\n"
+    )
+    english = {
+        1: "Storm over East Frisia", 2: "The pendulum sang a lamp of the comber to the dish.",
+        3: "The council meets on Friday.", 4: "The city pays 900 euros to the club.",
+    }  # fmt: skip
+    analysis = await told(german, english)
+    risks = {row.n: row.risk.value for row in analysis.translation or () if row.risk}
+    assert risks[2] >= READ_FIRST
+    assert risks[4] >= READ_FIRST
+    assert analysis.summary
+    assert analysis.summary.bottom_line_sentences == (3,)
+    assert analysis.summary.risk
+    assert analysis.summary.risk.value == risks[3] < READ_FIRST
+    assert all(claim.risk and claim.risk.value >= risks[claim.sentences[0]] for claim in analysis.claims or ())
+    risky = await told(german, {**english, 3: "The comber sings lamps over the pendulum dish."})
+    assert risky.summary
+    assert (risky.summary.bottom_line, risky.summary.risk, risky.summary.points) == (None, None, ())
+
+
+def test_what_is_found_in_a_restatement_makes_it_worse():
+    german, english = "Die Stadt zahlt 300 Euro an den Verein.", "The city pays the club 300 euros."
+    plain = restated(0.2, german, english, ())
+    assert plain.value == pytest.approx(0.2, abs=0.05)
+    wrong = "The city pays the club 900 euros."
+    assert restated(0.2, german, wrong, check_pair(german, wrong)).value >= READ_FIRST
+    own = restated(0.2, german, "The city pays the club 300 euros for pendulum lamps.", ())
+    assert own.value > plain.value
+    assert "pendulum" in own.reasons[0]
+
+
+def test_what_a_reader_says_counts_for_any_model():
+    german, english = "Der Rat tagt am Freitag.", "The council meets on Friday."
+    grave = Finding(code="reader.mistranslation", severity="warning", message="")
+    note = grave.model_copy(update={"severity": "info"})
+    values = [risk(german, english, found, demonstration=False).value for found in ((), (note,), (grave,))]
+    assert values == sorted(set(values))
+
+
+async def test_half_of_a_long_article_may_be_read_first():
+    german = "Bericht\n\n" + " ".join(f"Der Rat tagt zum {n}. Mal im Rathaus." for n in range(2, 32))
+    bad = dict.fromkeys(range(1, 32), "The pendulum sings a lamp to the comber.")
+    analysis = await told(german, bad, tasks=("translate",))
+    assert len(analysis.translation or ()) == 31
+    assert len(read_first(analysis)) == 16
+
+
+class Vectors:
+    """An encoder to which all is alike, and which counts how often it is asked."""
+
+    name = "alike/1"
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    def vectors(self, texts: Sequence[str]) -> Any:
+        self.asked += 1
+        return np.array([[0.6, 0.8]] * len(texts))
+
+
+async def test_meanings_are_compared_once_and_samples_are_held_against_each_other():
+    class Keeping(ScriptedEngine):
+        kept: ClassVar[dict[str, str]] = {}
+
+        async def recall(self, key: str) -> str | None:
+            return self.kept.get(key)
+
+        async def remember(self, key: str, text: str) -> None:
+            self.kept[key] = text
+
+    said = {**GOOD, 2: "It is being changed."}
+
+    def reply(request: Any) -> Any:
+        return {"sentences": [{"n": n, "en": (said if request.sample else GOOD)[n]} for n in wanted(request)]}
+
+    encoder, signs_of = Vectors(), []
+    for _ in range(2):
+        engine = Keeping(reply)
+        options = Options(tasks=("translate",), rounds=0, samples=2, encoder=encoder)
+        analysis = await analyze(read_article(TEXT, source="t"), engine, options)
+        signs_of.append([row.risk.signs for row in analysis.translation or () if row.risk])
+        asked = encoder.asked
+    assert signs_of[0] == signs_of[1]
+    assert encoder.asked == asked
+    assert [one["meaning"] for one in signs_of[0]] == [1.0, 1.0, 1.0]
+    assert signs_of[0][0]["samples"] == 100.0
+    assert signs_of[0][1]["samples"] < 60

@@ -53,7 +53,7 @@ FINDINGS = ["errors", "warnings"]
 def figures(german: str, english: str, heard: Heard = Heard()) -> list[float]:  # noqa: B008
     """By `DEEP`; not a number where it is not known."""
     seen = signs(bitext(german, english), check_pair(german, english))
-    known = {**seen.of_words, **seen.figures, **heard.figures}
+    known = {**seen.figures, **heard.figures}
     return [known.get(name, np.nan) for name in ALL]
 
 

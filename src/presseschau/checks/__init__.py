@@ -28,12 +28,11 @@ from presseschau.checks.naming.spelling import respelled
 from presseschau.checks.pair.check import article_strangers, check_pair, check_pairs, check_translation
 from presseschau.checks.pair.second_english import differs
 from presseschau.checks.pair.strangers import Stranger
-from presseschau.checks.risk import UNHEARD, Heard, risk
+from presseschau.checks.risk import Heard, restated, risk
 from presseschau.findings import badness, better
 
 __all__ = [
     "ECHO",
-    "UNHEARD",
     "Glossary",
     "GlossaryEntry",
     "Heard",
@@ -62,6 +61,7 @@ __all__ = [
     "renderings",
     "repeated",
     "respelled",
+    "restated",
     "risk",
     "speakers",
     "stands_alone",

@@ -26,6 +26,7 @@ COMMON = 3_000
 """Headwords of the word list that are not rare: its first ones are the most frequent in the news."""
 _NAMED = 4
 _READER = "reader."
+_FOUND = ("errors", "read", "warnings")
 _NAMES_OF_VOICE = ("voice.", "hedge.", "quote.")  # what they say is often not seen in the English of a sentence
 
 
@@ -66,16 +67,11 @@ class Signs:
     read: float
 
     @property
-    def of_words(self) -> Mapping[str, float]:
-        """What a text that may leave things out is not judged by, by the names that `risk.toml` has."""
-        return {"lost": len(self.lost), "rare": len(self.rare), "longest": self.longest}
-
-    @property
     def figures(self) -> Mapping[str, float]:
-        """All others."""
+        """By the names that `risk.toml` has."""
         return {
-            "unsourced": len(self.unsourced), "errors": min(2, self.errors), "warnings": min(2, self.warnings),
-            "read": min(2, self.read),
+            "lost": len(self.lost), "rare": len(self.rare), "longest": self.longest, "unsourced": len(self.unsourced),
+            "errors": min(2, self.errors), "warnings": min(2, self.warnings), "read": min(2, self.read),
         }  # fmt: skip
 
 
@@ -116,13 +112,11 @@ def signs(pair: Bitext, findings: Sequence[Finding]) -> Signs:
 
 
 def risk(
-    german: str, english: str, findings: Sequence[Finding], *, demonstration: bool, heard: Heard = UNHEARD,
-    whole: bool = True,
-) -> Risk:  # fmt: skip
-    """How likely the English is wrong; `demonstration`: it is the demonstration model's. `whole` False: it may say less
-    than the German, as a claim may."""
+    german: str, english: str, findings: Sequence[Finding], *, demonstration: bool, heard: Heard = UNHEARD
+) -> Risk:
+    """How likely the English is wrong; `demonstration`: it is the demonstration model's."""
     seen, learnt = signs(bitext(german, english), findings), weights()
-    figures = {**(seen.of_words if whole else {}), **seen.figures, **heard.figures}
+    figures = {**seen.figures, **heard.figures}
     bias, weight = (learnt.bias, learnt.weight) if heard.back is None else (learnt.deep_bias, learnt.deep)
     parts = {  # what is not known counts as the mean
         name: weight[name] * (value - learnt.mean[name]) / learnt.spread[name]
@@ -137,6 +131,18 @@ def risk(
     reasons = (said[name] for name in sorted(parts, key=lambda name: -parts[name]) if parts[name] > 0 and name in said)
     known = {name: round(value, 2) for name, value in asdict(heard).items() if value is not None}
     return Risk(value=round(value, 2), reasons=tuple(reasons), signs=known)
+
+
+def restated(worst: float, german: str, english: str, findings: Sequence[Finding]) -> Risk:
+    """The risk of English that rests on sentences whose `worst` risk is known, and may say less than they do: what was
+    found in it, and its words that nothing accounts for, make it worse."""
+    seen, learnt = signs(bitext(german, english), findings), weights()
+    own = {name: seen.figures[name] for name in (*_FOUND, "unsourced")}
+    worst = min(max(worst, 0.001), 0.999)
+    odds = math.log(worst / (1 - worst)) + sum(learnt.weight[n] * value / learnt.spread[n] for n, value in own.items())
+    value = max(1 / (1 + math.exp(-odds)), READ_FIRST if seen.errors else 0.0)
+    said = _said(seen, UNHEARD)
+    return Risk(value=round(value, 2), reasons=tuple(said[name] for name, value in own.items() if value))
 
 
 def _said(seen: Signs, heard: Heard) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """How far to trust each part of a result: a risk for every sentence, claim and point, and for the bottom line.
 
-Of English that is no sentence's translation the risk is its own (words that nothing accounts for, what was found in it)
-or that of the riskiest sentence that it rests on, whichever is higher.
+Of claims, points and the bottom line it is that of the riskiest sentence that they rest on, and more if something was
+found in them, or if they have words of their own that nothing accounts for.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pydantic import TypeAdapter, ValidationError
 from presseschau import checks
 from presseschau.checks import Heard
 from presseschau.facts.encoder import encoder_here
-from presseschau.models import READ_FIRST, Analysis, Article, Finding, Point, Risk, Summary, TranslatedSentence
+from presseschau.models import READ_FIRST, Analysis, Finding, Point, Risk, Summary, TranslatedSentence
 from presseschau.pipeline.asking import Work
 from presseschau.pipeline.meanings import Memory
 from presseschau.pipeline.way_back import ways_back
@@ -66,7 +66,7 @@ async def _meanings(work: Work, pairs: Sequence[tuple[str, str]]) -> dict[tuple[
     return dict(zip(pairs, found, strict=False))
 
 
-def weighed(analysis: Analysis, *, demonstration: bool) -> Analysis:
+def weighed(analysis: Analysis) -> Analysis:
     """The analysis with the risk of claims, points and bottom line, and of the whole, from that of its sentences.
 
     What a person decided has none. Without a translation there is nothing to go by, and nothing is said.
@@ -77,7 +77,7 @@ def weighed(analysis: Analysis, *, demonstration: bool) -> Analysis:
         row.model_copy(update={"risk": None}) if row.status == "human" else row for row in analysis.translation
     )
     risks = {row.n: row.risk for row in rows if row.risk}
-    said = _Said(analysis.article, risks, demonstration)
+    said = _Said(rows)
     claims = analysis.claims and tuple(
         claim
         if claim.status == "human"
@@ -106,20 +106,18 @@ def _summary(summary: Summary, findings: Iterable[Finding], said: _Said) -> Summ
 class _Said:
     """What is said of sentences whose own risks are known."""
 
-    def __init__(self, article: Article, risks: Mapping[int, Risk], demonstration: bool) -> None:
-        self._german = {s.n: s.text for s in article.sentences}
-        self._risks = risks
-        self._demonstration = demonstration
+    def __init__(self, rows: Sequence[TranslatedSentence]) -> None:
+        self._rows = {row.n: row for row in rows}
 
     def of(self, english: str, numbers: Sequence[int], findings: Sequence[Finding]) -> Risk | None:
         """The risk of English that rests on these sentences; None if theirs are not known."""
-        known = [(self._risks[n].value, -n) for n in numbers if n in self._risks]
+        rows = [self._rows[n] for n in numbers if n in self._rows]
+        known = [(row.risk.value, -row.n) for row in rows if row.risk]
         if not known:
             return None
-        german = " ".join(self._german[n] for n in numbers if n in self._german)
-        own = checks.risk(german, english, findings, demonstration=self._demonstration, whole=False)
         value, n = max(known)
-        reasons = own.reasons if own.value >= READ_FIRST else ()
-        if value >= READ_FIRST:
-            reasons = (f"rests on sentence {-n}", *reasons)
-        return Risk(value=max(own.value, value), reasons=reasons)
+        reasons = (f"rests on sentence {-n}",) if value >= READ_FIRST else ()
+        if [row.en for row in rows] == [english]:  # word for word
+            return Risk(value=value, reasons=reasons)
+        own = checks.restated(value, " ".join(row.de for row in rows), english, findings)
+        return Risk(value=own.value, reasons=(*reasons, *(own.reasons if own.value >= READ_FIRST else ())))
