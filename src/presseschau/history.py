@@ -21,6 +21,7 @@ from presseschau.briefing.following import KnownStory, StoryIdentity, features, 
 from presseschau.briefing.stories import MOST_DAYS_BOUND
 from presseschau.errors import InputError
 from presseschau.library import noted, stories
+from presseschau.library.memory import as_decided
 from presseschau.library.search import Question
 from presseschau.library.store import Archive
 from presseschau.results import write
@@ -36,6 +37,9 @@ if TYPE_CHECKING:
 _SOME = 8
 """Articles of a known story that new ones are held against: its newest, and its first."""
 
+_NONE_SINCE = "9999"
+"""No note is made since then."""
+
 
 @dataclass(frozen=True)
 class NoteRequest:
@@ -43,6 +47,7 @@ class NoteRequest:
 
     `topic`, `outlets`, `exclude`, `title` and `pages` as for `brief`; `since` and `until` are days or minutes in one of
     the forms of `briefing.days` (today, yesterday, 3 days ago, 2026-11-29, 2026-11-29 06:00), in German time.
+    `articles`: only these, by their numbers in the archive.
     """
 
     topic: str | None = None
@@ -52,6 +57,7 @@ class NoteRequest:
     exclude: str | None = None
     title: str | None = None
     pages: int = 2
+    articles: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -82,8 +88,9 @@ async def note_of_day(
     with the same topic, papers and exclusions, the last one that was made on an earlier German day, or `previous`.
 
     It is kept in the archive unless `keep` is false; one of the same series and first day that was made earlier on the
-    same day is replaced. `now`: a time with its zone instead of the clock's. `out`: the note is written there, too, in
-    `format` or in the form that the ending says.
+    same day is replaced. A note of chosen articles follows no other than `previous` and replaces none. `now`: a time
+    with its zone instead of the clock's. `out`: the note is written there, too, in `format` or in the form that the
+    ending says.
 
     Raises what `brief` and `results.write` raise, ValueError for a day that is none, InputError where there is no
     article in these days, OutputError if the archive cannot be written. What was answered is in the engine's cache.
@@ -91,11 +98,11 @@ async def note_of_day(
     request, now, path = request or NoteRequest(), now or datetime.now(UTC), Path(archive)
     since, until = (text and moment(text, now) for text in (request.since, request.until))
     made, day = made_at(now)
-    analyses = _analyses(path, since, until)
+    analyses = _analyses(path, since, until, request.articles)
     series = noted.series(request.topic, request.outlets, request.exclude)
     # a transaction: a file that cannot be written is told before anything is paid for
     with Archive(path, reads=not keep) as opened, opened.database.transaction() if keep else nullcontext():
-        last = noted.last_of(opened, series, day) if previous is None else None
+        last = noted.last_of(opened, series, day) if previous is None and not request.articles else None
         known = _identified(opened, analyses, options.encoder if options else None, made if keep else None)
     note = await brief(
         analyses, engine, topic=request.topic, since=since, until=until, outlets=request.outlets,
@@ -107,7 +114,8 @@ async def note_of_day(
     number = None
     if keep:
         with Archive(path) as opened:
-            number = noted.keep(opened, note.model_dump_json().encode(), made=made, series=series, day=day)
+            replaces = _NONE_SINCE if request.articles else day
+            number = noted.keep(opened, note.model_dump_json().encode(), made=made, series=series, day=replaces)
             told = [(one.story, one.title) for one in (*note.stories, *note.others) if one.story is not None]
             stories.named(opened, number, told)
     return DayNote(note, number, last, all(analysis.claims is not None for analysis in analyses))
@@ -162,8 +170,15 @@ def _day(article: Article) -> str | None:
     return (article.published or "")[: len("2026-11-29")] or None
 
 
-def _analyses(path: Path, since: str | None, until: str | None) -> list[Analysis]:
-    """The results of these days, as people decided. Raises InputError if there are none."""
+def _analyses(path: Path, since: str | None, until: str | None, articles: Sequence[int]) -> list[Analysis]:
+    """The results of these days, or those that were chosen, as people decided. Raises InputError if there are none."""
+    if articles:
+        with Archive(path, reads=True) as opened:
+            there = {one.id for one in opened.entries(articles)}
+            chosen = [as_decided(opened, opened.analysis(number)) for number in articles if number in there]
+        if not chosen:
+            raise InputError("None of the chosen articles is in the archive any more. Choose others.")
+        return chosen
     days = [None if one is None else one[: len("2026-11-29")] for one in (since, until)]
     found = list(archives.read(path, Question(since=days[0], until=days[1])))
     if not found:

@@ -17,11 +17,12 @@ import pytest
 
 import presseschau as package
 from desk_visit import token
-from desk_work import at_work
+from desk_work import ONCE, at_work
 from fault_server import Reply, completion, error
 from in_process import presseschau
 from note_server import endpoint, everything
 from presseschau.desk.inbox import _news_of
+from presseschau.desk.queue import Queue
 from presseschau.library.store import Archive
 
 BRIEFING = Path(__file__).parents[2] / "fixtures" / "briefing"
@@ -227,6 +228,26 @@ async def test_news_come_as_events_while_the_queue_works(tmp_path: Path) -> None
         assert await asyncio.wait_for(heard, 20) == "data: news\n\n"
         await stream.aclose()
         assert work.desk.queue._listeners == set()
+
+
+def test_of_two_desks_on_an_archive_one_does_the_work_and_the_other_waits(tmp_path: Path) -> None:
+    with at_work(tmp_path, [everything]) as work:
+        job = work.put_in(text=TEXT)
+        work.until("offered", job)
+        second = Queue(work.desk.archive, work.desk.given, ONCE)
+        news = threading.Event()
+        second.listen(news.set)
+        second.start()
+        while second.now.held is None:
+            assert news.wait(20)
+            news.clear()
+        assert second.now.held.reason == "elsewhere"
+        work.desk.queue.close()
+        second.wake()
+        while second.now.held is not None:
+            assert news.wait(20)
+            news.clear()
+        second.close()
 
 
 @pytest.mark.slow

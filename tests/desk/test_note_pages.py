@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 
-from briefing_world import analyses
+from briefing_world import analysed, articles, engine
 from desk_work import Work, at_work
 from in_process import presseschau
 from note_server import everything
@@ -21,10 +22,16 @@ ARTICLES = 6
 EVIL = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>"
 
 
+@cache
+def lines() -> list[bytes]:
+    some = list(articles().values())[:ARTICLES]
+    return [one.model_dump_json().encode() for one in analysed(some, engine())]
+
+
 @pytest.fixture
 def work(tmp_path: Path) -> Iterator[Work]:
     with Archive(tmp_path / "archive.db") as archive:
-        archive.put(one.model_dump_json().encode() for one in analyses()[:ARTICLES])
+        archive.put(lines())
     with at_work(tmp_path, [everything]) as made:
         yield made
 
@@ -120,3 +127,12 @@ def test_an_earlier_note_is_held_against_and_one_is_taken_out(work: Work) -> Non
     assert work.client.get(f"/notes/{first}").status_code == 404
     assert work.client.get(f"/notes/{second}").status_code == 200
     assert work.client.get(f"/notes/{second}/save/exe").status_code == 404
+
+
+def test_the_articles_of_a_story_can_be_chosen(work: Work) -> None:
+    made(work, article=[str(n) for n in range(1, ARTICLES + 1)])  # that makes the stories known
+    page = work.client.get("/notes/new").text
+    story, count = re.search(r'<option value="(\d+)">[^<]+ \((\d+)\)</option>', page).groups()
+    chosen = work.client.get(f"/notes/new?story={story}").text
+    assert len(re.findall(r'name="article" value="\d+" checked', chosen)) == int(count) > 1
+    assert "Choose one of the stories" in work.client.get("/notes/new?story=x").text

@@ -5,7 +5,6 @@ All of it is done by the functions of the command line; here an engine is put be
 
 from __future__ import annotations
 
-import asyncio
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -17,27 +16,25 @@ from pydantic import BaseModel
 
 from presseschau.analysis import Engine, analyze
 from presseschau.archive.analysing import said
-from presseschau.errors import BudgetReachedError, InputError, ProviderDownError
+from presseschau.errors import BudgetReachedError, ProviderDownError
 from presseschau.ingest import Document, ReadOptions, Skipped, iter_articles
 from presseschau.ingest.reading import articles_of
 from presseschau.ingest.sources import documents_in, is_web_address
-from presseschau.library.store import now
 from presseschau.llm.spending import Spending, account
 from presseschau.models import Answer, Article, EngineInfo, Finding, Request
 from presseschau.pipeline.translation import TranslationAnswer
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from presseschau.archive.forecast import Forecast
     from presseschau.desk.jobs import Given
     from presseschau.desk.preferences import SetUp
-    from presseschau.library.store import Archive
+    from presseschau.history import DayNote
     from presseschau.llm.client import Client
     from presseschau.llm.spending import Price
     from presseschau.models import Analysis
-    from presseschau.notes import Note
 
-_REPLACES_NONE: Final = "9999"
-"""No note is made since then: a note of the desk takes no other one's place."""
 PASTED: Final = "pasted text"
 """The source of an article that was pasted."""
 
@@ -154,36 +151,39 @@ async def analysed(
 
 
 async def briefed(
-    archive: Archive, wanted: dict[str, Any], engine: Client, set_up: SetUp, progress: HowFar
-) -> tuple[Note, Took]:
-    """The note that is wanted. Raises what `brief` raises."""
-    analyses = await asyncio.to_thread(_chosen, archive, wanted)
+    archive: Path, wanted: dict[str, Any], engine: Client, set_up: SetUp, progress: HowFar
+) -> tuple[int, Took]:
+    """The number under which the note that is wanted is kept, and what it took. Raises what `note_of_day` raises."""
     with account() as spending:
-        previous = _previous(archive, wanted)
-        note = await _brief(analyses, Watched(engine, progress), wanted, set_up, previous, now())
-    return note, _spent(spending, set_up)
+        done = await _note(archive, Watched(engine, progress), wanted, set_up, keep=True)
+    assert done.number is not None
+    return done.number, _spent(spending, set_up)
 
 
-def kept(archive: Archive, note: Note) -> int:
-    """The number under which the archive keeps the note from now on."""
-    from presseschau.library import noted
-
-    series = noted.series(note.topic, (), None)
-    return noted.keep(
-        archive, note.model_dump_json().encode(), made=note.made or now(), series=series, day=_REPLACES_NONE
-    )
-
-
-async def forecast_of_note(archive: Archive, wanted: dict[str, Any], set_up: SetUp) -> dict[str, Any]:
+async def forecast_of_note(archive: Path, wanted: dict[str, Any], set_up: SetUp) -> dict[str, Any]:
     """What the note would cost, as `forecast_of` has it."""
     from presseschau.archive.forecast import forecast_work
 
-    analyses = await asyncio.to_thread(_chosen, archive, wanted)
     found = await forecast_work(
-        lambda engine, options: _brief(analyses, engine, wanted, replace(set_up, options=options)),
+        lambda engine, options: _note(archive, engine, wanted, replace(set_up, options=options), keep=False),
         set_up.choice, options=set_up.options, cache=set_up.cache, limits=set_up.limits,
     )  # fmt: skip
-    return {**_in_figures(found, set_up), "articles": len(analyses)}
+    return {**_in_figures(found, set_up), "articles": len(wanted["articles"])}
+
+
+async def _note(archive: Path, engine: Engine, wanted: dict[str, Any], set_up: SetUp, *, keep: bool) -> DayNote:
+    from presseschau.archives import read_note
+    from presseschau.history import NoteRequest, note_of_day
+
+    request = NoteRequest(
+        topic=wanted["topic"], title=wanted["title"], pages=wanted["pages"], articles=tuple(wanted["articles"])
+    )
+    price = set_up.limits.budget(set_up.choice).price
+    return await note_of_day(
+        archive, engine, request, keep=keep, options=replace(set_up.options, english=wanted["english"]),
+        previous=None if wanted["previous"] is None else read_note(archive, wanted["previous"]),
+        price=(price.prompt, price.completion) if price else None,
+    )  # fmt: skip
 
 
 async def forecast_of(articles: Sequence[Article], set_up: SetUp) -> dict[str, Any]:
@@ -214,43 +214,6 @@ def _in_figures(found: Forecast, set_up: SetUp) -> dict[str, Any]:
         "reader": reader.endpoint.model if reader else "",
         "reader_address": reader.endpoint.base_url if reader else "",
     }
-
-
-def _chosen(archive: Archive, wanted: dict[str, Any]) -> list[Analysis]:
-    """The articles that were chosen, as people decided. Raises InputError if none is there any more."""
-    from presseschau.library.memory import as_decided
-
-    there = {one.id for one in archive.entries(wanted["articles"])}
-    found = [as_decided(archive, archive.analysis(number)) for number in wanted["articles"] if number in there]
-    if not found:
-        raise InputError("None of the chosen articles is in the archive any more. Choose others.")
-    return found
-
-
-def _previous(archive: Archive, wanted: dict[str, Any]) -> Note | None:
-    """The earlier note that it is held against, if one was chosen and is still there."""
-    from presseschau.library import noted
-    from presseschau.notes import Note
-
-    number = wanted.get("previous")
-    if number is None:
-        return None
-    return Note.model_validate_json(noted.line(archive, number))
-
-
-async def _brief(
-    analyses: Sequence[Analysis], engine: Engine, wanted: dict[str, Any], set_up: SetUp, previous: Note | None = None,
-    made: str | None = None,
-) -> Note:  # fmt: skip
-    from presseschau.briefing.brief import brief
-
-    price = set_up.limits.budget(set_up.choice).price
-    return await brief(
-        analyses, engine, topic=wanted.get("topic"), title=wanted.get("title"), pages=wanted.get("pages", 2),
-        previous=previous, made=made,
-        options=replace(set_up.options, english=wanted.get("english") or set_up.options.english),
-        price=(price.prompt, price.completion) if price else None,
-    )  # fmt: skip
 
 
 def _spent(spending: Spending, set_up: SetUp) -> Took:

@@ -20,9 +20,9 @@ from presseschau.desk.jobs import Jobs
 from presseschau.desk.page import desk_of, download, render
 from presseschau.desk.security import post
 from presseschau.errors import InputError
-from presseschau.library import noted
+from presseschau.library import noted, stories
 from presseschau.library.search import Question, search
-from presseschau.library.store import Archive
+from presseschau.library.store import Archive, Listed
 from presseschau.notes import Note
 from presseschau.output.note_page import note_text
 
@@ -30,7 +30,7 @@ _LISTED = 60
 """Articles to choose from on a page."""
 _MOST = 400
 """Articles of one note."""
-_ASKED = ("q", "since", "until", "outlet")
+_ASKED = ("q", "since", "until", "outlet", "story")
 _PAGES = {"1": "short", "2": "usual", "4": "long"}
 _KINDS = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -60,18 +60,36 @@ def _choose(
     words = {name: " ".join(asked.get(name, "").split())[:200] for name in _ASKED}
     with Archive(desk_of(request).archive, reads=True) as archive:
         try:
-            found = search(archive, _question(words), most=_LISTED)
-            hits, total = [hit.article for hit in found.hits], found.total
+            hits, total = _found(archive, words, _LISTED)
         except (InputError, ValueError) as error:
             wrong, hits, total = {**wrong, "q": str(error)}, [], 0
+        told = stories.entries(archive)[:_LISTED]
+        of = stories.of_articles(archive, {one.article for one in hits})
         earlier = list(noted.entries(archive))[:_LISTED]
         english = desk_of(request).given.over(preferences.read(archive)).english
     chosen = {one.id for one in hits} if ticked is None and any(words.values()) else set(ticked or ())
     return render(
         request, "note_new.html.j2", status, asked=words, hits=hits, total=total, ticked=chosen, earlier=earlier,
         typed={"pages": "2", "english": english, "title": "", "topic": "", "previous": "", **typed}, wrong=wrong,
-        lengths=_PAGES, most=_MOST,
+        lengths=_PAGES, most=_MOST, stories=told, of=of,
+        titles={one.id: (one.called or (one.title,))[0] for one in told},
     )  # fmt: skip
+
+
+def _found(archive: Archive, words: Mapping[str, str], most: int) -> tuple[list[Listed], int]:
+    """The articles that answer, at most so many, and how many there are; of a story those that are of it. Raises
+    InputError, and ValueError for a day or a story that is none."""
+    question = _question(words)
+    if not words["story"]:
+        found = search(archive, question, most=most)
+        return [hit.article for hit in found.hits], found.total
+    if not (words["story"].isascii() and words["story"].isdecimal()):
+        raise ValueError("Choose one of the stories, or none.")
+    of_story = stories.members(archive, int(words["story"][:9]), _MOST)
+    if any(said for name, said in words.items() if name != "story"):
+        answers = {hit.article.id for hit in search(archive, question, most=10 * _MOST).hits}
+        of_story = [number for number in of_story if number in answers]
+    return archive.entries(of_story[:most]), len(of_story)
 
 
 def _question(words: Mapping[str, str]) -> Question:
@@ -97,7 +115,7 @@ def make(request: Request, form: FormData) -> Response:
     if form.get("all"):
         with Archive(desk_of(request).archive, reads=True) as archive:
             words = {name: " ".join(said.split())[:200] for name, said in asked.items()}
-            chosen = [hit.article.id for hit in search(archive, _question(words), most=_MOST + 1).hits]
+            chosen = [one.id for one in _found(archive, words, _MOST + 1)[0]]
     wrong = _wrong(typed, chosen)
     if wrong:
         return _choose(request, asked, typed, wrong, chosen, 422)

@@ -11,13 +11,14 @@ holds the queue, and is said; nothing fails of it.
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import threading
 from collections.abc import Callable
-from contextlib import AsyncExitStack, suppress
+from contextlib import AsyncExitStack, ExitStack, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import IO, TYPE_CHECKING, Any, Literal
 
 from presseschau.archive.analysing import said
 from presseschau.archive.reader import internal
@@ -50,7 +51,10 @@ _AGAIN_AFTER = 60.0
 _TRIES = 3
 """Times that an article is put back since its server did not answer it; then it has failed."""
 
-Reason = Literal["budget", "away", "set-up"]
+_LOOK_AGAIN = 5.0
+"""Seconds after which to look again whether another desk has ended."""
+
+Reason = Literal["budget", "away", "disk", "set-up", "elsewhere"]
 
 
 @dataclass(frozen=True)
@@ -142,7 +146,11 @@ class Queue:
             self._loop.close()
 
     async def _work(self) -> None:
-        with Archive(self._path) as archive:
+        with ExitStack() as stack:
+            lock = stack.enter_context(self._path.with_name(f".{self._path.name}.lock").open("w"))
+            if not await self._have(lock):
+                return
+            archive = stack.enter_context(Archive(self._path))
             jobs = Jobs(archive)
             try:
                 while not self._closing:
@@ -150,7 +158,7 @@ class Queue:
                     try:
                         seconds = self._round(jobs)
                     except OutputError as error:  # the disk is full, or another program has the file
-                        seconds = self._hold("away", error)
+                        seconds = self._hold("disk", error)
                     self.changed()
                     try:
                         await asyncio.wait_for(self._awake.wait(), seconds)
@@ -163,6 +171,20 @@ class Queue:
                     task.cancel()
                 await asyncio.gather(*tasks, return_exceptions=True)
                 await self._close_engine()
+
+    async def _have(self, lock: IO[str]) -> bool:
+        """Waits until no other desk does the jobs of this archive; false if this one is closed before."""
+        while not self._closing:
+            with suppress(OSError):
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                self.now.held = None
+                return True
+            self.now.held = Held("elsewhere", "Another desk is open on this archive, and does what is put in.", None)
+            self.changed()
+            self._awake.clear()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._awake.wait(), _LOOK_AGAIN)
+        return False
 
     def _round(self, jobs: Jobs) -> float | None:
         """Begins whatever can be begun. In how many seconds to look again if nobody wakes it; None: not before."""
@@ -193,7 +215,7 @@ class Queue:
 
     def _hold(self, reason: Reason, error: PresseschauError) -> float | None:
         """Nothing is begun for so many seconds; None: until somebody does something."""
-        seconds = {"away": _AGAIN_AFTER, "budget": _to_midnight(), "set-up": None}[reason]
+        seconds = {"away": _AGAIN_AFTER, "disk": _AGAIN_AFTER, "budget": _to_midnight()}.get(reason)
         self.now.held = Held(reason, str(error), seconds and self._loop.time() + seconds)
         return seconds
 
@@ -237,7 +259,7 @@ class Queue:
         try:
             set_up = self._as_set(jobs.archive)
             if job.kind == "note":
-                return await making.forecast_of_note(jobs.archive, job.wanted, set_up)
+                return await making.forecast_of_note(jobs.archive.path, job.wanted, set_up)
             return await making.forecast_of(jobs.articles(job.id), set_up)
         except (ConfigurationError, AnswerError) as error:
             return {"said": str(error)}
@@ -259,7 +281,7 @@ class Queue:
             else:
                 self._hold("away", error)
         except OutputError as error:
-            self._hold("away", error)
+            self._hold("disk", error)
         except ConfigurationError as error:
             self._hold("set-up", error)
         except PresseschauError as error:
@@ -274,15 +296,15 @@ class Queue:
         try:
             jobs.ended(item, "failed", why)
         except OutputError as error:
-            self._hold("away", error)
+            self._hold("disk", error)
 
     async def _made(self, jobs: Jobs, item: JobItem, set_up: SetUp, progress: making.HowFar) -> None:
         archive, job = jobs.archive, jobs.get(item.job)
         engine = await self._opened(set_up)
         if job.kind == "note":
-            note, spent = await making.briefed(archive, job.wanted, engine, set_up, progress)
+            number, spent = await making.briefed(archive.path, job.wanted, engine, set_up, progress)
             with archive.database.transaction():
-                jobs.made_note(job.id, making.kept(archive, note))
+                jobs.made_note(job.id, number)
                 jobs.ended(item, "done", requests=spent.requests, tokens=spent.tokens, cost=spent.cost)
             return
         article = jobs.article(item.job, item.n)
