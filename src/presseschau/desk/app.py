@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
@@ -77,6 +78,7 @@ class Desk:
     async def working(self, app: Starlette) -> AsyncIterator[None]:
         """The queue works as long as the server does."""
         self.queue.start()
+        Thread(target=deciding.load, daemon=True).start()
         try:
             yield
         finally:

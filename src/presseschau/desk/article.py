@@ -19,8 +19,7 @@ from presseschau.desk.page import desk_of, download, render
 from presseschau.library import memory
 from presseschau.library.store import Archive, Listed
 from presseschau.library.versions import ArticleVersion, marks, versions
-from presseschau.models import READ_FIRST, Analysis, Claim, Stance, TranslatedSentence
-from presseschau.output.doubtful import why_doubtful
+from presseschau.models import READ_FIRST, Analysis, Claim, Risk, Stance, TranslatedSentence
 from presseschau.output.page import ClaimCard, PageContent, SentenceRow, page
 from presseschau.output.placing import tally
 from presseschau.output.wording import decided_by
@@ -79,14 +78,13 @@ class Decidable:
     def look(self) -> bool:
         """Does it need a person's eye: is something wrong, and has nobody decided?"""
         wrong = any(finding.severity != "info" for finding in self.now.findings)
-        return self.last is None and (wrong or self.now.status == "missing" or bool(self.risky))
+        return self.last is None and (wrong or self.now.status == "missing" or self.risky is not None)
 
     @property
-    def risky(self) -> str:
-        """The risk that it is wrong, and why; "" for one that is not to be read first."""
-        row = self.now
-        doubtful = isinstance(row, TranslatedSentence) and row.risk and row.risk.value >= READ_FIRST
-        return why_doubtful(row) if isinstance(row, TranslatedSentence) and doubtful and self.last is None else ""
+    def risky(self) -> Risk | None:
+        """The risk that it is wrong, of one that is to be read first."""
+        risk = self.now.risk if self.last is None else None
+        return risk if risk is not None and risk.value >= READ_FIRST else None
 
     def told(self, american: bool) -> str:
         """Who decided what, and when; "" for nobody."""
@@ -102,6 +100,7 @@ class ArticleView:
 
     number: int
     stored: Analysis
+    decided: Analysis
     decisions: Decisions
     others: Sequence[Listed]
     """Further results of the same German."""
@@ -110,10 +109,6 @@ class ArticleView:
     """What the outlet said of it (corrected, withdrawn) -> its words."""
     sentences: Mapping[int, Decidable]
     claims: Sequence[Decidable]
-
-    @cached_property
-    def decided(self) -> Analysis:
-        return decided(self.stored, self.decisions)
 
     @cached_property
     def page(self) -> PageContent:
@@ -173,37 +168,40 @@ def read(archive: Path, number: int) -> ArticleView:
         stored = opened.analysis(number)
         decisions = memory.read_decisions(opened, sorted(keys_of(stored)))
         same = [one for one in opened.of_article(stored.article.id) if one != number]
-        rows = list(_sentences(stored, decisions))
+        now = decided(stored, decisions)
+        rows = list(_sentences(stored, now, decisions))
         offers = memory.offers_each(opened, [one.de for one, _, _ in rows])
         sentences = {
-            one.n: Decidable(f"s{one.n}", one, now, last, offered if last is None else ())
-            for (one, now, last), offered in zip(rows, offers, strict=True)
+            one.n: Decidable(f"s{one.n}", one, stands, last, offered if last is None else ())
+            for (one, stands, last), offered in zip(rows, offers, strict=True)
         }
-        claims = sorted(_claims(stored, decisions), key=lambda one: _claim(one).sentences)
+        claims = sorted(_claims(stored, now, decisions), key=lambda one: _claim(one).sentences)
         source = stored.article.source
         changes = versions(opened, source), marks(opened, [source]).get(source, {})
-        return ArticleView(number, stored, decisions, opened.entries(same), *changes, sentences, claims)
+        return ArticleView(number, stored, now, decisions, opened.entries(same), *changes, sentences, claims)
 
 
-def _sentences(stored: Analysis, decisions: Decisions) -> Iterator[tuple[Any, Any, Decision | None]]:
+def _sentences(stored: Analysis, now: Analysis, decisions: Decisions) -> Iterator[tuple[Any, Any, Decision | None]]:
     """Each sentence as stored, as it stands, and what made it so: on whatever English of the same German."""
     last = {one.german: one for one in decisions.decisions if one.kind == "sentence"}
-    for row, now in zip(stored.translation or (), decided(stored, decisions).translation or (), strict=True):
-        yield row, now, last.get(key([row.de]))
+    for row, stands in zip(stored.translation or (), now.translation or (), strict=True):
+        yield row, stands, last.get(key([row.de]))
 
 
-def _claims(stored: Analysis, decisions: Decisions) -> Iterator[Decidable]:
+def _claims(stored: Analysis, now: Analysis, decisions: Decisions) -> Iterator[Decidable]:
     """The claims that stand, those that were rejected, and those that only a decision of an earlier run holds."""
-    shown = {(claim_key(claim), claim.text): claim for claim in decided(stored, decisions).claims or ()}
-    known = {}
+    shown = {(claim_key(claim), claim.text): claim for claim in now.claims or ()}
+    known: set[tuple[str, str, str]] = set()
     for claim in stored.claims or ():
-        now, last = standing(claim, decisions)
-        known[subject(claim)] = claim
-        standing_now = shown.get((claim_key(claim), _english(now)))
+        if subject(claim) in known:  # a model may say a thing twice
+            continue
+        stood, last = standing(claim, decisions)
+        known.add(subject(claim))
+        stands = shown.get((claim_key(claim), _english(stood)))
         if last is not None and last.english is None:
             yield Decidable(_name(claim), claim, claim.model_copy(update={"findings": ()}), last)
-        elif standing_now is not None:
-            yield Decidable(_name(claim), claim, standing_now, last)
+        elif stands is not None:
+            yield Decidable(_name(claim), claim, stands, last)
     for one in decisions.decisions:
         if one.kind == "claim" and one.claim and (one.kind, one.german, one.was) not in known:
             stands = shown.get((one.german, one.english or ""))

@@ -11,10 +11,12 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from presseschau.archives import forget, remember
+from presseschau.checks import grounded
 from presseschau.desk.article import ArticleView, Decidable, number_of, read, values
 from presseschau.desk.page import by_of, desk_of, render, wants_part
 from presseschau.desk.security import Visitor, post
-from presseschau.models import Claim
+from presseschau.models import Article, Claim, Evidence, Sentence
+from presseschau.pipeline.claims import checked
 from presseschau.pipeline.decisions import Corrections, Decision
 from presseschau.reviews import decide_again
 
@@ -42,6 +44,15 @@ def decide(request: Request, form: FormData) -> Response:
             visitor.made.append((before.number, replaced, decision))
         view = read(archive, before.number)
     return _answer(request, before, view, about)
+
+
+def load() -> None:
+    """What checks claims is loaded, which the first decision on one would wait for (half a second)."""
+    text = "Die Polizei teilte am 3. Mai mit, dass 14 Menschen verletzt wurden."
+    sentence = Sentence(n=1, role="body", text=text, start=0, end=len(text), paragraph=1)
+    article = Article(id="", source="", text=text, text_sha256="", sentences=(sentence,))
+    claim = Claim(id="c1", text="The police say 14 were hurt.", sentences=(1,), evidence=(Evidence.of(sentence),))
+    checked(article, grounded(claim, article))
 
 
 def _decision(about: Decidable, does: str, form: FormData, by: str | None) -> Decision:

@@ -21,7 +21,7 @@
   };
   const reveal = (element) => {
     const { top, bottom } = element.getBoundingClientRect();
-    if (top < 0 || bottom > innerHeight) element.scrollIntoView({ block: "center" });
+    if (top < 0 || bottom > innerHeight) element.scrollIntoView({ block: "center", behavior: "instant" });
   };
   const key = (chosen) => chosen && (chosen.id || chosen.dataset.evidence);
   const pin = (chosen) => {
