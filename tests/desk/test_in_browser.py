@@ -42,6 +42,8 @@ PASTED = ROOT / "fixtures/briefing/second/d1-bergschweizer.txt"
 AXE = Axe()
 expect.set_options(timeout=30_000)
 LOOKS = [(width, scheme) for width in (1280, 390) for scheme in ("light", "dark")]
+APART = [(1280, "light"), (390, "dark")]
+"""Both schemes and both widths, where each is seen with what the other pages have shown."""
 
 
 class Model:
@@ -347,44 +349,45 @@ def test_states_of_work_are_for_everybody(chromium: Browser, desk: Served, model
         page.goto(f"{desk.origin}/inbox")
         page.get_by_role("button", name="Read it, and say what it costs").click()
         expect(page.locator(".wrong").first).to_be_visible()
-        looked_at(page, "the inbox, nothing given")
+        looked_at(page, "the inbox, nothing given", APART)
         page.get_by_label("Paste a text").fill(PASTED.with_name("d3-mittelland.txt").read_text("utf-8"))
         page.get_by_role("button", name="Read it, and say what it costs").click()
         expect(page.get_by_role("button", name="Start")).to_be_visible()
         job = page.url
-        looked_at(page, "a job, its price")
+        looked_at(page, "a job, its price", APART)
         model.gate.clear()
         page.get_by_role("button", name="Start").click()
         expect(page.get_by_text("translating, 0 of")).to_be_visible()
-        looked_at(page, "a job under way")
+        looked_at(page, "a job under way", APART)
         model.away = True
         model.gate.set()
         expect(page.get_by_role("button", name="Try now")).to_be_visible()
-        looked_at(page, "a job that is held")
+        looked_at(page, "a job that is held", APART)
         page.goto(f"{desk.origin}/inbox")
-        looked_at(page, "the inbox, held")
+        looked_at(page, "the inbox, held", APART)
         model.away = False
         page.goto(job)
         page.get_by_role("button", name="Try now").click()
+        expect(page).to_have_url(re.compile("/inbox$"))
         page.goto(job)
         expect(page.get_by_text("Done. It cost")).to_be_visible()
-        looked_at(page, "a job that is done")
+        looked_at(page, "a job that is done", APART)
         page.goto(f"{desk.origin}/inbox")
         page.get_by_label("Paste a text").fill(
             "This is not a German text, and there is nothing here that could be read."
         )
         page.get_by_role("button", name="Read it, and say what it costs").click()
         expect(page.get_by_text("not read").or_(page.get_by_text("did not work")).first).to_be_visible()
-        looked_at(page, "a job that did not work")
+        looked_at(page, "a job that did not work", APART)
         page.goto(f"{desk.origin}/notes/new")
         page.get_by_role("button", name="Say what it costs").click()
         expect(page.locator(".wrong").first).to_be_visible()
-        looked_at(page, "a note, no article ticked")
+        looked_at(page, "a note, no article ticked", APART)
         page.goto(f"{desk.origin}/settings")
         page.get_by_label("Articles at once").fill("900")
         page.get_by_role("button", name="Save").click()
         expect(page.get_by_role("alert").filter(has_text="Nothing was changed")).to_be_visible()
-        looked_at(page, "a setting that cannot be used")
+        looked_at(page, "a setting that cannot be used", APART)
 
 
 def test_an_empty_desk_and_a_stranger(chromium: Browser, tmp_path: Path) -> None:
@@ -393,11 +396,11 @@ def test_an_empty_desk_and_a_stranger(chromium: Browser, tmp_path: Path) -> None
         with visit(chromium, desk) as page:
             for path in ("/inbox", "/archive", "/notes", "/notes/new", "/settings"):
                 page.goto(desk.origin + path)
-                looked_at(page, f"empty: {path}")
+                looked_at(page, f"empty: {path}", APART)
         with visit(chromium, desk, known=False) as page:
             page.goto(f"{desk.origin}/archive")
             expect(page.get_by_text("Open the address that the desk printed")).to_be_visible()
-            looked_at(page, "a stranger")
+            looked_at(page, "a stranger", APART)
 
 
 def test_what_a_small_model_made_warns_and_is_printed(chromium: Browser, desk: Served) -> None:

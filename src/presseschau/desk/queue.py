@@ -90,6 +90,8 @@ class Queue:
         self._taking_in: tuple[int, asyncio.Task[None]] | None = None
         self._tried: dict[tuple[int, int], int] = {}
         self._engine: tuple[SetUp, Client, AsyncExitStack] | None = None
+        self._refused: Client | None = None
+        """One whose set-up was refused: it asks nothing any more, though the account may be in order again."""
         self._opening = asyncio.Lock()
         self._awake = asyncio.Event()
         self._closing = False
@@ -283,6 +285,7 @@ class Queue:
         except OutputError as error:
             self._hold("disk", error)
         except ConfigurationError as error:
+            self._refused = self._engine[1] if self._engine else None
             self._hold("set-up", error)
         except PresseschauError as error:
             self._ended(jobs, item, str(error))
@@ -337,7 +340,9 @@ class Queue:
 
     def _is_good(self, set_up: SetUp) -> bool:
         """Is the engine that is open the one that is set, and has it not given its server up?"""
-        return self._engine is not None and self._engine[0].key == set_up.key and not self._engine[1].down
+        if self._engine is None or self._engine[1] is self._refused:
+            return False
+        return self._engine[0].key == set_up.key and not self._engine[1].down
 
     async def _close_engine(self) -> None:
         if self._engine is not None:
