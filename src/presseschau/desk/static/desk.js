@@ -90,7 +90,7 @@
     n: nextToLook, t: other,
     a: () => press(current(), "accept"), r: () => press(current(), "reject"), o: () => press(current(), "offer1"),
     e: () => edit(current(), "text"), c: () => edit(current(), "speaker"),
-    u: () => press(current(), "undo") || press(one("state"), "undo"),
+    u: () => press(current(), "undo") || (document.activeElement.blur(), press(one("state"), "undo")),
     "?": () => one("keys").showModal(),
     "/": () => one("q") && one("q").focus(),
   };
@@ -113,10 +113,10 @@
   const show = one("show-keys");
   if (show) { show.hidden = false; show.addEventListener("click", keys["?"]); }
 
-  /* After a decision the focus is where it was, or on what was taken back. */
+  /* After a decision the focus is where it was, or on what was taken back; whoever has gone on meanwhile stays there. */
   addEventListener("decided", (event) => {
-    const item = one(event.detail.item);
-    if (item) { item.focus({ preventScroll: true }); reveal(item); }
+    const item = one(event.detail.item), here = document.activeElement.closest("[data-item]");
+    if (item && (!here || here === item)) { item.focus({ preventScroll: true }); reveal(item); }
     one("message").textContent = "";
     relight();
   });
