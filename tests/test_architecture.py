@@ -1,7 +1,10 @@
 """The house as docs/architecture.md draws it, held against the imports."""
 
 import ast
+from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 SRC = Path(__file__).parent.parent / "src" / "presseschau"
 
@@ -133,13 +136,38 @@ OF_THE_DESK = {"starlette", "markupsafe", "multipart", "python_multipart"}
 MOST_LINES = 450
 
 
-def rooms():
+class File(NamedTuple):
+    """A file of ours: what it imports, at its top alone and anywhere, its classes, lines, whether it says what for."""
+
+    room: str
+    top: tuple[str, ...]
+    imports: tuple[str, ...]
+    classes: tuple[str, ...]
+    lines: int
+    says: bool
+
+
+@cache
+def files() -> dict[str, File]:
+    """By its path in src/presseschau; each is read and parsed once."""
+    found = {}
     for path in sorted(SRC.rglob("*.py")):
-        yield path, path.relative_to(SRC).parts[0].removesuffix(".py")
+        text = path.read_text("utf-8")
+        tree = ast.parse(text)
+        every = list(ast.walk(tree))
+        found[path.relative_to(SRC).as_posix()] = File(
+            room=path.relative_to(SRC).parts[0].removesuffix(".py"),
+            top=tuple(imports(tree.body)),
+            imports=tuple(imports(every)),
+            classes=tuple(node.name for node in every if isinstance(node, ast.ClassDef)),
+            lines=len(text.splitlines()),
+            says=not text.strip() or bool(ast.get_docstring(tree)),
+        )
+    return found
 
 
-def imports(tree: ast.Module, *, only_top: bool = False):
-    for node in tree.body if only_top else ast.walk(tree):
+def imports(nodes: Iterable[ast.AST]):
+    for node in nodes:
         if isinstance(node, ast.ImportFrom) and node.module:
             yield node.module
             if node.module in ("presseschau",):
@@ -150,20 +178,21 @@ def imports(tree: ast.Module, *, only_top: bool = False):
 
 def test_a_room_imports_only_what_the_drawing_allows():
     wrong = [
-        f"{path.relative_to(SRC)} imports {module}"
-        for path, room in rooms()
-        if room in MAY_IMPORT
-        for module in imports(ast.parse(path.read_text()))
-        if module.startswith("presseschau.") and module.split(".")[1] not in MAY_IMPORT[room] | {room, "patterns"}
+        f"{name} imports {module}"
+        for name, file in files().items()
+        if file.room in MAY_IMPORT
+        for module in file.imports
+        if module.startswith("presseschau.")
+        and module.split(".")[1] not in MAY_IMPORT[file.room] | {file.room, "patterns"}
     ]
     assert wrong == []
 
 
 def test_heavy_libraries_are_imported_inside_functions():
     wrong = [
-        f"{path.relative_to(SRC)} imports {module}"
-        for path, _ in rooms()
-        for module in imports(ast.parse(path.read_text()), only_top=True)
+        f"{name} imports {module}"
+        for name, file in files().items()
+        for module in file.top
         if module.split(".")[0] in LAZY
     ]
     assert wrong == []
@@ -171,31 +200,23 @@ def test_heavy_libraries_are_imported_inside_functions():
 
 def test_the_desk_alone_knows_its_libraries_and_no_other_room_knows_the_desk():
     wrong = [
-        f"{path.relative_to(SRC)} imports {module}"
-        for path, room in rooms()
-        for top in (True, False)
-        for module in imports(ast.parse(path.read_text()), only_top=top)
-        if (room != "desk" and top and module.split(".")[0] in OF_THE_DESK)
-        or (room not in ("desk", "cli") and module.startswith("presseschau.desk"))
-        or (room == "desk" and module.startswith("presseschau.cli"))
+        f"{name} imports {module}"
+        for name, file in files().items()
+        for top, modules in ((True, file.top), (False, file.imports))
+        for module in modules
+        if (file.room != "desk" and top and module.split(".")[0] in OF_THE_DESK)
+        or (file.room not in ("desk", "cli") and module.startswith("presseschau.desk"))
+        or (file.room == "desk" and module.startswith("presseschau.cli"))
     ]
     assert wrong == []
 
 
 def test_a_file_is_one_concept_and_short():
-    long = {
-        str(path.relative_to(SRC)): n for path, _ in rooms() if (n := len(path.read_text().splitlines())) > MOST_LINES
-    }
-    assert long == {}
+    assert {name: file.lines for name, file in files().items() if file.lines > MOST_LINES} == {}
 
 
 def test_every_file_says_what_it_is_for():
-    silent = [
-        str(p.relative_to(SRC))
-        for p, _ in rooms()
-        if p.read_text().strip() and not ast.get_docstring(ast.parse(p.read_text()))
-    ]
-    assert silent == []
+    assert [name for name, file in files().items() if not file.says] == []
 
 
 def test_no_two_test_files_have_one_name():
@@ -205,8 +226,7 @@ def test_no_two_test_files_have_one_name():
 
 def test_a_class_name_means_one_thing():
     homes: dict[str, list[str]] = {}
-    for path, _ in rooms():
-        for node in ast.walk(ast.parse(path.read_text())):
-            if isinstance(node, ast.ClassDef):
-                homes.setdefault(node.name, []).append(str(path.relative_to(SRC)))
-    assert {name: files for name, files in homes.items() if len(files) > 1} == {}
+    for name, file in files().items():
+        for one in file.classes:
+            homes.setdefault(one, []).append(name)
+    assert {name: found for name, found in homes.items() if len(found) > 1} == {}

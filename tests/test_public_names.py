@@ -7,6 +7,7 @@ import importlib
 import inspect
 import typing
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 
@@ -87,12 +88,17 @@ def literals(hint: object) -> Iterator[object]:
         yield from literals(one)
 
 
+@cache
+def hints() -> tuple[tuple[str, object], ...]:
+    """All that public signatures say of their types."""
+    return tuple(pair for name, value in exported().items() for pair in signatures(name, value))
+
+
 def test_every_type_in_a_public_signature_is_public() -> None:
     known = set(map(id, exported().values()))
     private = {
         f"{made.__module__}.{made.__name__}, in {where}"
-        for name, value in exported().items()
-        for where, hint in signatures(name, value)
+        for where, hint in hints()
         for made in own_types(hint)
         if id(made) not in known
     }
@@ -100,10 +106,5 @@ def test_every_type_in_a_public_signature_is_public() -> None:
 
 
 def test_no_switch_of_the_command_line_is_in_the_library() -> None:
-    switches = {
-        where
-        for name, value in exported().items()
-        for where, hint in signatures(name, value)
-        if SWITCHES & set(literals(hint))
-    }
+    switches = {where for where, hint in hints() if SWITCHES & set(literals(hint))}
     assert sorted(switches) == []
