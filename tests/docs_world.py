@@ -101,6 +101,8 @@ def world(folder: Path) -> Iterator[World]:
         f"<pubDate>Tue, 10 Mar 2026 11:15:00 +0100</pubDate></item>"
         for n, t in enumerate(file.read_text("utf-8").split("\n\n") for file in sorted(ARTICLES.glob("b*.txt")))
     )
+    for number in range(5):
+        shutil.copy(pages / "a", pages / str(number))
     (pages / "feed.xml").write_text(
         f'<rss version="2.0"><channel><title>Sundkurier</title>{items}</channel></rss>', "utf-8"
     )
@@ -191,12 +193,16 @@ class World:
         return left
 
     def _shell(self, line: str, folder: Path, state: dict[str, Any], allowed: set[int], where: str) -> None:
+        said = "q\n"
+        if piped := re.fullmatch(r"cat (\S+) \| (presseschau .*)", line):
+            self._provide(piped[1], folder)
+            said, line = (folder / piped[1]).read_text("utf-8"), piped[2]
         word, *words = shlex.split(line)
         if word == "export":
             name, _, value = words[0].partition("=")
             state["environment"][name] = value if name != "OPENAI_API_KEY" else "none"
         elif word == "presseschau":
-            found = self.command(words, folder, set(), state["environment"])
+            found = self.command(words, folder, set(), state["environment"], said)
             assert found.code in allowed, f"{where}: {line} ended with {found.code}\n{found.err}{found.out[-500:]}"
         elif word == "mkdir":
             (folder / words[-1]).mkdir(exist_ok=True)
@@ -214,11 +220,13 @@ class World:
         else:
             raise AssertionError(f"{where}: nobody knows how to run {line!r}")
 
-    def command(self, words: list[str], folder: Path, flags: set[str], more: dict[str, str] | None = None) -> Any:
+    def command(
+        self, words: list[str], folder: Path, flags: set[str], more: dict[str, str] | None = None, said: str = "q\n"
+    ) -> Any:
         """The end of `presseschau WORDS` in the folder."""
         given = list(self._words(words, folder))
         with patch.dict(os.environ, {**self.environment, **(more or {})}), _inside(folder):
-            ended = presseschau(*given, said="q\n")
+            ended = presseschau(*given, said=said)
         assert not flags or ended.code == 0, (words, ended)
         return ended
 

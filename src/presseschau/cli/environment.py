@@ -32,7 +32,7 @@ class Variable:
         from presseschau.storage.postgres import DatabaseUrl
 
         value = os.environ.get(self.set_as or "", "")
-        url = DatabaseUrl.read(value) if value else None
+        url = DatabaseUrl.read(value) if value and self.option == "--cache" else None  # its password is not
         return "set" if value and self.secret else str(url) if url else value
 
 
