@@ -92,22 +92,20 @@ def world(folder: Path) -> Iterator[World]:
     """The model on loopback, the pages of https://example.org likewise, and all that commands may name."""
     pages = folder / "example.org"
     pages.mkdir(parents=True)
-    text = (ARTICLES / "b1-sundkurier.txt").read_text("utf-8").split("\n\n")
-    paragraphs = "".join(f"<p>{one}</p>" for one in text[3:])
-    page = f"<html lang=de><head><title>{text[1]}</title></head><body><article><h1>{text[1]}</h1>{paragraphs}</article>"
-    (pages / "a").write_text(page, "utf-8")
-    items = "".join(
-        f"<item><title>{t[1]}</title><link>https://example.org/{n}</link><description>{' '.join(t[3:])}</description>"
-        f"<pubDate>Tue, 10 Mar 2026 11:15:00 +0100</pubDate></item>"
-        for n, t in enumerate(file.read_text("utf-8").split("\n\n") for file in sorted(ARTICLES.glob("b*.txt")))
-    )
-    for number in range(5):
-        shutil.copy(pages / "a", pages / str(number))
-    (pages / "feed.xml").write_text(
-        f'<rss version="2.0"><channel><title>Sundkurier</title>{items}</channel></rss>', "utf-8"
-    )
+    texts = [file.read_text("utf-8").split("\n\n") for file in sorted(ARTICLES.glob("b*.txt"))]
+    for name, text in zip(("a", *"1234"), texts, strict=True):
+        body = f"<h1>{text[1]}</h1>{''.join(f'<p>{one}</p>' for one in text[3:])}"
+        (pages / name).write_text(
+            f"<html lang=de><head><title>{text[1]}</title></head><body><article>{body}</article>", "utf-8"
+        )
     handler = partial(_Quiet, directory=str(pages))
     with note_server.endpoint([answers]) as model, ThreadingHTTPServer(("127.0.0.1", 0), handler) as site:
+        items = "".join(
+            f"<item><title>{text[1]}</title><link>http://127.0.0.1:{site.server_port}/{name}</link>"
+            f"<description>{' '.join(text[3:])}</description><pubDate>Tue, 10 Mar 2026 11:15:00 +0100</pubDate></item>"
+            for name, text in zip(("a", *"1234"), texts, strict=True)
+        )
+        (pages / "feed.xml").write_text(f'<rss version="2.0"><channel>{items}</channel></rss>', "utf-8")
         thread = threading.Thread(target=site.serve_forever)
         thread.start()
         try:
@@ -200,7 +198,8 @@ class World:
         word, *words = shlex.split(line)
         if word == "export":
             name, _, value = words[0].partition("=")
-            state["environment"][name] = value if name != "OPENAI_API_KEY" else "none"
+            at_loopback = {"OPENAI_API_KEY": "none", "PRESSESCHAU_BASE_URL": self.model}
+            state["environment"][name] = at_loopback.get(name, value)
         elif word == "presseschau":
             found = self.command(words, folder, set(), state["environment"], said)
             assert found.code in allowed, f"{where}: {line} ended with {found.code}\n{found.err}{found.out[-500:]}"

@@ -29,7 +29,9 @@ def presseschau(*arguments: str, said: str = "") -> Ended:
     collecting = gc.get_threshold()
     code: object = 0
     try:
-        with patch.multiple(sys, argv=["presseschau", *arguments], stdin=io.StringIO(said), **streams):
+        with patch.multiple(
+            sys, argv=["presseschau", *arguments], stdin=io.TextIOWrapper(io.BytesIO(said.encode()), "utf-8"), **streams
+        ):
             try:
                 main()
             except SystemExit as ended:

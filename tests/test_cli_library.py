@@ -1,6 +1,5 @@
 """The library as README shows it to somebody with a script, a notebook, or only `help()`."""
 
-import os
 import pydoc
 import re
 import subprocess
@@ -68,22 +67,6 @@ def test_importing_loads_nothing_not_even_for_the_version():
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert {*done.stdout.split()} <= {"presseschau", "__future__", version("presseschau")}
     assert "__version__" in dir(presseschau)
-
-
-@pytest.mark.slow
-def test_the_readme_examples_run(served, tmp_path):
-    """Word for word, but for the names of model and server."""
-    server = served([answer])
-    code = re.search(r"## From Python\n\n```python\n(.*?)```", (ROOT / "README.md").read_text(), re.S)[1]
-    scripted = f"'scripted', base_url={server.base_url!r}"
-    code = code.replace("analyze_article(article)", f"analyze_article(article, {scripted})")
-    code = code.replace('choose("gpt-6.1-terra",', f"choose({scripted},")
-    code = code.replace("fixtures/articles/000_044aac90155ef23c.txt", str(ARTICLE))
-    code += "\nimport asyncio\nasyncio.run(main())\n"
-    environment = {**os.environ, "XDG_CACHE_HOME": str(tmp_path)}
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment)
-    assert done.returncode == 0, done.stderr
-    assert len(server.requests) > 3
 
 
 @pytest.mark.parametrize("given", [str(ROOT / "fixtures/briefing"), ROOT / "fixtures/briefing"])
