@@ -31,6 +31,7 @@ import labelled_server
 import note_server
 from fault_server import Reply, Seen, completion
 from in_process import presseschau
+from presseschau import results
 from scripted import numbers_in
 
 ROOT = Path(__file__).parent.parent
@@ -239,7 +240,8 @@ class World:
                 local = True
                 yield word.replace("https://example.org", self.site)
             elif word == "ID":
-                yield "archive/b1-sundkurier.txt"
+                self._provide(words[1], folder)
+                yield next(iter(results.read_results(folder / words[1]))).article.source
             else:
                 if before not in ("-o", "--output", "--metrics"):
                     self._provide(word, folder)
