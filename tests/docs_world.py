@@ -160,6 +160,8 @@ class World:
         for name in ("mistral.key", "key.txt"):
             (here / name).write_text("none\n", "utf-8")
         (here / "words.csv").write_text("source,target\nStellen,jobs\n", "utf-8")
+        (sources,) = (block.text for block in blocks(ROOT / "docs" / "watch.md") if block.language == "toml")
+        (here / "quellen.toml").write_text(sources, "utf-8")
         exports = ROOT / "fixtures" / "ingest" / "exports"
         shutil.copy(exports / "nexis.html", here / "nexis.html")
         for line in (
