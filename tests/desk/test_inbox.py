@@ -181,6 +181,24 @@ def test_a_server_that_is_away_is_said_and_asked_again(tmp_path: Path) -> None:
         assert "The model does not answer." not in work.client.get("/inbox").text
 
 
+def test_a_key_that_is_refused_holds_the_queue_until_somebody_says_go_on(tmp_path: Path) -> None:
+    refused = [True]
+
+    def reply(seen):
+        return error(401, "bad key", "invalid_api_key") if refused[0] else everything(seen)
+
+    with at_work(tmp_path, [reply]) as work:
+        job = work.put_in(text=TEXT)
+        work.until("offered", job)
+        work.press("start", f"/inbox/{job}")
+        work.wait(lambda: work.desk.queue.now.held is not None)
+        assert work.desk.queue.now.held.reason == "set-up"
+        assert "Something has to be set first." in work.client.get("/inbox").text
+        refused[0] = False
+        work.press("go-on", "/inbox")
+        assert work.until("done", job).count("done") == 1
+
+
 def test_an_article_that_fails_takes_no_other_with_it(tmp_path: Path) -> None:
     def reply(seen):  # lies about one of the two
         if HEADLINE in seen.json["messages"][-1]["content"]:
