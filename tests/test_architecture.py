@@ -59,6 +59,7 @@ MAY_IMPORT = {
     "history": {
         "archives",
         "results",
+        "stored",
         "library",
         "briefing",
         "models",

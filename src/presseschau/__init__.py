@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from presseschau.blocking import analyze_article, brief_results
     from presseschau.briefing.brief import brief
     from presseschau.briefing.following import StoryIdentity
+    from presseschau.briefing.since import LaterVersion
     from presseschau.checks import Glossary, check_pair
     from presseschau.checks.files.pairs import BadRow, Pair
     from presseschau.checks.naming.glossary import GlossaryEntry, GlossaryMatch
@@ -113,6 +114,7 @@ _HOMES = {
     "Hit": "library.search",
     "Hold": "llm.purchases",
     "KnownSpeed": "llm.local.measured",
+    "LaterVersion": "briefing.since",
     "Listed": "library.store",
     "LocalModel": "llm.local.store",
     "Note": "notes",
@@ -211,6 +213,7 @@ __all__ = [
     "Hit",
     "Hold",
     "KnownSpeed",
+    "LaterVersion",
     "Listed",
     "LocalModel",
     "Note",

@@ -8,6 +8,7 @@ Nothing is asked again about the articles: they are in the archive as they were 
 
 from __future__ import annotations
 
+import json
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -18,13 +19,16 @@ from presseschau import archives
 from presseschau.briefing.brief import brief
 from presseschau.briefing.days import made_at, moment
 from presseschau.briefing.following import KnownStory, StoryIdentity, features, follow, is_series
+from presseschau.briefing.since import LaterVersion
 from presseschau.briefing.stories import MOST_DAYS_BOUND
 from presseschau.errors import InputError
 from presseschau.library import noted, stories
 from presseschau.library.memory import as_decided
 from presseschau.library.search import Question
 from presseschau.library.store import Archive
+from presseschau.library.versions import marks
 from presseschau.results import write
+from presseschau.stored import note_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -104,10 +108,12 @@ async def note_of_day(
     with Archive(path, reads=not keep) as opened, opened.database.transaction() if keep else nullcontext():
         last = noted.last_of(opened, series, day) if previous is None and not request.articles else None
         known = _identified(opened, analyses, options.encoder if options else None, made if keep else None)
+        before = previous if last is None else note_of(noted.line(opened, last), f"note {last} of {path}")
+        later = _later(opened, before) if before else None
     note = await brief(
         analyses, engine, topic=request.topic, since=since, until=until, outlets=request.outlets,
         exclude=request.exclude, title=request.title, pages=request.pages, options=options, price=price, made=made,
-        known=known, previous=previous if last is None else archives.read_note(path, last),
+        known=known, later=later, previous=before,
     )  # fmt: skip
     if out is not None:
         write(note, out, format)
@@ -157,6 +163,29 @@ def _identified(
 
     which = {story: identity(story) for story in {*told_by.values()}}
     return {article: which[story] for article, story in told_by.items()}
+
+
+def _later(opened: Archive, last: Note) -> dict[str, LaterVersion]:
+    """Id of an article of the last note -> which version stands in its place, and what its outlet did with it."""
+    ids = json.dumps([source.id for source in last.sources])
+    listed = "IN (SELECT value FROM json_each(?))"
+    rows = opened.database.all(
+        f"SELECT article, source FROM versions WHERE article {listed} "  # noqa: S608
+        f"UNION SELECT article, source FROM articles WHERE article {listed}",
+        ids, ids,
+    )  # fmt: skip
+    marked = marks(opened, [source for _, source in rows])
+    now = dict(
+        opened.database.all(
+            f"SELECT source, article FROM articles WHERE source {listed}",  # noqa: S608
+            json.dumps([source for _, source in rows]),
+        )
+    )
+    withdrawn = {source: said["withdrawn"] for source, said in marked.items() if "withdrawn" in said}
+    return {
+        article: LaterVersion(now.get(source), "withdrawn" if source in withdrawn else None, withdrawn.get(source, ""))
+        for article, source in rows
+    }
 
 
 def _title(analysis: Analysis) -> str:

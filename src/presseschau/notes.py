@@ -25,10 +25,12 @@ __all__ = [
     "Method",
     "Note",
     "Position",
+    "Since",
     "Source",
     "SourceClaim",
     "SourceSentence",
     "Story",
+    "StorySince",
 ]
 
 NOTE_SCHEMA = "presseschau/note/1"
@@ -55,7 +57,8 @@ class Source(Value):
     `id` is the article id, the sha256 of its numbered German sentences joined by newlines, so `sentences` can be held
     against it. `copy_of` is the source whose text this one repeats (a wire copy): both count as one. `link` is the
     http(s) address of the article or None; `metadata` what else came with it, the user's own id and columns. `kept` is
-    the text that the article keeps beside its sentences (topic, dateline, byline).
+    the text that the article keeps beside its sentences (topic, dateline, byline). `earlier`: it is of the last note,
+    and only cited for what was said then.
     """
 
     n: int
@@ -71,6 +74,7 @@ class Source(Value):
     kept: tuple[str, ...] = ()
     metadata: dict[str, str] = Field(default_factory=dict, exclude_if=lambda value: not value)
     sentences: tuple[SourceSentence, ...]
+    earlier: bool = Field(default=False, exclude_if=lambda value: not value)
 
     def __hash__(self) -> int:
         return hash((self.n, self.id))  # `metadata` has none
@@ -135,12 +139,39 @@ class Comparison(Value):
 
 
 class Change(Value):
-    """What is different: since the previous note, or because a paper corrected itself."""
+    """What is different: since the previous note, or because a paper corrected itself.
+
+    `before` rests on the claims `earlier`, of articles of the last note; `figures`: the value `about` something then,
+    and now.
+    """
 
     kind: Literal["new", "changed", "corrected", "withdrawn"]
     text: str
     before: str | None = None
     claims: tuple[str, ...]
+    earlier: tuple[str, ...] = Field(default=(), exclude_if=lambda value: not value)
+    about: str | None = Field(default=None, exclude_if=lambda value: value is None)
+    figures: tuple[str, str] | None = Field(default=None, exclude_if=lambda value: value is None)
+
+
+class StorySince(Value):
+    """What became of a story since the last note: it is new, told `again` after a rest (`last` reported on that day),
+    `changed`, reported without news, or `ended`: no article of this note tells of it."""
+
+    title: str
+    story: int | None = None
+    state: Literal["new", "again", "changed", "unchanged", "ended"]
+    last: str | None = None
+    changes: tuple[Change, ...] = ()
+
+
+class Since(Value):
+    """What is different from the last note on the same topic, which was made on `day` and has this seal."""
+
+    day: str | None
+    title: str
+    seal: str
+    stories: tuple[StorySince, ...]
 
 
 class LeftOut(Value):
@@ -197,6 +228,7 @@ class Note(Printed):
     bottom_line: tuple[Cited, ...]
     key_points: tuple[Cited, ...]
     changes: tuple[Change, ...] = ()
+    since_last: Since | None = Field(default=None, exclude_if=lambda value: value is None)
     stories: tuple[Story, ...]
     others: tuple[Story, ...] = ()
     left_out: tuple[LeftOut, ...] = ()

@@ -19,6 +19,7 @@ from presseschau.briefing.following import StoryIdentity, by_identity
 from presseschau.briefing.points import Written, bottom_line, by_code, written
 from presseschau.briefing.selection import Selection, about, between, of_outlets, usable, without
 from presseschau.briefing.sentences import Grounds, grounds
+from presseschau.briefing.since import Followed, LaterVersion, numbered, since_last
 from presseschau.briefing.sources import claims, sources
 from presseschau.briefing.stories import group
 from presseschau.briefing.tables import Room, room, tables
@@ -54,6 +55,7 @@ async def brief(
     left_out: Sequence[LeftOut] = (),
     made: str | None = None,
     known: Mapping[str, StoryIdentity] | None = None,
+    later: Mapping[str, LaterVersion] | None = None,
 ) -> Note:
     """The note made from analysed articles; every sentence cites claims that were compared with it.
 
@@ -63,7 +65,9 @@ async def brief(
     4. `options`: English, prompts, rounds (0: nothing is asked for again) and encoder (proposes articles about one
     event). `price`: US dollars a million tokens read and written. `left_out`: what the caller could not use, listed in
     the note. `made`: the note says that it was made then (UTC). `known`: id of an article -> the story that it is of,
-    as an archive knows them; articles are then grouped by it, and a story keeps its title where that still holds.
+    as an archive knows them; articles are then grouped by it, and a story keeps its title where that still holds; what
+    is different from `previous` is told story by story (`since_last`). `later`: id of an article of `previous` -> what
+    became of it.
 
     Raises InputError if no article can be used, ProviderDownError, BudgetReachedError or ConfigurationError as the
     engine does; what was answered is in its cache.
@@ -107,6 +111,9 @@ async def brief(
         for one, part, number in zip(briefly, on[len(plan.stories) :], numbers[len(plan.stories) :], strict=True)
         if one.points
     )
+    followed: Followed | None = None
+    if previous is not None and known is not None and numbered(previous):
+        followed = since_last((*stories, *others), all_claims, all_sources, previous, known, later)
     return sealed(
         Note(
             title=title or (capital(topic) if topic else _title(told or briefly)),
@@ -119,15 +126,18 @@ async def brief(
             english=asker.options.english,
             bottom_line=bottom.sentences,
             key_points=tuple(point for point in key_points if point not in bottom.sentences),
-            changes=_spread(changes(all_claims, all_sources, previous), on)[: limits.changes],
+            changes=(
+                () if followed else _spread(changes(all_claims, all_sources, previous), on)[: limits.changes]
+            ),
+            since_last=followed.since if followed else None,
             stories=stories,
             others=others,
             left_out=(
                 *left_out, *found.left_out, *days.left_out, *papers.left_out, *recent.left_out, *off_topic,
                 *plan.left_out, *(item for one in told for item in one.left_out), *bottom.left_out,
             ),
-            sources=all_sources,
-            claims=all_claims,
+            sources=(*all_sources, *(followed.sources if followed else ())),
+            claims=(*all_claims, *(followed.claims if followed else ())),
             method=_method(asker, every, price),
         )
     )  # fmt: skip

@@ -12,6 +12,7 @@ from presseschau.briefing.points import NOTHING
 from presseschau.briefing.quantities import things
 from presseschau.briefing.selection import findings as claim_findings
 from presseschau.briefing.sentences import Grounds, grounds
+from presseschau.briefing.since import NO_LONGER, WITHDRAWN, NoteSide, changed_figures
 from presseschau.briefing.sources import analyses, article
 from presseschau.briefing.tables import WHOLE, tables
 from presseschau.checks.naming.glossary import Glossary
@@ -61,6 +62,7 @@ def verify(note: Note, glossary: Glossary | None = None) -> tuple[Finding, ...]:
     for one in note.claims:
         found += _claim(one, articles)
     found += _sentences(note, glossary)
+    found += _since(note, glossary)
     found += _tables(note, again)
     return tuple(found)
 
@@ -173,6 +175,67 @@ def _change(change: Change, on: Grounds) -> Iterator[Finding]:
         yield from check(change.text, on.basis(change.claims), change.claims)
 
 
+def _since(note: Note, glossary: Glossary | None) -> Iterator[Finding]:
+    """What is said to be different from the last note, against what it cites of both notes."""
+    if note.since_last is None:
+        return
+    every = grounds(note.claims, note.sources, glossary)
+    titles = {story.title for story in (*note.stories, *note.others)}
+    for story in note.since_last.stories:
+        if story.state != "ended" and story.title not in titles:
+            yield _tampered(f"“{story.title}” is called different from the last note and is no story of this one.")
+        for change in story.changes:
+            cited = (*change.claims, *change.earlier)
+            yield from (_unknown(name) for name in cited if name not in every.claims)
+            if all(name in every.claims for name in cited):
+                yield from _different(change, every, note)
+
+
+def _different(change: Change, on: Grounds, note: Note) -> Iterator[Finding]:
+    now, then = ([on.claims[name].claim.text for name in ids] for ids in (change.claims, change.earlier))
+    said = f"Since the last note: “{change.text}”"
+    if change.kind != "new" and not then:
+        yield _tampered(f"{said} cites nothing that the last note had.")
+    elif change.kind == "changed":
+        if not _moved(change, now, then):
+            yield _tampered(f"{said} is not what the claims of both notes give.")
+        elif not any((one.about, one.figures) == (change.about, change.figures) for one in _again(change, note)):
+            yield flag("note.retold", f"{said} is told otherwise by the rules of this version.", scope="note").stamped()
+    elif change.kind == "withdrawn":
+        if change.before not in then or not change.text.endswith((WITHDRAWN, NO_LONGER)):
+            yield _tampered(f"{said} is not what the claims of the last note give.")
+    elif change.kind == "corrected":
+        plain = change.model_copy(update={"earlier": ()})
+        if plain not in corrections(note.claims, note.sources):
+            yield from check(change.text, on.basis(change.claims), change.claims)
+    elif change.text not in now:
+        yield from check(change.text, on.basis(change.claims), change.claims)
+
+
+def _moved(change: Change, now: Sequence[str], then: Sequence[str]) -> bool:
+    """Does each side give its figure, and stand in the words of a claim that it cites?"""
+    if change.figures is None or change.about is None or change.text not in now or change.before not in then:
+        return False
+    return all(
+        any(_stands(value, text) for text in texts) for value, texts in zip(change.figures, (then, now), strict=True)
+    )
+
+
+def _again(change: Change, note: Note) -> Iterator[Change]:
+    """What the articles of both sides give today."""
+    sources = {one.id: one.source for one in note.claims}
+    old = {sources[name] for name in change.earlier}
+    story = next((s for s in (*note.stories, *note.others) if {sources[c] for c in change.claims} & {*s.sources}), None)
+    new = {*(story.sources if story else ())} - old
+
+    def side(numbers: set[int]) -> NoteSide:
+        return NoteSide(
+            tuple(s for s in note.sources if s.n in numbers), tuple(c for c in note.claims if c.source in numbers)
+        )
+
+    return changed_figures(side(new), side(old))
+
+
 def _tables(note: Note, again: Sequence[Analysis]) -> Iterator[Finding]:
     """Each row of each table must be one that code derives from the story's claims, or, in a note of other rules, at
     least what the claims say that it cites."""
@@ -228,8 +291,12 @@ def _about(row: Comparison) -> bool:
 
 def _gives(figure: Figure, on: Grounds) -> bool:
     cited = [on.claims[name] for name in figure.claims if name in on.claims]
-    said = any(re.search(rf"(?<![\d.,]){re.escape(figure.value)}(?![\d]|[.,]\d)", one.claim.text) for one in cited)
+    said = any(_stands(figure.value, one.claim.text) for one in cited)
     return said and len(cited) == len(figure.claims) and {one.source for one in cited} <= {*figure.sources}
+
+
+def _stands(value: str, text: str) -> bool:
+    return re.search(rf"(?<![\d.,]){re.escape(value)}(?![\d]|[.,]\d)", text) is not None
 
 
 def _dated(row: Event, one: SourceClaim, on: Grounds) -> bool:

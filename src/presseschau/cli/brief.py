@@ -145,14 +145,15 @@ def brief(
         done = make_note(inputs, request, before, choice, cache, options, limits, quiet=quiet)
     write_note(done.note, where, template)
     report(done.metrics, metrics, quiet=quiet)
-    if not done.note.sources:
+    left = [source for source in done.note.sources if not source.earlier]
+    if not left:
         complain(
             "No article is left for the note (see --topic, --since, --until, --outlet, --exclude): it only says what "
             "was left out, and why."
         )
     if not done.complete:
         complain("Some of what was given could not be used: the note lists it under what was left out, and why.")
-    raise typer.Exit(NO_MATCH if not done.note.sources else 0 if done.complete else 3)
+    raise typer.Exit(NO_MATCH if not left else 0 if done.complete else 3)
 
 
 NO_MATCH = 7

@@ -171,6 +171,14 @@ class _NoteSheet:
         say(paragraph, line.tag, "Soft", before=" (", after=")")
         listed(paragraph, line.soft, "Soft", first="\u2002")
         say(paragraph, line.german, "Soft German", before="\u2002„", after="“")
+        if line.moved:
+            say(paragraph, line.moved.about, "Soft", before="\u2002", after=": ")
+            for i, cell in enumerate(line.moved.cells):
+                say(paragraph, cell.value, before=" → " if i else "")
+                self._footnotes.cite(paragraph, cell.claims)
+        if line.before:
+            say(paragraph, line.before.value, "Soft", before="\u2002before: ")
+            self._footnotes.cite(paragraph, line.before.claims)
         for warning in line.warnings:
             say(paragraph, warning, "Warning", before=" Check: ")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from presseschau.notes import Note
 from presseschau.output.inert import one_line, quiet, web_address
@@ -70,7 +70,7 @@ def _block(block: OutlineBlock, cited: _Cited, level: int) -> list[str]:
     title = f"{'#' * level} {block.title}" if block.title else ""
     if block.name == "bottom":
         return [title, *(_line(line, cited) for line in block.lines)]
-    rows = [f"- {_line(line, cited)}" for line in block.lines]
+    rows = ["\n".join([f"- {_line(line, cited)}", *_beneath(line, cited)]) for line in block.lines]
     return [title, "\n".join([*rows, *(_figures(figures, cited) for figures in block.figures)])]
 
 
@@ -84,9 +84,19 @@ def _line(line: OutlineLine, cited: _Cited) -> str:
     return f"{label}{quiet(line.text)}{_refs(line.claims, cited)}{tag}{after}{warnings}"
 
 
+def _beneath(line: OutlineLine, cited: _Cited) -> Iterator[str]:
+    """A figure then and now, and what was said then, as lines of their own."""
+    if line.moved:
+        yield f"  {_figures(line.moved, cited)}"
+    if line.before and one_line(line.before.value):
+        yield f"  - before: {quiet(line.before.value)}{_refs(line.before.claims, cited)}"
+
+
 def _figures(figures: Figures, cited: _Cited) -> str:
     cells = [
-        f"**{quiet(cell.value)}**{_refs(cell.claims, cited)} {quiet(cell.givers)}" if one_line(cell.value) else "?"
+        f"**{quiet(cell.value)}**{_refs(cell.claims, cited)} {quiet(cell.givers)}".rstrip()
+        if one_line(cell.value)
+        else "?"
         for cell in figures.cells
     ]
     return f"- {quiet(figures.about)} *({figures.kind})*: {_BETWEEN[figures.kind].join(cells)}"

@@ -19,6 +19,7 @@ from presseschau.notes import (
     Source,
     SourceClaim,
     Story,
+    StorySince,
 )
 from presseschau.output.wording import beside, carrier_of, in_words, period
 
@@ -68,26 +69,6 @@ _CHANGES = {"new": "New", "changed": "Changed", "corrected": "Corrected", "withd
 
 
 @dataclass(frozen=True)
-class OutlineLine:
-    """A statement. `label` stands before it, `tag` qualifies it, `soft` and `german` explain it in small print.
-
-    `again`: the line before has the same label, so a table need not show it twice.
-    """
-
-    text: str
-    claims: tuple[str, ...]
-    label: str = ""
-    again: bool = False
-    tag: str = ""
-    soft: tuple[str, ...] = ()
-    german: str = ""
-    warnings: tuple[str, ...] = ()
-
-
-_NO_LINE = OutlineLine("", ())
-
-
-@dataclass(frozen=True)
 class Cell:
     """One value of a comparison and the papers that give it."""
 
@@ -103,6 +84,29 @@ class Figures:
     about: str
     kind: str
     cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True)
+class OutlineLine:
+    """A statement. `label` stands before it, `tag` qualifies it, `soft` and `german` explain it in small print.
+
+    `again`: the line before has the same label, so a table need not show it twice. `moved`: a figure then and now;
+    `before`: what was said then.
+    """
+
+    text: str
+    claims: tuple[str, ...]
+    label: str = ""
+    again: bool = False
+    tag: str = ""
+    soft: tuple[str, ...] = ()
+    german: str = ""
+    warnings: tuple[str, ...] = ()
+    moved: Figures | None = None
+    before: Cell | None = None
+
+
+_NO_LINE = OutlineLine("", ())
 
 
 @dataclass(frozen=True)
@@ -126,8 +130,8 @@ class Chapter:
 
 @dataclass(frozen=True)
 class SourceRow:
-    """A source as the list of sources shows it. `printed`: author and date; `copy_of` names the source it repeats;
-    `beside`: what came with it."""
+    """A source as the list of sources shows it. `printed`: author and date; `copy_of` names the source it repeats, or
+    says that it is of the last note; `beside`: what came with it."""
 
     n: int
     carrier: str
@@ -167,6 +171,7 @@ def outline(note: Note) -> Outline:
         OutlineBlock("bottom", "Bottom line", tuple(map(_cited, note.bottom_line))),
         OutlineBlock("points", "Key points", tuple(map(_cited, note.key_points))),
         OutlineBlock("changes", "What is new", tuple(map(_change, note.changes))),
+        _since(note, american),
     )
     stories = tuple(_chapter(story, note, american) for story in note.stories)
     others = tuple(_chapter(story, note, american) for story in note.others)
@@ -174,13 +179,15 @@ def outline(note: Note) -> Outline:
     front = tuple(block for block in opening if block.lines)
     once = copied(note)
 
+    def cells(one: Figures) -> Figures:
+        return replace(one, cells=tuple(replace(cell, claims=once.cited(cell.claims)) for cell in one.cells))
+
     def original(block: OutlineBlock) -> OutlineBlock:
-        figures = tuple(
-            replace(one, cells=tuple(replace(cell, claims=once.cited(cell.claims)) for cell in one.cells))
-            for one in block.figures
+        lines = tuple(
+            replace(line, claims=once.cited(line.claims), moved=line.moved and cells(line.moved))
+            for line in block.lines
         )
-        lines = tuple(replace(line, claims=once.cited(line.claims)) for line in block.lines)
-        return replace(block, lines=lines, figures=figures)
+        return replace(block, lines=lines, figures=tuple(map(cells, block.figures)))
 
     def originals(chapters: tuple[Chapter, ...]) -> tuple[Chapter, ...]:
         return tuple(replace(one, blocks=tuple(map(original, one.blocks))) for one in chapters)
@@ -230,6 +237,42 @@ def _change(change: Change) -> OutlineLine:
         return OutlineLine(change.text, change.claims, label=_CHANGES[change.kind], soft=soft, german=change.before)
     before = (f"before: {change.before}",) if change.before else ()
     return OutlineLine(change.text, change.claims, label=_CHANGES[change.kind], soft=before)
+
+
+_STATES = {
+    "new": "new",
+    "again": "reported again",
+    "unchanged": "Nothing new is reported.",
+    "ended": "Nothing is reported on it here.",
+}
+
+
+def _since(note: Note, american: bool) -> OutlineBlock:
+    """Story by story what is different from the last note, which is named by its day."""
+    since = note.since_last
+    if since is None:
+        return OutlineBlock("since", "")
+    day = in_words(since.day, american)
+    lines = _grouped(line for story in since.stories for line in _of_story(story, american))
+    return OutlineBlock("since", f"Since the last note ({day})" if day else "Since the last note", lines)
+
+
+def _of_story(story: StorySince, american: bool) -> Iterator[OutlineLine]:
+    if story.state in ("unchanged", "ended"):
+        yield OutlineLine(_STATES[story.state], (), label=story.title)
+    for change in story.changes:
+        kind = _STATES.get(story.state, change.kind) if change.kind == "new" else change.kind
+        last = (f"last on {in_words(story.last, american)}",) if story.last else ()
+        moved = None
+        if change.figures and change.about:
+            values = zip(change.figures, (change.earlier, change.claims), strict=True)
+            moved = Figures(change.about, "changed", tuple(Cell(value, "", claims) for value, claims in values))
+        german = change.before or "" if change.kind == "corrected" else ""
+        before = Cell(change.before, "", change.earlier) if change.before and not moved and not german else None
+        yield OutlineLine(
+            change.text, (*change.claims, *(change.earlier if german else ())), label=story.title, tag=kind, soft=last,
+            german=german, moved=moved, before=before,
+        )  # fmt: skip
 
 
 def _left_out(left: LeftOut) -> OutlineLine:
@@ -303,7 +346,13 @@ def _source_row(source: Source, note: Note, american: bool) -> SourceRow:
         headline=source.headline or "",
         headline_de=source.headline_de or "",
         printed=tuple(part for part in (source.author, in_words(source.published, american)) if part),
-        copy_of=f"same text as {original.n}, {paper_of(original)}: both count as one" if original else "",
+        copy_of=(
+            "of the last note"
+            if source.earlier
+            else f"same text as {original.n}, {paper_of(original)}: both count as one"
+            if original
+            else ""
+        ),
         id=source.id,
         link=source.link or "",
         beside=beside(source.metadata),
@@ -313,20 +362,23 @@ def _source_row(source: Source, note: Note, american: bool) -> SourceRow:
 def _mentioned(block: OutlineBlock) -> Iterator[str]:
     for line in block.lines:
         yield from line.claims
+        for cell in (*(line.moved.cells if line.moved else ()), *((line.before,) if line.before else ())):
+            yield from cell.claims
     for figures in block.figures:
         for cell in figures.cells:
             yield from cell.claims
 
 
 def _period(note: Note, american: bool) -> str:
-    days = sorted(source.published[:10] for source in note.sources if source.published)
+    days = sorted(source.published[:10] for source in note.sources if source.published and not source.earlier)
     since, until = note.since or (days[0] if days else None), note.until or (days[-1] if days else None)
     return period(since, until, american)
 
 
 def _counts(note: Note) -> tuple[str, ...]:
-    articles, copies = len(note.sources), sum(source.copy_of is not None for source in note.sources)
-    outlets = len({source.outlet for source in note.sources if source.outlet})
+    own = [source for source in note.sources if not source.earlier]
+    articles, copies = len(own), sum(source.copy_of is not None for source in own)
+    outlets = len({source.outlet for source in own if source.outlet})
     counts = [f"{articles} article{'s' * (articles != 1)}"]
     counts += [f"{articles - copies} independent"] if copies else []
     return (*counts, *([f"{outlets} outlet{'s' * (outlets != 1)}"] if outlets else []))
