@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from itertools import cycle
 from pathlib import Path
 
@@ -130,7 +131,8 @@ def test_a_decision_on_what_has_changed_since_is_refused(client: TestClient, arc
     ("item", "do", "fields", "status"),
     [
         ("s2", "edit", {"text": "  "}, 422), ("s2", "nothing", {}, 422), ("s99", "accept", {}, 404),
-        ("s2", "offer1", {}, 409), ("s2", "", {}, 422), ("<script>", "accept", {}, 404),
+        ("s2", "edit", {"text": "x" * 10_001}, 422), ("s2", "offer1", {}, 409), ("s2", "", {}, 422),
+        ("<script>", "accept", {}, 404),
     ],
 )  # fmt: skip
 def test_what_cannot_be_decided(
@@ -146,6 +148,26 @@ def test_a_claim_is_not_corrected_to_what_is_none(client: TestClient, archive: P
     stands = {"text": one.stands, "speaker": "", "stance": "reported", "when": ""}
     assert decide(client, archive, one.name, "edit", **{**stands, field: said}) == 422
     assert kept(archive) == []
+
+
+def test_what_cannot_be_seen_is_not_kept(client: TestClient, archive: Path) -> None:
+    assert decide(client, archive, "s2", "edit", text="Plain\0 \u202ewords\x1b[2J.\r\n") == 303
+    assert read(archive, NUMBER).sentences[2].stands == "Plain words[2J."
+
+
+def test_pages_and_decisions_beside_a_run_that_writes(client: TestClient, archive: Path) -> None:
+    """`batch` writes: pages are read meanwhile, and a decision waits until what is written is written."""
+    with ThreadPoolExecutor(1) as pool, Archive(archive) as writer:
+        writer.database.run("BEGIN IMMEDIATE")
+        writer.database.run("UPDATE articles SET topic = 'x' WHERE id = 1")
+        page = client.get(f"/article/{NUMBER}")
+        assert page.status_code == client.get("/archive?q=water").status_code == 200
+        sent = {"csrf": token(page.text), "item": "s2", "seen": "", "do": "accept"}
+        waits = pool.submit(client.post, f"/article/{NUMBER}/decide", data=sent, follow_redirects=False)
+        with pytest.raises(TimeoutError):
+            waits.result(0.3)
+        writer.database.run("COMMIT")
+        assert waits.result(20).status_code == 303
 
 
 def test_a_rejected_claim_stays_to_be_taken_back(client: TestClient, archive: Path) -> None:

@@ -16,12 +16,15 @@ from presseschau.desk.article import ArticleView, Decidable, number_of, read, va
 from presseschau.desk.page import by_of, desk_of, render, wants_part
 from presseschau.desk.security import Visitor, post
 from presseschau.models import Article, Claim, Evidence, Sentence
+from presseschau.output.inert import one_line
 from presseschau.pipeline.claims import checked
 from presseschau.pipeline.decisions import Corrections, Decision
 from presseschau.reviews import decide_again
 
 _ONE_AT_A_TIME = Lock()
 """A decision is made on what stands."""
+_LONGEST = 10_000
+"""Characters of what a person writes in a field."""
 
 
 def decide(request: Request, form: FormData) -> Response:
@@ -66,7 +69,7 @@ def _decision(about: Decidable, does: str, form: FormData, by: str | None) -> De
         return decide_again(about.item, about.now, offers[does], by=by)
     if does not in ("accept", "edit"):
         raise HTTPException(422, "The form does not say what to do.")
-    text = " ".join(str(form.get("text", about.stands)).split())
+    text = _said(form, "text", about.stands)
     if not text:
         raise HTTPException(422, "There is no English in the field. Write some, or reject the sentence.")
     try:
@@ -75,12 +78,20 @@ def _decision(about: Decidable, does: str, form: FormData, by: str | None) -> De
         raise HTTPException(422, str(error)) from None
 
 
+def _said(form: FormData, name: str, before: str = "") -> str:
+    """What is in a field, on one line, without what cannot be seen. Raises HTTPException if it is no sentence."""
+    text = one_line(str(form.get(name, before)))
+    if len(text) > _LONGEST:
+        raise HTTPException(422, f"The text has {len(text):,} characters; a sentence has {_LONGEST:,} at the most.")
+    return text
+
+
 def _corrections(about: Decidable, form: FormData) -> Corrections:
     """What the fields of a claim say otherwise than it stands; "" or "-" is the article itself, or no time."""
     claim = about.now
     if not isinstance(claim, Claim) or "stance" not in form:
         return {}
-    said = {name: " ".join(str(form.get(name, "")).split()) for name in ("speaker", "stance", "when")}
+    said = {name: _said(form, name) for name in ("speaker", "stance", "when")}
     stood = {"speaker": claim.speaker or "", "stance": claim.stance, "when": (claim.when and claim.when.date) or ""}
     return {name: None if text in ("", "-") else text for name, text in said.items() if text != stood[name]}  # type: ignore[return-value]  # checked where it is used
 
