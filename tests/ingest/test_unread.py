@@ -151,3 +151,12 @@ def test_recognising_is_linear(piece: str) -> None:
 
 def test_every_kind_of_text_has_an_example() -> None:
     assert set(EXPECTED.values()) | {kind.name for kind in BINARIES} | {"rdf"} == set(REFUSALS)
+
+
+@pytest.mark.parametrize(("last", "kind"), [("https://example.org/x", "addresses"), ("Und dann kam Prosa.", None)])
+def test_of_a_long_list_only_the_line_that_may_be_cut_is_not_looked_at(last: str, kind: str | None) -> None:
+    address = "https://example.org/artikel/1234567890\n"
+    many = address * (64 * 1024 // len(address))
+    text = f"{many[: 64 * 1024 - 200]}\n{last}\nhttps://example.org/" + "langer-pfad/" * 100
+    found = unread(Look(text))
+    assert (found.name if found else None) == kind
