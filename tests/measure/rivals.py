@@ -1,6 +1,6 @@
 """Ours beside one plain prompt, lines in batches with a retry, and translate-reflect-improve, on the same model.
 
-    python tests/measure/rivals.py [--quick] [-m MODEL --base-url URL] [--recorded] [--record]
+    python tests/measure/rivals.py [--quick] [--articles N] [-m MODEL --base-url URL] [--recorded] [--record]
 
 The twelve labelled articles of `model check`, or four of them. Every text is judged alike, from its words alone: chrF
 of whole articles; its sentences are set beside those of the reference in order (`beside`), which says what is missing,
@@ -47,6 +47,7 @@ class Made:
     """What one method made: the English of each article beside its reference, and what it took."""
 
     articles: list[tuple[str, str]] = field(default_factory=list)
+    sentences: int = 0
     missing: int = 0
     merged: int = 0
     extra: int = 0
@@ -56,6 +57,7 @@ class Made:
     def add(self, english: str, labelled: LabelledArticle) -> None:
         references = list(labelled.english.values())
         self.articles.append((english, " ".join(references)))
+        self.sentences += len(references)
         for name, number in beside(sentences(english), references).items():
             setattr(self, name, getattr(self, name) + number)
 
@@ -119,7 +121,7 @@ async def measured(choice: Choice, given: argparse.Namespace) -> dict[str, Made]
         open_engine(choice, cache=given.cache, cache_mode=mode) as engine,
         open_plain(choice, given.cache.with_suffix(".plain"), RECORDED) as ask,
     ):
-        for labelled in labelled_articles(quick=given.quick):
+        for labelled in labelled_articles(quick=given.quick)[: given.articles]:
             german = [sentence.text for sentence in labelled.article.sentences if sentence.n in labelled.english]
             analysis = await analyze(labelled.article, engine, Options())
             made["ours"].add("\n".join(row.en for row in analysis.translation or () if row.en), labelled)
@@ -147,8 +149,8 @@ def taken(ask: Plain) -> Usage:
 
 def report(made: dict[str, Made], model: str) -> None:
     ours = made["ours"]
-    articles, units = len(ours.articles), sum(len(a.english) for a in labelled_articles(quick=len(ours.articles) == 4))
-    print(f"{model}, {articles} articles, {units} sentences")
+    articles = len(ours.articles)
+    print(f"{model}, {articles} articles, {ours.sentences} sentences")
     print(f"{'':18}{'chrF (95 % of such articles)':30}{'ours more by':26}missing merged extra")
     for name, one in made.items():
         than = "" if one is ours else str(chrf_difference(one.articles, ours.articles))
@@ -201,6 +203,7 @@ def worse(made: dict[str, Made]) -> list[str]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true", help="four articles")
+    parser.add_argument("--articles", type=int, metavar="N", help="only the first N of them")
     parser.add_argument("-m", "--model", default=DEMONSTRATION)
     parser.add_argument("--base-url")
     parser.add_argument("--cache", type=Path, default=ROOT / "build" / "rivals.sqlite3")
