@@ -661,3 +661,14 @@ async def test_processes_are_stopped_in_good_order(desk: Desk) -> None:
     report = await desk.run(source, processes=2, control=control)
     assert (report.ended, report.error) == ("stopped", None)
     assert report.items == len(desk.server.requests) >= 20
+
+
+async def test_what_is_held_of_an_article_goes_when_its_row_is_stored(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else a run over a million articles would hold a million ids."""
+    made: list[reader.Reader] = []
+    begin = reader.Reader.start
+    monkeypatch.setattr(reader.Reader, "start", lambda self: (made.append(self), begin(self)))
+    await desk.run(write_articles(desk.folder / "in.jsonl", range(6)))
+    assert [(len(one._under_way), desk.order()) for one in made] == [(0, list(range(6)))]

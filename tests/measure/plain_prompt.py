@@ -23,13 +23,14 @@ MOST_TOKENS = 3_000
 
 @dataclass
 class Plain:
-    """A function from a prompt to the model's answer at temperature 0, up to `MOST_TOKENS` tokens. `used`: what the
-    answers took when they were made; `live`: how many were made now."""
+    """A function from a prompt to the model's answer at temperature 0, up to `most` tokens. `used`: what the answers
+    took when they were made; `live`: how many were made now."""
 
     choice: Choice
     kept: Path
     known: dict[str, dict[str, object]]
     server: LocalServer | None
+    most: int = MOST_TOKENS
     used: Usage = field(default_factory=Usage)
     live: int = 0
 
@@ -54,23 +55,25 @@ class Plain:
                 model=self.choice.endpoint.model,
                 messages=[{"role": "user", "content": prompt}],
                 temperature=0,
-                max_tokens=MOST_TOKENS,
+                max_tokens=self.most,
             )
         taken = {"prompt_tokens": answer.usage.prompt_tokens, "completion_tokens": answer.usage.completion_tokens}
         return {"key": key, "text": answer.choices[0].message.content or "", **taken}
 
 
 @asynccontextmanager
-async def open_plain(choice: Choice, kept: Path, recorded: Path | None = None) -> AsyncIterator[Plain]:
+async def open_plain(
+    choice: Choice, kept: Path, recorded: Path | None = None, most: int = MOST_TOKENS
+) -> AsyncIterator[Plain]:
     """Something to ask; it knows what `kept` and `recorded` hold, and adds to `kept`."""
     local = choice.local
     known = {**(_read(recorded) if recorded else {}), **_read(kept)}
     server = LocalServer(local.verified_path, context_tokens=local.context_tokens) if local else None
     if server is None:
-        yield Plain(choice, kept, known, None)
+        yield Plain(choice, kept, known, None, most)
         return
     async with server:
-        yield Plain(choice, kept, known, server)
+        yield Plain(choice, kept, known, server, most)
 
 
 def _read(kept: Path) -> dict[str, dict[str, object]]:

@@ -37,6 +37,8 @@ from presseschau.measuring.articles import LabelledArticle, labelled_articles
 from presseschau.models import Claim, Evidence, Usage
 
 RECORDED = ROOT / "fixtures" / "models" / "rivals.jsonl"
+MOST = 1_200
+"""Tokens of an answer: twice what the longest article takes; a weak model does not end by itself."""
 UNLIKE = 28.0
 """chrF under which two sentences have nothing in common (translation_quality.py says how well that tells)."""
 OTHERS = {"one plain prompt": plain, "lines in batches": in_batches, "reflect, improve": reflected}
@@ -119,7 +121,7 @@ async def measured(choice: Choice, given: argparse.Namespace) -> dict[str, Made]
     mode = "only" if given.recorded else "normal"
     async with (
         open_engine(choice, cache=given.cache, cache_mode=mode) as engine,
-        open_plain(choice, given.cache.with_suffix(".plain"), RECORDED) as ask,
+        open_plain(choice, given.cache.with_suffix(".plain"), RECORDED, MOST) as ask,
     ):
         for labelled in labelled_articles(quick=given.quick)[: given.articles]:
             german = [sentence.text for sentence in labelled.article.sentences if sentence.n in labelled.english]
