@@ -19,6 +19,7 @@ from presseschau.desk.page import desk_of, render
 from presseschau.desk.security import bare_name, post
 from presseschau.ingest.sources import is_web_address
 from presseschau.library.store import Archive
+from presseschau.llm.engine import LOCAL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -187,7 +188,7 @@ def priced(price: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 
 def _where(model: str, address: str) -> str:
-    return f"{model} at {address}" if address else f"{model}, on this machine: no text leaves it"
+    return f"{model} at {address}" if address else f"{model.removeprefix(LOCAL)}, on this machine: no text leaves it"
 
 
 def dollars(amount: float) -> str:

@@ -200,6 +200,12 @@ class Jobs:
         """All was read, and this is what it would cost; or `said` in it, why that is not known."""
         with self._database.transaction():
             self._database.run("DELETE FROM job_inputs WHERE job = ?", job)
+            self._database.run(  # one article is called by its headline
+                "UPDATE jobs SET title = (SELECT headline FROM job_items WHERE job = ?1) WHERE id = ?1 AND kind = "
+                "'articles' AND 1 = (SELECT count(*) FROM job_items WHERE job = ?1 AND headline != '') AND 1 = "
+                "(SELECT count(*) FROM job_items WHERE job = ?1)",
+                job,
+            )
             usable = self._database.one("SELECT 1 FROM job_items WHERE job = ? AND state = 'waiting' LIMIT 1", job)
             self._database.run(
                 "UPDATE jobs SET price = ?, state = ? WHERE id = ? AND state = 'reading'",
