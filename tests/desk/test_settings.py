@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -38,6 +39,13 @@ def save(work: Work, files: object = None, **fields: str):
 def kept(work: Work) -> Preferences:
     with Archive(work.desk.archive, reads=True) as archive:
         return preferences.read(archive)
+
+
+@pytest.fixture(scope="module")
+def unset(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Work]:
+    """A desk at which nothing was set."""
+    with at_work(tmp_path_factory.mktemp("unset"), [everything], named=False) as work:
+        yield work
 
 
 def test_what_is_saved_is_kept_and_followed(tmp_path: Path) -> None:
@@ -82,20 +90,16 @@ def test_what_is_saved_is_kept_and_followed(tmp_path: Path) -> None:
     ],
 )
 def test_a_wrong_setting_is_said_at_its_field_and_changes_nothing(
-    tmp_path: Path, field: str, value: str, said: str
+    unset: Work, field: str, value: str, said: str
 ) -> None:
-    with at_work(tmp_path, [everything], named=False) as work:
-        address = "http://192.0.2.1/v1"
-        before = kept(work)
-        answer = save(work, **{"model": "m", "base_url": "" if value.startswith("local:") else address, field: value})
-        assert answer.status_code == 422
-        assert said in answer.text
-        assert "<script>alert" not in answer.text
-        assert "Nothing was changed" in answer.text
-        at = "price" if value == "1" else field
-        marked = re.search(rf'id="{at}"[^>]*aria-invalid="true"', answer.text)
-        assert marked
-        assert kept(work) == before
+    given = {"model": "m", "base_url": "" if value.startswith("local:") else "http://192.0.2.1/v1", field: value}
+    answer = save(unset, **given)
+    assert answer.status_code == 422
+    assert said in answer.text
+    assert "<script>alert" not in answer.text
+    assert "Nothing was changed" in answer.text
+    assert re.search(rf'id="{"price" if value == "1" else field}"[^>]*aria-invalid="true"', answer.text)
+    assert kept(unset) == Preferences()
 
 
 def test_a_glossary_is_kept_and_a_bad_one_is_refused(tmp_path: Path) -> None:

@@ -61,11 +61,11 @@ _FILTERS = {"outlet": "outlet", "speaker": "speaker", "stance": "stance", "findi
             "since": "since", "until": "until"}  # fmt: skip
 
 
-def asked(request: Request) -> Asked:
-    """The question of an address."""
+def asked(params: Mapping[str, str]) -> Asked:
+    """The question of an address, or of a form."""
     fields = {
         name: " ".join(value.split())[:300]
-        for name, value in request.query_params.items()
+        for name, value in params.items()
         if name in ("q", "order", *_FILTERS) and value.strip()
     }
     wrong: list[str] = []
@@ -88,7 +88,7 @@ def asked(request: Request) -> Asked:
         until=fields.get("until"), stance=fields.get("stance"), finding=fields.get("finding"), risk=risk,
         order="newest" if _newest(fields) else "best",
     )  # fmt: skip
-    page = request.query_params.get("page", "1")
+    page = params.get("page", "1")
     at = min(max(int(page), 1), _LAST) if page.isascii() and page.isdecimal() and len(page) < 9 else 1
     return Asked(fields, wrong, question, at)
 
@@ -104,7 +104,7 @@ def _is_day(text: str) -> bool:
 
 
 def archive(request: Request) -> Response:
-    form = asked(request)
+    form = asked(request.query_params)
     wrong = list(form.wrong)
     with Archive(desk_of(request).archive, reads=True) as opened:
         try:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import date
+from dataclasses import replace
 from typing import Any
 
 from markupsafe import Markup
@@ -14,14 +15,15 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from presseschau import results
-from presseschau.desk import preferences
+from presseschau.desk import archive_page, preferences
+from presseschau.desk.archive_page import Asked
 from presseschau.desk.inbox import jobs_of
 from presseschau.desk.jobs import Jobs
 from presseschau.desk.page import desk_of, download, render
 from presseschau.desk.security import post
 from presseschau.errors import InputError
 from presseschau.library import noted, stories
-from presseschau.library.search import Question, search
+from presseschau.library.search import search
 from presseschau.library.store import Archive, Listed
 from presseschau.notes import Note
 from presseschau.output.note_page import note_text
@@ -30,7 +32,6 @@ _LISTED = 60
 """Articles to choose from on a page."""
 _MOST = 400
 """Articles of one note."""
-_ASKED = ("q", "since", "until", "outlet", "story")
 _PAGES = {"1": "short", "2": "usual", "4": "long"}
 _KINDS = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -53,72 +54,62 @@ def new(request: Request) -> Response:
 
 
 def _choose(
-    request: Request, asked: Mapping[str, str], typed: Mapping[str, str], wrong: dict[str, str],
+    request: Request, params: Mapping[str, str], typed: Mapping[str, str], wrong: dict[str, str],
     ticked: Sequence[int] | None, status: int = 200,
 ) -> Response:  # fmt: skip
     """The page on which articles are chosen: what a search finds, ticked where nothing else was."""
-    words = {name: " ".join(asked.get(name, "").split())[:200] for name in _ASKED}
+    form, story = archive_page.asked(params), params.get("story", "").strip()
+    words = {**form.fields, **({"story": story} if story else {})}
     with Archive(desk_of(request).archive, reads=True) as archive:
         try:
-            hits, total = _found(archive, words, _LISTED)
-        except (InputError, ValueError) as error:
+            hits, total = _found(archive, form, story, _LISTED)
+        except InputError as error:
             wrong, hits, total = {**wrong, "q": str(error)}, [], 0
+        if form.wrong:
+            wrong = {**wrong, "q": " ".join(form.wrong)}
         told = stories.entries(archive)[:_LISTED]
         of = stories.of_articles(archive, {one.article for one in hits})
         earlier = list(noted.entries(archive))[:_LISTED]
         english = desk_of(request).given.over(preferences.read(archive)).english
-    chosen = {one.id for one in hits} if ticked is None and any(words.values()) else set(ticked or ())
+    chosen = {one.id for one in hits} if ticked is None and words else set(ticked or ())
     return render(
-        request, "note_new.html.j2", status, asked=words, hits=hits, total=total, ticked=chosen, earlier=earlier,
+        request, "note_new.html.j2", status, asked=defaultdict(str, words), words=words, form=form, hits=hits,
+        total=total, ticked=chosen, earlier=earlier,
         typed={"pages": "2", "english": english, "title": "", "topic": "", "previous": "", **typed}, wrong=wrong,
         lengths=_PAGES, most=_MOST, stories=told, of=of,
         titles={one.id: (one.called or (one.title,))[0] for one in told},
     )  # fmt: skip
 
 
-def _found(archive: Archive, words: Mapping[str, str], most: int) -> tuple[list[Listed], int]:
-    """The articles that answer, at most so many, and how many there are; of a story those that are of it. Raises
-    InputError, and ValueError for a day or a story that is none."""
-    question = _question(words)
-    if not words["story"]:
+def _found(archive: Archive, form: Asked, story: str, most: int) -> tuple[list[Listed], int]:
+    """The articles that answer, the newest first and at most so many, and how many there are; of a `story` only those
+    that are of it. Raises InputError for a question that cannot be asked."""
+    question = replace(form.question, order="newest")
+    if not story:
         found = search(archive, question, most=most)
         return [hit.article for hit in found.hits], found.total
-    if not (words["story"].isascii() and words["story"].isdecimal()):
-        raise ValueError("Choose one of the stories, or none.")
-    of_story = stories.members(archive, int(words["story"][:9]), _MOST)
-    if any(said for name, said in words.items() if name != "story"):
+    if not (story.isascii() and story.isdecimal()):
+        raise InputError("Choose one of the stories, or none.")
+    of_story = stories.members(archive, int(story[:9]), _MOST)
+    if form.fields:
         answers = {hit.article.id for hit in search(archive, question, most=10 * _MOST).hits}
         of_story = [number for number in of_story if number in answers]
     return archive.entries(of_story[:most]), len(of_story)
 
 
-def _question(words: Mapping[str, str]) -> Question:
-    """Raises ValueError for a day that is none."""
-    for name in ("since", "until"):
-        if words[name]:
-            try:
-                date.fromisoformat(words[name])
-            except ValueError:
-                raise ValueError("Give a day as year, month and day, such as 2026-11-30.") from None
-    return Question(
-        words["q"], since=words["since"] or None, until=words["until"] or None, outlet=words["outlet"] or None,
-        order="newest",
-    )  # fmt: skip
-
-
 def make(request: Request, form: FormData) -> Response:
     """Takes the note as a job: it is priced, and made when somebody says so."""
-    asked = {name: str(form.get(name, "")) for name in _ASKED}
+    params = {name: said for name, said in form.items() if isinstance(said, str)}
     typed = {name: " ".join(str(form.get(name, "")).split())[:200]
              for name in ("title", "topic", "pages", "english", "previous")}  # fmt: skip
     chosen = [int(one) for one in map(str, form.getlist("article")) if one.isascii() and one.isdecimal()]
     if form.get("all"):
         with Archive(desk_of(request).archive, reads=True) as archive:
-            words = {name: " ".join(said.split())[:200] for name, said in asked.items()}
-            chosen = [one.id for one in _found(archive, words, _MOST + 1)[0]]
+            found, _ = _found(archive, archive_page.asked(params), params.get("story", "").strip(), _MOST + 1)
+            chosen = [one.id for one in found]
     wrong = _wrong(typed, chosen)
     if wrong:
-        return _choose(request, asked, typed, wrong, chosen, 422)
+        return _choose(request, params, typed, wrong, chosen, 422)
     wanted: dict[str, Any] = {
         "articles": chosen,
         "topic": typed["topic"] or None,
