@@ -7,6 +7,7 @@ ways is found only where the English says what turns it, and no other German acc
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import cache
 
@@ -37,9 +38,15 @@ def turned(pair: Bitext) -> Iterator[Found]:
     for rule in _kinds():
         if not any(piece in lower for piece in rule.needs) or (said := rule.regex.search(pair.de)) is None:
             continue
-        if any_of("en", "turned", f"keeps {rule.kind}").search(pair.en):
+        if any_of("en", "turned", f"keeps {rule.kind}").search(pair.en) or _in_a_name(pair, *said.span()):
             continue
         by = any_of("en", "turned", f"turns {rule.kind}").search(pair.en) if rule.kind in _can_turn() else None
         if (by or rule.kind not in _can_turn()) and not any_of(SOURCE, "turned", f"allows {rule.kind}").search(pair.de):
             yield flag(CODE, de=span(pair.de, *said.span()), en=span(pair.en, *by.span()) if by else None)
             return
+
+
+def _in_a_name(pair: Bitext, start: int, end: int) -> bool:
+    """Do they, with a word on each side, stand in the English letter for letter (a society called Zug statt Flug)?"""
+    before, after = re.search(r"\w+ $", pair.de[:start]), re.match(r" \w+", pair.de[end:])
+    return before is not None and after is not None and f"{before[0]}{pair.de[start:end]}{after[0]}" in pair.en
