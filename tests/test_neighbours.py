@@ -9,7 +9,7 @@ from presseschau.checks import check_pair
 
 sys.path.insert(0, str(Path(__file__).parent / "measure"))
 
-import neighbours  # noqa: E402
+import neighbours
 
 
 @pytest.mark.parametrize(
