@@ -16,6 +16,7 @@ from desk_visit import browser, desk, filled, token
 from in_process import presseschau as run
 from output.own_analysis import RICH, SLUGS, hostile, own
 from presseschau import archives, results
+from presseschau.desk import preferences
 from presseschau.desk.article import FORMS, ArticleView, read
 from presseschau.library.store import Archive
 from presseschau.library.versions import TextChanges, keep_version, set_mark
@@ -265,6 +266,17 @@ def test_a_point_that_is_a_sentence_says_what_the_person_wrote(client: TestClien
     assert (found.bottom_line, [point.text for point in found.points]) == ("The bottom line.", ["The point."])
     decide(client, archive, "s3", "reject", number)
     assert "No sentence is translated well enough" in client.get(f"/article/{number}").text
+
+
+def test_days_are_written_as_the_archive_writes_english(client: TestClient, archive: Path) -> None:
+    decide(client, archive, "s2", "accept")
+    assert re.search(r"accepted by Anna Berg, \d+ [A-Z]\w+ 20", client.get(f"/article/{NUMBER}").text)
+    with Archive(archive) as opened:
+        preferences.write(opened, preferences.Preferences(english="american"))
+    page = client.get(f"/article/{NUMBER}").text
+    assert re.search(r"accepted by Anna Berg, [A-Z]\w+ \d+, 20", page)
+    assert 'lang="en-US"' in page
+    assert "May 6, 2026" in client.get("/archive").text
 
 
 def test_what_the_paper_changed_is_told(client: TestClient, archive: Path) -> None:

@@ -159,8 +159,9 @@ class ArticleView:
         return tally(self.page.placed.everything)
 
 
-def read(archive: Path, number: int) -> ArticleView:
-    """The article with this number. Raises HTTPException if there is none, InputError."""
+def read(archive: Path, number: int, *, offers: bool = True) -> ArticleView:
+    """The article with this number; `offers`: with what is offered for its sentences, which takes the longest in a
+    large archive. Raises HTTPException if there is none, InputError."""
     with Archive(archive, reads=True) as opened:
         if opened.database.one("SELECT 1 FROM articles WHERE id = ?", number) is None:
             said = "This article is not in the archive, or was read again since. Look for it in the archive."
@@ -170,10 +171,10 @@ def read(archive: Path, number: int) -> ArticleView:
         same = [one for one in opened.of_article(stored.article.id) if one != number]
         now = decided(stored, decisions)
         rows = list(_sentences(stored, now, decisions))
-        offers = memory.offers_each(opened, [one.de for one, _, _ in rows])
+        found = memory.offers_each(opened, [one.de for one, _, _ in rows]) if offers else [[]] * len(rows)
         sentences = {
             one.n: Decidable(f"s{one.n}", one, stands, last, offered if last is None else ())
-            for (one, stands, last), offered in zip(rows, offers, strict=True)
+            for (one, stands, last), offered in zip(rows, found, strict=True)
         }
         claims = sorted(_claims(stored, now, decisions), key=lambda one: _claim(one).sentences)
         source = stored.article.source

@@ -32,8 +32,8 @@ def decide(request: Request, form: FormData) -> Response:
     own), reject, undo, offer1 and so on. Undo without an item takes the last decision on the article back."""
     archive, visitor = desk_of(request).archive, request.scope["visitor"]
     with _ONE_AT_A_TIME:
-        before = read(archive, number_of(request))
         does, name = str(form.get("do", "")), str(form.get("item", ""))
+        before = read(archive, number_of(request), offers=does.startswith("offer"))
         about = before.find(name) if name else _last(visitor, before)
         if name and str(form.get("seen", "")) != about.seen:
             told = about.told(desk_of(request).american) or "taken back"
@@ -45,7 +45,7 @@ def decide(request: Request, form: FormData) -> Response:
             replaced = next((one for one in before.decisions.decisions if _known(one) == _known(decision)), None)
             remember(archive, [decision])
             visitor.made.append((before.number, replaced, decision))
-        view = read(archive, before.number)
+        view = read(archive, before.number, offers=does == "undo")  # else what has changed is decided
     return _answer(request, before, view, about)
 
 

@@ -247,7 +247,11 @@ class Guard:
             visitor = self.door.enter_with(str(form.get("password", "")), by)
         except HTTPException as error:
             return self._ask_password(request, error.status_code, error.detail)
-        return self._entered(request, visitor) if visitor else self._ask_password(request, 403, "That is not it.")
+        return (
+            self._entered(request, visitor)
+            if visitor
+            else self._ask_password(request, 403, "This is not the password. Try again.")
+        )
 
     def _entered(self, request: Request, visitor: Visitor) -> Response:
         """With the cookie to the first page; by a page in between where a link of another site led here, since a
