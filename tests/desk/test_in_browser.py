@@ -314,13 +314,14 @@ def saved(page: Page, desk: Served, note: str) -> None:
 
 def looked_at(page: Page, state: str, looks: Sequence[tuple[int, str]] = LOOKS) -> None:
     """No fault of accessibility, in light and dark, on a phone and a screen; nothing is cut off at the side."""
+    expect(page.locator(".htmx-request, .htmx-swapping, .htmx-settling")).to_have_count(0)
     for width, scheme in looks:
         page.set_viewport_size({"width": width, "height": 900})
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
         if not page.evaluate("'axe' in window"):
             page.evaluate(AXE.axe_script)
         found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
-        faults = [f"{one['id']}: {[node['target'] for node in one['nodes']]}" for one in found]
+        faults = [(one["id"], node["target"], node["failureSummary"]) for one in found for node in one["nodes"]]
         assert faults == [], f"{state}, {width} px, {scheme}"
         wide = page.evaluate("document.documentElement.scrollWidth")
         assert wide <= width, f"{state}: {wide} px wide at {width}"
