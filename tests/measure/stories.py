@@ -2,23 +2,37 @@
 
 With `--history`: fixtures/archive/history instead, 30 articles of five days, as they arrive and all at once; then, with
 `--follow` too or alone for all corpora, as an archive follows them from day to day.
-Run: python tests/measure/stories.py [--data DIR] [--history] [--follow]
+With `--changes`: a note a day without a model from what has answers, each with the one before: which figures are said
+to have changed, against `changed` in expected.json.
+Run: python tests/measure/stories.py [--data DIR] [--history] [--follow] [--changes]
 """
 
 import argparse
+import asyncio
 import json
 import re
+import sys
+import tempfile
 import time
+from datetime import datetime
 from itertools import combinations
 from pathlib import Path
 
 from outside import add_data, rows
 
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+import briefing_world
+import days_world
 import presseschau
+from presseschau import NoteRequest, note_of_day
 from presseschau.briefing.following import KnownStory, follow
 from presseschau.briefing.sources import copies
 from presseschau.briefing.stories import group
+from presseschau.errors import MalformedAnswer
+from presseschau.library.store import Archive
 from presseschau.models import Analysis, Provenance, Usage
+from scripted import ScriptedEngine
 
 FIXTURES = Path(__file__).parent.parent.parent / "fixtures" / "briefing"
 HISTORY = FIXTURES.parent / "archive" / "history"
@@ -115,12 +129,48 @@ def following(folders) -> None:
         print(f"{folder.name}: found again {again} of {later} later reports, {merged} merged, {stories} stories")
 
 
+async def notes_of_days(every):
+    """A note of each day from an archive that gets the articles day by day, by code alone."""
+    silent = ScriptedEngine(lambda request: MalformedAnswer("no model"))
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "archive.db"
+        for day in sorted({one.article.published[:10] for one in every}):
+            with Archive(path) as archive:
+                archive.put(one.model_dump_json().encode() for one in every if one.article.published[:10] == day)
+            now = datetime.fromisoformat(f"{day}T20:00+00:00")
+            yield (await note_of_day(path, silent, NoteRequest(since="today"), now=now)).note
+
+
+async def changes(folder: Path, every) -> str:
+    expected = json.loads((folder / "expected.json").read_text("utf-8"))["changed"]
+    wanted = [(one["from"], one["to"]) for one in expected if one["from"].isdecimal()]
+    said = []
+    async for note in notes_of_days([one for one in every if one.article.published]):
+        for story in note.since_last.stories if note.since_last else ():
+            said += [tuple(map(amount, one.figures)) for one in story.changes if one.figures]
+    right = [one for one in said if one in wanted]
+    return (
+        f"{folder.name}: changes right {len(right)}, wrong {len(said) - len(right)}, missed {len(wanted) - len(right)}"
+    )
+
+
+def amount(value: str) -> str:
+    """Around 12,000 households -> 12000; 520 of the 640 jobs -> 520"""
+    return re.sub(r"\D", "", (re.findall(r"\d[\d,]*", value) or [value])[0]) or value
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     add_data(parser)
     parser.add_argument("--history", action="store_true", help="30 articles of five days instead")
     parser.add_argument("--follow", action="store_true", help="from day to day, as an archive does")
+    parser.add_argument("--changes", action="store_true", help="what notes say to have changed")
     given = parser.parse_args()
+    if given.changes:
+        for folder in (FIXTURES, *(FIXTURES / n for n in ("second", "third", "fourth", "fifth", "sixth", "seventh"))):
+            print(asyncio.run(changes(folder, briefing_world.analyses(folder))))
+        print(asyncio.run(changes(days_world.FOLDER, list(days_world.analyses().values()))))
+        return
     if given.follow:
         own = [FIXTURES, *(FIXTURES / n for n in ("second", "third", "fourth", "fifth", "sixth", "seventh", "days"))]
         following([HISTORY] if given.history else [*own, HISTORY])

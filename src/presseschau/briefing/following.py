@@ -3,7 +3,8 @@
 A day's articles are grouped as in a note (`stories.group`); then each group goes to the one known story that it goes on
 with, or begins one. In doubt it begins one: two events in one story mislead, a story that begins twice only repeats.
 What many events of a place share ties nothing here: the town itself, its court, who speaks for its police. A company, a
-person, a bridge does, with words on the matter; else the town together with a day or a figure that both name.
+person, a bridge does, with words on the matter; else the town together with a day or a figure that both name. Nor do
+countries and public figures, of which there is news every day.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from functools import lru_cache, partial
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from presseschau.briefing.corrections import recalled
 from presseschau.briefing.stories import (
     MOST_DAYS,
     MOST_DAYS_BOUND,
@@ -26,6 +28,7 @@ from presseschau.briefing.stories import (
     figures_of,
     group,
     in_order,
+    listed_kind,
     stem,
 )
 from presseschau.facts.numbers.value import Amount
@@ -46,6 +49,10 @@ _MOST_WORDS = 40
 _BEGINS = 4
 """Sentences, the headline included, in which a report says what it goes on with."""
 _LARGE = 100
+_ACRONYM = 5
+_FEW = 3
+_OF_MANY = 3
+"""Stories that have a name, from which on it tells none from another."""
 _OFTEN = 4
 """A name that stands once in so many times behind "in" is a place."""
 
@@ -89,13 +96,19 @@ def follow(
 ) -> tuple[Continued, ...]:
     """Each article once, story by story; those that begin are in the order of their first article. A report that comes
     every day (`is_series`) is alone and goes on with nothing."""
-    told: list[_Told] = [_Told(one.id, list(one.articles)) for one in known]
+    every = [analysis.article for analysis in analyses]
+    stories = [_Running(one.id, []) for one in known]
+    for story, one in zip(stories, known, strict=True):
+        story.members += range(len(every), len(every) + len(one.articles))
+        every += one.articles
+    ties = _Ties(every)
     alone = [i for i, analysis in enumerate(analyses) if is_series(analysis.article)]
     order = sorted(set(range(len(analyses))) - set(alone), key=lambda i: (_day(analyses[i]) or "9999", i))
     for _, day in groupby(order, key=lambda i: _day(analyses[i])):
-        _add([*day], analyses, told, encoder)
-    found = [Continued(tuple(one.indices), one.id) for one in told if one.indices]
-    return (*found, *(Continued((i,), None) for i in alone))
+        _add([*day], analyses, stories, ties, encoder)
+    fresh = range(len(analyses))
+    found = ((tuple(i for i in story.members if i in fresh), story.id) for story in stories)
+    return (*(Continued(some, id) for some, id in found if some), *(Continued((i,), None) for i in alone))
 
 
 def is_series(article: Article) -> bool:
@@ -121,47 +134,46 @@ def features(articles: Sequence[Article]) -> dict[str, list[str]]:
 
 
 @dataclass
-class _Told:
+class _Running:
+    """A story and its articles, as indices of all that are held against each other."""
+
     id: int | None
-    articles: list[Article]
-    indices: list[int]
-
-    def __init__(self, id: int | None, articles: list[Article]) -> None:
-        self.id, self.articles, self.indices = id, articles, []
+    members: list[int]
 
 
-def _add(day: Sequence[int], analyses: Sequence[Analysis], told: list[_Told], encoder: Encoder | None) -> None:
+def _add(
+    day: Sequence[int], analyses: Sequence[Analysis], stories: list[_Running], ties: _Ties, encoder: Encoder | None
+) -> None:
     """Puts a day's articles into the stories they go on with, or new ones."""
-    here = [analyses[i] for i in day]
-    every = [*(analysis.article for analysis in here), *(article for one in told for article in one.articles)]
-    ties = _Ties(every)
-    groups = [part for one in group(here, encoder) for part in _tied(one, ties)]
-    places: list[tuple[_Told, range]] = []
-    at = len(here)
-    for one in told:
-        places.append((one, range(at, at + len(one.articles))))
-        at += len(one.articles)
-    for members in sorted(groups, key=lambda one: min(day[i] for i in one)):
-        best = max(((_strength(ties, members, span), -n) for n, (_, span) in enumerate(places)), default=(0.0, 0))
-        story = places[-best[1]][0] if best[0] > 0 else _Told(None, [])
-        if best[0] <= 0:
-            told.append(story)
-        story.articles += [here[i].article for i in members]
-        story.indices += [day[i] for i in members]
+    before = [(story, tuple(story.members)) for story in stories]
+    ties.learn([members for _, members in before])
+    grouped = ([day[i] for i in one] for one in group([analyses[i] for i in day], encoder))
+    for members in sorted((part for one in grouped for part in _tied(one, ties)), key=min):
+        strengths = [_strength(ties, members, others) for _, others in before]
+        best = max(range(len(before)), key=lambda n: (strengths[n], -n), default=None)
+        if best is not None and strengths[best] > 0:
+            before[best][0].members.extend(members)
+        else:
+            stories.append(_Running(None, [*members]))
 
 
 def _tied(members: Sequence[int], ties: _Ties) -> list[list[int]]:
-    """The group of a day without the articles that are tied to none of it, where others are tied to each other."""
+    """The group of a day without the articles that are tied to none of it."""
     lone = [one for one in members if not any(ties.tie(one, other) for other in members if other != one)]
     kept = [one for one in members if one not in lone]
-    return [kept, *([one] for one in lone)] if kept else [[*members]]
+    return [kept, *([one] for one in lone)] if kept else [[one] for one in members]
 
 
-def _strength(ties: _Ties, members: Sequence[int], span: range) -> float:
+def _strength(ties: _Ties, members: Sequence[int], others: Sequence[int]) -> float:
     """How surely a group goes on with a story: the mean of what ties each article to the nearest of the story; 0 if
-    most of them are tied to none."""
-    best = [max((ties.tie(one, other) for other in span), default=0.0) for one in members]
-    return sum(best) / len(best) if 2 * sum(value > 0 for value in best) >= len(best) else 0.0
+    most of the group are tied to none. Of a story of four or more, two must be near, so that no chain forms; a
+    correction needs only the one that it recalls."""
+    found = []
+    for one in members:
+        wanted = 2 if len(others) > _FEW and not ties.corrects(one) else 1
+        nearest = sorted((ties.tie(one, other) for other in others), reverse=True)[:wanted]
+        found.append(sum(nearest) / wanted if nearest and nearest[-1] > 0 else 0.0)
+    return sum(found) / len(found) if 2 * sum(value > 0 for value in found) >= len(found) else 0.0
 
 
 class _Ties:
@@ -171,6 +183,19 @@ class _Ties:
         self._articles = articles
         self._read: EventWords = event_words(articles)
         self._shared_by_many = _of_places(articles)
+
+    def learn(self, stories: Iterable[Sequence[int]]) -> None:
+        """Names that several stories have are those of many events."""
+        held = Counter(
+            word
+            for members in stories
+            for word in {word for i in members for word in self._read.weights[i]} & self._read.names
+        )
+        self._shared_by_many |= {word for word, n in held.items() if n >= _OF_MANY}
+
+    def corrects(self, one: int) -> bool:
+        """Does the article take back what its paper reported?"""
+        return bool(recalled(self._articles[one]))
 
     def tie(self, one: int, other: int) -> float:
         """Likeness on the matter of two articles that may tell of one event; 0 if they do not."""
@@ -217,7 +242,8 @@ def _particular(amount: Amount) -> bool:
 
 
 def _of_places(articles: Sequence[Article]) -> frozenset[str]:
-    """Stems of what many events of one place share: the names of towns and of who speaks for an office."""
+    """Stems of what many events share: the names of towns, of who speaks for an office, of countries, public figures
+    and bodies with an acronym (Kiel, the police's spokeswoman, Trump, SPD)."""
     seen: Counter[str] = Counter()
     behind_in: Counter[str] = Counter()
     voices: set[str] = set()
@@ -231,7 +257,7 @@ def _of_places(articles: Sequence[Article]) -> frozenset[str]:
 
 @lru_cache(maxsize=4096)
 def _told_names(article: Article) -> tuple[tuple[str, bool, bool], ...]:
-    """Each word with a capital: its stem, whether it stands as a place, whether as who speaks for somebody."""
+    """Each word with a capital: its stem, whether it stands as a place, whether as a name of many events."""
     found = []
     for sentence in article.sentences:
         places = [span.span("place") for span in _rule("in_place").finditer(sentence.text)]
@@ -240,6 +266,7 @@ def _told_names(article: Article) -> tuple[tuple[str, bool, bool], ...]:
             if word.text[:1].isupper():
                 is_place = any(start <= word.start < end for start, end in places)
                 is_voice = any(start <= word.start < end for start, end in voices)
+                is_voice |= listed_kind(word.lower) == "known" or (word.text.isupper() and len(word.text) <= _ACRONYM)
                 found.append((stem(word.lower), is_place, is_voice))
     return tuple(found)
 

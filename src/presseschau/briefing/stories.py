@@ -136,7 +136,7 @@ def _behind_nouns(article: Article) -> Iterator[str]:
 
 def _is_noun(word: Word) -> bool:
     """Is it one behind which only a name can stand: no measure, no town as an adjective (Kieler)?"""
-    adjective = word.lower.endswith("er") and _listed(word.lower) in ("name", "known")
+    adjective = word.lower.endswith("er") and listed_kind(word.lower) in ("name", "known")
     return len(word.text) > 3 and not adjective and not _rule("measure").match(word.text)
 
 
@@ -153,7 +153,7 @@ def _occurrences(article: Article) -> Iterator[tuple[str, float, bool]]:
     for sentence in article.sentences:
         place = _PLACES.get(sentence.role, 1.0)
         for i, word in enumerate(words(sentence.text)):
-            whole = _listed(word.lower) in ("known", "first name")
+            whole = listed_kind(word.lower) in ("known", "first name")
             parts = [word.text] if whole else word.text.split("-")
             for j, part in enumerate(parts):
                 lower = part.lower()
@@ -169,12 +169,13 @@ def _occurrences(article: Article) -> Iterator[tuple[str, float, bool]]:
 
 
 def _kind(word: str, behind: frozenset[str]) -> str:
-    kind = _listed(word)
+    kind = listed_kind(word)
     return "name" if word in behind and kind in ("compound", "common") and not is_listed_noun(word) else kind
 
 
 @lru_cache(maxsize=32768)
-def _listed(word: str) -> str:
+def listed_kind(word: str) -> str:
+    """What a word in lower case is by the tables alone: one of the kinds that `_KINDS` weighs."""
     if word.isdecimal():
         return "figure"
     if word in _names():
