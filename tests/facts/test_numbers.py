@@ -125,3 +125,10 @@ def test_a_unit_has_an_example_for_each_of_its_names(row: UnitRow) -> None:
         if re.fullmatch(rf"5[ ]?(?:{name}).*", example) and row.unit in readings(example, lang)
     ]
     assert set(shown) == set(names)
+
+
+def test_both_parts_of_a_dotted_figure_are_read_where_they_stand() -> None:
+    text = "Nach Artikel 81.12 des Gesetzes"
+    parts = {fact.text: fact.start for fact in numbers.read(text, "de") if isinstance(fact.value, Quantity)}
+    assert parts["81"] == text.index("81")
+    assert parts["12"] == text.index("12")

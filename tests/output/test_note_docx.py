@@ -176,3 +176,9 @@ def test_hostile_text_stays_text(text):
 def test_any_text_makes_a_file_that_opens(text, odd):
     opened = Opened(note_docx(filled_with(text + odd)))
     assert fit(text) in text_of(opened.body)
+
+
+def test_nothing_of_the_library_s_own_document_is_left(opened):
+    """Its picture would be shown for the note by a file manager, its styles by an old Word."""
+    names = set(opened.files)
+    assert not {name for name in names if "thumbnail" in name or "stylesWithEffects" in name or "customXml" in name}
