@@ -1,0 +1,42 @@
+"""What is no opposite but another one of its kind, row by row; and which German words are common nouns."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from presseschau.checks import check_pair
+from presseschau.checks.pair.german_words import german_noun
+from presseschau.checks.pair.opposites import _Sibling
+from presseschau.lang import PAIR, table
+
+FILE = Path(__file__).parents[2] / "fixtures" / "checks" / "siblings.jsonl"
+CASES = [json.loads(line) for line in FILE.read_text("utf-8").splitlines()]
+"""A noun of each row of siblings.csv, an English word for it, and one for another of its kind, which may stand for both
+(`seen` is false then)."""
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["de"])
+def test_another_one_of_its_kind_is_noticed(case):
+    german = f"Berichtet wurde gestern über {case['de']}."
+    found = {finding.code for finding in check_pair(german, f"There was a report about the {case['other']} yesterday.")}
+    assert ("meaning.opposite" in found) is case.get("seen", True)
+    right = {finding.code for finding in check_pair(german, f"There was a report about the {case['en']} yesterday.")}
+    assert "meaning.opposite" not in right
+
+
+def test_every_row_has_its_case():
+    """But for bodies, which are names, and rows without an English word that proves them."""
+    rows = [row for row in table(PAIR, "siblings", _Sibling) if row.kind != "body"]
+    proved = {row.de[0] for row in rows if any(not word.startswith("(") for word in row.en)}
+    assert proved <= {case["de"].lower() for case in CASES}, "add a line to fixtures/checks/siblings.jsonl"
+
+
+@pytest.mark.parametrize("word", ["aktionären", "gewittern", "feuerwehren", "hebammen", "amtszeiten", "baustellen"])
+def test_a_noun_in_another_form_is_a_common_noun(word):
+    assert german_noun(word)
+
+
+@pytest.mark.parametrize("word", ["winterberg", "ukraine", "samsung"])
+def test_a_place_or_a_company_is_none(word):
+    assert not german_noun(word, bare=True)
