@@ -89,10 +89,30 @@ def answer(seen: Seen) -> Reply:
 MISTAKE = "In einer früheren Version dieses Artikels hieß es, die Halle sei alt; das war falsch."
 
 
+_FLOOD = {
+    r"Hochwasser in Adorf: (\d+) Häuser beschädigt": r"Flood in Adorf: \1 houses damaged",
+    r"Das Hochwasser in Adorf hat (\d+) Häuser beschädigt.": r"The flood in Adorf damaged \1 houses.",
+    r"Die Feuerwehr pumpte in Adorf (\d+) Keller aus.": r"The fire service pumped out \1 cellars in Adorf.",
+    r"Der Bürgermeister dankte (\d+) Helfern aus (\w+).": r"The mayor thanked \1 helpers from \2.",
+}
+
+
 def english_of(text: str) -> str:
     if text == MISTAKE:
         return "An earlier version of this article said that the hall was old; that was wrong."
+    for pattern, translated in _FLOOD.items():
+        if found := re.fullmatch(pattern, text):
+            return found.expand(translated)
     return english(text)
+
+
+def flood(number: int, published: datetime, houses: int, town: str) -> Story:
+    """An article of a story that goes on from day to day."""
+    text = (
+        f"Das Hochwasser in Adorf hat {houses} Häuser beschädigt. Die Feuerwehr pumpte in Adorf {number % 100 + 40} "
+        f"Keller aus.\n\nDer Bürgermeister dankte {number % 100 + 300} Helfern aus {town}."
+    )
+    return Story(number, f"Hochwasser in Adorf: {houses} Häuser beschädigt", text, published)
 
 
 def _noted(said: str) -> dict[str, Any]:

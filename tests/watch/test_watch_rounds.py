@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from archive_world import asked_for
-from fault_server import error
+from fault_server import Reply, error
 from presseschau import archives
 from presseschau.archive.prices import Limits
 from presseschau.errors import BudgetReachedError, ProviderDownError
@@ -323,6 +323,18 @@ async def test_an_endpoint_that_is_away_loses_nothing(world: World) -> None:
     world.asked.script[:] = script
     world.later(hours=1)
     assert (await world.round(rules(world))).done == 1
+
+
+async def test_an_article_for_which_the_endpoint_never_answers_is_given_up(world: World) -> None:
+    good = world.asked.script[0]
+    assert callable(good)
+    world.asked.script[:] = [lambda seen: Reply(ending="close") if "Bericht 1 " in seen.raw.decode() else good(seen)]
+    for number in range(2, 8):
+        world.has["a.rss"] = feed(world, story(1, MONDAY), story(number, MONDAY))
+        done = await world.round(rules(world), policy=Policy(attempts=1, patience=0.0))
+        world.later(hours=1)
+    assert (done.error, done.waiting, world.states()[world.url("bote/1")]) == (None, 0, "failed")
+    assert len([one for one in world.asked.requests if "Bericht 1 " in one.raw.decode()]) == 5
 
 
 async def test_a_folder_new_and_changed_files(world: World) -> None:

@@ -43,7 +43,7 @@ async def test_each_match_is_told_once(world: World) -> None:
     found = heard(file)
     assert sorted(str(one["source"]) for one in found) == [world.url("b/2"), world.url("b/3")]
     assert (found[0]["search"], found[0]["query"], found[0]["attempt"]) == ("Bau", "bauten", 1)
-    assert "built" in json.dumps(found[0]["sentences"])
+    assert all("built" in json.dumps(one["sentences"]) for one in found)
 
 
 async def test_a_command_that_fails_is_said_and_called_again_later(world: World) -> None:

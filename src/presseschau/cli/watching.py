@@ -52,9 +52,11 @@ class WatchJob:
 def run_watch(job: WatchJob, *, quiet: bool) -> int:
     """Does it, and returns the exit code. Raises ConfigurationError, and OutputError if another process watches."""
     from presseschau.library.store import Archive
+    from presseschau.llm.purchases import Amount
     from presseschau.watching.clock import locked
     from presseschau.watching.watcher import Watcher
 
+    job.purse.budget(job.choice, Amount())  # says at once which price is missing
     caught: list[signal.Signals] = []
     last: list[Round] = []
 
@@ -144,13 +146,15 @@ def say(done: Round, job: WatchJob, *, first: bool, quiet: bool) -> None:
         complain(f"And {len(done.said) - _SHOWN:,} more such lines.")
     for fault in dict.fromkeys(done.faults):
         complain(f"Not read: {fault}")
+    for row in done.resting if job.once or first else ():
+        complain(f"Not asked before {_when(row.due)}, since it failed {row.failures} times: {row.fault}")
     for fault in done.failed[:_SHOWN]:
         complain(f"Failed for good: {fault}")
     if done.forecast is not None and (line := _forecast(done, job)):
         complain(line)
     happened = done.seen.total() or done.done or done.failed or done.notes or done.told or done.error or done.faults
     if happened or first or job.once:
-        complain(f"{done.at.astimezone():%H:%M}  {described(done, job)}.")
+        complain(f"{done.at.astimezone():%H:%M}: {described(done, job)}.")
     if done.error is not None:
         complain(_ended(done, job))
 
@@ -182,7 +186,7 @@ _WORDS = {"same": "the same as others", "passed": "left out", "refused": "not re
 
 def _forecast(done: Round, job: WatchJob) -> str:
     found = done.forecast
-    if found is None or not found.articles:
+    if found is None or not found.requests:
         return ""
     articles = f"{found.articles:,} article{'s' * (found.articles != 1)}"
     what = f"{articles} to analyse: {found.requests:,} request{'s' * (found.requests != 1)}"

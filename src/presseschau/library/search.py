@@ -31,7 +31,8 @@ class Question:
     `speaker` and `outlet` are looked for as part of the name, in any case, or in quotation marks as the whole name;
     `since` and `until` are days (YYYY-MM-DD, the last one included); `finding` is a code or how one begins (number);
     `stance` one of models.Stance, of a claim by the speaker if there is one; `risk`: a sentence has this risk or more
-    (0 to 1); `after`: the number of an article, only those that were stored later.
+    (0 to 1); `after` and `upto`: numbers of articles, only those that were stored later
+    than the one and no later than the other.
     """
 
     text: str = ""
@@ -44,6 +45,7 @@ class Question:
     risk: float | None = None
     order: Order = "best"
     after: int | None = None
+    upto: int | None = None
 
 
 @dataclass(frozen=True)
@@ -215,6 +217,9 @@ def filters(archive: Archive, question: Question) -> tuple[list[str], list[Any]]
     if question.after is not None:
         where.append("articles.id > ?")
         values.append(question.after)
+    if question.upto is not None:
+        where.append("articles.id <= ?")
+        values.append(question.upto)
     return where, values
 
 

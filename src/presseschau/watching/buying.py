@@ -30,6 +30,8 @@ from presseschau.watching.taking import LIKE
 Number = TypeVar("Number", int, float)
 AT_ONCE = 8
 """Articles under way at an endpoint."""
+_MOST_TRIES = 5
+"""Rounds in which an article is asked for in vain while others are answered."""
 _MOST_AWAY = 3
 """Articles for which an endpoint does not answer, after which no other one is begun."""
 
@@ -81,14 +83,14 @@ def check_purse(purse: Purse, file: PurchaseStore | None) -> None:
 
 @dataclass
 class Bought:
-    """How a round of buying ended: items `done`, those that `failed` for good and why (`faults`), what was said where
-    the endpoint did not answer (`away`), and the error that ended it early, or left some waiting."""
+    """How a round of buying ended: items `done`, those that `failed` for good and why (`faults`), those for which the
+    endpoint did not answer and what was said (`away`), and the error that ended it early, or left some waiting."""
 
     done: int = 0
     failed: int = 0
     error: PresseschauError | None = None
     faults: list[str] = field(default_factory=list)
-    away: list[str] = field(default_factory=list)
+    away: list[tuple[WatchedItem, str]] = field(default_factory=list)
 
 
 @dataclass
@@ -115,8 +117,21 @@ class Buying:
         finally:
             analysing.close()
         if bought.away and bought.error is None:
-            bought.error = ProviderDownError(bought.away[-1])
+            bought.error = ProviderDownError(bought.away[-1][1])
+        if bought.done:
+            self._count(bought)
         return bought
+
+    def _count(self, bought: Bought) -> None:
+        """The endpoint answers for others: an article for which it does not, time and again, is given up."""
+        with self.state.database.transaction():
+            for item, why in bought.away:
+                tries = item.tries + 1
+                given_up = tries >= _MOST_TRIES
+                failed = replace(item, tries=tries, state="failed", reason=why)
+                self.state.put(failed if given_up else replace(item, tries=tries))
+                bought.failed += given_up
+                bought.faults += [f"{item.headline or item.source}: {why}"] if given_up else []
 
     async def _worker(
         self, waiting: Iterator[WatchedItem], engine: RunEngine, analysing: InThread, bought: Bought
@@ -145,7 +160,7 @@ class Buying:
                 bought.error = bought.error or BudgetReachedError(said(failure))
                 return
             if failure.failure == ProviderDownError.failure:
-                bought.away.append(said(failure))  # it waits for the next round
+                bought.away.append((item, said(failure)))  # it waits for the next round
                 if engine.down or (len(bought.away) >= _MOST_AWAY and not bought.done):
                     bought.error = bought.error or ProviderDownError(said(failure))
                 return
@@ -155,7 +170,9 @@ class Buying:
                 archive.put([unpacked(made.row.record)], self.run)
                 archive.replace_earlier(item.source, article.id)
             reason = "; ".join(f"{one.task}: {one.message}" for one in made.row.failed)
-            self.state.put(replace(item, state="failed" if failed else "done", reason=reason, held=held.packed()))
+            self.state.put(
+                replace(item, state="failed" if failed else "done", reason=reason, tries=0, held=held.packed())
+            )
         bought.failed += failed
         bought.done += not failed
         bought.faults += [f"{article.headline or item.source}: {reason}"] if failed else []

@@ -214,6 +214,7 @@ class Taking:
                 if item.state == "kept" and held.wanted == "analyse":  # by the rules of another source
                     self._decided(item, article, held, keys)
                 else:
+                    self._beside(item, article)
                     self.state.put(item, keys)
             return
         archive = self.state.archive
@@ -234,6 +235,17 @@ class Taking:
                 self.seen["changed"] += 1
                 self.said.append(f"{article.headline or item.source}: {changes}.")
             self._decided(replace(item, changed=stamp(self.now)), article, held, keys)
+
+    def _beside(self, item: WatchedItem, article: Article) -> None:
+        """The same sentences, and perhaps another note of the editors beside them, with which the result is kept."""
+        archive = self.state.archive
+        number = archive.number(article.id, item.source)
+        if number is None:
+            return
+        result = archive.analysis(number)
+        if article.kept != result.article.kept:
+            archive.put([result.model_copy(update={"article": article}).model_dump_json().encode()])
+            self._marks(item, result.article, article)
 
     def _named(self, article: Article, item: WatchedItem) -> Article:
         """With the source that it has in the archive, and a day of publication that can be."""

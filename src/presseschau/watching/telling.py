@@ -67,8 +67,17 @@ class Telling:
     said: list[str] = field(default_factory=list)
     _failing: Counter[str] = field(default_factory=Counter)
 
+    def begin(self, now: datetime) -> None:
+        """Before anything is stored: what is there already is not told to a search that is new."""
+        with self.state.database.transaction():
+            self.state.database.run_many(
+                "INSERT OR IGNORE INTO watch_matches SELECT ?, '', ?, 'told', coalesce(max(id), 0), NULL, NULL "
+                "FROM articles",
+                [(one.name, stamp(now)) for one in self.searches],
+            )
+
     def look(self, now: datetime) -> int:
-        """Writes down what is new since the last look; how many. What was there before a search was is not."""
+        """Writes down what is new since the last look; how many."""
         found = 0
         for one in self.searches:
             with self.state.database.transaction():
@@ -80,10 +89,15 @@ class Telling:
         row = self.state.database.one("SELECT coalesce(max(id), 0) FROM articles")
         last = int(row[0]) if row else 0
         known = self.state.database.one("SELECT tries FROM watch_matches WHERE search = ? AND article = ''", one.name)
-        run("INSERT OR REPLACE INTO watch_matches VALUES (?, '', ?, 'told', ?, NULL, NULL)", one.name, stamp(now), last)
         if known is None or known[0] >= last:
             return 0
-        answered = search(self.state.archive, _question(one, after=known[0]), most=last - known[0], sentences=0)
+        run(
+            "UPDATE watch_matches SET found = ?, tries = ? WHERE search = ? AND article = ''",
+            stamp(now),
+            last,
+            one.name,
+        )
+        answered = search(self.state.archive, _question(one, known[0], last), most=last - known[0], sentences=0)
         return sum(
             run("INSERT OR IGNORE INTO watch_matches VALUES (?, ?, ?, 'new', 0, NULL, NULL)",
                 one.name, hit.article.source, stamp(now))
@@ -135,9 +149,8 @@ class Telling:
         self.said.append(f"The command for the search {one.name} failed: {fault}; {then}.")
 
     def _match(self, one: SavedSearch, number: int, attempt: int, found: str) -> dict[str, Any]:
-        answered = search(self.state.archive, _question(one, after=number - 1), most=1)
-        hits = [hit for hit in answered.hits if hit.article.id == number]
-        hit = hits[0] if hits else Hit(self.state.archive.entries([number])[0], ())
+        answered = search(self.state.archive, _question(one, number - 1, number), most=1)
+        hit = answered.hits[0] if answered.hits else Hit(self.state.archive.entries([number])[0], ())
         article = asdict(hit.article)
         return {
             "search": one.name, "query": one.query, "found": found, "attempt": attempt,
@@ -155,10 +168,10 @@ class Telling:
             )  # fmt: skip
 
 
-def _question(one: SavedSearch, after: int) -> Question:
+def _question(one: SavedSearch, after: int, upto: int) -> Question:
     return Question(
         one.query, speaker=one.speaker, outlet=one.outlet, stance=one.stance, finding=one.finding, order="newest",
-        after=after,
+        after=after, upto=upto,
     )  # fmt: skip
 
 

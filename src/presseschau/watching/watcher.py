@@ -47,6 +47,8 @@ from presseschau.watching.telling import Telling
 _HOSTS = 8
 """Sites that are asked at once; each of them one thing after the other."""
 _LONGEST_BACKOFF = timedelta(hours=6)
+_PATIENT = 2
+"""Failures in a row from which on a source is asked less often than it is looked for."""
 _PAGES = 500
 """Pages that are looked at in one round."""
 _WAITING = 1_000
@@ -59,7 +61,8 @@ _Done = TypeVar("_Done")
 @dataclass
 class Round:
     """What came of one round. `seen` counts items: new, changed, same, kept, passed, refused, corrected, withdrawn,
-    gone; `faults` are sources that could not be read, and why; `spent` and `today` are US dollars and tokens;
+    gone; `faults` are sources that could not be read, and why, `resting` those that
+    failed before and were not asked; `spent` and `today` are US dollars and tokens;
     `forecast` is made of what waited before anything was asked; `next` is when the next round is due."""
 
     at: datetime
@@ -67,6 +70,7 @@ class Round:
     pages: int = 0
     seen: Counter[str] = field(default_factory=Counter)
     faults: list[str] = field(default_factory=list)
+    resting: list[WatchedSource] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
     forecast: Forecast | None = None
     done: int = 0
@@ -137,12 +141,13 @@ class Watcher:
         ConfigurationError and OutputError."""
         now = self.clock.now()
         done = Round(now)
+        telling = Telling(self.state, self.watch.searches, self.watch.on_match, self.stopping.is_set)
+        telling.begin(now)
         taking = Taking(self.state, now, midnight(now), self.stopping.is_set)
         await self._look(done, taking)
         await self._look_at_pages(done, taking)
         done.seen, done.said = taking.seen, done.said + taking.said
         await self._buy(done)
-        telling = Telling(self.state, self.watch.searches, self.watch.on_match, self.stopping.is_set)
         done.matches = telling.look(now)
         await telling.tell(now)
         done.told = telling.told
@@ -158,6 +163,8 @@ class Watcher:
             for name, rules in self.rules.items()
             if self._is_due(known.get(name), rules, done.at)
         ]
+        resting = [row for name in self.rules if (row := known.get(name)) and row.fault and not row.ended]
+        done.resting = [row for row in resting if row.source not in {one.source for one, _ in due}]
         looks = await self._by_site(
             [(_site(row.address or row.source), self._looking(row, rules, done.at)) for row, rules in due]
         )
@@ -214,7 +221,7 @@ class Watcher:
     def _is_due(self, row: WatchedSource | None, rules: SourceRules, now: datetime) -> bool:
         if row is None or row.ended:
             return row is None
-        if self.once and rules.every is None and not row.failures:
+        if self.once and rules.every is None and row.failures < _PATIENT:
             return True
         own = rules.every or self.every
         return is_due(row.due, now + own / 10, max(own, _LONGEST_BACKOFF) + own)
