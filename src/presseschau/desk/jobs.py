@@ -136,9 +136,9 @@ class Jobs:
         """The last ones, the newest first."""
         return self._select("WHERE ?1 IS NULL OR kind = ?1 ORDER BY id DESC LIMIT ?2", kind, _SHOWN)
 
-    def in_state(self, state: State) -> list[DeskJob]:
-        """In the order in which they are done."""
-        return self._select("WHERE state = ? ORDER BY id", state)
+    def in_state(self, state: State) -> list[int]:
+        """Their numbers, in the order in which they are done."""
+        return [job for (job,) in self._database.all("SELECT id FROM jobs WHERE state = ? ORDER BY id", state)]
 
     def _select(self, where: str, *values: Any) -> list[DeskJob]:
         rows = self._database.all(f"SELECT {_JOB} FROM jobs {where}", *values)  # noqa: S608
@@ -151,16 +151,19 @@ class Jobs:
         return [_job(dict(zip(_JOB.split(", "), row, strict=True)), counted.get(row[0], {})) for row in rows]
 
     def items(self, job: int, most: int = _SHOWN) -> list[JobItem]:
-        """Those of a job, what went wrong first."""
-        order = "CASE state WHEN 'failed' THEN 0 WHEN 'partly' THEN 1 WHEN 'skipped' THEN 2 ELSE 3 END, n"
-        return self._items(f"WHERE job = ? ORDER BY {order} LIMIT ?", job, most)
+        """Those of a job; of more than `most` what went wrong first, and what is done last."""
+        row = self._database.one("SELECT count(*) FROM job_items WHERE job = ?", job) or (0,)
+        many = "(state IN ('failed', 'partly', 'skipped')) DESC, state = 'waiting' DESC, " if row[0] > most else ""
+        return self._items(f"WHERE job = ? ORDER BY {many}n LIMIT ?", job, most)
 
     def waiting(self, most: int) -> list[JobItem]:
         """The next items to be done, in order."""
-        return self._items(
-            "JOIN jobs ON jobs.id = job WHERE jobs.state = 'queued' AND job_items.state = 'waiting' "
-            "ORDER BY job, n LIMIT ?", most,
-        )  # fmt: skip
+        found: list[JobItem] = []
+        for job in self.in_state("queued"):
+            found += self._items("WHERE job = ? AND state = 'waiting' ORDER BY n LIMIT ?", job, most - len(found))
+            if len(found) == most:
+                break
+        return found
 
     def _items(self, where: str, *values: Any) -> list[JobItem]:
         names = ", ".join(f"job_items.{name}" for name in _ITEM.split(", "))

@@ -192,7 +192,7 @@ class Queue:
         """Begins whatever can be begun. In how many seconds to look again if nobody wakes it; None: not before."""
         self._give_up_cancelled(jobs)
         if self._taking_in is None and (given := jobs.in_state("reading")):
-            self._taking_in = given[0].id, self._loop.create_task(self._take_in(jobs, given[0]))
+            self._taking_in = given[0], self._loop.create_task(self._take_in(jobs, jobs.get(given[0])))
         room = preferences.MOST_AT_ONCE
         waiting = [one for one in jobs.waiting(room + len(self._running)) if (one.job, one.n) not in self._running]
         if not waiting:
@@ -222,11 +222,11 @@ class Queue:
         return seconds
 
     def _give_up_cancelled(self, jobs: Jobs) -> None:
-        queued = {job.id for job in jobs.in_state("queued")} if self._running else set()
+        queued = {*jobs.in_state("queued")} if self._running else set()
         for (job, _), task in self._running.items():
             if job not in queued:
                 task.cancel()
-        if self._taking_in and self._taking_in[0] not in {job.id for job in jobs.in_state("reading")}:
+        if self._taking_in and self._taking_in[0] not in jobs.in_state("reading"):
             self._taking_in[1].cancel()
 
     async def _take_in(self, jobs: Jobs, job: DeskJob) -> None:

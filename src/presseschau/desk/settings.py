@@ -81,7 +81,7 @@ def save(request: Request, form: FormData) -> Response:
         preferences.write(archive, after)
     with jobs_of(request) as jobs:
         for job in jobs.in_state("offered"):
-            jobs.price_anew(job.id)
+            jobs.price_anew(job)
     queue_of(request).go_on()
     return RedirectResponse("/settings?saved", 303)
 

@@ -226,13 +226,14 @@ _SECOND = (
     n INTEGER NOT NULL,
     source TEXT NOT NULL,
     headline TEXT NOT NULL,
-    article TEXT,                   -- JSON, until it is done
     state TEXT NOT NULL,            -- waiting, done, partly, failed, skipped, cancelled
     said TEXT,                      -- why
     stored INTEGER,                 -- its number in articles
     findings INTEGER NOT NULL DEFAULT 0,
+    article TEXT,                   -- JSON, until it is done; last, so that what stands before is read without it
     PRIMARY KEY (job, n)
 )""",
+    "CREATE INDEX job_items_state ON job_items (job, state, n)",
     """CREATE TABLE versions (          -- of articles that were changed: all but the last, which is in `articles`
     source TEXT NOT NULL,           -- as articles.source
     n INTEGER NOT NULL,             -- from 1, the earliest
