@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 
 from presseschau.checks import article_strangers, check_pair, check_translation
+from presseschau.checks.bitext import bitext
 from presseschau.checks.pair.check import check_pairs
+from presseschau.checks.pair.strangers import strangers
 from presseschau.errors import ConfigurationError
 from presseschau.facts.encoder import sentence_encoder
 from presseschau.ingest import read
@@ -84,3 +86,17 @@ def test_likeness_is_the_product(tmp_path: Path) -> None:
     assert vectors.shape == (3, 512)
     assert float(vectors[0] @ vectors[0]) == pytest.approx(1, abs=1e-3)
     assert vectors[0] @ vectors[1] > vectors[0] @ vectors[2]
+
+
+def test_of_english_that_accounts_for_its_german_nobody_is_asked() -> None:
+    class Asked:
+        name = "none"
+
+        def vectors(self, texts: Sequence[str]) -> Any:
+            raise AssertionError(texts)
+
+    german = "Der Stadtrat hat am Montag die neuen Gebühren für die Müllabfuhr beschlossen."
+    english = "On Monday the city council approved the new fees for refuse collection."
+    assert strangers([bitext(german, english)], Asked()) == {}
+    with pytest.raises(AssertionError):
+        strangers([bitext(german, "The opposition voted against it because costs rose last year.")], Asked())

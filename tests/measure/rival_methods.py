@@ -105,7 +105,7 @@ async def claims(ask: Ask, german: Sequence[str]) -> list[tuple[str | None, str]
     found = []
     for line in (await ask(CLAIMS + "\n".join(german))).splitlines():
         speaker, colon, said = re.sub(r"^[\s\d.*)-]+", "", line).partition(":")
-        if colon and said.strip() and len(speaker.split()) <= 8:
+        if colon and said.strip() and len(speaker.split()) <= 8 and said.strip() != "STATEMENT":
             name = speaker.strip("* ")
             found.append((None if name.upper() == "PAPER" else name, said.strip("* ")))
     return found

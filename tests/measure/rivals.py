@@ -16,7 +16,7 @@ import asyncio
 import os
 import re
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "src"))
@@ -96,13 +96,16 @@ def beside(english: list[str], references: list[str]) -> dict[str, int]:
 
 
 def judged(said: list[tuple[str | None, str]], labelled: LabelledArticle) -> ClaimCounts:
-    """The claims of a plain prompt, each as if it rested on the two sentences that account for most of its words."""
+    """The claims of a plain prompt, each as if it rested on the two sentences that account for most of its words. One
+    that is German tells nothing to who reads English."""
     article, made = labelled.article, []
     bodies = [sentence for sentence in article.sentences if sentence.role in ("lead", "body")]
     for n, (speaker, text) in enumerate(said, 1):
         told = {s.n: sum(word.covered for word in bitext(s.text, text).coverage) for s in bodies}
         evidence = sorted(sorted(bodies, key=lambda s: -told[s.n])[:2], key=lambda s: s.n)
         found = check_claim(text, evidence, article, speaker)
+        if any(finding.code == "language.untranslated" and finding.severity == "error" for finding in found):
+            continue
         made.append(
             Claim(
                 id=f"c{n}",
@@ -113,7 +116,8 @@ def judged(said: list[tuple[str | None, str]], labelled: LabelledArticle) -> Cla
                 supported=not any(finding.severity == "error" for finding in found),
             )
         )
-    return claims_against(labelled.claims, made)
+    counts = claims_against(labelled.claims, made)
+    return replace(counts, claims=len(said), extra=counts.extra + len(said) - len(made))
 
 
 async def measured(choice: Choice, given: argparse.Namespace) -> dict[str, Made]:

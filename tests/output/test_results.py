@@ -20,6 +20,7 @@ from presseschau.errors import ConfigurationError, InputError, OutputError
 from presseschau.notes import sealed
 from presseschau.output import FORMATS, NOTE_FORMATS
 from presseschau.pipeline.decisions import Decision, Decisions
+from presseschau.stored import is_note, is_page
 
 EVERY = [own(slug) for slug in SLUGS]
 ROOT = Path(__file__).parent.parent.parent
@@ -195,3 +196,17 @@ def test_the_readme_examples_run(tmp_path: Path, archive: Path) -> None:
     assert (done.returncode, done.stderr) == (0, "")
     assert (tmp_path / "page.html").is_file()
     assert (tmp_path / "claims.csv").is_file()
+
+
+@pytest.mark.parametrize(
+    ("text", "note", "page"),
+    [
+        (b'<!doctype html><script id="note">{}</script>', True, True),
+        (b"  <!doctype html><p>An article's page, with no note in it.</p>", False, False),
+        (b'{"schema": "presseschau/note/1"}', True, False),
+        (b'{"text": "a page has <script id="note"> in it"}', False, False),
+        (b'{"text": id="note"', False, False),
+    ],
+)
+def test_what_is_a_note_and_what_a_page_of_one(text: bytes, note: bool, page: bool) -> None:
+    assert (is_note(text), is_page(text)) == (note, page)
