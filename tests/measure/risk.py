@@ -44,7 +44,7 @@ SET = {"read": (0.0, 1.0, 3.0)}
 """Mean, spread and weight of what is not learnt: no reader's answers were labelled."""
 
 Array = Any
-NAMES = ["lost", "rare", "longest", "unsourced", "errors", "warnings", "unsure", "doubt", "unlike"]
+NAMES = ["lost", "lost_rare", "rare", "longest", "unsourced", "errors", "warnings", "unsure", "doubt", "unlike"]
 DEEP = [*NAMES, "astray"]
 ALL = tuple(DEEP)
 FINDINGS = ["errors", "warnings"]

@@ -54,11 +54,13 @@ UNHEARD = Heard()
 
 @dataclass(frozen=True)
 class Signs:
-    """What can be seen of a pair. `lost`: German content words without a counterpart, `unsourced`: English ones;
-    `rare`: German ones beyond the commonest; `longest`: letters of the longest German one; `read`: what readers found,
+    """What can be seen of a pair. `lost`: German content words without a counterpart, `lost_rare`: of those, the
+    ones beyond the commonest; `unsourced`: English ones; `rare`: German ones beyond the commonest; `longest`: letters
+    of the longest German one; `read`: what readers found,
     a note for half."""
 
     lost: tuple[str, ...]
+    lost_rare: tuple[str, ...]
     unsourced: tuple[str, ...]
     rare: tuple[str, ...]
     longest: int
@@ -70,8 +72,9 @@ class Signs:
     def figures(self) -> Mapping[str, float]:
         """By the names that `risk.toml` has."""
         return {
-            "lost": len(self.lost), "rare": len(self.rare), "longest": self.longest, "unsourced": len(self.unsourced),
-            "errors": min(2, self.errors), "warnings": min(2, self.warnings), "read": min(2, self.read),
+            "lost": len(self.lost), "lost_rare": len(self.lost_rare), "rare": len(self.rare), "longest": self.longest,
+            "unsourced": len(self.unsourced), "errors": min(2, self.errors), "warnings": min(2, self.warnings),
+            "read": min(2, self.read),
         }  # fmt: skip
 
 
@@ -100,8 +103,10 @@ def signs(pair: Bitext, findings: Sequence[Finding]) -> Signs:
     german = [word for word in pair.german.content if word.text[0].isalpha()]
     graded = [f.severity for f in findings if not f.code.startswith((*_NAMES_OF_VOICE, _READER))]
     read = [1.0 if f.severity == "warning" else 0.5 for f in findings if f.code.startswith(_READER)]
+    lost = tuple(item.text for item in pair.coverage if not item.covered)
     return Signs(
-        lost=tuple(item.text for item in pair.coverage if not item.covered),
+        lost=lost,
+        lost_rare=tuple(word for word in lost if word[0].isalpha() and frequency_rank(word.lower()) >= COMMON),
         unsourced=pair.leftover,
         rare=tuple(word.text for word in german if frequency_rank(word.lower) >= COMMON),
         longest=max((len(word.text) for word in german), default=0),

@@ -37,11 +37,20 @@ Swap = tuple[Word, Word]
 def changed(pair: Bitext) -> Iterator[Found]:
     """At most one finding, with both nouns."""
     nouns = {item.start: item for item in pair.german.words if item.text[0].isupper()}
-    for swapped in (_behind_the_verb, _object_first, _beside, _whose, _beaten, _names):
+    for swapped in (_asked, _behind_the_verb, _object_first, _beside, _whose, _beaten, _names):
         if found := swapped(pair, nouns):
             de, en = found
             yield flag(CODE, de=span(pair.de, de.start, de.end), en=span(pair.en, en.start, en.end))
             return
+
+
+def _asked(pair: Bitext, nouns: Nouns) -> Swap | None:
+    """Wen schickt Russland: who is sending Russia."""
+    asked = regex(SOURCE, "agents", "asks_whom").match(pair.de)
+    doer = _there(pair, nouns.get(asked.start("doer"))) if asked else None
+    if asked and doer and regex("en", "agents", "asks_who").fullmatch(pair.en, 0, doer.start):
+        return nouns[asked.start("doer")], pair.english.words[0]
+    return None
 
 
 def _behind_the_verb(pair: Bitext, nouns: Nouns) -> Swap | None:
