@@ -143,7 +143,7 @@ def test_what_is_found_in_a_restatement_makes_it_worse():
     assert plain.value == pytest.approx(0.2, abs=0.05)
     wrong = "The city pays the club 900 euros."
     assert restated(0.2, german, wrong, check_pair(german, wrong)).value >= READ_FIRST
-    own = restated(0.2, german, "The city pays the club 300 euros for pendulum lamps.", ())
+    own = restated(0.2, german, "The city pays the club 300 euros for pendulum lamps and lampoons.", ())
     assert own.value > plain.value
     assert "pendulum" in own.reasons[0]
 
@@ -156,12 +156,12 @@ def test_what_a_reader_says_counts_for_any_model():
     assert values == sorted(set(values))
 
 
-async def test_half_of_a_long_article_may_be_read_first():
+async def test_no_more_than_twenty_are_read_first():
     german = "Bericht\n\n" + " ".join(f"Der Rat tagt zum {n}. Mal im Rathaus." for n in range(2, 32))
     bad = dict.fromkeys(range(1, 32), "The pendulum sings a lamp to the comber.")
     analysis = await told(german, bad, tasks=("translate",))
     assert len(analysis.translation or ()) == 31
-    assert len(read_first(analysis)) == 16
+    assert len(read_first(analysis)) == 20
 
 
 class Vectors:

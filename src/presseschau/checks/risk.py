@@ -27,6 +27,13 @@ COMMON = 3_000
 _NAMED = 4
 _READER = "reader."
 _FOUND = ("errors", "read", "warnings")
+_HEARD = {
+    "unsure": "the model was unsure of its words",
+    "doubt": "the model was unsure of a word",
+    "apart": "the model says it differently each time",
+    "unlike": "the two are not alike in meaning",
+    "astray": "the English does not lead back to the German",
+}
 _NAMES_OF_VOICE = ("voice.", "hedge.", "quote.")  # what they say is often not seen in the English of a sentence
 
 
@@ -142,9 +149,12 @@ def restated(worst: float, german: str, english: str, findings: Sequence[Finding
     """The risk of English that rests on sentences whose `worst` risk is known, and may say less than they do: what was
     found in it, and its words that nothing accounts for, make it worse."""
     seen, learnt = signs(bitext(german, english), findings), weights()
-    own = {name: seen.figures[name] for name in (*_FOUND, "unsourced")}
+    own = {name: seen.figures[name] * learnt.weight[name] / learnt.spread[name] for name in _FOUND}
+    # What it leaves out says nothing here, so its own words weigh as much as lost ones, beyond the usual number.
+    more = max(0.0, len(seen.unsourced) - learnt.mean["unsourced"])
+    own["unsourced"] = more * learnt.weight["lost"] / learnt.spread["unsourced"]
     worst = min(max(worst, 0.001), 0.999)
-    odds = math.log(worst / (1 - worst)) + sum(learnt.weight[n] * value / learnt.spread[n] for n, value in own.items())
+    odds = math.log(worst / (1 - worst)) + sum(own.values())
     value = max(1 / (1 + math.exp(-odds)), READ_FIRST if seen.errors else 0.0)
     said = _said(seen, UNHEARD)
     return Risk(value=round(value, 2), reasons=tuple(said[name] for name, value in own.items() if value))
@@ -159,13 +169,10 @@ def _said(seen: Signs, heard: Heard) -> dict[str, str]:
         "errors": (seen.errors, "the checks found an error"),
         "warnings": (seen.warnings, "the checks warn"),
         "read": (seen.read, "a reader finds fault with it"),
-        "unsure": (heard.sure is not None, "the model was unsure of its words"),
-        "doubt": (heard.least is not None, "the model was unsure of a word"),
-        "apart": (heard.samples is not None, "the model says it differently each time"),
-        "unlike": (heard.meaning is not None, "the two are not alike in meaning"),
-        "astray": (heard.back is not None, "the English does not lead back to the German"),
     }
-    return {name: sentence for name, (there, sentence) in said.items() if there}
+    return {name: sentence for name, (there, sentence) in said.items() if there} | {
+        name: _HEARD[name] for name in heard.figures
+    }
 
 
 def _list(words: Sequence[str]) -> str:

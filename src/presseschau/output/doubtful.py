@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from presseschau.models import READ_FIRST, Analysis, TranslatedSentence
 
-LEAST_MOST = 5
-"""So many at most, or half of the sentences, if that is more: who must read more reads all."""
+MOST = 20
 UNUSABLE = "Not usable for facts: most of these sentences are probably wrong."
 
 UNFIT = "No sentence is translated well enough to be the bottom line."
@@ -14,8 +13,7 @@ UNFIT = "No sentence is translated well enough to be the bottom line."
 def read_first(analysis: Analysis) -> tuple[TranslatedSentence, ...]:
     """The sentences with the highest risk, the riskiest first; none below `READ_FIRST`."""
     risky = [row for row in analysis.translation or () if row.risk and row.risk.value >= READ_FIRST]
-    most = max(LEAST_MOST, -(-len(analysis.translation or ()) // 2))
-    return tuple(sorted(risky, key=lambda row: -(row.risk.value if row.risk else 0))[:most])
+    return tuple(sorted(risky, key=lambda row: -(row.risk.value if row.risk else 0))[:MOST])
 
 
 def not_for_facts(analysis: Analysis) -> bool:
