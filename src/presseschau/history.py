@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from presseschau.models import Analysis, Article
     from presseschau.notes import Note
 
+_NOTES = 8
+"""Earlier notes that are looked at for stories that the last one did not have."""
 _SOME = 8
 """Articles of a known story that new ones are held against: its newest, and its first."""
 
@@ -108,12 +110,15 @@ async def note_of_day(
     with Archive(path, reads=not keep) as opened, opened.database.transaction() if keep else nullcontext():
         last = noted.last_of(opened, series, day) if previous is None and not request.articles else None
         known = _identified(opened, analyses, options.encoder if options else None, made if keep else None)
-        before = previous if last is None else note_of(noted.line(opened, last), f"note {last} of {path}")
-        later = _later(opened, before) if before else None
+        numbers = noted.telling_of(opened, {one.story for one in known.values()}, series, day) if last else []
+        earlier = [n for n in numbers if n != last][:_NOTES]
+        notes = [note_of(noted.line(opened, n), f"note {n} of {path}") for n in (*([last] if last else []), *earlier)]
+        notes = [previous, *notes] if previous else notes
+        later = _later(opened, notes)
     note = await brief(
         analyses, engine, topic=request.topic, since=since, until=until, outlets=request.outlets,
         exclude=request.exclude, title=request.title, pages=request.pages, options=options, price=price, made=made,
-        known=known, later=later, previous=before,
+        known=known, later=later, previous=notes[0] if notes else None, before=notes[1:],
     )  # fmt: skip
     if out is not None:
         write(note, out, format)
@@ -155,19 +160,13 @@ def _identified(
             story = stories.add(opened, part.story, title, named, features(articles), at)
         told_by |= {article.id: story for article in articles}
 
-    def identity(story: int) -> StoryIdentity:
-        if story not in told:
-            return StoryIdentity(story)
-        title = told[story].title if told[story].called else None
-        return StoryIdentity(story, title, stories.last_before(opened, story, begins))
-
-    which = {story: identity(story) for story in {*told_by.values()}}
-    return {article: which[story] for article, story in told_by.items()}
+    titles = {one.id: one.title for one in told.values() if one.called}
+    return {article: StoryIdentity(story, titles.get(story)) for article, story in told_by.items()}
 
 
-def _later(opened: Archive, last: Note) -> dict[str, LaterVersion]:
-    """Id of an article of the last note -> which version stands in its place, and what its outlet did with it."""
-    ids = json.dumps([source.id for source in last.sources])
+def _later(opened: Archive, notes: Sequence[Note]) -> dict[str, LaterVersion]:
+    """Id of an article of these notes -> which version stands in its place, and what its outlet did with it."""
+    ids = json.dumps([source.id for note in notes for source in note.sources])
     listed = "IN (SELECT value FROM json_each(?))"
     rows = opened.database.all(
         f"SELECT article, source FROM versions WHERE article {listed} "  # noqa: S608

@@ -155,8 +155,8 @@ class Change(Value):
 
 
 class StorySince(Value):
-    """What became of a story since the last note: it is new, told `again` after a rest (`last` reported on that day),
-    `changed`, reported without news, or `ended`: no article of this note tells of it."""
+    """What became of a story since the last note: it is new, told `again` after a rest (against the note of the day
+    `last`), `changed`, reported without news, or `ended`: no article of this note tells of it."""
 
     title: str
     story: int | None = None

@@ -91,6 +91,7 @@ async def test_from_day_to_day_each_change_cites_both_days(tmp_path: Path) -> No
     assert {state.partition(":")[0] for state in told(third)} == {"new", "changed", "ended"}
     again = next(one for one in fourth.since_last.stories if one.state == "again")
     assert (again.last, again.changes[0].kind) == ("2026-09-22", "new")
+    assert "11 people were treated in hospital for diarrhoea." not in {one.text for one in again.changes}
     for note in (first, second, third, fourth):
         assert [item for item in results.verify(note) if item.severity == "error"] == []
         assert Note.model_validate_json(note.model_dump_json()) == note
@@ -190,6 +191,6 @@ async def test_what_an_outlet_withdrew_or_no_longer_says(tmp_path: Path) -> None
 async def test_the_same_articles_bring_no_news(tmp_path: Path) -> None:
     first, second = await days(tmp_path / "archive.db", 21, 22, since="2026-09-21")
     same = first.model_copy(update={"made": second.made})
-    found = since_last((*first.stories, *first.others), first.claims, first.sources, same, {}, {"x": LaterVersion()})
+    found = since_last((*first.stories, *first.others), first.claims, first.sources, same, {"x": LaterVersion()})
     assert {one.state for one in found.since.stories} == {"unchanged"}
     assert (found.sources, found.claims) == ((), ())

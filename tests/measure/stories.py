@@ -30,6 +30,7 @@ from presseschau.briefing.following import KnownStory, follow
 from presseschau.briefing.sources import copies
 from presseschau.briefing.stories import group
 from presseschau.errors import MalformedAnswer
+from presseschau.facts import facts
 from presseschau.library.store import Archive
 from presseschau.models import Analysis, Provenance, Usage
 from scripted import ScriptedEngine
@@ -155,8 +156,8 @@ async def changes(folder: Path, every) -> str:
 
 
 def amount(value: str) -> str:
-    """Around 12,000 households -> 12000; 520 of the 640 jobs -> 520"""
-    return re.sub(r"\D", "", (re.findall(r"\d[\d,]*", value) or [value])[0]) or value
+    """Around 12,000 households -> 12000; Twelve passengers -> 12; 520 of the 640 jobs -> 520"""
+    return next((str(fact.value.amount) for fact in facts(value, "en").numbers), value)
 
 
 def main() -> None:

@@ -56,6 +56,7 @@ async def brief(
     made: str | None = None,
     known: Mapping[str, StoryIdentity] | None = None,
     later: Mapping[str, LaterVersion] | None = None,
+    before: Sequence[Note] = (),
 ) -> Note:
     """The note made from analysed articles; every sentence cites claims that were compared with it.
 
@@ -66,8 +67,8 @@ async def brief(
     event). `price`: US dollars a million tokens read and written. `left_out`: what the caller could not use, listed in
     the note. `made`: the note says that it was made then (UTC). `known`: id of an article -> the story that it is of,
     as an archive knows them; articles are then grouped by it, and a story keeps its title where that still holds; what
-    is different from `previous` is told story by story (`since_last`). `later`: id of an article of `previous` -> what
-    became of it.
+    is different from `previous` is told story by story (`since_last`). `later`: id of an article of earlier notes ->
+    what became of it; `before`: notes before `previous`, the newest first, for stories that it did not have.
 
     Raises InputError if no article can be used, ProviderDownError, BudgetReachedError or ConfigurationError as the
     engine does; what was answered is in its cache.
@@ -113,7 +114,7 @@ async def brief(
     )
     followed: Followed | None = None
     if previous is not None and known is not None and numbered(previous):
-        followed = since_last((*stories, *others), all_claims, all_sources, previous, known, later)
+        followed = since_last((*stories, *others), all_claims, all_sources, previous, later, before)
     return sealed(
         Note(
             title=title or (capital(topic) if topic else _title(told or briefly)),

@@ -67,12 +67,11 @@ class KnownStory:
 
 @dataclass(frozen=True)
 class StoryIdentity:
-    """Of which story an article is: its number (below 0: one that no archive keeps), how it was first called and when
-    it was last reported before (an ISO day); None where it begins now."""
+    """Of which story an article is: its number (below 0: one that no archive keeps), and how notes call it, None if
+    none told it yet."""
 
     story: int
     title: str | None = None
-    last: str | None = None
 
 
 def by_identity(articles: Sequence[Article], known: Mapping[str, StoryIdentity]) -> tuple[tuple[int, ...], ...]:

@@ -106,18 +106,17 @@ def readings(claims: Sequence[SourceClaim], sources: Sequence[Source]) -> list[R
 def _given(counted: Counted, claims: Iterable[SourceClaim]) -> Iterator[tuple[str, str]]:
     for claim in claims:
         english = claim.claim.text
-        for fact in numbers.read(english, "en"):
-            value = fact.value
-            same = (
-                isinstance(value, Quantity)
-                and value.amount == counted.amount
-                and (
-                    not counted.unit or value.unit in (counted.unit, "")  # neun Verhandlungstage, nine days
-                )
-            )
-            if same and fact.kind == "number":
-                yield claim.id, written(english, fact.start, fact.end, whole=counted.part_of is not None)
-                break
+        same = [
+            fact
+            for fact in numbers.read(english, "en")
+            if fact.kind == "number"
+            and isinstance(fact.value, Quantity)
+            and fact.value.amount == counted.amount
+            and (not counted.unit or fact.value.unit in (counted.unit, ""))  # neun Verhandlungstage, nine days
+        ]
+        if same:  # five dead, not five days, where both stand there
+            fact = min(same, key=lambda fact: isinstance(fact.value, Quantity) and fact.value.unit != counted.unit)
+            yield claim.id, written(english, fact.start, fact.end, whole=counted.part_of is not None)
 
 
 def written(english: str, start: int, end: int, *, whole: bool = False) -> str:

@@ -14,7 +14,6 @@ from datetime import datetime
 from presseschau.briefing.comparisons import figures
 from presseschau.briefing.corrections import corrections, taken_back
 from presseschau.briefing.days import in_german_time
-from presseschau.briefing.following import StoryIdentity
 from presseschau.briefing.likeness import Passages, own_words
 from presseschau.briefing.sources import telling, usable
 from presseschau.facts.words import words
@@ -24,7 +23,8 @@ from presseschau.notes import Change, Note, Since, Source, SourceClaim, Story, S
 
 _COUNTED = re.compile(r"\d[\d.,]*(?:\s+[A-ZÄÖÜ][\w-]*){0,2}")
 APART = 1_000_000
-"""Added to the numbers of the last note's sources, so that both notes can be compared in one table."""
+"""Added to the numbers of an earlier note's sources, once for the last one, twice for the next, so that all can be
+compared in one table."""
 WITHDRAWN = "has withdrawn this article."
 NO_LONGER = "no longer reports this in its present version of the article."
 _MOST_NEW, _MOST_GONE = 2, 2
@@ -63,31 +63,31 @@ def since_last(
     claims: Sequence[SourceClaim],
     sources: Sequence[Source],
     last: Note,
-    known: Mapping[str, StoryIdentity],
     later: Mapping[str, LaterVersion] | None = None,
+    before: Sequence[Note] = (),
 ) -> Followed:
     """What is different, and the articles and claims of the last note that it cites, numbered after those of this one.
 
-    `known`: id of an article -> its story; `later`: id of an article of the last note -> what became of it.
+    `later`: id of an article of these notes -> what became of it; `before`: notes before the last one, the newest
+    first, for stories that the last one did not have.
     """
-    before = {one.story: one for one in (*last.stories, *last.others) if one.story is not None}
-    told = []
+    notes, told = (last, *before), []
     for story in stories:
-        here = _side(story, sources, claims)
-        old = before.get(story.story) if story.story is not None else None
+        at, old = next(((i, one) for i, note in enumerate(notes) for one in _same(story, note)), (0, None))
         if old is None:
-            which = known.get(here.sources[0].id) if here.sources else None
-            told.append(_first(story, which))
+            told.append(_first(story))
             continue
-        there = _apart(_side(old, last.sources, last.claims))
+        here, there = _side(story, sources, claims), _apart(_side(old, notes[at].sources, notes[at].claims), at)
         found = tuple(_changes(here, there, later or {}))
         told.append(
-            StorySince(title=story.title, story=story.story, state="changed" if found else "unchanged", changes=found)
-        )
+            StorySince(
+                title=story.title, story=story.story, last=_day(notes[at]) if at else None,
+                state="again" if at else "changed" if found else "unchanged", changes=found,
+            )
+        )  # fmt: skip
     now = {story.story for story in stories}
     told += [_ended(one, last, later or {}) for one in _running(last) if one.story not in now]
-    day = in_german_time(datetime.fromisoformat(last.made)).date().isoformat() if last.made else None
-    return _cited(Since(day=day, title=last.title, seal=last.seal, stories=tuple(told)), claims, sources, last)
+    return _cited(Since(day=_day(last), title=last.title, seal=last.seal, stories=tuple(told)), claims, sources, notes)
 
 
 def numbered(last: Note) -> bool:
@@ -140,23 +140,30 @@ def _side(story: Story, sources: Sequence[Source], claims: Iterable[SourceClaim]
     return NoteSide(own, tuple(one for one in usable(claims) if one.source in story.sources))
 
 
-def _apart(side: NoteSide) -> NoteSide:
-    sources = tuple(s.model_copy(update={"n": s.n + APART, "copy_of": None, "earlier": True}) for s in side.sources)
+def _apart(side: NoteSide, at: int = 0) -> NoteSide:
+    far = APART * (at + 1)
+    sources = tuple(s.model_copy(update={"n": s.n + far, "copy_of": None, "earlier": True}) for s in side.sources)
     claims = tuple(
-        c.model_copy(update={"id": f"{c.source + APART}.{c.claim.id}", "source": c.source + APART}) for c in side.claims
+        c.model_copy(update={"id": f"{c.source + far}.{c.claim.id}", "source": c.source + far}) for c in side.claims
     )
     return NoteSide(sources, claims)
 
 
-def _first(story: Story, which: StoryIdentity | None) -> StorySince:
-    """A story that the last note did not have: new, or told again by a note after a rest."""
-    again = which is not None and which.title is not None and which.last is not None
+def _same(story: Story, note: Note) -> Iterator[Story]:
+    """The story as that note has it."""
+    yield from (s for s in (*note.stories, *note.others) if s.story is not None and s.story == story.story)
+
+
+def _day(note: Note) -> str | None:
+    """The German day on which it was made."""
+    return in_german_time(datetime.fromisoformat(note.made)).date().isoformat() if note.made else None
+
+
+def _first(story: Story) -> StorySince:
+    """A story that no note had before."""
     first = story.points[0] if story.points else None
     lines = (Change(kind="new", text=first.text, claims=first.claims),) if first and first.claims else ()
-    return StorySince(
-        title=story.title, story=story.story, state="again" if again else "new",
-        last=which.last if which and again else None, changes=lines,
-    )  # fmt: skip
+    return StorySince(title=story.title, story=story.story, state="new", changes=lines)
 
 
 def _ended(story: Story, last: Note, later: Mapping[str, LaterVersion]) -> StorySince:
@@ -247,10 +254,11 @@ def _paper(source: Source) -> str:
     return source.outlet or source.agency or f"Source {source.n}"
 
 
-def _cited(since: Since, claims: Sequence[SourceClaim], sources: Sequence[Source], last: Note) -> Followed:
-    """With the ids that the cited articles of the last note have in this one: those of the same article here, or new
+def _cited(since: Since, claims: Sequence[SourceClaim], sources: Sequence[Source], notes: Sequence[Note]) -> Followed:
+    """With the ids that the cited articles of earlier notes have in this one: those of the same article here, or new
     numbers after its own."""
-    here, old = {source.id: source.n for source in sources}, {source.n: source for source in last.sources}
+    here = {source.id: source.n for source in sources}
+    old = {source.n + APART * at: source for at, note in enumerate(notes, 1) for source in note.sources}
     held = {one.id for one in claims}
     cited = {id for one in since.stories for change in one.changes for id in change.earlier}
     names = {id: f"{here.get(old[n].id)}.{claim}" for id, (n, claim) in zip(cited, map(_parts, cited), strict=True)}
@@ -268,14 +276,15 @@ def _cited(since: Since, claims: Sequence[SourceClaim], sources: Sequence[Source
         since.model_copy(update={"stories": tuple(stories)}),
         tuple(old[n].model_copy(update={"n": new, "copy_of": None, "earlier": True}) for n, new in number.items()),
         tuple(
-            one.model_copy(update={"id": name, "source": number[one.source]})
-            for one in last.claims
-            if (name := more.get(f"{one.source + APART}.{one.claim.id}"))
+            one.model_copy(update={"id": name, "source": number[one.source + APART * at]})
+            for at, note in enumerate(notes, 1)
+            for one in note.claims
+            if (name := more.get(f"{one.source + APART * at}.{one.claim.id}"))
         ),
     )
 
 
 def _parts(id: str) -> tuple[int, str]:
-    """The number of the source in the last note, and the claim."""
+    """The number of the source, apart from those of this note, and the claim."""
     number, _, claim = id.partition(".")
-    return int(number) - APART, claim
+    return int(number), claim

@@ -64,6 +64,18 @@ def last_of(archive: Archive, series: str, before: str) -> int | None:
     return int(row[0]) if row else None
 
 
+def telling_of(archive: Archive, stories: Collection[int], series: str, before: str) -> list[int]:
+    """Numbers of the notes of a series that were the last ones before this time (UTC) to tell one of these stories, the
+    newest first."""
+    rows = archive.database.all(
+        "SELECT DISTINCT id FROM (SELECT id, made, max(made) OVER (PARTITION BY story) AS newest FROM notes JOIN "
+        "note_stories ON note_stories.note = id WHERE series = ? AND made < ? AND story IN "
+        "(SELECT value FROM json_each(?))) WHERE made = newest ORDER BY made DESC",
+        series, before, json.dumps(list(stories)),
+    )  # fmt: skip
+    return [number for (number,) in rows]
+
+
 def entries(archive: Archive, topic: str | None = None) -> Iterator[StoredNote]:
     """The notes, or those on a topic, the last one first."""
     for row in archive.database.all(f"SELECT {_SHORT} FROM notes ORDER BY made DESC, id DESC"):  # noqa: S608

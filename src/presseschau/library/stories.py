@@ -77,16 +77,6 @@ def members(archive: Archive, story: int, most: int) -> list[int]:
     return numbers[:most] + numbers[most:][-1:]
 
 
-def last_before(archive: Archive, story: int, day: str) -> str | None:
-    """The last day before this one on which the story was reported."""
-    row = archive.database.one(
-        "SELECT max(substr(published, 1, 10)) FROM story_articles JOIN articles USING (article) "
-        "WHERE story = ? AND published < ?",
-        story, day,
-    )  # fmt: skip
-    return row[0] if row else None
-
-
 def add(
     archive: Archive, story: int | None, title: str, articles: Mapping[str, str | None], features: Features, at: str
 ) -> int:

@@ -239,9 +239,8 @@ def _change(change: Change) -> OutlineLine:
     return OutlineLine(change.text, change.claims, label=_CHANGES[change.kind], soft=before)
 
 
-_STATES = {
-    "new": "new",
-    "again": "reported again",
+_SILENT = {
+    "again": "Reported again, without news.",
     "unchanged": "Nothing new is reported.",
     "ended": "Nothing is reported on it here.",
 }
@@ -258,11 +257,11 @@ def _since(note: Note, american: bool) -> OutlineBlock:
 
 
 def _of_story(story: StorySince, american: bool) -> Iterator[OutlineLine]:
-    if story.state in ("unchanged", "ended"):
-        yield OutlineLine(_STATES[story.state], (), label=story.title)
+    last = (f"since the note of {in_words(story.last, american)}",) if story.last else ()
+    if story.state == "ended" or (story.state in _SILENT and not story.changes):
+        yield OutlineLine(_SILENT[story.state], (), label=story.title, soft=last)
     for change in story.changes:
-        kind = _STATES.get(story.state, change.kind) if change.kind == "new" else change.kind
-        last = (f"last on {in_words(story.last, american)}",) if story.last else ()
+        kind = "new story" if story.state == "new" else change.kind
         moved = None
         if change.figures and change.about:
             values = zip(change.figures, (change.earlier, change.claims), strict=True)
