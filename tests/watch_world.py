@@ -335,8 +335,8 @@ class World:
 def world_in(folder: Path) -> Iterator[World]:
     """A world that keeps its archive in this folder."""
     clock = JumpingClock(MONDAY, MONDAY + timedelta(days=7))
-    has: dict[str, Sent] = {}
     with ExitStack() as stack:
-        paper = stack.enter_context(press(lambda paper, path, now: has.get(path, NOTHING), clock.now))
+        paper = stack.enter_context(press(lambda paper, path, now: made.has.get(path, NOTHING), clock.now))
         asked = stack.enter_context(model(answer))
-        yield World(folder, paper, asked, clock, has)
+        made = World(folder, paper, asked, clock)
+        yield made

@@ -267,12 +267,11 @@ def items(folder: Path, end: datetime) -> bool:
         states = dict(database.execute("SELECT state, count(*) FROM watch_items GROUP BY state"))
         versions = database.execute("SELECT count(*) FROM versions").fetchone()[0]
         marks = dict(database.execute("SELECT mark, count(*) FROM marks GROUP BY mark"))
-        corrected = " ".join(
-            source for (source,) in database.execute("SELECT source FROM marks WHERE mark = 'corrected'")
-        )
+        beside = dict(database.execute("SELECT source, rest FROM articles"))
         asked = dict(database.execute("SELECT source, summary IS NOT NULL FROM articles"))
     text: dict[int, list[str]] = defaultdict(list)
     for _, source, german in rows:
+        german = f"{german} {beside[source]}"
         found = re.search(r"Bericht (\d+)", german) or re.search(r"rss/(\d+)$", source)
         text[int(found[1]) if found else -1].append(german)
         assert asked[source], source
@@ -280,7 +279,7 @@ def items(folder: Path, end: datetime) -> bool:
     twice = [number for number, many in text.items() if len(many) > 1]
     stale = [
         number for number, one in wanted.items()
-        if number in text and not _reads_so(one, text[number][0], corrected)
+        if number in text and not _reads_so(one, text[number][0])
         and not (number // 1000 == 2 and number % 3 == 1)  # its page went before it was changed
     ]  # fmt: skip
     print(
@@ -291,11 +290,11 @@ def items(folder: Path, end: datetime) -> bool:
     return not missing and not twice and not stale
 
 
-def _reads_so(one: Story, german: str, corrected: str) -> bool:
-    """Does the archive have the text, and of one that corrects itself beside the text, that it does?"""
+def _reads_so(one: Story, german: str) -> bool:
+    """Does the archive have the text, and of one that corrects itself the correction beside it?"""
     own = one.text.replace(MISTAKE, "")
     there = re.sub(r"\W+", "", own) in re.sub(r"\W+", "", german)
-    return there and (MISTAKE not in one.text or str(one.number) in corrected)
+    return there and (MISTAKE not in one.text or MISTAKE[-25:] in german)
 
 
 def bought(seen: list[tuple[datetime, Seen]], kills: int) -> bool:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import asyncio
 import subprocess
 import sys
+import threading
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
@@ -106,6 +107,25 @@ async def test_the_wall_clock_is_asked_again_and_stops_at_once() -> None:
     await asyncio.sleep(0)
     assert not waiting.done()
     waiting.cancel()
+
+
+async def test_nobody_waits_for_a_slow_site_when_it_is_stopped(world: World) -> None:
+    class Slow(dict[str, Sent]):
+        def get(self, path: str, default: Sent | None = None) -> Sent:  # type: ignore[override]
+            asked.set()
+            answered.wait(20)
+            return Sent("")
+
+    asked, answered = threading.Event(), threading.Event()
+    world.has = Slow()
+    with Archive(world.folder / "archive.db") as archive:
+        watcher = world.watcher(archive, SourceRules(address=world.url("a.rss")))
+        round_ = asyncio.create_task(watcher.round())
+        await asyncio.to_thread(asked.wait)
+        watcher.stop()
+        done = await asyncio.wait_for(round_, 5)
+        answered.set()
+    assert (done.looked, done.seen.total()) == (0, 0)
 
 
 def test_one_process_alone_watches_into_an_archive(tmp_path: Path) -> None:

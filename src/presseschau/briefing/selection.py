@@ -71,14 +71,21 @@ def usable(analyses: Sequence[Analysis]) -> Selection:
     """Each article once, with the claims that its German supports today, at least one."""
     kept: dict[str, Analysis] = {}
     left_out = []
+    unasked = 0
     for analysis in analyses:
         if analysis.article.id in kept:
+            continue
+        if not analysis.provenance.model:  # `watch` kept it, as the rules of its source say
+            unasked += 1
             continue
         held = rechecked(_dated(analysis))
         if any(claim.supported for claim in held.claims or ()):
             kept[held.article.id] = held
         else:
             left_out.append(LeftOut(text=name(held), reason=_why(held)))
+    if unasked:
+        articles = "1 article" if unasked == 1 else f"{unasked} articles"
+        left_out.append(LeftOut(text=articles, reason="Kept in the archive without being analysed."))
     return Selection(tuple(kept.values()), tuple(left_out))
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from presseschau.cli.exits import INTERRUPTED, TERMINATED, complain, raise_on_signals
 from presseschau.cli.terminal import emit, tell
-from presseschau.errors import CacheError, OutputError, PresseschauError
+from presseschau.errors import CacheError, ConfigurationError, OutputError, PresseschauError
 
 if TYPE_CHECKING:
     from presseschau.analysis import Options
@@ -94,6 +94,8 @@ async def _rounds(watcher: Watcher, job: WatchJob, last: list[Round], *, quiet: 
             continue
         say(done, job, first=not last, quiet=quiet)
         last[:] = [done]
+        if isinstance(done.error, ConfigurationError) and not isinstance(done.error, CacheError):
+            raise done.error  # it will be the same in every round
         if job.once:
             return
         if done.next is not None:
@@ -137,25 +139,26 @@ def _listen(watcher: Watcher, caught: list[signal.Signals]) -> None:
 
 
 def say(done: Round, job: WatchJob, *, first: bool, quiet: bool) -> None:
-    """What a round was like, on stderr; nothing of one in which nothing happened, but of the first and only."""
-    if quiet:
-        return
-    for sentence in done.said[:_SHOWN]:
+    """What a round was like, on stderr; nothing of one in which nothing happened, but of the first and only. `quiet`:
+    only what went wrong."""
+    for sentence in done.said[:_SHOWN] if not quiet else ():
         complain(sentence)
-    if len(done.said) > _SHOWN:
+    if len(done.said) > _SHOWN and not quiet:
         complain(f"And {len(done.said) - _SHOWN:,} more such lines.")
     for fault in dict.fromkeys(done.faults):
         complain(f"Not read: {fault}")
-    for row in done.resting if job.once or first else ():
+    for row in done.resting if (job.once or first) and not quiet else ():
         complain(f"Not asked before {_when(row.due)}, since it failed {row.failures} times: {row.fault}")
     for fault in done.failed[:_SHOWN]:
         complain(f"Failed for good: {fault}")
-    if done.forecast is not None and (line := _forecast(done, job)):
+    if done.forecast is not None and not quiet and (line := _forecast(done, job)):
         complain(line)
     happened = done.seen.total() or done.done or done.failed or done.notes or done.told or done.error or done.faults
-    if happened or first or job.once:
+    if (happened or first or job.once) and not quiet:
         complain(f"{done.at.astimezone():%H:%M}: {described(done, job)}.")
-    if done.error is not None:
+    if done.error is not None and (
+        isinstance(done.error, CacheError) or not isinstance(done.error, ConfigurationError)
+    ):
         complain(_ended(done, job))
 
 

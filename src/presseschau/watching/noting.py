@@ -76,7 +76,10 @@ class Noting:
         price = (self.price.prompt, self.price.completion) if self.price else None
         await note_of_day(
             self.state.archive.path, engine,
-            NoteRequest(one.topic, since, None, one.outlets, one.exclude, one.title, one.pages),
+            NoteRequest(
+                topic=one.topic, since=since, outlets=one.outlets, exclude=one.exclude, title=one.title,
+                pages=one.pages,
+            ),
             now=self.now, options=self.options, price=price, out=file,
         )  # fmt: skip
         return file

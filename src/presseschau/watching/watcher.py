@@ -13,8 +13,7 @@ import os
 import threading
 from collections import Counter
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -147,7 +146,8 @@ class Watcher:
         await self._look(done, taking)
         await self._look_at_pages(done, taking)
         done.seen, done.said = taking.seen, done.said + taking.said
-        await self._buy(done)
+        if not self.stopping.is_set():
+            await self._buy(done)
         done.matches = telling.look(now)
         await telling.tell(now)
         done.told = telling.told
@@ -168,6 +168,8 @@ class Watcher:
         looks = await self._by_site(
             [(_site(row.address or row.source), self._looking(row, rules, done.at)) for row, rules in due]
         )
+        if self.stopping.is_set():
+            return
         addresses = [one for one, (_, rules) in zip(looks, due, strict=True) if rules.folder is None]
         nothing = bool(addresses) and all(one.away for one in addresses)
         if nothing:
@@ -202,21 +204,44 @@ class Watcher:
         )
 
     async def _by_site(self, work: Sequence[tuple[str, Callable[[], _Done]]]) -> list[_Done]:
-        """What each call gives, in their order: those of one site one after the other, several sites at once."""
+        """What each call gives, in their order: those of one site one after the other, several sites at once.
+
+        Nothing if it is stopped meanwhile: nobody waits for a slow site then.
+        """
         results: dict[int, _Done] = {}
+        faults: list[BaseException] = []
         numbered = sorted(enumerate(work), key=lambda one: one[1][0])
+        sites = iter([[(n, call) for n, (_, call) in many] for _, many in groupby(numbered, key=lambda one: one[1][0])])
+        loop, ended, left = asyncio.get_running_loop(), asyncio.Event(), _HOSTS
 
-        def site(calls: list[tuple[int, Callable[[], _Done]]]) -> None:
-            for number, call in calls:
-                if self._stopped.is_set():
-                    return
-                results[number] = call()
+        def finished() -> None:
+            nonlocal left
+            left -= 1
+            if not left:
+                ended.set()
 
-        groups = [[(n, call) for n, (_, call) in many] for _, many in groupby(numbered, key=lambda one: one[1][0])]
-        loop = asyncio.get_running_loop()
-        with ThreadPoolExecutor(_HOSTS, "looking") as pool:
-            await asyncio.gather(*(loop.run_in_executor(pool, site, group) for group in groups))
-        return [results[number] for number in sorted(results)]
+        def worker() -> None:
+            try:
+                for site in sites:  # `next` of a list's iterator is one step
+                    for number, call in site:
+                        if self._stopped.is_set():
+                            return
+                        results[number] = call()
+            except BaseException as error:  # noqa: BLE001 - raised where it is waited for
+                faults.append(error)
+            finally:
+                with suppress(RuntimeError):  # the loop has ended meanwhile
+                    loop.call_soon_threadsafe(finished)
+
+        for number in range(_HOSTS):
+            threading.Thread(target=worker, name=f"looking {number}", daemon=True).start()
+        waiting = [asyncio.create_task(one.wait()) for one in (ended, self.stopping)]
+        await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+        for one in waiting:
+            one.cancel()
+        if faults:
+            raise faults[0]
+        return [results[number] for number in sorted(results)] if not self._stopped.is_set() else []
 
     def _is_due(self, row: WatchedSource | None, rules: SourceRules, now: datetime) -> bool:
         if row is None or row.ended:
