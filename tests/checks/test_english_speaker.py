@@ -32,6 +32,7 @@ def test_a_name_is_not_german() -> None:
     assert in_german("Sprecher der Feuerwehr", "A spokesman said it burns.")
     assert not in_german("Stadtwerke", "The Stadtwerke said so.")
     assert not in_german("Ole Kern", "Ole Kern said so.")
+    assert not in_german("the police", "Around 1,000 people demonstrated.")
 
 
 @pytest.mark.parametrize(

@@ -140,7 +140,10 @@ def _term(text: str) -> str | None:
 
 
 def in_german(speaker: str, english: str) -> bool:
-    """Is the speaker given in German words ("Sprecher der Feuerwehr")? A name stands in the English as it is."""
+    """Is the speaker given in German words ("Sprecher der Feuerwehr")? A name stands in the English as it is, and "the
+    police" is no Police."""
+    if speaker.lower().startswith(("the ", "a ", "an ")):
+        return False
     found = [word for word in words_of(speaker) if len(word.text) > 3 or word.text[0].isupper()]
     here = {word.lower for word in words_of(english)}
     return bool(found) and all(is_german(word.lower) and word.lower not in here for word in found)
