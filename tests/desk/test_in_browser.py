@@ -22,10 +22,13 @@ from typing import Any
 import pytest
 
 import briefing_world
+import note_sample
 from desk_server import Served, Visitor, served
 from fault_server import Seen, completion, error
 from note_server import Asked, endpoint
 from presseschau import results
+from presseschau.library import noted
+from presseschau.library.store import Archive
 
 pytest.importorskip("playwright", reason="no playwright: pip install 'presseschau[dev]'")
 from axe_playwright_python.sync_playwright import Axe
@@ -334,16 +337,33 @@ def test_every_page_is_for_everybody(chromium: Browser, desk: Served, model: Mod
                      "/notes/new?q=Brunsbek", "/notes", "/settings", "/article/1", "/article/19",
                      "/nowhere"):  # fmt: skip
             page.goto(desk.origin + path)
-            looked_at(page, path)
+            looked_at(page, path, LOOKS if path in ("/archive?q=Feuer", "/article/19") else APART)
+        for path in ("/notes", "/notes/new", f"/notes/{told(desk)}"):  # now that there is one
+            page.goto(desk.origin + path)
+            looked_at(page, path, APART)
+        page.goto(f"{desk.origin}/article/20")
+        file = page.request.get(f"{desk.origin}/article/20/save/json").body()
+        page.get_by_text("Compare …").click()
+        page.locator('input[type="file"]').set_input_files({"name": "b.json", "mimeType": "text/plain", "buffer": file})
+        page.locator("form", has=page.locator('input[type="file"]')).get_by_role("button", name="Compare").click()
+        expect(page.get_by_text("Comparing changes nothing")).to_be_visible()
+        looked_at(page, "two results", APART)
         page.goto(f"{desk.origin}/article/20")
         for menu in page.locator("details").all():
             menu.evaluate("element => element.open = true")
         looked_at(page, "an article, all opened")
         page.keyboard.press("j")
-        looked_at(page, "an article, one sentence chosen")
+        looked_at(page, "an article, one sentence chosen", APART)
         page.keyboard.press("?")
         expect(page.get_by_role("dialog")).to_be_visible()
-        looked_at(page, "the keys")
+        looked_at(page, "the keys", APART)
+
+
+def told(desk: Served) -> int:
+    """The number of a long note that is put into the archive."""
+    with Archive(desk.connected.parent / "archive.db") as archive:
+        line = note_sample.sample().model_dump_json().encode()
+        return noted.keep(archive, line, made="2026-11-30T12:00:00Z", series="sample", day="2026-11-30")
 
 
 def test_states_of_work_are_for_everybody(chromium: Browser, desk: Served, model: Model) -> None:
@@ -403,6 +423,19 @@ def test_an_empty_desk_and_a_stranger(chromium: Browser, tmp_path: Path) -> None
             page.goto(f"{desk.origin}/archive")
             expect(page.get_by_text("Open the address that the desk printed")).to_be_visible()
             looked_at(page, "a stranger", APART)
+    (tmp_path / "password").write_text("Feldlerche")
+    shared = ("--listen", "0.0.0.0", "--password-file", str(tmp_path / "password"))
+    with served(tmp_path / "archive.db", *shared) as desk, visit(chromium, desk, known=False) as page:
+        page.goto(f"{desk.origin}/archive")
+        looked_at(page, "the door", APART)
+        page.get_by_label("Password of this desk").fill("guess")
+        page.get_by_role("button", name="Sign in").click()
+        expect(page.get_by_role("alert").filter(has_text="not the password")).to_be_visible()
+        looked_at(page, "the door, a wrong password", APART)
+        page.get_by_label("Password of this desk").fill("Feldlerche")
+        page.get_by_label("Your name").fill("Ben")
+        page.get_by_role("button", name="Sign in").click()
+        expect(page.get_by_text("Ben")).to_be_visible()
 
 
 def test_what_a_small_model_made_warns_and_is_printed(chromium: Browser, desk: Served) -> None:
