@@ -137,10 +137,11 @@ async def test_a_feed_moves_for_good_and_ends(world: World) -> None:
     assert (await world.round(rules(world))).looked == 0
 
 
-async def test_a_site_names_its_feed(world: World) -> None:
+@pytest.mark.parametrize("path", ["", "politik/"])
+async def test_a_site_or_section_names_its_feed(world: World, path: str) -> None:
     head = "<link rel='alternate' type='application/rss+xml' href='/a.rss'>"
-    world.has |= {"": Sent(f"<html><head>{head}</head></html>", "text/html"), "a.rss": feed(world, story(1, MONDAY))}
-    done = await world.round(SourceRules(address=world.url(""), tasks=("translate",)))
+    world.has |= {path: Sent(f"<html><head>{head}</head></html>", "text/html"), "a.rss": feed(world, story(1, MONDAY))}
+    done = await world.round(SourceRules(address=world.url(path), tasks=("translate",)))
     assert (done.done, "has the feed" in done.said[0]) == (1, True)
 
 

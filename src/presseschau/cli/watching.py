@@ -75,9 +75,11 @@ def run_watch(job: WatchJob, *, quiet: bool) -> int:
         pass
     finally:
         raise_on_signals()  # the loop took its handlers with it
+    if caught and caught[0] is signal.SIGINT:
+        return INTERRUPTED  # for which the program has a word
     if caught:
-        complain("Stopped. What was done is in the archive, and the rest waits: start it again to go on.")
-        return TERMINATED if caught[0] is signal.SIGTERM else INTERRUPTED
+        complain("Terminated. What was done is in the archive, and the rest waits: start it again to go on.")
+        return TERMINATED
     return exit_code(last[-1])
 
 

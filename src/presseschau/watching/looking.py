@@ -7,14 +7,14 @@ cannot be read is a fault in words, after which it is asked less and less often.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
 from presseschau.errors import FetchError, InputError
-from presseschau.ingest.document import MEBI, Document, ReadOptions, Skipped, legible
+from presseschau.ingest.document import MEBI, Document, Item, ReadOptions, Skipped, legible
 from presseschau.ingest.fetch import Fetched, Known
 from presseschau.ingest.follow import with_page
 from presseschau.ingest.polite import Polite
@@ -91,7 +91,7 @@ def _address(row: WatchedSource, polite: Polite, options: ReadOptions) -> Source
     of_feed = is_feed(answer)
     if not of_feed and row.kind != "page" and answer.is_html:
         feeds = [] if row.kind == "feed" else feeds_of(answer)
-        if feeds and urlsplit(row.address).path in ("", "/"):  # an article names its site's feeds, too
+        if feeds and not _is_article(found, row.address):  # an article names its site's feeds, too
             more = f" It has others: {', '.join(feeds[1:6])}." if feeds[1:] else ""
             here = SourceLook(replace(row, kind="feed", address=feeds[0], etag=None, modified=None))
             there = _address(here.row, polite, options)
@@ -108,6 +108,13 @@ def _address(row: WatchedSource, polite: Polite, options: ReadOptions) -> Source
         return SourceLook(_faulty(row, damaged[0]), said=tuple(said))
     said += [f"{row.address}: {damaged[0]}"] if damaged and answer.whole else []
     return SourceLook(row, documents, said=tuple(said))
+
+
+def _is_article(found: Sequence[Item], address: str) -> bool:
+    """Is what was read at an address one, rather than the front page of a site or of a section?"""
+    if urlsplit(address).path in ("", "/"):
+        return False
+    return any(isinstance(one, Document) and not isinstance(article_of(one, None), str) for one in found)
 
 
 def _faulty(row: WatchedSource, fault: str) -> WatchedSource:
