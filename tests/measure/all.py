@@ -118,7 +118,7 @@ RUNS = (
     Run("start_up", "start_up.py", varies=ALL),
     Run("article_cpu", "article_cpu.py", varies=ALL),
     Run("cache_speed", "cache_speed.py", varies=ALL),
-    Run("rivals", "rivals.py --quick --recorded"),
+    Run("rivals", "rivals.py --quick", minutes=20, varies=ALL),
     Run("rivals_all", "rivals.py", minutes=90, varies=ALL),
     Run("mutations", "mutations.py --seed 13", minutes=40, varies=ALL),
     Run("archive_client", "archive_client.py", varies=ALL),

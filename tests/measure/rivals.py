@@ -1,11 +1,11 @@
 """Ours beside one plain prompt, lines in batches with a retry, and translate-reflect-improve, on the same model.
 
-    python tests/measure/rivals.py [--quick] [--articles N] [-m MODEL --base-url URL] [--recorded] [--record]
+    python tests/measure/rivals.py [--quick] [--articles N] [-m MODEL --base-url URL] [--record]
 
-The twelve labelled articles of `model check`, or four of them. Every text is judged alike, from its words alone: chrF
-of whole articles; its sentences are set beside those of the reference in order (`beside`), which says what is missing,
-put together or too much. Claims: of one plain prompt, and ours. Intervals are over articles, differences paired.
-The demonstration model's answers of --quick are recorded in fixtures/models/rivals.jsonl: --recorded asks nobody else.
+The twelve labelled articles of `model check`, or four of them. Every text is judged alike, from its words alone: its
+sentences are set beside those of the reference in order (`beside`), which says what is missing or unlike, put together
+or too much, and their chrF. Claims: of one plain prompt, and ours. Intervals are over sentences, differences paired.
+What the demonstration model answered to the others is in fixtures/models/rivals.jsonl; ours asks again as rules change.
 An hour with the demonstration model on two cores (--quick: twenty minutes); answers are cached, so it can be stopped.
 """
 
@@ -18,6 +18,7 @@ import re
 import sys
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import NamedTuple
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "src"))
 
@@ -46,10 +47,10 @@ OTHERS = {"one plain prompt": plain, "lines in batches": in_batches, "reflect, i
 
 @dataclass
 class Made:
-    """What one method made: the English of each article beside its reference, and what it took."""
+    """What one method made: of each reference the English that stands beside it ("" for none), and what it took."""
 
-    articles: list[tuple[str, str]] = field(default_factory=list)
-    sentences: int = 0
+    articles: int = 0
+    rows: list[tuple[str, str]] = field(default_factory=list)
     missing: int = 0
     merged: int = 0
     extra: int = 0
@@ -58,21 +59,31 @@ class Made:
 
     def add(self, english: str, labelled: LabelledArticle) -> None:
         references = list(labelled.english.values())
-        self.articles.append((english, " ".join(references)))
-        self.sentences += len(references)
-        for name, number in beside(sentences(english), references).items():
-            setattr(self, name, getattr(self, name) + number)
+        found = beside(sentences(english), references)
+        self.articles += 1
+        self.rows += zip(found.english, references, strict=True)
+        self.missing += found.english.count("")
+        self.merged += found.merged
+        self.extra += found.extra
 
 
 def sentences(english: str) -> list[str]:
     return [part for part in re.split(r"(?<=[.!?:])[\"')\u201d*]*\s+|\n+", english) if re.search(r"\w", part)]
 
 
-def beside(english: list[str], references: list[str]) -> dict[str, int]:
-    """Both in order, at the least cost: how many references have no English, or share it with the next, and how many
-    English sentences are like none."""
+class Beside(NamedTuple):
+    """Of each reference its English, "" for none; how many share theirs with the one before, and how many English
+    sentences are like none."""
+
+    english: list[str]
+    merged: int
+    extra: int
+
+
+def beside(english: list[str], references: list[str]) -> Beside:
+    """Both in order, at the least cost."""
     steps = ((1, 1), (1, 2), (1, 3), (2, 1), (3, 1), (1, 0), (0, 1))  # references, sentences
-    best = {(0, 0): (0.0, ())}
+    best: dict[tuple[int, int], tuple[float, tuple[tuple[int, int], ...]]] = {(0, 0): (0.0, ())}
     for i in range(len(references) + 1):
         for j in range(len(english) + 1):
             for a, b in steps:
@@ -87,12 +98,11 @@ def beside(english: list[str], references: list[str]) -> dict[str, int]:
                 value, way = best[i - a, j - b]
                 if (i, j) not in best or value + gain > best[i, j][0]:
                     best[i, j] = (value + gain, (*way, (a, b)))
-    way = best[len(references), len(english)][1]
-    return {
-        "missing": sum(a for a, b in way if not b),
-        "merged": sum(a - 1 for a, b in way if a > 1),
-        "extra": sum(b for a, b in way if not a),
-    }
+    way, found, at = best[len(references), len(english)][1], list[str](), 0
+    for a, b in way:
+        found += [" ".join(english[at : at + b])] * a
+        at += b
+    return Beside(found, sum(a - 1 for a, b in way if b and a > 1), sum(b for a, b in way if not a))
 
 
 def judged(said: list[tuple[str | None, str]], labelled: LabelledArticle) -> ClaimCounts:
@@ -122,9 +132,8 @@ def judged(said: list[tuple[str | None, str]], labelled: LabelledArticle) -> Cla
 
 async def measured(choice: Choice, given: argparse.Namespace) -> dict[str, Made]:
     made = {"ours": Made(), **{name: Made() for name in OTHERS}}
-    mode = "only" if given.recorded else "normal"
     async with (
-        open_engine(choice, cache=given.cache, cache_mode=mode) as engine,
+        open_engine(choice, cache=given.cache) as engine,
         open_plain(choice, given.cache.with_suffix(".plain"), RECORDED, MOST) as ask,
     ):
         for labelled in labelled_articles(quick=given.quick)[: given.articles]:
@@ -142,8 +151,6 @@ async def measured(choice: Choice, given: argparse.Namespace) -> dict[str, Made]
             first.claims = (first.claims or ClaimCounts()) + judged(await claims(ask, german), labelled)
             first.used += taken(ask)
             print(f"  {labelled.name}", file=sys.stderr, flush=True)
-        if given.recorded and ask.live:
-            sys.exit("not all answers are recorded")
     return made
 
 
@@ -155,12 +162,12 @@ def taken(ask: Plain) -> Usage:
 
 def report(made: dict[str, Made], model: str) -> None:
     ours = made["ours"]
-    articles = len(ours.articles)
-    print(f"{model}, {articles} articles, {ours.sentences} sentences")
-    print(f"{'':18}{'chrF (95 % of such articles)':30}{'ours more by':26}missing merged extra")
+    articles = ours.articles
+    print(f"{model}, {articles} articles, {len(ours.rows)} sentences")
+    print(f"{'':18}{'chrF (95 % of such sentences)':30}{'ours more by':26}missing merged extra")
     for name, one in made.items():
-        than = "" if one is ours else str(chrf_difference(one.articles, ours.articles))
-        print(f"{name:18}{chrf_of(one.articles)!s:30}{than:26}{one.missing:>7}{one.merged:>7}{one.extra:>6}")
+        than = "" if one is ours else str(chrf_difference(one.rows, ours.rows))
+        print(f"{name:18}{chrf_of(one.rows)!s:30}{than:26}{one.missing:>7}{one.merged:>7}{one.extra:>6}")
     print(f"{'an article takes':18}{'requests':>10}{'tokens read':>14}{'tokens written':>16}")
     for name, one in made.items():
         used = one.used
@@ -185,7 +192,7 @@ def worse(made: dict[str, Made]) -> list[str]:
     for name, one in made.items():
         if one is ours:
             continue
-        gain = chrf_difference(one.articles, ours.articles)
+        gain = chrf_difference(one.rows, ours.rows)
         if gain.low <= 0:
             found.append(f"{name}: its English is {'better' if gain.high < 0 else 'not told apart from ours'} by chrF")
         for what in ("missing", "merged", "extra"):
@@ -213,7 +220,6 @@ def main() -> None:
     parser.add_argument("-m", "--model", default=DEMONSTRATION)
     parser.add_argument("--base-url")
     parser.add_argument("--cache", type=Path, default=ROOT / "build" / "rivals.sqlite3")
-    parser.add_argument("--recorded", action="store_true", help="only what is recorded")
     parser.add_argument("--record", action="store_true", help="write the new answers into the fixture")
     given = parser.parse_args()
     given.cache.parent.mkdir(exist_ok=True)
