@@ -79,6 +79,7 @@ RUNS = (
     Run("echoes", "echoes.py", PAIRS),
     Run("own_articles", "own_articles.py"),
     Run("own_answers", "own_answers.py"),
+    Run("neighbours", "neighbours.py"),
     Run("injection", "injection.py", ("quotes-wikinews", "ntrex-deen", "tenkgnad")),
     Run("injection_second", "injection.py --set second", ("quotes-wikinews", "ntrex-deen", "tenkgnad")),
     Run("claims_spoiled", "claims_spoiled.py", PAIRS),
