@@ -195,6 +195,8 @@ class Queue:
             self._taking_in = given[0], self._loop.create_task(self._take_in(jobs, jobs.get(given[0])))
         room = preferences.MOST_AT_ONCE
         waiting = [one for one in jobs.waiting(room + len(self._running)) if (one.job, one.n) not in self._running]
+        if not self._running:
+            self.now.trouble = ""
         if not waiting:
             return _IDLE if self._engine and not self._running else None
         if (held := self.now.held) is not None:
