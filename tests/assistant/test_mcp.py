@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import signal
+import subprocess
 import sys
 import unicodedata
 from contextlib import asynccontextmanager
@@ -246,6 +248,23 @@ async def test_with_keep_what_was_analysed_is_in_the_archive(tmp_path):
         assert (await call(client, "search"))["about"]["articles"] == 1
     assert any("translate" in step for step in steps)
     assert [one.article.text for one in archives.read(tmp_path / "new.db")] == [text]
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
+def test_a_signal_ends_it_though_its_client_says_nothing_more(tmp_path, number, code):
+    env = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "PYTHONPATH": os.pathsep.join(sys.path)}
+    hello = {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "t", "version": "1"}}
+    begun = {"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": hello}
+    with subprocess.Popen(
+        [sys.executable, "-m", "presseschau", "mcp"], env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE, text=True,
+    ) as program:  # fmt: skip
+        program.stdin.write(json.dumps(begun) + "\n")
+        program.stdin.flush()
+        assert "presseschau" in program.stdout.readline()
+        program.send_signal(number)
+        assert program.wait(60) == code
+        assert "Traceback" not in program.stderr.read()
 
 
 def test_without_the_package_the_line_that_installs_it(monkeypatch):
