@@ -91,9 +91,17 @@ MISTAKE = "In einer früheren Version dieses Artikels hieß es, die Halle sei al
 
 _FLOOD = {
     r"Hochwasser in Adorf: (\d+) Häuser beschädigt": r"Flood in Adorf: \1 houses damaged",
-    r"Das Hochwasser in Adorf hat (\d+) Häuser beschädigt.": r"The flood in Adorf damaged \1 houses.",
-    r"Die Feuerwehr pumpte in Adorf (\d+) Keller aus.": r"The fire service pumped out \1 cellars in Adorf.",
-    r"Der Bürgermeister dankte (\d+) Helfern aus (\w+).": r"The mayor thanked \1 helpers from \2.",
+    r"Das Hochwasser der Elster in Adorf hat (\d+) Häuser beschädigt.": (
+        r"The flood of the Elster in Adorf damaged \1 houses."
+    ),
+    r"Bürgermeister Karl Brenner sprach von einem schweren Tag.": "Mayor Karl Brenner spoke of a hard day.",
+    r"Das Krankenhaus St. Anna stand unter Wasser.": "St. Anna hospital was under water.",
+    r"Der Landkreis Weiden stellte 2 Millionen Euro bereit.": "The district of Weiden provided 2 million euros.",
+    r"Die Bahn sperrte die Strecke nach Plauen.": "The railway closed the line to Plauen.",
+    r"Innenministerin Helga Sommer dankte den Helfern.": "Interior Minister Helga Sommer thanked the helpers.",
+    r"Die Schulen der Stadt blieben geschlossen.": "The town's schools stayed closed.",
+    r"Brenner bat die Bundeswehr um Hilfe.": "Brenner asked the Bundeswehr for help.",
+    r"Die Feuerwehr füllte Tausende Sandsäcke.": "The fire service filled thousands of sandbags.",
 }
 
 
@@ -106,13 +114,11 @@ def english_of(text: str) -> str:
     return english(text)
 
 
-def flood(number: int, published: datetime, houses: int, town: str) -> Story:
-    """An article of a story that goes on from day to day."""
-    text = (
-        f"Das Hochwasser in Adorf hat {houses} Häuser beschädigt. Die Feuerwehr pumpte in Adorf {number % 100 + 40} "
-        f"Keller aus.\n\nDer Bürgermeister dankte {number % 100 + 300} Helfern aus {town}."
-    )
-    return Story(number, f"Hochwasser in Adorf: {houses} Häuser beschädigt", text, published)
+def flood(number: int, published: datetime, houses: int) -> Story:
+    """An article of a story that goes on from day to day, and is told in other words each time."""
+    headline, first, *others = (one.replace("(\\d+)", "{}") for one in _FLOOD)
+    told = [others[(3 * number + i) % len(others)] for i in range(3)]
+    return Story(number, headline.format(houses), "\n\n".join([first.format(houses), *told]), published)
 
 
 def _noted(said: str) -> dict[str, Any]:

@@ -80,7 +80,7 @@ def floods(now: datetime) -> list[Story]:
     """The story that goes on: an article a day, and more houses every day."""
     start = MONDAY - 2 * HOUR
     days = range(max(0, int((now - start) / (24 * HOUR)) + 1))
-    return [world.flood(9000 + day, start + 24 * HOUR * day, houses(day), "Weiden") for day in days][::-1]
+    return [world.flood(9000 + day, start + 24 * HOUR * day, houses(day)) for day in days][::-1]
 
 
 def answers(paper: Press, path: str, now: datetime) -> Sent:
@@ -328,16 +328,19 @@ def budget(seen: list[tuple[datetime, Seen]]) -> bool:
 
 
 def notes(folder: Path, days: int) -> bool:
-    """A note a day, which says of the story that goes on how many houses it was before, and how many now."""
+    """A note a day, which says of the story that goes on what is different since the last note."""
     found = sorted((folder / "notes").glob("*.md"))
-    naming = []
+    naming, changing = [], 0
     for note in found[1:]:
         day = (datetime.fromisoformat(note.name[:10]).replace(tzinfo=BERLIN) - MONDAY).days + 1
-        changes = [line for line in note.read_text("utf-8").splitlines() if line.startswith("- **Changed:**")]
-        naming.append(any(f"{houses(day)} houses" in one and f"{houses(day - 1)} houses" in one for one in changes))
+        then, now = f"{houses(day - 1)} houses", f"{houses(day)} houses"
+        text = note.read_text("utf-8")
+        since = text.partition("## Since the last note")[2].partition("\n## ")[0]
+        naming.append(now in since and then in text)
+        changing += f"**{then}**" in since and f"**{now}**" in since
     print(
-        f"notes {len(found)} in {days} days; of {len(naming)} with one before it "
-        f"{sum(naming)} say the figure then and now"
+        f"notes {len(found)} in {days} days; of {len(naming)} with one before it {sum(naming)} say what is new in the "
+        f"story and give the earlier figure, {changing} as changed from and to"
     )
     return len(found) == days and all(naming)
 
