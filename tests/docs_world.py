@@ -39,7 +39,7 @@ ARTICLES = ROOT / "fixtures" / "briefing"
 FENCE = re.compile(r"^( *)```(\w*)\n(.*?)^\1```$", re.MULTILINE | re.DOTALL)
 EXCUSE = re.compile(r"<!-- not run(?: `([^`]+)`)?: ([^>]+?) -->\s*\Z")
 COMMAND = re.compile(r"^ *(presseschau|python|pytest|pip|make|export|git|cd|mkdir) ", re.MULTILINE)
-EXIT = re.compile(r"#.*\bexit (\d+)")
+EXIT = re.compile(r"\bexit (\d+)")
 LOOPBACK_OPTIONS = ("--base-url", "--reader-base-url")
 
 
@@ -183,7 +183,7 @@ class World:
             return []
         left = []
         for line in re.sub(r" *\\\n *", " ", block.text).splitlines():
-            allowed = {0, *map(int, EXIT.findall(line))}
+            allowed = {0, *map(int, EXIT.findall(line.partition("#")[2]))}
             for part in re.sub(r"(^|\s)#.*$", "", line).split("; "):
                 if not part.strip():
                     continue

@@ -25,7 +25,19 @@ def runs(block: Block) -> bool:
     return block.language in RUN
 
 
-@pytest.mark.parametrize("page", [page for page in PAGES if any(map(runs, blocks(page)))], ids=lambda page: page.name)
+def asks_much(page: Path) -> bool:
+    """Twelve articles for a model, and politeness to a site, take seconds."""
+    return any("model check" in block.text or "--follow" in block.text for block in blocks(page) if runs(block))
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        pytest.param(page, id=page.name, marks=[pytest.mark.slow] * asks_much(page))
+        for page in PAGES
+        if any(map(runs, blocks(page)))
+    ],
+)
 def test_what_a_page_tells_to_do_can_be_done(page: Path, made: World, tmp_path: Path) -> None:
     (tmp_path / "fixtures").symlink_to(ROOT / "fixtures")  # as in a clone
     (tmp_path / "examples").symlink_to(ROOT / "examples")

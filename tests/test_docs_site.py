@@ -40,6 +40,7 @@ def pages(site: Path) -> dict[Path, str]:
     return {page: page.read_text("utf-8") for page in site.glob("*.html") if page.name != "404.html"}
 
 
+@pytest.mark.slow
 def test_every_document_is_a_page_in_the_menu(site: Path) -> None:
     def named(entry: object) -> set[str]:
         if isinstance(entry, str):
@@ -52,6 +53,7 @@ def test_every_document_is_a_page_in_the_menu(site: Path) -> None:
     assert {page.stem for page in pages(site)} == {name.removesuffix(".md") for name in menu}
 
 
+@pytest.mark.slow
 def test_every_link_of_a_page_leads_somewhere(site: Path) -> None:
     known = pages(site)
     anchors = {page: set(ANCHORS.findall(text)) | {""} for page, text in known.items()}
@@ -66,6 +68,7 @@ def test_every_link_of_a_page_leads_somewhere(site: Path) -> None:
     assert gone == []
 
 
+@pytest.mark.slow
 def test_nothing_is_loaded_from_another_host(site: Path) -> None:
     for page, text in pages(site).items():
         loaded = [one or other for one, other in LOADS.findall(text)]
@@ -85,6 +88,7 @@ def test_a_link_to_nowhere_fails(tmp_path: Path) -> None:
     assert "nowhere.md" in re.sub(r"\x1b\[[\d;]*m", "", done.stdout + done.stderr)
 
 
+@pytest.mark.slow
 def test_every_public_name_is_described(site: Path) -> None:
     shown = ANCHORS.findall((site / "api.html").read_text("utf-8"))
     names = {name for name in presseschau.__all__ if not isinstance(getattr(presseschau, name), ModuleType)}
