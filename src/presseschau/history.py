@@ -27,6 +27,7 @@ from presseschau.library.memory import as_decided
 from presseschau.library.search import Question
 from presseschau.library.store import Archive
 from presseschau.library.versions import marks
+from presseschau.models import Article
 from presseschau.results import write
 from presseschau.stored import note_of
 
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 
     from presseschau.analysis import Engine, Options
     from presseschau.facts.encoder import Encoder
-    from presseschau.models import Analysis, Article
+    from presseschau.models import Analysis
     from presseschau.notes import Note
 
 _NOTES = 8
@@ -145,7 +146,7 @@ def _identified(
     maybe = stories.like(opened, features([one.article for one in fresh])["words"], since) if fresh else []
     told = {one.id: one for one in stories.entries(opened, {*before.values(), *maybe})}
     known = [
-        KnownStory(one, tuple(opened.analysis(n).article for n in stories.members(opened, one, _SOME)))
+        KnownStory(one, tuple(_article(opened, n) for n in stories.members(opened, one, _SOME)))
         for one in (sorted(told) if fresh else [])
     ]
     told_by = dict(before)
@@ -162,6 +163,11 @@ def _identified(
 
     titles = {one.id: one.title for one in told.values() if one.called}
     return {article: StoryIdentity(story, titles.get(story)) for article, story in told_by.items()}
+
+
+def _article(opened: Archive, number: int) -> Article:
+    """The article with this number, without what was made of it."""
+    return Article.model_validate(json.loads(opened.read(number))["article"])
 
 
 def _later(opened: Archive, notes: Sequence[Note]) -> dict[str, LaterVersion]:

@@ -88,6 +88,20 @@ def test_a_story_that_rested_too_long_begins_anew() -> None:
     assert one.story is None
 
 
+def test_names_of_many_events_tie_nothing() -> None:
+    """Parties, a head of state, a chancellor: of them there is news every day."""
+    texts = (
+        ("SPD und CDU streiten über Rente", "Trump lobte Merkel. Die SPD und die CDU streiten über die Rente."),
+        ("Trump lobt Merkel", "In Berlin lobte Trump die Kanzlerin Merkel. SPD und CDU begrüßten die Zölle auf Stahl."),
+    )
+    first, second = (
+        analysed(read_article(f"{head}\n\n{body}", source=head, metadata={"published": f"2026-09-2{n}"}))
+        for n, (head, body) in enumerate(texts)
+    )
+    (one,) = follow([second], [KnownStory(1, (first.article,))])
+    assert one.story is None
+
+
 def test_what_comes_every_day_is_no_story() -> None:
     assert {name for name, article in ARTICLES.items() if is_series(article)} == set(EXPECTED["series"])
 

@@ -144,14 +144,16 @@ def _add(
     day: Sequence[int], analyses: Sequence[Analysis], stories: list[_Running], ties: _Ties, encoder: Encoder | None
 ) -> None:
     """Puts a day's articles into the stories they go on with, or new ones."""
-    before = [(story, tuple(story.members)) for story in stories]
-    ties.learn([members for _, members in before])
+    before = [(story, tuple(story.members), ties.telling(story.members)) for story in stories]
+    ties.learn([members for _, members, _ in before])
     grouped = ([day[i] for i in one] for one in group([analyses[i] for i in day], encoder))
     for members in sorted((part for one in grouped for part in _tied(one, ties)), key=min):
-        strengths = [_strength(ties, members, others) for _, others in before]
-        best = max(range(len(before)), key=lambda n: (strengths[n], -n), default=None)
+        told = ties.telling(members)
+        near = [(story, others) for story, others, words in before if not told.isdisjoint(words)]
+        strengths = [_strength(ties, members, others) for _, others in near]
+        best = max(range(len(near)), key=lambda n: (strengths[n], -n), default=None)
         if best is not None and strengths[best] > 0:
-            before[best][0].members.extend(members)
+            near[best][0].members.extend(members)
         else:
             stories.append(_Running(None, [*members]))
 
@@ -182,6 +184,14 @@ class _Ties:
         self._articles = articles
         self._read: EventWords = event_words(articles)
         self._shared_by_many = _of_places(articles)
+        self._telling = [
+            frozenset(w for w in found if w in self._read.names or len(w) >= _COMPOUND or w.isdecimal())
+            for found in self._read.weights
+        ]
+
+    def telling(self, members: Iterable[int]) -> frozenset[str]:
+        """The words of these articles of which two must share one to be tied at all."""
+        return frozenset[str]().union(*(self._telling[i] for i in members))
 
     def learn(self, stories: Iterable[Sequence[int]]) -> None:
         """Names that several stories have are those of many events."""
@@ -198,6 +208,8 @@ class _Ties:
 
     def tie(self, one: int, other: int) -> float:
         """Likeness on the matter of two articles that may tell of one event; 0 if they do not."""
+        if self._telling[one].isdisjoint(self._telling[other]):
+            return 0.0  # most pairs: no name, no compound, no figure in common
         first, second = self._read.weights[one], self._read.weights[other]
         shared = first.keys() & second.keys()
         own = shared - self._shared_by_many
