@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from fault_server import FaultServer, Reply, Seen, error, json_reply
+from in_process import presseschau
 from presseschau.analysis import Options, analyze
+from presseschau.archive.forecast import forecast_articles
 from presseschau.errors import ConfigurationError
 from presseschau.ingest import read_article
-from presseschau.llm.engine import choose, open_engine
+from presseschau.llm.engine import Choice, choose, open_engine
 from presseschau.llm.profiles import PROFILES
 from presseschau.llm.sureness import pieces_of, sureness
 from presseschau.models import Analysis
+from presseschau.pipeline.way_back import request
+from test_cli import served
+
+__all__ = ["served"]  # a fixture
 
 TEXT = "Streit um den Hafen\n\nDie Ministerin schlug am Montag eine neue Mauer vor. Die „Fischer“ lehnten ab.\n"
 ENGLISH = ("Dispute over the harbour", "The minister proposed a new wall.", "The “fishermen” said no.")
@@ -53,11 +60,13 @@ def forced(seen: Seen) -> str | None:
     return schema["de"]["const"] if "de" in schema else None
 
 
-async def analysed(server: FaultServer, cache: Path, profile: str = "vllm", **more: object) -> Analysis:
-    from dataclasses import replace
-
+def of_profile(server: FaultServer, profile: str) -> Choice:
     choice = choose("m", base_url=server.base_url)
-    choice = replace(choice, endpoint=replace(choice.endpoint, profile=profile))
+    return replace(choice, endpoint=replace(choice.endpoint, profile=profile))
+
+
+async def analysed(server: FaultServer, cache: Path, profile: str = "vllm", **more: object) -> Analysis:
+    choice = of_profile(server, profile)
     options = Options(tasks=("translate",), rounds=0, **more)  # type: ignore[arg-type]
     async with open_engine(choice, cache=cache) as engine:
         return await analyze(read_article(TEXT, source="t"), engine, options)
@@ -134,8 +143,42 @@ async def test_the_way_back_is_asked_sentence_by_sentence_and_kept(tmp_path: Pat
     assert first.provenance.usage.requests == 4
 
 
+async def test_a_forecast_counts_the_way_back(tmp_path: Path):
+    async with FaultServer([translator]) as server:
+        choice = of_profile(server, "vllm")
+        counts = {}
+        for level in ("plain", "deep"):
+            options = Options(tasks=("translate",), risk=level)
+            found = await forecast_articles([read_article(TEXT, source="t")], choice, options=options, cache=None)
+            counts[level] = found.requests
+        assert counts == {"plain": 1, "deep": 1 + 3}
+        assert not server.requests
+
+
 async def test_a_server_that_cannot_is_said_before_anything_is_asked(tmp_path: Path):
     async with FaultServer([translator]) as server:
         with pytest.raises(ConfigurationError, match="--risk plain"):
             await analysed(server, tmp_path / "c.sqlite3", "openai", risk="deep")
         assert not server.requests
+
+
+def test_the_command_line_says_so_with_exit_4(served, tmp_path: Path):
+    server = served([translator])
+    article = tmp_path / "a.txt"
+    article.write_text(TEXT, encoding="utf-8")
+    done = presseschau("translate", str(article), "-m", "m", "--base-url", server.base_url, "--risk", "deep")
+    assert (done.code, server.requests) == (4, [])
+    assert "--risk plain" in done.err
+
+
+@pytest.mark.model
+async def test_the_embedded_model_goes_the_way_back(tmp_path: Path):
+    german = "Der Rat tagt am Montag."
+    async with open_engine(choose("local:qwen2.5-coder-1.5b"), cache=tmp_path / "c.sqlite3") as engine:
+        answers = [
+            await engine.ask(request(german, english, Options()))
+            for english in ("The council meets on Monday.", "The dog sold a lamp.")
+        ]
+    right, wrong = (answer.sure[german][0] for answer in answers)
+    assert answers[0].value.de == answers[1].value.de == german
+    assert right > wrong + 1
