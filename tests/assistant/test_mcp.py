@@ -99,6 +99,12 @@ async def test_an_archive_is_searched_read_checked_and_told(archive, tmp_path):
         found = await call(client, "search", query="Lagerhalle", limit=3)
         assert found["about"]["articles"] > 1
         first = found["quoted"]["rows"][0]
+        skip, ids = 0, []
+        while skip is not None:  # page by page, each article once
+            page = await call(client, "search", limit=7, skip=skip)
+            ids += [row["source"] for row in page["quoted"]["rows"]]
+            skip = page["about"].get("next_skip")
+        assert len(ids) == len(set(ids)) == page["about"]["articles"] == 18
         read = await call(client, "read", article=first["id"][:16])
         assert read["about"]["id"] == first["id"]
         assert all(row["german"] and row["english"] for row in read["quoted"]["rows"])

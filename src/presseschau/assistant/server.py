@@ -95,7 +95,9 @@ class SearchArguments(_Arguments):
     risk: Annotated[float | None, Field(ge=0, le=1, description="With a sentence of this risk or more.")] = None
     newest: Annotated[bool, Field(description="The newest first, not the best.")] = False
     limit: Annotated[int, Field(ge=1, le=50)] = 10
-    skip: Annotated[int, Field(ge=0, le=1_000_000, description="Without the first so many.")] = 0
+    skip: Annotated[
+        int, Field(ge=0, le=1_000_000, description="Without the first so many: `about.next_skip` of the answer before.")
+    ] = 0
 
 
 class PairArguments(_Arguments):

@@ -107,10 +107,12 @@ class Session:
         return self._told(analysis, "sentences", 1, {**cost, "kept_in_archive": self.setup.keep})
 
     def search(self, question: Question, limit: int, skip: int) -> Row:
-        """Articles of the archive that answer. Raises InputError."""
+        """Articles of the archive that answer, as many as fit; `next_skip` says how to go on. Raises InputError."""
         found = archives.search(self._archive(), question, most=limit, skip=skip)
-        lines = rows.of_hits(found)
-        return answer({"articles": found.total, "shown_after": skip}, {}, lines, 1)
+        made = answer({}, {}, rows.of_hits(found), 1)
+        shown = len(made["quoted"]["rows"])
+        more = {"next_skip": skip + shown} if shown and skip + shown < found.total else {}
+        return {**made, "about": {"articles": found.total, "rows": shown, **more}}
 
     def verify(
         self, article: str | None, file: str | None, pairs: Sequence[tuple[str, str]], first: int
