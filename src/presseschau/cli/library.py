@@ -49,8 +49,8 @@ def import_(
 ) -> None:
     """Put stored results, and what was decided about them, into an archive. It is made if there is none.
 
-    Of pairs that came back from a translator, each sentence with other English than now is a decision, and wins; these
-    are taken into a .jsonl or .json as well, whose decisions lie beside it.
+    Pairs that come back from a translator are decisions: a sentence whose English was changed wins from then on. These
+    are also taken into a .jsonl or .json file; its decisions lie beside it.
     """
     from presseschau.archives import import_edits, import_results
     from presseschau.checks.files.pairs import SUFFIXES
@@ -144,7 +144,7 @@ def terms(
     json: AsJson = False,
     force: Force = False,
 ) -> None:
-    """Names, offices and compound terms of an archive and what they became in English, those in two ways first."""
+    """List names, offices and compound terms of an archive with their English; those with two renderings come first."""
     from presseschau.archives import terms as terms_of
     from presseschau.archives import write_glossary
     from presseschau.cli.destination import check_output

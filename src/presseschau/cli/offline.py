@@ -96,7 +96,8 @@ def verify(
     glossary: GlossaryFile = None,
     english: EnglishStyle = EnglishVariant.british,
 ) -> None:
-    """Check English against its German, without a model. Prints one JSON row a result or pair; exit 6 for errors.
+    """Check English against its German, without a model. Prints a JSON row for each result or pair; exit 6 for
+    errors.
 
     What a person decided in a review is checked too; its findings are notes. A second reader, if one is named, finds
     warnings.
