@@ -330,6 +330,7 @@ def test_the_words_of_the_page_itself_are_known_labels():
     assert len({*headings} - own) >= 8
 
 
+@pytest.mark.slow
 def test_any_digit_changed_in_the_text_of_a_page_is_found():
     note, page = note_and_page("note.json")
     text = re.compile(r"(?<=>)[^<>]*\d[^<>]*(?=<)")
