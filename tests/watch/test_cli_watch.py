@@ -77,6 +77,14 @@ def test_usage(tmp_path: Path, arguments: list[str], says: str) -> None:
     assert not (tmp_path / "a.db").exists()
 
 
+def test_what_is_written_lies_in_no_watched_folder(tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    for more in (["-o", str(folder / "a.db")], ["-o", str(tmp_path / "a.db"), "--note", str(folder / "n")]):
+        done = presseschau("watch", str(folder), *more)
+        assert (done.code, "which is watched" in " ".join(done.err.replace("│", " ").split())) == (2, True)
+
+
 def test_status_and_a_trial(world: World) -> None:
     nothing = presseschau("watch", "--status", "-o", str(world.folder / "archive.db"))
     assert (nothing.code, "does not exist" in nothing.err) == (1, True)

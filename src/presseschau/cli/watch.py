@@ -125,6 +125,7 @@ def watch(
         tasks=tasks_of(tasks) if tasks else found.tasks, on_match=on_match or found.on_match,
     )  # fmt: skip
     _check_commands(watched)
+    _check_folders(output, watched)
     sends = not (cache.cache_only or dry_run)
     job = WatchJob(
         archive=output,
@@ -178,6 +179,14 @@ def _search(text: str) -> SavedSearch:
     if not is_there or not name.strip() or not query.strip():
         raise typer.BadParameter(f'--search {text!r} is not of the form NAME=WORDS, as in "Haushalt=Haushalt Streit".')
     return SavedSearch(name=name.strip(), query=query.strip())
+
+
+def _check_folders(archive: Path, watched: Watchlist) -> None:
+    """Raises BadParameter if what is written lies in a folder that is watched: it would be read."""
+    for folder in filter(None, (source.folder for source in watched.sources)):
+        for written in (archive, *(one.folder for one in watched.notes)):
+            if written.resolve().is_relative_to(folder.resolve()):
+                raise typer.BadParameter(f"{written} lies in {folder}, which is watched: put it elsewhere.")
 
 
 def _check_commands(watched: Watchlist) -> None:
