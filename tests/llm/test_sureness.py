@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,13 +13,14 @@ from fault_server import FaultServer, Reply, Seen, error, json_reply
 from in_process import presseschau
 from presseschau.analysis import Options, analyze
 from presseschau.archive.forecast import forecast_articles
-from presseschau.errors import ConfigurationError
+from presseschau.errors import ConfigurationError, ProviderDownError
 from presseschau.ingest import read_article
 from presseschau.llm.engine import Choice, choose, open_engine
 from presseschau.llm.profiles import PROFILES
 from presseschau.llm.sureness import pieces_of, sureness
-from presseschau.models import Analysis
+from presseschau.models import Analysis, Request
 from presseschau.pipeline.way_back import request
+from scripted import ScriptedEngine
 from test_cli import served
 
 __all__ = ["served"]  # a fixture
@@ -141,6 +143,20 @@ async def test_the_way_back_is_asked_sentence_by_sentence_and_kept(tmp_path: Pat
     assert again.translation == first.translation
     assert all("back" not in one for one in signs(plain))
     assert first.provenance.usage.requests == 4
+
+
+async def test_an_endpoint_that_ends_on_the_way_back_loses_no_translation():
+    def reply(asked: Request[Any]) -> Any:
+        if asked.task == "way back":
+            return ProviderDownError("it is gone")
+        return {"sentences": [{"n": n, "en": en} for n, en in enumerate(ENGLISH, 1)]}
+
+    engine = ScriptedEngine(reply)
+    engine.info = replace(engine.info, probabilities=True)
+    options = Options(tasks=("translate",), rounds=0, risk="deep")
+    analysis = await analyze(read_article(TEXT, source="t"), engine, options)
+    assert [row.en for row in analysis.translation or ()] == list(ENGLISH)
+    assert [f.code for f in analysis.findings if f.failure] == ["task.failed"]
 
 
 async def test_a_forecast_counts_the_way_back(tmp_path: Path):

@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict
 from presseschau.errors import AnswerError, ConfigurationError, PresseschauError
 from presseschau.models import Article, Message, Request, TranslatedSentence
 from presseschau.pipeline.answer_schema import exactly, record
-from presseschau.pipeline.asking import Engine, Options, Work
+from presseschau.pipeline.asking import Engine, Options, Work, failure
 from presseschau.pipeline.numbered import shown
 
 _TOKENS_PER_CHARACTER = 0.6
@@ -39,12 +39,12 @@ def check_way_back(engine: Engine) -> None:
 
 
 async def ways_back(work: Work, rows: Sequence[TranslatedSentence]) -> dict[int, float]:
-    """The mean logarithm of the German's tokens by sentence number. Raises ConfigurationError if nothing says any."""
+    """The mean logarithm of the German's tokens by sentence number. An endpoint or a budget that ends is a failure of
+    the article; the translation stands. Raises ConfigurationError if nothing says any."""
     wanted = [row for row in rows if row.en and len(row.de) <= _LONGEST]
     outcomes = await work.every([partial(_back, work, row) for row in wanted])
-    for outcome in outcomes:
-        if isinstance(outcome, PresseschauError) and not isinstance(outcome, AnswerError):
-            raise outcome
+    ended = [one for one in outcomes if isinstance(one, PresseschauError) and not isinstance(one, AnswerError)]
+    work.failures += [failure("translation", error) for error in ended[:1]]
     return {row.n: value for row, value in zip(wanted, outcomes, strict=False) if isinstance(value, float)}
 
 
