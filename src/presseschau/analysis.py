@@ -123,7 +123,7 @@ def _assembled(
         from presseschau.pipeline.decisions import decided
 
         analysis = decided(analysis, known)
-    return weighed(analysis) if work.options.risk != "off" else analysis
+    return weighed(analysis) if work.options.risk else analysis
 
 
 def failed(article: Article, error: PresseschauError, model: str) -> Analysis:

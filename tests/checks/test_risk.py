@@ -100,7 +100,7 @@ async def test_a_good_result_of_another_model_says_nothing_of_it():
 
 @pytest.mark.parametrize("english", [GOOD, BAD])
 async def test_without_risk_nothing_is_said(english):
-    analysis = await analysed(english, demonstration=True, risk="off")
+    analysis = await analysed(english, demonstration=True, risk=None)
     assert '"risk"' not in analysis.model_dump_json()
     assert "Read these first" not in render(analysis, "md")
 

@@ -9,6 +9,7 @@ NAMES_GERMAN = {
     *("briefing/sources.py", "checks/files/pairs.py", "checks/files/tmx.py", "checks/naming/glossary.py"),  # a field
     *("cli/offline.py", "library/rows.py", "models.py", "output/tables.py", "results.py"),  # the same field
     "library/versions.py",  # the same field
+    "llm/local/firefox.py",  # its model is that of one pair
 }
 
 

@@ -14,6 +14,7 @@ NO_LANGUAGE = {"lang", "llm", "storage", "archive", "cli", "desk", "ingest/forma
 where words belong."""
 FORMATS = {
     "checks/files/pairs.py HEADINGS": "columns of files of pairs",
+    "checks/risk.py _HEARD": "what a risk rests on, said to a reader",
     "checks/pair/leaks.py _LINK": "endings of internet addresses",
     "ingest/metadata.py _FIELDS": "fields that readers hand over",
     "ingest/sources.py _READERS": "formats, and the files that read them",
@@ -29,6 +30,7 @@ FORMATS = {
     "library/store.py Archive": "columns of the archive file",
     "output/__init__.py FORMATS": "forms of a result",
     "output/claims.py COLUMNS": "columns of the table of claims",
+    "output/note_outline.py _SILENT": "lines of a note",
     "output/note_compared.py _BLOCKS": "elements of HTML",
     "output/note_compared.py _EMPTY": "elements of HTML",
     "output/parquet.py RESULTS": "columns of Parquet files",

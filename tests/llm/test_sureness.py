@@ -106,7 +106,7 @@ async def test_no_other_server_is_asked(tmp_path: Path, profile: str):
 
 async def test_without_risk_nobody_is_asked_and_who_refuses_is_not_asked_again(tmp_path: Path):
     async with FaultServer([translator]) as server:
-        await analysed(server, tmp_path / "a.sqlite3", risk="off")
+        await analysed(server, tmp_path / "a.sqlite3", risk=None)
         assert "logprobs" not in server.requests[0].json
 
     def refusing(seen: Seen) -> Reply:

@@ -317,7 +317,7 @@ class EnglishOptions:
             prompts=prompts_of(self.prompts),
             glossary=read_glossary(self.glossary, english=self.english.value),
             encoder=encoder_of(self.semantic),
-            risk=self.risk.value,
+            risk={RiskLevel.off: None, RiskLevel.plain: "plain", RiskLevel.deep: "deep"}[self.risk],
             **more,
         )
 

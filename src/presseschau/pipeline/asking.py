@@ -67,7 +67,7 @@ class Options:
     how many translations of each sentence are asked for, of which one stands (`consensus.py`); `decisions` of
     people win over what the model says, and so does an archive's `memory` (`read_memory`) of sentences. `encoder`
     (`sentence_encoder()`) tells another sentence's English, a `translator` (`firefox_translator()`) what it would
-    say otherwise. `risk`: say of each sentence how far to trust it, `deep` also by the way back (`way_back.py`).
+    say otherwise. `risk`: say of each sentence how far to trust it (None: do not), `deep` also by the way back.
     `earlier` is the English of German sentences in an earlier version of the article: it is taken, and not asked
     for again."""
 
@@ -82,7 +82,7 @@ class Options:
     encoder: Encoder | None = None
     translator: OtherTranslator | None = None
     memory: Decisions | None = None
-    risk: Literal["off", "plain", "deep"] = "plain"
+    risk: Literal["plain", "deep"] | None = "plain"
     earlier: Mapping[str, str] = field(default_factory=dict)
 
     def echoed(self, answer: str, german: str) -> bool:

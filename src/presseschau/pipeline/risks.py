@@ -26,7 +26,7 @@ _KEPT = TypeAdapter(list[float])
 
 async def with_risks(work: Work, rows: tuple[TranslatedSentence, ...]) -> tuple[TranslatedSentence, ...]:
     """The rows, each that has English with its risk."""
-    if work.options.risk == "off":
+    if work.options.risk is None:
         return rows
     meanings = await _meanings(work, [(row.de, row.en) for row in rows if row.en])
     backs = await ways_back(work, rows) if work.options.risk == "deep" else {}

@@ -59,7 +59,7 @@ def request(
         answer=TranslationAnswer,
         tight=record(sentences=row(rows)),
         max_tokens=tokens(own),
-        probabilities=options.risk != "off",
+        probabilities=options.risk is not None,
     )
 
 

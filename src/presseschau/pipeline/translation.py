@@ -54,7 +54,7 @@ def request(
         answer=TranslationAnswer,
         tight=record(sentences=row([record(n=fixed(n), en=STRING) for n in numbers])),
         max_tokens=tokens(own),
-        probabilities=options.risk != "off",
+        probabilities=options.risk is not None,
     )
 
 
