@@ -17,6 +17,7 @@ from presseschau.checks.risk import signs, weights
 from presseschau.ingest import read_article
 from presseschau.models import READ_FIRST, Analysis, EngineInfo, Finding
 from presseschau.output.doubtful import UNUSABLE, not_for_facts, read_first
+from presseschau.pipeline.decisions import Decision, Decisions, decided
 from presseschau.results import render
 from scripted import ScriptedEngine, wanted
 
@@ -89,6 +90,18 @@ async def test_a_result_of_which_most_is_wrong_says_so_first():
     assert 'type="x-risk"' in render(analysis, "tmx")
     again = Analysis.model_validate_json(render(analysis, "json"))
     assert again == analysis
+
+
+async def test_what_a_person_decided_is_not_to_be_read_first():
+    analysis = await analysed(BAD, demonstration=True)
+    first, other = read_first(analysis)[:2]
+    decisions = Decisions(decisions=(Decision.on(first, "edited", "Mine."), Decision.on(other, "rejected")))
+    after = decided(analysis, decisions)
+    assert {row.n for row in read_first(after)} == {row.n for row in read_first(analysis)} - {first.n, other.n}
+    left = [row.risk.value for row in after.translation or () if row.risk]
+    assert after.risk == round(sum(left) / len(left), 2)
+    every = Decisions(decisions=tuple(Decision.on(row, "edited", "Mine.") for row in analysis.translation or ()))
+    assert UNUSABLE not in render(decided(analysis, every), "html")
 
 
 async def test_a_good_result_of_another_model_says_nothing_of_it():

@@ -186,6 +186,12 @@ def test_paste_read_correct_search_brief_and_save_by_keyboard(chromium: Browser,
         keys.press("c")
         keys.press("ControlOrMeta+a")
         keys.insert_text("Ruth Corrected")
+        when = page.locator(f'#{name} [name="when"]')
+        stood = when.input_value()
+        when.fill("31.12.2025")
+        keys.press("ControlOrMeta+Enter")
+        expect(when).to_be_focused()  # where the browser says what is wrong
+        when.fill(stood)
         keys.press("ControlOrMeta+Enter")
         expect(page.locator(f"#{name}")).to_contain_text("Ruth Corrected")
         decided(desk, number)

@@ -184,6 +184,7 @@ def decided(analysis: Analysis, decisions: Decisions) -> Analysis:
     """The analysis as the person wants it: edits and acceptances have the status `human`, rejected claims are gone.
 
     A claim of a later run about the same German as a decided one gives way to it. A rejected sentence has no English.
+    What was decided has no risk, since somebody has looked; the risk of the whole is that of the other sentences.
     """
     decisions = decisions.about(analysis)
     if not decisions.decisions:
@@ -193,9 +194,11 @@ def decided(analysis: Analysis, decisions: Decisions) -> Analysis:
     made: list[Finding] = [f for row in rows or () for f in row.findings]
     made += [f for claim in claims or () for f in claim.findings]
     others = [f for f in analysis.findings if f.part not in ("translation", "claims") or f.code == "task.failed"]
+    risks = [row.risk.value for row in rows or () if row.risk]
     return analysis.model_copy(
         update={
             "translation": rows,
+            "risk": round(sum(risks) / len(risks), 2) if risks and analysis.risk is not None else None,
             "summary": analysis.summary and _summary(analysis.summary, analysis.translation or (), rows or ()),
             "claims": claims,
             "findings": (*others, *made),
@@ -253,7 +256,7 @@ def _row(row: TranslatedSentence, decisions: Decisions) -> TranslatedSentence:
 
 def _by_a_person(decision: Decision) -> dict[str, str | None]:
     by = {"decided_by": decision.by, "decided_at": decision.at}
-    return {"status": "human", "decided": decision.verdict, **by}
+    return {"status": "human", "decided": decision.verdict, "risk": None, **by}
 
 
 def settled(findings: Sequence[Finding]) -> tuple[Finding, ...]:

@@ -98,7 +98,11 @@
     const field = typing(event.target);
     if (field && event.key === "Enter" && (event.ctrlKey || event.metaKey) && field.form) {
       const save = field.form.querySelector('button[value="edit"]');
-      if (save) { event.preventDefault(); save.click(); field.closest("[data-item]").focus({ preventScroll: true }); }
+      if (save) {
+        event.preventDefault();
+        save.click();
+        if (field.form.checkValidity()) field.closest("[data-item]").focus({ preventScroll: true });  // else it is said at its field
+      }
     }
     if (event.key === "Escape" && field) {
       const details = field.closest("details"), item = field.closest("[data-item]");
