@@ -17,6 +17,7 @@ from presseschau import NoteRequest, archives, note_of_day, results
 from presseschau.briefing.days import FORMS, is_since, is_until, made_at, moment
 from presseschau.errors import InputError, MalformedAnswer
 from presseschau.library.store import Archive
+from presseschau.library.versions import TextChanges, keep_version
 from scripted import ScriptedEngine
 
 
@@ -177,3 +178,28 @@ async def test_a_story_keeps_number_and_title_from_note_to_note(tmp_path: Path) 
     with Archive(path) as opened:  # analysed again: the article stays where it was
         opened.put([days_world.analyses()["22-w3-weserblick"].model_dump_json().replace("leaking", "leaky").encode()])
     assert {one.id: one.articles for one in archives.stories(path)} == {one.id: one.articles for one in stored.values()}
+
+
+@pytest.mark.parametrize(("other", "states"), [(False, ["unchanged"]), (True, ["new"])])
+async def test_a_changed_article_stays_in_its_story_while_most_of_it_stands(
+    other: bool, states: list[str], tmp_path: Path
+) -> None:
+    path, every = tmp_path / "archive.db", days_world.analyses()
+    old, now = every["21-s1-weserblick"], datetime(2026, 9, 21, 20, 0, tzinfo=UTC)
+    newer = every["21-w2-harburger-kurier"] if other else old  # the page tells of another event, or has another end
+    *kept, last = newer.article.sentences
+    sentences = newer.article.sentences if other else (*kept, last.model_copy(update={"text": "Anders."}))
+    changed = {"id": "f" * 64, "source": old.article.source, "sentences": sentences}
+    newer = newer.model_copy(update={"article": newer.article.model_copy(update=changed)})
+    with Archive(path) as opened:
+        opened.put([old.model_dump_json().encode()])
+    await note_of_day(path, silent(), now=now)
+    with Archive(path) as opened:
+        line, changes = old.model_dump_json().encode(), TextChanges()
+        keep_version(opened, old.article.source, line, "2026-09-21T18:00:00Z", "2026-09-22T08:00:00Z", changes)
+        opened.database.run("DELETE FROM articles")
+        opened.put([newer.model_dump_json().encode()])
+    second = (await note_of_day(path, silent(), now=now + timedelta(days=1))).note
+    assert second.since_last is not None
+    assert [one.state for one in second.since_last.stories if one.state != "ended"] == states
+    assert len(archives.stories(path)) == 1 + other

@@ -26,7 +26,7 @@ from presseschau.library import noted, stories
 from presseschau.library.memory import as_decided
 from presseschau.library.search import Question
 from presseschau.library.store import Archive
-from presseschau.library.versions import marks
+from presseschau.library.versions import marks, version, versions
 from presseschau.models import Article
 from presseschau.results import write
 from presseschau.stored import note_of
@@ -139,6 +139,11 @@ def _identified(
     """Id of an article -> the story that it is of; stories that begin or go on are kept if `at` says when (UTC)."""
     by_id = {analysis.article.id: analysis.article for analysis in analyses}
     before = stories.of_articles(opened, by_id)
+    for article in by_id.values():
+        if article.id not in before and (goes_on := _of_earlier(opened, article)) is not None:
+            before[article.id] = goes_on
+            if at is not None:
+                stories.add(opened, goes_on, "", {article.id: _day(article)}, features([article]), at)
     fresh = [analysis for analysis in analyses if analysis.article.id not in before]
     days = sorted(filter(None, (_day(article) for article in by_id.values())))
     begins = days[0] if days else "9999"
@@ -163,6 +168,18 @@ def _identified(
 
     titles = {one.id: one.title for one in told.values() if one.called}
     return {article: StoryIdentity(story, titles.get(story)) for article, story in told_by.items()}
+
+
+def _of_earlier(opened: Archive, article: Article) -> int | None:
+    """The story of an earlier version of the article, most of which still stands: pages may come to tell of another."""
+    now = {sentence.text for sentence in article.sentences}
+    for one in reversed(versions(opened, article.source)):
+        story = stories.of_articles(opened, [one.article]).get(one.article)
+        if story is not None:
+            line = json.loads(version(opened, article.source, one.n))
+            was = [sentence.text for sentence in Article.model_validate(line["article"]).sentences]
+            return story if 2 * sum(text in now for text in was) >= len(was) else None
+    return None
 
 
 def _article(opened: Archive, number: int) -> Article:
