@@ -150,6 +150,12 @@ def test_the_command_keeps_the_note_says_so_and_says_whose_days(archive: Path, t
     (stored,) = archives.notes(archive)
     assert archives.read_note(archive, stored.id) == results.read_note(tmp_path / "note.html")
     assert program("verify", str(tmp_path / "note.html")).code == 0
+    nothing = program("brief", str(archive), "--since", "today", "-o", str(tmp_path / "today.html"), *asked)
+    assert (nothing.code, "holds no article from" in nothing.err, (tmp_path / "today.html").exists()) == (
+        7,
+        True,
+        False,
+    )
     refused = program("brief", str(HERE / "out.jsonl"), "--no-keep", *asked)
     assert (refused.code, "--no-keep is for a note from an archive" in refused.err) == (2, True)
 

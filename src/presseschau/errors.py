@@ -5,7 +5,8 @@
     │   ├── FetchError        its page cannot be fetched: save it and give the file
     │   ├── FormatError       it is of a kind that is not read: the message says what to do
     │   ├── SeveralError      it holds several articles, none of the name given, or only addresses   exit 2
-    │   └── NotGermanError    it is not German (`--lang-check off` reads it anyway)
+    │   ├── NotGermanError    it is not German (`--lang-check off` reads it anyway)
+    │   └── NoArticlesError   the archive holds no article of these days, so there is no note   exit 7
     ├── ConfigurationError    key, quota, model, prompts, cache: fix it, do not retry      exit 4
     │   ├── CredentialsError  key missing or refused, quota or credit used up
     │   ├── ModelError        model unknown, not installed, or its file is not the pinned one
@@ -95,6 +96,12 @@ class NotGermanError(InputError):
     """The text is not German."""
 
     failure = "language"
+
+
+class NoArticlesError(InputError):
+    """The archive holds no article of the days that a note is to be about."""
+
+    exit_code = 7
 
 
 class ConfigurationError(PresseschauError):

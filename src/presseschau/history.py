@@ -21,7 +21,7 @@ from presseschau.briefing.days import made_at, moment
 from presseschau.briefing.following import KnownStory, StoryIdentity, features, follow, is_series
 from presseschau.briefing.since import LaterVersion
 from presseschau.briefing.stories import MOST_DAYS_BOUND
-from presseschau.errors import InputError
+from presseschau.errors import InputError, NoArticlesError
 from presseschau.library import noted, stories
 from presseschau.library.memory import as_decided
 from presseschau.library.search import Question
@@ -234,5 +234,5 @@ def _analyses(path: Path, since: str | None, until: str | None, articles: Sequen
     found = list(archives.read(path, Question(since=days[0], until=days[1])))
     if not found:
         span = "".join(f" {word} {one}" for word, one in (("from", since), ("until", until)) if one)
-        raise InputError(f"The archive {path} holds no article{span}, so there is no note.")
+        raise NoArticlesError(f"The archive {path} holds no article{span}, so there is no note.")
     return found

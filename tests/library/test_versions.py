@@ -85,7 +85,7 @@ def test_earlier_versions_are_read_by_source_or_id(archive: Path) -> None:
 
 def test_search_says_so_and_render_shows_it(archive: Path) -> None:
     found = presseschau("search", str(archive), "Bahnhof")
-    assert "   corrected\n   changed: earlier versions 1 to 1 (render --version)\n" in found.out
+    assert "   corrected\n   changed: earlier version 1 (render --version)\n" in found.out
     (hit,) = json.loads(presseschau("search", str(archive), "Bahnhof", "-f", "json").out)["hits"]
     assert (hit["article"]["versions"], hit["article"]["marks"]) == (1, ["corrected"])
     shown = presseschau("render", str(archive), "--article", article(NOW).id[:12], "--version", "1", "-f", "json")

@@ -95,7 +95,7 @@ def test_status_and_a_trial(world: World) -> None:
     run(world, "--once")
     told = presseschau("watch", "--status", "-o", str(world.folder / "archive.db")).out
     assert "items     1 done" in told
-    assert "1 requests to m" in told
+    assert "1 requests to m, its price is not known" in told
     found = json.loads(presseschau("watch", "--status", "--json", "-o", str(world.folder / "archive.db")).out)
     assert (found["states"], found["articles"], found["sources"][0]["row"]["kind"]) == ({"done": 1}, 1, "feed")
 

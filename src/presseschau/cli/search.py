@@ -105,7 +105,8 @@ def _text(number: int, hit: Hit) -> str:
     )
     lines = [f"{number}. {title}", f"   {about}"]
     lines += [f"   {', '.join(article.marks)}"] if article.marks else []
-    lines += [f"   changed: earlier versions 1 to {article.versions} (render --version)"] if article.versions else []
+    earlier = "version 1" if article.versions == 1 else f"versions 1 to {article.versions}"
+    lines += [f"   changed: earlier {earlier} (render --version)"] if article.versions else []
     for shown in hit.sentences:
         lines.append(f"   {shown.n:>4}  {_marked(shown.german, shown.german_at)}")
         lines += [f"         {_marked(shown.english, shown.english_at)}"] if shown.english else []

@@ -249,9 +249,9 @@ def tell_status(archive: Path, *, json: bool) -> None:
     wait = found.states.get("waiting", 0) + found.states.get("page", 0)
     tell(f"archive    {found.articles:,} articles, {found.changed:,} with earlier versions; {wait:,} items wait")
     for day, model, requests, cost, state in found.days:
-        tell(
-            f"{day}  {requests:,} requests to {model}, {cost or 0:.4f} USD{'' if state == 'running' else f' ({state})'}"
-        )
+        known = cost or not requests or model.startswith("local:")
+        money = f"{cost or 0:.4f} USD" if known else "its price is not known (--price)"
+        tell(f"{day}  {requests:,} requests to {model}, {money}{'' if state == 'running' else f' ({state})'}")
     for day, file in found.notes:
         tell(f"note       {day}  {file or 'nothing to write about'}")
     for search, told, left, fault in found.matches:
