@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from io import BytesIO
 from pathlib import Path
 from typing import Any, ClassVar, Literal
 
+import docx
 import numpy as np
 import pytest
 
@@ -87,6 +89,11 @@ async def test_a_result_of_which_most_is_wrong_says_so_first():
         text = render(analysis, form)
         assert UNUSABLE in text
         assert text.index("Read these first") < text.index('id="text"' if form == "html" else "## Translation")
+    assert UNUSABLE.upper() in render(analysis, "txt")
+    words: tuple[Literal["docx", "docx-english"], ...] = ("docx", "docx-english")
+    for word in words:
+        paragraphs = docx.Document(BytesIO(render(analysis, word))).paragraphs
+        assert [one.text for one in paragraphs if one.style.name == "Notice"][1:] == [UNUSABLE]
     assert 'type="x-risk"' in render(analysis, "tmx")
     again = Analysis.model_validate_json(render(analysis, "json"))
     assert again == analysis

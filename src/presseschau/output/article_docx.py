@@ -17,7 +17,7 @@ from presseschau.output.docx_file import (
     say,
 )
 from presseschau.output.docx_footnotes import Footnotes, field
-from presseschau.output.doubtful import UNFIT
+from presseschau.output.doubtful import UNFIT, UNUSABLE, not_for_facts
 from presseschau.output.inert import web_address
 from presseschau.output.placing import placed, why_absent
 from presseschau.output.wording import carrier_of, decided_by, in_a_line, in_words, told_when, voices
@@ -94,6 +94,8 @@ class _ArticleSheet:
         listed(self._paragraph("Facts"), [one for one in (*said, web_address(article.metadata.get("url", ""))) if one])
         if notice:
             self._paragraph("Notice", notice)
+        if not_for_facts(self._analysis):
+            self._paragraph("Notice", UNUSABLE, "Strong")
         self._summary()
         self._claims()
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from presseschau.models import Analysis
-from presseschau.output.doubtful import UNFIT
+from presseschau.output.doubtful import UNFIT, UNUSABLE, not_for_facts
 from presseschau.output.inert import one_line
 from presseschau.output.placing import placed, why_absent
 from presseschau.output.wording import carrier_of, decided_by, in_a_line, in_words, told_when, voices
@@ -26,6 +26,8 @@ def _head(analysis: Analysis) -> Iterator[str]:
     said = (article.headline, carrier_of(article), article.author, in_words(article.published), article.source)
     yield "\n".join(one_line(part) for part in (*said, article.metadata.get("url")) if one_line(part))
     yield one_line(analysis.provenance.notice)
+    if not_for_facts(analysis):
+        yield UNUSABLE.upper()
 
 
 def _summary(analysis: Analysis) -> Iterator[str]:
