@@ -77,8 +77,8 @@ def test_it_is_leafed_through(client: TestClient, monkeypatch: pytest.MonkeyPatc
         ("risk=high", "high is no risk"), ("risk=7", "7 is no risk"), ("risk=nan", "nan is no risk"),
         ("q=-water", "holds no word"), ("since=2026-02-01&until=2026-01-01", "No day is after"),
         ("page=0", "17 articles"), ("page=999999999999", "17 articles"), ("page=²", "17 articles"),
-        ("q=%00%22", "holds no word"), ("q=zzzz", "No article answers"), ("finding=none.such", "No article answers"),
-        ('q="%3Cscript%3E', "No article answers"),
+        ("q=%00%22", "holds no word"), ("q=zzzz", "Nothing was found"), ("finding=none.such", "Nothing was found"),
+        ('q="%3Cscript%3E', "Nothing was found"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_asked_is_told(client: TestClient, asked: str, said: str) -> None:
