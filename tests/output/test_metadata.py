@@ -98,6 +98,12 @@ def test_an_article_shows_its_link_and_what_came_with_it() -> None:
     assert "<dt>a&#34;&lt;b&gt;</dt><dd><bdi>x &amp; y</bdi></dd>" in page
 
 
+def test_an_address_that_is_the_source_stands_once() -> None:
+    made = analysis({"url": OWN["url"]})
+    made = made.model_copy(update={"article": made.article.model_copy(update={"source": OWN["url"]})})
+    assert rendered(made, "md").count("e.example/1") == 1
+
+
 def test_results_join_the_table_they_came_from(tmp_path: Path) -> None:
     """As a user would: articles out of a database, claims back into it, by the user's own id."""
     database = sqlite3.connect(":memory:")

@@ -36,8 +36,9 @@ def _head(analysis: Analysis) -> list[str]:
     english = next((row.en for row in analysis.translation or () if row.role == "headline" and row.en), None)
     title = english or (analysis.summary.headline if analysis.summary else None)
     german = article.headline if title else None
-    said = (carrier_of(article), article.author, in_words(article.published), _updated(article), article.source)
     link = web_address(article.metadata.get("url", ""))
+    source = None if link == article.source else article.source
+    said = (carrier_of(article), article.author, in_words(article.published), _updated(article), source)
     facts = [quiet(fact) for fact in (*said, *beside(article.metadata)) if one_line(fact)]
     return [
         f"# {quiet(title or article.headline or 'German article')}",
