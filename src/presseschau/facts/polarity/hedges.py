@@ -53,6 +53,8 @@ def differences(source: Facts, target: Facts, direction: Direction = "both") -> 
     if not source.hedges:
         return ()
     kept = {str(fact.value) for fact in target.hedges}
+    if target.lang != SOURCE and regex(target.lang, "hedges", "is_to").search(target.text):
+        kept.add("planned")
     lost = [fact for fact in source.hedges if fact.value != "voiced" and not kept & _ANSWERS[str(fact.value)]]
     lost.sort(key=lambda fact: fact.kind != "hedge")
     return tuple(Difference("hedge.lost", source=fact, weak=fact.kind != "hedge") for fact in lost[:1])
