@@ -106,7 +106,7 @@ def test_sentences_are_accepted_edited_and_rejected(result):
     assert (after[7].en, after[7].status) == (None, "missing")
     assert after[8] == rows[8]
     once = decided(result, decisions)
-    said = f"not reviewed by a person but for 3 of {len(rows)} sentences and 0 of {len(result.claims)} claims."
+    said = f"not reviewed by a person except for 3 of {len(rows)} sentences and 0 of {len(result.claims)} claims."
     assert said in once.provenance.notice
     assert decided(once, decisions).provenance == once.provenance
 

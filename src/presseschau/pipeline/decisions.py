@@ -184,12 +184,13 @@ def decided(analysis: Analysis, decisions: Decisions) -> Analysis:
     """The analysis as the person wants it: edits and acceptances have the status `human`, rejected claims are gone.
 
     A claim of a later run about the same German as a decided one gives way to it. A rejected sentence has no English.
-    What was decided has no risk, since somebody has looked; the risk of the whole is that of the other sentences.
+    What was decided has no risk, since somebody has looked; the risk of the whole is that of the other sentences. What
+    a person wrote is checked like all English, and what is found stays as a note.
     """
     decisions = decisions.about(analysis)
     if not decisions.decisions:
         return analysis
-    rows = analysis.translation and tuple(_row(row, decisions) for row in analysis.translation)
+    rows = analysis.translation and _rows(analysis.article, analysis.translation, decisions)
     claims = None if analysis.claims is None else _claims(analysis.article, analysis.claims, decisions)
     made: list[Finding] = [f for row in rows or () for f in row.findings]
     made += [f for claim in claims or () for f in claim.findings]
@@ -230,7 +231,7 @@ def _summary(summary: Summary, before: Sequence[TranslatedSentence], now: Sequen
 def _seen(provenance: Provenance, rows: Sequence[TranslatedSentence], claims: Sequence[Claim]) -> Provenance:
     """The provenance with how much of the result a person has decided on."""
     sentences, kept = sum(of_a_person(row) for row in rows), sum(claim.status == "human" for claim in claims)
-    said = f"{UNREVIEWED[:-1]} but for {sentences} of {len(rows)} sentences and {kept} of {len(claims)} claims."
+    said = f"{UNREVIEWED[:-1]} except for {sentences} of {len(rows)} sentences and {kept} of {len(claims)} claims."
     notice = re.sub(rf"{re.escape(UNREVIEWED[:-1])}[^.]*\.", said, provenance.notice)  # it may have been said before
     return provenance.model_copy(update={"notice": notice})
 
@@ -238,6 +239,18 @@ def _seen(provenance: Provenance, rows: Sequence[TranslatedSentence], claims: Se
 def of_a_person(row: TranslatedSentence) -> bool:
     """Did a person accept, write or reject this English?"""
     return row.status == "human" or any(finding.code == REJECTED for finding in row.findings)
+
+
+def _rows(
+    article: Article, before: Sequence[TranslatedSentence], decisions: Decisions
+) -> tuple[TranslatedSentence, ...]:
+    now = [_row(row, decisions) for row in before]
+    written = {b.n for a, b in zip(before, now, strict=True) if b.decided and b.en and b.en != a.en}
+    if not written:
+        return tuple(now)
+    english = {row.n: row.en for row in now}
+    found = checks.check_translation([(s, english.get(s.n)) for s in article.sentences])
+    return tuple(row.model_copy(update={"findings": settled(found[row.n])}) if row.n in written else row for row in now)
 
 
 def _row(row: TranslatedSentence, decisions: Decisions) -> TranslatedSentence:
@@ -250,7 +263,7 @@ def _row(row: TranslatedSentence, decisions: Decisions) -> TranslatedSentence:
         finding = flag(REJECTED, message).stamped(part="translation", sentence=row.n)
         gone = {"en": None, "decided": None, "findings": (finding,)}
         return row.model_copy(update={**_by_a_person(last), **gone, "status": "missing"})
-    findings = settled(row.findings) if last.verdict == "accepted" and last.english == row.en else ()
+    findings = settled(row.findings) if last.english == row.en else ()
     return row.model_copy(update={"en": last.english, "findings": findings, **_by_a_person(last)})
 
 
