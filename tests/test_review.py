@@ -111,6 +111,17 @@ def test_sentences_are_accepted_edited_and_rejected(result):
     assert decided(once, decisions).provenance == once.provenance
 
 
+def test_what_a_person_wrote_is_checked_and_what_is_found_is_a_note(result):
+    row = next(row for row in result.translation if row.en and any(digit in row.de for digit in "3456789"))
+    wrong = Decision.on(row, "edited", f"{row.en} It cost 987,654 euros.")
+    (edited,) = [one for one in decided(result, Decisions(decisions=(wrong,))).translation if one.n == row.n]
+    assert ("number.added", "info") in {(f.code, f.severity) for f in edited.findings}
+    assert {f.sentence for f in edited.findings} == {row.n}
+    found = edited.findings[0]
+    if found.de_span:
+        assert result.article.text[found.de_span.start : found.de_span.end] == found.de_span.text
+
+
 def said_in(analysis):
     """What each form says of people."""
     forms = {form: str(render(analysis, form)) for form in ("md", "html", "tmx", "json", "jsonl", "csv")}

@@ -140,8 +140,11 @@ def visit(chromium: Browser, desk: Served, *, scripted: bool = True, known: bool
 def test_paste_read_correct_search_brief_and_save_by_keyboard(chromium: Browser, desk: Served, model: Model) -> None:
     with visit(chromium, desk) as page:
         page.goto(f"{desk.origin}/")
-        expect(page).to_have_url(re.compile("/inbox$"))
+        expect(page).to_have_url(re.compile("/archive$"))  # it holds articles
         keys = page.keyboard
+        tab_to(page, lambda: page.get_by_role("link", name="Inbox"))
+        keys.press("Enter")
+        expect(page).to_have_url(re.compile("/inbox$"))
         tab_to(page, lambda: page.get_by_label("Paste a text"))
         keys.insert_text(PASTED.read_text("utf-8"))
         tab_to(page, lambda: page.get_by_role("button", name="Read it, and say what it costs"))

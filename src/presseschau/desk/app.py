@@ -29,7 +29,7 @@ from presseschau.desk import (
     settings,
 )
 from presseschau.desk.fetching import ModelFetch, missing
-from presseschau.desk.page import NAV, ask_password, static_routes, trouble
+from presseschau.desk.page import ask_password, static_routes, trouble
 from presseschau.desk.preferences import FromCommandLine
 from presseschau.desk.queue import Queue
 from presseschau.desk.security import Door, Guard
@@ -110,10 +110,10 @@ def default_archive() -> Path:
     return Path(base) / "presseschau" / "archive.db"
 
 
-async def _home(request: Request) -> Response:
-    """The first part of the desk that there is."""
-    paths = request.app.state.desk.paths
-    return RedirectResponse(next(path for _, path in NAV if path in paths), 303)
+def _home(request: Request) -> Response:
+    """The archive, or where it holds nothing yet the inbox."""
+    with Archive(request.app.state.desk.archive, reads=True) as archive:
+        return RedirectResponse("/archive" if archive.count() else "/inbox", 303)
 
 
 async def _http_error(request: Request, error: Exception) -> Response:

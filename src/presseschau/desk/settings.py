@@ -93,7 +93,7 @@ def _glossary(form: FormData, wrong: dict[str, str]) -> dict[str, str]:
     sent = form.get("glossary")
     if not isinstance(sent, UploadFile) or not sent.filename:
         return {}
-    name = bare_name(sent.filename) or "glossary.csv"
+    name = bare_name(sent.filename) or "glossary"
     try:
         return {"glossary": preferences.glossary_text(sent.file.read(), name), "glossary_name": name}
     except ValueError as error:

@@ -213,7 +213,8 @@ def _get(
             f"?{_query(target.query)}" if target.query else ""
         )
         connection.request("GET", path, headers=dict(headers))
-        answer = _answer(connection.getresponse(), target.geturl(), max_bytes, cut=cut)
+        with connection.getresponse() as response:  # what is not read of it would keep the socket open
+            answer = _answer(response, target.geturl(), max_bytes, cut=cut)
         if time.monotonic() >= deadline:  # the watchdog's cut looks like the end of the answer
             raise TimeoutError
         return answer
