@@ -98,7 +98,7 @@ def test_a_result_is_read_whole(program: Program) -> None:
 def test_a_result_is_shown_in_every_form(program: Program, form: str) -> None:
     shown = program.run("render", "analysis.json", "-f", form)
 
-    assert EDITED in shown
+    assert EDITED in re.sub("</?mark[^>]*>", "", shown)  # what is found in a person's English is marked as in any other
     assert "Hauke Brodersen" in shown
 
 
