@@ -45,7 +45,7 @@ PASTED = ROOT / "fixtures/briefing/second/d1-bergschweizer.txt"
 AXE = Axe()
 expect.set_options(timeout=30_000)
 LOOKS = [(width, scheme) for width in (1280, 390) for scheme in ("light", "dark")]
-APART = [(1280, "light"), (390, "dark")]
+APART = LOOKS if os.environ.get("PRESSESCHAU_ALL_LOOKS") else [(1280, "light"), (390, "dark")]  # all: 2 minutes more
 """Both schemes and both widths, where each is seen with what the other pages have shown."""
 
 

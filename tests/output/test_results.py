@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
-import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -179,23 +176,6 @@ def test_decisions_are_made_kept_and_applied(archive: Path) -> None:
     results.review_path(archive).write_text('{"schema_version": "presseschau/review/2"}')
     with pytest.raises(InputError, match="has the schema"):
         results.read_decisions(archive)
-
-
-@pytest.mark.slow
-def test_the_readme_examples_run(tmp_path: Path, archive: Path) -> None:
-    """Word for word, in a folder that holds the files they name."""
-    code = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(), re.S)[1]
-    (tmp_path / "pairs.tsv").write_text("Er zahlte 5 Euro.\tHe paid 5 euros.\n")
-    (tmp_path / "articles").mkdir()
-    (tmp_path / "articles" / "one.txt").write_text(EVERY[0].article.text)
-    done = subprocess.run(
-        [sys.executable, "-W", "error", "-c", code],
-        cwd=tmp_path, capture_output=True, text=True,
-        env={**os.environ, "XDG_CACHE_HOME": str(tmp_path), "OPENAI_API_KEY": ""},
-    )  # fmt: skip
-    assert (done.returncode, done.stderr) == (0, "")
-    assert (tmp_path / "page.html").is_file()
-    assert (tmp_path / "claims.csv").is_file()
 
 
 @pytest.mark.parametrize(
