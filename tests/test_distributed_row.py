@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import pickle
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pyarrow
@@ -83,7 +84,9 @@ async def test_whatever_a_row_holds_is_a_value(tmp_path: Path, given: dict[str, 
 
 
 async def test_a_wrong_configuration_is_a_value(tmp_path: Path) -> None:
-    worker = Worker(DistributedJob("m", "http://127.0.0.1:9/v1", cache="postgresql://u:geheim@127.0.0.1:9/x"))
+    worker = Worker(
+        DistributedJob("m", "http://127.0.0.1:9/v1", cache="postgresql://u:geheim@127.0.0.1:9/x", policy=SOON)
+    )
     row = await worker.row(ROW)
     assert row["state"] == "failed"
     assert str(row["failure"]).startswith("configuration: The shared cache postgresql://u@127.0.0.1:9/x cannot be used")
@@ -139,6 +142,24 @@ async def test_a_pace_is_kept_by_one_process_and_by_all() -> None:
     assert await took(shared[0], turns=25) < 0.4
     for pace in shared:
         await pace.close()
+
+
+async def test_a_worker_that_starts_while_the_database_is_away_waits_for_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    url = new_database()
+    async with FaultServer([translated]) as endpoint:
+        worker = Worker(job(endpoint, tmp_path, cache=url.url, policy=replace(SOON, patience=60)))
+        server().stop()
+        try:
+            row = asyncio.create_task(worker.row(ROW))
+            async with asyncio.timeout(60):
+                while "waiting for it at the start" not in capsys.readouterr().err:  # noqa: ASYNC110 - print has no event
+                    await asyncio.sleep(0.05)
+        finally:
+            await asyncio.to_thread(server().start)
+        assert (await row)["state"] in ("done", "done-with-findings")
+        await worker.close()
 
 
 def test_what_a_killed_writer_left_is_taken_away(tmp_path: Path) -> None:

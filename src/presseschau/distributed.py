@@ -14,6 +14,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
+import time
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
@@ -21,15 +22,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from presseschau.analysis import TASKS, Options, Task, analyze
-from presseschau.errors import ConfigurationError, PresseschauError
+from presseschau.errors import CacheError, ConfigurationError, PresseschauError
 from presseschau.ingest.document import Document, ReadOptions, Skipped
 from presseschau.ingest.formats.fields import document_of
 from presseschau.ingest.formats.parquet import plain
 from presseschau.ingest.reading import read_document
 from presseschau.llm.client import Client
-from presseschau.llm.engine import choose, open_engine
+from presseschau.llm.engine import Choice, choose, open_engine
 from presseschau.llm.pacing import OwnPace, Pacing, Rate, SharedPace
-from presseschau.llm.places import cache_place
+from presseschau.llm.places import CachePlace, cache_place
 from presseschau.llm.retry import Policy
 from presseschau.llm.spending import RequestEvent
 from presseschau.output.parquet import RESULTS, result_row
@@ -42,6 +43,9 @@ KEY = "key"
 """The column of an output that has the input's id."""
 _PATIENCE = 900.0
 """Seconds that an outage of the endpoint is waited out before articles fail for it."""
+_AT_START = 120.0
+"""Seconds (at most the policy's patience) that a worker waits for a shared cache that is away when it starts: it may be
+one that was started again. It does so once, since a wrong address would make every article wait."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +83,7 @@ class Worker:
         self._opening: asyncio.Lock | None = None
         self._engine: Client | None = None
         self._stack = AsyncExitStack()
+        self._waited = False
 
     async def row(self, given: Mapping[str, Any]) -> dict[str, str | int | None]:
         """The result for one row, with the columns of `output.parquet.RESULTS`. Never raises."""
@@ -121,17 +126,25 @@ class Worker:
                 choice = choose(job.model, base_url=job.base_url)
                 share = job.concurrency // job.workers
                 choice = replace(choice, endpoint=replace(choice.endpoint, parallel=share, most_parallel=share))
-                self._stack = AsyncExitStack()
-                self._engine = await self._stack.enter_async_context(
-                    open_engine(
-                        choice,
-                        cache=place,
-                        policy=job.policy,
-                        on_event=_said,
-                        pacing=self._pacing(place, choice.endpoint.identity),
-                    )
-                )
+                self._engine = await self._open(choice, place)
             return self._engine
+
+    async def _open(self, choice: Choice, place: CachePlace) -> Client:
+        shared = isinstance(place, DatabaseUrl) and not self._waited
+        wait = min(_AT_START, self._job.policy.patience) if shared else 0.0
+        self._waited, until = True, time.monotonic() + wait
+        while True:
+            self._stack = AsyncExitStack()
+            try:
+                pacing = self._pacing(place, choice.endpoint.identity)
+                opening = open_engine(choice, cache=place, policy=self._job.policy, on_event=_said, pacing=pacing)
+                return await self._stack.enter_async_context(opening)
+            except CacheError as error:
+                await self._stack.aclose()
+                if time.monotonic() >= until:
+                    raise
+                print(f"presseschau: waiting for it at the start: {error}", file=sys.stderr)
+                await asyncio.sleep(1)
 
     def _pacing(self, place: object, endpoint: str) -> Pacing | None:
         rate = self._job.rate
