@@ -6,7 +6,7 @@ analysed again by another model bring no change.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from presseschau.briefing.comparisons import figures
 from presseschau.briefing.corrections import corrections
@@ -14,8 +14,10 @@ from presseschau.briefing.likeness import Passages, own_words
 from presseschau.briefing.sources import telling, usable
 from presseschau.notes import Change, Note, Source, SourceClaim
 
-_APART = 1_000_000
-"""Added to the numbers of the previous note's sources, so that both notes can be compared in one table."""
+APART = 1_000_000
+"""Added to the numbers of an earlier note's sources, once for the last one, twice for the next, so that all can be
+compared in one table."""
+NO_LONGER = "no longer reports this in its present version of the article."
 
 
 def changes(claims: Sequence[SourceClaim], sources: Sequence[Source], previous: Note | None) -> tuple[Change, ...]:
@@ -36,21 +38,21 @@ def changes(claims: Sequence[SourceClaim], sources: Sequence[Source], previous: 
     changed = list(_changed(told, [s for s in fresh if s.copy_of is None], previous))
     corrected = list(corrections(told, fresh))
     taken = {claim for change in (*changed, *corrected) for claim in change.claims}
-    new = _new([c for c in told if c.id not in taken], previous)
+    new = new_claims([c for c in told if c.id not in taken], previous.sources)
     return (*changed, *corrected, *_withdrawn(fresh, previous), *new)
 
 
 def _changed(told: Sequence[SourceClaim], fresh: Sequence[Source], previous: Note) -> Iterator[Change]:
     """Figures for which the new articles give a value that the previous note did not have."""
-    old_sources = [s.model_copy(update={"n": s.n + _APART, "copy_of": None}) for s in previous.sources]
+    old_sources = [s.model_copy(update={"n": s.n + APART, "copy_of": None}) for s in previous.sources]
     old_claims = [
-        c.model_copy(update={"id": f"{c.source + _APART}.{c.claim.id}", "source": c.source + _APART})
+        c.model_copy(update={"id": f"{c.source + APART}.{c.claim.id}", "source": c.source + APART})
         for c in usable(previous.claims)
     ]
     english = {c.id: c.claim.text for c in told}
     seen: set[str] = set()
     for comparison in figures([*told, *old_claims], [*fresh, *old_sources]):
-        before = [f for f in comparison.figures if any(n > _APART for n in f.sources)]
+        before = [f for f in comparison.figures if any(n > APART for n in f.sources)]
         for figure in comparison.figures:
             if not before or figure in before or not (mine := [c for c in figure.claims if c in english]):
                 continue
@@ -63,26 +65,33 @@ def _changed(told: Sequence[SourceClaim], fresh: Sequence[Source], previous: Not
 def _withdrawn(fresh: Sequence[Source], previous: Note) -> Iterator[Change]:
     """Claims on an article of which a new version no longer says so."""
     for old in previous.sources:
-        version = next((s for s in fresh if _same_article(old, s)), None)
-        if version is None:
-            continue
-        said = Passages(s.de for s in version.sentences)
-        for claim in usable(previous.claims):
-            if claim.source == old.n and not any(said.like(sentence) for sentence in telling(claim)):
-                paper = version.outlet or version.agency or f"Source {version.n}"
-                text = f"{paper} no longer reports this in its present version of the article."
-                yield Change(kind="withdrawn", text=text, before=claim.claim.text, claims=())
+        version = next((s for s in fresh if same_article(old, s)), None)
+        if version is not None:
+            for claim in gone([c for c in usable(previous.claims) if c.source == old.n], version):
+                yield Change(kind="withdrawn", text=f"{paper(version)} {NO_LONGER}", before=claim.claim.text, claims=())
 
 
-def _same_article(old: Source, new: Source) -> bool:
+def gone(claims: Iterable[SourceClaim], version: Source) -> Iterator[SourceClaim]:
+    """Those of an earlier version of an article that this version does not bear."""
+    said = Passages(s.de for s in version.sentences)
+    return (claim for claim in claims if not any(said.like(sentence) for sentence in telling(claim)))
+
+
+def paper(source: Source) -> str:
+    """What an article is called by."""
+    return source.outlet or source.agency or f"Source {source.n}"
+
+
+def same_article(old: Source, new: Source) -> bool:
+    """Is it a version of the same article, by its link, else by outlet and headline?"""
     if old.link and new.link:
         return old.link == new.link
     return bool(old.outlet and old.headline_de) and (old.outlet, old.headline_de) == (new.outlet, new.headline_de)
 
 
-def _new(told: Sequence[SourceClaim], previous: Note) -> Iterator[Change]:
-    """What nobody said in the previous note's articles; claims of several papers that say the same are one change."""
-    known = Passages(s.de for source in previous.sources for s in source.sentences)
+def new_claims(told: Sequence[SourceClaim], before: Sequence[Source]) -> Iterator[Change]:
+    """What nobody said in the articles before; claims of several papers that say the same are one change."""
+    known = Passages(s.de for source in before for s in source.sentences)
     passages = Passages(own_words(c) for c in told)
     cited: set[int] = set()
     for i, claim in enumerate(told):

@@ -10,23 +10,20 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 
+from presseschau.briefing.changes import APART, NO_LONGER, gone, new_claims, paper, same_article
 from presseschau.briefing.comparisons import figures
 from presseschau.briefing.corrections import corrections, taken_back
 from presseschau.briefing.days import in_german_time
-from presseschau.briefing.likeness import Passages, own_words
-from presseschau.briefing.sources import telling, usable
+from presseschau.briefing.sources import usable
 from presseschau.facts.words import words
 from presseschau.lang import SOURCE, listed
 from presseschau.models import Claim
 from presseschau.notes import Change, Note, Since, Source, SourceClaim, Story, StorySince
 
 _COUNTED = re.compile(r"\d[\d.,]*(?:\s+[A-ZÄÖÜ][\w-]*){0,2}")
-APART = 1_000_000
-"""Added to the numbers of an earlier note's sources, once for the last one, twice for the next, so that all can be
-compared in one table."""
 WITHDRAWN = "has withdrawn this article."
-NO_LONGER = "no longer reports this in its present version of the article."
 _MOST_NEW, _MOST_GONE = 2, 2
 """Lines of a story about what is new, and about what a paper no longer says."""
 
@@ -188,7 +185,7 @@ def _changes(here: NoteSide, there: NoteSide, later: Mapping[str, LaterVersion])
     yield from corrected
     yield from _taken_away(there, later)
     yield from _no_longer(told, there, later, said)
-    yield from _new([c for c in told.claims if c.id not in said], there)
+    yield from islice(new_claims([c for c in told.claims if c.id not in said], there.sources), _MOST_NEW)
 
 
 def _corrected(told: NoteSide, there: NoteSide, wrong: Mapping[str, frozenset[str]]) -> Iterator[Change]:
@@ -207,7 +204,7 @@ def _taken_away(there: NoteSide, later: Mapping[str, LaterVersion]) -> Iterator[
         became = later.get(source.id)
         cited = next((c for c in there.claims if c.source == source.n), None)
         if became is not None and became.mark == "withdrawn" and cited is not None:
-            text = f"{_paper(source)} {WITHDRAWN}"
+            text = f"{paper(source)} {WITHDRAWN}"
             yield Change(kind="withdrawn", text=text, before=cited.claim.text, claims=(), earlier=(cited.id,))
 
 
@@ -217,41 +214,16 @@ def _no_longer(told: NoteSide, there: NoteSide, later: Mapping[str, LaterVersion
         version = next((s for s in told.sources if _same_article(old, s, later)), None)
         if version is None:
             continue
-        now = Passages(s.de for s in version.sentences)
-        gone = [
-            c for c in there.claims
-            if c.source == old.n and c.id not in said and not any(now.like(sentence) for sentence in telling(c))
-        ]  # fmt: skip
-        for claim in gone[:_MOST_GONE]:
-            text = f"{_paper(version)} {NO_LONGER}"
+        told_before = [c for c in there.claims if c.source == old.n and c.id not in said]
+        for claim in islice(gone(told_before, version), _MOST_GONE):
+            text = f"{paper(version)} {NO_LONGER}"
             yield Change(kind="withdrawn", text=text, before=claim.claim.text, claims=(), earlier=(claim.id,))
 
 
 def _same_article(old: Source, new: Source, later: Mapping[str, LaterVersion]) -> bool:
     if (became := later.get(old.id)) is not None and became.now is not None:
         return became.now == new.id
-    if old.link and new.link:
-        return old.link == new.link
-    return bool(old.outlet and old.headline_de) and (old.outlet, old.headline_de) == (new.outlet, new.headline_de)
-
-
-def _new(told: Sequence[SourceClaim], there: NoteSide) -> Iterator[Change]:
-    """What nobody said in the last note's articles on the story; what several papers say is one line."""
-    known = Passages(s.de for source in there.sources for s in source.sentences)
-    passages = Passages(own_words(c) for c in told)
-    cited: set[int] = set()
-    lines = 0
-    for i, claim in enumerate(told):
-        if i in cited or lines == _MOST_NEW or all(known.like(sentence) for sentence in telling(claim)):
-            continue
-        same = [i, *(j for j in passages.like(own_words(claim)) if told[j].source != claim.source and j not in cited)]
-        cited.update(same)
-        lines += 1
-        yield Change(kind="new", text=claim.claim.text, claims=tuple(told[j].id for j in dict.fromkeys(same)))
-
-
-def _paper(source: Source) -> str:
-    return source.outlet or source.agency or f"Source {source.n}"
+    return same_article(old, new)
 
 
 def _cited(since: Since, claims: Sequence[SourceClaim], sources: Sequence[Source], notes: Sequence[Note]) -> Followed:

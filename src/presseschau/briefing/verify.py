@@ -7,12 +7,13 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from presseschau.briefing.brief import SEVERAL, capital
+from presseschau.briefing.changes import NO_LONGER
 from presseschau.briefing.corrections import corrections
 from presseschau.briefing.points import NOTHING
 from presseschau.briefing.quantities import things
 from presseschau.briefing.selection import findings as claim_findings
 from presseschau.briefing.sentences import Grounds, grounds
-from presseschau.briefing.since import NO_LONGER, WITHDRAWN, NoteSide, changed_figures
+from presseschau.briefing.since import WITHDRAWN, NoteSide, changed_figures
 from presseschau.briefing.sources import analyses, article
 from presseschau.briefing.tables import WHOLE, tables
 from presseschau.checks.naming.glossary import Glossary

@@ -119,12 +119,10 @@ class Jobs:
         return job
 
     def _add(self, kind: Kind, title: str, wanted: dict[str, Any]) -> int:
-        self._database.run(
+        return self._database.insert(
             "INSERT INTO jobs (made, kind, title, wanted, state) VALUES (?, ?, ?, ?, 'reading')",
             now(), kind, title, json.dumps(wanted),
         )  # fmt: skip
-        (job,) = self._database.one("SELECT last_insert_rowid()") or (0,)
-        return int(job)
 
     def get(self, job: int) -> DeskJob:
         found = self._select("WHERE id = ?", job)

@@ -51,9 +51,8 @@ def keep(archive: Archive, line: bytes, *, made: str, series: str, day: str) -> 
                 *values, known[0],
             )  # fmt: skip
             return int(known[0])
-        archive.database.run(f"INSERT INTO notes ({', '.join(columns)}) VALUES (?, ?, ?, ?, ?, ?, ?)", *values)  # noqa: S608
-        row = archive.database.one("SELECT last_insert_rowid()")
-        return int(row[0]) if row else 0
+        marks = ", ".join("?" * len(columns))
+        return archive.database.insert(f"INSERT INTO notes ({', '.join(columns)}) VALUES ({marks})", *values)  # noqa: S608
 
 
 def last_of(archive: Archive, series: str, before: str) -> int | None:

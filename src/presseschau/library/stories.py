@@ -85,12 +85,10 @@ def add(
     days = sorted(day for day in articles.values() if day)
     with archive.database.transaction():
         if story is None:
-            archive.database.run(
+            story = archive.database.insert(
                 "INSERT INTO stories (title, first, last, features, made) VALUES (?, ?, ?, '{}', ?)",
                 title, *([days[0], days[-1]] if days else [None, None]), at,
             )  # fmt: skip
-            row = archive.database.one("SELECT last_insert_rowid()")
-            story = int(row[0]) if row else 0
         archive.database.run_many(
             "INSERT OR IGNORE INTO story_articles (article, story, added) VALUES (?, ?, ?)",
             [(article, story, at) for article in articles],

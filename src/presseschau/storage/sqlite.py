@@ -105,6 +105,11 @@ class Database:
         with self.faults():
             return self.connection.execute(statement, values).rowcount
 
+    def insert(self, statement: str, *values: Any) -> int:
+        """Returns the number of the row that was put in."""
+        with self.faults():
+            return self.connection.execute(statement, values).lastrowid or 0
+
     def run_many(self, statement: str, rows: Iterable[tuple[Any, ...]]) -> None:
         with self.faults():
             self.connection.executemany(statement, rows)

@@ -125,9 +125,8 @@ class WatchState:
             self.database.run(f"UPDATE watch_items SET {columns} WHERE id = ?", *values, item.id)  # noqa: S608
         else:
             marks = ", ".join("?" * len(_ITEM))
-            self.database.run(f"INSERT INTO watch_items ({', '.join(_ITEM)}) VALUES ({marks})", *values)  # noqa: S608
-            row = self.database.one("SELECT last_insert_rowid()")
-            item = replace(item, id=int(row[0]) if row else 0)
+            put_in = f"INSERT INTO watch_items ({', '.join(_ITEM)}) VALUES ({marks})"  # noqa: S608
+            item = replace(item, id=self.database.insert(put_in, *values))
         self.database.run_many("INSERT OR IGNORE INTO watch_keys VALUES (?, ?)", ((key, item.id) for key in keys))
         return item
 
