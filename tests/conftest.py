@@ -11,7 +11,10 @@ from hypothesis import HealthCheck, settings
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # A loaded machine is no bug: what takes too long is found by pytest's own timeout.
-settings.register_profile("presseschau", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# The same examples in each run, so that a change is judged by what it changed; new ones are searched for apart, with
+# `pytest --hypothesis-profile search`, and what is found there becomes an @example.
+settings.register_profile("presseschau", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("search", settings.get_profile("presseschau"), derandomize=False, max_examples=1000)
 settings.load_profile("presseschau")
 
 # What is spent is written down beside the default cache where a test names none: never beside that of whoever tests.

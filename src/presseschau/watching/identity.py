@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import blake2b
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit, urlunsplit
 
 from presseschau.facts.words import ratio
 from presseschau.ingest.document import Document
@@ -32,24 +32,30 @@ _FUTURE, _EARLIEST = timedelta(days=1), 1990
 def canonical(url: str) -> str:
     """An address as a key: without what only tells how somebody came there, and without what changes nothing."""
     try:
-        parts = urlsplit(url.strip())
-        host = (parts.hostname or "").removeprefix("www.")
-        port = f":{parts.port}" if parts.port and parts.port not in (80, 443) else ""
+        parts, query = _split(url)
     except ValueError:
         return url.strip()
-    query = [(name, value) for name, value in parse_qsl(parts.query, keep_blank_values=True) if not _tracks(name)]
+    host = (parts.hostname or "").removeprefix("www.")
+    port = f":{parts.port}" if parts.port and parts.port not in (80, 443) else ""
+    query = [(name, value) for name, value in query if not _tracks(name)]
     return f"{host}{port}{_INDEX.sub('', parts.path)}{'?' * bool(query)}{urlencode(sorted(query))}"
 
 
 def without_tracking(url: str) -> str:
     """The address without what only tells how somebody came there; it leads to the same page."""
     try:
-        parts = urlsplit(url.strip())
-        query = parse_qsl(parts.query, keep_blank_values=True)
+        parts, query = _split(url)
     except ValueError:
         return url.strip()
     kept = [(name, value) for name, value in query if not _tracks(name)]
     return urlunsplit(parts._replace(query=parts.query if kept == query else urlencode(kept), fragment=""))
+
+
+def _split(url: str) -> tuple[SplitResult, list[tuple[str, str]]]:
+    """Its parts, with a port that is one, and the pairs it asks with. Raises ValueError."""
+    parts = urlsplit(url.strip())
+    parts.port  # noqa: B018  read only now whether it is a number
+    return parts, parse_qsl(parts.query, keep_blank_values=True)
 
 
 def _tracks(name: str) -> bool:
