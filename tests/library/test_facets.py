@@ -61,7 +61,7 @@ def test_all_kinds_are_counted(archive: Archive) -> None:
 
 
 def test_only_the_first_are_counted(archive: Archive) -> None:
-    found = of(archive, Question(), 3)
+    found = of(archive, Question(since="2026-01-01"), 3)
     assert found.articles == 3
     assert sum(many for _, many in found.months) == 3
 

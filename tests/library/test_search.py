@@ -152,6 +152,29 @@ def test_filters_alone_and_with_words(archive: Path, filters: dict[str, str], ex
     assert found(archive, "Montag", order="newest", **filters) == found(archive, "Montag", **filters)
 
 
+@pytest.mark.parametrize("text", ["", "Montag"])
+def test_an_article_without_a_date_stands_where_it_came_in(tmp_path: Path, text: str) -> None:
+    lines = [json.loads(made("bruecke", day)) for day in range(1, 5)]
+    for day, line in enumerate(lines):
+        line["article"] |= {"source": f"{day}.txt", "published": ("2026-03-01", None, "2026-03-02", None)[day]}
+    with Archive(tmp_path / "archive.db") as opened:
+        opened.put(json.dumps(line).encode() for line in lines)
+        opened.database.run("UPDATE articles SET stored = '2026-03-01T12:00:00Z' WHERE source = '1.txt'")
+    assert found(tmp_path / "archive.db", text, order="newest") == ["3", "2", "1", "0"]
+
+
+def test_an_article_is_looked_up_and_not_looked_for(archive: Path) -> None:
+    with Archive(archive, reads=True) as opened:
+        assert list(opened.numbers("bruecke.txt")) == list(opened.numbers(f"{2:064x}"[:63] + "2")) == [2]
+        asked: list[str] = []
+        opened.database.connection.set_trace_callback(asked.append)
+        list(opened.numbers("bruecke.txt"))
+        opened.database.connection.set_trace_callback(None)
+        plan = opened.database.all(f"EXPLAIN QUERY PLAN {asked[-1]}")
+    assert plan
+    assert not any("SCAN" in row[3] for row in plan)
+
+
 def test_fields_that_have_no_column_come_back(archive: Path) -> None:
     with Archive(archive, reads=True) as opened:
         assert opened.read(1) == made("haushalt", 1)

@@ -129,6 +129,8 @@ class _Session:
             elif decision := self._decision(choice, item, now):
                 self.made.append((at, self.decisions))
                 self._keep(self.decisions.with_one(decision))
+                if choice == "c":
+                    tell(f"The claim is {decision.verdict} with this; u takes it back.")
                 return at + 1
 
     def _keep(self, decisions: Decisions) -> None:

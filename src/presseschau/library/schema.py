@@ -193,6 +193,7 @@ _SECOND = (
     PRIMARY KEY (note, place)
 ) WITHOUT ROWID""",
     "CREATE INDEX note_stories_story ON note_stories (story)",
+    "CREATE INDEX articles_source ON articles (source)",
     "CREATE INDEX claims_stance ON claims (stance)",
     "CREATE INDEX sentences_risky ON sentences (article, risk) WHERE risk >= 0.1",  # the risks of some articles
     "CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",  # of the desk; never a key

@@ -119,12 +119,18 @@ def search_and_first(
 
 
 def matching(archive: Archive, question: Question, most: int = -1) -> list[int]:
-    """The numbers of the articles that the filters of a question leave, the newest first; `most` -1 are all."""
+    """The numbers of the articles that the filters of a question leave, the newest first, one without a date where it
+    came in; `most` -1 are all."""
     where, values = filters(archive, question)
+    also = "".join(f" AND {one}" for one in where)
+    dated, undated = (  # each as the index has it
+        f"SELECT * FROM (SELECT id, {at} AS at FROM articles WHERE published {known}{also} "  # noqa: S608
+        "ORDER BY published DESC, id DESC LIMIT ?)"
+        for at, known in (("published", "IS NOT NULL"), ("stored", "IS NULL"))
+    )
     rows = archive.database.all(
-        f"SELECT id FROM articles WHERE 1{''.join(f' AND {one}' for one in where)} "  # noqa: S608
-        "ORDER BY published DESC, id DESC LIMIT ?",  # as the index has it, those without a date last
-        *values, most,
+        f"SELECT id FROM ({dated} UNION ALL {undated}) ORDER BY at DESC, id DESC LIMIT ?",  # noqa: S608
+        *values, most, *values, most, most,
     )  # fmt: skip
     return [number for (number,) in rows]
 
@@ -178,7 +184,7 @@ def _matching(
     wanted = " AND ".join(term.expression for term in asked if not term.without)
     unwanted = "".join(f" NOT {term.expression}" for term in asked if term.without)
     looked_up = conditions.replace("articles.id IN", "+articles.id IN")  # else a filter's list is walked for each
-    order = "weight" if question.order == "best" else "published DESC, articles.id DESC"
+    order = "weight" if question.order == "best" else "coalesce(published, stored) DESC, articles.id DESC"
     rows = archive.database.all(
         "WITH found AS MATERIALIZED (SELECT rowid AS at, bm25(articles_fts, 1.0, 1.0, 0.5) AS weight "  # noqa: S608
         "FROM articles_fts WHERE articles_fts MATCH ?) SELECT articles.id, weight, count(*) OVER () FROM found "

@@ -31,7 +31,8 @@ Outcome = Literal["new", "replaced", "known"]
 @dataclass(frozen=True)
 class Listed:
     """An article of the archive in short. `id` is its number there, `article` the id of its text; `versions` how many
-    earlier ones are kept, `marks` what its outlet said of it later (corrected, withdrawn, gone)."""
+    earlier ones are kept, `marks` what its outlet said of it later (corrected, withdrawn, gone), `stored` when it came
+    in (UTC)."""
 
     id: int
     article: str
@@ -42,6 +43,7 @@ class Listed:
     published: str | None
     versions: int = 0
     marks: tuple[str, ...] = ()
+    stored: str = ""
 
 
 class Archive:
@@ -136,23 +138,13 @@ class Archive:
         found = self.database.all(
             f"SELECT id, article, source, headline, (SELECT english {first}), outlet, published, "  # noqa: S608
             f"(SELECT german {first}), (SELECT count(*) FROM versions WHERE versions.source = articles.source), "
-            "(SELECT group_concat(mark) FROM marks WHERE marks.source = articles.source) FROM articles "
+            "(SELECT group_concat(mark) FROM marks WHERE marks.source = articles.source), stored FROM articles "
             "WHERE id IN (SELECT value FROM json_each(?))",
             json.dumps(list(numbers)),
         )
         told = self.as_decided([row[7] or "" for row in found], [row[4] for row in found])
         by_number = {
-            row[0]: Listed(
-                row[0],
-                row[1],
-                row[2],
-                row[3],
-                english,
-                row[5],
-                row[6],
-                row[8],
-                tuple(row[9].split(",")) if row[9] else (),
-            )
+            row[0]: Listed(*row[:4], english, *row[5:7], row[8], tuple(row[9].split(",")) if row[9] else (), row[10])
             for row, english in zip(found, told, strict=True)
         }
         return [by_number[number] for number in numbers if number in by_number]
