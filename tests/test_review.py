@@ -7,13 +7,15 @@ import re
 import subprocess
 import sys
 from collections import Counter
+from io import BytesIO
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
 from presseschau.analysis import Options, analyze
 from presseschau.ingest import read_article
-from presseschau.models import Analysis
+from presseschau.models import Analysis, Point, Summary
 from presseschau.pipeline.decisions import Decision, Decisions, claim_key, decided, key
 from presseschau.results import apply_decisions, decide, read_decisions, render, verify
 from scripted import ScriptedEngine, wanted
@@ -126,6 +128,28 @@ def said_in(analysis):
     """What each form says of people."""
     forms = {form: str(render(analysis, form)) for form in ("md", "html", "tmx", "json", "jsonl", "csv")}
     return {form: Counter(re.findall(r"(?i)accepted|edited|decided by a person", text)) for form, text in forms.items()}
+
+
+def test_what_rests_on_a_corrected_sentence_says_so(result, good):
+    n = next(c.sentences[0] for c in result.claims if len(c.sentences) == 1)
+    claim, row = claim_on(result, n), next(row for row in result.translation if row.n == n)
+    point = Point(text="A point.", sentences=(n,))
+    summary = Summary(headline="H", bottom_line="B.", bottom_line_sentences=(n + 1,), points=(point,))
+    whole = result.model_copy(update={"summary": summary})
+    mended = decide(row, "edited", good[n].rstrip(".") + ", a person wrote.", by="Anna")
+    after = apply_decisions(whole, Decisions(decisions=(mended,)))
+    (told,) = (f for f in claim_on(after, n).findings if f.code == "review.evidence")
+    assert told.message == f"The claim rests on sentence {n}, whose English a person corrected after."
+    assert [f.message[:7] for f in after.findings if f.code == "review.evidence" and not f.claim] == ["Point 1"]
+    for form in ("md", "html", "json"):
+        assert render(after, form).count("corrected after") >= 2
+    text = ZipFile(BytesIO(render(after, "docx"))).read("word/document.xml").decode()
+    assert text.count("corrected after") == 2
+    twice = apply_decisions(after, Decisions(decisions=(mended,)))
+    assert Counter(f.code for f in twice.findings)["review.evidence"] == 2
+    later = decide(claim, "accepted", claim.text).model_copy(update={"at": "2999-01-01T00:00:00Z"})
+    both = apply_decisions(result, Decisions(decisions=(mended, later)))
+    assert not any(f.code == "review.evidence" for f in both.findings)
 
 
 def test_what_was_accepted_is_called_edited_nowhere(result, good):
@@ -395,6 +419,7 @@ def test_back_and_undo_and_corrections_by_pipe(reviewed, result):
     assert (one.verdict, one.was, one.english, one.by) == ("accepted", claim.text, claim.text, "Anna Berg")
     assert (one.claim.speaker, one.claim.when.date) == ("Anke Roloff", "2026-02-11")
     assert one.claim.corrected == ("speaker", "when")
+    assert "The claim is accepted with this" in done.stdout
     assert done.stdout.count(f"Claim {claim.id},") == 4
     assert "Decided: accepted by Anna Berg" in done.stdout
     assert done.stdout.count("The last decision is taken back.") == 2

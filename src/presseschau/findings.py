@@ -172,6 +172,8 @@ ROWS = (
     # The work itself.
     Code("task.failed", "error", "a part could not be made, and why", repair=False),
     Code("review.rejected", "info", "a person rejected this English", "Rejected by a person.", repair=False),
+    Code("review.evidence", "info", "a claim, a point or the bottom line rests on a sentence that was corrected after",
+         "{part} rests on sentence {n}, whose English a person corrected after.", repair=False, since="0.2.0"),
 )  # fmt: skip
 CODES = {row.name: row for row in ROWS}
 

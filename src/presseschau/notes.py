@@ -142,13 +142,14 @@ class Change(Value):
     """What is different: since the previous note, or because a paper corrected itself.
 
     `before` rests on the claims `earlier`, of articles of the last note; `figures`: the value `about` something then,
-    and now.
+    and now. `english`: the English of the German that `before` quotes of a correction, None where nobody translated it.
     """
 
     kind: Literal["new", "changed", "corrected", "withdrawn"]
     text: str
     before: str | None = None
     claims: tuple[str, ...]
+    english: str | None = Field(default=None, exclude_if=lambda value: value is None)
     earlier: tuple[str, ...] = Field(default=(), exclude_if=lambda value: not value)
     about: str | None = Field(default=None, exclude_if=lambda value: value is None)
     figures: tuple[str, str] | None = Field(default=None, exclude_if=lambda value: value is None)

@@ -148,11 +148,16 @@ def _wrong(body: Sequence[str]) -> Iterator[slice]:
 
 
 def _from_text(source: Source, wrong: Sequence[SourceSentence], told: Sequence[SourceClaim]) -> Change:
-    passage = " ".join(s.de for s in wrong)
-    if not told:
-        return Change(kind="corrected", text=f"{_paper(source)} corrects itself: “{passage}”", claims=())
-    text = " ".join(dict.fromkeys(c.claim.text for c in told))
-    return Change(kind="corrected", text=text, before=passage, claims=tuple(c.id for c in told))
+    passage, english = " ".join(s.de for s in wrong), " ".join(s.en or "" for s in wrong)
+    if not all(s.en for s in wrong):
+        english = ""
+    if told:
+        text = " ".join(dict.fromkeys(c.claim.text for c in told))
+        return Change(
+            kind="corrected", text=text, before=passage, english=english or None, claims=tuple(c.id for c in told)
+        )
+    text = f"{_paper(source)} corrects itself: “{english or passage}”"
+    return Change(kind="corrected", text=text, before=passage if english else None, claims=())
 
 
 def _from_note(source: Source, note: str, claims: Sequence[SourceClaim]) -> Change:

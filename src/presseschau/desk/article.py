@@ -24,7 +24,16 @@ from presseschau.output.page import ClaimCard, PageContent, SentenceRow, page
 from presseschau.output.placing import tally
 from presseschau.output.wording import decided_by
 from presseschau.pipeline.claims import renamed
-from presseschau.pipeline.decisions import Decision, Decisions, claim_key, decided, key, keys_of, of_a_person
+from presseschau.pipeline.decisions import (
+    CORRECTED_AFTER,
+    Decision,
+    Decisions,
+    claim_key,
+    decided,
+    key,
+    keys_of,
+    of_a_person,
+)
 from presseschau.results import render as rendered
 from presseschau.reviews import standing, subject
 
@@ -77,7 +86,7 @@ class Decidable:
     @property
     def look(self) -> bool:
         """Does it need a person's eye: is something wrong, and has nobody decided?"""
-        wrong = any(finding.severity != "info" for finding in self.now.findings)
+        wrong = any(f.severity != "info" or f.code == CORRECTED_AFTER for f in self.now.findings)
         return self.last is None and (wrong or self.now.status == "missing" or self.risky is not None)
 
     @property

@@ -144,7 +144,18 @@ class Archive:
         )
         told = self.as_decided([row[7] or "" for row in found], [row[4] for row in found])
         by_number = {
-            row[0]: Listed(*row[:4], english, *row[5:7], row[8], tuple(row[9].split(",")) if row[9] else (), row[10])
+            row[0]: Listed(
+                row[0],
+                row[1],
+                row[2],
+                row[3],
+                english,
+                row[5],
+                row[6],
+                row[8],
+                tuple(row[9].split(",")) if row[9] else (),
+                row[10],
+            )
             for row, english in zip(found, told, strict=True)
         }
         return [by_number[number] for number in numbers if number in by_number]

@@ -144,6 +144,8 @@ class _ArticleSheet:
         self._paragraph("Bottom Line", summary.bottom_line or UNFIT)
         for point in summary.points:
             self._paragraph("List Bullet", point.text)
+        for finding in self._where.summary:
+            self._paragraph("Small", finding.message, "Warning" if finding.severity != "info" else "Soft")
 
     def _claims(self) -> None:
         claims = self._analysis.claims

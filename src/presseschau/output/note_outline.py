@@ -233,10 +233,16 @@ def _cited(cited: Cited) -> OutlineLine:
 
 def _change(change: Change) -> OutlineLine:
     if change.kind == "corrected" and change.before:  # a correction recalls the report in the paper's own words
-        soft = ("before, in German",)
+        soft = _quoted(change)
         return OutlineLine(change.text, change.claims, label=_CHANGES[change.kind], soft=soft, german=change.before)
     before = (f"before: {change.before}",) if change.before else ()
     return OutlineLine(change.text, change.claims, label=_CHANGES[change.kind], soft=before)
+
+
+def _quoted(change: Change) -> tuple[str, ...]:
+    """What stands before the German words of a correction: their English, where there is one beside the text."""
+    english = change.english if change.english and change.english != change.text else None
+    return (f"the paper: “{english}”", "in German") if english else ("the paper, in German",)
 
 
 _SILENT = {
@@ -267,9 +273,10 @@ def _of_story(story: StorySince, american: bool) -> Iterator[OutlineLine]:
             values = zip(change.figures, (change.earlier, change.claims), strict=True)
             moved = Figures(change.about, "changed", tuple(Cell(value, "", claims) for value, claims in values))
         german = change.before or "" if change.kind == "corrected" else ""
+        soft = (*last, *_quoted(change)) if german else last
         before = Cell(change.before, "", change.earlier) if change.before and not moved and not german else None
         yield OutlineLine(
-            change.text, (*change.claims, *(change.earlier if german else ())), label=story.title, tag=kind, soft=last,
+            change.text, (*change.claims, *(change.earlier if german else ())), label=story.title, tag=kind, soft=soft,
             german=german, moved=moved, before=before,
         )  # fmt: skip
 

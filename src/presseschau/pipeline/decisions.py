@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from functools import cached_property, partial
@@ -41,6 +41,8 @@ Verdict = Literal["accepted", "edited", "rejected"]
 SCHEMA = "presseschau/review/1"
 REJECTED = "review.rejected"
 """Code of the finding of a sentence whose English a person rejected."""
+CORRECTED_AFTER = "review.evidence"
+"""Code of the finding of what rests on a sentence whose English a person corrected after it was written."""
 
 
 _UNSAID: Any = Field(default=None, exclude_if=lambda value: value is None)  # what is not there is not printed
@@ -192,15 +194,23 @@ def decided(analysis: Analysis, decisions: Decisions) -> Analysis:
         return analysis
     rows = analysis.translation and _rows(analysis.article, analysis.translation, decisions)
     claims = None if analysis.claims is None else _claims(analysis.article, analysis.claims, decisions)
+    summary = analysis.summary and _summary(analysis.summary, analysis.translation or (), rows or ())
+    corrected_at = {
+        b.n: b.decided_at or ""
+        for a, b in zip(analysis.translation or (), rows or (), strict=True)
+        if a.en and a.en != b.en
+    }
+    claims = claims and tuple(_resting(claim, corrected_at) for claim in claims)
     made: list[Finding] = [f for row in rows or () for f in row.findings]
     made += [f for claim in claims or () for f in claim.findings]
     others = [f for f in analysis.findings if f.part not in ("translation", "claims") or f.code == "task.failed"]
+    others += [f for f in _resting_parts(analysis.summary, summary, corrected_at) if f not in others]
     risks = [row.risk.value for row in rows or () if row.risk]
     return analysis.model_copy(
         update={
             "translation": rows,
             "risk": round(sum(risks) / len(risks), 2) if risks and analysis.risk is not None else None,
-            "summary": analysis.summary and _summary(analysis.summary, analysis.translation or (), rows or ()),
+            "summary": summary,
             "claims": claims,
             "findings": (*others, *made),
             "provenance": _seen(analysis.provenance, rows or (), claims or ()),
@@ -226,6 +236,28 @@ def _summary(summary: Summary, before: Sequence[TranslatedSentence], now: Sequen
             "points": tuple(point.model_copy(update={"text": text}) for point, text in points if text),
         }
     )
+
+
+def _resting(claim: Claim, corrected_at: Mapping[int, str]) -> Claim:
+    """The claim, marked if a sentence that it rests on was corrected and nobody has decided on the claim since."""
+    after = (n for n in claim.sentences if n in corrected_at and not (claim.decided_at or "") > corrected_at[n])
+    if (n := next(after, None)) is None or (claim.status == "human" and not corrected_at[n]):
+        return claim
+    mark = flag(CORRECTED_AFTER, said={"part": "the claim", "n": n}).stamped(part="claims", claim=claim.id)
+    return claim.model_copy(update={"findings": tuple(dict.fromkeys((*claim.findings, mark)))})
+
+
+def _resting_parts(before: Summary | None, now: Summary | None, corrected_at: Mapping[int, str]) -> Iterator[Finding]:
+    """A mark for the bottom line and each point that stays as a model worded it on a sentence that was corrected."""
+    if before is None or now is None:
+        return
+    told = {before.bottom_line, *(point.text for point in before.points)}
+    parts = [("the bottom line", now.bottom_line, now.bottom_line_sentences)]
+    parts += [(f"point {at}", point.text, point.sentences) for at, point in enumerate(now.points, 1)]
+    for part, text, sentences in parts:
+        n = next((n for n in sentences if n in corrected_at), None)
+        if n is not None and text in told:
+            yield flag(CORRECTED_AFTER, said={"part": part, "n": n}).stamped(part="summary")
 
 
 def _seen(provenance: Provenance, rows: Sequence[TranslatedSentence], claims: Sequence[Claim]) -> Provenance:
