@@ -48,7 +48,7 @@ class Judge:
             self.groups(), self.unrelated(), self.copies(), self.contradictions(), self.false_contradictions(),
             self.changed(), self.corrections(), self.timeline(), self.planned(), self.agreements(), self.independent(),
             citations(self.note), *(self.ranges() for _ in self.expected.get("ranges", ())[:1]),
-            *(self.single_sources() for _ in self.expected.get("single_sources", ())[:1]),
+            *(self.single_sources() for _ in self.expected.get("single_sources", ())[:1]), *self.kinds(),
         ]  # fmt: skip
 
     def groups(self) -> Score:
@@ -86,9 +86,16 @@ class Judge:
         """One disputed Comparison of the group has just these figures, each only from articles that give it."""
         score = Score("contradictions with both figures")
         for one in self.expected["contradictions"]:
-            shown = [c for c in self._compared("disputed", one["group"]) if self._holds(c, one["figures"])]
-            score.count(bool(shown), f"{one['group']}: {one['about']} {list(one['figures'])}")
+            score.count(self._disputed(one), f"{one['group']}: {one['about']} {list(one['figures'])}")
         return score
+
+    def kinds(self) -> list[Score]:
+        """The same for each kind of contradiction, where the corpus names kinds."""
+        scores: dict[str, Score] = {}
+        for one in self.expected["contradictions"]:
+            if kind := one.get("kind"):
+                scores.setdefault(kind, Score(f"contradictions, {kind}")).count(self._disputed(one), one["about"])
+        return list(scores.values())
 
     def false_contradictions(self) -> Score:
         """A disputed Comparison is right if it is an expected one; the others are listed."""
@@ -197,6 +204,9 @@ class Judge:
         for one in self.expected["not_single"]:
             score.count(not self._single(one, self.names.values()), f"{one['group']}: {one['about']} has two sources")
         return score
+
+    def _disputed(self, one: Mapping[str, Any]) -> bool:
+        return any(self._holds(shown, one["figures"]) for shown in self._compared("disputed", one["group"]))
 
     def _single(self, one: Mapping[str, Any], articles: Iterable[str]) -> bool:
         lines = [line for story in self._stories(one["group"]) for line in story.single_source]

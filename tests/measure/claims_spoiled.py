@@ -1,12 +1,13 @@
 """The checks of claims on the 100 own claims, right and spoiled in five ways, and on good pairs as claims.
 
 `--set second`: the same for further claims that were worded freely, to see whether false alarms hold. `--set natural`:
-60 claims on other articles (fixtures/claims/natural) and 40 wrong twins, written by a hand that had read no rule.
+60 claims on other articles (fixtures/claims/natural) and 40 wrong twins, written by a hand that had read no rule;
+`--set unseen_second`: 60 more (fixtures/claims/natural_second) and 20.
 
 Prints the share of right claims with an alarm, and of each kind of spoiled claim that is found (with an error; with an
 error or a warning) beside what the issue asks for, how far stance and speaker read by code agree with those written by
 hand, and false alarms on good pairs: the English as a claim, the German sentence and the next one as its evidence.
-Run: python tests/measure/claims_spoiled.py [--set second|natural] [--data DIR] [--show KIND]
+Run: python tests/measure/claims_spoiled.py [--set second|natural|unseen_second] [--data DIR] [--show KIND]
 """
 
 from __future__ import annotations
@@ -42,7 +43,12 @@ WANTED = {
 }
 
 
-SETS = {"first": "own_claims.jsonl", "second": "second_claims.jsonl", "natural": "unseen_natural.jsonl"}
+SETS = {
+    "first": "own_claims.jsonl",
+    "second": "second_claims.jsonl",
+    "natural": "unseen_natural.jsonl",
+    "unseen_second": "unseen_second.jsonl",
+}
 
 
 def claims(kind: str, which: str = "first") -> Iterator[dict[str, Any]]:

@@ -23,7 +23,7 @@ from presseschau.ingest import read_article
 from presseschau.models import Article, Finding, Sentence
 
 ROOT = Path(__file__).parents[2]
-FOLDERS = (ROOT / "fixtures" / "articles" / "own", ROOT / "fixtures" / "claims" / "natural")
+FOLDERS = tuple(ROOT / "fixtures" / name for name in ("articles/own", "claims/natural", "claims/natural_second"))
 
 
 @lru_cache
