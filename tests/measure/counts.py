@@ -92,7 +92,8 @@ def fixtures() -> None:
 
     print("fixtures")
     for path in sorted((FIXTURES / "checks" / "meaning").glob("*.jsonl")):
-        print(f"  meaning/{path.name}: {rows(path) // 2} wrong, {rows(path) // 2} right")
+        wrong = path.read_text("utf-8").count('"expect": "finding"')
+        print(f"  meaning/{path.name}: {wrong} wrong, {rows(path) - wrong} right")
     for path in sorted((FIXTURES / "checks").glob("unseen_*.jsonl")):
         cases = [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
         print(f"  {path.name}: {len(cases)} rows")
