@@ -1,9 +1,25 @@
-"""Patterns of a file that are compiled when they are first used: most files are loaded for a few of theirs."""
+"""Where patterns are compiled: when they are first used, since most files are loaded for a few of theirs, and by
+`re.compile` or by what stands in for it."""
 
 from __future__ import annotations
 
 import re
-from typing import Any, cast
+from collections.abc import Callable
+from typing import Any, TypeAlias, cast
+
+Compile: TypeAlias = "Callable[[str, int], re.Pattern[str]]"
+_compile: Compile = re.compile
+
+
+def compile_with(compile: Compile) -> None:
+    """From here on patterns are made by this: the command line keeps their code from run to run."""
+    global _compile
+    _compile = compile
+
+
+def compiled(text: str, flags: int = 0) -> re.Pattern[str]:
+    """`re.compile`, for patterns of the program: not for those that are made of what a user gave to read."""
+    return _compile(text, flags)
 
 
 class _Late:
@@ -13,10 +29,10 @@ class _Late:
         self._made_of = made_of
 
     def __getattr__(self, name: str) -> Any:
-        compiled = re.compile(*self._made_of)
+        pattern = compiled(*self._made_of)
         methods = ("search", "match", "fullmatch", "finditer", "findall", "sub", "split")
-        self.__dict__.update({method: getattr(compiled, method) for method in methods})
-        return getattr(compiled, name)
+        self.__dict__.update({method: getattr(pattern, method) for method in methods})
+        return getattr(pattern, name)
 
 
 def late(text: str, flags: int = 0) -> re.Pattern[str]:

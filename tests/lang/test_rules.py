@@ -131,32 +131,3 @@ def test_a_fault_in_a_file_names_file_and_line(monkeypatch):
         with pytest.raises(ValueError, match=rf"lang/de/some\.csv, {message}"):
             tables._table.__wrapped__("de", "some", Entry)
     assert table("de", "months", Entry)[0].word == "Januar"
-
-
-@pytest.fixture
-def first_article(monkeypatch):
-    """An article as if it were the first of the process; rules are made for it, and again after it."""
-    module = importlib.import_module("presseschau.lang.rules")
-    caches = module.rules, regex, any_of, module._letters, module._is_expected
-    text = (LANG.parents[2] / "fixtures/articles/own/bahn-warnstreik.txt").read_text("utf-8")
-    monkeypatch.setattr(module, "_expected", [text.lower()])
-    for cached in caches:
-        cached.cache_clear()
-    yield text
-    monkeypatch.undo()
-    for cached in caches:
-        cached.cache_clear()
-
-
-def test_what_is_compiled_for_an_article_finds_what_all_words_find(first_article):
-    """Each German rule, in every line and word of an article, with its words only and with all of them."""
-    texts = [*first_article.splitlines(), *re.findall(r"\w+", first_article), " ".join(first_article.split())]
-    shorter = 0
-    for concept in (concept for lang, concept in FILES if lang == "de"):
-        for rule in rules("de", concept).values():
-            shorter += len(rule.filled(first_article.lower())) < len(rule.pattern)
-            for text in texts:
-                found = [[m.span(), m.groupdict()] for m in rule.regex.finditer(text)]
-                whole = [[m.span(), m.groupdict()] for m in re.finditer(rule.pattern, text)]
-                assert found == (whole if rule.regex.possible(text) else []), (concept, rule.id, text)
-    assert shorter > 50

@@ -13,7 +13,7 @@ def main() -> None:
 
     leave_on_signals()  # what follows takes a while
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "true")  # to look for them takes longer than to load it
-    gc.set_threshold(150_000, 20, 10)  # patterns and models are made by the thousand, and all of them stay
+    gc.set_threshold(500_000, 20, 10)  # patterns and models are made by the thousand, and all of them stay
     if sys.argv[1:] in (["--version"], ["-V"]):  # asked for by scripts: answered before Typer is loaded
         from presseschau.cli.terminal import emit_version
 

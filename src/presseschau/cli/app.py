@@ -52,8 +52,11 @@ def _show_version(wanted: bool) -> None:
 
 
 def _program(
+    context: typer.Context,
     version: Annotated[
         bool, typer.Option("--version", "-V", help="Print the version.", callback=_show_version, is_eager=True)
     ] = False,
 ) -> None:
-    pass
+    from presseschau.storage.compiled import keep_patterns
+
+    context.call_on_close(keep_patterns())

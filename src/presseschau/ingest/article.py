@@ -22,7 +22,7 @@ from presseschau.ingest.sentences import split
 from presseschau.ingest.text.decode import decode
 from presseschau.ingest.text.normalize import normalize
 from presseschau.ingest.text.repair import repair as mend
-from presseschau.lang import PAIR, any_of, expect, rules, table, vocabulary
+from presseschau.lang import PAIR, any_of, rules, table, vocabulary
 from presseschau.models import Article, Dropped, Finding, Kept, Repair, Sentence, Span
 from presseschau.patterns import late
 
@@ -113,7 +113,6 @@ def read_article(
     source, given = legible(source), read_metadata(metadata)
     _require_length(data, source)
     clean = _clean(data, source, declared, given.headline, repair)
-    expect(clean.text)
     layout = read_layout(clean.text, given, roles)
     _require_article(layout, source)
     if lang_check:

@@ -17,7 +17,7 @@ A table with more columns: a NamedTuple and `table(PAIR, "units", UnitRow)`. A m
 
 from typing import Final
 
-from presseschau.lang.rules import Example, Pattern, Rule, any_of, expect, regex, rules
+from presseschau.lang.rules import Example, Pattern, Rule, any_of, regex, rules
 from presseschau.lang.tables import lines, listed, renderings, table, weights
 from presseschau.lang.words import alternation, cuts, vocabulary
 
@@ -35,7 +35,6 @@ __all__ = [
     "alternation",
     "any_of",
     "cuts",
-    "expect",
     "lines",
     "listed",
     "regex",

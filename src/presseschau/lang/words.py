@@ -78,27 +78,12 @@ def cuts(lang: str, word: str, use: str) -> Iterator[tuple[str, str]]:
             yield word[: whole - length], ending
 
 
-letters = re.compile(r"[^\W\d_]{2,}").findall
-"""The runs of letters in a text."""
-
-
-def stands(word: str, lower: str) -> bool:
-    """Could the word, or piece of one, stand in a text of the letters of this one, which is in lower case?"""
-    small = word.lower()
-    if small.isalpha() and len(small) > 1:  # most are: quicker
-        return small in lower
-    return all(part in lower for part in letters(small))
-
-
 @cache
-def alternation(lang: str, name: str, use: str = "", among: str | None = None) -> str:
-    """The same words as a group of a regular expression that finds the longest; those of `Name` with a capital. With
-    `among`, a text in lower case, only those that could stand there."""
+def alternation(lang: str, name: str, use: str = "") -> str:
+    """The same words as a group of a regular expression that finds the longest; those of `Name` with a capital."""
     words: Iterable[str] = vocabulary(lang, name.lower(), use)
     if not name.islower():
         words = (word[:1].upper() + word[1:] for word in words)
-    if among is not None:
-        words = [word for word in words if stands(word, among)]
     return f"(?:{_tree(words)})" if words else "(?!)"
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeAlias
@@ -14,15 +13,15 @@ from presseschau.llm.purchase_file import PurchaseFile
 from presseschau.llm.purchases import PurchaseStore
 from presseschau.llm.shared_cache import Cache, SharedCache
 from presseschau.llm.spending import RequestEvent
+from presseschau.storage.files import cache_folder
 from presseschau.storage.postgres import DatabaseUrl, Shared
 
 CachePlace: TypeAlias = Path | DatabaseUrl
 
 
 def default_cache() -> Path:
-    """Where the answer cache lies unless told otherwise: the XDG cache folder."""
-    base = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
-    return Path(base) / "presseschau" / "answers.sqlite3"
+    """Where the answer cache lies unless told otherwise."""
+    return cache_folder() / "answers.sqlite3"
 
 
 def cache_place(named: str | None) -> CachePlace:

@@ -11,6 +11,11 @@ from typing import BinaryIO
 from presseschau.errors import OutputError
 
 
+def cache_folder() -> Path:
+    """The program's folder among those of the user's caches. RuntimeError without a home."""
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "presseschau"
+
+
 @contextmanager
 def replacing(path: Path, *, sync: bool = True) -> Iterator[BinaryIO]:
     """A file to write to, which takes the place of `path` when the block ends well. Raises OSError.

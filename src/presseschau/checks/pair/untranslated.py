@@ -21,6 +21,7 @@ from presseschau.facts.names.name_words import first_names, is_ordinary
 from presseschau.facts.words import Word, words
 from presseschau.findings import Found, flag, span
 from presseschau.lang import PAIR, SOURCE, cuts, regex, vocabulary
+from presseschau.patterns import compiled
 
 _rule = partial(regex, SOURCE, "german_left")
 
@@ -33,7 +34,7 @@ other noun."""
 
 @cache
 def _strange() -> re.Pattern[str]:
-    return re.compile(r"[\u0370-\u1cff\u2e80-\ud7ff\uf900-\ufdff\U00020000-\U0003ffff]{2,}")
+    return compiled(r"[\u0370-\u1cff\u2e80-\ud7ff\uf900-\ufdff\U00020000-\U0003ffff]{2,}")
 
 
 _NEITHER_LATIN_NOR_SIGN = re.compile(r"[^\x00-\u036f\u1d00-\u2e7f]")

@@ -14,6 +14,7 @@ from presseschau.facts.names.persons import SAME
 from presseschau.facts.names.places import read as places
 from presseschau.facts.names.transliteration import likeness
 from presseschau.lang import alternation, rules, vocabulary
+from presseschau.patterns import compiled
 
 _WORD = re.compile(r"[A-ZÄÖÜ][\w’'-]+")
 
@@ -22,7 +23,7 @@ _WORD = re.compile(r"[A-ZÄÖÜ][\w’'-]+")
 def _office(lang: Lang) -> re.Pattern[str]:
     """Any office, beside a name or not: looked for first, because most texts have none."""
     offices = alternation(lang, "offices")
-    return re.compile(offices if lang == "de" else rf"\b(?i:{offices})\b")
+    return compiled(offices if lang == "de" else rf"\b(?i:{offices})\b")
 
 
 @lru_cache(maxsize=512)

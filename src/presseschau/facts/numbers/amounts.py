@@ -13,7 +13,7 @@ from presseschau.facts.numbers.numerals import NUMERAL, VULGAR, numeral_value
 from presseschau.facts.numbers.value import Amount
 from presseschau.facts.numbers.words_de import NumberWord, Token
 from presseschau.lang import SOURCE, regex
-from presseschau.patterns import late
+from presseschau.patterns import compiled, late
 
 
 @dataclass(slots=True)
@@ -43,7 +43,7 @@ def _lexicon(lang: Lang) -> tuple[re.Pattern[str], Callable[[str], NumberWord | 
     from presseschau.facts.numbers import words_en as number_words_en
 
     vulgar = "".join(VULGAR)
-    pattern = re.compile(rf"(?P<word>[A-Za-zÄÖÜäöüß]+)|(?P<figure>{NUMERAL[lang]})|(?P<vulgar>[{vulgar}])")
+    pattern = compiled(rf"(?P<word>[A-Za-zÄÖÜäöüß]+)|(?P<figure>{NUMERAL[lang]})|(?P<vulgar>[{vulgar}])")
     return pattern, number_words_de.word if lang == "de" else number_words_en.word
 
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from presseschau.facts.fact import Lang
 from presseschau.lang import PAIR, SOURCE, table
+from presseschau.patterns import compiled
 
 
 class Unit(NamedTuple):
@@ -60,8 +61,8 @@ def unit_patterns(lang: Lang) -> UnitPatterns:
     ]
     names = {f"u{number}": unit for number, (unit, forms) in enumerate(rows) if forms}
     alternatives = "|".join(f"(?P<u{number}>{forms})" for number, (_, forms) in enumerate(rows) if forms)
-    before = re.compile(r"(?P<EUR>€|EUR)|(?P<USD>(?:US|[ACS]|USD)?\$|USD)|(?P<GBP>£|GBP)|(?P<JPY>¥)|(?P<CHF>CHF|Fr\.)")
-    return UnitPatterns(before, re.compile(rf"\.?[ \u00a0\u202f\u2009-]?(?:{alternatives})"), names)
+    before = compiled(r"(?P<EUR>€|EUR)|(?P<USD>(?:US|[ACS]|USD)?\$|USD)|(?P<GBP>£|GBP)|(?P<JPY>¥)|(?P<CHF>CHF|Fr\.)")
+    return UnitPatterns(before, compiled(rf"\.?[ \u00a0\u202f\u2009-]?(?:{alternatives})"), names)
 
 
 def convert(amount: float, unit: str, other: str, difference: bool = False) -> float:

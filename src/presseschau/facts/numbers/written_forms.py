@@ -14,6 +14,7 @@ from typing import NamedTuple
 from presseschau.facts.fact import Lang
 from presseschau.facts.numbers.value import Century, Clock, Decade, NumberPair, NumberValue, Quantity
 from presseschau.lang import regex
+from presseschau.patterns import compiled
 
 
 class NumberReading(NamedTuple):
@@ -70,7 +71,7 @@ _CENTURY: dict[Lang, str] = {
 def _pattern(lang: Lang) -> re.Pattern[str]:
     own = [_SPOKEN_DATE] if lang == "de" else [_HEIGHT, _HUNDRED_HOURS]
     shared = [_ISO, _SLASH_DATE, _SEASON, _FRACTION, _COLON]
-    return re.compile("|".join([_CLOCK[lang], _DATE[lang], *own, *shared, _DECADE[lang], _CENTURY[lang]]))
+    return compiled("|".join([_CLOCK[lang], _DATE[lang], *own, *shared, _DECADE[lang], _CENTURY[lang]]))
 
 
 _DATE_PREFIXES = {"date": "", "iso": "iso_", "spoken": "spoken_"}

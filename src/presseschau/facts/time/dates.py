@@ -15,7 +15,7 @@ from typing import NamedTuple
 from presseschau.facts.fact import Difference, Direction, Fact, Facts, Lang
 from presseschau.facts.numbers.written_forms import numeric_date, written_forms
 from presseschau.lang import SOURCE, any_of, regex, vocabulary
-from presseschau.patterns import late
+from presseschau.patterns import compiled, late
 
 _DIGIT = late(r"\d")
 _SHORT_BEFORE = late(r"\d(?:\.|st|nd|rd|th)?[ \u00a0-]?$")
@@ -38,9 +38,9 @@ def _calendar(lang: Lang) -> Calendar:
     days = "|".join(name.lower() for name in vocabulary(SOURCE, "weekdays"))
     if lang == "de":
         lower = rf"(?=[dfms])\b(?P<lower>(?:{days})(?:s|[a-zä]*lich[a-z]*|s?abends?))\b"
-        return Calendar(re.compile(rf"(?=[A-Z])(?<!\w)(?P<name>{names})(?P<rest>[a-zäöüß]*)|{lower}"), numbers)
+        return Calendar(compiled(rf"(?=[A-Z])(?<!\w)(?P<name>{names})(?P<rest>[a-zäöüß]*)|{lower}"), numbers)
     lower = rf"(?=[mtwfs])\b(?P<lower>(?:{'|'.join(vocabulary(lang, 'weekdays', 'full')).lower()})s?)\b"
-    return Calendar(re.compile(rf"(?=[A-Z])(?<!\w)(?P<name>{names})(?P<rest>(?<=day)s|)\b|{lower}"), numbers)
+    return Calendar(compiled(rf"(?=[A-Z])(?<!\w)(?P<name>{names})(?P<rest>(?<=day)s|)\b|{lower}"), numbers)
 
 
 def read(text: str, lang: Lang) -> tuple[Fact, ...]:

@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from presseschau.facts.fact import Difference, Direction, Fact, Facts, Lang
 from presseschau.lang import any_of, rules, vocabulary
+from presseschau.patterns import compiled
 
 KINDS = ("span", "season", "day word", "part of day")
 
@@ -20,7 +21,7 @@ KINDS = ("span", "season", "day word", "part of day")
 def _reader(lang: Lang) -> re.Pattern[str]:
     """All forms as one pattern, with a group for each rule."""
     kinds = "|".join(any_of(lang, "periods", kind).pattern for kind in KINDS)
-    return re.compile(rf"\b(?:{kinds})\b(?!-\w)")
+    return compiled(rf"\b(?:{kinds})\b(?!-\w)")
 
 
 @lru_cache(maxsize=512)

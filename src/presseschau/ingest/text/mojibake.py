@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from itertools import product
 
+from presseschau.patterns import compiled
+
 EXPECTED = frozenset("äöüÄÖÜßé„“”‚‘’–—…»«›‹€§°·•©®²³½¼¾µ×−\xa0\xad\u202f\u2009\u200b\ufeff")
 """Characters outside ASCII that German news is full of; none of them begins a damaged letter."""
 
@@ -39,7 +41,7 @@ _NEIGHBOURS = re.compile("[^\x00-\x7f]{2}")
 
 @cache
 def _broken() -> re.Pattern[str]:
-    return re.compile(
+    return compiled(
         f"[{_LATIN}][{_SIGNS}{_OTHER_SCRIPTS}]+[{_LATIN}]"  # Stra▀e, fцr
         f"|[{_LOWER}][{_CAPITAL}]+[{_LOWER}]"  # lÀnger, fĂŒr
         f"|[{_LATIN}][{_CAPITAL}][{_SIGNS}]|[{_CAPITAL}√├][{_SIGNS}][{_LATIN}]"  # GrÃ¼n, √ºber
@@ -50,7 +52,7 @@ def _broken() -> re.Pattern[str]:
 
 @cache
 def _suspect_pair() -> re.Pattern[str]:
-    return re.compile(f"(?:[{_CAPITAL}Ââ]|[^\x00-\x7f{_LATIN}„“”‚‘’–—…»«›‹€§°\xa0\xad])[^\x00-\x7f]")
+    return compiled(f"(?:[{_CAPITAL}Ââ]|[^\x00-\x7f{_LATIN}„“”‚‘’–—…»«›‹€§°\xa0\xad])[^\x00-\x7f]")
 
 
 def is_expected(text: str) -> bool:
@@ -108,12 +110,12 @@ class CodePage:
         two, three, four = (
             _char_class(shown, leads) for leads in (range(0xC2, 0xE0), range(0xE0, 0xF0), range(0xF0, 0xF5))
         )
-        return re.compile(f"{two}{follow}|{three}{follow}{{2}}|{four}{follow}{{3}}")
+        return compiled(f"{two}{follow}|{three}{follow}{{2}}|{four}{follow}{{3}}")
 
     @cached_property
     def lead_pair(self) -> re.Pattern[str]:
         """Finds whatever begins like one and is followed by anything outside ASCII."""
-        return re.compile(f"[{''.join(map(re.escape, sorted(self.leads)))}](?=[^\\x00-\\x7f])")
+        return compiled(f"[{''.join(map(re.escape, sorted(self.leads)))}](?=[^\\x00-\\x7f])")
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,134 @@
+"""Compiled patterns kept from run to run: they are those that `re` makes, whatever is wrong with their file."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from presseschau.lang import rules
+from presseschau.storage.compiled import CompiledPatterns
+
+PATTERNS = [rule.pattern for lang in ("de", "en") for rule in rules(lang, "negation").values()]
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory):
+    file = tmp_path_factory.mktemp("kept") / "below" / "patterns.bin"
+    patterns = CompiledPatterns(file)
+    for text in PATTERNS:
+        patterns.compile(text)
+    patterns.save()
+    return file.read_bytes()
+
+
+@pytest.fixture
+def file(kept, tmp_path):
+    (tmp_path / "patterns.bin").write_bytes(kept)
+    return tmp_path / "patterns.bin"
+
+
+def parsed(monkeypatch):
+    """The patterns that Python parses from here on."""
+    seen = []
+    parse = re._parser.parse
+    monkeypatch.setattr(re._parser, "parse", lambda text, flags=0: seen.append(text) or parse(text, flags))
+    return seen
+
+
+def test_a_kept_pattern_is_the_very_one(file, monkeypatch):
+    new = {text: re.compile(text) for text in PATTERNS}
+    patterns, seen = CompiledPatterns(file), parsed(monkeypatch)
+    for text, pattern in new.items():
+        made = patterns.compile(text)
+        assert made == pattern  # flags, text and code
+        assert (made.groups, made.groupindex) == (pattern.groups, pattern.groupindex)
+    assert len(new) > 50
+    assert seen == []
+
+
+def test_flags_are_part_of_it_and_a_fault_is_one(file):
+    patterns = CompiledPatterns(file)
+    assert patterns.compile("ja", re.IGNORECASE).match("JA")
+    assert not patterns.compile("ja").match("JA")
+    with pytest.raises(re.error, match="unterminated"):
+        patterns.compile("(ja")
+
+
+def cut(content):
+    return content[:-1]
+
+
+def one_bit(content):
+    return content[:-9] + bytes([content[-9] ^ 1]) + content[-8:]
+
+
+def of_another_python(content):
+    return content.replace(sys.version[:6].encode(), b"3.10.1", 1)
+
+
+@pytest.mark.parametrize(
+    "damage", [cut, one_bit, of_another_python, lambda _: b"", lambda _: b"\n\n[]", lambda _: b"x"]
+)
+def test_a_damaged_file_is_none_and_is_replaced(kept, file, damage, monkeypatch):
+    file.write_bytes(damage(kept))
+    patterns, seen = CompiledPatterns(file), parsed(monkeypatch)
+    for text in PATTERNS:
+        patterns.compile(text)
+    assert seen == PATTERNS
+    patterns.save()
+    assert file.read_bytes() == kept
+
+
+def test_nothing_is_written_when_nothing_is_new(file):
+    before = file.stat()
+    patterns = CompiledPatterns(file)
+    patterns.compile(PATTERNS[0])
+    patterns.save()
+    assert file.stat().st_mtime_ns == before.st_mtime_ns
+
+
+def test_what_two_processes_add_is_all_there(file, monkeypatch):
+    one, other = CompiledPatterns(file), CompiledPatterns(file)
+    one.compile("eins")
+    other.compile("zwei")
+    one.save()
+    other.save()
+    again, seen = CompiledPatterns(file), parsed(monkeypatch)
+    for text in ("eins", "zwei", PATTERNS[-1]):
+        again.compile(text)
+    assert seen == []
+
+
+def test_a_file_that_grows_too_large_keeps_what_was_used_last(file, kept, monkeypatch):
+    monkeypatch.setattr("presseschau.storage.compiled.MOST", 1000)
+    patterns = CompiledPatterns(file)
+    patterns.compile("eins")
+    patterns.save()
+    assert file.stat().st_size < 1000
+
+
+def test_where_nothing_can_be_written_patterns_are_made_all_the_same(tmp_path):
+    (tmp_path / "file").write_text("no folder")
+    patterns = CompiledPatterns(tmp_path / "file" / "patterns.bin")
+    assert patterns.compile("ja").match("ja")
+    patterns.save()
+    assert [one.name for one in tmp_path.iterdir()] == ["file"]
+
+
+def test_the_command_line_keeps_them(tmp_path):
+    article = Path(__file__).parents[2] / "fixtures" / "articles" / "own" / "bahn-warnstreik.txt"
+    said, written = [], set()
+    for _ in range(2):
+        done = subprocess.run(
+            [sys.executable, "-m", "presseschau", "read", str(article), "--json"],
+            env=os.environ | {"XDG_CACHE_HOME": str(tmp_path)},
+            check=True,
+            capture_output=True,
+        )
+        said.append(done.stdout)
+        written |= {(file.name, file.stat().st_mtime_ns) for file in tmp_path.glob("presseschau/patterns-*.bin")}
+    assert said[0] == said[1]
+    assert len(written) == 1  # by the first; the second found all in it
