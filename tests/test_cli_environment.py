@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from dataclasses import fields
@@ -120,7 +121,10 @@ def test_doctor_shows_what_is_set_but_no_secret(tmp_path):
     assert "environment: PRESSESCHAU_ENGLISH = american\n" in done.stdout
     assert "environment: PRESSESCHAU_CACHE = postgresql://press@127.0.0.1:9/x\n" in done.stdout
     assert "environment: PRESSESCHAU_READER_API_KEY set\n" in done.stdout
-    assert "not set: PRESSESCHAU_BASE_URL, " in done.stdout
+    assert re.search(r"environment: \d+ other variables may be set \(--all lists them\)\n", done.stdout)
+    assert "PRESSESCHAU_BASE_URL" not in done.stdout
+    every = run("doctor", "--all", PRESSESCHAU_MODEL="local:none.gguf", PRESSESCHAU_MODELS=str(tmp_path))
+    assert "environment: PRESSESCHAU_BASE_URL is not set. --base-url: " in every.stdout
     assert "geheim" not in done.stderr + done.stdout
 
 

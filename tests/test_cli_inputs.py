@@ -47,6 +47,17 @@ def test_what_is_no_article_is_skipped_in_an_archive_unpaid(program, served):
     ]
     assert sorted(line["class"] for line in failed) == ["article", "format", "format", "format"]
     assert all("which is not read." in line["message"] for line in failed)
+    named = re.findall(r"presseschau: (\S+): skipped: .* is not read\.", done.stderr)
+    assert named == [line["source"] for line in failed]
+    assert "The whole list is in out.jsonl.d/failed.jsonl." in done.stderr
+
+
+def test_of_many_skipped_the_first_five_are_named(program, served):
+    for at in range(7):
+        (program.folder / f"{at}.ris").write_bytes((UNREAD / "a.ris").read_bytes())
+    done = ask(program, served([answer]), "batch", *(f"{at}.ris" for at in range(7)), "-o", "out.jsonl")
+    assert re.findall(r"(\d)\.ris: skipped: ", done.stderr) == list("01234")
+    assert "2 more, and why, are in out.jsonl.d/failed.jsonl." in done.stderr
 
 
 HARMLESS = {

@@ -178,6 +178,14 @@ ROWS = (
 CODES = {row.name: row for row in ROWS}
 
 
+def kinds_in_words() -> str:
+    """Each kind of finding with an example in plain words, a line a kind."""
+    kinds: dict[str, str] = {}
+    for row in ROWS:
+        kinds.setdefault(row.name.partition(".")[0], row.says)
+    return "\n".join(f"{kind} (as {says})" for kind, says in sorted(kinds.items()))
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """What a check has found, before it is known whose it is. Spans count in the texts that the check was given.

@@ -271,6 +271,7 @@ def test_a_headline_is_shown_as_people_want_it(tmp_path: Path) -> None:
     ("filters", "said"),
     [
         (("--finding", "numbr"), "no finding or kind of finding numbr"),
+        (("--finding", "numbr"), "number (as a figure is left out or changed)"),
         (("--since", "2026-03-02", "--until", "2026-03-01"), "2026-03-02 is after"),
     ],
 )

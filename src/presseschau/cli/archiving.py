@@ -6,11 +6,13 @@ On a terminal the display is one moving block, elsewhere a line now and then.
 from __future__ import annotations
 
 import asyncio
+import json
 import signal
 import sys
+import textwrap
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,7 +21,7 @@ import typer
 
 from presseschau.cli.exits import INTERRUPTED, TERMINATED, complain, raise_on_signals
 from presseschau.cli.terminal import console, shown, tell
-from presseschau.errors import PresseschauError, ProviderDownError
+from presseschau.errors import BudgetReachedError, PresseschauError, ProviderDownError
 
 if TYPE_CHECKING:
     from presseschau.analysis import Options
@@ -302,14 +304,34 @@ def _said(report: Report) -> list[str]:
     sentences = [f"{items}: {', '.join(parts)}. {spent.tokens:,} tokens{cost}{billed}."]
     if report.error is not None:
         sentences.append(str(report.error))
-    if counts["failed"] or counts["skipped"]:
-        sentences.append(f"What failed or was skipped, and why, is in {report.paths.failed}.")
+    if left := counts["failed"] + counts["skipped"]:
+        sentences += _left_out(report.paths.failed)
+        more = f"{left - _NAMED:,} more, and why, are" if left > _NAMED else "The whole list is"
+        sentences.append(f"{more} in {report.paths.failed}.")
     if report.skipped.get("follow"):
         sentences.append(_not_fetched(report.skipped["follow"]))
     sentences += report.waiting
-    if not report.complete and not report.waiting:
+    if not report.complete and not report.waiting and not isinstance(report.error, BudgetReachedError):
         sentences.append("The run is not finished: run the same command to continue.")
     return sentences
+
+
+_NAMED = 5
+"""Items that failed or were skipped that are named on stderr."""
+_LONGEST = 200
+
+
+def _left_out(failed: Path) -> Iterator[str]:
+    """The first items that failed or were skipped, and why, each once."""
+    reasons: dict[str, str] = {}
+    with suppress(OSError), failed.open("rb") as lines:
+        for told in map(json.loads, lines):
+            if told["source"] not in reasons and len(reasons) == _NAMED:
+                break
+            why = told["message"].removeprefix(f"{told['source']} ").removeprefix(f"{told['source']}: ")
+            verb = "skipped" if told["task"] == "read" else f"{told['task']} failed"
+            reasons.setdefault(told["source"], f"{verb}: {textwrap.shorten(why, _LONGEST, placeholder=' …')}")
+    yield from (f"{source}: {why}" for source, why in reasons.items())
 
 
 def _exit_code(report: Report, caught: Sequence[signal.Signals]) -> int:

@@ -198,6 +198,7 @@ def say_days(request: NoteRequest, said: Sequence[str | None], *, quiet: bool) -
 async def _analysed(inputs: NoteInputs, engine: Client, options: Options, at_once: int) -> list[Analysis]:
     """Everything that was given as an Analysis, in its order."""
     from presseschau.analysis import analyze
+    from presseschau.archive.analysing import said
 
     free = asyncio.Semaphore(at_once)
 
@@ -208,7 +209,7 @@ async def _analysed(inputs: NoteInputs, engine: Client, options: Options, at_onc
             analysis = await analyze(item, engine, options)
         for finding in analysis.findings:
             if finding.code == "task.failed" and finding.failure in _TO_BE_RUN_AGAIN:
-                raise _TO_BE_RUN_AGAIN[finding.failure](finding.message)
+                raise _TO_BE_RUN_AGAIN[finding.failure](said(finding))
         return analysis
 
     try:

@@ -138,10 +138,15 @@ def write_result(analysis: Analysis, where: Destination, template: Path | None =
 
 
 def say_failures(analysis: Analysis) -> None:
-    """One line on stderr for each part that is missing, and why: a page in a file says it to nobody who looks here."""
+    """A line on stderr for each reason for which parts are missing: a page in a file says it to nobody here."""
+    reasons: dict[str, tuple[str, list[str]]] = {}
     for finding in analysis.findings:
         if finding.code == "task.failed":
-            complain(finding.message)
+            part, _, why = finding.message.partition(": ")
+            kind = "budget" if finding.failure == "budget" else why  # what the next request needs differs
+            reasons.setdefault(kind, (why, []))[1].append(part)
+    for why, parts in reasons.values():
+        complain(f"{', '.join(parts)}: {why}" if why else parts[0])
 
 
 def exit_code(analysis: Analysis, tasks: Collection[Task]) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Annotated
 
 import typer
 
@@ -13,7 +14,11 @@ from presseschau.cli.terminal import tell
 
 
 @grouped
-def doctor(model: EngineOptions, cache: CacheFile = None) -> None:
+def doctor(
+    model: EngineOptions,
+    cache: CacheFile = None,
+    every: Annotated[bool, typer.Option("--all", help="Also the variables that are not set.")] = False,
+) -> None:
     """Say what is installed, which model would be used, and whether it can be. Sends one tiny question to it."""
     from presseschau.diagnosis import model_found, packages, version_of
     from presseschau.errors import PresseschauError
@@ -21,7 +26,7 @@ def doctor(model: EngineOptions, cache: CacheFile = None) -> None:
     tell(f"presseschau {version_of('presseschau')}, Python {sys.version.split()[0]}")
     for name, version in packages():
         tell(f"  {name} {version}")
-    _environment()
+    _environment(every=every)
     sound = _cache(cache)
     try:
         choice = model.choice()
@@ -34,15 +39,20 @@ def doctor(model: EngineOptions, cache: CacheFile = None) -> None:
     raise typer.Exit(0 if sound else 4)
 
 
-def _environment() -> None:
-    """Each variable that is set, with its value unless it is a secret; then the names of the others."""
+def _environment(*, every: bool) -> None:
+    """Each variable that is set, with its value unless it is a secret; how many others there are, or each of them."""
     from presseschau.cli.environment import variables
 
     known = variables()
     given = [variable for variable in known if variable.set_as]
     for variable in given:
         tell(f"environment: {variable.set_as} {variable.shown() if variable.secret else '= ' + variable.shown()}")
-    tell(f"environment: not set: {', '.join(variable.names[0] for variable in known if not variable.set_as)}")
+    others = [variable for variable in known if not variable.set_as]
+    if not every:
+        tell(f"environment: {len(others)} other variables may be set (--all lists them)")
+        return
+    for variable in others:
+        tell(f"environment: {variable.names[0]} is not set. {variable.option}: {variable.says}")
 
 
 def _why(models: Path | None) -> str:

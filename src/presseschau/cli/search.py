@@ -48,7 +48,8 @@ def search(
     until: Annotated[datetime | None, typer.Option(formats=_DAY, help="Published on this day or before.")] = None,
     stance: Annotated[StanceName | None, typer.Option(help="With a claim (of the speaker) that is so.")] = None,
     finding: Annotated[
-        str | None, typer.Option(help="With this finding (number.missing) or kind of it (number).")
+        str | None,
+        typer.Option(help="With this finding (number.missing) or kind (number): docs/checks.md."),
     ] = None,
     risk: Annotated[float | None, typer.Option(min=0, max=1, help="With a sentence of this risk or more.")] = None,
     newest: Annotated[bool, typer.Option("--newest", help="The newest first, not the best.")] = False,
@@ -61,15 +62,14 @@ def search(
     from presseschau.archives import search as answered
     from presseschau.cli.exits import complain
     from presseschau.cli.terminal import emit, tell
-    from presseschau.findings import CODES
+    from presseschau.findings import CODES, kinds_in_words
     from presseschau.library.search import Question
 
     check_archive(archive)
     if since and until and since > until:
         raise typer.BadParameter(f"--since {since:%Y-%m-%d} is after --until {until:%Y-%m-%d}.")
     if finding and not any(code == finding or code.startswith(f"{finding.rstrip('.')}.") for code in CODES):
-        kinds = ", ".join(sorted({code.partition(".")[0] for code in CODES}))
-        raise typer.BadParameter(f"there is no finding or kind of finding {finding}. The kinds are {kinds}.")
+        raise typer.BadParameter(f"there is no finding or kind of finding {finding}. The kinds are\n{kinds_in_words()}")
     asked = Question(
         question,
         speaker=speaker,
@@ -89,7 +89,8 @@ def search(
     else:
         for number, hit in enumerate(found.hits, skip + 1):
             tell(_text(number, hit))
-        complain(f"{found.total:,} article{'s' * (found.total != 1)}{_rest(found, skip)}.")
+        says = f" with {finding} ({CODES[finding].says})" if finding in CODES else ""
+        complain(f"{found.total:,} article{'s' * (found.total != 1)}{says}{_rest(found, skip)}.")
 
 
 def _rest(found: Answered, skip: int) -> str:

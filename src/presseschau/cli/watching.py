@@ -202,11 +202,12 @@ def _forecast(done: Round, job: WatchJob) -> str:
 
 def _ended(done: Round, job: WatchJob) -> str:
     from presseschau.errors import BudgetReachedError
+    from presseschau.llm.spending import TO_GO_ON
 
     if isinstance(done.error, BudgetReachedError):
         return (
-            f"The limit is reached ({done.today.cost:.4f} USD today): {done.waiting:,} wait and are done first when "
-            "there is money again, after midnight."
+            f"{str(done.error).removesuffix(TO_GO_ON)} What waits ({done.waiting:,}) is done first after midnight, "
+            "or at once if watch is started with a higher limit."
         )
     return f"{done.error} What waits is tried again in the next round."
 

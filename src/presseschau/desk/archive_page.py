@@ -160,7 +160,7 @@ def _last_day(month: str) -> str:
 
 def _worded(name: str, value: str) -> str:
     if name == "finding" and value in CODES:
-        return CODES[value].says
+        return f"{CODES[value].says} · {value}"
     return f"{value} or more" if name == "risk" else value.strip('"')
 
 

@@ -37,6 +37,7 @@ from presseschau.ingest import Skipped
 from presseschau.library.store import Archive
 from presseschau.llm.engine import open_engine
 from presseschau.llm.retry import Policy
+from presseschau.llm.spending import TO_GO_ON
 
 if TYPE_CHECKING:
     from presseschau.llm.client import Client
@@ -220,7 +221,8 @@ class Queue:
     def _hold(self, reason: Reason, error: PresseschauError) -> float | None:
         """Nothing is begun for so many seconds; None: until somebody does something."""
         seconds = {"away": _AGAIN_AFTER, "disk": _AGAIN_AFTER, "budget": _to_midnight()}.get(reason)
-        self.now.held = Held(reason, str(error), seconds and self._loop.time() + seconds)
+        said = str(error).removesuffix(TO_GO_ON).rstrip()  # the page says what to do here
+        self.now.held = Held(reason, said, seconds and self._loop.time() + seconds)
         return seconds
 
     def _give_up_cancelled(self, jobs: Jobs) -> None:

@@ -134,6 +134,10 @@ class Price:
         return (prompt_tokens * self.prompt + completion_tokens * self.completion) / 1e6
 
 
+TO_GO_ON = "What is done is kept; run the same command with a higher limit (--max-cost, --max-tokens) to continue."
+"""What to do where a limit is reached, at the end of what is said of it."""
+
+
 @dataclass
 class Budget:
     """The limits (None: none), and what was used so far, earlier invocations of the same run included.
@@ -165,7 +169,7 @@ class Budget:
         while not (fits := self._fits(wanted)) or (self.limited and self._holding > self._ended):
             if not fits and (not self._holding or self.reached):
                 self.reached = True
-                raise BudgetReachedError(self._says())
+                raise BudgetReachedError(f"{self._says(wanted)} {TO_GO_ON}")
             self._freed.clear()
             await self._freed.wait()
         self._hold(1, wanted)
@@ -215,13 +219,17 @@ class Budget:
         within_tokens = self.max_tokens is None or tokens <= self.max_tokens
         return within_tokens and (self.max_cost is None or cost <= self.max_cost)
 
-    def _says(self) -> str:
+    def _says(self, wanted: tuple[int, float]) -> str:
+        """What stands in the way, what is spent and what more would be needed, in the units of the limits."""
         limits = [f"{self.max_tokens:,} tokens"] if self.max_tokens is not None else []
+        needed = [f"{wanted[0] * self.excess:,.0f} tokens"] if limits else []
         if self.max_cost is not None:  # 0.001 is not 0.00
             limits.append(f"{self.max_cost:.2f} USD" if self.max_cost >= 0.01 else f"{self.max_cost:g} USD")
-        over = f"; one cost {self.excess:.1f} times the most it should" if self.excess > 1 else ""
+            needed.append(f"{wanted[1] * self.excess:.4f} USD")
+        spent = f"{self.tokens:,} tokens" + (f" ({self.cost:.4f} USD)" if self.max_cost is not None else "") + " are"
+        spent = spent if self.tokens else "nothing is"
+        over = f" (one cost {self.excess:.1f} times the most it should)" if self.excess > 1 else ""
         return (
-            f"The next request could go beyond the limit of {' and '.join(limits)} ({self.tokens:,} tokens, "
-            f"{self.cost:.4f} USD used{over}). What is done is kept; run the same command with a higher limit to "
-            "continue."
+            f"Stopped before the limit of {' and '.join(limits)} would be passed: "
+            f"{spent} spent, and the next request may need up to {' and '.join(needed)}{over}."
         )

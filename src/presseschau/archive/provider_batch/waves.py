@@ -34,7 +34,7 @@ from presseschau.llm.ladder import RequestFormat, next_format
 from presseschau.llm.profiles import profile_of
 from presseschau.llm.retry import Policy, Timing
 from presseschau.llm.shared_cache import Cache
-from presseschau.llm.spending import Budget, Price, Spending
+from presseschau.llm.spending import TO_GO_ON, Budget, Price, Spending
 
 _WORKERS = 16
 """Articles at once in a pass that stores answers: they share commits. The first pass takes them one by one, so that a
@@ -324,8 +324,8 @@ def _budget_reached(budget: Budget) -> BudgetReachedError:
     limits = [f"{budget.max_tokens:,} tokens"] if budget.max_tokens is not None else []
     limits += [f"{budget.max_cost:.2f} USD"] if budget.max_cost is not None else []
     return BudgetReachedError(
-        f"The next wave of requests could go beyond the limit of {' and '.join(limits)}. What is done is kept; run the "
-        "same command with a higher limit to continue."
+        f"Stopped before the limit of {' and '.join(limits)} would be passed: {budget.tokens:,} tokens "
+        f"({budget.cost:.4f} USD) are spent, and the next wave of requests may need more than is left. {TO_GO_ON}"
     )
 
 
