@@ -78,7 +78,8 @@ def test_a_note_is_the_one_that_brief_makes_and_every_line_opens_its_german(work
     for form, answer in saved.items():
         want = results.render(note, form)
         assert answer.content == (want if isinstance(want, bytes) else want.encode())
-        assert answer.headers["content-disposition"].startswith("attachment")
+        day = note.made and note.made[:10]
+        assert answer.headers["content-disposition"] == f"attachment; filename*=UTF-8''note-{day}-der-brand.{form}"
     assert f'href="/notes/{number}"' in work.client.get("/notes").text
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from presseschau.desk.page import desk_of, download, render
+from presseschau.desk.page import desk_of, download, file_name, render
 from presseschau.library import memory
 from presseschau.library.store import Archive, Listed
 from presseschau.library.versions import ArticleVersion, marks, versions
@@ -266,17 +265,11 @@ def save(request: Request) -> Response:
         raise HTTPException(404, f"There is no form {form}.")
     view = read(desk_of(request).archive, number_of(request))
     _, ending, kind = FORMS[form]
-    return download(f"{_file_name(view.decided)}.{ending}", rendered(view.decided, form), f"application/{kind}")
-
-
-def _file_name(analysis: Analysis) -> str:
-    """What a person finds again: outlet, day and headline in plain letters."""
-    from anyascii import anyascii
-
-    article = analysis.article
-    told = (article.outlet, (article.published or "")[:10], article.headline or article.id[:12])
-    words = re.findall(r"[a-z0-9]+", anyascii(" ".join(filter(None, told))).lower())
-    return "-".join(words)[:80].strip("-") or article.id[:12]
+    article = view.decided.article
+    name = file_name(
+        article.outlet, (article.published or "")[:10], article.headline or article.id[:12], otherwise=article.id[:12]
+    )
+    return download(f"{name}.{ending}", rendered(view.decided, form), f"application/{kind}")
 
 
 routes = [

@@ -57,7 +57,7 @@ class JobItem:
 @dataclass(frozen=True)
 class DeskJob:
     """`wanted` is what a note shall be about; `price` what it was said to cost; `said` why it failed. `counts` are its
-    items by state. `result` is the number of the note that was made."""
+    items by state. `result` is the number of the note that was made, of a single article its number in the archive."""
 
     id: int
     made: str
@@ -141,12 +141,16 @@ class Jobs:
     def _select(self, where: str, *values: Any) -> list[DeskJob]:
         rows = self._database.all(f"SELECT {_JOB} FROM jobs {where}", *values)  # noqa: S608
         counted: dict[int, dict[str, int]] = {}
-        for job, state, count in self._database.all(
-            "SELECT job, state, count(*) FROM job_items WHERE job IN (SELECT value FROM json_each(?)) GROUP BY 1, 2",
+        articles: dict[int, int | None] = {}
+        for job, state, count, stored in self._database.all(
+            "SELECT job, state, count(*), max(stored) FROM job_items WHERE job IN (SELECT value FROM json_each(?)) "
+            "GROUP BY 1, 2",
             json.dumps([row[0] for row in rows]),
         ):
+            articles[job] = stored if count == 1 and job not in counted else None
             counted.setdefault(job, {})[state] = count
-        return [_job(dict(zip(_JOB.split(", "), row, strict=True)), counted.get(row[0], {})) for row in rows]
+        names = _JOB.split(", ")
+        return [_job(dict(zip(names, row, strict=True)), counted.get(row[0], {}), articles.get(row[0])) for row in rows]
 
     def items(self, job: int, most: int = _SHOWN) -> list[JobItem]:
         """Those of a job; of more than `most` what went wrong first, and what is done last."""
@@ -290,6 +294,8 @@ class Jobs:
         )  # fmt: skip
 
 
-def _job(row: dict[str, Any], counts: dict[str, int]) -> DeskJob:
+def _job(row: dict[str, Any], counts: dict[str, int], article: int | None) -> DeskJob:
     wanted, price = json.loads(row["wanted"]), json.loads(row["price"] or "{}")
-    return DeskJob(**{**row, "wanted": wanted, "price": price, "said": row["said"] or "", "counts": counts})
+    result = row["result"] if row["kind"] == "note" else article
+    more = {"wanted": wanted, "price": price, "said": row["said"] or "", "counts": counts, "result": result}
+    return DeskJob(**{**row, **more})

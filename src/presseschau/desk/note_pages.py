@@ -19,7 +19,7 @@ from presseschau.desk import archive_page, preferences
 from presseschau.desk.archive_page import Asked
 from presseschau.desk.inbox import jobs_of
 from presseschau.desk.jobs import Jobs
-from presseschau.desk.page import desk_of, download, render
+from presseschau.desk.page import desk_of, download, file_name, render
 from presseschau.desk.security import post
 from presseschau.errors import InputError
 from presseschau.library import noted, stories
@@ -166,7 +166,8 @@ def save(request: Request) -> Response:
         raise HTTPException(404, "A note can be saved as Word, HTML, Markdown or JSON.")
     with Archive(desk_of(request).archive, reads=True) as archive:
         kept = _note(archive, number)
-    return download(f"note-{number}.{form}", results.render(kept, form), _KINDS[form])
+    name = file_name("note", (kept.made or kept.until or str(number))[:10], kept.title)
+    return download(f"{name}.{form}", results.render(kept, form), _KINDS[form])
 
 
 def remove(request: Request, form: FormData) -> Response:

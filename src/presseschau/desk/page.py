@@ -87,6 +87,14 @@ def ask_password(door: Any, request: Request, status: int, said: str) -> Respons
 _BARE: dict[str, Any] = {"desk": None, "nav": (), "here": "", "by": None, "american": False}
 
 
+def file_name(*told: str | None, otherwise: str = "file") -> str:
+    """What a person finds again, without an ending: what is told in plain letters, 80 at the most."""
+    from anyascii import anyascii
+
+    words = re.findall(r"[a-z0-9]+", anyascii(" ".join(filter(None, told))).lower())
+    return "-".join(words)[:80].strip("-") or otherwise
+
+
 def download(name: str, body: str | bytes, kind: str) -> Response:
     """A file to be saved, never shown: what is in it is foreign."""
     said = f"attachment; filename*=UTF-8''{quote(name, safe='')}"
