@@ -49,7 +49,7 @@ def test_exit_codes_of_one_round(world: World) -> None:
 
     world.has["b.rss"] = Sent(rss("B", [item(story(n, MONDAY), world.url(f"b/{n}"), f"h{n}") for n in range(3, 20)]))
     spent = run(world, "--once", "--price", "1,1", "--max-cost", "0.002", path="b.rss")
-    assert (spent.code, "are done first when there is money again" in spent.err) == (5, True)
+    assert (spent.code, "is done first after midnight" in spent.err) == (5, True)
     world.asked.script[:] = [error(401)]
     assert run(world, "--once", path="b.rss").code == 4
     world.asked.script[:] = [Reply(ending="close")]
