@@ -145,6 +145,23 @@ async def test_the_way_back_is_asked_sentence_by_sentence_and_kept(tmp_path: Pat
     assert first.provenance.usage.requests == 4
 
 
+async def test_marks_that_json_escapes_are_not_forced_and_another_answer_says_nothing(tmp_path: Path):
+    sent: list[str] = []
+
+    def server(seen: Seen) -> Reply:
+        if (german := forced(seen)) is None:
+            return spoken(json.dumps({"sentences": [{"n": 1, "en": "No"}, {"n": 2, "en": "He says."}]}), {})
+        sent.append(german)
+        return spoken(json.dumps({"de": german if german.startswith("„") else "Nein"}, ensure_ascii=False), {})
+
+    options = Options(tasks=("translate",), rounds=0, risk="deep")
+    article = read_article('"Nein"\n\nDer Rat\\Kreis sagt "nein", er "bleibt.\n', source="t")
+    async with FaultServer([server]) as at, open_engine(of_profile(at, "vllm"), cache=None) as engine:
+        analysis = await analyze(article, engine, options)
+    assert sorted(sent) == ["Der Rat/Kreis sagt „nein“, er “bleibt.", "„Nein“"]
+    assert ["back" in one for one in signs(analysis)] == [True, False]
+
+
 async def test_an_endpoint_that_ends_on_the_way_back_loses_no_translation():
     def reply(asked: Request[Any]) -> Any:
         if asked.task == "way back":

@@ -35,6 +35,7 @@ from presseschau.checks.risk import Heard, signs
 from presseschau.facts.encoder import sentence_encoder
 from presseschau.llm.engine import choose, open_engine
 from presseschau.pipeline.way_back import request
+from presseschau.storage.files import write_file
 
 ROOT = Path(__file__).parents[2]
 LABELLED = ROOT / "fixtures" / "risk" / "sentences.jsonl"
@@ -109,9 +110,9 @@ async def ask(most: int) -> None:
     lacking = [row for row in rows if "back" not in row]
     async with open_engine(choose("local:qwen2.5-coder-1.5b")) as engine:
         for row in Random(7).sample(lacking, min(most, len(lacking))):
-            answer = await engine.ask(request(row["de"], row["en"], Options()))
-            row["back"] = answer.sure[row["de"]][0]
-    LABELLED.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), "utf-8")
+            asked = request(row["de"], row["en"], Options())
+            row["back"] = (await engine.ask(asked)).sure[asked.forced][0]
+            write_file(LABELLED, "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows))  # goes on there
 
 
 def main() -> None:

@@ -7,6 +7,7 @@ says of each token's probability is what is wanted. It takes about as many token
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import partial
 
@@ -21,6 +22,7 @@ from presseschau.pipeline.numbered import shown
 _TOKENS_PER_CHARACTER = 0.6
 _LONGEST = 1_000
 """German characters; a longer sentence has no way back."""
+_QUOTED = re.compile(r'"([^"]*)"')
 
 
 class GermanAnswer(BaseModel):
@@ -49,11 +51,12 @@ async def ways_back(work: Work, rows: Sequence[TranslatedSentence]) -> dict[int,
 
 
 async def _back(work: Work, row: TranslatedSentence) -> float | None:
-    answer = await work.engine.ask(request(row.de, row.en or "", work.options))
+    asked = request(row.de, row.en or "", work.options)
+    answer = await work.engine.ask(asked)
     work.usage += answer.usage
-    if row.de in answer.sure:
-        return answer.sure[row.de][0]
-    if not answer.cached:
+    if asked.forced in answer.sure:
+        return answer.sure[asked.forced][0]
+    if not (answer.sure or answer.cached):
         raise ConfigurationError(
             f"The server of {work.engine.info.model} gives no probabilities, which --risk deep needs. Use --risk plain."
         )
@@ -61,7 +64,8 @@ async def _back(work: Work, row: TranslatedSentence) -> float | None:
 
 
 def request(german: str, english: str, options: Options) -> Request[GermanAnswer]:
-    """What to ask: this German is the only answer there may be."""
+    """What to ask: this German is the only answer there may be, as `forcible` has it."""
+    german = forcible(german)
     return Request(
         task="way back",
         messages=(Message(role="user", content=options.prompts.render("risk/back", english=shown(english))),),
@@ -71,6 +75,12 @@ def request(german: str, english: str, options: Options) -> Request[GermanAnswer
         probabilities=True,
         forced=german,
     )
+
+
+def forcible(german: str) -> str:
+    """The German on one line without what JSON escapes: „ “ for plain marks of quotation. Where it must write an
+    escape, llama.cpp's grammar may end the text at any word (seen with '"Man hat uns eine Baugrube gezeigt"')."""
+    return _QUOTED.sub(r"„\1“", shown(german)).replace('"', "“").replace("\\", "/")
 
 
 def expected(article: Article, options: Options) -> list[Request[GermanAnswer]]:
