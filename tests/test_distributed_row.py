@@ -15,7 +15,7 @@ from pyarrow import parquet
 from archive_world import german, translated
 from fault_server import FaultServer, Reply, Seen, completion, error, html
 from postgres import name_of, new_database, server
-from presseschau.distributed import DistributedJob, Worker, _keep_once, _remove_torn, analyze_frame
+from presseschau.distributed import KEY, DistributedJob, Worker, _keep_once, _remove_torn, analyze_frame
 from presseschau.errors import ConfigurationError
 from presseschau.llm.pacing import OwnPace, Rate, SharedPace
 from presseschau.llm.retry import Policy
@@ -172,8 +172,8 @@ def test_what_a_killed_writer_left_is_taken_away(tmp_path: Path) -> None:
 
 
 def test_a_row_that_was_written_twice_is_kept_once(tmp_path: Path) -> None:
-    for name, ids in (("a", ["1", "2"]), ("b", ["2", "3", None])):
-        parquet.write_table(pyarrow.table({"id": ids, "text": ids}), tmp_path / f"{name}.parquet")
-    _keep_once(tmp_path, "id")
-    rows = [row["id"] for file in sorted(tmp_path.iterdir()) for row in parquet.read_table(file).to_pylist()]
+    for name, keys in (("a", ["1", "2"]), ("b", ["2", "3", None])):  # two papers print one text: `id` is the same
+        parquet.write_table(pyarrow.table({KEY: keys, "id": ["same text"] * len(keys)}), tmp_path / f"{name}.parquet")
+    _keep_once(tmp_path)
+    rows = [row[KEY] for file in sorted(tmp_path.iterdir()) for row in parquet.read_table(file).to_pylist()]
     assert rows == ["1", "2", "3", None]

@@ -209,7 +209,7 @@ def analyze_files(source: str, out: str, job: DistributedJob, *, checkpoint: str
     analyze_frame(frame, job).write_parquet(out)
     if "://" not in out:
         _remove_torn(Path(out))
-        _keep_once(Path(out), job.id)
+        _keep_once(Path(out))
 
 
 _MAGIC = b"PAR1"
@@ -226,19 +226,19 @@ def _remove_torn(folder: Path) -> None:
             file.unlink()
 
 
-def _keep_once(folder: Path, id: str) -> None:
-    """Takes away rows that stand in another file already: a driver that is killed between writing rows and noting them
-    as done writes them again. Takes 16 bytes of memory an id, since only hashes of all of them are held at once."""
+def _keep_once(folder: Path) -> None:
+    """Takes away rows whose KEY stands in another file already: a driver that is killed between writing rows and noting
+    them as done writes them again. Takes 16 bytes of memory a key, since only hashes of all are held at once."""
     import numpy
     import pyarrow
     from pyarrow import parquet
 
     files = sorted(folder.rglob("*.parquet"))
 
-    def ids(file: Path) -> list[Any]:
-        return list(parquet.read_table(file, columns=[id])[id].to_pylist())
+    def keys(file: Path) -> list[Any]:
+        return list(parquet.read_table(file, columns=[KEY])[KEY].to_pylist())
 
-    hashes = [numpy.fromiter((hash(one) for one in ids(file) if one is not None), numpy.int64) for file in files]
+    hashes = [numpy.fromiter((hash(one) for one in keys(file) if one is not None), numpy.int64) for file in files]
     every = numpy.concatenate(hashes or [numpy.empty(0, numpy.int64)])
     every.sort()
     twice = every[1:][every[1:] == every[:-1]]
@@ -247,7 +247,7 @@ def _keep_once(folder: Path, id: str) -> None:
         if not numpy.isin(of_file, twice).any():
             continue
         new = []
-        for one in ids(file):
+        for one in keys(file):
             new.append(one is None or one not in seen)
             if hash(one) in hashes_twice:
                 seen.add(one)

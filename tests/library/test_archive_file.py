@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import sys
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -186,6 +187,50 @@ with Archive(Path(sys.argv[1])) as archive:
         archive.put([line.replace(b'"source":"', b'"source":"%d-' % n) for line in lines])
         print(n, flush=True)
 """
+
+
+def test_an_article_that_is_replaced_while_it_is_read_is_read_as_it_was(
+    archive: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    newer = lines()[0].replace(b'"published":"', b'"published":" ', 1)
+
+    def replace() -> None:
+        with Archive(archive) as other:
+            other.put([newer])
+
+    other = Thread(target=replace)
+    asked = Archive._rows
+
+    def rows_of(self: Archive, *table: Any) -> Any:
+        if not other.ident:
+            other.start()
+            other.join(0.2)
+        return asked(self, *table)
+
+    monkeypatch.setattr(Archive, "_rows", rows_of)
+    with Archive(archive, reads=True) as reader:
+        assert reader.read(1) == lines()[0]
+    other.join()
+    assert newer in stored(archive)
+
+
+def test_a_claim_keeps_its_speaker_when_a_transaction_around_it_failed(archive: Path) -> None:
+    """A desk goes on with the archive that it has open, after a full disk."""
+    told = next(line for line in lines() if json.loads(line)["claims"])
+    named = json.loads(told)
+    named["claims"][0]["speaker"] = "Anna Berg"
+    named = Analysis.model_validate(named).model_dump_json().encode()
+    with Archive(archive) as desk:
+        with pytest.raises(OSError), desk.database.transaction():
+            desk.put([named])
+            raise OSError
+        with Archive(archive) as batch:
+            batch.put([named.replace(b'"Anna Berg"', b'"Bert Tal"').replace(b'"source":"', b'"source":"other-')])
+        desk.put([named])
+        claims = [
+            json.loads(line)["claims"][0]["speaker"] for line in stored(archive) if b"Anna" in line or b"Bert" in line
+        ]
+    assert sorted(claims) == ["Anna Berg", "Bert Tal"]
 
 
 def test_a_kill_in_the_middle_loses_nothing_that_was_said_to_be_stored(tmp_path: Path) -> None:

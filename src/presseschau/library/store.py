@@ -72,29 +72,28 @@ class Archive:
         earlier one, or known to the byte. Each hundred or so are one commit."""
         done: Counter[Outcome] = Counter()
         lines = iter(lines)
+        self._makers.clear()  # what an earlier call inserted may be gone with a transaction around it
+        self._speakers.clear()
         while some := list(islice(lines, AT_ONCE)):
-            try:
-                with self.database.transaction():
-                    done.update(self._put(line, run) for line in some)
-            except BaseException:
-                self._forget()
-                raise
+            with self.database.transaction():
+                done.update(self._put(line, run) for line in some)
         return done
 
     def read(self, number: int) -> bytes:
         """The line of JSON that was stored, without its end. Raises InputError if there is none."""
-        row = self.database.one(
-            f"SELECT {', '.join(rows.ARTICLE)}, {', '.join(rows.MAKER)}, exact FROM articles "  # noqa: S608
-            "JOIN makers ON makers.id = maker WHERE articles.id = ?",
-            number,
-        )
-        if row is None:
-            raise InputError(f"The archive {self.path} holds no article with the number {number}.")
-        *about, exact = row
-        if exact is not None:
-            return zlib.decompress(exact)
+        with self.database.snapshot():  # another process may replace the article between two tables
+            row = self.database.one(
+                f"SELECT {', '.join(rows.ARTICLE)}, {', '.join(rows.MAKER)}, exact FROM articles "  # noqa: S608
+                "JOIN makers ON makers.id = maker WHERE articles.id = ?",
+                number,
+            )
+            if row is None:
+                raise InputError(f"The archive {self.path} holds no article with the number {number}.")
+            *about, exact = row
+            if exact is not None:
+                return zlib.decompress(exact)
+            found = [self._rows(table, columns, number) for table, columns in _PARTS]
         cut = len(rows.ARTICLE)
-        found = [self._rows(table, columns, number) for table, columns in _PARTS]
         return rows.joined(rows.Parts(tuple(about[:cut]), tuple(about[cut:]), *found))
 
     def replace_earlier(self, source: str, article: str) -> None:
@@ -295,11 +294,6 @@ class Archive:
             row = self.database.one("SELECT id FROM speakers WHERE name = ?", name)
             self._speakers[name] = row[0] if row else self._insert("speakers", ("name",), (name,))
         return self._speakers[name]
-
-    def _forget(self) -> None:
-        """What was inserted may be gone with its transaction."""
-        self._makers.clear()
-        self._speakers.clear()
 
     def _insert(self, table: str, columns: Sequence[str], values: rows.Values) -> int:
         with self.database.faults():

@@ -129,6 +129,19 @@ class Database:
             finally:
                 self.undo()
 
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """What is read inside is of one moment, whoever writes meanwhile. Nothing may be written inside."""
+        with self._lock:
+            if self.connection.in_transaction:
+                yield
+                return
+            self.run("BEGIN")
+            try:
+                yield
+            finally:
+                self.undo()
+
     def undo(self) -> None:
         """Takes back what was written in the transaction that is open, if one is."""
         if self.connection.in_transaction:
