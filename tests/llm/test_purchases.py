@@ -8,9 +8,11 @@ import random
 import signal
 import subprocess
 import sys
+import time
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections import Counter
 from contextlib import AsyncExitStack
+from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
@@ -23,6 +25,7 @@ from presseschau.errors import CacheError, PresseschauError
 from presseschau.llm import purchase_file
 from presseschau.llm.cache import AnswerCache
 from presseschau.llm.client import Client
+from presseschau.llm.places import counted_at
 from presseschau.llm.purchase_file import PurchaseFile
 from presseschau.llm.purchases import (
     LEASE,
@@ -40,6 +43,7 @@ from presseschau.llm.purchases import (
     new_owner,
 )
 from presseschau.llm.spending import Budget, Price, RequestEvent
+from presseschau.storage.postgres import DatabaseUrl
 
 PRICE = Price(1.0, 2.0, source="test")
 WHAT = For("run", "m", "h", True)
@@ -89,6 +93,8 @@ def test_an_owner_that_is_not_heard_of_is_buried(path: Path, passed: float) -> N
         clock.now += passed
         assert second.free(["1:k"]) == ["1:k"]
         assert claims(second)
+        # it was only asleep: what it held was counted, and is not counted again
+        first.write([Settle(HELD.number, HELD.what, "known", Amount(1, 10, 20, 0.1))])
         assert second.of_run("run") == {"possible": Amount(1, 100, 200, 0.5)}
         assert not claims(first)
 
@@ -148,6 +154,25 @@ def test_a_process_that_died_holds_nothing_up(path: Path, number: signal.Signals
     with PurchaseFile(path) as file:
         assert claims(file)
         assert file.of_run("run") == {"possible": Amount(1, 100, 200, 0.5)}
+
+
+@pytest.mark.parametrize(
+    ("zone", "moment"),
+    [("Europe/Berlin", "2026-11-30T23:30:00+00:00"), ("America/New_York", "2026-12-01T02:00:00+00:00")],
+)
+def test_a_day_ends_where_what_is_spent_is_counted(
+    path: Path, zone: str, moment: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The budget of a day must look for what was spent under the day that it was written under."""
+    monkeypatch.setenv("TZ", zone)
+    time.tzset()
+    late = datetime.fromisoformat(moment)
+    with PurchaseFile(path, clock=late.timestamp) as file:
+        file.write([Spend(For("", "m", "h", True), "known", Amount(1, 1, 2, 3.0))])
+        assert [row.day for row in file.since("")] == [counted_at(path, late).date().isoformat()]
+    assert counted_at(DatabaseUrl("postgresql://host/name"), late).date().isoformat() == moment[:10]
+    monkeypatch.undo()
+    time.tzset()
 
 
 def test_what_is_spent_adds_up_by_day_model_and_certainty(path: Path) -> None:

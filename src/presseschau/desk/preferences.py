@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, cast
@@ -245,14 +245,14 @@ def _glossary(wanted: Preferences) -> Any:
 
 @dataclass(frozen=True)
 class SetUp:
-    """Everything that an analysis needs, as it is set now."""
+    """Everything that an analysis needs, as it is set now; `day`: as what is spent now is counted."""
 
     wanted: Preferences
     choice: Choice
     options: Options
     cache: CachePlace
     limits: Limits
-    day: str = field(default_factory=lambda: datetime.now(UTC).strftime("%Y-%m-%d"))
+    day: str
 
     @property
     def key(self) -> tuple[Preferences, str, str]:
@@ -335,7 +335,7 @@ def set_up(kept: Preferences, given: FromCommandLine, *, sends: bool = True) -> 
     from presseschau.analysis import Options
     from presseschau.archive.prices import Limits
     from presseschau.llm.engine import KEY, NO_KEY, READER_KEY, choose, choose_reader, key_of
-    from presseschau.llm.places import default_cache
+    from presseschau.llm.places import counted_at, default_cache
 
     wanted = given.over(kept)
     if sends:
@@ -359,4 +359,5 @@ def set_up(kept: Preferences, given: FromCommandLine, *, sends: bool = True) -> 
     options = Options(
         english="American English" if wanted.english == "american" else "British English", glossary=_glossary(wanted)
     )
-    return SetUp(wanted, choice, options, given.cache or default_cache(), limits)
+    cache = given.cache or default_cache()
+    return SetUp(wanted, choice, options, cache, limits, counted_at(cache, datetime.now(UTC)).date().isoformat())

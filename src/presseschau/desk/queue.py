@@ -36,6 +36,7 @@ from presseschau.errors import (
 from presseschau.ingest import Skipped
 from presseschau.library.store import Archive
 from presseschau.llm.engine import open_engine
+from presseschau.llm.places import counted_at, default_cache
 from presseschau.llm.retry import Policy
 from presseschau.llm.spending import TO_GO_ON
 
@@ -220,10 +221,17 @@ class Queue:
 
     def _hold(self, reason: Reason, error: PresseschauError) -> float | None:
         """Nothing is begun for so many seconds; None: until somebody does something."""
-        seconds = {"away": _AGAIN_AFTER, "disk": _AGAIN_AFTER, "budget": _to_midnight()}.get(reason)
+        seconds = {"away": _AGAIN_AFTER, "disk": _AGAIN_AFTER, "budget": self._to_midnight()}.get(reason)
         said = str(error).removesuffix(TO_GO_ON).rstrip()  # the page says what to do here
         self.now.held = Held(reason, said, seconds and self._loop.time() + seconds)
         return seconds
+
+    def _to_midnight(self) -> float:
+        """Seconds to the next day, as what is spent is counted."""
+        now = counted_at(self.given.cache or default_cache(), datetime.now(UTC))
+        zone = UTC if now.tzinfo is UTC else None  # None: the machine's, which may have another distance by then
+        tomorrow = datetime.combine(now.date() + timedelta(days=1), datetime.min.time(), zone).astimezone(UTC)
+        return (tomorrow - now).total_seconds() + 1
 
     def _give_up_cancelled(self, jobs: Jobs) -> None:
         queued = {*jobs.in_state("queued")} if self._running else set()
@@ -361,9 +369,3 @@ class Queue:
         elif event.state in ("retrying", "waiting"):
             self.now.trouble = event.detail
         self.changed()
-
-
-def _to_midnight() -> float:
-    """Seconds to the next day, by the clock by which days are counted (UTC)."""
-    now = datetime.now(UTC)
-    return (datetime.combine(now.date() + timedelta(days=1), datetime.min.time(), UTC) - now).total_seconds() + 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeAlias
 
@@ -75,6 +76,12 @@ def purchases_there(cache: CachePlace) -> PurchaseStore:
 def purchases_exist(cache: CachePlace) -> bool:
     """Whether anything was ever written to the file beside the cache."""
     return isinstance(cache, DatabaseUrl) or PurchaseFile.beside(cache).exists()
+
+
+def counted_at(cache: CachePlace, moment: datetime) -> datetime:
+    """The same moment in the zone by whose days what is spent is counted: UTC in a database, this machine's beside a
+    file."""
+    return moment.astimezone(UTC if isinstance(cache, DatabaseUrl) else None)
 
 
 def wait_aloud(

@@ -144,8 +144,8 @@ class PurchaseFile:
             case Hold():
                 self._hold(step)
             case Settle(number, what, certainty, used):
-                self._database.run("DELETE FROM held WHERE owner = ? AND number = ?", self.owner, number)
-                if used.requests:
+                held = self._database.run("DELETE FROM held WHERE owner = ? AND number = ?", self.owner, number)
+                if held and used.requests:  # else it counts as spent: we were buried
                     self._spend(what, certainty, used)
             case Spend(what, certainty, used):
                 self._spend(what, certainty, used)
