@@ -10,6 +10,7 @@ import sys
 import unicodedata
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,8 +18,13 @@ import briefing_world
 from fault_server import FaultServer, Seen, completion
 from in_process import presseschau
 from note_server import everything
-from presseschau import archives
+from presseschau import Options, archives
+from presseschau.archive.prices import Limits
 from presseschau.assistant import quoting
+from presseschau.assistant.session import Session, Setup
+from presseschau.errors import InputError
+from presseschau.ingest import ReadOptions
+from presseschau.llm.engine import choose
 
 pytest.importorskip("mcp", reason="no mcp: pip install 'presseschau[mcp]'")
 from mcp import Client
@@ -257,6 +263,31 @@ async def test_with_keep_what_was_analysed_is_in_the_archive(tmp_path):
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
+def _session(**more: Any) -> Session:
+    return Session(Setup(
+        None, (), addresses=False, keep=False, choice=lambda: choose("m", base_url="http://127.0.0.1:1/v1"),
+        options=Options, cache=None, cache_mode="normal", reading=ReadOptions(),
+        **{"limits": Limits(price=(1.0, 2.0)), "most_a_call": None, **more},
+    ))  # fmt: skip
+
+
+@pytest.mark.parametrize("session_most", [None, 2.0])
+def test_a_call_that_may_cost_nothing_costs_nothing(session_most: float | None) -> None:
+    session = _session(limits=Limits(max_cost=session_most, price=(1.0, 2.0)), most_a_call=0.0)
+    assert session._budget(session.setup.choice()).max_cost == 0
+
+
+def test_the_beginning_of_an_id_that_several_have_names_none_of_them() -> None:
+    session = _session()
+    first, second = briefing_world.analyses()[:2]
+    session._keep("ab1", first)
+    session._keep("ab", second)
+    assert session._found("ab1", None) is first
+    assert session._found("ab", None) is second
+    with pytest.raises(InputError, match="2 results of this session"):
+        session._found("a", None)
+
+
 def test_a_signal_ends_it_though_its_client_says_nothing_more(tmp_path, number, code):
     env = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "PYTHONPATH": os.pathsep.join(sys.path)}
     hello = {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "t", "version": "1"}}

@@ -194,7 +194,7 @@ class Session:
         from presseschau.archive.prices import price_of
 
         limits, price = self.setup.limits, price_of(choice, self.setup.limits.price)
-        most, tokens = limits.max_cost, limits.max_tokens
+        most, tokens, a_call = limits.max_cost, limits.max_tokens, self.setup.most_a_call
         if most is None and price is not None and price.of(1, 1):
             most = USUAL_MOST
         if most is not None:
@@ -204,11 +204,10 @@ class Session:
                     f"The {most:g} US dollars of this session are used up. Whoever started it can give it more with "
                     "`presseschau mcp --max-cost`."
                 )
-            most = min(left, self.setup.most_a_call or left)
+            most = left if a_call is None else min(left, a_call)
         if tokens is not None and (tokens := tokens - self.tokens) <= 0:
             raise BudgetReachedError(f"The {limits.max_tokens:,} tokens of this session are used up (--max-tokens).")
-        return replace(limits, max_cost=most if most is not None else self.setup.most_a_call,
-                       max_tokens=tokens).budget(choice)  # fmt: skip
+        return replace(limits, max_cost=a_call if most is None else most, max_tokens=tokens).budget(choice)
 
     def _german(self, text: str | None, address: str | None, file: str | None, article: str | None) -> Article:
         from presseschau.ingest import read, read_article
@@ -254,9 +253,11 @@ class Session:
             return self._in_file(self._file(file), article)
         if not article:
             raise InputError("Give `article`, an id from `search` or from a result of this session, or `file`.")
-        for id, made in self._made.items():
-            if id.startswith(article):
-                return made
+        kept = [id for id in self._made if id.startswith(article)]
+        if len(kept) > 1 and article not in kept:
+            raise InputError(f"{len(kept)} results of this session have an id that begins so. Give more of it.")
+        if kept:
+            return self._made[article if article in kept else kept[0]]
         found = list(results.read_results(self._archive(), article=article, reviewed=True))
         return found[0]
 
