@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from presseschau.library.store import Archive
+from presseschau.watching import telling
 from presseschau.watching.sources import SavedSearch, SourceRules, Watchlist
 from presseschau.watching.telling import called, filled, parts_of
 from watch_world import MONDAY, Sent, World, item, rss, story
@@ -74,6 +75,29 @@ async def test_a_kill_while_it_runs_has_it_called_once_more(world: World) -> Non
         archive.database.run("UPDATE watch_matches SET state = 'begun', tries = 1 WHERE article != ''")
     await world.round(watch=watch(world, *command))
     assert [one["attempt"] for one in heard(file)] == [2]
+
+
+async def test_searches_that_are_gone_or_fail_hold_no_other_up(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(telling, "_MOST", 4)
+    monkeypatch.setattr(telling, "_LOOKED_AT", 2)
+    file = world.folder / "told"
+    fails = SavedSearch(name="Ach", query="bauten", command=(sys.executable, "-c", "raise SystemExit(1)"))
+    tells = SavedSearch(name="Bau", query="bauten", command=(sys.executable, "-c", KEEP, str(file)))
+    both = Watchlist(watch(world).sources, (fails, tells))
+    has(world)
+    await world.round(watch=both)
+    with Archive(world.folder / "archive.db") as archive, archive.database.transaction():
+        archive.database.run_many(
+            "INSERT INTO watch_matches VALUES ('gone', ?, '', 'new', 0, NULL, NULL)", [(f"a{n}",) for n in range(9)]
+        )
+    has(world, *range(1, 6))
+    done = await world.round(watch=both)
+    assert (done.matches, done.told) == (10, 2)
+    world.later(hours=1)
+    await world.round(watch=both)
+    world.later(hours=1)
+    await world.round(watch=both)
+    assert len(heard(file)) == 5
 
 
 async def test_a_command_that_hangs_or_is_none_blocks_nobody() -> None:

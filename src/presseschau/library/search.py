@@ -99,12 +99,13 @@ def search_and_first(
     numbers, total, weights = _matching(archive, question, asked, max(first, skip + most))
     page = numbers[skip : skip + most]
     together = question.order == "best" and len(asked) > 1
-    lots = _sentences(archive, numbers[:_RANKED] if together else page, asked)
+    shown = asked if sentences else []  # who wants none looks for none
+    lots = _sentences(archive, numbers[:_RANKED], asked) if together else _sentences(archive, page, shown)
     if together and skip < _RANKED:
         scores = {number: max((one.score for one in many), default=0) for number, many in lots.items()}
         ranked = sorted(lots, key=lambda number: (-scores[number], weights[number]))
         page = (ranked + numbers[_RANKED:])[skip : skip + most]
-    lots |= _sentences(archive, [number for number in page if number not in lots], asked)
+    lots |= _sentences(archive, [number for number in page if number not in lots], shown)
     said = _claims(archive, page, question)
     hits = (
         Hit(

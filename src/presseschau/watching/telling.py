@@ -22,10 +22,12 @@ from typing import Any
 from presseschau.errors import ConfigurationError
 from presseschau.library.search import Hit, Question, search
 from presseschau.watching.sources import SavedSearch
-from presseschau.watching.state import WatchState, is_due, stamp
+from presseschau.watching.state import WatchState, stamp
 
 _MOST, _AT_ONCE = 200, 4
 """Matches that are told in one round, and commands that run at once."""
+_LOOKED_AT = 5_000
+"""Numbers of articles that are looked through in one step: others write between two."""
 _SECONDS = 60.0
 """For which a command may run."""
 _RETRY, _LONGEST_RETRY, _MOST_TRIES = timedelta(minutes=5), timedelta(days=1), 12
@@ -78,45 +80,42 @@ class Telling:
 
     def look(self, now: datetime) -> int:
         """Writes down what is new since the last look; how many."""
-        found = 0
-        for one in self.searches:
-            with self.state.database.transaction():
-                found += self._look(one, now)
-        return found
-
-    def _look(self, one: SavedSearch, now: datetime) -> int:
-        run = self.state.database.run
         row = self.state.database.one("SELECT coalesce(max(id), 0) FROM articles")
         last = int(row[0]) if row else 0
-        known = self.state.database.one("SELECT tries FROM watch_matches WHERE search = ? AND article = ''", one.name)
-        if known is None or known[0] >= last:
-            return 0
-        run(
-            "UPDATE watch_matches SET found = ?, tries = ? WHERE search = ? AND article = ''",
-            stamp(now),
-            last,
-            one.name,
-        )
-        answered = search(self.state.archive, _question(one, known[0], last), most=last - known[0], sentences=0)
-        return sum(
-            run("INSERT OR IGNORE INTO watch_matches VALUES (?, ?, ?, 'new', 0, NULL, NULL)",
-                one.name, hit.article.source, stamp(now))
-            for hit in answered.hits
-        )  # fmt: skip
+        return sum(self._look(one, last, now) for one in self.searches)
+
+    def _look(self, one: SavedSearch, last: int, now: datetime) -> int:
+        """A batch may have stored any number: step by step, and nothing is locked while an answer is looked for."""
+        database, found = self.state.database, 0
+        known = database.one("SELECT tries FROM watch_matches WHERE search = ? AND article = ''", one.name)
+        for after in range(known[0] if known else last, last, _LOOKED_AT):
+            upto = min(after + _LOOKED_AT, last)
+            answered = search(self.state.archive, _question(one, after, upto), most=_LOOKED_AT, sentences=0)
+            with database.transaction():
+                database.run(
+                    "UPDATE watch_matches SET found = ?, tries = ? WHERE search = ? AND article = ''",
+                    stamp(now), upto, one.name,
+                )  # fmt: skip
+                found += sum(
+                    database.run("INSERT OR IGNORE INTO watch_matches VALUES (?, ?, ?, 'new', 0, NULL, NULL)",
+                                 one.name, hit.article.source, stamp(now))
+                    for hit in answered.hits
+                )  # fmt: skip
+        return found
 
     async def tell(self, now: datetime) -> None:
-        """Calls the commands that are due, several at once."""
-        rows = self.state.database.all(
-            "SELECT search, article, tries, due, found FROM watch_matches WHERE state IN ('new', 'begun') "
-            "ORDER BY found LIMIT ?",
-            _MOST,
-        )
+        """Calls the commands that are due, several at once, the searches in turn: one that fails holds up no other."""
         by_name = {one.name: one for one in self.searches}
+        due = iter(self.state.database.all(
+            "SELECT search, article, tries, found FROM watch_matches WHERE state IN ('new', 'begun') AND "
+            "search IN (SELECT value FROM json_each(?)) AND (due IS NULL OR NOT (due > ? AND due <= ?)) "
+            "ORDER BY row_number() OVER (PARTITION BY search ORDER BY found, article), found LIMIT ?",
+            json.dumps([*by_name]), stamp(now), stamp(now + _LONGEST_RETRY), _MOST,  # later: the clock was set back
+        ))  # fmt: skip
         self._failing.clear()
-        due = iter([row for row in rows if row[0] in by_name and is_due(row[3], now, _LONGEST_RETRY)])
 
         async def worker() -> None:
-            for name, source, tries, _, found in due:
+            for name, source, tries, found in due:
                 if self.stopped():
                     return
                 if self._failing[name] < _IN_A_ROW:
