@@ -67,6 +67,7 @@ def test_exit_codes_of_one_round(world: World) -> None:
         (["https://x.example/rss", "--topic", "a"], "goes with --note"),
         (["https://x.example/rss", "--search", "ohne"], "not of the form NAME=WORDS"),
         (["https://x.example/rss", "--on-match", "mail"], "needs a search"),
+        (["https://x.example/rss", "--search", "nichts=!?"], "holds no word to look for"),
         (["https://x.example/rss", "--note", "n", "--note-at", "früh"], "no time of day"),
         (["https://x.example/rss", "--json"], "goes with --status"),
     ],

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import time
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -10,9 +13,12 @@ from archive_world import asked_for
 from fault_server import Reply, error
 from presseschau import archives
 from presseschau.archive.prices import Limits
-from presseschau.errors import BudgetReachedError, ProviderDownError
+from presseschau.errors import BudgetReachedError, OutputError, ProviderDownError
+from presseschau.ingest import ReadOptions
+from presseschau.library.store import Archive
 from presseschau.llm.retry import Policy
 from presseschau.watching.buying import Purse
+from presseschau.watching.looking import _new_in
 from presseschau.watching.sources import SourceRules, Watchlist
 from watch_world import MONDAY, Sent, Story, World, item, page, rss, story
 
@@ -313,6 +319,28 @@ async def test_a_call_has_its_limit_too(world: World) -> None:
     assert purse.used[1] <= 0.0012
     world.later(hours=1)
     assert (await world.round(rules(world))).error is None
+
+
+async def test_a_call_pays_for_a_round_that_a_full_disk_ended(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(archive: Archive, lines: object, run: str | None = None) -> None:
+        raise OutputError("Make room on the disk.")
+
+    monkeypatch.setattr(Archive, "put", full)
+    world.has["a.rss"] = feed(world, story(1, MONDAY))
+    purse = Purse(Limits(price=(1.0, 1.0)), Limits(max_cost=1.0))
+    with pytest.raises(OutputError, match="Make room"):
+        await world.round(rules(world), purse=purse)
+    assert purse.used[1] > 0
+
+
+def test_a_file_that_is_written_while_others_are_read_waits(tmp_path: Path) -> None:
+    for name in ("a.txt", "b.txt"):
+        (tmp_path / name).write_text("Ein Titel\n\nEin Satz steht hier.\n")
+        os.utime(tmp_path / name, (1, 1))
+    found = _new_in(tmp_path, ReadOptions(), time.time(), {})
+    next(found)
+    (tmp_path / "b.txt").write_text("Ein Ti")
+    assert list(found) == []
 
 
 async def test_an_endpoint_that_is_away_loses_nothing(world: World) -> None:

@@ -179,4 +179,5 @@ def test_a_date_that_cannot_be_is_none() -> None:
     seen = datetime(2026, 10, 19, 8, tzinfo=UTC)
     assert dated("2026-10-18T06:00:00+02:00", seen) == "2026-10-18T06:00:00+02:00"
     for wrong in ("1970-01-01", "2087-01-01", "", None, "gestern", "2026-10-21T00:00:00"):
-        assert dated(wrong, seen) == "2026-10-19T08:00:00+00:00"
+        assert dated(wrong, seen) == "2026-10-19T10:00:00+02:00"
+    assert dated(None, datetime(2026, 10, 18, 22, 30, tzinfo=UTC))[:10] == "2026-10-19"  # the day it is in Germany

@@ -124,7 +124,7 @@ def watch(
         found, searches=(*found.searches, *map(_search, search or ())), notes=notes,
         tasks=tasks_of(tasks) if tasks else found.tasks, on_match=on_match or found.on_match,
     )  # fmt: skip
-    _check_commands(watched)
+    _check_searches(watched)
     _check_folders(output, watched)
     sends = not (cache.cache_only or dry_run)
     job = WatchJob(
@@ -189,13 +189,18 @@ def _check_folders(archive: Path, watched: Watchlist) -> None:
                 raise typer.BadParameter(f"{written} lies in {folder}, which is watched: put it elsewhere.")
 
 
-def _check_commands(watched: Watchlist) -> None:
-    """Raises BadParameter for two searches of one name, ConfigurationError for a command that cannot be read."""
+def _check_searches(watched: Watchlist) -> None:
+    """Raises BadParameter for two searches of one name or one without a word, ConfigurationError for a command that
+    cannot be read."""
+    from presseschau.library.search import terms
     from presseschau.watching.telling import parts_of
 
     names = [one.name for one in watched.searches]
     if twice := next((name for name in names if names.count(name) > 1), None):
         raise typer.BadParameter(f"there are two searches with the name {twice}.")
+    for one in watched.searches:
+        if one.query.strip() and all(term.without for term in terms(one.query)):
+            raise typer.BadParameter(f"the search {one.name} holds no word to look for: {one.query!r}.")
     for command in filter(None, (watched.on_match, *(one.command for one in watched.searches))):
         parts_of(command)
     if watched.on_match and not watched.searches:

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from hashlib import blake2b
 from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit, urlunsplit
 
+from presseschau.briefing.days import in_german_time
 from presseschau.facts.words import ratio
 from presseschau.ingest.document import Document
 from presseschau.ingest.follow import is_web_address
@@ -149,12 +150,11 @@ def _told(document: Document) -> bytes:
 
 def dated(published: str | None, seen: datetime) -> str:
     """The day of publication that is believed: a date to come, or of before there were feeds, is none. Where none is
-    believed, when the item was first seen."""
+    believed, when the item was first seen, in German time as papers print theirs."""
+    first = in_german_time(seen).isoformat(timespec="seconds")
     try:
         when = datetime.fromisoformat(published or "")
         when = when if when.tzinfo else when.replace(tzinfo=seen.tzinfo)
     except ValueError:
-        return seen.isoformat(timespec="seconds")
-    if when.year < _EARLIEST or when > seen + _FUTURE:
-        return seen.isoformat(timespec="seconds")
-    return published or ""
+        return first
+    return first if when.year < _EARLIEST or when > seen + _FUTURE else published or ""

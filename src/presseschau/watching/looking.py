@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
+from time import monotonic
 from urllib.parse import urljoin, urlsplit
 
 from presseschau.errors import FetchError, InputError
@@ -148,13 +149,15 @@ def _folder(
 
 def _new_in(folder: Path, options: ReadOptions, now: float, known: Mapping[str, str | None]) -> Iterator[Document]:
     every = replace(options, follow=True)  # of a list of addresses, their pages
+    begun = monotonic()
     for path in files_of(folder):
         try:
             stat = path.stat()
         except OSError:
             continue
         stamp = f"{stat.st_mtime_ns} {stat.st_size}"
-        if 0 <= now - stat.st_mtime < _SETTLED or known.get(legible(str(path))) == stamp:
+        age = now + monotonic() - begun - stat.st_mtime  # the files before it took their time
+        if 0 <= age < _SETTLED or known.get(legible(str(path))) == stamp:
             continue
         read = list(iter_documents([path], options=every))
         found = [replace(one, load=None) for one in read if isinstance(one, Document)]

@@ -18,6 +18,7 @@ from presseschau.errors import ConfigurationError, InputError, misfit
 from presseschau.ingest.document import MEBI
 from presseschau.ingest.follow import is_web_address
 from presseschau.ingest.formats.xml_stream import DamagedXmlError, local, tree_of
+from presseschau.models import Stance
 
 SourceKind = Literal["feed", "page", "folder"]
 Wanted = Literal["analyse", "keep", "pass"]
@@ -117,7 +118,7 @@ class SavedSearch(_Strict):
     speaker: str | None = None
     outlet: str | None = None
     finding: str | None = None
-    stance: str | None = None
+    stance: Stance | None = None
     command: str | tuple[str, ...] | None = None
 
 

@@ -166,7 +166,7 @@ class Watcher:
         resting = [row for name in self.rules if (row := known.get(name)) and row.fault and not row.ended]
         done.resting = [row for row in resting if row.source not in {one.source for one, _ in due}]
         looks = await self._by_site(
-            [(_site(row.address or row.source), self._looking(row, rules, done.at)) for row, rules in due]
+            [(_site(row.address or row.source), self._looking(row, rules)) for row, rules in due]
         )
         if self.stopping.is_set():
             return
@@ -182,12 +182,12 @@ class Watcher:
             done.faults += [found.row.fault] if found.row.fault else []
             await asyncio.to_thread(taking.source, found, rules, self._due(found, rules, done.at))
 
-    def _looking(self, row: WatchedSource, rules: SourceRules, now: datetime) -> Callable[[], SourceLook]:
+    def _looking(self, row: WatchedSource, rules: SourceRules) -> Callable[[], SourceLook]:
         files: dict[str, str | None] = {}
         if rules.folder is not None:
             rows = self.state.database.all("SELECT address, etag FROM watch_items WHERE watched = ?", rules.name)
             files = dict(rows)
-        return lambda: look(row, rules, self._polite, self.read, now.timestamp(), files)
+        return lambda: look(row, rules, self._polite, self.read, self.clock.now().timestamp(), files)
 
     async def _look_at_pages(self, done: Round, taking: Taking) -> None:
         items = self.state.items("due IS NOT NULL AND due <= ?", stamp(done.at), most=_PAGES)
@@ -277,13 +277,15 @@ class Watcher:
             if items:
                 self._note_run(run, before, None)
             if (items or notes) and not self.stopping.is_set():
-                async with open_engine_of_run(
-                    self.choice, cache=self.cache, cache_mode=self.cache_mode, on_event=self.on_event,
-                    schema_prompt=self.options.prompts.text("schema/user"), policy=self.policy, budget=budget,
-                    purchases=file, run=run,
-                ) as engine:  # fmt: skip
-                    await self._spend(done, items, notes, engine, budget, run)
-                self.purse.take(budget, before)
+                try:
+                    async with open_engine_of_run(
+                        self.choice, cache=self.cache, cache_mode=self.cache_mode, on_event=self.on_event,
+                        schema_prompt=self.options.prompts.text("schema/user"), policy=self.policy, budget=budget,
+                        purchases=file, run=run,
+                    ) as engine:  # fmt: skip
+                        await self._spend(done, items, notes, engine, budget, run)
+                finally:  # on a full disk, too: the next round has only what is left
+                    self.purse.take(budget, before)
             done.today = spent_by(file, run)
             done.spent = _less(done.today, before)
         if items:
