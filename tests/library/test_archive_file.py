@@ -221,9 +221,9 @@ def test_a_claim_keeps_its_speaker_when_a_transaction_around_it_failed(archive: 
     named["claims"][0]["speaker"] = "Anna Berg"
     named = Analysis.model_validate(named).model_dump_json().encode()
     with Archive(archive) as desk:
-        with pytest.raises(OSError), desk.database.transaction():
+        with desk.database.transaction():
             desk.put([named])
-            raise OSError
+            desk.database.undo()  # as on a full disk
         with Archive(archive) as batch:
             batch.put([named.replace(b'"Anna Berg"', b'"Bert Tal"').replace(b'"source":"', b'"source":"other-')])
         desk.put([named])
