@@ -262,7 +262,6 @@ async def test_with_keep_what_was_analysed_is_in_the_archive(tmp_path):
     assert [one.article.text for one in archives.read(tmp_path / "new.db")] == [text]
 
 
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
 def _session(**more: Any) -> Session:
     return Session(Setup(
         None, (), addresses=False, keep=False, choice=lambda: choose("m", base_url="http://127.0.0.1:1/v1"),
@@ -288,6 +287,7 @@ def test_the_beginning_of_an_id_that_several_have_names_none_of_them() -> None:
         session._found("a", None)
 
 
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
 def test_a_signal_ends_it_though_its_client_says_nothing_more(tmp_path, number, code):
     env = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "PYTHONPATH": os.pathsep.join(sys.path)}
     hello = {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "t", "version": "1"}}
