@@ -64,3 +64,29 @@ def test_both_sides_are_named(de: str, en: str, source: str, target: str | None)
 def test_another_one_of_its_kind(de: str, right: str, wrong: str, code: str) -> None:
     assert not check_pair(de, right)
     assert [(item.code, item.severity) for item in check_pair(de, wrong)] == [(code, "warning")]
+
+
+@pytest.mark.parametrize(
+    ("de", "right", "wrong"),
+    [
+        (
+            "Am Montag verklagte der Verein den Trainer.",
+            "On Monday the club sued the coach.",
+            "On Monday the coach sued the club.",
+        ),
+        ("Den Verein verklagte der Trainer.", "It was the coach who sued the club.", "The club sued the coach."),
+        (
+            "Der Zeuge soll vom Angeklagten bestochen worden sein.",
+            "The witness is said to have been bribed by the defendant.",
+            "The witness is said to have bribed the defendant.",
+        ),
+        (
+            "Der Rat rügte, dass das Ministerium nicht zahlt.",
+            "The council criticised the ministry for not paying.",
+            "The ministry criticised the council for not paying.",
+        ),
+    ],
+)
+def test_who_does_it_by_the_cases_of_the_clause(de: str, right: str, wrong: str) -> None:
+    assert not check_pair(de, right)
+    assert [(item.code, item.severity) for item in check_pair(de, wrong)] == [("agent.changed", "warning")]

@@ -223,8 +223,8 @@ class Bitext:
 
     @cached_property
     def places(self) -> dict[int, int]:
-        """Where a German word, no grammar word, starts -> where the only English word does that may stand for it;
-        without those that have none, or several."""
+        """Where a German word, no grammar word, starts -> where the only English word does that may stand for it, or
+        the last of those side by side (works council); without those that have none, or several."""
         there: dict[object, list[int]] = {}
         for fact in self.english.facts.places:
             there.setdefault(fact.value, []).append(fact.start)
@@ -232,6 +232,12 @@ class Bitext:
         heard = [(word, skeleton(word.lower)) for word in self.english.words]
         said = (item for item in self.german.words if item.lower not in listed(SOURCE, "function_words"))
         found = {item.start: named.get(item.start) or _alike(item, heard) for item in said}
+        taken = {places[0] for places in found.values() if len(places) == 1}
+        order = {word.start: i for i, word in enumerate(self.english.words)}
+        for start, places in found.items():
+            own = [place for place in places if place not in taken] if len(places) > 1 else []
+            if own and order[own[-1]] - order[own[0]] == len(own) - 1:
+                found[start] = own[-1:]
         return {start: places[0] for start, places in found.items() if len(places) == 1}
 
     def _covered(self, item: Word) -> Content:

@@ -1,8 +1,9 @@
 """`agent.changed` beyond names beside a verb: two nouns that have changed places.
 
-Who opens the German sentence before its verb does it; who stands behind the verb in another case, or behind gegen, an,
-von, für, does not, and must not open an English sentence that puts the first one there. Whose something is (the
-opposition's demand) it must stay. Only words with one counterpart each are looked at.
+Who does it by the cases of a German clause (`facts/polarity/clauses.py`) does it in the English where the verb is the
+same. Who opens the German sentence before its verb does it; who stands behind the verb in another case, or behind
+gegen, an, von, für, does not, and must not open an English sentence that puts the first one there. Whose something is
+(the opposition's demand) it must stay. Only words with one counterpart each are looked at.
 """
 
 from __future__ import annotations
@@ -11,7 +12,8 @@ import re
 from collections.abc import Iterator, Mapping
 
 from presseschau.checks.bitext import Bitext
-from presseschau.facts.lexicon import english
+from presseschau.facts.lexicon import english, infinitives
+from presseschau.facts.polarity.clauses import Phrase, deeds, english_doer
 from presseschau.facts.words import Word
 from presseschau.findings import Found, flag, span
 from presseschau.lang import SOURCE, regex, rules
@@ -28,6 +30,9 @@ LONGEST = 20
 CLOSE = 2
 """Blanks between an owner and the thing that make one phrase of them."""
 
+SHORTEST_VERB = 3
+"""Letters of a verb's rendering by which it is known."""
+
 Nouns = Mapping[int, Word]
 """Where the capitalised words of the German start."""
 Swap = tuple[Word, Word]
@@ -37,11 +42,39 @@ Swap = tuple[Word, Word]
 def changed(pair: Bitext) -> Iterator[Found]:
     """At most one finding, with both nouns."""
     nouns = {item.start: item for item in pair.german.words if item.text[0].isupper()}
-    for swapped in (_asked, _behind_the_verb, _object_first, _beside, _whose, _beaten, _names):
+    for swapped in (_deed, _asked, _behind_the_verb, _beside, _whose, _beaten, _names):
         if found := swapped(pair, nouns):
             de, en = found
             yield flag(CODE, de=span(pair.de, de.start, de.end), en=span(pair.en, en.start, en.end))
             return
+
+
+def _deed(pair: Bitext, nouns: Nouns) -> Swap | None:
+    """Who does it to whom in a clause of the German, and in the English."""
+    named = {fact.start for fact in (*pair.german.facts.persons, *pair.german.facts.places)}
+    for doer, other in deeds(pair.de, named):
+        there, whom = _counterpart(pair, doer), _counterpart(pair, other)
+        if there and whom and there.start != whom.start:
+            first, second = sorted((there, whom), key=lambda word: word.start)
+            if english_doer(pair.en, first, second) == whom and _same_verb(pair, first, second):
+                return doer.nouns[0], whom
+    return None
+
+
+def _same_verb(pair: Bitext, first: Word, second: Word) -> bool:
+    """Does a word between two English ones render a German verb?"""
+    verbs = [verb for _, verb in pair.german.separated.values()]
+    for item in pair.german.words:
+        if item.text[0].islower():
+            verbs += (item.lower, *infinitives(item.lower))
+    said = tuple(one for verb in verbs for one in english(verb) if len(one) >= SHORTEST_VERB)
+    return any(word.lower.startswith(said) for word in pair.english.words if first.end <= word.start < second.start)
+
+
+def _counterpart(pair: Bitext, phrase: Phrase) -> Word | None:
+    there = {word.start: word for word in pair.english.words}
+    found = [pair.places[noun.start] for noun in phrase.nouns if noun.start in pair.places]
+    return there.get(found[-1]) if found else None
 
 
 def _asked(pair: Bitext, nouns: Nouns) -> Swap | None:
@@ -71,17 +104,6 @@ def _behind_the_verb(pair: Bitext, nouns: Nouns) -> Swap | None:
             if regex("en", "agents", "tells").search(pair.en, other.end, doer.start):
                 continue
             return nouns[opening.start("doer")], other
-    return None
-
-
-def _object_first(pair: Bitext, nouns: Nouns) -> Swap | None:
-    """Den Verein verklagte der Trainer: the club sued the coach."""
-    found = regex(SOURCE, "agents", "object_first").match(pair.de)
-    if found is None or regex("en", "agents", "be").search(pair.en):
-        return None
-    noun, doer = _there(pair, nouns[found.start("noun")]), _there(pair, nouns[found.start("doer")])
-    if noun and doer and noun.start < doer.start and _opens(pair, noun):
-        return nouns[found.start("doer")], noun
     return None
 
 
