@@ -94,8 +94,10 @@ def _with_siblings(found: dict[str, tuple[Pole, ...]]) -> dict[str, tuple[Pole, 
         own = tuple(word.strip("()") for word in row.en)
         others = [word for other in rows if other.kind == row.kind and other is not row for word in other.en]
         proof = tuple(word for word in dict.fromkeys(others) if word[0] != "(" and word not in own)
-        for word in row.de:
-            found[word] = (*found.get(word, ()), Pole(own, proof, negated=False, kind=row.kind))
+        for phrase in row.de:
+            *others, word = phrase.split()
+            pole = Pole(own, proof, negated=False, kind=row.kind, after=" ".join(others))
+            found[word] = (*found.get(word, ()), pole)
     return found
 
 
