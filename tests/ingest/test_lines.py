@@ -45,6 +45,14 @@ def test_dates_are_read_from_a_line_of_their_own(published: str, updated: str, l
     assert (str(article.published), str(article.updated)) == (published, updated)
 
 
+@pytest.mark.parametrize(("paper", "day", "line"), rows("lines/papers.tsv"))
+@pytest.mark.parametrize("at", [0, 1, 4])
+def test_paper_and_day_are_read_from_one_line(paper: str, day: str, line: str, at: int) -> None:
+    page = [HEADLINE, LEAD, BEFORE, AFTER]
+    article = read_article("\n\n".join([*page[:at], line, *page[at:]]), source="case")
+    assert (str(article.outlet), article.published, article.headline) == (paper, day, HEADLINE)
+
+
 ADDRESSED = [
     pytest.param("yes", line, marks=pytest.mark.xfail(strict=True)) if addressed == "missed" else (addressed, line)
     for addressed, line in rows("lines/instructions.tsv")

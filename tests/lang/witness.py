@@ -177,6 +177,7 @@ def _credits(lang, example):
         credits.trailing_credit(line),
         credits.inner_credit(line),
         credits.outlet_in(line),
+        credits.paper_in(line),
         credits.is_signature(line),
         credits.credited_person(line),
     )

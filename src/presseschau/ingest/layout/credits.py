@@ -143,6 +143,12 @@ def outlet_in(credit: str) -> str | None:
     return match["name"]
 
 
+def paper_in(rest: str) -> str | None:
+    """The newspaper that a line with a date names beside it ("Heidebote", "Kleine Rundschau, Seite 4"), or None."""
+    match = _rule("paper").fullmatch(rest)
+    return match["name"] if match else None
+
+
 def is_signature(line: str) -> bool:
     """Is a last line nothing but a name with a desk mark ("Thüringer Rundblick / rb")?"""
     return (

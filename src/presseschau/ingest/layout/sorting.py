@@ -13,6 +13,7 @@ from presseschau.ingest.layout.credits import (
     agency_in,
     credited_person,
     outlet_in,
+    paper_in,
     read_byline,
     read_credit,
     trailing_credit,
@@ -183,6 +184,9 @@ def _name_timestamp(part: Part, imprint: Imprint) -> bool:
     if author is not None and dated:
         part.kind = "byline"
         imprint.author = imprint.author or author or None
+    elif dated and (paper := paper_in(rest)):
+        part.kind = "credit" if read_credit(part.text) else "timestamp"
+        imprint.outlet = imprint.outlet or paper
     elif not rest or (dated and len(rest) < 40 and _SEPARATED.search(part.text) and _says_where_from(rest)):
         part.kind = "timestamp"
         imprint.note_agency(agency_in(rest))
