@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from presseschau.briefing.brief import SEVERAL, capital
 from presseschau.briefing.changes import NO_LONGER
@@ -115,9 +116,14 @@ def _source(source: Source, every: dict[int, Source]) -> Iterator[Finding]:
     if source.copy_of is not None and source.copy_of not in every:
         yield _error("citation.unknown", f"Source {source.n} is called a copy of {source.copy_of}, which is not there.")
     for sentence in source.sentences:
-        if sentence.en and any(item.severity == "error" for item in check_pair(sentence.de, sentence.en)):
+        if sentence.en and _differs(sentence.de, sentence.en):
             message = f"Source {source.n}, sentence {sentence.n}: the English shown beside the German differs from it."
             yield flag("translation.differs", message, scope="note").stamped(sentence=sentence.n)
+
+
+@lru_cache(maxsize=1024)  # a note is shown, and looked at, more than once
+def _differs(de: str, en: str) -> bool:
+    return any(item.severity == "error" for item in check_pair(de, en))
 
 
 def _claim(one: SourceClaim, articles: dict[int, Article]) -> Iterator[Finding]:

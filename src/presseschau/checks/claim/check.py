@@ -78,7 +78,7 @@ def check_point(
     return tuple(replace(item, message=said + item.message).stamped(part="summary") for item in found)
 
 
-@lru_cache(maxsize=64)  # the parts of a summary, and claims, are looked at once more before they stand
+@lru_cache(maxsize=512)  # all of a note: it is looked at again before it stands, and when it is shown
 def _all(
     text: str, evidence: tuple[Sentence, ...], article: Article, speaker: str | None, cited: tuple[int, ...]
 ) -> tuple[Found, ...]:
