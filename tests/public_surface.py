@@ -26,6 +26,7 @@ PINNED = ROOT / "fixtures" / "public_surface.json"
 _ROW = re.compile(r"^[│|] (\*?)\s*(\S.*?)\s*[│|]?$")
 _CHOICES = re.compile(r"<([\w-]+(?:\|[\w-]+)+)>")
 _VARIABLE = re.compile(r"\[env var: ([\w, ]+)\]")
+_DEFAULT = re.compile(r"\[default: [^\]]+\]")
 
 
 def pinned() -> dict[str, Any]:
@@ -46,6 +47,9 @@ def surface() -> dict[str, Any]:
         "errors": errors(),
         "prompts": said("prompts", "list").split(),
         "python": {name: _parameters(getattr(presseschau, name)) for name in sorted(presseschau.__all__)},
+        "defaults": {
+            name: found for name in sorted(presseschau.__all__) if (found := _defaults(getattr(presseschau, name)))
+        },
     }
 
 
@@ -77,7 +81,7 @@ def commands(*path: str) -> dict[str, dict[str, str]]:
 
 
 def _fixed(row: str) -> str:
-    return " ".join(_CHOICES.findall(row) + _VARIABLE.findall(row))
+    return " ".join(_CHOICES.findall(row) + _VARIABLE.findall(row) + _DEFAULT.findall(row))
 
 
 def errors() -> dict[str, list[Any]]:
@@ -100,6 +104,13 @@ def _parameters(thing: Any) -> list[str]:
             keyword = True
         found.append(one.name)
     return found
+
+
+def _defaults(thing: Any) -> dict[str, str]:
+    """What a parameter is that is not given; a function as its name."""
+    given = inspect.signature(thing).parameters.values() if callable(thing) and not is_typeddict(thing) else ()
+    values = {one.name: one.default for one in given if one.default is not one.empty and one.name[0] != "_"}
+    return {name: getattr(value, "__qualname__", None) or repr(value) for name, value in values.items()}
 
 
 def _bare(schema: Any) -> Any:

@@ -1,12 +1,14 @@
 """Would a test notice? Random small faults in the program, one at a time, and the tests that are likely to see them.
 
-    python tests/measure/mutations.py [--number 20] [--seed 1] [--list] [--only K ...] [--most 30] [--jobs 1]
+    python tests/measure/executed.py        # once, half an hour: which tests run which lines
+    python tests/measure/mutations.py [--number 20] [--seed 1] [--list] [--only K ...] [--jobs 1]
 
 In src/: a comparison turned, an operator or number changed, `and` for `or`, a statement left out, a value not returned;
-in lang/: a rule that never fits, a row that is gone. Each is made in a copy of the tree. Tests are tried in the order
-of how near they are: files that name the function or rule, import the module, are of its room, then the nets (pinned
-findings, command line, whole runs); the first failure ends it. Prints noticed (by which test) or not. A fault that
-changes nothing counts as not noticed: whoever reads the list says so. Twenty take half an hour or more.
+in lang/: a rule that never fits, a row that is gone. Each is made in a copy of the tree. All tests are tried that run
+the line, as executed.py recorded it (for what runs at import: the lines that use the name), those of test files that
+are near it and quick first, for at most `SECONDS`; the first failure ends it. Where no test runs the line, the six
+nearest files are. Prints noticed (by which test) or not. A fault that changes nothing counts as not noticed: whoever
+reads the list says so. Twenty take five to fifteen minutes.
 """
 
 from __future__ import annotations
@@ -24,13 +26,16 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
+
+from executed import Executed, known
 
 ROOT = Path(__file__).resolve().parents[2]
 SRC = ROOT / "src" / "presseschau"
 NETS = (
     "test_pinned_findings.py", "test_spans.py", "test_analysis.py", "test_end_to_end.py", "test_cli.py",
-    "test_review.py",
+    "test_review.py", "test_as_before.py",
     "test_cli_options.py", "test_cli_inputs.py", "test_public_surface.py", "test_cli_library.py",
 )  # fmt: skip
 TURNED = {
@@ -39,12 +44,15 @@ TURNED = {
 }  # fmt: skip
 OTHER = {ast.Add: "-", ast.Sub: "+", ast.Mult: "+", ast.Div: "*", ast.FloorDiv: "*", ast.Mod: "*", ast.BitOr: "&"}
 MINUTES = 10
-FAST = "not slow and not model"
+SECONDS = 400
 
 
 @dataclass(frozen=True)
 class Fault:
-    """Characters `start` to `end` of the file become `new`; `name`: the function, rule or word it stands in."""
+    """Characters `start` to `end` of the file become `new`; `name`: the function, rule or word it stands in.
+
+    `runs`: first and last line of what runs with it; for what runs at import, `used` is the name it gives a value.
+    """
 
     path: Path
     line: int
@@ -53,6 +61,8 @@ class Fault:
     new: str
     what: str
     name: str
+    runs: tuple[int, int] = (0, 0)
+    used: str = ""
 
     def said(self) -> str:
         old = self.path.read_text("utf-8")[self.start : self.end]
@@ -91,8 +101,11 @@ def _in_python(path: Path) -> Iterator[Fault]:
     def place(node: ast.AST) -> tuple[int, int]:
         return at(node.lineno, node.col_offset), at(node.end_lineno, node.end_col_offset)  # type: ignore[attr-defined]
 
+    runs, used = (0, 0), ""
+
     def fault(node: ast.AST, span: tuple[int, int], new: str, what: str, name: str) -> Fault:
-        return Fault(path, node.lineno, *span, new, what, name)  # type: ignore[attr-defined]
+        within = runs if runs[0] else (node.lineno, node.end_lineno)  # type: ignore[attr-defined]
+        return Fault(path, node.lineno, *span, new, what, name, within, used)  # type: ignore[attr-defined]
 
     def between(one: ast.AST, other: ast.AST, new: str) -> tuple[tuple[int, int], str]:
         a, b = place(one)[1], place(other)[0]
@@ -102,13 +115,21 @@ def _in_python(path: Path) -> Iterator[Fault]:
         )
 
     def walk(node: ast.AST, name: str, fixed: bool) -> Iterator[Fault]:
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            name = node.name
-            parts = [*node.body] if not isinstance(node, ast.ClassDef) else node.body
-            if not isinstance(node, ast.ClassDef):
-                parts = [*node.args.defaults, *filter(None, node.args.kw_defaults), *parts]
-            for part in parts:
-                yield from walk(part, name, fixed)
+        nonlocal runs, used
+        if isinstance(node, ast.ClassDef):
+            for part in node.body:
+                used = _target(part) or node.name
+                yield from walk(part, node.name, fixed)
+            used = ""
+            return
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            before, used, runs = used, "", (node.body[0].lineno, node.body[-1].end_lineno or 0)
+            for part in [*node.args.defaults, *filter(None, node.args.kw_defaults)]:
+                yield from walk(part, node.name, fixed)
+            runs = (0, 0)
+            for part in node.body:
+                yield from walk(part, node.name, fixed)
+            used = before
             return
         if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
             return
@@ -142,7 +163,16 @@ def _in_python(path: Path) -> Iterator[Fault]:
             yield from walk(child, name, fixed)
 
     for node in ast.parse(text).body:
+        used = _target(node)
         yield from walk(node, path.stem, fixed=False)
+
+
+def _target(node: ast.AST) -> str:
+    """The name to which a statement gives a value; empty if it gives none."""
+    target = (
+        node.targets[0] if isinstance(node, ast.Assign) else node.target if isinstance(node, ast.AnnAssign) else node
+    )
+    return target.id if isinstance(target, ast.Name) else ""
 
 
 def _in_rules(path: Path) -> Iterator[Fault]:
@@ -222,29 +252,58 @@ def copied(folder: Path) -> Path:
     return folder
 
 
-def tried(fault: Fault, tree: Path, most: int) -> str | None:
+def tests_of(fault: Fault, executed: Executed | None) -> list[str]:
+    """What is tried: tests that run the line, or that are about the rule or row; else files, the nearest first."""
+    near = likely(fault)
+    if fault.path.suffix == ".toml":
+        asked = f"[{fault.path.parent.name}-{fault.path.stem}-{fault.name}]"
+        of_rule = ("finds_its_own_examples_only", "is_missed_when_it_is_gone")
+        return [f"tests/lang/test_rules.py::test_a_rule_{name}{asked}" for name in of_rule]
+    if fault.path.suffix == ".csv":
+        return ["tests/test_as_before.py", *near[:8]]
+    if executed is None:
+        return near[:30]
+    place = str(fault.path.relative_to(ROOT))
+    where = _uses(fault.used) if fault.used else {place: [*range(fault.runs[0], fault.runs[1] + 1)]}
+    times = executed.tests(where)
+    rank = {name: n for n, name in enumerate(near)}
+    ordered = sorted(times, key=lambda name: (rank.get(name.partition("::")[0], 99) > 2, times[name]))
+    spent = list(accumulate(times[name] for name in ordered))
+    run = [name for name, sofar in zip(ordered, spent, strict=True) if sofar < SECONDS]
+    return [*(run or near[:6]), *(name for name in executed.later() if name in near)]
+
+
+def _uses(name: str) -> dict[str, list[int]]:
+    """The lines of the program that have the name."""
+    return {
+        str(path.relative_to(ROOT)): lines
+        for path in sorted(SRC.rglob("*.py"))
+        if (lines := [n for n, line in enumerate(path.read_text("utf-8").splitlines(), 1) if name in line])
+    }
+
+
+def tried(fault: Fault, tree: Path, executed: Executed | None) -> str | None:
     """The test that notices, and does not fail without the fault; None if none does."""
     target = tree / fault.path.relative_to(ROOT)
     sound = target.read_text("utf-8")
-    names, sick = likely(fault), list[str]()
-    for some, kind in ((names[:2], FAST), (names[2:8], FAST), (names[:3], "slow and not model"), (names[8:most], FAST)):
-        while some:
-            target.write_text(sound[: fault.start] + fault.new + sound[fault.end :], "utf-8")
-            failed = first_failure(tree, some, sick, kind)
-            target.write_text(sound, "utf-8")
-            if failed is None:
-                break
-            if failed.startswith("(") or first_failure(tree, [failed], [], "not model") is None:
-                return failed
-            sick.append(failed)
+    tests, sick = tests_of(fault, executed), list[str]()
+    while len(sick) < 5:
+        target.write_text(sound[: fault.start] + fault.new + sound[fault.end :], "utf-8")
+        failed = first_failure(tree, tests, sick)
+        target.write_text(sound, "utf-8")
+        if failed is None or failed.startswith("(") or first_failure(tree, [failed], []) is None:
+            return failed
+        sick.append(failed)
     return None
 
 
-def first_failure(tree: Path, tests: list[str], but: list[str], kind: str) -> str | None:
+def first_failure(tree: Path, tests: list[str], but: list[str]) -> str | None:
     """The first of these tests that fails there, or what else happened, in brackets; None if all pass."""
     known = {**os.environ, "PYTHONPATH": str(tree / "src"), "PYTHONDONTWRITEBYTECODE": "1"}
-    command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "--timeout", "120", "-m", kind]
-    command += [*(f"--deselect={name}" for name in but), *tests]
+    (tree / "build").mkdir(exist_ok=True)
+    (tree / "build" / "tests").write_text("\n".join(name for name in tests if name not in but), "utf-8")
+    command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "--timeout", "120"]
+    command += ["-m", "not model", *(f"--deselect={name}" for name in but), "@build/tests"]
     try:
         done = subprocess.run(
             command, cwd=tree, env=known, capture_output=True, text=True, timeout=60 * MINUTES, check=False
@@ -254,7 +313,9 @@ def first_failure(tree: Path, tests: list[str], but: list[str], kind: str) -> st
     if done.returncode in (0, 5, -15):  # ended by somebody: says nothing
         return None
     failed = re.search(r"^(?:FAILED|ERROR) (.+?)(?: - .*)?$", done.stdout, re.MULTILINE)
-    return failed[1] if failed else f"(pytest ended with {done.returncode}: {done.stdout.strip()[-200:]})"
+    return (
+        failed[1] if failed else f"(pytest ended with {done.returncode}: {(done.stdout + done.stderr).strip()[-200:]})"
+    )
 
 
 def main() -> None:
@@ -265,13 +326,14 @@ def main() -> None:
     parser.add_argument(
         "--only", nargs="+", type=int, metavar="K", help="of these, by their place in the list (from 1)"
     )
-    parser.add_argument("--most", type=int, default=30, metavar="FILES", help="of tests that are tried (default: 30)")
     parser.add_argument("--jobs", type=int, default=1)
     given = parser.parse_args()
     chosen = [(n, f) for n, f in enumerate(drawn(given.number, given.seed), 1) if not given.only or n in given.only]
+    executed = known()
     if given.list:
         for n, fault in chosen:
-            print(f"{n:3} {fault.said()}\n      {' '.join(likely(fault)[:6])}")
+            tests = tests_of(fault, executed)
+            print(f"{n:3} {fault.said()}\n      {len(tests)} tests: {' '.join(tests[:3])}")
         return
     with tempfile.TemporaryDirectory() as name:
         trees = [copied(Path(name) / f"tree{job}") for job in range(given.jobs)]
@@ -279,7 +341,7 @@ def main() -> None:
         def one(item: tuple[int, Fault]) -> bool:
             n, fault = item
             tree, began = trees.pop(), time.monotonic()
-            seen = tried(fault, tree, given.most)
+            seen = tried(fault, tree, executed)
             trees.append(tree)
             print(
                 f"{n:3} {'noticed' if seen else 'NOT NOTICED':12}{fault.said()}   {seen or ''} "
