@@ -10,19 +10,26 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import dataclasses
 import hashlib
+import importlib
 import io
+import pkgutil
+import re
 import sys
 import zipfile
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
+from pydantic import BaseModel
+
 sys.path.insert(0, str(Path(__file__).parent / "output"))
 
 from own_analysis import RICH, SLUGS, own
 
 import briefing_world
+import presseschau
 from note_engine import NoteEngine
 from note_sample import sample
 from pinned import FIXTURES, rows
@@ -41,6 +48,7 @@ READ = {
     "unread": "ingest/unread/*", "encodings": "ingest/encoding/*", "web archives": "ingest/warc/*.warc*",
     "papers": "briefing/*.txt", "neighbours": "neighbours/*.txt",
 }  # fmt: skip
+ADDRESS = re.compile(" at 0x[0-9a-f]+")
 Made = Iterable[tuple[str, list[str]]]
 """Names, and lines of what is made of each."""
 
@@ -64,6 +72,33 @@ def read_facts() -> Made:
 
 def _facts(read: Facts) -> Iterator[str]:
     return (f"{name} {fact}" for name in read.concepts for fact in getattr(read, name))
+
+
+def data() -> Made:
+    """What the dataclasses and models of each room have: fields, defaults, whether they can be changed."""
+    said: dict[str, list[str]] = defaultdict(list)
+    for module in sorted(pkgutil.walk_packages(presseschau.__path__, "presseschau."), key=lambda one: one.name):
+        if module.name not in ("presseschau.distributed", "presseschau.__main__"):  # Daft; runs the program
+            kinds = vars(importlib.import_module(module.name)).values()
+            here = [kind for kind in kinds if isinstance(kind, type) and kind.__module__ == module.name]
+            said[module.name.split(".")[1]] += [ADDRESS.sub("", line) for kind in here for line in _fields(kind)]
+    yield from ((room, lines) for room, lines in said.items() if lines)
+
+
+def _fields(kind: type) -> Iterator[str]:
+    name = f"{kind.__module__}.{kind.__name__}"
+    if dataclasses.is_dataclass(kind):
+        yield f"{name} frozen: {kind.__dataclass_params__.frozen} slots: {hasattr(kind, '__slots__')}"
+        for field in dataclasses.fields(kind):
+            default = "" if field.default is dataclasses.MISSING else _named(field.default)
+            yield f"{name}.{field.name} {default} {field.default_factory is dataclasses.MISSING}"
+    if issubclass(kind, BaseModel):
+        yield f"{name} {sorted(kind.model_config.items())}"
+        yield from (f"{name}.{field} {_named(one.default)} {one.metadata}" for field, one in kind.model_fields.items())
+
+
+def _named(default: object) -> str:
+    return getattr(default, "__qualname__", None) or repr(default)
 
 
 def word_rows() -> Made:
@@ -94,14 +129,17 @@ def analyses() -> Made:
         folder = briefing_world.CORPORA[name]
         whole = briefing_world.analyses(folder)
         for one in whole:
-            yield f"{name} {one.article.source}", one.model_dump_json(indent=1, exclude={"provenance", "risk"}).splitlines()
+            yield (
+                f"{name} {one.article.source}",
+                one.model_dump_json(indent=1, exclude={"provenance", "risk"}).splitlines(),
+            )
         note = asyncio.run(brief(whole, NoteEngine() if name == "first" else briefing_world.engine(folder)))
         yield f"{name}, note", note.model_dump_json(indent=1, exclude={"provenance", "seal"}).splitlines()
         yield f"{name}, note as text", _lines(rendered_note(note, "md"))
 
 
 SETS: dict[str, Callable[[], Made]] = {
-    "articles": articles, "facts": read_facts, "rows": word_rows, "forms": forms, "analyses": analyses,
+    "articles": articles, "facts": read_facts, "rows": word_rows, "data": data, "forms": forms, "analyses": analyses,
 }  # fmt: skip
 
 

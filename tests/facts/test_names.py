@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from fact_cases import cases, sure
@@ -28,6 +28,14 @@ def test_what_the_table_knows_is_found_under_each_english_name_and_missed_surely
 def test_the_value_is_the_english_acronym() -> None:
     found = acronyms.read("Die EZB und der EuGH, 5 EUR, Kapitel XIV", "de")
     assert [(fact.value, fact.text) for fact in found] == [("ECB", "EZB"), ("ECJ", "EuGH")]
+
+
+@pytest.mark.parametrize(("lang", "clubs"), [("de", set()), ("en", {"Bayern", "Amazon"})])
+def test_every_form_of_a_place_is_read_as_that_place_and_whole(lang: Literal["de", "en"], clubs: set[str]) -> None:
+    for value, forms in gazetteer(lang).forms.items():
+        for form in {*forms} - clubs:
+            read = [(fact.value, fact.text) for fact in places.read(f"Dort: {form}.", lang)]
+            assert read == [(value, form)], form
 
 
 @pytest.mark.parametrize("case", cases("persons"))

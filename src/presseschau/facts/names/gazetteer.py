@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from presseschau.facts.fact import Lang
+from presseschau.facts.words import words
 from presseschau.lang import PAIR, SOURCE, listed, table, vocabulary
 
 Kind = Literal["place", "people", "adjective", "part"]
@@ -71,7 +72,7 @@ def _indexed(found: dict[str, GazetteerEntry]) -> Gazetteer:
         if " " not in form:
             single[form] = entry
             continue
-        first, *rest = form.split(" ")
+        first, *rest = (word.text for word in words(form))  # as a text is read: "St" of "St. Gallen"
         longer.setdefault(first, []).append((tuple(rest), entry))
     ordered = {first: tuple(sorted(all_, key=lambda one: -len(one[0]))) for first, all_ in longer.items()}
     return Gazetteer(single, ordered, {value: tuple(all_) for value, all_ in forms.items()})
