@@ -31,7 +31,7 @@ desk: install build/sample.db  ## the desk in the browser, on an archive of 22 s
 
 build/sample.db: | install
 	mkdir -p build
-	$(BIN)/python examples/sample_archive.py -o $@
+	$(BIN)/python examples/make.py --sample $@
 
 test: install lint  ## the whole suite, with one run of the embedded model
 	$(BIN)/presseschau model pull $(MODEL)

@@ -83,7 +83,7 @@ def model() -> Model:
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The archive that `make desk` opens, made as that makes it."""
     folder = tmp_path_factory.mktemp("browsed")
-    command = [sys.executable, ROOT / "examples" / "sample_archive.py", "-o", folder / "archive.db"]
+    command = [sys.executable, ROOT / "examples" / "make.py", "--sample", folder / "archive.db"]
     env = {"PATH": os.environ["PATH"], "PYTHONPATH": os.pathsep.join(sys.path), "XDG_CACHE_HOME": str(folder)}
     subprocess.run(command, env=env, check=True, capture_output=True)
     return folder / "archive.db"

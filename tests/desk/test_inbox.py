@@ -54,9 +54,9 @@ def test_a_pasted_text_is_priced_then_read_as_by_the_command_line(tmp_path: Path
         assert done.requests == len(work.requests) == 3
         assert done.cost == pytest.approx(done.cost)
         (line,) = work.lines()
-        link = f'<a href="/article/{work.items(job)[0].stored}">read the article</a>'
-        assert link in work.client.get(f"/inbox/{job}").text
-        assert link in work.client.get("/inbox/list").text
+        link = f'href="/article/{work.items(job)[0].stored}">'
+        assert f"{link}Read the article</a>" in work.client.get(f"/inbox/{job}").text
+        assert f"{link}read the article</a>" in work.client.get("/inbox/list").text
     file = tmp_path / "a1.txt"
     file.write_text(TEXT, "utf-8")
     with endpoint([everything]) as server:
