@@ -17,9 +17,10 @@ from presseschau.checks import check_pair, restated, risk
 from presseschau.checks.bitext import bitext
 from presseschau.checks.risk import signs, weights
 from presseschau.ingest import read_article
-from presseschau.models import READ_FIRST, Analysis, EngineInfo, Finding
-from presseschau.output.doubtful import UNUSABLE, not_for_facts, read_first
+from presseschau.models import READ_FIRST, Analysis, EngineInfo, Finding, Point, Risk, Summary
+from presseschau.output.doubtful import UNUSABLE, doubt, not_for_facts, read_first
 from presseschau.pipeline.decisions import Decision, Decisions, decided
+from presseschau.pipeline.risks import weighed
 from presseschau.results import render
 from scripted import ScriptedEngine, wanted
 
@@ -97,6 +98,24 @@ async def test_a_result_of_which_most_is_wrong_says_so_first():
     assert 'type="x-risk"' in render(analysis, "tmx")
     again = Analysis.model_validate_json(render(analysis, "json"))
     assert again == analysis
+
+
+async def test_a_point_that_rests_on_a_doubtful_sentence_says_so_in_every_form():
+    analysis = await analysed(BAD, demonstration=True)
+    points = (Point(text="The dish sings a lamp.", sentences=(2,)), Point(text="It is reformed.", sentences=()))
+    summary = Summary(headline="", bottom_line=None, bottom_line_sentences=(), points=points)
+    analysis = weighed(analysis.model_copy(update={"summary": summary}))
+    risk = analysis.summary and analysis.summary.points[0].risk
+    assert risk
+    said = doubt(risk)
+    assert said.startswith(f"risk {risk.value:.2f}; rests on sentence 2")
+    assert f"- The dish sings a lamp. [2] *{said}*\n- It is reformed. \n" in render(analysis, "md")
+    assert f"- The dish sings a lamp. ({said})\n- It is reformed.\n" in render(analysis, "txt")
+    assert f"<small>{said}</small></li>" in render(analysis, "html")
+    paragraphs = [one.text for one in docx.Document(BytesIO(render(analysis, "docx"))).paragraphs]
+    assert f"The dish sings a lamp. ({said})" in paragraphs
+    assert "It is reformed." in paragraphs
+    assert doubt(Risk(value=0.49, reasons=("rare words: Rat",))) == doubt(None) == ""
 
 
 async def test_what_a_person_decided_is_not_to_be_read_first():

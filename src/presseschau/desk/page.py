@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
+from presseschau.output.doubtful import doubt
 from presseschau.output.inert import plain
 from presseschau.output.page import Piece
 from presseschau.output.wording import decided_by, in_words, told_when
@@ -166,5 +167,5 @@ def _environment() -> jinja2.Environment:
         keep_trailing_newline=True,
     )
     environment.globals |= {"static": _address}
-    environment.filters |= {"marked": _marked, "plainly": plainly}
+    environment.filters |= {"doubt": doubt, "marked": _marked, "plainly": plainly}
     return environment

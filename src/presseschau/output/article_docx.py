@@ -17,7 +17,7 @@ from presseschau.output.docx_file import (
     say,
 )
 from presseschau.output.docx_footnotes import Footnotes, field
-from presseschau.output.doubtful import UNFIT, UNUSABLE, not_for_facts
+from presseschau.output.doubtful import UNFIT, UNUSABLE, doubt, not_for_facts
 from presseschau.output.inert import web_address
 from presseschau.output.placing import placed, why_absent
 from presseschau.output.wording import carrier_of, decided_by, in_a_line, in_words, told_when, voices
@@ -143,7 +143,7 @@ class _ArticleSheet:
         self._paragraph("Heading 1", "Summary")
         self._paragraph("Bottom Line", summary.bottom_line or UNFIT)
         for point in summary.points:
-            self._paragraph("List Bullet", point.text)
+            say(self._paragraph("List Bullet", point.text), doubt(point.risk), "Warning", before=" (", after=")")
         for finding in self._where.summary:
             self._paragraph("Small", finding.message, "Warning" if finding.severity != "info" else "Soft")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from presseschau.models import READ_FIRST, Analysis, TranslatedSentence
+from presseschau.models import READ_FIRST, Analysis, Risk, TranslatedSentence
 
 MOST = 20
 UNUSABLE = "Not usable for facts: most of these sentences are probably wrong."
@@ -21,7 +21,6 @@ def not_for_facts(analysis: Analysis) -> bool:
     return analysis.risk is not None and analysis.risk >= READ_FIRST
 
 
-def why_doubtful(row: TranslatedSentence) -> str:
-    """The risk and its reasons, as in: risk 0.83: rare words: Nachspielzeit."""
-    assert row.risk is not None
-    return "; ".join((f"risk {row.risk.value:.2f}", *row.risk.reasons))
+def doubt(risk: Risk | None) -> str:
+    """A risk from `READ_FIRST` on and its reasons, as in: risk 0.83; rests on sentence 4. "" below."""
+    return "; ".join((f"risk {risk.value:.2f}", *risk.reasons)) if risk and risk.value >= READ_FIRST else ""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
-from presseschau.models import Analysis, Article, Claim, Finding, Summary, TranslatedSentence
-from presseschau.output.doubtful import UNFIT, UNUSABLE, not_for_facts, read_first, why_doubtful
+from presseschau.models import Analysis, Article, Claim, Finding, Risk, Summary, TranslatedSentence
+from presseschau.output.doubtful import UNFIT, UNUSABLE, doubt, not_for_facts, read_first
 from presseschau.output.inert import one_line, quiet, web_address
 from presseschau.output.placing import Placed, placed, tally, why_absent
 from presseschau.output.wording import beside, carrier_of, decided_by, in_a_line, in_words, told_when, voices
@@ -53,7 +53,7 @@ def _read_first(analysis: Analysis) -> list[str]:
     unusable = [f"> **{UNUSABLE}**"] if not_for_facts(analysis) else []
     if not first:
         return unusable
-    rows = [f"- **[{row.n}]** {quiet(row.en or '')} *{quiet(why_doubtful(row))}*" for row in first]
+    rows = [f"- **[{row.n}]** {quiet(row.en or '')} *{quiet(doubt(row.risk))}*" for row in first]
     return [*unusable, "## Read these first", "\n".join(rows)]
 
 
@@ -68,7 +68,7 @@ def _summary(analysis: Analysis, where: Placed) -> list[str]:
     bottom = f"*{UNFIT}*"
     if summary.bottom_line is not None:
         bottom = f"{quiet(summary.bottom_line)} {_numbers(summary.bottom_line_sentences)}"
-    points = [f"- {quiet(point.text)} {_numbers(point.sentences)}" for point in summary.points]
+    points = [f"- {quiet(p.text)} {_numbers(p.sentences)}{_doubt(p.risk)}" for p in summary.points]
     return [
         "## Summary",
         f"**{quiet(summary.headline)}**" if one_line(summary.headline) else "",
@@ -77,6 +77,10 @@ def _summary(analysis: Analysis, where: Placed) -> list[str]:
         _unknown(summary),
         "\n".join(map(_finding, where.summary)),
     ]
+
+
+def _doubt(risk: Risk | None) -> str:
+    return f" *{quiet(said)}*" if (said := doubt(risk)) else ""
 
 
 def _unknown(summary: Summary) -> str:

@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from presseschau.models import Analysis, Claim, Finding, Role, Sentence, Span, Status, TranslatedSentence
-from presseschau.output.doubtful import UNFIT, UNUSABLE, not_for_facts, read_first, why_doubtful
+from presseschau.output.doubtful import UNFIT, UNUSABLE, doubt, not_for_facts, read_first
 from presseschau.output.inert import web_address
 from presseschau.output.placing import Placed, placed, tally, why_absent
 from presseschau.output.wording import ChainLink, carrier_of, clock, decided_by, in_words, voices
@@ -132,7 +132,7 @@ def page(analysis: Analysis) -> PageContent:
         placed=where,
         counts=_counts(analysis, where),
         unknown=tuple(row for row in rows if analysis.summary and row.n in analysis.summary.unknown),
-        doubtful=tuple((row, why_doubtful(row)) for row in read_first(analysis)),
+        doubtful=tuple((row, doubt(row.risk)) for row in read_first(analysis)),
         unfit=UNFIT,
         unusable=UNUSABLE if not_for_facts(analysis) else "",
         absent={part: why_absent(analysis, part) for part in ("translation", "summary", "claims")},

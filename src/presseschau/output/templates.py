@@ -8,6 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from presseschau.output.doubtful import doubt
 from presseschau.output.inert import plain
 from presseschau.output.placing import tally
 from presseschau.output.wording import decided_by, in_words
@@ -42,7 +43,7 @@ def _environment() -> jinja2.Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters |= {"decided_by": decided_by, "in_words": in_words, "tally": tally}
+    environment.filters |= {"decided_by": decided_by, "doubt": doubt, "in_words": in_words, "tally": tally}
     return environment
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import groupby
 
-from presseschau.models import Analysis
-from presseschau.output.doubtful import UNFIT, UNUSABLE, not_for_facts
+from presseschau.models import Analysis, Risk
+from presseschau.output.doubtful import UNFIT, UNUSABLE, doubt, not_for_facts
 from presseschau.output.inert import one_line
 from presseschau.output.placing import placed, why_absent
 from presseschau.output.wording import carrier_of, decided_by, in_a_line, in_words, told_when, voices
@@ -34,7 +34,11 @@ def _summary(analysis: Analysis) -> Iterator[str]:
     if analysis.summary is not None:
         yield "SUMMARY"
         yield one_line(analysis.summary.bottom_line or UNFIT)
-        yield "\n".join(f"- {one_line(point.text)}" for point in analysis.summary.points)
+        yield "\n".join(f"- {one_line(point.text)}{_doubt(point.risk)}" for point in analysis.summary.points)
+
+
+def _doubt(risk: Risk | None) -> str:
+    return f" ({one_line(said)})" if (said := doubt(risk)) else ""
 
 
 def _translation(analysis: Analysis) -> Iterator[str]:
