@@ -14,10 +14,12 @@ from zipfile import ZipFile
 import pytest
 
 from presseschau.analysis import Options, analyze
+from presseschau.cli.review import _Session
 from presseschau.ingest import read_article
+from presseschau.library.store import Archive
 from presseschau.models import Analysis, Point, Summary
 from presseschau.pipeline.decisions import Decision, Decisions, claim_key, decided, key
-from presseschau.results import apply_decisions, decide, read_decisions, render, verify
+from presseschau.results import apply_decisions, decide, read_decisions, render, verify, write_decisions
 from scripted import ScriptedEngine, wanted
 
 OWN = Path(__file__).parent.parent / "fixtures"
@@ -57,6 +59,22 @@ def about(claim, verdict, english):
     return Decision(
         kind="claim", german=claim_key(claim), verdict=verdict, was=claim.text, english=english, claim=claim
     )
+
+
+@pytest.mark.parametrize("name", ["archive.db", "result.json"])
+def test_what_another_person_decides_meanwhile_stays(result, good, tmp_path, name):
+    if name == "archive.db":
+        with Archive(tmp_path / name) as archive:
+            archive.put([result.model_dump_json().encode()])
+    path = tmp_path / name
+    theirs, mine = (Decision.on(row, "edited", f"As {row.n} stands.") for row in result.translation[1:3])
+    session = _Session(path, read_decisions(path), "Anna Berg", editor=False)
+    write_decisions(path, read_decisions(path).with_one(theirs))
+    before = session.decisions
+    session._keep(before.with_one(mine))
+    assert set(read_decisions(path).decisions) == {theirs, mine}
+    session._keep(before)
+    assert read_decisions(path).decisions == (theirs,)
 
 
 def test_no_decisions_change_nothing(result):

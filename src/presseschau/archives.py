@@ -18,6 +18,7 @@ import io
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.util import find_spec
 from pathlib import Path
@@ -153,7 +154,11 @@ def _archived_lines(path: Path, article: str | None, *, reviewed: bool) -> Itera
         if numbers == []:
             raise InputError(f"{path} holds no article {article}. Its ids and sources: `presseschau search {path}`.")
         for number in numbers:
-            yield line_as_decided(archive, number) if reviewed else archive.read(number)
+            try:
+                line = line_as_decided(archive, number) if reviewed else archive.read(number)
+            except InputError:  # replaced since it was listed: the newer result has a later number
+                continue
+            yield line
 
 
 def read(archive: str | Path, question: Question | None = None, *, reviewed: bool = True) -> Iterator[Analysis]:
@@ -164,9 +169,18 @@ def read(archive: str | Path, question: Question | None = None, *, reviewed: boo
     from presseschau.library.store import Archive
 
     with Archive(Path(archive), reads=True) as opened:
-        for number in matching(opened, question or Question()):
-            analysis = opened.analysis(number)
-            yield as_decided(opened, analysis) if reviewed else analysis
+        asked = question or Question()
+        numbers = matching(opened, asked)
+        while numbers:
+            last, replaced = max(numbers), False
+            for number in numbers:
+                try:
+                    analysis = opened.analysis(number)
+                except InputError:  # since it was listed: the newer result has a later number
+                    replaced = True
+                    continue
+                yield as_decided(opened, analysis) if reviewed else analysis
+            numbers = matching(opened, replace(asked, after=last)) if replaced else []
 
 
 def versions(archive: str | Path, article: str) -> list[ArticleVersion]:

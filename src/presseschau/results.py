@@ -309,7 +309,10 @@ def _archived(path: Path, reviewed: bool, article: str | None) -> Iterator[Analy
 
     with Archive(path, reads=True) as archive:
         for number in archive.numbers(article):
-            analysis = archive.analysis(number)
+            try:
+                analysis = archive.analysis(number)
+            except InputError:  # replaced since it was listed: the newer result has a later number
+                continue
             yield as_decided(archive, analysis) if reviewed else analysis
 
 

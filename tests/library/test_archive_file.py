@@ -214,6 +214,26 @@ def test_an_article_that_is_replaced_while_it_is_read_is_read_as_it_was(
     assert newer in stored(archive)
 
 
+@pytest.mark.parametrize(
+    "read",
+    [
+        archives.read,
+        lambda path: archives._archived_lines(path, None, reviewed=True),
+        lambda path: results.read_results(path),
+    ],
+)  # fmt: skip
+def test_what_is_replaced_while_all_is_read_comes_in_its_newer_form(archive: Path, read: Any) -> None:
+    found = read(archive)
+    next(found)
+    line = next(one for one in reversed(lines()) if json.loads(one)["article"]["source"] == f"{SLUGS[2]}.txt")
+    with Archive(archive) as other:
+        other.put([line.replace(b'"outlet":null', b'"outlet":"Neu"', 1)])
+    rest = list(found)
+    assert len(rest) == len(lines()) - 1
+    told = [json.loads(one) if isinstance(one, bytes) else one.model_dump(mode="json") for one in rest]
+    assert [one["article"]["source"] for one in told if one["article"]["outlet"] == "Neu"] == [f"{SLUGS[2]}.txt"]
+
+
 def test_a_claim_keeps_its_speaker_when_a_transaction_around_it_failed(archive: Path) -> None:
     """A desk goes on with the archive that it has open, after a full disk."""
     told = next(line for line in lines() if json.loads(line)["claims"])

@@ -134,9 +134,15 @@ class _Session:
                 return at + 1
 
     def _keep(self, decisions: Decisions) -> None:
-        from presseschau.results import write_decisions
+        """Writes what is otherwise than before: what others decided since this session began stays."""
+        from presseschau.results import read_decisions, write_decisions
 
-        write_decisions(self._result, decisions)
+        there = read_decisions(self._result)
+        for old in set(self.decisions.decisions) - set(decisions.decisions):
+            there = there.without(old)
+        for new in decisions.decisions:
+            there = there if new in self.decisions.decisions else there.with_one(new)
+        write_decisions(self._result, there)
         self.decisions = decisions
 
     def _present(self, item: Item) -> tuple[Item, list[str]]:

@@ -45,7 +45,7 @@ def index(archive: Archive, encoder: Encoder, on_progress: Callable[[int, int], 
             encoder.name, last,
         )
     ]:  # fmt: skip
-        packed = _means(archive, numbers, encoder)
+        packed = list(_means(archive, numbers, encoder))  # before the transaction, which others wait for
         with archive.database.transaction():
             archive.database.run_many(
                 "INSERT OR REPLACE INTO vectors (article, encoder, vector) SELECT id, ?, ? FROM articles WHERE id = ?",

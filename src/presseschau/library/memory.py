@@ -45,9 +45,9 @@ def read_decisions(archive: Archive, about: Collection[str] | None = None) -> De
 
 def write_decisions(archive: Archive, decisions: Decisions) -> None:
     """Puts these decisions into the archive in place of those that are there. Raises OutputError."""
-    before = {_key(decision): decision for decision in read_decisions(archive).decisions}
     wanted = {_key(decision): decision for decision in decisions.decisions}
     with archive.database.transaction():
+        before = {_key(decision): decision for decision in read_decisions(archive).decisions}
         forget(archive, [before[key] for key in before.keys() - wanted.keys()])
         remember(archive, [one for key, one in wanted.items() if before.get(key) != one])
 
