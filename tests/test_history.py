@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,11 +14,12 @@ from briefing_world import engine
 from continuity_world import HERE
 from in_process import presseschau as program
 from note_server import endpoint, good
-from presseschau import NoteRequest, archives, note_of_day, results
+from presseschau import NoteRequest, archives, history, note_of_day, results
 from presseschau.briefing.days import FORMS, is_since, is_until, made_at, moment
-from presseschau.errors import InputError, MalformedAnswer
+from presseschau.errors import InputError, MalformedAnswer, NoArticlesError
 from presseschau.library.store import Archive
 from presseschau.library.versions import TextChanges, keep_version
+from presseschau.models import Analysis
 from scripted import ScriptedEngine
 
 
@@ -127,6 +129,36 @@ async def test_the_days_are_those_of_the_clock_that_is_given(archive: Path) -> N
     request = NoteRequest(since="yesterday", until="today")
     with pytest.raises(InputError, match="holds no article from 2027-03-11 until 2027-03-12"):
         await note_of_day(archive, engine(), request, now=MORNING + timedelta(days=365))
+
+
+async def test_an_hour_of_another_zone_is_of_the_german_day(archive: Path) -> None:
+    """Feeds print GMT: 23:30 there is the next day here."""
+    with Archive(archive) as opened:
+        line = opened.read(1)
+        first = Analysis.model_validate_json(line).article.published
+        opened.put([line.replace(f'"published":"{first}"'.encode(), b'"published":"2026-06-30T22:30:00+00:00"')])
+    done = await note_of_day(archive, silent(), NoteRequest(since="2026-07-01", until="2026-07-01"), now=MORNING)
+    assert [source.published for source in done.note.sources] == ["2026-06-30T22:30:00+00:00"]
+    with pytest.raises(NoArticlesError):
+        await note_of_day(archive, silent(), NoteRequest(since="2026-06-30", until="2026-06-30"), now=MORNING)
+
+
+async def test_nobody_waits_while_stories_are_told_apart_and_two_who_do_agree(
+    archive: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    follow, asked = history.follow, []
+
+    def slow(*given: Any) -> Any:
+        asked.append(given)
+        if len(asked) == 1:
+            with Archive(archive) as other:
+                history._identified(other, given[0], None, "2026-03-12T16:59:00Z")
+        return follow(*given)
+
+    monkeypatch.setattr(history, "follow", slow)
+    done = await note_of_day(archive, silent(), FIRE, now=MORNING)
+    assert done.note.stories
+    assert all(story.articles for story in archives.stories(archive))
 
 
 async def test_an_archive_that_cannot_be_written_gives_a_note_that_is_not_kept(archive: Path) -> None:

@@ -9,7 +9,7 @@ Nothing is asked again about the articles: they are in the archive as they were 
 from __future__ import annotations
 
 import json
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from presseschau import archives
 from presseschau.briefing.brief import brief
-from presseschau.briefing.days import made_at, moment
+from presseschau.briefing.days import made_at, moment, of_days
 from presseschau.briefing.following import KnownStory, StoryIdentity, features, follow, is_series
 from presseschau.briefing.since import LaterVersion
 from presseschau.briefing.stories import MOST_DAYS_BOUND
@@ -32,7 +32,7 @@ from presseschau.results import write
 from presseschau.stored import note_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from presseschau.analysis import Engine, Options
     from presseschau.facts.encoder import Encoder
@@ -107,8 +107,10 @@ async def note_of_day(
     made, day = made_at(now)
     analyses = _analyses(path, since, until, request.articles)
     series = noted.series(request.topic, request.outlets, request.exclude)
-    # a transaction: a file that cannot be written is told before anything is paid for
-    with Archive(path, reads=not keep) as opened, opened.database.transaction() if keep else nullcontext():
+    with Archive(path, reads=not keep) as opened:
+        if keep:  # a file that cannot be written is told before anything is paid for
+            with opened.database.transaction():
+                pass
         last = noted.last_of(opened, series, day) if previous is None and not request.articles else None
         known = _identified(opened, analyses, options.encoder if options else None, made if keep else None)
         numbers = noted.telling_of(opened, {one.story for one in known.values()}, series, day) if last else []
@@ -127,47 +129,74 @@ async def note_of_day(
     if keep:
         with Archive(path) as opened:
             replaces = _NONE_SINCE if request.articles else day
-            number = noted.keep(opened, note.model_dump_json().encode(), made=made, series=series, day=replaces)
             told = [(one.story, one.title) for one in (*note.stories, *note.others) if one.story is not None]
-            stories.named(opened, number, told)
+            with opened.database.transaction():  # the note and which stories it tells, or neither
+                number = noted.keep(opened, note.model_dump_json().encode(), made=made, series=series, day=replaces)
+                stories.named(opened, number, told)
     return DayNote(note, number, last, all(analysis.claims is not None for analysis in analyses))
 
 
 def _identified(
     opened: Archive, analyses: Sequence[Analysis], encoder: Encoder | None, at: str | None
 ) -> dict[str, StoryIdentity]:
-    """Id of an article -> the story that it is of; stories that begin or go on are kept if `at` says when (UTC)."""
+    """Id of an article -> the story that it is of; stories that begin or go on are kept if `at` says when (UTC).
+
+    They are told apart before anything is locked, which takes its time: who tells some of these articles apart
+    meanwhile is asked what came of it.
+    """
+    ids = [analysis.article.id for analysis in analyses]
+    while True:
+        known = stories.of_articles(opened, ids)
+        told = _told_apart(opened, analyses, known, encoder)
+        with opened.database.transaction() if at else nullcontext():
+            if at and stories.of_articles(opened, ids) != known:
+                continue
+            for n, one in enumerate(told, 1):
+                story = one.story if one.story is not None else -n
+                if at:
+                    days = {article.id: _day(article) for article in one.articles}
+                    story = stories.add(opened, one.story, one.title, days, one.features, at)
+                known |= {article.id: story for article in one.articles}
+        titles = {one.id: one.title for one in stories.entries(opened, {*known.values()}) if one.called}
+        return {article: StoryIdentity(story, titles.get(story)) for article, story in known.items()}
+
+
+@dataclass(frozen=True)
+class _Told:
+    """Articles that tell one story: the one with this number, or one that begins; `features` as `stories.add` has
+    them."""
+
+    articles: Sequence[Article]
+    story: int | None
+    title: str
+    features: stories.Features
+
+
+def _told_apart(
+    opened: Archive, analyses: Sequence[Analysis], known: Mapping[str, int], encoder: Encoder | None
+) -> list[_Told]:
+    """The stories of the articles that are not `known` to be of one."""
     by_id = {analysis.article.id: analysis.article for analysis in analyses}
-    before = stories.of_articles(opened, by_id)
+    before, found = dict(known), list[_Told]()
     for article in by_id.values():
         if article.id not in before and (goes_on := _of_earlier(opened, article)) is not None:
             before[article.id] = goes_on
-            if at is not None:
-                stories.add(opened, goes_on, "", {article.id: _day(article)}, features([article]), at)
+            found.append(_Told((article,), goes_on, "", features([article])))
     fresh = [analysis for analysis in analyses if analysis.article.id not in before]
     days = sorted(filter(None, (_day(article) for article in by_id.values())))
     begins = days[0] if days else "9999"
     since = (date.fromisoformat(begins) - timedelta(days=MOST_DAYS_BOUND)).isoformat() if days else ""
     maybe = stories.like(opened, features([one.article for one in fresh])["words"], since) if fresh else []
-    told = {one.id: one for one in stories.entries(opened, {*before.values(), *maybe})}
-    known = [
-        KnownStory(one, tuple(_article(opened, n) for n in stories.members(opened, one, _SOME)))
-        for one in (sorted(told) if fresh else [])
+    near = sorted({*before.values(), *maybe}) if fresh else []
+    earlier = [
+        KnownStory(one, (*_some_of(opened, one), *(told.articles[0] for told in found if told.story == one)))
+        for one in near
     ]
-    told_by = dict(before)
-    for n, part in enumerate(follow(fresh, known, encoder), 1):
+    for part in follow(fresh, earlier, encoder):
         articles = [fresh[i].article for i in part.indices]
-        if is_series(articles[0]):
-            continue
-        story = part.story if part.story is not None else -n
-        if at is not None:
-            named = {article.id: _day(article) for article in articles}
-            title = _title(fresh[part.indices[0]])
-            story = stories.add(opened, part.story, title, named, features(articles), at)
-        told_by |= {article.id: story for article in articles}
-
-    titles = {one.id: one.title for one in told.values() if one.called}
-    return {article: StoryIdentity(story, titles.get(story)) for article, story in told_by.items()}
+        if not is_series(articles[0]):
+            found.append(_Told(articles, part.story, _title(fresh[part.indices[0]]), features(articles)))
+    return found
 
 
 def _of_earlier(opened: Archive, article: Article) -> int | None:
@@ -182,9 +211,11 @@ def _of_earlier(opened: Archive, article: Article) -> int | None:
     return None
 
 
-def _article(opened: Archive, number: int) -> Article:
-    """The article with this number, without what was made of it."""
-    return Article.model_validate(json.loads(opened.read(number))["article"])
+def _some_of(opened: Archive, story: int) -> Iterator[Article]:
+    """Articles of a story, without what was made of them."""
+    for number in stories.members(opened, story, _SOME):
+        with suppress(InputError):  # another process has just replaced it
+            yield Article.model_validate(json.loads(opened.read(number))["article"])
 
 
 def _later(opened: Archive, notes: Sequence[Note]) -> dict[str, LaterVersion]:
@@ -230,8 +261,7 @@ def _analyses(path: Path, since: str | None, until: str | None, articles: Sequen
         if not chosen:
             raise InputError("None of the chosen articles is in the archive any more. Choose others.")
         return chosen
-    days = [None if one is None else one[: len("2026-11-29")] for one in (since, until)]
-    found = list(archives.read(path, Question(since=days[0], until=days[1])))
+    found = of_days(lambda first, last: archives.read(path, Question(since=first, until=last)), since, until)
     if not found:
         span = "".join(f" {word} {one}" for word, one in (("from", since), ("until", until)) if one)
         raise NoArticlesError(f"The archive {path} holds no article{span}, so there is no note.")

@@ -275,6 +275,8 @@ class Session:
         return self._german(None, None, str(path), article)
 
     def _analyses(self, articles: Sequence[str], since: str | None, until: str | None) -> list[Analysis]:
+        from presseschau.briefing.days import of_days
+
         if articles:
             found = [self._found(one, None) for one in articles]
             if any(not isinstance(one, Analysis) for one in found):
@@ -287,7 +289,8 @@ class Session:
                 f"{count:,} articles are too many for one note ({MOST_ARTICLES} at the most): give `since` and "
                 "`until`, or the ids of articles."
             )
-        return list(archives.read(self._archive(), question))
+        archive = self._archive()
+        return of_days(lambda first, last: archives.read(archive, Question(since=first, until=last)), since, until)
 
     def _keep(self, id: str, made: Analysis | Note) -> None:
         self._made.pop(id, None)

@@ -6,9 +6,14 @@ A day is a German one: papers print their days and hours in German time.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import lru_cache
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+if TYPE_CHECKING:
+    from presseschau.models import Analysis
 
 ZONE = "German time"
 _AGO = re.compile(r"(\d{1,4}) days? ago")
@@ -54,6 +59,27 @@ def is_until(published: str, until: str) -> bool:
     """The same, at it or before; the whole of a day without an hour."""
     own = _local(published)
     return own[: len(until)] <= until
+
+
+def of_days(
+    read: Callable[[str | None, str | None], Iterable[Analysis]], since: str | None, until: str | None
+) -> list[Analysis]:
+    """What `read` gives of the German days from this day or minute to that. It is asked for the days beside them, too:
+    it looks at the days that are printed, and a feed may print its hours in another zone (23:30 GMT)."""
+    first, last = (one and one[: len("2026-11-29")] for one in (since, until))
+    return [
+        one
+        for one in read(first and _beside(first, -1), last and _beside(last, 1))
+        if not (published := one.article.published)
+        or not ((first and not is_since(published, first)) or (last and not is_until(published, last)))
+    ]
+
+
+def _beside(day: str, days: int) -> str:
+    try:
+        return (date.fromisoformat(day) + timedelta(days)).isoformat()
+    except OverflowError:  # of the calendar
+        return day
 
 
 def _local(published: str) -> str:

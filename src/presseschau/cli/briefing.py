@@ -7,13 +7,14 @@ import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from presseschau import archives
 from presseschau.analysis import UNREVIEWED
 from presseschau.archive.outputs import is_index
-from presseschau.briefing.days import ZONE
+from presseschau.briefing.days import ZONE, of_days
 from presseschau.cli.analysing import run_with_engine
 from presseschau.cli.exits import complain
 from presseschau.errors import BudgetReachedError, InputError, ProviderDownError
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
 _PIPED = re.compile(rb'\s*\{\s*"schema"\s*:\s*"(presseschau/[^"]*)"')
 _PAGES = (".html", ".htm", ".md")
 _HEAD = 4096
-_DAY = len("2026-11-29")
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ def read_inputs(
     files = list(_files(paths))
     for path, schema in files:
         if is_archive(Path(path)):
-            items += archives.read(path, Question(since=since and since[:_DAY], until=until and until[:_DAY]))
+            items += of_days(partial(_between, path), since, until)
             continue
         if schema is not None:
             items += read_results(path)
@@ -78,6 +78,10 @@ def read_inputs(
             else:
                 items.append(read)
     return NoteInputs(tuple(items), tuple(left_out), tuple(path for path, _ in files))
+
+
+def _between(archive: str, since: str | None, until: str | None) -> Iterator[Analysis]:
+    return archives.read(archive, Question(since=since, until=until))
 
 
 def _files(paths: Iterable[str]) -> Iterator[tuple[str, str | None]]:
