@@ -231,6 +231,16 @@ def test_stats_verify_clear(path: Path) -> None:
     assert "Käse".encode() not in path.read_bytes()
 
 
+def test_notes_are_kept_and_read_whoever_cleared_the_cache_meanwhile(path: Path) -> None:
+    with AnswerCache(path) as writer, AnswerCache(path) as other:
+        for key in ("1:a", "1:b"):
+            writer.put(key, Stored('{"a":1}', Usage(), ("odd",)))
+            assert other.get(key) == writer.get(key) == Stored('{"a":1}', Usage(), ("odd",))
+            other.clear() if key == "1:a" else other.purge(datetime.now(UTC) + timedelta(days=1))
+            assert writer.get(key) is None
+    assert b"odd" not in path.read_bytes()
+
+
 def test_purge_deletes_what_is_older(path: Path) -> None:
     with AnswerCache(path) as cache:
         cache.put("key", STORED)

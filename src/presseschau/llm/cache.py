@@ -142,7 +142,6 @@ class AnswerCache:
             self._database = Database(path, _KIND)
             self._database.connection.text_factory = bytes  # a damaged text must not raise while it is fetched
             self._database.run("PRAGMA secure_delete = ON")
-            self._noted = self._database.one("SELECT 1 FROM sqlite_master WHERE name = 'notes'") is not None
 
     def close(self) -> None:
         if self._database is not None:
@@ -164,8 +163,10 @@ class AnswerCache:
             return None
         stored = believed(row)
         self.poisoned += stored is None
-        said = self._database.one("SELECT said FROM notes WHERE key = ?", key) if self._noted and stored else None
-        return replace(stored, notes=notes_of(said[0])) if said and stored else stored
+        if stored is None or not self._has_notes(self._database):
+            return stored
+        said = self._database.one("SELECT said FROM notes WHERE key = ?", key)
+        return replace(stored, notes=notes_of(said[0])) if said else stored
 
     def put(self, key: str, stored: Stored) -> None:
         """Stores an answer. Raises CacheError when it cannot be written."""
@@ -185,10 +186,8 @@ class AnswerCache:
                 f"INSERT OR REPLACE INTO answers ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
                 [(*row, row_digest(row)) for row in rows],
             )
-            if notes and not self._noted:
-                database.run(_NOTES)
-                self._noted = True
             if notes:
+                database.run(_NOTES)  # another process may have cleared the cache meanwhile
                 database.run_many("INSERT OR REPLACE INTO notes VALUES (?, ?)", notes)
             database.run_many(
                 "INSERT OR REPLACE INTO verdicts VALUES (?, ?, ?)", [(engine, shape, now) for engine, shape in verdicts]
@@ -222,23 +221,27 @@ class AnswerCache:
         return CacheStats(str(self.path), self.path.stat().st_size, row[0], int(row[1]), int(row[2]), oldest, newest)
 
     def verify(self) -> CacheReport:
-        """Reads the whole file and every row."""
+        """Reads the whole file and every row, a few at a time."""
         database = self._open()
         said = [row[0].decode(errors="replace") for row in database.all("PRAGMA integrity_check")]
         problems = tuple(line for line in said if line != "ok")
         if problems:
             return CacheReport(0, 0, problems)
-        with database.faults():
-            cursor = database.connection.execute(f"SELECT {_COLUMNS} FROM answers")  # noqa: S608
-            rows = [believed(row) for row in cursor]
-        return CacheReport(len(rows), sum(row is None for row in rows), ())
+        answers = poisoned = last = 0
+        while rows := database.all(
+            f"SELECT rowid, {_COLUMNS} FROM answers WHERE rowid > ? ORDER BY rowid LIMIT 1000",  # noqa: S608
+            last,
+        ):
+            answers += len(rows)
+            poisoned += sum(believed(row) is None for _, *row in rows)
+            last = rows[-1][0]
+        return CacheReport(answers, poisoned, ())
 
     def clear(self) -> int:
         """Deletes every answer and verdict and gives the room back; returns the number of answers deleted."""
         database = self._open()
         with database.transaction():
             database.run("DROP TABLE IF EXISTS notes")
-            self._noted = False
             database.run("DELETE FROM verdicts")
             count = database.run("DELETE FROM answers")
         database.run("VACUUM")
@@ -247,9 +250,17 @@ class AnswerCache:
     def purge(self, before: datetime) -> int:
         """Deletes the answers stored before a moment (without a zone: UTC); returns their number."""
         moment = before.replace(tzinfo=UTC) if before.tzinfo is None else before.astimezone(UTC)
-        count = self._open().run("DELETE FROM answers WHERE created < ?", iso(moment))
-        self._open().run("VACUUM")
+        database = self._open()
+        with database.transaction():
+            count = database.run("DELETE FROM answers WHERE created < ?", iso(moment))
+            if self._has_notes(database):
+                database.run("DELETE FROM notes WHERE key NOT IN (SELECT key FROM answers)")
+        database.run("VACUUM")
         return count
+
+    @staticmethod
+    def _has_notes(database: Database) -> bool:
+        return database.one("SELECT 1 FROM sqlite_master WHERE name = 'notes'") is not None
 
     def _open(self) -> Database:
         if self._database is None:
@@ -322,7 +333,7 @@ class StoreQueue:
         return [None] * len(items)
 
 
-def believed(row: tuple[Any, ...]) -> Stored | None:
+def believed(row: Sequence[Any]) -> Stored | None:
     """The row's answer if the row is what was once written."""
     *raw, claimed = row
     try:
