@@ -105,6 +105,21 @@ async def test_days_that_overlap_cite_the_article_that_is_there(tmp_path: Path) 
     assert "unchanged: Tram hits cyclist in Grabenstedt" in told(last)
 
 
+async def test_an_article_that_was_analysed_again_is_cited_by_the_claim_that_was_meant(tmp_path: Path) -> None:
+    """By another model, whose first claim is another one."""
+    await days(tmp_path / "archive.db", 23, since="yesterday")
+    with Archive(tmp_path / "archive.db") as opened:
+        for name, one in days_world.analyses().items():
+            if name.startswith("23") and one.claims:
+                others = [claim.model_copy(update={"id": f"c{n}"}) for n, claim in enumerate(one.claims[::-1], 1)]
+                opened.put([one.model_copy(update={"claims": tuple(others)}).model_dump_json().encode()])
+    (last,) = await days(tmp_path / "archive.db", 24, since="yesterday")
+    (jobs,) = [one for lines in told(last).values() for one in lines if one.figures]
+    claims = {one.id: one.claim for one in last.claims}
+    assert jobs.before in {claims[one].text for one in jobs.earlier}
+    assert [item for item in results.verify(last) if item.severity == "error"] == []
+
+
 def spoilt(change: Change, **other: Any) -> Change:
     return change.model_copy(update=other)
 

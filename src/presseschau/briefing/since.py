@@ -227,21 +227,21 @@ def _same_article(old: Source, new: Source, later: Mapping[str, LaterVersion]) -
 
 
 def _cited(since: Since, claims: Sequence[SourceClaim], sources: Sequence[Source], notes: Sequence[Note]) -> Followed:
-    """With the ids that the cited articles of earlier notes have in this one: those of the same article here, or new
-    numbers after its own."""
-    here = {source.id: source.n for source in sources}
+    """With the ids that what is cited of earlier notes has in this one: that of the same claim here (its id may be
+    another one's, if the article was analysed again), or new numbers after its own."""
+    here = {source.n: source.id for source in sources}
+    told = {_said(here[one.source], one.claim): one.id for one in claims}
     old = {source.n + APART * at: source for at, note in enumerate(notes, 1) for source in note.sources}
-    held = {one.id for one in claims}
+    was = {f"{c.source + APART * at}.{c.claim.id}": c.claim for at, note in enumerate(notes, 1) for c in note.claims}
     cited = {id for one in since.stories for change in one.changes for id in change.earlier}
-    names = {id: f"{here.get(old[n].id)}.{claim}" for id, (n, claim) in zip(cited, map(_parts, cited), strict=True)}
-    beside = sorted({_parts(id)[0] for id, name in names.items() if name not in held})
+    names = {id: told.get(_said(old[_parts(id)[0]].id, was[id])) for id in cited}
+    beside = sorted({_parts(id)[0] for id, name in names.items() if name is None})
     number = {n: len(sources) + i for i, n in enumerate(beside, 1)}
-    more = {id: f"{number[n]}.{claim}" for id, (n, claim) in zip(names, map(_parts, names), strict=True)
-            if names[id] not in held}  # fmt: skip
+    more = {id: f"{number[n]}.{claim}" for id in names if names[id] is None for n, claim in [_parts(id)]}
     names |= more
 
     def renamed(change: Change) -> Change:
-        return change.model_copy(update={"earlier": tuple(names[id] for id in change.earlier)})
+        return change.model_copy(update={"earlier": tuple(filter(None, map(names.get, change.earlier)))})
 
     stories = (one.model_copy(update={"changes": tuple(map(renamed, one.changes))}) for one in since.stories)
     return Followed(
@@ -254,6 +254,11 @@ def _cited(since: Since, claims: Sequence[SourceClaim], sources: Sequence[Source
             if (name := more.get(f"{one.source + APART * at}.{one.claim.id}"))
         ),
     )
+
+
+def _said(article: str, claim: Claim) -> tuple[str, str, tuple[int, ...]]:
+    """What tells a claim on an article from the others."""
+    return article, claim.text, claim.sentences
 
 
 def _parts(id: str) -> tuple[int, str]:
