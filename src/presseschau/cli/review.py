@@ -138,10 +138,11 @@ class _Session:
         from presseschau.results import read_decisions, write_decisions
 
         there = read_decisions(self._result)
-        for old in set(self.decisions.decisions) - set(decisions.decisions):
-            there = there.without(old)
-        for new in decisions.decisions:
-            there = there if new in self.decisions.decisions else there.with_one(new)
+        before, now = ({(d.kind, d.german, d.was): d for d in one.decisions} for one in (self.decisions, decisions))
+        for key in before.keys() - now.keys():
+            there = there.without(before[key])
+        for key, decision in now.items():
+            there = there if before.get(key) == decision else there.with_one(decision)
         write_decisions(self._result, there)
         self.decisions = decisions
 
