@@ -366,6 +366,21 @@ def test_every_page_is_for_everybody(chromium: Browser, desk: Served, model: Mod
         page.keyboard.press("?")
         expect(page.get_by_role("dialog")).to_be_visible()
         looked_at(page, "the keys", APART)
+        page.set_viewport_size({"width": 390, "height": 900})
+        for path in ("/archive", "/article/20", "/notes/new", "/settings", f"/notes/{told(desk)}"):
+            page.goto(desk.origin + path)
+            for menu in page.locator("details").all():
+                menu.evaluate("element => element.open = true")
+            page.evaluate(LENGTHENED, "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbau" * 2)
+            wide = page.evaluate("document.documentElement.scrollWidth")
+            assert wide <= 390, f"{path} with long words: {wide} px wide"
+
+
+LENGTHENED = """word => {
+    for (const one of document.querySelectorAll("main :is(p, h1, h2, h3, dd, dt, bdi, label, textarea):not(.tag *)"))
+        one.append(` ${word}`)
+}"""
+"""A word that no line takes, at the end of every text of a page."""
 
 
 def told(desk: Served) -> int:

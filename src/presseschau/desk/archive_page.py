@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -158,9 +159,13 @@ def _last_day(month: str) -> str:
     return (following - timedelta(days=following.day)).isoformat()
 
 
+_GRADES = re.compile(r" \([^()]*\b(?:info|warning|error)\b[^()]*\)")
+"""How grave it is, which stands at the article."""
+
+
 def _worded(name: str, value: str) -> str:
     if name == "finding" and value in CODES:
-        return f"{CODES[value].says} · {value}"
+        return f"{_GRADES.sub('', CODES[value].says)} · {value}"
     return f"{value} or more" if name == "risk" else value.strip('"')
 
 
