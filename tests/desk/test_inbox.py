@@ -22,7 +22,9 @@ from fault_server import Reply, completion, error
 from in_process import presseschau
 from note_server import endpoint, everything
 from presseschau.desk.inbox import _news_of
+from presseschau.desk.jobs import Jobs
 from presseschau.desk.queue import Queue
+from presseschau.errors import OutputError
 from presseschau.library.store import Archive
 
 BRIEFING = Path(__file__).parents[2] / "fixtures" / "briefing"
@@ -160,6 +162,47 @@ def test_a_budget_that_ends_leaves_the_rest_waiting_and_says_why(tmp_path: Path)
 
         save(work, budget="5")
         assert work.until("done", job).count("done") == 1
+
+
+def test_what_an_article_took_before_it_failed_is_counted(tmp_path: Path) -> None:
+    asked = []
+
+    def reply(seen):
+        asked.append(seen)
+        return everything(seen) if len(asked) == 1 else error(401, "bad key", "invalid_api_key")
+
+    with at_work(tmp_path, [reply]) as work:
+        job = work.put_in(text=TEXT)
+        work.until("offered", job)
+        work.press("start", f"/inbox/{job}")
+        work.wait(lambda: work.desk.queue.now.held is not None and not work.desk.queue.now.items)
+        assert work.job(job).state == "queued"
+        assert work.job(job).cost > 0
+
+
+def test_a_full_disk_while_reading_is_waited_for_and_nothing_is_lost(tmp_path: Path, monkeypatch) -> None:
+    offered, full = Jobs.offer, [True]
+
+    def offer(self, job, price):
+        if full.pop() if full else False:
+            raise OutputError("Make room on the disk.")
+        offered(self, job, price)
+
+    monkeypatch.setattr(Jobs, "offer", offer)
+    with at_work(tmp_path, [everything]) as work:
+        job = work.put_in(text=TEXT)
+        work.wait(lambda: work.desk.queue.now.held is not None)
+        assert (work.desk.queue.now.held.reason, work.job(job).state) == ("disk", "reading")
+        work.press("go-on", "/inbox")
+        assert work.until("offered", job).count("waiting") == 1
+
+
+def test_a_price_is_of_the_model_that_this_desk_was_given(tmp_path: Path) -> None:
+    with at_work(tmp_path, [everything]) as work:
+        job = work.put_in(text=TEXT)
+        assert work.until("offered", job).price["model"] == "m"
+    with at_work(tmp_path, [everything], model="dear") as work:
+        work.wait(lambda: work.job(job).price.get("model") == "dear")
 
 
 def test_a_server_that_is_away_is_said_and_asked_again(tmp_path: Path) -> None:

@@ -132,5 +132,7 @@ async def _known_error(request: Request, error: Exception) -> Response:
 
 
 async def _fault(request: Request, error: Exception) -> Response:
-    said = "This is a fault of presseschau, not of yours; nothing was changed. The window of the desk says more."
+    said = (
+        "This is a fault of presseschau, not of yours. The window of the desk says more; go back to see what was done."
+    )
     return trouble(request, 500, said)

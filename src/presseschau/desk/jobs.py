@@ -192,7 +192,14 @@ class Jobs:
         """What was read of it before the process ended is forgotten."""
         self._database.run("DELETE FROM job_items WHERE job = ? AND source != 'note'", job)
 
-    def took(self, job: int, n: int, article: Article | None, source: str, said: str = "") -> None:
+    def took(self, job: int, requests: int, tokens: int, cost: float | None) -> None:
+        """Adds what something of a job took; `cost` in US dollars, None without a price."""
+        self._database.run(
+            "UPDATE jobs SET requests = requests + ?, tokens = tokens + ?, cost = cost + ? WHERE id = ?",
+            requests, tokens, cost, job,
+        )  # fmt: skip
+
+    def came(self, job: int, n: int, article: Article | None, source: str, said: str = "") -> None:
         """An article was read as the n-th item, or it cannot be, and why."""
         headline = (article.headline if article else None) or ""
         line = article.model_dump_json() if article else None
@@ -259,19 +266,14 @@ class Jobs:
         self._database.run("DELETE FROM jobs WHERE id = ? AND state IN ('done', 'cancelled', 'failed')", job)
 
     def ended(
-        self, item: JobItem, state: ItemState, said: str = "", *, stored: int | None = None, findings: int = 0,
-        requests: int = 0, tokens: int = 0, cost: float | None = 0.0,
-    ) -> None:  # fmt: skip
-        """An item has ended, and what it took; so has its job, once no item waits."""
+        self, item: JobItem, state: ItemState, said: str = "", *, stored: int | None = None, findings: int = 0
+    ) -> None:
+        """An item has ended; so has its job, once no item waits."""
         with self._database.transaction():
             self._database.run(
                 "UPDATE job_items SET state = ?, said = ?, stored = ?, findings = ?, "
                 "article = CASE WHEN ?1 = 'done' THEN NULL ELSE article END WHERE job = ? AND n = ?",
                 state, said, stored, findings, item.job, item.n,
-            )  # fmt: skip
-            self._database.run(
-                "UPDATE jobs SET requests = requests + ?, tokens = tokens + ?, cost = cost + ? WHERE id = ?",
-                requests, tokens, cost, item.job,
             )  # fmt: skip
             left = self._database.one("SELECT 1 FROM job_items WHERE job = ? AND state = 'waiting' LIMIT 1", item.job)
             if not left:

@@ -20,7 +20,6 @@ from presseschau.errors import BudgetReachedError, ProviderDownError
 from presseschau.ingest import Document, ReadOptions, Skipped, iter_articles
 from presseschau.ingest.reading import articles_of
 from presseschau.ingest.sources import documents_in, is_web_address
-from presseschau.llm.spending import Spending, account
 from presseschau.models import Answer, Article, EngineInfo, Finding, Request
 from presseschau.pipeline.translation import TranslationAnswer
 
@@ -32,7 +31,7 @@ if TYPE_CHECKING:
     from presseschau.desk.preferences import SetUp
     from presseschau.history import DayNote
     from presseschau.llm.client import Client
-    from presseschau.llm.spending import Price
+    from presseschau.llm.spending import Price, Spending
     from presseschau.models import Analysis
 
 PASTED: Final = "pasted text"
@@ -122,42 +121,29 @@ class Watched:
         await self.engine.remember(key, text)
 
 
-@dataclass(frozen=True)
-class Took:
-    """What one item took; `cost` in US dollars, None without a price."""
-
-    requests: int
-    tokens: int
-    cost: float | None
-
-
 async def analysed(
-    article: Article, engine: Client, set_up: SetUp, progress: HowFar
-) -> tuple[Analysis, tuple[Finding, ...], Took]:
-    """The analysis, what of it failed, and what it took.
+    article: Article, engine: Client, set_up: SetUp, progress: HowFar, spending: Spending
+) -> tuple[Analysis, tuple[Finding, ...]]:
+    """The analysis, and what of it failed. `spending` is what it takes.
 
     Raises BudgetReachedError and ProviderDownError if that is why something failed: then it is to be done later.
     """
     begun = monotonic()
-    with account() as spending:
-        analysis = await analyze(article, Watched(engine, progress), set_up.options)
+    analysis = await analyze(article, Watched(engine, progress), set_up.options)
     _remember_speed(set_up, spending, monotonic() - begun)
     failures = tuple(finding for finding in analysis.findings if finding.code == "task.failed")
     for error in (BudgetReachedError, ProviderDownError):
         for finding in failures:
             if finding.failure == error.failure:
                 raise error(said(finding))
-    return analysis, failures, _spent(spending, set_up)
+    return analysis, failures
 
 
-async def briefed(
-    archive: Path, wanted: dict[str, Any], engine: Client, set_up: SetUp, progress: HowFar
-) -> tuple[int, Took]:
-    """The number under which the note that is wanted is kept, and what it took. Raises what `note_of_day` raises."""
-    with account() as spending:
-        done = await _note(archive, Watched(engine, progress), wanted, set_up, keep=True)
+async def briefed(archive: Path, wanted: dict[str, Any], engine: Client, set_up: SetUp, progress: HowFar) -> int:
+    """The number under which the note that is wanted is kept. Raises what `note_of_day` raises."""
+    done = await _note(archive, Watched(engine, progress), wanted, set_up, keep=True)
     assert done.number is not None
-    return done.number, _spent(spending, set_up)
+    return done.number
 
 
 async def forecast_of_note(archive: Path, wanted: dict[str, Any], set_up: SetUp) -> dict[str, Any]:
@@ -216,11 +202,12 @@ def _in_figures(found: Forecast, set_up: SetUp) -> dict[str, Any]:
     }
 
 
-def _spent(spending: Spending, set_up: SetUp) -> Took:
+def taken(spending: Spending, set_up: SetUp) -> tuple[int, int, float | None]:
+    """Requests, tokens and US dollars (None without a price) that were spent."""
     read, written = spending.tokens
     price = _only_price(set_up)
     free = not spending.bought.requests and not read
-    return Took(spending.bought.requests, read + written, 0.0 if free else price.of(read, written) if price else None)
+    return spending.bought.requests, read + written, 0.0 if free else price.of(read, written) if price else None
 
 
 def _only_price(set_up: SetUp) -> Price | None:

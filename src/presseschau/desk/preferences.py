@@ -298,12 +298,15 @@ def destinations(wanted: Preferences) -> dict[str, tuple[str, str]]:
 def choose_here(wanted: Preferences) -> None:
     """Somebody on this machine chose these addresses. It is kept beside the user's own data, not in the archive: that
     may come from anybody, and must not say where texts and keys go. Raises OutputError."""
-    from presseschau.storage.files import write_file
+    from presseschau.storage.files import cannot_write, write_file
 
     places = {address for _, address in destinations(wanted).values()}
     if not places <= (known := _chosen_here()):
         file = _chosen_file()
-        file.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            file.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise cannot_write(file, error) from None
         write_file(file, json.dumps(sorted(known | places), indent=1) + "\n")
 
 

@@ -38,7 +38,7 @@ from presseschau.library.store import Archive
 from presseschau.llm.engine import open_engine
 from presseschau.llm.places import counted_at, default_cache
 from presseschau.llm.retry import Policy
-from presseschau.llm.spending import TO_GO_ON
+from presseschau.llm.spending import TO_GO_ON, account
 
 if TYPE_CHECKING:
     from presseschau.llm.client import Client
@@ -145,6 +145,8 @@ class Queue:
         asyncio.set_event_loop(self._loop)
         try:
             self._loop.run_until_complete(self._work())
+        except (OSError, PresseschauError) as error:
+            self.now.held = Held("disk", str(error), None)
         finally:
             self._loop.run_until_complete(self._loop.shutdown_default_executor())
             self._loop.close()
@@ -156,6 +158,8 @@ class Queue:
                 return
             archive = stack.enter_context(Archive(self._path))
             jobs = Jobs(archive)
+            for job in jobs.in_state("offered"):
+                jobs.price_anew(job)  # this desk may have been given another model than the one before
             try:
                 while not self._closing:
                     self._awake.clear()
@@ -193,7 +197,14 @@ class Queue:
     def _round(self, jobs: Jobs) -> float | None:
         """Begins whatever can be begun. In how many seconds to look again if nobody wakes it; None: not before."""
         self._give_up_cancelled(jobs)
-        if self._taking_in is None and (given := jobs.in_state("reading")):
+        held = self.now.held
+        if held is not None and held.until is not None and held.until <= self._loop.time():
+            held = self.now.held = None
+        left = held.until - self._loop.time() if held and held.until else None
+        given = jobs.in_state("reading") if self._taking_in is None else []
+        if given and held and held.reason == "disk":
+            return left
+        if given:
             self._taking_in = given[0], self._loop.create_task(self._take_in(jobs, jobs.get(given[0])))
         room = preferences.MOST_AT_ONCE
         waiting = [one for one in jobs.waiting(room + len(self._running)) if (one.job, one.n) not in self._running]
@@ -201,10 +212,8 @@ class Queue:
             self.now.trouble = ""
         if not waiting:
             return _IDLE if self._engine and not self._running else None
-        if (held := self.now.held) is not None:
-            if held.until is None or held.until > self._loop.time():
-                return held.until and held.until - self._loop.time()
-            self.now.held = None
+        if held is not None:
+            return left
         try:
             set_up = self._as_set(jobs.archive)
         except PresseschauError as error:
@@ -250,9 +259,13 @@ class Queue:
             jobs.offer(job.id, await self._price(jobs, job))
         except asyncio.CancelledError:
             pass  # it was cancelled, or is read at the next start
+        except OutputError as error:
+            self._hold("disk", error)  # what was given is still there, and is read then
         except Exception as error:  # noqa: BLE001 - one job must not end the queue
-            known = isinstance(error, PresseschauError)
-            jobs.failed(job.id, str(error) if known else internal(error))
+            try:
+                jobs.failed(job.id, str(error) if isinstance(error, PresseschauError) else internal(error))
+            except OutputError as full:
+                self._hold("disk", full)
         finally:
             self._taking_in = None
             self.now.read.pop(job.id, None)
@@ -263,9 +276,9 @@ class Queue:
         while (one := await asyncio.to_thread(next, found, None)) is not None:
             n += 1
             if isinstance(one, Skipped):
-                jobs.took(job.id, n, None, one.source, one.detail)
+                jobs.came(job.id, n, None, one.source, one.detail)
             else:
-                jobs.took(job.id, n, one, one.source)
+                jobs.came(job.id, n, one, one.source)
             self.now.read[job.id] = n
             self.changed()
 
@@ -316,23 +329,30 @@ class Queue:
     async def _made(self, jobs: Jobs, item: JobItem, set_up: SetUp, progress: making.HowFar) -> None:
         archive, job = jobs.archive, jobs.get(item.job)
         engine = await self._opened(set_up)
-        if job.kind == "note":
-            number, spent = await making.briefed(archive.path, job.wanted, engine, set_up, progress)
-            with archive.database.transaction():
-                jobs.made_note(job.id, number)
-                jobs.ended(item, "done", requests=spent.requests, tokens=spent.tokens, cost=spent.cost)
-            return
-        article = jobs.article(item.job, item.n)
-        progress.sentences = len(article.sentences)
-        analysis, failures, spent = await making.analysed(article, engine, set_up, progress)
-        with archive.database.transaction():  # the result and what is said of it, or neither
-            archive.put([analysis.model_dump_json().encode()])
-            jobs.ended(
-                item, "partly" if failures else "done", " ".join(dict.fromkeys(map(said, failures))),
-                stored=archive.number(article.id, article.source),
-                findings=sum(finding.severity != "info" for finding in analysis.findings),
-                requests=spent.requests, tokens=spent.tokens, cost=spent.cost,
-            )  # fmt: skip
+        with account() as spending:
+            try:
+                if job.kind == "note":
+                    number = await making.briefed(archive.path, job.wanted, engine, set_up, progress)
+                    with archive.database.transaction():
+                        jobs.made_note(job.id, number)
+                        jobs.ended(item, "done")
+                        jobs.took(job.id, *making.taken(spending, set_up))
+                    return
+                article = jobs.article(item.job, item.n)
+                progress.sentences = len(article.sentences)
+                analysis, failures = await making.analysed(article, engine, set_up, progress, spending)
+                with archive.database.transaction():  # the result and what is said of it, or neither
+                    archive.put([analysis.model_dump_json().encode()])
+                    jobs.ended(
+                        item, "partly" if failures else "done", " ".join(dict.fromkeys(map(said, failures))),
+                        stored=archive.number(article.id, article.source),
+                        findings=sum(finding.severity != "info" for finding in analysis.findings),
+                    )  # fmt: skip
+                    jobs.took(job.id, *making.taken(spending, set_up))
+            except BaseException:  # when it is done again what was bought costs nothing, and would be in no sum
+                with suppress(OutputError):
+                    jobs.took(job.id, *making.taken(spending, set_up))
+                raise
 
     async def _opened(self, set_up: SetUp) -> Client:
         """The engine that is set; others than that have nothing to do any more."""
