@@ -14,18 +14,23 @@ import dataclasses
 import hashlib
 import importlib
 import io
+import json
 import pkgutil
 import re
 import sys
 import zipfile
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
+from itertools import cycle, product
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from pydantic import BaseModel
 
 sys.path.insert(0, str(Path(__file__).parent / "output"))
+sys.path.insert(0, str(Path(__file__).parent / "ingest"))
 
+from damage import misread, misread_bytewise, some_lines
 from own_analysis import RICH, SLUGS, own
 
 import briefing_world
@@ -34,11 +39,20 @@ from note_engine import NoteEngine
 from note_sample import sample
 from pinned import FIXTURES, rows
 from presseschau.briefing.brief import brief
+from presseschau.errors import MalformedAnswer
 from presseschau.facts import compare, facts
-from presseschau.facts.fact import Facts
-from presseschau.ingest import iter_articles
+from presseschau.facts.fact import Facts, Lang
+from presseschau.facts.time.moments import moments
+from presseschau.ingest import iter_articles, read_article
 from presseschau.lang import tables
+from presseschau.library.search import Question, search
+from presseschau.library.store import Archive
+from presseschau.library.terms import terms
+from presseschau.llm.faults import of_error_in_200, of_status
+from presseschau.llm.reply import Completion, check, completion_of, read
+from presseschau.models import Message, Request
 from presseschau.output import FORMATS, NOTE_FORMATS, rendered, rendered_note
+from presseschau.pipeline.translation import TranslationAnswer
 
 PINS = FIXTURES / "as_before.tsv"
 LANG = Path(tables.__file__).parent
@@ -63,11 +77,96 @@ def articles() -> Made:
 def read_facts() -> Made:
     """What is read in both sentences of the pinned pairs, and how they compare as pairs and as claims."""
     said: dict[str, list[str]] = defaultdict(list)
+    for path in sorted((FIXTURES / "facts").glob("*.jsonl")):
+        texts = [
+            row for row in map(json.loads, path.read_text("utf-8").splitlines()) if "text" in row and "lang" in row
+        ]
+        said[path.stem] += [line for row in texts for line in _facts(facts(row["text"], row["lang"]))]
     for row in rows("pinned.jsonl"):
         german, english = facts(row["de"], "de"), facts(row["en"], "en")
         said[row["set"]] += [*_facts(german), *_facts(english), *map(repr, compare(german, english))]
         said[row["set"]] += map(repr, compare(german, english, "within"))
-    yield from sorted(said.items())
+    yield from ((name, lines) for name, lines in sorted(said.items()) if lines)
+
+
+def figures() -> Made:
+    """Figures and number words on both sides of every limit, in all forms that they take: which numbers and days."""
+    grid = json.loads((FIXTURES / "facts" / "figures.json").read_text("utf-8"))
+    langs: tuple[Lang, ...] = ("de", "en")
+    for lang in langs:
+        for form in grid[f"{lang} forms"]:
+            rows = zip(grid["numbers"], cycle(grid[f"{lang} words"]), strict=False)
+            texts = dict.fromkeys(form.format(n=n, next=n + 1, word=word) for n, word in rows)
+            read = [facts(text, lang) for text in texts]
+            yield f"{lang} {form}", [f"{one.text} {[*one.numbers, *one.dates, *one.periods]}" for one in read]
+
+
+def damaged() -> Made:
+    """Beginnings of four articles, broken by each code page that the web breaks them with, as they are mended."""
+    texts = [path.read_text("utf-8")[:900] for path in sorted((FIXTURES / "articles/own").glob("*.txt"))[::9]]
+    for codec in ("cp1252", "latin-1", "iso8859-15", "iso8859-16", "cp850", "cp437", "mac-roman", "cp1250"):
+        broken = [misread(text, codec, lost) for text in texts for lost in ("keep", "replace", "drop")]
+        broken += [misread(misread(text, codec), codec) for text in texts]
+        broken += [misread_bytewise(text, codec, read) for text in texts for read in ("cp1252", "mac-roman", "cp850")]
+        broken += [some_lines(text, lambda line, codec=codec: misread(line, codec), 0.5) for text in texts]
+        yield codec, [repr(read_article(text, source="", lang_check=False)) for text in broken]
+
+
+def refusals() -> Made:
+    """What each status with each error body means for the program: which failure, its words, how long to wait."""
+    known = [*map(json.loads, (FIXTURES / "llm" / "errors.jsonl").read_text("utf-8").splitlines())]
+    for status in (301, 400, 401, 402, 403, 404, 405, 408, 409, 413, 418, 422, 425, 429, 499, 500, 501, 502, 503, 529):
+        bodies = [(row["body"], row.get("headers", {})) for row in known if isinstance(row["body"], dict)]
+        yield str(status), [_failure(of_status(status, body, headers)) for body, headers in bodies]
+    yield "in 200", [_failure(completion_of(row["body"])) for row in known]
+    errors = [row["body"]["error"] for row in known if "error" in row["body"]]
+    yield "error in 200", [_failure(of_error_in_200(error)) for error in errors]
+
+
+def _failure(one: object) -> str:
+    inner = getattr(one, "failure", None)
+    return f"{type(one).__name__} {one} {_failure(inner) if inner else getattr(one, '__dict__', '')}"
+
+
+def answers() -> Made:
+    """An answer cut at each place, and with each kind of thing around it, as it is read."""
+    whole = '{"sentences": [{"n": 1, "en": "He said: \\"No.\\""}, {"n": 2, "en": "It is {so}."}]}'
+    around = ("", "```json\n", "Here it is:\n", "<think>{no}</think>", "[", "\ufeff", whole)
+    other = (("1", '"1"'), ("2", "2.0"), ("2", "2.5"), ('"n"', '"m"'), ("}]}", '}], "a": 1}'))
+    texts = [whole[:n] for n in range(len(whole))] + [whole.replace(*pair) for pair in other]
+    texts += [before + whole + after for before in around for after in ("", "\n```", "\nThat is all.", "]", "\n\n{")]
+    request = Request("translate", (Message(role="user", content="Eins."),), TranslationAnswer, 200)
+    finishes = (None, "stop", "length", "content_filter", "error", "tool_calls", "SAFETY")
+    yield "read", [_tried(lambda text=text: read(text, request)) for text in texts]
+    said = product(("", " ", "{", whole), finishes, ("", "I cannot."), ("", "{"))
+    yield "checked", [_failure(check(Completion(*one, None, 0))) for one in said]
+
+
+def _tried(call: Callable[[], object]) -> str:
+    try:
+        return repr(call())
+    except MalformedAnswer as error:
+        return f"{error} {error.raw}"
+
+
+def found() -> Made:
+    """Which articles of an archive, and which sentences and claims of them, answer a question."""
+    with TemporaryDirectory() as folder, Archive(Path(folder) / "a.db") as archive:
+        archive.put(f"{one.model_dump_json()}\n".encode() for one in briefing_world.analyses())
+        for question in map(json.loads, (FIXTURES / "archive" / "questions.jsonl").read_text("utf-8").splitlines()):
+            answer = search(archive, Question(**question), most=7)
+            lines = [f"{hit.article.headline} {hit.sentences} {hit.claims}" for hit in answer.hits]
+            yield str(question), [str(answer.total), *lines]
+        yield "terms", [repr(term) for term in terms(archive, Question(), least=1)]
+
+
+def days() -> Made:
+    """Which day the phrases of time mean, seen from each weekday, and from the ends of months and of a leap year."""
+    known = map(json.loads, (FIXTURES / "facts" / "moments.jsonl").read_text("utf-8").splitlines())
+    sentences = dict.fromkeys(row["sentence"] for row in known)
+    seen = [f"2026-06-0{day}" for day in range(1, 8)]
+    for published in (*seen, "2024-02-29", "2025-12-31", "2026-01-01", "2026-03-31", "2026-10-01", "2026"):
+        yield published, [f"{sentence} {moments(sentence, published)}" for sentence in sentences]
 
 
 def _facts(read: Facts) -> Iterator[str]:
@@ -139,7 +238,9 @@ def analyses() -> Made:
 
 
 SETS: dict[str, Callable[[], Made]] = {
-    "articles": articles, "facts": read_facts, "rows": word_rows, "data": data, "forms": forms, "analyses": analyses,
+    "articles": articles, "facts": read_facts, "figures": figures, "days": days, "damaged": damaged,
+    "refusals": refusals, "answers": answers, "rows": word_rows, "data": data,
+    "forms": forms, "analyses": analyses, "found": found,
 }  # fmt: skip
 
 

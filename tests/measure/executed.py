@@ -17,6 +17,7 @@ import sys
 import tempfile
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import pytest
@@ -85,11 +86,12 @@ class Executed:
         }
         return dict(self.times[test] for test in found)
 
-    def later(self) -> list[str]:
-        """Test files that were written or changed since."""
+    @cached_property
+    def files(self) -> set[str]:
+        """Test files that are recorded and stand as they did."""
         listed = ["git", "diff", "--name-only", self.commit, "--", "tests"]
-        names = subprocess.run(listed, cwd=ROOT, capture_output=True, text=True, check=False).stdout.splitlines()
-        return [name for name in names if Path(name).name.startswith("test_") and (ROOT / name).exists()]
+        changed = subprocess.run(listed, cwd=ROOT, capture_output=True, text=True, check=False).stdout.splitlines()
+        return {name.partition("::")[0] for name, _ in self.times} - {*changed}
 
     def _before(self, path: str, lines: list[int]) -> list[int]:
         """Where these lines stood in the commit; lines that are new are not among them."""
