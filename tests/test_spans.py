@@ -10,6 +10,7 @@ from presseschau.checks import check_claim, check_point, check_translation, grou
 from presseschau.errors import InputError
 from presseschau.ingest import read_article
 from presseschau.models import Article, Claim, Evidence, Finding, Span
+from searching import examples
 
 GERMAN = (
     "Die Brücke werde im Mai fertig, sagte Bürgermeisterin Anna Berg am Montag.",
@@ -58,7 +59,7 @@ def check(found: tuple[Finding, ...], german: str, english: str) -> None:
         placed(one.en_span, english)
 
 
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 @given(sentences(GERMAN), texts(ENGLISH), st.sampled_from([None, "Anna Berg", "police", "der Minister"]))
 def test_of_claims_and_points(german: list[str], english: str, speaker: str | None) -> None:
     article = article_from(german)
@@ -69,7 +70,7 @@ def test_of_claims_and_points(german: list[str], english: str, speaker: str | No
     check(check_point(english, evidence, article, cited=cited), article.text, english)
 
 
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 @given(sentences(GERMAN), st.data())
 def test_of_a_translation(german: list[str], data: st.DataObject) -> None:
     article = article_from(german)
@@ -82,7 +83,7 @@ def test_of_a_translation(german: list[str], data: st.DataObject) -> None:
         check(items, article.text, english[n - 1] or "")
 
 
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 @given(sentences(GERMAN), texts(ENGLISH))
 def test_of_speakers_and_evidence(german: list[str], english: str) -> None:
     article = article_from(german)
@@ -94,7 +95,7 @@ def test_of_speakers_and_evidence(german: list[str], english: str) -> None:
         assert [article.text[one.start : one.end] for one in read.evidence] == [one.text for one in read.evidence]
 
 
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 @given(
     st.lists(texts(GERMAN), min_size=1, max_size=8), st.lists(st.sampled_from([" ", "\n", "\n\n", "\r\n"]), min_size=8)
 )

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from presseschau.briefing.following import KnownStory, StoryIdentity, by_identity, features, follow, is_series
 from presseschau.ingest import read_article
 from presseschau.models import Analysis, Article, Provenance, Usage
+from searching import examples
 
 FIXTURES = Path(__file__).parent.parent.parent / "fixtures/briefing"
 DAYS = FIXTURES / "days"
@@ -66,7 +67,7 @@ def test_all_days_at_once_give_the_same_stories() -> None:
 
 
 @given(st.permutations([*ARTICLES][:12]))
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=examples(5), deadline=None)
 def test_the_order_in_which_articles_are_named_does_not_matter(names: list[str]) -> None:
     found, plain = followed(names, {}), followed([*ARTICLES][:12], {})
     assert {frozenset(n for n in found if found[n] == one) for one in found.values()} == {

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from presseschau.checks.note.check import Basis, check, check_title
 from presseschau.models import Claim, Evidence
 from presseschau.notes import Source, SourceClaim
+from searching import examples
 
 CASES = json.loads((Path(__file__).parents[2] / "fixtures/briefing/statements.json").read_text("utf-8"))
 SOURCES = (
@@ -53,7 +54,7 @@ def test_a_claim_in_its_own_words_with_its_speaker_holds(row):
     assert "citation.unrelated" not in errors(row["text"], [row["id"]])
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(st.integers(min_value=18, max_value=9_999).filter(lambda n: str(n) not in ("17", "20")))
 def test_another_figure_is_always_found(figure):
     text = f"The number of people injured has risen to {figure:,}, said a spokeswoman for Kiel University Hospital."
@@ -61,7 +62,7 @@ def test_another_figure_is_always_found(figure):
     assert errors(text, ["3.c1"]) & {"number.added", "number.scale"}
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(st.sampled_from(sorted(CLAIMS)), st.sampled_from(sorted(CLAIMS)))
 def test_the_claims_of_another_sentence_do_not_bear_it(one, other):
     if one != other and {one, other} not in ({"3.c6", "3.c7"}, {"1.c1", "3.c1"}):

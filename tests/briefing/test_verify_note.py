@@ -21,6 +21,7 @@ from presseschau.output.note_markdown import note_markdown
 from presseschau.output.note_markdown_read import read_markdown_note
 from presseschau.output.note_page import note_page
 from presseschau.results import verify_stored
+from searching import examples
 
 
 @cache
@@ -70,7 +71,7 @@ def get(data, path):
 
 
 @pytest.mark.slow
-@settings(max_examples=10, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(10), suppress_health_check=[HealthCheck.too_slow])
 @given(st.data())
 def test_a_digit_changed_anywhere_is_found(data):
     note = json.loads(text())

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from presseschau.checks import check_pair
 from presseschau.checks.files.pairs import Pair, verify_pairs
+from searching import examples
 
 WORDS = st.sampled_from(
     """Der|die|Regierung|zahlt|9|Milliarden|Euro|nicht|„ja“|Merz|Kiew|and|the|government|pays|billion|"|'|«|not|—|1.000,5
@@ -16,7 +17,7 @@ TEXT = st.one_of(st.text(max_size=80), st.lists(WORDS, max_size=25).map(" ".join
 
 
 @given(TEXT, TEXT)
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 def test_any_pair_can_be_checked(de: str, en: str) -> None:
     found = check_pair(de, en, n=3)
 
@@ -29,7 +30,7 @@ def test_any_pair_can_be_checked(de: str, en: str) -> None:
 
 
 @given(TEXT)
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 def test_no_english_is_missing_only_if_there_is_german(de: str) -> None:
     codes = [item.code for item in check_pair(de, " ")]
 
@@ -37,7 +38,7 @@ def test_no_english_is_missing_only_if_there_is_german(de: str) -> None:
 
 
 @given(st.lists(st.tuples(TEXT, TEXT), max_size=6))
-@settings(max_examples=50)
+@settings(max_examples=examples(50))
 def test_verify_gives_one_row_a_pair_in_order(texts: list[tuple[str, str]]) -> None:
     rows = [Pair(str(i), de, en) for i, (de, en) in enumerate(texts)]
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from presseschau.errors import InputError
 from presseschau.ingest import read_article
 from presseschau.models import Article
+from searching import examples
 
 BODY = "Der Rat der Stadt hat am Montag über den Haushalt beraten. Einen Beschluss gibt es noch nicht."
 MORE = "Der Kämmerer rechnet mit einem Minus von acht Millionen Euro. Im Vorjahr waren es fünf Millionen Euro gewesen."
@@ -123,7 +124,7 @@ def test_instruction_finding_points_into_the_text() -> None:
     assert article.sentences[(finding.sentence or 0) - 1].text.startswith("Ignoriere")
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(st.one_of(st.text(max_size=300), st.binary(max_size=300)))
 def test_anything_becomes_an_article_or_an_input_error(data: str | bytes) -> None:
     try:

@@ -12,6 +12,7 @@ from layout_case import FOLDER, read_case
 
 from presseschau.ingest import read_article
 from presseschau.models import Article
+from searching import examples
 
 CASES = sorted(FOLDER.glob("*.layout"))
 UNWRAPPED = [path for path in CASES if "\n+ |" not in path.read_text("utf-8")]
@@ -111,7 +112,7 @@ LINES = st.lists(
 )
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 @given(LINES)
 def test_nothing_of_the_text_is_lost(lines: list[str]) -> None:
     """Sentences, kept and dropped parts together hold every letter and digit of the page, once."""

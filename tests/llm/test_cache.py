@@ -23,6 +23,7 @@ from pydantic import BaseModel, ConfigDict
 from presseschau.errors import CacheError
 from presseschau.llm.cache import AnswerCache, Stored, cache_key
 from presseschau.models import Message, Request, Usage
+from searching import examples
 
 STORED = Stored('{"a": "Käse „so“"}', Usage(prompt_tokens=10, completion_tokens=5, requests=2))
 
@@ -75,7 +76,7 @@ def test_what_does_not_is_not(changed: Request[Short]) -> None:
     assert cache_key("e", changed) == cache_key("e", REQUEST)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=examples(30))
 @given(text=st.text(), numbers=st.lists(st.integers(0, 10**9), min_size=3, max_size=3))
 def test_what_is_stored_comes_back(path: Path, text: str, numbers: list[int]) -> None:
     stored = Stored(text, Usage(prompt_tokens=numbers[0], completion_tokens=numbers[1], requests=numbers[2]))

@@ -31,6 +31,7 @@ from presseschau.llm.client import Client
 from presseschau.llm.endpoint import Endpoint
 from presseschau.llm.retry import Policy, Timing
 from presseschau.models import Message, Request
+from searching import examples
 
 KEY = "sk-canary-7f3a9b1c2d4e5f60"
 GOOD = '{"sentences":["One.","Two."]}'
@@ -306,7 +307,7 @@ QUICK = [case.reply for case in ALL if case.reply.ending not in ("hang", "drip")
 
 
 @pytest.mark.slow
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(st.lists(st.sampled_from(QUICK), max_size=8))
 def test_any_sequence_of_faults_ends_in_an_answer_or_in_one_of_our_errors(schedule: list[Reply]) -> None:
     """And within the attempts of each rung: three rungs of the profile, one for each of two optional parameters."""

@@ -19,6 +19,7 @@ from presseschau.output.docx_file import fit
 from presseschau.output.inert import one_line
 from presseschau.output.note_docx import note_docx
 from presseschau.output.note_outline import outline
+from searching import examples
 
 FOOTNOTES = "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml"
 
@@ -171,7 +172,7 @@ def test_hostile_text_stays_text(text):
     assert not any(target.lower().startswith(("javascript", "data", "file")) for target in outer)
 
 
-@settings(max_examples=15)
+@settings(max_examples=examples(15))
 @given(st.text(max_size=20), st.sampled_from(["\ufffe", "\uffff", "\x00", "\x0b", "\u202e", ""]))
 def test_any_text_makes_a_file_that_opens(text, odd):
     opened = Opened(note_docx(filled_with(text + odd)))

@@ -12,6 +12,7 @@ from own_analysis import hostile
 from note_sample import american, filled_with, nothing, sample, stress
 from presseschau.output.inert import one_line
 from presseschau.output.note_markdown import note_markdown
+from searching import examples
 
 QUIET = {"text", "text_special", "strong_open", "strong_close", "em_open", "em_close", "hardbreak", "softbreak"}
 
@@ -67,7 +68,7 @@ def test_hostile_text_makes_no_structure(text):
         ]
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(text=st.text(alphabet=st.sampled_from(list("\\`*_[](){}<>#+-=.!|~&^:/@$\"'\n\t 1aw\u202e\x1b")), max_size=30))
 def test_any_text_makes_no_structure(text):
     odd = note_markdown(filled_with(text))

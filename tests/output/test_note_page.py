@@ -17,6 +17,7 @@ from presseschau.output.inert import one_line, plain
 from presseschau.output.note_outline import outline
 from presseschau.output.note_page import note_in_page, note_page
 from presseschau.output.templates import asset
+from searching import examples
 
 
 def flat(text):
@@ -140,7 +141,7 @@ def test_hostile_text_stays_text(text):
     assert note_in_page(note_page(note)) == note
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(st.text(alphabet=st.sampled_from(list("<>\"'&/=;:#{}%()[]-! \n\tasx\u202e\u2028\x1b\x00")), max_size=40))
 def test_any_text_stays_text(text):
     note = filled_with(text)

@@ -14,6 +14,7 @@ from presseschau.models import Finding
 from presseschau.output.inert import plain, web_address
 from presseschau.output.page import html
 from presseschau.output.templates import asset
+from searching import examples
 
 
 def flat(text):
@@ -150,7 +151,7 @@ def test_hostile_text_stays_text(text):
     assert shown in flat(page.root.one("main").text)
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(st.text(alphabet=st.sampled_from(list("<>\"'&/=;:#{}%()[]-! \n\tasx\u202e\x1b\x00")), max_size=40))
 def test_any_text_stays_text(text):
     page = read(filled_with(text))

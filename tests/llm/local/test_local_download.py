@@ -13,6 +13,7 @@ from tiny_model import CONTENT, files_in, tiny_model
 from presseschau.errors import ModelError, OutputError, ProviderDownError
 from presseschau.llm.local.download import DownloadProgress, pull
 from presseschau.llm.local.model_sources import PartFile, SourceFault, fetch_from_hub
+from searching import examples
 
 MODEL = tiny_model()
 NOBODY = "http://127.0.0.1:9"  # the discard port: nothing listens
@@ -189,7 +190,7 @@ def test_a_part_longer_than_the_model_is_thrown_away(tmp_path):
     assert hub.ranges == [None]
 
 
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 @given(st.lists(st.integers(1, 90_000).map("cut:{}".format), max_size=8), st.integers(0, len(CONTENT)))
 def test_whatever_breaks_off_the_bytes_are_the_same(tmp_path_factory, faults, present):
     with LoopbackHub(CONTENT, *faults, "whole") as hub:
