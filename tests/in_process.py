@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import gc
 import io
+import os
 import signal
 import sys
+from collections.abc import Mapping, Sequence
+from contextlib import chdir
 from dataclasses import dataclass
+from pathlib import Path
+from subprocess import CompletedProcess
 from unittest.mock import patch
 
 from presseschau.cli import main
@@ -30,7 +35,10 @@ def presseschau(*arguments: str, said: str = "") -> Ended:
     code: object = 0
     try:
         with patch.multiple(
-            sys, argv=["presseschau", *arguments], stdin=io.TextIOWrapper(io.BytesIO(said.encode()), "utf-8"), **streams
+            sys,
+            argv=["presseschau", *arguments],
+            stdin=io.TextIOWrapper(io.BufferedReader(io.BytesIO(said.encode())), "utf-8"),
+            **streams,
         ):
             try:
                 main()
@@ -45,3 +53,13 @@ def presseschau(*arguments: str, said: str = "") -> Ended:
         for number, handler in handlers.items():
             signal.signal(number, handler)
     return Ended(code if isinstance(code, int) else 1, *printed)
+
+
+def program(
+    arguments: Sequence[object], environment: Mapping[str, str], folder: Path, said: str = ""
+) -> CompletedProcess[str]:
+    """The same in a folder, with just this environment: in a tenth of the time of a process of its own."""
+    words = [str(argument) for argument in arguments]
+    with patch.dict(os.environ, environment, clear=True), chdir(folder):
+        done = presseschau(*words, said=said)
+    return CompletedProcess(words, done.code, done.out, done.err)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+import in_process
 from fault_server import FaultServer, Reply, completion, error, html
 
 ROOT = Path(__file__).parent.parent
@@ -37,7 +38,7 @@ def answer(seen):
 
 
 class Program:
-    """presseschau in a process of its own, with its own cache, key and (if scripted) endpoint."""
+    """presseschau with its own folder, cache, key and (if scripted) endpoint."""
 
     def __init__(self, folder):
         self.folder = folder
@@ -52,7 +53,12 @@ class Program:
     def command(self, *arguments):
         return [sys.executable, "-m", "presseschau", *map(str, arguments)]
 
-    def run(self, *arguments, input=None, **environment):
+    def run(self, *arguments, input="", **environment):
+        """Its end. In this process: another takes half a second to begin, and how it begins is tested apart."""
+        return in_process.program(arguments, self.environment | environment, self.folder, said=input)
+
+    def run_alone(self, *arguments, input="", **environment):
+        """The same in a process of its own."""
         return subprocess.run(
             self.command(*arguments),
             capture_output=True,
@@ -60,7 +66,7 @@ class Program:
             input=input,
             timeout=100,
             cwd=self.folder,
-            env={**self.environment, **environment},
+            env=self.environment | environment,
         )
 
 
@@ -192,12 +198,12 @@ def test_a_lost_denial_and_a_reversed_verdict_or_vote_end_with_six(program, de, 
 
 
 def test_the_article_can_come_from_stdin(program):
-    done = program.run("read", "-", "--json", input=ARTICLE.read_text())
+    done = program.run_alone("read", "-", "--json", input=ARTICLE.read_text())
     assert json.loads(done.stdout)["headline"]
 
 
 def test_help_and_version_are_there(program):
-    assert re.fullmatch(r"\d+\.\d+\.\d+\n", program.run("--version").stdout)
+    assert re.fullmatch(r"\d+\.\d+\.\d+\n", program.run_alone("--version").stdout)
     assert "claims" in program.run("--help").stdout
 
 
@@ -410,7 +416,7 @@ def test_a_signal_while_it_is_still_loading_shows_no_traceback(program, while_lo
     early.mkdir()
     (early / f"{while_loading}.py").write_text(f"import os\nos.kill(os.getpid(), {int(number)})\n")
     found = os.pathsep.join(filter(None, (str(early), os.environ.get("PYTHONPATH"))))
-    done = program.run("read", ARTICLE, PYTHONPATH=found)
+    done = program.run_alone("read", ARTICLE, PYTHONPATH=found)
     assert (done.returncode, done.stdout) == (code, "")
     assert "Traceback" not in done.stderr
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-import sys
 from dataclasses import fields
 from enum import Enum
 from pathlib import Path
@@ -15,6 +14,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
+import in_process
 from presseschau.cli import groups
 from presseschau.cli.environment import variables, variables_of
 from presseschau.cli.groups import grouped
@@ -29,10 +29,7 @@ ARTICLE = "fixtures/articles/own/bahn-warnstreik.txt"
 
 def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     known = {name: value for name, value in os.environ.items() if not name.startswith(("PRESSESCHAU_", "OPENAI_"))}
-    known |= {"PYTHONPATH": os.pathsep.join(sys.path), "COLUMNS": "300"} | environment
-    return subprocess.run(
-        [sys.executable, "-m", "presseschau", *arguments], env=known, capture_output=True, text=True, check=False
-    )
+    return in_process.program(arguments, known | {"COLUMNS": "300"} | environment, Path.cwd())
 
 
 def two_values(group: type, field: str) -> tuple[str | None, str | None]:

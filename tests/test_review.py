@@ -13,6 +13,7 @@ from zipfile import ZipFile
 
 import pytest
 
+import in_process
 from presseschau.analysis import Options, analyze
 from presseschau.cli.review import _Session
 from presseschau.ingest import read_article
@@ -228,14 +229,7 @@ def test_the_last_decision_about_the_same_words_counts(result):
 
 
 def run(*arguments, said="", folder):
-    return subprocess.run(
-        [sys.executable, "-m", "presseschau", *arguments],
-        input=said,
-        capture_output=True,
-        text=True,
-        cwd=folder,
-        timeout=60,
-    )
+    return in_process.program(arguments, os.environ, folder, said)
 
 
 @pytest.mark.slow

@@ -1,12 +1,9 @@
 """`brief` and `verify` as a user runs them: what is read, what is written, which exit code."""
 
-import os
-import subprocess
-import sys
-
 import pytest
 
 import briefing_world
+import in_process
 from fault_server import error
 from note_server import endpoint, everything, good
 from presseschau.notes import Note
@@ -16,19 +13,16 @@ KEY = "sk-canary-0123456789"
 
 @pytest.fixture
 def run(tmp_path):
-    def program(*arguments, **environment):
+    def ended(*arguments, **environment):
         settings = {
-            "PATH": os.environ["PATH"],
             "HOME": str(tmp_path),
             "XDG_CACHE_HOME": str(tmp_path / "cache"),
             "OPENAI_API_KEY": KEY,
-            "PYTHONPATH": os.pathsep.join(sys.path),
             **environment,
         }
-        command = [sys.executable, "-m", "presseschau", *map(str, arguments)]
-        return subprocess.run(command, capture_output=True, cwd=tmp_path, env=settings, timeout=110, check=False)
+        return in_process.program(arguments, settings, tmp_path)
 
-    return program
+    return ended
 
 
 @pytest.fixture
@@ -54,7 +48,7 @@ def test_from_results_to_a_note_that_verify_accepts_and_a_tampered_one_that_it_d
         page = run("brief", *results, "-o", "note.html", *asked)
         sent = len(server["requests"])
 
-    assert (done.returncode, done.stdout, page.returncode) == (0, b"", 0), done.stderr
+    assert (done.returncode, done.stdout, page.returncode) == (0, "", 0), done.stderr
     assert sent == 4  # three stories and the bottom line; the page is made from stored answers
     note = Note.model_validate_json((tmp_path / "note.json").read_bytes())
     assert [len(story.sources) for story in note.stories] == [6, 5, 5]
@@ -67,7 +61,7 @@ def test_from_results_to_a_note_that_verify_accepts_and_a_tampered_one_that_it_d
     for name in ("changed.json", "changed.html"):
         found = run("verify", name)
         assert found.returncode == 6
-        assert b"note.tampered" in found.stdout
+        assert "note.tampered" in found.stdout
 
 
 @pytest.mark.slow
@@ -108,7 +102,7 @@ def test_a_limit_that_is_reached_is_5(run, results):
     done = run("brief", results[1], "-m", "m", "--base-url", "http://127.0.0.1:9/v1", "--max-tokens", "100")
 
     assert done.returncode == 5
-    assert done.stdout == b""
+    assert done.stdout == ""
 
 
 @pytest.mark.slow
@@ -120,8 +114,8 @@ def test_nothing_to_read_is_1_and_what_cannot_be_read_is_named_and_3(run, result
         none = run("brief", "empty", *asked)
         part = run("brief", *results, "english.txt", "--json", *asked)
 
-    assert (none.returncode, none.stdout) == (1, b"")
-    assert b"there is no note" in none.stderr
+    assert (none.returncode, none.stdout) == (1, "")
+    assert "there is no note" in none.stderr
     assert part.returncode == 3, part.stderr
     (left,) = Note.model_validate_json(part.stdout).left_out
     assert "english.txt" in left.text
@@ -131,13 +125,13 @@ def test_nothing_to_read_is_1_and_what_cannot_be_read_is_named_and_3(run, result
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["--since", "tomorrow"], b"3 days ago"),
-        (["--topic", "!"], b"contains no word"),
-        (["--exclude", "!"], b"--exclude contains no word"),
-        (["--until", "31.12.2026"], b"--until"),
-        (["--format", "docx"], b"FILE.docx"),
-        (["-o", "note.xyz"], b"must end in"),
-        (["--pages", "3"], b"pages"),
+        (["--since", "tomorrow"], "3 days ago"),
+        (["--topic", "!"], "contains no word"),
+        (["--exclude", "!"], "--exclude contains no word"),
+        (["--until", "31.12.2026"], "--until"),
+        (["--format", "docx"], "FILE.docx"),
+        (["-o", "note.xyz"], "must end in"),
+        (["--pages", "3"], "pages"),
     ],
 )
 def test_usage(run, results, arguments, said):
@@ -151,7 +145,7 @@ def test_a_note_about_nothing_is_said_to_be_empty(run, results):
     done = run("brief", results[0], "--since", "2099-01-01", "--json", "-m", "m", "--base-url", "http://127.0.0.1:9/v1")
 
     assert done.returncode == 7
-    assert b"No article is left" in done.stderr
+    assert "No article is left" in done.stderr
     note = Note.model_validate_json(done.stdout)
     assert note.sources == ()
     assert note.left_out
@@ -166,5 +160,5 @@ def test_damaged_results_and_misplaced_notes_are_said(run, results, tmp_path):
     bad, note = run("brief", "bad.jsonl", *asked), run("brief", "note.json", *asked)
 
     assert (bad.returncode, note.returncode) == (1, 1)
-    assert b"line 2" in bad.stderr
-    assert b"--previous" in note.stderr
+    assert "line 2" in bad.stderr
+    assert "--previous" in note.stderr
