@@ -157,10 +157,12 @@ class Change(Value):
 
 class StorySince(Value):
     """What became of a story since the last note: it is new, told `again` after a rest (against the note of the day
-    `last`), `changed`, reported without news, or `ended`: no article of this note tells of it."""
+    `last`), `changed`, reported without news, or `ended`: no article of this note tells of it. `split_from`: the title
+    of an earlier story that became two, this one and another: an article that told that one tells this one now."""
 
     title: str
     story: int | None = None
+    split_from: str | None = Field(default=None, exclude_if=lambda value: value is None)
     state: Literal["new", "again", "changed", "unchanged", "ended"]
     last: str | None = None
     changes: tuple[Change, ...] = ()

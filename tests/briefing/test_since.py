@@ -20,6 +20,7 @@ from presseschau.library.store import Archive
 from presseschau.library.versions import TextChanges, keep_version, set_mark
 from presseschau.models import Analysis, Claim, Evidence
 from presseschau.notes import Change, Note, Source, SourceClaim, SourceSentence, sealed
+from presseschau.output.note_markdown import note_markdown
 from scripted import ScriptedEngine
 
 CASES = [json.loads(line) for line in (days_world.FOLDER.parent / "since.jsonl").read_text("utf-8").splitlines()]
@@ -95,6 +96,23 @@ async def test_from_day_to_day_each_change_cites_both_days(tmp_path: Path) -> No
     for note in (first, second, third, fourth):
         assert [item for item in results.verify(note) if item.severity == "error"] == []
         assert Note.model_validate_json(note.model_dump_json()) == note
+
+
+def test_a_story_that_became_two_is_said(second: Note) -> None:
+    """Most of a story goes on; an article of it, in a later version, tells of another event."""
+    first, other = (*second.stories, *second.others)[:2]
+    told_as_one = first.model_copy(update={"sources": (*first.sources, *other.sources)})
+    last = second.model_copy(update={"stories": (told_as_one,), "others": ()})
+    other = other.model_copy(update={"story": 999})
+    was = next(source for source in second.sources if source.n == other.sources[0])
+    now = [s.model_copy(update={"id": "f" * 64}) if s is was else s for s in second.sources]
+    later = {was.id: LaterVersion("f" * 64)}
+    since = since_last([first, other], second.claims, now, last, later).since
+    found = next(one for one in since.stories if one.story == 999)
+    assert (found.state, found.split_from) == ("new", first.title)
+    assert since_last([other], second.claims, now, last, later).since.stories[0].split_from is None
+    shown = note_markdown(second.model_copy(update={"since_last": since}))
+    assert f"told until now in “{first.title}”, which is two stories now" in shown
 
 
 async def test_days_that_overlap_cite_the_article_that_is_there(tmp_path: Path) -> None:

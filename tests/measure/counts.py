@@ -64,6 +64,12 @@ def program() -> None:
     print("  variables of the environment:", len(variables()))
     faults = re.search(r"(\d+) rows\.", (ROOT / "docs" / "faults.md").read_text("utf-8"))
     print("  rows of docs/faults.md:", faults[1] if faults else 0)
+    attacks = (ROOT / "tests" / "desk" / "test_attacks.py").read_text("utf-8")
+    door = (ROOT / "tests" / "desk" / "test_door.py").read_text("utf-8")
+    print(
+        "  tests that attack the desk:",
+        *(len(re.findall(r"^(?:async )?def test_", text, re.M)) for text in (attacks, door)),
+    )
     for entry in catalog():
         print(f"  {entry.name}: {entry.size / 1e9:.1f} GB")
 

@@ -7,7 +7,7 @@ of one thing and from one paper, or on one speaker's word, or named together in 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -68,22 +68,21 @@ def since_last(
     `later`: id of an article of these notes -> what became of it; `before`: notes before the last one, the newest
     first, for stories that the last one did not have.
     """
-    notes, told = (last, *before), []
+    notes, told, here = (last, *before), [], {story.story for story in stories}
     for story in stories:
         at, old = next(((i, one) for i, note in enumerate(notes) for one in _same(story, note)), (0, None))
         if old is None:
-            told.append(_first(story))
+            told.append(_first(story, _split_from(story, sources, notes, later or {}, here)))
             continue
-        here, there = _side(story, sources, claims), _apart(_side(old, notes[at].sources, notes[at].claims), at)
-        found = tuple(_changes(here, there, later or {}))
+        side, there = _side(story, sources, claims), _apart(_side(old, notes[at].sources, notes[at].claims), at)
+        found = tuple(_changes(side, there, later or {}))
         told.append(
             StorySince(
                 title=story.title, story=story.story, last=_day(notes[at]) if at else None,
                 state="again" if at else "changed" if found else "unchanged", changes=found,
             )
         )  # fmt: skip
-    now = {story.story for story in stories}
-    told += [_ended(one, last, later or {}) for one in _running(last) if one.story not in now]
+    told += [_ended(one, last, later or {}) for one in _running(last) if one.story not in here]
     return _cited(Since(day=_day(last), title=last.title, seal=last.seal, stories=tuple(told)), claims, sources, notes)
 
 
@@ -156,11 +155,24 @@ def _day(note: Note) -> str | None:
     return in_german_time(datetime.fromisoformat(note.made)).date().isoformat() if note.made else None
 
 
-def _first(story: Story) -> StorySince:
+def _split_from(
+    story: Story, sources: Sequence[Source], notes: Sequence[Note], later: Mapping[str, LaterVersion], told: Set[object]
+) -> str | None:
+    """The title of the story, told in this note as well, that an article of this one told before; None for none."""
+    own = {source.id for source in sources if source.n in story.sources}
+    for note in notes:
+        now = {s.n: became.now if (became := later.get(s.id)) and became.now else s.id for s in note.sources}
+        for old in (*note.stories, *note.others):
+            if old.story in told and any(now[n] in own for n in old.sources):
+                return old.title
+    return None
+
+
+def _first(story: Story, split_from: str | None) -> StorySince:
     """A story that no note had before."""
     first = story.points[0] if story.points else None
     lines = (Change(kind="new", text=first.text, claims=first.claims),) if first and first.claims else ()
-    return StorySince(title=story.title, story=story.story, state="new", changes=lines)
+    return StorySince(title=story.title, story=story.story, state="new", changes=lines, split_from=split_from)
 
 
 def _ended(story: Story, last: Note, later: Mapping[str, LaterVersion]) -> StorySince:

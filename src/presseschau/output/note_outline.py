@@ -263,7 +263,8 @@ def _since(note: Note, american: bool) -> OutlineBlock:
 
 
 def _of_story(story: StorySince, american: bool) -> Iterator[OutlineLine]:
-    last = (f"since the note of {in_words(story.last, american)}",) if story.last else ()
+    last: tuple[str, ...] = (f"since the note of {in_words(story.last, american)}",) if story.last else ()
+    last += (f"told until now in “{story.split_from}”, which is two stories now",) if story.split_from else ()
     if story.state == "ended" or (story.state in _SILENT and not story.changes):
         yield OutlineLine(_SILENT[story.state], (), label=story.title, soft=last)
     for change in story.changes:
