@@ -29,7 +29,7 @@ from presseschau.models import (
     TranslatedSentence,
     Usage,
 )
-from presseschau.pipeline import claims, second_reading, small_model, summary
+from presseschau.pipeline import claims, second_reading, summary
 from presseschau.pipeline.asking import TASKS, Engine, Manner, Options, Task, Work, failure
 from presseschau.pipeline.risks import weighed, with_risks
 from presseschau.pipeline.second_reading import expected as expected_readings
@@ -61,11 +61,12 @@ async def analyze(article: Article, engine: Engine, options: Options | None = No
     info, options = engine.info, options or Options()
     if options.risk == "deep":
         check_way_back(engine)
-    work = Work(
-        engine, options, article=article, manner=small_model.manner(info.form) if info.translates_only else Manner()
-    )
-    summarise = small_model.summary if info.translates_only else summary.summary
-    claim = small_model.claims if info.translates_only else claims.claims
+    manner, summarise, claim = Manner(), summary.summary, claims.claims
+    if info.translates_only:
+        from presseschau.pipeline import small_model
+
+        manner, summarise, claim = small_model.manner(info.form), small_model.summary, small_model.claims
+    work = Work(engine, options, article=article, manner=manner)
     wanted = options.tasks
     try:
         async with asyncio.TaskGroup() as parts:

@@ -26,7 +26,6 @@ from presseschau.errors import ConfigurationError, InputError
 from presseschau.findings import flag
 from presseschau.library.schema import is_archive
 from presseschau.models import Analysis, Finding
-from presseschau.output.note_markdown_read import is_markdown_note
 from presseschau.reviews import apply_decisions, decide, read_decisions, review_path, write_decisions
 from presseschau.storage.files import cannot_write, write_file
 from presseschau.stored import analysis_of, content, is_note, is_page, lines_of, note_of, whole
@@ -190,6 +189,8 @@ def verify_stored(
     note (JSON, its page, which must say what it says, or Markdown). Raises InputError."""
     path = Path(source)
     text = whole(path)
+    from presseschau.output.note_markdown_read import is_markdown_note
+
     if text is not None and is_markdown_note(said := text.decode(errors="replace")):
         yield str(path), _verify_markdown(said)
         return

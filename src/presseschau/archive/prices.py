@@ -6,14 +6,17 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from presseschau.errors import ConfigurationError
 from presseschau.llm.endpoint import LOOPBACK
-from presseschau.llm.engine import Choice
-from presseschau.llm.purchases import Amount, PurchaseStore, SpentRow
 from presseschau.llm.spending import Budget, Price
 from presseschau.models import Provenance
+
+if TYPE_CHECKING:
+    from presseschau.llm.engine import Choice
+    from presseschau.llm.purchases import PurchaseStore, SpentRow
 
 _SMALL = 1_000  # tokens: asked for with so few, prices are those below any long-context surcharge
 
@@ -116,6 +119,8 @@ def cost_by_day(file: PurchaseStore, since: str = "") -> list[DayCost]:
 
 
 def _day_cost(rows: Sequence[SpentRow]) -> DayCost:
+    from presseschau.llm.purchases import Amount
+
     first, whole = rows[0], sum((row.amount for row in rows), Amount())
     bare = sum((row.amount for row in rows if not row.priced), Amount())
     price = _known_price(first.model, first.host) if bare.requests else None

@@ -58,8 +58,6 @@ def _command(tasks: tuple[Task, ...], help: str) -> Callable[..., None]:
     ) -> None:
         from presseschau.analysis import failed
         from presseschau.cli.analysing import check_metrics, report, run_analysis
-        from presseschau.cli.archiving import run_one_forecast, tell_forecast
-        from presseschau.cli.compare import check_side_by_side, left_of, write_comparison
         from presseschau.cli.destination import (
             check_held,
             destination,
@@ -86,6 +84,8 @@ def _command(tasks: tuple[Task, ...], help: str) -> Callable[..., None]:
         engine = model.choice(reader.choice(model, sends=sends), sends=sends)
         second = None
         if compare is not None:
+            from presseschau.cli.compare import check_side_by_side, left_of, write_comparison
+
             check_side_by_side(put_where)
             second = model.naming(compare).choice(sends=sends)
         text = read(
@@ -96,6 +96,8 @@ def _command(tasks: tuple[Task, ...], help: str) -> Callable[..., None]:
             article=article,
         )
         if dry_run:
+            from presseschau.cli.archiving import run_one_forecast, tell_forecast
+
             for one in filter(None, (engine, second)):
                 if second is not None:
                     tell(f"model      {one.endpoint.model}")

@@ -12,23 +12,25 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
-from typing import Any, Generic
+from typing import TYPE_CHECKING, Any, Generic
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from presseschau.errors import CacheError, PresseschauError
 from presseschau.llm.cache import Stored, StoreQueue, cache_key
 from presseschau.llm.endpoint import Endpoint
 from presseschau.llm.profiles import profile_of
-from presseschau.llm.purchases import Purchases
-from presseschau.llm.shared_cache import Cache
 from presseschau.llm.spending import Spending, Tell
 from presseschau.llm.sureness import Sureness, texts
 from presseschau.models import Answer, AnswerModel, Request, Usage
 
+if TYPE_CHECKING:
+    from presseschau.llm.purchases import Purchases
+    from presseschau.llm.shared_cache import Cache
+
 _SURE = ":sure"
 """Behind the key of an answer: how sure the model was of its texts, in their order (null: not known)."""
-_KEPT = TypeAdapter(list[Sureness | None])
+_KEPT = TypeAdapter(list[Sureness | None], config=ConfigDict(defer_build=True))
 SAID_AFTER = 10.0
 """Seconds of waiting after which the user is told what for."""
 

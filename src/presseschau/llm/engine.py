@@ -17,15 +17,13 @@ from presseschau.errors import ConfigurationError, CredentialsError
 from presseschau.llm.cache import CacheMode
 from presseschau.llm.client import Client
 from presseschau.llm.endpoint import Endpoint, identity_at, normalise_url
-from presseschau.llm.local.catalog import DEFAULT_MODEL
-from presseschau.llm.local.store import LocalModel, chosen_model, default_model
 from presseschau.llm.places import CachePlace, open_cache, open_purchases, wait_aloud
-from presseschau.llm.purchases import Purchases, PurchaseStore
-from presseschau.llm.shared_cache import Cache
 from presseschau.llm.spending import Price, RequestEvent, Spending
 
 if TYPE_CHECKING:
+    from presseschau.llm.local.store import LocalModel
     from presseschau.llm.pacing import Pacing
+    from presseschau.llm.purchases import PurchaseStore
     from presseschau.llm.retry import Policy
     from presseschau.llm.shared_cache import Cache
 from presseschau.llm.spending import Budget
@@ -68,6 +66,8 @@ def choose(
     for an embedded model that is unknown or not there.
     """
     if model is None and base_url:
+        from presseschau.llm.local.catalog import DEFAULT_MODEL
+
         raise ConfigurationError(
             f"A base URL is given ({base_url}) but no model. Say which with -m NAME, or -m local:{DEFAULT_MODEL} "
             "for the embedded one."
@@ -79,8 +79,7 @@ def choose(
             f"{reader.endpoint.model} only translates: it cannot be a second reader. Name a larger model."
         )
     if model is None or model.startswith(LOCAL):
-        name = model.removeprefix(LOCAL) if model else default_model(models).name
-        return _embedded(name, models, reader)
+        return _embedded(model.removeprefix(LOCAL) if model else None, models, reader)
     if api_key is None and not base_url:
         api_key = os.environ.get("OPENAI_API_KEY")
     if not base_url and not api_key:
@@ -124,8 +123,10 @@ def key_of(file: Path | None, variable: str) -> str | None:
         raise ConfigurationError(f"The key file {file} cannot be read.") from None
 
 
-def _embedded(name: str, models: Path | None, reader: Choice | None) -> Choice:
-    local = chosen_model(name, models)
+def _embedded(name: str | None, models: Path | None, reader: Choice | None) -> Choice:
+    from presseschau.llm.local.store import chosen_model, default_model
+
+    local = chosen_model(default_model(models).name if name is None else name, models)
     return Choice(embedded_endpoint(local), local, reader)
 
 
@@ -236,7 +237,11 @@ async def _opened(
     choice: Choice, settings: _Settings, price: Price | None, spending: Spending | None = None
 ) -> AsyncIterator[Client]:
     endpoint, file = choice.endpoint, settings.purchases
-    bought = Purchases(file, endpoint.model, endpoint.base_url, settings.run, price) if file else None
+    bought = None
+    if file:
+        from presseschau.llm.purchases import Purchases
+
+        bought = Purchases(file, endpoint.model, endpoint.base_url, settings.run, price)
     made = partial(
         Client, endpoint, settings.store, on_event=settings.on_event, schema_prompt=settings.schema_prompt,
         policy=settings.policy, budget=settings.budget, price=price, purchases=bought, spending=spending,

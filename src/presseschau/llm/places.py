@@ -6,16 +6,17 @@ import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from presseschau.errors import CacheError
 from presseschau.llm.cache import AnswerCache, CacheMode
-from presseschau.llm.purchase_file import PurchaseFile
-from presseschau.llm.purchases import PurchaseStore
-from presseschau.llm.shared_cache import Cache, SharedCache
-from presseschau.llm.spending import RequestEvent
 from presseschau.storage.files import cache_folder
 from presseschau.storage.postgres import DatabaseUrl, Shared
+
+if TYPE_CHECKING:
+    from presseschau.llm.purchases import PurchaseStore
+    from presseschau.llm.shared_cache import Cache
+    from presseschau.llm.spending import RequestEvent
 
 CachePlace: TypeAlias = Path | DatabaseUrl
 
@@ -38,6 +39,8 @@ def cache_exists(place: CachePlace) -> bool:
 def open_cache(place: CachePlace, mode: CacheMode = "normal") -> Cache:
     """The answers there, to be closed by the caller. Raises CacheError, and ConfigurationError without the extra."""
     if isinstance(place, DatabaseUrl):
+        from presseschau.llm.shared_cache import SharedCache
+
         return SharedCache(place, mode)
     return AnswerCache(place, mode)
 
@@ -70,11 +73,15 @@ def purchases_there(cache: CachePlace) -> PurchaseStore:
         from presseschau.llm.shared_purchases import SharedPurchases
 
         return SharedPurchases(cache)
+    from presseschau.llm.purchase_file import PurchaseFile
+
     return PurchaseFile(PurchaseFile.beside(cache))
 
 
 def purchases_exist(cache: CachePlace) -> bool:
     """Whether anything was ever written to the file beside the cache."""
+    from presseschau.llm.purchase_file import PurchaseFile
+
     return isinstance(cache, DatabaseUrl) or PurchaseFile.beside(cache).exists()
 
 

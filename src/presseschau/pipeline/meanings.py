@@ -12,7 +12,7 @@ import json
 from collections.abc import Sequence
 from typing import Protocol, runtime_checkable
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from presseschau.checks import Stranger, article_strangers
 from presseschau.models import Sentence
@@ -20,7 +20,7 @@ from presseschau.pipeline.asking import Work
 
 Pairs = Sequence[tuple[Sentence, str | None]]
 
-_KEPT = TypeAdapter(dict[int, Stranger])
+_KEPT = TypeAdapter(dict[int, Stranger], config=ConfigDict(defer_build=True))
 
 
 @runtime_checkable

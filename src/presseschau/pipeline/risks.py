@@ -11,7 +11,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from presseschau import checks
 from presseschau.checks import Heard
@@ -21,7 +21,7 @@ from presseschau.pipeline.asking import Work
 from presseschau.pipeline.meanings import Memory
 from presseschau.pipeline.way_back import ways_back
 
-_KEPT = TypeAdapter(list[float])
+_KEPT = TypeAdapter(list[float], config=ConfigDict(defer_build=True))
 
 
 async def with_risks(work: Work, rows: tuple[TranslatedSentence, ...]) -> tuple[TranslatedSentence, ...]:

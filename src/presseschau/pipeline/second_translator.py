@@ -11,7 +11,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from presseschau.checks import differs
 from presseschau.models import Analysis, Finding, TranslatedSentence
@@ -19,7 +19,7 @@ from presseschau.pipeline.asking import OtherTranslator, Work
 from presseschau.pipeline.meanings import Memory
 
 WHO = "Firefox's translator"
-_KEPT = TypeAdapter(list[str])
+_KEPT = TypeAdapter(list[str], config=ConfigDict(defer_build=True))
 
 
 async def compared(work: Work, rows: tuple[TranslatedSentence, ...]) -> tuple[TranslatedSentence, ...]:
