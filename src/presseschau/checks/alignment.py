@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
+
+from presseschau.patterns import late
 
 # Sounds, not letters: the same consonants in the same order are the same word written by another spelling.
 _SPELLING = (
@@ -11,8 +12,8 @@ _SPELLING = (
     ("qu", "kf"), ("x", "ks"), ("c", "k"), ("q", "k"), ("z", "s"), ("ß", "s"), ("w", "f"), ("v", "f"),
     ("S", "s"), ("K", "k"),
 )  # fmt: skip
-_SILENT = re.compile(r"(?<!^)[aeiouyjäöüáàâãåéèêëíìîïóòôõøúùûýæœh]")
-_DOUBLE = re.compile(r"(.)\1+")
+_SILENT = late(r"(?<!^)[aeiouyjäöüáàâãåéèêëíìîïóòôõøúùûýæœh]")
+_DOUBLE = late(r"(.)\1+")
 SHORTEST_COGNATE = 3
 """Sounds below which likeness is chance."""
 

@@ -8,7 +8,6 @@ not.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -19,6 +18,7 @@ from presseschau.facts.speech import english as spoken
 from presseschau.facts.speech.german import Attribution, attributions
 from presseschau.facts.words import Word, words
 from presseschau.lang import SOURCE, listed
+from presseschau.patterns import late
 
 SHORTEST = 4
 """Letters of a lower-case word that counts as content; shorter ones are mostly grammar."""
@@ -26,9 +26,9 @@ LONGEST_BEGINNING = 12
 STATED = ("numbers", "dates", "periods", "places", "persons", "acronyms")
 """Kinds of facts that a claim may not add."""
 
-_HYPHEN = re.compile(r"[-‑]")
-_NO_DIGIT = re.compile(r"\D")
-_NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
+_HYPHEN = late(r"[-‑]")
+_NO_DIGIT = late(r"\D")
+_NUMBER = late(r"\d+(?:[.,:]\d+)*")
 
 
 @dataclass(frozen=True, slots=True)

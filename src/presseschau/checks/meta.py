@@ -142,6 +142,15 @@ def _words(text: str) -> list[tuple[str, int, int]]:
     return [(m.group().casefold(), m.start(), m.end()) for m in _WORD.finditer(flat)]
 
 
+def _spoken(text: str) -> list[str]:
+    """The same words without their offsets."""
+    return [word.casefold() for word in _WORD.findall(_NUMBERS.sub("#", text))]
+
+
+def _in_a_row(words: Sequence[str], size: int) -> Iterator[tuple[str, ...]]:
+    return zip(*(words[i:] for i in range(size)), strict=False)
+
+
 @lru_cache(maxsize=1)
 def _shipped() -> tuple[str, ...]:
     return tuple(path.read_text("utf-8") for path in sorted(_SHIPPED.rglob("*.txt")))
@@ -158,11 +167,10 @@ def _known(own: tuple[str, ...]) -> _Known:
         rendered = _NUMBER.sub("0", text.replace("$$", " "))
         spoken = [rendered.replace("$english", f"{kind} English") for kind in ("British", "American")]
         for piece in dict.fromkeys(part for one in spoken for part in (*_PLACE.split(one), _PLACE.sub("", one))):
-            words = [word for word, *_ in _words(piece)]
-            runs.update(tuple(words[i : i + RUN]) for i in range(len(words) - RUN + 1))
-            short.update(tuple(words[i : i + _CLAUSE]) for i in range(len(words) - _CLAUSE + 1))
-            parts = (part for part in _EDGE.split(piece) if len(part) >= 2 * _CLAUSE - 1)
-            clauses.update(tuple(word for word, *_ in _words(part)) for part in parts)
+            words = _spoken(piece)
+            runs.update(_in_a_row(words, RUN))
+            short.update(_in_a_row(words, _CLAUSE))
+            clauses.update(tuple(_spoken(part)) for part in _EDGE.split(piece) if len(part) >= 2 * _CLAUSE - 1)
         forms.update(_form(line) for line in rendered.splitlines() if _QUOTED.search(line))
     whole = frozenset(clause for clause in clauses if len(clause) >= _CLAUSE)
     return _Known(frozenset(runs), frozenset(short), whole, tuple(sorted(forms)))

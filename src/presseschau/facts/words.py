@@ -8,8 +8,10 @@ from functools import lru_cache
 from hashlib import blake2b
 from typing import NamedTuple
 
+from presseschau.patterns import late
+
 # A word keeps inner apostrophes, hyphens and dots of initialisms (n't, Ukraine-Krieg, U.S.).
-_WORD = re.compile(r"(?:[A-Z]\.){2,}|[^\W_]+(?:['’\-‑&][^\W_]+)*", re.UNICODE)
+_WORD = late(r"(?:[A-Z]\.){2,}|[^\W_]+(?:['’\-‑&][^\W_]+)*", re.UNICODE)
 
 
 RUN = 5
@@ -26,8 +28,8 @@ class Word(NamedTuple):
 
 
 _PLAIN = str.maketrans("’‑", "'-")
-_SMALL_OR_LARGE = re.compile(r"[^\W\d_]")
-_LARGE = re.compile(r"[A-ZÄÖÜ]")
+_SMALL_OR_LARGE = late(r"[^\W\d_]")
+_LARGE = late(r"[A-ZÄÖÜ]")
 
 
 @lru_cache(maxsize=256)

@@ -45,7 +45,7 @@ _REGIONS = {"AT", "CH"}
 
 def text(folder: str, name: str) -> str:
     """The file `lang/<folder>/<name>`; FileNotFoundError, naming it, if there is none."""
-    return _room().joinpath(folder, name).read_text("utf-8")
+    return _room().joinpath(folder, name).read_bytes().decode()
 
 
 @cache
@@ -209,6 +209,6 @@ def renderings(folder: str, name: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for line in _lines(folder, f"{name}.csv")[1:]:
         words, value = line.split(",", 2)[:2]
-        for word in words.split("|"):
+        for word in words.split("|") if "|" in words else (words,):
             found[word] = f"{found[word]}|{value}" if word in found else value
     return found

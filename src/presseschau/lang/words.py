@@ -84,11 +84,13 @@ def alternation(lang: str, name: str, use: str = "") -> str:
     words: Iterable[str] = vocabulary(lang, name.lower(), use)
     if not name.islower():
         words = (word[:1].upper() + word[1:] for word in words)
-    return f"(?:{_tree(words)})" if words else "(?!)"
+    return f"(?:{_tree(list(words))})" if words else "(?!)"
 
 
-def _tree(words: Iterable[str]) -> str:
+def _tree(words: list[str]) -> str:
     """A pattern that reads the words letter by letter, so that a long list is not tried word by word."""
+    if len(words) == 1:
+        return re.escape(words[0])
     behind: dict[str, list[str]] = {}
     for word in words:
         behind.setdefault(word[:1], []).append(word[1:])

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from presseschau.models import Article, Message, Sentence
+from presseschau.patterns import late
 from presseschau.pipeline.prompts import Prompts
 
 Item = TypeVar("Item")
@@ -22,7 +23,7 @@ _QUOTES = str.maketrans({"„": "“", "“": "”", "‟": "”", "»": "“", 
 
 # Anything shaped like a tag: <think>, </s>, <|im_end|>, <|turn>, <turn|>, <<SYS>>, <start_of_turn>, <0x0A>, <｜User｜>.
 # A rule, not a list: each model family has its own names. Full-width brackets too: some tokenizers fold them first.
-_TAG = re.compile(r"(?<=[<＜])(?=[^\s<>＜＞]{1,64}[>＞]|[|｜][^\n<>＜＞]{1,64}[>＞])")
+_TAG = late(r"(?<=[<＜])(?=[^\s<>＜＞]{1,64}[>＞]|[|｜][^\n<>＜＞]{1,64}[>＞])")
 
 # Square brackets are ordinary in quotations ("die [SPD]"), so here only the names that models use.
 _NAMES = (
@@ -30,8 +31,8 @@ _NAMES = (
     "|IMG|IMG_BREAK|IMG_END|AUDIO|BEGIN_AUDIO|PREFIX|MIDDLE|SUFFIX|CLS|SEP|PAD|UNK|[gs]?MASK|BOS|EOS|EOT|SYS|USER"
     "|ASSISTANT|SYSTEM"
 )
-_BRACKET = re.compile(rf"(?<=\[)(?=/?(?:{_NAMES})\])|(?<=\])(?=~!?b[\[\]])|(?<=\[)(?=e~\[)", re.IGNORECASE)
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_BRACKET = late(rf"(?<=\[)(?=/?(?:{_NAMES})\])|(?<=\])(?=~!?b[\[\]])|(?<=\[)(?=e~\[)", re.IGNORECASE)
+_SURROGATE = late("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True)

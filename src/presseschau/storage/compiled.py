@@ -14,7 +14,7 @@ import re
 import sys
 from array import array
 from collections.abc import Callable
-from hashlib import blake2b
+from hashlib import blake2b, sha256
 from importlib import import_module
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -117,7 +117,7 @@ def _content(kept: dict[str, _Code]) -> bytes:
     """A line that says what the file is, one with the digest of the rest, one that lists the patterns, their code."""
     rows = [[key, one.flags, one.groups, one.names, len(one.code)] for key, one in kept.items()]
     body = b"\n".join([json.dumps(rows).encode(), b"".join(one.code for one in kept.values())])
-    return b"\n".join([json.dumps(_form()).encode(), blake2b(body).hexdigest().encode(), body])
+    return b"\n".join([json.dumps(_form()).encode(), sha256(body).hexdigest().encode(), body])
 
 
 def _read(file: Path) -> dict[str, _Code]:
@@ -126,7 +126,7 @@ def _read(file: Path) -> dict[str, _Code]:
         form, digest, body = file.read_bytes().split(b"\n", 2)
     except (OSError, ValueError):
         return {}
-    if form != json.dumps(_form()).encode() or digest != blake2b(body).hexdigest().encode():
+    if form != json.dumps(_form()).encode() or digest != sha256(body).hexdigest().encode():
         return {}
     rows, codes = body.split(b"\n", 1)
     kept, at = {}, 0

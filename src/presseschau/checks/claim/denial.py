@@ -6,7 +6,6 @@ answer its own: "Opfer gebe es nicht" is turned round by "there are victims", an
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import partial
 
@@ -15,6 +14,7 @@ from presseschau.facts import Fact
 from presseschau.findings import Found, flag
 from presseschau.lang import SOURCE, regex, rules, vocabulary
 from presseschau.models import Severity, Span
+from presseschau.patterns import late
 
 _rule = partial(regex, SOURCE, "denial")
 
@@ -26,7 +26,7 @@ NEAR = 4
 """So many content words of the clause, the nearest to the denial, say what is denied."""
 FEW = 2
 """With fewer words around a word with a denial in it that anything is known about, the claim may tell the clause."""
-_EDGE = re.compile(r"[,;:.!?–—()„“”»«\"\n]+|\s(?:und|aber|sondern|oder|jedoch|doch)\s")
+_EDGE = late(r"[,;:.!?–—()„“”»«\"\n]+|\s(?:und|aber|sondern|oder|jedoch|doch)\s")
 
 
 def denials(pair: Bitext) -> Iterator[Found]:

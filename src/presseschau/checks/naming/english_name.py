@@ -21,15 +21,16 @@ from presseschau.facts.speech.mentions import without_article, without_body
 from presseschau.facts.words import words as words_of
 from presseschau.lang import PAIR, SOURCE, regex, table, vocabulary
 from presseschau.lang.words import Entry, forms
+from presseschau.patterns import late
 
 _QUOTES = '„“”»«"'
-_NOUN = re.compile(r"(?<![\w-])[A-ZÄÖÜ][\w-]+")
+_NOUN = late(r"(?<![\w-])[A-ZÄÖÜ][\w-]+")
 _PLACED = {"in": "{body} in {name}", "of": "{body} of {name}", "before": "{name} {body}", "name": "{name}"}
-_GENITIVE = re.compile(r"(?<=\w)['’]s\b")
-_OFFICE = re.compile(r"[A-ZÄÖÜ][\w-]+\s(?:der|des|von|vom)\s(?:[a-zäöüß]+\s)*$")
+_GENITIVE = late(r"(?<=\w)['’]s\b")
+_OFFICE = late(r"[A-ZÄÖÜ][\w-]+\s(?:der|des|von|vom)\s(?:[a-zäöüß]+\s)*$")
 _PLAINLY = 2
 """Words of a region that an article must have to be from there."""
-_INFLECTED = re.compile(r"(?<=e)[mnrs]?(?=\s)")
+_INFLECTED = late(r"(?<=e)[mnrs]?(?=\s)")
 
 
 @lru_cache(maxsize=64)

@@ -15,8 +15,9 @@ from presseschau.facts.names.gazetteer import gazetteer
 from presseschau.facts.names.name_words import first_names
 from presseschau.facts.names.persons import english_first_name, english_surnames
 from presseschau.lang import SOURCE
+from presseschau.patterns import late
 
-_GERMAN = re.compile(r"(?<![\d.,])(?:\d{1,3}(?:[.'’\u00a0\u202f]\d{3})+(?:,\d+)?|\d+,\d+)(?!\d|[.,]\d)")
+_GERMAN = late(r"(?<![\d.,])(?:\d{1,3}(?:[.'’\u00a0\u202f]\d{3})+(?:,\d+)?|\d+,\d+)(?!\d|[.,]\d)")
 _BETWEEN = "(?:[.,] ?|['’ \u00a0\u202f])"
 
 
@@ -35,8 +36,8 @@ def _spelt(figure: str, german: str, match: re.Match[str]) -> str:
     return match[0] if " " in match[0] and match[0] in german else figure
 
 
-_WORD = re.compile(r"(?<![\w-])[^\W\d_][\w-]*")
-_AFTER_NUMBER = re.compile(r"\d\s*$")  # 500 Franken is money, not Franconia
+_WORD = late(r"(?<![\w-])[^\W\d_][\w-]*")
+_AFTER_NUMBER = late(r"\d\s*$")  # 500 Franken is money, not Franconia
 
 
 def respelled(english: str, german: str) -> str:

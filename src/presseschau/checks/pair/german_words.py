@@ -43,7 +43,7 @@ def left_words() -> LeftWords:
     """The sets of `german_left.csv`."""
     names = tuple(field.name for field in fields(LeftWords) if field.name != "beginnings")
     sets = {name: frozenset(vocabulary(PAIR, "german_left", name)) for name in names}
-    return LeftWords(**sets, beginnings=frozenset(word for words in lexicon().values() for word in words.split("|")))
+    return LeftWords(**sets, beginnings=frozenset("|".join(lexicon().values()).split("|")))
 
 
 SINGULAR = 3.0

@@ -10,10 +10,11 @@ from presseschau.facts.words import Word
 from presseschau.findings import Found, Scope, flag, span
 from presseschau.lang import listed
 from presseschau.models import Severity
+from presseschau.patterns import late
 
 URL = "content.url"
 
-_LINK = re.compile(
+_LINK = late(
     r"(?:https?://|www\.)[^\s<>()\[\]“”\"']+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
     r"|\b(?:[a-z0-9-]+\.)+(?:com|org|net|de|at|ch|eu|info|io|gov|edu|ru|cn|uk|biz|app|dev|ly|me)\b(?:/[^\s<>()\[\]“”\"']*)?",
     re.IGNORECASE,
@@ -39,7 +40,7 @@ SHORTEST = 4
 STUCK = 6
 """Words of a loop from which it is an error; fewer may be a slip of the pen."""
 
-_STUTTER = re.compile(r"([^\W\d_]{1,4}?|[^\w\s])\1{8,}", re.IGNORECASE)  # "hahahahaha…", "!!!!!!!!!!"
+_STUTTER = late(r"([^\W\d_]{1,4}?|[^\w\s])\1{8,}", re.IGNORECASE)  # "hahahahaha…", "!!!!!!!!!!"
 
 
 def repetition(pair: Bitext) -> tuple[Found, ...]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache, lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from presseschau.checks.bitext import LONGEST_BEGINNING, SHORTEST, Bitext, Content, English
 from presseschau.facts import Fact
@@ -69,36 +69,56 @@ class Pole(NamedTuple):
     kind: str = ""
 
 
+_Listing: TypeAlias = tuple[Antonyms, bool, str, list[str]]
+"""A row, whether a word stands there as the other one, its table, and the words of the phrase before it."""
+
+
+@lru_cache(maxsize=8_192)
+def poles(word: str) -> tuple[Pole, ...]:
+    """What is said by a German headword, or by the phrases that it ends or tells."""
+    said = (_pole(*listing) for listing in _listings().get(word, ()))
+    return (*said, *(_sibling(*listing) for listing in _siblings().get(word, ())))
+
+
 @cache
-def poles() -> dict[str, tuple[Pole, ...]]:
-    """German headword, or the telling word of a phrase -> the poles that it says."""
-    found: dict[str, tuple[Pole, ...]] = {}
+def _listings() -> dict[str, list[_Listing]]:
+    """By German headword, or the telling word of a phrase."""
+    found: dict[str, list[_Listing]] = {}
     for name in ("opposites", "outcomes"):
         for row in table(PAIR, name, Antonyms):
-            for words, own, other in ((row.de, row.en, row.en_other), (row.de_other, row.en_other, row.en)):
-                said, sure = _bare(own), _sure(other)
-                for phrase in words:
+            for turned, phrases in ((False, row.de), (True, row.de_other)):
+                for phrase in phrases:
                     *others, word = phrase.split()
-                    after, also = (" ".join(others), ()) if name == "opposites" else ("", tuple(others))
-                    if "..." in others:
-                        after, also = "", tuple(others[:-1])
-                    pole = Pole(said, sure, row.outcome, row.negated, row.not_with, after, also)
-                    found[word] = (*found.get(word, ()), pole)
-    return _with_siblings(found)
+                    found.setdefault(word, []).append((row, turned, name, others))
+    return found
 
 
-def _with_siblings(found: dict[str, tuple[Pole, ...]]) -> dict[str, tuple[Pole, ...]]:
-    """With what is no opposite, but another one of its kind (`siblings.csv`: the driver, the owner)."""
-    rows = table(PAIR, "siblings", _Sibling)
-    for row in rows:
-        own = tuple(word.strip("()") for word in row.en)
-        others = [word for other in rows if other.kind == row.kind and other is not row for word in other.en]
-        proof = tuple(word for word in dict.fromkeys(others) if word[0] != "(" and word not in own)
+def _pole(row: Antonyms, turned: bool, name: str, others: list[str]) -> Pole:
+    own, other = (row.en_other, row.en) if turned else (row.en, row.en_other)
+    after, also = (" ".join(others), ()) if name == "opposites" else ("", tuple(others))
+    if "..." in others:
+        after, also = "", tuple(others[:-1])
+    return Pole(_bare(own), _sure(other), row.outcome, row.negated, row.not_with, after, also)
+
+
+@cache
+def _siblings() -> dict[str, list[tuple[_Sibling, str]]]:
+    """The same for what is no opposite, but another one of its kind (`siblings.csv`: the driver, the owner): the row,
+    and the words before."""
+    found: dict[str, list[tuple[_Sibling, str]]] = {}
+    for row in table(PAIR, "siblings", _Sibling):
         for phrase in row.de:
             *others, word = phrase.split()
-            pole = Pole(own, proof, negated=False, kind=row.kind, after=" ".join(others))
-            found[word] = (*found.get(word, ()), pole)
+            found.setdefault(word, []).append((row, " ".join(others)))
     return found
+
+
+def _sibling(row: _Sibling, after: str) -> Pole:
+    own = _bare(row.en)
+    rows = table(PAIR, "siblings", _Sibling)
+    others = [word for other in rows if other.kind == row.kind and other is not row for word in other.en]
+    proof = tuple(word for word in dict.fromkeys(others) if word[0] != "(" and word not in own)
+    return Pole(own, proof, negated=False, kind=row.kind, after=after)
 
 
 def _bare(words: tuple[str, ...]) -> tuple[str, ...]:
@@ -114,15 +134,14 @@ def poles_of(word: str, noun: bool = False) -> tuple[Pole, ...]:
     """The poles that a lower-case German word says in any of its forms, or the last part of a compound; of two words
     that a form may belong to (billigte: cheap, to approve) those of both. `noun`: it is none of a verb (Zahl, zahlen).
     """
-    known = poles()
     bases = [base for base, _ in cuts(SOURCE, word, "listed") if len(base) > 2] if word not in lexicon() else ()
     headword = stem(word)
     groups = ((word, *bases, headword or ""), infinitives(word))
-    forms = (next((f for f in group if f in known and not (noun and _is_verb(f, known[f]))), "") for group in groups)
-    if found := tuple(pole for form in dict.fromkeys(forms) for pole in known.get(form, ())):
+    forms = (next((f for f in group if poles(f) and not (noun and _is_verb(f, poles(f)))), "") for group in groups)
+    if found := tuple(pole for form in dict.fromkeys(forms) for pole in poles(form)):
         return found
     if not headword and (parts := split(word)):
-        return tuple(pole for pole in known.get(parts[1], ()) if not pole.after)
+        return tuple(pole for pole in poles(parts[1]) if not pole.after)
     return _by_rendering(headword) if headword and not (noun and headword.endswith("n")) else ()
 
 
@@ -133,20 +152,19 @@ def _is_verb(form: str, own: tuple[Pole, ...]) -> bool:
 def _by_rendering(headword: str) -> tuple[Pole, ...]:
     """Of a word that no row has, those that at least half of its English says (untersagen, as verbieten: to ban)."""
     said = tuple(lexicon()[headword].split("|"))
-    every = dict.fromkeys(pole for word in said for pole in _by_english().get(word, ()))
+    every = dict.fromkeys(_pole(*one)._replace(outcome="") for word in said for one in _by_english().get(word, ()))
     meant = [pole for pole in every if 2 * sum(word in pole.own for word in said) >= len(said)]
     return tuple(pole._replace(own=(*pole.own, *said)) for pole in meant)
 
 
 @cache
-def _by_english() -> dict[str, tuple[Pole, ...]]:
-    """An English word that says a pole -> that pole, as a warning."""
-    found: dict[str, tuple[Pole, ...]] = {}
+def _by_english() -> dict[str, list[_Listing]]:
+    """An English word that says a pole -> its rows, for a warning."""
+    found: dict[str, list[_Listing]] = {}
     for row in table(PAIR, "opposites", Antonyms):
-        for own, other in ((row.en, row.en_other), (row.en_other, row.en)):
-            pole = Pole(_bare(own), _sure(other), "", row.negated, row.not_with)
-            for word in _sure(own):
-                found[word] = (*found.get(word, ()), pole)
+        for turned, words in ((False, row.en), (True, row.en_other)):
+            for word in _sure(words):
+                found.setdefault(word, []).append((row, turned, "opposites", []))
     return found
 
 

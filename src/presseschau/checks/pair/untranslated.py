@@ -21,7 +21,7 @@ from presseschau.facts.names.name_words import first_names, is_ordinary
 from presseschau.facts.words import Word, words
 from presseschau.findings import Found, flag, span
 from presseschau.lang import PAIR, SOURCE, cuts, regex, vocabulary
-from presseschau.patterns import compiled
+from presseschau.patterns import compiled, late
 
 _rule = partial(regex, SOURCE, "german_left")
 
@@ -37,12 +37,12 @@ def _strange() -> re.Pattern[str]:
     return compiled(r"[\u0370-\u1cff\u2e80-\ud7ff\uf900-\ufdff\U00020000-\U0003ffff]{2,}")
 
 
-_NEITHER_LATIN_NOR_SIGN = re.compile(r"[^\x00-\u036f\u1d00-\u2e7f]")
+_NEITHER_LATIN_NOR_SIGN = late(r"[^\x00-\u036f\u1d00-\u2e7f]")
 """Letters of a script that is not Latin: Greek, Cyrillic, Arabic, Devanagari, Chinese ..."""
-_UMLAUT = re.compile(r"[äöüß]")
-_QUOTED = re.compile(r"[“”\"„«»‘'(][^“”\"„«»()]{1,40}[“”\"«»’')]")
+_UMLAUT = late(r"[äöüß]")
+_QUOTED = late(r"[“”\"„«»‘'(][^“”\"„«»()]{1,40}[“”\"«»’')]")
 
-_SPEECH = re.compile(r"[“\"„«»](?:[^“”\"„«»]* [^“”\"„«»]*,[”\"“»]|[a-zäöüß]+ [a-zäöüß]+)")
+_SPEECH = late(r"[“\"„«»](?:[^“”\"„«»]* [^“”\"„«»]*,[”\"“»]|[a-zäöüß]+ [a-zäöüß]+)")
 """Ends with a comma, or begins with two small words: "Ich war müde," he said; a "völlig unrealistisch" plan."""
 
 
@@ -83,7 +83,7 @@ def _without(en: str, spans: list[tuple[int, int]]) -> str:
 
 def _left(own: tuple[Word, ...], source: tuple[Word, ...], en: str, titles: list[tuple[int, int]]) -> Iterator[Word]:
     copied = {item.text for item in source}
-    open_ = [i for i, item in enumerate(own) if _may_be_german(item, copied) and item.text not in _named_alike()]
+    open_ = [i for i, item in enumerate(own) if _may_be_german(item, copied) and not _named_alike(item.text)]
     if not open_:
         return
     quoted = list(titles)
@@ -153,13 +153,11 @@ class Near:
     name_after: bool
 
 
-@lru_cache(maxsize=1)
-def _named_alike() -> frozenset[str]:
-    """Places that both languages spell alike."""
-    german, english = gazetteer(SOURCE).single, gazetteer("en").single
-    return frozenset(
-        n for n, one in german.items() if one.kind == "place" and n in english and not is_listed_noun(n.lower())
-    )
+def _named_alike(word: str) -> bool:
+    """Is it a place that both languages spell alike?"""
+    german = gazetteer(SOURCE).single.get(word)
+    found = german is not None and german.kind == "place" and word in gazetteer("en").single
+    return found and not is_listed_noun(word.lower())
 
 
 @lru_cache(maxsize=1)

@@ -9,11 +9,12 @@ from typing import NamedTuple
 from presseschau.facts.fact import Difference, Direction, Fact, Facts, Lang
 from presseschau.facts.words import shouts
 from presseschau.lang import PAIR, SOURCE, regex, table
+from presseschau.patterns import late
 
 _rule = partial(regex, PAIR, "acronyms")
 
 # Two to six letters, most of them capitals (EuGH, AfD, BaFin, CO2); a hyphen may follow (EU-Gipfel).
-_ACRONYM = re.compile(
+_ACRONYM = late(
     r"(?<![\w&.-])(?:[A-ZÄÖÜČ](?:[A-ZÄÖÜ\d&]|[a-zäöü](?=[A-ZÄÖÜ])){1,5}|(?:[A-Z]\.){2,5})(?:s|['’]s)?(?![\w&])"
 )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache, partial
 from typing import NamedTuple
 
@@ -11,11 +10,12 @@ from presseschau.facts.names import acronyms, places
 from presseschau.facts.names.kept_words import is_german, kept
 from presseschau.facts.words import Word, shouts, words
 from presseschau.lang import PAIR, SOURCE, cuts, listed, regex, table, vocabulary
+from presseschau.patterns import late
 
 _rule = partial(regex, "en", "names")
 
 # What stands before the first word of a sentence, a headline or a quotation.
-_SENTENCE_END = re.compile(r"[.!?:…]['’\"”“»«)]*\s*[\"„“”'‘’»«(\[]*\s*$|^\W*$|(?:^|\s)[\"“„‘»«'(]$|[-–—•|]\s*$|\n\s*$")
+_SENTENCE_END = late(r"[.!?:…]['’\"”“»«)]*\s*[\"„“”'‘’»«(\[]*\s*$|^\W*$|(?:^|\s)[\"“„‘»«'(]$|[-–—•|]\s*$|\n\s*$")
 
 
 LONG_SURNAME = 10
@@ -132,10 +132,10 @@ def german_names(text: str) -> list[Candidate]:
     return found
 
 
-_DIGIT = re.compile(r"\d")
-_FIGURE_BESIDE = re.compile(r"\.? ?\d")
-GENITIVE = re.compile(r"['’]s?$")
-_APOSTROPHE = re.compile(r"'s?$|^[od]'|^l'")
+_DIGIT = late(r"\d")
+_FIGURE_BESIDE = late(r"\.? ?\d")
+GENITIVE = late(r"['’]s?$")
+_APOSTROPHE = late(r"'s?$|^[od]'|^l'")
 
 
 def _is_abbreviation(word: Word, text: str) -> bool:

@@ -14,9 +14,9 @@ from presseschau.facts.names.persons import SAME
 from presseschau.facts.names.places import read as places
 from presseschau.facts.names.transliteration import likeness
 from presseschau.lang import alternation, rules, vocabulary
-from presseschau.patterns import compiled
+from presseschau.patterns import compiled, late
 
-_WORD = re.compile(r"[A-ZÄÖÜ][\w’'-]+")
+_WORD = late(r"[A-ZÄÖÜ][\w’'-]+")
 
 
 @lru_cache(maxsize=2)

@@ -11,10 +11,11 @@ from presseschau.facts.names.name_words import german_names
 from presseschau.facts.speech.mentions import is_thing
 from presseschau.facts.words import words
 from presseschau.lang import SOURCE, any_of, regex, rules
+from presseschau.patterns import late
 
 CARRIED_AT_MOST = 5
 """A speaker is not carried further than this many sentences."""
-_QUOTED = re.compile(r"[„»«\"“][^„“”»«\"]*[“”«»\"]")
+_QUOTED = late(r"[„»«\"“][^„“”»«\"]*[“”«»\"]")
 SUBJECT_AT_MOST = 3
 """A subject that did not speak may be meant by er or sie in the next so many sentences."""
 

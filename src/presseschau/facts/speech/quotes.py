@@ -10,8 +10,9 @@ import re
 from dataclasses import dataclass, field
 
 from presseschau.facts.fact import Difference, Direction, Fact, Facts, Lang
+from presseschau.patterns import late
 
-_MARK = re.compile(r"''|[„“”\"»«‚‘’'›‹]|``|,,(?=\w)")
+_MARK = late(r"''|[„“”\"»«‚‘’'›‹]|``|,,(?=\w)")
 # What a mark that opens may be closed by.
 _CLOSES = {
     "„": '“”"',
@@ -31,7 +32,7 @@ _CLOSES = {
 _DOUBLE = frozenset(["„", "“", "”", '"', "»", "«", "``", ",,"])
 _AMBIGUOUS = frozenset(["“", "”", '"', "»", "«", "‘", "’", "'", "›", "‹", "''"])
 # Words that begin with an apostrophe: 'em, '90s.
-_CLIPPED = re.compile(r"['’‘](?:\d|em\b|n\b|s\b|tis\b|til\b|cause\b|ne\b|nen\b)", re.IGNORECASE)
+_CLIPPED = late(r"['’‘](?:\d|em\b|n\b|s\b|tis\b|til\b|cause\b|ne\b|nen\b)", re.IGNORECASE)
 
 
 @dataclass

@@ -27,6 +27,7 @@ from presseschau.facts.speech.german import Attribution, attributions, subject_b
 from presseschau.facts.speech.mentions import fits, is_indefinite, means, nominative, without_noun, without_place
 from presseschau.facts.words import words
 from presseschau.lang import SOURCE, regex, vocabulary
+from presseschau.patterns import late
 
 Kind = Literal["direct", "indirect", "partial"]
 _OPENS = ("„", "»", '"', "“", "«")
@@ -74,7 +75,7 @@ def read(text: str, lang: Lang) -> tuple[Fact, ...]:
 
 
 _REPORTS = ("alleged", "reported", "voiced")
-_PUT = re.compile(r"\bput(?:s|ting)? [^,.;]* at (?=[\w€$£])")
+_PUT = late(r"\bput(?:s|ting)? [^,.;]* at (?=[\w€$£])")
 """The fire service put the damage at half a million."""
 
 
@@ -101,7 +102,7 @@ def differences(source: Facts, target: Facts, direction: Direction = "both") -> 
     return (Difference("voice.lost", source=lost, weak=lost.kind != "voice" or direction == "within"),)
 
 
-_OF_A_NAME = re.compile(r"\w-(?:Informationen|Angaben|Berichten|Recherchen|Schätzungen)$")
+_OF_A_NAME = late(r"\w-(?:Informationen|Angaben|Berichten|Recherchen|Schätzungen)$")
 """Nach BLITZ-Informationen: the source is named, nobody's words are carried on."""
 
 

@@ -10,6 +10,7 @@ from typing import BinaryIO
 from presseschau.ingest.document import Document, Item, ReadOptions
 from presseschau.ingest.formats.bounded import read_all
 from presseschau.ingest.formats.markup_stream import MarkupStream, Tag
+from presseschau.patterns import late
 
 
 def read_plain(stream: BinaryIO, source: str, options: ReadOptions) -> Iterator[Item]:
@@ -25,7 +26,7 @@ _DROPPED = frozenset(("script", "style", "noscript", "template"))
 _VOID = frozenset(
     ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr")
 )
-_HIDDEN = re.compile(
+_HIDDEN = late(
     r"""\sstyle\s*=\s*["'][^"']{0,500}?(?:display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all)|\shidden(?=[\s/]|$)""",
     re.IGNORECASE,
 )

@@ -151,12 +151,12 @@ def _magic(pattern: bytes) -> Callable[[Look], object]:
 
 
 def _begins(pattern: str) -> Callable[[Look], object]:
-    compiled = re.compile(pattern)
+    compiled = late(pattern)
     return lambda look: compiled.match(look.text)
 
 
 def _says(pattern: str) -> Callable[[Look], object]:
-    compiled = re.compile(pattern)
+    compiled = late(pattern)
     return lambda look: compiled.search(look.text) or compiled.search(look.end)
 
 

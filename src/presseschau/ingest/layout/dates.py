@@ -9,10 +9,11 @@ from functools import partial
 from typing import Final
 
 from presseschau.lang import SOURCE, regex, vocabulary
+from presseschau.patterns import late
 
 _rule = partial(regex, SOURCE, "dates")
 
-_PUNCTUATION: Final = re.compile(r"[\s.,:;|·•/()\[\]–—+-]+")
+_PUNCTUATION: Final = late(r"[\s.,:;|·•/()\[\]–—+-]+")
 _LONGEST_LINE: Final = 160
 
 

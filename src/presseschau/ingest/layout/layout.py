@@ -31,9 +31,10 @@ from presseschau.ingest.layout.head import Head, plain, read_head
 from presseschau.ingest.layout.sorting import sort_out
 from presseschau.ingest.metadata import Imprint, Metadata
 from presseschau.ingest.sentences import split
+from presseschau.patterns import late
 
 _LONGEST_LEAD: Final = 700
-_SITE: Final = re.compile(
+_SITE: Final = late(
     r"\s+(?:\|\s+(?P<site>[A-ZÄÖÜ][\w.&-]+(?: [\w.&-]+){0,3}|[\w-]+\.\w{2,3})"
     r"|[-–]\s+(?P<domain>[\w-]+\.(?:de|at|ch|com|net|online)))$"
 )

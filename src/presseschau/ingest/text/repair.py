@@ -31,6 +31,7 @@ from presseschau.ingest.text.mojibake import (
 )
 from presseschau.lang import SOURCE, listed, rules
 from presseschau.models import Finding, Repair
+from presseschau.patterns import late
 
 CHAINS = (
     ("iso8859_16", "cp1250"),
@@ -114,7 +115,7 @@ PAIRS = tuple(
 )  # fmt: skip
 """(code page the text was written in, code page it was read in), likeliest first."""
 
-_TOKEN = re.compile(r"\S*[^\x00-\x7f]\S*")
+_TOKEN = late(r"\S*[^\x00-\x7f]\S*")
 _ENOUGH = 2
 
 
@@ -171,9 +172,9 @@ def _is_german(text: str) -> bool:
 
 _MAX_LAYERS = 4
 _MAX_EXAMPLES = 5
-_NOT_WINDOWS = re.compile("[\x00-\x08\x0e-\x1f\x81\x8d\x8f\x90\x9d]")
+_NOT_WINDOWS = late("[\x00-\x08\x0e-\x1f\x81\x8d\x8f\x90\x9d]")
 _BESIDE = "[^\x00-\x7fäöüÄÖÜß\x84-\x9f]"  # what points to more than a sign
-_LONE_CONTROL = re.compile(
+_LONE_CONTROL = late(
     f"(?<!{_BESIDE})[\x80\x82-\x84\x86-\x8c\x8e\x91-\x9c\x9e\x9f](?!{_BESIDE})"
     '|\x85(?=[ \t\n"“”«»’)!?,;\x93]|\\Z)|(?<=[„»"(\x84])\x85'  # elsewhere it is a line break
 )
