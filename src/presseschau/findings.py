@@ -9,8 +9,7 @@ docs/checks.md from these rows.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from presseschau.models import Finding, Part, Severity, Span
 
@@ -21,8 +20,7 @@ ENGLISH: Mapping[Scope, str] = {"pair": "the English", "claim": "the claim", "no
 """What the English is called in messages."""
 
 
-@dataclass(frozen=True, slots=True)
-class Code:
+class Code(NamedTuple):
     """A row: the severity of a pair's finding; of a claim's and a note's where they differ (note: else as a claim).
 
     A translator may leave a name to the context, so a missing name is a warning there; a claim that adds one has
@@ -186,8 +184,7 @@ def kinds_in_words() -> str:
     return "\n".join(f"{kind} (as {says})" for kind, says in sorted(kinds.items()))
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """What a check has found, before it is known whose it is. Spans count in the texts that the check was given.
 
     `sentence` only where the check itself knows it.

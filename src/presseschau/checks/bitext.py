@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import NamedTuple
 
 from presseschau.checks.alignment import SHORTEST_COGNATE, skeleton
 from presseschau.facts import Difference, Facts, compare, facts
@@ -31,8 +32,7 @@ _NO_DIGIT = late(r"\D")
 _NUMBER = late(r"\d+(?:[.,:]\d+)*")
 
 
-@dataclass(frozen=True, slots=True)
-class Content:
+class Content(NamedTuple):
     """One content word of the German. `known`: the word list or a number says what its English must look like."""
 
     text: str

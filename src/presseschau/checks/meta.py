@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -38,8 +37,7 @@ class _Wording(NamedTuple):
     de: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class _Known:
+class _Known(NamedTuple):
     """The instructions as runs of words, as clauses that may stand alone, and as forms that quote something."""
 
     runs: frozenset[tuple[str, ...]]

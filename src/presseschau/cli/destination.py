@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, TypeVar
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple, TypeVar
 
 import typer
 
@@ -81,8 +80,7 @@ _MADE_BY: dict[str, Task] = {"csv": "claims", "jsonl": "claims", "tmx": "transla
 _Form = TypeVar("_Form", bound=StrEnum)
 
 
-@dataclass(frozen=True)
-class Destination:
+class Destination(NamedTuple):
     """A format and a file; `path` None is stdout."""
 
     format: Format
@@ -160,8 +158,7 @@ def exit_code(analysis: Analysis, tasks: Collection[Task]) -> int:
     return {"provider-down": 75, "budget": 5}.get(next(iter(classes)) or "", 1) if len(classes) == 1 else 1
 
 
-@dataclass(frozen=True)
-class NoteDestination:
+class NoteDestination(NamedTuple):
     """A format and a file; `path` None is stdout."""
 
     format: NoteFormat

@@ -6,14 +6,13 @@ An option on the command line wins over its variable, and that over the default.
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, fields
-from typing import Any, get_type_hints
+from dataclasses import fields
+from typing import Any, NamedTuple, get_type_hints
 
 PREFIX = "PRESSESCHAU_"
 
 
-@dataclass(frozen=True)
-class Variable:
+class Variable(NamedTuple):
     """`option`: what it sets, with `panel`, that option's part of the help; a secret is never shown."""
 
     names: tuple[str, ...]

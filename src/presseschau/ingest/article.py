@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import Final, NamedTuple
 
@@ -76,8 +75,7 @@ _SHORT: Final = 200
 """Fewer characters of lead and body than this get a warning: hardly anything to translate or to check."""
 
 
-@dataclass(frozen=True)
-class _Clean:
+class _Clean(NamedTuple):
     text: str
     repairs: tuple[Repair, ...]
     findings: tuple[Finding, ...]

@@ -4,7 +4,7 @@ from its own lines."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from presseschau.ingest.document import whole
 from presseschau.ingest.layout.dates import Stamp, iso
@@ -28,8 +28,7 @@ _FIELDS = {
 _MOST_FURTHER, _LONGEST, _LONGEST_NAME = 100, 2_000, 100  # fields, characters of a value, of a name
 
 
-@dataclass(frozen=True, slots=True)
-class Metadata:
+class Metadata(NamedTuple):
     """Known before the text is read; what is None is looked for in the text. Dates are ISO 8601."""
 
     headline: str | None = None
@@ -91,7 +90,7 @@ class Imprint:
         """Take published and updated from a line of timestamps; a year left out is that of the publication."""
         for stamp in stamps:
             if stamp.date and stamp.date[0] is None and self.published:
-                stamp = replace(stamp, date=(int(self.published[:4]), *stamp.date[1:]))
+                stamp = stamp._replace(date=(int(self.published[:4]), *stamp.date[1:]))
             if stamp.updated:
                 self.updated = self.updated or stamp.iso()
             else:
@@ -106,8 +105,7 @@ class Imprint:
 
     def metadata(self) -> Metadata:
         """What is known now."""
-        return replace(
-            self.given,
+        return self.given._replace(
             headline=self.headline,
             topic=self.topic,
             published=self.published,

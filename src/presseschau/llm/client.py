@@ -6,9 +6,9 @@ A cached answer loads neither the SDK nor an HTTP client; the embedded engine is
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 from presseschau.errors import ConfigurationError, PresseschauError
 from presseschau.llm.answers import Answers
@@ -27,8 +27,7 @@ if TYPE_CHECKING:
     from presseschau.llm.spending import Budget, Price
 
 
-@dataclass(frozen=True, kw_only=True)
-class SendSettings:
+class SendSettings(NamedTuple):
     """What a client hands on to whatever sends for it; None is the default of each."""
 
     start: Start | None

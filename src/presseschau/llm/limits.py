@@ -10,10 +10,9 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from presseschau.patterns import late
 
@@ -48,8 +47,7 @@ _SPOKEN = late(rf"\b(?:again|retry|wait)\b\D{{0,20}}?((?:{_FIGURE}\s?{_UNIT}[ ,]
 _SECONDS_OF = {"h": 3600.0, "m": 60.0, "s": 1.0}
 
 
-@dataclass(frozen=True)
-class Limit:
+class Limit(NamedTuple):
     """`no_credit`: no wait helps. `after`: seconds to wait, None if not said. `lasting`: the limit of a day is used
     up, and the server does not say when it is lifted."""
 

@@ -12,7 +12,7 @@ import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ValidationError
 
@@ -30,8 +30,7 @@ _LONGEST_COUNT = 9
 """Digits; no request has a thousand million tokens."""
 
 
-@dataclass(frozen=True)
-class Completion:
+class Completion(NamedTuple):
     """What one chat completion says. `text` is what was written, or thought if nothing was written. `usage` is None if
     the server does not say what it used in figures that can be so; `seen_tokens` is the prompt as it read it, 0 if it
     does not say; `model` the name it gives, "" if none; `more` what its further choices say, `pieces` the tokens
@@ -49,8 +48,7 @@ class Completion:
     pieces: tuple[Piece, ...] = ()
 
 
-@dataclass(frozen=True)
-class Received:
+class Received(NamedTuple):
     """A body that came with a success status. `pause`: seconds until the server's rate limit has room again."""
 
     content_type: str

@@ -11,8 +11,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from presseschau.patterns import late
 
@@ -26,8 +25,7 @@ _MOST = 64
 """Places where an object may begin that are tried: it is not a search without end."""
 
 
-@dataclass(frozen=True)
-class WholeObject:
+class WholeObject(NamedTuple):
     """A whole JSON object that a text holds, and what stood around it, in words."""
 
     text: str

@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Literal, Protocol, TypeVar
+from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol, TypeVar
 
 from pydantic import BaseModel
 
@@ -188,8 +188,7 @@ class Asker:
         return "; ".join(list(said)[:_NOTES_PER_SENTENCE])
 
 
-@dataclass(frozen=True)
-class Manner:
+class Manner(NamedTuple):
     """How a translation is asked for: an engine that only translates is asked in another one (`small_model.py`).
 
     `window`: German characters in one request at most. `piece`: sentences asked for again at once; None: what failed

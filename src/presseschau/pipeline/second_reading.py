@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Literal, get_args
+from typing import Any, Literal, NamedTuple, get_args
 
 from pydantic import BaseModel, ConfigDict
 
@@ -78,8 +78,7 @@ class Item:
     said_by: str = ""
 
 
-@dataclass(frozen=True)
-class ReadError:
+class ReadError(NamedTuple):
     """An error whose words stand in the text; spans count in Article.text and in the English."""
 
     error: ReaderError

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from functools import lru_cache
 
 from presseschau.checks.agreement import agreement
@@ -75,7 +74,7 @@ def check_point(
         if f.code not in ("voice.lost", "hedge.lost")
     )
     said = f"{name}: " if name else ""
-    return tuple(replace(item, message=said + item.message).stamped(part="summary") for item in found)
+    return tuple(item._replace(message=said + item.message).stamped(part="summary") for item in found)
 
 
 @lru_cache(maxsize=512)  # all of a note: it is looked at again before it stands, and when it is shown
@@ -123,7 +122,7 @@ def _against(
         if place in said or item.code.startswith("negation."):
             continue
         if item.code == "number.rounded" and place and hedged(pair.en, place.start):
-            yield _moved(replace(item, severity="info"), evidence)
+            yield _moved(item._replace(severity="info"), evidence)
         elif item.code.startswith("number.") and place and (place.start, place.end) in sums:
             yield _reckoned(item)
         elif item.code in ADDED and place and (item.code, place.start, place.end) not in own.added:
@@ -132,9 +131,9 @@ def _against(
                 elsewhere |= set() if before else {place.text.casefold()}
                 yield _elsewhere(item, before)
         elif item.code == "hedge.lost" and item.de_span and told_of(item.de_span, pair) < TOLD:
-            yield _moved(replace(item, severity="info"), evidence)  # of a clause that the claim leaves out
+            yield _moved(item._replace(severity="info"), evidence)  # of a clause that the claim leaves out
         elif item.code == "voice.lost":
-            yield _moved(replace(item, severity=_grade(evidence)), evidence)
+            yield _moved(item._replace(severity=_grade(evidence)), evidence)
         else:
             yield _moved(item, evidence)
     if len(evidence) == 1:  # of several a claim tells parts
@@ -169,7 +168,7 @@ def _elsewhere(item: Found, before: bool) -> Found:
 def _reckoned(item: Found) -> Found:
     what = item.en_span.text if item.en_span else ""
     message = f"“{what}” is worked out from the figures in the German."
-    return replace(item, code="number.rounded", severity="info", message=message)
+    return item._replace(code="number.rounded", severity="info", message=message)
 
 
 def _moved(item: Found, evidence: Sequence[Sentence]) -> Found:
@@ -181,6 +180,6 @@ def _moved(item: Found, evidence: Sequence[Sentence]) -> Found:
         if at <= place.start and place.end <= at + len(sentence.text):
             offset = sentence.start - at
             new = Span(start=place.start + offset, end=place.end + offset, text=place.text)
-            return replace(item, de_span=new, sentence=sentence.n)
+            return item._replace(de_span=new, sentence=sentence.n)
         at += len(sentence.text) + 1
-    return replace(item, de_span=None)
+    return item._replace(de_span=None)

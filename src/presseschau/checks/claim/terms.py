@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from presseschau.checks.bitext import Bitext, English, german
 from presseschau.checks.claim.denial import TOLD, told_of
@@ -32,4 +31,4 @@ def _of_sentence(text: str, one: Sentence | Evidence, glossary: Glossary) -> Ite
         if place is None or (item.code == MISSING and told_of(place, pair) < TOLD):
             continue
         there = Span(start=place.start + one.start, end=place.end + one.start, text=place.text)
-        yield replace(item, severity="warning", de_span=there, sentence=one.n)
+        yield item._replace(severity="warning", de_span=there, sentence=one.n)

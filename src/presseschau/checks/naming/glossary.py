@@ -46,8 +46,7 @@ class GlossaryEntry:
     house: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class GlossaryMatch:
+class GlossaryMatch(NamedTuple):
     """An entry and where its German stands; offsets are code points, end exclusive."""
 
     entry: GlossaryEntry

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 from presseschau.checks.agreement import CALLED
@@ -180,7 +180,7 @@ def _terms(text: str, basis: Basis) -> Iterator[Found]:
     """What the glossary finds, each once; without a place in the German, which is of several articles."""
     evidence = [one for claim in basis.claims for one in claim.claim.evidence]
     for item in terms(text, evidence, basis.glossary) if basis.glossary else ():
-        yield replace(item, sentence=None, de_span=None)
+        yield item._replace(sentence=None, de_span=None)
 
 
 def _grade(difference: Difference, text: str) -> Severity | None:

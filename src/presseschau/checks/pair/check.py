@@ -122,7 +122,7 @@ def check_translation(
     found: dict[int, tuple[Finding, ...]] = {}
     for sentence, pair in rows:
         own = [item for item in pair_findings(pair, glossary) if not _is_surname(item, people, pair)]
-        own = [replace(item, severity="info") if named_elsewhere(item, numbered) else item for item in own]
+        own = [item._replace(severity="info") if named_elsewhere(item, numbered) else item for item in own]
         own += otherwise.get(sentence.n, ())
         all_of_it = _joined(elsewhere.get(sentence.n), (_named(item, speakers.get(sentence.n)) for item in own))
         found[sentence.n] = tuple(
@@ -172,4 +172,4 @@ def _named(item: Found, speaker: str | None) -> Found:
     if item.code != "voice.lost" or speaker is None or item.de_span is None or speaker in item.message:
         return item
     message = f"The German reports what {speaker} says (“{item.de_span.text}”); the English states it as a fact."
-    return replace(item, message=message)
+    return item._replace(message=message)

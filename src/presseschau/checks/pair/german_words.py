@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from presseschau.facts.lexicon import english, lexicon, noun_stem, split, stem
 from presseschau.facts.names.gazetteer import gazetteer
@@ -13,8 +12,7 @@ from presseschau.facts.words import Word
 from presseschau.lang import PAIR, SOURCE, listed, regex, vocabulary
 
 
-@dataclass(frozen=True, slots=True)
-class LeftWords:
+class LeftWords(NamedTuple):
     """`function`: German grammar. `particle`: those of it that stand in names; `article`: the articles of them.
     `twofold`: words of both languages, told apart by the English word before (`pronoun`, `before_die`). `english`:
     spelt like German, or German words at home in English. `name`, `surname`, `town`: titles, firms, rivers,
@@ -41,7 +39,7 @@ class LeftWords:
 @lru_cache(maxsize=1)
 def left_words() -> LeftWords:
     """The sets of `german_left.csv`."""
-    names = tuple(field.name for field in fields(LeftWords) if field.name != "beginnings")
+    names = tuple(name for name in LeftWords._fields if name != "beginnings")
     sets = {name: frozenset(vocabulary(PAIR, "german_left", name)) for name in names}
     return LeftWords(**sets, beginnings=frozenset("|".join(lexicon().values()).split("|")))
 

@@ -8,7 +8,7 @@ by itself: hardly a word of the German has a counterpart, or its facts are all o
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from presseschau.checks.bitext import Bitext
 from presseschau.facts.words import Word
@@ -58,8 +58,7 @@ LEAD = 2
 """Content words that the neighbour must have more."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fit:
+class Fit(NamedTuple):
     """How well a German sentence fits an English one: content words covered, and all of them."""
 
     covered: int

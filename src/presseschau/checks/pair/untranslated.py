@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache, lru_cache, partial
 from itertools import pairwise
+from typing import NamedTuple
 
 from presseschau.checks.bitext import Bitext
 from presseschau.checks.pair.german_words import german_noun, is_german_text, left_words, speaks_another
@@ -129,8 +129,7 @@ def _left(own: tuple[Word, ...], source: tuple[Word, ...], en: str, titles: list
             yield item
 
 
-@dataclass(frozen=True, slots=True)
-class Near:
+class Near(NamedTuple):
     """What stands around a word of the English.
 
     `in_source`: the word stands in the German. `capital`: a neighbour is capitalised. `before`, `after`: the word and

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from presseschau.facts.fact import Difference, Direction, Fact, Facts, Lang
 from presseschau.facts.speech import quotes
@@ -33,8 +32,7 @@ Kind = Literal["direct", "indirect", "partial"]
 _OPENS = ("„", "»", '"', "“", "«")
 
 
-@dataclass(frozen=True, slots=True)
-class Voice:
+class Voice(NamedTuple):
     """Someone's voice in one sentence.
 
     `speaker` is None if nobody was named. `start` and `end` are the speaker's place in sentence `sentence` (an index
@@ -140,12 +138,12 @@ def _named(voice: Voice | None, sentences: Sequence[str]) -> Voice | None:
     if voice is None or voice.speaker is None or voice.start is None:
         return voice
     speaker = without_place(without_noun(voice.speaker, sentences), sentences)
-    return voice if speaker == voice.speaker else replace(voice, speaker=speaker, end=voice.start + len(speaker))
+    return voice if speaker == voice.speaker else voice._replace(speaker=speaker, end=voice.start + len(speaker))
 
 
 def _at(voice: Voice, place: Place, sentences: Sequence[str]) -> Voice:
     speaker = sentences[place.sentence][place.start : place.end]
-    return replace(voice, speaker=speaker, sentence=place.sentence, start=place.start, end=place.end)
+    return voice._replace(speaker=speaker, sentence=place.sentence, start=place.start, end=place.end)
 
 
 def _carried(voice: Voice, i: int, sentences: Sequence[str], known: Sequence[Place]) -> Place | None:
@@ -178,7 +176,7 @@ def _named_behind(found: list[Voice | None], sentences: Sequence[str]) -> list[V
     for i, after in enumerate(found[1:]):
         here = found[i]
         if after and after.behind and after.sentence == i + 1 and (here is None or here.sentence is None):
-            found[i] = replace(after, behind=False, kind=here.kind if here else "indirect")
+            found[i] = after._replace(behind=False, kind=here.kind if here else "indirect")
     return found
 
 
@@ -214,7 +212,7 @@ def _voice(sentence: str, i: int, inside: int) -> Voice | None:
         alone = in_a_later_clause(sentence, moods[0][0])
         voice = Voice(kind or "indirect", sentence[slice(*moods[0])], alone=alone)
         span = subject_before(sentence, moods[0][0])
-        return replace(voice, speaker=sentence[slice(*span)], sentence=i, start=span[0], end=span[1]) if span else voice
+        return voice._replace(speaker=sentence[slice(*span)], sentence=i, start=span[0], end=span[1]) if span else voice
     return Voice("direct", "„") if kind == "direct" else None
 
 
@@ -278,5 +276,5 @@ def _named_at_the_end(found: list[Voice | None], inside: list[int]) -> list[Voic
             and inside[i] == inside[i + 1]
             and (after.sentence or 0) > i
         ):
-            found[i] = replace(voice, speaker=after.speaker, sentence=after.sentence, start=after.start, end=after.end)
+            found[i] = voice._replace(speaker=after.speaker, sentence=after.sentence, start=after.start, end=after.end)
     return found

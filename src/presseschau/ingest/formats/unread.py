@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from presseschau.ingest.document import KIBI
 from presseschau.patterns import late
@@ -106,8 +106,7 @@ class Look:
         return sum(re.search(rf"^[ \t]*(?:{pattern})", self.text, re.MULTILINE) is not None for pattern in patterns)
 
 
-@dataclass(frozen=True)
-class Kind:
+class Kind(NamedTuple):
     """A kind that is refused by name: what it is, how it is recognised, what to do.
 
     `reason` as in Skipped: "format" where articles may be in it, "article" where none is.

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Final
+from typing import Final, NamedTuple
 
 from presseschau.lang import SOURCE, regex
 from presseschau.models import Role
@@ -33,8 +33,7 @@ OPEN: Final = "open"
 _ROLES: Final[dict[str, Role]] = {"headline": "headline", "lead": "lead", "body": "body", "crosshead": "crosshead"}
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """A paragraph or a line that stands alone; `text` is `document[start:end]`, without outer white space."""
 
     start: int

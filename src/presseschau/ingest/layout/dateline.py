@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import partial
-from typing import Final
+from typing import Final, NamedTuple
 
 from presseschau.facts.names import places
 from presseschau.facts.names.kept_words import is_listed_noun
@@ -25,8 +24,7 @@ _MOST_WORDS: Final = 5
 _SIGNATURE: Final = re.compile(r"[\w./,&+ -]{2,60}")
 
 
-@dataclass(frozen=True, slots=True)
-class Dateline:
+class Dateline(NamedTuple):
     """`length` characters at the start of a paragraph, with what they say."""
 
     length: int

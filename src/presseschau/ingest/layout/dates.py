@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
-from typing import Final
+from typing import Final, NamedTuple
 
 from presseschau.lang import SOURCE, regex, vocabulary
 from presseschau.patterns import late
@@ -17,8 +16,7 @@ _PUNCTUATION: Final = late(r"[\s.,:;|·•/()\[\]–—+-]+")
 _LONGEST_LINE: Final = 160
 
 
-@dataclass(frozen=True, slots=True)
-class Stamp:
+class Stamp(NamedTuple):
     """A moment as printed. `date` is None where only the time stands, its year in "Update vom 28. März"."""
 
     updated: bool
@@ -48,7 +46,7 @@ def read_line(line: str) -> tuple[tuple[Stamp, ...], str]:
     for start, end, stamp in _moments(line):
         gap = line[at:start]
         rest.append(gap)
-        stamps.append(replace(stamp, updated=_rule("updated").search(gap) is not None))
+        stamps.append(stamp._replace(updated=_rule("updated").search(gap) is not None))
         at = end
     rest.append(line[at:])
     return _completed(stamps), _residue(rest)
@@ -108,9 +106,9 @@ def _completed(stamps: list[Stamp]) -> tuple[Stamp, ...]:
     done = []
     for stamp in stamps:
         if stamp.date is None and known:
-            stamp = replace(stamp, date=known)
+            stamp = stamp._replace(date=known)
         elif stamp.date and stamp.date[0] is None and known:
-            stamp = replace(stamp, date=(known[0], *stamp.date[1:]))
+            stamp = stamp._replace(date=(known[0], *stamp.date[1:]))
         done.append(stamp)
     return tuple(done)
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from presseschau.ingest.layout.blocks import BULLETS, HEADING_LENGTH, ends_sentence, is_prose
 from presseschau.ingest.sentences import split
@@ -21,8 +20,7 @@ _SAYS_MORE: Final = late(r"[:„»\"?!]")
 _VERB: Final = late(r"[a-zäöüß]{2,}(?:t|ten|te|en|eln|ern)")
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(NamedTuple):
     """Indices into the lines given: the headline, the topic above it, the second headlines below it, and labels."""
 
     headline: int | None

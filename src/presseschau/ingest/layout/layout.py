@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
-from typing import Final
+from typing import Final, NamedTuple
 
 from presseschau.ingest.layout import ticker
 from presseschau.ingest.layout.blocks import (
@@ -42,8 +41,7 @@ _DATELINE_WITHIN: Final = 2
 _CLOCK: Final = len("19:27")
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(NamedTuple):
     """The paragraphs of a page in order, each with its kind, and what the page says about the article."""
 
     parts: tuple[Part, ...]

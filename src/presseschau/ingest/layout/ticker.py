@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
 from itertools import pairwise
-from typing import Final
+from typing import Final, NamedTuple
 
 from presseschau.ingest.layout.dates import Stamp, read_line
 from presseschau.lang import SOURCE, regex
@@ -19,8 +18,7 @@ FEWEST: Final = 3
 """So many paragraphs opening with a time make a ticker; fewer are times that a report happens to begin with."""
 
 
-@dataclass(frozen=True, slots=True)
-class TickerEntry:
+class TickerEntry(NamedTuple):
     """Where an entry's time ends in its paragraph, and the moment printed. `title` marks "+++ 12.31 Uhr: ... +++"."""
 
     length: int

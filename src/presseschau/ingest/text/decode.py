@@ -7,7 +7,7 @@ choose ISO-8859-16 or MacCentralEurope for the whole of it.
 from __future__ import annotations
 
 import codecs
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from presseschau.errors import FormatError, InputError
 from presseschau.findings import flag
@@ -52,8 +52,7 @@ _SUPERSETS = {
 }
 
 
-@dataclass(frozen=True)
-class Decoded:
+class Decoded(NamedTuple):
     """Text of some bytes and how it was read. `encoding` is the Python name of the codec."""
 
     text: str

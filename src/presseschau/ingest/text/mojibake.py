@@ -14,6 +14,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from itertools import product
+from typing import NamedTuple
 
 from presseschau.patterns import compiled
 
@@ -118,8 +119,7 @@ class CodePage:
         return compiled(f"[{''.join(map(re.escape, sorted(self.leads)))}](?=[^\\x00-\\x7f])")
 
 
-@dataclass(frozen=True)
-class Replacement:
+class Replacement(NamedTuple):
     """One damaged character and what it was. `sure` is False where a clean text could hold the same by chance."""
 
     damaged: str
@@ -127,8 +127,7 @@ class Replacement:
     sure: bool
 
 
-@dataclass(frozen=True)
-class CodecReading:
+class CodecReading(NamedTuple):
     """Lines as one code page explains them, and what it changed in them."""
 
     page: CodePage

@@ -15,8 +15,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from presseschau.findings import flag
 from presseschau.ingest.text.mojibake import (
@@ -180,8 +180,7 @@ _LONE_CONTROL = late(
 )
 
 
-@dataclass(frozen=True)
-class Repaired:
+class Repaired(NamedTuple):
     """A text after repair, every change made, and what is still broken."""
 
     text: str

@@ -9,8 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 # Keywords that bind in the engine's llguidance (tried one by one); minLength and maxLength count escaped characters.
 _BINDING = frozenset(
@@ -57,8 +56,7 @@ def _inner_schemas(schema: Mapping[str, Any]) -> Iterable[object]:
 _LINE = re.compile(r"\[(\d+)\] (.*)")
 
 
-@dataclass(frozen=True)
-class Lines:
+class Lines(NamedTuple):
     """That an answer is a list of texts with known numbers: `numbers` in order, and the characters each may have.
 
     The JSON that it stands for is an object with one list, `rows`, of objects with the fields `number` and `text`.
