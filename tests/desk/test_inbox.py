@@ -26,6 +26,8 @@ from presseschau.desk.jobs import Jobs
 from presseschau.desk.queue import Queue
 from presseschau.errors import OutputError
 from presseschau.library.store import Archive
+from presseschau.llm.places import purchases_there
+from presseschau.llm.purchases import Amount, For, Spend
 
 BRIEFING = Path(__file__).parents[2] / "fixtures" / "briefing"
 TEXT = (BRIEFING / "a1-hansebote.txt").read_text("utf-8")
@@ -162,6 +164,20 @@ def test_a_budget_that_ends_leaves_the_rest_waiting_and_says_why(tmp_path: Path)
 
         save(work, budget="5")
         assert work.until("done", job).count("done") == 1
+
+
+def test_the_budget_of_the_day_counts_what_the_terminal_spends_meanwhile(tmp_path: Path) -> None:
+    with at_work(tmp_path, [everything]) as work:
+        save(work, budget="5")
+        for text, state in ((TEXT, "done"), (OTHER, "queued")):
+            job = work.put_in(text=text)
+            work.until("offered", job)
+            work.press("start", f"/inbox/{job}")
+            work.wait(lambda job=job, state=state: work.job(job).state == state and not work.desk.queue.now.items)
+            with purchases_there(tmp_path / "answers.sqlite3") as terminal:
+                terminal.write([Spend(For("run", "m", "h", True), "known", Amount(1, 1, 1, 6.0))])
+        work.wait(lambda: work.desk.queue.now.held is not None)
+        assert work.desk.queue.now.held.reason == "budget"
 
 
 def test_what_an_article_took_before_it_failed_is_counted(tmp_path: Path) -> None:

@@ -38,7 +38,7 @@ from presseschau.library.store import Archive
 from presseschau.llm.engine import open_engine
 from presseschau.llm.places import counted_at, default_cache
 from presseschau.llm.retry import Policy
-from presseschau.llm.spending import TO_GO_ON, account
+from presseschau.llm.spending import TO_GO_ON, Budget, account
 
 if TYPE_CHECKING:
     from presseschau.llm.client import Client
@@ -92,6 +92,7 @@ class Queue:
         self._taking_in: tuple[int, asyncio.Task[None]] | None = None
         self._tried: dict[tuple[int, int], int] = {}
         self._engine: tuple[SetUp, Client, AsyncExitStack] | None = None
+        self._budget = Budget()
         self._refused: Client | None = None
         """One whose set-up was refused: it asks nothing any more, though the account may be in order again."""
         self._opening = asyncio.Lock()
@@ -360,14 +361,16 @@ class Queue:
             if not self._is_good(set_up):
                 await self._close_engine()
             if self._engine is None:
-                stack = AsyncExitStack()
+                stack, self._budget = AsyncExitStack(), set_up.budget()
                 client = await stack.enter_async_context(
                     open_engine(
                         set_up.choice, cache=set_up.cache, on_event=self._heard, policy=self._policy,
-                        schema_prompt=set_up.options.prompts.text("schema/user"), budget=set_up.budget(),
+                        schema_prompt=set_up.options.prompts.text("schema/user"), budget=self._budget,
                     )
                 )  # fmt: skip
                 self._engine = set_up, client, stack
+            elif self._budget.max_cost is not None:  # other programs spend of it, too
+                self._budget.cost = max(self._budget.cost, preferences.spent_on(set_up.cache, set_up.day))
             return self._engine[1]
 
     def _is_good(self, set_up: SetUp) -> bool:
