@@ -189,6 +189,11 @@ async def test_pages_of_teasers_are_read_looked_at_again_and_gone(world: World) 
     assert (await world.round(rules(world))).seen == {"gone": 1}
     assert world.rows("SELECT mark FROM marks") == [("gone",)]
 
+    world.has["echo/1"] = Sent(page(changed), "text/html")  # it was taken off by mistake
+    world.has["a.rss"] = Sent(rss("Echo", [item(first, world.url("echo/1"), "g1", text=teaser)]))
+    await world.round(rules(world))
+    assert world.rows("SELECT mark FROM marks") == []
+
 
 async def test_a_changed_article_is_a_version_and_only_the_change_is_asked_for(world: World) -> None:
     first = story(1, MONDAY)
@@ -408,6 +413,10 @@ async def test_a_page_is_watched_and_gone(world: World) -> None:
         world.later(hours=3)
         await world.round(own)
     assert world.rows("SELECT mark FROM marks") == [("gone",)]
+    world.later(hours=9)
+    world.has["lage/heute"] = Sent(page(story(2, MONDAY)), "text/html")
+    await world.round(own)
+    assert world.rows("SELECT mark FROM marks") == []
 
 
 async def test_nothing_is_asked_in_a_trial(world: World) -> None:

@@ -156,6 +156,13 @@ def set_mark(archive: Archive, source: str, mark: Mark, said: str, at: str) -> b
         return bool(archive.database.run("INSERT OR IGNORE INTO marks VALUES (?, ?, ?, ?)", source, mark, said, at))
 
 
+def take_mark_back(archive: Archive, sources: Sequence[str], mark: Mark) -> None:
+    """What was noted of these articles is so no more. Raises OutputError."""
+    archive.database.run(
+        "DELETE FROM marks WHERE mark = ? AND source IN (SELECT value FROM json_each(?))", mark, json.dumps(sources)
+    )
+
+
 def marks(archive: Archive, sources: Sequence[str]) -> Mapping[str, dict[str, str]]:
     """By source, what was said of the article: mark and words."""
     found: dict[str, dict[str, str]] = {}

@@ -15,7 +15,7 @@ from presseschau.analysis import UNREVIEWED
 from presseschau.archive.near_duplicates import bands, sketch
 from presseschau.briefing.corrections import recalled, taken_off
 from presseschau.facts.words import alike, runs
-from presseschau.library.versions import Mark, keep_version, set_mark, text_changes, versions
+from presseschau.library.versions import Mark, keep_version, set_mark, take_mark_back, text_changes, versions
 from presseschau.models import Analysis, Article, Provenance, Usage
 from presseschau.watching.identity import FeedEntry, dated, entries, has_moved, of_file
 from presseschau.watching.looking import FILE, STAMP, WITHDRAWN, PageLook, SourceLook, article_of
@@ -75,6 +75,9 @@ class Taking:
         with self.state.database.transaction():
             if row.kind == "page" and row.fault is not None:
                 self._page_gone(found)
+            elif row.kind == "page":
+                there = self.state.items("watched = ?", row.source)
+                take_mark_back(self.state.archive, [item.source for item in there], "gone")
             self.state.put_source(
                 replace(
                     row, looked=at, read=row.read if row.fault else at, due=stamp(due) if due else None,
@@ -173,6 +176,8 @@ class Taking:
     def page(self, found: PageLook) -> None:
         """What came of a look at the page of an item."""
         item = found.item
+        if found.article is not None or found.unchanged:
+            take_mark_back(self.state.archive, [item.source], "gone")
         if found.article is not None:
             due = self._recheck(item)
             self.text(replace(item, due=due, tries=0), found.article, HeldItem.read(item.held), ())
