@@ -75,7 +75,7 @@ def import_results(archive: str | Path, sources: str | Path | Sequence[str | Pat
 
     To do it again changes nothing, so what was interrupted is done again. Raises InputError, OutputError.
     """
-    from presseschau.library.memory import remember
+    from presseschau.library.memory import remember_many
     from presseschau.library.store import Archive
 
     paths = [Path(source) for source in ([sources] if isinstance(sources, str | Path) else sources)]
@@ -85,7 +85,7 @@ def import_results(archive: str | Path, sources: str | Path | Sequence[str | Pat
             files: dict[Path, None] = {path: None} if is_archive(path) else {}
             done += opened.put(_checked(path, files))
             for file in files:
-                remember(opened, read_decisions(file).decisions if str(file) != "-" else ())
+                remember_many(opened, read_decisions(file).decisions if str(file) != "-" else ())
     return done
 
 
@@ -340,7 +340,7 @@ def import_edits(result: str | Path, file: str | Path, *, by: str | None = None)
     Returns how many, and how many pairs have German that the result does not hold. Raises InputError, OutputError.
     """
     from presseschau.library.edited import Edited
-    from presseschau.library.memory import as_decided, remember
+    from presseschau.library.memory import as_decided, remember_many
     from presseschau.library.store import Archive
 
     result, edited, now = Path(result), Edited(read_pairs(file)), datetime.now(UTC)
@@ -355,9 +355,9 @@ def import_edits(result: str | Path, file: str | Path, *, by: str | None = None)
     if not result.exists():
         raise InputError(f"The archive {result} does not exist: put results into it first.")
     found: dict[tuple[str, str], Decision] = {}
-    with Archive(result) as archive, archive.database.transaction():
+    with Archive(result) as archive:
         for number in sorted({number for german in edited.german for number in archive.holding(german)}):
             for decision in edited.decisions(as_decided(archive, archive.analysis(number)), by, now):
                 found[decision.german, decision.was] = decision
-        remember(archive, list(found.values()))
+        remember_many(archive, list(found.values()))
     return len(found), len(edited.left)

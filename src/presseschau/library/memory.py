@@ -15,6 +15,8 @@ ALIKE = 80
 """Percent of likeness (rapidfuzz) from which a sentence's English is offered for another one: wire copy that a paper
 has shortened by a word or two has more, a sentence about something else hardly ever."""
 _OFFERED = 3
+_AT_ONCE = 50
+"""Decisions in one commit."""
 _COLUMNS = ("kind", "german", "was", "verdict", "english", "text")
 _NAMES = ", ".join(_COLUMNS)
 
@@ -65,6 +67,13 @@ def remember(archive: Archive, decisions: Sequence[Decision]) -> None:
                 json.dumps(more, ensure_ascii=False),
             )  # fmt: skip
         _index_again(archive, decisions)
+
+
+def remember_many(archive: Archive, decisions: Sequence[Decision]) -> None:
+    """The same for any number, some in a commit: all articles that they are about are indexed again, and others write
+    between two commits. Raises OutputError."""
+    for at in range(0, len(decisions), _AT_ONCE):
+        remember(archive, decisions[at : at + _AT_ONCE])
 
 
 def forget(archive: Archive, decisions: Sequence[Decision]) -> None:
