@@ -189,12 +189,20 @@ def _said_instead(pair: Bitext, siblings: bool) -> Iterator[tuple[Content, Pole,
     for item in pair.coverage:
         _, verb = pair.german.separated.get(item.start, (0, ""))
         low = verb or item.text.lower()
+        if low in pair.english.known:  # a name, or the same word
+            continue
         derived = _derived(low) if low[0] == item.text[0] and not item.covered else ()
         poles = (*_meant(poles_of(low, _is_noun(item, pair.de)), item, pair), *derived)
         for pole in poles:
             if bool(pole.kind) is not siblings:
                 continue
-            kept = item.covered and not pole.also and not pole.after and _kept(low, pole, pair.english)
+            kept = (
+                item.covered
+                and pole.kind != "ministry"
+                and not pole.also
+                and not pole.after
+                and _kept(low, pole, pair.english)
+            )
             if not kept and (said := _other(pole, item, pair)):
                 if any(_stated(word, item, pair) for any_pole in poles for word in any_pole.own) or _swapped(pair):
                     break
