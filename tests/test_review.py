@@ -242,7 +242,7 @@ def test_the_command_asks_keeps_and_applies(result, tmp_path):
     done = run("review", "r.json", said=answers, folder=tmp_path)
 
     assert done.returncode == 0, done.stderr
-    assert "1 decisions" in done.stderr
+    assert "1 decision, 1 in all." in done.stderr
     kept = Decisions.model_validate_json((tmp_path / "r.review.json").read_text())
     assert [(d.kind, d.verdict, d.english) for d in kept.decisions] == [("claim", "edited", "In my words.")]
     shown = run("render", "r.json", "--format", "json", folder=tmp_path)
@@ -436,7 +436,7 @@ def test_back_and_undo_and_corrections_by_pipe(reviewed, result):
     assert "Decided: accepted by Anna Berg" in done.stdout
     assert done.stdout.count("The last decision is taken back.") == 2
     assert "Nothing was decided since you began." in done.stdout
-    assert "1 decisions" in done.stderr
+    assert "1 decision, 1 in all." in done.stderr
 
 
 def test_the_first_item_has_none_before_it(reviewed, result):

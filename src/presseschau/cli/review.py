@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 _QUESTION = "accept, edit, reject, skip, back, undo or quit? [a/e/r/s/b/u/q] "
 _QUESTION_CLAIM = "accept, edit, correct, reject, skip, back, undo or quit? [a/e/c/r/s/b/u/q] "
+_LETTERS = frozenset("aecro")
+"""What decides, beside what moves."""
 _ITSELF = "-"
 T = TypeVar("T")
 
@@ -52,7 +54,8 @@ def review(
     session.ask(_items(chosen, session.decisions, every=every, again=again))
     kept = session.decisions.decisions
     where = f" They are in {review_path(result)}." if kept else ""
-    print(f"{len(session.made)} decisions, {len(kept)} in all.{where}", file=sys.stderr)
+    made = len(session.made)
+    print(f"{made} decision{'s' * (made != 1)}, {len(kept)} in all.{where}", file=sys.stderr)
 
 
 def login() -> str | None:
@@ -132,6 +135,8 @@ class _Session:
                 if choice == "c":
                     tell(f"The claim is {decision.verdict} with this; u takes it back.")
                 return at + 1
+            elif choice not in _LETTERS:
+                tell("Answer with one of the letters in brackets.")
 
     def _keep(self, decisions: Decisions) -> None:
         """Writes what is otherwise than before: what others decided since this session began stays."""
