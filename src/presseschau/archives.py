@@ -156,8 +156,10 @@ def _archived_lines(path: Path, article: str | None, *, reviewed: bool) -> Itera
         for number in numbers:
             try:
                 line = line_as_decided(archive, number) if reviewed else archive.read(number)
-            except InputError:  # replaced since it was listed: the newer result has a later number
-                continue
+            except InputError:
+                if archive.holds(number):
+                    raise
+                continue  # replaced since it was listed: the newer result has a later number
             yield line
 
 
@@ -176,8 +178,10 @@ def read(archive: str | Path, question: Question | None = None, *, reviewed: boo
             for number in numbers:
                 try:
                     analysis = opened.analysis(number)
-                except InputError:  # since it was listed: the newer result has a later number
-                    replaced = True
+                except InputError:
+                    if opened.holds(number):
+                        raise
+                    replaced = True  # since it was listed: the newer result has a later number
                     continue
                 yield as_decided(opened, analysis) if reviewed else analysis
             numbers = matching(opened, replace(asked, after=last)) if replaced else []

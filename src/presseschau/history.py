@@ -214,7 +214,7 @@ def _of_earlier(opened: Archive, article: Article) -> int | None:
 def _some_of(opened: Archive, story: int) -> Iterator[Article]:
     """Articles of a story, without what was made of them."""
     for number in stories.members(opened, story, _SOME):
-        with suppress(InputError):  # another process has just replaced it
+        with suppress(InputError, ValueError):  # it was just replaced, or is damaged
             yield Article.model_validate(json.loads(opened.read(number))["article"])
 
 

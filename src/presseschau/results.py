@@ -312,8 +312,10 @@ def _archived(path: Path, reviewed: bool, article: str | None) -> Iterator[Analy
         for number in archive.numbers(article):
             try:
                 analysis = archive.analysis(number)
-            except InputError:  # replaced since it was listed: the newer result has a later number
-                continue
+            except InputError:
+                if archive.holds(number):
+                    raise
+                continue  # replaced since it was listed: the newer result has a later number
             yield as_decided(archive, analysis) if reviewed else analysis
 
 

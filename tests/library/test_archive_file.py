@@ -234,6 +234,22 @@ def test_what_is_replaced_while_all_is_read_comes_in_its_newer_form(archive: Pat
     assert [one["article"]["source"] for one in told if one["article"]["outlet"] == "Neu"] == [f"{SLUGS[2]}.txt"]
 
 
+@pytest.mark.parametrize(
+    "edit",
+    [
+        "articles SET rest = 'x'", "articles SET rest = '{}'", "articles SET exact = x'00'",
+        "articles SET summary = '['", "sentences SET role = 'boss'", "sentences SET more = '[]'",
+        "claims SET stance = 'odd'",
+    ],
+)  # fmt: skip
+def test_a_row_that_was_edited_is_said_in_a_sentence(archive: Path, edit: str) -> None:
+    with Archive(archive) as opened, opened.database.transaction():
+        opened.database.run(f"UPDATE {edit} WHERE {'id' if edit.startswith('articles') else 'article'} = 2")
+    for read in (archives.read, results.read_results, lambda path: archives._archived_lines(path, None, reviewed=True)):
+        with pytest.raises(InputError, match="holds article 2 in a form that cannot be read"):
+            list(read(archive))
+
+
 def test_a_claim_keeps_its_speaker_when_a_transaction_around_it_failed(archive: Path) -> None:
     """A desk goes on with the archive that it has open, after a full disk."""
     told = next(line for line in lines() if json.loads(line)["claims"])

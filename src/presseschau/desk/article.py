@@ -171,7 +171,7 @@ def read(archive: Path, number: int, *, offers: bool = True) -> ArticleView:
     """The article with this number; `offers`: with what is offered for its sentences, which takes the longest in a
     large archive. Raises HTTPException if there is none, InputError."""
     with Archive(archive, reads=True) as opened:
-        if opened.database.one("SELECT 1 FROM articles WHERE id = ?", number) is None:
+        if not opened.holds(number):
             said = "This article is not in the archive, or was read again since. Look for it in the archive."
             raise HTTPException(404, said)
         stored = opened.analysis(number)

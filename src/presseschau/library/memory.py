@@ -7,6 +7,9 @@ import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from pydantic import ValidationError
+
+from presseschau.errors import InputError, misfit
 from presseschau.library.store import Archive
 from presseschau.models import Analysis
 from presseschau.pipeline.decisions import Decision, Decisions, decided, keys_of
@@ -32,17 +35,22 @@ class Offer:
 
 def read_decisions(archive: Archive, about: Collection[str] | None = None) -> Decisions:
     """The decisions in the archive, in the order in which they were made; with `about` only those with these keys of
-    German."""
+    German. Raises InputError for one that is damaged."""
     chosen, keys = "", json.dumps(list(about or ()))
     if about is not None:
         chosen = "WHERE german IN (SELECT value FROM json_each(?1)) OR first IN (SELECT value FROM json_each(?1)) "
     values = () if about is None else (keys,)
     found = archive.database.all(f"SELECT {_NAMES}, more FROM decisions {chosen}ORDER BY n", *values)  # noqa: S608
-    return Decisions(
-        decisions=tuple(
-            Decision.model_validate({**dict(zip(_COLUMNS, row, strict=False)), **json.loads(row[-1])}) for row in found
+    try:
+        return Decisions(
+            decisions=tuple(
+                Decision.model_validate({**dict(zip(_COLUMNS, row, strict=False)), **json.loads(row[-1])})
+                for row in found
+            )
         )
-    )
+    except (TypeError, ValueError) as error:
+        said = misfit(error) if isinstance(error, ValidationError) else str(error)
+        raise InputError(f"The archive {archive.path} holds a decision that cannot be read ({said}).") from None
 
 
 def write_decisions(archive: Archive, decisions: Decisions) -> None:
@@ -92,8 +100,7 @@ def as_decided(archive: Archive, analysis: Analysis) -> Analysis:
 
 def line_as_decided(archive: Archive, number: int) -> bytes:
     """The same as a line of JSON: the very one that was stored where nobody decided anything."""
-    line = archive.read(number)
-    analysis = Analysis.model_validate_json(line)
+    line, analysis = archive.result(number)
     now = as_decided(archive, analysis)
     return line if now is analysis else now.model_dump_json().encode()
 

@@ -16,7 +16,9 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Literal, Self
 
-from presseschau.errors import InputError
+from pydantic import ValidationError
+
+from presseschau.errors import InputError, misfit
 from presseschau.library import rows, schema, words
 from presseschau.models import Analysis
 from presseschau.pipeline.decisions import key
@@ -80,7 +82,7 @@ class Archive:
         return done
 
     def read(self, number: int) -> bytes:
-        """The line of JSON that was stored, without its end. Raises InputError if there is none."""
+        """The line of JSON that was stored, without its end. Raises InputError if there is none, or it is damaged."""
         with self.database.snapshot():  # another process may replace the article between two tables
             row = self.database.one(
                 f"SELECT {', '.join(rows.ARTICLE)}, {', '.join(rows.MAKER)}, exact FROM articles "  # noqa: S608
@@ -90,11 +92,14 @@ class Archive:
             if row is None:
                 raise InputError(f"The archive {self.path} holds no article with the number {number}.")
             *about, exact = row
+            found = [] if exact else [self._rows(table, columns, number) for table, columns in _PARTS]
+        cut = len(rows.ARTICLE)
+        try:
             if exact is not None:
                 return zlib.decompress(exact)
-            found = [self._rows(table, columns, number) for table, columns in _PARTS]
-        cut = len(rows.ARTICLE)
-        return rows.joined(rows.Parts(tuple(about[:cut]), tuple(about[cut:]), *found))
+            return rows.joined(rows.Parts(tuple(about[:cut]), tuple(about[cut:]), *found))
+        except (LookupError, TypeError, ValueError, zlib.error) as error:
+            raise self._damaged(number, f"{type(error).__name__}: {error}") from None
 
     def replace_earlier(self, source: str, article: str) -> None:
         """Takes away what is stored of this source with another text than that of the article with this id."""
@@ -102,7 +107,19 @@ class Archive:
 
     def analysis(self, number: int) -> Analysis:
         """The result with this number. Raises InputError."""
-        return Analysis.model_validate_json(self.read(number))
+        return self.result(number)[1]
+
+    def result(self, number: int) -> tuple[bytes, Analysis]:
+        """The same, behind its line of JSON. Raises InputError."""
+        line = self.read(number)
+        try:
+            return line, Analysis.model_validate_json(line)
+        except ValidationError as error:
+            raise self._damaged(number, misfit(error)) from None
+
+    def holds(self, number: int) -> bool:
+        """Is there an article with this number? Another process may replace one meanwhile, under a later number."""
+        return self.database.one("SELECT 1 FROM articles WHERE id = ?", number) is not None
 
     def numbers(self, article: str | None = None) -> Iterator[int]:
         """The numbers of all articles, in the order in which they were stored; or of those with this source, or with an
@@ -206,6 +223,13 @@ class Archive:
         )
         wanted = " ".join(german.split())
         return sorted({number for number, text in found if " ".join(text.split()) == wanted})
+
+    def _damaged(self, number: int, why: str) -> InputError:
+        out = f"PRAGMA foreign_keys = ON; DELETE FROM articles WHERE id = {number}"  # noqa: S608 - for a person to run
+        return InputError(
+            f"The archive {self.path} holds article {number} in a form that cannot be read ({why}). If the file was "
+            f'edited, `sqlite3 FILE "{out}"` takes it out; then put its result in again.'
+        )
 
     def _put(self, line: bytes, run: str | None) -> Outcome:
         line = line.rstrip()
