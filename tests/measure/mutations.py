@@ -5,7 +5,7 @@
 
 In src/: a comparison turned, an operator or number changed, `and` for `or`, a statement left out, a value not returned;
 in lang/: a rule that never fits, a row that is gone. Each is made in a copy of the tree. All tests are tried that run
-the line, as executed.py recorded it (for what runs at import: the lines that use the name), those of test files that
+the line, as executed.py recorded it (for what runs at import: the lines of its file that use the name), those of test files that
 are near it and quick first, for at most `SECONDS`, then the nearest files that are not recorded; the first failure ends
 it. Prints noticed (by which test) or not. A fault that changes nothing counts as not noticed: whoever
 reads the list says so. Twenty take five to fifteen minutes.
@@ -160,7 +160,8 @@ def _in_python(path: Path) -> Iterator[Fault]:
         if isinstance(node, ast.Return) and node.value and not isinstance(node.value, ast.Constant):
             yield fault(node, place(node), "return None", "returned", name)
         for child in ast.iter_child_nodes(node):
-            yield from walk(child, name, fixed)
+            if not (isinstance(child, ast.keyword) and child.arg == "strict"):  # asserts, as `assert` does
+                yield from walk(child, name, fixed)
 
     for node in ast.parse(text).body:
         used = _target(node)
@@ -227,7 +228,9 @@ def likely(fault: Fault) -> list[str]:
             score += 2
         if path.name == "test_pinned_findings.py" and room[0] in ("facts", "checks", "lang"):
             score += 4.5
-        if path.name == "test_as_before.py" and room[0] not in ("llm", "cli", "desk", "watching", "archive"):
+        if path.name == "test_as_before.py" and (
+            fault.used or room[0] not in ("llm", "cli", "desk", "watching", "archive")
+        ):
             score += 4.5
         if fault.path.stem.strip("_") in path.stem:
             score += 2
@@ -266,22 +269,16 @@ def tests_of(fault: Fault, executed: Executed | None) -> list[str]:
     if executed is None:
         return near[:30]
     place = str(fault.path.relative_to(ROOT))
-    where = _uses(fault.used) if fault.used else {place: [*range(fault.runs[0], fault.runs[1] + 1)]}
+    lines = fault.path.read_text("utf-8").splitlines()
+    uses = [n for n, line in enumerate(lines, 1) if re.search(rf"\b{fault.used}\b", line)]
+    where = {place: uses if fault.used else [*range(fault.runs[0], fault.runs[1] + 1)]}
     times = executed.tests(where)
     rank = {name: n for n, name in enumerate(near)}
     ordered = sorted(times, key=lambda name: (rank.get(name.partition("::")[0], 99) > 2, times[name]))
     spent = list(accumulate(times[name] for name in ordered))
     run = [name for name, sofar in zip(ordered, spent, strict=True) if sofar < SECONDS]
-    return [*run, *[name for name in near if name not in executed.files][: 6 if run else 10]]
-
-
-def _uses(name: str) -> dict[str, list[int]]:
-    """The lines of the program that have the name."""
-    return {
-        str(path.relative_to(ROOT)): lines
-        for path in sorted(SRC.rglob("*.py"))
-        if (lines := [n for n, line in enumerate(path.read_text("utf-8").splitlines(), 1) if name in line])
-    }
+    other = [name for name in near if name not in executed.files][: 4 if run else 8]
+    return [*other, *run] if fault.used else [*run, *other]
 
 
 def tried(fault: Fault, tree: Path, executed: Executed | None) -> str | None:
