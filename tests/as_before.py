@@ -174,7 +174,7 @@ def _facts(read: Facts) -> Iterator[str]:
 
 
 def data() -> Made:
-    """What the dataclasses and models of each room have: fields, defaults, whether they can be changed."""
+    """What the dataclasses, named tuples and models of each room have: fields, defaults, whether they can be changed."""
     said: dict[str, list[str]] = defaultdict(list)
     for module in sorted(pkgutil.walk_packages(presseschau.__path__, "presseschau."), key=lambda one: one.name):
         if module.name not in ("presseschau.distributed", "presseschau.__main__"):  # Daft; runs the program
@@ -191,6 +191,9 @@ def _fields(kind: type) -> Iterator[str]:
         for field in dataclasses.fields(kind):
             default = "" if field.default is dataclasses.MISSING else _named(field.default)
             yield f"{name}.{field.name} {default} {field.default_factory is dataclasses.MISSING}"
+    if issubclass(kind, tuple):  # a named one
+        defaults = getattr(kind, "_field_defaults", {})
+        yield f"{name} {[(field, _named(defaults[field]) if field in defaults else '') for field in kind._fields]}"
     if issubclass(kind, BaseModel):
         yield f"{name} {sorted(kind.model_config.items())}"
         yield from (f"{name}.{field} {_named(one.default)} {one.metadata}" for field, one in kind.model_fields.items())
