@@ -174,7 +174,7 @@ def _facts(read: Facts) -> Iterator[str]:
 
 
 def data() -> Made:
-    """What the dataclasses, named tuples and models of each room have: fields, defaults, whether they can be changed."""
+    """What the dataclasses, named tuples and models of each room have: fields, defaults, if frozen."""
     said: dict[str, list[str]] = defaultdict(list)
     for module in sorted(pkgutil.walk_packages(presseschau.__path__, "presseschau."), key=lambda one: one.name):
         if module.name not in ("presseschau.distributed", "presseschau.__main__"):  # Daft; runs the program

@@ -7,7 +7,7 @@ In src/: a comparison turned, an operator or number changed, `and` for `or`, a s
 in lang/: a rule that never fits, a row that is gone. Each is made in a copy of the tree. All tests are tried that run
 the line, as executed.py recorded it (for what runs at import: the lines of its file that use the name), those of test
 files that are near it and quick first, for at most `SECONDS`, then the nearest files that are not recorded; the first
-failure ends it. Prints noticed (by which test) or not. A fault that changes nothing counts as not noticed: whoever reads
+failure ends it. Prints noticed (by which test) or not. A fault that changes nothing counts as not noticed: who reads
 the list says so. Twenty take ten to twenty minutes of one idle processor.
 """
 
