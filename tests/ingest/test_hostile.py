@@ -84,7 +84,7 @@ def test_zip_whose_members_share_their_bytes(tmp_path: Path) -> None:
     items = read(path)
     assert items[-1].source == str(path)
     assert reasons(items)[-1] == "bomb"
-    assert len(items) < 100
+    assert len(items) == 1
 
 
 def test_zstd_bomb(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -52,6 +53,11 @@ def archive(tmp_path: Path) -> Path:
     return tmp_path / "archive.db"
 
 
+def run_in(path: Path, script: str) -> None:
+    with closing(sqlite3.connect(path)) as plain:
+        plain.executescript(script)
+
+
 def stored(path: Path) -> list[bytes]:
     with Archive(path, reads=True) as archive:
         return [archive.read(number) for number in archive.numbers()]
@@ -62,7 +68,7 @@ def test_what_went_in_comes_out_to_the_byte(archive: Path) -> None:
 
 
 def test_the_rows_give_it_back_and_nothing_is_kept_twice(archive: Path) -> None:
-    with sqlite3.connect(archive) as plain:
+    with closing(sqlite3.connect(archive)) as plain, plain:
         assert plain.execute("SELECT count(*) FROM articles WHERE exact IS NOT NULL").fetchone() == (0,)
         german = own(RICH).article.sentences[3].text
         holders = [
@@ -145,9 +151,9 @@ def test_decisions_lie_in_the_archive_and_win_when_it_is_read(archive: Path) -> 
     [
         (lambda path: path.write_bytes(b"not a database, but long enough to look like one" * 100),
          "cannot be used: file is not a database"),
-        (lambda path: sqlite3.connect(path).executescript("CREATE TABLE a (b); PRAGMA user_version = 1;").close(),
+        (lambda path: run_in(path, "CREATE TABLE a (b); PRAGMA user_version = 1;"),
          "is a database of another program"),
-        (lambda path: (Archive(path).close(), sqlite3.connect(path).executescript("PRAGMA user_version = 9;").close()),
+        (lambda path: (Archive(path).close(), run_in(path, "PRAGMA user_version = 9;")),
          "has version 9, this program writes version 2. Update presseschau"),
     ],
 )  # fmt: skip

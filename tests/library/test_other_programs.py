@@ -33,6 +33,7 @@ def exported(archive: Path, name: str, *more: str) -> Path:
     return out
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # Datasette leaves connections open
 async def test_datasette_knows_the_tables_and_its_own_search_finds(archive: Path) -> None:
     from datasette.app import Datasette
 
@@ -59,6 +60,8 @@ async def test_datasette_knows_the_tables_and_its_own_search_finds(archive: Path
     assert {key["other_table"] for key in tables["claims"]["foreign_keys"]["outgoing"]} == {"articles", "speakers"}
     for name in tables:
         await got(f"/archive/{name}.json")
+    for database in shown.databases.values():
+        database.close()
 
 
 def test_sqlite_utils_opens_it(archive: Path) -> None:
@@ -91,10 +94,11 @@ def test_pandas_reads_the_parquet_and_csv_says_the_same(archive: Path, table: st
 
 def test_pandas_reads_a_table_of_the_file_itself(archive: Path) -> None:
     import sqlite3
+    from contextlib import closing
 
     import pandas
 
-    with sqlite3.connect(archive) as plain:
+    with closing(sqlite3.connect(archive)) as plain, plain:
         frame = pandas.read_sql("SELECT * FROM claims JOIN speakers ON speakers.id = speaker", plain)
     assert set(frame.name) == {claim.speaker for slug in SLUGS for claim in own(slug).claims or () if claim.speaker}
 

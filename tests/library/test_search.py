@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import sqlite3
+from contextlib import closing
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -295,7 +296,7 @@ def test_the_command_prints_text_json_and_csv(archive: Path) -> None:
 
 
 def test_the_full_text_is_there_for_plain_sqlite(archive: Path) -> None:
-    with sqlite3.connect(archive) as plain:
+    with closing(sqlite3.connect(archive)) as plain, plain:
         rows = plain.execute(
             "SELECT source FROM articles JOIN articles_fts ON doc = articles_fts.rowid "
             "WHERE articles_fts MATCH 'haushalt'"

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -110,14 +111,14 @@ def test_the_folder_of_somebody_else_is_left_alone(tmp_path: Path) -> None:
 
 
 def foreign(path: Path) -> None:
-    with sqlite3.connect(path) as other:
+    with closing(sqlite3.connect(path)) as other, other:
         other.execute("CREATE TABLE answers (a)")
     other.close()
 
 
 def newer(path: Path) -> None:
     AnswerCache(path).close()
-    with sqlite3.connect(path) as other:
+    with closing(sqlite3.connect(path)) as other, other:
         other.execute("PRAGMA user_version = 2")
     other.close()
 
@@ -170,7 +171,7 @@ EDITS = [
 @pytest.mark.parametrize("edit", EDITS)
 def test_an_edited_row_is_not_believed(path: Path, edit: str) -> None:
     AnswerCache(path).close()
-    with sqlite3.connect(path, isolation_level=None) as other:
+    with closing(sqlite3.connect(path, isolation_level=None)) as other, other:
         other.execute("DROP TABLE answers")  # the same without its constraints: whoever edits can do that too
         columns = "key PRIMARY KEY, text, prompt_tokens, completion_tokens, requests, created, digest"
         other.execute(f"CREATE TABLE answers ({columns})")
@@ -178,7 +179,7 @@ def test_an_edited_row_is_not_believed(path: Path, edit: str) -> None:
     with AnswerCache(path) as cache:
         cache.put("key", STORED)
         assert cache.get("key") == STORED
-        with sqlite3.connect(path, isolation_level=None) as other:
+        with closing(sqlite3.connect(path, isolation_level=None)) as other, other:
             other.execute(f"UPDATE answers SET {edit}")
         other.close()
         assert cache.get("moved" if "moved" in edit else "key") is None
@@ -260,7 +261,7 @@ def test_a_verdict_is_forgotten_after_a_month_and_by_refresh(path: Path) -> None
         assert cache.verdict("other") is None
     with AnswerCache(path, "refresh") as cache:
         assert cache.verdict("engine") is None
-    with sqlite3.connect(path) as other:
+    with closing(sqlite3.connect(path)) as other, other:
         other.execute("UPDATE verdicts SET created = '2026-01-01T00:00:00Z'")
     other.close()
     with AnswerCache(path) as cache:

@@ -10,6 +10,7 @@ import sqlite3
 import subprocess
 import sys
 import traceback
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -176,7 +177,7 @@ async def test_a_poisoned_row_is_bought_again(tmp_path: Path) -> None:
         with AnswerCache(tmp_path / "a.sqlite") as cache:
             async with client(server, VirtualTime(), cache=cache) as asked:
                 await asked.ask(REQUEST)
-            with sqlite3.connect(tmp_path / "a.sqlite") as other:
+            with closing(sqlite3.connect(tmp_path / "a.sqlite")) as other, other:
                 other.execute("UPDATE answers SET text = replace(text, 'One', 'Lie')")
             other.close()
             async with client(server, VirtualTime(), cache=cache) as asked:

@@ -143,7 +143,7 @@ REPAIRABLE = [
     Case("only thoughts", completion("", reasoning_content="Let me see"), MalformedAnswer, 1, "only reasoned"),
     Case("not JSON", completion("Sure! Here it is."), MalformedAnswer, 1, "not JSON"),
     Case("a fence around half of it", completion(f"```json\n{GOOD[:-3]}\n```"), MalformedAnswer, 1, "not JSON"),
-    Case("nested without end", completion('{"sentences":' + "[" * 3_000), MalformedAnswer, 1, "nested too deeply"),
+    Case("nested without end", completion('{"sentences":' + "[" * 100_000), MalformedAnswer, 1, "nested too deeply"),
     Case("5,000 digits", completion('{"sentences":[' + "9" * 5_000 + "]}"), MalformedAnswer, 1, "digits"),
     Case("a key twice", completion('{"sentences":["a"],"sentences":["b"]}'), MalformedAnswer, 1, "twice"),
     Case("a key too many", completion('{"sentences":["a"],"more":1}'), MalformedAnswer, 1, "more"),

@@ -21,6 +21,7 @@ import sys
 import tempfile
 import time
 from collections import Counter, defaultdict
+from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -259,7 +260,7 @@ def items(folder: Path, end: datetime) -> bool:
     five = min(end, MONDAY + timedelta(days=4, hours=23))  # then it is gone for good
     wanted |= {one.number: one for one in published("moved", five) if one.published <= min(settled, five)}
     wanted |= {one.number: one for one in (*burst(settled), *floods(settled))}
-    with sqlite3.connect(folder / "archive.db") as database:
+    with closing(sqlite3.connect(folder / "archive.db")) as database, database:
         rows = database.execute(
             "SELECT a.id, a.source, group_concat(s.german, ' ') FROM articles a JOIN sentences s ON s.article = a.id "
             "GROUP BY a.id"
@@ -347,7 +348,7 @@ def notes(folder: Path, days: int) -> bool:
 
 def told(folder: Path, kills: int) -> bool:
     """Every match told once; once more only where a kill came between."""
-    with sqlite3.connect(folder / "archive.db") as database:
+    with closing(sqlite3.connect(folder / "archive.db")) as database, database:
         wanted = {source for (source,) in database.execute(
             "SELECT source FROM articles JOIN sentences ON sentences.article = articles.id "
             "WHERE german LIKE '%Schule%'"

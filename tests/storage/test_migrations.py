@@ -6,6 +6,7 @@ import sqlite3
 import stat
 import subprocess
 import sys
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -82,7 +83,7 @@ def test_only_a_private_one_has_its_rights_narrowed(tmp_path: Path) -> None:
 
 
 def test_another_programs_database_is_refused(tmp_path: Path) -> None:
-    with sqlite3.connect(tmp_path / "other.db") as other:
+    with closing(sqlite3.connect(tmp_path / "other.db")) as other, other:
         other.execute("CREATE TABLE things (name TEXT)")
     with pytest.raises(OutputError, match="is a database of another program"):
         Database(tmp_path / "other.db", FIRST)

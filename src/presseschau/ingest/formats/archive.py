@@ -12,6 +12,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import replace
+from itertools import pairwise
 from typing import IO, Any, BinaryIO, cast
 
 from presseschau.ingest.document import MEBI, Item, ReadOptions, Skipped
@@ -95,6 +96,7 @@ def read_zip(stream: BinaryIO, source: str, options: ReadOptions, read_member: R
         packed = whole.seek(0, io.SEEK_END)
         unpacked = 0
         with _zip(whole, start, size) as archive:
+            _require_own_bytes(archive)
             for member in archive.infolist()[: options.max_members]:
                 name = f"{source}!{member.filename}"
                 if member.is_dir():
@@ -105,7 +107,15 @@ def read_zip(stream: BinaryIO, source: str, options: ReadOptions, read_member: R
                     yield Skipped(name, "large", f"The member unpacks to {member.file_size:,} bytes.")
                 else:
                     unpacked += yield from _zip_member(archive, member, name, options, read_member)
-                    check_ratio(unpacked, packed, options)  # members may share their packed bytes
+                    check_ratio(unpacked, packed, options)
+
+
+def _require_own_bytes(archive: zipfile.ZipFile) -> None:
+    """Raises BombError where two members stand at the same bytes: newer versions of `zipfile` call each such member
+    damaged, older ones unpack them all."""
+    places = sorted((member.header_offset, member.compress_size) for member in archive.infolist())
+    if any(begin + size > following for (begin, size), (following, _) in pairwise(places)):
+        raise BombError("Members of the archive share their bytes, as in a zip bomb: nothing was read from it.")
 
 
 def _zip(stream: BinaryIO, start: int, size: int) -> zipfile.ZipFile:
