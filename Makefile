@@ -35,8 +35,8 @@ build/sample.db: | install
 
 test: install lint  ## the whole suite, with one run of the embedded model
 	$(BIN)/presseschau model pull $(MODEL)
-	$(BIN)/python -m pytest -m "not model and not slow" -n auto --dist worksteal
-	$(BIN)/python -m pytest -m "model or slow"
+	$(BIN)/python -m pytest -m "not model" -n auto --dist worksteal
+	$(BIN)/python -m pytest -m model
 
 SCALE := .venv-scale
 # Daft and Ray pin versions and weigh a gigabyte: their tests have an environment of their own.

@@ -5,9 +5,15 @@ import json
 import pytest
 
 from fault_server import Reply, completion
+from presseschau.llm.retry import Timing
 from test_cli import ARTICLE, one_sentence, program, served
 
 __all__ = ["program", "served"]  # fixtures
+
+
+async def at_once(timing, seconds):
+    """No try is waited for."""
+
 
 DIGITS = "9" * 5_000
 NESTED = {
@@ -82,7 +88,8 @@ def test_a_batch_says_it_as_well(program):
     ],
     ids=["nested", "a number", "nested around it", "a number around it"],
 )
-def test_answers_that_no_reader_can_take_are_said_in_a_sentence(program, served, reply, code, says):
+def test_answers_that_no_reader_can_take_are_said_in_a_sentence(program, served, monkeypatch, reply, code, says):
+    monkeypatch.setattr(Timing, "pause", at_once)
     server = served([reply])
     done = program.run("translate", ARTICLE, "-m", "m", "--base-url", server.base_url, "-q", "--repair-rounds", "0")
     assert done.returncode == code

@@ -26,6 +26,7 @@ def wheel(tmp_path_factory):
     return built
 
 
+@pytest.mark.slow
 def test_the_wheel_holds_every_prompt_and_data_file(wheel):
     names = set(zipfile.ZipFile(wheel).namelist())
     data = [p for p in (ROOT / "src" / "presseschau").rglob("*") if p.suffix in SUFFIXES]

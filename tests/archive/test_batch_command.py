@@ -168,6 +168,7 @@ async def test_exit_codes_and_what_is_said(tmp_path: Path) -> None:
     assert len(server.requests) == 6
 
 
+@pytest.mark.slow
 async def test_an_archive_is_gone_on_with_and_takes_other_articles(tmp_path: Path) -> None:
     """The archive holds its own decisions: it is no file that a run may not write to."""
     async with FaultServer([translated]) as server:

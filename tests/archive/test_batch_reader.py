@@ -43,6 +43,7 @@ async def run(desk: Desk, server: BatchServer, source: Path, **limits: Any) -> R
     )  # fmt: skip
 
 
+@pytest.mark.slow
 async def test_its_requests_are_a_second_round_with_a_file_of_their_own(desk: Desk) -> None:
     sent: list[dict[str, Any]] = []
 

@@ -92,6 +92,7 @@ def echoing(seen: Seen):
     return completion(json.dumps({"sentences": rows}), prompt_tokens=100)
 
 
+@pytest.mark.slow
 async def test_an_archive_is_searched_read_checked_and_told(archive, tmp_path):
     async with (
         FaultServer([everything]) as server,
@@ -226,6 +227,7 @@ async def test_only_what_was_allowed_is_read_and_errors_are_plain_sentences(arch
             assert "address" in await refusal(client, "analyse", address=address)
 
 
+@pytest.mark.slow
 async def test_a_call_and_a_session_cost_no_more_than_was_allowed(tmp_path):
     text = briefing_world.analyses()[0].article.text
     async with FaultServer([everything]) as server:
