@@ -371,6 +371,19 @@ async def test_an_article_for_which_the_endpoint_never_answers_is_given_up(world
     assert len([one for one in world.asked.requests if "Bericht 1 " in one.raw.decode()]) == 5
 
 
+async def test_what_a_batch_read_before_is_an_earlier_version(world: World) -> None:
+    world.has["a.rss"] = feed(world, story(1, MONDAY))
+    await world.round(rules(world))
+    with Archive(world.folder / "archive.db") as archive, archive.database.transaction():
+        for table in ("watch_items", "watch_keys", "watch_bands"):  # as if a batch had read it, and no watch
+            archive.database.run(f"DELETE FROM {table}")
+    world.has["a.rss"] = feed(world, Story(1, "Ein anderer Titel", story(2, MONDAY).text, MONDAY))
+    assert (await world.round(rules(world))).done == 1
+    (version,) = archives.versions(world.folder / "archive.db", world.url("bote/1"))
+    earlier = archives.read_version(world.folder / "archive.db", world.url("bote/1"), version.n)
+    assert (earlier.article.headline, told(world).headline) == (story(1, MONDAY).headline, "Ein anderer Titel")
+
+
 async def test_a_folder_new_and_changed_files(world: World) -> None:
     folder = world.folder / "in"
     folder.mkdir()

@@ -101,10 +101,6 @@ class Archive:
         except (LookupError, TypeError, ValueError, zlib.error) as error:
             raise self._damaged(number, f"{type(error).__name__}: {error}") from None
 
-    def replace_earlier(self, source: str, article: str) -> None:
-        """Takes away what is stored of this source with another text than that of the article with this id."""
-        self.database.run("DELETE FROM articles WHERE source = ? AND article != ?", source, article)
-
     def analysis(self, number: int) -> Analysis:
         """The result with this number. Raises InputError."""
         return self.result(number)[1]

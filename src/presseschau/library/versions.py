@@ -15,7 +15,7 @@ from presseschau.errors import InputError
 from presseschau.facts import compare, facts
 from presseschau.facts.words import ratio
 from presseschau.lang import SOURCE
-from presseschau.library.store import Archive
+from presseschau.library.store import Archive, now
 from presseschau.models import Article
 
 Mark = Literal["corrected", "withdrawn", "gone"]
@@ -122,6 +122,19 @@ def keep_version(archive: Archive, source: str, line: bytes, seen: str, replaced
             source, n, article, seen, replaced, json.dumps(asdict(changes), ensure_ascii=False), zlib.compress(line),
         )  # fmt: skip
     return n
+
+
+def replace_earlier(archive: Archive, source: str, article: Article) -> None:
+    """Takes what is stored of this source with another text out of the articles. What is not with the earlier versions
+    yet, since a batch read it, comes there. Raises OutputError."""
+    with archive.database.transaction():
+        for number, id, stored in archive.database.all(
+            "SELECT id, article, stored FROM articles WHERE source = ? AND article != ? ORDER BY id", source, article.id
+        ):
+            if not archive.database.one("SELECT 1 FROM versions WHERE source = ? AND article = ?", source, id):
+                line, before = archive.result(number)
+                keep_version(archive, source, line, stored, now(), text_changes(before.article, article))
+            archive.database.run("DELETE FROM articles WHERE id = ?", number)
 
 
 def versions(archive: Archive, source: str) -> list[ArticleVersion]:

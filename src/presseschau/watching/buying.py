@@ -18,7 +18,7 @@ from presseschau.archive.prices import Limits
 from presseschau.archive.reader import Todo
 from presseschau.archive.run import RunEngine
 from presseschau.errors import BudgetReachedError, CacheError, ConfigurationError, PresseschauError, ProviderDownError
-from presseschau.library.versions import english_before
+from presseschau.library.versions import english_before, replace_earlier
 from presseschau.llm.engine import Choice
 from presseschau.llm.purchases import Amount, PurchaseStore
 from presseschau.llm.spending import Budget
@@ -168,7 +168,7 @@ class Buying:
         with self.state.database.transaction():
             if made.row.record is not None:
                 archive.put([unpacked(made.row.record)], self.run)
-                archive.replace_earlier(item.source, article.id)
+                replace_earlier(archive, item.source, article)
             reason = "; ".join(f"{one.task}: {one.message}" for one in made.row.failed)
             self.state.put(
                 replace(item, state="failed" if failed else "done", reason=reason, tries=0, held=held.packed())

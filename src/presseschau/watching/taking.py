@@ -15,7 +15,15 @@ from presseschau.analysis import UNREVIEWED
 from presseschau.archive.near_duplicates import bands, sketch
 from presseschau.briefing.corrections import recalled, taken_off
 from presseschau.facts.words import alike, runs
-from presseschau.library.versions import Mark, keep_version, set_mark, take_mark_back, text_changes, versions
+from presseschau.library.versions import (
+    Mark,
+    keep_version,
+    replace_earlier,
+    set_mark,
+    take_mark_back,
+    text_changes,
+    versions,
+)
 from presseschau.models import Analysis, Article, Provenance, Usage
 from presseschau.watching.identity import FeedEntry, dated, entries, has_moved, of_file
 from presseschau.watching.looking import FILE, STAMP, WITHDRAWN, PageLook, SourceLook, article_of
@@ -271,13 +279,13 @@ class Taking:
         told = replace(held, article=None)
         if article.id in self._stored(item.source, held):  # by a batch, or it came back
             item = replace(item, state="kept" if held.wanted == "keep" else "done", held=told.packed())
-            archive.replace_earlier(item.source, article.id)
+            replace_earlier(archive, item.source, article)
         elif like is not None and like.share >= ALIKE_ENOUGH:
             item = replace(item, state="same", reason=like.source, held=told.packed())
             self.seen["same"] += 1
         elif held.wanted == "keep":
             archive.put([unasked(article)])
-            archive.replace_earlier(item.source, article.id)
+            replace_earlier(archive, item.source, article)
             item = replace(item, state="kept", held=told.packed())
             self.seen["kept"] += 1
         else:
