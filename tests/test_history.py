@@ -122,6 +122,14 @@ async def test_the_last_one_is_of_the_same_series_and_of_an_earlier_day(archive:
         archives.read_note(archive, 3)
 
 
+async def test_a_note_of_chosen_articles_is_no_last_note_of_the_others(archive: Path) -> None:
+    chosen = await note_of_day(archive, silent(), NoteRequest(articles=(1, 2)), now=MORNING)
+    await note_of_day(archive, silent(), NoteRequest(articles=(1, 2)), now=MORNING)
+    assert len(archives.notes(archive)) == 2
+    of_all = await note_of_day(archive, silent(), NoteRequest(), now=MORNING + timedelta(days=1))
+    assert (chosen.last, of_all.last, of_all.note.since_last) == (None, None, None)
+
+
 async def test_the_days_are_those_of_the_clock_that_is_given(archive: Path) -> None:
     done = await note_of_day(archive, engine(), NoteRequest(since="today", until="today"), now=MORNING)
     assert {source.published[:10] for source in done.note.sources} == {"2026-03-12"}

@@ -106,7 +106,7 @@ async def note_of_day(
     since, until = (text and moment(text, now) for text in (request.since, request.until))
     made, day = made_at(now)
     analyses = _analyses(path, since, until, request.articles)
-    series = noted.series(request.topic, request.outlets, request.exclude)
+    series = noted.series(request.topic, request.outlets, request.exclude, chosen=bool(request.articles))
     with Archive(path, reads=not keep) as opened:
         if keep:  # a file that cannot be written is told before anything is paid for
             with opened.database.transaction():

@@ -28,9 +28,10 @@ class StoredNote:
 _SHORT = "id, made, title, topic, since, until"
 
 
-def series(topic: str | None, outlets: Collection[str], exclude: str | None) -> str:
-    """What notes that follow each other have in common; case, white space and order do not matter."""
-    told = [_even(topic), sorted({_even(one) for one in outlets} - {""}), _even(exclude)]
+def series(topic: str | None, outlets: Collection[str], exclude: str | None, *, chosen: bool = False) -> str:
+    """What notes that follow each other have in common; case, white space and order do not matter. A note of `chosen`
+    articles is none of those of all articles: it would have the next one miss most of what was told."""
+    told = [_even(topic), sorted({_even(one) for one in outlets} - {""}), _even(exclude), *(["chosen"] * chosen)]
     return json.dumps(told, ensure_ascii=False)
 
 
