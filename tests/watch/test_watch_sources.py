@@ -69,6 +69,10 @@ def test_a_sources_file(tmp_path: Path) -> None:
         ("[[note]]\nfolder = 'x'\nat = '7 Uhr'", "is no time of day"),
         ("[[source", "is no TOML"),
         ("[[source]]\naddress='https://x.example'\n[[source]]\naddress='https://x.example'", "is named twice"),
+        (
+            "[[note]]\nfolder='n'\ntopic='Bahn AG'\n[[note]]\nfolder='n'\ntopic='bahn-ag'",
+            "DAY-bahn-ag.md is named twice",
+        ),
     ],
 )
 def test_a_mistake_in_a_sources_file_is_said(tmp_path: Path, text: str, says: str) -> None:

@@ -67,8 +67,7 @@ class Noting:
         row = self.state.database.one("SELECT max(day) FROM watch_notes WHERE name = ?", one.name)
         before = day_before(self.now)
         since = min(str(row[0]), before) if row and row[0] else before
-        about = "".join(letter if letter.isalnum() else "-" for letter in one.topic or "note").strip("-").lower()
-        file = one.folder / f"{day_of(self.now)}-{about}.{one.format}"
+        file = one.file(day_of(self.now))
         try:
             one.folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:

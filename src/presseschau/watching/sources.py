@@ -139,6 +139,11 @@ class DailyNote(_Strict):
         """By which it is known from day to day."""
         return f"{self.topic or ''} in {self.folder}"
 
+    def file(self, day: str) -> Path:
+        """Where that of a day (ISO 8601) is written."""
+        about = "".join(letter if letter.isalnum() else "-" for letter in self.topic or "note").strip("-").lower()
+        return self.folder / f"{day}-{about}.{self.format}"
+
 
 class _File(_Strict):
     source: tuple[SourceRules, ...] = ()
@@ -183,6 +188,7 @@ def watchlist(named: Sequence[str]) -> Watchlist:
         ("source", [one.name for one in found.sources]),
         ("search", [one.name for one in found.searches]),
         ("note", [one.name for one in found.notes]),
+        ("file of a note", [str(one.file("DAY")) for one in found.notes]),
     ):
         if twice := next((name for name in names if names.count(name) > 1), None):
             raise ConfigurationError(f"The {kind} {twice} is named twice. Leave one of them out.")
