@@ -25,7 +25,7 @@ def test_right_english_is_left_in_peace(row: dict[str, Any]) -> None:
     assert not _alarms(row)
 
 
-@pytest.mark.parametrize("lot", ["kinds", "coarse_kinds"])
+@pytest.mark.parametrize("lot", ["kinds", "coarse_kinds", "who"])
 def test_wrong_english_is_found(lot: str) -> None:
     rows = [json.loads(line) for line in (KINDS.parent / f"{lot}.jsonl").read_text("utf-8").splitlines()]
     wrong = [row for row in rows if row["expect"] == "finding"]

@@ -231,7 +231,8 @@ class Bitext:
         named = {fact.start: there[fact.value] for fact in self.german.facts.places if fact.value in there}
         heard = [(word, skeleton(word.lower)) for word in self.english.words]
         said = (item for item in self.german.words if item.lower not in listed(SOURCE, "function_words"))
-        found = {item.start: named.get(item.start) or _alike(item, heard) for item in said}
+        verbs = {start: verb for start, (_, verb) in self.german.separated.items()}
+        found = {item.start: named.get(item.start) or _alike(verbs.get(item.start, item.lower), heard) for item in said}
         taken = {places[0] for places in found.values() if len(places) == 1}
         order = {word.start: i for i, word in enumerate(self.english.words)}
         for start, places in found.items():
@@ -261,14 +262,18 @@ class Bitext:
         return bool(translations), part in other.sounds
 
 
-def _alike(item: Word, heard: list[tuple[Word, str]]) -> list[int]:
+def _alike(low: str, heard: list[tuple[Word, str]]) -> list[int]:
     """Where English words stand, given with how they sound, that are this German one, its translation or cognate."""
-    low, own = item.lower, skeleton(item.lower)
-    renderings = tuple(one for one in english(low) if len(one) >= SHORTEST_COGNATE)
+    own = skeleton(low)
+    every = english(low)
+    renderings = tuple(one for one in every if len(one) >= SHORTEST_COGNATE)
     return [
         word.start
         for word, sound in heard
-        if word.lower == low or word.lower.startswith(renderings) or (len(own) >= SHORTEST_COGNATE and sound == own)
+        if word.lower == low
+        or word.lower in every
+        or word.lower.startswith(renderings)
+        or (len(own) >= SHORTEST_COGNATE and sound == own)
     ]
 
 

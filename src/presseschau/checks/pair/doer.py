@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 
 from presseschau.checks.bitext import Bitext
 from presseschau.facts.lexicon import english, infinitives
-from presseschau.facts.polarity.clauses import Phrase, deeds, english_doer
+from presseschau.facts.polarity.clauses import Deed, Phrase, deeds, english_doer
 from presseschau.facts.words import Word
 from presseschau.findings import Found, flag, span
 from presseschau.lang import SOURCE, regex, rules
@@ -52,23 +52,32 @@ def changed(pair: Bitext) -> Iterator[Found]:
 def _deed(pair: Bitext, nouns: Nouns) -> Swap | None:
     """Who does it to whom in a clause of the German, and in the English."""
     named = {fact.start for fact in (*pair.german.facts.persons, *pair.german.facts.places)}
-    for doer, other in deeds(pair.de, named):
-        there, whom = _counterpart(pair, doer), _counterpart(pair, other)
+    for deed in deeds(pair.de, named):
+        there, whom = _counterpart(pair, deed.doer), _counterpart(pair, deed.other)
+        if there and not deed.other.nouns:
+            subjects = [w for w in pair.english.words if w.lower in ("he", "she", "they") and w.end < there.start]
+            whom = subjects[-1] if subjects else None
+        elif whom and not deed.doer.nouns:
+            there = next((w for w in pair.english.words if w.lower in ("him", "them") and w.start > whom.end), None)
         if there and whom and there.start != whom.start:
             first, second = sorted((there, whom), key=lambda word: word.start)
-            if english_doer(pair.en, first, second) == whom and _same_verb(pair, first, second):
-                return doer.nouns[0], whom
+            verb = _same_verb(pair, deed, first, second)
+            if verb and english_doer(pair.en, first, second, verb) == whom:
+                return (deed.doer.nouns or deed.other.nouns)[0], whom
     return None
 
 
-def _same_verb(pair: Bitext, first: Word, second: Word) -> bool:
-    """Does a word between two English ones render a German verb?"""
-    verbs = [verb for _, verb in pair.german.separated.values()]
+def _same_verb(pair: Bitext, deed: Deed, first: Word, second: Word) -> Word | None:
+    """The English word between the two, or behind them in a relative clause, that renders a verb of the German one."""
+    verbs: list[str] = []
     for item in pair.german.words:
-        if item.text[0].islower():
-            verbs += (item.lower, *infinitives(item.lower))
+        if item.text[0].islower() and deed.start <= item.start < deed.end:
+            _, whole = pair.german.separated.get(item.start, (0, ""))
+            verbs += (whole or item.lower, *infinitives(item.lower))
     said = tuple(one for verb in verbs for one in english(verb) if len(one) >= SHORTEST_VERB)
-    return any(word.lower.startswith(said) for word in pair.english.words if first.end <= word.start < second.start)
+    end = second.end + BEFORE if deed.relative else second.start
+    near = (word for word in pair.english.words if first.end <= word.start < end and word.start != second.start)
+    return next((word for word in near if word.lower.startswith(said)), None)
 
 
 def _counterpart(pair: Bitext, phrase: Phrase) -> Word | None:

@@ -1,6 +1,6 @@
 """Who does it to whom in a clause: by the cases of German nouns and their order, by the order of English ones.
 
-Read only where the German is plain: no pronoun that may be the subject, no verb that says what happens to its subject.
+Read only where the German is plain: one pronoun at most, no verb that says what happens to its subject.
 The one who does it comes before whom it is done to, unless only the later one can be the subject (den Verein verklagte
 der Trainer); with werden it is the one behind von; whoever says or criticises that another one does it, does so to him.
 """
@@ -20,8 +20,8 @@ MAN = "ngd"
 
 
 class Phrase(NamedTuple):
-    """A noun, or names in a row. `cases`: as in `articles.csv`; `preposition`: before it, or ""; `joined`: behind und;
-    `first`: before the verb."""
+    """A noun, or names in a row; no noun, if it is a pronoun. `cases`: as in `articles.csv`; `preposition`: before it,
+    or ""; `joined`: behind und; `first`: before the verb."""
 
     nouns: tuple[Word, ...]
     cases: str
@@ -31,34 +31,66 @@ class Phrase(NamedTuple):
 
 
 class Deed(NamedTuple):
-    """Who does it, and to whom, in German."""
+    """Who does it, and to whom, in German; `start`, `end`: of the clause; `relative`: that is about one of them."""
 
     doer: Phrase
     other: Phrase
+    start: int
+    end: int
+    relative: bool = False
 
 
 def deeds(text: str, named: Collection[int] = ()) -> Iterator[Deed]:
     """What the clauses of a German text say; `named`: where the names of persons and places start."""
-    speaker: Phrase | None = None
+    speaker = head = None
+    before = (0, 0)
     for clause in _clauses(text):
-        said = text[clause[0].start : clause[-1].end]
-        phrases = [] if regex(SOURCE, "clauses", "unread").search(said) else list(_phrases(clause, named))
+        start, end = place = clause[0].start, clause[-1].end
+        relative = _relative(clause, head)
+        phrases = list(_phrases(clause[1:] if relative else clause, named))
+        head = phrases[-1] if phrases and phrases[-1].nouns[-1] == clause[-1] else None
+        pronouns = [match.group() for match in regex(SOURCE, "clauses", "pronoun").finditer(text, start, end)]
+        if regex(SOURCE, "clauses", "unread").search(text, start, end) or len(pronouns) > (not relative):
+            speaker = None
+            continue
+        passive = regex(SOURCE, "clauses", "passive").search(text, start, end)
         bare = [one for one in phrases if not one.preposition]
+        if relative:
+            bare = [relative, *bare]
+        elif pronouns:
+            cases = vocabulary(SOURCE, "articles", "pronoun").get(pronouns[0].lower(), "n" if passive else "")
+            bare = [Phrase((), cases, "", False, True), *bare] if cases else []
         doer = next((one for one in bare if "n" in one.cases), None)
-        if doer and regex(SOURCE, "clauses", "passive").search(said):
-            yield from [Deed(one, doer) for one in phrases if one.preposition in ("von", "vom")][:1]
+        if doer and passive:
+            by = [one for one in phrases if one.preposition in ("von", "vom")]
+            yield from (Deed(one, doer, *place, relative is not None) for one in by[:1])
         elif doer and doer is not bare[0]:
-            yield Deed(doer, bare[0])
+            yield from (Deed(doer, one, *place, relative is not None) for one in bare if "n" not in one.cases)
         elif doer:
-            yield from (Deed(doer, one) for one in bare[1:] if not one.joined and _plain(doer, one))
-            if speaker and clause[0].lower == "dass":
-                yield Deed(speaker, doer)
-        speaker = doer if bare == [doer] else None
+            others = (one for one in bare[1:] if not one.joined and _plain(doer, one))
+            yield from (Deed(doer, one, *place, relative is not None) for one in others)
+            if speaker and doer.nouns and clause[0].lower == "dass":
+                yield Deed(speaker, doer, *before)
+        speaker = doer if bare == [doer] and not pronouns else None
+        before = place
 
 
 def _plain(doer: Phrase, other: Phrase) -> bool:
     """Only the first can be the subject, or it stands where a subject does (not die Lehrerin hatte der Schüler)."""
-    return doer.cases == MAN or "n" not in other.cases or (other.cases != MAN and not doer.first)
+    return doer.cases in (MAN, "n") or "n" not in other.cases or (other.cases != MAN and not doer.first)
+
+
+def _relative(clause: Sequence[Word], head: Phrase | None) -> Phrase | None:
+    """Whom a relative clause is about, in the case in which it stands there, if it is one: the noun before it."""
+    articles, low = vocabulary(SOURCE, "articles", "article"), [item.lower for item in clause[:2]]
+    cases = articles.get(low[0], "")
+    if head is None or len(low) < len(cases[:1]) + 1 or not cases:
+        return None
+    if low[1] not in articles and low[1] not in vocabulary(SOURCE, "prepositions"):
+        return None
+    if cases == MAN:
+        cases = "n" if head.cases in (MAN, "a", "d", "ad") else "d"
+    return head._replace(cases=cases, preposition="", joined=False, first=True)
 
 
 def _clauses(text: str) -> Iterator[list[Word]]:
@@ -74,7 +106,7 @@ def _clauses(text: str) -> Iterator[list[Word]]:
 
 def _phrases(clause: Sequence[Word], named: Collection[int]) -> Iterator[Phrase]:
     """Without genitives behind a noun; what follows und stands in the case of what is before it."""
-    articles, prepositions = vocabulary(SOURCE, "articles"), vocabulary(SOURCE, "prepositions")
+    articles, prepositions = vocabulary(SOURCE, "articles", "article"), vocabulary(SOURCE, "prepositions")
     joints = vocabulary(SOURCE, "prepositions", "joint")
     last: Phrase | None = None
     cases = preposition = ""
@@ -102,9 +134,11 @@ def _phrases(clause: Sequence[Word], named: Collection[int]) -> Iterator[Phrase]
                 preposition = preposition or (last.preposition if joined and last else "")
                 last = Phrase((item,), own, preposition, joined, not verb)
             cases, preposition, behind, joined = "", "", True, False
-        elif item.text[0].isdigit() or (
-            (cases or preposition or joined) and regex(SOURCE, "clauses", "inflected").fullmatch(low)
-        ):
+        elif (
+            item.text[0].isdigit()
+            or preposition not in ("", "zu")
+            or ((cases or preposition or joined) and regex(SOURCE, "clauses", "inflected").fullmatch(low))
+        ):  # aus zehn Spielen
             continue
         else:
             verb = verb or at > 0
@@ -113,16 +147,22 @@ def _phrases(clause: Sequence[Word], named: Collection[int]) -> Iterator[Phrase]
         yield last
 
 
-def english_doer(text: str, first: Word, second: Word) -> Word | None:
-    """Which of two English nouns does it to the other, if that is plain."""
+def english_doer(text: str, first: Word, second: Word, verb: Word | None = None) -> Word | None:
+    """Which of two English nouns does it to the other, if that is plain; `verb`: what is done, if it is known."""
     if text[first.end : first.end + 1] in ("'", "’") or first.text[-2:] in ("'s", "’s"):
         return None
-    between = regex("en", "clauses", "reported").sub("", text[first.end : second.start])
-    opens = regex("en", "clauses", "opening").fullmatch(text, 0, first.start)
+    between = text[first.end : second.start]
+    if regex("en", "clauses", "whom").fullmatch(between):
+        return second
+    who = regex("en", "clauses", "who").match(between)
+    between = regex("en", "clauses", "reported").sub("", between[who.end() :] if who else between)
+    opens = who or regex("en", "clauses", "opening").fullmatch(text, 0, first.start)
     if not opens or regex("en", "clauses", "edge").search(between):
         return None
     passive = regex("en", "clauses", "be").search(between)
     inner = [item.lower for item in words(between)]
     if "by" in inner:
         return second if passive else None
-    return None if passive or not vocabulary("en", "prepositions", "whole").keys().isdisjoint(inner) else first
+    after = words(text[verb.end : second.start]) if verb and verb.start < second.start else words(between)
+    whole = vocabulary("en", "prepositions", "whole")
+    return None if passive or any(item.lower in whole for item in after) else first
