@@ -135,7 +135,7 @@ RUNS = (
     Run("archive_kills", "archive_kills.py", minutes=30, varies=ALL),
     Run("archive_kills_money", "archive_kills.py --max-tokens 3000000", minutes=30, varies=ALL),
     Run("archive_file", "archive_file.py", varies=ALL),
-    Run("watch_week", "watch_week.py", varies=ALL),
+    Run("watch_week", "watch_week.py", minutes=6, varies=ALL),
     Run("archive_file_100000", "archive_file.py --articles 100000", minutes=60, varies=ALL),
     Run("archive_rerun", "archive_rerun.py --articles 10000", varies=ALL),
     Run("archive_rerun_200000", "archive_rerun.py --articles 10000 200000", minutes=30, varies=ALL),

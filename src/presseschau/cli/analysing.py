@@ -87,8 +87,8 @@ def report(taken: Metrics, file: Path | None, *, quiet: bool) -> None:
         lost = f", {taken.possibly_billed} possibly billed" if taken.possibly_billed else ""
         lost += f", usage unknown for {taken.usage_unknown} requests" if taken.usage_unknown else ""
         print(
-            f"{taken.requests} requests sent, {taken.cached} from the cache; {taken.prompt_tokens} tokens read, "
-            f"{taken.completion_tokens} written{lost}; {taken.seconds:.1f} s.",
+            f"{taken.requests} request{'s' * (taken.requests != 1)} sent, {taken.cached} from the cache; "
+            f"{taken.prompt_tokens} tokens read, {taken.completion_tokens} written{lost}; {taken.seconds:.1f} s.",
             file=sys.stderr,
         )
 

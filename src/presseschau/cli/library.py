@@ -96,7 +96,10 @@ def export(
     named = ending(output)
     known = [form.value for form in ExportFormat if form is not ExportFormat.datasette]
     if format is None and named not in known:
-        raise typer.BadParameter(f"{output} must end in one of .{', .'.join(known)}; or use --format.")
+        raise typer.BadParameter(
+            f"{output} must end in one of .{', .'.join(known)}; or use --format. For Word or "
+            f"HTML, of one article: presseschau render {archive} --article ID -o {output}"
+        )
     check_output(output, [archive], force=force)
     form = format or ExportFormat(named)
     if table is not Table.sentences and form not in (ExportFormat.csv, ExportFormat.parquet):
@@ -176,7 +179,8 @@ def terms(
             told = ", ".join(f"{rendering.english} ({rendering.count})" for rendering in one.renderings)
             tell(f"{'!' if one.in_two_ways else ' '} {one.kind:6}  {one.german} ({one.count}): {told}")
         twice = sum(one.in_two_ways for one in found)
-        complain(f"{len(found):,} terms, {twice:,} of them rendered in two ways (!).")
+        few = "" if found else f" None stands in {least} sentences (--least)."
+        complain(f"{len(found):,} terms, {twice:,} of them rendered in two ways (!).{few}")
 
 
 def check_archive(path: Path) -> None:
