@@ -9,7 +9,8 @@ import pytest
 MEASURE = Path(__file__).parent / "measure"
 NEED_A_MODEL = {"archive_model.py", "consensus.py", "english_first.py", "prompt_change.py", "translation_quality.py"}
 NO_SCRIPTS = {
-    "all.py", "figures.py", "outside.py", "pairs.py", "plain_prompt.py", "planted_numbers.py", "rival_methods.py",
+    "all.py", "executed.py", "figures.py", "outside.py", "pairs.py", "plain_prompt.py", "planted_numbers.py",
+    "rival_methods.py",
 }  # fmt: skip
 
 
