@@ -13,7 +13,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from importlib.resources import files
-from itertools import repeat
+from itertools import islice, repeat
 from typing import TYPE_CHECKING, Any, TypeVar, get_type_hints
 
 if TYPE_CHECKING:
@@ -80,16 +80,17 @@ def table(folder: str, name: str, row: type[Row]) -> tuple[Row, ...]:
 
 @cache
 def _table(folder: str, name: str, row: Any) -> tuple[Any, ...]:
-    fields, rows, file = _fields(row), list(lines(folder, f"{name}.csv")), f"lang/{folder}/{name}.csv"
-    start, heading = rows.pop(0)
+    fields, file = _fields(row), f"lang/{folder}/{name}.csv"
+    heading, *rows = _lines(folder, f"{name}.csv")
     columns = heading.split(",")
     needed = fields.keys() - row._field_defaults.keys()
     if wrong := (set(columns) - fields.keys()) | (needed - set(columns)):
+        start, _ = next(lines(folder, f"{name}.csv"))
         raise ValueError(f"{file}, line {start}: the columns {sorted(wrong)} are unknown or missing")
     try:
-        return tuple(_rows(columns, [line for _, line in rows], row))
+        return tuple(_rows(columns, rows, row))
     except ValueError:
-        for number, line in rows:
+        for number, line in islice(lines(folder, f"{name}.csv"), 1, None):
             try:
                 _rows(columns, [line], row)
             except ValueError as error:
@@ -180,26 +181,23 @@ def _read_quickly(content: str) -> dict[str, Any] | None:
     one line, true and false."""
     found: dict[str, Any] = {}
     entry, at = found, 0
-    while at < len(content):
-        line = _LINE.match(content, at)
-        if line is None:
+    for line in _LINE.finditer(content):
+        if line.start() != at:
             return None
         at = line.end()
-        if line["table"]:
-            entry = found[line["table"]] = {}
-        elif line["key"]:
-            entry[line["key"]] = _value(line)
-    return found
+        if (kind := line.lastgroup) == "table":
+            entry = found[line[1]] = {}
+        elif kind:
+            entry[line["key"]] = _value(kind, line[kind])
+    return found if at == len(content) else None
 
 
-def _value(line: re.Match[str]) -> str | bool | list[str]:
-    if line["list"]:
-        return [one or other for one, other in _STRING.findall(line["list"])]
-    if line["flag"]:
-        return line["flag"] == "true"
-    if line["basic"] is not None:
-        return line["basic"].replace(r"\\", "\\")
-    return line["long"] if line["plain"] is None else line["plain"]
+def _value(kind: str, written: str) -> str | bool | list[str]:
+    if kind == "list":
+        return [one or other for one, other in _STRING.findall(written)]
+    if kind == "flag":
+        return written == "true"
+    return written.replace(r"\\", "\\") if kind == "basic" else written
 
 
 @cache
