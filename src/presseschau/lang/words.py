@@ -46,7 +46,8 @@ def vocabulary(lang: str, name: str, use: str = "", *, lower: bool = False) -> M
     """
     found: dict[str, str] = {}
     for entry in _serving(lang, name).get(use, ()) if use else tables.table(lang, name, Entry):
-        for form in forms(entry.word.lower() if lower else entry.word):
+        word = entry.word.lower() if lower else entry.word
+        for form in (word,) if word.isalpha() else forms(word):
             if found.setdefault(form, entry.value) != entry.value:
                 raise ValueError(f"lang/{lang}/{name}.csv: “{form}” has two values")
     return MappingProxyType(found)

@@ -14,7 +14,6 @@ from presseschau.errors import AnswerError, PresseschauError, RefusedAnswer
 from presseschau.models import Article, Finding, Message, Request, Sentence, Status, TranslatedSentence
 from presseschau.pipeline.answer_schema import STRING, fixed, record, row
 from presseschau.pipeline.asking import Options, Work, echo, failure
-from presseschau.pipeline.consensus import TEMPERATURE, agreed, agreement
 from presseschau.pipeline.meanings import known_strangers, look_for_strangers
 from presseschau.pipeline.numbered import Window, addressed_to_models, messages, number_list, shown
 
@@ -166,6 +165,8 @@ async def _asked(work: Work, window: Window, wanted: Sequence[int], notes: Mappi
     asked = (work.manner.request or request)(window, wanted, work.options, notes)
     if work.options.samples == 1:
         return english_of(await work.ask(asked), wanted)
+    from presseschau.pipeline.consensus import TEMPERATURE, agreed, agreement
+
     answers = [english_of(one, wanted) for one in await work.samples(asked, work.options.samples, TEMPERATURE)]
     german = {s.n: s.text for s in window.own}
     sound = [{n: en for n, en in answer.items() if not work.options.echoed(en, german[n])} for answer in answers]
