@@ -14,9 +14,9 @@ from __future__ import annotations
 import math
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
 from functools import lru_cache
 from importlib.resources import files
+from typing import NamedTuple
 
 from presseschau.checks.bitext import Bitext, bitext
 from presseschau.facts.lexicon import frequency_rank
@@ -37,8 +37,7 @@ _HEARD = {
 _NAMES_OF_VOICE = ("voice.", "hedge.", "quote.")  # what they say is often not seen in the English of a sentence
 
 
-@dataclass(frozen=True)
-class Heard:
+class Heard(NamedTuple):
     """What only a model says of English, None where that is not known: the mean and lowest logarithm of its tokens'
     probabilities, the likeness of samples (chrF, 0 to 100) and of meanings (0 to 1), and the mean logarithm of the
     German's tokens given the English."""
@@ -59,8 +58,7 @@ class Heard:
 UNHEARD = Heard()
 
 
-@dataclass(frozen=True)
-class Signs:
+class Signs(NamedTuple):
     """What can be seen of a pair. `lost`: German content words without a counterpart, `lost_rare`: of those, the
     ones beyond the commonest; `unsourced`: English ones; `rare`: German ones beyond the commonest; `longest`: letters
     of the longest German one; `read`: what readers found,
@@ -85,8 +83,7 @@ class Signs:
         }  # fmt: skip
 
 
-@dataclass(frozen=True)
-class RiskWeights:
+class RiskWeights(NamedTuple):
     """Of standardised figures, and those for use with the way back (`deep`); `reserve` is taken off where the model is
     not the one that they were learnt from."""
 
@@ -141,7 +138,7 @@ def risk(
         value = max(value, READ_FIRST)
     said = _said(seen, heard)
     reasons = (said[name] for name in sorted(parts, key=lambda name: -parts[name]) if parts[name] > 0 and name in said)
-    known = {name: round(value, 2) for name, value in asdict(heard).items() if value is not None}
+    known = {name: round(value, 2) for name, value in heard._asdict().items() if value is not None}
     return Risk(value=round(value, 2), reasons=tuple(reasons), signs=known)
 
 

@@ -8,8 +8,9 @@ import os
 from collections.abc import Callable
 from copy import copy
 from dataclasses import dataclass, fields, replace
+from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, NamedTuple, get_type_hints
 
 import typer
 
@@ -62,6 +63,25 @@ if TYPE_CHECKING:
     from presseschau.pipeline.prompts import Prompts
 
 
+@cache
+def _options(group: type[Any]) -> list[inspect.Parameter]:
+    """The options of a group, which several commands have."""
+    found, hints = [], get_type_hints(group, include_extras=True)
+    for field in fields(group):
+        base, option = hints[field.name].__origin__, copy(hints[field.name].__metadata__[0])
+        option.rich_help_panel = group.panel
+        option.envvar = variables_of(field.name, option.envvar)
+        found.append(
+            inspect.Parameter(
+                field.name,
+                inspect.Parameter.KEYWORD_ONLY,
+                default=field.default,
+                annotation=Annotated[base, option],
+            )
+        )
+    return found
+
+
 def grouped(command: Callable[..., None]) -> Callable[..., None]:
     """The command as Typer reads it: in place of each group its options, in a panel of their own in the help."""
     parameters: list[inspect.Parameter] = []
@@ -72,19 +92,7 @@ def grouped(command: Callable[..., None]) -> Callable[..., None]:
             parameters.append(parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY))
             continue
         groups[parameter.name] = group
-        hints = get_type_hints(group, include_extras=True)
-        for field in fields(group):
-            base, option = hints[field.name].__origin__, copy(hints[field.name].__metadata__[0])
-            option.rich_help_panel = group.panel
-            option.envvar = variables_of(field.name, option.envvar)
-            parameters.append(
-                inspect.Parameter(
-                    field.name,
-                    inspect.Parameter.KEYWORD_ONLY,
-                    default=field.default,
-                    annotation=Annotated[base, option],
-                )
-            )
+        parameters += _options(group)
 
     def run(**given: Any) -> None:
         for name, group in groups.items():
@@ -184,8 +192,7 @@ class ReaderOptions:
         )
 
 
-@dataclass(frozen=True)
-class CacheChoice:
+class CacheChoice(NamedTuple):
     """Which one and how; `path` None is without a cache."""
 
     path: CachePlace | None

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 Lang = Literal["de", "en"]
 Direction = Literal["both", "within"]
@@ -13,8 +12,7 @@ Direction = Literal["both", "within"]
 but nothing that the source does not say (a claim and its evidence)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(NamedTuple):
     """One fact and where it stands: `text == whole_text[start:end]`. Facts that mean the same have equal `value`s."""
 
     kind: str
@@ -24,8 +22,7 @@ class Fact:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(NamedTuple):
     """One thing that source and target do not share. `code` is a finding code (`number.missing`).
 
     Missing: `target` is None. Added: `source` is None. Both set: the source's fact came out as the target's.

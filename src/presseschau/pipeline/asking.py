@@ -250,7 +250,7 @@ class Work(Asker):
             _TOKENS_PER_GERMAN_TOKEN * per_character
         )
         every = windows(self.article, max(500, min(self.manner.window, round(fitting))))
-        return tuple(replace(window, terms=self._terms(window)) for window in every)
+        return tuple(window._replace(terms=self._terms(window)) for window in every)
 
     def _terms(self, window: Window) -> tuple[tuple[str, str], ...]:
         return checks.renderings("\n".join(s.text for s in window.own), self.options.glossary)

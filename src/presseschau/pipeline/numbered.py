@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from presseschau.models import Article, Message, Sentence
 from presseschau.patterns import late
@@ -35,8 +34,7 @@ _BRACKET = late(rf"(?<=\[)(?=/?(?:{_NAMES})\])|(?<=\])(?=~!?b[\[\]])|(?<=\[)(?=e
 _SURROGATE = late("[\ud800-\udfff]")
 
 
-@dataclass(frozen=True)
-class Window:
+class Window(NamedTuple):
     """A stretch of an article small enough for one request: `own` sentences and the `context` shown before them.
 
     `terms` are the (German, English) names and terms that the model is told.
