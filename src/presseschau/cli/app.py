@@ -24,7 +24,7 @@ _COMMANDS = {
 
 def command_line(arguments: Sequence[str] = ()) -> typer.Typer:
     """The program: with the one command that is named first, since to build the others takes longer than to parse; with
-    all of them if none is."""
+    all of them if none is. Where all that is asked for is help, they have their names and no options."""
     app = typer.Typer(
         help="German press articles in; a checked English translation, summary and claim list out.",
         no_args_is_help=True,
@@ -38,10 +38,12 @@ def command_line(arguments: Sequence[str] = ()) -> typer.Typer:
     app.callback()(_program)
     for name in arguments[:1] if arguments and arguments[0] in _COMMANDS else _COMMANDS:
         file = import_module(f"presseschau.cli.{_COMMANDS[name]}")
-        if hasattr(file, "app"):
-            app.add_typer(file.app, name=name)
+        command = getattr(file, "app", None) or getattr(file, f"{name}_" if iskeyword(name) else name)
+        alone = [*arguments] in (["--help"], ["-h"])
+        if isinstance(command, typer.Typer):
+            app.add_typer(typer.Typer(help=command.info.help) if alone else command, name=name)
         else:
-            app.command(name)(getattr(file, f"{name}_" if iskeyword(name) else name))
+            app.command(name, help=command.__doc__)((lambda: None) if alone else command)
     return app
 
 
