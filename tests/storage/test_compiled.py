@@ -105,9 +105,13 @@ def test_what_two_processes_add_is_all_there(file, monkeypatch):
 def test_a_file_that_grows_too_large_keeps_what_was_used_last(file, kept, monkeypatch):
     monkeypatch.setattr("presseschau.storage.compiled.MOST", 1000)
     patterns = CompiledPatterns(file)
-    patterns.compile("eins")
+    for text in ("eins", *PATTERNS, *("[a-z]" * n for n in range(1, 30))):
+        assert patterns.compile(text) == re.compile(text)
     patterns.save()
-    assert file.stat().st_size < 1000
+    assert 500 < file.stat().st_size < 4000
+    again, seen = CompiledPatterns(file), parsed(monkeypatch)
+    again.compile("eins")
+    assert seen == []
 
 
 def test_where_nothing_can_be_written_patterns_are_made_all_the_same(tmp_path):

@@ -27,7 +27,7 @@ _parser: Any = import_module("re._parser")
 _compiler: Any = import_module("re._compiler")
 
 MOST = 8_000_000
-"""Bytes of code in the file; beyond it only what the last process used stays."""
+"""Bytes of code that are kept: of a file that grows beyond, only what the last process used."""
 
 
 class _Code(NamedTuple):
@@ -46,6 +46,7 @@ class CompiledPatterns:
         self._file = file
         self._kept: dict[str, _Code] | None = None
         self._used: dict[str, _Code] = {}
+        self._room = MOST
         self._new = False
 
     def compile(self, text: str, flags: int = 0) -> re.Pattern[str]:
@@ -58,8 +59,11 @@ class CompiledPatterns:
             made = _made(text, known or (new := _generated(text, flags)))
         except (AttributeError, TypeError, ValueError, RuntimeError):  # a Python that does it differently
             return re.compile(text, flags)
-        self._new |= known is None
-        self._used[key] = known or new
+        code = known or new
+        if key not in self._used and len(code.code) <= self._room:
+            self._used[key] = code
+            self._room -= len(code.code)
+            self._new |= known is None
         return made
 
     def save(self) -> None:
