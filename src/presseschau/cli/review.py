@@ -140,15 +140,23 @@ class _Session:
 
     def _keep(self, decisions: Decisions) -> None:
         """Writes what is otherwise than before: what others decided since this session began stays."""
+        from presseschau.archives import forget, remember
+        from presseschau.library.schema import is_archive
         from presseschau.results import read_decisions, write_decisions
 
-        there = read_decisions(self._result)
         before, now = ({(d.kind, d.german, d.was): d for d in one.decisions} for one in (self.decisions, decisions))
-        for key in before.keys() - now.keys():
-            there = there.without(before[key])
-        for key, decision in now.items():
-            there = there if before.get(key) == decision else there.with_one(decision)
-        write_decisions(self._result, there)
+        gone = [decision for key, decision in before.items() if key not in now]
+        made = [decision for key, decision in now.items() if before.get(key) != decision]
+        if is_archive(self._result):
+            forget(self._result, gone)
+            remember(self._result, made)
+        else:
+            there = read_decisions(self._result)
+            for decision in gone:
+                there = there.without(decision)
+            for decision in made:
+                there = there.with_one(decision)
+            write_decisions(self._result, there)
         self.decisions = decisions
 
     def _present(self, item: Item) -> tuple[Item, list[str]]:

@@ -20,7 +20,7 @@ class SourceStatus:
 @dataclass(frozen=True)
 class WatchStatus:
     """`states` counts items; `days` are the money of the last days: day, model, requests, US dollars, how it ended;
-    `failed` are items that failed for good, and why; `matches` by search: told, still to be told, and the last fault;
+    `failed` are items that failed for good, and why; `matches` by search: told, still to be told, and a fault;
     `notes` are the last ones: day, file; `articles` are all of the archive, `changed` those with earlier versions."""
 
     sources: tuple[SourceStatus, ...]
