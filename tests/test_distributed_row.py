@@ -139,7 +139,7 @@ async def test_a_pace_is_kept_by_one_process_and_by_all() -> None:
     shared = [SharedPace(url, "http://a", Rate(requests=3000)) for _ in range(3)]
     assert await took(*shared, turns=25) > 0.4
     server().run("UPDATE presseschau.rates SET since = since - interval '1 hour'", name_of(url))
-    assert await took(shared[0], turns=25) < 0.4
+    assert shared[0]._take([1] * 25) == [0.0] * 25  # seconds to wait; a busy machine may take longer for it
     for pace in shared:
         await pace.close()
 

@@ -125,5 +125,5 @@ def test_a_signal_ends_it_within_seconds_and_nothing_is_lost(
         process.send_signal(number)
         said = process.stderr.read()
         assert (process.wait(), says in said) == (code, True)
-    assert (datetime.now(UTC) - began).total_seconds() < 10
+    assert (datetime.now(UTC) - began).total_seconds() < 30  # not the minute until it looks again
     assert world.rows("SELECT count(*) FROM articles") == [(1,)]
