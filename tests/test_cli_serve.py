@@ -54,6 +54,13 @@ def test_without_the_extra_it_says_what_to_install(tmp_path: Path, monkeypatch: 
     assert "pip install 'presseschau[desk]'" in got.err
 
 
+def test_a_data_folder_that_cannot_be_made_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "file"))
+    got = presseschau("serve", "--port", "0")
+    assert (got.code, "cannot be written" in got.err, "Name an archive elsewhere" in got.err) == (74, True, True)
+
+
 def test_its_own_archive_lies_in_the_data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
     assert default_archive() == tmp_path / "presseschau" / "archive.db"

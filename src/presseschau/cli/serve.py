@@ -60,6 +60,7 @@ def serve(
     from presseschau.desk.app import Desk, app, default_archive
     from presseschau.desk.security import Door, is_loopback
     from presseschau.library.store import Archive
+    from presseschau.storage.files import cannot_write
 
     local = is_loopback(listen)
     password = None if local else _password(password_file)
@@ -72,7 +73,10 @@ def serve(
     path = archive or default_archive()
     check_archive(path)
     if archive is None:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise cannot_write(path, error, "Name an archive elsewhere: presseschau serve archive.db") from None
     Archive(path).close()
     with _bound(listen, port) as bound:
         door = Door(bound.getsockname()[1], listen, password, by or login(), _tell_next)
