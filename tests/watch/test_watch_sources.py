@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from presseschau.errors import ConfigurationError, InputError
 from presseschau.ingest import Document
 from presseschau.watching.identity import canonical, dated, entries, without_tracking
-from presseschau.watching.sources import SourceRules, duration, watchlist
+from presseschau.watching.sources import DailyNote, SourceRules, duration, watchlist
 
 FILE = """
 every = "2h"
@@ -79,6 +79,12 @@ def test_a_mistake_in_a_sources_file_is_said(tmp_path: Path, text: str, says: st
     (tmp_path / "quellen.toml").write_text(text)
     with pytest.raises(ConfigurationError, match=says):
         watchlist([str(tmp_path / "quellen.toml")])
+
+
+def test_a_topic_of_any_length_names_a_file(tmp_path: Path) -> None:
+    note = DailyNote(folder=tmp_path, topic="Lange Wörter, " * 90)
+    note.file("2026-11-30").touch()
+    assert DailyNote(folder=tmp_path, topic="Haushalt, Steuern").file("DAY").name == "DAY-haushalt--steuern.md"
 
 
 def test_subscriptions_and_lists(tmp_path: Path) -> None:

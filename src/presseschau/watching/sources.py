@@ -142,7 +142,7 @@ class DailyNote(_Strict):
     def file(self, day: str) -> Path:
         """Where that of a day (ISO 8601) is written."""
         about = "".join(letter if letter.isalnum() else "-" for letter in self.topic or "note").strip("-").lower()
-        return self.folder / f"{day}-{about}.{self.format}"
+        return self.folder / f"{day}-{about[:80]}.{self.format}"
 
 
 class _File(_Strict):
