@@ -1,7 +1,7 @@
-"""What two papers say differently of one thing without a figure: on which day, in which year, for what reason, and who.
+"""What two papers say differently of one thing without a figure: when, for what reason, who, where, and whether at all.
 
-Two claims are about one thing if most of their words are the same, or each is more like the other than any claim of
-its source and both give a day, or a cause. In doubt they are not.
+Two claims are about one thing if most of their words are the same (`statements`), and each is more like the other than
+any claim of its source. In doubt they are not.
 """
 
 from __future__ import annotations
@@ -10,11 +10,12 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import combinations
+from typing import NamedTuple
 
-from presseschau.briefing.likeness import german
-from presseschau.briefing.readings import said
+from presseschau.briefing.statements import Statement, alike, opposite, statement
+from presseschau.checks.note.overlap import key
 from presseschau.facts import facts
-from presseschau.facts.speech.english import attributions
+from presseschau.facts.speech.english import attributions, is_generic
 from presseschau.facts.words import words
 from presseschau.lang import SOURCE, any_of, regex
 from presseschau.notes import Comparison, Figure, Source, SourceClaim
@@ -23,11 +24,14 @@ _SHARED = 2
 """Words that two claims must share, beside names, to be about one event."""
 _DAYS, _YEARS = 31, 40
 """By which a day, or the year of something old, is given differently."""
+_MONTHS = 18
 _YEAR = re.compile(r"\b(?:1[89]|20)\d\d\b")
 _OF_SAYING = 30
 """Code points between a day and a verb of saying, up to which it is the day on which it was said."""
 _ALIKE = 0.6
 """Share of the shorter claim's words that the other must have where only a name is different."""
+_FEW = 3
+"""Words that say who did it, or where."""
 
 
 def wordings(
@@ -37,105 +41,157 @@ def wordings(
 
     `claims`: those of one story that can be used; `whose`: the origin of each source, so that a copy disputes nothing.
     """
-    kinds: tuple[tuple[str, Callable[[SourceClaim, SourceClaim], float]], ...] = (
-        ("date", _other_day), ("year", _other_year), ("cause", _other_cause), ("who", _other_name(sources)),
+    kinds: tuple[tuple[str, Callable[[Statement, Statement], float]], ...] = (
+        ("date", _other_day), ("month", _other_month), ("year", _other_year), ("time", _other_time),
+        ("cause", _other_cause), ("who", _other_name(sources)), ("who", _other_doer), ("where", _other_place),
+        ("whether", _denied), ("whether", _opposite),
     )  # fmt: skip
-    found = []
+    read = [statement(claim) for claim in claims]
+    found, seen = [], set[frozenset[str]]()
     for about, differs in kinds:
-        for one, other in _pairs(claims, whose, differs):
+        for one, other in _pairs(read, whose, differs):
+            if (pair := frozenset((one.told.id, other.told.id))) in seen:
+                continue
+            seen.add(pair)
             values = (_value(about, one, other), _value(about, other, one))
             figures = (
-                Figure(value=v, claims=(c.id,), sources=(c.source,)) for v, c in zip(values, (one, other), strict=True)
+                Figure(value=value, claims=(side.told.id,), sources=(side.told.source,))
+                for value, side in zip(values, (one, other), strict=True)
             )
             found.append(Comparison(about=about, kind="disputed", figures=tuple(figures)))
     return tuple(found)
 
 
 def _pairs(
-    claims: Sequence[SourceClaim], whose: Mapping[int, str], differs: Callable[[SourceClaim, SourceClaim], float]
-) -> Iterator[tuple[SourceClaim, SourceClaim]]:
+    read: Sequence[Statement], whose: Mapping[int, str], differs: Callable[[Statement, Statement], float]
+) -> Iterator[tuple[Statement, Statement]]:
     """Claims of two origins that differ, each more like the other than any other of its source."""
-    found: dict[tuple[str, int], list[tuple[float, str]]] = {}
-    known = {claim.id: claim for claim in claims}
-    for one, other in combinations(claims, 2):
-        if whose[one.source] != whose[other.source] and (like := differs(one, other)):
-            found.setdefault((one.id, other.source), []).append((like, other.id))
-            found.setdefault((other.id, one.source), []).append((like, one.id))
+    found: dict[tuple[int, int], list[tuple[float, int]]] = {}
+    for one, other in combinations(range(len(read)), 2):
+        first, second = read[one].told.source, read[other].told.source
+        if whose[first] != whose[second] and (like := differs(read[one], read[other])):
+            found.setdefault((one, second), []).append((like, other))
+            found.setdefault((other, first), []).append((like, one))
     best = {
         place: max(others)[1] for place, others in found.items() if [o[0] for o in others].count(max(others)[0]) == 1
     }
-    for (one_id, _), other_id in best.items():
-        one, other = known[one_id], known[other_id]
-        if claims.index(one) < claims.index(other) and best.get((other_id, one.source)) == one_id:
-            yield one, other
+    for (one, _), other in best.items():
+        if one < other and best.get((other, read[one].told.source)) == one:
+            yield read[one], read[other]
 
 
-def _shared(one: SourceClaim, other: SourceClaim) -> frozenset[str]:
-    return said(one.claim.text) & said(other.claim.text)
-
-
-def _mostly_shared(one: SourceClaim, other: SourceClaim) -> int:
+def _mostly_shared(one: Statement, other: Statement) -> int:
     """How many words they share, if these are most of the shorter one's."""
-    shared, shorter = len(_shared(one, other)), min(len(said(c.claim.text)) for c in (one, other))
+    shared, shorter = alike(one, other), min(len(one.words), len(other.words))
     return shared if shared >= _SHARED and shared >= _ALIKE * shorter else 0
 
 
-def _day(claim: SourceClaim) -> str:
+def _day(one: Statement) -> str:
     """The day that the claim is about: that of its evidence, if the English gives one as well."""
-    when = claim.claim.when
+    when = one.told.claim.when
     day = when.date if when and when.date and len(when.date) == len("2026-05-13") else ""
-    if not when or not day or not facts(claim.claim.text, "en").dates:
+    if not when or not day or not facts(one.text, "en").dates:
         return ""
-    text, verb = german(claim), claim.claim.verb or "\n"
+    text, verb = one.there, one.told.claim.verb or "\n"
     return "" if verb in text and abs(text.find(verb) - text.find(when.text)) <= _OF_SAYING else day
 
 
-def _other_day(one: SourceClaim, other: SourceClaim) -> float:
+def _other_day(one: Statement, other: Statement) -> float:
     a, b = _day(one), _day(other)
-    if (one.claim.stance == "planned") != (other.claim.stance == "planned"):
+    if (one.told.claim.stance == "planned") != (other.told.claim.stance == "planned"):
         return 0
     if not a or not b or a == b or abs((date.fromisoformat(a) - date.fromisoformat(b)).days) > _DAYS:
         return 0
     return _mostly_shared(one, other)
 
 
-def _year(claim: SourceClaim) -> str:
+def _year(one: Statement) -> str:
     """The one year that a claim and its German give, without a day or month."""
-    years = set(_YEAR.findall(claim.claim.text)) & set(_YEAR.findall(german(claim)))
-    return years.pop() if len(years) == 1 and not facts(claim.claim.text, "en").dates else ""
+    years = set(_YEAR.findall(one.text)) & set(_YEAR.findall(one.there))
+    return years.pop() if len(years) == 1 and not facts(one.text, "en").dates else ""
 
 
-def _other_year(one: SourceClaim, other: SourceClaim) -> float:
+def _other_month(one: Statement, other: Statement) -> float:
+    """Der Prozess beginnt im September; er soll im Oktober beginnen."""
+    a, b = _month(one), _month(other)
+    apart = abs(12 * (int(a[:4]) - int(b[:4])) + int(a[5:]) - int(b[5:])) if a and b else 0
+    return _mostly_shared(one, other) if 0 < apart <= _MONTHS else 0
+
+
+def _month(one: Statement) -> str:
+    when = one.told.claim.when
+    month = when.date if when and when.date and len(when.date) == len("2026-05") else ""
+    return month if any(fact.kind == "month" for fact in facts(one.text, "en").dates) else ""
+
+
+def _other_time(one: Statement, other: Statement) -> float:
+    """Der Notruf ging um 2.15 Uhr ein, um 3.40 Uhr."""
+    clock = regex("en", "disputes", "clock").findall
+    a, b = clock(one.text), clock(other.text)
+    return _mostly_shared(one, other) if len(a) == len(b) == 1 and a != b else 0
+
+
+def _other_year(one: Statement, other: Statement) -> float:
     """Der Turm, 1958 gebaut; der Turm von 1962."""
     a, b = _year(one), _year(other)
     return _mostly_shared(one, other) if a and b and a != b and abs(int(a) - int(b)) <= _YEARS else 0
 
 
-def _other_cause(one: SourceClaim, other: SourceClaim) -> float:
+def _other_cause(one: Statement, other: Statement) -> float:
     """Both say why it came about, and have few words but that in common."""
-    given, sought = (regex(SOURCE, "disputes", name).search for name in ("cause", "sought"))
-    unknown = any_of(SOURCE, "not_known", "not known").search
-    if any(not given(text) or sought(text) or unknown(text) for text in map(german, (one, other))):
+    if any(map(_unknown, (one, other))):
         return 0
-    first, second = _names(one), _names(other)
-    if first and second and not first & second:
-        return 0  # the causes of two things
-    shared, shorter = len(_shared(one, other)), min(len(said(c.claim.text)) for c in (one, other))
-    return shared if 0 < shared < shorter else 0
+    first, second = _why(one), _why(other)
+    if one.denies != other.denies or not first or not second or not (first.plain or second.plain):
+        return 0
+    if any(other.has(word) for word in first.cause) or any(one.has(word) for word in second.cause):
+        return 0
+    shared = sum(map(other.has, first.effect)) + sum(map(one.has, second.effect))
+    return shared if shared >= min(len(first.effect), len(second.effect)) and shared > 1 else 0
 
 
-def _other_name(sources: Sequence[Source]) -> Callable[[SourceClaim, SourceClaim], float]:
+def _unknown(one: Statement) -> bool:
+    """Is it still looked for, or not known?"""
+    rules = regex(SOURCE, "disputes", "sought"), any_of(SOURCE, "not_known", "not known")
+    return any(rule.search(one.there) for rule in rules)
+
+
+class _Why(NamedTuple):
+    """What came about, and why; `plain`: it is said, not only that it came after."""
+
+    effect: tuple[str, ...]
+    cause: tuple[str, ...]
+    plain: bool
+
+
+def _why(one: Statement) -> _Why | None:
+    text = one.text
+    for name in ("reason_is", "because", "caused", "after"):
+        if found := regex("en", "disputes", name).search(text):
+            told = {side: _in(one, found[side]) for side in ("effect", "cause")}
+            if told["effect"] and told["cause"]:
+                return _Why(told["effect"], told["cause"], name != "after")
+    return None
+
+
+def _in(one: Statement, part: str) -> tuple[str, ...]:
+    """The content words of a part of the claim."""
+    return tuple(word.lower for word in words(part) if word.lower in one.words)
+
+
+def _other_name(sources: Sequence[Source]) -> Callable[[Statement, Statement], float]:
     """Measures two claims that say the same of two names which no sentence of the sources has side by side."""
     texts = [sentence.de for source in sources for sentence in source.sentences]
 
-    def differs(one: SourceClaim, other: SourceClaim) -> float:
+    def differs(one: Statement, other: Statement) -> float:
         first, second = _names(one), _names(other)
         mine, others = first - second, second - first
         if (
             len(mine) != 1
             or len(others) != 1
-            or facts(one.claim.text, "en").numbers
-            or facts(other.claim.text, "en").numbers
+            or facts(one.text, "en").numbers
+            or facts(other.text, "en").numbers
+            or any(map(_not_alone, (one, other)))
         ):
             return 0
         (a,), (b,) = mine, others
@@ -144,22 +200,110 @@ def _other_name(sources: Sequence[Source]) -> Callable[[SourceClaim, SourceClaim
     return differs
 
 
-def _names(claim: SourceClaim) -> frozenset[str]:
+def _not_alone(one: Statement) -> bool:
+    """May another one do the same (vote for it, welcome it)?"""
+    return regex("en", "disputes", "not_alone").search(one.text) is not None
+
+
+def _other_doer(one: Statement, other: Statement) -> float:
+    """Two say that another one did the same: a teacher rescued the child, it was rescued by a driver."""
+    if any(map(_not_alone, (one, other))) or one.denies != other.denies or one.figures or other.figures:
+        return 0
+    (first, passive), (second, too) = _doer(one, other), _doer(other, one)
+    shared = _but_for(one, other, first, second)
+    rest = min(len(set(one.words) - set(first)), len(set(other.words) - set(second)))
+    return shared if passive or too or shared >= max(_SHARED, rest) else 0
+
+
+def _doer(one: Statement, other: Statement) -> tuple[tuple[str, ...], bool]:
+    """The words for the one who did it, behind a passive (True) or before the first word that both have; none for
+    one whom the text has named before (the company)."""
+    behind = regex("en", "disputes", "doer").search(one.text)
+    phrase = next(filter(None, behind.groups()), "") if behind else ""
+    known = [word for word in one.words if other.has(word)]
+    end = min((at for word in known if (at := one.text.lower().find(word)) >= 0), default=0)
+    said = phrase or one.text[:end]
+    return (() if is_generic(said) else _in(one, said)), bool(phrase)
+
+
+def _other_place(one: Statement, other: Statement) -> float:
+    """The same, but for where: in the cellar, in the roof."""
+    if one.denies != other.denies or not (one.words and other.has(one.words[0])):
+        return 0
+    return _but_for(one, other, _place(one), _place(other))
+
+
+def _place(one: Statement) -> tuple[str, ...]:
+    found = regex("en", "disputes", "where").search(one.text)
+    return _in(one, found["where"]) if found else ()
+
+
+def _but_for(a: Statement, b: Statement, first: Sequence[str], second: Sequence[str]) -> float:
+    """How much they share, if these words are all that is different."""
+    if not 0 < len(first) <= _FEW or not 0 < len(second) <= _FEW:
+        return 0
+    if any(map(b.has, first)) or any(map(a.has, second)):
+        return 0
+    return _rest_shared(a, b, first, second)
+
+
+def _rest_shared(a: Statement, b: Statement, first: Sequence[str], second: Sequence[str]) -> int:
+    """How many words they share, if these are most of what either has but the words that differ."""
+    if a.figures != b.figures:
+        return 0
+    mine, others = ([w for w in side.words if w not in out] for side, out in ((a, first), (b, second)))
+    shared, rest = (sum(map(b.has, mine)) + sum(map(a.has, others)) + 1) // 2, min(len(mine), len(others))
+    return shared if shared >= min(_SHARED, rest) and rest and shared >= _ALIKE * rest else 0
+
+
+def _denied(one: Statement, other: Statement) -> float:
+    """The one says what the other one denies."""
+    if one.denies == other.denies or any(map(_unknown, (one, other))) or not one.words or not other.words:
+        return 0
+    if not other.has(one.words[0]) and not one.has(other.words[0]):
+        return 0  # of two persons
+    no, yes = (one, other) if one.denies else (other, one)
+    said = no.denied[:_SHARED] or no.words[-_SHARED:]
+    return _rest_shared(one, other, (), ()) if said and all(yes.has(word) for word in said) else 0
+
+
+def _opposite(one: Statement, other: Statement) -> float:
+    """One pole of a concept here, the other there: approved, rejected."""
+    until = [regex("en", "disputes", "until").search(side.text) is None for side in (one, other)]
+    if one.denies or other.denies or until[0] != until[1]:
+        return 0
+    for pole, mine in one.poles:
+        for against, others in other.poles:
+            if opposite(pole, against):
+                first, second = ([w for w in s.words if key(w) in keys] for s, keys in ((one, mine), (other, others)))
+                opens = one.words[:1] and other.has(one.words[0]) and one.has(other.words[0])
+                if opens and (shared := _rest_shared(one, other, first, second)):
+                    return shared
+    return 0
+
+
+def _names(one: Statement) -> frozenset[str]:
     """The last words of the names in a claim that stand in its German, but for those who say it."""
-    text, there = claim.claim.text, german(claim)
-    speakers = " ".join([claim.claim.speaker or "", *(one.name for one in attributions(text))])
+    text, there = one.text, one.there
+    speakers = " ".join([one.told.claim.speaker or "", *(by.name for by in attributions(text))])
     found = (w.text.removesuffix("'s") for w in words(text) if w.start and w.text[0].isupper() and len(w.text) > 1)
-    return frozenset(name for name in found if name in there and name not in speakers)
+    places = {fact.value for fact in facts(there, SOURCE).places}
+    foreign = (fact.text.split()[-1] for fact in facts(text, "en").places if fact.value in places)
+    named = {name for name in found if name in there} | {*foreign}
+    return frozenset(name for name in named if name not in speakers)
 
 
-def _value(about: str, one: SourceClaim, other: SourceClaim) -> str:
+def _value(about: str, one: Statement, other: Statement) -> str:
     """What is put beside the other's: a day or a year, a name, else what is claimed."""
     if about == "date":
         day = date.fromisoformat(_day(one))
         return f"{day.day} {day:%B %Y}"
     if about == "year":
         return _year(one)
-    if about == "who":
-        (name,) = _names(one) - _names(other)
-        return name
-    return one.claim.text.rstrip(".")
+    if about == "who" and len(name := _names(one) - _names(other)) == 1:
+        return next(iter(name))
+    if about == "month":
+        return f"{date.fromisoformat(_month(one) + '-01'):%B %Y}"
+    if about == "time":
+        return regex("en", "disputes", "clock").findall(one.text)[0]
+    return one.text.rstrip(".")

@@ -138,7 +138,8 @@ def separated(own: tuple[Word, ...], text: str) -> dict[int, tuple[int, str]]:
         if not (follows or at + 1 == len(own) or own[at + 1].lower in ("und", "oder")):
             continue
         for back in range(at - 1, max(-1, at - REACH), -1):
-            if verb := _joined(item.lower, own[back]):
+            noun = back and own[back].text[0].isupper() and not text[own[back - 1].end : own[back].start].strip()
+            if not noun and (verb := _joined(item.lower, own[back])):
                 found[own[back].start] = item.start, verb
                 break
             between = text[own[back].end : own[back + 1].start].strip(" ,\"'“”„«»()–-")

@@ -1,0 +1,133 @@
+"""What two claims have in common and what only one says, by their English and what their German may be called.
+
+Brand and blaze are one word for it: a word of one claim stands in the other if its English
+has it in some form, or if it is English for a word of the other's German (`facts/lexicon.py`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from presseschau.briefing.likeness import german
+from presseschau.checks.bitext import English
+from presseschau.checks.note.overlap import content, key
+from presseschau.checks.pair.opposites import Pole, poles_of, said_at
+from presseschau.facts import facts
+from presseschau.facts.lexicon import english, first_part, separated
+from presseschau.facts.speech.english import attributions
+from presseschau.facts.words import words
+from presseschau.lang import listed, regex
+from presseschau.notes import SourceClaim
+
+_LONG = 4
+"""Letters of an English beginning that a longer word may go on from."""
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A claim by its content words (lower case, in order), without names, its speaker, figures and dates.
+
+    `text` is its English, `there` its German. `denied`: the words behind a denial. `poles`: what it says that has an
+    opposite, each with the keys of its English words. `called`: what else its words may be called.
+    """
+
+    told: SourceClaim
+    text: str
+    there: str
+    words: tuple[str, ...]
+    figures: frozenset[object]
+    denies: bool
+    denied: tuple[str, ...]
+    poles: tuple[tuple[Pole, frozenset[str]], ...]
+    called: frozenset[str]
+
+    def has(self, word: str) -> bool:
+        """Is this English word, or one that means the same, in it?"""
+        return key(word) in _keys(self.words) or any(word[:i] in self.called for i in range(_LONG, len(word) + 1))
+
+    def shared(self, other: Statement) -> tuple[str, ...]:
+        """Its words that the other has as well."""
+        return tuple(word for word in self.words if other.has(word))
+
+
+@lru_cache(maxsize=4096)
+def _keys(said: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(map(key, said))
+
+
+def alike(one: Statement, other: Statement) -> int:
+    """How many words they have in common: the mean of what each finds in the other."""
+    return (len(one.shared(other)) + len(other.shared(one)) + 1) // 2
+
+
+def statement(claim: SourceClaim) -> Statement:
+    """The claim, read once."""
+    text, there = claim.claim.text, german(claim)
+    read = facts(text, "en")
+    by = " ".join([claim.claim.speaker or "", *(name for one in attributions(text) for name in one.names[:1])])
+    voices = {key(word) for word in content(by)}
+    taken = [(fact.start, fact.end) for fact in (*read.dates, *read.numbers, *read.negations)]
+    named = {word.text for word in words(text) if word.start and word.text[0].isupper()}
+    own = [
+        word
+        for word in words(text)
+        if not any(start <= word.start < end for start, end in taken)
+        and _tells(word.lower)
+        and key(word.text) not in voices
+        and word.text not in named
+    ]
+    denial = regex("en", "disputes", "denied").search(text)
+    strong = [fact for fact in read.negations if fact.value == "strong"]
+    at = denial.end() if denial else strong[0].end if strong else len(text)
+    return Statement(
+        told=claim,
+        text=text,
+        there=there,
+        words=tuple(dict.fromkeys(word.lower for word in own)),
+        figures=frozenset(fact.value for fact in read.numbers),
+        denies=(len(strong) + (denial is not None)) % 2 == 1,
+        denied=tuple(word.lower for word in own if word.start >= at),
+        poles=_poles(text, there),
+        called=_called(there, text.lower()),
+    )  # fmt: skip
+
+
+def _tells(lower: str) -> bool:
+    return (
+        len(lower) > 2
+        and lower.isalpha()
+        and lower not in listed("en", "function_words")
+        and not regex("en", "disputes", "grammar").fullmatch(lower)
+    )
+
+
+@lru_cache(maxsize=4096)
+def _called(there: str, text: str) -> frozenset[str]:
+    """How English words begin that stand for a German one which the English of the claim has."""
+    found = words(there)
+    verbs = (verb for _, verb in separated(found, there).values())
+    lower = [part for word in found for part in word.lower.split("-") if len(part) > 2]
+    said = [word.lower for word in words(text)]
+    meant = [[form for form in (*english(word), *first_part(word)) if len(form) > 2] for word in (*lower, *verbs)]
+    return frozenset(form for forms in meant if any(word.startswith(tuple(forms)) for word in said) for form in forms)
+
+
+def _poles(text: str, there: str) -> tuple[tuple[Pole, frozenset[str]], ...]:
+    """What the German says that has an opposite and the English repeats."""
+    said, found = English(text), words(there)
+    verbs = (verb for _, verb in separated(found, there).values())
+    every = dict.fromkeys(
+        pole for word in (*(w.lower for w in found), *verbs) for pole in poles_of(word) if not pole.after
+    )
+    told = ((pole, [place.text for own in pole.own if (place := said_at(own, said))]) for pole in every)
+    return tuple(
+        (pole, frozenset(key(word) for place in places for word in place.split())) for pole, places in told if places
+    )
+
+
+def opposite(one: Pole, other: Pole) -> bool:
+    """Are they the two poles of one concept, or two things of one kind (the cellar, the roof)?"""
+    if one.kind or other.kind:
+        return one.kind == other.kind and not {*one.own} & {*other.own} and bool(one.other)
+    return bool(one.other) and {*one.other} <= {*other.own} and {*other.other} <= {*one.own}
