@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import pairwise, permutations
 from typing import Any
 
 from presseschau.facts import facts
@@ -48,7 +49,8 @@ class Judge:
             self.groups(), self.unrelated(), self.copies(), self.contradictions(), self.false_contradictions(),
             self.changed(), self.corrections(), self.timeline(), self.planned(), self.agreements(), self.independent(),
             citations(self.note), *(self.ranges() for _ in self.expected.get("ranges", ())[:1]),
-            *(self.single_sources() for _ in self.expected.get("single_sources", ())[:1]), *self.kinds(),
+            *(self.single_sources() for _ in self.expected.get("single_sources", ())[:1]), *self.stages(),
+            *self.kinds(),
         ]  # fmt: skip
 
     def groups(self) -> Score:
@@ -96,6 +98,28 @@ class Judge:
             if kind := one.get("kind"):
                 scores.setdefault(kind, Score(f"contradictions, {kind}")).count(self._disputed(one), one["about"])
         return list(scores.values())
+
+    def stages(self) -> list[Score]:
+        """How far each contradiction comes: its articles in one story, both values in claims, these side by side."""
+        names = ("in one story", "both sides claimed", "both claims compared")
+        scores = [Score(f"contradictions, {name}") for name in names]
+        for one in self.expected["contradictions"]:
+            stories = [self._named(story.sources) for story in self._every_story()]
+            sides = [
+                {c.id for c in self.note.claims if self.names[c.source] in articles and says(c.claim.text, value)}
+                for value, articles in one["figures"].items()
+            ]
+            compared = [
+                {*a.claims} & first and {*b.claims} & second
+                for story in self._every_story()
+                for shown in story.comparisons
+                for a, b in permutations(shown.figures, 2)
+                for first, second in pairwise(sides)
+            ]
+            together = any(all(set(articles) & set(own) for articles in one["figures"].values()) for own in stories)
+            for score, ok in zip(scores, (together, all(sides), any(compared)), strict=True):
+                score.count(bool(ok), f"{one['group']}: {one['about']}")
+        return scores
 
     def false_contradictions(self) -> Score:
         """A disputed Comparison is right if it is an expected one; the others are listed."""

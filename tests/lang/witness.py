@@ -115,11 +115,14 @@ def _named_bodies(lang, example):
 
 
 def _wordings(lang, example):
+    """Two papers: in German on the cause of a fire, in English with the two claims of the example."""
     sources = _sources(example.text, "Ein Blitz war die Ursache des Brands.")
-    (one, other), text = _told(sources, ""), ("The fire was caused by a fault.", "Lightning caused the fire.")
+    text = ("The fire was caused by a fault.", "Lightning caused the fire.")
+    if lang == "en":
+        sources, text = _sources("Holm sprach.", "Berg sprach."), (example.text, example.other)
     both = [
         c.model_copy(update={"claim": c.claim.model_copy(update={"text": t})})
-        for c, t in zip((one, other), text, strict=True)
+        for c, t in zip(_told(sources, ""), text, strict=True)
     ]
     return wordings.wordings(both, sources, {1: "a", 2: "b"})
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from fractions import Fraction
+from functools import lru_cache
 from itertools import combinations
 from typing import Literal
 
@@ -16,6 +17,7 @@ from presseschau.briefing.quantities import AGE, Counted, named
 from presseschau.briefing.readings import Reading, like_size, named_bodies, readings
 from presseschau.briefing.sources import origins, usable
 from presseschau.briefing.wordings import wordings
+from presseschau.facts.lexicon import english
 from presseschau.facts.numbers.value import Amount
 from presseschau.lang import SOURCE, vocabulary
 from presseschau.notes import Comparison, Figure, Source, SourceClaim
@@ -24,6 +26,8 @@ _LIKE = 3
 """The larger of two figures for one thing is at most so many times the smaller."""
 _NEARLY = Fraction(9, 5)
 """The same for figures of one kind whose sentences have little in common."""
+_CLOSE, _BY_NOUN = Fraction(3, 2), 0.5
+"""The same for figures of one thing that nobody else counts, and how alike these are."""
 _MANY = 3
 _YEARS = 3
 """By which an age may be given wrongly."""
@@ -141,8 +145,12 @@ def _nearly(one: Reading, other: Reading) -> float:
         return float(1 / apart) if apart <= _YEARS else 0
     shared = len(((one.beside & other.beside) | (one.said & other.said)) - {a.noun, b.noun})
     kinds = {_kind(a), _kind(b)}
+    if len(kinds) > 1 and not (a.unit or b.unit) and _same_noun(a.noun, b.noun):
+        kinds = {a.noun}
     if len(kinds) > 1:  # 120 Menschen, 140 Gläubiger
         shared = shared if "people" in kinds and "" not in kinds and not (a.unit or b.unit) and shared >= _MANY else 0
+    if not shared and a.noun in kinds and not (a.thing or b.thing) and _within(_CLOSE, a, b):
+        return _BY_NOUN
     return shared if "" not in kinds and _within(_NEARLY, a, b) else 0
 
 
@@ -153,6 +161,14 @@ def _kind(counted: Counted) -> str:
     if counted.thing and counted.thing.people:
         return counted.thing.name if counted.thing.strong else "people"
     return counted.thing.name if counted.thing else counted.noun
+
+
+@lru_cache(maxsize=4096)
+def _same_noun(one: str, other: str) -> bool:
+    """May they name the same: Räder, Windräder; Fahrzeuge, Autos?"""
+    if not one or not other:
+        return False
+    return one.endswith(other) or other.endswith(one) or bool({*english(one)} & {*english(other)})
 
 
 def _may_be_one(one: Reading, other: Reading) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from presseschau.briefing.likeness import german
 from presseschau.checks.bitext import English
@@ -17,7 +18,7 @@ from presseschau.facts import facts
 from presseschau.facts.lexicon import english, first_part, separated
 from presseschau.facts.speech.english import attributions
 from presseschau.facts.words import words
-from presseschau.lang import listed, regex
+from presseschau.lang import listed, regex, table
 from presseschau.notes import SourceClaim
 
 _LONG = 4
@@ -26,7 +27,9 @@ _LONG = 4
 
 @dataclass(frozen=True)
 class Statement:
-    """A claim by its content words (lower case, in order), without names, its speaker, figures and dates.
+    """A claim by its content words (lower case, in order), without its speaker, figures and dates;
+    `names` are the last
+    words of persons.
 
     `text` is its English, `there` its German. `denied`: the words behind a denial. `poles`: what it says that has an
     opposite, each with the keys of its English words. `called`: what else its words may be called.
@@ -36,6 +39,7 @@ class Statement:
     text: str
     there: str
     words: tuple[str, ...]
+    names: frozenset[str]
     figures: frozenset[object]
     denies: bool
     denied: tuple[str, ...]
@@ -67,24 +71,26 @@ def statement(claim: SourceClaim) -> Statement:
     read = facts(text, "en")
     by = " ".join([claim.claim.speaker or "", *(name for one in attributions(text) for name in one.names[:1])])
     voices = {key(word) for word in content(by)}
-    taken = [(fact.start, fact.end) for fact in (*read.dates, *read.numbers, *read.negations)]
+    strong = [fact for fact in read.negations if fact.value == "strong"]
+    taken = [(fact.start, fact.end) for fact in (*read.dates, *read.numbers, *strong)]
     named = {word.text for word in words(text) if word.start and word.text[0].isupper()}
     own = [
         word
         for word in words(text)
         if not any(start <= word.start < end for start, end in taken)
-        and _tells(word.lower)
+        and tells(word.lower)
         and key(word.text) not in voices
         and word.text not in named
     ]
     denial = regex("en", "disputes", "denied").search(text)
-    strong = [fact for fact in read.negations if fact.value == "strong"]
     at = denial.end() if denial else strong[0].end if strong else len(text)
     return Statement(
         told=claim,
         text=text,
         there=there,
         words=tuple(dict.fromkeys(word.lower for word in own)),
+        names=frozenset(fact.text.split()[-1] for fact in read.persons)
+        | frozenset((claim.claim.speaker or "").split()[-1:]) - {""},
         figures=frozenset(fact.value for fact in read.numbers),
         denies=(len(strong) + (denial is not None)) % 2 == 1,
         denied=tuple(word.lower for word in own if word.start >= at),
@@ -93,12 +99,13 @@ def statement(claim: SourceClaim) -> Statement:
     )  # fmt: skip
 
 
-def _tells(lower: str) -> bool:
+def tells(lower: str) -> bool:
+    """Is the English word in lower case one with content?"""
     return (
         len(lower) > 2
         and lower.isalpha()
         and lower not in listed("en", "function_words")
-        and not regex("en", "disputes", "grammar").fullmatch(lower)
+        and lower not in listed("en", "short_words")
     )
 
 
@@ -113,14 +120,21 @@ def _called(there: str, text: str) -> frozenset[str]:
     return frozenset(form for forms in meant if any(word.startswith(tuple(forms)) for word in said) for form in forms)
 
 
+class _States(NamedTuple):
+    """A line of `states.csv`."""
+
+    one: tuple[str, ...]
+    other: tuple[str, ...]
+
+
 def _poles(text: str, there: str) -> tuple[tuple[Pole, frozenset[str]], ...]:
-    """What the German says that has an opposite and the English repeats."""
+    """What the German says that has an opposite and the English repeats; and what the English says by itself."""
     said, found = English(text), words(there)
     verbs = (verb for _, verb in separated(found, there).values())
-    every = dict.fromkeys(
-        pole for word in (*(w.lower for w in found), *verbs) for pole in poles_of(word) if not pole.after
-    )
-    told = ((pole, [place.text for own in pole.own if (place := said_at(own, said))]) for pole in every)
+    every = [pole for word in (*(w.lower for w in found), *verbs) for pole in poles_of(word) if not pole.after]
+    for row in table("en", "states", _States):
+        every += [Pole(row.one, row.other), Pole(row.other, row.one)]
+    told = ((pole, [place.text for own in pole.own if (place := said_at(own, said))]) for pole in dict.fromkeys(every))
     return tuple(
         (pole, frozenset(key(word) for place in places for word in place.split())) for pole, places in told if places
     )

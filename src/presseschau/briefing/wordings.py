@@ -12,24 +12,30 @@ from datetime import date
 from itertools import combinations
 from typing import NamedTuple
 
-from presseschau.briefing.statements import Statement, alike, opposite, statement
+from presseschau.briefing.statements import Statement, alike, opposite, statement, tells
 from presseschau.checks.note.overlap import key
 from presseschau.facts import facts
 from presseschau.facts.speech.english import attributions, is_generic
-from presseschau.facts.words import words
-from presseschau.lang import SOURCE, any_of, regex
+from presseschau.facts.words import Word, words
+from presseschau.lang import SOURCE, any_of, regex, vocabulary
 from presseschau.notes import Comparison, Figure, Source, SourceClaim
 
 _SHARED = 2
 """Words that two claims must share, beside names, to be about one event."""
-_DAYS, _YEARS = 31, 40
-"""By which a day, or the year of something old, is given differently."""
-_MONTHS = 18
+_DAYS, _MONTHS, _YEARS = 31, 366, 40
+"""By which a day, a month (in days) or the year of something old is given differently."""
+_AHEAD = ("planned", "expected")
 _YEAR = re.compile(r"\b(?:1[89]|20)\d\d\b")
+_NAME = re.compile(r"[A-ZÄÖÜ][\w’'-]+(?: [A-ZÄÖÜ][\w’'-]+)*")
 _OF_SAYING = 30
 """Code points between a day and a verb of saying, up to which it is the day on which it was said."""
 _ALIKE = 0.6
 """Share of the shorter claim's words that the other must have where only a name is different."""
+_HALF, _THIRD = 0.5, 0.3
+_MANY = 4
+"""Words behind a denial of which most must be what the other one says."""
+_LEAST = 0.5
+"""How alike two claims of one kind are that have no word in common: less than any others."""
 _FEW = 3
 """Words that say who did it, or where."""
 
@@ -42,9 +48,9 @@ def wordings(
     `claims`: those of one story that can be used; `whose`: the origin of each source, so that a copy disputes nothing.
     """
     kinds: tuple[tuple[str, Callable[[Statement, Statement], float]], ...] = (
-        ("date", _other_day), ("month", _other_month), ("year", _other_year), ("time", _other_time),
-        ("cause", _other_cause), ("who", _other_name(sources)), ("who", _other_doer), ("where", _other_place),
-        ("whether", _denied), ("whether", _opposite),
+        ("date", _other_date), ("year", _other_year), ("time", _other_time),
+        ("cause", _other_cause), ("who", _other_name(sources)), ("who", _decided), ("who", _other_doer),
+        ("where", _other_place), ("whether", _denied), ("whether", _opposite),
     )  # fmt: skip
     read = [statement(claim) for claim in claims]
     found, seen = [], set[frozenset[str]]()
@@ -80,48 +86,39 @@ def _pairs(
             yield read[one], read[other]
 
 
-def _mostly_shared(one: Statement, other: Statement) -> int:
+def _mostly_shared(one: Statement, other: Statement, fewest: int = _SHARED, most: float = _ALIKE) -> int:
     """How many words they share, if these are most of the shorter one's."""
     shared, shorter = alike(one, other), min(len(one.words), len(other.words))
-    return shared if shared >= _SHARED and shared >= _ALIKE * shorter else 0
+    return shared if shared >= fewest and shared >= most * shorter else 0
 
 
-def _day(one: Statement) -> str:
-    """The day that the claim is about: that of its evidence, if the English gives one as well."""
+def _date(one: Statement) -> str:
+    """The day or month that the claim is about: that of its evidence, if the English gives one as well."""
     when = one.told.claim.when
-    day = when.date if when and when.date and len(when.date) == len("2026-05-13") else ""
+    day = when.date if when and when.date and len(when.date) >= len("2026-05") else ""
     if not when or not day or not facts(one.text, "en").dates:
         return ""
-    text, verb = one.there, one.told.claim.verb or "\n"
-    return "" if verb in text and abs(text.find(verb) - text.find(when.text)) <= _OF_SAYING else day
+    there, verb = one.there, one.told.claim.verb or "\n"
+    return "" if verb in there and abs(there.find(verb) - there.find(when.text)) <= _OF_SAYING else day
 
 
-def _other_day(one: Statement, other: Statement) -> float:
-    a, b = _day(one), _day(other)
-    if (one.told.claim.stance == "planned") != (other.told.claim.stance == "planned"):
+def _other_date(one: Statement, other: Statement) -> float:
+    """Der Prozess beginnt im September; er soll am 5. Oktober beginnen."""
+    a, b = _date(one), _date(other)
+    precision = min(len(a), len(b))
+    if (one.told.claim.stance in _AHEAD) != (other.told.claim.stance in _AHEAD) or a[:precision] == b[:precision]:
         return 0
-    if not a or not b or a == b or abs((date.fromisoformat(a) - date.fromisoformat(b)).days) > _DAYS:
+    apart = abs((date.fromisoformat(f"{a}-01"[:10]) - date.fromisoformat(f"{b}-01"[:10])).days)
+    if apart > (_DAYS if precision == len("2026-05-13") else _MONTHS):
         return 0
-    return _mostly_shared(one, other)
+    fewest, most = (1, _HALF) if one.told.claim.stance in _AHEAD else (_SHARED, _ALIKE)
+    return _mostly_shared(one, other, fewest, most)
 
 
 def _year(one: Statement) -> str:
     """The one year that a claim and its German give, without a day or month."""
     years = set(_YEAR.findall(one.text)) & set(_YEAR.findall(one.there))
     return years.pop() if len(years) == 1 and not facts(one.text, "en").dates else ""
-
-
-def _other_month(one: Statement, other: Statement) -> float:
-    """Der Prozess beginnt im September; er soll im Oktober beginnen."""
-    a, b = _month(one), _month(other)
-    apart = abs(12 * (int(a[:4]) - int(b[:4])) + int(a[5:]) - int(b[5:])) if a and b else 0
-    return _mostly_shared(one, other) if 0 < apart <= _MONTHS else 0
-
-
-def _month(one: Statement) -> str:
-    when = one.told.claim.when
-    month = when.date if when and when.date and len(when.date) == len("2026-05") else ""
-    return month if any(fact.kind == "month" for fact in facts(one.text, "en").dates) else ""
 
 
 def _other_time(one: Statement, other: Statement) -> float:
@@ -134,20 +131,20 @@ def _other_time(one: Statement, other: Statement) -> float:
 def _other_year(one: Statement, other: Statement) -> float:
     """Der Turm, 1958 gebaut; der Turm von 1962."""
     a, b = _year(one), _year(other)
-    return _mostly_shared(one, other) if a and b and a != b and abs(int(a) - int(b)) <= _YEARS else 0
+    return _mostly_shared(one, other, _SHARED, _HALF) if a and b and a != b and abs(int(a) - int(b)) <= _YEARS else 0
 
 
 def _other_cause(one: Statement, other: Statement) -> float:
     """Both say why it came about, and have few words but that in common."""
-    if any(map(_unknown, (one, other))):
-        return 0
     first, second = _why(one), _why(other)
-    if one.denies != other.denies or not first or not second or not (first.plain or second.plain):
+    if not first or not second or one.denies != other.denies or any(map(_unknown, (one, other))):
         return 0
-    if any(other.has(word) for word in first.cause) or any(one.has(word) for word in second.cause):
+    if any(map(other.has, first.cause)) or any(map(one.has, second.cause)) or not (first.plain or second.plain):
         return 0
+    if not first.effect or not second.effect:  # what came about is what the story is of
+        return _LEAST if first.plain and second.plain else 0
     shared = sum(map(other.has, first.effect)) + sum(map(one.has, second.effect))
-    return shared if shared >= min(len(first.effect), len(second.effect)) and shared > 1 else 0
+    return shared if shared > 1 and shared >= min(len(first.effect), len(second.effect)) else 0
 
 
 def _unknown(one: Statement) -> bool:
@@ -165,12 +162,12 @@ class _Why(NamedTuple):
 
 
 def _why(one: Statement) -> _Why | None:
-    text = one.text
-    for name in ("reason_is", "because", "caused", "after"):
-        if found := regex("en", "disputes", name).search(text):
-            told = {side: _in(one, found[side]) for side in ("effect", "cause")}
-            if told["effect"] and told["cause"]:
-                return _Why(told["effect"], told["cause"], name != "after")
+    for name in ("given", "reason_is", "because", "caused", "after"):
+        if found := regex("en", "disputes", name).search(one.text):
+            told = found.groupdict()
+            cause = _in(one, told.get("cause") or told.get("why") or "")
+            if cause:
+                return _Why(_in(one, told.get("effect") or told.get("what") or ""), cause, name != "after")
     return None
 
 
@@ -208,6 +205,8 @@ def _not_alone(one: Statement) -> bool:
 def _other_doer(one: Statement, other: Statement) -> float:
     """Two say that another one did the same: a teacher rescued the child, it was rescued by a driver."""
     if any(map(_not_alone, (one, other))) or one.denies != other.denies or one.figures or other.figures:
+        return 0
+    if any(why and why.plain for why in (_why(one), _why(other))):
         return 0
     (first, passive), (second, too) = _doer(one, other), _doer(other, one)
     shared = _but_for(one, other, first, second)
@@ -247,63 +246,121 @@ def _but_for(a: Statement, b: Statement, first: Sequence[str], second: Sequence[
     return _rest_shared(a, b, first, second)
 
 
-def _rest_shared(a: Statement, b: Statement, first: Sequence[str], second: Sequence[str]) -> int:
-    """How many words they share, if these are most of what either has but the words that differ."""
+def _rest_shared(
+    a: Statement, b: Statement, first: Sequence[str], second: Sequence[str], most: float = _ALIKE
+) -> float:
+    """How many words they share beside those that differ, if these are `most` of what is left of either."""
     if a.figures != b.figures:
         return 0
     mine, others = ([w for w in side.words if w not in out] for side, out in ((a, first), (b, second)))
     shared, rest = (sum(map(b.has, mine)) + sum(map(a.has, others)) + 1) // 2, min(len(mine), len(others))
-    return shared if shared >= min(_SHARED, rest) and rest and shared >= _ALIKE * rest else 0
+    return shared if shared >= min(_SHARED, rest) and rest and shared >= most * rest else 0
+
+
+def _decided(one: Statement, other: Statement) -> float:
+    """Another one decided it: the office ordered the closure, the town had the roads closed."""
+    found = [regex("en", "disputes", "decided").search(side.text) for side in (one, other)]
+    first, second = (
+        _decider(side, match) if match else _NOBODY for side, match in zip((one, other), found, strict=True)
+    )
+    if not first.who or not second.who or first.who & second.who or one.denies != other.denies:
+        return 0
+    if one.figures != other.figures or not {*first.who, *second.who}.isdisjoint(
+        vocabulary("en", "mentions", "generic")
+    ):
+        return 0
+    if not first.what or not second.what:
+        return _LEAST
+    return sum(map(other.has, first.what)) + sum(map(one.has, second.what))
+
+
+class _Decision(NamedTuple):
+    who: frozenset[str]
+    what: tuple[str, ...]
+
+
+_NOBODY = _Decision(frozenset(), ())
+
+
+def _decider(one: Statement, verb: re.Match[str]) -> _Decision:
+    """Who opens the sentence, or stands behind "by"."""
+    before, behind = one.text[: verb.start()], one.text[verb.end() :]
+    who, what = (behind, before) if verb[0].endswith(" by") else (before.rpartition(",")[2], behind)
+    told = () if verb["whole"] else _in(one, what)
+    return _Decision(frozenset(w.lower for w in words(who) if tells(w.lower)), told)
 
 
 def _denied(one: Statement, other: Statement) -> float:
     """The one says what the other one denies."""
     if one.denies == other.denies or any(map(_unknown, (one, other))) or not one.words or not other.words:
         return 0
-    if not other.has(one.words[0]) and not one.has(other.words[0]):
+    if not other.has(one.words[0]) and not one.has(other.words[0]) and not one.names & other.names:
         return 0  # of two persons
     no, yes = (one, other) if one.denies else (other, one)
-    said = no.denied[:_SHARED] or no.words[-_SHARED:]
-    return _rest_shared(one, other, (), ()) if said and all(yes.has(word) for word in said) else 0
+    said = no.denied[:_MANY] or no.words[-_SHARED:]
+    return _rest_shared(one, other, (), ()) if 2 * sum(map(yes.has, said)) > len(said) else 0
 
 
 def _opposite(one: Statement, other: Statement) -> float:
     """One pole of a concept here, the other there: approved, rejected."""
     until = [regex("en", "disputes", "until").search(side.text) is None for side in (one, other)]
-    if one.denies or other.denies or until[0] != until[1]:
+    if until[0] != until[1]:
         return 0
     for pole, mine in one.poles:
         for against, others in other.poles:
-            if opposite(pole, against):
+            no = [side.denies and "no" not in keys for side, keys in ((one, mine), (other, others))]
+            if opposite(pole, against) and not any(no):
                 first, second = ([w for w in s.words if key(w) in keys] for s, keys in ((one, mine), (other, others)))
-                opens = one.words[:1] and other.has(one.words[0]) and one.has(other.words[0])
-                if opens and (shared := _rest_shared(one, other, first, second)):
+                opens = _opens(one, other, first, second)
+                most = _THIRD if one.names & other.names else _HALF
+                if opens and (shared := _rest_shared(one, other, first, second, most)):
                     return shared
     return 0
 
 
+def _opens(one: Statement, other: Statement, first: Sequence[str], second: Sequence[str]) -> bool:
+    """Is it of one and the same: a person whom both name, the word that opens both, or what a passive opens with?"""
+    if one.names & other.names:
+        return True
+    passive = regex("en", "disputes", "passive").search
+    mine, others = (_first(side, out) for side, out in ((one, first), (other, second)))
+    told = _stands(mine, other), _stands(others, one)
+    return all(told) or bool((told[0] and passive(one.text)) or (told[1] and passive(other.text)))
+
+
+def _first(one: Statement, out: Sequence[str]) -> str:
+    """The word that opens the claim, a name too."""
+    return next((w.lower for w in words(one.text) if (w.lower in one.words and w.lower not in out) or _is_name(w)), "")
+
+
+def _is_name(word: Word) -> bool:
+    return word.start > 0 and word.text[0].isupper()
+
+
+def _stands(word: str, other: Statement) -> bool:
+    return bool(word) and (other.has(word) or word in other.text.lower())
+
+
 def _names(one: Statement) -> frozenset[str]:
-    """The last words of the names in a claim that stand in its German, but for those who say it."""
-    text, there = one.text, one.there
-    speakers = " ".join([one.told.claim.speaker or "", *(by.name for by in attributions(text))])
-    found = (w.text.removesuffix("'s") for w in words(text) if w.start and w.text[0].isupper() and len(w.text) > 1)
-    places = {fact.value for fact in facts(there, SOURCE).places}
-    foreign = (fact.text.split()[-1] for fact in facts(text, "en").places if fact.value in places)
-    named = {name for name in found if name in there} | {*foreign}
+    """The names in a claim that stand in its German, each by its last word, but for those who say it."""
+    speakers = " ".join([one.told.claim.speaker or "", *(by.name for by in attributions(one.text))])
+    groups = (match[0].split()[not match.start() :] for match in _NAME.finditer(one.text))  # not what opens it
+    found = (group[-1].removesuffix("'s") for group in groups if group)
+    places = {fact.value for fact in facts(one.there, SOURCE).places}
+    foreign = (fact.text.split()[-1] for fact in facts(one.text, "en").places if fact.value in places)
+    named = {name for name in found if len(name) > 1 and name in one.there} | {*foreign}
     return frozenset(name for name in named if name not in speakers)
 
 
 def _value(about: str, one: Statement, other: Statement) -> str:
     """What is put beside the other's: a day or a year, a name, else what is claimed."""
     if about == "date":
-        day = date.fromisoformat(_day(one))
-        return f"{day.day} {day:%B %Y}"
+        day = _date(one)
+        return f"{date.fromisoformat(f'{day}-01'[:10]):{'%-d ' if len(day) == len('2026-05-13') else ''}%B %Y}"
     if about == "year":
         return _year(one)
     if about == "who" and len(name := _names(one) - _names(other)) == 1:
         return next(iter(name))
-    if about == "month":
-        return f"{date.fromisoformat(_month(one) + '-01'):%B %Y}"
     if about == "time":
-        return regex("en", "disputes", "clock").findall(one.text)[0]
+        return str(regex("en", "disputes", "clock").findall(one.text)[0])
     return one.text.rstrip(".")
