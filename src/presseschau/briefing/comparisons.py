@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from fractions import Fraction
 from functools import lru_cache
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import Literal
 
 from presseschau.briefing.quantities import AGE, Counted, named
@@ -149,7 +149,7 @@ def _nearly(one: Reading, other: Reading) -> float:
         kinds = {a.noun}
     if len(kinds) > 1:  # 120 Menschen, 140 Gläubiger
         shared = shared if "people" in kinds and "" not in kinds and not (a.unit or b.unit) and shared >= _MANY else 0
-    if not shared and a.noun in kinds and not (a.thing or b.thing) and _within(_CLOSE, a, b):
+    if not shared and a.noun and a.noun in kinds and not (a.thing or b.thing) and _within(_CLOSE, a, b):
         return _BY_NOUN
     return shared if "" not in kinds and _within(_NEARLY, a, b) else 0
 
@@ -323,7 +323,8 @@ def _compared(cluster: Sequence[Reading], whose: dict[int, str]) -> Iterator[Com
 
 
 def _changes(by_amount: dict[Amount, list[Reading]]) -> Iterator[tuple[Amount, Amount]]:
-    """(old, new): the text names both, or says that its figure is a new state and nobody gives an old one later."""
+    """(old, new): the text names both, or says that its figure is a new state and nobody gives an old one later; or of
+    the injured there are more on a later day."""
     named = {
         (r.change.amount, amount)
         for amount, values in by_amount.items()
@@ -333,11 +334,27 @@ def _changes(by_amount: dict[Amount, list[Reading]]) -> Iterator[tuple[Amount, A
     yield from sorted(named)
     if named:
         return
+    stated = list(_stated(by_amount))
+    yield from stated
+    if not stated and all(_rises(r.counted) for values in by_amount.values() for r in values):
+        for old, new in pairwise(sorted(by_amount)):
+            if "" < _last(by_amount[old])[:_DAY] < min(r.published for r in by_amount[new])[:_DAY]:
+                yield old, new
+
+
+def _stated(by_amount: dict[Amount, list[Reading]]) -> Iterator[tuple[Amount, Amount]]:
     for new, values in sorted(by_amount.items(), key=lambda one: one[1][0].order):
         since = min((r.published for r in values if r.now), default=None)
         before = [old for old in by_amount if old != new and _last(by_amount[old]) < (since or "")]
         if since and values[0].published >= since and before:
             yield max(before, key=lambda old: _last(by_amount[old])), new
+
+
+def _rises(counted: Counted) -> bool:
+    return counted.thing is not None and counted.thing.rises
+
+
+_DAY = len("2026-05-13")
 
 
 def _last(values: Sequence[Reading]) -> str:

@@ -24,13 +24,14 @@ from presseschau.lang import PAIR, SOURCE, cuts, regex, table, vocabulary
 
 class Thing(NamedTuple):
     """What is counted, or a sum is of (`money`). `strong`: two figures for it in reports of one event are figures for
-    the same. `people`: it counts persons."""
+    the same. `people`: it counts persons. `rises`: from day to day there may be more."""
 
     name: str
     english: str
     strong: bool
     people: bool
     money: bool
+    rises: bool
 
 
 _rule = partial(regex, SOURCE, "quantities")
