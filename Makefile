@@ -6,6 +6,9 @@ SAMPLE := fixtures/articles/000_044aac90155ef23c.txt
 # Named, so that what a user chose with `model pull --best` changes neither the demonstration nor the tests.
 MODEL  ?= qwen2.5-coder-1.5b
 
+# What tests import is compiled once, not by each worker and each of the hundreds of programs that they start.
+unexport PYTHONDONTWRITEBYTECODE
+
 PIP    := -m pip install --disable-pip-version-check --quiet
 
 .PHONY: demo desk test test-scale quick lint lint-files docs figures bench release constraints install clean

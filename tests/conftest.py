@@ -2,7 +2,6 @@
 
 import os
 import signal
-import sys
 import tempfile
 
 from hypothesis import HealthCheck, settings
@@ -10,10 +9,6 @@ from hypothesis import HealthCheck, settings
 # A shell starts background jobs with SIGINT ignored, and that is inherited: the programs that tests start and interrupt
 # must see what a user's terminal would give them.
 signal.signal(signal.SIGINT, signal.default_int_handler)
-
-# What is imported is compiled once, not by each of the hundreds of programs that tests start.
-sys.dont_write_bytecode = False
-os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 # A loaded machine is no bug: what takes too long is found by pytest's own timeout.
 # The same examples in each run, so that a change is judged by what it changed; new ones are searched for apart, with
