@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from output.own_analysis import SLUGS, own
 from presseschau.library.store import Archive
 from presseschau.watching import telling
 from presseschau.watching.sources import SavedSearch, SourceRules, Watchlist
@@ -98,6 +99,22 @@ async def test_searches_that_are_gone_or_fail_hold_no_other_up(world: World, mon
     world.later(hours=1)
     await world.round(watch=both)
     assert len(heard(file)) == 5
+
+
+async def test_two_texts_of_one_source_that_is_not_watched_are_told(world: World) -> None:
+    """As the desk has them: each was pasted."""
+    file = world.folder / "told"
+    command = (sys.executable, "-c", KEEP, str(file))
+    has(world)
+    await world.round(watch=watch(world, *command, query=""))
+    for slug in SLUGS[:2]:
+        line = own(slug).model_dump_json().replace(f'"source":"{slug}.txt"', '"source":"pasted text"')
+        with Archive(world.folder / "archive.db") as archive:
+            archive.put([line.encode()])
+        for _ in range(2):
+            world.later(hours=1)
+            await world.round(watch=watch(world, *command, query=""))
+    assert [one["article"] for one in heard(file)] == [own(slug).article.id for slug in SLUGS[:2]]
 
 
 async def test_a_command_that_hangs_or_is_none_blocks_nobody() -> None:

@@ -297,7 +297,7 @@ _SECOND = (
 ) WITHOUT ROWID""",
     """CREATE TABLE watch_matches (     -- articles that answer a saved search, each told once
     search TEXT NOT NULL,
-    article TEXT NOT NULL,          -- as articles.source
+    article TEXT NOT NULL,          -- as articles.source; as articles.article if that is not watched
     found TEXT NOT NULL,            -- UTC, ISO 8601
     state TEXT NOT NULL,            -- new, begun, told
     tries INTEGER NOT NULL,

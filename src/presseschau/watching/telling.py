@@ -21,6 +21,7 @@ from typing import Any
 
 from presseschau.errors import ConfigurationError
 from presseschau.library.search import Hit, Question, search
+from presseschau.library.store import Listed
 from presseschau.watching.sources import SavedSearch
 from presseschau.watching.state import WatchState, stamp
 
@@ -91,6 +92,7 @@ class Telling:
         for after in range(known[0] if known else last, last, _LOOKED_AT):
             upto = min(after + _LOOKED_AT, last)
             answered = search(self.state.archive, _question(one, after, upto), most=_LOOKED_AT, sentences=0)
+            names = self._named([hit.article for hit in answered.hits])
             with database.transaction():
                 database.run(
                     "UPDATE watch_matches SET found = ?, tries = ? WHERE search = ? AND article = ''",
@@ -98,10 +100,19 @@ class Telling:
                 )  # fmt: skip
                 found += sum(
                     database.run("INSERT OR IGNORE INTO watch_matches VALUES (?, ?, ?, 'new', 0, NULL, NULL)",
-                                 one.name, hit.article.source, stamp(now))
-                    for hit in answered.hits
+                                 one.name, name, stamp(now))
+                    for name in names
                 )  # fmt: skip
         return found
+
+    def _named(self, articles: Sequence[Listed]) -> list[str]:
+        """By what each is known to have been told: what is watched by its source, since its text changes; what was put
+        in otherwise by the id of its text, since all that is pasted at the desk has one source."""
+        watched = set(self.state.database.all(
+            "SELECT source FROM watch_items WHERE source IN (SELECT value FROM json_each(?))",
+            json.dumps([one.source for one in articles]),
+        ))  # fmt: skip
+        return [one.source if (one.source,) in watched else one.article for one in articles]
 
     async def tell(self, now: datetime) -> None:
         """Calls the commands that are due, several at once, the searches in turn: one that fails holds up no other."""
@@ -128,7 +139,9 @@ class Telling:
         if command is None:
             self._write(one, source, "told", attempt, None, None)
             return
-        number = self.state.database.one("SELECT max(id) FROM articles WHERE source = ?", source)
+        number = self.state.database.one(
+            "SELECT max(id) FROM articles WHERE source = ? OR article = ?", source, source
+        )  # fmt: skip
         if number is None or number[0] is None:
             self._write(one, source, "told", attempt, None, "It is not in the archive any more.")
             return
