@@ -22,16 +22,19 @@ from archive_world import german, times_asked, topic, translated, write_articles
 from fault_server import FaultServer, Reply, Seen, completion, error
 from presseschau.analysis import Options
 from presseschau.archive import reader
+from presseschau.archive.analysing import InThread
 from presseschau.archive.forecast import Forecast, forecast
 from presseschau.archive.journal import Failure, Journal, Row
 from presseschau.archive.many import Control, Input, Limits, Progress, analyze_many
 from presseschau.archive.prices import price_of
 from presseschau.archive.report import Report
 from presseschau.errors import BudgetReachedError, ConfigurationError, CredentialsError, OutputError, ProviderDownError
+from presseschau.ingest import read_article
 from presseschau.ingest.document import ReadOptions
 from presseschau.ingest.sources import iter_documents
 from presseschau.llm.engine import choose
 from presseschau.llm.retry import Policy
+from scripted import ScriptedEngine
 
 TRANSLATE = Options(tasks=("translate",))
 
@@ -161,6 +164,28 @@ async def test_cancelled_at_once_it_is_still_whole(desk: Desk) -> None:
     desk.server.script = [translated]
     assert (await desk.run(source)).complete
     assert desk.order() == list(range(30))
+
+
+async def test_a_thread_that_is_closed_waits_for_no_answer() -> None:
+    asked, answered = asyncio.Event(), asyncio.Event()
+
+    class Silent(ScriptedEngine):
+        async def ask(self, request: Any) -> Any:
+            asked.set()
+            await answered.wait()
+
+    thread = InThread()
+    article = read_article("Die Brücke bleibt zu. Das sagte die Stadt am Montag.", source="a", lang_check=False)
+    waiting = asyncio.ensure_future(thread.analysed(reader.Todo(0, b"", article), Silent(None), TRANSLATE))
+    await asyncio.wait_for(asked.wait(), 20)
+    closing = asyncio.ensure_future(asyncio.to_thread(thread.close))
+    try:
+        await asyncio.wait_for(asyncio.shield(closing), 20)
+        with pytest.raises(asyncio.CancelledError):
+            await waiting
+    finally:
+        answered.set()
+        await closing
 
 
 async def test_the_same_article_is_bought_once(desk: Desk) -> None:

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import unicodedata
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -287,6 +288,14 @@ def test_the_beginning_of_an_id_that_several_have_names_none_of_them() -> None:
     assert session._found("ab", None) is second
     with pytest.raises(InputError, match="2 results of this session"):
         session._found("a", None)
+
+
+def test_a_file_of_results_is_read_if_one_is_meant(archive: Path) -> None:
+    session = Session(replace(_session().setup, folders=(archive.parent,)))
+    first = briefing_world.analyses()[0]
+    assert session._found(first.article.id, archive.name).article == first.article
+    with pytest.raises(InputError, match="holds several articles"):
+        session._found(None, archive.name)
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
