@@ -224,7 +224,8 @@ class Budget:
         limits = [f"{self.max_tokens:,} tokens"] if self.max_tokens is not None else []
         needed = [f"{wanted[0] * self.excess:,.0f} tokens"] if limits else []
         if self.max_cost is not None:  # 0.001 is not 0.00
-            limits.append(f"{self.max_cost:.2f} USD" if self.max_cost >= 0.01 else f"{self.max_cost:g} USD")
+            most = f"{self.max_cost:.2f}" if self.max_cost >= 0.01 else f"{self.max_cost:.9f}".rstrip("0.") or "0"
+            limits.append(f"{most} USD")
             needed.append(f"{wanted[1] * self.excess:.4f} USD")
         spent = f"{self.tokens:,} tokens" + (f" ({self.cost:.4f} USD)" if self.max_cost is not None else "") + " are"
         spent = spent if self.tokens else "nothing is"
