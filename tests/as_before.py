@@ -50,9 +50,10 @@ from presseschau.library.store import Archive
 from presseschau.library.terms import terms
 from presseschau.llm.faults import of_error_in_200, of_status
 from presseschau.llm.reply import Completion, check, completion_of, read
-from presseschau.models import Message, Request
+from presseschau.models import EngineInfo, Message, Request
 from presseschau.output import FORMATS, NOTE_FORMATS, rendered, rendered_note
 from presseschau.pipeline.translation import TranslationAnswer
+from scripted import ScriptedEngine
 
 PINS = FIXTURES / "as_before.tsv"
 LANG = Path(tables.__file__).parent
@@ -240,10 +241,23 @@ def analyses() -> Made:
         yield f"{name}, note as text", _lines(rendered_note(note, "md"))
 
 
+def requests() -> Made:
+    """All that a model and a second reader are asked about two articles."""
+    answered = briefing_world.engine().reply
+    engine = ScriptedEngine(lambda request: {"errors": []} if request.reader else answered(request))
+    own_info = engine.info
+    engine.info = EngineInfo(
+        own_info.model, own_info.identity, own_info.context_tokens, reader=EngineInfo("judge", "judge")
+    )
+    briefing_world.analysed([*briefing_world.articles().values()][:2], engine)
+    said = sorted(f"{one.task} {one.reader} {one.max_tokens} {one.messages}" for one in engine.requests)
+    yield "all", said
+
+
 SETS: dict[str, Callable[[], Made]] = {
     "articles": articles, "facts": read_facts, "figures": figures, "days": days, "damaged": damaged,
     "refusals": refusals, "answers": answers, "rows": word_rows, "data": data,
-    "forms": forms, "analyses": analyses, "found": found,
+    "forms": forms, "requests": requests, "analyses": analyses, "found": found,
 }  # fmt: skip
 
 
