@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
-from typing import Any, Generic, Literal, TypeVar
+from typing import Any, Generic, Literal, NamedTuple, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -418,11 +418,21 @@ class Request(Generic[AnswerModel]):
     forced: str = ""
 
 
+class Sureness(NamedTuple):
+    """How sure a model was of a text: mean and lowest natural logarithm of its tokens' probabilities, at most 0;
+    `nouns`: the mean of the three least likely of its words that begin with a capital (in German the nouns), that of a
+    word being the sum of its tokens'. None if there is no such word, or an older version kept the answer."""
+
+    mean: float
+    least: float
+    nouns: float | None = None
+
+
 @dataclass(frozen=True)
 class Answer(Generic[AnswerModel]):
     """A complete answer that fits the request's schema. `text` is the raw JSON; `cached` says whether it was free;
     `notes` say what had to be taken off it, and which other model made it; `more` are further samples that came with
-    it; `sure` says of texts in it how sure the model was: mean and lowest logarithm of its tokens' probabilities."""
+    it; `sure` says of texts in it how sure the model was."""
 
     value: AnswerModel
     text: str
@@ -430,4 +440,4 @@ class Answer(Generic[AnswerModel]):
     cached: bool
     notes: tuple[str, ...] = ()
     more: tuple[Answer[AnswerModel], ...] = ()
-    sure: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    sure: Mapping[str, Sureness] = field(default_factory=dict)

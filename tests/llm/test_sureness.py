@@ -13,12 +13,14 @@ from fault_server import FaultServer, Reply, Seen, error, json_reply
 from in_process import presseschau
 from presseschau.analysis import Options, analyze
 from presseschau.archive.forecast import forecast_articles
+from presseschau.checks import Heard
 from presseschau.errors import ConfigurationError, ProviderDownError
 from presseschau.ingest import read_article
+from presseschau.llm.answers import KEPT
 from presseschau.llm.engine import Choice, choose, open_engine
 from presseschau.llm.profiles import PROFILES
 from presseschau.llm.sureness import pieces_of, sureness
-from presseschau.models import Analysis, Request
+from presseschau.models import Analysis, Request, Sureness
 from presseschau.pipeline.way_back import request
 from scripted import ScriptedEngine
 from test_cli import served
@@ -125,11 +127,39 @@ def test_texts_are_found_however_they_were_written():
     lines = "\n".join(f"[{i}] {text}" for i, text in enumerate(texts))
     for written in (answer, lines, json.dumps(json.loads(answer), ensure_ascii=False)):
         pieces = tuple((bytes([byte]), -1.0) for byte in written.encode())
-        assert sureness(answer, pieces) == {texts[0]: (-1.0, -1.0), texts[1]: (-1.0, -1.0)}
+        found = sureness(answer, pieces)
+        assert {text: one[:2] for text, one in found.items()} == {texts[0]: (-1.0, -1.0), texts[1]: (-1.0, -1.0)}
+        assert found[texts[0]].nouns == -2.0  # He
     assert sureness(answer, ((b"something else", -1.0),)) == {}
     for broken in ({}, {"logprobs": None}, {"logprobs": {"content": [{"token": "a"}]}}, {"logprobs": {"content": [3]}}):
         assert pieces_of(broken) == ()
     assert pieces_of({"logprobs": {"content": [{"token": "a", "logprob": -1e999}]}}) == ((b"a", -30.0),)
+
+
+def test_of_the_words_with_a_capital_the_three_least_likely_count():
+    said = {
+        "Der": 1.0,
+        " Rat": 2.0,
+        " t": 9.0,
+        "agt": 9.0,
+        " „": 1.0,
+        "Ost": 3.0,
+        "see": 4.0,
+        "“": 1.0,
+        " in": 7.0,
+        " Bonn": 3.0,
+    }
+    german = "".join(said)
+    pieces = ((b'{"de":"', -20.0), *((text.encode(), -value) for text, value in said.items()), (b'"}', -20.0))
+    assert sureness(json.dumps({"de": german}), pieces)[german].nouns == pytest.approx(-(9 + 3 + 2) / 3, abs=1e-4)
+    assert sureness('["so"]', ((b"so", -1.0),))["so"] == Sureness(-1.0, -1.0, None)
+
+
+def test_what_an_older_version_kept_has_no_nouns():
+    kept = KEPT.validate_json("[[-1.0, -2.0], null, [-1.0, -2.0, -3.0], [-1.0, -2.0, null]]")
+    assert kept == [Sureness(-1.0, -2.0), None, Sureness(-1.0, -2.0, -3.0), Sureness(-1.0, -2.0)]
+    heard = Heard(back=-2.0)
+    assert heard.figures == {}  # so it is weighed as without a way back
 
 
 async def test_the_way_back_is_asked_sentence_by_sentence_and_kept(tmp_path: Path):

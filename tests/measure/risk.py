@@ -5,9 +5,9 @@ would learn something wrong (`wrong`); a sentence counts as the first says, and 
 `back` are what the model said of its words and of the way back, where it was asked; meanings are compared here. What
 is not known of a sentence counts as the mean. Figures are of sentences whose article was left out: area under the
 curve for all signs (plain), with the way back (deep), for what the checks found alone, and without each sign; how many
-are wrong in the riskiest quarter; calibration in ten bins; and how many of 100 good human pairs would be read first
-(PUD, WMT22 news, NTREX in --data). `--write` puts the weights learnt from all articles into
-src/presseschau/checks/risk.toml.
+are wrong in the riskiest quarter; calibration in ten bins; the sentences labelled later by what was learnt from the
+first 333; and how many of 100 good human pairs would be read first (PUD, WMT22 news, NTREX in --data). `--write` puts
+the weights learnt from all articles into src/presseschau/checks/risk.toml.
 Run: python tests/measure/risk.py [--data DIR] [--ask N] [--write]
 """
 
@@ -41,6 +41,8 @@ ROOT = Path(__file__).parents[2]
 LABELLED = ROOT / "fixtures" / "risk" / "sentences.jsonl"
 WEIGHTS = ROOT / "src" / "presseschau" / "checks" / "risk.toml"
 GOOD = ("pud", "wmt22 news A", "wmt22 news B", "ntrex")
+FIRST = 333
+"""Sentences labelled first: by them the signs were chosen."""
 RIDGE = 10.0
 """Strength of the penalty; of 3, 10 and 30 it made no difference that counts."""
 READ_FIRST_OF_GOOD = 0.03
@@ -89,6 +91,12 @@ def area(odds: Array, wrong: Array) -> float:
     return float(((above > below) + 0.5 * (above == below)).mean())
 
 
+def judged(odds: Array, wrong: Array) -> str:
+    riskiest = np.argsort(-odds)[: len(odds) // 4]
+    share = wilson(int(wrong[riskiest].sum()), len(riskiest))
+    return f"area {area(odds, wrong):.3f}, wrong in the riskiest quarter {share}"
+
+
 def left_out(x: Array, wrong: Array, articles: Array) -> Array:
     """The odds of each sentence by a mix that never saw its article."""
     odds = np.zeros(len(wrong))
@@ -111,7 +119,8 @@ async def ask(most: int) -> None:
     async with open_engine(choose("local:qwen2.5-coder-1.5b")) as engine:
         for row in Random(7).sample(lacking, min(most, len(lacking))):
             asked = request(row["de"], row["en"], Options())
-            row["back"] = (await engine.ask(asked)).sure[asked.forced][0]
+            sure = (await engine.ask(asked)).sure[asked.forced]
+            row["back"] = [sure.mean, sure.nouns]
             write_file(LABELLED, "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows))  # goes on there
 
 
@@ -127,7 +136,7 @@ def main() -> None:
     german, english = (sentence_encoder().vectors([row[lang] for row in rows]) for lang in ("de", "en"))
     meanings = (german * english).sum(1)
     x = np.array([
-        figures(row["de"], row["en"], Heard(*row.get("sure", (None, None)), None, float(meaning), row.get("back")))
+        figures(row["de"], row["en"], Heard(*row.get("sure", (None, None)), None, float(meaning), *row.get("back", ())))
         for row, meaning in zip(rows, meanings, strict=True)
     ])  # fmt: skip
     wrong = np.array([row["wrong"][0] for row in rows])
@@ -142,13 +151,11 @@ def main() -> None:
             names.remove(name) if name in names else None
         print(f"{name} is not known")
     known = ~np.isnan(x)
-    for names in (NAMES, DEEP, FINDINGS):
-        at = [DEEP.index(name) for name in names]
-        odds = left_out(x[:, at], wrong, articles)
-        asked = known[:, -1]
-        some = f", of the {asked.sum()} with a way back {area(odds[asked], wrong[asked]):.3f}" if asked.any() else ""
-        name = "findings alone" if names is FINDINGS else "deep" if names is DEEP else "plain"
-        print(f"area under the curve, {name}: {area(odds, wrong):.3f}{some}")
+    for name, names in {"plain": NAMES, "deep": DEEP, "findings alone": FINDINGS}.items():
+        chosen = x[:, [DEEP.index(one) for one in names]]
+        print(f"{name}: {judged(left_out(chosen, wrong, articles), wrong)}")
+        later = Model(chosen[:FIRST], wrong[:FIRST]).odds(chosen[FIRST:])
+        print(f"   labelled later, {name}: {judged(later, wrong[FIRST:])}")
     plain = [DEEP.index(name) for name in NAMES]
     for i, name in enumerate(DEEP):
         rest = [j for j in (plain if name in NAMES else range(len(DEEP))) if j != i]
@@ -156,14 +163,11 @@ def main() -> None:
         print(f"   without {name:10} {area(left_out(x[:, rest], wrong, articles), wrong):.3f} ({told})")
     x, every = x[:, plain], x
     odds = left_out(x, wrong, articles)
-    odds = left_out(x, wrong, articles)
-    riskiest = np.argsort(-odds)[: len(rows) // 4]
-    print(f"wrong in the riskiest quarter: {wilson(int(wrong[riskiest].sum()), len(riskiest))}")
-    print("risk from   to   sentences   said   wrong")
     said = 1 / (1 + np.exp(-odds))
-    for low, high in pairwise(np.quantile(said, np.linspace(0, 1, 11))):
+    for i, (low, high) in enumerate(pairwise(np.quantile(said, np.linspace(0, 1, 11))), 1):
         here = (said >= low) & ((said < high) | (high == said.max()))
-        print(f"     {low:.2f} {high:.2f} {here.sum():10}   {said[here].mean():.2f}   {wrong[here].mean():.2f}")
+        print(f"bin {i}: risk {low:.2f} to {high:.2f}, {here.sum()} sentences, said {said[here].mean():.2f}, "
+              f"wrong {wrong[here].mean():.2f}")  # fmt: skip
     model, deep = Model(x, wrong), Model(every, wrong)
     pairs = [pair for name in GOOD for pair in good_pairs(options.data)[name][:400]]
     good = model.odds(np.array([figures(de, en) for de, en in pairs])[:, [ALL.index(n) for n in NAMES]])

@@ -39,20 +39,21 @@ _NAMES_OF_VOICE = ("voice.", "hedge.", "quote.")  # what they say is often not s
 
 class Heard(NamedTuple):
     """What only a model says of English, None where that is not known: the mean and lowest logarithm of its tokens'
-    probabilities, the likeness of samples (chrF, 0 to 100) and of meanings (0 to 1), and the mean logarithm of the
-    German's tokens given the English."""
+    probabilities, the likeness of samples (chrF, 0 to 100) and of meanings (0 to 1), and given the English the mean
+    logarithm of the German's tokens and of its three least likely nouns and names."""
 
     sure: float | None = None
     least: float | None = None
     samples: float | None = None
     meaning: float | None = None
     back: float | None = None
+    nouns: float | None = None
 
     @property
     def figures(self) -> Mapping[str, float]:
         """Those that are known, turned so that more is worse."""
         turned = {"unsure": self.sure, "doubt": self.least, "apart": self.samples, "unlike": self.meaning}
-        return {name: -value for name, value in {**turned, "astray": self.back}.items() if value is not None}
+        return {name: -value for name, value in {**turned, "astray": self.nouns}.items() if value is not None}
 
 
 UNHEARD = Heard()
@@ -126,7 +127,7 @@ def risk(
     """How likely the English is wrong; `demonstration`: it is the demonstration model's."""
     seen, learnt = signs(bitext(german, english), findings), weights()
     figures = {**seen.figures, **heard.figures}
-    bias, weight = (learnt.bias, learnt.weight) if heard.back is None else (learnt.deep_bias, learnt.deep)
+    bias, weight = (learnt.bias, learnt.weight) if heard.nouns is None else (learnt.deep_bias, learnt.deep)
     parts = {  # what is not known counts as the mean
         name: weight[name] * (value - learnt.mean[name]) / learnt.spread[name]
         for name, value in figures.items()

@@ -21,8 +21,8 @@ from presseschau.llm.cache import Stored, StoreQueue, cache_key
 from presseschau.llm.endpoint import Endpoint
 from presseschau.llm.profiles import profile_of
 from presseschau.llm.spending import Spending, Tell
-from presseschau.llm.sureness import Sureness, texts
-from presseschau.models import Answer, AnswerModel, Request, Usage
+from presseschau.llm.sureness import texts
+from presseschau.models import Answer, AnswerModel, Request, Sureness, Usage
 
 if TYPE_CHECKING:
     from presseschau.llm.purchases import Purchases
@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 
 _SURE = ":sure"
 """Behind the key of an answer: how sure the model was of its texts, in their order (null: not known)."""
-_KEPT = TypeAdapter(list[Sureness | None], config=ConfigDict(defer_build=True))
+KEPT = TypeAdapter(list[Sureness | None], config=ConfigDict(defer_build=True))
+"""What is kept there; earlier versions kept mean and least alone."""
 SAID_AFTER = 10.0
 """Seconds of waiting after which the user is told what for."""
 
@@ -127,7 +128,7 @@ class Answers:
             return key, answer
         stored = await self._store.get(key + _SURE)
         try:
-            kept = _KEPT.validate_json(stored.text) if stored else []
+            kept = KEPT.validate_json(stored.text) if stored else []
         except ValidationError:
             kept = []
         sure = {text: one for text, one in zip(texts(answer.text), kept, strict=False) if one}

@@ -1,4 +1,4 @@
-"""How sure a model was of each text in its answer: the mean and the lowest logarithm of its tokens' probabilities.
+"""How sure a model was of each text in its answer, by the logarithms of its tokens' probabilities.
 
 Servers that are asked for them give them beside the text, token by token, in OpenAI's form. They are of the text as it
 was written; whatever became of that (JSON out of numbered lines), each text of the answer is looked for in it in order.
@@ -7,17 +7,20 @@ was written; whatever became of that (JSON out of numbered lines), each text of 
 from __future__ import annotations
 
 import json
+import re
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import accumulate
 from math import isfinite
 from typing import Any
 
+from presseschau.models import Sureness
+
 Piece = tuple[bytes, float]
 """A token's bytes, which may end within a character, and the natural logarithm of its probability."""
-Sureness = tuple[float, float]
-"""Mean and lowest logarithm over the tokens of a text, at most 0."""
 _LOWEST = -30.0
+_LEAST_LIKELY = 3
+_FIRST = re.compile(r"\w")
 
 
 def pieces_of(choice: Mapping[str, Any]) -> tuple[Piece, ...]:
@@ -48,9 +51,24 @@ def sureness(answer: str, pieces: tuple[Piece, ...]) -> dict[str, Sureness]:
         start, form = place
         at = start + len(form)
         first, last = bisect_right(ends, start), bisect_right(ends, at - 1)
-        values = [value for _, value in pieces[first : last + 1]]
-        found[text] = (round(sum(values) / len(values), 4), round(min(values), 4))
+        found[text] = _sureness(pieces[first : last + 1])
     return found
+
+
+def _sureness(pieces: Sequence[Piece]) -> Sureness:
+    values = [value for _, value in pieces]
+    words: list[tuple[bytes, float]] = []
+    for piece, value in pieces:
+        before, total = (b"", 0.0) if not words or piece.startswith(b" ") else words.pop()
+        words.append((before + piece, total + value))
+    nouns = sorted(value for word, value in words if _is_capital(word.decode(errors="ignore")))[:_LEAST_LIKELY]
+    least = round(sum(nouns) / len(nouns), 4) if nouns else None
+    return Sureness(round(sum(values) / len(values), 4), round(min(values), 4), least)
+
+
+def _is_capital(word: str) -> bool:
+    first = _FIRST.search(word)
+    return first is not None and first[0].isupper()
 
 
 def texts(answer: str) -> Iterator[str]:

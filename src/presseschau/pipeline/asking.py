@@ -21,7 +21,7 @@ from presseschau.errors import (
     TruncatedAnswer,
 )
 from presseschau.findings import flag
-from presseschau.models import Answer, Article, EngineInfo, Finding, Part, Request, Risk, SecondReader, Usage
+from presseschau.models import Answer, Article, EngineInfo, Finding, Part, Request, Risk, SecondReader, Sureness, Usage
 from presseschau.pipeline.numbered import Window, shown, windows
 from presseschau.pipeline.prompts import Prompts
 
@@ -100,7 +100,7 @@ class Asker:
     usage: Usage = field(default_factory=Usage)
     bought: int = 0
     notes: set[str] = field(default_factory=set)
-    sure: dict[str, tuple[float, float]] = field(default_factory=dict)
+    sure: dict[str, Sureness] = field(default_factory=dict)
 
     async def ask(self, request: Request[AnswerModel]) -> AnswerModel:
         return (await self.ask_for_all(request))[0]

@@ -16,7 +16,7 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 from presseschau import checks
 from presseschau.checks import Heard
 from presseschau.facts.encoder import encoder_here
-from presseschau.models import READ_FIRST, Analysis, Finding, Point, Risk, Summary, TranslatedSentence
+from presseschau.models import READ_FIRST, Analysis, Finding, Point, Risk, Summary, Sureness, TranslatedSentence
 from presseschau.pipeline.asking import Work
 from presseschau.pipeline.meanings import Memory
 from presseschau.pipeline.way_back import ways_back
@@ -36,10 +36,15 @@ async def with_risks(work: Work, rows: tuple[TranslatedSentence, ...]) -> tuple[
     )
 
 
-def _of_row(work: Work, row: TranslatedSentence, meanings: Mapping[tuple[str, str], float], back: float | None) -> Risk:
+def _of_row(
+    work: Work, row: TranslatedSentence, meanings: Mapping[tuple[str, str], float], back: Sureness | None
+) -> Risk:
     english = row.en or ""
-    sure, least = work.sure.get(english, (None, None))
-    heard = Heard(sure, least, work.agreed.get(english), meanings.get((row.de, english)), back)
+    sure = work.sure.get(english)
+    heard = Heard(
+        sure and sure.mean, sure and sure.least, work.agreed.get(english), meanings.get((row.de, english)),
+        back and back.mean, back and back.nouns,
+    )  # fmt: skip
     return checks.risk(row.de, english, row.findings, demonstration=work.engine.info.demonstration, heard=heard)
 
 

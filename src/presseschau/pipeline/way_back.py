@@ -2,7 +2,8 @@
 lead back to it.
 
 The model is asked to translate the English into German, and may write nothing but the German that is there: what it
-says of each token's probability is what is wanted. It takes about as many tokens as the translation, one by one.
+says of each token's probability is what is wanted: above all of the nouns, since one that was rendered wrongly does not
+come back. One request a sentence, about as many tokens as the translation.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from functools import partial
 from pydantic import BaseModel, ConfigDict
 
 from presseschau.errors import AnswerError, ConfigurationError, PresseschauError
-from presseschau.models import Article, Message, Request, TranslatedSentence
+from presseschau.models import Article, Message, Request, Sureness, TranslatedSentence
 from presseschau.pipeline.answer_schema import exactly, record
 from presseschau.pipeline.asking import Engine, Options, Work, failure
 from presseschau.pipeline.numbered import shown
@@ -40,22 +41,22 @@ def check_way_back(engine: Engine) -> None:
         )
 
 
-async def ways_back(work: Work, rows: Sequence[TranslatedSentence]) -> dict[int, float]:
-    """The mean logarithm of the German's tokens by sentence number. An endpoint or a budget that ends is a failure of
+async def ways_back(work: Work, rows: Sequence[TranslatedSentence]) -> dict[int, Sureness]:
+    """How likely the German is by sentence number. An endpoint or a budget that ends is a failure of
     the article; the translation stands. Raises ConfigurationError if nothing says any."""
     wanted = [row for row in rows if row.en and len(row.de) <= _LONGEST]
     outcomes = await work.every([partial(_back, work, row) for row in wanted])
     ended = [one for one in outcomes if isinstance(one, PresseschauError) and not isinstance(one, AnswerError)]
     work.failures += [failure("translation", error) for error in ended[:1]]
-    return {row.n: value for row, value in zip(wanted, outcomes, strict=False) if isinstance(value, float)}
+    return {row.n: value for row, value in zip(wanted, outcomes, strict=False) if isinstance(value, Sureness)}
 
 
-async def _back(work: Work, row: TranslatedSentence) -> float | None:
+async def _back(work: Work, row: TranslatedSentence) -> Sureness | None:
     asked = request(row.de, row.en or "", work.options)
     answer = await work.engine.ask(asked)
     work.usage += answer.usage
     if asked.forced in answer.sure:
-        return answer.sure[asked.forced][0]
+        return answer.sure[asked.forced]
     if not (answer.sure or answer.cached):
         raise ConfigurationError(
             f"The server of {work.engine.info.model} gives no probabilities, which --risk deep needs. Use --risk plain."
