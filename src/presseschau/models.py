@@ -46,6 +46,7 @@ __all__ = [
     "Stance",
     "Status",
     "Summary",
+    "Sureness",
     "TranslatedSentence",
     "Usage",
     "Value",
