@@ -49,7 +49,7 @@ class Judge:
             self.groups(), self.unrelated(), self.copies(), self.contradictions(), self.false_contradictions(),
             self.changed(), self.corrections(), self.timeline(), self.planned(), self.agreements(), self.independent(),
             citations(self.note), *(self.ranges() for _ in self.expected.get("ranges", ())[:1]),
-            *(self.single_sources() for _ in self.expected.get("single_sources", ())[:1]), *self.stages(),
+            *(self.single_sources() for _ in self.expected.get("single_sources", ())[:1]),
             *self.kinds(),
         ]  # fmt: skip
 

@@ -38,11 +38,8 @@ def test_right_claims(row: dict[str, Any]) -> None:
     assert alarms(row) == set(row.get("wrongly", ()))
 
 
-@pytest.mark.xfail(
-    strict=True, reason="12 of 164 since the word list knows more: what a sentence before says is wanted"
-)
 def test_hardly_one_is_alarmed() -> None:
-    assert sum("wrongly" in row for row in CLAIMS) <= 0.07 * len(CLAIMS)
+    assert sum("wrongly" in row for row in CLAIMS) <= 0.05 * len(CLAIMS)
 
 
 @pytest.mark.parametrize(

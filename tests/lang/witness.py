@@ -163,6 +163,12 @@ def _said_behind(lang, example):
     return check_claim("A train left, Udo Holm said.", article.sentences[1:2], article, "Udo Holm")
 
 
+def _found_before(lang, example):
+    text = f"Bericht aus Kiel\n\n{example.text} Am Sonntag setzt der Gesang später ein."
+    article = read_article(text, source="", lang_check=False)
+    return check_claim("On Sundays the singing starts later.", article.sentences[-1:], article, "the researchers")
+
+
 def _not_known(lang, example):
     return selection.not_known(read_article(f"Bericht aus Kiel\n\n{example.text}", source="", lang_check=False))
 
@@ -227,6 +233,7 @@ WITNESSES = {
     "claim": _claim,
     "named_before": _named_before,
     "stands_alone": lambda lang, example: selection.stands_alone(example.text),
+    "found_before": _found_before,
     "said_behind": _said_behind,
     "not_known": _not_known,
     "left": _left,

@@ -19,7 +19,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[2] / "src"))
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from briefing_judge import Score, judge, mixed
+from briefing_judge import Judge, Score, judge, mixed
 from briefing_world import CORPORA, UNSEEN, analyses, articles, engine, unrelated
 from presseschau.analysis import Engine, analyze
 from presseschau.briefing.brief import brief
@@ -34,6 +34,13 @@ EVERY = {**CORPORA, **UNSEEN}
 def judged(note: Note, folder: Path) -> list[Score]:
     expected = json.loads((folder / "expected.json").read_text("utf-8"))
     return judge(note, expected, {name: article.id for name, article in articles(folder).items()})
+
+
+def stages(note: Note, folder: Path) -> list[Score]:
+    """How far each planted contradiction comes."""
+    expected = json.loads((folder / "expected.json").read_text("utf-8"))
+    by_id = {article.id: name for name, article in articles(folder).items()}
+    return Judge(note, expected, {s.n: by_id[s.id] for s in note.sources}).stages()
 
 
 def verified(note: Note) -> Score:
@@ -65,7 +72,11 @@ def printed(title: str, scores: Sequence[Score], show: bool) -> None:
 async def scripted(folder: Path, pages: int, show: bool) -> None:
     good = engine(folder)
     note = await brief(analyses(folder), good, pages=pages)
-    printed("a model that answers well", [supported(analyses(folder)), *judged(note, folder), verified(note)], show)
+    printed(
+        "a model that answers well",
+        [supported(analyses(folder)), *judged(note, folder), *stages(note, folder), verified(note)],
+        show,
+    )
     among = await brief([*unrelated(), *analyses(folder)], good, pages=4)
     printed("the same among 40 unrelated articles, 4 pages", judged(among, folder), show)
     alone = await brief(unrelated(), good, pages=4)

@@ -309,7 +309,8 @@ def _opposite(one: Told, other: Told) -> float:
             no = [side.denies and "no" not in keys for side, keys in ((one, mine), (other, others))]
             if opposite(pole, against) and not any(no):
                 first, second = ([w for w in s.words if key(w) in keys] for s, keys in ((one, mine), (other, others)))
-                opens = _opens(one, other, first, second)
+                kept = any(map(other.has, first)) or any(map(one.has, second))
+                opens = not kept and _opens(one, other, first, second)
                 most = _THIRD if one.names & other.names else _HALF
                 if opens and (shared := _rest_shared(one, other, first, second, most)):
                     return shared

@@ -47,7 +47,8 @@ def denials(pair: Bitext) -> Iterator[Found]:
     if len(told) > len(strong) + max(0, loose[0] - words):
         yield _flag("negation.lost", source=told[-1])
     elif len(strong) - _idioms(source, text) > may_answer + max(0, words + loose[1]):
-        grade: Severity = "warning" if any(fact.value == "strong" for fact, _ in german) else "error"
+        denied = sum(fact.value == "strong" for fact, _ in german)
+        grade: Severity = "info" if denied == len(strong) and "\n" not in source else "warning" if denied else "error"
         yield _flag("negation.added", target=strong[-1], grade=grade)
 
 

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from presseschau.checks.bitext import bitext
 from presseschau.checks.claim.foreign import own_text
 from presseschau.checks.naming.english_name import body_nouns, english_body, house_term, is_body, same_body
 from presseschau.checks.naming.glossary import house_glossary
+from presseschau.checks.pair.other_voice import Sort
 from presseschau.facts import compare, facts
 from presseschau.facts.names.name_words import german_names
 from presseschau.facts.speech.carried import CARRIED_AT_MOST, own_report
@@ -22,7 +23,7 @@ from presseschau.facts.speech.mentions import nominative, without_article
 from presseschau.facts.speech.voices import Voice, voices_of
 from presseschau.facts.words import words
 from presseschau.findings import Found, flag
-from presseschau.lang import SOURCE, listed, regex
+from presseschau.lang import PAIR, SOURCE, listed, regex, table
 from presseschau.models import Article, Sentence
 
 
@@ -60,7 +61,7 @@ def speaker_of(speaker: str, evidence: Sequence[Sentence], article: Article) -> 
             return
     if _body_meant(speaker, voices, evidence, article) or any(_stands_for(voice, own, article) for voice in voices):
         return
-    if _goes_on(speaker, evidence, article):
+    if _goes_on(speaker, evidence, article) or (not voices and _found_by(speaker, evidence, article)):
         return
     if not a_name and any(_unknown_body(voice) for voice in voices):
         return  # "the state audit office" for the Landesrechnungshof: its English would have to be known
@@ -129,6 +130,27 @@ def _goes_on(speaker: str, evidence: Sequence[Sentence], article: Article) -> bo
         if any(one.kind in ("name", "known") for one in german_names(s.text)):
             return False
     return False
+
+
+def _found_by(speaker: str, evidence: Sequence[Sentence], article: Article) -> bool:
+    """Is it of those who find things out, no person, and does a sentence before tell of them (researchers, a study)?"""
+    own = telling(speaker)
+    if not any(word.lower().startswith(_researchers()) for word in own):
+        return False
+    first = min(s.n for s in evidence)
+    near = [s.text for s in article.sentences if first - FOUND_BY <= s.n < first]
+    found_by, group = regex(SOURCE, "carrying", "found_by").search, all(word.islower() for word in own)
+    return any(found_by(text) and (group or names(speaker, text)) for text in near)
+
+
+@cache
+def _researchers() -> tuple[str, ...]:
+    """How English words for those begin who find something out."""
+    return next(row.english for row in table(PAIR, "speaker_sorts", Sort) if row.sort == "researchers")
+
+
+FOUND_BY = 14
+"""Sentences over which the findings of a study are told."""
 
 
 def _someone(voice: str) -> bool:

@@ -39,16 +39,17 @@ def of_another(pair: Bitext, evidence: Sequence[Sentence], article: Article) -> 
 def said_before(code: str, place: Span, pair: Bitext, evidence: Sequence[Sentence], article: Article) -> bool:
     """Does a sentence before the evidence, or the headline, say the name, place, figure or date at `place`?
 
-    A figure must stand close before it, with what it counts.
+    A figure must stand right before it, or close before it with what it counts.
     """
     first = min(s.n for s in evidence)
     before = [s for s in article.sentences if s.n < first]
     if not code.startswith(("name.", "place.")):
         before = [s for s in before[:-NEAR] if s.role == "headline"] + before[-NEAR:]
-    pairs = (Bitext(german(s.text), pair.english) for s in before)
+    pairs = ((s.n, Bitext(german(s.text), pair.english)) for s in before)
     return any(
-        (code, place.start, place.end) not in one.added and (code != "number.added" or _counted(place, one))
-        for one in pairs
+        (code, place.start, place.end) not in one.added
+        and (code != "number.added" or n == first - 1 or _counted(place, one))
+        for n, one in pairs
     )
 
 

@@ -17,7 +17,7 @@ from presseschau.models import Span
 _CODE = "voice.added"
 
 
-class _Sort(NamedTuple):
+class Sort(NamedTuple):
     sort: str
     german: tuple[str, ...]
     english: tuple[str, ...]
@@ -26,11 +26,11 @@ class _Sort(NamedTuple):
 def _german_sorts(text: str) -> set[str]:
     """What sorts of speakers a German text may name."""
     spaced = _spaced(text)
-    return {row.sort for row in table(PAIR, "speaker_sorts", _Sort) if any(piece in spaced for piece in row.german)}
+    return {row.sort for row in table(PAIR, "speaker_sorts", Sort) if any(piece in spaced for piece in row.german)}
 
 
 def _english_sorts(who: str) -> set[str]:
-    spaced, rows = _spaced(who), table(PAIR, "speaker_sorts", _Sort)
+    spaced, rows = _spaced(who), table(PAIR, "speaker_sorts", Sort)
     return {row.sort for row in rows if any(f" {word}" in spaced for word in row.english)}
 
 
