@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -91,6 +92,26 @@ async def test_right_errors_become_findings_and_invented_ones_are_dropped_and_co
     assert (reader.model, reader.read, reader.errors) == ("judge", 4, 1)
     assert reader.dropped == {"words": 3, "number": 1, "nothing": 1}
     assert len(engine.asked("translate")) == 1
+
+
+async def test_claims_and_points_are_read_against_the_sentences_they_rest_on():
+    def errors(text):
+        rows = re.findall(r"^\[(\d+)\] German: .*\nEnglish: (.*)", text, re.M)
+        right = [{**GRAVE, "n": int(n), "en": "harbour", "de": "Hafen"} for n, en in rows if en == RIGHT[3]]
+        return [*right, *({**row, "de": "Fischer"} for row in right)]  # the second: German of another sentence
+
+    engine = engine_of(RIGHT, errors)
+    engine.info = replace(engine.info, english_first=True, translates_only=True)
+    analysis = await analyze(read_article(TEXT, source="t"), engine, Options(rounds=0))
+    found = [f for f in analysis.findings if f.code == "reader.mistranslation"]
+    assert sorted({f.part for f in found}) == ["claims", "summary", "translation"]
+    assert all(f.de_span and f.de_span.text == "Hafen" and f.en_span and f.en_span.text == "harbour" for f in found)
+    assert [f.claim for f in found if f.part == "claims"] == [
+        c.id for c in analysis.claims or () if c.sentences == (3,)
+    ]
+    reader = analysis.provenance.second_reader
+    assert reader
+    assert reader.dropped == {"words": len(found)}
 
 
 async def test_a_grave_error_is_put_to_the_translator_once_and_both_are_stored():
