@@ -33,6 +33,11 @@ def test_wrong_english_is_found(lot: str) -> None:
     assert sum(_alarms(row) for row in rows if row["expect"] == "none") <= 1
 
 
+def test_idioms_deny_nothing() -> None:
+    rows = [json.loads(line) for line in (KINDS.parent / "idioms.jsonl").read_text("utf-8").splitlines()]
+    assert sum(map(_alarms, rows)) <= 3
+
+
 @pytest.mark.parametrize(
     ("de", "en", "source", "target"),
     [

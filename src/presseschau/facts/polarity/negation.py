@@ -30,9 +30,11 @@ def read(text: str, lang: Lang) -> tuple[Fact, ...]:
         Fact("negation", "loose", match[0], *match.span())
         for match in any_of(lang, "negation", "phrase").finditer(text)
     ]
+    idioms = [m.span() for m in any_of(lang, "negation", "idiom").finditer(text)] if negators else []
+    found += [Fact("negation", "loose", text[start:end], start, end) for start, end in idioms]
     before: Word | None = None
     for word, how in negators:
-        if any(start < word.end and word.start < end for start, end in neutral + loose):
+        if any(start < word.end and word.start < end for start, end in neutral + loose + idioms):
             continue
         if before is None or not _same_denial(before, word, text):
             found.append(Fact("negation", how, word.text, word.start, word.end))
@@ -114,8 +116,9 @@ def _surplus(more: Facts, fewer: Facts) -> list[tuple[Fact, bool]]:
     if len(strong) <= answered:
         return []
     own = sum(fact.value == "weak" for fact in more.negations)
-    theirs = sum(fact.value != "strong" for fact in fewer.negations)
-    return [(strong[-1], len(strong) <= answered + theirs - own)]
+    theirs = max(0, sum(fact.value == "weak" for fact in fewer.negations) - own)
+    loose = sum(fact.value == "loose" for fact in fewer.negations)
+    return [(strong[-1], len(strong) <= answered + theirs + loose)]
 
 
 def _quoted(fact: Fact, text: str, other: str) -> bool:
