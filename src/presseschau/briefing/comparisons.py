@@ -324,7 +324,7 @@ def _compared(cluster: Sequence[Reading], whose: dict[int, str]) -> Iterator[Com
 
 def _changes(by_amount: dict[Amount, list[Reading]]) -> Iterator[tuple[Amount, Amount]]:
     """(old, new): the text names both, or says that its figure is a new state and nobody gives an old one later; or of
-    the injured there are more on a later day."""
+    the injured one paper counts more on a later day, and nobody gives the old number then."""
     named = {
         (r.change.amount, amount)
         for amount, values in by_amount.items()
@@ -338,7 +338,9 @@ def _changes(by_amount: dict[Amount, list[Reading]]) -> Iterator[tuple[Amount, A
     yield from stated
     if not stated and all(_rises(r.counted) for values in by_amount.values() for r in values):
         for old, new in pairwise(sorted(by_amount)):
-            if "" < _last(by_amount[old])[:_DAY] < min(r.published for r in by_amount[new])[:_DAY]:
+            papers = ({r.source.outlet or r.source.agency for r in by_amount[one]} for one in (old, new))
+            later = "" < _last(by_amount[old])[:_DAY] < min(r.published for r in by_amount[new])[:_DAY]
+            if later and set.intersection(*papers) - {None}:
                 yield old, new
 
 
