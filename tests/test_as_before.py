@@ -7,10 +7,10 @@ import pytest
 
 from as_before import SETS, pinned, pins
 
+SLOW = ("analyses", "articles", "facts")
 
-@pytest.mark.parametrize(
-    "which", [pytest.param(one, marks=pytest.mark.slow if one == "analyses" else ()) for one in SETS]
-)
+
+@pytest.mark.parametrize("which", [pytest.param(one, marks=pytest.mark.slow if one in SLOW else ()) for one in SETS])
 def test_what_is_made_is_what_was_made(which: str) -> None:
     before, now = pinned(which), [*pins(which)]
 

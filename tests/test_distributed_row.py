@@ -22,6 +22,8 @@ from presseschau.llm.retry import Policy
 from presseschau.models import Analysis
 from presseschau.output.parquet import RESULTS
 
+pytestmark = pytest.mark.slow
+
 SOON = Policy(attempts=2, base=0.001, cap=0.002)
 ROW = {"id": "a1", "text": german(1), "headline": "Ein Titel"}
 

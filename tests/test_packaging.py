@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parent.parent
 PROMPTS = sorted(str(p.relative_to(ROOT)) for p in (ROOT / "prompts").rglob("*.txt"))
 SUFFIXES = {".css", ".csv", ".j2", ".js", ".json", ".svg", ".toml", ".txt", ".typed", ".xml"}

@@ -64,6 +64,7 @@ def test_all_are_right(corpus, name):
     assert score.missed == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", LATER_SCORES)
 @pytest.mark.parametrize("corpus", LATER)
 def test_spans_and_single_sources(corpus, name):
@@ -71,11 +72,15 @@ def test_spans_and_single_sources(corpus, name):
     assert score.right >= SHORT_OF_ALL.get((corpus, name), score.of)
 
 
-@pytest.mark.parametrize(("corpus", "name"), [known for known, right in SHORT_OF_ALL.items() if right], ids=lambda known: known)
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("corpus", "name"), [known for known, right in SHORT_OF_ALL.items() if right], ids=lambda known: known
+)
 def test_no_fewer_are_right(corpus, name):
     assert scores(corpus)[name].right >= SHORT_OF_ALL[corpus, name]
 
 
+@pytest.mark.slow
 def test_all_scores_are_looked_at():
     assert set(scores("first")) == set(SCORES)
 

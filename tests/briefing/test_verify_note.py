@@ -169,6 +169,7 @@ TAMPERINGS = [
 ]  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("tamper", TAMPERINGS, ids=lambda tamper: tamper.__name__)
 def test_tampering_is_found_even_by_one_who_makes_a_new_seal(tamper):
     data = json.loads(text())
@@ -263,6 +264,7 @@ OTHERWISE_SET = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("change", OTHERWISE_SET.values(), ids=OTHERWISE_SET)
 def test_a_page_that_another_version_sets_otherwise_is_a_note(change, tmp_path):
     _, page = note_and_page()
@@ -312,6 +314,7 @@ PAGE_TAMPERINGS = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("change", PAGE_TAMPERINGS.values(), ids=PAGE_TAMPERINGS)
 def test_what_a_page_says_otherwise_than_its_note_is_tampering(change, tmp_path):
     _, page = note_and_page()
@@ -398,6 +401,7 @@ MARKDOWN_TAMPERINGS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("change", "code"), MARKDOWN_TAMPERINGS.values(), ids=MARKDOWN_TAMPERINGS)
 def test_what_is_changed_in_markdown_is_found_by_its_seal_and_without_it(change, code, tmp_path):
     note, _ = note_and_page()

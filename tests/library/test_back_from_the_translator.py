@@ -75,6 +75,7 @@ def edit_csv(file: Path, wanted: dict[str, str]) -> None:
         writer.writerows(rows)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "edit"), [("e.xlf", edit_xliff), ("e.tmx", edit_tmx), ("e.csv", edit_csv)])
 def test_fifty_edited_sentences_change_exactly_those(archive: Path, name: str, edit) -> None:
     file, before, wanted = archive.with_name(name), english(archive), chosen(archive)

@@ -86,6 +86,7 @@ async def test_the_words_that_came_are_used(monkeypatch: pytest.MonkeyPatch) -> 
                 await asked.ask(REQUEST)
 
 
+@pytest.mark.slow
 @pytest.mark.fault("machine", "memory under 250 MB", name="body without end")
 @pytest.mark.parametrize("kind", ["chat", "files", "batches"])
 @pytest.mark.parametrize("name", ["a gigabyte as gzip", "a gigabyte as deflate", "without end"])
@@ -118,6 +119,7 @@ ODD: dict[str, Reply] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.fault("batches", "ends with exit 75", name="body", by="name")
 @pytest.mark.parametrize(
     ("call", "name"),

@@ -31,6 +31,8 @@ from presseschau.llm.shared_purchases import SharedPurchases
 from presseschau.models import Usage
 from presseschau.storage.postgres import DatabaseUrl, Shared
 
+pytestmark = pytest.mark.slow
+
 WHAT = For("run", "m", "h", True)
 HELD = Hold(1, "1:k", WHAT, Amount(1, 100, 200, 0.5))
 ANSWER = Stored('{"a": "\u00fc"}', Usage(prompt_tokens=3, completion_tokens=4, requests=1), ("odd",))

@@ -19,6 +19,8 @@ from presseschau.measuring.articles import labelled_articles
 from presseschau.measuring.check import measure
 from presseschau.measuring.figures import BARS, ModelCheck, ModelFigures
 
+pytestmark = pytest.mark.slow
+
 INDEPENDENT = Path(__file__).parents[2] / "fixtures/models/independent.json"
 QUICK: Sequence[str] = ("translate",)
 ALL = ("translate", "summary", "claims")

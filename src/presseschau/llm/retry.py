@@ -94,7 +94,7 @@ def retrying(
         wait=wait,
         stop=stop,
         before_sleep=tell,
-        sleep=timing.sleep or asyncio.sleep,
+        sleep=timing.pause,
         reraise=True,
     )
 
