@@ -23,6 +23,7 @@ from presseschau import Options, archives
 from presseschau.archive.prices import Limits
 from presseschau.assistant import quoting
 from presseschau.assistant.session import Session, Setup
+from presseschau.cli.exits import Terminated, ended
 from presseschau.errors import InputError
 from presseschau.ingest import ReadOptions
 from presseschau.llm.engine import choose
@@ -236,7 +237,7 @@ async def test_a_call_and_a_session_cost_no_more_than_was_allowed(tmp_path):
     async with FaultServer([everything]) as server:
         asked = ("-m", "m", "--base-url", server.base_url, "--price", "1,2", "--no-cache")
         async with assistant(tmp_path, *asked, "--max-cost-per-call", "0.000001") as client:
-            assert "limit of 1e-06 USD" in await refusal(client, "analyse", text=text)
+            assert "limit of 0.000001 USD" in await refusal(client, "analyse", text=text)
         assert server.requests == []
         async with assistant(tmp_path, *asked, "--max-cost", "0.02") as client:
             costs = [(await call(client, "analyse", text=text))["about"]]
@@ -315,6 +316,11 @@ def test_a_signal_ends_it_though_its_client_says_nothing_more(tmp_path, number, 
         program.send_signal(number)
         assert program.wait(60) == code
         assert "Traceback" not in program.stderr.read()
+
+
+@pytest.mark.parametrize(("signalled", "code"), [(Terminated(), 143), (KeyboardInterrupt(), 130)])
+def test_a_signal_inside_a_group_of_tasks_is_that_signal(signalled, code):
+    assert ended(BaseExceptionGroup("tasks", [BaseExceptionGroup("inner", [ValueError(), signalled])])) == code
 
 
 def test_without_the_package_the_line_that_installs_it(monkeypatch):

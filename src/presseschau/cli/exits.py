@@ -41,6 +41,8 @@ def ended(error: BaseException) -> int:
     """The exit code for whatever ended the program; known errors are said on stderr. Bugs pass through."""
     from presseschau.errors import PresseschauError
 
+    if isinstance(error, BaseExceptionGroup) and (stopped := error.subgroup((KeyboardInterrupt, Terminated))):
+        return ended(stopped.exceptions[0])  # a signal that came while a task of a group ran
     if isinstance(error, PresseschauError):
         complain(str(error))
         return error.exit_code
