@@ -188,7 +188,7 @@ def data() -> Made:
 def _fields(kind: type) -> Iterator[str]:
     name = f"{kind.__module__}.{kind.__name__}"
     if dataclasses.is_dataclass(kind):
-        yield f"{name} frozen: {kind.__dataclass_params__.frozen} slots: {hasattr(kind, '__slots__')}"
+        yield f"{name} frozen: {kind.__dataclass_params__.frozen}"
         for field in dataclasses.fields(kind):
             default = "" if field.default is dataclasses.MISSING else _named(field.default)
             yield f"{name}.{field.name} {default} {field.default_factory is dataclasses.MISSING}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gc
 import json
 from pathlib import Path
 from typing import Any
@@ -62,6 +63,7 @@ async def test_datasette_knows_the_tables_and_its_own_search_finds(archive: Path
         await got(f"/archive/{name}.json")
     for database in shown.databases.values():
         database.close()
+    gc.collect()  # the rest of them here, not in a test that comes later
 
 
 def test_sqlite_utils_opens_it(archive: Path) -> None:
