@@ -32,6 +32,7 @@ from presseschau.errors import BudgetReachedError, ConfigurationError, Credentia
 from presseschau.ingest import read_article
 from presseschau.ingest.document import ReadOptions
 from presseschau.ingest.sources import iter_documents
+from presseschau.llm.admission import FAULTS_IN_A_ROW
 from presseschau.llm.engine import choose
 from presseschau.llm.retry import Policy
 from scripted import ScriptedEngine
@@ -281,7 +282,8 @@ async def test_what_a_sick_server_did_to_one_article_is_tried_again_by_the_same_
 async def test_an_outage_ends_the_run_and_no_article(desk: Desk) -> None:
     source = write_articles(desk.folder / "in.jsonl", range(30))
     desk.server.script = [lambda seen: translated(seen) if len(desk.server.requests) <= 7 else error(500)]
-    report = await desk.run(source)
+    # as many attempts as faults that make an outage: with fewer, one article could use up its own before there is one
+    report = await desk.run(source, policy=Policy(attempts=FAULTS_IN_A_ROW, base=0.001, cap=0.002, patience=0.05))
     assert isinstance(report.error, ProviderDownError)
     assert (report.complete, report.ended) == (False, "provider-down")
     assert count(report) == {"done": 7}

@@ -124,6 +124,12 @@ async def test_a_command_that_hangs_or_is_none_blocks_nobody() -> None:
     assert await called([sys.executable, "-c", "pass"], b"x" * 1_000_000) is None  # which does not read it
 
 
+async def test_a_command_has_the_whole_match_when_it_begins() -> None:
+    """Were it a pipe, a watch that is killed just then would give it half a line, or none."""
+    has = "import os, stat, sys; sys.exit(not stat.S_ISREG(os.fstat(0).st_mode) or len(sys.stdin.read()) != 300_000)"
+    assert await called([sys.executable, "-c", has], b"x" * 300_000) is None
+
+
 def test_arguments_stay_what_they_are() -> None:
     match = {"search": "Bau", "headline": "--help; rm -rf ~ $(id)\n\x07", "source": "-x", "english": None}
     assert filled(parts_of("mail -s 'Neu: {headline}' {source} {english}"), match) == [

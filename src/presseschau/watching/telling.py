@@ -1,7 +1,8 @@
 """Saved searches: each article that answers one is told once, to a command that is called without a shell.
 
-The command has the match as JSON on its standard input. It is called again, later and later, until it ends with 0; if
-this process is killed while it runs, it is called once more, which `attempt` tells it.
+The command has the match as JSON on its standard input, whole even if this process is killed meanwhile. It is called
+again, later and later, until it ends with 0; if this process is killed while it runs, it is called once more, which
+`attempt` tells it.
 """
 
 from __future__ import annotations
@@ -14,9 +15,10 @@ import shlex
 import signal
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
+from tempfile import TemporaryFile
 from typing import Any
 
 from presseschau.errors import ConfigurationError
@@ -189,23 +191,27 @@ def _question(one: SavedSearch, after: int, upto: int) -> Question:
 
 async def called(command: Sequence[str], given: bytes, seconds: float = _SECONDS) -> str | None:
     """Runs a command with this on its standard input; None if it ended with 0, else what was wrong."""
-    try:
-        process = await asyncio.create_subprocess_exec(
-            *command, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.DEVNULL,
-            stderr=asyncio.subprocess.PIPE, start_new_session=True,
-        )  # fmt: skip
-    except (OSError, ValueError) as error:
-        return f"{command[0]} cannot be started ({getattr(error, 'strerror', None) or error})"
-    try:
-        async with asyncio.timeout(seconds):
-            _, errors = await process.communicate(given)
-    except TimeoutError:
-        return f"{command[0]} did not end within {seconds:g} seconds"
-    finally:
-        if process.returncode is None:
-            with suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
-            await process.wait()
+    with ExitStack() as kept:
+        try:
+            whole = kept.enter_context(TemporaryFile())  # a pipe would end early for it if this process were killed
+            whole.write(given)
+            whole.seek(0)
+            process = await asyncio.create_subprocess_exec(
+                *command, stdin=whole, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.PIPE,
+                start_new_session=True,
+            )  # fmt: skip
+        except (OSError, ValueError) as error:
+            return f"{command[0]} cannot be started ({getattr(error, 'strerror', None) or error})"
+        try:
+            async with asyncio.timeout(seconds):
+                _, errors = await process.communicate()
+        except TimeoutError:
+            return f"{command[0]} did not end within {seconds:g} seconds"
+        finally:
+            if process.returncode is None:
+                with suppress(ProcessLookupError):
+                    os.killpg(process.pid, signal.SIGKILL)
+                await process.wait()
     if process.returncode == 0:
         return None
     last = _CONTROL.sub(" ", errors[-2000:].decode("utf-8", "replace").strip())[-200:]
