@@ -23,6 +23,7 @@ from presseschau.analysis import Options
 from presseschau.archive.many import Control, Delivery, Limits, analyze_many
 from presseschau.archive.prices import price_of
 from presseschau.archive.provider_batch import openai_batch
+from presseschau.archive.provider_batch.ledger import Ledger
 from presseschau.archive.provider_batch.openai_batch import Polling
 from presseschau.archive.report import Report
 from presseschau.errors import BudgetReachedError, ConfigurationError, CredentialsError, ProviderDownError
@@ -217,6 +218,26 @@ async def started(desk: Desk, server: BatchServer, source: Path, *more: str) -> 
         str(desk.folder / "cache.sqlite"), "-q", *more,
     ]  # fmt: skip
     return await asyncio.create_subprocess_exec(*command, stdout=PIPE, stderr=PIPE, env=ENVIRONMENT)
+
+
+@pytest.mark.fault("machine", "the batches' money is entered once", name="killed while it is entered")
+@pytest.mark.parametrize("at", ["entering", "entered"])
+async def test_a_kill_while_the_money_is_entered(desk: Desk, monkeypatch: pytest.MonkeyPatch, at: str) -> None:
+    remember = Ledger.remember
+
+    def killed(ledger: Ledger, **facts: Any) -> None:
+        if at in facts:
+            raise ZeroDivisionError
+        remember(ledger, **facts)
+
+    async with BatchServer([batch_server.completed]) as server:
+        with monkeypatch.context() as here:
+            here.setattr(Ledger, "remember", killed)
+            with pytest.raises(ZeroDivisionError):
+                await desk.run(server, desk.articles(4))
+        for _ in range(2):
+            await desk.run(server, desk.articles(4))
+            assert desk.manifest()["certainty"]["known"]["requests"] == 4
 
 
 @pytest.mark.fault("batches", "smaller steps", name="the provider's queue is full")

@@ -20,8 +20,9 @@ from presseschau.llm.purchases import Amount, Certainty, For, PurchaseStore, Spe
 from presseschau.llm.spending import Price
 
 _CERTAINTIES: tuple[Certainty, ...] = ("known", "assumed", "possible")
-_ENTERED = "entered"
-"""The ledger's fact: what of its batches stands in the file of purchases."""
+_ENTERED, _ENTERING = "entered", "entering"
+"""The ledger's facts: what of its batches stands in the file of purchases, and what is about to stand there, with what
+the file said of all the run's batches before: were this process killed between the two, that tells whether it does."""
 
 
 @dataclass
@@ -87,7 +88,7 @@ class RunMoney:
             "known": [spent.requests - spent.possibly_billed, spent.prompt_tokens, spent.completion_tokens],
             "possible": [spent.possibly_billed, lost_prompt, lost_completion],
         }
-        before = ledger.fact(_ENTERED) or {}
+        before = self._entered(ledger)
         steps: list[Step] = []
         what = For(self._batches, model, host, price is not None)
         known: tuple[Certainty, ...] = ("known", "possible")
@@ -98,11 +99,25 @@ class RunMoney:
             amount = Amount(requests, read, written, price.of(read, written) if price else 0.0)
             if amount != Amount():
                 steps.append(Spend(what, certainty, amount))
+        if not steps:
+            return
+        ledger.remember(**{_ENTERING: [now, self._in_file()]})
         try:
             self.file.write(steps)
         except CacheError:
             return
         ledger.remember(**{_ENTERED: now})
+
+    def _entered(self, ledger: Ledger) -> Mapping[str, Any]:
+        """What of these batches the file has."""
+        now, before = ledger.fact(_ENTERING) or (None, None)
+        if now is not None and now != ledger.fact(_ENTERED) and self._in_file() != before:
+            ledger.remember(**{_ENTERED: now})
+        return ledger.fact(_ENTERED) or {}
+
+    def _in_file(self) -> list[list[int]]:
+        amounts = self._sums(self._batches).values()
+        return [[one.requests, one.prompt_tokens, one.completion_tokens] for one in amounts]
 
     @property
     def _batches(self) -> str:
