@@ -221,6 +221,19 @@ def test_a_price_is_of_the_model_that_this_desk_was_given(tmp_path: Path) -> Non
         work.wait(lambda: work.job(job).price.get("model") == "dear")
 
 
+def test_a_yes_to_one_model_is_no_yes_to_another(tmp_path: Path) -> None:
+    with at_work(tmp_path, [error(503, "down")]) as work:
+        job = work.put_in(text=TEXT)
+        work.until("offered", job)
+        work.press("start", f"/inbox/{job}")
+        work.wait(lambda: work.desk.queue.now.held is not None)
+    with at_work(tmp_path, [everything], model="dear") as work:
+        assert work.until("offered", job).price["model"] == "dear"
+        assert work.requests == []
+        work.press("start", f"/inbox/{job}")
+        assert work.until("done", job).count("done") == 1
+
+
 def test_a_server_that_is_away_is_said_and_asked_again(tmp_path: Path) -> None:
     away = [True]
 

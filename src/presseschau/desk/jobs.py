@@ -225,8 +225,10 @@ class Jobs:
             )  # fmt: skip
 
     def price_anew(self, job: int) -> None:
-        """Its price is worked out again, by the settings of now."""
-        self._database.run("UPDATE jobs SET state = 'reading', price = NULL WHERE id = ? AND state = 'offered'", job)
+        """Its price, that of what is left of it, is worked out by the settings of now, and somebody says yes again."""
+        self._database.run(
+            "UPDATE jobs SET state = 'reading', price = NULL WHERE id = ? AND state IN ('offered', 'queued')", job
+        )
 
     def begin(self, job: int) -> None:
         self._database.run("UPDATE jobs SET state = 'queued' WHERE id = ? AND state = 'offered'", job)

@@ -184,7 +184,6 @@ async def forecast_of(articles: Sequence[Article], set_up: SetUp) -> dict[str, A
 
 def _in_figures(found: Forecast, set_up: SetUp) -> dict[str, Any]:
     set_up.budget()  # says which price is missing
-    endpoint, reader = set_up.choice.endpoint, set_up.choice.reader
     return {
         "articles": found.articles,
         "duplicates": found.duplicates,
@@ -195,6 +194,14 @@ def _in_figures(found: Forecast, set_up: SetUp) -> dict[str, Any]:
         "source": found.price.source if found.price else "",
         "seconds": list(found.seconds) if found.seconds is not None else None,
         "measured": found.speed.measured if found.speed else None,
+        **asked_of(set_up),
+    }
+
+
+def asked_of(set_up: SetUp) -> dict[str, str]:
+    """Which models, where, are asked: what somebody has said yes to with the price."""
+    endpoint, reader = set_up.choice.endpoint, set_up.choice.reader
+    return {
         "model": endpoint.model,
         "address": endpoint.base_url,
         "reader": reader.endpoint.model if reader else "",

@@ -221,10 +221,21 @@ class Queue:
             return self._hold("set-up", error)
         if self._engine and self._running and not self._is_good(set_up):
             return None  # once these have ended
+        if not self._running and self._offered_anew(jobs, set_up):
+            return 0.0
         for item in waiting[: max(0, set_up.at_once - len(self._running))]:
             task = self._loop.create_task(self._one(jobs, item, set_up))
             self._running[item.job, item.n] = task
         return None
+
+    def _offered_anew(self, jobs: Jobs, set_up: SetUp) -> bool:
+        """Jobs whose texts would go to another model or place than somebody said yes to wait for a new yes."""
+        asked = making.asked_of(set_up).items()
+        prices = {job: jobs.get(job).price for job in jobs.in_state("queued")}
+        others = [job for job, price in prices.items() if any(price.get(name, value) != value for name, value in asked)]
+        for job in others:
+            jobs.price_anew(job)
+        return bool(others)
 
     def _as_set(self, archive: Archive) -> SetUp:
         return preferences.set_up(preferences.read(archive), self.given)
