@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from io import BytesIO
 from pathlib import Path
@@ -17,7 +18,7 @@ from presseschau.checks import Heard, check_pair, restated, risk
 from presseschau.checks.bitext import bitext
 from presseschau.checks.risk import signs, weights
 from presseschau.ingest import read_article
-from presseschau.models import READ_FIRST, Analysis, EngineInfo, Finding, Point, Risk, Summary
+from presseschau.models import READ_FIRST, Analysis, Claim, EngineInfo, Finding, Point, Risk, Summary
 from presseschau.output.doubtful import UNUSABLE, doubt, not_for_facts, read_first
 from presseschau.pipeline.decisions import Decision, Decisions, decided
 from presseschau.pipeline.risks import weighed
@@ -110,21 +111,41 @@ async def test_a_result_of_which_most_is_wrong_says_so_first():
     assert again == analysis
 
 
-async def test_a_point_that_rests_on_a_doubtful_sentence_says_so_in_every_form():
+async def test_what_rests_on_a_doubtful_sentence_says_so_in_every_form():
     analysis = await analysed(BAD, demonstration=True)
     points = (Point(text="The dish sings a lamp.", sentences=(2,)), Point(text="It is reformed.", sentences=()))
-    summary = Summary(headline="", bottom_line=None, bottom_line_sentences=(), points=points)
-    analysis = weighed(analysis.model_copy(update={"summary": summary}))
-    risk = analysis.summary and analysis.summary.points[0].risk
-    assert risk
-    said = doubt(risk)
-    assert said.startswith(f"risk {risk.value:.2f}; rests on sentence 2")
-    assert f"- The dish sings a lamp. [2] *{said}*\n- It is reformed. \n" in render(analysis, "md")
-    assert f"- The dish sings a lamp. ({said})\n- It is reformed.\n" in render(analysis, "txt")
-    assert f"<small>{said}</small></li>" in render(analysis, "html")
+    summary = Summary(headline="", bottom_line="A dish sings.", bottom_line_sentences=(2,), points=points)
+    claims = (
+        Claim(id="c1", text="The dish pays.", sentences=(2,), evidence=()),
+        Claim(id="c2", text="Nobody pays.", sentences=(), evidence=()),
+    )
+    analysis = weighed(analysis.model_copy(update={"summary": summary, "claims": claims}))
+    assert analysis.summary
+    assert analysis.claims
+    made = (analysis.summary.points[0], analysis.summary, analysis.claims[0])
+    said, line, claim = (doubt(one.risk) for one in made)
+    for one in (said, line, claim):
+        assert re.match(r"risk (0\.[5-9]\d|1\.00); rests on sentence 2", one)
+    shown = {form: render(analysis, form) for form in ("md", "html", "txt")}
+    for form, heading in (("md", "## Summary"), ("html", 'id="summary"'), ("txt", "SUMMARY")):
+        assert shown[form].casefold().index(UNUSABLE.casefold()) < shown[form].index(heading)  # that leads
+    assert f"A dish sings. [2] *{line}*" in shown["md"]
+    assert f"A dish sings. ({line})\n" in shown["txt"]
+    assert f"<small>{line}</small></p>" in shown["html"]
+    assert f"- **c1** The dish pays. [2] *{claim}*  \n" in shown["md"]
+    assert "- **c2** Nobody pays.   \n" in shown["md"]
+    assert shown["html"].count(f'<span class="tally warning">{claim}</span>') == 1
+    lines = [one for one in shown["txt"].split("\n") if " pays. (" in one]
+    assert [one.endswith(f" ({claim})") for one in lines] == [True, False]
+    assert f"- The dish sings a lamp. [2] *{said}*\n- It is reformed. \n" in shown["md"]
+    assert f"- The dish sings a lamp. ({said})\n- It is reformed.\n" in shown["txt"]
+    assert f"<small>{said}</small></li>" in shown["html"]
     paragraphs = [one.text for one in docx.Document(BytesIO(render(analysis, "docx"))).paragraphs]
     assert f"The dish sings a lamp. ({said})" in paragraphs
+    assert f"A dish sings. ({line})" in paragraphs
+    assert [one.endswith(f" ({claim})") for one in paragraphs if " pays. (" in one] == [True, False]
     assert "It is reformed." in paragraphs
+    assert paragraphs.index(UNUSABLE) < paragraphs.index("Summary")
     assert doubt(Risk(value=0.49, reasons=("rare words: Rat",))) == doubt(None) == ""
 
 

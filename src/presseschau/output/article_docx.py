@@ -141,7 +141,8 @@ class _ArticleSheet:
         if summary is None:
             return
         self._paragraph("Heading 1", "Summary")
-        self._paragraph("Bottom Line", summary.bottom_line or UNFIT)
+        place = self._paragraph("Bottom Line", summary.bottom_line or UNFIT)
+        say(place, doubt(summary.risk), "Warning", before=" (", after=")")
         for point in summary.points:
             say(self._paragraph("List Bullet", point.text), doubt(point.risk), "Warning", before=" (", after=")")
         for finding in self._where.summary:
@@ -157,6 +158,7 @@ class _ArticleSheet:
             say(place, "" if claim.supported else "Not supported by the German:", "Warning", after=" ")
             say(place, claim.text)
             say(place, _said(claim, self._analysis), "Soft", before=" (", after=")")
+            say(place, doubt(claim.risk), "Warning", before=" (", after=")")
             for finding in self._where.claims.get(claim.id, ()):
                 say(place, finding.message, "Warning" if finding.severity != "info" else "Soft", before=" ")
 

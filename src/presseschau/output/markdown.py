@@ -67,7 +67,7 @@ def _summary(analysis: Analysis, where: Placed) -> list[str]:
         return ["## Summary", f"*None.* {quiet(why_absent(analysis, 'summary'))}"]
     bottom = f"*{UNFIT}*"
     if summary.bottom_line is not None:
-        bottom = f"{quiet(summary.bottom_line)} {_numbers(summary.bottom_line_sentences)}"
+        bottom = f"{quiet(summary.bottom_line)} {_numbers(summary.bottom_line_sentences)}{_doubt(summary.risk)}"
     points = [f"- {quiet(p.text)} {_numbers(p.sentences)}{_doubt(p.risk)}" for p in summary.points]
     return [
         "## Summary",
@@ -100,7 +100,8 @@ def _claim(claim: Claim, article: Article, where: Placed) -> str:
     said = [claim.stance, in_a_line(voices(claim, article)), claim.verb and f"verb: {claim.verb}"]
     said += [claim.quotation and f"{claim.quotation} quotation", _when(claim)]
     said += [decided_by(claim)]
-    lines = [f"- **{quiet(claim.id)}** {verdict}{quiet(claim.text)} {_numbers(claim.sentences)}  "]
+    rests = f"{_numbers(claim.sentences)}{_doubt(claim.risk)}"
+    lines = [f"- **{quiet(claim.id)}** {verdict}{quiet(claim.text)} {rests}  "]
     lines += [f"  *{quiet('; '.join(part for part in said if part))}*"]
     lines += [line for e in claim.evidence for line in ("", f"  > [{e.n}] {quiet(e.text)}")]
     found = where.claims.get(claim.id, ())

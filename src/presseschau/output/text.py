@@ -33,7 +33,7 @@ def _head(analysis: Analysis) -> Iterator[str]:
 def _summary(analysis: Analysis) -> Iterator[str]:
     if analysis.summary is not None:
         yield "SUMMARY"
-        yield one_line(analysis.summary.bottom_line or UNFIT)
+        yield one_line(analysis.summary.bottom_line or UNFIT) + _doubt(analysis.summary.risk)
         yield "\n".join(f"- {one_line(point.text)}{_doubt(point.risk)}" for point in analysis.summary.points)
 
 
@@ -58,8 +58,8 @@ def _claims(analysis: Analysis) -> Iterator[str]:
         when = told_when(claim.when) if claim.when else ""
         told = (in_a_line(voices(claim, analysis.article)), claim.stance, when, decided_by(claim))
         said = "; ".join(part for part in told if part)
-        doubt = "" if claim.supported else "NOT SUPPORTED BY THE GERMAN: "
-        yield f"- {doubt}{one_line(claim.text)}" + (f" ({one_line(said)})" if said else "")
+        verdict = "" if claim.supported else "NOT SUPPORTED BY THE GERMAN: "
+        yield f"- {verdict}{one_line(claim.text)}" + (f" ({one_line(said)})" if said else "") + _doubt(claim.risk)
 
 
 def _checks(analysis: Analysis) -> Iterator[str]:
