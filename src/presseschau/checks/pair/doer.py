@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 
 from presseschau.checks.bitext import Bitext
 from presseschau.facts.lexicon import english, infinitives
-from presseschau.facts.polarity.clauses import Deed, Phrase, deeds, english_doer
+from presseschau.facts.polarity.clauses import NOBODY, Deed, Phrase, deeds, english_active, english_doer, gender
 from presseschau.facts.words import Word
 from presseschau.findings import Found, flag, span
 from presseschau.lang import SOURCE, regex, rules
@@ -42,7 +42,7 @@ Swap = tuple[Word, Word]
 def changed(pair: Bitext) -> Iterator[Found]:
     """At most one finding, with both nouns."""
     nouns = {item.start: item for item in pair.german.words if item.text[0].isupper()}
-    for swapped in (_deed, _asked, _behind_the_verb, _beside, _whose, _beaten, _names):
+    for swapped in (_deed, _asked, _behind_the_verb, _beside, _denied, _whose, _beaten, _names):
         if found := swapped(pair, nouns):
             de, en = found
             yield flag(CODE, de=span(pair.de, de.start, de.end), en=span(pair.en, en.start, en.end))
@@ -54,6 +54,10 @@ def _deed(pair: Bitext, nouns: Nouns) -> Swap | None:
     named = {fact.start for fact in (*pair.german.facts.persons, *pair.german.facts.places)}
     for deed in deeds(pair.de, named):
         there, whom = _counterpart(pair, deed.doer), _counterpart(pair, deed.other)
+        if deed.doer is NOBODY:
+            if whom and _does_it(pair, deed, whom):
+                return deed.other.nouns[0], whom
+            continue
         if there and not deed.other.nouns:
             subjects = [w for w in pair.english.words if w.lower in ("he", "she", "they") and w.end < there.start]
             whom = subjects[-1] if subjects else None
@@ -62,16 +66,30 @@ def _deed(pair: Bitext, nouns: Nouns) -> Swap | None:
         if there and whom and there.start != whom.start:
             first, second = sorted((there, whom), key=lambda word: word.start)
             verb = _same_verb(pair, deed, first, second)
-            if verb and english_doer(pair.en, first, second, verb) == whom:
+            signs = (verb is not None, deed.sure, _both_act(deed))
+            if sum(signs) > 1 and english_doer(pair.en, first, second, verb, signs[2]) == whom:
                 return (deed.doer.nouns or deed.other.nouns)[0], whom
     return None
+
+
+def _does_it(pair: Bitext, deed: Deed, whom: Word) -> bool:
+    """Does the English say that who suffers the German verb is the one who does it?"""
+    if not gender(deed.other.nouns[0].lower):
+        return False
+    verb = _same_verb(pair, deed, whom, Word("", len(pair.en), len(pair.en), ""))
+    return verb is not None and english_active(pair.en, whom, verb)
+
+
+def _both_act(deed: Deed) -> bool:
+    """Can either of them do it?"""
+    return all(phrase.nouns and gender(phrase.nouns[0].lower) for phrase in (deed.doer, deed.other))
 
 
 def _same_verb(pair: Bitext, deed: Deed, first: Word, second: Word) -> Word | None:
     """The English word between the two, or behind them in a relative clause, that renders a verb of the German one."""
     verbs: list[str] = []
     for item in pair.german.words:
-        if item.text[0].islower() and deed.start <= item.start < deed.end:
+        if (item.text[0].islower() or item.start == deed.start) and deed.start <= item.start < deed.end:
             _, whole = pair.german.separated.get(item.start, (0, ""))
             verbs += (whole or item.lower, *infinitives(item.lower))
     said = tuple(one for verb in verbs for one in english(verb) if len(one) >= SHORTEST_VERB)
@@ -134,6 +152,15 @@ def _beside(pair: Bitext, nouns: Nouns) -> Swap | None:
     return None
 
 
+def _denied(pair: Bitext, nouns: Nouns) -> Swap | None:
+    """Nicht der Händler, sondern der Hersteller: not the manufacturer."""
+    for match in regex(SOURCE, "agents", "not_but").finditer(pair.de):
+        denied, meant = (_there(pair, nouns.get(match.start(name))) for name in ("denied", "meant"))
+        if denied and meant and _stands_behind(pair, meant, "not") and not _stands_behind(pair, denied, "not"):
+            return nouns[match.start("denied")], meant
+    return None
+
+
 def _stands_behind(pair: Bitext, word: Word, preposition: str) -> bool:
     found = regex("en", "agents", preposition).search(pair.en, max(0, word.start - BEFORE), word.start)
     return found is not None
@@ -147,9 +174,14 @@ def _whose(pair: Bitext, nouns: Nouns) -> Swap | None:
         thing, owner = (_there(pair, nouns.get(match.start(name))) for name in ("thing", "owner"))
         if not thing or (owner is None and match.start("owner") in covered):
             continue
-        if owner and (_owner_of(pair, thing, owner) or _close_before(pair, owner, thing)):
+        others = list(nouns.values())
+        if owner and owner.start > thing.end and _owner_of(pair, thing, owner):  # of the one: unless it is another's
+            others = [
+                other for other in others if (word := _there(pair, other)) and _owns(pair, word) and word != owner
+            ]
+        elif owner and (_owner_of(pair, thing, owner) or _close_before(pair, owner, thing)):
             continue
-        for other in nouns.values():
+        for other in others:
             if match.start() <= other.start < match.end() or _same_phrase(pair.de, match, other):
                 continue
             place = _there(pair, other)

@@ -8,10 +8,12 @@ der Trainer); with werden it is the one behind von; whoever says or criticises t
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
+from presseschau.facts.lexicon import SHORTEST_PART
 from presseschau.facts.words import Word, words
-from presseschau.lang import SOURCE, regex, vocabulary
+from presseschau.lang import SOURCE, cuts, regex, vocabulary
 
 ANY = "nad"
 """Cases of a noun without an article."""
@@ -30,14 +32,20 @@ class Phrase(NamedTuple):
     first: bool
 
 
+NOBODY = Phrase((), "", "von", False, False)
+"""Who does it, where only whom it is done to is known."""
+
+
 class Deed(NamedTuple):
-    """Who does it, and to whom, in German; `start`, `end`: of the clause; `relative`: that is about one of them."""
+    """Who does it, and to whom, in German; `start`, `end`: of the clause; `relative`: that is about one of them;
+    `sure`: by the cases, not only by their order."""
 
     doer: Phrase
     other: Phrase
     start: int
     end: int
     relative: bool = False
+    sure: bool = True
 
 
 def deeds(text: str, named: Collection[int] = ()) -> Iterator[Deed]:
@@ -60,19 +68,32 @@ def deeds(text: str, named: Collection[int] = ()) -> Iterator[Deed]:
         elif pronouns:
             cases = vocabulary(SOURCE, "articles", "pronoun").get(pronouns[0].lower(), "n" if passive else "")
             bare = [Phrase((), cases, "", False, True), *bare] if cases else []
-        doer = next((one for one in bare if "n" in one.cases), None)
+        doer = next((one for one in bare if one.cases == "n"), next((one for one in bare if "n" in one.cases), None))
         if doer and passive:
             by = [one for one in phrases if one.preposition in ("von", "vom")]
             yield from (Deed(one, doer, *place, relative is not None) for one in by[:1])
+            if doer.nouns and not relative and not pronouns:
+                yield Deed(NOBODY, doer, *place)
         elif doer and doer is not bare[0]:
-            yield from (Deed(doer, one, *place, relative is not None) for one in bare if "n" not in one.cases)
+            yield from (Deed(doer, one, *place, relative is not None) for one in bare if _other(one, doer))
         elif doer:
-            others = (one for one in bare[1:] if not one.joined and _plain(doer, one))
-            yield from (Deed(doer, one, *place, relative is not None) for one in others)
+            others = [one for one in bare[1:] if not one.joined and _may_suffer(doer, one)]
+            yield from (Deed(doer, one, *place, relative is not None, _plain(doer, one)) for one in others)
+            whom = (one for one in phrases if one.preposition in vocabulary(SOURCE, "prepositions", "whom"))
+            yield from (Deed(doer, one, *place, relative is not None, False) for one in whom)
             if speaker and doer.nouns and clause[0].lower == "dass":
                 yield Deed(speaker, doer, *before)
         speaker = doer if bare == [doer] and not pronouns else None
         before = place
+
+
+def _other(one: Phrase, doer: Phrase) -> bool:
+    """Can it only be done to it, beside this doer?"""
+    return "n" not in one.cases or (doer.cases == "n" and one.cases in ("na", ANY) and bool(one.nouns))
+
+
+def _may_suffer(doer: Phrase, other: Phrase) -> bool:
+    return _plain(doer, other) or other.cases != MAN
 
 
 def _plain(doer: Phrase, other: Phrase) -> bool:
@@ -89,7 +110,7 @@ def _relative(clause: Sequence[Word], head: Phrase | None) -> Phrase | None:
     if low[1] not in articles and low[1] not in vocabulary(SOURCE, "prepositions"):
         return None
     if cases == MAN:
-        cases = "n" if head.cases in (MAN, "a", "d", "ad") else "d"
+        cases = "n" if head.cases in (MAN, "n", "a", "d", "ad") else "d"
     return head._replace(cases=cases, preposition="", joined=False, first=True)
 
 
@@ -129,8 +150,12 @@ def _phrases(clause: Sequence[Word], named: Collection[int]) -> Iterator[Phrase]
                 if last:
                     yield last
                 own = cases or ANY
-                if own == MAN and regex(SOURCE, "clauses", "woman").search(item.text):
-                    own = "gd"
+                if own == MAN:
+                    sort = gender(item.lower)
+                    if sort == "f" or (not sort and regex(SOURCE, "clauses", "woman").search(item.text)):
+                        own = "gd"
+                    elif sort == "m" and not behind:
+                        own = "n"
                 preposition = preposition or (last.preposition if joined and last else "")
                 last = Phrase((item,), own, preposition, joined, not verb)
             cases, preposition, behind, joined = "", "", True, False
@@ -147,8 +172,34 @@ def _phrases(clause: Sequence[Word], named: Collection[int]) -> Iterator[Phrase]
         yield last
 
 
-def english_doer(text: str, first: Word, second: Word, verb: Word | None = None) -> Word | None:
-    """Which of two English nouns does it to the other, if that is plain; `verb`: what is done, if it is known."""
+@lru_cache(maxsize=4_096)
+def gender(noun: str) -> str:
+    """m, f or n, of a lower-case German noun that may do something (`doers.csv`), in any form, or its last part; "" of
+    any other."""
+    known = vocabulary(SOURCE, "doers")
+    if noun.endswith(("in", "innen")) and noun not in known and len(noun) > SHORTEST_PART + 2:
+        return "f"
+    forms = (noun, *(base for base, _ in cuts(SOURCE, noun, "listed")))
+    for form in forms:
+        if form in known:
+            return known[form]
+    parts = (form[at:] for form in forms for at in range(2, len(form) - SHORTEST_PART + 1))
+    return next((known[part] for part in parts if part in known), "")
+
+
+def english_active(text: str, subject: Word, verb: Word) -> bool:
+    """Does the subject of an English clause, before this verb, do it, with hardly more than an auxiliary between?"""
+    auxiliary = regex("en", "clauses", "auxiliary")
+    if not auxiliary.fullmatch(text, subject.end, verb.start) or auxiliary.fullmatch(f" {verb.lower} "):
+        return False
+    if regex("en", "clauses", "be").search(text, subject.end, verb.end + 1):
+        return False
+    return regex("en", "clauses", "opening").fullmatch(text, 0, subject.start) is not None
+
+
+def english_doer(text: str, first: Word, second: Word, verb: Word | None = None, loose: bool = False) -> Word | None:
+    """Which of two English nouns does it to the other, if that is plain; `verb`: what is done, if it is known; `loose`:
+    a preposition may stand between them (apologised to, parted with)."""
     if text[first.end : first.end + 1] in ("'", "’") or first.text[-2:] in ("'s", "’s"):
         return None
     between = text[first.end : second.start]
@@ -165,4 +216,4 @@ def english_doer(text: str, first: Word, second: Word, verb: Word | None = None)
         return second if passive else None
     after = words(text[verb.end : second.start]) if verb and verb.start < second.start else words(between)
     whole = vocabulary("en", "prepositions", "whole")
-    return None if passive or any(item.lower in whole for item in after) else first
+    return None if passive or (not loose and any(item.lower in whole for item in after)) else first
