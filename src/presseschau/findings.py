@@ -101,6 +101,8 @@ ROWS = (
          "The German says {source}; {english} turns it round or leaves it out.", since="0.2.0"),
     Code("role.changed", "warning", "an office beside another person's name",
          "The German gives an office to {source}; {english} gives it to {target}."),
+    Code("body.changed", "warning", "a public body or office became another one (government for Kreistag)",
+         "The German says {source}; {english} says {target}, another body or office.", since="0.3.0"),
     Code("agent.changed", "warning", "who does it to whom",
          "In the German {source} does it; in {english} {target} does."),
     Code("hedge.lost", "warning", "a reservation became a fact",

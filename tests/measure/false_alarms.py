@@ -29,7 +29,7 @@ GROUPS = {
     "untranslated": ("language.",),
     "voices and hedges": ("voice.", "hedge."),
     "opposites": ("meaning.",),
-    "directions and roles": ("direction.", "role.", "agent."),
+    "directions and roles": ("direction.", "role.", "agent.", "body."),
     "quotations": ("quote.",),
     "other": ("coverage.", "content.meta", "content.url", "repetition.", "glossary."),
 }

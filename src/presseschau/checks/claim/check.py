@@ -10,10 +10,11 @@ from presseschau.checks.bitext import Bitext, English, German, german
 from presseschau.checks.claim.denial import TOLD, denials, told_of
 from presseschau.checks.claim.foreign import dropped_text, foreign, own_text
 from presseschau.checks.claim.reckoned import hedged, reckoned
-from presseschau.checks.claim.speaker import brought_in, names, said_in, speaker_of
+from presseschau.checks.claim.speaker import another_body, brought_in, names, said_in, speaker_of
 from presseschau.checks.claim.support import of_another, said_before
 from presseschau.checks.meta import meta
 from presseschau.checks.naming.english_name import in_german
+from presseschau.checks.pair.bodies import bodies
 from presseschau.checks.pair.leaks import links, repetition
 from presseschau.checks.pair.opposites import opposites
 from presseschau.checks.pair.untranslated import untranslated
@@ -84,6 +85,8 @@ def _all(
     found = [*_findings(text, evidence, article, cited), *(speaker_of(speaker, evidence, article) if speaker else ())]
     if speaker and in_german(speaker, text):
         found.append(flag("speaker.german", scope="claim", said={"target": f"“{speaker}”"}))
+    if speaker and not any(item.code.startswith(("body.", "speaker.w", "speaker.u")) for item in found):
+        found += another_body(speaker, evidence, article)
     found += [item for item in said_in(text, evidence, article, speaker) if item.code not in {f.code for f in found}]
     return tuple(item for item in found if not (speaker and item.code == "voice.lost"))
 
@@ -135,6 +138,9 @@ def _against(
         elif item.code == "voice.lost":
             yield _moved(item._replace(severity=_grade(evidence)), evidence)
         else:
+            yield _moved(item, evidence)
+    for item in bodies(pair, own.de):
+        if len(evidence) == 1 or (item.de_span and told_of(item.de_span, pair) >= TOLD):
             yield _moved(item, evidence)
     if len(evidence) == 1:  # of several a claim tells parts
         yield from (_moved(item, evidence) for item in opposites(pair))

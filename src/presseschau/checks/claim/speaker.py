@@ -13,6 +13,7 @@ from presseschau.checks.bitext import bitext
 from presseschau.checks.claim.foreign import own_text
 from presseschau.checks.naming.english_name import body_nouns, english_body, house_term, is_body, same_body
 from presseschau.checks.naming.glossary import house_glossary
+from presseschau.checks.pair.bodies import bodies
 from presseschau.checks.pair.other_voice import Sort
 from presseschau.facts import compare, facts
 from presseschau.facts.names.name_words import german_names
@@ -24,7 +25,7 @@ from presseschau.facts.speech.voices import Voice, voices_of
 from presseschau.facts.words import words
 from presseschau.findings import Found, flag
 from presseschau.lang import PAIR, SOURCE, listed, regex, table
-from presseschau.models import Article, Sentence
+from presseschau.models import Article, Sentence, Span
 
 
 @lru_cache(maxsize=8)
@@ -71,6 +72,20 @@ def speaker_of(speaker: str, evidence: Sequence[Sentence], article: Article) -> 
         else f"The sentences given as evidence do not say that “{speaker}” says this."
     )
     yield flag("speaker.wrong", message, scope="claim")
+
+
+def another_body(speaker: str, evidence: Sequence[Sentence], article: Article) -> Iterator[Found]:
+    """`body.changed` if `speaker` is another body or office than the one whose words the evidence reports."""
+    for s in evidence:
+        if (voice := voices_in(article).get(s.n)) and voice.speaker and voice.sentence is not None:
+            named = article.sentences[voice.sentence]
+            for item in bodies(bitext(voice.speaker, speaker), own_text(article)):
+                place, at = item.de_span, named.text.find(voice.speaker)
+                if place and at >= 0:
+                    start = named.start + at + place.start
+                    there = Span(start=start, end=start + len(place.text), text=place.text)
+                    yield item._replace(de_span=there, en_span=None, sentence=named.n)
+                    return
 
 
 def said_in(text: str, evidence: Sequence[Sentence], article: Article, speaker: str | None) -> Iterator[Found]:

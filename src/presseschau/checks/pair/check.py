@@ -12,6 +12,7 @@ from presseschau.checks.bitext import Bitext, bitext
 from presseschau.checks.meta import meta
 from presseschau.checks.naming.consistent import inconsistent, named_elsewhere
 from presseschau.checks.naming.glossary import Glossary, check_glossary
+from presseschau.checks.pair.bodies import bodies
 from presseschau.checks.pair.doer import changed
 from presseschau.checks.pair.dropped import dropped
 from presseschau.checks.pair.leaks import links, repetition
@@ -86,14 +87,17 @@ def pair_findings(pair: Bitext, glossary: Glossary | None) -> Iterator[Found]:
     yield from facts
     yield from moved(pair)
     said = {item.code for item in facts}
+    found: list[Found] = []
     if "direction.reversed" not in said:  # the same, said better
-        found = list(opposites(pair))
         numbers = any(code.startswith("number.") for code in said)
-        yield from found or (() if numbers else siblings(pair))
+        found = list(opposites(pair)) or ([] if numbers else list(siblings(pair)))
     if "agent.changed" not in said:
         yield from changed(pair)
     yield from turned(pair)
-    yield from other_voice(pair)
+    found += other_voice(pair)
+    places = {place for item in found for place in (item.de_span, item.en_span)}
+    yield from found
+    yield from (item for item in bodies(pair) if places.isdisjoint((item.de_span, item.en_span)))
     if glossary:
         yield from check_glossary(pair.de, pair.en, glossary)
 
