@@ -1,20 +1,47 @@
 """Where patterns are compiled: when they are first used, since most files are loaded for a few of theirs, and by
-`re.compile` or by what stands in for it."""
+`re.compile` or by what stands in for it; and what marks a function whose results are cached on disk."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any, TypeAlias, cast
+from functools import partial, wraps
+from typing import Any, ParamSpec, TypeAlias, TypeVar, cast
 
 Compile: TypeAlias = "Callable[[str, int], re.Pattern[str]]"
+Keep: TypeAlias = "Callable[[str, Callable[[], Any]], Any]"
 _compile: Compile = re.compile
+_keep: Keep | None = None
+P = ParamSpec("P")
+Made = TypeVar("Made")
 
 
 def compile_with(compile: Compile) -> None:
     """From here on patterns are made by this: the command line keeps their code from run to run."""
     global _compile
     _compile = compile
+
+
+def keep_with(keep: Keep | None) -> None:
+    """From here on the results of functions that are `cached_on_disk` are asked of this, by name; None: of the
+    function."""
+    global _keep
+    _keep = keep
+
+
+def cached_on_disk(make: Callable[P, Made]) -> Callable[P, Made]:
+    """A function whose results are kept from run to run, where a command keeps anything (`storage/kept.py`). They must
+    follow from its arguments, as `repr` has them, and from tables and code in `lang/`, `facts/` and `checks/`; and be
+    of dict, list, tuple, frozenset, str, bool, int, float and None, nothing else."""
+    name = f"{make.__module__}.{make.__qualname__}"
+
+    @wraps(make)
+    def made(*given: Any, **named: Any) -> Any:
+        if _keep is None:
+            return make(*given, **named)
+        return _keep(f"{name}{given}{named or ''}", partial(make, *given, **named))
+
+    return cast("Callable[P, Made]", made)
 
 
 def compiled(text: str, flags: int = 0) -> re.Pattern[str]:

@@ -4,7 +4,7 @@ Usage: python tests/measure/start_up.py [--runs N]
 
 The article's answers come from a loopback server that speaks for a careful model (fixtures/translations, fixtures/
 claims), once; what is measured is the run after it, which sends nothing and finds the code of the patterns that the
-first left (storage/compiled.py). Each figure is the median of N runs (7), user and system time of the process and what
+first left (storage/kept.py). Each figure is the median of N runs (7), user and system time of the process and what
 it started, with bytecode at hand as in an installed program. The same is given for `python -c pass` and for the
 smallest Typer program, since they are what cannot be saved.
 """

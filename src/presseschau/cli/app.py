@@ -59,6 +59,6 @@ def _program(
         bool, typer.Option("--version", "-V", help="Print the version.", callback=_show_version, is_eager=True)
     ] = False,
 ) -> None:
-    from presseschau.storage.compiled import keep_patterns
+    from presseschau.storage.kept import keep
 
-    context.call_on_close(keep_patterns())
+    context.call_on_close(keep())

@@ -15,17 +15,20 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 from presseschau.lang.tables import document
 from presseschau.lang.words import alternation
-from presseschau.patterns import compiled
+from presseschau.patterns import cached_on_disk, compiled
 
 _PLACE = re.compile(r"\{([A-Za-z_]+)(?:\.([a-z_]+))?\}")
 _BREAK = re.compile(r"\s*\n\s*")
 _NEVER = re.compile(r"(?!)")
 FEW, MIXTURES = 4, 128
 """Rules up to which a mixture of them is compiled for itself, and mixtures of one kind that are kept."""
+
+
+_Fields: TypeAlias = tuple[str, str, str, str, str, tuple[str, ...]]
 
 
 class Example(NamedTuple):
@@ -151,17 +154,24 @@ class Rule:
 def rules(lang: str, concept: str) -> dict[str, Rule]:
     """The rules of `<lang>/<concept>.toml` by id, in the order of the file; ValueError, naming file and rule, for one
     that lacks something."""
+    parts, found = _written(lang, concept)
+    return {id_: Rule(*entry, lang, concept, parts) for id_, entry in found.items()}
+
+
+@cached_on_disk
+def _written(lang: str, concept: str) -> tuple[dict[str, str], dict[str, _Fields]]:
+    """The parts of a file, and the fields of its rules up to `needs`."""
     tables = dict(document(lang, concept, examples=False))
     shared = document(lang, tables.pop("shares"), examples=False) if "shares" in tables else {}
     parts: dict[str, str] = shared.get("parts", {}) | tables.pop("parts", {})
     witness = tables.pop("witness", "facts")
-    found: dict[str, Rule] = {}
+    found: dict[str, _Fields] = {}
     for id_, entry in tables.items():
         try:
-            found[id_] = _rule(id_, {"witness": witness} | entry, lang, concept, parts)
+            found[id_] = _fields(id_, {"witness": witness} | entry)
         except (KeyError, TypeError, ValueError) as error:
             raise ValueError(f"lang/{lang}/{concept}.toml, [{id_}]: {error!r}") from error
-    return found
+    return parts, found
 
 
 @cache
@@ -177,20 +187,17 @@ def any_of(lang: str, concept: str, kind: str) -> Pattern:
     return Pattern(*(rule for rule in rules(lang, concept).values() if rule.kind == kind))
 
 
-def _rule(id_: str, entry: dict[str, Any], lang: str, concept: str, parts: dict[str, str]) -> Rule:
+def _fields(id_: str, entry: dict[str, Any]) -> _Fields:
     if unknown := entry.keys() - {"kind", "pattern", "ignore_case", "yes", "no", "why", "witness", "needs"}:
         raise ValueError(f"{sorted(unknown)} is nothing that a rule has")
     pattern = _BREAK.sub("", entry["pattern"])
-    return Rule(
-        id=id_,
-        kind=entry.get("kind", id_),
-        template=f"(?i:{pattern})" if entry.get("ignore_case") else pattern,
-        why=entry.get("why", ""),
-        witness=entry["witness"],
-        needs=tuple(piece.lower() for piece in entry.get("needs", ())),
-        lang=lang,
-        concept=concept,
-        parts=parts,
+    return (
+        id_,
+        entry.get("kind", id_),
+        f"(?i:{pattern})" if entry.get("ignore_case") else pattern,
+        entry.get("why", ""),
+        entry["witness"],
+        tuple(piece.lower() for piece in entry.get("needs", ())),
     )
 
 

@@ -10,11 +10,13 @@ from __future__ import annotations
 import csv
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from importlib.resources import files
 from itertools import islice, repeat
 from typing import TYPE_CHECKING, Any, TypeVar, get_type_hints
+
+from presseschau.patterns import cached_on_disk
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
@@ -80,6 +82,13 @@ def table(folder: str, name: str, row: type[Row]) -> tuple[Row, ...]:
 
 @cache
 def _table(folder: str, name: str, row: Any) -> tuple[Any, ...]:
+    plain = _plain(folder, name, row, f"{row.__annotations__}{row._field_defaults}")
+    return tuple(map(tuple.__new__, repeat(row), plain))
+
+
+@cached_on_disk
+def _plain(folder: str, name: str, row: Any, shape: str) -> list[tuple[Any, ...]]:
+    """The rows as tuples; `shape`: what `row` is like, by which they are known in another run."""
     fields, file = _fields(row), f"lang/{folder}/{name}.csv"
     heading, *rows = _lines(folder, f"{name}.csv")
     columns = heading.split(",")
@@ -88,7 +97,7 @@ def _table(folder: str, name: str, row: Any) -> tuple[Any, ...]:
         start, _ = next(lines(folder, f"{name}.csv"))
         raise ValueError(f"{file}, line {start}: the columns {sorted(wrong)} are unknown or missing")
     try:
-        return tuple(_rows(columns, rows, row))
+        return _rows(columns, rows, row)
     except ValueError:
         for number, line in islice(lines(folder, f"{name}.csv"), 1, None):
             try:
@@ -103,7 +112,7 @@ def _fields(row: Any) -> dict[str, Any]:
     return get_type_hints(row)
 
 
-def _rows(columns: list[str], lines: list[str], row: Any) -> list[Any]:
+def _rows(columns: list[str], lines: list[str], row: Any) -> list[tuple[Any, ...]]:
     """The rows in `lines`, read column by column; ValueError for a cell that is none of its column, or a region that is
     none."""
     cells = dict(zip(columns, zip(*map(_split, lines), strict=True), strict=True)) if lines else {}
@@ -115,10 +124,11 @@ def _rows(columns: list[str], lines: list[str], row: Any) -> list[Any]:
         else repeat(row._field_defaults.get(field), len(lines))
         for field, kind in _fields(row).items()
     )
-    return list(map(row._make, zip(*read, strict=True)))
+    return list(zip(*read, strict=True))
 
 
 @cache
+@cached_on_disk
 def listed(folder: str, name: str) -> frozenset[str]:
     """The lines of `<name>.txt`, a word or a phrase each."""
     return frozenset(_lines(folder, f"{name}.txt"))
@@ -128,8 +138,8 @@ class Weights:
     """What was learnt, a feature and its weight a line: searched as it stands, since few of its thousands are asked
     for, and those again and again."""
 
-    def __init__(self, rows: Iterable[str]) -> None:
-        self._rows = sorted(rows)
+    def __init__(self, rows: list[str]) -> None:
+        self._rows = rows
         self._seen: dict[str, float] = {}
 
     def __getitem__(self, feature: str) -> float:
@@ -148,7 +158,12 @@ class Weights:
 @cache
 def weights(folder: str, name: str) -> Weights:
     """The weights in `<name>.csv`."""
-    return Weights(_lines(folder, f"{name}.csv"))
+    return Weights(_in_order(folder, f"{name}.csv"))
+
+
+@cached_on_disk
+def _in_order(folder: str, name: str) -> list[str]:
+    return sorted(_lines(folder, name))
 
 
 _LINE = re.compile(
@@ -201,6 +216,7 @@ def _value(kind: str, written: str) -> str | bool | list[str]:
 
 
 @cache
+@cached_on_disk
 def renderings(folder: str, name: str) -> dict[str, str]:
     """`<name>.csv`, words of two languages and perhaps a region, read fast: each word of the first column (they are
     separated by |) and the second column as it stands; a word of several rows has what all of them say."""

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from presseschau.lang import tables
+from presseschau.patterns import cached_on_disk
 
 _MARK = re.compile(r"[()\[\]{}|*+?\\]")
 _GROUP = re.compile(r"\(([^()]*)\)(\??)")
@@ -44,13 +45,18 @@ def vocabulary(lang: str, name: str, use: str = "", *, lower: bool = False) -> M
 
     ValueError if a form stands there with two values.
     """
+    return MappingProxyType(_vocabulary(lang, name, use, lower))
+
+
+@cached_on_disk
+def _vocabulary(lang: str, name: str, use: str, lower: bool) -> dict[str, str]:
     found: dict[str, str] = {}
     for entry in _serving(lang, name).get(use, ()) if use else tables.table(lang, name, Entry):
         word = entry.word.lower() if lower else entry.word
         for form in (word,) if word.isalpha() else forms(word):
             if found.setdefault(form, entry.value) != entry.value:
                 raise ValueError(f"lang/{lang}/{name}.csv: “{form}” has two values")
-    return MappingProxyType(found)
+    return found
 
 
 @cache
@@ -80,6 +86,7 @@ def cuts(lang: str, word: str, use: str) -> Iterator[tuple[str, str]]:
 
 
 @cache
+@cached_on_disk
 def alternation(lang: str, name: str, use: str = "") -> str:
     """The same words as a group of a regular expression that finds the longest; those of `Name` with a capital."""
     words: Iterable[str] = vocabulary(lang, name.lower(), use)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache, lru_cache
-from typing import NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from presseschau.checks.bitext import LONGEST_BEGINNING, SHORTEST, Bitext, Content, English
 from presseschau.facts import Fact
@@ -28,6 +28,7 @@ from presseschau.facts.lexicon import (
 from presseschau.findings import Found, flag, span
 from presseschau.lang import PAIR, SOURCE, cuts, table, vocabulary
 from presseschau.models import Severity, Span
+from presseschau.patterns import cached_on_disk
 
 CODE = "meaning.opposite"
 NEAR = 20
@@ -69,8 +70,8 @@ class Pole(NamedTuple):
     kind: str = ""
 
 
-_Listing: TypeAlias = tuple[Antonyms, bool, str, list[str]]
-"""A row, whether a word stands there as the other one, its table, and the words of the phrase before it."""
+_Listing: TypeAlias = tuple[tuple[Any, ...], bool, str, list[str]]
+"""What is in a row, whether a word stands there as the other one, its table, and the words of the phrase before it."""
 
 
 @lru_cache(maxsize=8_192)
@@ -81,6 +82,7 @@ def poles(word: str) -> tuple[Pole, ...]:
 
 
 @cache
+@cached_on_disk
 def _listings() -> dict[str, list[_Listing]]:
     """By German headword, or the telling word of a phrase."""
     found: dict[str, list[_Listing]] = {}
@@ -89,11 +91,12 @@ def _listings() -> dict[str, list[_Listing]]:
             for turned, phrases in ((False, row.de), (True, row.de_other)):
                 for phrase in phrases:
                     *others, word = phrase.split()
-                    found.setdefault(word, []).append((row, turned, name, others))
+                    found.setdefault(word, []).append((tuple(row), turned, name, others))
     return found
 
 
-def _pole(row: Antonyms, turned: bool, name: str, others: list[str]) -> Pole:
+def _pole(fields: tuple[Any, ...], turned: bool, name: str, others: list[str]) -> Pole:
+    row = Antonyms(*fields)
     own, other = (row.en_other, row.en) if turned else (row.en, row.en_other)
     after, also = (" ".join(others), ()) if name == "opposites" else ("", tuple(others))
     if "..." in others:
@@ -158,13 +161,14 @@ def _by_rendering(headword: str) -> tuple[Pole, ...]:
 
 
 @cache
+@cached_on_disk
 def _by_english() -> dict[str, list[_Listing]]:
     """An English word that says a pole -> its rows, for a warning."""
     found: dict[str, list[_Listing]] = {}
     for row in table(PAIR, "opposites", Antonyms):
         for turned, words in ((False, row.en), (True, row.en_other)):
             for word in _sure(words):
-                found.setdefault(word, []).append((row, turned, "opposites", []))
+                found.setdefault(word, []).append((tuple(row), turned, "opposites", []))
     return found
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Literal, NamedTuple
+from itertools import repeat
+from typing import Literal, NamedTuple, TypeAlias
 
 from presseschau.facts.fact import Lang
 from presseschau.facts.words import words
 from presseschau.lang import PAIR, SOURCE, listed, table, vocabulary
+from presseschau.patterns import cached_on_disk
 
 Kind = Literal["place", "people", "adjective", "part"]
 
@@ -50,32 +52,47 @@ class Gazetteer(NamedTuple):
     forms: dict[str, tuple[str, ...]]
 
 
+_Entry: TypeAlias = tuple[str, Kind]
+_Indexes: TypeAlias = tuple[
+    dict[str, _Entry], dict[str, tuple[tuple[tuple[str, ...], _Entry], ...]], dict[str, tuple[str, ...]]
+]
+"""The fields of a `Gazetteer`, with plain tuples."""
+
+
 @lru_cache(maxsize=2)
 def gazetteer(lang: Lang) -> Gazetteer:
     """All forms of one language, with inflected adjectives; `forms` lists the forms of a value."""
-    found: dict[str, GazetteerEntry] = {}
+    single, longer, forms = _plain(lang)
+    entries = map(tuple.__new__, repeat(GazetteerEntry), single.values())
+    behind = {first: tuple((rest, GazetteerEntry(*one)) for rest, one in all_) for first, all_ in longer.items()}
+    return Gazetteer(dict(zip(single, entries, strict=True)), behind, forms)
+
+
+@cached_on_disk
+def _plain(lang: Lang) -> _Indexes:
+    found: dict[str, _Entry] = {}
     for value, form in _names()[lang]:
-        found.setdefault(form, GazetteerEntry(value, "place"))
+        found.setdefault(form, (value, "place"))
         if lang == "de" and " " not in form and len(value) != 2:
             for inhabitant in _in_er(form):
-                found.setdefault(inhabitant, GazetteerEntry(value, "part"))
+                found.setdefault(inhabitant, (value, "part"))
     for row in table(PAIR, "peoples", _People):
         for form, kind in _german_peoples(row) if lang == SOURCE else _english_peoples(row):
-            found.setdefault(form, GazetteerEntry(row.value, kind))
+            found.setdefault(form, (row.value, kind))
     return _indexed(found)
 
 
-def _indexed(found: dict[str, GazetteerEntry]) -> Gazetteer:
-    single, longer, forms = {}, {}, {}  # type: tuple[dict[str, GazetteerEntry], dict[str, list[tuple[tuple[str, ...], GazetteerEntry]]], dict[str, list[str]]]
+def _indexed(found: dict[str, _Entry]) -> _Indexes:
+    single, longer, forms = {}, {}, {}  # type: tuple[dict[str, _Entry], dict[str, list[tuple[tuple[str, ...], _Entry]]], dict[str, list[str]]]
     for form, entry in found.items():
-        forms.setdefault(entry.value, []).append(form)
+        forms.setdefault(entry[0], []).append(form)
         if " " not in form:
             single[form] = entry
             continue
         first, *rest = (word.text for word in words(form))  # as a text is read: "St" of "St. Gallen"
         longer.setdefault(first, []).append((tuple(rest), entry))
     ordered = {first: tuple(sorted(all_, key=lambda one: -len(one[0]))) for first, all_ in longer.items()}
-    return Gazetteer(single, ordered, {value: tuple(all_) for value, all_ in forms.items()})
+    return single, ordered, {value: tuple(all_) for value, all_ in forms.items()}
 
 
 @lru_cache(maxsize=1)

@@ -14,6 +14,7 @@ from math import fsum
 
 from presseschau.facts.words import Word
 from presseschau.lang import PAIR, SOURCE, cuts, listed, regex, vocabulary, weights
+from presseschau.patterns import cached_on_disk
 
 LONGEST = 5
 """Letters of the longest piece that is weighed."""
@@ -55,6 +56,7 @@ LETTERS = 3.0
 
 
 @lru_cache(maxsize=1)
+@cached_on_disk
 def _german() -> tuple[frozenset[str], frozenset[str]]:
     nouns = listed(SOURCE, "nouns")
     return nouns | listed(SOURCE, "words"), frozenset(noun for noun in nouns if len(noun) > 3)
