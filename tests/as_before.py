@@ -33,6 +33,7 @@ sys.path.insert(0, str(Path(__file__).parent / "ingest"))
 from damage import misread, misread_bytewise, some_lines
 from own_analysis import RICH, SLUGS, own
 
+import as_shown
 import briefing_world
 import presseschau
 from note_engine import NoteEngine
@@ -258,6 +259,7 @@ SETS: dict[str, Callable[[], Made]] = {
     "articles": articles, "facts": read_facts, "figures": figures, "days": days, "damaged": damaged,
     "refusals": refusals, "answers": answers, "rows": word_rows, "data": data,
     "forms": forms, "requests": requests, "analyses": analyses, "found": found,
+    **as_shown.SETS,
 }  # fmt: skip
 
 

@@ -1,0 +1,180 @@
+"""What people and other programs are shown, for as_before.py: commands, answers to an assistant, pages of the desk.
+
+All of it is made from one folder: an archive of articles of fixtures/briefing and one with every state, results, notes.
+What differs from day to day and from place to place is taken out of it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shlex
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from datetime import datetime, tzinfo
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import get_args
+from unittest.mock import patch
+
+from own_analysis import RICH, own
+
+import briefing_world
+from desk_visit import browser, desk
+from in_process import program
+from note_sample import sample
+from note_server import endpoint, everything
+from pinned import FIXTURES
+from presseschau.analysis import Options
+from presseschau.archive.prices import Limits
+from presseschau.assistant.rows import Part
+from presseschau.assistant.session import Session, Setup
+from presseschau.errors import PresseschauError
+from presseschau.ingest import ReadOptions
+from presseschau.library import noted
+from presseschau.library.search import Question
+from presseschau.library.store import Archive
+from presseschau.llm.engine import choose
+from presseschau.models import TranslatedSentence
+
+Made = Iterable[tuple[str, list[str]]]
+NOW = "2026-05-14T10:11:12Z"
+_NAMED = ("result.json", "results.jsonl", "article.txt", "note.json", "papers", "none", "../x", "a\0")
+_NOWHERE = "http://127.0.0.1:9/v1"
+_OF_THE_MOMENT = re.compile(
+    r"20\d\d-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)?|20\d{6}T\d{6}Z"  # times
+    r"|(?<=\"day\": \")[^\"]+|20\d\d-\d\d-\d\d(?=  m at )"
+    r"|(?<=\"seconds\": )[\d.]+|(?<=; )[\d.]+ s(?=\.\n)|(?<=name=\"csrf\" value=\")[^\"]+|127\.0\.0\.1:\d+"
+    r"|presseschau \d[\w.+]*|\"(?:presseschau|python)\": ?\"[^\"]+|\?v=[0-9a-f]{12}"  # versions
+)
+"""What differs from run to run, or from one release to the next."""
+
+
+class _Still(datetime):
+    """The clock stands."""
+
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> _Still:
+        return cls.fromisoformat(NOW).astimezone(tz)
+
+
+@contextmanager
+def world() -> Iterator[Path]:
+    """A folder with all that is shown; it is `NOW`."""
+    with TemporaryDirectory() as name, ExitStack() as clocks:
+        folder = Path(name)
+        for module in ("library.store", "llm.cache", "reviews"):
+            clocks.enter_context(patch(f"presseschau.{module}.datetime", _Still))
+        analyses, rich = briefing_world.analyses(), own(RICH)
+        lines = [one.model_dump_json().encode() + b"\n" for one in (*analyses, rich)]
+        other = rich.model_copy(update={"translation": tuple(map(_otherwise, rich.translation or ()))})
+        note = sample().model_dump_json().encode()
+        with Archive(folder / "archive.db") as archive:
+            archive.put(lines)
+            noted.keep(archive, note, made=NOW, series="", day=NOW[:10])
+        (folder / "results.jsonl").write_bytes(b"".join(lines[:-1]))
+        (folder / "result.json").write_bytes(lines[-1])
+        (folder / "other.json").write_bytes(other.model_dump_json().encode())
+        (folder / "note.json").write_bytes(note)
+        (folder / "papers").mkdir()
+        papers = sorted((FIXTURES / "briefing").glob("*.txt"))[:3]
+        for path in papers:
+            (folder / "papers" / path.name).write_bytes(path.read_bytes())
+        (folder / "article.txt").write_bytes(papers[0].read_bytes())
+        (folder / "english.txt").write_text("The council met on Tuesday to talk about bicycles and roads.\n", "utf-8")
+        pairs = (FIXTURES / "checks" / "pinned.jsonl").read_text("utf-8").splitlines()[::150]
+        (folder / "pairs.jsonl").write_text("".join(f"{line}\n" for line in pairs), "utf-8")
+        (folder / "broken.jsonl").write_text(f'{pairs[0]}\n{{"id": 2, "de": "Ja."}}\nnothing\n', "utf-8")
+        yield folder
+
+
+def _otherwise(row: TranslatedSentence) -> TranslatedSentence:
+    """Every third sentence is said in other words, every seventh not at all."""
+    if row.n % 7 == 0:
+        return row.model_copy(update={"en": None, "status": "missing"})
+    return row.model_copy(update={"en": f"{row.en} Or 7 of them."}) if row.n % 3 == 0 else row
+
+
+def commands() -> Made:
+    """What each command of fixtures/shown/commands.txt prints and says, how it ends, and what files it makes."""
+    with world() as folder, endpoint([everything]) as model:
+        env = {"PATH": os.environ["PATH"], "HOME": str(folder), "COLUMNS": "100", "TZ": "UTC"}
+        for line in (FIXTURES / "shown" / "commands.txt").read_text("utf-8").splitlines():
+            if line and not line.startswith("#"):
+                before = _files(folder)
+                asked, _, typed = line.replace("URL", model["url"]).partition(" <<< ")
+                done = program(shlex.split(asked), env, folder, said=typed.replace("/", "\n"))
+                made = [_text(path, folder) for path, when in _files(folder).items() if before.get(path) != when]
+                said = f"{done.returncode}", done.stdout, done.stderr, *made
+                yield line, _lasting("\n".join(said), folder)
+
+
+def _files(folder: Path) -> dict[Path, int]:
+    files = (path for path in sorted(folder.rglob("[!.]*")) if path.is_file() and ".cache" not in path.parts)
+    return {path: path.stat().st_mtime_ns for path in files}
+
+
+def _text(path: Path, folder: Path) -> str:
+    with suppress(UnicodeDecodeError):  # a database, a Word file
+        return f"{path.relative_to(folder)}\n{path.read_text('utf-8')}"
+    return f"{path.relative_to(folder)}"
+
+
+def _lasting(text: str, folder: Path) -> list[str]:
+    return _OF_THE_MOMENT.sub("", text.replace(str(folder), "FOLDER")).splitlines()
+
+
+def assistant() -> Made:
+    """What the tools of an assistant answer, and why they refuse."""
+    with world() as folder:
+        nobody = choose("m", base_url=_NOWHERE)
+        session = Session(Setup(
+            folder / "archive.db", (folder,), addresses=False, keep=False, choice=lambda: nobody, options=Options,
+            cache=None, cache_mode="normal", reading=ReadOptions(), limits=Limits(), most_a_call=None,
+        ))  # fmt: skip
+        session._keep("note", sample())
+        pairs = [*map(json.loads, (folder / "pairs.jsonl").read_text("utf-8").splitlines())]
+        questions = [*map(json.loads, (FIXTURES / "archive" / "questions.jsonl").read_text("utf-8").splitlines())]
+        with Archive(folder / "archive.db", reads=True) as archive:
+            ids = [archive.analysis(number).article.id for number in range(1, 20)]
+        asked: dict[str, Iterable[Callable[[], object]]] = {
+            **{f"read {part}": [partial(session.read, one, None, part, 1) for one in ids] for part in get_args(Part)},
+            "read file": [partial(session.read, None, name, "sentences", n) for name in _NAMED for n in (1, 3, 99)],
+            "read what is not there": [
+                partial(session.read, *one, "claims", 1)
+                for one in ((None, None), ("", None), ("x", None), ("note", "x"))
+            ],
+            "verify": [partial(session.verify, one, None, (), 1) for one in ids[::5]],
+            "verify file": [partial(session.verify, None, name, (), 2) for name in _NAMED],
+            "verify pairs": [partial(session.verify, None, None, [(row["de"], row["en"]) for row in pairs], 1)],
+            "search": [partial(session.search, Question(**one), 4, skip) for one in questions for skip in (0, 3)],
+            "note": [partial(session.read, "note", None, "sentences", n) for n in (1, 40, 9999)],
+        }
+        for name, calls in asked.items():
+            yield name, [line for call in calls for line in _lasting(_answered(call), folder)]
+
+
+def _answered(call: Callable[[], object]) -> str:
+    try:
+        return json.dumps(call(), ensure_ascii=False)
+    except PresseschauError as error:
+        return f"{type(error).__name__} {error}"
+
+
+def pages() -> Made:
+    """The pages of fixtures/shown/addresses.txt, and the articles to which they lead, as a browser gets them."""
+    with world() as folder:
+        client = browser(desk(folder / "archive.db"))
+        asked = dict.fromkeys((FIXTURES / "shown" / "addresses.txt").read_text("utf-8").split())
+        for address in (waiting := [*asked]):
+            got = client.get(address, follow_redirects=False)
+            new = [link for link in re.findall(r'href="(/article/\d+)"', got.text) if link not in asked]
+            asked |= dict.fromkeys(new)
+            waiting += dict.fromkeys(new)
+            told = (f"{got.status_code}", *(got.headers.get(name, "") for name in ("location", "content-disposition")))
+            yield address, [*told, *([] if got.content[:2] == b"PK" else _lasting(got.text, folder))]
+
+
+SETS: dict[str, Callable[[], Made]] = {"commands": commands, "assistant": assistant, "pages": pages}
