@@ -76,16 +76,15 @@ def speaker_of(speaker: str, evidence: Sequence[Sentence], article: Article) -> 
 
 def another_body(speaker: str, evidence: Sequence[Sentence], article: Article) -> Iterator[Found]:
     """`body.changed` if `speaker` is another body or office than the one whose words the evidence reports."""
-    for s in evidence:
-        if (voice := voices_in(article).get(s.n)) and voice.speaker and voice.sentence is not None:
-            named = article.sentences[voice.sentence]
-            for item in bodies(bitext(voice.speaker, speaker), own_text(article)):
-                place, at = item.de_span, named.text.find(voice.speaker)
-                if place and at >= 0:
-                    start = named.start + at + place.start
-                    there = Span(start=start, end=start + len(place.text), text=place.text)
-                    yield item._replace(de_span=there, en_span=None, sentence=named.n)
-                    return
+    voices = [voice for s in evidence if (voice := voices_in(article).get(s.n)) and voice.speaker]
+    found = [list(bodies(bitext(voice.speaker or "", speaker), own_text(article))) for voice in voices]
+    if not voices or not all(found) or voices[0].sentence is None or voices[0].start is None:
+        return  # another voice of the evidence may be meant
+    item, named = found[0][0], article.sentences[voices[0].sentence]
+    if place := item.de_span:
+        start = named.start + voices[0].start + place.start
+        there = Span(start=start, end=start + len(place.text), text=place.text)
+        yield item._replace(de_span=there, en_span=None, sentence=named.n)
 
 
 def said_in(text: str, evidence: Sequence[Sentence], article: Article, speaker: str | None) -> Iterator[Found]:
