@@ -33,6 +33,13 @@ from presseschau.patterns import cached_on_disk
 CODE = "meaning.opposite"
 NEAR = 20
 """Code points between a denial and the word that it denies."""
+LONGEST_STEM = 5
+"""Letters of an English noun up to which words of its family may be others."""
+NOUN_ENDINGS = ("", "s", "es", "y", "ies")
+NO_NOUNS = ("colour", "span", "compass")
+"""Kinds of words without a capital, too (monthly)."""
+NAMES = ("body", "ministry", "court", "assembly", "party", "firm", "faith", "service")
+"""Kinds whose English may have a capital inside a sentence; another word with one is a name (Baker)."""
 GAP = 4
 """Words for which an asterisk may stand."""
 
@@ -116,10 +123,17 @@ def _siblings() -> dict[str, list[tuple[_Sibling, str]]]:
     return found
 
 
+@cache
+def _kinds() -> dict[str, list[_Sibling]]:
+    found: dict[str, list[_Sibling]] = {}
+    for row in table(PAIR, "siblings", _Sibling):
+        found.setdefault(row.kind, []).append(row)
+    return found
+
+
 def _sibling(row: _Sibling, after: str) -> Pole:
     own = _bare(row.en)
-    rows = table(PAIR, "siblings", _Sibling)
-    others = [word for other in rows if other.kind == row.kind and other is not row for word in other.en]
+    others = [word for other in _kinds()[row.kind] if other is not row for word in other.en]
     proof = tuple(word for word in dict.fromkeys(others) if word[0] != "(" and word not in own)
     return Pole(own, proof, negated=False, kind=row.kind, after=after)
 
@@ -198,7 +212,7 @@ def _said_instead(pair: Bitext, siblings: bool) -> Iterator[tuple[Content, Pole,
         derived = _derived(low) if low[0] == item.text[0] and not item.covered else ()
         poles = (*_meant(poles_of(low, _is_noun(item, pair.de)), item, pair), *derived)
         for pole in poles:
-            if bool(pole.kind) is not siblings:
+            if bool(pole.kind) is not siblings or (siblings and low[0] == item.text[0] and pole.kind not in NO_NOUNS):
                 continue
             kept = (
                 item.covered
@@ -263,9 +277,13 @@ def _kept(low: str, pole: Pole, en: English) -> bool:
 def _other(pole: Pole, item: Content, pair: Bitext) -> Span | None:
     """The English words of the other pole, if nothing speaks against it."""
     en = pair.english
+    if _begin_with(pole.other).isdisjoint(en.beginnings):
+        return None
     for word in pole.other:
         for at in _places(word, en):
             said = _place(at, en)
+            if pole.kind and not (_same_noun(en.low[at], word) and (pole.kind in NAMES or not _is_name(said))):
+                continue
             if not any(_accounted(part, item, pair) for part in {en.low[at], *said.text.lower().split("-")}):
                 return None if _turned(pole, item, said, pair) else said
     return None
@@ -340,6 +358,12 @@ def _parted(phrase: str) -> tuple[tuple[str, ...], frozenset[str], list[str]]:
     return forms, frozenset(form[:LONGEST_BEGINNING] for form in forms), rest
 
 
+@lru_cache(maxsize=8_192)
+def _begin_with(phrases: tuple[str, ...]) -> frozenset[str]:
+    """How the first word of each may begin."""
+    return frozenset().union(*(_parted(phrase)[1] for phrase in phrases))
+
+
 def _goes_on(words: tuple[str, ...], phrase: list[str]) -> bool:
     """Do these words begin with the phrase, an asterisk in which stands for up to four of them?"""
     if not phrase:
@@ -359,6 +383,16 @@ def _is_form(word: str, forms: tuple[str, ...]) -> bool:
             if rest in endings or (rest[0] == form[-1] and rest[1:] in endings):  # acquit, acquittal
                 return True
     return False
+
+
+def _same_noun(word: str, noun: str) -> bool:
+    """Is it this noun, or several, and no other word of its family (plum, plumage)?"""
+    first = noun.split(" ", 1)[0].split("-", 1)[0]
+    return len(first) > LONGEST_STEM or word in english_forms(first) or word.removeprefix(first) in NOUN_ENDINGS
+
+
+def _is_name(word: Span) -> bool:
+    return word.start > 0 and word.text[0].isupper()
 
 
 def _accounted(word: str, item: Content, pair: Bitext) -> bool:
