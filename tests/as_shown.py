@@ -6,16 +6,19 @@ What differs from day to day and from place to place is taken out of it.
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import re
 import shlex
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from datetime import datetime, tzinfo
+from dataclasses import replace
+from datetime import datetime, time, timedelta, tzinfo
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from time import tzset
 from typing import get_args
 from unittest.mock import patch
 
@@ -38,6 +41,9 @@ from presseschau.library.search import Question
 from presseschau.library.store import Archive
 from presseschau.llm.engine import choose
 from presseschau.models import TranslatedSentence
+from presseschau.watching.sources import DailyNote, SavedSearch, SourceRules, Watchlist
+from presseschau.watching.status import status
+from watch_world import MISTAKE, MONDAY, Sent, World, flood, item, page, rss, story, world_in
 
 Made = Iterable[tuple[str, list[str]]]
 NOW = "2026-05-14T10:11:12Z"
@@ -177,4 +183,67 @@ def pages() -> Made:
             yield address, [*told, *([] if got.content[:2] == b"PK" else _lasting(got.text, folder))]
 
 
-SETS: dict[str, Callable[[], Made]] = {"commands": commands, "assistant": assistant, "pages": pages}
+def watch() -> Made:
+    """What a watch over papers, pages and a folder finds and makes in five rounds of two days, and what it keeps."""
+    with _in_germany(), TemporaryDirectory() as name, world_in(Path(name)) as world:
+        (world.folder / "in").mkdir()
+        for path in sorted((FIXTURES / "briefing").glob("b*.txt"))[:2]:
+            (world.folder / "in" / path.name).write_bytes(path.read_bytes())
+        for at, hours in enumerate((0, 1, 5, 20, 25)):
+            world.later(hours=hours)
+            world.has = _papers(world, at)
+            yield f"round {at}", _seen(repr(asyncio.run(world.round(watch=_watchlist(world)))), world)
+        yield "status", _seen(repr(status(world.folder / "archive.db")), world)
+        for table, columns in (
+            ("watched", "source, kind, address, looked, read, due, failures, fault, ended"),
+            ("watch_items", "watched, source, state, reason, address, headline, article, first, changed, due, tries"),
+            ("watch_matches", "*"), ("watch_notes", "*"), ("articles", "source, headline, outlet, published, language"),
+            ("versions", "source, n, changes"), ("marks", "*"),
+        ):  # fmt: skip
+            rows = world.rows(f"SELECT {columns} FROM {table} ORDER BY 1, 2")
+            yield table, [line for row in rows for line in _seen(repr(row), world)]
+        for path in sorted((world.folder / "notes").glob("*")):
+            yield path.name, _seen(path.read_text("utf-8"), world)
+
+
+@contextmanager
+def _in_germany() -> Iterator[None]:
+    with patch.dict(os.environ, {"TZ": "Europe/Berlin"}):
+        tzset()
+        yield
+    tzset()
+
+
+def _watchlist(world: World) -> Watchlist:
+    feed = SourceRules(address=world.url("a.rss"), sections=("bau",), keep_rest=True, every=timedelta(minutes=30))
+    pages = SourceRules(address=world.url("b.rss"), outlet="Das Echo", tasks=("translate",), most_per_day=2)
+    broken = SourceRules(address=world.url("c.rss"), kind="feed")
+    return Watchlist(
+        (feed, pages, broken, SourceRules(folder=world.folder / "in", tasks=("summary",))),
+        (SavedSearch(name="Bau", query="bauten"), SavedSearch(name="Feuer", speaker="feuerwehr")),
+        (DailyNote(folder=world.folder / "notes", at=time(6), pages=1),),
+        tasks=("translate", "claims", "summary"),
+    )
+
+
+def _papers(world: World, at: int) -> dict[str, Sent]:
+    """Articles come, are changed, corrected, withdrawn; one paper has them on pages, one breaks and is mended."""
+    days = [MONDAY + timedelta(hours=6 * n) for n in range(6)]
+    told = [story(n, day, 4 + (at > 1 and n == 2)) for n, day in enumerate(days[: 2 + at], 1)]
+    whole = [
+        item(one, world.url(f"bau/{one.number}" if one.number % 3 else "sport/3"), f"g{one.number}") for one in told
+    ]
+    floods = [flood(20 + n, day, 100 + n) for n, day in enumerate(days[: 2 + at])]
+    links = [item(one, world.url(f"echo/{one.number}"), text="") for one in floods]
+    if at > 2:
+        floods[0] = replace(floods[0], text=f"{floods[0].text}\n\n{MISTAKE}")
+    read = {f"echo/{one.number}": Sent(page(one), "text/html") for one in floods if not (at > 3 and one.number == 21)}
+    mended = Sent("kaputt", status=500) if at < 3 else Sent(rss("Zeit", [item(story(40, days[0]), "/zeit/40")]))
+    return {"a.rss": Sent(rss("Der Bote", whole)), "b.rss": Sent(rss("Echo", links)), "c.rss": mended, **read}
+
+
+def _seen(text: str, world: World) -> list[str]:
+    return re.sub(r":\d{4,5}/|(?<=etag=')[^']+|(?<=note/1 text )\w+", "", text.replace(str(world.folder), "FOLDER")).splitlines()
+
+
+SETS: dict[str, Callable[[], Made]] = {"commands": commands, "assistant": assistant, "pages": pages, "watch": watch}
