@@ -54,6 +54,7 @@ _OF_THE_MOMENT = re.compile(
     r"|(?<=\"day\": \")[^\"]+|20\d\d-\d\d-\d\d(?=  m at )"
     r"|(?<=\"seconds\": )[\d.]+|(?<=; )[\d.]+ s(?=\.\n)|(?<=name=\"csrf\" value=\")[^\"]+|127\.0\.0\.1:\d+"
     r"|presseschau \d[\w.+]*|\"(?:presseschau|python)\": ?\"[^\"]+|\?v=[0-9a-f]{12}"  # versions
+    r"|\"prompts\": ?\"[0-9a-f]{12}|(?<=prompts )[0-9a-f]{12}"
 )
 """What differs from run to run, or from one release to the next."""
 
@@ -243,7 +244,11 @@ def _papers(world: World, at: int) -> dict[str, Sent]:
 
 
 def _seen(text: str, world: World) -> list[str]:
-    return re.sub(r":\d{4,5}/|(?<=etag=')[^']+|(?<=note/1 text )\w+", "", text.replace(str(world.folder), "FOLDER")).splitlines()
+    return re.sub(
+        r":\d{4,5}/|(?<=etag=')[^']+|(?<=note/1 text )\w+|(?<=prompts )\w{12}",
+        "",
+        text.replace(str(world.folder), "FOLDER"),
+    ).splitlines()
 
 
 SETS: dict[str, Callable[[], Made]] = {"commands": commands, "assistant": assistant, "pages": pages, "watch": watch}
