@@ -422,11 +422,13 @@ class Request(Generic[AnswerModel]):
 class Sureness(NamedTuple):
     """How sure a model was of a text: mean and lowest natural logarithm of its tokens' probabilities, at most 0;
     `nouns`: the mean of the three least likely of its words that begin with a capital (in German the nouns), that of a
-    word being the sum of its tokens'. None if there is no such word, or an older version kept the answer."""
+    word being the sum of its tokens'. None if there is no such word, or an older version kept the answer. `torn`: the
+    mean entropy, in nats, of the three choices in a row where it wavered most; None if that is not known."""
 
     mean: float
     least: float
     nouns: float | None = None
+    torn: float | None = None
 
 
 @dataclass(frozen=True)

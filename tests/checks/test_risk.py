@@ -41,7 +41,8 @@ def test_wrong_sentences_stand_above_right_ones_and_the_way_back_helps():
     for row in ROWS:
         found = check_pair(row["de"], row["en"])
         for values, back in ((plain, ()), (deep, row.get("back", ()))):
-            heard = Heard(*row.get("sure", (None, None)), None, None, *back)
+            sure = dict(zip(("sure", "least", "torn"), row.get("sure", ()), strict=False))
+            heard = Heard(**sure, **dict(zip(("back", "nouns"), back, strict=False)))
             values.append(risk(row["de"], row["en"], found, demonstration=True, heard=heard).value)
     assert area(plain) > 0.72
     assert area(deep) > area(plain) + 0.01

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from presseschau.ingest import read_article
 from presseschau.llm.answers import KEPT
 from presseschau.llm.engine import Choice, choose, open_engine
 from presseschau.llm.profiles import PROFILES
-from presseschau.llm.sureness import pieces_of, sureness
+from presseschau.llm.sureness import WrittenToken, pieces_of, sureness
 from presseschau.models import Analysis, Request, Sureness
 from presseschau.pipeline.way_back import request
 from scripted import ScriptedEngine
@@ -37,7 +38,10 @@ def spoken(text: str, values: dict[str, float]) -> Reply:
     for part, value in values.items():
         at = text.encode().index(part.encode())
         said[at : at + len(part.encode())] = [value] * len(part.encode())
-    rows = [{"token": "", "bytes": [byte], "logprob": value} for byte, value in zip(text.encode(), said, strict=True)]
+    rows = [
+        {"token": "", "bytes": [byte], "logprob": value, "top_logprobs": [{"logprob": value}] * 5}
+        for byte, value in zip(text.encode(), said, strict=True)
+    ]
     choice = {
         "index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": text},
         "logprobs": {"content": rows},
@@ -89,10 +93,11 @@ async def test_they_stand_with_the_risk_and_are_kept_beside_the_answer(tmp_path:
     assert signs(again) == signs(first)
     whole, word = len(ENGLISH[1]), len("minister")
     mean = (-0.1 * (whole - word) - 2.5 * word) / whole
-    assert signs(first) == [
-        {"sure": -0.1, "least": -0.1}, {"sure": pytest.approx(mean, abs=0.01), "least": -2.5},
-        {"sure": -0.1, "least": -0.1},
+    torn = 5 * 0.0821 * 2.5 + 0.5896 * (0.5284 + 4.4)  # five as likely as e^-2.5, and all others
+    assert [(one["sure"], one["least"]) for one in signs(first)] == [
+        (-0.1, -0.1), (pytest.approx(mean, abs=0.01), -2.5), (-0.1, -0.1),
     ]  # fmt: skip
+    assert signs(first)[1]["torn"] == pytest.approx(torn, abs=0.01)
 
 
 @pytest.mark.parametrize("profile", sorted(PROFILES))
@@ -126,14 +131,14 @@ def test_texts_are_found_however_they_were_written():
     answer = json.dumps({"rows": [{"n": i, "en": text} for i, text in enumerate(texts)]})
     lines = "\n".join(f"[{i}] {text}" for i, text in enumerate(texts))
     for written in (answer, lines, json.dumps(json.loads(answer), ensure_ascii=False)):
-        pieces = tuple((bytes([byte]), -1.0) for byte in written.encode())
+        pieces = tuple(WrittenToken(bytes([byte]), -1.0) for byte in written.encode())
         found = sureness(answer, pieces)
         assert {text: one[:2] for text, one in found.items()} == {texts[0]: (-1.0, -1.0), texts[1]: (-1.0, -1.0)}
         assert found[texts[0]].nouns == -2.0  # He
-    assert sureness(answer, ((b"something else", -1.0),)) == {}
+    assert sureness(answer, (WrittenToken(b"something else", -1.0),)) == {}
     for broken in ({}, {"logprobs": None}, {"logprobs": {"content": [{"token": "a"}]}}, {"logprobs": {"content": [3]}}):
         assert pieces_of(broken) == ()
-    assert pieces_of({"logprobs": {"content": [{"token": "a", "logprob": -1e999}]}}) == ((b"a", -30.0),)
+    assert pieces_of({"logprobs": {"content": [{"token": "a", "logprob": -1e999}]}}) == (WrittenToken(b"a", -30.0),)
 
 
 def test_of_the_words_with_a_capital_the_three_least_likely_count():
@@ -150,14 +155,39 @@ def test_of_the_words_with_a_capital_the_three_least_likely_count():
         " Bonn": 3.0,
     }
     german = "".join(said)
-    pieces = ((b'{"de":"', -20.0), *((text.encode(), -value) for text, value in said.items()), (b'"}', -20.0))
+    around = WrittenToken(b'{"de":"', -20.0), WrittenToken(b'"}', -20.0)
+    pieces = (around[0], *(WrittenToken(text.encode(), -value) for text, value in said.items()), around[1])
     assert sureness(json.dumps({"de": german}), pieces)[german].nouns == pytest.approx(-(9 + 3 + 2) / 3, abs=1e-4)
-    assert sureness('["so"]', ((b"so", -1.0),))["so"] == Sureness(-1.0, -1.0, None)
+    assert sureness('["so"]', (WrittenToken(b"so", -1.0),))["so"] == Sureness(-1.0, -1.0, None)
+
+
+def test_it_is_torn_where_three_choices_in_a_row_were_most_open():
+    values = (0.1, 2.0, 0.3, 1.0, 1.2, 1.1)
+    pieces = tuple(WrittenToken(f" {i}".encode(), -1.0, value) for i, value in enumerate(values))
+    text = "".join(piece.text.decode() for piece in pieces)
+    assert sureness(json.dumps([text]), pieces)[text].torn == pytest.approx((2.0 + 0.3 + 1.0) / 3, abs=1e-4)
+    assert sureness('[" 1"]', pieces)[" 1"].torn == 2.0
+    assert sureness(json.dumps([text]), (*pieces[:-1], pieces[-1]._replace(entropy=None)))[text].torn is None
+
+
+def test_the_entropy_of_a_choice_goes_by_the_five_likeliest_and_the_share_of_all_others():
+    def entropy(*shares: float) -> float | None:
+        likeliest = [{"logprob": math.log(share)} for share in shares]
+        row = {"token": "a", "logprob": -0.1, "top_logprobs": likeliest}
+        return pieces_of({"logprobs": {"content": [row]}})[0].entropy
+
+    assert entropy(*[0.2] * 5) == pytest.approx(math.log(5))
+    half = 0.5 * math.log(10) + 0.5 * (math.log(2) + 4.4)
+    assert entropy(*[0.1] * 5) == pytest.approx(half)
+    assert entropy(*[0.1] * 10) == pytest.approx(half)  # a server may give more
+    assert entropy(0.9) is None  # too few to tell
+    assert pieces_of({"logprobs": {"content": [{"token": "a", "logprob": -1, "top_logprobs": [3] * 5}]}}) == ()
 
 
 def test_what_an_older_version_kept_has_no_nouns():
-    kept = KEPT.validate_json("[[-1.0, -2.0], null, [-1.0, -2.0, -3.0], [-1.0, -2.0, null]]")
-    assert kept == [Sureness(-1.0, -2.0), None, Sureness(-1.0, -2.0, -3.0), Sureness(-1.0, -2.0)]
+    kept = KEPT.validate_json("[[-1.0, -2.0], null, [-1.0, -2.0, -3.0], [-1.0, -2.0, null], [-1.0, -2.0, null, 3.5]]")
+    older = [Sureness(-1.0, -2.0), None, Sureness(-1.0, -2.0, -3.0), Sureness(-1.0, -2.0)]
+    assert kept == [*older, Sureness(-1.0, -2.0, None, 3.5)]
     heard = Heard(back=-2.0)
     assert heard.figures == {}  # so it is weighed as without a way back
 

@@ -17,6 +17,7 @@ import argparse
 import asyncio
 import json
 import sys
+from collections.abc import Mapping
 from itertools import pairwise
 from pathlib import Path
 from random import Random
@@ -52,7 +53,7 @@ SET = {"read": (0.0, 1.0, 3.0)}
 """Mean, spread and weight of what is not learnt: no reader's answers were labelled."""
 
 Array = Any
-NAMES = ["lost", "lost_rare", "rare", "longest", "unsourced", "errors", "warnings", "unsure", "doubt", "unlike"]
+NAMES = ["lost", "lost_rare", "rare", "longest", "unsourced", "errors", "warnings", "unsure", "doubt", "torn", "unlike"]
 DEEP = [*NAMES, "astray"]
 ALL = tuple(DEEP)
 FINDINGS = ["errors", "warnings"]
@@ -63,6 +64,15 @@ def figures(german: str, english: str, heard: Heard = Heard()) -> list[float]:  
     seen = signs(bitext(german, english), check_pair(german, english))
     known = {**seen.figures, **heard.figures}
     return [known.get(name, np.nan) for name in ALL]
+
+
+_HEARD = (("sure", "least", "torn"), ("back", "nouns"))
+
+
+def heard(row: Mapping[str, Any], meaning: float | None) -> Heard:
+    """What the fixture has of it."""
+    sure, back = (dict(zip(names, row.get(names[0], ()), strict=False)) for names in _HEARD)
+    return Heard(**sure, **back, meaning=meaning)
 
 
 class Model:
@@ -136,7 +146,7 @@ def main() -> None:
     german, english = (sentence_encoder().vectors([row[lang] for row in rows]) for lang in ("de", "en"))
     meanings = (german * english).sum(1)
     x = np.array([
-        figures(row["de"], row["en"], Heard(*row.get("sure", (None, None)), None, float(meaning), *row.get("back", ())))
+        figures(row["de"], row["en"], heard(row, float(meaning)))
         for row, meaning in zip(rows, meanings, strict=True)
     ])  # fmt: skip
     wrong = np.array([row["wrong"][0] for row in rows])

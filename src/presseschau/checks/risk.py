@@ -30,6 +30,7 @@ _FOUND = ("errors", "read", "warnings")
 _HEARD = {
     "unsure": "the model was unsure of its words",
     "doubt": "the model was unsure of a word",
+    "torn": "the model wavered between words",
     "apart": "the model says it differently each time",
     "unlike": "the two are not alike in meaning",
     "astray": "the English does not lead back to the German",
@@ -39,8 +40,9 @@ _NAMES_OF_VOICE = ("voice.", "hedge.", "quote.")  # what they say is often not s
 
 class Heard(NamedTuple):
     """What only a model says of English, None where that is not known: the mean and lowest logarithm of its tokens'
-    probabilities, the likeness of samples (chrF, 0 to 100) and of meanings (0 to 1), and given the English the mean
-    logarithm of the German's tokens and of its three least likely nouns and names."""
+    probabilities, the likeness of samples (chrF, 0 to 100) and of meanings (0 to 1), given the English the mean
+    logarithm of the German's tokens and of its three least likely nouns and names, and how much it wavered where it
+    wavered most (`Sureness.torn`)."""
 
     sure: float | None = None
     least: float | None = None
@@ -48,12 +50,14 @@ class Heard(NamedTuple):
     meaning: float | None = None
     back: float | None = None
     nouns: float | None = None
+    torn: float | None = None
 
     @property
     def figures(self) -> Mapping[str, float]:
         """Those that are known, turned so that more is worse."""
         turned = {"unsure": self.sure, "doubt": self.least, "apart": self.samples, "unlike": self.meaning}
-        return {name: -value for name, value in {**turned, "astray": self.nouns}.items() if value is not None}
+        known = {name: -value for name, value in {**turned, "astray": self.nouns}.items() if value is not None}
+        return known if self.torn is None else {**known, "torn": self.torn}
 
 
 UNHEARD = Heard()

@@ -69,7 +69,8 @@ def request_body(
         result["temperature"] = request.temperature
     result |= profile.sampling
     if request.probabilities:
-        result |= profile.probabilities
+        likeliest = {"top_logprobs": 1} if profile.probabilities and (request.n > 1 or request.forced) else {}
+        result |= {**profile.probabilities, **likeliest}  # of several answers they would be megabytes
     if request.sample:
         result["seed"] = profile.sampling.get("seed", 0) + request.sample
     if profile.effort is not None:

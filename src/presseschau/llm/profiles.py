@@ -48,7 +48,7 @@ class Profile:
     probabilities: Mapping[str, Any] = field(default_factory=dict)
 
 
-_PROBABILITIES = {"logprobs": True, "top_logprobs": 1}  # llama.cpp's server gives the 20 likeliest of each if not told
+_PROBABILITIES = {"logprobs": True, "top_logprobs": 5}  # as many as `sureness` reckons with
 _OPENAI = Profile("openai", cap="max_completion_tokens", cuts=False, extra={"store": False}, several=True)
 PROFILES: Mapping[str, Profile] = {
     profile.name: profile

@@ -21,7 +21,7 @@ from presseschau.llm.endpoint import Endpoint
 from presseschau.llm.faults import Failure, Retryable, clean, holds_key, of_error_in_200
 from presseschau.llm.local.grammar import lines_json, lines_of
 from presseschau.llm.profiles import Profile
-from presseschau.llm.sureness import Piece, pieces_of, sureness
+from presseschau.llm.sureness import WrittenToken, pieces_of, sureness
 from presseschau.llm.token_count import TokenEstimate
 from presseschau.llm.wrapping import candidates, mended
 from presseschau.models import AnswerModel, Request, Sureness, Usage
@@ -45,7 +45,7 @@ class Completion(NamedTuple):
     model: str = ""
     notes: tuple[str, ...] = ()
     more: tuple[Completion, ...] = ()
-    pieces: tuple[Piece, ...] = ()
+    pieces: tuple[WrittenToken, ...] = ()
 
 
 class Received(NamedTuple):

@@ -43,7 +43,7 @@ def _of_row(
     sure = work.sure.get(english)
     heard = Heard(
         sure and sure.mean, sure and sure.least, work.agreed.get(english), meanings.get((row.de, english)),
-        back and back.mean, back and back.nouns,
+        back and back.mean, back and back.nouns, sure and sure.torn,
     )  # fmt: skip
     return checks.risk(row.de, english, row.findings, demonstration=work.engine.info.demonstration, heard=heard)
 
