@@ -8,6 +8,7 @@ not.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import NamedTuple
@@ -57,6 +58,28 @@ class Sounds:
         if len(own) <= SHORTEST_COGNATE:
             return False
         return own in self.cut or any(own[:-k] in self.all for k in (1, 2) if len(own) - k > SHORTEST_COGNATE)
+
+
+class Sought(NamedTuple):
+    """English words to look for: how the long ones begin; the short ones, with and without an s."""
+
+    beginnings: frozenset[str]
+    whole: frozenset[str]
+
+
+@lru_cache(maxsize=16_384)
+def _sought(words: tuple[str, ...]) -> Sought:
+    short = [word for word in words if len(word) < SHORTEST]
+    return Sought(
+        frozenset([word[:LONGEST_BEGINNING] for word in words if len(word) >= SHORTEST]),
+        frozenset([form for word in short for form in (word, word + "s")]),
+    )
+
+
+@lru_cache(maxsize=16_384)
+def _renderings(german: str) -> tuple[Sought, Sought]:
+    """What may stand in English for a lower-case German word, and for the first part of it."""
+    return _sought(english(german)), _sought(first_part(german))
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,6 +137,11 @@ def _is_content(item: Word) -> bool:
     return len(item.text) >= SHORTEST or (item.text[0].isupper() and len(item.text) >= 3 and item.start > 0)
 
 
+@lru_cache(maxsize=8_192)
+def _beginnings(word: str) -> tuple[str, ...]:
+    return tuple(word[:k] for k in range(2, min(len(word), LONGEST_BEGINNING) + 1))
+
+
 @dataclass(frozen=True, eq=False)
 class English:
     """The English side. `low`, `known`: its words in lower case, compounds in parts; `content`: those that are no
@@ -152,8 +180,12 @@ class English:
 
     @cached_property
     def beginnings(self) -> frozenset[str]:
-        longest = LONGEST_BEGINNING
-        return frozenset(word[:k] for word in self.known for k in range(2, min(len(word), longest) + 1))
+        return frozenset().union(*map(_beginnings, self.known))
+
+    @cached_property
+    def openings(self) -> frozenset[str]:
+        """The first letters of each word."""
+        return frozenset([word.lower[:SHORTEST_COGNATE] for word in self.words])
 
     @cached_property
     def sounds(self) -> Sounds:
@@ -166,9 +198,11 @@ class English:
 
     def has(self, beginning: str) -> bool:
         """Begins a word like this? A short one must stand whole (or with an s), so that `us` is not found in `use`."""
-        if len(beginning) >= SHORTEST:
-            return beginning[:LONGEST_BEGINNING] in self.beginnings
-        return beginning in self.known or beginning + "s" in self.known
+        return self.says(_sought((beginning,)))
+
+    def says(self, sought: Sought) -> bool:
+        """Is any of this there?"""
+        return not (self.beginnings.isdisjoint(sought.beginnings) and self.known.isdisjoint(sought.whole))
 
 
 @dataclass(frozen=True, eq=False)
@@ -229,10 +263,15 @@ class Bitext:
         for fact in self.english.facts.places:
             there.setdefault(fact.value, []).append(fact.start)
         named = {fact.start: there[fact.value] for fact in self.german.facts.places if fact.value in there}
-        heard = [(word, skeleton(word.lower)) for word in self.english.words]
         said = (item for item in self.german.words if item.lower not in listed(SOURCE, "function_words"))
         verbs = {start: verb for start, (_, verb) in self.german.separated.items()}
-        found = {item.start: named.get(item.start) or _alike(verbs.get(item.start, item.lower), heard) for item in said}
+        heard: dict[str, list[int]] = {}
+        for word in self.english.words:
+            for form in (word.lower, f"~{skeleton(word.lower)}"):
+                heard.setdefault(form, []).append(word.start)
+        found = {
+            item.start: named.get(item.start) or self._alike(verbs.get(item.start, item.lower), heard) for item in said
+        }
         taken = {places[0] for places in found.values() if len(places) == 1}
         order = {word.start: i for i, word in enumerate(self.english.words)}
         for start, places in found.items():
@@ -240,6 +279,18 @@ class Bitext:
             if own and order[own[-1]] - order[own[0]] == len(own) - 1:
                 found[start] = own[-1:]
         return {start: places[0] for start, places in found.items() if len(places) == 1}
+
+    def _alike(self, low: str, heard: Mapping[str, list[int]]) -> list[int]:
+        """Where English words stand, given by their forms and (behind ~) by how they sound, that are this German one,
+        its translation or cognate."""
+        own, every = skeleton(low), english(low)
+        found = {start for form in (low, *every) for start in heard.get(form, ())}
+        if len(own) >= SHORTEST_COGNATE:
+            found.update(heard.get(f"~{own}", ()))
+        if not self.english.openings.isdisjoint([one[:SHORTEST_COGNATE] for one in every]):
+            renderings = tuple(one for one in every if len(one) >= SHORTEST_COGNATE)
+            found.update([word.start for word in self.english.words if word.lower.startswith(renderings)])
+        return sorted(found)
 
     def _covered(self, item: Word) -> Content:
         _, verb = self.german.separated.get(item.start, (0, ""))
@@ -256,25 +307,9 @@ class Bitext:
             return True, any(digits in figure for figure in other.figures)
         if part in other.known:
             return False, True
-        translations = english(part)
-        if any(map(other.has, translations)) or any(map(other.has, first_part(part))):
+        if any(map(other.says, _renderings(part))):
             return True, True
-        return bool(translations), part in other.sounds
-
-
-def _alike(low: str, heard: list[tuple[Word, str]]) -> list[int]:
-    """Where English words stand, given with how they sound, that are this German one, its translation or cognate."""
-    own = skeleton(low)
-    every = english(low)
-    renderings = tuple(one for one in every if len(one) >= SHORTEST_COGNATE)
-    return [
-        word.start
-        for word, sound in heard
-        if word.lower == low
-        or word.lower in every
-        or word.lower.startswith(renderings)
-        or (len(own) >= SHORTEST_COGNATE and sound == own)
-    ]
+        return bool(english(part)), part in other.sounds
 
 
 @lru_cache(maxsize=64)

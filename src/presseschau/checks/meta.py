@@ -7,6 +7,7 @@ says as well is not an echo, so an article about prompts may be translated.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -66,22 +67,22 @@ def echoed(answer: str, german: str, instructions: Sequence[str] = ()) -> tuple[
 
 def _found(answer: str, known: _Known) -> Iterator[tuple[int, int]]:
     words = _words(answer)
-    yield from _stretches(words, known.runs, RUN)
+    said = [word for word, *_ in words]
+    if not known.runs.isdisjoint(_in_a_row(said, RUN)):
+        yield from _stretches(words, known.runs, RUN)
     for match in _BRACKETS.finditer(answer):
         inside = [word for word in words if match.start() < word[1] and word[2] < match.end()]
         if inside and len(list(_stretches(inside, known.short, _CLAUSE))) == 1 and len(inside) >= _CLAUSE:
             yield match.span()
-    first = 0
+    first, starts = 0, [start for _, start, _ in words]
     for end in [*(edge.start() for edge in _EDGE.finditer(answer)), len(answer)]:
-        last = first
-        while last < len(words) and words[last][1] < end:
-            last += 1
-        if last - first >= _CLAUSE and tuple(word[0] for word in words[first:last]) in known.clauses:
+        last = bisect_left(starts, end, first)
+        if last - first >= _CLAUSE and tuple(said[first:last]) in known.clauses:
             yield words[first][1], words[last - 1][2]
         first = last
     folded = answer.casefold()
     for form, needed in known.forms:
-        if all(word in folded for word in needed):
+        if all(map(folded.__contains__, needed)):
             yield from (match.span() for match in re.finditer(form, answer))
 
 

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
+from typing import NamedTuple
 
-from presseschau.facts.words import Word
+from presseschau.facts.words import Word, lower_words
 from presseschau.lang import PAIR, SOURCE, cuts, renderings, vocabulary
 
 SHORTEST_PART = 4
@@ -63,18 +64,24 @@ def noun_stem(word: str) -> str | None:
 def infinitives(word: str) -> Iterator[str]:
     """The infinitives of the list that `word` may be a form of, those with a longer prefix first."""
     entries = lexicon()
-    prefixes, lengths = _prefixes()
-    for length in lengths:
-        if (prefix := word[:length]) in prefixes and len(word) - length > 2:
-            yield from (prefix + verb for verb in possible_infinitives(word[length:]) if prefix + verb in entries)
-    yield from (verb for verb in possible_infinitives(word) if verb in entries)
+    for prefix in _prefixes().get(word[:2], ()):
+        if word.startswith(prefix) and len(word) - len(prefix) > 2:
+            for verb in possible_infinitives(word[len(prefix) :]):
+                if prefix + verb in entries:
+                    yield prefix + verb
+    for verb in possible_infinitives(word):
+        if verb in entries:
+            yield verb
 
 
 @lru_cache(maxsize=1)
-def _prefixes() -> tuple[frozenset[str], tuple[int, ...]]:
-    """The prefixes, and their lengths from the longest."""
-    found = frozenset((*vocabulary(SOURCE, "prefixes", "separable"), *vocabulary(SOURCE, "prefixes", "verb")))
-    return found, tuple(sorted(set(map(len, found)), reverse=True))
+def _prefixes() -> dict[str, list[str]]:
+    """The prefixes by their first two letters, the longest first."""
+    every = {*vocabulary(SOURCE, "prefixes", "separable"), *vocabulary(SOURCE, "prefixes", "verb")}
+    found: dict[str, list[str]] = {}
+    for prefix in sorted(every, key=len, reverse=True):
+        found.setdefault(prefix[:2], []).append(prefix)
+    return found
 
 
 @lru_cache(maxsize=16_384)
@@ -126,6 +133,37 @@ def split(word: str) -> tuple[str, str] | None:
     return None
 
 
+class Beginnings(NamedTuple):
+    """What English words for a German one are, and, if they are long, begin with."""
+
+    whole: frozenset[str]
+    long: tuple[str, ...]
+
+    def fit(self, word: str) -> bool:
+        """Is this lower-case English word one of them, in any form?"""
+        return word in self.whole or word.startswith(self.long)
+
+
+@lru_cache(maxsize=8_192)
+def beginnings_of(word: str, parts: bool = False) -> Beginnings:
+    """Of the English for a lower-case German word; with `parts` also for its first part."""
+    every = (*english(word), *(first_part(word) if parts else ()))
+    whole = frozenset([form for one in every for form in (one, one + "s")])
+    return Beginnings(whole, tuple(one for one in every if len(one) >= SHORTEST_PART))
+
+
+@lru_cache(maxsize=64)
+def headwords(text: str) -> frozenset[str]:
+    """What the words of a German text may be forms of, whether it is in the list or not."""
+    return frozenset([form for word in lower_words(text) for form in _headwords(word)])
+
+
+@lru_cache(maxsize=8_192)
+def _headwords(word: str) -> tuple[str, ...]:
+    bases = (base for base, _ in cuts(SOURCE, word, "listed") if len(base) > 1)
+    return (word, *bases, stem(word) or "", *infinitives(word), *possible_infinitives(word))
+
+
 def separated(own: tuple[Word, ...], text: str) -> dict[int, tuple[int, str]]:
     """The separated verbs among the words of a German text (nahm ... auf): where the verb starts -> where its particle
     starts, and the infinitive of the list (aufnehmen)."""
@@ -168,6 +206,12 @@ def _beginnings(headword: str) -> tuple[str, ...]:
 def english_forms(word: str) -> tuple[str, ...]:
     """What a lower-case English word begins with in its forms and relations: itself first (decide, decid; go, went)."""
     return tuple(_forms(word))
+
+
+@lru_cache(maxsize=8_192)
+def forms_of(words: tuple[str, ...]) -> tuple[str, ...]:
+    """The same of several words."""
+    return tuple(form for word in words for form in english_forms(word))
 
 
 def _forms(word: str) -> Iterator[str]:

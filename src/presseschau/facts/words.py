@@ -4,7 +4,7 @@ whatever their line breaks and quotation marks; and how much two of them are ali
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import lru_cache, partial
 from hashlib import blake2b
 from typing import NamedTuple
 
@@ -27,22 +27,30 @@ class Word(NamedTuple):
     lower: str
 
 
-_PLAIN = str.maketrans("’‑", "'-")
-_SMALL_OR_LARGE = late(r"[^\W\d_]")
-_LARGE = late(r"[A-ZÄÖÜ]")
+_word = partial(tuple.__new__, Word)
+"""From a tuple, without the way through a function that each named one goes: there are fifty words in a pair."""
+_LETTERS = late(r"[^\W\d_]+")
+_CAPITALS = late(r"[A-ZÄÖÜ]+")
 
 
 @lru_cache(maxsize=256)
 def shouts(text: str) -> bool:
     """Are so many letters of `text` capitals that a capital says nothing (a headline in capitals, a list of codes)?"""
-    return len(_LARGE.findall(text)) > 0.5 * len(_SMALL_OR_LARGE.findall(text))
+    return sum(map(len, _CAPITALS.findall(text))) > 0.5 * sum(map(len, _LETTERS.findall(text)))
 
 
 @lru_cache(maxsize=256)
 def words(text: str) -> tuple[Word, ...]:
     """The words of `text` in order, numbers included; offsets are code points, 0-based, end exclusive."""
-    plain = text.translate(_PLAIN)
-    return tuple(Word(text[a:b], a, b, plain[a:b].lower()) for a, b in (m.span() for m in _WORD.finditer(text)))
+    plain = text.replace("’", "'").replace("‑", "-")
+    places = [match.span() for match in _WORD.finditer(text)]
+    return tuple(map(_word, [(text[a:b], a, b, plain[a:b].lower()) for a, b in places]))
+
+
+@lru_cache(maxsize=256)
+def lower_words(text: str) -> frozenset[str]:
+    """What the words of `text` are in lower case: a cheap look whether one of a list is among them."""
+    return frozenset([word.lower for word in words(text)])
 
 
 def runs(text: str) -> set[int]:

@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import Any, NamedTuple, TypeAlias
 
 from presseschau.lang.tables import document
@@ -23,7 +23,8 @@ from presseschau.patterns import cached_on_disk, compiled
 
 _PLACE = re.compile(r"\{([A-Za-z_]+)(?:\.([a-z_]+))?\}")
 _BREAK = re.compile(r"\s*\n\s*")
-_NEVER = re.compile(r"(?!)")
+_NEVER = re.compile(r"\0(?!)")
+"""Fits nothing, and finds that out as fast as a letter is found that no text has."""
 FEW, MIXTURES = 4, 128
 """Rules up to which a mixture of them is compiled for itself, and mixtures of one kind that are kept."""
 
@@ -49,25 +50,28 @@ class Pattern:
         self._rules, self._named = rules, named
         self._all = (1 << len(rules)) - 1
         self._needs = [(piece, 1 << i) for i, rule in enumerate(rules) for piece in rule.needs]
+        self._pieces = tuple(dict.fromkeys(piece for piece, _ in self._needs))
         self._always = sum(1 << i for i, rule in enumerate(rules) if not rule.needs)
-        self._whole: dict[int, re.Pattern[str]] = {}
+        self._whole = {0: _NEVER}
 
     def possible(self, text: str) -> int:
         """The rules of which `text` has a piece that they need, a bit for each; 0: nothing fits."""
         chosen = self._always
-        if self._needs:
-            lower = text.lower()
+        if self._needs and any(map((lower := _lower(text)).__contains__, self._pieces)):
             for piece, rule in self._needs:
                 if piece in lower:
                     chosen |= rule
         return chosen
 
+    def rules_for(self, text: str) -> Iterator[Rule]:
+        """The same rules themselves, in their order."""
+        chosen = self.possible(text)
+        return (rule for i, rule in enumerate(self._rules) if chosen >> i & 1)
+
     def _for(self, text: str) -> re.Pattern[str]:
         """The pattern as far as `text` needs it."""
         chosen = self.possible(text)
-        if (found := self._whole.get(chosen)) is not None:
-            return found
-        return self._compiled(chosen) if chosen else _NEVER
+        return self._whole.get(chosen) or self._compiled(chosen)
 
     def _compiled(self, chosen: int) -> re.Pattern[str]:
         """All of the rules if many are `chosen`, a bit for each, so that few mixtures are compiled."""
@@ -199,6 +203,12 @@ def _fields(id_: str, entry: dict[str, Any]) -> _Fields:
         entry["witness"],
         tuple(piece.lower() for piece in entry.get("needs", ())),
     )
+
+
+@lru_cache(maxsize=256)
+def _lower(text: str) -> str:
+    """A text is held against a hundred patterns."""
+    return text.lower()
 
 
 def _filled(pattern: str, lang: str, parts: Mapping[str, str]) -> str:

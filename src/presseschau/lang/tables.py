@@ -134,19 +134,16 @@ def listed(folder: str, name: str) -> frozenset[str]:
     return frozenset(_lines(folder, f"{name}.txt"))
 
 
-class Weights:
-    """What was learnt, a feature and its weight a line: searched as it stands, since few of its thousands are asked
-    for, and those again and again."""
+class Weights(dict[str, float]):
+    """What was learnt, a feature and its weight (0.0 if it has none) a line: searched as it stands, since few of its
+    thousands are asked for, and those again and again."""
 
     def __init__(self, rows: list[str]) -> None:
         self._rows = rows
-        self._seen: dict[str, float] = {}
 
-    def __getitem__(self, feature: str) -> float:
-        """Its weight; 0.0 if there is none."""
-        if (known := self._seen.get(feature)) is None:
-            known = self._seen[feature] = self._searched(feature)
-        return known
+    def __missing__(self, feature: str) -> float:
+        found = self[feature] = self._searched(feature)
+        return found
 
     def _searched(self, feature: str) -> float:
         start = f'"{feature.replace(chr(34), chr(34) * 2)}",' if '"' in feature or "," in feature else f"{feature},"

@@ -70,19 +70,19 @@ def _serving(lang: str, name: str) -> Mapping[str, list[Entry]]:
 
 
 @cache
-def _endings(lang: str, use: str) -> tuple[Mapping[str, str], tuple[int, ...]]:
-    """The endings, and their lengths from the longest."""
-    known = vocabulary(lang, "endings", use)
-    return known, tuple(sorted(set(map(len, known)), reverse=True))
+def _endings(lang: str, use: str) -> Mapping[str, tuple[str, ...]]:
+    """The endings, the longest first, by the letter that a word ends with; by "" what any word has."""
+    known = sorted(vocabulary(lang, "endings", use), key=len, reverse=True)
+    letters = dict.fromkeys(ending[-1:] for ending in ("", *known))
+    return {letter: tuple(one for one in known if one[-1:] in ("", letter)) for letter in letters}
 
 
 def cuts(lang: str, word: str, use: str) -> Iterator[tuple[str, str]]:
     """The word without each of its endings that `endings.csv` has for one use, longest first, and the ending."""
-    known, lengths = _endings(lang, use)
-    whole = len(word)
-    for length in lengths:
-        if length <= whole and (ending := word[whole - length :]) in known:
-            yield word[: whole - length], ending
+    known = _endings(lang, use)
+    for ending in known.get(word[-1:]) or known[""]:
+        if word.endswith(ending):
+            yield word[: len(word) - len(ending)], ending
 
 
 @cache

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from presseschau.checks.bitext import Bitext
 from presseschau.facts.fact import Fact
-from presseschau.facts.names.name_words import GENITIVE
+from presseschau.facts.names.name_words import without_genitive
 from presseschau.facts.names.persons import SAME, all_keys, english_surnames
 from presseschau.facts.names.transliteration import key, likeness
 from presseschau.facts.words import Word
@@ -33,16 +33,16 @@ class _Rendering(NamedTuple):
 
     @property
     def spelt(self) -> str:
-        return GENITIVE.sub("", self.english.text)
+        return without_genitive(self.english.text)
 
 
 def inconsistent(rows: Sequence[tuple[int, Bitext]]) -> dict[int, tuple[Found, ...]]:
     """Findings by sentence number, for each name whose English is not the article's; spans count in the sentence."""
     named: dict[str, list[_Rendering]] = {}
-    names = {GENITIVE.sub("", fact.text) for _, pair in rows for fact in pair.german.facts.persons}
+    names = {without_genitive(fact.text) for _, pair in rows for fact in pair.german.facts.persons}
     for n, pair in rows:
         for one in _renderings(n, pair, names):
-            named.setdefault(GENITIVE.sub("", one.german.text), []).append(one)
+            named.setdefault(without_genitive(one.german.text), []).append(one)
     found: dict[int, tuple[Found, ...]] = {}
     texts = dict(rows)
     for said in named.values():
@@ -62,7 +62,7 @@ def _renderings(n: int, pair: Bitext, names: set[str]) -> Iterator[_Rendering]:
     stands for it."""
     capitals = [word for word in pair.english.words if word.text[0].isupper() and len(word.text) >= SHORTEST]
     for name in pair.german.words:
-        own = GENITIVE.sub("", name.text)
+        own = without_genitive(name.text)
         if own not in names or len(own) < SHORTEST:
             continue
         listed = english_surnames().get(own, "")
@@ -70,10 +70,10 @@ def _renderings(n: int, pair: Bitext, names: set[str]) -> Iterator[_Rendering]:
             word
             for word in capitals
             if "-" not in word.text
-            and (bare := GENITIVE.sub("", word.text))
+            and (bare := without_genitive(word.text))
             and (bare in (own, listed) or likeness(key(own), key(bare)) >= SAME)
         ]
-        if len({GENITIVE.sub("", word.text) for word in alike}) == 1:
+        if len({without_genitive(word.text) for word in alike}) == 1:
             yield _Rendering(n, name, alike[0])
     for fact in pair.german.facts.places:
         there = [
@@ -92,7 +92,7 @@ def named_elsewhere(item: Found, rows: Sequence[tuple[int, Bitext]]) -> bool:
     """Is this a name that the English of a sentence adds and the German of another has (he: Joe Biden)?"""
     if item.code not in ADDED or item.en_span is None or item.severity == "info":
         return False
-    word = GENITIVE.sub("", item.en_span.text)
+    word = without_genitive(item.en_span.text)
     values = {fact.value for _, pair in rows for fact in pair.english.facts.places if fact.text == item.en_span.text}
     return any(
         key(word) in all_keys(pair.de) or values & {fact.value for fact in pair.german.facts.places} for _, pair in rows

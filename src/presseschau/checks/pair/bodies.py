@@ -102,6 +102,8 @@ def _german(text: str) -> Iterator[tuple[Word, frozenset[str]]]:
 def _phrase_sorts(before: str, word: str) -> frozenset[str]:
     """Of a word behind another (Regierende Bürgermeister); of the word alone where these are no phrase."""
     adjective = re.sub(r"(?<=e)[mnrs]$", "", before)
+    if adjective not in _first_words():
+        return _sorts(word)
     phrases = (f"{adjective} {form}" for form in _forms(word))
     return next((_nouns()[phrase] for phrase in phrases if phrase in _nouns()), _sorts(word))
 
@@ -117,20 +119,20 @@ def _sorts(word: str) -> frozenset[str]:
     ministry = regex(SOURCE, "bodies", "of_portfolio").fullmatch(word)
     if ministry and (portfolios := _of_part(ministry["part"])):
         return portfolios | {"ministry"}
+    heads = tuple(_heads())
+    forms = [form for form in _forms(word) if form.endswith(heads)]
     ends = (
-        sorts
-        for head, sorts in _heads().items()
-        if any(f.endswith(head) and len(f) > len(head) + 2 for f in _forms(word))
+        sorts for head, sorts in _heads().items() if any(f.endswith(head) and len(f) > len(head) + 2 for f in forms)
     )
     return next(ends, frozenset())
 
 
-def _forms(word: str) -> Iterator[str]:
+@lru_cache(maxsize=512)
+def _forms(word: str) -> tuple[str, ...]:
     """The word, and without its endings and the umlaut of these: Landräte, Anwältinnen."""
-    for base in dict.fromkeys((word, *(base for base, _ in cuts(SOURCE, word, "listed")))):
-        for form in (base, base.removesuffix("in")):
-            yield form
-            yield form.translate(_PLAIN)
+    bases = dict.fromkeys((word, *(base for base, _ in cuts(SOURCE, word, "listed"))))
+    bare = [form for base in bases for form in (base, base.removesuffix("in"))]
+    return tuple(dict.fromkeys(one for form in bare for one in (form, form.translate(_PLAIN))))
 
 
 _PLAIN = str.maketrans("äöü", "aou")
@@ -140,6 +142,12 @@ _PLAIN = str.maketrans("äöü", "aou")
 def _nouns() -> dict[str, frozenset[str]]:
     """German noun, in lower case -> its sorts."""
     return _by_german(head=False)
+
+
+@cache
+def _first_words() -> frozenset[str]:
+    """The first words of those that are phrases."""
+    return frozenset(noun.split()[0] for noun in _nouns() if " " in noun)
 
 
 @cache

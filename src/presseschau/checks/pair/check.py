@@ -52,8 +52,8 @@ def check_pairs(
 ) -> list[tuple[Finding, ...]]:
     """What `check_pair` finds in each of several pairs, neighbours or not; with an encoder also English that speaks of
     something else."""
-    rows = [bitext(de, en) for de, en in pairs]
-    strange = strangers(rows, encoder) if encoder else {}
+    rows: Iterable[Bitext] = (bitext(de, en) for de, en in pairs)  # each is let go when it is checked
+    strange = strangers(rows := [*rows], encoder) if encoder else {}
     said = {i: one.found("The English speaks of something else than the German.") for i, one in strange.items()}
     return [
         tuple(item.stamped() for item in _joined(said.get(i), pair_findings(row, glossary)))

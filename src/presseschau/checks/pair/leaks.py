@@ -21,8 +21,13 @@ _LINK = late(
 )
 
 
+_MAY_LINK = late(r"""[@.][^\s"“”'’)\]]|://""")
+
+
 def links(source: str, en: str, scope: Scope = "pair") -> tuple[Found, ...]:
     """One finding for each address of `en` that does not stand in `source` (upper and lower case are the same)."""
+    if not _MAY_LINK.search(en):
+        return ()
     known = source.lower()
     return tuple(
         flag(URL, scope=scope, en=span(en, match.start(), match.start() + len(address)))
@@ -43,6 +48,11 @@ STUCK = 6
 _STUTTER = late(r"([^\W\d_]{1,4}?|[^\w\s])\1{8,}", re.IGNORECASE)  # "hahahahaha…", "!!!!!!!!!!"
 
 
+STUTTERED = 8
+"""Letters that a stutter has at least more than different ones."""
+_MARKS = late(r"[^\w\s]{9}")
+
+
 def repetition(pair: Bitext) -> tuple[Found, ...]:
     """One finding at the longest loop of the English that the German does not have as well, else none."""
     loop = _loop(pair.en, _split(pair.english.words)) or _stutter(pair.de, pair.en)
@@ -59,6 +69,8 @@ def repetition(pair: Bitext) -> tuple[Found, ...]:
 
 def _split(items: tuple[Word, ...]) -> tuple[Word, ...]:
     """The words, those with hyphens in their parts."""
+    if not any("-" in item.lower for item in items):
+        return items
     found: list[Word] = []
     for item in items:
         at = item.start
@@ -78,17 +90,25 @@ def _most_in_a_row(items: tuple[Word, ...]) -> int:
 
 
 def _stutter(de: str, en: str) -> tuple[int, int, int] | None:
-    for match in _STUTTER.finditer(en):
+    for match in _STUTTER.finditer(en) if _may_stutter(en) else ():
         if match.group(1) not in ".-–—_=*… " and not _STUTTER.search(de):
             return match.start(), match.end(), len(match.group()) // len(match.group(1))
     return None
+
+
+def _may_stutter(text: str) -> bool:
+    """A cheap look: nine marks in a row, or a word with the same few letters again and again."""
+    return _MARKS.search(text) is not None or any(
+        len(word) - len(set(word)) >= STUTTERED for word in text.lower().split() if len(word) > STUTTERED
+    )
 
 
 def _loop(text: str, items: tuple[Word, ...]) -> tuple[int, int, int] | None:
     """(start, end, times) of a unit said too often in a row: one word 4 times, two or three 3 times, more twice; up to
     three twice if nothing but blanks is between them."""
     low = [item.lower for item in items]
-    for size in range(1, min(LONGEST_UNIT, len(low) // 2) + 1):
+    again = len(low) - len(set(low))  # words that were said before
+    for size in range(1, min(LONGEST_UNIT, len(low) // 2, again) + 1):
         need = 4 if size == 1 else 3 if size < 4 else 2
         run = 0
         for i in range(size, len(low)):

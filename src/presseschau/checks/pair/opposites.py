@@ -15,13 +15,14 @@ from typing import Any, NamedTuple, TypeAlias
 from presseschau.checks.bitext import LONGEST_BEGINNING, SHORTEST, Bitext, Content, English
 from presseschau.facts import Fact
 from presseschau.facts.lexicon import (
+    beginnings_of,
     english,
     english_forms,
-    first_part,
+    forms_of,
+    headwords,
     infinitives,
     lexicon,
     noun_stem,
-    possible_infinitives,
     split,
     stem,
 )
@@ -77,7 +78,7 @@ class Pole(NamedTuple):
     kind: str = ""
 
 
-_Listing: TypeAlias = tuple[tuple[Any, ...], bool, str, list[str]]
+_Listing: TypeAlias = tuple[tuple[Any, ...], bool, str, str]
 """What is in a row, whether a word stands there as the other one, its table, and the words of the phrase before it."""
 
 
@@ -97,15 +98,16 @@ def _listings() -> dict[str, list[_Listing]]:
         for row in table(PAIR, name, Antonyms):
             for turned, phrases in ((False, row.de), (True, row.de_other)):
                 for phrase in phrases:
-                    *others, word = phrase.split()
-                    found.setdefault(word, []).append((tuple(row), turned, name, others))
+                    before, _, word = phrase.rpartition(" ")
+                    found.setdefault(word, []).append((tuple(row), turned, name, before))
     return found
 
 
-def _pole(fields: tuple[Any, ...], turned: bool, name: str, others: list[str]) -> Pole:
+def _pole(fields: tuple[Any, ...], turned: bool, name: str, before: str) -> Pole:
     row = Antonyms(*fields)
     own, other = (row.en_other, row.en) if turned else (row.en, row.en_other)
-    after, also = (" ".join(others), ()) if name == "opposites" else ("", tuple(others))
+    others = before.split()
+    after, also = (before, ()) if name == "opposites" else ("", tuple(others))
     if "..." in others:
         after, also = "", tuple(others[:-1])
     return Pole(_bare(own), _sure(other), row.outcome, row.negated, row.not_with, after, also)
@@ -182,7 +184,7 @@ def _by_english() -> dict[str, list[_Listing]]:
     for row in table(PAIR, "opposites", Antonyms):
         for turned, words in ((False, row.en), (True, row.en_other)):
             for word in _sure(words):
-                found.setdefault(word, []).append((tuple(row), turned, "opposites", []))
+                found.setdefault(word, []).append((tuple(row), turned, "opposites", ""))
     return found
 
 
@@ -203,14 +205,23 @@ def siblings(pair: Bitext) -> Iterator[Found]:
         return
 
 
-def _said_instead(pair: Bitext, siblings: bool) -> Iterator[tuple[Content, Pole, Span]]:
+@lru_cache(maxsize=4)
+def _poles_said(pair: Bitext) -> list[tuple[Content, str, tuple[Pole, ...]]]:
+    """The German words that say a pole, in lower case, and those poles."""
+    found = []
     for item in pair.coverage:
         _, verb = pair.german.separated.get(item.start, (0, ""))
         low = verb or item.text.lower()
         if low in pair.english.known:  # a name, or the same word
             continue
         derived = _derived(low) if low[0] == item.text[0] and not item.covered else ()
-        poles = (*_meant(poles_of(low, _is_noun(item, pair.de)), item, pair), *derived)
+        if poles := (*_meant(poles_of(low, _is_noun(item, pair.de)), item, pair), *derived):
+            found.append((item, low, poles))
+    return found
+
+
+def _said_instead(pair: Bitext, siblings: bool) -> Iterator[tuple[Content, Pole, Span]]:
+    for item, low, poles in _poles_said(pair):
         for pole in poles:
             if bool(pole.kind) is not siblings or (siblings and low[0] == item.text[0] and pole.kind not in NO_NOUNS):
                 continue
@@ -234,8 +245,10 @@ def _meant(poles: tuple[Pole, ...], item: Content, pair: Bitext) -> list[Pole]:
     """Those of the phrase that the word ends (in Kraft); else those of the word, in a context where they hold."""
     if not poles:
         return []
-    before = pair.de[: item.start].lower().rstrip()
-    phrases = [pole for pole in poles if pole.after and before.endswith(pole.after)]
+    phrases = [pole for pole in poles if pole.after]
+    if phrases:
+        before = pair.de[: item.start].lower().rstrip()
+        phrases = [pole for pole in phrases if before.endswith(pole.after)]
     said = phrases or [pole for pole in poles if not pole.after and all(_says(pair, word) for word in pole.also)]
     return [pole for pole in said if not any(_stands(word, pair) for word in pole.not_with)]
 
@@ -248,14 +261,7 @@ def _is_noun(item: Content, text: str) -> bool:
 
 def _says(pair: Bitext, headword: str) -> bool:
     """Has the German this word in any form?"""
-    return any(headword in _headwords(word.lower) for word in pair.german.words)
-
-
-@lru_cache(maxsize=8_192)
-def _headwords(word: str) -> tuple[str, ...]:
-    """What a lower-case German word may be a form of, whether it is in the list or not."""
-    bases = (base for base, _ in cuts(SOURCE, word, "listed") if len(base) > 1)
-    return (word, *bases, stem(word) or "", *infinitives(word), *possible_infinitives(word))
+    return headword in headwords(pair.de)
 
 
 def _stands(word: str, pair: Bitext) -> bool:
@@ -269,8 +275,8 @@ def _stands(word: str, pair: Bitext) -> bool:
 def _kept(low: str, pole: Pole, en: English) -> bool:
     """Does an English word render the German one that is none of the other pole (employer begins like employee)?"""
     own = english(low)
-    said = [word for word in en.low if _begins(word, own)]
-    others = tuple(form for word in pole.other for form in english_forms(word))
+    said = [word for word in en.low if beginnings_of(low).fit(word)]
+    others = forms_of(pole.other) if said else ()
     return any(_is_form(word, own) or not _is_form(word, others) for word in said)
 
 
@@ -398,23 +404,12 @@ def _is_name(word: Span) -> bool:
 def _accounted(word: str, item: Content, pair: Bitext) -> bool:
     """Is the English word that of another German word?"""
     return any(
-        word == low or _begins(word, (*english(low), *first_part(low)))
+        word == low or beginnings_of(low, parts=True).fit(word)
         for other in pair.german.content
         if other.start != item.start
         for low in (*other.lower.split("-"), pair.german.separated.get(other.start, (0, ""))[1])
         if low
     )
-
-
-def _begins(word: str, beginnings: tuple[str, ...]) -> bool:
-    whole, long = _whole_and_long(beginnings)
-    return word in whole or word.startswith(long)
-
-
-@lru_cache(maxsize=8_192)
-def _whole_and_long(beginnings: tuple[str, ...]) -> tuple[frozenset[str], tuple[str, ...]]:
-    whole = frozenset(form for one in beginnings for form in (one, one + "s"))
-    return whole, tuple(one for one in beginnings if len(one) >= SHORTEST)
 
 
 def _place(at: int, en: English) -> Span:

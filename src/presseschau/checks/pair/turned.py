@@ -13,15 +13,15 @@ from functools import cache
 
 from presseschau.checks.bitext import Bitext
 from presseschau.findings import Found, flag, span
-from presseschau.lang import SOURCE, Rule, any_of, rules
+from presseschau.lang import SOURCE, Pattern, any_of, rules
 
 CODE = "meaning.turned"
 
 
 @cache
-def _kinds() -> tuple[Rule, ...]:
+def _kinds() -> Pattern:
     """The German rules of all kinds."""
-    return tuple(rule for rule in rules(SOURCE, "turned").values() if not rule.kind.startswith("allows "))
+    return Pattern(*(rule for rule in rules(SOURCE, "turned").values() if not rule.kind.startswith("allows ")))
 
 
 @cache
@@ -34,9 +34,8 @@ def _can_turn() -> frozenset[str]:
 
 def turned(pair: Bitext) -> Iterator[Found]:
     """At most one finding: the first kind that the English does not keep, with the German words and what turns them."""
-    lower = pair.de.lower()
-    for rule in _kinds():
-        if not any(piece in lower for piece in rule.needs) or (said := rule.regex.search(pair.de)) is None:
+    for rule in _kinds().rules_for(pair.de):
+        if (said := rule.regex.search(pair.de)) is None:
             continue
         if any_of("en", "turned", f"keeps {rule.kind}").search(pair.en) or _in_a_name(pair, *said.span()):
             continue

@@ -15,7 +15,8 @@ _rule = partial(regex, PAIR, "acronyms")
 
 # Two to six letters, most of them capitals (EuGH, AfD, BaFin, CO2); a hyphen may follow (EU-Gipfel).
 _ACRONYM = late(
-    r"(?<![\w&.-])(?:[A-ZÄÖÜČ](?:[A-ZÄÖÜ\d&]|[a-zäöü](?=[A-ZÄÖÜ])){1,5}|(?:[A-Z]\.){2,5})(?:s|['’]s)?(?![\w&])"
+    r"[A-ZÄÖÜČ](?<![\w&.-].)(?:(?:[A-ZÄÖÜ\d&]|[a-zäöü](?=[A-ZÄÖÜ])){1,5}|(?<=[A-Z])\.(?:[A-Z]\.){1,4})"
+    r"(?:s|['’]s)?(?![\w&])"
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from functools import lru_cache, partial
 from typing import NamedTuple
 
@@ -65,7 +66,7 @@ def english_names(text: str) -> list[Candidate]:
     tokens = words(text)
     found = []
     for i, word in enumerate(tokens):
-        bare = GENITIVE.sub("", word.text)
+        bare = without_genitive(word.text)
         if (
             len(bare) < 3
             or not bare[0].isupper()
@@ -107,7 +108,9 @@ def _taken(text: str, lang: Lang) -> set[int]:
     facts = (*places.read(text, lang), *acronyms.read(text, lang))
     if not facts:
         return set()
-    return {word.start for word in words(text) if any(fact.start <= word.start < fact.end for fact in facts)}
+    starts = [word.start for word in words(text)]
+    inside = (starts[bisect_left(starts, fact.start) : bisect_left(starts, fact.end)] for fact in facts)
+    return set().union(*inside)
 
 
 def german_names(text: str) -> list[Candidate]:
@@ -134,8 +137,12 @@ def german_names(text: str) -> list[Candidate]:
 
 _DIGIT = late(r"\d")
 _FIGURE_BESIDE = late(r"\.? ?\d")
-GENITIVE = late(r"['’]s?$")
 _APOSTROPHE = late(r"'s?$|^[od]'|^l'")
+
+
+def without_genitive(word: str) -> str:
+    """Merz for Merz' and Merz's."""
+    return word[:-2] if word[-2:] in ("'s", "’s") else word[:-1] if word[-1:] in ("'", "’") else word
 
 
 def _is_abbreviation(word: Word, text: str) -> bool:

@@ -11,7 +11,14 @@ import re
 from functools import lru_cache
 
 from presseschau.facts.fact import Difference, Direction, Fact, Facts, Lang
-from presseschau.facts.names.name_words import GENITIVE, Spelling, english_names, first_names, german_names, is_ordinary
+from presseschau.facts.names.name_words import (
+    Spelling,
+    english_names,
+    first_names,
+    german_names,
+    is_ordinary,
+    without_genitive,
+)
 from presseschau.facts.names.transliteration import key, likeness
 from presseschau.facts.words import ratio, words
 from presseschau.lang import PAIR, SOURCE, regex, table
@@ -157,7 +164,7 @@ def all_keys(text: str) -> frozenset[str]:
     for word in words(text):
         if word.text[0].isdigit():
             continue
-        bare = GENITIVE.sub("", word.text)
+        bare = without_genitive(word.text)
         for part in {bare, *bare.split("-")}:
             found.add(key(part))
             if part.endswith("s") and len(part) > 3:
@@ -176,7 +183,7 @@ def _known_spelling(fact: Fact, lang: Lang, text: str) -> bool:
     Francis)?"""
     if lang == "de":
         return any(form in text for form in (*_figures().get(fact.text, ()), *_first_names().get(fact.text, ())))
-    return any(form in text for form in _german_spellings().get(GENITIVE.sub("", fact.text), ()))
+    return any(form in text for form in _german_spellings().get(without_genitive(fact.text), ()))
 
 
 @lru_cache(maxsize=1)
@@ -198,7 +205,7 @@ def _mixed_up(source: Facts, target: Facts) -> list[Difference]:
     english = [word for word in words(target.text) if word.text[0].isupper()]
     found = []
     for first, word in exact.items():
-        if any(GENITIVE.sub("", e.text) in _first_names()[first] for e in english):
+        if any(without_genitive(e.text) in _first_names()[first] for e in english):
             continue
         wrong = next(
             (

@@ -30,17 +30,15 @@ def read(text: str, lang: Lang) -> tuple[Fact, ...]:
     known = gazetteer(lang)
     tokens = words(text)
     found: list[Fact] = []
-    i = 0
-    while i < len(tokens):
-        word = tokens[i].text
-        if word.islower() and word.isalpha() and word not in known.single and word not in known.longer:
-            i += 1  # nearly all
-            continue
+    after = 0
+    for i, (word, start, _, _) in enumerate(tokens):
+        if i < after or (word.islower() and word.isalpha() and word not in known.single and word not in known.longer):
+            continue  # nearly all
         length, entries = _at(tokens, i, known)
+        after = i + length
         for entry in entries:
-            start, end = tokens[i].start, tokens[i + length - 1].end
+            end = tokens[after - 1].end
             found.append(Fact(entry.kind, entry.value, text[start:end], start, end))
-        i += length
     if not found:
         return ()
     other = [m.span() for m in any_of(lang, "places", "no place").finditer(text)]

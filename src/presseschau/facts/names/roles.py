@@ -9,7 +9,7 @@ import re
 from functools import lru_cache
 
 from presseschau.facts.fact import Difference, Direction, Fact, Facts, Lang
-from presseschau.facts.names.name_words import GENITIVE
+from presseschau.facts.names.name_words import without_genitive
 from presseschau.facts.names.persons import SAME
 from presseschau.facts.names.places import read as places
 from presseschau.facts.names.transliteration import likeness
@@ -77,4 +77,4 @@ def _named(name: str, text: str) -> bool:
 
 
 def _words(text: str) -> list[str]:
-    return [GENITIVE.sub("", word) for word in _WORD.findall(text)]
+    return [without_genitive(word) for word in _WORD.findall(text)]

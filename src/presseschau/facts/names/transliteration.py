@@ -7,7 +7,9 @@ own spelling (Zelensky, Ushakov, Shoigu, Netanyahu). The key writes both alike, 
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from collections.abc import Callable
+from functools import cache, lru_cache, partial
+from operator import methodcaller
 
 from presseschau.facts.words import ratio
 
@@ -35,9 +37,16 @@ def key(name: str) -> str:
 
         folded = anyascii(folded).casefold()
     found = _OTHER.sub("", folded)
-    for old, new in _STEPS:
-        found = found.replace(old, new) if isinstance(old, str) else old.sub(new, found)
+    for step in _steps():
+        found = step(found)
     return found
+
+
+@cache
+def _steps() -> tuple[Callable[[str], str], ...]:
+    return tuple(
+        methodcaller("replace", old, new) if isinstance(old, str) else partial(old.sub, new) for old, new in _STEPS
+    )
 
 
 def likeness(one: str, other: str) -> float:

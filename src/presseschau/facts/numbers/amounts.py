@@ -37,26 +37,31 @@ _CAPITAL_FOLLOWS = late(r"[ -][A-Z]")
 _SENTENCE_START = late(r"(?:^|[.!?:;…\n(„“\"»«–—-])\s*$")
 
 
-@lru_cache(maxsize=2)
-def _lexicon(lang: Lang) -> tuple[re.Pattern[str], Callable[[str], NumberWord | None]]:
+_FIGURE = late(rf"[\d{''.join(VULGAR)}]")
+
+
+@lru_cache(maxsize=4)
+def _lexicon(lang: Lang, figures: bool) -> tuple[re.Pattern[str], Callable[[str], NumberWord | None]]:
+    """What finds the words of a text, and its figures if it has any; and what says which number a word is."""
     from presseschau.facts.numbers import words_de as number_words_de
     from presseschau.facts.numbers import words_en as number_words_en
 
-    vulgar = "".join(VULGAR)
-    pattern = compiled(rf"(?P<word>[A-Za-zÄÖÜäöüß]+)|(?P<figure>{NUMERAL[lang]})|(?P<vulgar>[{vulgar}])")
-    return pattern, number_words_de.word if lang == "de" else number_words_en.word
+    pattern = r"(?P<word>[A-Za-zÄÖÜäöüß]+)"
+    if figures:
+        pattern += rf"|(?P<figure>{NUMERAL[lang]})|(?P<vulgar>[{''.join(VULGAR)}])"
+    return compiled(pattern), number_words_de.word if lang == "de" else number_words_en.word
 
 
 def tokens(text: str, lang: Lang, taken: list[tuple[int, int]]) -> list[Token]:
     """Everything number-like outside the spans `taken`, in text order."""
-    pattern, look_up = _lexicon(lang)
+    pattern, look_up = _lexicon(lang, _FIGURE.search(text) is not None)
     found: list[Token] = []
     role: str
     covered = sorted(taken)
     at, reach = 0, 0  # covered[:at] begin before the token; the farthest of them ends at `reach`
     for match in pattern.finditer(text):
-        word = look_up(match[0]) if match.lastgroup == "word" else None
-        if word is None and match.lastgroup == "word":
+        word = None
+        if match.lastgroup == "word" and (word := look_up(match[0])) is None:
             continue  # nearly all
         start, end = match.span()
         while at < len(covered) and covered[at][0] < end:

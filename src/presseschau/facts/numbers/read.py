@@ -38,8 +38,10 @@ _ENDLESS = late(r"(?<!\d)(?:\d{1000,}|\d{1,3}(?:[.,'’\s]\d{3}){333,})")
 
 def read(text: str, lang: Lang) -> tuple[Fact, ...]:
     """The numbers of `text` in order, further readings of a span after its first."""
-    text = _ENDLESS.sub(lambda run: "#" * len(run[0]), text)
-    found = list(_forms(text, lang)) if _DIGIT.search(text) else []
+    found: list[NumberReading] = []
+    if _DIGIT.search(text):
+        text = _ENDLESS.sub(lambda run: "#" * len(run[0]), text)
+        found += _forms(text, lang)
     found += digit_counts(text, lang)
     found += _clock_words(text, lang)
     taken = [(reading.start, reading.end) for reading in found]
@@ -58,7 +60,7 @@ def _order(reading: NumberReading) -> tuple[int, int, bool]:
 
 
 def _without_idioms(text: str, found: list[NumberReading], lang: Lang) -> list[NumberReading]:
-    idioms = [match.span() for match in regex(lang, "numbers", "idiom").finditer(text)]
+    idioms = [match.span() for match in regex(lang, "numbers", "idiom").finditer(text)] if found else []
     if not idioms:
         return found
     return [
@@ -164,6 +166,8 @@ def _money_before(text: str, start: int, lang: Lang) -> str:
 
 
 def _clock_words(text: str, lang: Lang) -> Iterator[NumberReading]:
+    if not _hours(lang).possible(text):
+        return
     for word, minutes in (("midnight", 0), ("noon", 720)):
         for match in regex(lang, "numbers", word).finditer(text):
             yield NumberReading(Clock(minutes), *match.span(), False)
@@ -181,9 +185,16 @@ def _clock_words(text: str, lang: Lang) -> Iterator[NumberReading]:
 
 def _parts_of_an_hour(text: str, lang: Lang) -> Iterator[NumberReading]:
     """Eine Viertelstunde, half an hour: in minutes."""
-    for pattern, minutes in _timed(lang, "minutes"):
+    for pattern, minutes in _timed(lang, "minutes") if _hours(lang).possible(text) else ():
         for match in pattern.finditer(text):
             yield NumberReading(Quantity(minutes, "minute"), *match.span(), False, "one")
+
+
+@cache
+def _hours(lang: Lang) -> Pattern:
+    """All of these rules: what most texts have nothing of."""
+    kinds = ("midnight", "noon", "clock", "minutes")
+    return Pattern(*(rule for rule in rules(lang, "numbers").values() if rule.kind.split()[0] in kinds))
 
 
 @cache

@@ -6,11 +6,13 @@ one value for both languages.
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 from functools import lru_cache, partial
 from typing import Literal, NamedTuple
 
 from presseschau.lang import SOURCE, cuts, regex, vocabulary
+from presseschau.patterns import compiled
 
 Amount = int | Fraction
 """Exact, so that 1,1 Millionen and 1.1 million are equal."""
@@ -154,15 +156,20 @@ def _compound(word: str) -> NumberWord | None:
     return None
 
 
-def _small(word: str) -> NumberWord | None:
-    roles: tuple[Role, ...] = ("article", "half", "times", "hint", "short", "scale")
-    return next((NumberWord(role, _of(role)[word]) for role in roles if word in _of(role)), None)
+def known_words(lang: str, *roles: Role) -> dict[str, NumberWord]:
+    """The words that are listed in these roles; of a word that is in several the first role counts."""
+    return {word: NumberWord(role, said) for role in reversed(roles) for word, said in amounts(lang, role).items()}
 
 
 @lru_cache(maxsize=1)
-def _beginnings() -> frozenset[str]:
+def _small() -> dict[str, NumberWord]:
+    return known_words(SOURCE, "article", "half", "times", "hint", "short", "scale")
+
+
+@lru_cache(maxsize=1)
+def _beginnings() -> re.Pattern[str]:
     """Three letters that each number word begins with."""
-    return frozenset(word[:3] for word in vocabulary(SOURCE, "number_words"))
+    return compiled("|".join(sorted({re.escape(word[:3]) for word in vocabulary(SOURCE, "number_words")})))
 
 
 @lru_cache(maxsize=8_192)
@@ -171,9 +178,9 @@ def word(written: str) -> NumberWord | None:
     if len(written) > LONGEST:
         return None
     lower = written.lower().replace("reissig", "reißig").replace("fuenf", "fünf").replace("zwoelf", "zwölf")
-    if not any(lower[i : i + 3] in _beginnings() for i in range(len(lower) - 2)):
+    if not _beginnings().search(lower):
         return None
-    if small := _small(lower):
+    if small := _small().get(lower):
         return small
     count = _cardinal(lower)
     if count is None:

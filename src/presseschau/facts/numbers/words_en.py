@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from functools import lru_cache, partial
 
-from presseschau.facts.numbers.words_de import Amount, NumberWord, Role, amounts
+from presseschau.facts.numbers.words_de import Amount, NumberWord, amounts, known_words
 
 _of = partial(amounts, "en")
 
@@ -16,6 +16,11 @@ def _decades() -> dict[str, tuple[Amount, ...]]:
     return {f"{word[:-1]}ies": values for word, values in cardinals if values[0] >= 20} | _of("decade")
 
 
+@lru_cache(maxsize=1)
+def _known() -> dict[str, NumberWord]:
+    return known_words("en", "article", "scale", "vague", "times", "hint", "cardinal")
+
+
 @lru_cache(maxsize=8_192)
 def word(written: str) -> NumberWord | None:
     """What `written` (no hyphen, no space) says about a number, or None."""
@@ -24,8 +29,7 @@ def word(written: str) -> NumberWord | None:
         return NumberWord("half", _of("hint")[lower])
     if lower == "hundred":
         return NumberWord("hundred", _of("hint")[lower])
-    roles: tuple[Role, ...] = ("article", "scale", "vague", "times", "hint", "cardinal")
-    if found := next((NumberWord(role, _of(role)[lower]) for role in roles if lower in _of(role)), None):
+    if found := _known().get(lower):
         return found
     return NumberWord("decade", _decades()[lower]) if lower in _decades() else _part(lower)
 

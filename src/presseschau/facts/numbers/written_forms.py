@@ -71,7 +71,8 @@ _CENTURY: dict[Lang, str] = {
 def _pattern(lang: Lang) -> re.Pattern[str]:
     own = [_SPOKEN_DATE] if lang == "de" else [_HEIGHT, _HUNDRED_HOURS]
     shared = [_ISO, _SLASH_DATE, _SEASON, _FRACTION, _COLON]
-    return compiled("|".join([_CLOCK[lang], _DATE[lang], *own, *shared, _DECADE[lang], _CENTURY[lang]]))
+    forms = "|".join([_CLOCK[lang], _DATE[lang], *own, *shared, _DECADE[lang], _CENTURY[lang]])
+    return compiled(rf"(?=\d)(?:{forms})")  # at most letters nothing more is tried
 
 
 _DATE_PREFIXES = {"date": "", "iso": "iso_", "spoken": "spoken_"}

@@ -57,6 +57,9 @@ def deeds(text: str, named: Collection[int] = ()) -> Iterator[Deed]:
         relative = _relative(clause, head)
         phrases = list(_phrases(clause[1:] if relative else clause, named))
         head = phrases[-1] if phrases and phrases[-1].nouns[-1] == clause[-1] else None
+        if not phrases and not relative:
+            speaker = None
+            continue
         pronouns = [match.group() for match in regex(SOURCE, "clauses", "pronoun").finditer(text, start, end)]
         if regex(SOURCE, "clauses", "unread").search(text, start, end) or len(pronouns) > (not relative):
             speaker = None
@@ -117,7 +120,8 @@ def _relative(clause: Sequence[Word], head: Phrase | None) -> Phrase | None:
 def _clauses(text: str) -> Iterator[list[Word]]:
     clause: list[Word] = []
     for item in words(text):
-        if clause and regex(SOURCE, "clauses", "edge").search(text, clause[-1].end, item.start + 1):
+        blank = clause and text[clause[-1].end : item.start] == " "
+        if clause and not blank and regex(SOURCE, "clauses", "edge").search(text, clause[-1].end, item.start + 1):
             yield clause
             clause = []
         clause.append(item)

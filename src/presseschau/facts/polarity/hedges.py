@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from presseschau.facts.fact import Difference, Direction, Fact, Facts, Lang
-from presseschau.facts.words import Word, words
+from presseschau.facts.words import Word, lower_words, words
 from presseschau.lang import SOURCE, any_of, regex, vocabulary
 
 
@@ -12,6 +12,8 @@ def read(text: str, lang: Lang) -> tuple[Fact, ...]:
     whose `value` is alleged, apparent, likely, reported, or in English voiced or planned. German "soll" is weak,
     rumour or plan, unless a perfect infinitive goes with it."""
     known, sure = vocabulary(lang, "hedges"), vocabulary(lang, "hedges", "sure")
+    if lower_words(text).isdisjoint(known):
+        return ()
     hearsay = {match.start() for match in regex(lang, "hedges", "hearsay").finditer(text)}
     found = []
     for word in words(text):

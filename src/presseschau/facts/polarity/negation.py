@@ -9,6 +9,7 @@ are not read at all. A clause counts once: weder ... noch is one denial, not two
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 
 from presseschau.facts.fact import Difference, Direction, Fact, Facts, Lang
@@ -63,8 +64,13 @@ def strength(lower: str, lang: Lang) -> str | None:
 
 def _holds(lower: str, lang: Lang, use: str) -> bool:
     """Is it one of the words of `negative_words.csv` for this use, or does it begin like one?"""
-    known = vocabulary(lang, "negative_words", f"{use}word")
-    return lower in known or lower.startswith(_parts(lang, f"{use}begins"))
+    whole, begins = _listed(lang, use)
+    return lower in whole or lower.startswith(begins)
+
+
+@lru_cache(maxsize=8)
+def _listed(lang: Lang, use: str) -> tuple[Mapping[str, str], tuple[str, ...]]:
+    return vocabulary(lang, "negative_words", f"{use}word"), _parts(lang, f"{use}begins")
 
 
 @lru_cache(maxsize=8)

@@ -14,11 +14,13 @@ from typing import NamedTuple
 from presseschau.facts.names.kept_words import is_german
 from presseschau.facts.names.places import read as places
 from presseschau.facts.speech.mentions import is_agent, is_document, is_mute, is_thing, is_topic
-from presseschau.facts.words import words
+from presseschau.facts.words import lower_words
 from presseschau.lang import SOURCE, Rule, any_of, regex, rules, vocabulary
+from presseschau.patterns import late
 
 Place = tuple[int, int]
 """Offsets in a sentence, end exclusive."""
+_WORD = late(r"\w+")
 _MOST_WORDS = 7
 """Words of a mention from which a name behind it is another one's."""
 _MOST_INTRODUCING = 18
@@ -57,11 +59,16 @@ def _moved(place: Place, by: int) -> Place:
 
 
 def _attributions(sentence: str) -> Iterator[Attribution]:
-    kinds, said = _kinds_in(sentence), has_said(sentence)
+    kinds = _kinds_in(sentence)
+    speaks = not vocabulary(SOURCE, "saying").keys().isdisjoint(_WORD.findall(sentence))
     for rule in _rules_of(frozenset(kinds)):
-        if rule.kind not in kinds or (found := rule.regex.search(sentence)) is None:
+        if rule.kind not in kinds or (not speaks and "{cue}" in rule.template):
             continue
-        if rule.kind in ("verb", "wie", "so") and not _reports(sentence, found, said or rule.kind != "verb"):
+        if (found := rule.regex.search(sentence)) is None:
+            continue
+        if rule.kind in ("verb", "wie", "so") and not _reports(
+            sentence, found, rule.kind != "verb" or has_said(sentence)
+        ):
             continue
         if rule.kind in ("verb", "wie") and _mute(found.groupdict().get("speaker") or "", found["cue"], sentence):
             continue
@@ -94,8 +101,8 @@ def _read(kind: str, sentence: str, found: re.Match[str]) -> Attribution:
 
 def _kinds_in(sentence: str) -> set[str]:
     """The kinds of attribution that can be in `sentence`: a cheap look before the long patterns."""
-    there = {word.lower for word in words(sentence)}
-    kinds = there & {"laut", "zufolge", "so"}
+    there = lower_words(sentence)
+    kinds = set(there & {"laut", "zufolge", "so"})
     if "gemäß" in there or "gemäss" in there:
         kinds.add("laut")
     if there & {"nach", "laut", "zufolge", "berufung", "demnach", "dem", "sicht"}:
@@ -150,7 +157,7 @@ def _reports(sentence: str, found: re.Match[str], said: bool) -> bool:
 
 def _standpoint(sentence: str) -> Attribution | None:
     """Who says where it stands: Die Gewerkschaft fordert 7,5 Prozent; Conze nannte das „fatal“."""
-    if {word.lower for word in words(sentence)}.isdisjoint(vocabulary(SOURCE, "standing")):
+    if lower_words(sentence).isdisjoint(vocabulary(SOURCE, "standing")):
         return None
     for rule in _rules_of(frozenset({"stand"})):
         found = rule.regex.search(sentence)
@@ -204,6 +211,7 @@ def introduces(sentence: str) -> bool:
     return short and regex(SOURCE, "attribution", "introduces").match(sentence) is not None
 
 
+@lru_cache(maxsize=64)
 def subjunctives(sentence: str) -> tuple[Place, ...]:
     """Offsets of the verbs of `sentence` that stand in an unmistakable Konjunktiv I (sei, habe, könne, komme).
 

@@ -24,7 +24,7 @@ from presseschau.facts.speech.carried import (
 )
 from presseschau.facts.speech.german import Attribution, attributions, subject_before, subjunctives
 from presseschau.facts.speech.mentions import fits, is_indefinite, means, nominative, without_noun, without_place
-from presseschau.facts.words import words
+from presseschau.facts.words import lower_words, words
 from presseschau.lang import SOURCE, regex, vocabulary
 from presseschau.patterns import late
 
@@ -62,6 +62,8 @@ def read(text: str, lang: Lang) -> tuple[Fact, ...]:
     """
     if lang == "en":
         saying = vocabulary("en", "saying")
+        if lower_words(text).isdisjoint(saying):
+            return ()
         return tuple(Fact("voice", "word", w.text, w.start, w.end) for w in words(text) if w.lower in saying)
     found = [Fact("voice", "konjunktiv", text[s:e], s, e) for s, e in subjunctives(text)]
     for one in attributions(text):

@@ -17,19 +17,20 @@ from presseschau.patterns import compiled
 KINDS = ("span", "season", "day word", "part of day")
 
 
-@lru_cache(maxsize=2)
-def _reader(lang: Lang) -> re.Pattern[str]:
-    """All forms as one pattern, with a group for each rule."""
-    kinds = "|".join(any_of(lang, "periods", kind).pattern for kind in KINDS)
-    return compiled(rf"\b(?:{kinds})\b(?!-\w)")
+@lru_cache(maxsize=32)
+def _reader(lang: Lang, kinds: tuple[str, ...]) -> re.Pattern[str]:
+    """All forms of these kinds as one pattern, with a group for each rule."""
+    forms = "|".join(any_of(lang, "periods", kind).pattern for kind in kinds)
+    return compiled(rf"\b(?:{forms})\b(?!-\w)")
 
 
 @lru_cache(maxsize=512)
 def read(text: str, lang: Lang) -> tuple[Fact, ...]:
     """The periods of `text` in order, without set phrases (von heute auf morgen) and titles (USA Today)."""
-    if not any(any_of(lang, "periods", kind).possible(text) for kind in KINDS):
+    kinds = tuple(kind for kind in KINDS if any_of(lang, "periods", kind).possible(text))
+    if not kinds:
         return ()
-    found = [Fact(*_meaning(match, lang), match[0], *match.span()) for match in _reader(lang).finditer(text)]
+    found = [Fact(*_meaning(match, lang), match[0], *match.span()) for match in _reader(lang, kinds).finditer(text)]
     if not found:
         return ()
     phrases = [match.span() for match in any_of(lang, "periods", "no time").finditer(text)]
