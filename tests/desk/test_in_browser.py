@@ -32,7 +32,7 @@ from presseschau.library.store import Archive
 
 pytest.importorskip("playwright", reason="no playwright: pip install 'presseschau[dev]'")
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Download, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Download, Page, Route, expect, sync_playwright
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 pytestmark = [
@@ -179,16 +179,28 @@ def test_paste_read_correct_search_brief_and_save_by_keyboard(chromium: Browser,
         expect(claim).to_have_count(1)
         name = claim.get_attribute("id")
         keys.press("c")
-        expect(page.locator(f'#{name} [name="speaker"]')).to_be_focused()
+        speaker = page.locator(f'#{name} [name="speaker"]')
+        expect(speaker).to_be_focused()
         keys.press("ControlOrMeta+a")
         keys.insert_text("Ruth Corrected")
         keys.press("ControlOrMeta+Enter")
         expect(page.locator(f"#{name}")).to_contain_text("Ruth Corrected")
-        keys.press("u")
-        expect(page.locator(f"#{name}")).not_to_contain_text("Ruth Corrected")
+        late: list[Route] = []
+        page.route("**/decide", lambda route: late.append(route))
+        with page.expect_request("**/decide"):
+            keys.press("u")
         keys.press("c")
+        expect(speaker).to_be_focused()
         keys.press("ControlOrMeta+a")
-        keys.insert_text("Ruth Corrected")
+        keys.insert_text("Ruth C")
+        late[0].continue_()
+        page.unroute("**/decide")
+        expect(page.locator(f"#{name}")).not_to_contain_text(
+            "Ruth Corrected"
+        )  # the answer, which replaces the form ...
+        expect(speaker).to_be_focused()
+        keys.insert_text("orrected")
+        expect(speaker).to_have_value("Ruth Corrected")  # ... takes no word of what is being typed into it
         when = page.locator(f'#{name} [name="when"]')
         stood = when.input_value()
         when.fill("31.12.2025")

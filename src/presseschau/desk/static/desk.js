@@ -117,10 +117,27 @@
   const show = one("show-keys");
   if (show) { show.hidden = false; show.addEventListener("click", keys["?"]); }
 
+  /* An answer that replaces what somebody is typing into takes neither the words nor the place. */
+  let kept = null;
+  addEventListener("htmx:oobBeforeSwap", (event) => {
+    const field = typing(document.activeElement), item = event.detail.target;
+    if (!field || !field.form || !item.contains(field)) return;
+    const changed = find("input:not([type=hidden]), textarea", field.form).filter((each) => each.value !== each.defaultValue);
+    const chosen = find("select", field.form).filter((each) => !each.selectedOptions[0].defaultSelected);
+    kept = { item: item.id, name: field.name, values: [...changed, ...chosen].map((each) => [each.name, each.value]), at: field.selectionStart };
+  });
+  addEventListener("htmx:oobAfterSwap", () => {
+    if (!kept) return;
+    const { name, values, at } = kept, item = one(kept.item);
+    kept = null;
+    edit(item, name);
+    for (const [each, value] of values) item.querySelector(`[name="${each}"]`).value = value;
+    if (at != null && document.activeElement.setSelectionRange) document.activeElement.setSelectionRange(at, at);
+  });
   /* After a decision the focus is where it was, or on what was taken back; whoever has gone on meanwhile stays there. */
   addEventListener("decided", (event) => {
     const item = one(event.detail.item), here = document.activeElement.closest("[data-item]");
-    if (item && (!here || here === item)) { item.focus({ preventScroll: true }); reveal(item); }
+    if (item && (!here || here === item && !typing(document.activeElement))) { item.focus({ preventScroll: true }); reveal(item); }
     one("message").textContent = "";
     relight();
   });
