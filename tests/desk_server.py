@@ -77,7 +77,7 @@ def served(archive: Path, *arguments: str, **environment: str) -> Iterator[Serve
             yield Served(process, line.split()[1], connected, errors)
         finally:
             process.terminate()
-            process.wait(20)
+            process.wait(60)
 
 
 @dataclass

@@ -25,7 +25,7 @@ from presseschau.llm.retry import Policy
 
 ONCE = Policy(attempts=1, base=0.001)
 """No second try: what fails has failed at once."""
-_PATIENCE = 20.0
+_PATIENCE = 60.0
 
 
 @dataclass

@@ -400,7 +400,7 @@ def test_a_signal_ends_it_cleanly_and_the_next_run_continues(program, served, nu
     )
     assert hang.wait(60)
     process.send_signal(number)
-    out, err = process.communicate(timeout=30)
+    out, err = process.communicate(timeout=60)
     assert process.returncode == code
     assert out == ""
     assert "Traceback" not in err
@@ -428,7 +428,7 @@ def test_a_reader_that_goes_away_is_no_error(program):
     read.stdout.close()
     with read.stderr as stderr:
         said = stderr.read()
-    assert read.wait(30) == 0
+    assert read.wait(60) == 0
     assert said == b""
 
 

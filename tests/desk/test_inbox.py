@@ -131,7 +131,7 @@ def test_cancelling_leaves_nothing_half_done_and_what_was_bought_is_not_bought_a
         job = work.put_in(text=TEXT)
         work.until("offered", job)
         work.press("start", f"/inbox/{job}")
-        assert hanging.wait(20)
+        assert hanging.wait(60)
         work.wait(lambda: any(one.answers for one in work.desk.queue.now.items.values()))
         page = work.client.get(f"/inbox/{job}").text
         assert "0 of 1 article done" in page
@@ -331,13 +331,13 @@ def test_of_two_desks_on_an_archive_one_does_the_work_and_the_other_waits(tmp_pa
         second.listen(news.set)
         second.start()
         while second.now.held is None:
-            assert news.wait(20)
+            assert news.wait(60)
             news.clear()
         assert second.now.held.reason == "elsewhere"
         work.desk.queue.close()
         second.wake()
         while second.now.held is not None:
-            assert news.wait(20)
+            assert news.wait(60)
             news.clear()
         second.close()
 
@@ -403,7 +403,7 @@ class serving:  # noqa: N801 - used as a function
         address = self.process.stdout.readline().split()[-1]
         origin = address.partition("/?")[0]
         self.client = httpx2.Client(
-            base_url=origin, headers={"origin": origin, "sec-fetch-site": "same-origin"}, timeout=20
+            base_url=origin, headers={"origin": origin, "sec-fetch-site": "same-origin"}, timeout=60
         )
         assert self.client.get(address).status_code == 303
         return self.process, self.client

@@ -113,7 +113,7 @@ async def test_nobody_waits_for_a_slow_site_when_it_is_stopped(world: World) -> 
     class Slow(dict[str, Sent]):
         def get(self, path: str, default: Sent | None = None) -> Sent:  # type: ignore[override]
             asked.set()
-            answered.wait(20)
+            answered.wait(60)
             return Sent("")
 
     asked, answered = threading.Event(), threading.Event()
