@@ -30,6 +30,7 @@ from in_process import program
 from note_sample import sample
 from note_server import endpoint, everything
 from pinned import FIXTURES
+from presseschau import archives
 from presseschau.analysis import Options
 from presseschau.archive.prices import Limits
 from presseschau.assistant.rows import Part
@@ -40,7 +41,9 @@ from presseschau.library import noted
 from presseschau.library.search import Question
 from presseschau.library.store import Archive
 from presseschau.llm.engine import choose
-from presseschau.models import TranslatedSentence
+from presseschau.models import Analysis, TranslatedSentence
+from presseschau.pipeline.decisions import Decision
+from presseschau.reviews import decide_again
 from presseschau.watching.sources import DailyNote, SavedSearch, SourceRules, Watchlist
 from presseschau.watching.status import status
 from watch_world import MISTAKE, MONDAY, Sent, World, flood, item, page, rss, story, world_in
@@ -160,14 +163,59 @@ def assistant() -> Made:
             "note": [partial(session.read, "note", None, "sentences", n) for n in (1, 40, 9999)],
         }
         for name, calls in asked.items():
-            yield name, [line for call in calls for line in _lasting(_answered(call), folder)]
+            yield name, [line for call in calls for line in _lasting(_answered(call, json.dumps), folder)]
 
 
-def _answered(call: Callable[[], object]) -> str:
+def _answered(call: Callable[[], object], told: Callable[[object], str]) -> str:
     try:
-        return json.dumps(call(), ensure_ascii=False)
+        return told(call())
     except PresseschauError as error:
         return f"{type(error).__name__} {error}"
+
+
+def library() -> Made:
+    """What the functions of `archives` return for an archive, before and after decisions, and for none at all."""
+    with world() as folder:
+        for name, archive in (
+            ("", folder / "archive.db"),
+            ("decided, ", folder / "archive.db"),
+            ("no ", folder / "no"),
+        ):
+            if name == "decided, ":
+                archives.remember(archive, _decisions(archives.read(archive)))
+            for asked, call in {
+                "articles": lambda at: [one.model_dump_json(exclude={"provenance"}) for one in archives.read(at)],
+                "as stored": lambda at: [
+                    one.model_dump_json(exclude={"provenance"}) for one in archives.read(at, reviewed=False)
+                ],
+                "of a day": lambda at: [one.article.source for one in archives.read(at, Question(since="2026-03-13"))],
+                "offers": lambda at: [archives.offers(at, german) for german in _GERMAN],
+                "notes": lambda at: (archives.notes(at), archives.notes(at, "Brand"), archives.read_note(at, 1).title),
+                "note 2": lambda at: archives.read_note(at, 2),
+                "stories": archives.stories,
+                "terms": lambda at: archives.terms(at, least=4),
+                "terms of few": lambda at: archives.terms(at, Question(outlet="hanse"), articles=2, least=1),
+                "found": lambda at: archives.search(at, "Brand", most=2, skip=1),
+                "versions": lambda at: archives.versions(at, f"{RICH}.txt"),
+                "version 1": lambda at: archives.read_version(at, f"{RICH}.txt", 1),
+                "unknown": lambda at: archives.versions(at, "x"),
+            }.items():  # fmt: skip
+                yield f"{name}{asked}", _lasting(_answered(partial(call, archive), repr), folder)
+        yield "made", [f"{path.name}" for path in sorted(folder.iterdir())]
+
+
+_GERMAN = (
+    "Brandstiftung schließe sie aus.",
+    "Nach dem Brand in der Lagerhalle der Firma Nordlack in Brunsbek ist die Zahl der Verletzten auf 19 gesunken.",
+    "Nein.",
+)
+
+
+def _decisions(analyses: Iterable[Analysis]) -> list[Decision]:
+    """Of each article the first sentence is accepted, the second edited, the third rejected, and so on."""
+    rows = [row for one in analyses for row in one.translation or () if row.en]
+    said = [row.en if at % 3 == 0 else f"{row.en} Or so." if at % 3 == 1 else None for at, row in enumerate(rows)]
+    return [decide_again(row, row, english, by="Anna") for row, english in zip(rows, said, strict=True)]
 
 
 def pages() -> Made:
@@ -182,6 +230,10 @@ def pages() -> Made:
             waiting += dict.fromkeys(new)
             told = (f"{got.status_code}", *(got.headers.get(name, "") for name in ("location", "content-disposition")))
             yield address, [*told, *([] if got.content[:2] == b"PK" else _lasting(got.text, folder))]
+        (folder / "archive.db").unlink()
+        gone = [client.get(address, follow_redirects=False) for address in asked]
+        yield "no archive", [line for got in gone for line in (f"{got.status_code}", *_lasting(got.text, folder))]
+        yield "made", [f"{path.name}" for path in sorted(folder.iterdir())]
 
 
 def watch() -> Made:
@@ -251,4 +303,6 @@ def _seen(text: str, world: World) -> list[str]:
     ).splitlines()
 
 
-SETS: dict[str, Callable[[], Made]] = {"commands": commands, "assistant": assistant, "pages": pages, "watch": watch}
+SETS: dict[str, Callable[[], Made]] = {
+    "commands": commands, "assistant": assistant, "library": library, "pages": pages, "watch": watch,
+}  # fmt: skip

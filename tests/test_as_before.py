@@ -7,7 +7,7 @@ import pytest
 
 from as_before import SETS, pinned, pins
 
-SLOW = ("analyses", "articles", "commands", "facts", "watch")
+SLOW = ("analyses", "articles", "facts", "commands", "assistant", "library", "pages", "watch")
 
 
 @pytest.mark.parametrize("which", [pytest.param(one, marks=pytest.mark.slow if one in SLOW else ()) for one in SETS])
