@@ -11,7 +11,7 @@ A part that fails for good is None and leaves a `task.failed` finding; the other
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Iterator
 from importlib.metadata import version
 from typing import Any, TypeVar
 
@@ -25,18 +25,15 @@ from presseschau.models import (
     Finding,
     Part,
     Provenance,
+    Request,
     Summary,
     TranslatedSentence,
     Usage,
 )
-from presseschau.pipeline import claims, second_reading, summary
+from presseschau.pipeline import claims, summary
 from presseschau.pipeline.asking import TASKS, Engine, Manner, Options, Task, Work, failure
 from presseschau.pipeline.risks import weighed, with_risks
-from presseschau.pipeline.second_reading import expected as expected_readings
-from presseschau.pipeline.second_translator import compared
 from presseschau.pipeline.translation import translation
-from presseschau.pipeline.way_back import check_way_back
-from presseschau.pipeline.way_back import expected as expected_ways_back
 
 __all__ = [
     "TASKS",
@@ -45,8 +42,7 @@ __all__ = [
     "Options",
     "Task",
     "analyze",
-    "expected_readings",
-    "expected_ways_back",
+    "expected_requests",
     "failed",
 ]
 
@@ -60,6 +56,8 @@ async def analyze(article: Article, engine: Engine, options: Options | None = No
     """
     info, options = engine.info, options or Options()
     if options.risk == "deep":
+        from presseschau.pipeline.way_back import check_way_back
+
         check_way_back(engine)
     manner, summarise, claim = Manner(), summary.summary, claims.claims
     if info.translates_only:
@@ -71,21 +69,19 @@ async def analyze(article: Article, engine: Engine, options: Options | None = No
     try:
         async with asyncio.TaskGroup() as parts:
 
-            def part(
-                name: Part, made: Awaitable[Value | None], reread: Callable[[Work, Value], Awaitable[Value]]
-            ) -> asyncio.Task[Value | None]:
-                return parts.create_task(_part(work, name, made, reread))
+            def part(name: Part, made: Awaitable[Value | None]) -> asyncio.Task[Value | None]:
+                return parts.create_task(_part(work, name, made))
 
             known: dict[int, str] = {}  # English by sentence number, for what is asked after the translation
             rows = short = found = None
             if info.english_first or "translate" in wanted:
-                rows = part("translation", translation(work), _reread)
+                rows = part("translation", translation(work))
             if rows and info.english_first:
                 known = {row.n: row.en for row in await rows or () if row.en}
             if "summary" in wanted:
-                short = part("summary", summarise(work, known), second_reading.reread_summary)
+                short = part("summary", summarise(work, known))
             if "claims" in wanted:
-                found = part("claims", claim(work, known), second_reading.reread_claims)
+                found = part("claims", claim(work, known))
     except BaseExceptionGroup as several:  # all parts end together; the first fault says why
         raise several.exceptions[0] from None
     return _assembled(
@@ -96,11 +92,20 @@ async def analyze(article: Article, engine: Engine, options: Options | None = No
     )
 
 
-async def _reread(work: Work, rows: tuple[TranslatedSentence, ...]) -> tuple[TranslatedSentence, ...]:
-    """The rows as the second readers leave them, with their risks."""
-    rows = await with_risks(work, await compared(work, await second_reading.reread(work, rows)))
-    work.risks |= {row.n: row.risk for row in rows if row.risk}
-    return rows
+async def _reread(work: Work, part: Part, value: Any) -> Any:
+    """The part as the second readers leave it, if there are any; rows with their risks."""
+    if work.engine.info.reader:
+        from presseschau.pipeline.second_reading import REREAD
+
+        value = await REREAD[part](work, value)
+    if part == "translation":
+        if work.options.translator:
+            from presseschau.pipeline.second_translator import compared
+
+            value = await compared(work, value)
+        value = await with_risks(work, value)
+        work.risks |= {row.n: row.risk for row in value if row.risk}
+    return value
 
 
 def _assembled(
@@ -127,6 +132,21 @@ def _assembled(
     return weighed(analysis) if work.options.risk else analysis
 
 
+def expected_requests(
+    article: Article, options: Options, analysis: Analysis, *, reader: bool
+) -> Iterator[Request[Any]]:
+    """What a second reader and the way back would be sent for the parts that `analysis` lacks since nothing was asked
+    yet."""
+    if reader:
+        from presseschau.pipeline import second_reading
+
+        yield from second_reading.expected(article, options, analysis)
+    if options.risk == "deep" and analysis.translation is None:
+        from presseschau.pipeline import way_back
+
+        yield from way_back.expected(article, options)
+
+
 def failed(article: Article, error: PresseschauError, model: str) -> Analysis:
     """The analysis of an article for which nothing could be asked: every part None, and why."""
     finding = flag("task.failed", str(error)).stamped(failure=error.failure)
@@ -136,13 +156,11 @@ def failed(article: Article, error: PresseschauError, model: str) -> Analysis:
     return Analysis(article=article, findings=(*article.findings, finding), provenance=provenance)
 
 
-async def _part(
-    work: Work, part: Part, made: Awaitable[Value | None], reread: Callable[[Work, Any], Awaitable[Value]]
-) -> Value | None:
+async def _part(work: Work, part: Part, made: Awaitable[Value | None]) -> Value | None:
     """The part as the second readers leave it; None and a finding that says why if there is no part."""
     try:
         value = await made
-        return value if value is None else await reread(work, value)
+        return value if value is None else await _reread(work, part, value)
     except (AnswerError, ProviderDownError, BudgetReachedError) as error:
         work.failures.append(failure(part, error))
         return None

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
-from presseschau.analysis import Engine, Options, analyze, expected_readings, expected_ways_back
+from presseschau.analysis import Engine, Options, analyze, expected_requests
 from presseschau.archive.many import Limits
 from presseschau.archive.prices import price_of
 from presseschau.archive.run import Input
@@ -204,11 +204,8 @@ async def forecast_articles(
             on_article(found)
             # Without rounds: a request that is not answered shall be counted, not asked again.
             analysis = await analyze(article, counting, replace(options, rounds=0))
-            for reading in expected_readings(article, options, analysis) if choice.reader else ():
-                counting.add(reading)
-            if options.risk == "deep" and analysis.translation is None:
-                for back in expected_ways_back(article, options):
-                    counting.add(back)
+            for request in expected_requests(article, options, analysis, reader=choice.reader is not None):
+                counting.add(request)
             await asyncio.sleep(0)
     return found
 

@@ -12,15 +12,15 @@ hardly a sentence of good human translations reaches `READ_FIRST`.
 from __future__ import annotations
 
 import math
-import tomllib
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from importlib.resources import files
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from presseschau.checks.bitext import Bitext, bitext
 from presseschau.facts.lexicon import frequency_rank
 from presseschau.models import READ_FIRST, Finding, Risk
+from presseschau.patterns import cached_on_disk
 
 COMMON = 3_000
 """Headwords of the word list that are not rare: its first ones are the most frequent in the news."""
@@ -104,7 +104,14 @@ class RiskWeights(NamedTuple):
 @lru_cache(maxsize=1)
 def weights() -> RiskWeights:
     """Those that were learnt."""
-    return RiskWeights(**tomllib.loads(files("presseschau.checks").joinpath("risk.toml").read_text(encoding="utf-8")))
+    return RiskWeights(**_learnt())
+
+
+@cached_on_disk
+def _learnt() -> dict[str, Any]:
+    import tomllib
+
+    return tomllib.loads(files("presseschau.checks").joinpath("risk.toml").read_text(encoding="utf-8"))
 
 
 def signs(pair: Bitext, findings: Sequence[Finding]) -> Signs:

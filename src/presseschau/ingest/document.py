@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from presseschau.models import Article, Finding
+from presseschau.patterns import late
 
 KIBI = 1024
 MEBI = 1024 * KIBI
-_RAW_BYTE = re.compile("[\udc80-\udcff]")  # as which Python reads a byte of a file name that is not UTF-8
+_RAW_BYTE = late("[\udc80-\udcff]")  # as which Python reads a byte of a file name that is not UTF-8
 
 
 def legible(source: str) -> str:

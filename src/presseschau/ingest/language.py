@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from typing import Any, Final
 
 from presseschau.lang import SOURCE, listed
+from presseschau.patterns import late
 
-_WORD: Final = re.compile(r"[^\W\d_]+")
+_WORD: Final = late(r"[^\W\d_]+")
 _SAMPLE: Final = 1_500
 _FEWEST_WORDS: Final = 12
 _PLAIN: Final = 0.2

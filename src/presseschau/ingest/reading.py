@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from presseschau.ingest.article import read_article
 from presseschau.ingest.document import Document, Item, ReadOptions, Skipped
 from presseschau.ingest.sources import iter_documents
 from presseschau.models import Article
+from presseschau.patterns import late
 
 _NAMED, _MOST_COUNTED = 10, 1_000
 """Articles of a file that are named and counted when one of them is to be chosen."""
@@ -19,7 +19,7 @@ _FEWEST = 4
 """Characters of the beginning of a headline that name an article."""
 _SHOWN = 60
 """Characters of a headline that a message shows."""
-_DIGEST = re.compile(r"[0-9a-f]{6,64}")
+_DIGEST = late(r"[0-9a-f]{6,64}")
 
 
 def read(

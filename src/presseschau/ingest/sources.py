@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, cast
 from presseschau.errors import InputError
 from presseschau.ingest.document import Document, Item, ReadOptions, Skipped, legible, whole
 from presseschau.ingest.follow import Follower, is_web_address
-from presseschau.ingest.formats import archive, detect
+from presseschau.ingest.formats import detect
 from presseschau.ingest.formats.bounded import BombError, LargeError
 from presseschau.ingest.formats.unread import REFUSALS
 from presseschau.ingest.polite import Polite
@@ -238,10 +238,19 @@ def _guarded(items: Iterator[Item], source: str) -> Iterator[Item]:
         yield Skipped(source, "bomb", str(error))
     except LargeError as error:
         yield Skipped(source, "large", str(error))
-    except archive.DAMAGED as error:
-        yield Skipped(source, "damaged", archive.said_of(error, "file"))
+    except _damaged() as error:
+        from presseschau.ingest.formats.archive import said_of
+
+        yield Skipped(source, "damaged", said_of(error, "file"))
     except OSError as error:
         yield Skipped(source, "unreadable", f"The file cannot be read: {error.strerror or error}.")
+
+
+def _damaged() -> tuple[type[Exception], ...]:
+    """What unpackers raise on nonsense: loaded once anything was raised."""
+    from presseschau.ingest.formats.archive import DAMAGED
+
+    return DAMAGED
 
 
 def _read_stream(stream: BinaryIO, source: str, options: ReadOptions) -> Iterator[Item]:
@@ -252,6 +261,8 @@ def _read_stream(stream: BinaryIO, source: str, options: ReadOptions) -> Iterato
         kind = _kind(stream, name, options)
         if kind not in detect.PACKED:
             break
+        from presseschau.ingest.formats import archive
+
         stream = archive.unpack_gzip(stream, options) if kind == "gz" else archive.unpack_zstd(stream, options)
         name = detect.inner_name(name)
     else:
@@ -260,6 +271,8 @@ def _read_stream(stream: BinaryIO, source: str, options: ReadOptions) -> Iterato
     if kind in detect.PACKED:
         yield Skipped(source, "nested", "The file is compressed more than twice.")
     elif kind in detect.ARCHIVES:
+        from presseschau.ingest.formats import archive
+
         read = archive.read_zip if kind == "zip" else archive.read_tar
         yield from read(stream, source, options, lambda member, at: _read_member(member, at, options))
     else:

@@ -19,11 +19,11 @@ from typing import Any, NamedTuple, TypeAlias
 
 from presseschau.lang.tables import document
 from presseschau.lang.words import alternation
-from presseschau.patterns import cached_on_disk, compiled
+from presseschau.patterns import cached_on_disk, compiled, late
 
-_PLACE = re.compile(r"\{([A-Za-z_]+)(?:\.([a-z_]+))?\}")
-_BREAK = re.compile(r"\s*\n\s*")
-_NEVER = re.compile(r"\0(?!)")
+_PLACE = late(r"\{([A-Za-z_]+)(?:\.([a-z_]+))?\}")
+_BREAK = late(r"\s*\n\s*")
+_NEVER = late(r"\0(?!)")
 """Fits nothing, and finds that out as fast as a letter is found that no text has."""
 FEW, MIXTURES = 4, 128
 """Rules up to which a mixture of them is compiled for itself, and mixtures of one kind that are kept."""

@@ -8,7 +8,6 @@ ValueError with its name and line.
 from __future__ import annotations
 
 import csv
-import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from functools import cache
@@ -16,7 +15,7 @@ from importlib.resources import files
 from itertools import islice, repeat
 from typing import TYPE_CHECKING, Any, TypeVar, get_type_hints
 
-from presseschau.patterns import cached_on_disk
+from presseschau.patterns import cached_on_disk, late
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
@@ -163,14 +162,14 @@ def _in_order(folder: str, name: str) -> list[str]:
     return sorted(_lines(folder, name))
 
 
-_LINE = re.compile(
+_LINE = late(
     r"\[(?P<table>\w+)\]\n"
     r"|(?:yes|no) = \[(?:.*\]|\n(?:  .*\n)*+\])\n"
     r"|(?P<key>\w+) = (?:'(?P<plain>[^'\n]*+)'|\"(?P<basic>(?:[^\"\\\n]|\\\\)*+)\"|(?P<list>\[[^\\\n]*\])"
     r"|(?P<flag>true|false)|(?s:'{3}\n?(?P<long>.*?)'{3}))\n"
     r"|#.*\n|\n"
 )
-_STRING = re.compile(r"'([^']*)'|\"([^\"]*)\"")
+_STRING = late(r"'([^']*)'|\"([^\"]*)\"")
 
 
 @cache

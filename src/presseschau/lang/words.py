@@ -9,10 +9,10 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from presseschau.lang import tables
-from presseschau.patterns import cached_on_disk
+from presseschau.patterns import cached_on_disk, late
 
-_MARK = re.compile(r"[()\[\]{}|*+?\\]")
-_GROUP = re.compile(r"\(([^()]*)\)(\??)")
+_MARK = late(r"[()\[\]{}|*+?\\]")
+_GROUP = late(r"\(([^()]*)\)(\??)")
 
 
 class Entry(NamedTuple):

@@ -7,7 +7,6 @@ was written; whatever became of that (JSON out of numbered lines), each text of 
 from __future__ import annotations
 
 import json
-import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import accumulate
@@ -15,6 +14,7 @@ from math import exp, isfinite, log
 from typing import Any, NamedTuple
 
 from presseschau.models import Sureness
+from presseschau.patterns import late
 
 _LOWEST = -30.0
 _LEAST_LIKELY = 3
@@ -34,7 +34,7 @@ class WrittenToken(NamedTuple):
     entropy: float | None = None
 
 
-_FIRST = re.compile(r"\w")
+_FIRST = late(r"\w")
 
 
 def pieces_of(choice: Mapping[str, Any]) -> tuple[WrittenToken, ...]:

@@ -19,7 +19,6 @@ from presseschau.facts.encoder import encoder_here
 from presseschau.models import READ_FIRST, Analysis, Finding, Point, Risk, Summary, Sureness, TranslatedSentence
 from presseschau.pipeline.asking import Work
 from presseschau.pipeline.meanings import Memory
-from presseschau.pipeline.way_back import ways_back
 
 _KEPT = TypeAdapter(list[float], config=ConfigDict(defer_build=True))
 
@@ -29,7 +28,11 @@ async def with_risks(work: Work, rows: tuple[TranslatedSentence, ...]) -> tuple[
     if work.options.risk is None:
         return rows
     meanings = await _meanings(work, [(row.de, row.en) for row in rows if row.en])
-    backs = await ways_back(work, rows) if work.options.risk == "deep" else {}
+    backs: Mapping[int, Sureness] = {}
+    if work.options.risk == "deep":
+        from presseschau.pipeline.way_back import ways_back
+
+        backs = await ways_back(work, rows)
     return tuple(
         row.model_copy(update={"risk": _of_row(work, row, meanings, backs.get(row.n))}) if row.en else row
         for row in rows

@@ -9,7 +9,7 @@ A reader may be wrong: what it finds is a warning or a note, and code drops what
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Literal, NamedTuple, get_args
@@ -366,3 +366,11 @@ def expected(article: Article, options: Options, analysis: Analysis) -> list[Req
     if "claims" in options.tasks and analysis.claims is None:
         items.append(prose)
     return [request({n: each[n - 1] for n in group}, options) for each in items for group in grouped(each)]
+
+
+REREAD: Mapping[Part, Callable[[Work, Any], Awaitable[Any]]] = {
+    "translation": reread,
+    "summary": reread_summary,
+    "claims": reread_claims,
+}
+"""How each part is read, as its first maker left it."""

@@ -8,7 +8,6 @@ come back. One request a sentence, about as many tokens as the translation.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from functools import partial
 
@@ -16,6 +15,7 @@ from pydantic import BaseModel, ConfigDict
 
 from presseschau.errors import AnswerError, ConfigurationError, PresseschauError
 from presseschau.models import Article, Message, Request, Sureness, TranslatedSentence
+from presseschau.patterns import late
 from presseschau.pipeline.answer_schema import exactly, record
 from presseschau.pipeline.asking import Engine, Options, Work, failure
 from presseschau.pipeline.numbered import shown
@@ -23,7 +23,7 @@ from presseschau.pipeline.numbered import shown
 _TOKENS_PER_CHARACTER = 0.6
 _LONGEST = 1_000
 """German characters; a longer sentence has no way back."""
-_QUOTED = re.compile(r'"([^"]*)"')
+_QUOTED = late(r'"([^"]*)"')
 
 
 class GermanAnswer(BaseModel):

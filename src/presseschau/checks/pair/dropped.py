@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from presseschau.checks.bitext import Bitext, Content
 from presseschau.findings import Found, flag, span
 from presseschau.lang import SOURCE, any_of, regex
+from presseschau.patterns import late
 
 CODE = "content.dropped"
 FEWEST = 3
 """Members of a list that is looked at."""
 AROUND = 40
 """Characters before and after the members that are there in which others may stand."""
-_SPACED = re.compile(r"\s[.,;!?](?:\s|$)")
+_SPACED = late(r"\s[.,;!?](?:\s|$)")
 
 
 def dropped(pair: Bitext) -> Iterator[Found]:

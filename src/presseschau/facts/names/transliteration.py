@@ -12,18 +12,19 @@ from functools import cache, lru_cache, partial
 from operator import methodcaller
 
 from presseschau.facts.words import ratio
+from presseschau.patterns import late
 
 # In order; German spellings first, so that what is left is common ground. Letters alone are replaced, which is faster.
 _STEPS: tuple[tuple[str | re.Pattern[str], str], ...] = (
     ("schtsch", "sh"), ("shch", "sh"), ("dsch", "j"), ("dzh", "j"), ("tsch", "h"), ("tch", "h"),
-    (re.compile(r"cz(?=[aeiou])"), "h"), ("sch", "sh"), ("zh", "sh"), ("sz", "sh"), ("ch", "h"), ("kh", "h"),
-    ("ck", "k"), ("qu", "k"), ("q", "k"), (re.compile(r"c(?=[eiy])"), "s"), ("c", "k"), ("th", "t"), ("ph", "f"),
+    (late(r"cz(?=[aeiou])"), "h"), ("sch", "sh"), ("zh", "sh"), ("sz", "sh"), ("ch", "h"), ("kh", "h"),
+    ("ck", "k"), ("qu", "k"), ("q", "k"), (late(r"c(?=[eiy])"), "s"), ("c", "k"), ("th", "t"), ("ph", "f"),
     ("dj", "j"), ("gh", "g"), ("x", "ks"), ("tz", "s"), ("ts", "s"), ("z", "s"), ("w", "v"), ("f", "v"), ("ae", "a"),
     ("oe", "o"), ("ue", "u"), ("oo", "u"), ("ou", "u"), ("ie", "i"), ("ee", "i"), ("j", "y"), ("i", "y"),
-    (re.compile(r"(?<=[aeou])h(?=[^aeouy]|$)"), ""), (re.compile(r"(.)\1+"), r"\1"),
-    (re.compile(r"(?<=[a-z]{3})yy?$"), "y"),
+    (late(r"(?<=[aeou])h(?=[^aeouy]|$)"), ""), (late(r"(.)\1+"), r"\1"),
+    (late(r"(?<=[a-z]{3})yy?$"), "y"),
 )  # fmt: skip
-_OTHER = re.compile(r"[^a-z]")
+_OTHER = late(r"[^a-z]")
 _PLAIN = str.maketrans("äöüßéèáóíñç", "aouseeaoinc")
 
 

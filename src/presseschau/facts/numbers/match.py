@@ -11,8 +11,9 @@ from itertools import groupby
 from presseschau.facts.fact import Fact, Facts
 from presseschau.facts.numbers.value import Amount, Century, Clock, Decade, NumberPair, Quantity, Scale
 from presseschau.lang import regex
+from presseschau.patterns import late
 
-_NAME_BEFORE = re.compile(r"\b[A-ZÄÖÜ]\w*[ -]$|[A-Za-z]$")
+_NAME_BEFORE = late(r"\b[A-ZÄÖÜ]\w*[ -]$|[A-Za-z]$")
 _SIZES = ((12, 10), (100, 10), (10**3, 100), (10**4, 10), (10**5, 10), (10**6, 1000), (10**9, 1000), (10**12, 1000))
 """An order of magnitude and how many of it may be counted: "Zehntausende" may be 50,000 and not 500,000."""
 PAIR_GAP = 10

@@ -8,7 +8,6 @@ zweistelliger Millionenbetrag, a seven-figure sum.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from fractions import Fraction
 
@@ -17,6 +16,7 @@ from presseschau.facts.numbers.value import Amount, Quantity, Scale
 from presseschau.facts.numbers.words_de import amounts
 from presseschau.facts.numbers.written_forms import NumberReading
 from presseschau.lang import regex
+from presseschau.patterns import late
 
 
 def digit_counts(text: str, lang: Lang) -> Iterator[NumberReading]:
@@ -53,8 +53,8 @@ VULGAR = {
     "⅚": Fraction(5, 6), "⅛": Fraction(1, 8), "⅜": Fraction(3, 8), "⅝": Fraction(5, 8), "⅞": Fraction(7, 8),
 }  # fmt: skip
 
-_GROUP_SIGNS = {lang: re.compile(f"[{sign}'’{_SPACES}]+") for lang, sign in (("de", "."), ("en", ","))}
-_DOTTED = re.compile(r"\d+\.\d{1,2}")
+_GROUP_SIGNS = {lang: late(f"[{sign}'’{_SPACES}]+") for lang, sign in (("de", "."), ("en", ","))}
+_DOTTED = late(r"\d+\.\d{1,2}")
 
 
 def numeral_value(numeral: str, lang: Lang) -> Amount:

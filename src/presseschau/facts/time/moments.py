@@ -14,10 +14,11 @@ from functools import lru_cache, partial
 
 from presseschau.facts.numbers.words_de import word as number_word
 from presseschau.lang import SOURCE, Pattern, regex, rules, vocabulary
+from presseschau.patterns import late
 
 _rule = partial(regex, SOURCE, "moments")
 _LONG_AGO = 1_000
-_CLAUSE = re.compile(r"[,;:](?=\s)")
+_CLAUSE = late(r"[,;:](?=\s)")
 
 
 @lru_cache(maxsize=1)

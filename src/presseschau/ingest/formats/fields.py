@@ -10,6 +10,7 @@ from typing import Any
 
 from presseschau.ingest.document import Document, Item, ReadOptions, Skipped, whole
 from presseschau.ingest.formats.unread import Look, unread
+from presseschau.patterns import late
 
 # Usual names, likeliest first, compared without case, blanks, `_` and `-`.
 USUAL: Mapping[str, tuple[str, ...]] = {
@@ -39,7 +40,7 @@ _MOST_NAMED = 20
 """Fields that a message names."""
 _SHORT = 2_000
 """Characters of a value that goes along."""
-_MARKUP = re.compile(r"</(?:p|div|h[1-6]|section|li)>|<(?:br|p)\s*/?>", re.IGNORECASE)
+_MARKUP = late(r"</(?:p|div|h[1-6]|section|li)>|<(?:br|p)\s*/?>", re.IGNORECASE)
 
 
 def document_of(row: Mapping[str, Any], source: str, options: ReadOptions) -> Item:
@@ -121,7 +122,7 @@ def _pick(row: Mapping[str, Any], names: Mapping[str, Any], key: str, mapping: M
     return first or (None, None)
 
 
-_STEP = re.compile(r"\[(\d{0,6})\]|[^.\[\]]+")
+_STEP = late(r"\[(\d{0,6})\]|[^.\[\]]+")
 
 
 def value_at(row: Mapping[str, Any], path: str) -> Any:

@@ -9,6 +9,7 @@ from typing import Final, Literal
 from presseschau.ingest.layout.dates import read_line
 from presseschau.ingest.sentences import split
 from presseschau.lang import SOURCE, any_of, regex, rules, vocabulary
+from presseschau.patterns import late
 
 
 def agency_in(text: str, *, dateline: bool = False) -> str | None:
@@ -27,7 +28,7 @@ def agency_in(text: str, *, dateline: bool = False) -> str | None:
 
 _byline = partial(regex, SOURCE, "byline")
 
-_ADDRESS: Final = re.compile(r"\s*[(\[<|,]?\s*[\w.+-]+@[\w.-]+\.\w{2,}\s*[)\]>]?$")
+_ADDRESS: Final = late(r"\s*[(\[<|,]?\s*[\w.+-]+@[\w.-]+\.\w{2,}\s*[)\]>]?$")
 _LONGEST: Final = 140
 
 

@@ -12,6 +12,7 @@ from presseschau.ingest.layout.credits import agency_in
 from presseschau.ingest.layout.dates import iso
 from presseschau.ingest.sentences import split, starts_sentence
 from presseschau.lang import SOURCE, listed, regex
+from presseschau.patterns import late
 
 _rule = partial(regex, SOURCE, "dateline")
 
@@ -21,7 +22,7 @@ _FEWEST_WORDS: Final = 4
 _LONGEST: Final = 90
 _LONGEST_ACRONYM: Final = 4
 _MOST_WORDS: Final = 5
-_SIGNATURE: Final = re.compile(r"[\w./,&+ -]{2,60}")
+_SIGNATURE: Final = late(r"[\w./,&+ -]{2,60}")
 
 
 class Dateline(NamedTuple):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import date, timedelta
 from functools import partial
@@ -11,9 +10,10 @@ from typing import Final, NamedTuple
 
 from presseschau.ingest.layout.dates import Stamp, read_line
 from presseschau.lang import SOURCE, regex
+from presseschau.patterns import late
 
 _rule = partial(regex, SOURCE, "ticker")
-_PLUS_END: Final = re.compile(r"\s*\+\+\+\s*$")
+_PLUS_END: Final = late(r"\s*\+\+\+\s*$")
 FEWEST: Final = 3
 """So many paragraphs opening with a time make a ticker; fewer are times that a report happens to begin with."""
 

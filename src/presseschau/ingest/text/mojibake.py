@@ -16,7 +16,7 @@ from functools import cache, cached_property, lru_cache
 from itertools import product
 from typing import NamedTuple
 
-from presseschau.patterns import compiled
+from presseschau.patterns import compiled, late
 
 EXPECTED = frozenset("äöüÄÖÜßé„“”‚‘’–—…»«›‹€§°·•©®²³½¼¾µ×−\xa0\xad\u202f\u2009\u200b\ufeff")
 """Characters outside ASCII that German news is full of; none of them begins a damaged letter."""
@@ -36,7 +36,7 @@ _OTHER_SCRIPTS = (
 )
 
 
-_NEIGHBOURS = re.compile("[^\x00-\x7f]{2}")
+_NEIGHBOURS = late("[^\x00-\x7f]{2}")
 """Without them no letter is damaged."""
 
 

@@ -7,9 +7,10 @@ sentences are cut short, and the ones after them go wrong too. In lines it write
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
+
+from presseschau.patterns import late
 
 # Keywords that bind in the engine's llguidance (tried one by one); minLength and maxLength count escaped characters.
 _BINDING = frozenset(
@@ -53,7 +54,7 @@ def _inner_schemas(schema: Mapping[str, Any]) -> Iterable[object]:
             yield schema[keyword]
 
 
-_LINE = re.compile(r"\[(\d+)\] (.*)")
+_LINE = late(r"\[(\d+)\] (.*)")
 
 
 class Lines(NamedTuple):
