@@ -7,7 +7,6 @@ import stat
 import subprocess
 import sys
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,8 +18,7 @@ FIRST = DatabaseKind(
     name="list", application_id=0x50525358, version=1, schema=("CREATE TABLE things (name TEXT)",), error=OutputError,
     instead="name another file", damaged="Delete it.", locked="Wait.",
 )  # fmt: skip
-THIRD = replace(
-    FIRST,
+THIRD = FIRST._replace(
     version=3,
     migrations={
         1: ("ALTER TABLE things ADD COLUMN size INTEGER",),
@@ -50,7 +48,7 @@ def test_a_reader_leaves_it_as_it_is_and_says_what_to_do(old: Path) -> None:
 
 
 def test_a_step_that_fails_leaves_the_old_one(old: Path) -> None:
-    broken = replace(THIRD, migrations={**THIRD.migrations, 2: ("UPDATE missing SET size = 7",)})
+    broken = THIRD._replace(migrations={**THIRD.migrations, 2: ("UPDATE missing SET size = 7",)})
     with pytest.raises(OutputError, match="no such table: missing"):
         Database(old, broken)
     with Database(old, FIRST) as database:
@@ -76,7 +74,7 @@ def test_a_reader_cannot_write(old: Path) -> None:
 
 def test_only_a_private_one_has_its_rights_narrowed(tmp_path: Path) -> None:
     (tmp_path / "plain").write_text("")
-    Database(tmp_path / "shared.db", replace(FIRST, private=False)).close()
+    Database(tmp_path / "shared.db", FIRST._replace(private=False)).close()
     assert stat.S_IMODE((tmp_path / "shared.db").stat().st_mode) == stat.S_IMODE((tmp_path / "plain").stat().st_mode)
     Database(tmp_path / "own.db", FIRST).close()
     assert stat.S_IMODE((tmp_path / "own.db").stat().st_mode) == 0o600

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
 from presseschau.errors import ConfigurationError
@@ -92,8 +92,7 @@ def list_price(model: str, base_url: str, *, share: float = 1.0) -> Price | None
     )
 
 
-@dataclass(frozen=True)
-class DayCost:
+class DayCost(NamedTuple):
     """What one model took on one day, over all runs. `assumed` and `possible` are the requests of which only the most
     that they can have cost is known, since the server does not say, or since they may have been billed without an
     answer. `cost`: US dollars, None without a price; `listed`: it is that of today's table, for lack of another."""

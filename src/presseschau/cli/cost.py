@@ -21,7 +21,6 @@ def cost(
     json: AsJson = False,
 ) -> None:
     """Print what was spent, by day and by model, over all runs that used this cache."""
-    from dataclasses import asdict
     from json import dumps
 
     from presseschau.archive.prices import cost_by_day
@@ -33,7 +32,7 @@ def cost(
         with purchases_there(place) as file:
             days = cost_by_day(file, f"{since:%Y-%m-%d}" if since else "")
     if json:
-        emit(dumps([asdict(day) for day in days], indent=2, ensure_ascii=False))
+        emit(dumps([day._asdict() for day in days], indent=2, ensure_ascii=False))
         return
     if not days:
         tell(f"Nothing was spent{f' since {since:%Y-%m-%d}' if since else ''}, as far as {place} knows.")

@@ -1,5 +1,6 @@
 """Options that go together: each group is a frozen dataclass whose fields are options and whose methods give what they
-ask for. A command marked `@grouped` takes a group as one parameter."""
+ask for. A command marked `@grouped` takes a group as one parameter. They are neither compared nor shown, which saves a
+start what Python takes to write such methods."""
 
 from __future__ import annotations
 
@@ -104,7 +105,7 @@ def grouped(command: Callable[..., None]) -> Callable[..., None]:
     return run
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class EngineOptions:
     """Who is asked."""
 
@@ -144,7 +145,7 @@ class EngineOptions:
         return key_of(self.api_key_file, KEY)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class ReaderOptions:
     """Who holds the English against the German."""
 
@@ -204,7 +205,7 @@ class CacheChoice(NamedTuple):
         return self.path if isinstance(self.path, Path) else None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class CacheOptions:
     """What becomes of answers."""
 
@@ -227,7 +228,7 @@ class CacheOptions:
         )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class ReadingOptions:
     """How articles are read."""
 
@@ -262,7 +263,7 @@ class ReadingOptions:
         return ReadOptions(mapping=found, follow=self.follow, allow_private=self.allow_private)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class LimitOptions:
     """What may be spent."""
 
@@ -292,7 +293,7 @@ def _price(given: str | None, option: str) -> tuple[float, float] | None:
     return read, written
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class EnglishOptions:
     """The English that is wanted, and how it is checked."""
 

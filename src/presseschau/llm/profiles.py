@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from types import MappingProxyType
+from typing import Any, Literal, NamedTuple
 
 from presseschau.errors import ConfigurationError
 from presseschau.llm.endpoint import Endpoint
@@ -19,8 +19,10 @@ SchemaMode = Literal["strict", "schema", "object", "text"]
 """How an answer is made to fit: json_schema strict, json_schema, json_object, or the prompt alone."""
 
 
-@dataclass(frozen=True)
-class Profile:
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+
+class Profile(NamedTuple):
     """What one server supports.
 
     `schema_modes`: ways to enforce a schema, best first. `cap`: the name of the token cap. `effort`: the reasoning
@@ -41,11 +43,11 @@ class Profile:
     tight: bool = False
     bounds: bool = True
     cuts: bool = True
-    extra: Mapping[str, Any] = field(default_factory=dict)
+    extra: Mapping[str, Any] = _NOTHING
     compact: bool = False
-    sampling: Mapping[str, Any] = field(default_factory=dict)
+    sampling: Mapping[str, Any] = _NOTHING
     several: bool = False
-    probabilities: Mapping[str, Any] = field(default_factory=dict)
+    probabilities: Mapping[str, Any] = _NOTHING
 
 
 _PROBABILITIES = {"logprobs": True, "top_logprobs": 5}  # as many as `sureness` reckons with
@@ -54,7 +56,7 @@ PROFILES: Mapping[str, Profile] = {
     profile.name: profile
     for profile in (
         _OPENAI,
-        replace(_OPENAI, name="azure"),
+        _OPENAI._replace(name="azure"),
         Profile(
             "vllm",
             schema_modes=("schema", "object", "text"),
@@ -117,7 +119,7 @@ def profile_of(endpoint: Endpoint) -> Profile:
     if profile is None:
         raise ConfigurationError(f"There is no server profile {name!r}; there are: {', '.join(PROFILES)}.")
     if endpoint.sampling:
-        profile = replace(profile, sampling=endpoint.sampling)
+        profile = profile._replace(sampling=endpoint.sampling)
     return _for_model(profile, endpoint.model) if profile.name in ("openai", "azure") else profile
 
 
@@ -132,5 +134,5 @@ def _for_model(profile: Profile, model: str) -> Profile:
     for pattern, effort, temperature in _REASONING:
         if pattern.search(model):
             headroom = 0 if effort in (None, "none") else _HEADROOM
-            return replace(profile, effort=effort, temperature=temperature, headroom=headroom)
-    return replace(profile, temperature=False, headroom=_HEADROOM)  # unknown: nothing it might refuse
+            return profile._replace(effort=effort, temperature=temperature, headroom=headroom)
+    return profile._replace(temperature=False, headroom=_HEADROOM)  # unknown: nothing it might refuse

@@ -11,7 +11,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ValidationError
@@ -273,15 +273,14 @@ def _what(received: Received) -> str:
     return f"damaged or something else (content type {clean(received.content_type, 60) or 'not given'})"
 
 
-@dataclass(frozen=True)
-class ReadAnswer:
+class ReadAnswer(NamedTuple):
     """An answer that was read: its value, its JSON, and what a reader of it should know."""
 
     value: Any
     text: str
     notes: tuple[str, ...]
     more: tuple[ReadAnswer, ...] = ()
-    sure: Mapping[str, Sureness] = field(default_factory=dict)
+    sure: Mapping[str, Sureness] = MappingProxyType({})
 
 
 def answer_in(
@@ -300,7 +299,7 @@ def answer_in(
             answer_in(one, request, messages=messages, endpoint=endpoint, profile=profile, estimate=estimate)
             for one in completion.more[: request.n - 1]
         ]
-        return replace(reading, more=tuple(one for one in further if isinstance(one, ReadAnswer)))
+        return reading._replace(more=tuple(one for one in further if isinstance(one, ReadAnswer)))
     except MalformedAnswer as error:
         if completion.finish in (None, "stop"):
             return error
@@ -332,7 +331,7 @@ def accepted(
     estimate.learn(characters, len(messages), seen)
     notes = (*completion.notes, *reading.notes, *_other_model(completion.model, endpoint))
     sure = sureness(reading.text, completion.pieces) if request.probabilities and completion.pieces else {}
-    return replace(reading, notes=notes, sure=sure) if notes or sure else reading
+    return reading._replace(notes=notes, sure=sure) if notes or sure else reading
 
 
 _MOST_A_TOKEN, _MOST_MORE = 16, 200_000
@@ -360,7 +359,7 @@ def read(text: str, request: Request[Any]) -> ReadAnswer:
                 continue
             reading = loose
         around = ", ".join(candidate.around)
-        return replace(reading, notes=(*reading.notes, f"Taken out of what stood around the answer: {around}."))
+        return reading._replace(notes=(*reading.notes, f"Taken out of what stood around the answer: {around}."))
     raise failure
 
 

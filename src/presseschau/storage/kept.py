@@ -41,7 +41,7 @@ _MADE_OF = ("lang", "facts", "checks")
 
 class KeptEntry(NamedTuple):
     sum: int
-    value: bytes
+    value: bytes | memoryview
 
 
 class KeptFile:
@@ -182,7 +182,7 @@ def _form() -> bytes:
     return f"presseschau kept 2, {sys.version!r}, {_engine.MAGIC}, {_engine.CODESIZE}, {sys.byteorder}".encode()
 
 
-def _content(kept: dict[str, KeptEntry]) -> Iterator[bytes]:
+def _content(kept: dict[str, KeptEntry]) -> Iterator[bytes | memoryview]:
     """A line that says what the file is, one with the digest of the next, one that lists the entries; their values."""
     listed = json.dumps([(key, one.sum, len(one.value)) for key, one in kept.items()]).encode()
     yield b"\n".join([_form(), _digest(listed).encode(), listed, b""])
@@ -192,8 +192,10 @@ def _content(kept: dict[str, KeptEntry]) -> Iterator[bytes]:
 def _read(file: Path) -> dict[str, KeptEntry]:
     """What lies in a file that is for this Python; else nothing."""
     try:
-        form, digest, listed, values = file.read_bytes().split(b"\n", 3)
-    except (OSError, ValueError):
+        with file.open("rb") as opened:
+            form, digest, listed = (opened.readline().removesuffix(b"\n") for _ in range(3))
+            values = memoryview(opened.read())
+    except OSError:
         return {}
     if form != _form() or digest != _digest(listed).encode():
         return {}

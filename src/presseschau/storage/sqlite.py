@@ -13,17 +13,16 @@ import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Self
+from types import MappingProxyType
+from typing import Any, NamedTuple, Self
 
 from presseschau.errors import PresseschauError
 
 _RIGHTS = "Check the rights of the file and its folder"
 
 
-@dataclass(frozen=True)
-class DatabaseKind:
+class DatabaseKind(NamedTuple):
     """One of our databases, and what to say when its file cannot be used.
 
     What to try: `instead` goes on after "or", `damaged` and `locked` are sentences. `held`: one process has the file
@@ -44,7 +43,7 @@ class DatabaseKind:
     busy_seconds: float = 5.0
     held: bool = False
     makes_folder: bool = False
-    migrations: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    migrations: Mapping[int, tuple[str, ...]] = MappingProxyType({})
     reads_earlier: bool = False
     private: bool = True
 
