@@ -31,8 +31,8 @@ def keep_with(keep: Keep | None) -> None:
 
 def cached_on_disk(make: Callable[P, Made]) -> Callable[P, Made]:
     """A function whose results are kept from run to run, where a command keeps anything (`storage/kept.py`). They must
-    follow from its arguments, as `repr` has them, and from tables and code in `lang/`, `facts/` and `checks/`; and be
-    of dict, list, tuple, frozenset, str, bool, int, float and None, nothing else."""
+    follow from its arguments, as `repr` has them, and from tables, prompts and code in `lang/`, `facts/` and `checks/`;
+    and be of dict, list, tuple, frozenset, str, bool, int, float and None, nothing else."""
     name = f"{make.__module__}.{make.__qualname__}"
 
     @wraps(make)

@@ -122,7 +122,7 @@ def test_what_a_function_made_is_known_in_another_run_until_our_files_change(fil
 
 def test_a_table_or_a_file_of_code_that_changes_is_another_state(tmp_path, monkeypatch):
     monkeypatch.setattr(storage, "_ROOM", tmp_path)
-    for room in ("lang", "facts", "checks"):
+    for room in ("lang", "facts", "checks", "prompts"):
         (tmp_path / room / "de").mkdir(parents=True)
     table = tmp_path / "lang" / "de" / "months.csv"
     seen = set()

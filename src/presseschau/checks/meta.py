@@ -11,12 +11,12 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from presseschau.checks.bitext import Bitext, bitext
 from presseschau.findings import Found, flag, span
 from presseschau.lang import PAIR, SOURCE, any_of, regex, table
-from presseschau.patterns import late
+from presseschau.patterns import cached_on_disk, late
 
 RUN = 4
 """Words in a row that an answer must not share with its instructions (`tests/measure/echoes.py`)."""
@@ -157,6 +157,15 @@ def _shipped() -> tuple[str, ...]:
 
 @lru_cache(maxsize=4)
 def _known(own: tuple[str, ...]) -> _Known:
+    return _in_instructions(own) if own else _Known(*_in_ours())
+
+
+@cached_on_disk
+def _in_ours() -> tuple[Any, ...]:
+    return tuple(_in_instructions(()))
+
+
+def _in_instructions(own: tuple[str, ...]) -> _Known:
     """What is filled in is not an instruction: a number counts as any number, another place ends a run, or is empty."""
     runs: set[tuple[str, ...]] = set()
     short: set[tuple[str, ...]] = set()

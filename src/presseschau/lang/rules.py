@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from typing import Any, NamedTuple, TypeAlias
 
@@ -129,7 +129,6 @@ class Rule:
     is not even compiled."""
     lang: str
     concept: str
-    parts: Mapping[str, str] = field(repr=False, compare=False)
 
     @property
     def yes(self) -> tuple[Example, ...]:
@@ -147,7 +146,7 @@ class Rule:
 
     @cached_property
     def pattern(self) -> str:
-        return _filled(self.template, self.lang, self.parts)
+        return _whole(self.template, self.lang, self.concept)
 
     @cached_property
     def regex(self) -> Pattern:
@@ -158,10 +157,10 @@ class Rule:
 def rules(lang: str, concept: str) -> dict[str, Rule]:
     """The rules of `<lang>/<concept>.toml` by id, in the order of the file; ValueError, naming file and rule, for one
     that lacks something."""
-    parts, found = _written(lang, concept)
-    return {id_: Rule(*entry, lang, concept, parts) for id_, entry in found.items()}
+    return {id_: Rule(*entry, lang, concept) for id_, entry in _written(lang, concept)[1].items()}
 
 
+@cache
 @cached_on_disk
 def _written(lang: str, concept: str) -> tuple[dict[str, str], dict[str, _Fields]]:
     """The parts of a file, and the fields of its rules up to `needs`."""
@@ -209,6 +208,11 @@ def _fields(id_: str, entry: dict[str, Any]) -> _Fields:
 def _lower(text: str) -> str:
     """A text is held against a hundred patterns."""
     return text.lower()
+
+
+@cached_on_disk
+def _whole(template: str, lang: str, concept: str) -> str:
+    return _filled(template, lang, _written(lang, concept)[0])
 
 
 def _filled(pattern: str, lang: str, parts: Mapping[str, str]) -> str:

@@ -35,8 +35,8 @@ _compiler: Any = import_module("re._compiler")
 MOST = 16_000_000
 """Bytes that are kept: of a file that grows beyond, only what the last process used."""
 _ROOM = Path(__file__).parents[1]
-_MADE_OF = ("lang", "facts", "checks")
-"""The rooms whose functions are marked with `patterns.cached_on_disk`, and whose tables and code they make it of."""
+_MADE_OF = ("lang", "facts", "checks", "prompts")
+"""The rooms whose functions are `patterns.cached_on_disk`, and of whose texts, tables and code they make it."""
 
 
 class KeptEntry(NamedTuple):
