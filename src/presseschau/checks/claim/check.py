@@ -85,7 +85,7 @@ def _all(
     found = [*_findings(text, evidence, article, cited), *(speaker_of(speaker, evidence, article) if speaker else ())]
     if speaker and in_german(speaker, text):
         found.append(flag("speaker.german", scope="claim", said={"target": f"“{speaker}”"}))
-    if speaker and not any(item.code.startswith(("body.", "speaker.w", "speaker.u")) for item in found):
+    if speaker and not any(item.code.startswith(("body.", "speaker.wrong", "speaker.unknown")) for item in found):
         found += another_body(speaker, evidence, article)
     found += [item for item in said_in(text, evidence, article, speaker) if item.code not in {f.code for f in found}]
     return tuple(item for item in found if not (speaker and item.code == "voice.lost"))
