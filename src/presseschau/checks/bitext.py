@@ -63,16 +63,16 @@ class Sounds:
 class Sought(NamedTuple):
     """English words to look for: how the long ones begin; the short ones, with and without an s."""
 
-    beginnings: frozenset[str]
-    whole: frozenset[str]
+    beginnings: tuple[str, ...]
+    whole: tuple[str, ...]
 
 
 @lru_cache(maxsize=16_384)
 def _sought(words: tuple[str, ...]) -> Sought:
     short = [word for word in words if len(word) < SHORTEST]
     return Sought(
-        frozenset([word[:LONGEST_BEGINNING] for word in words if len(word) >= SHORTEST]),
-        frozenset([form for word in short for form in (word, word + "s")]),
+        tuple([word[:LONGEST_BEGINNING] for word in words if len(word) >= SHORTEST]),
+        tuple([form for word in short for form in (word, word + "s")]),
     )
 
 

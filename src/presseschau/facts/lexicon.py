@@ -134,9 +134,9 @@ def split(word: str) -> tuple[str, str] | None:
 
 
 class Beginnings(NamedTuple):
-    """What English words for a German one are, and, if they are long, begin with."""
+    """What English words for a German one are if they are short, and begin with if they are long."""
 
-    whole: frozenset[str]
+    whole: tuple[str, ...]
     long: tuple[str, ...]
 
     def fit(self, word: str) -> bool:
@@ -148,8 +148,8 @@ class Beginnings(NamedTuple):
 def beginnings_of(word: str, parts: bool = False) -> Beginnings:
     """Of the English for a lower-case German word; with `parts` also for its first part."""
     every = (*english(word), *(first_part(word) if parts else ()))
-    whole = frozenset([form for one in every for form in (one, one + "s")])
-    return Beginnings(whole, tuple(one for one in every if len(one) >= SHORTEST_PART))
+    long = tuple([one for one in every if len(one) >= SHORTEST_PART])
+    return Beginnings(tuple([form for one in every if one not in long for form in (one, one + "s")]), long)
 
 
 @lru_cache(maxsize=64)
@@ -212,6 +212,21 @@ def english_forms(word: str) -> tuple[str, ...]:
 def forms_of(words: tuple[str, ...]) -> tuple[str, ...]:
     """The same of several words."""
     return tuple(form for word in words for form in english_forms(word))
+
+
+@lru_cache(maxsize=8_192)
+def openings(phrases: tuple[str, ...]) -> tuple[str, ...]:
+    """Letters with one of which an English text must have a word if it has one of the phrases in any form: most of
+    their forms need not be made to see that it has none."""
+    irregular, found = vocabulary("en", "irregular"), list[str]()
+    for first in (phrase.replace("-", " ").partition(" ")[0] for phrase in phrases):
+        known = len(first) >= OPENING and first not in irregular
+        found += [first[:OPENING]] if known else (form[:OPENING] for form in english_forms(first))
+    return tuple(dict.fromkeys(found))
+
+
+OPENING = 3
+"""Letters with which each form of a word begins, unless it is irregular."""
 
 
 def _forms(word: str) -> Iterator[str]:

@@ -39,7 +39,7 @@ def shouts(text: str) -> bool:
     return sum(map(len, _CAPITALS.findall(text))) > 0.5 * sum(map(len, _LETTERS.findall(text)))
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=64)
 def words(text: str) -> tuple[Word, ...]:
     """The words of `text` in order, numbers included; offsets are code points, 0-based, end exclusive."""
     plain = text.replace("’", "'").replace("‑", "-")
@@ -47,7 +47,7 @@ def words(text: str) -> tuple[Word, ...]:
     return tuple(map(_word, [(text[a:b], a, b, plain[a:b].lower()) for a, b in places]))
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=64)
 def lower_words(text: str) -> frozenset[str]:
     """What the words of `text` are in lower case: a cheap look whether one of a list is among them."""
     return frozenset([word.lower for word in words(text)])

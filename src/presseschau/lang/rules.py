@@ -53,6 +53,8 @@ class Pattern:
         self._pieces = tuple(dict.fromkeys(piece for piece, _ in self._needs))
         self._always = sum(1 << i for i, rule in enumerate(rules) if not rule.needs)
         self._whole = {0: _NEVER}
+        if not rules:
+            self._bind(_NEVER)
 
     def possible(self, text: str) -> int:
         """The rules of which `text` has a piece that they need, a bit for each; 0: nothing fits."""
@@ -80,9 +82,12 @@ class Pattern:
         if chosen not in self._whole:
             self._whole[chosen] = compiled(self._filled(chosen))
         if not self._needs:
-            for method in ("search", "match", "fullmatch", "finditer", "findall", "sub", "split"):
-                setattr(self, method, getattr(self._whole[chosen], method))
+            self._bind(self._whole[chosen])
         return self._whole[chosen]
+
+    def _bind(self, whole: re.Pattern[str]) -> None:
+        for method in ("search", "match", "fullmatch", "finditer", "findall", "sub", "split"):
+            setattr(self, method, getattr(whole, method))
 
     @property
     def pattern(self) -> str:

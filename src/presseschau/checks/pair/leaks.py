@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from itertools import pairwise
+from operator import eq
 
 from presseschau.checks.bitext import Bitext
 from presseschau.facts.words import Word
@@ -109,6 +110,8 @@ def _loop(text: str, items: tuple[Word, ...]) -> tuple[int, int, int] | None:
     low = [item.lower for item in items]
     again = len(low) - len(set(low))  # words that were said before
     for size in range(1, min(LONGEST_UNIT, len(low) // 2, again) + 1):
+        if sum(map(eq, low, low[size:])) < size:
+            continue
         need = 4 if size == 1 else 3 if size < 4 else 2
         run = 0
         for i in range(size, len(low)):

@@ -23,6 +23,7 @@ from presseschau.facts.lexicon import (
     infinitives,
     lexicon,
     noun_stem,
+    openings,
     split,
     stem,
 )
@@ -283,7 +284,7 @@ def _kept(low: str, pole: Pole, en: English) -> bool:
 def _other(pole: Pole, item: Content, pair: Bitext) -> Span | None:
     """The English words of the other pole, if nothing speaks against it."""
     en = pair.english
-    if _begin_with(pole.other).isdisjoint(en.beginnings):
+    if en.beginnings.isdisjoint(openings(pole.other)) or en.beginnings.isdisjoint(_begin_with(pole.other)):
         return None
     for word in pole.other:
         for at in _places(word, en):
@@ -346,14 +347,14 @@ def said_at(phrase: str, en: English) -> Span | None:
 def _places(phrase: str, en: English) -> Iterator[int]:
     """Their places in `en.low`."""
     forms, beginnings, rest = _parted(phrase)
-    if not beginnings.isdisjoint(en.beginnings):
+    if not en.beginnings.isdisjoint(beginnings):
         for at, word in enumerate(en.low):
             if _is_form(word, forms) and _goes_on(en.low[at + 1 :], rest):
                 yield at
 
 
 @lru_cache(maxsize=8_192)
-def _parted(phrase: str) -> tuple[tuple[str, ...], frozenset[str], list[str]]:
+def _parted(phrase: str) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
     """The forms of its first word, how they begin, and the other words; before the particle of a verb an asterisk, as
     it may come after the object (called the strike off)."""
     first, *rest = phrase.replace("-", " ").split(" ")
@@ -361,7 +362,7 @@ def _parted(phrase: str) -> tuple[tuple[str, ...], frozenset[str], list[str]]:
     if "*" not in rest and first not in ("is", "are"):
         rest = [part for word in rest for part in (("*", word) if word in particles else (word,))]
     forms = english_forms(first)
-    return forms, frozenset(form[:LONGEST_BEGINNING] for form in forms), rest
+    return forms, tuple(form[:LONGEST_BEGINNING] for form in forms), tuple(rest)
 
 
 @lru_cache(maxsize=8_192)
@@ -370,7 +371,7 @@ def _begin_with(phrases: tuple[str, ...]) -> frozenset[str]:
     return frozenset().union(*(_parted(phrase)[1] for phrase in phrases))
 
 
-def _goes_on(words: tuple[str, ...], phrase: list[str]) -> bool:
+def _goes_on(words: tuple[str, ...], phrase: tuple[str, ...]) -> bool:
     """Do these words begin with the phrase, an asterisk in which stands for up to four of them?"""
     if not phrase:
         return True

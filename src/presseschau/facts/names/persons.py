@@ -173,9 +173,12 @@ def all_keys(text: str) -> frozenset[str]:
 
 
 def _best(wanted: str, there: frozenset[str]) -> float:
+    """How much the key is like the likest of these; 0 where all of them are too long or too short for `OTHER`."""
     if len(wanted) >= 4 and any(wanted in one for one in there):
         return 100.0
-    return max((ratio(wanted, one) for one in there), default=0.0)
+    whole = len(wanted)
+    alike = (one for one in there if 200.0 * min(whole, len(one)) >= OTHER * (whole + len(one)))
+    return max((ratio(wanted, one) for one in alike), default=0.0)
 
 
 def _known_spelling(fact: Fact, lang: Lang, text: str) -> bool:

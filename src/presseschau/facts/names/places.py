@@ -30,14 +30,20 @@ def read(text: str, lang: Lang) -> tuple[Fact, ...]:
     known = gazetteer(lang)
     tokens = words(text)
     found: list[Fact] = []
+    single, longer = known.single, known.longer
+    open_ = [  # few
+        i
+        for i, (word, _, _, _) in enumerate(tokens)
+        if not word.islower() or word in single or word in longer or not word.isalpha()
+    ]
     after = 0
-    for i, (word, start, _, _) in enumerate(tokens):
-        if i < after or (word.islower() and word.isalpha() and word not in known.single and word not in known.longer):
-            continue  # nearly all
+    for i in open_:
+        if i < after:
+            continue
         length, entries = _at(tokens, i, known)
         after = i + length
         for entry in entries:
-            end = tokens[after - 1].end
+            start, end = tokens[i].start, tokens[after - 1].end
             found.append(Fact(entry.kind, entry.value, text[start:end], start, end))
     if not found:
         return ()

@@ -61,7 +61,7 @@ def deeds(text: str, named: Collection[int] = ()) -> Iterator[Deed]:
             speaker = None
             continue
         pronouns = [match.group() for match in regex(SOURCE, "clauses", "pronoun").finditer(text, start, end)]
-        if regex(SOURCE, "clauses", "unread").search(text, start, end) or len(pronouns) > (not relative):
+        if len(pronouns) > (not relative) or regex(SOURCE, "clauses", "unread").search(text, start, end):
             speaker = None
             continue
         passive = regex(SOURCE, "clauses", "passive").search(text, start, end)
