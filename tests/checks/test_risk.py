@@ -44,8 +44,8 @@ def test_wrong_sentences_stand_above_right_ones_and_the_way_back_helps():
             sure = dict(zip(("sure", "least", "torn"), row.get("sure", ()), strict=False))
             heard = Heard(**sure, **dict(zip(("back", "nouns"), back, strict=False)))
             values.append(risk(row["de"], row["en"], found, demonstration=True, heard=heard).value)
-    assert area(plain) > 0.72
-    assert area(deep) > area(plain) + 0.01
+    assert area(plain) > 0.76
+    assert area(deep) > area(plain) + 0.005
 
 
 def test_the_reasons_name_what_was_seen():

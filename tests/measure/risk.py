@@ -155,6 +155,11 @@ def main() -> None:
     first, second = np.array([row["wrong"] for row in rows if len(row["wrong"]) > 1]).T
     same = int((first == second).sum())
     print(f"two readers apart agree on {wilson(same, len(first))}, kappa {kappa(first, second):.2f}")
+    torn = x[:, DEEP.index("torn")]
+    for name, part in {"first": slice(FIRST), "later": slice(FIRST, None)}.items():
+        here = ~np.isnan(torn[part])
+        found = area(torn[part][here], wrong[part][here])
+        print(f"torn alone, labelled {name}: area {found:.3f} where it is known, of {here.sum()} sentences")
     for name in [name for i, name in enumerate(DEEP) if np.isnan(x[:, i]).all()]:
         x = np.delete(x, DEEP.index(name), 1)  # known of no sentence: nothing is learnt of it
         for names in (NAMES, DEEP):
