@@ -14,9 +14,11 @@ from presseschau.facts.speech.carried import answers
 from presseschau.ingest import read_article
 from presseschau.models import Article
 
+FOLDER = Path(__file__).parents[2] / "fixtures" / "claims"
 ROWS = [
     json.loads(line)
-    for line in (Path(__file__).parents[2] / "fixtures/claims/in_view_natural.jsonl").read_text("utf-8").splitlines()
+    for name in ("in_view_natural", "in_view_second")
+    for line in (FOLDER / f"{name}.jsonl").read_text("utf-8").splitlines()
 ]
 GERMAN = {row["article"]: row["german"] for row in ROWS if "german" in row}
 CLAIMS = [row for row in ROWS if "text" in row]
@@ -50,6 +52,15 @@ def test_hardly_one_is_alarmed() -> None:
         ("fluss", "The repair will take nine weeks, the shipping company says.", 4, None, "number.added"),
         ("museum", "The budget provides for 45 more posts.", 16, None, "evidence.elsewhere"),
         ("fabrik", "Hellmann's orders from the car industry slumped.", 12, None, "evidence.unsupported"),
+        ("molkerei", "The closure is a black day, the NGG union said.", 13, "the NGG union", "speaker.wrong"),
+        (
+            "urteil",
+            "Lawyer Deniz Yilmaz called the verdict the only possible one.",
+            15,
+            "Deniz Yilmaz",
+            "speaker.wrong",
+        ),
+        ("wolf", "The district will not appeal.", 10, None, "negation.added"),
         ("imker", "A garden without clover is a desert, the mayor said.", 16, "Udo Zeller", "speaker.unknown"),
     ],
 )

@@ -158,6 +158,12 @@ def _named_before(lang, example):
     return check_claim("Udo Holm denies this.", article.sentences[-1:], article, "Udo Holm")
 
 
+def _named_beside(lang, example):
+    text = f"Bericht aus Kiel\n\nDer Verband Nordring warnt. Es brenne, sagte {example.text} Udo Holm."
+    article = read_article(text, source="", lang_check=False)
+    return check_claim("There is a fire.", article.sentences[-1:], article, "Nordring")
+
+
 def _said_behind(lang, example):
     article = read_article(f"Bericht aus Kiel\n\nEin Zug fuhr ab. {example.text}", source="", lang_check=False)
     return check_claim("A train left, Udo Holm said.", article.sentences[1:2], article, "Udo Holm")
@@ -232,6 +238,7 @@ WITNESSES = {
     "pair": _pair,
     "claim": _claim,
     "named_before": _named_before,
+    "named_beside": _named_beside,
     "stands_alone": lambda lang, example: selection.stands_alone(example.text),
     "found_before": _found_before,
     "said_behind": _said_behind,

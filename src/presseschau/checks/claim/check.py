@@ -7,17 +7,17 @@ from functools import lru_cache
 
 from presseschau.checks.agreement import agreement
 from presseschau.checks.bitext import Bitext, English, German, german
-from presseschau.checks.claim.denial import TOLD, denials, told_of
+from presseschau.checks.claim.denial import TOLD, denials, denied_in_headline, told_of
 from presseschau.checks.claim.foreign import dropped_text, foreign, own_text
 from presseschau.checks.claim.reckoned import hedged, reckoned
 from presseschau.checks.claim.speaker import another_body, brought_in, names, said_in, speaker_of
 from presseschau.checks.claim.support import of_another, said_before
 from presseschau.checks.meta import meta
-from presseschau.checks.naming.english_name import in_german
+from presseschau.checks.naming.english_name import in_full, in_german
 from presseschau.checks.pair.bodies import bodies
 from presseschau.checks.pair.leaks import links, repetition
 from presseschau.checks.pair.opposites import opposites
-from presseschau.checks.pair.untranslated import untranslated
+from presseschau.checks.pair.untranslated import named_so, surnames, untranslated
 from presseschau.facts import facts
 from presseschau.findings import CODES, Found, flag
 from presseschau.lang import SOURCE
@@ -98,7 +98,8 @@ def _findings(text: str, evidence: Sequence[Sentence], article: Article, cited: 
     yield from check_evidence(evidence, cited, article)
     english = English(text)
     pair = Bitext(German("\n".join(sentence.text for sentence in evidence)), english)
-    talk, left = meta(pair), untranslated(pair)
+    people = surnames(german(own_text(article)).words)
+    talk, left = meta(pair), [item for item in untranslated(pair) if not named_so(item, people, pair)]
     yield from talk
     yield from left
     if talk or any(item.en_span is None for item in left):
@@ -119,10 +120,15 @@ def _against(
     brought = brought_in(evidence, article)
     sums = reckoned(pair)
     elsewhere: set[str] = set()  # not to be known from what stands before
-    yield from (_moved(item, evidence) for item in denials(pair))
+    for item in denials(pair):
+        if item.code == "negation.added" and denied_in_headline(pair.english, article):
+            item = item._replace(severity="info")
+        yield _moved(item, evidence)
     for item in agreement(pair, "within", "claim"):
         place = item.en_span
         if place in said or item.code.startswith("negation."):
+            continue
+        if item.code == "name.added" and place and in_full(pair.en[place.start :], own.de):
             continue
         if item.code == "number.rounded" and place and hedged(pair.en, place.start):
             yield _moved(item._replace(severity="info"), evidence)

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from presseschau.checks.bitext import Bitext
+from presseschau.checks.bitext import Bitext, English
+from presseschau.checks.bitext import german as german_side
 from presseschau.facts import Fact
 from presseschau.findings import Found, flag
 from presseschau.lang import SOURCE, regex, rules, vocabulary
-from presseschau.models import Severity, Span
+from presseschau.models import Article, Severity, Span
 from presseschau.patterns import late
 
 _rule = partial(regex, SOURCE, "denial")
@@ -38,7 +39,10 @@ def denials(pair: Bitext) -> Iterator[Found]:
     """
     source, text, english = pair.de, pair.en, pair.english.facts.negations
     strong = [fact for fact in english if fact.value == "strong"]
-    german = [(fact, told_of(fact, pair)) for fact in pair.german.facts.negations if not _possible(fact, source, text)]
+    denied = [
+        f for f in pair.german.facts.negations if not (_possible(f, source, text) or _put_without(f, source, text))
+    ]
+    german = [(fact, told_of(fact, pair)) for fact in denied]
     told = [fact for fact, share in german if fact.value == "strong" and share >= TOLD]
     may_answer = sum(fact.value == "strong" and (share > UNTOLD or _paired(fact, strong)) for fact, share in german)
     words = sum(fact.value == "weak" and share > UNTOLD for fact, share in german)
@@ -47,9 +51,15 @@ def denials(pair: Bitext) -> Iterator[Found]:
     if len(told) > len(strong) + max(0, loose[0] - words):
         yield _flag("negation.lost", source=told[-1])
     elif len(strong) - _idioms(source, text) > may_answer + max(0, words + loose[1]):
-        denied = sum(fact.value == "strong" for fact, _ in german)
-        grade: Severity = "info" if denied == len(strong) and "\n" not in source else "warning" if denied else "error"
+        many = sum(fact.value == "strong" for fact, _ in german)
+        grade: Severity = "info" if many == len(strong) and "\n" not in source else "warning" if many else "error"
         yield _flag("negation.added", target=strong[-1], grade=grade)
+
+
+def denied_in_headline(english: English, article: Article) -> bool:
+    """Does the headline deny what the English tells (darf nicht geschossen werden, for darf weiterleben)?"""
+    pairs = (Bitext(german_side(one.text), english) for one in article.sentences if one.role == "headline")
+    return any(f.value == "strong" and told_of(f, p) >= TOLD for p in pairs for f in p.german.facts.negations)
 
 
 def _paired(denial: Fact, english: list[Fact]) -> bool:
@@ -74,6 +84,17 @@ def _possible(denial: Fact, source: str, text: str) -> bool:
     found = _rule("not_excluded").search(source)
     own = found and (found.start() == denial.start or _rule("exclude").search(denial.text))
     return bool(own and regex("en", "denial", "possible").search(text))
+
+
+def _put_without(denial: Fact, source: str, text: str) -> bool:
+    """Is it part of a turn of phrase that the English has without a denial (nicht vor Mai: in May at the earliest)?"""
+    return any(
+        (found := rule.regex.search(source))
+        and found.start() <= denial.start < found.end()
+        and regex("en", "denial", rule.id).search(text)
+        for rule in rules(SOURCE, "denial").values()
+        if rule.kind == "denied here only"
+    )
 
 
 def told_of(denial: Fact | Span, pair: Bitext) -> float:

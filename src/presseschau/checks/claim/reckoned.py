@@ -10,7 +10,7 @@ from fractions import Fraction
 from functools import partial
 
 from presseschau.checks.bitext import Bitext
-from presseschau.facts.numbers.value import Quantity
+from presseschau.facts.numbers.value import Quantity, Scale
 from presseschau.lang import regex
 
 _rule = partial(regex, "en", "reckoned")
@@ -35,6 +35,7 @@ def reckoned(pair: Bitext) -> frozenset[tuple[int, int]]:
         for b in figures
         if a.unit == b.unit and a.amount != b.amount
     }
+    sizes = {fact.value.size for fact in pair.german.facts.numbers if isinstance(fact.value, Scale)}  # Millionenstadt
     found, values = set(), set()
     for fact in pair.english.facts.numbers:
         value, place = fact.value, (fact.start, fact.end)
@@ -48,6 +49,8 @@ def reckoned(pair: Bitext) -> frozenset[tuple[int, int]]:
                 values.add(value)
         around = text[max(0, fact.start - 24) : fact.end + 24]
         differs = any(value.amount == amount and value.unit in ("", unit) for amount, unit in apart)
+        if value.amount in sizes:
+            found.add(place)
         if differs and _rule("compared").search(around):
             found.add(place)
     others = {(fact.start, fact.end) for fact in pair.english.facts.numbers if fact.value in values}

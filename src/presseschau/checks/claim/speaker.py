@@ -13,18 +13,20 @@ from presseschau.checks.bitext import bitext
 from presseschau.checks.claim.foreign import own_text
 from presseschau.checks.naming.english_name import body_nouns, english_body, house_term, is_body, same_body
 from presseschau.checks.naming.glossary import house_glossary
-from presseschau.checks.pair.bodies import bodies
+from presseschau.checks.pair.bodies import bodies, may_be
 from presseschau.checks.pair.other_voice import Sort
 from presseschau.facts import compare, facts
+from presseschau.facts.names.gazetteer import gazetteer
 from presseschau.facts.names.name_words import german_names
 from presseschau.facts.speech.carried import CARRIED_AT_MOST, own_report
 from presseschau.facts.speech.chain import passed_on, relied_on
 from presseschau.facts.speech.english import attributions, telling
+from presseschau.facts.speech.german import subjunctives
 from presseschau.facts.speech.mentions import nominative, without_article
 from presseschau.facts.speech.voices import Voice, voices_of
 from presseschau.facts.words import words
 from presseschau.findings import Found, flag
-from presseschau.lang import PAIR, SOURCE, listed, regex, table
+from presseschau.lang import PAIR, SOURCE, cuts, listed, regex, table, vocabulary
 from presseschau.models import Article, Sentence, Span
 
 
@@ -43,11 +45,11 @@ def speaker_of(speaker: str, evidence: Sequence[Sentence], article: Article) -> 
     """
     if not evidence or not (own := telling(speaker)):
         return
-    voices = _speakers(evidence, article)
+    voices = [form for voice in _speakers(evidence, article) for form in (voice, *_with_office(voice, article))]
     relied = [s.text[slice(*place)] for s in evidence if (place := relied_on(s.text))]
     if any(names(speaker, german) for german in (*voices, *relied)):
         return
-    a_name = any(word[0].isupper() for word in own)
+    a_name = any(word[0].isupper() and not _of_a_people(word) for word in own)
     if not names(speaker, own_text(article)):
         if a_name and not _people(own):
             message = f"“{speaker}” is given as the speaker but stands nowhere in the article."
@@ -60,6 +62,10 @@ def speaker_of(speaker: str, evidence: Sequence[Sentence], article: Article) -> 
         generic = any(_is(voice, "generic") for voice in voices)
         if generic or not (settled or printed):
             return
+    if _no_person(own, article):
+        unnamed = [voice for voice in voices if len(_nouns(voice)) == 1] if voices else [s.text for s in evidence]
+        if any(may_be(german, speaker) for german in unnamed) or (a_name and _speaks_for(speaker, evidence, article)):
+            return  # the public prosecutor's office: die Anklagebehörde; the company: Geschäftsführer Lipp
     if _body_meant(speaker, voices, evidence, article) or any(_stands_for(voice, own, article) for voice in voices):
         return
     if _goes_on(speaker, evidence, article) or (not voices and _found_by(speaker, evidence, article)):
@@ -121,13 +127,44 @@ def brought_in(evidence: Sequence[Sentence], article: Article) -> str:
     return "\n".join(dict.fromkeys((*carried, *first)))
 
 
+def _speaks_for(speaker: str, evidence: Sequence[Sentence], article: Article) -> bool:
+    """Is the voice of the evidence somebody with an office (Geschäftsführer Bänziger), and the speaker the body that is
+    named there, or in the same paragraph up to two sentences before?"""
+    places = {voice.sentence for s in evidence if (voice := voices_in(article).get(s.n))}
+    places |= {article.sentences.index(s) - 1 for s in evidence if subjunctives(s.text)}
+    for place in (place for place in places if place is not None and place >= 0):
+        named = article.sentences[place]
+        near = [s for s in article.sentences[max(0, place - BESIDE) : place + 1] if s.paragraph == named.paragraph]
+        if regex(SOURCE, "carrying", "for_a_body").search(named.text) and any(names(speaker, s.text) for s in near):
+            return True
+    return False
+
+
+BESIDE = 2
+"""Sentences before the one that names who speaks, in which the body may be named for which he does."""
+
+
+def _of_a_people(word: str) -> bool:
+    """Is it German or Tajik, which a body may be called beside its name?"""
+    known = gazetteer("en").single.get(word)
+    return known is not None and known.kind != "place"
+
+
+def _with_office(voice: str, article: Article) -> list[str]:
+    """The surname of a voice with what stands before it elsewhere: Gründerin Leyla Aydin, for Aydin."""
+    if voice != voice.split()[-1] or not voice[0].isupper():
+        return []
+    return re.findall(rf"\b(?:[A-ZÄÖÜ][\w-]+\s){{2,4}}{re.escape(voice)}\b", own_text(article))
+
+
 def _goes_on(speaker: str, evidence: Sequence[Sentence], article: Article) -> bool:
     """Was the speaker the last one named before the evidence, which itself names nobody, or only by a word that may
     stand for him (er, die Ministerin), and carries on no voice from later? Or does the sentence behind it say so?"""
     numbers, since, refers = {s.n for s in evidence}, 0, True
     for s in evidence:
         voice = voices_in(article).get(s.n)
-        refers = refers and (voice is not None or _refers(s.text))
+        may_report = regex(SOURCE, "carrying", "may_report").search
+        refers = refers and (voice is not None or _refers(s.text) or may_report(s.text) is not None)
         if voice and voice.speaker and voice.sentence is not None:
             named, someone = article.sentences[voice.sentence].n, _someone(voice.speaker)
             if named in numbers and not someone:
@@ -169,6 +206,7 @@ FOUND_BY = 14
 
 def _someone(voice: str) -> bool:
     """Is it one noun that may stand for somebody named before: eine Sprecherin, die Grüne?"""
+    voice = _bare(voice)
     one = len(_nouns(voice)) == 1 and without_article(voice) != voice
     return one and (_is(voice, "generic") or not is_body(_nouns(voice)[0]))
 
@@ -205,10 +243,13 @@ def _body_meant(speaker: str, voices: Sequence[str], evidence: Sequence[Sentence
         return bool(there) and (initials or generic or _term(speaker, own_text(article)))
     if any(_is(voice, "government") for voice in voices) and _term(speaker, own_text(article)):
         return True  # the Federal Council: die Landesregierung
-    if not large or not all(_is(voice, "named") and len(_nouns(voice)) < 3 for voice in voices):
+    if not large or not all(_is_of(voice, "named") and len(_nouns(voice)) < 3 for voice in voices):
         return False
-    bodies, named = "|".join(body_nouns("named")), "|".join(map(re.escape, large))
-    beside = rf"(?i:{bodies})\w{{0,2}}\s[^.,;:]{{0,30}}?\b(?:{named})\b"
+    private = vocabulary(SOURCE, "body_roles")  # Unternehmen, Hersteller: no university is meant
+    nouns = private if all(_nouns(voice)[-1] in private for voice in voices) else body_nouns("named")
+    known = "|".join(nouns)
+    named = "|".join(map(re.escape, large))
+    beside = rf"(?i:{known})\w{{0,2}}\s[^.,;:]{{0,30}}?\b(?:{named})\b"
     return re.search(beside, own_text(article)) is not None
 
 
@@ -220,18 +261,28 @@ def _no_person(large: Sequence[str], article: Article) -> bool:
     return not any(one.text in before for one in german_names(own_text(article)) if one.kind in ("name", "known"))
 
 
+def _bare(voice: str) -> str:
+    """Without where it was said: die Ministerin in Berlin."""
+    there = regex(SOURCE, "mentions", "spoke_there").match(voice)
+    return there["who"] if there else voice
+
+
 def _stands_for(voice: str, own: Sequence[str], article: Article) -> bool:
     """May the German words without a name stand for the speaker: is one put beside the other somewhere in the text?"""
+    voice = _bare(voice)
     if len(_nouns(voice)) != 1:
         return False
     if _is(voice, "paper"):
         return own[-1].islower()
-    beside = rf"\b{re.escape(_nouns(voice)[0])}\w{{0,2}}\s(?:\w+\s){{0,3}}?\(?{re.escape(own[-1])}\b"
+    noun = re.escape(_singular(_nouns(voice)[0]))
+    beside = rf"\b(?:{noun}|\w+{noun.lower()})\w{{0,2}}\s(?:\w+\s){{0,3}}?\(?{re.escape(own[-1])}\b"
     return re.search(beside, own_text(article)) is not None
 
 
 def _unknown_body(voice: str) -> bool:
     """Is it one noun, no name, of which no table has the English?"""
+    if len(_nouns(voice)) > 1 and not _is(_bare(voice), "generic"):
+        voice = _bare(voice)
     known = english_body(voice) or house_term(voice)
     return len(_nouns(voice)) == 1 and not known and without_article(voice) != voice
 
@@ -239,6 +290,17 @@ def _unknown_body(voice: str) -> bool:
 def _is(voice: str, use: str) -> bool:
     """Is the last noun of the mention one of these in `bodies.csv`?"""
     return bool(_nouns(voice)) and _nouns(voice)[-1] in body_nouns(use)
+
+
+def _is_of(voice: str, use: str) -> bool:
+    """The same in any case: ein Sprecher des Unternehmens."""
+    last = _nouns(voice)[-1:]
+    return any(form in body_nouns(use) for noun in last for form in (noun, *(b for b, _ in cuts(SOURCE, noun, "noun"))))
+
+
+def _singular(noun: str) -> str:
+    """Stadtwerke for Stadtwerken, Unternehmen for Unternehmens."""
+    return re.sub(r"(?<=e)ns?$|(?<=en)s$", lambda m: m[0].removesuffix("s") if m[0] != "n" else "", noun)
 
 
 def _nouns(mention: str) -> list[str]:
@@ -262,7 +324,8 @@ def _term(speaker: str, german: str) -> bool:
 
 
 def _stands(word: str, german: str) -> bool:
-    if word.lower() in {item.lower for item in words(german)}:
+    low = word.lower()
+    if not {low, f"{low}s"}.isdisjoint(part for item in words(german) for part in (item.lower, *item.lower.split("-"))):
         return True
     if len(word) > 3 and not bitext(german, word).leftover:
         return True

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from presseschau.checks.naming.glossary import house_glossary
@@ -150,6 +150,13 @@ def in_german(speaker: str, english: str) -> bool:
     return bool(found) and all(is_german(word.lower) and word.lower not in here for word in found)
 
 
+def in_full(english: str, german: str) -> bool:
+    """Does the English begin with the full name of a body that the German names by its last word: Deutsche Bahn, die
+    Bahn?"""
+    full = (row for row in table(PAIR, "bodies", Body) if " " in row.german and english.startswith(row.english))
+    return any(re.search(rf"\b{re.escape(row.german.split()[-1])}\b", german) for row in full)
+
+
 class Body(NamedTuple):
     """A row of the table; `placed` says how a name behind it is put."""
 
@@ -182,6 +189,14 @@ def _stems(text: str) -> str:
 def body_nouns(use: str) -> tuple[str, ...]:
     """The German nouns of the table with this use in mentions of speakers."""
     return tuple(row.german for row in table(PAIR, "bodies", Body) if use in row.use)
+
+
+@cache
+def named_by_places() -> frozenset[str]:
+    """The German nouns for bodies that have the name of a place behind them: Stadt, Universität."""
+    return frozenset(
+        row.german for row in table(PAIR, "bodies", Body) if row.placed in ("of", "before") and row.kind == "body"
+    )
 
 
 def is_body(noun: str) -> bool:
@@ -315,7 +330,11 @@ def same_body(speaker: str, german: str) -> bool:
     joins = vocabulary("en", "mentions", "joins")
     left = [word for word in re.findall(r"[\w-]+", _GENITIVE.sub(" ", rest)) if word not in joins]
     places = {str(f.value).lower() for f in places_in(german, SOURCE)}
-    return all(word in german.lower() or word in places for word in left)
+    known = gazetteer("en").single
+    people = {
+        word for word in left if (one := known.get(word.capitalize())) and one.kind != "place"
+    }  # the German union
+    return all(word in german.lower() or word in places or word in people for word in left)
 
 
 @lru_cache(maxsize=2_000)

@@ -84,6 +84,12 @@ def bodies(pair: Bitext, article: str = "") -> Iterator[Found]:
                 return
 
 
+def may_be(german: str, english: str) -> bool:
+    """Does `english` name a body or office that one in `german` may be called, and that tells it from others?"""
+    said = [one for one in _english(english) if one.phrase.proves]
+    return any(not sorts.isdisjoint(one.phrase.sorts) for _, sorts in _german(german) for one in said)
+
+
 def _found(pair: Bitext, item: Word, one: _Stretch) -> Found:
     source, target = span(pair.de, item.start, item.end), span(pair.en, one.start, one.end)
     return flag(CODE, de=source, en=target)

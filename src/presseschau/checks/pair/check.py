@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from presseschau.checks.agreement import agreement
@@ -23,8 +22,7 @@ from presseschau.checks.pair.other_voice import other_voice
 from presseschau.checks.pair.shifted import exchanged, shifted, unrelated
 from presseschau.checks.pair.strangers import Stranger, strangers
 from presseschau.checks.pair.turned import turned
-from presseschau.checks.pair.untranslated import CODE as UNTRANSLATED
-from presseschau.checks.pair.untranslated import before_noun, surnames, untranslated
+from presseschau.checks.pair.untranslated import named_so, surnames, untranslated
 from presseschau.facts.speech.voices import voices_of
 from presseschau.findings import Found, flag
 from presseschau.models import Finding, Sentence
@@ -125,7 +123,7 @@ def check_translation(
     otherwise = inconsistent([row for row in numbered if row[0] not in elsewhere])
     found: dict[int, tuple[Finding, ...]] = {}
     for sentence, pair in rows:
-        own = [item for item in pair_findings(pair, glossary) if not _is_surname(item, people, pair)]
+        own = [item for item in pair_findings(pair, glossary) if not named_so(item, people, pair)]
         own = [item._replace(severity="info") if named_elsewhere(item, numbered) else item for item in own]
         own += otherwise.get(sentence.n, ())
         all_of_it = _joined(elsewhere.get(sentence.n), (_named(item, speakers.get(sentence.n)) for item in own))
@@ -133,15 +131,6 @@ def check_translation(
             item.stamped(sentence=sentence.n, part="translation", offset=sentence.start) for item in all_of_it
         )
     return found
-
-
-def _is_surname(item: Found, people: set[str], pair: Bitext) -> bool:
-    """German left that is the surname of somebody whom the article names in full, and no common noun here."""
-    if item.code != UNTRANSLATED or item.en_span is None or item.en_span.text not in people:
-        return False
-    return not any(
-        word.text == item.en_span.text and before_noun(before) for before, word in pairwise(pair.german.words)
-    )
 
 
 def article_strangers(pairs: Sequence[tuple[Sentence, str | None]], encoder: Encoder) -> dict[int, Stranger]:

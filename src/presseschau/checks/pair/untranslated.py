@@ -13,6 +13,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from presseschau.checks.bitext import Bitext
+from presseschau.checks.naming.english_name import named_by_places
 from presseschau.checks.pair.german_words import german_noun, is_german_text, left_words, speaks_another
 from presseschau.facts.lexicon import stem
 from presseschau.facts.names.gazetteer import gazetteer
@@ -66,7 +67,7 @@ def untranslated(pair: Bitext) -> tuple[Found, ...]:
         return (flag(CODE, "This is not English."),)
     return tuple(
         flag(CODE, f"German is left in the English: “{en[start:end]}”.", en=span(en, start, end))
-        for start, end in _phrases(en, list(_left(own, source, en, titles)))
+        for start, end in _phrases(en, list(_left(pair, titles)))
     )
 
 
@@ -81,7 +82,8 @@ def _without(en: str, spans: list[tuple[int, int]]) -> str:
     return en
 
 
-def _left(own: tuple[Word, ...], source: tuple[Word, ...], en: str, titles: list[tuple[int, int]]) -> Iterator[Word]:
+def _left(pair: Bitext, titles: list[tuple[int, int]]) -> Iterator[Word]:
+    own, source, en = pair.english.words, pair.german.words, pair.en
     copied = {item.text for item in source}
     open_ = [i for i, item in enumerate(own) if _may_be_german(item, copied) and not _named_alike(item.text)]
     if not open_:
@@ -193,9 +195,12 @@ def _joins(neighbour: Word) -> bool:
 
 def _apposed(before: Word, item: Word) -> bool:
     """Der Hersteller Wurstmann: German nouns do not stand side by side, so the second is a name if the lexicon
-    does not know it."""
+    does not know it, or not in this form behind what has the name of a place (die Universität Halden)."""
     beside = item.start - before.end == 1 and before.text[0].isupper() and item.text[0].isupper()
-    return beside and _ends_in_noun(before.lower) and not before_noun(before) and not stem(item.lower)
+    if not beside or before_noun(before) or not _ends_in_noun(before.lower):
+        return False
+    known = stem(item.lower)
+    return not known or (known != item.lower and item.text[-1] != "s" and before.text in named_by_places())
 
 
 @lru_cache(maxsize=8192)
@@ -207,6 +212,15 @@ def _ends_in_noun(low: str) -> bool:
 def surnames(source: tuple[Word, ...]) -> set[str]:
     """Words that are surnames here though they may be common nouns: Sandra Nagel, Herr Nagel, der Abgeordnete Nagel."""
     return {item.text for before, item in pairwise(source) if _called(before, item)}
+
+
+def named_so(item: Found, people: set[str], pair: Bitext) -> bool:
+    """German left that is the surname of somebody whom the article names in full, and no common noun here."""
+    if item.code != CODE or item.en_span is None or item.en_span.text not in people:
+        return False
+    return not any(
+        word.text == item.en_span.text and before_noun(before) for before, word in pairwise(pair.german.words)
+    )
 
 
 def _called(before: Word, item: Word) -> bool:
