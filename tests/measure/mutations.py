@@ -43,7 +43,7 @@ TURNED = {
     ast.NotIn: "in", ast.Is: "is not", ast.IsNot: "is",
 }  # fmt: skip
 OTHER = {ast.Add: "-", ast.Sub: "+", ast.Mult: "+", ast.Div: "*", ast.FloorDiv: "*", ast.Mod: "*", ast.BitOr: "&"}
-MINUTES = 10
+MINUTES = 20
 SECONDS = 400
 
 
@@ -228,9 +228,7 @@ def likely(fault: Fault) -> list[str]:
             score += 2
         if path.name == "test_pinned_findings.py" and room[0] in ("facts", "checks", "lang"):
             score += 4.5
-        if path.name == "test_as_before.py" and (
-            fault.used or room[0] not in ("llm", "cli", "desk", "watching", "archive")
-        ):
+        if path.name == "test_as_before.py":
             score += 4.5
         if fault.path.stem.strip("_") in path.stem:
             score += 2
@@ -307,8 +305,8 @@ def first_failure(tree: Path, tests: list[str], but: list[str]) -> str | None:
         done = subprocess.run(
             command, cwd=tree, env=known, capture_output=True, text=True, timeout=60 * MINUTES, check=False
         )
-    except subprocess.TimeoutExpired:
-        return "(it did not end)"
+    except subprocess.TimeoutExpired:  # a test that hangs has failed by itself: these were too many, or the load is high
+        return None
     if done.returncode in (0, 5, -15):  # ended by somebody: says nothing
         return None
     failed = re.search(r"^(?:FAILED|ERROR) (.+?)(?: - .*)?$", done.stdout, re.MULTILINE)
