@@ -28,7 +28,7 @@ import briefing_world
 from desk_visit import browser, desk
 from in_process import program
 from note_sample import sample
-from note_server import endpoint, everything
+from note_server import endpoint, everything, judge
 from pinned import FIXTURES
 from presseschau import archives
 from presseschau.analysis import Options
@@ -57,6 +57,7 @@ _OF_THE_MOMENT = re.compile(
     r"|(?<=\"day\": \")[^\"]+|20\d\d-\d\d-\d\d(?=  m at )"
     r"|(?<=\"seconds\": )[\d.]+|(?<=; )[\d.]+ s(?=\.\n)|(?<=name=\"csrf\" value=\")[^\"]+|127\.0\.0\.1:\d+"
     r"|presseschau \d[\w.+]*|\"(?:presseschau|python)\": ?\"[^\"]+|\?v=[0-9a-f]{12}"  # versions
+    r"|(?<=creationtoolversion=\")[^\"]+|(?<=\nbytes: )\d+"
     r"|\"prompts\": ?\"[0-9a-f]{12}|(?<=prompts )[0-9a-f]{12}"
 )
 """What differs from run to run, or from one release to the next."""
@@ -109,12 +110,12 @@ def _otherwise(row: TranslatedSentence) -> TranslatedSentence:
 
 def commands() -> Made:
     """What each command of fixtures/shown/commands.txt prints and says, how it ends, and what files it makes."""
-    with world() as folder, endpoint([everything]) as model:
+    with world() as folder, endpoint([everything]) as model, endpoint([judge]) as reader:
         env = {"PATH": os.environ["PATH"], "HOME": str(folder), "COLUMNS": "100", "TZ": "UTC"}
         for line in (FIXTURES / "shown" / "commands.txt").read_text("utf-8").splitlines():
             if line and not line.startswith("#"):
                 before = _files(folder)
-                asked, _, typed = line.replace("URL", model["url"]).partition(" <<< ")
+                asked, _, typed = line.replace("READER", reader["url"]).replace("URL", model["url"]).partition(" <<< ")
                 done = program(shlex.split(asked), env, folder, said=typed.replace("/", "\n"))
                 made = [_text(path, folder) for path, when in _files(folder).items() if before.get(path) != when]
                 said = f"{done.returncode}", done.stdout, done.stderr, *made

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import threading
 from contextlib import contextmanager
 
@@ -34,6 +35,15 @@ def everything(seen):
         said = asked.messages[-1].content
         asked.task = "summary" if "Task: summarise" in said else "translate" if " into " in said else "claims"
     return completion(json.dumps(briefing_world.engine().reply(asked)), prompt_tokens=len(seen.raw) // 4)
+
+
+def judge(seen):
+    """A second reader, which says of every first item that one word is wrong, and of a second that is not there."""
+    text = seen.json["messages"][-1]["content"]
+    first = re.search(r"^\[(\d+)\] German: (\w+).*\nEnglish: (\w+)", text, re.M)
+    assert first
+    row = {"n": int(first[1]), "kind": "name", "severity": "minor", "en": first[3], "de": first[2], "why": "so"}
+    return completion(json.dumps({"errors": [row, {**row, "en": "nowhere"}]}), prompt_tokens=len(text) // 4)
 
 
 @contextmanager

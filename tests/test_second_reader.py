@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from archive_world import german, translated, write_articles
-from fault_server import Reply, Seen, completion, error
+from fault_server import completion, error
 from in_process import presseschau
+from note_server import judge
 from presseschau.analysis import Options, analyze
 from presseschau.archive.forecast import forecast
 from presseschau.archive.many import analyze_many
@@ -184,15 +185,6 @@ def test_every_item_is_asked_about_once():
     assert [n for group in groups for n in group] == [1, 2, 3, 4, 5]
     assert groups == [[1, 2], [3], [4], [5]]
     assert grouped([]) == []
-
-
-def judge(seen: Seen) -> Reply:
-    """Says of every first item that one word is wrong, and of a second that is not there."""
-    text = seen.json["messages"][-1]["content"]
-    first = re.search(r"^\[(\d+)\] German: (\w+).*\nEnglish: (\w+)", text, re.M)
-    assert first
-    row = {"n": int(first[1]), "kind": "name", "severity": "minor", "en": first[3], "de": first[2], "why": "so"}
-    return completion(json.dumps({"errors": [row, {**row, "en": "nowhere"}]}), prompt_tokens=len(text) // 4)
 
 
 def two(served, reader=judge):

@@ -305,7 +305,9 @@ def first_failure(tree: Path, tests: list[str], but: list[str]) -> str | None:
         done = subprocess.run(
             command, cwd=tree, env=known, capture_output=True, text=True, timeout=60 * MINUTES, check=False
         )
-    except subprocess.TimeoutExpired:  # a test that hangs has failed by itself: these were too many, or the load is high
+    except (
+        subprocess.TimeoutExpired
+    ):  # a test that hangs has failed by itself: these were too many, or the load is high
         return None
     if done.returncode in (0, 5, -15):  # ended by somebody: says nothing
         return None
