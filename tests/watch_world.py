@@ -29,7 +29,7 @@ from presseschau.ingest import ReadOptions
 from presseschau.ingest.polite import Polite
 from presseschau.library.store import Archive
 from presseschau.llm.engine import choose
-from presseschau.watching.buying import Purse
+from presseschau.watching.buying import Allowance
 from presseschau.watching.sources import SourceRules, Watchlist
 from presseschau.watching.watcher import Round, Watcher
 from scripted import numbers_in
@@ -318,7 +318,7 @@ class World:
 
     def watcher(self, archive: Archive, *sources: SourceRules, watch: Watchlist | None = None, **more: Any) -> Watcher:
         settings: dict[str, Any] = {"once": True, "read": ReadOptions(allow_private=True)}
-        settings |= {"options": Options(risk=False), "purse": Purse(Limits(price=(1.0, 1.0))), **more}
+        settings |= {"options": Options(risk=False), "purse": Allowance(Limits(price=(1.0, 1.0))), **more}
         return Watcher(
             archive, watch or Watchlist(sources), choose("m", base_url=self.asked.base_url),
             cache=self.folder / "cache.sqlite3", clock=self.clock, polite=polite(self.clock), **settings,

@@ -11,7 +11,7 @@ from note_engine import NoteEngine, good, planted
 from presseschau.analysis import Options
 from presseschau.briefing.brief import brief
 from presseschau.briefing.points import NOTHING
-from presseschau.briefing.sentences import grounds
+from presseschau.briefing.sentences import citable_claims
 from presseschau.briefing.stories import group
 from presseschau.briefing.verify import verify
 from presseschau.checks.naming.glossary import Glossary, GlossaryEntry
@@ -82,7 +82,7 @@ def test_a_planted_falsehood_is_left_out_with_its_reason(plant):
     assert left.text == plant["text"]
     assert len(left.reason) > 15
     assert plant["text"] not in {one.text for one in sentences(note)}
-    on = grounds(note.claims, note.sources)
+    on = citable_claims(note.claims, note.sources)
     cited = (*left.claims, *("number 999" for _ in plant.get("numbers", ())))
     assert set(plant["codes"]) & {f.code for f in errors(check(plant["text"], on.basis(left.claims), cited))}
 

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from presseschau.analysis import Options, analyze
-from presseschau.checks import Heard, check_pair, restated, risk
+from presseschau.checks import ModelSigns, check_pair, restated, risk
 from presseschau.checks.bitext import bitext
 from presseschau.checks.risk import signs, weights
 from presseschau.ingest import read_article
@@ -42,7 +42,7 @@ def test_wrong_sentences_stand_above_right_ones_and_the_way_back_helps():
         found = check_pair(row["de"], row["en"])
         for values, back in ((plain, ()), (deep, row.get("back", ()))):
             sure = dict(zip(("sure", "least", "torn"), row.get("sure", ()), strict=False))
-            heard = Heard(**sure, **dict(zip(("back", "nouns"), back, strict=False)))
+            heard = ModelSigns(**sure, **dict(zip(("back", "nouns"), back, strict=False)))
             values.append(risk(row["de"], row["en"], found, demonstration=True, heard=heard).value)
     assert area(plain) > 0.76
     assert area(deep) > area(plain) + 0.005

@@ -14,7 +14,7 @@ from fault_server import FaultServer, Reply, Seen, error, json_reply
 from in_process import presseschau
 from presseschau.analysis import Options, analyze
 from presseschau.archive.forecast import forecast_articles
-from presseschau.checks import Heard
+from presseschau.checks import ModelSigns
 from presseschau.errors import ConfigurationError, ProviderDownError
 from presseschau.ingest import read_article
 from presseschau.llm.answers import KEPT
@@ -188,7 +188,7 @@ def test_what_an_older_version_kept_has_no_nouns():
     kept = KEPT.validate_json("[[-1.0, -2.0], null, [-1.0, -2.0, -3.0], [-1.0, -2.0, null], [-1.0, -2.0, null, 3.5]]")
     older = [Sureness(-1.0, -2.0), None, Sureness(-1.0, -2.0, -3.0), Sureness(-1.0, -2.0)]
     assert kept == [*older, Sureness(-1.0, -2.0, None, 3.5)]
-    heard = Heard(back=-2.0)
+    heard = ModelSigns(back=-2.0)
     assert heard.figures == {}  # so it is weighed as without a way back
 
 

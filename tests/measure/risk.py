@@ -32,7 +32,7 @@ from pairs import good_pairs, wilson
 from presseschau.analysis import Options
 from presseschau.checks import check_pair
 from presseschau.checks.bitext import bitext
-from presseschau.checks.risk import Heard, signs
+from presseschau.checks.risk import ModelSigns, signs
 from presseschau.facts.encoder import sentence_encoder
 from presseschau.llm.engine import choose, open_engine
 from presseschau.pipeline.way_back import request
@@ -59,7 +59,7 @@ ALL = tuple(DEEP)
 FINDINGS = ["errors", "warnings"]
 
 
-def figures(german: str, english: str, heard: Heard = Heard()) -> list[float]:  # noqa: B008
+def figures(german: str, english: str, heard: ModelSigns = ModelSigns()) -> list[float]:  # noqa: B008
     """By `DEEP`; not a number where it is not known."""
     seen = signs(bitext(german, english), check_pair(german, english))
     known = {**seen.figures, **heard.figures}
@@ -69,10 +69,10 @@ def figures(german: str, english: str, heard: Heard = Heard()) -> list[float]:  
 _HEARD = (("sure", "least", "torn"), ("back", "nouns"))
 
 
-def heard(row: Mapping[str, Any], meaning: float | None) -> Heard:
+def heard(row: Mapping[str, Any], meaning: float | None) -> ModelSigns:
     """What the fixture has of it."""
     sure, back = (dict(zip(names, row.get(names[0], ()), strict=False)) for names in _HEARD)
-    return Heard(**sure, **back, meaning=meaning)
+    return ModelSigns(**sure, **back, meaning=meaning)
 
 
 class Model:

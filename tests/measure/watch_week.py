@@ -171,7 +171,7 @@ def child(folder: Path, paper: str, model: str, end: datetime) -> None:
     from presseschau.library.store import Archive
     from presseschau.llm.engine import choose
     from presseschau.watching import looking
-    from presseschau.watching.buying import Purse
+    from presseschau.watching.buying import Allowance
     from presseschau.watching.clock import locked
     from presseschau.watching.sources import DailyNote, SavedSearch, SourceRules, Watchlist
     from presseschau.watching.watcher import Round, Watcher
@@ -206,7 +206,7 @@ def child(folder: Path, paper: str, model: str, end: datetime) -> None:
     with locked(folder / "archive.db"), Archive(folder / "archive.db") as archive:
         watcher = Watcher(
             archive, watch, choose("m", base_url=model), Options(risk=False),
-            Purse(Limits(max_cost=LIMIT, price=(1.0, 1.0))), folder / "cache.sqlite3",
+            Allowance(Limits(max_cost=LIMIT, price=(1.0, 1.0))), folder / "cache.sqlite3",
             read=ReadOptions(allow_private=True), clock=clock, polite=world.polite(clock),
         )  # fmt: skip
         asyncio.run(watcher.rounds(tell))

@@ -17,7 +17,7 @@ from presseschau.errors import BudgetReachedError, OutputError, ProviderDownErro
 from presseschau.ingest import ReadOptions
 from presseschau.library.store import Archive
 from presseschau.llm.retry import Policy
-from presseschau.watching.buying import Purse
+from presseschau.watching.buying import Allowance
 from presseschau.watching.looking import _new_in
 from presseschau.watching.sources import SourceRules, Watchlist
 from watch_world import MONDAY, Sent, Story, World, item, page, rss, story
@@ -298,7 +298,7 @@ async def test_what_is_not_german_is_refused_once_unless_that_was_said(world: Wo
 
 async def test_a_day_has_its_limit_and_what_does_not_fit_is_first_the_next_day(world: World) -> None:
     world.has["a.rss"] = feed(world, *(story(n, MONDAY) for n in range(1, 19)))
-    purse = {"purse": Purse(Limits(max_cost=0.0022, price=(1.0, 1.0)))}
+    purse = {"purse": Allowance(Limits(max_cost=0.0022, price=(1.0, 1.0)))}
     first = await world.round(rules(world), **purse)
     assert isinstance(first.error, BudgetReachedError)
     assert 0 < first.done < 9
@@ -319,7 +319,7 @@ async def test_a_day_has_its_limit_and_what_does_not_fit_is_first_the_next_day(w
 
 async def test_a_call_has_its_limit_too(world: World) -> None:
     world.has["a.rss"] = feed(world, *(story(n, MONDAY) for n in range(1, 5)))
-    purse = Purse(Limits(price=(1.0, 1.0)), Limits(max_cost=0.0012))
+    purse = Allowance(Limits(price=(1.0, 1.0)), Limits(max_cost=0.0012))
     assert isinstance((await world.round(rules(world), purse=purse)).error, BudgetReachedError)
     assert purse.used[1] <= 0.0012
     world.later(hours=1)
@@ -332,7 +332,7 @@ async def test_a_call_pays_for_a_round_that_a_full_disk_ended(world: World, monk
 
     monkeypatch.setattr(Archive, "put", full)
     world.has["a.rss"] = feed(world, story(1, MONDAY))
-    purse = Purse(Limits(price=(1.0, 1.0)), Limits(max_cost=1.0))
+    purse = Allowance(Limits(price=(1.0, 1.0)), Limits(max_cost=1.0))
     with pytest.raises(OutputError, match="Make room"):
         await world.round(rules(world), purse=purse)
     assert purse.used[1] > 0

@@ -77,7 +77,7 @@ class JsonLines:
             raise cannot_write(self._path, error, GO_ON) from None
 
 
-class Nowhere:
+class NullSink:
     """For outputs that are made as a whole from the journal."""
 
     def rewind(self, position: int, offset: int) -> bool:
@@ -282,7 +282,7 @@ def check_out(paths: RunFiles, format: Format, sources: Sequence[str], *, fresh:
 def open_sink(out: Path, format: Format) -> Sink:
     """Raises OutputError if it cannot be written."""
     if format in FRAMED or format == "db":
-        return Nowhere()
+        return NullSink()
     return Folder(out, format) if format in FOLDERS else JsonLines(out)
 
 

@@ -34,7 +34,7 @@ class Todo:
 
 
 @dataclass(frozen=True)
-class Passed:
+class EarlierItems:
     """Items that ended in an earlier run, by state."""
 
     states: tuple[State, ...]
@@ -48,7 +48,7 @@ class End:
     error: BaseException | None = None
 
 
-Read = Todo | Row | Passed | End
+Read = Todo | Row | EarlierItems | End
 
 
 class Reader(threading.Thread):
@@ -95,13 +95,13 @@ class Reader(threading.Thread):
                 if known is not None:
                     passed.append(known.state)
                 if passed and (known is None or len(passed) >= _REPORTED):
-                    self._put(Passed(tuple(passed)))
+                    self._put(EarlierItems(tuple(passed)))
                     passed.clear()
                 if known is None:
                     self._put(self._new(items, item))
                 if self._stopped.is_set():
                     return
-            self._put(Passed(tuple(passed)))
+            self._put(EarlierItems(tuple(passed)))
             self._put(End(items + 1))
         except BaseException as error:  # noqa: BLE001 - told to whoever waits for the next item
             self._put(End(items + 1, error))

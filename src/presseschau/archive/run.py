@@ -22,7 +22,7 @@ from presseschau.archive.analysing import Analysing, InProcesses, InThread, said
 from presseschau.archive.journal import Journal, Row
 from presseschau.archive.outputs import Format, open_sink
 from presseschau.archive.progress import Meter, Progress
-from presseschau.archive.reader import End, Passed, Reader, Todo
+from presseschau.archive.reader import EarlierItems, End, Reader, Todo
 from presseschau.archive.recorder import Recorder
 from presseschau.errors import (
     BudgetReachedError,
@@ -131,7 +131,7 @@ class Run:
             self._read_all(read)
         elif self.stopping:
             return
-        elif isinstance(read, Passed):
+        elif isinstance(read, EarlierItems):
             self.progress.earlier.update(read.states)
             self.changed()
         elif isinstance(read, Row):

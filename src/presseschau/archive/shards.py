@@ -37,7 +37,7 @@ _TOGETHER = 500
 
 
 @dataclass(frozen=True)
-class Dealt:
+class SplitResult:
     """What `split` made: the files, and how many articles are in them; the items that have none."""
 
     shards: tuple[Path, ...]
@@ -46,7 +46,7 @@ class Dealt:
     skipped: int
 
 
-def split(sources: Sequence[str | Path], folder: Path, count: int, read: Input | None = None) -> Dealt:
+def split(sources: Sequence[str | Path], folder: Path, count: int, read: Input | None = None) -> SplitResult:
     """The articles of `sources`, each once, dealt out to `count` files shard-1.jsonl ... in a new folder.
 
     Raises OutputError if the folder holds anything or cannot be written.
@@ -91,7 +91,7 @@ def split(sources: Sequence[str | Path], folder: Path, count: int, read: Input |
             counts = tally(journal)[0]
     except OSError as error:
         raise cannot_write(folder, error) from None
-    return Dealt(paths, articles, counts["duplicate"], counts["skipped"] + counts["failed"])
+    return SplitResult(paths, articles, counts["duplicate"], counts["skipped"] + counts["failed"])
 
 
 def merge(

@@ -18,7 +18,7 @@ from presseschau.briefing.changes import changes
 from presseschau.briefing.following import StoryIdentity, by_identity
 from presseschau.briefing.points import Written, bottom_line, by_code, written
 from presseschau.briefing.selection import Selection, about, between, of_outlets, usable, without
-from presseschau.briefing.sentences import Grounds, grounds
+from presseschau.briefing.sentences import CitableClaims, citable_claims
 from presseschau.briefing.since import Followed, LaterVersion, numbered, since_last
 from presseschau.briefing.sources import claims, sources
 from presseschau.briefing.stories import group
@@ -100,7 +100,7 @@ async def brief(
     ]
     key_points = _key_points(told or briefly, limits.key_points)
     points = [*key_points, *(point for one in told for point in one.points if point not in key_points)]
-    everything = grounds(all_claims, all_sources, glossary)
+    everything = citable_claims(all_claims, all_sources, glossary)
     bottom = await bottom_line(asker, points, everything, limits.bottom_line)
     numbers = [which.story if which and which.story > 0 else None for which in identities]
     stories = tuple(
@@ -167,7 +167,7 @@ def _by_story(
     all_sources: Sequence[Source],
     all_claims: Sequence[SourceClaim],
     glossary: Glossary,
-) -> list[Grounds]:
+) -> list[CitableClaims]:
     """The claims and sources of each group; sources are numbered group by group."""
     found, first = [], 0
     by_source: dict[int, list[SourceClaim]] = {}
@@ -175,12 +175,12 @@ def _by_story(
         by_source.setdefault(one.source, []).append(one)
     for indices in groups:
         own = all_sources[first : first + len(indices)]
-        found.append(grounds([one for source in own for one in by_source.get(source.n, ())], own, glossary))
+        found.append(citable_claims([one for source in own for one in by_source.get(source.n, ())], own, glossary))
         first += len(indices)
     return found
 
 
-async def _stories(asker: Asker, parts: Sequence[Grounds], limits: Room) -> list[Written]:
+async def _stories(asker: Asker, parts: Sequence[CitableClaims], limits: Room) -> list[Written]:
     """What is written for each story; all are asked for together, and the first fault ends them all."""
     most = limits.points + -(-limits.key_points // max(1, len(parts)))
     try:
@@ -198,7 +198,7 @@ def _key_points(told: Sequence[Written], most: int) -> list[Cited]:
     return [told[i].points[turn] for turn, i in sorted(order[:most], key=lambda place: (place[1], place[0]))]
 
 
-def _spread(found: Sequence[Change], parts: Sequence[Grounds]) -> tuple[Change, ...]:
+def _spread(found: Sequence[Change], parts: Sequence[CitableClaims]) -> tuple[Change, ...]:
     """What changed, was corrected or withdrawn; then what is new, one of each story in turn, so that none is cut."""
     place = {name: i for i, part in enumerate(parts) for name in part.claims}
     seen: Counter[int] = Counter()
@@ -219,7 +219,7 @@ def _grouped(
     return by_identity([analysis.article for analysis in analyses], known)
 
 
-def _titled(one: Written, part: Grounds, which: StoryIdentity | None) -> Written:
+def _titled(one: Written, part: CitableClaims, which: StoryIdentity | None) -> Written:
     """With the title that the story had before, if what is reported today still bears it."""
     if which is None or which.title is None:
         return one
@@ -229,7 +229,7 @@ def _titled(one: Written, part: Grounds, which: StoryIdentity | None) -> Written
 
 def _story(
     one: Written,
-    part: Grounds,
+    part: CitableClaims,
     every: Sequence[Analysis],
     limits: Room,
     key_points: Sequence[Cited],
@@ -248,7 +248,7 @@ def capital(topic: str) -> str:
     return topic[:1].upper() + topic[1:]
 
 
-def _numbers(part: Grounds) -> tuple[int, ...]:
+def _numbers(part: CitableClaims) -> tuple[int, ...]:
     return tuple(source.n for source in part.sources)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from presseschau.briefing.comparisons import figures
 from presseschau.briefing.corrections import taken_back
-from presseschau.briefing.sentences import Grounds, KeptSentences, kept, sound, why
+from presseschau.briefing.sentences import CitableClaims, KeptSentences, kept, sound, why
 from presseschau.briefing.sources import origins
 from presseschau.checks.note.check import check, check_title
 from presseschau.checks.note.overlap import content, covered
@@ -29,7 +29,7 @@ _FEWEST_WORDS = 3
 _MOST_CITED = 3
 
 
-def chosen(on: Grounds, most: int) -> tuple[Cited, ...]:
+def chosen(on: CitableClaims, most: int) -> tuple[Cited, ...]:
     """At most `most` claims as sentences, each followed by who says so; claims of other papers on the same go with it.
 
     What counts: independent sources that have it, kinds of facts that it tells, that an article begins with it. A claim
@@ -77,7 +77,7 @@ def telling(one: SourceClaim) -> int:
     return sum(bool(kind) for kind in (read.numbers, read.dates, read.persons, read.places, one.claim.speaker))
 
 
-def outdated(on: Grounds) -> set[str]:
+def outdated(on: CitableClaims) -> set[str]:
     """The claims with a figure that a later report has replaced, that is disputed and given otherwise by the latest
     papers on it, or that their paper has corrected; not those that have the later figure too."""
     published = {source.n: source.published or "" for source in on.sources}
@@ -92,13 +92,13 @@ def outdated(on: Grounds) -> set[str]:
     return (old - new) | _replaced(on, compared)
 
 
-def replaced(on: Grounds) -> set[str]:
+def replaced(on: CitableClaims) -> set[str]:
     """The claims with a figure that a later report has replaced, step by step, or that their paper has corrected; not
     those that have the last figure too."""
     return _replaced(on, figures(tuple(on.claims.values()), on.sources))
 
 
-def _replaced(on: Grounds, compared: Sequence[Comparison]) -> set[str]:
+def _replaced(on: CitableClaims, compared: Sequence[Comparison]) -> set[str]:
     changed = [one for one in compared if one.kind == "changed"]
     steps = {one.figures[0].claims for one in changed}
     old = {claim for claims in steps for claim in claims}
@@ -106,7 +106,7 @@ def _replaced(on: Grounds, compared: Sequence[Comparison]) -> set[str]:
     return (old - last) | taken_back(tuple(on.claims.values()), on.sources).keys()
 
 
-def _pool(on: Grounds) -> list[SourceClaim]:
+def _pool(on: CitableClaims) -> list[SourceClaim]:
     """Claims long enough to be understood, not those of copies."""
     copies = {source.n for source in on.sources if source.copy_of is not None}
     whole = [
@@ -125,7 +125,7 @@ def _figures(one: SourceClaim) -> frozenset[object]:
     return frozenset(fact.value for fact in facts(one.claim.text, "en").numbers)
 
 
-def _sentence(one: SourceClaim, alike: Sequence[SourceClaim], on: Grounds) -> Cited | None:
+def _sentence(one: SourceClaim, alike: Sequence[SourceClaim], on: CitableClaims) -> Cited | None:
     """The claim as a sentence of the note, with its speaker if it does not name one; None if it does not hold."""
     ids = (one.id, *(other.id for other in alike[: _MOST_CITED - 1]))
     text = one.claim.text.strip()
@@ -150,7 +150,7 @@ class Written(Value):
     left_out: tuple[LeftOut, ...] = ()
 
 
-async def written(asker: Asker, on: Grounds, most: int) -> Written:
+async def written(asker: Asker, on: CitableClaims, most: int) -> Written:
     """At most `most` points and the title. A small model is not asked; what an unusable answer leaves is chosen."""
     if asker.engine.info.translates_only:
         return by_code(on, most)
@@ -162,13 +162,13 @@ async def written(asker: Asker, on: Grounds, most: int) -> Written:
         return plain.model_copy(update={"left_out": (LeftOut(text=f"Key points: {plain.title}", reason=reason),)})
 
 
-def by_code(on: Grounds, most: int) -> Written:
+def by_code(on: CitableClaims, most: int) -> Written:
     """The points that code chooses, under the headline of the earliest source that its story's claims support."""
     points = chosen(on, most)
     return Written(points=points, title=_title(on, points))
 
 
-async def _asked(asker: Asker, on: Grounds, most: int) -> Written:
+async def _asked(asker: Asker, on: CitableClaims, most: int) -> Written:
     found: list[Cited] = []
     left_out: list[LeftOut] = []
     title: str | None = None
@@ -193,7 +193,7 @@ async def _asked(asker: Asker, on: Grounds, most: int) -> Written:
     return Written(points=points_kept, title=title or _title(on, points_kept), left_out=tuple(left_out))
 
 
-def _lines(on: Grounds) -> list[task.Line]:
+def _lines(on: CitableClaims) -> list[task.Line]:
     """The claims in the order of their papers' dates; those of copies, and what is no longer so, are not told."""
     wrong = replaced(on)
     sources = {source.n: source for source in on.sources}
@@ -204,7 +204,7 @@ def _lines(on: Grounds) -> list[task.Line]:
 
 
 def _checked_title(
-    asker: Asker, draft: task.CitedDraft, window: Sequence[task.Line], on: Grounds
+    asker: Asker, draft: task.CitedDraft, window: Sequence[task.Line], on: CitableClaims
 ) -> tuple[str | None, list[LeftOut]]:
     """The title if the claims of the story bear it, else what is wrong with it."""
     text = " ".join(draft.text.split()).rstrip(".")
@@ -216,7 +216,7 @@ def _checked_title(
     return (text, []) if sound(findings) else (None, [why(Cited(text=text, claims=ids, findings=findings))])
 
 
-def _title(on: Grounds, points: Sequence[Cited]) -> str:
+def _title(on: CitableClaims, points: Sequence[Cited]) -> str:
     """The English headline of the earliest source that the story's claims bear, outdated ones left out and questions
     and cries last; else the first point."""
     passed = outdated(on)
@@ -246,7 +246,7 @@ def _without_repeats(points: Sequence[Cited]) -> list[Cited]:
     return different
 
 
-def _best(points: Sequence[Cited], on: Grounds, most: int) -> tuple[Cited, ...]:
+def _best(points: Sequence[Cited], on: CitableClaims, most: int) -> tuple[Cited, ...]:
     """Of more points than wanted those with most independent sources, then those that tell most; in their order."""
     if len(points) <= most:
         return tuple(points)
@@ -264,7 +264,7 @@ NOTHING = "Nothing significant."
 """What a note says when none of the articles is worth a line. It rests on no claim."""
 
 
-async def bottom_line(asker: Asker, points: Sequence[Cited], on: Grounds, most: int) -> KeptSentences:
+async def bottom_line(asker: Asker, points: Sequence[Cited], on: CitableClaims, most: int) -> KeptSentences:
     """At most `most` sentences over the points, which come the weightiest first; the first point if none holds."""
     if not points:
         return KeptSentences((Cited(text=NOTHING, claims=()),))

@@ -28,7 +28,7 @@ class KeptSentences:
 
 
 @dataclass(frozen=True)
-class Grounds:
+class CitableClaims:
     """The claims that may be cited, by id, and all sources; the glossary that holds for what is said of them."""
 
     claims: dict[str, SourceClaim]
@@ -40,12 +40,14 @@ class Grounds:
         return Basis(tuple(self.claims[name] for name in ids if name in self.claims), self.sources, self.glossary)
 
 
-def grounds(claims: Sequence[SourceClaim], sources: Sequence[Source], glossary: Glossary | None = None) -> Grounds:
+def citable_claims(
+    claims: Sequence[SourceClaim], sources: Sequence[Source], glossary: Glossary | None = None
+) -> CitableClaims:
     """Only claims without an error may be cited."""
-    return Grounds({one.id: one for one in claims if one.claim.supported}, tuple(sources), glossary)
+    return CitableClaims({one.id: one for one in claims if one.claim.supported}, tuple(sources), glossary)
 
 
-async def kept(asker: Asker, drafts: Sequence[CitedDraft], lines: Sequence[Line], on: Grounds) -> KeptSentences:
+async def kept(asker: Asker, drafts: Sequence[CitedDraft], lines: Sequence[Line], on: CitableClaims) -> KeptSentences:
     """The drafts that say no more than the lines they cite. One that fails is asked for once more, else left out; one
     in other words than the glossary's is asked for once more, too, but stays."""
     first = [_cited(asker, draft, lines, on) for draft in drafts if draft.text.strip()]
@@ -79,7 +81,7 @@ def why(one: Cited) -> LeftOut:
     return LeftOut(text=one.text or "A sentence", reason=" ".join(reasons), claims=one.claims)
 
 
-async def _again(asker: Asker, failed: Sequence[Cited], lines: Sequence[Line], on: Grounds) -> list[Cited]:
+async def _again(asker: Asker, failed: Sequence[Cited], lines: Sequence[Line], on: CitableClaims) -> list[Cited]:
     """The sentences as the model writes them the second time; none if its answer cannot be used."""
     numbers = {name: line.n for line in lines for name in line.claims}
     told = [
@@ -99,7 +101,7 @@ async def _again(asker: Asker, failed: Sequence[Cited], lines: Sequence[Line], o
     return [_cited(asker, draft, lines, on) for draft in answer.sentences]
 
 
-def _cited(asker: Asker, draft: CitedDraft, lines: Sequence[Line], on: Grounds) -> Cited:
+def _cited(asker: Asker, draft: CitedDraft, lines: Sequence[Line], on: CitableClaims) -> Cited:
     """The draft with the ids of the claims under its numbers, and the findings against them; one in the words of its
     instructions without its text."""
     by_number = {line.n: line.claims for line in lines}
@@ -113,7 +115,7 @@ def _cited(asker: Asker, draft: CitedDraft, lines: Sequence[Line], on: Grounds) 
     return made if sound(made.findings) or unknown else _with_subject(made, on)
 
 
-def _with_subject(made: Cited, on: Grounds) -> Cited:
+def _with_subject(made: Cited, on: CitableClaims) -> Cited:
     """The sentence with one more claim cited, if all that its claims lack is the name of what the story is about.
 
     Such a name is in half of the story's articles. The claim that has it is of an article that is cited already.

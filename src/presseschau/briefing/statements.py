@@ -26,7 +26,7 @@ _LONG = 4
 
 
 @dataclass(frozen=True)
-class Told:
+class ClaimWords:
     """A claim by its content words (lower case, in order), without its speaker, figures and dates;
     `names` are the last
     words of persons.
@@ -50,7 +50,7 @@ class Told:
         """Is this English word, or one that means the same, in it?"""
         return key(word) in _keys(self.words) or any(word[:i] in self.called for i in range(_LONG, len(word) + 1))
 
-    def shared(self, other: Told) -> tuple[str, ...]:
+    def shared(self, other: ClaimWords) -> tuple[str, ...]:
         """Its words that the other has as well."""
         return tuple(word for word in self.words if other.has(word))
 
@@ -60,12 +60,12 @@ def _keys(said: tuple[str, ...]) -> frozenset[str]:
     return frozenset(map(key, said))
 
 
-def alike(one: Told, other: Told) -> int:
+def alike(one: ClaimWords, other: ClaimWords) -> int:
     """How many words they have in common: the mean of what each finds in the other."""
     return (len(one.shared(other)) + len(other.shared(one)) + 1) // 2
 
 
-def statement(claim: SourceClaim) -> Told:
+def statement(claim: SourceClaim) -> ClaimWords:
     """The claim, read once."""
     text, there = claim.claim.text, german(claim)
     read = facts(text, "en")
@@ -84,7 +84,7 @@ def statement(claim: SourceClaim) -> Told:
     ]
     denial = regex("en", "disputes", "denied").search(text)
     at = denial.end() if denial else strong[0].end if strong else len(text)
-    return Told(
+    return ClaimWords(
         told=claim,
         text=text,
         there=there,

@@ -13,7 +13,7 @@ from presseschau.briefing.corrections import corrections
 from presseschau.briefing.points import NOTHING
 from presseschau.briefing.quantities import things
 from presseschau.briefing.selection import findings as claim_findings
-from presseschau.briefing.sentences import Grounds, grounds
+from presseschau.briefing.sentences import CitableClaims, citable_claims
 from presseschau.briefing.since import WITHDRAWN, NoteSide, changed_figures
 from presseschau.briefing.sources import analyses, article
 from presseschau.briefing.tables import WHOLE, tables
@@ -81,7 +81,7 @@ def verify_sentences(
 ) -> tuple[Finding, ...]:
     """The same for a note of which only this is known: its sentences and figures with the ids that they cite, and the
     cited claims with the German that they rest on."""
-    on = grounds(claims, sources)
+    on = citable_claims(claims, sources)
     found: list[Finding] = []
     for text, ids in sentences:
         cited = on.basis(ids)
@@ -137,7 +137,7 @@ def _claim(one: SourceClaim, articles: dict[int, Article]) -> Iterator[Finding]:
 
 def _sentences(note: Note, glossary: Glossary | None) -> Iterator[Finding]:
     """Every sentence of the note against exactly the claims that it cites."""
-    everything = grounds(note.claims, note.sources, glossary)
+    everything = citable_claims(note.claims, note.sources, glossary)
     for one in (*note.bottom_line, *note.key_points):
         yield from _cited(one, everything)
     if note.title not in (
@@ -160,19 +160,19 @@ def _sentences(note: Note, glossary: Glossary | None) -> Iterator[Finding]:
         yield from (_unknown(name) for name in left.claims if name not in everything.claims)
 
 
-def _cited(one: Cited, on: Grounds) -> Iterator[Finding]:
+def _cited(one: Cited, on: CitableClaims) -> Iterator[Finding]:
     if one.text == NOTHING and not one.claims:
         return
     yield from check(one.text, on.basis(one.claims), one.claims)
 
 
-def _title(title: str, part: Grounds) -> Iterator[Finding]:
+def _title(title: str, part: CitableClaims) -> Iterator[Finding]:
     """A title is that of the model, a source's headline, or the first point: the story's claims must bear it."""
     if part.claims:
         yield from check_title(title, part.basis(part.claims))
 
 
-def _change(change: Change, on: Grounds) -> Iterator[Finding]:
+def _change(change: Change, on: CitableClaims) -> Iterator[Finding]:
     """What was withdrawn rests on claims of the previous note."""
     if change.kind == "withdrawn" and not any(name in on.claims for name in change.claims):
         return
@@ -186,7 +186,7 @@ def _since(note: Note, glossary: Glossary | None) -> Iterator[Finding]:
     """What is said to be different from the last note, against what it cites of both notes."""
     if note.since_last is None:
         return
-    every = grounds(note.claims, note.sources, glossary)
+    every = citable_claims(note.claims, note.sources, glossary)
     titles = {story.title for story in (*note.stories, *note.others)}
     for story in note.since_last.stories:
         if story.state != "ended" and story.title not in titles:
@@ -198,7 +198,7 @@ def _since(note: Note, glossary: Glossary | None) -> Iterator[Finding]:
                 yield from _different(change, every, note)
 
 
-def _different(change: Change, on: Grounds, note: Note) -> Iterator[Finding]:
+def _different(change: Change, on: CitableClaims, note: Note) -> Iterator[Finding]:
     now, then = ([on.claims[name].claim.text for name in ids] for ids in (change.claims, change.earlier))
     said = f"Since the last note: “{change.text}”"
     if change.kind != "new" and not then:
@@ -262,7 +262,7 @@ def _tables(note: Note, again: Sequence[Analysis]) -> Iterator[Finding]:
                     yield _tampered(f"{said} is not what the claims give.")
 
 
-def _rests(row: Position | Event | Comparison | Change | Cited, on: Grounds) -> bool:
+def _rests(row: Position | Event | Comparison | Change | Cited, on: CitableClaims) -> bool:
     """Do the claims that the row cites say it themselves, on the day and in the papers that it names?"""
     if isinstance(row, Comparison):
         enough = len(row.figures) == 1 if row.kind == "agreed" else len(row.figures) > 1
@@ -296,7 +296,7 @@ def _about(row: Comparison) -> bool:
     return row.about in things() or row.about in roles or row.about in {f.value.split()[-1] for f in row.figures}
 
 
-def _gives(figure: Figure, on: Grounds) -> bool:
+def _gives(figure: Figure, on: CitableClaims) -> bool:
     cited = [on.claims[name] for name in figure.claims if name in on.claims]
     said = any(_stands(figure.value, one.claim.text) for one in cited)
     return said and len(cited) == len(figure.claims) and {one.source for one in cited} <= {*figure.sources}
@@ -306,16 +306,16 @@ def _stands(value: str, text: str) -> bool:
     return re.search(rf"(?<![\d.,]){re.escape(value)}(?![\d]|[.,]\d)", text) is not None
 
 
-def _dated(row: Event, one: SourceClaim, on: Grounds) -> bool:
+def _dated(row: Event, one: SourceClaim, on: CitableClaims) -> bool:
     published = next((source.published for source in on.sources if source.n == one.source), None)
     found = {day for e in one.claim.evidence for start, end, day in moments(e.text, published)
              if e.text[start:end] == row.phrase}  # fmt: skip
     return row.date in found or (one.claim.when is not None and one.claim.when.date == row.date)
 
 
-def _part(story: Story, note: Note, glossary: Glossary | None = None) -> Grounds:
+def _part(story: Story, note: Note, glossary: Glossary | None = None) -> CitableClaims:
     own = tuple(source for source in note.sources if source.n in story.sources)
-    return grounds([one for one in note.claims if one.source in story.sources], own, glossary)
+    return citable_claims([one for one in note.claims if one.source in story.sources], own, glossary)
 
 
 def _unknown(name: str) -> Finding:

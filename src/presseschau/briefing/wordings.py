@@ -12,7 +12,7 @@ from datetime import date
 from itertools import combinations
 from typing import NamedTuple
 
-from presseschau.briefing.statements import Told, alike, opposite, statement, tells
+from presseschau.briefing.statements import ClaimWords, alike, opposite, statement, tells
 from presseschau.checks.note.overlap import key
 from presseschau.facts import facts
 from presseschau.facts.speech.english import attributions, is_generic
@@ -47,7 +47,7 @@ def wordings(
 
     `claims`: those of one story that can be used; `whose`: the origin of each source, so that a copy disputes nothing.
     """
-    kinds: tuple[tuple[str, Callable[[Told, Told], float]], ...] = (
+    kinds: tuple[tuple[str, Callable[[ClaimWords, ClaimWords], float]], ...] = (
         ("date", _other_date), ("year", _other_year), ("time", _other_time),
         ("cause", _other_cause), ("who", _other_name(sources)), ("who", _decided), ("who", _other_doer),
         ("where", _other_place), ("whether", _denied), ("whether", _opposite),
@@ -69,8 +69,8 @@ def wordings(
 
 
 def _pairs(
-    read: Sequence[Told], whose: Mapping[int, str], differs: Callable[[Told, Told], float]
-) -> Iterator[tuple[Told, Told]]:
+    read: Sequence[ClaimWords], whose: Mapping[int, str], differs: Callable[[ClaimWords, ClaimWords], float]
+) -> Iterator[tuple[ClaimWords, ClaimWords]]:
     """Claims of two origins that differ, each more like the other than any other of its source."""
     found: dict[tuple[int, int], list[tuple[float, int]]] = {}
     for one, other in combinations(range(len(read)), 2):
@@ -86,13 +86,13 @@ def _pairs(
             yield read[one], read[other]
 
 
-def _mostly_shared(one: Told, other: Told, fewest: int = _SHARED, most: float = _ALIKE) -> int:
+def _mostly_shared(one: ClaimWords, other: ClaimWords, fewest: int = _SHARED, most: float = _ALIKE) -> int:
     """How many words they share, if these are most of the shorter one's."""
     shared, shorter = alike(one, other), min(len(one.words), len(other.words))
     return shared if shared >= fewest and shared >= most * shorter else 0
 
 
-def _date(one: Told) -> str:
+def _date(one: ClaimWords) -> str:
     """The day or month that the claim is about: that of its evidence, if the English gives one as well."""
     when = one.told.claim.when
     day = when.date if when and when.date and len(when.date) >= len("2026-05") else ""
@@ -102,7 +102,7 @@ def _date(one: Told) -> str:
     return "" if verb in there and abs(there.find(verb) - there.find(when.text)) <= _OF_SAYING else day
 
 
-def _other_date(one: Told, other: Told) -> float:
+def _other_date(one: ClaimWords, other: ClaimWords) -> float:
     """Der Prozess beginnt im September; er soll am 5. Oktober beginnen."""
     a, b = _date(one), _date(other)
     precision = min(len(a), len(b))
@@ -115,26 +115,26 @@ def _other_date(one: Told, other: Told) -> float:
     return _mostly_shared(one, other, fewest, most)
 
 
-def _year(one: Told) -> str:
+def _year(one: ClaimWords) -> str:
     """The one year that a claim and its German give, without a day or month."""
     years = set(_YEAR.findall(one.text)) & set(_YEAR.findall(one.there))
     return years.pop() if len(years) == 1 and not facts(one.text, "en").dates else ""
 
 
-def _other_time(one: Told, other: Told) -> float:
+def _other_time(one: ClaimWords, other: ClaimWords) -> float:
     """Der Notruf ging um 2.15 Uhr ein, um 3.40 Uhr."""
     clock = regex("en", "disputes", "clock").findall
     a, b = clock(one.text), clock(other.text)
     return _mostly_shared(one, other) if len(a) == len(b) == 1 and a != b else 0
 
 
-def _other_year(one: Told, other: Told) -> float:
+def _other_year(one: ClaimWords, other: ClaimWords) -> float:
     """Der Turm, 1958 gebaut; der Turm von 1962."""
     a, b = _year(one), _year(other)
     return _mostly_shared(one, other, _SHARED, _HALF) if a and b and a != b and abs(int(a) - int(b)) <= _YEARS else 0
 
 
-def _other_cause(one: Told, other: Told) -> float:
+def _other_cause(one: ClaimWords, other: ClaimWords) -> float:
     """Both say why it came about, and have few words but that in common."""
     first, second = _why(one), _why(other)
     if not first or not second or one.denies != other.denies or any(map(_unknown, (one, other))):
@@ -147,7 +147,7 @@ def _other_cause(one: Told, other: Told) -> float:
     return shared if shared > 1 and shared >= min(len(first.effect), len(second.effect)) else 0
 
 
-def _unknown(one: Told) -> bool:
+def _unknown(one: ClaimWords) -> bool:
     """Is it still looked for, or not known?"""
     rules = regex(SOURCE, "disputes", "sought"), any_of(SOURCE, "not_known", "not known")
     return any(rule.search(one.there) for rule in rules)
@@ -161,7 +161,7 @@ class _Why(NamedTuple):
     plain: bool
 
 
-def _why(one: Told) -> _Why | None:
+def _why(one: ClaimWords) -> _Why | None:
     for name in ("given", "reason_is", "because", "caused", "after"):
         if found := regex("en", "disputes", name).search(one.text):
             told = found.groupdict()
@@ -171,16 +171,16 @@ def _why(one: Told) -> _Why | None:
     return None
 
 
-def _in(one: Told, part: str) -> tuple[str, ...]:
+def _in(one: ClaimWords, part: str) -> tuple[str, ...]:
     """The content words of a part of the claim."""
     return tuple(word.lower for word in words(part) if word.lower in one.words)
 
 
-def _other_name(sources: Sequence[Source]) -> Callable[[Told, Told], float]:
+def _other_name(sources: Sequence[Source]) -> Callable[[ClaimWords, ClaimWords], float]:
     """Measures two claims that say the same of two names which no sentence of the sources has side by side."""
     texts = [sentence.de for source in sources for sentence in source.sentences]
 
-    def differs(one: Told, other: Told) -> float:
+    def differs(one: ClaimWords, other: ClaimWords) -> float:
         first, second = _names(one), _names(other)
         mine, others = first - second, second - first
         if (
@@ -197,12 +197,12 @@ def _other_name(sources: Sequence[Source]) -> Callable[[Told, Told], float]:
     return differs
 
 
-def _not_alone(one: Told) -> bool:
+def _not_alone(one: ClaimWords) -> bool:
     """May another one do the same (vote for it, welcome it)?"""
     return regex("en", "disputes", "not_alone").search(one.text) is not None
 
 
-def _other_doer(one: Told, other: Told) -> float:
+def _other_doer(one: ClaimWords, other: ClaimWords) -> float:
     """Two say that another one did the same: a teacher rescued the child, it was rescued by a driver."""
     if any(map(_not_alone, (one, other))) or one.denies != other.denies or one.figures or other.figures:
         return 0
@@ -214,7 +214,7 @@ def _other_doer(one: Told, other: Told) -> float:
     return shared if passive or too or shared >= max(_SHARED, rest) else 0
 
 
-def _doer(one: Told, other: Told) -> tuple[tuple[str, ...], bool]:
+def _doer(one: ClaimWords, other: ClaimWords) -> tuple[tuple[str, ...], bool]:
     """The words for the one who did it, behind a passive (True) or before the first word that both have; none for
     one whom the text has named before (the company)."""
     behind = regex("en", "disputes", "doer").search(one.text)
@@ -225,19 +225,19 @@ def _doer(one: Told, other: Told) -> tuple[tuple[str, ...], bool]:
     return (() if is_generic(said) else _in(one, said)), bool(phrase)
 
 
-def _other_place(one: Told, other: Told) -> float:
+def _other_place(one: ClaimWords, other: ClaimWords) -> float:
     """The same, but for where: in the cellar, in the roof."""
     if one.denies != other.denies or not (one.words and other.has(one.words[0])):
         return 0
     return _but_for(one, other, _place(one), _place(other))
 
 
-def _place(one: Told) -> tuple[str, ...]:
+def _place(one: ClaimWords) -> tuple[str, ...]:
     found = regex("en", "disputes", "where").search(one.text)
     return _in(one, found["where"]) if found else ()
 
 
-def _but_for(a: Told, b: Told, first: Sequence[str], second: Sequence[str]) -> float:
+def _but_for(a: ClaimWords, b: ClaimWords, first: Sequence[str], second: Sequence[str]) -> float:
     """How much they share, if these words are all that is different."""
     if not 0 < len(first) <= _FEW or not 0 < len(second) <= _FEW:
         return 0
@@ -246,7 +246,9 @@ def _but_for(a: Told, b: Told, first: Sequence[str], second: Sequence[str]) -> f
     return _rest_shared(a, b, first, second)
 
 
-def _rest_shared(a: Told, b: Told, first: Sequence[str], second: Sequence[str], most: float = _ALIKE) -> float:
+def _rest_shared(
+    a: ClaimWords, b: ClaimWords, first: Sequence[str], second: Sequence[str], most: float = _ALIKE
+) -> float:
     """How many words they share beside those that differ, if these are `most` of what is left of either."""
     if a.figures != b.figures:
         return 0
@@ -255,7 +257,7 @@ def _rest_shared(a: Told, b: Told, first: Sequence[str], second: Sequence[str], 
     return shared if shared >= min(_SHARED, rest) and rest and shared >= most * rest else 0
 
 
-def _decided(one: Told, other: Told) -> float:
+def _decided(one: ClaimWords, other: ClaimWords) -> float:
     """Another one decided it: the office ordered the closure, the town had the roads closed."""
     found = [regex("en", "disputes", "decided").search(side.text) for side in (one, other)]
     first, second = (
@@ -280,7 +282,7 @@ class _Decision(NamedTuple):
 _NOBODY = _Decision(frozenset(), ())
 
 
-def _decider(one: Told, verb: re.Match[str]) -> _Decision:
+def _decider(one: ClaimWords, verb: re.Match[str]) -> _Decision:
     """Who opens the sentence, or stands behind "by"."""
     before, behind = one.text[: verb.start()], one.text[verb.end() :]
     who, what = (behind, before) if verb[0].endswith(" by") else (before.rpartition(",")[2], behind)
@@ -288,7 +290,7 @@ def _decider(one: Told, verb: re.Match[str]) -> _Decision:
     return _Decision(frozenset(w.lower for w in words(who) if tells(w.lower)), told)
 
 
-def _denied(one: Told, other: Told) -> float:
+def _denied(one: ClaimWords, other: ClaimWords) -> float:
     """The one says what the other one denies."""
     if one.denies == other.denies or any(map(_unknown, (one, other))) or not one.words or not other.words:
         return 0
@@ -299,7 +301,7 @@ def _denied(one: Told, other: Told) -> float:
     return _rest_shared(one, other, (), ()) if 2 * sum(map(yes.has, said)) > len(said) else 0
 
 
-def _opposite(one: Told, other: Told) -> float:
+def _opposite(one: ClaimWords, other: ClaimWords) -> float:
     """One pole of a concept here, the other there: approved, rejected."""
     until = [regex("en", "disputes", "until").search(side.text) is None for side in (one, other)]
     if until[0] != until[1]:
@@ -317,7 +319,7 @@ def _opposite(one: Told, other: Told) -> float:
     return 0
 
 
-def _opens(one: Told, other: Told, first: Sequence[str], second: Sequence[str]) -> bool:
+def _opens(one: ClaimWords, other: ClaimWords, first: Sequence[str], second: Sequence[str]) -> bool:
     """Is it of one and the same: a person whom both name, the word that opens both, or what a passive opens with?"""
     if one.names & other.names:
         return True
@@ -327,7 +329,7 @@ def _opens(one: Told, other: Told, first: Sequence[str], second: Sequence[str]) 
     return all(told) or bool((told[0] and passive(one.text)) or (told[1] and passive(other.text)))
 
 
-def _first(one: Told, out: Sequence[str]) -> str:
+def _first(one: ClaimWords, out: Sequence[str]) -> str:
     """The word that opens the claim, a name too."""
     return next((w.lower for w in words(one.text) if (w.lower in one.words and w.lower not in out) or _is_name(w)), "")
 
@@ -336,11 +338,11 @@ def _is_name(word: Word) -> bool:
     return word.start > 0 and word.text[0].isupper()
 
 
-def _stands(word: str, other: Told) -> bool:
+def _stands(word: str, other: ClaimWords) -> bool:
     return bool(word) and (other.has(word) or word in other.text.lower())
 
 
-def _names(one: Told) -> frozenset[str]:
+def _names(one: ClaimWords) -> frozenset[str]:
     """The names in a claim that stand in its German, each by its last word, but for those who say it."""
     speakers = " ".join([one.told.claim.speaker or "", *(by.name for by in attributions(one.text))])
     groups = (match[0].split()[not match.start() :] for match in _NAME.finditer(one.text))  # not what opens it
@@ -351,7 +353,7 @@ def _names(one: Told) -> frozenset[str]:
     return frozenset(name for name in named if name not in speakers)
 
 
-def _value(about: str, one: Told, other: Told) -> str:
+def _value(about: str, one: ClaimWords, other: ClaimWords) -> str:
     """What is put beside the other's: a day or a year, a name, else what is claimed."""
     if about == "date":
         day = _date(one)

@@ -28,14 +28,14 @@ from presseschau.checks.naming.spelling import respelled
 from presseschau.checks.pair.check import article_strangers, check_pair, check_pairs, check_translation
 from presseschau.checks.pair.second_english import differs
 from presseschau.checks.pair.strangers import Stranger
-from presseschau.checks.risk import Heard, restated, risk
+from presseschau.checks.risk import ModelSigns, restated, risk
 from presseschau.findings import badness, better
 
 __all__ = [
     "ECHO",
     "Glossary",
     "GlossaryEntry",
-    "Heard",
+    "ModelSigns",
     "Stranger",
     "UnreadableError",
     "article_strangers",

@@ -38,7 +38,7 @@ _HEARD = {
 _NAMES_OF_VOICE = ("voice.", "hedge.", "quote.")  # what they say is often not seen in the English of a sentence
 
 
-class Heard(NamedTuple):
+class ModelSigns(NamedTuple):
     """What only a model says of English, None where that is not known: the mean and lowest logarithm of its tokens'
     probabilities, the likeness of samples (chrF, 0 to 100) and of meanings (0 to 1), given the English the mean
     logarithm of the German's tokens and of its three least likely nouns and names, and how much it wavered where it
@@ -60,7 +60,7 @@ class Heard(NamedTuple):
         return known if self.torn is None else {**known, "torn": self.torn}
 
 
-UNHEARD = Heard()
+UNHEARD = ModelSigns()
 
 
 class Signs(NamedTuple):
@@ -133,7 +133,7 @@ def signs(pair: Bitext, findings: Sequence[Finding]) -> Signs:
 
 
 def risk(
-    german: str, english: str, findings: Sequence[Finding], *, demonstration: bool, heard: Heard = UNHEARD
+    german: str, english: str, findings: Sequence[Finding], *, demonstration: bool, heard: ModelSigns = UNHEARD
 ) -> Risk:
     """How likely the English is wrong; `demonstration`: it is the demonstration model's."""
     seen, learnt = signs(bitext(german, english), findings), weights()
@@ -169,7 +169,7 @@ def restated(worst: float, german: str, english: str, findings: Sequence[Finding
     return Risk(value=round(value, 2), reasons=tuple(said[name] for name, value in own.items() if value))
 
 
-def _said(seen: Signs, heard: Heard) -> dict[str, str]:
+def _said(seen: Signs, heard: ModelSigns) -> dict[str, str]:
     """What can be said of each sign that is there."""
     said = {
         "lost": (seen.lost, f"no English was found for {_list(seen.lost)}"),

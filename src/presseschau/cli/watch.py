@@ -103,7 +103,7 @@ def watch(
     from presseschau.cli.batch import tasks_of
     from presseschau.cli.library import check_archive
     from presseschau.cli.watching import WatchJob, run_watch, tell_status
-    from presseschau.watching.buying import Purse
+    from presseschau.watching.buying import Allowance
     from presseschau.watching.sources import EVERY, watchlist
 
     check_archive(output)
@@ -132,7 +132,7 @@ def watch(
         watch=watched,
         choice=model.choice(reader.choice(model, sends=sends), sends=sends),
         options=english.options(points=length.points),
-        purse=Purse(money.limits(reader), Limits(max_cost=max_cost_run)),
+        purse=Allowance(money.limits(reader), Limits(max_cost=max_cost_run)),
         cache=cache.choice(),
         read=reading.read_options(),
         german_only=reading.german_only,

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from presseschau.ingest import ReadOptions
     from presseschau.llm.engine import Choice
     from presseschau.llm.spending import RequestEvent
-    from presseschau.watching.buying import Purse
+    from presseschau.watching.buying import Allowance
     from presseschau.watching.sources import Watchlist
     from presseschau.watching.watcher import Round, Watcher
 
@@ -40,7 +40,7 @@ class WatchJob:
     watch: Watchlist
     choice: Choice
     options: Options
-    purse: Purse
+    purse: Allowance
     cache: CacheChoice
     read: ReadOptions
     german_only: bool

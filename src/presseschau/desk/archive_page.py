@@ -31,7 +31,7 @@ _LAST = 5000
 
 
 @dataclass(frozen=True)
-class Asked:
+class SearchForm:
     """The form of the page as it was sent; what cannot be used is left out of the question, and told in `wrong`."""
 
     fields: Mapping[str, str]
@@ -62,7 +62,7 @@ _FILTERS = {"outlet": "outlet", "speaker": "speaker", "stance": "stance", "findi
             "since": "since", "until": "until"}  # fmt: skip
 
 
-def asked(params: Mapping[str, str]) -> Asked:
+def asked(params: Mapping[str, str]) -> SearchForm:
     """The question of an address, or of a form."""
     fields = {
         name: " ".join(value.split())[:300]
@@ -91,7 +91,7 @@ def asked(params: Mapping[str, str]) -> Asked:
     )  # fmt: skip
     page = params.get("page", "1")
     at = min(max(int(page), 1), _LAST) if page.isascii() and page.isdecimal() and len(page) < 9 else 1
-    return Asked(fields, wrong, question, at)
+    return SearchForm(fields, wrong, question, at)
 
 
 def _newest(fields: Mapping[str, str]) -> bool:
@@ -132,7 +132,7 @@ class FacetGroup:
     values: Sequence[tuple[str, int, str, bool]]
 
 
-def _groups(form: Asked, found: Facets, american: bool) -> Iterator[FacetGroup]:
+def _groups(form: SearchForm, found: Facets, american: bool) -> Iterator[FacetGroup]:
     """Those with something to choose between."""
     named: Sequence[tuple[str, str, FacetCounts]] = (
         ("Outlet", "outlet", found.outlets), ("Speaker", "speaker", found.speakers),

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from presseschau.desk.jobs import DeskJob, Given, Jobs
+from presseschau.desk.jobs import DeskJob, InboxInput, Jobs
 from presseschau.desk.making import PASTED
 from presseschau.desk.page import desk_of, render
 from presseschau.desk.security import bare_name, post
@@ -95,7 +95,7 @@ def give(request: Request, form: FormData) -> Response:
     return RedirectResponse(f"/inbox/{job}", 303)
 
 
-def _pasted(typed: Mapping[str, str], wrong: dict[str, str]) -> list[Given]:
+def _pasted(typed: Mapping[str, str], wrong: dict[str, str]) -> list[InboxInput]:
     about = {name: " ".join(typed[name].split())[:200] for name in ("outlet", "published")}
     if about["published"]:
         try:
@@ -106,26 +106,26 @@ def _pasted(typed: Mapping[str, str], wrong: dict[str, str]) -> list[Given]:
     if not text.strip():
         return []
     if is_web_address(text.strip()) and len(text.split()) == 1:
-        return [Given("address", text.strip())]
-    return [Given("text", PASTED, f"{text}\n".encode(), {name: said for name, said in about.items() if said})]
+        return [InboxInput("address", text.strip())]
+    return [InboxInput("text", PASTED, f"{text}\n".encode(), {name: said for name, said in about.items() if said})]
 
 
-def _files(form: FormData) -> list[Given]:
+def _files(form: FormData) -> list[InboxInput]:
     sent = [one for one in form.getlist("files") if isinstance(one, UploadFile)]
-    return [Given("file", bare_name(one.filename) or "file", one.file.read()) for one in sent if one.filename]
+    return [InboxInput("file", bare_name(one.filename) or "file", one.file.read()) for one in sent if one.filename]
 
 
-def _addresses(text: str, wrong: dict[str, str]) -> list[Given]:
+def _addresses(text: str, wrong: dict[str, str]) -> list[InboxInput]:
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     bad = next((line for line in lines if not is_web_address(line) or len(line.split()) > 1), None)
     if bad is not None:
         wrong["addresses"] = f"“{bad[:80]}” is not a web address: each stands on a line and begins with https://."
     elif len(lines) > _MOST_ADDRESSES:
         wrong["addresses"] = f"These are {len(lines)} addresses; at most {_MOST_ADDRESSES} are taken at a time."
-    return [] if wrong.get("addresses") else [Given("address", line) for line in dict.fromkeys(lines)]
+    return [] if wrong.get("addresses") else [InboxInput("address", line) for line in dict.fromkeys(lines)]
 
 
-def _title(inputs: list[Given]) -> str:
+def _title(inputs: list[InboxInput]) -> str:
     first = inputs[0]
     said = first.name if first.how != "text" else first.data.decode().strip().partition("\n")[0]
     cut = said if len(said) <= _LONGEST_TITLE else f"{said[: _LONGEST_TITLE - 1].rstrip()}…"

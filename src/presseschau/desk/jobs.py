@@ -30,7 +30,7 @@ _SHOWN = 50
 
 
 @dataclass(frozen=True)
-class Given:
+class InboxInput:
     """What somebody put into the inbox: a text that was pasted, a file, or a web address (in `name`)."""
 
     how: GivenAs
@@ -94,7 +94,7 @@ class Jobs:
         self.archive = archive
         self._database = archive.database
 
-    def add(self, title: str, inputs: Sequence[Given]) -> int:
+    def add(self, title: str, inputs: Sequence[InboxInput]) -> int:
         """A job of articles that are still to be read; its number."""
         with self._database.transaction():
             job = self._add("articles", title, {})
@@ -173,9 +173,9 @@ class Jobs:
         found = [dict(zip(_ITEM.split(", "), row, strict=True)) for row in rows]
         return [JobItem(**{**one, "said": one["said"] or ""}) for one in found]
 
-    def inputs(self, job: int) -> list[Given]:
+    def inputs(self, job: int) -> list[InboxInput]:
         rows = self._database.all("SELECT how, name, data, about FROM job_inputs WHERE job = ? ORDER BY n", job)
-        return [Given(how, name, data, json.loads(about)) for how, name, data, about in rows]
+        return [InboxInput(how, name, data, json.loads(about)) for how, name, data, about in rows]
 
     def article(self, job: int, n: int) -> Article:
         """The article of an item that is not done."""

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from presseschau.archive.forecast import Forecast
-    from presseschau.desk.jobs import Given
+    from presseschau.desk.jobs import InboxInput
     from presseschau.desk.preferences import SetUp
     from presseschau.history import DayNote
     from presseschau.llm.client import Client
@@ -40,7 +40,7 @@ PASTED: Final = "pasted text"
 AnswerModel = TypeVar("AnswerModel", bound=BaseModel)
 
 
-def read(inputs: Sequence[Given]) -> Iterator[Article | Skipped]:
+def read(inputs: Sequence[InboxInput]) -> Iterator[Article | Skipped]:
     """Every article in what was given, as `batch --follow` reads files and addresses; a name is never looked for on
     this machine. Raises ConfigurationError if a format needs an extra that is not installed."""
     options = ReadOptions(follow=True)
@@ -59,7 +59,7 @@ def read(inputs: Sequence[Given]) -> Iterator[Article | Skipped]:
 
 
 @dataclass
-class HowFar:
+class TaskProgress:
     """How far an article, or a note, is. `translated` of `sentences` are English; `asking` are the tasks under way;
     `answers` came."""
 
@@ -91,7 +91,7 @@ class Watched:
     """An engine, and how far it is with what it is asked."""
 
     engine: Client
-    progress: HowFar
+    progress: TaskProgress
 
     @property
     def info(self) -> EngineInfo:
@@ -122,7 +122,7 @@ class Watched:
 
 
 async def analysed(
-    article: Article, engine: Client, set_up: SetUp, progress: HowFar, spending: Spending
+    article: Article, engine: Client, set_up: SetUp, progress: TaskProgress, spending: Spending
 ) -> tuple[Analysis, tuple[Finding, ...]]:
     """The analysis, and what of it failed. `spending` is what it takes.
 
@@ -139,7 +139,7 @@ async def analysed(
     return analysis, failures
 
 
-async def briefed(archive: Path, wanted: dict[str, Any], engine: Client, set_up: SetUp, progress: HowFar) -> int:
+async def briefed(archive: Path, wanted: dict[str, Any], engine: Client, set_up: SetUp, progress: TaskProgress) -> int:
     """The number under which the note that is wanted is kept. Raises what `note_of_day` raises."""
     done = await _note(archive, Watched(engine, progress), wanted, set_up, keep=True)
     assert done.number is not None

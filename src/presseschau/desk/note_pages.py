@@ -16,7 +16,7 @@ from starlette.routing import Route
 
 from presseschau import results
 from presseschau.desk import archive_page, preferences
-from presseschau.desk.archive_page import Asked
+from presseschau.desk.archive_page import SearchForm
 from presseschau.desk.inbox import jobs_of
 from presseschau.desk.jobs import Jobs
 from presseschau.desk.page import desk_of, download, file_name, render
@@ -81,7 +81,7 @@ def _choose(
     )  # fmt: skip
 
 
-def _found(archive: Archive, form: Asked, story: str, most: int) -> tuple[list[Listed], int]:
+def _found(archive: Archive, form: SearchForm, story: str, most: int) -> tuple[list[Listed], int]:
     """The articles that answer, the newest first and at most so many, and how many there are; of a `story` only those
     that are of it. Raises InputError for a question that cannot be asked."""
     question = replace(form.question, order="newest")

@@ -73,7 +73,7 @@ class Now:
     """What is under way: `items` by (job, number), and how many articles of a job were `read` so far. `trouble` is what
     the model's server holds up."""
 
-    items: dict[tuple[int, int], making.HowFar] = field(default_factory=dict)
+    items: dict[tuple[int, int], making.TaskProgress] = field(default_factory=dict)
     read: dict[int, int] = field(default_factory=dict)
     held: Held | None = None
     trouble: str = ""
@@ -306,7 +306,7 @@ class Queue:
     async def _one(self, jobs: Jobs, item: JobItem, set_up: SetUp) -> None:
         """One item done, and what became of it; or put back, and why."""
         key = item.job, item.n
-        progress = self.now.items[key] = making.HowFar(tell=self.changed)
+        progress = self.now.items[key] = making.TaskProgress(tell=self.changed)
         try:
             await self._made(jobs, item, set_up, progress)
         except asyncio.CancelledError:
@@ -338,7 +338,7 @@ class Queue:
         except OutputError as error:
             self._hold("disk", error)
 
-    async def _made(self, jobs: Jobs, item: JobItem, set_up: SetUp, progress: making.HowFar) -> None:
+    async def _made(self, jobs: Jobs, item: JobItem, set_up: SetUp, progress: making.TaskProgress) -> None:
         archive, job = jobs.archive, jobs.get(item.job)
         engine = await self._opened(set_up)
         with account() as spending:

@@ -121,7 +121,7 @@ def first_part(word: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=16_384)
-def split(word: str) -> tuple[str, str] | None:
+def split_compound(word: str) -> tuple[str, str] | None:
     """The two headwords of the list that a lower-case German compound is put together of, with nothing left (not
     Reuss-reisen); None if it is none."""
     entries = lexicon()

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from presseschau import checks
-from presseschau.checks import Heard
+from presseschau.checks import ModelSigns
 from presseschau.facts.encoder import encoder_here
 from presseschau.models import READ_FIRST, Analysis, Finding, Point, Risk, Summary, Sureness, TranslatedSentence
 from presseschau.pipeline.asking import Work
@@ -44,7 +44,7 @@ def _of_row(
 ) -> Risk:
     english = row.en or ""
     sure = work.sure.get(english)
-    heard = Heard(
+    heard = ModelSigns(
         sure and sure.mean, sure and sure.least, work.agreed.get(english), meanings.get((row.de, english)),
         back and back.mean, back and back.nouns, sure and sure.torn,
     )  # fmt: skip

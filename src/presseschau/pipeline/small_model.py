@@ -30,7 +30,7 @@ from presseschau.pipeline.asking import Manner, Options, Work
 from presseschau.pipeline.claims import MOST_CLAIMS, checked
 from presseschau.pipeline.numbered import Window, addressed_to_models, numbered
 from presseschau.pipeline.summary import SummaryPart, check, part_findings
-from presseschau.pipeline.translation import TranslationAnswer, flawed, tokens, told
+from presseschau.pipeline.translation import TranslationAnswer, flawed, notes_text, tokens
 
 MOST_ENGLISH_PER_GERMAN = 2
 """Characters of English for one of German that an answer in lines may have; measured on news: 0.8 to 1.3."""
@@ -49,7 +49,7 @@ def request(
     (`tests/measure/translation_quality.py`). Code respells names, and repair names what is still wrong.
     """
     own = [s for s in window.own if s.n in wanted]
-    said = told([s.n for s in own], notes, options)
+    said = notes_text([s.n for s in own], notes, options)
     task = options.prompts.render(form, english=options.english, notes=said and said + "\n\n", sentences=numbered(own))
     system = [Message(role="system", content=options.prompts.render("shared/system"))] if form == USUAL else []
     rows = [record(n=fixed(s.n), en={**STRING, "maxLength": MOST_ENGLISH_PER_GERMAN * len(s.text) + 40}) for s in own]

@@ -45,7 +45,7 @@ def request(
         numbers=number_list(numbers),
         first=numbers[0],
         english=options.english,
-        notes=told(numbers, notes, options),
+        notes=notes_text(numbers, notes, options),
     )
     return Request(
         task="translate",
@@ -57,7 +57,7 @@ def request(
     )
 
 
-def told(numbers: Collection[int], notes: Mapping[int, str], options: Options) -> str:
+def notes_text(numbers: Collection[int], notes: Mapping[int, str], options: Options) -> str:
     """The notes on these sentences in the words of the prompt, or nothing."""
     prompts = options.prompts
     said = "\n".join(prompts.render("translate/note", n=n, reason=notes[n]) for n in numbers if n in notes)

@@ -37,7 +37,7 @@ _MOST_AWAY = 3
 
 
 @dataclass
-class Purse:
+class Allowance:
     """What may be spent: `day` on a local day, `call` by this process. `used` is what it has used."""
 
     day: Limits
@@ -73,7 +73,7 @@ def spent_by(file: PurchaseStore | None, run: str) -> Amount:
     return sum(file.of_run(run).values(), Amount()) if file is not None else Amount()
 
 
-def check_purse(purse: Purse, file: PurchaseStore | None) -> None:
+def check_purse(purse: Allowance, file: PurchaseStore | None) -> None:
     """Raises CacheError where a limit cannot be kept, since nothing can be written down."""
     if purse.limited and file is None:
         raise CacheError(
@@ -82,7 +82,7 @@ def check_purse(purse: Purse, file: PurchaseStore | None) -> None:
 
 
 @dataclass
-class Bought:
+class BuyingResult:
     """How a round of buying ended: items `done`, those that `failed` for good and why (`faults`), those for which the
     endpoint did not answer and what was said (`away`), and the error that ended it early, or left some waiting."""
 
@@ -104,9 +104,9 @@ class Buying:
     run: str
     stopped: Callable[[], bool]
 
-    async def work(self, items: Sequence[WatchedItem], engine: RunEngine, at_once: int) -> Bought:
+    async def work(self, items: Sequence[WatchedItem], engine: RunEngine, at_once: int) -> BuyingResult:
         """Raises OutputError if the archive cannot be written."""
-        bought, analysing = Bought(), InThread()
+        bought, analysing = BuyingResult(), InThread()
         waiting = iter(items)
         try:
             async with asyncio.TaskGroup() as workers:
@@ -122,7 +122,7 @@ class Buying:
             self._count(bought)
         return bought
 
-    def _count(self, bought: Bought) -> None:
+    def _count(self, bought: BuyingResult) -> None:
         """The endpoint answers for others: an article for which it does not, time and again, is given up."""
         with self.state.database.transaction():
             for item, why in bought.away:
@@ -134,7 +134,7 @@ class Buying:
                 bought.faults += [f"{item.headline or item.source}: {why}"] if given_up else []
 
     async def _worker(
-        self, waiting: Iterator[WatchedItem], engine: RunEngine, analysing: InThread, bought: Bought
+        self, waiting: Iterator[WatchedItem], engine: RunEngine, analysing: InThread, bought: BuyingResult
     ) -> None:
         while bought.error is None and not self.stopped() and (item := next(waiting, None)) is not None:
             held = HeldItem.read(item.held)
@@ -148,7 +148,7 @@ class Buying:
         held: HeldItem,
         engine: RunEngine,
         analysing: InThread,
-        bought: Bought,
+        bought: BuyingResult,
     ) -> None:
         try:
             made = await analysing.analysed(Todo(0, b"", article), engine, self.options_of(item))

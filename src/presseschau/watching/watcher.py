@@ -34,7 +34,7 @@ from presseschau.llm.places import CachePlace, open_purchases
 from presseschau.llm.purchases import Amount
 from presseschau.llm.retry import Policy
 from presseschau.llm.spending import Budget, RequestEvent
-from presseschau.watching.buying import AT_ONCE, Bought, Buying, Purse, check_purse, spent_by
+from presseschau.watching.buying import AT_ONCE, Allowance, Buying, BuyingResult, check_purse, spent_by
 from presseschau.watching.clock import WallClock, WatchClock, day_of, midnight
 from presseschau.watching.looking import PageLook, SourceLook, look, look_at_page
 from presseschau.watching.noting import Noting, notes_due
@@ -92,7 +92,7 @@ class Watcher:
     watch: Watchlist
     choice: Choice
     options: Options
-    purse: Purse
+    purse: Allowance
     cache: CachePlace | None
     cache_mode: CacheMode = "normal"
     read: ReadOptions = field(default_factory=ReadOptions)
@@ -111,7 +111,7 @@ class Watcher:
         self.stopping = asyncio.Event()
         self._stopped = threading.Event()
         self._polite = self.polite or Polite(self.read, wait=self._wait)
-        self._work: asyncio.Task[Bought] | None = None
+        self._work: asyncio.Task[BuyingResult] | None = None
 
     def _wait(self, seconds: float) -> None:
         self._stopped.wait(seconds)

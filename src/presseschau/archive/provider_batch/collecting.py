@@ -2,7 +2,7 @@
 
 Each request gets one result, whatever the order, repeats and gaps of the files. The engine sends nothing: it answers
 from what was bought, and puts everything else into the wave. A request whose answer is still to come fails with
-`StillToCome`; the pipeline takes that for an endpoint that is down, goes on with the other parts of the article, and
+`PendingAnswer`; the pipeline takes that for an endpoint that is down, goes on with the other parts of the article, and
 `Run` leaves the article to the next pass.
 """
 
@@ -167,7 +167,7 @@ _CLASSES: dict[str, type[AnswerError] | type[LostError]] = {
 }
 
 
-class StillToCome(ProviderDownError):
+class PendingAnswer(ProviderDownError):
     """The answer is not there yet."""
 
     failure = "still-to-come"
@@ -206,7 +206,7 @@ class Collecting:
         return planned_tokens(text)
 
     async def ask(self, request: Request[AnswerModel]) -> Answer[AnswerModel]:
-        """The answer if it was bought before. Raises how it failed, or StillToCome."""
+        """The answer if it was bought before. Raises how it failed, or PendingAnswer."""
         if request.reader and self.reader is not None:
             return await self.reader.ask(request)
         key = cache_key(self.endpoint.identity, request)
@@ -228,7 +228,7 @@ class Collecting:
             body = request_body(bare, self.endpoint.model, self.profile, self.wave.form, self.schema_prompt)
             self.wave.add(id, body, request.max_tokens + self.profile.headroom)
         put_off()
-        raise StillToCome("The answer is still to come from a batch.")
+        raise PendingAnswer("The answer is still to come from a batch.")
 
     async def _bought(self, key: str, request: Request[AnswerModel], known: LedgerRow) -> Answer[AnswerModel]:
         usage = Usage(

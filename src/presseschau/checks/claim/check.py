@@ -8,8 +8,8 @@ from functools import lru_cache
 from presseschau.checks.agreement import agreement
 from presseschau.checks.bitext import Bitext, English, German, german
 from presseschau.checks.claim.denial import TOLD, denials, denied_in_headline, told_of
+from presseschau.checks.claim.derived_numbers import derived_numbers, hedged
 from presseschau.checks.claim.foreign import dropped_text, foreign, own_text
-from presseschau.checks.claim.reckoned import hedged, reckoned
 from presseschau.checks.claim.speaker import another_body, brought_in, names, said_in, speaker_of
 from presseschau.checks.claim.support import of_another, said_before
 from presseschau.checks.meta import meta
@@ -118,7 +118,7 @@ def _against(
 ) -> Iterator[Found]:
     """The English against its evidence: what it adds, and what it turns round. `own`: beside the whole article."""
     brought = brought_in(evidence, article)
-    sums = reckoned(pair)
+    sums = derived_numbers(pair)
     elsewhere: set[str] = set()  # not to be known from what stands before
     for item in denials(pair):
         if item.code == "negation.added" and denied_in_headline(pair.english, article):

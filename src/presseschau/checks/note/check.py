@@ -17,8 +17,8 @@ from presseschau.checks.claim.denial import denials
 from presseschau.checks.claim.terms import terms
 from presseschau.checks.meta import meta
 from presseschau.checks.naming.glossary import Glossary
-from presseschau.checks.note.guarded import denied, guarded
 from presseschau.checks.note.overlap import content, covered
+from presseschau.checks.note.reservations import denied, lost_reservations
 from presseschau.checks.note.spoken import spoken
 from presseschau.checks.pair.leaks import links, repetition
 from presseschau.checks.pair.untranslated import untranslated
@@ -136,7 +136,7 @@ def _findings(text: str, basis: Basis, cited: Sequence[str]) -> Iterator[Found]:
     added += denied(text, basis.claims)
     yield from added
     yield from (item for item in denials(bitext(basis.german, text)) if item.code not in {one.code for one in added})
-    yield from guarded(text, basis.pairs)
+    yield from lost_reservations(text, basis.pairs)
     yield from spoken(text, basis.pairs)
     yield from _terms(text, basis)
 

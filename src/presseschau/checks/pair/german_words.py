@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from presseschau.facts.lexicon import english, lexicon, noun_stem, split, stem
+from presseschau.facts.lexicon import english, lexicon, noun_stem, split_compound, stem
 from presseschau.facts.names.gazetteer import gazetteer
 from presseschau.facts.names.kept_words import german_score, is_listed_noun
 from presseschau.facts.words import Word
@@ -68,7 +68,7 @@ def german_noun(low: str, *, bare: bool = False) -> bool:
     if len(low) > 5 and regex(SOURCE, "german_left", "noun").search(low):
         sure = not bare or regex(SOURCE, "german_left", "sure_noun").search(low)
         return bool(sure) or any(is_listed_noun(low[start:]) for start in range(len(low) - 5))
-    return not bare and len(low) > 8 and split(low) is not None
+    return not bare and len(low) > 8 and split_compound(low) is not None
 
 
 SENTENCE = 4

@@ -24,7 +24,7 @@ from presseschau.facts.lexicon import (
     lexicon,
     noun_stem,
     openings,
-    split,
+    split_compound,
     stem,
 )
 from presseschau.findings import Found, flag, span
@@ -160,7 +160,7 @@ def poles_of(word: str, noun: bool = False) -> tuple[Pole, ...]:
     forms = (next((f for f in group if poles(f) and not (noun and _is_verb(f, poles(f)))), "") for group in groups)
     if found := tuple(pole for form in dict.fromkeys(forms) for pole in poles(form)):
         return found
-    if not headword and (parts := split(word)):
+    if not headword and (parts := split_compound(word)):
         return tuple(pole for pole in poles(parts[1]) if not pole.after)
     return _by_rendering(headword) if headword and not (noun and headword.endswith("n")) else ()
 

@@ -13,7 +13,7 @@ from presseschau.checks.bitext import Bitext
 from presseschau.facts.numbers.value import Quantity, Scale
 from presseschau.lang import regex
 
-_rule = partial(regex, "en", "reckoned")
+_rule = partial(regex, "en", "derived_numbers")
 
 NEAR = Fraction(12, 100)
 """How far a share in words may lie from the share of the evidence, relative to it: a third for 37 per cent."""
@@ -24,7 +24,7 @@ def hedged(text: str, start: int) -> bool:
     return bool(_rule("hedge").search(text[max(0, start - 24) : start]))
 
 
-def reckoned(pair: Bitext) -> frozenset[tuple[int, int]]:
+def derived_numbers(pair: Bitext) -> frozenset[tuple[int, int]]:
     """Where in the English numbers stand that follow from the figures of the German: rounded shares and differences."""
     text = pair.en
     figures = [fact.value for fact in pair.german.facts.numbers if isinstance(fact.value, Quantity)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from presseschau.checks.bitext import bitext
-from presseschau.checks.claim.reckoned import hedged, reckoned
+from presseschau.checks.claim.derived_numbers import derived_numbers, hedged
 
 GOOD = [
     (
@@ -33,13 +33,13 @@ BAD = [
 
 @pytest.mark.parametrize(("german", "english", "figures"), GOOD)
 def test_a_figure_that_follows_from_others(german: str, english: str, figures: list[str]) -> None:
-    found = [english[start:end] for start, end in sorted(reckoned(bitext(german, english)))]
+    found = [english[start:end] for start, end in sorted(derived_numbers(bitext(german, english)))]
     assert set(figures) <= set(found)
 
 
 @pytest.mark.parametrize(("german", "english"), BAD)
 def test_a_figure_that_does_not(german: str, english: str) -> None:
-    assert not reckoned(bitext(german, english))
+    assert not derived_numbers(bitext(german, english))
 
 
 @pytest.mark.parametrize(

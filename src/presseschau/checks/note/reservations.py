@@ -50,7 +50,7 @@ TOLD = 0.5
 _PLAIN: frozenset[Stance] = frozenset({"asserted", "planned", "predicted"})
 
 
-def guarded(text: str, cited: Sequence[tuple[SourceClaim, Source]]) -> Iterator[Found]:
+def lost_reservations(text: str, cited: Sequence[tuple[SourceClaim, Source]]) -> Iterator[Found]:
     """One finding of each code if `text` tells a claim without the doubt, or the voice, that the claim has.
 
     None where another cited claim says as much without it.
