@@ -11,8 +11,11 @@ import pytest
 
 from presseschau.checks import check_pair
 from presseschau.checks.bitext import bitext
+from presseschau.checks.pair.leaks import links
 from presseschau.checks.pair.omission import omission
 from presseschau.checks.pair.shifted import shifted
+from presseschau.facts.speech import quotes
+from presseschau.facts.speech.quotes import DEEPEST
 from presseschau.models import Sentence
 
 STOPPED = [
@@ -78,3 +81,13 @@ def test_a_sentence_made_to_keep_checks_busy(piece: str) -> None:
     found = check_pair(text, text.replace("sagte er", "he said"))
     assert time.process_time() - began < 10
     assert [item.code for item in found] == (["input.unchecked"] if re.search(r"\w", piece) else [])
+
+
+def test_marks_that_open_and_never_close_are_not_compared_each_with_each() -> None:
+    assert len(quotes.read("„a " * (DEEPEST + 50), "de")) == DEEPEST
+    assert [fact.kind for fact in quotes.read("„Nein", "de")] == ["open quote"]
+
+
+def test_an_address_behind_a_row_of_figures_is_read_from_where_it_may_begin() -> None:
+    assert [item.code for item in links("", "1." * 2_000 + "example.org")] == ["content.url"]
+    assert [item.code for item in links("", "a" * 2_000 + "@example.org")] == ["content.url"]

@@ -15,9 +15,10 @@ from presseschau.patterns import late
 
 URL = "content.url"
 
+# A name has at most 64 letters, a server 20 parts: at each place so much is read, not all that follows.
 _LINK = late(
-    r"(?:https?://|www\.)[^\s<>()\[\]“”\"']+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
-    r"|\b(?:[a-z0-9-]+\.)+(?:com|org|net|de|at|ch|eu|info|io|gov|edu|ru|cn|uk|biz|app|dev|ly|me)\b(?:/[^\s<>()\[\]“”\"']*)?",
+    r"(?:https?://|www\.)[^\s<>()\[\]“”\"']+|[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+"
+    r"|\b(?:[a-z0-9-]{1,63}\.){1,20}(?:com|org|net|de|at|ch|eu|info|io|gov|edu|ru|cn|uk|biz|app|dev|ly|me)\b(?:/[^\s<>()\[\]“”\"']*)?",
     re.IGNORECASE,
 )
 

@@ -35,6 +35,11 @@ _AMBIGUOUS = frozenset(["“", "”", '"', "»", "«", "‘", "’", "'", "›",
 _CLIPPED = late(r"['’‘](?:\d|em\b|n\b|s\b|tis\b|til\b|cause\b|ne\b|nen\b)", re.IGNORECASE)
 
 
+DEEPEST = 30
+"""Marks without a partner that one may still be found for: more are no quotations, and would be compared each with
+each."""
+
+
 @dataclass
 class _Reader:
     text: str
@@ -52,6 +57,7 @@ class _Reader:
         opens = (not after.isspace() or blanks) and not before.isalnum()
         if mark not in _AMBIGUOUS or (opens and mark not in ("’", "''")):
             self.open.append((mark, at))
+            del self.open[:-DEEPEST]
         elif mark in _DOUBLE and not before.isspace() and not self.open and not self.found and not before.isdigit():
             self.found.append((0, at + 1, False))
 
