@@ -38,7 +38,7 @@ NEAR = 20
 LONGEST_STEM = 5
 """Letters of an English noun up to which words of its family may be others."""
 NOUN_ENDINGS = ("", "s", "es", "y", "ies")
-NO_NOUNS = ("colour", "span", "compass")
+NO_NOUNS = ("colour", "span", "compass", "part of the week", "part of the day")
 """Kinds of words without a capital, too (monthly)."""
 NAMES = ("body", "ministry", "court", "assembly", "party", "firm", "faith", "service")
 """Kinds whose English may have a capital inside a sentence; another word with one is a name (Baker)."""
