@@ -8,7 +8,8 @@ import pytest
 from presseschau.checks import check_pair
 from presseschau.checks.bitext import bitext
 from presseschau.checks.pair.german_words import german_noun
-from presseschau.checks.pair.opposites import _Sibling, siblings
+from presseschau.checks.pair.opposites import siblings
+from presseschau.checks.pair.poles import Sibling
 from presseschau.lang import PAIR, table
 
 FILE = Path(__file__).parents[2] / "fixtures" / "checks" / "siblings.jsonl"
@@ -36,7 +37,7 @@ def test_a_sibling_is_a_finding():
 
 def test_every_row_has_its_case():
     """But for bodies, which are names, and rows without an English word that proves them."""
-    rows = [row for row in table(PAIR, "siblings", _Sibling) if row.kind != "body"]
+    rows = [row for row in table(PAIR, "siblings", Sibling) if row.kind != "body"]
     proved = {row.de[0] for row in rows if any(not word.startswith("(") for word in row.en)}
     assert proved <= {case["de"].lower() for case in CASES}, "add a line to fixtures/checks/siblings.jsonl"
 

@@ -21,7 +21,8 @@ from outside import options, rows
 from pairs import good_pairs, wilson
 
 from presseschau.checks.bitext import bitext
-from presseschau.checks.pair.opposites import Pole, opposites, poles_of, said_at
+from presseschau.checks.pair.opposites import opposites, said_at
+from presseschau.checks.pair.poles import Pole, poles_of
 from presseschau.facts.lexicon import english_forms
 from presseschau.findings import Found
 

@@ -13,7 +13,8 @@ from typing import NamedTuple
 from presseschau.briefing.likeness import german
 from presseschau.checks.bitext import English
 from presseschau.checks.note.overlap import content, key
-from presseschau.checks.pair.opposites import Pole, poles_of, said_at
+from presseschau.checks.pair.opposites import said_at
+from presseschau.checks.pair.poles import Pole, poles_of
 from presseschau.facts import facts
 from presseschau.facts.lexicon import english, first_part, separated
 from presseschau.facts.speech.english import attributions

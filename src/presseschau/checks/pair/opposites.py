@@ -2,17 +2,16 @@
 
 Both poles of a concept stand in `opposites.csv` in both languages, how something ended in `outcomes.csv`. An English
 word of the other pole is one only if no German word accounts for it, and the German word itself has no counterpart; a
-denial that one side has more than the other may turn the pole (nicht verurteilt: acquitted). What un- and -los, in- and
--less make of a word is read without a row.
+denial that one side has more than the other may turn the pole (nicht verurteilt: acquitted).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache, lru_cache
-from typing import Any, NamedTuple, TypeAlias
+from functools import lru_cache
 
 from presseschau.checks.bitext import LONGEST_BEGINNING, SHORTEST, Bitext, Content, English
+from presseschau.checks.pair.poles import Pole, derived, poles_of
 from presseschau.facts import Fact
 from presseschau.facts.lexicon import (
     beginnings_of,
@@ -20,173 +19,23 @@ from presseschau.facts.lexicon import (
     english_forms,
     forms_of,
     headwords,
-    infinitives,
-    lexicon,
-    noun_stem,
     openings,
-    split_compound,
-    stem,
 )
 from presseschau.findings import Found, flag, span
-from presseschau.lang import PAIR, SOURCE, cuts, table, vocabulary
+from presseschau.lang import vocabulary
 from presseschau.models import Severity, Span
-from presseschau.patterns import cached_on_disk
 
 CODE = "meaning.opposite"
 NEAR = 20
 """Code points between a denial and the word that it denies."""
-LONGEST_STEM = 5
-"""Letters of an English noun up to which words of its family may be others."""
 NOUN_ENDINGS = ("", "s", "es", "y", "ies")
-NO_NOUNS = ("colour", "span", "compass", "part of the week", "part of the day")
+VERB_ENDINGS = ("", "s", "es", "e", "ed", "ing", "ies", "ied")
+NO_NOUNS = ("colour", "span", "compass", "weekpart", "daypart")
 """Kinds of words without a capital, too (monthly)."""
 NAMES = ("body", "ministry", "court", "assembly", "party", "firm", "faith", "service")
 """Kinds whose English may have a capital inside a sentence; another word with one is a name (Baker)."""
 GAP = 4
 """Words for which an asterisk may stand."""
-
-
-class Antonyms(NamedTuple):
-    """A line of `opposites.csv` or `outcomes.csv`, which say what their columns mean."""
-
-    de: tuple[str, ...]
-    de_other: tuple[str, ...]
-    en: tuple[str, ...]
-    en_other: tuple[str, ...]
-    outcome: str
-    negated: bool
-    not_with: tuple[str, ...]
-
-
-class _Sibling(NamedTuple):
-    kind: str
-    de: tuple[str, ...]
-    en: tuple[str, ...]
-
-
-class Pole(NamedTuple):
-    """The English of a pole and what only the other says; `after`: the words that stand before the German one, `also`:
-    those that stand in its sentence; `kind`: of siblings; the
-    rest as in its row."""
-
-    own: tuple[str, ...]
-    other: tuple[str, ...]
-    outcome: str = ""
-    negated: bool = True
-    not_with: tuple[str, ...] = ()
-    after: str = ""
-    also: tuple[str, ...] = ()
-    kind: str = ""
-
-
-_Listing: TypeAlias = tuple[tuple[Any, ...], bool, str, str]
-"""What is in a row, whether a word stands there as the other one, its table, and the words of the phrase before it."""
-
-
-@lru_cache(maxsize=8_192)
-def poles(word: str) -> tuple[Pole, ...]:
-    """What is said by a German headword, or by the phrases that it ends or tells."""
-    said = (_pole(*listing) for listing in _listings().get(word, ()))
-    return (*said, *(_sibling(*listing) for listing in _siblings().get(word, ())))
-
-
-@cache
-@cached_on_disk
-def _listings() -> dict[str, list[_Listing]]:
-    """By German headword, or the telling word of a phrase."""
-    found: dict[str, list[_Listing]] = {}
-    for name in ("opposites", "outcomes"):
-        for row in table(PAIR, name, Antonyms):
-            for turned, phrases in ((False, row.de), (True, row.de_other)):
-                for phrase in phrases:
-                    before, _, word = phrase.rpartition(" ")
-                    found.setdefault(word, []).append((tuple(row), turned, name, before))
-    return found
-
-
-def _pole(fields: tuple[Any, ...], turned: bool, name: str, before: str) -> Pole:
-    row = Antonyms(*fields)
-    own, other = (row.en_other, row.en) if turned else (row.en, row.en_other)
-    others = before.split()
-    after, also = (before, ()) if name == "opposites" else ("", tuple(others))
-    if "..." in others:
-        after, also = "", tuple(others[:-1])
-    return Pole(_bare(own), _sure(other), row.outcome, row.negated, row.not_with, after, also)
-
-
-@cache
-def _siblings() -> dict[str, list[tuple[_Sibling, str]]]:
-    """The same for what is no opposite, but another one of its kind (`siblings.csv`: the driver, the owner): the row,
-    and the words before."""
-    found: dict[str, list[tuple[_Sibling, str]]] = {}
-    for row in table(PAIR, "siblings", _Sibling):
-        for phrase in row.de:
-            *others, word = phrase.split()
-            found.setdefault(word, []).append((row, " ".join(others)))
-    return found
-
-
-@cache
-def _kinds() -> dict[str, list[_Sibling]]:
-    found: dict[str, list[_Sibling]] = {}
-    for row in table(PAIR, "siblings", _Sibling):
-        found.setdefault(row.kind, []).append(row)
-    return found
-
-
-def _sibling(row: _Sibling, after: str) -> Pole:
-    own = _bare(row.en)
-    others = [word for other in _kinds()[row.kind] if other is not row for word in other.en]
-    proof = tuple(word for word in dict.fromkeys(others) if word[0] != "(" and word not in own)
-    return Pole(own, proof, negated=False, kind=row.kind, after=after)
-
-
-def _bare(words: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(word.strip("()") for word in words)
-
-
-def _sure(words: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(word for word in words if word[0] != "(")
-
-
-@lru_cache(maxsize=8_192)
-def poles_of(word: str, noun: bool = False) -> tuple[Pole, ...]:
-    """The poles that a lower-case German word says in any of its forms, or the last part of a compound; of two words
-    that a form may belong to (billigte: cheap, to approve) those of both. `noun`: it is none of a verb (Zahl, zahlen).
-    """
-    bases = [base for base, _ in cuts(SOURCE, word, "listed") if len(base) > 2] if word not in lexicon() else ()
-    headword = stem(word)
-    groups = ((word, *bases, headword or ""), infinitives(word))
-    forms = (next((f for f in group if poles(f) and not (noun and _is_verb(f, poles(f)))), "") for group in groups)
-    if found := tuple(pole for form in dict.fromkeys(forms) for pole in poles(form)):
-        return found
-    if not headword and (parts := split_compound(word)):
-        return tuple(pole for pole in poles(parts[1]) if not pole.after)
-    return _by_rendering(headword) if headword and not (noun and headword.endswith("n")) else ()
-
-
-def _is_verb(form: str, own: tuple[Pole, ...]) -> bool:
-    return form.endswith("n") and not any(pole.after or pole.kind for pole in own)  # ums Leben, Kommission
-
-
-def _by_rendering(headword: str) -> tuple[Pole, ...]:
-    """Of a word that no row has, those that at least half of its English says (untersagen, as verbieten: to ban)."""
-    said = tuple(lexicon()[headword].split("|"))
-    every = dict.fromkeys(_pole(*one)._replace(outcome="") for word in said for one in _by_english().get(word, ()))
-    meant = [pole for pole in every if 2 * sum(word in pole.own for word in said) >= len(said)]
-    return tuple(pole._replace(own=(*pole.own, *said)) for pole in meant)
-
-
-@cache
-@cached_on_disk
-def _by_english() -> dict[str, list[_Listing]]:
-    """An English word that says a pole -> its rows, for a warning."""
-    found: dict[str, list[_Listing]] = {}
-    for row in table(PAIR, "opposites", Antonyms):
-        for turned, words in ((False, row.en), (True, row.en_other)):
-            for word in _sure(words):
-                found.setdefault(word, []).append((tuple(row), turned, "opposites", ""))
-    return found
 
 
 def opposites(pair: Bitext) -> Iterator[Found]:
@@ -215,8 +64,8 @@ def _poles_said(pair: Bitext) -> list[tuple[Content, str, tuple[Pole, ...]]]:
         low = verb or item.text.lower()
         if low in pair.english.known:  # a name, or the same word
             continue
-        derived = _derived(low) if low[0] == item.text[0] and not item.covered else ()
-        if poles := (*_meant(poles_of(low, _is_noun(item, pair.de)), item, pair), *derived):
+        own = derived(low) if low[0] == item.text[0] and not item.covered else ()
+        if poles := (*_meant(poles_of(low, _is_noun(item, pair.de)), item, pair), *own):
             found.append((item, low, poles))
     return found
 
@@ -224,7 +73,7 @@ def _poles_said(pair: Bitext) -> list[tuple[Content, str, tuple[Pole, ...]]]:
 def _said_instead(pair: Bitext, siblings: bool) -> Iterator[tuple[Content, Pole, Span]]:
     for item, low, poles in _poles_said(pair):
         for pole in poles:
-            if bool(pole.kind) is not siblings or (siblings and low[0] == item.text[0] and pole.kind not in NO_NOUNS):
+            if bool(pole.kind) is not siblings or (siblings and not _may_be(pole, item.text)):
                 continue
             kept = (
                 item.covered
@@ -234,12 +83,19 @@ def _said_instead(pair: Bitext, siblings: bool) -> Iterator[tuple[Content, Pole,
                 and _kept(low, pole, pair.english)
             )
             if not kept and (said := _other(pole, item, pair)):
-                if any(_stated(word, item, pair) for any_pole in poles for word in any_pole.own) or _swapped(pair):
+                if any(
+                    _stated(word, item, pair) for one in poles if siblings or not one.is_deed for word in one.own
+                ) or _swapped(pair):
                     break
                 yield item, pole, said
 
 
 GRAVE = ("verdict", "vote", "death")
+
+
+def _may_be(pole: Pole, word: str) -> bool:
+    """Has a German word the capital of the kind, or none?"""
+    return pole.kind in NO_NOUNS or word[0].islower() is pole.is_deed
 
 
 def _meant(poles: tuple[Pole, ...], item: Content, pair: Bitext) -> list[Pole]:
@@ -289,7 +145,7 @@ def _other(pole: Pole, item: Content, pair: Bitext) -> Span | None:
     for word in pole.other:
         for at in _places(word, en):
             said = _place(at, en)
-            if pole.kind and not (_same_noun(en.low[at], word) and (pole.kind in NAMES or not _is_name(said))):
+            if pole.kind and not (_same(en.low[at], word, pole.is_deed) and (pole.kind in NAMES or not _is_name(said))):
                 continue
             if not any(_accounted(part, item, pair) for part in {en.low[at], *said.text.lower().split("-")}):
                 return None if _turned(pole, item, said, pair) else said
@@ -392,10 +248,13 @@ def _is_form(word: str, forms: tuple[str, ...]) -> bool:
     return False
 
 
-def _same_noun(word: str, noun: str) -> bool:
-    """Is it this noun, or several, and no other word of its family (plum, plumage)?"""
-    first = noun.split(" ", 1)[0].split("-", 1)[0]
-    return len(first) > LONGEST_STEM or word in english_forms(first) or word.removeprefix(first) in NOUN_ENDINGS
+def _same(word: str, listed: str, verb: bool) -> bool:
+    """Is it this one, or a verb in any form, and no other word of its family (plum, plumage)?"""
+    first = listed.split(" ", 1)[0].split("-", 1)[0]
+    rest = word.removeprefix(first.removesuffix("e") if verb else first)
+    if verb and rest[:1] == first[-1]:
+        rest = rest[1:]
+    return word in english_forms(first) or rest in (VERB_ENDINGS if verb else NOUN_ENDINGS)
 
 
 def _is_name(word: Span) -> bool:
@@ -421,26 +280,3 @@ def _place(at: int, en: English) -> Span:
         if before > at:
             break
     return span(en.text, word.start, word.end)
-
-
-@lru_cache(maxsize=8_192)
-def _derived(low: str) -> tuple[Pole, ...]:
-    """What a word says by a prefix or suffix of denial, or would say with one, if no row has it."""
-    denies, without = (tuple(vocabulary("en", name, "denial")) for name in ("prefixes", "endings"))
-    for prefix in vocabulary(SOURCE, "prefixes", "denial"):
-        if low.startswith(prefix) and (base := noun_stem(low.removeprefix(prefix))):
-            plain = lexicon()[base].split("|")
-            return (Pole(tuple(p + word for p in denies for word in plain), tuple(plain)),)
-    for bare, _ in ((low, ""), *cuts(SOURCE, low, "adjective")):
-        for start, _ in cuts(SOURCE, bare, "denial"):
-            if base := noun_stem(start):
-                plain = [word for word in lexicon()[base].split("|") if len(word) >= SHORTEST]
-                having = (
-                    word.removesuffix("e") + end for word in plain for end in vocabulary("en", "endings", "having")
-                )
-                return (Pole((*(word + end for word in plain for end in without), *english(bare)), tuple(having)),)
-    if base := noun_stem(low):
-        plain = [word for word in lexicon()[base].split("|") if len(word) > SHORTEST]
-        lacking = tuple(word + end for word in plain for end in without)
-        return (Pole(tuple(plain), (*(p + word for p in denies for word in plain), *lacking)),)
-    return ()
