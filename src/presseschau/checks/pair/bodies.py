@@ -17,6 +17,7 @@ from presseschau.facts.lexicon import english, first_part
 from presseschau.facts.words import Word, words
 from presseschau.findings import Found, flag, span
 from presseschau.lang import PAIR, SOURCE, cuts, regex, table
+from presseschau.patterns import cached_on_disk
 
 CODE = "body.changed"
 ANY = "*"
@@ -205,7 +206,7 @@ def _english(text: str) -> tuple[_Stretch, ...]:
     found = [
         _Stretch(at, phrase, tokens[at][1], tokens[at + len(phrase.words) - 1][2])
         for at, word in enumerate(low)
-        for phrase in _phrases().get(word, ())
+        for phrase in map(_Phrase._make, _phrases().get(word, ()))
         if tuple(low[at : at + len(phrase.words)]) == phrase.words
     ]
     found.sort(key=lambda one: (-len(one.phrase.words), -one.at))
@@ -228,8 +229,9 @@ def _plain(word: str) -> str:
 
 
 @cache
-def _phrases() -> dict[str, list[_Phrase]]:
-    """First word -> the phrases that begin with it."""
+@cached_on_disk
+def _phrases() -> dict[str, list[tuple[tuple[str, ...], frozenset[str], bool]]]:
+    """First word -> the phrases that begin with it, each the fields of a `_Phrase`."""
     sorts: dict[tuple[str, ...], set[str]] = {}
     proving: set[tuple[str, ...]] = set()
     for row in table(PAIR, "institutions", _Institution):
@@ -241,9 +243,9 @@ def _phrases() -> dict[str, list[_Phrase]]:
     for own, portfolio, proves in _ministries():
         sorts.setdefault(own, set()).update({portfolio, "any ministry"})
         proving |= {own} if proves else set()
-    found: dict[str, list[_Phrase]] = {}
+    found: dict[str, list[tuple[tuple[str, ...], frozenset[str], bool]]] = {}
     for own, of in sorts.items():
-        found.setdefault(own[0], []).append(_Phrase(own, frozenset(of), own in proving and ANY not in of))
+        found.setdefault(own[0], []).append((own, frozenset(of), own in proving and ANY not in of))
     return found
 
 

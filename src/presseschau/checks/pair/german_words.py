@@ -10,6 +10,7 @@ from presseschau.facts.names.gazetteer import gazetteer
 from presseschau.facts.names.kept_words import german_score, is_listed_noun
 from presseschau.facts.words import Word
 from presseschau.lang import PAIR, SOURCE, listed, regex, vocabulary
+from presseschau.patterns import cached_on_disk
 
 
 class LeftWords(NamedTuple):
@@ -41,7 +42,12 @@ def left_words() -> LeftWords:
     """The sets of `german_left.csv`."""
     names = tuple(name for name in LeftWords._fields if name != "beginnings")
     sets = {name: frozenset(vocabulary(PAIR, "german_left", name)) for name in names}
-    return LeftWords(**sets, beginnings=frozenset("|".join(lexicon().values()).split("|")))
+    return LeftWords(**sets, beginnings=_beginnings())
+
+
+@cached_on_disk
+def _beginnings() -> frozenset[str]:
+    return frozenset("|".join(lexicon().values()).split("|"))
 
 
 SINGULAR = 3.0
