@@ -17,12 +17,13 @@ from presseschau.checks.pair.bodies import bodies, may_be
 from presseschau.checks.pair.other_voice import Sort
 from presseschau.facts import compare, facts
 from presseschau.facts.names.gazetteer import gazetteer
+from presseschau.facts.names.kept_words import is_listed_noun
 from presseschau.facts.names.name_words import german_names
 from presseschau.facts.speech.carried import CARRIED_AT_MOST, own_report
 from presseschau.facts.speech.chain import passed_on, relied_on
 from presseschau.facts.speech.english import attributions, telling
 from presseschau.facts.speech.german import subjunctives
-from presseschau.facts.speech.mentions import nominative, without_article
+from presseschau.facts.speech.mentions import is_agent, nominative, without_article
 from presseschau.facts.speech.voices import Voice, voices_of
 from presseschau.facts.words import words
 from presseschau.findings import Found, flag
@@ -227,7 +228,13 @@ def _people(own: Sequence[str]) -> bool:
 
 def _speakers(evidence: Sequence[Sentence], article: Article) -> list[str]:
     """Whom the German gives the words of the evidence to."""
-    return [voice.speaker for s in evidence if (voice := voices_in(article).get(s.n)) and voice.speaker]
+    found = [voice.speaker for s in evidence if (voice := voices_in(article).get(s.n)) and voice.speaker]
+    return [voice for voice in found if not _no_speaker(voice)]
+
+
+def _no_speaker(voice: str) -> bool:
+    """Is it a thing that stands first (Brandstiftung hält sie für möglich)?"""
+    return " " not in voice and is_listed_noun(voice.lower()) and not (is_agent(voice) or is_body(voice))
 
 
 def _body_meant(speaker: str, voices: Sequence[str], evidence: Sequence[Sentence], article: Article) -> bool:
@@ -240,7 +247,8 @@ def _body_meant(speaker: str, voices: Sequence[str], evidence: Sequence[Sentence
     if not voices:
         initials = any(word.isupper() and len(word) > 1 for word in large)  # SC Rosenau: der Verein
         generic = any(noun in body_nouns("generic") for noun in there) and _no_person(large, article)
-        return bool(there) and (initials or generic or _term(speaker, own_text(article)))
+        unnamed = not large and any(noun in body_nouns("generic") for noun in there)  # the operator: das Unternehmen
+        return bool(there) and (initials or generic or unnamed or _term(speaker, own_text(article)))
     if any(_is(voice, "government") for voice in voices) and _term(speaker, own_text(article)):
         return True  # the Federal Council: die Landesregierung
     if not large or not all(_is_of(voice, "named") and len(_nouns(voice)) < 3 for voice in voices):
