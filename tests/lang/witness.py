@@ -3,11 +3,13 @@
 import re
 
 from presseschau.briefing import (
+    contexts,
     corrections,
     following,
     likeness,
     quantities,
     readings,
+    statements,
     stories,
     tables,
     timeline,
@@ -30,7 +32,7 @@ from presseschau.ingest.formats.html import read_page
 from presseschau.ingest.formats.page_about import is_life, people
 from presseschau.ingest.layout import blocks, credits, dateline, dates, furniture, sorting, ticker, walls
 from presseschau.ingest.text.repair import restore
-from presseschau.models import Claim, Evidence
+from presseschau.models import Claim, Evidence, Moment
 from presseschau.notes import Source, SourceClaim, SourceSentence
 
 FIELDS = tuple(_concepts())
@@ -125,6 +127,28 @@ def _wordings(lang, example):
         for c, t in zip(_told(sources, ""), text, strict=True)
     ]
     return wordings.wordings(both, sources, {1: "a", 2: "b"})
+
+
+def _contexts(lang, example):
+    """What a claim is of and about, beside another one."""
+    when = Moment(text="am 12. Mai", date="2026-05-12")
+    told = _told(_sources("Holm sprach am 12. Mai.", "Berg sprach."), "")
+    one, other = (
+        statements.statement(c.model_copy(update={"claim": c.claim.model_copy(update={"text": t, "when": when})}))
+        for c, t in zip(told, (example.text, example.other), strict=True)
+    )
+    apart = [contexts.differ_in(name, one, other) for name in ("again", "intended", "did_not", "ahead")]
+    about = contexts.other_subject(one, other, one.words[-1:], other.words[-1:])
+    return (
+        one.states,
+        one.years,
+        one.words,
+        apart,
+        about,
+        contexts.as_well(one),
+        wordings.doer(one, other),
+        wordings.day_of(one),
+    )
 
 
 def _written(lang, example):
@@ -269,6 +293,8 @@ WITNESSES = {
     "named_bodies": _named_bodies,
     "written": _written,
     "wordings": _wordings,
+    "contexts": _contexts,
+    "states": lambda lang, example: readings.state(example.text),
     "disputes": lambda lang, example: tables.denies(example.other or example.text),
     "zones": lambda lang, example: zones(example.text),
     "ticker": lambda lang, example: ticker.read_entry(example.text),

@@ -43,7 +43,7 @@ _COMMON = 0.5
 
 def clusters(readings: Sequence[Reading]) -> list[list[Reading]]:
     """Readings of one and the same quantity, each cluster in the order of publication; singles are left out."""
-    usable = [r for r in readings if r.counted.unit != "year" or _is_age(r.counted)]
+    usable = [r for r in readings if r.counted.unit != "year" or (r.counted.thing and r.counted.thing.strong)]
     common = _common(usable)
     parent = list(range(len(usable)))
 
@@ -64,11 +64,16 @@ def clusters(readings: Sequence[Reading]) -> list[list[Reading]]:
 
 def _links(readings: Sequence[Reading], common: frozenset[str]) -> Iterator[tuple[int, int]]:
     """Pairs of readings of the same quantity: by what they count, and by equal amounts in like surroundings."""
-    by_thing: dict[Hashable, int] = {}
+    by_thing: defaultdict[Hashable, list[list[int]]] = defaultdict(list)
     by_amount: defaultdict[Hashable, list[int]] = defaultdict(list)
     for i, reading in enumerate(readings):
         if (key := _key(reading.counted)) is not None:
-            yield by_thing.setdefault(key, i), i
+            of_one_state = (own for own in by_thing[key] if all(readings[j].comparable(reading) for j in own))
+            if (same := next(of_one_state, None)) is None:
+                by_thing[key].append([i])
+            else:
+                yield same[0], i
+                same.append(i)
         by_amount[reading.counted.unit, reading.counted.amount].append(i)
         before = _given_for(readings, i)
         if before is not None:
@@ -130,7 +135,7 @@ def _best(others: Sequence[tuple[float, int]]) -> int | None:
 def _counts_the_same(one: Reading, other: Reading) -> bool:
     """Untreue in 14, in 16 Fällen: the same thing counted, figures of like size, a further word in common."""
     a, b = one.counted, other.counted
-    if a.unit != b.unit or a.noun != b.noun or not (a.noun or a.unit) or a.unit in ("%", "year"):
+    if _is_share(a) or a.unit != b.unit or a.noun != b.noun or not (a.noun or a.unit) or a.unit == "year":
         return False
     return _may_be_one(one, other) and _within(_LIKE, a, b) and bool(one.beside & other.beside)
 
@@ -138,24 +143,37 @@ def _counts_the_same(one: Reading, other: Reading) -> bool:
 def _nearly(one: Reading, other: Reading) -> float:
     """Figures of one kind that differ a little: how many words their sentences have in common, in German or English."""
     a, b = one.counted, other.counted
-    if a.amount == b.amount or not _may_be_one(one, other):
+    if _size(a) == _size(b) or not _may_be_one(one, other):
         return 0
     if _is_age(a) and _is_age(b):
         apart = abs(Fraction(a.amount) - Fraction(b.amount))
         return float(1 / apart) if apart <= _YEARS else 0
-    shared = len(((one.beside & other.beside) | (one.said & other.said)) - {a.noun, b.noun})
+    shared: float = len(((one.beside & other.beside) | (one.said & other.said)) - {a.noun, b.noun})
     kinds = {_kind(a), _kind(b)}
     if len(kinds) > 1 and not (a.unit or b.unit) and _same_noun(a.noun, b.noun):
         kinds = {a.noun}
     if len(kinds) > 1:  # 120 Menschen, 140 Gläubiger
         shared = shared if "people" in kinds and "" not in kinds and not (a.unit or b.unit) and shared >= _MANY else 0
+    people = kinds == {"people"} and a.noun != b.noun and _certain_people(a) and _certain_people(b)
+    if shared == 1 and (people or kinds == {"%"}):  # 12 Frauen, 14 Männer; of the employees, and no more
+        return _BY_NOUN if kinds == {"%"} and _within(_CLOSE, a, b) else 0
     if not shared and a.noun and a.noun in kinds and not (a.thing or b.thing) and _within(_CLOSE, a, b):
         return _BY_NOUN
+    if not shared and len(kinds) == 1 and (a.unit or kinds == {"people"}) and not _is_share(a) and not people:
+        shared = _BY_NOUN
     return shared if "" not in kinds and _within(_NEARLY, a, b) else 0
+
+
+def _certain_people(counted: Counted) -> bool:
+    """Frauen, Schüler; not Menschen, nor what the table tells from them."""
+    named = counted.thing is not None and counted.thing.name == "people"
+    return named and counted.noun not in vocabulary(SOURCE, "counted", "anybody")
 
 
 def _kind(counted: Counted) -> str:
     """What figures must count alike to be compared at all: the unit, people, or the noun."""
+    if _is_share(counted):
+        return "%"
     if counted.unit:
         return counted.unit if counted.unit != "year" or _is_age(counted) else ""
     if counted.thing and counted.thing.people:
@@ -168,7 +186,10 @@ def _same_noun(one: str, other: str) -> bool:
     """May they name the same: Räder, Windräder; Fahrzeuge, Autos?"""
     if not one or not other:
         return False
-    return one.endswith(other) or other.endswith(one) or bool({*english(one)} & {*english(other)})
+    begins = (
+        a.startswith(b) or b.startswith(a) for a in english(one) for b in english(other) if min(len(a), len(b)) > 4
+    )
+    return one.endswith(other) or other.endswith(one) or any(begins)
 
 
 def _may_be_one(one: Reading, other: Reading) -> bool:
@@ -177,11 +198,20 @@ def _may_be_one(one: Reading, other: Reading) -> bool:
     if (a.thing and b.thing and a.thing != b.thing and not (a.thing.people and b.thing.people)) or a.grade != b.grade:
         return False
     parts = a.whole or b.whole or a.part_of is not None or b.part_of is not None
-    return a.cut == b.cut and not parts and not one.change and not other.change
+    return a.cut == b.cut and not parts and not one.change and not other.change and one.comparable(other)
+
+
+def _is_share(counted: Counted) -> bool:
+    """Two thirds, 67 per cent."""
+    return counted.unit == "%" or (not counted.unit and 0 < counted.amount < 1)
+
+
+def _size(counted: Counted) -> Amount:
+    return counted.amount * 100 if _is_share(counted) and not counted.unit else counted.amount
 
 
 def _within(most: Amount | int, a: Counted, b: Counted) -> bool:
-    return max(a.amount, b.amount) <= most * min(a.amount, b.amount)
+    return max(_size(a), _size(b)) <= most * min(_size(a), _size(b))
 
 
 def _is_sum(counted: Counted) -> bool:
@@ -193,7 +223,8 @@ def _same_sum(one: Reading, other: Reading) -> bool:
     a, b = one.counted, other.counted
     saying = vocabulary(SOURCE, "counted", "saying")
     about = {noun for noun in a.near & b.near if noun not in saying and not (a.thing and a.thing.name in named(noun))}
-    return one.source.n != other.source.n and a.thing == b.thing and a.unit == b.unit and bool(about)
+    alike = one.source.n != other.source.n and a.thing == b.thing and a.unit == b.unit
+    return alike and one.comparable(other) and bool(about)
 
 
 def _given_for(readings: Sequence[Reading], i: int) -> int | None:
@@ -270,11 +301,18 @@ def _common(readings: Sequence[Reading]) -> frozenset[str]:
 
 
 def _one_each(cluster: Sequence[Reading]) -> list[Reading]:
-    """Without a source's further amounts for which nobody in the text is named: they count something else."""
+    """Without a source's further amounts for which nobody in the text is named: they count something else. Where none
+    is, the one that another source gives counts the same, else the first."""
+    sources = Counter(amount for _, amount in {(r.source.n, r.counted.amount) for r in cluster})
+    told = {r.source.n for r in cluster if r.counted.said or r.change is not None}
+    own: dict[int, Amount] = {}
+    for reading in sorted(cluster, key=lambda r: r.source.n not in told and sources[r.counted.amount] == 1):
+        own.setdefault(reading.source.n, reading.counted.amount)
     kept: list[Reading] = []
     for reading in cluster:
         mine = [r for r in kept if r.source.n == reading.source.n and r.counted.amount != reading.counted.amount]
-        if not mine or reading.counted.said or reading.change is not None or _replaces(mine, reading):
+        further = reading.counted.amount != own[reading.source.n]
+        if not further or reading.counted.said or reading.change is not None or _replaces(mine, reading):
             kept.append(reading)
     return kept
 

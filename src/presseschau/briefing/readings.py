@@ -67,6 +67,7 @@ class Reading:
 
     `change`: the amount that it replaces, where the text says so; `now`: the text says that it is a new state.
     `beside`: the stems of the other words of its sentence that are not names; `said`: the same of the English claims.
+    `aside`: why the sentence gives no figure of how it is (what was before, what is asked for); `years`: that it names.
     """
 
     counted: Counted
@@ -77,6 +78,12 @@ class Reading:
     now: bool = False
     beside: frozenset[str] = frozenset()
     said: frozenset[str] = frozenset()
+    aside: frozenset[str] = frozenset()
+    years: frozenset[str] = frozenset()
+
+    def comparable(self, other: Reading) -> bool:
+        """Are both of one state of things: how it is, how it was, what is asked for, of one year?"""
+        return self.aside == other.aside and not (self.years and other.years and self.years.isdisjoint(other.years))
 
     @property
     def published(self) -> str:
@@ -154,7 +161,8 @@ def _resolved(source: Source) -> list[Reading]:
             whole = _antecedent(counted, found) or _by_pronoun(counted, pronoun) or counted
             new = now and not _is_old(sentence.de, mine, i)
             replaced = _replaced(sentence.de, mine, i)
-            found.append(Reading(whole, source, sentence.n, (), replaced, new, _beside(sentence.de) - {counted.noun}))
+            beside, (aside, years) = _beside(sentence.de) - {counted.noun}, state(sentence.de)
+            found.append(Reading(whole, source, sentence.n, (), replaced, new, beside, aside=aside, years=years))
         previous = sentence
     return found
 
@@ -175,9 +183,17 @@ def _beside(german: str) -> frozenset[str]:
 
 
 @lru_cache(maxsize=4096)
+def state(german: str) -> tuple[frozenset[str], frozenset[str]]:
+    """Why a sentence says nothing of how it is, and the years that it names."""
+    aside = frozenset(name for name in ("earlier", "asked") if _rule(name).search(german))
+    return aside, frozenset(match[0] for match in _rule("year").finditer(german))
+
+
+@lru_cache(maxsize=4096)
 def said(english: str) -> frozenset[str]:
     unit = unit_patterns("en").after.fullmatch
-    kept = (word for word in content(english) if word.islower() and word.isalpha() and not unit(f" {word}"))
+    short = listed("en", "short_words")
+    kept = (w for w in content(english) if w.islower() and w.isalpha() and w not in short and not unit(f" {w}"))
     return frozenset(map(key, kept))
 
 

@@ -19,9 +19,10 @@ from presseschau.facts import facts
 from presseschau.facts.lexicon import english, first_part, separated
 from presseschau.facts.speech.english import attributions
 from presseschau.facts.words import words
-from presseschau.lang import listed, regex, table
+from presseschau.lang import listed, regex, table, vocabulary
 from presseschau.notes import SourceClaim
 
+_STATES = ("earlier", "asked")
 _LONG = 4
 """Letters of an English beginning that a longer word may go on from."""
 
@@ -33,7 +34,8 @@ class ClaimWords:
     words of persons.
 
     `text` is its English, `there` its German. `denied`: the words behind a denial. `poles`: what it says that has an
-    opposite, each with the keys of its English words. `called`: what else its words may be called.
+    opposite, each with the keys of its English words. `called`: what else its words may be called. `states`: what it is
+    of instead of how it is (what was before, what somebody wants); `years`: the year that opens it.
     """
 
     told: SourceClaim
@@ -46,10 +48,14 @@ class ClaimWords:
     denied: tuple[str, ...]
     poles: tuple[tuple[Pole, frozenset[str]], ...]
     called: frozenset[str]
+    states: frozenset[str]
+    years: str
 
     def has(self, word: str) -> bool:
         """Is this English word, or one that means the same, in it?"""
-        return key(word) in _keys(self.words) or any(word[:i] in self.called for i in range(_LONG, len(word) + 1))
+        if key(word) in _keys(self.words) or word in self.called:
+            return True
+        return any(word[:i] in self.called for i in range(_LONG, len(word) + 1))
 
     def shared(self, other: ClaimWords) -> tuple[str, ...]:
         """Its words that the other has as well."""
@@ -73,7 +79,8 @@ def statement(claim: SourceClaim) -> ClaimWords:
     by = " ".join([claim.claim.speaker or "", *(name for one in attributions(text) for name in one.names[:1])])
     voices = {key(word) for word in content(by)}
     strong = [fact for fact in read.negations if fact.value == "strong"]
-    taken = [(fact.start, fact.end) for fact in (*read.dates, *read.numbers, *strong)]
+    framed = [match.span() for match in regex("en", "disputes", "framing").finditer(text)]
+    taken = [*((fact.start, fact.end) for fact in (*read.dates, *read.numbers, *strong)), *framed]
     named = {word.text for word in words(text) if word.start and word.text[0].isupper()}
     own = [
         word
@@ -85,6 +92,7 @@ def statement(claim: SourceClaim) -> ClaimWords:
     ]
     denial = regex("en", "disputes", "denied").search(text)
     at = denial.end() if denial else strong[0].end if strong else len(text)
+    behind = text.find(";", at) % (len(text) + 1)
     return ClaimWords(
         told=claim,
         text=text,
@@ -94,9 +102,11 @@ def statement(claim: SourceClaim) -> ClaimWords:
         | frozenset((claim.claim.speaker or "").split()[-1:]) - {""},
         figures=frozenset(fact.value for fact in read.numbers),
         denies=(len(strong) + (denial is not None)) % 2 == 1,
-        denied=tuple(word.lower for word in own if word.start >= at),
+        denied=tuple(word.lower for word in own if at <= word.start < behind),
         poles=_poles(text, there),
         called=_called(there, text.lower()),
+        states=frozenset(name for name in _STATES if regex("en", "disputes", name).search(text)),
+        years=year[0] if (year := regex("en", "disputes", "in_year").search(text)) else "",
     )  # fmt: skip
 
 
@@ -118,7 +128,35 @@ def _called(there: str, text: str) -> frozenset[str]:
     lower = [part for word in found for part in word.lower.split("-") if len(part) > 2]
     said = [word.lower for word in words(text)]
     meant = [[form for form in (*english(word), *first_part(word)) if len(form) > 2] for word in (*lower, *verbs)]
-    return frozenset(form for forms in meant if any(word.startswith(tuple(forms)) for word in said) for form in forms)
+    called = {form for forms in meant if any(word.startswith(tuple(forms)) for word in said) for form in forms}
+    return frozenset(called.union(*(_synonyms(word) for word in said if tells(word))))
+
+
+@lru_cache(maxsize=8192)
+def _synonyms(word: str) -> frozenset[str]:
+    """How English words begin that mean the same as this one in lower case, and its other forms (took, taken)."""
+    forms = frozenset(
+        form for row in table("en", "synonyms", _Synonyms) if _is_one(word, row.words) for form in row.words
+    )
+    return forms | _forms().get(word, frozenset())
+
+
+def _is_one(word: str, beginnings: tuple[str, ...]) -> bool:
+    return any(word == one or (len(one) >= _LONG and word.startswith(one)) for one in beginnings)
+
+
+@lru_cache(maxsize=1)
+def _forms() -> dict[str, frozenset[str]]:
+    """English form -> all forms of its word, where they do not begin alike."""
+    rows = vocabulary("en", "irregular").items()
+    families = [frozenset((word, *forms.split("|"))) for word, forms in rows]
+    return {form: family for family in families for form in family}
+
+
+class _Synonyms(NamedTuple):
+    """A line of `synonyms.csv`."""
+
+    words: tuple[str, ...]
 
 
 class _States(NamedTuple):

@@ -12,6 +12,8 @@ from datetime import date
 from itertools import combinations
 from typing import NamedTuple
 
+from presseschau.briefing.contexts import apart, differ_in, not_alone, opposed, other_subject, stands
+from presseschau.briefing.relations import other_culprit, other_order
 from presseschau.briefing.statements import ClaimWords, alike, opposite, statement, tells
 from presseschau.checks.note.overlap import key
 from presseschau.facts import facts
@@ -36,6 +38,7 @@ _MANY = 4
 """Words behind a denial of which most must be what the other one says."""
 _LEAST = 0.5
 """How alike two claims of one kind are that have no word in common: less than any others."""
+_NO = frozenset(("no", "not", "nobod", "none"))
 _FEW = 3
 """Words that say who did it, or where."""
 
@@ -49,7 +52,8 @@ def wordings(
     """
     kinds: tuple[tuple[str, Callable[[ClaimWords, ClaimWords], float]], ...] = (
         ("date", _other_date), ("year", _other_year), ("time", _other_time),
-        ("cause", _other_cause), ("who", _other_name(sources)), ("who", _decided), ("who", _other_doer),
+        ("cause", _other_cause), ("blame", other_culprit), ("order", other_order),
+        ("who", _other_name(sources)), ("who", _decided), ("who", _other_doer),
         ("where", _other_place), ("whether", _denied), ("whether", _opposite),
     )  # fmt: skip
     read = [statement(claim) for claim in claims]
@@ -75,7 +79,9 @@ def _pairs(
     found: dict[tuple[int, int], list[tuple[float, int]]] = {}
     for one, other in combinations(range(len(read)), 2):
         first, second = read[one].told.source, read[other].told.source
-        if whose[first] != whose[second] and (like := differs(read[one], read[other])):
+        if whose[first] == whose[second] or apart(read[one], read[other]):
+            continue
+        if like := differs(read[one], read[other]):
             found.setdefault((one, second), []).append((like, other))
             found.setdefault((other, first), []).append((like, one))
     best = {
@@ -92,11 +98,12 @@ def _mostly_shared(one: ClaimWords, other: ClaimWords, fewest: int = _SHARED, mo
     return shared if shared >= fewest and shared >= most * shorter else 0
 
 
-def _date(one: ClaimWords) -> str:
+def day_of(one: ClaimWords) -> str:
     """The day or month that the claim is about: that of its evidence, if the English gives one as well."""
     when = one.told.claim.when
     day = when.date if when and when.date and len(when.date) >= len("2026-05") else ""
-    if not when or not day or not facts(one.text, "en").dates:
+    of_saying = regex("en", "disputes", "announced_on").search(one.text)
+    if not when or not day or of_saying or not facts(one.text, "en").dates:
         return ""
     there, verb = one.there, one.told.claim.verb or "\n"
     return "" if verb in there and abs(there.find(verb) - there.find(when.text)) <= _OF_SAYING else day
@@ -104,14 +111,21 @@ def _date(one: ClaimWords) -> str:
 
 def _other_date(one: ClaimWords, other: ClaimWords) -> float:
     """Der Prozess beginnt im September; er soll am 5. Oktober beginnen."""
-    a, b = _date(one), _date(other)
+    a, b = day_of(one), day_of(other)
     precision = min(len(a), len(b))
-    if (one.told.claim.stance in _AHEAD) != (other.told.claim.stance in _AHEAD) or a[:precision] == b[:precision]:
+    if not a or not b or a[:precision] == b[:precision]:
+        return 0
+    if one.denies != other.denies and not differ_in("until", one, other):
+        return 0
+    planned = [side.told.claim.stance in _AHEAD for side in (one, other)]
+    if planned[0] != planned[1] and not all(regex("en", "disputes", "ahead").search(s.text) for s in (one, other)):
         return 0
     apart = abs((date.fromisoformat(f"{a}-01"[:10]) - date.fromisoformat(f"{b}-01"[:10])).days)
     if apart > (_DAYS if precision == len("2026-05-13") else _MONTHS):
         return 0
-    fewest, most = (1, _HALF) if one.told.claim.stance in _AHEAD else (_SHARED, _ALIKE)
+    if not one.words or not other.words or not (other.has(one.words[0]) or one.has(other.words[0])):
+        return 0  # of the hearing, of the verdict
+    fewest, most = (1, _HALF) if any(planned) and len(a) == len(b) else (_SHARED, _ALIKE)
     return _mostly_shared(one, other, fewest, most)
 
 
@@ -144,7 +158,9 @@ def _other_cause(one: ClaimWords, other: ClaimWords) -> float:
     if not first.effect or not second.effect:  # what came about is what the story is of
         return _LEAST if first.plain and second.plain else 0
     shared = sum(map(other.has, first.effect)) + sum(map(one.has, second.effect))
-    return shared if shared > 1 and shared >= min(len(first.effect), len(second.effect)) else 0
+    subject = other.has(first.effect[0]) and one.has(second.effect[0])
+    of = (len(first.effect) + len(second.effect)) / 2 if not subject else 0
+    return shared if shared > 1 and shared >= max(of, min(len(first.effect), len(second.effect))) else 0
 
 
 def _unknown(one: ClaimWords) -> bool:
@@ -188,33 +204,30 @@ def _other_name(sources: Sequence[Source]) -> Callable[[ClaimWords, ClaimWords],
             or len(others) != 1
             or facts(one.text, "en").numbers
             or facts(other.text, "en").numbers
-            or any(map(_not_alone, (one, other)))
+            or any(map(not_alone, (one, other)))
         ):
             return 0
         (a,), (b,) = mine, others
-        return 0 if any(a in text and b in text for text in texts) else _mostly_shared(one, other)
+        fewest = min(len(one.shared(other)), len(other.shared(one)))
+        beside = any(a in text and b in text for text in texts)
+        return 0 if beside or fewest < _SHARED else _mostly_shared(one, other)
 
     return differs
 
 
-def _not_alone(one: ClaimWords) -> bool:
-    """May another one do the same (vote for it, welcome it)?"""
-    return regex("en", "disputes", "not_alone").search(one.text) is not None
-
-
 def _other_doer(one: ClaimWords, other: ClaimWords) -> float:
     """Two say that another one did the same: a teacher rescued the child, it was rescued by a driver."""
-    if any(map(_not_alone, (one, other))) or one.denies != other.denies or one.figures or other.figures:
+    if any(map(not_alone, (one, other))) or one.denies != other.denies or one.figures or other.figures:
         return 0
-    if any(why and why.plain for why in (_why(one), _why(other))):
+    if any(why and why.plain for why in (_why(one), _why(other))) or opposed(one, other):
         return 0
-    (first, passive), (second, too) = _doer(one, other), _doer(other, one)
+    (first, passive), (second, too) = doer(one, other), doer(other, one)
     shared = _but_for(one, other, first, second)
     rest = min(len(set(one.words) - set(first)), len(set(other.words) - set(second)))
     return shared if passive or too or shared >= max(_SHARED, rest) else 0
 
 
-def _doer(one: ClaimWords, other: ClaimWords) -> tuple[tuple[str, ...], bool]:
+def doer(one: ClaimWords, other: ClaimWords) -> tuple[tuple[str, ...], bool]:
     """The words for the one who did it, behind a passive (True) or before the first word that both have; none for
     one whom the text has named before (the company)."""
     behind = regex("en", "disputes", "doer").search(one.text)
@@ -222,14 +235,16 @@ def _doer(one: ClaimWords, other: ClaimWords) -> tuple[tuple[str, ...], bool]:
     known = [word for word in one.words if other.has(word)]
     end = min((at for word in known if (at := one.text.lower().find(word)) >= 0), default=0)
     said = phrase or one.text[:end]
-    return (() if is_generic(said) else _in(one, said)), bool(phrase)
+    verb = not phrase and regex("en", "disputes", "ends_in_verb").fullmatch(said.rstrip())
+    return (() if is_generic(said) or verb else _in(one, said)), bool(phrase)
 
 
 def _other_place(one: ClaimWords, other: ClaimWords) -> float:
     """The same, but for where: in the cellar, in the roof."""
     if one.denies != other.denies or not (one.words and other.has(one.words[0])):
         return 0
-    return _but_for(one, other, _place(one), _place(other))
+    shared = _but_for(one, other, _place(one), _place(other))
+    return shared if shared >= _SHARED else 0
 
 
 def _place(one: ClaimWords) -> tuple[str, ...]:
@@ -294,29 +309,41 @@ def _denied(one: ClaimWords, other: ClaimWords) -> float:
     """The one says what the other one denies."""
     if one.denies == other.denies or any(map(_unknown, (one, other))) or not one.words or not other.words:
         return 0
+    if differ_in("intended", one, other) and differ_in("did_not", one, other):
+        return 0
     if not other.has(one.words[0]) and not one.has(other.words[0]) and not one.names & other.names:
         return 0  # of two persons
+    if day_of(one) and day_of(other) and day_of(one) != day_of(other):
+        return 0
     no, yes = (one, other) if one.denies else (other, one)
     said = no.denied[:_MANY] or no.words[-_SHARED:]
-    return _rest_shared(one, other, (), ()) if 2 * sum(map(yes.has, said)) > len(said) else 0
+    if other_subject(no, yes, said, [word for word in yes.words if no.has(word)]):
+        return 0
+    told = yes.has(said[0]) and 2 * sum(map(yes.has, said)) > len(said)
+    return _rest_shared(one, other, (), ()) if told else 0
 
 
 def _opposite(one: ClaimWords, other: ClaimWords) -> float:
     """One pole of a concept here, the other there: approved, rejected."""
-    until = [regex("en", "disputes", "until").search(side.text) is None for side in (one, other)]
-    if until[0] != until[1]:
+    if differ_in("until", one, other) or differ_in("again", one, other):
         return 0
     for pole, mine in one.poles:
         for against, others in other.poles:
             no = [side.denies and "no" not in keys for side, keys in ((one, mine), (other, others))]
-            if opposite(pole, against) and not any(no):
+            alone = not pole.kind or not any(map(not_alone, (one, other)))
+            if opposite(pole, against) and alone and not any(no):
                 first, second = ([w for w in s.words if key(w) in keys] for s, keys in ((one, mine), (other, others)))
                 kept = any(map(other.has, first)) or any(map(one.has, second))
-                opens = not kept and _opens(one, other, first, second)
+                opens = not kept and not other_subject(one, other, first, second) and _opens(one, other, first, second)
                 most = _THIRD if one.names & other.names else _HALF
                 if opens and (shared := _rest_shared(one, other, first, second, most)):
                     return shared
     return 0
+
+
+def _own_no(one: ClaimWords, keys: frozenset[str]) -> bool:
+    """Does the pole itself deny (no objections), or does the denial deny something else?"""
+    return bool(keys & _NO) or keys.isdisjoint(map(key, one.denied))
 
 
 def _opens(one: ClaimWords, other: ClaimWords, first: Sequence[str], second: Sequence[str]) -> bool:
@@ -325,7 +352,7 @@ def _opens(one: ClaimWords, other: ClaimWords, first: Sequence[str], second: Seq
         return True
     passive = regex("en", "disputes", "passive").search
     mine, others = (_first(side, out) for side, out in ((one, first), (other, second)))
-    told = _stands(mine, other), _stands(others, one)
+    told = stands(mine, other), stands(others, one)
     return all(told) or bool((told[0] and passive(one.text)) or (told[1] and passive(other.text)))
 
 
@@ -336,10 +363,6 @@ def _first(one: ClaimWords, out: Sequence[str]) -> str:
 
 def _is_name(word: Word) -> bool:
     return word.start > 0 and word.text[0].isupper()
-
-
-def _stands(word: str, other: ClaimWords) -> bool:
-    return bool(word) and (other.has(word) or word in other.text.lower())
 
 
 def _names(one: ClaimWords) -> frozenset[str]:
@@ -356,7 +379,7 @@ def _names(one: ClaimWords) -> frozenset[str]:
 def _value(about: str, one: ClaimWords, other: ClaimWords) -> str:
     """What is put beside the other's: a day or a year, a name, else what is claimed."""
     if about == "date":
-        day = _date(one)
+        day = day_of(one)
         return f"{date.fromisoformat(f'{day}-01'[:10]):{'%-d ' if len(day) == len('2026-05-13') else ''}%B %Y}"
     if about == "year":
         return _year(one)
