@@ -27,9 +27,12 @@ FOLDER = ROOT / "build" / "executed"
 DATA, TEST, TIMES = "EXECUTED_CONFIG", "EXECUTED_TEST", "EXECUTED_TIMES"
 STARTS = f"""
 import os
-if {DATA!r} in os.environ:
+folder = os.path.dirname(__file__)
+if {TEST!r} not in os.environ and os.path.exists(told := os.path.join(folder, str(os.getppid()))):
+    os.environ[{TEST!r}] = open(told).read()  # a test started this program with an environment of its own
+if {DATA!r} in os.environ or {TEST!r} in os.environ:
     import coverage
-    coverage.Coverage(config_file=os.environ[{DATA!r}]).start()
+    coverage.Coverage(config_file=os.path.join(folder, "config")).start()
 """
 CONFIG = f"""
 [run]
@@ -48,6 +51,7 @@ def pytest_runtest_protocol(item):  # type: ignore[no-untyped-def]
     import coverage
 
     os.environ[TEST] = item.nodeid
+    Path(os.environ[DATA]).with_name(str(os.getpid())).write_text(item.nodeid, "utf-8")
     if current := coverage.Coverage.current():
         current.switch_context(item.nodeid)
     return (yield)
