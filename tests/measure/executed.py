@@ -32,7 +32,8 @@ if {TEST!r} not in os.environ and os.path.exists(told := os.path.join(folder, st
     os.environ[{TEST!r}] = open(told).read()  # a test started this program with an environment of its own
 if {DATA!r} in os.environ or {TEST!r} in os.environ:
     import coverage
-    coverage.Coverage(config_file=os.path.join(folder, "config")).start()
+    own = os.path.join(folder, "config")
+    coverage.Coverage(config_file=own, auto_data={TEST!r} in os.environ).start()  # pytest saves its own
 """
 CONFIG = f"""
 [run]
