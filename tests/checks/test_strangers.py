@@ -89,7 +89,7 @@ def test_likeness_is_the_product(tmp_path: Path) -> None:
 
 
 def test_of_english_that_accounts_for_its_german_nobody_is_asked() -> None:
-    class SearchForm:
+    class Unasked:
         name = "none"
 
         def vectors(self, texts: Sequence[str]) -> Any:
@@ -97,6 +97,6 @@ def test_of_english_that_accounts_for_its_german_nobody_is_asked() -> None:
 
     german = "Der Stadtrat hat am Montag die neuen Gebühren für die Müllabfuhr beschlossen."
     english = "On Monday the city council approved the new fees for refuse collection."
-    assert strangers([bitext(german, english)], SearchForm()) == {}
+    assert strangers([bitext(german, english)], Unasked()) == {}
     with pytest.raises(AssertionError):
-        strangers([bitext(german, "The opposition voted against it because costs rose last year.")], SearchForm())
+        strangers([bitext(german, "The opposition voted against it because costs rose last year.")], Unasked())

@@ -25,7 +25,7 @@ import briefing_world
 import note_sample
 from desk_server import Served, Visitor, served
 from fault_server import Seen, completion, error
-from note_server import SearchForm, endpoint
+from note_server import Asked, endpoint
 from presseschau import results
 from presseschau.library import noted
 from presseschau.library.store import Archive
@@ -67,7 +67,7 @@ class Model:
         await asyncio.to_thread(self.gate.wait)
         if self.away:
             return error(401, "This account is closed.")
-        asked = SearchForm(seen)
+        asked = Asked(seen)
         said = asked.messages[-1].content
         if asked.task != "note":
             asked.task = "summary" if "Task: summarise" in said else "translate" if " into " in said else "claims"

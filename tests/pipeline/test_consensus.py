@@ -82,7 +82,7 @@ def test_samples_are_sent_with_a_seed_that_a_server_may_refuse():
     form = next_format(RequestFormat.first(profile), profile, "unknown field: seed", bodies[1])
     assert form is not None
     assert "seed" not in request_body(OTHERS[0], "m", profile, form)
-    sampled = replace(profile, sampling={"temperature": 0.7, "seed": 1})
+    sampled = profile._replace(sampling={"temperature": 0.7, "seed": 1})
     assert request_body(OTHERS[1], "m", sampled, RequestFormat.first(profile))["seed"] == 3
 
 
