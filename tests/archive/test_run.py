@@ -33,6 +33,7 @@ from presseschau.ingest import read_article
 from presseschau.ingest.document import ReadOptions
 from presseschau.ingest.sources import iter_documents
 from presseschau.llm.admission import FAULTS_IN_A_ROW
+from presseschau.llm.client import Client
 from presseschau.llm.engine import choose
 from presseschau.llm.retry import Policy
 from scripted import ScriptedEngine
@@ -672,6 +673,26 @@ async def test_a_process_that_dies_ends_the_run_in_a_sentence(desk: Desk) -> Non
     assert len(times) == 40
     assert max(times.values()) <= 2
     assert sum(times.values()) - 40 <= 8  # what was under way may have been lost with the run
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("cannot_be_sent", [False, True])
+async def test_a_fault_of_ours_where_a_process_asks_costs_one_article(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, cannot_be_sent: bool
+) -> None:
+    whole = Client.ask
+
+    async def ask(client: Client, request: Any) -> Any:
+        if "Bericht 3 aus dem Dorf" not in str(request):
+            return await whole(client, request)
+        if cannot_be_sent:
+            return lambda: None
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(Client, "ask", ask)
+    report = await desk.run(write_articles(desk.folder / "in.jsonl", range(6)), processes=2)
+    assert (report.complete, report.failed) == (True, {"internal-error": 1})
+    assert ("multiprocessing" if cannot_be_sent else "ZeroDivisionError in") in desk.lines("failed.jsonl")[0]["message"]
 
 
 @pytest.mark.slow

@@ -17,6 +17,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import count
 from multiprocessing.connection import Connection
+from multiprocessing.reduction import ForkingPickler
 from typing import Any, Protocol
 
 from presseschau.analysis import Engine, Options, analyze
@@ -35,6 +36,10 @@ class Made:
     failures: tuple[Finding, ...] = ()
 
 
+class _BugThere(Exception):
+    """A bug where the engine is, in words, as the process hears of it that asked."""
+
+
 async def made(todo: Todo, engine: Engine, options: Options) -> Made:
     """One article analysed. Raises what makes going on pointless; a bug costs this article alone."""
     try:
@@ -44,7 +49,7 @@ async def made(todo: Todo, engine: Engine, options: Options) -> Made:
     except PresseschauError:
         raise
     except Exception as error:  # noqa: BLE001 - one article must not end the run of all others
-        failure = Failure("analysis", "internal-error", internal(error))
+        failure = Failure("analysis", "internal-error", str(error) if isinstance(error, _BugThere) else internal(error))
         said = (failure, *noted(todo.article.metadata))
         return Made(Row(todo.position, todo.article.source, todo.digest, "failed", todo.article.id, failure.kind, said))
 
@@ -151,7 +156,7 @@ class _Worker:
     pipe: Connection
     under_way: dict[int, asyncio.Queue[tuple[Any, ...]]] = field(default_factory=dict)
     died: bool = False
-    to_send: queue.SimpleQueue[tuple[Any, ...] | None] = field(default_factory=queue.SimpleQueue)
+    to_send: queue.SimpleQueue[memoryview | None] = field(default_factory=queue.SimpleQueue)
 
     def __post_init__(self) -> None:
         self._sender = threading.Thread(target=self._send, name="to a process", daemon=True)
@@ -160,7 +165,11 @@ class _Worker:
     def _send(self) -> None:
         with suppress(OSError):  # who waits hears that the process is gone
             while (message := self.to_send.get()) is not None:
-                self.pipe.send(message)
+                self.pipe.send_bytes(message)
+
+    def send(self, message: tuple[Any, ...]) -> None:
+        """Hands a message over; raises for what cannot be pickled, which the thread could tell nobody."""
+        self.to_send.put(ForkingPickler.dumps(message))
 
     def close(self) -> None:
         self.to_send.put(None)
@@ -196,7 +205,7 @@ class InProcesses:
         worker.under_way[number] = heard
         asking: set[asyncio.Task[None]] = set()
         try:
-            worker.to_send.put(("article", number, todo))
+            worker.send(("article", number, todo))
             while True:
                 kind, *rest = await heard.get()
                 if kind == "ended":
@@ -211,14 +220,15 @@ class InProcesses:
             del worker.under_way[number]
             for task in asking:
                 task.cancel()
-            worker.to_send.put(("forget", number))
+            worker.send(("forget", number))
 
     async def _answer(self, worker: _Worker, engine: Engine, number: int, question: int, *call: Any) -> None:
         try:
-            answer = await _called(engine, *call)
+            worker.send(("answer", number, question, await _called(engine, *call)))
         except PresseschauError as error:
-            answer = error
-        worker.to_send.put(("answer", number, question, answer))
+            worker.send(("answer", number, question, error))
+        except Exception as error:  # noqa: BLE001 - a bug costs the article that asked, and nobody waits for ever
+            worker.send(("answer", number, question, _BugThere(internal(error))))
 
     def _heard(self, worker: _Worker) -> None:
         try:
@@ -264,7 +274,7 @@ async def _serve(pipe: Connection, info: EngineInfo, options: Options) -> None:
                 answer = await waiting[number, question]
             finally:
                 del waiting[number, question]
-            if isinstance(answer, PresseschauError):
+            if isinstance(answer, Exception):
                 raise answer
             return answer
 

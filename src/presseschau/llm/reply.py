@@ -11,7 +11,6 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ValidationError
@@ -279,8 +278,8 @@ class ReadAnswer(NamedTuple):
     value: Any
     text: str
     notes: tuple[str, ...]
+    sure: Mapping[str, Sureness]
     more: tuple[ReadAnswer, ...] = ()
-    sure: Mapping[str, Sureness] = MappingProxyType({})
 
 
 def answer_in(
@@ -343,7 +342,7 @@ def read(text: str, request: Request[Any]) -> ReadAnswer:
     if lines := lines_of(request.tight):
         text = lines_json(text, lines)
     try:
-        return ReadAnswer(parse(text, request.answer), text, ())
+        return ReadAnswer(parse(text, request.answer), text, (), {})
     except MalformedAnswer as error:
         failure = error
     found = _loosely(text, request.answer)
@@ -351,7 +350,7 @@ def read(text: str, request: Request[Any]) -> ReadAnswer:
         return found
     for candidate in candidates(text.removeprefix("\ufeff")):
         try:
-            reading = ReadAnswer(parse(candidate.text, request.answer), candidate.text, ())
+            reading = ReadAnswer(parse(candidate.text, request.answer), candidate.text, (), {})
         except MalformedAnswer as error:
             loose = _loosely(candidate.text, request.answer)
             if loose is None:
@@ -373,7 +372,7 @@ def _loosely(text: str, answer: type[BaseModel]) -> ReadAnswer | None:
         if mended(value, [(detail["type"], detail["loc"]) for detail in details]):
             text = json.dumps(value, ensure_ascii=False)
             with suppress(MalformedAnswer):
-                return ReadAnswer(parse(text, answer), text, ("Figures or texts came in another type.",))
+                return ReadAnswer(parse(text, answer), text, ("Figures or texts came in another type.",), {})
     except ValueError:
         pass
     return None
