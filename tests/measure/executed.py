@@ -81,7 +81,8 @@ class Executed:
     lines: dict[str, dict[str, list[int]]]
 
     def tests(self, where: dict[str, list[int]]) -> dict[str, float]:
-        """The tests that run one of these lines of these files as they are now, and their seconds."""
+        """The tests that run one of these lines of these files as they are now, and their seconds; none of a test file
+        that has changed since, as they may have other names."""
         found = {
             test
             for path, lines in where.items()
@@ -89,7 +90,7 @@ class Executed:
             for line in self._before(path, lines)
             for test in self.lines[path].get(str(line), ())
         }
-        return dict(self.times[test] for test in found)
+        return dict(self.times[test] for test in found if self.times[test][0].partition("::")[0] in self.files)
 
     @cached_property
     def files(self) -> set[str]:

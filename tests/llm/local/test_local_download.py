@@ -190,6 +190,12 @@ def test_a_part_longer_than_the_model_is_thrown_away(tmp_path):
     assert hub.ranges == [None]
 
 
+def test_a_part_that_is_whole_is_fetched_no_more(tmp_path):
+    with LoopbackHub(CONTENT, "whole") as hub:
+        assert fetch_with(tmp_path, hub, present=CONTENT) == CONTENT
+    assert hub.ranges == []
+
+
 @settings(max_examples=examples(30))
 @given(st.lists(st.integers(1, 90_000).map("cut:{}".format), max_size=8), st.integers(0, len(CONTENT)))
 def test_whatever_breaks_off_the_bytes_are_the_same(tmp_path_factory, faults, present):
