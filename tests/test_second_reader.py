@@ -121,6 +121,7 @@ async def test_a_grave_error_is_put_to_the_translator_once_and_both_are_stored()
     analysis, engine = await reading(answers, lambda text: [GRAVE] if about(text, WRONG) else [])
     (row,) = [row for row in analysis.translation if row.n == 2]
     assert (row.en, row.earlier, row.status) == (RIGHT[2], WRONG, "repaired")
+    assert analysis.provenance.repairs == 1
     assert not [f for f in analysis.findings if f.code.startswith("reader.")]
     assert (
         'a second reader says that "struck" for "schlug" is wrong' in engine.asked("translate")[-1].messages[-1].content

@@ -10,6 +10,7 @@ from presseschau.ingest import read_article
 from presseschau.ingest.article import find_instruction
 from presseschau.ingest.layout.dateline import read_dateline
 from presseschau.ingest.layout.sorting import is_prose
+from presseschau.ingest.layout.ticker import read_entry
 
 HEADLINE = "Rat streitet über Tunnel"
 LEAD = "Der Stadtrat hat am Montag über den Tunnel gestritten. Eine Entscheidung gibt es noch nicht."
@@ -51,6 +52,21 @@ def test_paper_and_day_are_read_from_one_line(paper: str, day: str, line: str, a
     page = [HEADLINE, LEAD, BEFORE, AFTER]
     article = read_article("\n\n".join([*page[:at], line, *page[at:]]), source="case")
     assert (str(article.outlet), article.published, article.headline) == (paper, day, HEADLINE)
+
+
+@pytest.mark.parametrize(
+    ("opening", "moment"),
+    [
+        ("12.31 Uhr: ", "12:31"),
+        ("Mi, 3. Mai, 12:31 – ", "12:31"),
+        ("Mo, 9. Mai, 9.05 Uhr: ", "09:05"),
+        ("[7.30 Uhr] ", "07:30"),
+    ],
+)
+def test_an_entry_of_a_ticker_opens_with_its_time(opening: str, moment: str) -> None:
+    entry = read_entry(f"{opening}Die Brücke ist gesperrt.")
+    assert entry is not None
+    assert (entry.length, entry.stamp.time) == (len(opening), moment)
 
 
 ADDRESSED = [
