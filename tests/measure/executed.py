@@ -81,8 +81,8 @@ class Executed:
     lines: dict[str, dict[str, list[int]]]
 
     def tests(self, where: dict[str, list[int]]) -> dict[str, float]:
-        """The tests that run one of these lines of these files as they are now, and their seconds; none of a test file
-        that has changed since, as they may have other names."""
+        """The tests that run one of these lines of these files as they are now, and their seconds, as far as they
+        are still there: cases come and go."""
         found = {
             test
             for path, lines in where.items()
@@ -90,7 +90,7 @@ class Executed:
             for line in self._before(path, lines)
             for test in self.lines[path].get(str(line), ())
         }
-        return dict(self.times[test] for test in found if self.times[test][0].partition("::")[0] in self.files)
+        return dict(self.times[test] for test in found if self.times[test][0] in self._there)
 
     @cached_property
     def files(self) -> set[str]:
@@ -98,6 +98,13 @@ class Executed:
         listed = ["git", "diff", "--name-only", self.commit, "--", "tests"]
         changed = subprocess.run(listed, cwd=ROOT, capture_output=True, text=True, check=False).stdout.splitlines()
         return {name.partition("::")[0] for name, _ in self.times} - {*changed}
+
+    @cached_property
+    def _there(self) -> set[str]:
+        listed = [sys.executable, "-m", "pytest", "--collect-only", "-q", "-p", "no:cacheprovider"]
+        known = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
+        done = subprocess.run(listed, cwd=ROOT, env=known, capture_output=True, text=True, check=True)
+        return set(done.stdout.splitlines())
 
     def _before(self, path: str, lines: list[int]) -> list[int]:
         """Where these lines stood in the commit; lines that are new are not among them."""
