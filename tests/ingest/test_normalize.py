@@ -25,6 +25,8 @@ from presseschau.ingest.text.normalize import normalize
         ("oﬃziell ﬂüssig, daſs", "offiziell flüssig, dass", "ligature"),
         ("Zeile \t\nEnde ", "Zeile\nEnde", "line end"),
         ("die Regie-\nrung", "die Regierung", "hyphenation"),
+        ("die Regie\u2010\nrung", "die Regierung", "hyphenation"),
+        ("die Regie¬\nrung", "die Regierung", "hyphenation"),
         ("Ein-\nund Ausfuhr", "Ein-\nund Ausfuhr", None),
         ("die US-\nRegierung", "die US-Regierung", "hyphenation"),
         ("ein CDU-\nnaher Verband", "ein CDU-naher Verband", "hyphenation"),
