@@ -8,7 +8,7 @@ office, or has the other body for another German word.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 from typing import NamedTuple
 
@@ -284,9 +284,7 @@ def _accounted(one: _Stretch, others: list[Word], article: str) -> bool:
     """Does another German word say it, or its first part (Regierungskrise)?"""
     if _rendered(one.head, others):
         return True
-    nouns = [word.lower for word in others if word.text[0].isupper()]
-    there = (_sorts_within(article) if article else frozenset()).union(*map(_sorts, nouns), *map(_first_sorts, nouns))
-    return not there.isdisjoint(one.phrase.sorts)
+    return not (_sorts_of(others) | _sorts_within(article)).isdisjoint(one.phrase.sorts)
 
 
 def _rendered(word: str, others: list[Word]) -> bool:
@@ -300,7 +298,12 @@ def _rendered(word: str, others: list[Word]) -> bool:
 
 @lru_cache(maxsize=64)
 def _sorts_within(text: str) -> frozenset[str]:
-    nouns = [word.lower for word in words(text) if word.text[0].isupper()]
+    return _sorts_of(words(text))
+
+
+def _sorts_of(german: Iterable[Word]) -> frozenset[str]:
+    """The sorts of all nouns and their first parts."""
+    nouns = [word.lower for word in german if word.text[0].isupper()]
     return frozenset().union(*map(_sorts, nouns), *map(_first_sorts, nouns))
 
 

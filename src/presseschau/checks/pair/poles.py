@@ -35,8 +35,7 @@ class Sibling(NamedTuple):
 
 class Pole(NamedTuple):
     """The English of a pole and what only the other says; `after`: the words that stand before the German one, `also`:
-    those that stand in its sentence; `kind`: of siblings; the
-    rest as in its row."""
+    those that stand in its sentence; `kind`: of siblings; the rest as in its row."""
 
     own: tuple[str, ...]
     other: tuple[str, ...]
