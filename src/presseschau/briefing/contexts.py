@@ -8,9 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from presseschau.briefing.statements import ClaimWords, opposite, tells
+from presseschau.briefing.statements import ClaimWords, in_common, opposite, telling_words
 from presseschau.checks.note.overlap import key
-from presseschau.facts.words import words
 from presseschau.lang import regex
 
 _rule = partial(regex, "en", "disputes")
@@ -52,7 +51,7 @@ def other_subject(one: ClaimWords, other: ClaimWords, first: Sequence[str], seco
     mine, others = _before(one, first), _before(other, second)
     if not mine or not others:
         return False
-    return siblings(one, other, mine, others) or {*map(key, mine)}.isdisjoint(map(key, others))
+    return siblings(one, other, mine, others) or not in_common(mine, others)
 
 
 def siblings(one: ClaimWords, other: ClaimWords, mine: Sequence[str], others: Sequence[str]) -> bool:
@@ -73,4 +72,4 @@ def _before(one: ClaimWords, said: Sequence[str]) -> tuple[str, ...]:
     """The content words and names before the first of these words, without what opens the sentence or counts."""
     text = _rule("opening").sub("", one.text)
     end = min((at for word in said if (at := text.lower().find(word)) >= 0), default=0)
-    return tuple(word.lower for word in words(text[:end]) if tells(word.lower))
+    return telling_words(text[:end])

@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from presseschau.briefing.contexts import as_well, siblings
-from presseschau.briefing.statements import ClaimWords, tells
+from presseschau.briefing.statements import ClaimWords, in_common, telling_words
 from presseschau.checks.note.overlap import key
-from presseschau.facts.words import words
 from presseschau.lang import regex
 
 _BLAMES = ("held_responsible", "to_blame", "lies_with", "bears", "accuses", "accused")
@@ -29,7 +28,7 @@ def other_culprit(one: ClaimWords, other: ClaimWords) -> float:
         return 0
     if first.by and second.by and first.by.isdisjoint(second.by):
         return 0
-    if _common(first.who, second.who) or not (shared := _shared(one, other, first.what, second.what)):
+    if in_common(first.who, second.who) or not (shared := _shared(one, other, first.what, second.what)):
         return 0
     return shared + 1
 
@@ -38,7 +37,7 @@ def _blame(one: ClaimWords) -> _Blame | None:
     for name in _BLAMES:
         if found := regex("en", "disputes", name).search(one.text):
             told = found.groupdict()
-            who, what, by = (_content(told.get(part) or "") for part in ("who", "what", "by"))
+            who, what, by = (telling_words(told.get(part) or "") for part in ("who", "what", "by"))
             return _Blame(who, what, frozenset(map(key, by))) if who and what else None
     return None
 
@@ -64,7 +63,7 @@ def _order(one: ClaimWords) -> tuple[tuple[str, ...], str, tuple[str, ...]] | No
     found = regex("en", "disputes", "order_front").search(one.text) or regex("en", "disputes", "order").search(one.text)
     if not found:
         return None
-    main, other = _content(found["main"]), _content(found["other"])
+    main, other = telling_words(found["main"]), telling_words(found["other"])
     return (main, found["order"].lower(), other) if main and other else None
 
 
@@ -74,11 +73,3 @@ def _shared(one: ClaimWords, other: ClaimWords, mine: Sequence[str], others: Seq
     return (
         a + b if a >= _MOST * len(mine) and b >= _MOST * len(others) and not siblings(one, other, mine, others) else 0
     )
-
-
-def _common(mine: Sequence[str], others: Sequence[str]) -> bool:
-    return not {*map(key, mine)}.isdisjoint(map(key, others))
-
-
-def _content(part: str) -> tuple[str, ...]:
-    return tuple(word.lower for word in words(part) if tells(word.lower))

@@ -6,6 +6,7 @@ has it in some form, or if it is English for a word of the other's German (`fact
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
@@ -118,6 +119,16 @@ def tells(lower: str) -> bool:
         and lower not in listed("en", "function_words")
         and lower not in listed("en", "short_words")
     )
+
+
+def telling_words(text: str) -> tuple[str, ...]:
+    """The English words with content, in lower case."""
+    return tuple(word.lower for word in words(text) if tells(word.lower))
+
+
+def in_common(some: Iterable[str], others: Iterable[str]) -> bool:
+    """Is a word of the one, in any form, among the other?"""
+    return not {*map(key, some)}.isdisjoint(map(key, others))
 
 
 @lru_cache(maxsize=4096)

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from presseschau.briefing.contexts import apart, differ_in, not_alone, opposed, other_subject, stands
 from presseschau.briefing.relations import other_culprit, other_order
-from presseschau.briefing.statements import ClaimWords, alike, opposite, statement, tells
+from presseschau.briefing.statements import ClaimWords, alike, opposite, statement, telling_words
 from presseschau.checks.note.overlap import key
 from presseschau.facts import facts
 from presseschau.facts.speech.english import attributions, is_generic
@@ -302,7 +302,7 @@ def _decider(one: ClaimWords, verb: re.Match[str]) -> _Decision:
     before, behind = one.text[: verb.start()], one.text[verb.end() :]
     who, what = (behind, before) if verb[0].endswith(" by") else (before.rpartition(",")[2], behind)
     told = () if verb["whole"] else _in(one, what)
-    return _Decision(frozenset(w.lower for w in words(who) if tells(w.lower)), told)
+    return _Decision(frozenset(telling_words(who)), told)
 
 
 def _denied(one: ClaimWords, other: ClaimWords) -> float:
