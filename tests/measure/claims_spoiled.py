@@ -2,12 +2,12 @@
 
 `--set second`: the same for further claims that were worded freely, to see whether false alarms hold. `--set natural`:
 60 claims on other articles (fixtures/claims/natural) and 40 wrong twins, written by a hand that had read no rule;
-`--set unseen_second`: 60 more (fixtures/claims/natural_second) and 20.
+`--set unseen_second`: 60 more (fixtures/claims/natural_second) and 20; `--set unseen_third`: 60 (natural_third) and 24.
 
 Prints the share of right claims with an alarm, and of each kind of spoiled claim that is found (with an error; with an
 error or a warning) beside what the issue asks for, how far stance and speaker read by code agree with those written by
 hand, and false alarms on good pairs: the English as a claim, the German sentence and the next one as its evidence.
-Run: python tests/measure/claims_spoiled.py [--set second|natural|unseen_second] [--data DIR] [--show KIND]
+Run: python tests/measure/claims_spoiled.py [--set second|natural|unseen_second|unseen_third] [--data DIR] [--show KIND]
 """
 
 from __future__ import annotations
@@ -40,6 +40,10 @@ WANTED = {
     "teaser": "100 %",
     "certainty_raised": "",
     "stance_changed": "",
+    "time_changed": "",
+    "who_swapped": "",
+    "scope_widened": "",
+    "cause_invented": "",
 }
 
 
@@ -48,6 +52,7 @@ SETS = {
     "second": "second_claims.jsonl",
     "natural": "unseen_natural.jsonl",
     "unseen_second": "unseen_second.jsonl",
+    "unseen_third": "unseen_third.jsonl",
 }
 
 
@@ -67,6 +72,7 @@ def checked(row: dict[str, Any]) -> tuple[Finding, ...]:
 
 def spoiled(show: str, which: str) -> None:
     print(f"{'claims':16} {'with an error':38} {'with an error or a warning':38} asked for")
+    wrong: list[bool] = []
     for kind, wanted in WANTED.items():
         if not any(claims(kind, which)):
             continue
@@ -81,6 +87,8 @@ def spoiled(show: str, which: str) -> None:
                 print(f"   {row['id']} {row['speaker']}: {row['text']} {[f'{i.code}: {i.message}' for i in grave]}")
         print(f"{kind:16} {wilson(sum(errors), len(errors)):38} {wilson(sum(alarms), len(alarms)):38} {wanted}")
         print(f"   {dict(codes.most_common(5))}")
+        wrong += alarms if kind != "right" else []
+    print(f"{'wrong, all kinds':16} {'':38} {wilson(sum(wrong), len(wrong))}")
 
 
 def read_by_code(which: str) -> None:

@@ -23,7 +23,8 @@ from presseschau.ingest import read_article
 from presseschau.models import Article, Finding, Sentence
 
 ROOT = Path(__file__).parents[2]
-FOLDERS = tuple(ROOT / "fixtures" / name for name in ("articles/own", "claims/natural", "claims/natural_second"))
+NATURAL = ("claims/natural", "claims/natural_second", "claims/natural_third")
+FOLDERS = tuple(ROOT / "fixtures" / name for name in ("articles/own", *NATURAL))
 
 
 @lru_cache
