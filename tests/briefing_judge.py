@@ -50,6 +50,7 @@ class Judge:
             self.changed(), self.corrections(), self.timeline(), self.planned(), self.agreements(), self.independent(),
             citations(self.note), *(self.ranges() for _ in self.expected.get("ranges", ())[:1]),
             *(self.single_sources() for _ in self.expected.get("single_sources", ())[:1]),
+            *(self.lookalikes() for _ in self.expected.get("lookalikes", ())[:1]),
             *self.kinds(),
         ]  # fmt: skip
 
@@ -130,6 +131,15 @@ class Judge:
             for shown in self._compared("disputed", name):
                 right = any(self._holds(shown, figures) for figures in known)
                 score.count(right, f"{name}: {shown.about}: {[f.value for f in shown.figures]}")
+        return score
+
+    def lookalikes(self) -> Score:
+        """No disputed Comparison of the group has both of the values, which do not contradict each other."""
+        score = Score("look-alikes not disputed")
+        for one in self.expected["lookalikes"]:
+            shown = [[f.value for f in c.figures] for c in self._compared("disputed", one["group"])]
+            both = [f for f in shown if all(any(says(value, said) for value in f) for said in one["values"])]
+            score.count(not both, f"{one['group']}: {one['about']}: {both}")
         return score
 
     def changed(self) -> Score:

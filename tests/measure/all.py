@@ -102,6 +102,7 @@ RUNS = (
     Run("briefing_seventh", "briefing.py --corpus seventh"),
     Run("briefing_eighth", "briefing.py --corpus eighth"),
     Run("briefing_ninth", "briefing.py --corpus ninth"),
+    Run("briefing_tenth", "briefing.py --corpus tenth"),
     Run("briefing_citations", "briefing_citations.py"),
     Run("stories", "stories.py", ("tenkgnad", "quotes-wikinews", "ntrex-deen"), varies=r"[\d.]+ s CPU"),
     Run("stories_history", "stories.py --history"),
