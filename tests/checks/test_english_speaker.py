@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from presseschau.checks.claim.grounding import grounded
-from presseschau.checks.naming.english_name import in_german
+from presseschau.checks.naming.english_name import in_german, left_in_german
 from presseschau.facts.speech import english
 from presseschau.ingest import read_article
 from presseschau.models import Claim, Evidence
@@ -33,6 +33,8 @@ def test_a_name_is_not_german() -> None:
     assert not in_german("Stadtwerke", "The Stadtwerke said so.")
     assert not in_german("Ole Kern", "Ole Kern said so.")
     assert not in_german("the police", "Around 1,000 people demonstrated.")
+    assert not left_in_german("administration", "It is cheaper.") and not left_in_german("police", "It burns.")
+    assert left_in_german("Sprecher der Feuerwehr", "It burns.") and left_in_german("Land", "It is cheaper.")
 
 
 @pytest.mark.parametrize(

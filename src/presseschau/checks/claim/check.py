@@ -13,7 +13,7 @@ from presseschau.checks.claim.foreign import dropped_text, foreign, own_text
 from presseschau.checks.claim.speaker import another_body, brought_in, names, said_in, speaker_of
 from presseschau.checks.claim.support import of_another, said_before
 from presseschau.checks.meta import meta
-from presseschau.checks.naming.english_name import in_full, in_german
+from presseschau.checks.naming.english_name import in_full, left_in_german
 from presseschau.checks.pair.bodies import bodies
 from presseschau.checks.pair.leaks import links, repetition
 from presseschau.checks.pair.opposites import opposites
@@ -83,7 +83,7 @@ def _all(
     text: str, evidence: tuple[Sentence, ...], article: Article, speaker: str | None, cited: tuple[int, ...]
 ) -> tuple[Found, ...]:
     found = [*_findings(text, evidence, article, cited), *(speaker_of(speaker, evidence, article) if speaker else ())]
-    if speaker and in_german(speaker, text):
+    if speaker and left_in_german(speaker, text):
         found.append(flag("speaker.german", scope="claim", said={"target": f"“{speaker}”"}))
     if speaker and not any(item.code.startswith(("body.", "speaker.wrong", "speaker.unknown")) for item in found):
         found += another_body(speaker, evidence, article)

@@ -19,7 +19,7 @@ from presseschau.facts.names.persons import english_first_name, english_surnames
 from presseschau.facts.names.places import read as places_in
 from presseschau.facts.speech.mentions import without_article, without_body
 from presseschau.facts.words import words as words_of
-from presseschau.lang import PAIR, SOURCE, regex, table, vocabulary
+from presseschau.lang import PAIR, SOURCE, listed, regex, table, vocabulary
 from presseschau.lang.words import Entry, forms
 from presseschau.patterns import late
 
@@ -148,6 +148,17 @@ def in_german(speaker: str, english: str) -> bool:
     found = [word for word in words_of(speaker) if len(word.text) > 3 or word.text[0].isupper()]
     here = {word.lower for word in words_of(english)}
     return bool(found) and all(is_german(word.lower) and word.lower not in here for word in found)
+
+
+def left_in_german(speaker: str, english: str) -> bool:
+    """The same, but of words that are English as well (administration), and no German body of another name there (Land:
+    state), nothing is left."""
+    known = listed("en", "words")
+    both = all(
+        word.lower in known and (english_body(word.text) or word.text).lower() == word.lower
+        for word in words_of(speaker)
+    )
+    return not both and in_german(speaker, english)
 
 
 def in_full(english: str, german: str) -> bool:

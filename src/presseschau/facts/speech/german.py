@@ -109,8 +109,9 @@ def _kinds_in(sentence: str) -> set[str]:
         kinds.add("angaben")
     if not there.isdisjoint(vocabulary(SOURCE, "saying")):
         kinds |= {"verb", "wie", "es heißt", "so"}
-    holds = {"meinung", "ansicht", "auffassung", "überzeugung", "standpunkt", "fest"}
-    if ":" in sentence or there & {"ließ", "liess", "ließen", "liessen", "lässt"} | holds:
+    lets = {"ließ", "liess", "ließen", "liessen", "lässt"}
+    holds = {"meinung", "ansicht", "auffassung", "überzeugung", "standpunkt", "fest", "wissen"}
+    if ":" in sentence or not there.isdisjoint(lets | holds):
         kinds |= {"verb", "es heißt"} if ":" in sentence else {"verb"}
     if sentence.startswith(("Das ", "Dies ")):
         kinds.add("das")

@@ -6,6 +6,7 @@ import re
 from functools import partial
 from typing import Final, NamedTuple
 
+from presseschau.facts.lexicon import stem
 from presseschau.facts.names import places
 from presseschau.facts.names.kept_words import is_listed_noun
 from presseschau.ingest.layout.credits import agency_in
@@ -62,7 +63,8 @@ def dateline_alone(line: str) -> str | None:
 def read_place(text: str, article: str) -> int | None:
     """How many characters at the start of `text` name nothing but a place and close with a full stop ("Kiel. Die ...").
 
-    The place is a town of the gazetteer, or `article` says elsewhere that it is one ("in Osterfeld", "Osterfelder").
+    The place is a town of the gazetteer, or called like one (Uelbeck), or `article` says elsewhere that it is one ("in
+    Osterfeld", "Osterfelder").
     """
     match = _rule("stopped").match(text[: _LONGEST + 2])
     if match is None or starts_sentence(match["place"].split()[0]) or not _is_town(match["place"], article):
@@ -82,7 +84,8 @@ def _is_town(place: str, article: str) -> bool:
     if place.isupper() and len(place) > _LONGEST_ACRONYM and not is_listed_noun(place.lower()):
         return True
     names = [name.strip().title() if name.isupper() else name.strip() for name in place.split("/")]
-    return any(_rule("qualified").search(name) or _in_tables(name) or _called_a_place(name, article) for name in names)
+    signs = (_rule("qualified").search, _in_tables, _called_like_a_town, partial(_called_a_place, article=article))
+    return any(sign(name) for sign in signs for name in names)
 
 
 def _in_tables(name: str) -> bool:
@@ -92,6 +95,13 @@ def _in_tables(name: str) -> bool:
         return False
     value = str(found[0].value)
     return (found[0].kind == "place" or "-" in name) and (len(value) != len("DE") or value in _CITY_STATES)
+
+
+def _called_like_a_town(name: str) -> bool:
+    """Has the name the ending of a town, and is neither it nor what stands before the ending a German word?"""
+    found = _rule("town_ending").fullmatch(name)
+    parts = (name.lower(), found["front"].lower()) if found else ()
+    return found is not None and not any(stem(part) or is_listed_noun(part) for part in parts)
 
 
 def _called_a_place(name: str, article: str) -> bool:
