@@ -33,8 +33,7 @@ def test_a_name_is_not_german() -> None:
     assert not in_german("Stadtwerke", "The Stadtwerke said so.")
     assert not in_german("Ole Kern", "Ole Kern said so.")
     assert not in_german("the police", "Around 1,000 people demonstrated.")
-    assert not left_in_german("administration", "It is cheaper.") and not left_in_german("police", "It burns.")
-    assert left_in_german("Sprecher der Feuerwehr", "It burns.") and left_in_german("Land", "It is cheaper.")
+    assert [left_in_german(one, "It burns.") for one in ("administration", "police", "Land")] == [False, False, True]
 
 
 @pytest.mark.parametrize(
