@@ -1,15 +1,16 @@
 """Every finding code, once: how grave it is, what it says, and how a finding is made.
 
-A check yields `Found`: a code, and where. Whoever knows the sentence, the claim or the part of the analysis that it
-belongs to stamps it, once, into the `Finding` that a reader gets. A new code is a row here, and a file of its name in
+A check of a pair yields a `Remark`: a code, and where in the two texts; `told` grades and words it, as `Found`. Whoever
+knows the sentence, the claim or the part of the analysis that it belongs to stamps it into the `Finding` that a reader
+gets. A new code is a row here, and a file of its name in
 `prompts/repair` if a model is to be asked to fix it. `python tests/tools/make_codes_table.py` writes the table of
 docs/checks.md from these rows.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Literal, NamedTuple
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Literal, NamedTuple, TypeAlias
 
 from presseschau.models import Finding, Part, Severity, Span
 
@@ -186,6 +187,26 @@ def kinds_in_words() -> str:
     return "\n".join(f"{kind} (as {says})" for kind, says in sorted(kinds.items()))
 
 
+Place: TypeAlias = tuple[int, int]
+"""Offsets of code points in a text, end exclusive."""
+
+
+class Remark(NamedTuple):
+    """What a check has found in a pair of texts, and where in each. `message` and `grade` only where they are not those
+    of the code's row."""
+
+    code: str
+    de: Place | None = None
+    en: Place | None = None
+    message: str | None = None
+    grade: Severity | None = None
+
+    @property
+    def severity(self) -> Severity:
+        """As a finding of a pair."""
+        return self.grade or CODES[self.code].pair
+
+
 class Found(NamedTuple):
     """What a check has found, before it is known whose it is. Spans count in the texts that the check was given.
 
@@ -248,6 +269,13 @@ def flag(
         message = row.message.format_map(known | dict(said))
         message = message[0].upper() + message[1:]
     return Found(code, grade or row.severity(scope), message, de, en, sentence)
+
+
+def told(remarks: Iterable[Remark], de: str, en: str, scope: Scope = "pair") -> Iterator[Found]:
+    """What was remarked in the texts `de` and `en`, graded and worded."""
+    for remark in remarks:
+        here, there = remark.de and span(de, *remark.de), remark.en and span(en, *remark.en)
+        yield flag(remark.code, remark.message, scope=scope, de=here, en=there, grade=remark.grade)
 
 
 def span(text: str, start: int, end: int) -> Span:

@@ -3,37 +3,42 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from presseschau.checks import check_glossary, check_pair, house_glossary
-from presseschau.checks.bitext import bitext
+from presseschau.checks.bitext import Bitext, bitext
 from presseschau.checks.meta import meta
 from presseschau.checks.pair.leaks import links, repetition
 from presseschau.checks.pair.omission import cut_short, omission
 from presseschau.checks.pair.other_voice import other_voice
 from presseschau.checks.pair.shifted import unrelated
 from presseschau.checks.pair.untranslated import untranslated
+from presseschau.findings import Found, Remark, told
 from presseschau.models import Finding
 
 CASES = Path(__file__).parents[2] / "fixtures" / "checks"
-Check = Callable[[str, str], tuple[Finding, ...]]
+Check = Callable[[str, str], Sequence[Finding | Found]]
 CHECKS: dict[str, Check] = {
-    "cut_short": lambda de, en: cut_short(bitext(de, en)),
+    "cut_short": lambda de, en: said(cut_short, de, en),
     "glossary": lambda de, en: check_glossary(de, en, house_glossary()),
-    "links": links,
-    "meta": lambda de, en: meta(bitext(de, en)),
+    "links": lambda de, en: tuple(told(links(de, en), de, en)),
+    "meta": lambda de, en: said(meta, de, en),
     "news": check_pair,
-    "omission": lambda de, en: omission(bitext(de, en)),
-    "other_voice": lambda de, en: tuple(other_voice(bitext(de, en))),
+    "omission": lambda de, en: said(omission, de, en),
+    "other_voice": lambda de, en: said(other_voice, de, en),
     "pair": check_pair,
-    "repetition": lambda de, en: repetition(bitext(de, en)),
-    "unrelated": lambda de, en: unrelated(bitext(de, en)),
-    "untranslated": lambda de, en: untranslated(bitext(de, en)),
+    "repetition": lambda de, en: said(repetition, de, en),
+    "unrelated": lambda de, en: said(unrelated, de, en),
+    "untranslated": lambda de, en: said(untranslated, de, en),
 }
+
+
+def said(check: Callable[[Bitext], Iterable[Remark]], de: str, en: str) -> tuple[Found, ...]:
+    return tuple(told(check(bitext(de, en)), de, en))
 
 
 def cases() -> list[Any]:

@@ -93,7 +93,7 @@ def report(sets: dict[str, list[tuple[str, str]]], show: bool) -> None:
         alarms = [(de, en, found) for de, en in sets[name] if (found := untranslated(bitext(de, en)))]
         print(f"   {name:14} {wilson(len(alarms), len(sets[name]))}")
         for de, en, found in alarms if show else ():
-            print(f"    {[f.en_span.text for f in found if f.en_span]}\n      {de}\n      {en}")
+            print(f"    {[en[slice(*f.en)] for f in found if f.en]}\n      {de}\n      {en}")
 
 
 def outcomes(pairs: list[tuple[str, str]]) -> Iterator[tuple[str, bool, bool]]:

@@ -24,13 +24,13 @@ from presseschau.checks.bitext import bitext
 from presseschau.checks.pair.opposites import opposites, said_at
 from presseschau.checks.pair.poles import Pole, poles_of
 from presseschau.facts.lexicon import english_forms
-from presseschau.findings import Found
+from presseschau.findings import Found, told
 
 SETS = ("pud", "wmt22 all A", "wmt22 all B", "ntrex")
 
 
 def alarm(de: str, en: str) -> Found | None:
-    return next(opposites(bitext(de, en)), None)
+    return next(told(opposites(bitext(de, en)), de, en), None)
 
 
 def turned(de: str, en: str, chance: random.Random) -> Iterator[tuple[Pole, str]]:

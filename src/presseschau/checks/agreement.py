@@ -12,7 +12,7 @@ from presseschau.checks.claim.denial import told_of
 from presseschau.facts import Difference, Direction, Fact, compare
 from presseschau.facts.numbers.units import units
 from presseschau.facts.polarity.negation import strength
-from presseschau.findings import CODES, ENGLISH, Found, Scope, flag, span
+from presseschau.findings import CODES, ENGLISH, Place, Remark, Scope
 from presseschau.models import Severity
 
 CALLED = {"acronym": "short form", "hedge": "reservation", "voice": "source", "quote": "quotation"}
@@ -22,25 +22,22 @@ ALONE_WARNING = frozenset({"span", "season", "day word", "part of day"})
 """Kinds of facts (periods) that are an error where they changed, but a warning where one is merely missing or added."""
 
 
-def agreement(pair: Bitext, direction: Direction = "both", scope: Scope = "pair") -> tuple[Found, ...]:
-    """Findings for all that the English leaves out of the German or adds to it (`within`: only adds), with spans."""
+def agreement(pair: Bitext, direction: Direction = "both", scope: Scope = "pair") -> tuple[Remark, ...]:
+    """Remarks for all that the English leaves out of the German or adds to it (`within`: only adds)."""
     return tuple(_findings(pair, direction, scope))
 
 
-def _findings(pair: Bitext, direction: Direction, scope: Scope) -> Iterator[Found]:
+def _findings(pair: Bitext, direction: Direction, scope: Scope) -> Iterator[Remark]:
     seen: set[tuple[object, ...]] = set()
     for difference in compare(pair.german.facts, pair.english.facts, direction):
-        key = (difference.code, _place(difference.source), _place(difference.target))
-        if key in seen:
+        de, en = _place(difference.source), _place(difference.target)
+        if (difference.code, de, en) in seen:
             continue
-        seen.add(key)
-        source, target = difference.source, difference.target
+        seen.add((difference.code, de, en))
         said, grade = message(difference, scope), _grade(difference)
         if grade is None and difference.code == "negation.lost" and scope == "pair" and _denied_outright(pair):
             grade = "error"
-        de = span(pair.de, source.start, source.end) if source else None
-        en = span(pair.en, target.start, target.end) if target else None
-        yield flag(difference.code, said, scope=scope, de=de, en=en, grade=grade)
+        yield Remark(difference.code, de, en, said, grade)
 
 
 LONGEST_DENIAL = 25
@@ -65,7 +62,7 @@ def _grade(difference: Difference) -> Severity | None:
     return "warning" if alone and fact is not None and fact.kind in ALONE_WARNING else None
 
 
-def _place(fact: Fact | None) -> tuple[int, int] | None:
+def _place(fact: Fact | None) -> Place | None:
     return (fact.start, fact.end) if fact else None
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from presseschau.checks.bitext import Bitext, bitext
-from presseschau.findings import Found, flag, span
+from presseschau.findings import Remark
 from presseschau.lang import PAIR, SOURCE, any_of, regex, table
 from presseschau.patterns import cached_on_disk, late
 
@@ -198,8 +198,8 @@ CODE = "content.meta"
 ECHO = "The answer holds words of the instructions that the German does not have."
 
 
-def meta(pair: Bitext) -> tuple[Found, ...]:
-    """One finding if the English talks about the task where the German does not, else none."""
+def meta(pair: Bitext) -> tuple[Remark, ...]:
+    """One remark if the English talks about the task where the German does not, else none."""
     de, en = pair.de, pair.en
     speaks = regex(SOURCE, "task_talk", "first_person").search(de)
     match = None if speaks else regex("en", "task_talk", "refusal").search(en)
@@ -207,6 +207,6 @@ def meta(pair: Bitext) -> tuple[Found, ...]:
         match = any_of("en", "task_talk", "preamble").search(en) or any_of("en", "task_talk", "echo").search(en)
     if match is None:
         echo = echoed(en, de)
-        return (flag(CODE, ECHO, en=span(en, *echo)),) if echo else ()
-    talk = span(en, match.start(), match.end())
-    return (flag(CODE, f"The English talks about the task instead of translating: “{talk.text.strip()}”.", en=talk),)
+        return (Remark(CODE, en=echo, message=ECHO),) if echo else ()
+    message = f"The English talks about the task instead of translating: “{match[0].strip()}”."
+    return (Remark(CODE, en=match.span(), message=message),)

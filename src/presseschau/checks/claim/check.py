@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from presseschau.checks.agreement import agreement
@@ -19,7 +19,7 @@ from presseschau.checks.pair.leaks import links, repetition
 from presseschau.checks.pair.opposites import opposites
 from presseschau.checks.pair.untranslated import named_so, surnames, untranslated
 from presseschau.facts import facts
-from presseschau.findings import CODES, Found, flag
+from presseschau.findings import CODES, Found, Remark, flag, told
 from presseschau.lang import SOURCE
 from presseschau.models import EVIDENCE_ROLES, Article, Finding, Part, Sentence, Severity, Span
 
@@ -99,13 +99,13 @@ def _findings(text: str, evidence: Sequence[Sentence], article: Article, cited: 
     english = English(text)
     pair = Bitext(German("\n".join(sentence.text for sentence in evidence)), english)
     people = surnames(german(own_text(article)).words)
-    talk, left = meta(pair), [item for item in untranslated(pair) if not named_so(item, people, pair)]
-    yield from talk
+    talk, left = meta(pair), [item for item in _told(untranslated(pair), pair) if not named_so(item, people, pair)]
+    yield from _told(talk, pair)
     yield from left
     if talk or any(item.en_span is None for item in left):
         return
-    yield from repetition(pair)
-    yield from links(article.text, text, "claim")
+    yield from _told(repetition(pair), pair)
+    yield from told(links(article.text, text), pair.de, text, "claim")
     own = Bitext(german(own_text(article)), english)
     strange = foreign(own, dropped_text(article))
     yield from strange
@@ -124,7 +124,7 @@ def _against(
         if item.code == "negation.added" and denied_in_headline(pair.english, article):
             item = item._replace(severity="info")
         yield _moved(item, evidence)
-    for item in agreement(pair, "within", "claim"):
+    for item in told(agreement(pair, "within", "claim"), pair.de, pair.en, "claim"):
         place = item.en_span
         if place in said or item.code.startswith("negation."):
             continue
@@ -145,13 +145,17 @@ def _against(
             yield _moved(item._replace(severity=_grade(evidence)), evidence)
         else:
             yield _moved(item, evidence)
-    for item in bodies(pair, own.de):
+    for item in _told(bodies(pair, own.de), pair):
         if len(evidence) == 1 or (item.de_span and told_of(item.de_span, pair) >= TOLD):
             yield _moved(item, evidence)
     if len(evidence) == 1:  # of several a claim tells parts
-        yield from (_moved(item, evidence) for item in opposites(pair))
+        yield from (_moved(item, evidence) for item in _told(opposites(pair), pair))
     if _mostly_elsewhere(len(elsewhere), pair) or of_another(pair, evidence, article):
         yield flag("evidence.unsupported", scope="claim")
+
+
+def _told(remarks: Iterable[Remark], pair: Bitext) -> Iterator[Found]:
+    return told(remarks, pair.de, pair.en)
 
 
 def _mostly_elsewhere(elsewhere: int, pair: Bitext) -> bool:

@@ -26,7 +26,7 @@ from presseschau.facts.speech.german import subjunctives
 from presseschau.facts.speech.mentions import is_agent, nominative, without_article
 from presseschau.facts.speech.voices import Voice, voices_of
 from presseschau.facts.words import words
-from presseschau.findings import Found, flag
+from presseschau.findings import Found, flag, told
 from presseschau.lang import PAIR, SOURCE, cuts, listed, regex, table, vocabulary
 from presseschau.models import Article, Sentence, Span
 
@@ -84,7 +84,8 @@ def speaker_of(speaker: str, evidence: Sequence[Sentence], article: Article) -> 
 def another_body(speaker: str, evidence: Sequence[Sentence], article: Article) -> Iterator[Found]:
     """`body.changed` if `speaker` is another body or office than the one whose words the evidence reports."""
     voices = [voice for s in evidence if (voice := voices_in(article).get(s.n)) and voice.speaker]
-    found = [list(bodies(bitext(voice.speaker or "", speaker), own_text(article))) for voice in voices]
+    pairs = [bitext(voice.speaker or "", speaker) for voice in voices]
+    found = [list(told(bodies(pair, own_text(article)), pair.de, pair.en)) for pair in pairs]
     if not voices or not all(found) or voices[0].sentence is None or voices[0].start is None:
         return  # another voice of the evidence may be meant
     item, named = found[0][0], article.sentences[voices[0].sentence]

@@ -18,8 +18,9 @@ from typing import Literal, NamedTuple
 from presseschau.facts import facts
 from presseschau.facts.names.gazetteer import gazetteer
 from presseschau.facts.names.persons import english_surnames
-from presseschau.findings import Found, flag, span
+from presseschau.findings import Found, Remark, told
 from presseschau.lang import PAIR, SOURCE, alternation, table
+from presseschau.models import Severity
 
 
 class UnreadableError(ValueError):
@@ -131,31 +132,33 @@ def check_glossary(de: str, en: str, glossary: Glossary) -> tuple[Found, ...]:
     A user's entry is an error. Of the built-in table only a forbidden rendering is said, as a warning: its right ones
     are what the model is told, and there are always others.
     """
-    found: list[Found] = []
+    return tuple(told(wrong_terms(de, en, glossary), de, en))
+
+
+def wrong_terms(de: str, en: str, glossary: Glossary) -> Iterator[Remark]:
+    """The same, not yet worded."""
     done: set[str] = set()
     for match in glossary.matches(de):
         if match.entry.source not in done:
             done.add(match.entry.source)
-            found.extend(_check(match, de, en))
-    return tuple(found)
+            yield from _check(match, de, en)
 
 
-def _check(match: GlossaryMatch, de: str, en: str) -> Iterator[Found]:
-    entry = match.entry
-    german = span(de, match.start, match.end)
+def _check(match: GlossaryMatch, de: str, en: str) -> Iterator[Remark]:
+    entry, german = match.entry, de[match.start : match.end]
     right = [place.span() for target in entry.targets for place in _places_of(target, en)]
     wanted = " or ".join(f"“{target}”" for target in entry.targets[:2])
     advice = f"; the glossary has {wanted}" if wanted else ""
     for wrong in entry.forbidden:
         place = next(_places_of(wrong, en), None)
         if place and not any(start <= place.start() and place.end() <= end for start, end in right):
-            message = f"“{place.group()}” is not to be used for “{german.text}”{advice}."
-            said = span(en, *place.span())
-            yield flag(FORBIDDEN, message, de=german, en=said, grade="warning" if entry.house else None)
+            message = f"“{place.group()}” is not to be used for “{german}”{advice}."
+            grade: Severity | None = "warning" if entry.house else None
+            yield Remark(FORBIDDEN, (match.start, match.end), place.span(), message, grade)
             return
     if entry.targets and not right and not entry.house:
-        message = f"The glossary has {wanted} for “{german.text}”; the English says something else."
-        yield flag(MISSING, message, de=german)
+        message = f"The glossary has {wanted} for “{german}”; the English says something else."
+        yield Remark(MISSING, (match.start, match.end), message=message)
 
 
 COLUMNS = ("source", "target", "forbidden", "note")

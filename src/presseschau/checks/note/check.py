@@ -25,7 +25,7 @@ from presseschau.checks.pair.untranslated import untranslated
 from presseschau.facts import Difference, compare, facts
 from presseschau.facts.names.name_words import is_ordinary
 from presseschau.facts.speech.english import attributions
-from presseschau.findings import Found, flag, span
+from presseschau.findings import Found, flag, span, told
 from presseschau.models import Finding, Severity, Span
 from presseschau.notes import Source, SourceClaim, day
 
@@ -109,7 +109,7 @@ def check_title(text: str, basis: Basis) -> tuple[Finding, ...]:
     if not any(letter.isalnum() for letter in text):
         return (flag("coverage.missing", "There is no text.", scope="note").stamped(),)
     found = _no_english(text, basis)
-    found = found or (*links("", text, "note"), *repetition(bitext(basis.english, text)), *_added(text, basis))
+    found = found or (*_leaks(text, basis), *_added(text, basis))
     return tuple(item.stamped() for item in found)
 
 
@@ -128,8 +128,7 @@ def _findings(text: str, basis: Basis, cited: Sequence[str]) -> Iterator[Found]:
     yield from talk
     if talk:
         return
-    yield from links("", text, "note")
-    yield from repetition(bitext(basis.english, text))
+    yield from _leaks(text, basis)
     if related(text, basis) <= RELATED:
         yield flag("citation.unrelated", scope="note")
     added = list(_added(text, basis))
@@ -144,7 +143,14 @@ def _findings(text: str, basis: Basis, cited: Sequence[str]) -> Iterator[Found]:
 def _no_english(text: str, basis: Basis) -> tuple[Found, ...]:
     """What makes `text` no sentence about anything: talk about the task, or German."""
     pair = bitext(basis.german, text)
-    return meta(pair) or tuple(item for item in untranslated(pair) if item.en_span is None)
+    wrong = meta(pair) or tuple(item for item in untranslated(pair) if item.en is None)
+    return tuple(told(wrong, pair.de, text))
+
+
+def _leaks(text: str, basis: Basis) -> Iterator[Found]:
+    """Addresses, and the same words again and again."""
+    pair = bitext(basis.english, text)
+    return told((*links("", text), *repetition(pair)), pair.de, text, "note")
 
 
 def related(text: str, basis: Basis) -> float:

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from presseschau.checks.bitext import Bitext
 from presseschau.facts.lexicon import english, first_part
 from presseschau.facts.words import Word, words
-from presseschau.findings import Found, flag, span
+from presseschau.findings import Remark
 from presseschau.lang import PAIR, SOURCE, cuts, regex, table
 from presseschau.patterns import cached_on_disk
 
@@ -65,8 +65,8 @@ class _Stretch(NamedTuple):
         return own[own.index("of") - 1] if "of" in own[1:] else own[-1]
 
 
-def bodies(pair: Bitext, article: str = "") -> Iterator[Found]:
-    """At most one finding: the first German body or office of which the English says another one, that no other word of
+def bodies(pair: Bitext, article: str = "") -> Iterator[Remark]:
+    """At most one remark: the first German body or office of which the English says another one, that no other word of
     the German accounts for, nor of `article`, which a claim may draw on."""
     if not (own := list(_german(pair.de))):
         return
@@ -81,7 +81,7 @@ def bodies(pair: Bitext, article: str = "") -> Iterator[Found]:
             continue
         for one in said:
             if one.phrase.proves and not _vague(one, said) and not _accounted(one, others, article):
-                yield _found(pair, item, one)
+                yield Remark(CODE, (item.start, item.end), (one.start, one.end))
                 return
 
 
@@ -89,11 +89,6 @@ def may_be(german: str, english: str) -> bool:
     """Does `english` name a body or office that one in `german` may be called, and that tells it from others?"""
     said = [one for one in _english(english) if one.phrase.proves]
     return any(not sorts.isdisjoint(one.phrase.sorts) for _, sorts in _german(german) for one in said)
-
-
-def _found(pair: Bitext, item: Word, one: _Stretch) -> Found:
-    source, target = span(pair.de, item.start, item.end), span(pair.en, one.start, one.end)
-    return flag(CODE, de=source, en=target)
 
 
 def _german(text: str) -> Iterator[tuple[Word, frozenset[str]]]:

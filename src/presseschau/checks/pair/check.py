@@ -10,7 +10,7 @@ from presseschau.checks.agreement import agreement
 from presseschau.checks.bitext import Bitext, bitext
 from presseschau.checks.meta import meta
 from presseschau.checks.naming.consistent import inconsistent, named_elsewhere
-from presseschau.checks.naming.glossary import Glossary, check_glossary
+from presseschau.checks.naming.glossary import Glossary, wrong_terms
 from presseschau.checks.pair.bodies import bodies
 from presseschau.checks.pair.doer import changed
 from presseschau.checks.pair.dropped import dropped
@@ -24,7 +24,7 @@ from presseschau.checks.pair.strangers import Stranger, strangers
 from presseschau.checks.pair.turned import turned
 from presseschau.checks.pair.untranslated import named_so, surnames, untranslated
 from presseschau.facts.speech.voices import voices_of
-from presseschau.findings import Found, flag
+from presseschau.findings import Found, Remark, told
 from presseschau.models import Finding, Sentence
 
 if TYPE_CHECKING:
@@ -61,17 +61,23 @@ def check_pairs(
 
 def pair_findings(pair: Bitext, glossary: Glossary | None) -> Iterator[Found]:
     """The same, not yet stamped."""
+    return told(_remarks(pair, glossary), pair.de, pair.en)
+
+
+def _remarks(pair: Bitext, glossary: Glossary | None) -> Iterator[Remark]:
+    """Each check in its turn; what one says in other words is not said again."""
     if not pair.english.words:
         if pair.german.words:
-            yield flag("coverage.missing")
+            yield Remark("coverage.missing")
         return
     if max(len(pair.de), len(pair.en)) > LONGEST:
-        yield flag("input.unchecked", f"This is no sentence: of more than {LONGEST:,} characters no fact is compared.")
+        message = f"This is no sentence: of more than {LONGEST:,} characters no fact is compared."
+        yield Remark("input.unchecked", message=message)
         return
     left, talk = untranslated(pair), meta(pair)
     yield from talk
     yield from left
-    if talk or any(item.en_span is None for item in left):  # the whole sentence
+    if talk or any(item.en is None for item in left):  # the whole sentence
         return
     foreign = unrelated(pair)
     if any(item.severity == "error" for item in foreign):
@@ -85,7 +91,7 @@ def pair_findings(pair: Bitext, glossary: Glossary | None) -> Iterator[Found]:
     yield from facts
     yield from moved(pair)
     said = {item.code for item in facts}
-    found: list[Found] = []
+    found: list[Remark] = []
     if "direction.reversed" not in said:  # the same, said better
         numbers = any(code.startswith("number.") for code in said)
         found = list(opposites(pair)) or ([] if numbers else list(siblings(pair)))
@@ -93,11 +99,11 @@ def pair_findings(pair: Bitext, glossary: Glossary | None) -> Iterator[Found]:
         yield from changed(pair)
     yield from turned(pair)
     found += other_voice(pair)
-    places = {place for item in found for place in (item.de_span, item.en_span)}
+    places = {place for item in found for place in (item.de, item.en)}
     yield from found
-    yield from (item for item in bodies(pair) if places.isdisjoint((item.de_span, item.en_span)))
+    yield from (item for item in bodies(pair) if places.isdisjoint((item.de, item.en)))
     if glossary:
-        yield from check_glossary(pair.de, pair.en, glossary)
+        yield from wrong_terms(pair.de, pair.en, glossary)
 
 
 STANDS_ALONE = ("coverage.missing", "language.untranslated", "content.meta", "repetition.loop", "content.url")

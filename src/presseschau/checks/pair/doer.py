@@ -15,7 +15,7 @@ from presseschau.checks.bitext import Bitext
 from presseschau.facts.lexicon import english, infinitives
 from presseschau.facts.polarity.clauses import NOBODY, Deed, Phrase, deeds, english_active, english_doer, gender
 from presseschau.facts.words import Word
-from presseschau.findings import Found, flag, span
+from presseschau.findings import Remark
 from presseschau.lang import SOURCE, regex, rules
 
 CODE = "agent.changed"
@@ -39,13 +39,13 @@ Swap = tuple[Word, Word]
 """Who does it in the German, and in the English."""
 
 
-def changed(pair: Bitext) -> Iterator[Found]:
-    """At most one finding, with both nouns."""
+def changed(pair: Bitext) -> Iterator[Remark]:
+    """At most one remark, with both nouns."""
     nouns = {item.start: item for item in pair.german.words if item.text[0].isupper()}
     for swapped in (_deed, _asked, _behind_the_verb, _beside, _denied, _whose, _beaten, _names):
         if found := swapped(pair, nouns):
             de, en = found
-            yield flag(CODE, de=span(pair.de, de.start, de.end), en=span(pair.en, en.start, en.end))
+            yield Remark(CODE, (de.start, de.end), (en.start, en.end))
             return
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from presseschau.checks.bitext import Bitext, Content
-from presseschau.findings import Found, flag, span
+from presseschau.findings import Remark
 from presseschau.lang import SOURCE, any_of, regex
 from presseschau.patterns import late
 
@@ -17,19 +17,18 @@ AROUND = 40
 _SPACED = late(r"\s[.,;!?](?:\s|$)")
 
 
-def dropped(pair: Bitext) -> Iterator[Found]:
-    """A finding for the first hole in the English that the German has not, else for a list with members lost."""
+def dropped(pair: Bitext) -> Iterator[Remark]:
+    """A remark for the first hole in the English that the German has not, else for a list with members lost."""
     hole = any_of("en", "holes", "hole").search(pair.en)
     if not hole and not _SPACED.search(pair.de):
         hole = any_of("en", "holes", "spaced hole").search(pair.en)
     if hole:
-        place = span(pair.en, *hole.span())
-        yield flag(CODE, f"A word seems to be missing in the English: “{place.text.strip()}”.", en=place)
+        yield Remark(CODE, en=hole.span(), message=f"A word seems to be missing in the English: “{hole[0].strip()}”.")
         return
     yield from _members(pair)
 
 
-def _members(pair: Bitext) -> Iterator[Found]:
+def _members(pair: Bitext) -> Iterator[Remark]:
     """Members of a German list without a counterpart, if others have one and as many joints are missing around it."""
     for found in regex(SOURCE, "lists", "list").finditer(pair.de):
         content = [item for item in pair.coverage if found.start() <= item.start < found.end()]
@@ -37,8 +36,8 @@ def _members(pair: Bitext) -> Iterator[Found]:
         lost = [part for part in members if not any(item.covered for item in part)]
         sure = len(lost) > 1 or any(item.known for part in lost for item in part)
         if len(members) >= FEWEST and sure and len(lost) < len(members) - _joints(pair, content):
-            de = span(pair.de, lost[0][0].start, lost[0][-1].end)
-            yield flag(CODE, f"The English leaves “{de.text}” out of the list.", de=de)
+            start, end = lost[0][0].start, lost[0][-1].end
+            yield Remark(CODE, de=(start, end), message=f"The English leaves “{pair.de[start:end]}” out of the list.")
             return
 
 

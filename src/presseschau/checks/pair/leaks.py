@@ -8,7 +8,7 @@ from operator import eq
 
 from presseschau.checks.bitext import Bitext
 from presseschau.facts.words import Word
-from presseschau.findings import Found, Scope, flag, span
+from presseschau.findings import Remark
 from presseschau.lang import listed
 from presseschau.models import Severity
 from presseschau.patterns import late
@@ -26,13 +26,13 @@ _LINK = late(
 _MAY_LINK = late(r"""[@.][^\s"“”'’)\]]|://""")
 
 
-def links(source: str, en: str, scope: Scope = "pair") -> tuple[Found, ...]:
-    """One finding for each address of `en` that does not stand in `source` (upper and lower case are the same)."""
+def links(source: str, en: str) -> tuple[Remark, ...]:
+    """One remark for each address of `en` that does not stand in `source` (upper and lower case are the same)."""
     if not _MAY_LINK.search(en):
         return ()
     known = source.lower()
     return tuple(
-        flag(URL, scope=scope, en=span(en, match.start(), match.start() + len(address)))
+        Remark(URL, en=(match.start(), match.start() + len(address)))
         for match in _LINK.finditer(en)
         if (address := match.group().rstrip(".,;:!?")).lower() not in known
     )
@@ -55,18 +55,17 @@ STUTTERED = 8
 _MARKS = late(r"[^\w\s]{9}")
 
 
-def repetition(pair: Bitext) -> tuple[Found, ...]:
-    """One finding at the longest loop of the English that the German does not have as well, else none."""
+def repetition(pair: Bitext) -> tuple[Remark, ...]:
+    """One remark at the longest loop of the English that the German does not have as well, else none."""
     loop = _loop(pair.en, _split(pair.english.words)) or _stutter(pair.de, pair.en)
     if loop is None:
         return ()
     start, end, times = loop
     if times <= 1 + _most_in_a_row(_split(pair.german.words)):
         return ()  # so says the German
-    text = span(pair.en, start, end)
-    said = text.text if len(text.text) <= 60 else text.text[:57] + "…"
+    said = pair.en[start:end] if end - start <= 60 else pair.en[start : start + 57] + "…"
     grade: Severity = "error" if sum(start <= word.start < end for word in pair.english.words) >= STUCK else "warning"
-    return (flag(LOOP, f"The English says the same {times} times: “{said}”.", en=text, grade=grade),)
+    return (Remark(LOOP, en=(start, end), message=f"The English says the same {times} times: “{said}”.", grade=grade),)
 
 
 def _split(items: tuple[Word, ...]) -> tuple[Word, ...]:

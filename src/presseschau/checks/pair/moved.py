@@ -16,7 +16,7 @@ from presseschau.checks.bitext import Bitext
 from presseschau.facts import Fact, Facts
 from presseschau.facts.numbers.match import spans
 from presseschau.facts.numbers.value import Amount, Quantity
-from presseschau.findings import Found, flag, span
+from presseschau.findings import Remark
 from presseschau.lang import SOURCE, regex
 
 CODE = "number.moved"
@@ -34,28 +34,25 @@ class _Figure(NamedTuple):
     english: Fact
 
 
-def moved(pair: Bitext) -> Iterator[Found]:
-    """A finding for the first figure that counts another way; else one for two figures that changed places."""
+def moved(pair: Bitext) -> Iterator[Remark]:
+    """A remark for the first figure that counts another way; else one for two figures that changed places."""
     figures = _figures(pair)
     for german, english in figures:
         ours, theirs = _counts(pair.german.facts, german), _counts(pair.english.facts, english)
         if theirs in _OTHERWISE.get(ours, ()):
-            yield _finding(pair, german, english)
+            yield _remark(german, english)
             return
     for one, other in _swapped(pair, figures) if 1 < len(figures) <= MOST else ():
-        yield _finding(pair, one.german, one.english, other)
+        yield _remark(one.german, one.english, other)
         return
 
 
-def _finding(pair: Bitext, german: Fact, english: Fact, other: _Figure | None = None) -> Found:
+def _remark(german: Fact, english: Fact, other: _Figure | None = None) -> Remark:
     de, en = (f"“{one.text}”" for one in (german, english))
     message = f"{de} counts by, up to or from in the German; {en} counts another way in the English."
     if other:
         message = f"{de} and “{other.german.text}” have changed places in the English."
-    return flag(
-        CODE, message,
-        de=span(pair.de, german.start, german.end), en=span(pair.en, english.start, english.end),
-    )  # fmt: skip
+    return Remark(CODE, (german.start, german.end), (english.start, english.end), message)
 
 
 def _figures(pair: Bitext) -> list[_Figure]:

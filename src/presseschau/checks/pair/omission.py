@@ -17,9 +17,9 @@ from collections.abc import Sequence
 
 from presseschau.checks.bitext import Bitext, Content
 from presseschau.facts.words import words
-from presseschau.findings import Found, flag, span
+from presseschau.findings import Place, Remark
 from presseschau.lang import SOURCE, regex
-from presseschau.models import Severity, Span
+from presseschau.models import Severity
 from presseschau.patterns import late
 
 OMITTED = "content.omitted"
@@ -32,8 +32,8 @@ _MARK = late(r"[„“”\"»«›‹]")
 _END = late(r"[.!?…][\"”’'»)\]]*\s*$|[”\"’»)\]]\s*$")
 
 
-def cut_short(pair: Bitext) -> tuple[Found, ...]:
-    """One `content.omitted` finding if the English stops at a quotation mark of the German, else none."""
+def cut_short(pair: Bitext) -> tuple[Remark, ...]:
+    """One `content.omitted` if the English stops at a quotation mark of the German, else none."""
     de, en = pair.de, pair.en
     if len(en) >= SHORT * len(de) or not _END.search(de) or _END.search(en):
         return ()
@@ -43,10 +43,8 @@ def cut_short(pair: Bitext) -> tuple[Found, ...]:
     mark = min(marks, key=lambda at: abs(at - len(en)))
     if abs(mark - len(en)) > max(10, 0.35 * mark):
         return ()
-    lost = span(de, mark, len(de))
-    return (
-        flag(OMITTED, f"The English stops at a quotation mark; the German goes on: {lost.text[:60].strip()}…", de=lost),
-    )
+    message = f"The English stops at a quotation mark; the German goes on: {de[mark : mark + 60].strip()}…"
+    return (Remark(OMITTED, de=(mark, len(de)), message=message),)
 
 
 ADDED = "content.added"
@@ -75,10 +73,10 @@ LONG_WARNING, LONG_ERROR = (1.5, 20), (1.9, 25)
 """English longer than German x factor + characters is a warning or an error."""
 
 
-def omission(pair: Bitext, facts: Sequence[Found] = ()) -> tuple[Found, ...]:
-    """One finding if the English is too short (with the German stretch that has no counterpart) or too long, else none.
+def omission(pair: Bitext, facts: Sequence[Remark] = ()) -> tuple[Remark, ...]:
+    """One remark if the English is too short (with the German stretch that has no counterpart) or too long, else none.
 
-    `facts` are the findings about facts of the same pair: a missing one makes a short sentence suspicious sooner.
+    `facts` are the remarks about facts of the same pair: a missing one makes a short sentence suspicious sooner.
     """
     de, en = pair.de, pair.en
     if len(de) - sum(end - start for start, end in light_parts(de)) < LEAST:
@@ -88,13 +86,13 @@ def omission(pair: Bitext, facts: Sequence[Found] = ()) -> tuple[Found, ...]:
     if score > least:
         lost = _stretch(pair)
         message = "The English is too short for the German"
-        message += f"; nothing in it seems to stand for “{lost.text}”." if lost else "; something is left out."
-        return (flag(OMITTED, message, de=lost, grade="error" if score > ERROR else "warning"),)
+        message += f"; nothing in it seems to stand for “{de[slice(*lost)]}”." if lost else "; something is left out."
+        return (Remark(OMITTED, de=lost, message=message, grade="error" if score > ERROR else "warning"),)
     longer: tuple[tuple[tuple[float, int], Severity], ...] = ((LONG_ERROR, "error"), (LONG_WARNING, "warning"))
     for (factor, more), grade in longer:
         if len(en) > factor * len(de) + more:
             message = "The English is much longer than the German: something seems to be added."
-            return (flag(ADDED, message, grade=grade),)
+            return (Remark(ADDED, message=message, grade=grade),)
     return ()
 
 
@@ -103,9 +101,9 @@ def light_parts(de: str) -> list[tuple[int, int]]:
     return [match.span() for match in regex(SOURCE, "light_verbs", "light").finditer(de)]
 
 
-def limit(facts: Sequence[Found]) -> float:
+def limit(facts: Sequence[Remark]) -> float:
     """The score above which an omission is said, by the facts that the English leaves out without a substitute."""
-    missing = [item for item in facts if item.code in FACTS and item.en_span is None]
+    missing = [item for item in facts if item.code in FACTS and item.en is None]
     if len(missing) > 1:
         return WITH_FACTS
     return WITH_FACT[missing[0].severity] if missing else WARNING
@@ -137,7 +135,7 @@ def _spelt(en: str) -> str:
     return en
 
 
-def _stretch(pair: Bitext) -> Span | None:
+def _stretch(pair: Bitext) -> Place | None:
     """The longest run of German content words without a counterpart, at least two of them."""
     content: tuple[Content, ...] = pair.coverage
     best: tuple[int, int, int] = (0, 0, 0)
@@ -150,4 +148,4 @@ def _stretch(pair: Bitext) -> Span | None:
             start, end = content[i].start, content[j - 1].end
             best = max(best, (end - start, start, end))
         i = max(j, i + 1)
-    return span(pair.de, best[1], best[2]) if best[0] else None
+    return best[1:] if best[0] else None

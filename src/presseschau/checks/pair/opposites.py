@@ -21,9 +21,10 @@ from presseschau.facts.lexicon import (
     headwords,
     openings,
 )
-from presseschau.findings import Found, flag, span
+from presseschau.facts.words import Word
+from presseschau.findings import Remark
 from presseschau.lang import vocabulary
-from presseschau.models import Severity, Span
+from presseschau.models import Severity
 
 CODE = "meaning.opposite"
 NEAR = 20
@@ -38,20 +39,20 @@ GAP = 4
 """Words for which an asterisk may stand."""
 
 
-def opposites(pair: Bitext) -> Iterator[Found]:
-    """At most one finding: the first German word whose other pole the English says instead."""
+def opposites(pair: Bitext) -> Iterator[Remark]:
+    """At most one remark: the first German word whose other pole the English says instead."""
     for item, pole, said in _said_instead(pair, siblings=False):
         grade: Severity = "error" if pole.outcome in GRAVE else "warning"
-        yield flag(CODE, de=span(pair.de, item.start, item.end), en=said, grade=grade)
+        yield Remark(CODE, (item.start, item.end), (said.start, said.end), grade=grade)
         return
 
 
-def siblings(pair: Bitext) -> Iterator[Found]:
-    """At most one finding: the first German word of which the English says another one of its kind."""
+def siblings(pair: Bitext) -> Iterator[Remark]:
+    """At most one remark: the first German word of which the English says another one of its kind."""
     for item, pole, said in _said_instead(pair, siblings=True):
         message = f"The German says “{item.text}”; the English says “{said.text}”, another one of its kind."
         code = "name.missing" if pole.kind == "body" else CODE
-        yield flag(code, message, de=span(pair.de, item.start, item.end), en=said, grade="warning")
+        yield Remark(code, (item.start, item.end), (said.start, said.end), message, "warning")
         return
 
 
@@ -70,7 +71,7 @@ def _poles_said(pair: Bitext) -> list[tuple[Content, str, tuple[Pole, ...]]]:
     return found
 
 
-def _said_instead(pair: Bitext, siblings: bool) -> Iterator[tuple[Content, Pole, Span]]:
+def _said_instead(pair: Bitext, siblings: bool) -> Iterator[tuple[Content, Pole, Word]]:
     for item, low, poles in _poles_said(pair):
         for pole in poles:
             if bool(pole.kind) is not siblings or (siblings and not _may_be(pole, item.text)):
@@ -137,7 +138,7 @@ def _kept(low: str, pole: Pole, en: English) -> bool:
     return any(_is_form(word, own) or not _is_form(word, others) for word in said)
 
 
-def _other(pole: Pole, item: Content, pair: Bitext) -> Span | None:
+def _other(pole: Pole, item: Content, pair: Bitext) -> Word | None:
     """The English words of the other pole, if nothing speaks against it."""
     en = pair.english
     if en.beginnings.isdisjoint(openings(pole.other)) or en.beginnings.isdisjoint(_begin_with(pole.other)):
@@ -164,11 +165,11 @@ def _swapped(pair: Bitext) -> bool:
     return len(order) > 1 and order[0] > order[1]
 
 
-def _turned(pole: Pole, item: Content, said: Span, pair: Bitext) -> bool:
+def _turned(pole: Pole, item: Content, said: Word, pair: Bitext) -> bool:
     """Is one side denied where the other is not: in all that is said beside the two words, or close to them? Where the
     denial of a pole is not the other (not rising, falling), only words that deny their clause count."""
     any_kind = pole.negated or None
-    places: tuple[Content | Span, Content | Span] = item, said
+    places: tuple[Content | Word, Content | Word] = item, said
     sides = zip((pair.german.facts.negations, pair.english.facts.negations), places, strict=True)
     own = [
         [f for f in facts if (f.value == "strong" or (any_kind and f.value == "weak")) and not _is(f, place)]
@@ -186,16 +187,16 @@ def _turned(pole: Pole, item: Content, said: Span, pair: Bitext) -> bool:
     return strong[0] != strong[1] or near[0] != near[1]
 
 
-def _gap(fact: Fact, place: Content | Span) -> int:
+def _gap(fact: Fact, place: Content | Word) -> int:
     return max(place.start - fact.end, fact.start - place.end)
 
 
-def _is(fact: Fact, place: Content | Span) -> bool:
+def _is(fact: Fact, place: Content | Word) -> bool:
     """Is the denial in the word itself (unable), not before it (not understandable)?"""
     return place.start <= fact.start < place.end
 
 
-def said_at(phrase: str, en: English) -> Span | None:
+def said_at(phrase: str, en: English) -> Word | None:
     """The English words, or the first of them, where these stand side by side, each in any of its forms."""
     return next((_place(at, en) for at in _places(phrase, en)), None)
 
@@ -257,7 +258,7 @@ def _same(word: str, listed: str, verb: bool) -> bool:
     return word in english_forms(first) or rest in (VERB_ENDINGS if verb else NOUN_ENDINGS)
 
 
-def _is_name(word: Span) -> bool:
+def _is_name(word: Word) -> bool:
     return word.start > 0 and word.text[0].isupper()
 
 
@@ -272,11 +273,11 @@ def _accounted(word: str, item: Content, pair: Bitext) -> bool:
     )
 
 
-def _place(at: int, en: English) -> Span:
+def _place(at: int, en: English) -> Word:
     """The word of the English that `en.low[at]` is, or is a part of."""
     before = 0
     for word in en.words:
         before += len(word.lower.split("-"))
         if before > at:
             break
-    return span(en.text, word.start, word.end)
+    return word

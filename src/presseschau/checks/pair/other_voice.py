@@ -10,9 +10,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from presseschau.checks.bitext import Bitext
-from presseschau.findings import Found, flag, span
+from presseschau.findings import Place, Remark
 from presseschau.lang import PAIR, SOURCE, regex, table
-from presseschau.models import Span
 
 _CODE = "voice.added"
 
@@ -39,8 +38,8 @@ def _spaced(text: str) -> str:
     return re.sub(r"\W+", " ", f" {text.lower()} ")
 
 
-def other_voice(pair: Bitext) -> Iterator[Found]:
-    """At most one finding, with the English speaker's span if it stands there as it was read."""
+def other_voice(pair: Bitext) -> Iterator[Remark]:
+    """At most one remark, with the English speaker's span if it stands there as it was read."""
     german = pair.german.facts
     if german.voices:
         yield from _another(pair)
@@ -48,7 +47,7 @@ def other_voice(pair: Bitext) -> Iterator[Found]:
         yield from _invented(pair)
 
 
-def _invented(pair: Bitext) -> Iterator[Found]:
+def _invented(pair: Bitext) -> Iterator[Remark]:
     for one in pair.english.attributions:
         who = one.names[0]
         if (
@@ -57,11 +56,11 @@ def _invented(pair: Bitext) -> Iterator[Found]:
             and not regex(SOURCE, "attribution", "may_name_a_source").search(pair.de)
         ):
             message = f"The English attributes this to “{who}”; the German says it in its own voice."
-            yield flag(_CODE, message, en=_where(who, pair.en))
+            yield Remark(_CODE, en=_where(who, pair.en), message=message)
             return
 
 
-def _another(pair: Bitext) -> Iterator[Found]:
+def _another(pair: Bitext) -> Iterator[Remark]:
     named = [pair.de[slice(*one.speaker)] for one in pair.german.attributions if one.speaker]
     theirs = [_german_sorts(mention) for mention in named]
     if not theirs or not all(theirs) or not (who := pair.english.speaker):
@@ -69,9 +68,9 @@ def _another(pair: Bitext) -> Iterator[Found]:
     ours = _english_sorts(who)
     if ours and not ours & _german_sorts(pair.de):
         message = f"The English attributes this to “{who}”, the German to “{named[0]}”."
-        yield flag(_CODE, message, en=_where(who, pair.en))
+        yield Remark(_CODE, en=_where(who, pair.en), message=message)
 
 
-def _where(who: str, en: str) -> Span | None:
+def _where(who: str, en: str) -> Place | None:
     at = en.find(who)
-    return span(en, at, at + len(who)) if at >= 0 else None
+    return (at, at + len(who)) if at >= 0 else None

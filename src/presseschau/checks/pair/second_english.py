@@ -51,8 +51,8 @@ def _facts(pair: Bitext, other: Bitext) -> list[str]:
 
 def _poles(pair: Bitext, other: Bitext) -> list[str]:
     """The word in which ours says the other pole of a German one, if the other translator does not."""
-    theirs = [item.de_span for item in opposites(other)]
-    return [item.en_span.text for item in opposites(pair) if item.en_span and item.de_span not in theirs]
+    theirs = [item.de for item in opposites(other)]
+    return [pair.en[slice(*item.en)] for item in opposites(pair) if item.en and item.de not in theirs]
 
 
 def words_alone(pair: Bitext, other: Bitext) -> list[str]:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from presseschau.checks.bitext import Bitext
 from presseschau.facts.words import Word
-from presseschau.findings import Found, flag
+from presseschau.findings import Found, Remark, flag
 from presseschau.models import Sentence
 
 Row = tuple[Sentence, Bitext]
@@ -28,26 +28,26 @@ EXCHANGED = 2
 """So many names, places, figures or dates lost, and as many brought in, are those of another sentence."""
 
 
-def unrelated(pair: Bitext) -> tuple[Found, ...]:
-    """One finding if hardly a German content word has a counterpart, although enough of them are known: an error, or a
+def unrelated(pair: Bitext) -> tuple[Remark, ...]:
+    """One remark if hardly a German content word has a counterpart, although enough of them are known: an error, or a
     warning where a few have one and hardly an English word has a source."""
     known = sum(item.known for item in pair.coverage)
     if known >= KNOWN and pair.lost >= 1 - SHARE:
-        return (flag(CODE, "The English does not seem to be a translation of this German sentence."),)
+        return (Remark(CODE, message="The English does not seem to be a translation of this German sentence."),)
     likely = known >= LIKELY_KNOWN and pair.lost >= 1 - LIKELY_SHARE
     if likely and len(pair.leftover) >= STRANGE and pair.unsourced >= STRANGE_SHARE:
-        return (flag(CODE, "The English may not be a translation of this German sentence.", grade="warning"),)
+        return (Remark(CODE, message="The English may not be a translation of this German sentence.", grade="warning"),)
     return ()
 
 
-def exchanged(facts: Iterable[Found]) -> tuple[Found, ...]:
-    """One finding if the English has lost `EXCHANGED` facts of the German and has as many that the German has not."""
+def exchanged(facts: Iterable[Remark]) -> tuple[Remark, ...]:
+    """One remark if the English has lost `EXCHANGED` facts of the German and has as many that the German has not."""
     sure = [fact for fact in facts if fact.severity != "info"]
     lost = sum(fact.code.endswith(".missing") for fact in sure)
     brought = sum(fact.code.endswith(".added") for fact in sure)
     if min(lost, brought) < EXCHANGED:
         return ()
-    return (flag(CODE, "The English speaks of other people, places or figures than this German sentence."),)
+    return (Remark(CODE, message="The English speaks of other people, places or figures than this German sentence."),)
 
 
 REACH = 2

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from presseschau.checks.bitext import Bitext
-from presseschau.findings import Found, flag, span
+from presseschau.findings import Remark
 from presseschau.lang import SOURCE, Pattern, any_of, rules
 
 CODE = "meaning.turned"
@@ -32,8 +32,8 @@ def _can_turn() -> frozenset[str]:
     )
 
 
-def turned(pair: Bitext) -> Iterator[Found]:
-    """At most one finding: the first kind that the English does not keep, with the German words and what turns them."""
+def turned(pair: Bitext) -> Iterator[Remark]:
+    """At most one remark: the first kind that the English does not keep, with the German words and what turns them."""
     for rule in _kinds().rules_for(pair.de):
         if (said := rule.regex.search(pair.de)) is None:
             continue
@@ -41,7 +41,7 @@ def turned(pair: Bitext) -> Iterator[Found]:
             continue
         by = any_of("en", "turned", f"turns {rule.kind}").search(pair.en) if rule.kind in _can_turn() else None
         if (by or rule.kind not in _can_turn()) and not any_of(SOURCE, "turned", f"allows {rule.kind}").search(pair.de):
-            yield flag(CODE, de=span(pair.de, *said.span()), en=span(pair.en, *by.span()) if by else None)
+            yield Remark(CODE, said.span(), by.span() if by else None)
             return
 
 

@@ -20,7 +20,7 @@ from presseschau.facts.names.gazetteer import gazetteer
 from presseschau.facts.names.kept_words import german_score, is_german, is_listed_noun
 from presseschau.facts.names.name_words import first_names, is_ordinary
 from presseschau.facts.words import Word, words
-from presseschau.findings import Found, flag, span
+from presseschau.findings import Found, Remark
 from presseschau.lang import PAIR, SOURCE, cuts, regex, vocabulary
 from presseschau.patterns import compiled, late
 
@@ -47,8 +47,8 @@ _SPEECH = late(r"[“\"„«»](?:[^“”\"„«»]* [^“”\"„«»]*,[”\"
 """Ends with a comma, or begins with two small words: "Ich war müde," he said; a "völlig unrealistisch" plan."""
 
 
-def untranslated(pair: Bitext) -> tuple[Found, ...]:
-    """A finding without `en_span` if all of the English is German or of a third language, else one for each German
+def untranslated(pair: Bitext) -> tuple[Remark, ...]:
+    """A remark without a place if all of the English is German or of a third language, else one for each German
     phrase left in it, or one for words in a script that the German has not."""
     own, source, en = pair.english.words, pair.german.words, pair.en
     titles = _titles(en, {item.text for item in source})
@@ -57,16 +57,16 @@ def untranslated(pair: Bitext) -> tuple[Found, ...]:
         titles, outside = [], own
     plain = _without(en, titles)
     if is_german_text(outside, source, plain):
-        return (flag(CODE, "The English is still German."),)
+        return (Remark(CODE, message="The English is still German."),)
     script = _strange().search(en) if _NEITHER_LATIN_NOR_SIGN.search(en) else None
     if script and script[0] not in pair.de:
         most = 2 * sum(map(len, _strange().findall(en))) > len(en)
         message = f"The English has words in another script: “{script[0]}”."
-        return (flag(CODE, message, en=None if most else span(en, *script.span())),)
+        return (Remark(CODE, en=None if most else script.span(), message=message),)
     if speaks_another(own, source, en):
-        return (flag(CODE, "This is not English."),)
+        return (Remark(CODE, message="This is not English."),)
     return tuple(
-        flag(CODE, f"German is left in the English: “{en[start:end]}”.", en=span(en, start, end))
+        Remark(CODE, en=(start, end), message=f"German is left in the English: “{en[start:end]}”.")
         for start, end in _phrases(en, list(_left(pair, titles)))
     )
 
