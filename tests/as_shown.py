@@ -45,7 +45,7 @@ from presseschau.models import Analysis, TranslatedSentence
 from presseschau.pipeline.decisions import Decision
 from presseschau.reviews import decide_again
 from presseschau.watching.sources import DailyNote, SavedSearch, SourceRules, Watchlist
-from presseschau.watching.status import status
+from presseschau.watching.state import status
 from watch_world import MISTAKE, MONDAY, Sent, World, flood, item, page, rss, story, world_in
 
 Made = Iterable[tuple[str, list[str]]]

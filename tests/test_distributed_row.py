@@ -20,7 +20,7 @@ from presseschau.errors import ConfigurationError
 from presseschau.llm.pacing import OwnPace, Rate, SharedPace
 from presseschau.llm.retry import Policy
 from presseschau.models import Analysis
-from presseschau.output.parquet import RESULTS
+from presseschau.output.tables import RESULTS
 
 pytestmark = pytest.mark.slow
 

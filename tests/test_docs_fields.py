@@ -5,7 +5,7 @@ import runpy
 from pathlib import Path
 
 from in_process import presseschau
-from presseschau.output.described import meanings
+from presseschau.output.schemas import meanings
 
 ROOT = Path(__file__).parent.parent
 MADE = runpy.run_path(str(ROOT / "tests/tools/make_fields.py"))

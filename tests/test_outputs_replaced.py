@@ -18,7 +18,7 @@ from presseschau.cli.options import NoteFormat
 from presseschau.errors import PresseschauError
 from presseschau.output import FORMATS, rendered
 from presseschau.output.inert import note_json
-from presseschau.output.made_here import made_here
+from presseschau.output.schemas import made_here
 from presseschau.output.tables import table_csv
 from presseschau.results import render
 from test_cli import ARTICLE, ROOT, answer, ask, program, served

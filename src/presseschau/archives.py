@@ -128,7 +128,7 @@ def export(
     elif format == "parquet":
         if find_spec("pyarrow") is None:
             raise ConfigurationError("Parquet needs pyarrow: pip install 'presseschau[parquet]'.")
-        from presseschau.output.parquet import write_parquet
+        from presseschau.output.tables import write_parquet
 
         try:
             with replacing(out) as file:

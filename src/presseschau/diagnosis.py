@@ -51,8 +51,7 @@ def model_found(choice: Choice, policy: Policy | None = None) -> Iterator[tuple[
 
 def _worth(identity: str, local: LocalModel) -> str:
     """What was measured of an embedded model."""
-    from presseschau.measuring.kept import known_figures
-    from presseschau.measuring.report import in_short
+    from presseschau.measuring.report import in_short, known_figures
 
     known = known_figures(local.folder).get(identity)
     return in_short(*known) if known else "never measured (presseschau model check says it)"

@@ -25,7 +25,7 @@ from presseschau.analysis import TASKS, Options, Task, analyze
 from presseschau.errors import CacheError, ConfigurationError, PresseschauError
 from presseschau.ingest.document import Document, ReadOptions, Skipped
 from presseschau.ingest.formats.fields import document_of
-from presseschau.ingest.formats.parquet import plain
+from presseschau.ingest.formats.tables import plain
 from presseschau.ingest.reading import read_document
 from presseschau.llm.client import Client
 from presseschau.llm.engine import Choice, choose, open_engine
@@ -33,7 +33,7 @@ from presseschau.llm.pacing import OwnPace, Pacing, Rate, SharedPace
 from presseschau.llm.places import CachePlace, cache_place
 from presseschau.llm.retry import Policy
 from presseschau.llm.spending import RequestEvent
-from presseschau.output.parquet import RESULTS, result_row
+from presseschau.output.tables import RESULTS, result_row
 from presseschau.storage.postgres import DatabaseUrl
 
 if TYPE_CHECKING:

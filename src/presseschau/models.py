@@ -83,7 +83,7 @@ class Printed(Value):
 
     def _repr_html_(self) -> str:
         """The page, in a frame: for notebooks, which alone ask for it, so that it is looked up by name."""
-        return str(import_module("presseschau.output.notebook").framed(self))
+        return str(import_module("presseschau.output").framed(self))
 
 
 class Span(Value):

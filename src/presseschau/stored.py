@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, cast
 from pydantic import ValidationError
 
 from presseschau.errors import InputError, misfit
-from presseschau.ingest.formats.extras import missing
+from presseschau.ingest.formats.unread import missing
 from presseschau.library.schema import is_archive
 from presseschau.models import ANALYSIS_SCHEMA, Analysis
 

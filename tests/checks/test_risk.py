@@ -19,7 +19,7 @@ from presseschau.checks.bitext import bitext
 from presseschau.checks.risk import signs, weights
 from presseschau.ingest import read_article
 from presseschau.models import READ_FIRST, Analysis, Claim, EngineInfo, Finding, Point, Risk, Summary
-from presseschau.output.doubtful import UNUSABLE, doubt, not_for_facts, read_first
+from presseschau.output.placing import UNUSABLE, doubt, not_for_facts, read_first
 from presseschau.pipeline.decisions import Decision, Decisions, decided
 from presseschau.pipeline.risks import weighed
 from presseschau.results import render

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from fact_cases import cases
 
-from presseschau.facts.speech.chain import passed_on, relied_on
+from presseschau.facts.speech.german import passed_on, relied_on
 
 
 @pytest.mark.parametrize("case", cases("chain"))

@@ -9,7 +9,7 @@ from fact_cases import cases
 from hypothesis import given
 from hypothesis import strategies as st
 
-from presseschau.facts.speech.stances import stance
+from presseschau.facts.speech.german import stance
 from presseschau.facts.speech.voices import voices_of
 
 

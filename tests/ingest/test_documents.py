@@ -16,7 +16,7 @@ from presseschau.errors import ConfigurationError
 from presseschau.ingest import Document, ReadOptions, Skipped, iter_documents, read_document
 from presseschau.ingest.ahead import require_extras
 from presseschau.ingest.document import Item
-from presseschau.ingest.formats.rtf import text_of
+from presseschau.ingest.formats.office import text_of
 
 SENTENCE = "Der Rat hat am Montag den Bau der Brücke beschlossen."
 COLUMN = [

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from presseschau.ingest import read_article
+from presseschau.ingest.dates import moment
 from presseschau.ingest.formats.html import read_page
-from presseschau.ingest.formats.moments import moment
 from presseschau.ingest.formats.page_about import is_life, people
 from presseschau.ingest.reading import read, read_document
 from presseschau.ingest.sources import Document

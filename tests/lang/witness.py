@@ -24,13 +24,14 @@ from presseschau.checks.pair.german_words import german_noun
 from presseschau.facts import _concepts, compare, facts
 from presseschau.facts.names.kept_words import is_german
 from presseschau.facts.numbers.differences import zones
-from presseschau.facts.speech import chain, english, german, stances, voices
+from presseschau.facts.speech import english, german, voices
 from presseschau.facts.time import moments
-from presseschau.ingest import read_article
+from presseschau.ingest import dates, read_article
 from presseschau.ingest.article import find_instruction
 from presseschau.ingest.formats.html import read_page
 from presseschau.ingest.formats.page_about import is_life, people
-from presseschau.ingest.layout import blocks, credits, dateline, dates, furniture, sorting, ticker, walls
+from presseschau.ingest.layout import blocks, credits, dateline, furniture, sorting, ticker
+from presseschau.ingest.layout import furniture as walls
 from presseschau.ingest.text.repair import restore
 from presseschau.models import Claim, Evidence, Moment
 from presseschau.notes import Source, SourceClaim, SourceSentence
@@ -229,7 +230,7 @@ def _english_speech(lang, example):
 
 def _german_speech(lang, example):
     sentences = (example.other or example.text).split("\n")
-    read = [(german.attributions(s), chain.passed_on(s, (0, 0)), chain.relied_on(s)) for s in sentences]
+    read = [(german.attributions(s), german.passed_on(s, (0, 0)), german.relied_on(s)) for s in sentences]
     return voices.voices_of(sentences, [1] * len(sentences)), read
 
 
@@ -253,7 +254,7 @@ WITNESSES = {
     "page": _page,
     "speech_de": _german_speech,
     "mood": lambda lang, example: german.subjunctives(example.text),
-    "stance": lambda lang, example: [stances.stance(example.text, voiced) for voiced in (True, False)],
+    "stance": lambda lang, example: [german.stance(example.text, voiced) for voiced in (True, False)],
     "naming": lambda lang, example: english_name(example.other or example.text),
     "introduces": lambda lang, example: german.introduces(example.text),
     "speech_en": _english_speech,

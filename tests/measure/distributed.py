@@ -36,7 +36,7 @@ from archive_world import german  # noqa: E402
 from postgres import new_database  # noqa: E402
 from presseschau import distributed  # noqa: E402
 from presseschau.models import Message, Request  # noqa: E402
-from presseschau.output.parquet import result_row  # noqa: E402
+from presseschau.output.tables import result_row  # noqa: E402
 
 
 class Sentences(BaseModel):

@@ -16,7 +16,7 @@ sys.path.insert(0, str(Path(__file__).parents[2] / "src"))
 
 from pairs import wilson
 
-from presseschau.facts.speech.stances import stance
+from presseschau.facts.speech.german import stance
 from presseschau.facts.speech.voices import voices_of
 
 ROOT = Path(__file__).parents[2]

@@ -6,7 +6,7 @@ import pytest
 
 from presseschau.facts.chrf import Interval
 from presseschau.measuring.figures import AnswerFigures, ModelCheck, ModelFigures, Taken, TranslationFigures
-from presseschau.measuring.kept import HERE, keep, known_figures
+from presseschau.measuring.report import HERE, keep, known_figures
 
 
 def check(identity: str, score: float, *, quick: bool = False) -> ModelCheck:

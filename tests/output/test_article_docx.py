@@ -73,7 +73,7 @@ def test_each_article_is_made_twice_alike_and_known_as_ours(slug: str, format: s
     out = tmp_path / "out.docx"
     results.write(own(slug), out, format)
     assert out.read_bytes() == results.render(own(slug), format)
-    from presseschau.output.made_here import made_here
+    from presseschau.output.schemas import made_here
 
     with out.open("rb") as file:
         assert made_here(file)

@@ -25,7 +25,7 @@ from presseschau.output.inert import note_json
 from presseschau.output.note_docx import note_docx
 from presseschau.output.note_markdown import note_markdown
 from presseschau.output.note_page import note_page
-from presseschau.output.tmx import tmx
+from presseschau.output.sentence_pairs import tmx
 from presseschau.results import write_all
 
 OWN = {"url": "https://e.example/1", "id": "=77", "page": "5", 'a"<b>': "x & y"}

@@ -6,7 +6,7 @@ from own_analysis import RICH, SLUGS, filled_with, hostile, own
 
 from presseschau.checks.files.pairs import Pair, read_pairs
 from presseschau.output.inert import one_line
-from presseschau.output.tmx import tmx
+from presseschau.output.sentence_pairs import tmx
 
 LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 

@@ -25,8 +25,7 @@ from presseschau.llm.profiles import PROFILES
 from presseschau.llm.retry import Policy
 from presseschau.llm.spending import Budget
 from presseschau.models import Message, Request
-from presseschau.pipeline.consensus import agreed
-from presseschau.pipeline.translation import TranslationAnswer
+from presseschau.pipeline.translation import TranslationAnswer, agreed
 from scripted import ScriptedEngine, wanted
 
 ARTICLE = read_article("Es regnet seit Montag.\n\nDer Pegel der Ahr stieg um 30 Zentimeter.", source="x")

@@ -22,9 +22,8 @@ from presseschau.comparison import ResultComparison
 from presseschau.measuring.figures import ModelCheck
 from presseschau.models import Analysis
 from presseschau.notes import Note
-from presseschau.output.described import meanings
-from presseschau.output.parquet import RESULTS, result_row
-from presseschau.output.tables import COLUMNS, rows
+from presseschau.output.schemas import meanings
+from presseschau.output.tables import COLUMNS, RESULTS, result_row, rows
 from presseschau.pipeline.decisions import SCHEMA as REVIEW_SCHEMA
 from presseschau.pipeline.decisions import Decisions
 from presseschau.results import read_results, render

@@ -13,11 +13,10 @@ from pathlib import Path
 from typing import Any, Literal
 
 from presseschau.analysis import Options
-from presseschau.archive.filing import Filing
 from presseschau.archive.journal import Journal, Row
 from presseschau.archive.money import RunMoney
 from presseschau.archive.near_duplicates import recorded
-from presseschau.archive.outputs import Format, check_out, finish
+from presseschau.archive.outputs import Filing, Format, check_out, finish
 from presseschau.archive.prices import Limits, price_of
 from presseschau.archive.progress import Idle, Meter, Progress, Spent, count_items, shown
 from presseschau.archive.provider_batch.ledger import Ledger

@@ -1,7 +1,9 @@
 """The forms that an archive's output can take.
 
 JSONL and the folders of Markdown and HTML grow while the run goes on; TMX and CSV are files with a frame around them
-and are made from the journal when it ends.
+and are made from the journal when it ends. Into an archive file a result goes before its row is in the journal, which
+then does without: a kill between the two costs nothing, since the item is done again from the cache, and its result is
+known to the byte.
 """
 
 from __future__ import annotations
@@ -9,20 +11,24 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from html import escape
 from itertools import chain
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, Protocol, get_args
 
-from presseschau.archive.journal import GO_ON, Journal, unpacked
+from presseschau.archive.journal import GO_ON, Journal, Row, State, unpacked
+from presseschau.archive.progress import Spent
 from presseschau.archive.report import RunFiles, left_by_a_run
 from presseschau.errors import OutputError
 from presseschau.ingest.sources import is_input
 from presseschau.library.schema import SUFFIXES, is_archive
+from presseschau.library.store import Archive, now
 from presseschau.models import Analysis
-from presseschau.output import rendered, xliff
-from presseschau.output.parquet import result_row, write_results
+from presseschau.output import rendered
+from presseschau.output.sentence_pairs import FOOT, HEAD, xliff_file
+from presseschau.output.tables import result_row, write_results
 from presseschau.storage.files import cannot_write, replacing, write_file
 
 
@@ -237,9 +243,9 @@ def _tmx(analyses: Iterable[Analysis]) -> Iterator[str]:
 
 def _xliff(analyses: Iterable[Analysis]) -> Iterator[str]:
     """A file for each article in one document."""
-    yield xliff.HEAD
-    yield from map(xliff.xliff_file, analyses)
-    yield xliff.FOOT
+    yield HEAD
+    yield from map(xliff_file, analyses)
+    yield FOOT
 
 
 Format = Literal["jsonl", "md", "html", "tmx", "xliff", "csv", "parquet", "db"]
@@ -312,3 +318,42 @@ def _analyses(journal: Journal) -> Iterator[Analysis]:
     for row in journal.rows():
         if row.record is not None:
             yield Analysis.model_validate_json(unpacked(row.record))
+
+
+@dataclass
+class Filing:
+    """`run` is the id of the run in the archive; `spent` says what it has cost so far."""
+
+    archive: Archive
+    run: str
+    spent: Callable[[], Spent]
+
+    def begin(self, model: str, sources: Sequence[str], settings: Mapping[str, Any]) -> None:
+        """The run is in the archive, under way. Raises OutputError, as all here."""
+        self.archive.note_run(
+            self.run, state="running", ended=None, model=model, sources=list(sources), settings=dict(settings)
+        )
+
+    def keep(self, rows: Sequence[Row]) -> Sequence[Row]:
+        """Puts the records of the rows into the archive, and what was spent; returns the rows without them."""
+        records = (unpacked(row.record) for row in rows if row.record is not None)
+        with self.archive.database.transaction():
+            self.archive.put(records, self.run)
+            self._note()
+        return [replace(row, record=None) for row in rows]
+
+    def record(self, row: Row) -> bytes | None:
+        """The line of output of a row; None if it has none."""
+        number = self.archive.number(row.article, row.source) if row.article and row.state != "duplicate" else None
+        return None if number is None else self.archive.read(number)
+
+    def end(self, state: str, counts: Mapping[State, int]) -> None:
+        """The run has ended, and how."""
+        self._note(state=state, counts=dict(counts), ended=now())
+
+    def _note(self, **more: Any) -> None:
+        spent = self.spent()
+        self.archive.note_run(
+            self.run, requests=spent.requests, prompt_tokens=spent.prompt_tokens,
+            completion_tokens=spent.completion_tokens, cost=spent.cost, **more,
+        )  # fmt: skip

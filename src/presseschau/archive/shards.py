@@ -25,7 +25,7 @@ from presseschau.archive.run import Input
 from presseschau.errors import ConfigurationError, OutputError
 from presseschau.ingest.ahead import require_extras
 from presseschau.ingest.document import Skipped
-from presseschau.ingest.formats.shard import line_of
+from presseschau.ingest.formats.json import line_of
 from presseschau.ingest.reading import read_document
 from presseschau.ingest.sources import iter_documents
 from presseschau.storage.files import cannot_write

@@ -67,7 +67,7 @@ def _check_writable(path: Path) -> None:
 
 def _may_go(path: Path, ours: Callable[[BinaryIO], bool] | None) -> bool:
     """Is there nothing in the file, or something of ours?"""
-    from presseschau.output.made_here import made_here
+    from presseschau.output.schemas import made_here
 
     try:
         with path.open("rb") as file:

@@ -87,7 +87,7 @@ def check_models(
 def keep_embedded(check: ModelCheck, choices: Sequence[Choice]) -> None:
     """Notes the figures of embedded models beside their files, for `model list`."""
     from presseschau.measuring.figures import NOT_JUDGED
-    from presseschau.measuring.kept import keep
+    from presseschau.measuring.report import keep
 
     for choice, one in zip(choices, check.models, strict=True):
         if choice.local is not None and one.verdict not in NOT_JUDGED:

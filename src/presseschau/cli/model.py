@@ -52,8 +52,7 @@ def list_(models: ModelsFolder = None) -> None:
     from presseschau.llm.engine import embedded_endpoint
     from presseschau.llm.local.catalog import catalog
     from presseschau.llm.local.store import chosen_model, default_folder, default_model, installed
-    from presseschau.measuring.kept import known_figures
-    from presseschau.measuring.report import in_short
+    from presseschau.measuring.report import in_short, known_figures
 
     here, used = {model.name for model in installed(models)}, default_model(models).name
     measured = known_figures(models or default_folder())

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 def read(source: Source, reading: ReadingOptions, json: AsJson = False, article: OneOfFile = None) -> None:
     """Show an article as presseschau reads it: repaired, laid out, its sentences numbered. Asks no model."""
     from presseschau.ingest import read as read_one
-    from presseschau.output.article_text import article_text
+    from presseschau.output.text import article_text
 
     found = read_one(
         source,
@@ -65,7 +65,7 @@ def schema(
     from presseschau.measuring.figures import ModelCheck
     from presseschau.models import Analysis, Article, Value
     from presseschau.notes import Note
-    from presseschau.output.described import described
+    from presseschau.output.schemas import described
 
     models: dict[SchemaName, type[Value]] = {
         SchemaName.analysis: Analysis,

@@ -226,7 +226,7 @@ def tell_status(archive: Path, *, json: bool) -> None:
     """Prints what is known of a watch. Raises InputError for a file that is no archive."""
     from json import dumps
 
-    from presseschau.watching.status import status
+    from presseschau.watching.state import status
 
     found = status(archive)
     if json:

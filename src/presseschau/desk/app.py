@@ -21,18 +21,17 @@ from starlette.routing import Route
 from presseschau.desk import (
     archive_page,
     article,
-    comparing,
     deciding,
     inbox,
     note_pages,
     preferences,
     settings,
 )
-from presseschau.desk.fetching import ModelFetch, missing
 from presseschau.desk.page import ask_password, static_routes, trouble
 from presseschau.desk.preferences import FromCommandLine
 from presseschau.desk.queue import Queue
 from presseschau.desk.security import Door, Guard
+from presseschau.desk.settings import ModelFetch, missing
 from presseschau.errors import ConfigurationError, InputError, PresseschauError
 from presseschau.library.store import Archive
 
@@ -87,7 +86,7 @@ class Desk:
 
 def app(desk: Desk) -> Guard:
     """The desk, to be served. Its archive must be there."""
-    pages = (inbox, archive_page, article, deciding, comparing, note_pages, settings)
+    pages = (inbox, archive_page, article, deciding, note_pages, settings)
     routes = [Route("/", _home), *(route for page in pages for route in page.routes), *static_routes()]
     desk.paths = frozenset(route.path for route in routes)
     inner = Starlette(

@@ -1,4 +1,6 @@
-"""An article: German beside English, risk first, what rests on what; to be decided on, and saved in every form."""
+"""An article: German beside English, risk first, what rests on what; to be decided on, saved in every form, and held
+against another result of it, of the archive or sent as a file.
+"""
 
 from __future__ import annotations
 
@@ -9,16 +11,20 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
+from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from presseschau.desk.page import desk_of, download, file_name, render
+from presseschau.desk.security import bare_name, post
+from presseschau.errors import InputError
 from presseschau.library import memory
 from presseschau.library.store import Archive, Listed
 from presseschau.library.versions import ArticleVersion, marks, versions
 from presseschau.models import READ_FIRST, Analysis, Claim, Risk, Stance, TranslatedSentence
+from presseschau.output.comparison_text import facts_in_words, figures
 from presseschau.output.page import ClaimCard, PageContent, SentenceRow, page
 from presseschau.output.placing import tally
 from presseschau.output.wording import decided_by
@@ -33,8 +39,10 @@ from presseschau.pipeline.decisions import (
     keys_of,
     of_a_person,
 )
+from presseschau.results import compare
 from presseschau.results import render as rendered
 from presseschau.reviews import standing, subject
+from presseschau.stored import analysis_of
 
 if TYPE_CHECKING:
     from presseschau.reviews import Item
@@ -272,8 +280,49 @@ def save(request: Request) -> Response:
     return download(f"{name}.{ending}", rendered(view.decided, form), f"application/{kind}")
 
 
+def compare_two(request: Request) -> Response:
+    """With another result of the archive."""
+    other = request.query_params.get("other", "")
+    if not other.isdecimal():
+        raise HTTPException(422, "Nothing was chosen to compare with.")
+    desk = desk_of(request)
+    return _compared(request, read(desk.archive, int(other[:18])).decided, "the other result in the archive")
+
+
+def compare_file(request: Request, form: FormData) -> Response:
+    """With the result in a file that was sent."""
+    file = form.get("file")
+    if not isinstance(file, UploadFile) or not file.size:
+        raise HTTPException(422, "No file was chosen to compare with.")
+    name = bare_name(file.filename) or "the file"
+    article = read(desk_of(request).archive, number_of(request)).stored.article.id
+    return _compared(request, _result_in(file.file.read(), name, article), name)
+
+
+def _compared(request: Request, second: Analysis, name: str) -> Response:
+    """The result of this page as people decided, A, beside the second, B."""
+    view = read(desk_of(request).archive, number_of(request))
+    made = compare(view.decided, second)
+    return render(
+        request, "compare.html.j2", made=made, figures=figures(made), facts=facts_in_words, second=name,
+        number=view.number,
+    )  # fmt: skip
+
+
+def _result_in(text: bytes, name: str, article: str) -> Analysis:
+    """The result of this article in a file, which may hold several, one per line. Raises InputError."""
+    if b"\n" not in text.strip() or text.lstrip()[:2] in (b"{\n", b"{\r"):
+        return analysis_of(text, name)
+    for line in filter(None, map(bytes.strip, text.splitlines())):
+        if article.encode() in line:
+            return analysis_of(line, name)
+    raise InputError(f"{name} holds no result of this article.")
+
+
 routes = [
     Route("/article/{number:int}", show),
     Route("/article/of/{article}", of_article),
     Route("/article/{number:int}/save/{form}", save),
+    Route("/article/{number:int}/compare", compare_two),
+    post("/article/{number:int}/compare", compare_file, repeatable=True),
 ]

@@ -15,9 +15,9 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
-from presseschau.output.doubtful import doubt
 from presseschau.output.inert import plain
 from presseschau.output.page import Piece
+from presseschau.output.placing import doubt
 from presseschau.output.wording import decided_by, in_words, told_when
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from presseschau.ingest.formats import archive, detect
-from presseschau.ingest.formats.extras import absent, missing
+from presseschau.ingest.formats.unread import absent, missing
 
 _BEGUN = 512  # bytes
 

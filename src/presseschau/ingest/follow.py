@@ -13,7 +13,7 @@ from urllib.parse import urldefrag
 
 from presseschau.errors import FetchError
 from presseschau.ingest.document import Document, Item, ReadOptions, Skipped
-from presseschau.ingest.formats.csv import text_lines
+from presseschau.ingest.formats.tables import text_lines
 from presseschau.ingest.polite import Polite
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
+from presseschau.ingest.dates import Stamp, iso
 from presseschau.ingest.document import whole
-from presseschau.ingest.layout.dates import Stamp, iso
 from presseschau.ingest.layout.head import same_line
 
 _FIELDS = {

@@ -35,7 +35,7 @@ BESIDE_OUTPUT = (
 """How files end that a review, and runs that earlier versions began, leave beside an output."""
 _READERS = {
     "plain": "text.read_plain", "html": "html.read_html", "fragment": "html.read_fragment", "json": "json.read_json",
-    "jsonl": "json.read_jsonl", "csv": "csv.read_csv", "parquet": "parquet.read_parquet",
+    "jsonl": "json.read_jsonl", "csv": "tables.read_csv", "parquet": "tables.read_parquet",
     "warc": "warc.read_warc", "rss": "feeds.read_feed",
     "atom": "feeds.read_feed", "rdf": "feeds.read_feed", "json-feed": "json.read_json",
     "newsml": "agency.read_newsml", "newsml-1": "newsml1.read_newsml_1",
@@ -44,7 +44,7 @@ _READERS = {
     "nexis-html": "nexis.read_nexis_html", "factiva": "factiva.read_factiva",
     "factiva-html": "factiva.read_factiva_html", "wiso": "wiso.read_wiso", "mail": "mail.read_mail",
     "mbox": "mail.read_mbox", "mhtml": "mail.read_mail", "addresses": ".follow.read_addresses",
-    "office": "office.read_office", "epub": "epub.read_epub", "rtf": "rtf.read_rtf", "pdf": "pdf.read_pdf",
+    "office": "office.read_office", "epub": "epub.read_epub", "rtf": "office.read_rtf", "pdf": "pdf.read_pdf",
     "front-matter": "markdown.read_markdown", "srt": "subtitles.read_subtitles", "vtt": "subtitles.read_subtitles",
 }  # fmt: skip
 """Kind -> its reader, a function (stream, source, options) in `formats`; loaded when there is something for it."""

@@ -2,7 +2,7 @@
 
 Over aiohttp, which the openai SDK's own client stands on: its two layers above cost 0.6 ms of CPU a request and give
 nothing that is used here. What it promises is kept: the address (base URL and `/chat/completions`), the key as bearer
-token, organisation and project for OpenAI alone. Files and batches go over the SDK itself (`batch/sdk.py`).
+token, organisation and project for OpenAI alone. Files and batches go over the SDK itself (`batch/provider.py`).
 """
 
 from __future__ import annotations

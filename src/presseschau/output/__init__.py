@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from html import escape
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, overload
@@ -21,8 +22,8 @@ FORMATS = {
     "csv": ("claims", "claims_csv"),
     "jsonl": ("claims", "claims_jsonl"),
     "jsonld": ("claims", "claim_jsonld"),
-    "tmx": ("tmx", "tmx"),
-    "xliff": ("xliff", "xliff"),
+    "tmx": ("sentence_pairs", "tmx"),
+    "xliff": ("sentence_pairs", "xliff"),
     "txt": ("text", "text"),
     "docx": ("article_docx", "bilingual_docx"),
     "docx-english": ("article_docx", "english_docx"),
@@ -73,6 +74,19 @@ def rendered_comparison(comparison: ResultComparison, format: str) -> str:
     """The comparison in one of COMPARISON_FORMATS, every line ended. Raises KeyError for another format."""
     made: str = _maker(*COMPARISON_FORMATS[format])(comparison)
     return made
+
+
+_HEIGHT = 640
+"""Pixels of a frame in a notebook; longer pages scroll."""
+
+
+def framed(result: Analysis | Note) -> str:
+    """HTML for a notebook: the page of a result or a note in a frame, in which no script runs."""
+    page = rendered(result, "html") if isinstance(result, Analysis) else str(rendered_note(result, "html"))
+    return (
+        f'<iframe sandbox srcdoc="{escape(page, quote=True)}" '
+        f'style="width:100%;height:{_HEIGHT}px;border:1px solid #ccc"></iframe>'
+    )
 
 
 def ending(file: Path) -> str:

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 from presseschau.models import Analysis, Claim, TranslatedSentence
 from presseschau.output.docx_file import (
+    Footnotes,
     as_bytes,
     empty_document,
+    field,
     first_paragraph,
     fit,
     line_width,
@@ -16,10 +18,8 @@ from presseschau.output.docx_file import (
     rows_of,
     say,
 )
-from presseschau.output.docx_footnotes import Footnotes, field
-from presseschau.output.doubtful import UNFIT, UNUSABLE, doubt, not_for_facts
 from presseschau.output.inert import web_address
-from presseschau.output.placing import placed, why_absent
+from presseschau.output.placing import UNFIT, UNUSABLE, doubt, not_for_facts, placed, why_absent
 from presseschau.output.wording import carrier_of, decided_by, in_a_line, in_words, told_when, voices
 
 if TYPE_CHECKING:

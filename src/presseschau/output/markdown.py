@@ -6,9 +6,18 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 from presseschau.models import Analysis, Article, Claim, Finding, Risk, Summary, TranslatedSentence
-from presseschau.output.doubtful import UNFIT, UNUSABLE, doubt, not_for_facts, read_first
 from presseschau.output.inert import one_line, quiet, web_address
-from presseschau.output.placing import Placed, placed, tally, why_absent
+from presseschau.output.placing import (
+    UNFIT,
+    UNUSABLE,
+    Placed,
+    doubt,
+    not_for_facts,
+    placed,
+    read_first,
+    tally,
+    why_absent,
+)
 from presseschau.output.wording import beside, carrier_of, decided_by, in_a_line, in_words, told_when, voices
 
 

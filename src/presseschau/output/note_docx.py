@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 from presseschau.notes import Note
 from presseschau.output.docx_file import (
+    Footnotes,
     as_bytes,
     empty_document,
+    field,
     first_paragraph,
     fit,
     line_width,
@@ -16,7 +18,6 @@ from presseschau.output.docx_file import (
     rows_of,
     say,
 )
-from presseschau.output.docx_footnotes import Footnotes, field
 from presseschau.output.note_outline import (
     PLAIN_STANCES,
     Chapter,

@@ -9,9 +9,18 @@ from itertools import groupby
 from typing import NamedTuple
 
 from presseschau.models import Analysis, Claim, Finding, Role, Sentence, Span, Status, TranslatedSentence
-from presseschau.output.doubtful import UNFIT, UNUSABLE, doubt, not_for_facts, read_first
 from presseschau.output.inert import web_address
-from presseschau.output.placing import Placed, placed, tally, why_absent
+from presseschau.output.placing import (
+    UNFIT,
+    UNUSABLE,
+    Placed,
+    doubt,
+    not_for_facts,
+    placed,
+    read_first,
+    tally,
+    why_absent,
+)
 from presseschau.output.wording import ChainLink, carrier_of, clock, decided_by, in_words, voices
 
 _WEAKEST_FIRST = ("voice", "info", "warning", "error")

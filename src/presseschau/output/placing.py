@@ -1,4 +1,6 @@
-"""Where each finding is shown: at its claim, its sentence, the summary, or with the whole article."""
+"""What a reader is shown where, in every format alike: each finding at its claim, its sentence, the summary or the
+whole article; and first of all the sentences that are most likely wrong.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from presseschau.models import Analysis, Finding, Part
+from presseschau.models import READ_FIRST, Analysis, Finding, Part, Risk, TranslatedSentence
 
 _ORDER = {"error": 0, "warning": 1, "info": 2}
 _NAMES = {"error": ("error", "errors"), "warning": ("warning", "warnings"), "info": ("note", "notes")}
@@ -69,3 +71,25 @@ def _everything(analysis: Analysis) -> tuple[Finding, ...]:
         *(finding for claim in analysis.claims or () for finding in claim.findings),
     ]
     return tuple(sorted(dict.fromkeys(found), key=lambda finding: _ORDER[finding.severity]))
+
+
+MOST = 20
+UNUSABLE = "Not usable for facts: most of these sentences are probably wrong."
+
+UNFIT = "No sentence is translated well enough to be the bottom line."
+
+
+def read_first(analysis: Analysis) -> tuple[TranslatedSentence, ...]:
+    """The sentences with the highest risk, the riskiest first; none below `READ_FIRST`."""
+    risky = [row for row in analysis.translation or () if row.risk and row.risk.value >= READ_FIRST]
+    return tuple(sorted(risky, key=lambda row: -(row.risk.value if row.risk else 0))[:MOST])
+
+
+def not_for_facts(analysis: Analysis) -> bool:
+    """Whether most of the article is probably wrong."""
+    return analysis.risk is not None and analysis.risk >= READ_FIRST
+
+
+def doubt(risk: Risk | None) -> str:
+    """A risk from `READ_FIRST` on and its reasons, as in: risk 0.83; rests on sentence 4. "" below."""
+    return "; ".join((f"risk {risk.value:.2f}", *risk.reasons)) if risk and risk.value >= READ_FIRST else ""

@@ -8,9 +8,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from presseschau.output.doubtful import doubt
 from presseschau.output.inert import plain
-from presseschau.output.placing import tally
+from presseschau.output.placing import doubt, tally
 from presseschau.output.wording import decided_by, in_words
 
 if TYPE_CHECKING:

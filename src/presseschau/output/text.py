@@ -1,14 +1,13 @@
-"""An Analysis as plain text: to paste into a mail or a system that knows nothing else."""
+"""Plain text: an Analysis, to paste into what knows nothing else; an Article, to read in a terminal."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import groupby
 
-from presseschau.models import Analysis, Risk
-from presseschau.output.doubtful import UNFIT, UNUSABLE, doubt, not_for_facts
-from presseschau.output.inert import one_line
-from presseschau.output.placing import placed, why_absent
+from presseschau.models import Analysis, Article, Risk
+from presseschau.output.inert import one_line, plain
+from presseschau.output.placing import UNFIT, UNUSABLE, doubt, not_for_facts, placed, why_absent
 from presseschau.output.wording import carrier_of, decided_by, in_a_line, in_words, told_when, voices
 
 
@@ -69,3 +68,49 @@ def _checks(analysis: Analysis) -> Iterator[str]:
         yield "\n".join(
             f"- {f'sentence {one.sentence}: ' if one.sentence else ''}{one_line(one.message)}" for one in found
         )
+
+
+def article_text(article: Article) -> str:
+    """What is article, numbered; what was set aside, with the reason; what was repaired."""
+    lines = [
+        f"{name}: {plain(value)}"
+        for name, value in (
+            ("source", article.source),
+            ("topic", article.topic),
+            ("published", article.published),
+            ("updated", article.updated),
+            ("outlet", article.outlet),
+            ("agency", article.agency),
+            ("author", article.author),
+            *((plain(name), value) for name, value in article.metadata.items()),
+        )
+        if value
+    ]
+    paragraph = None
+    for sentence in article.sentences:
+        if sentence.paragraph != paragraph:
+            lines.append("")
+            paragraph = sentence.paragraph
+        role = "" if sentence.role == "body" else f" {sentence.role}"
+        when = f" ({sentence.when})" if sentence.when else ""
+        lines.append(f"[{sentence.n}]{role}{when} {plain(sentence.text)}")
+    if article.kept:
+        lines += ["", "Kept, not numbered:"]
+        lines += [f"  {kept.role}: {_short(kept.text)}" for kept in article.kept]
+    if article.dropped:
+        lines += ["", "Set aside, not part of this article:"]
+        lines += [f"  {dropped.reason}: {_short(dropped.text)}" for dropped in article.dropped]
+    if article.repairs:
+        lines += ["", "Repaired:"]
+        for repair in article.repairs:
+            codec = f" ({repair.codec})" if repair.codec else ""
+            lines.append(f"  {repair.count} x {repair.kind}{codec}: {plain(', '.join(repair.examples[:3]))}")
+    if article.findings:
+        lines += ["", "Findings:"]
+        lines += [f"  {finding.severity} {finding.code}: {plain(finding.message)}" for finding in article.findings]
+    return "\n".join(lines)
+
+
+def _short(text: str) -> str:
+    line = plain(" ".join(text.split()))
+    return line if len(line) <= 100 else line[:99] + "…"

@@ -64,7 +64,7 @@ class OtherTranslator(Protocol):
 @dataclass(frozen=True)
 class Options:
     """What is wanted. `rounds` is how often failing sentences and claims are asked for again (0 to 2); `samples`
-    how many translations of each sentence are asked for, of which one stands (`consensus.py`); `decisions` of
+    how many translations of each sentence are asked for, of which one stands (`translation.py`); `decisions` of
     people win over what the model says, and so does an archive's `memory` (`read_memory`) of sentences. `encoder`
     (`sentence_encoder()`) tells another sentence's English, a `translator` (`firefox_translator()`) what it would
     say otherwise. `risk`: say of each sentence how far to trust it (None: do not), `deep` also by the way back.

@@ -14,9 +14,8 @@ from presseschau.checks.claim.foreign import own_text
 from presseschau.checks.claim.speaker import names, voices_in
 from presseschau.checks.naming.english_name import english_body, english_name, in_german, region_of
 from presseschau.facts.speech import english
-from presseschau.facts.speech.chain import passed_on, relied_on
+from presseschau.facts.speech.german import passed_on, relied_on, stance
 from presseschau.facts.speech.mentions import is_pronoun, without_article
-from presseschau.facts.speech.stances import stance
 from presseschau.facts.speech.voices import Voice
 from presseschau.facts.time.moments import moment
 from presseschau.lang import SOURCE, listed, vocabulary

@@ -20,9 +20,8 @@ from presseschau.facts.names.gazetteer import gazetteer
 from presseschau.facts.names.kept_words import is_listed_noun
 from presseschau.facts.names.name_words import german_names
 from presseschau.facts.speech.carried import CARRIED_AT_MOST, own_report
-from presseschau.facts.speech.chain import passed_on, relied_on
 from presseschau.facts.speech.english import attributions, telling
-from presseschau.facts.speech.german import subjunctives
+from presseschau.facts.speech.german import passed_on, relied_on, subjunctives
 from presseschau.facts.speech.mentions import is_agent, nominative, without_article
 from presseschau.facts.speech.voices import Voice, voices_of
 from presseschau.facts.words import words

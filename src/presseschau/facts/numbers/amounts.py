@@ -11,7 +11,7 @@ from functools import lru_cache
 from presseschau.facts.fact import Lang
 from presseschau.facts.numbers.numerals import NUMERAL, VULGAR, numeral_value
 from presseschau.facts.numbers.value import Amount
-from presseschau.facts.numbers.words_de import NumberWord, Token
+from presseschau.facts.numbers.words import NumberWord, Token, english_word, german_word
 from presseschau.lang import SOURCE, regex
 from presseschau.patterns import compiled, late
 
@@ -43,13 +43,10 @@ _FIGURE = late(rf"[\d{''.join(VULGAR)}]")
 @lru_cache(maxsize=4)
 def _lexicon(lang: Lang, figures: bool) -> tuple[re.Pattern[str], Callable[[str], NumberWord | None]]:
     """What finds the words of a text, and its figures if it has any; and what says which number a word is."""
-    from presseschau.facts.numbers import words_de as number_words_de
-    from presseschau.facts.numbers import words_en as number_words_en
-
     pattern = r"(?P<word>[A-Za-zÄÖÜäöüß]+)"
     if figures:
         pattern += rf"|(?P<figure>{NUMERAL[lang]})|(?P<vulgar>[{''.join(VULGAR)}])"
-    return compiled(pattern), number_words_de.word if lang == "de" else number_words_en.word
+    return compiled(pattern), german_word if lang == "de" else english_word
 
 
 def tokens(text: str, lang: Lang, taken: list[tuple[int, int]]) -> list[Token]:

@@ -13,7 +13,7 @@ from fractions import Fraction
 
 from presseschau.facts.fact import Lang
 from presseschau.facts.numbers.value import Amount, Quantity, Scale
-from presseschau.facts.numbers.words_de import amounts
+from presseschau.facts.numbers.words import amounts
 from presseschau.facts.numbers.written_forms import NumberReading
 from presseschau.lang import regex
 from presseschau.patterns import late

@@ -1,7 +1,9 @@
-"""Whose words a German sentence gives: who is named as the source, and the word that says so.
+"""Whose words a German sentence gives: who is named as the source, and the word that says so; the chain that the words
+came through; and how surely it is said.
 
 The forms are the rules of `de/attribution.toml`, the verbs those of `de/saying.csv`, and of `de/standing.csv` for
-those who say where they stand; `de/mood.toml` reads the Konjunktiv I.
+those who say where they stand; `de/mood.toml` reads the Konjunktiv I, `de/carrying.toml` the chain, `de/stance.toml`
+what is alleged, an opinion, predicted, planned or only reported.
 """
 
 from __future__ import annotations
@@ -9,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from presseschau.facts.names.kept_words import is_german
 from presseschau.facts.names.places import read as places
@@ -228,3 +230,67 @@ def subjunctives(sentence: str) -> tuple[Place, ...]:
         for form in forms
         if not (form["first"] and i_speak) and not any(start <= form.start() < end for start, end in others)
     )
+
+
+def passed_on(sentence: str, speaker: tuple[int, int] | None) -> tuple[tuple[int, int], ...]:
+    """Offsets of those through whom the words of `speaker` (its offsets in `sentence`) came, in order of the sentence.
+
+    laut, zufolge and "wie ... berichtet" beside a verb of saying with a subject of its own; gegenüber; a paper,
+    agency or station that was spoken to. Empty where the one who says it is the only one named.
+    """
+    found = {
+        one.speaker
+        for one in attributions(sentence)
+        if speaker
+        and one.speaker
+        and one.kind in ("laut", "zufolge", "wie", "angaben")
+        and not _same(one.speaker, speaker)
+    }
+    if speaker:
+        for rule in (one for one in rules(SOURCE, "carrying").values() if one.kind == "through"):
+            for match in rule.regex.finditer(sentence):
+                if regex(SOURCE, "carrying", "medium").search(match["name"]):
+                    found.add(match.span("name"))
+    source = relied_on(sentence)
+    apart = [span for span in found if not any(_same(span, other) for other in (speaker, source) if other)]
+    return tuple(sorted(a for a in apart if not any(a != b and b[0] <= a[0] and a[1] <= b[1] for b in apart)))
+
+
+def relied_on(sentence: str) -> tuple[int, int] | None:
+    """Offsets of the one whose word the speaker relies on (unter Berufung auf, bezog sich auf Angaben des ...)."""
+    rule = rules(SOURCE, "carrying")["relied_on"]
+    found = rule.regex.search(sentence)
+    return whole_name(sentence, *found.span("name")) if found else None
+
+
+def _same(one: tuple[int, int], other: tuple[int, int]) -> bool:
+    return one[0] < other[1] and other[0] < one[1]
+
+
+Stance = Literal["reported", "alleged", "planned", "predicted", "opinion"]
+_KINDS: dict[str, Stance] = {
+    "alleged": "alleged",
+    "opinion": "opinion",
+    "predicted": "predicted",
+    "demanded": "planned",
+    "possible": "predicted",
+    "planned": "planned",
+}
+"""Kind of rule -> what it settles, in the order in which they are tried."""
+_OWN = ("possible", "planned")
+"""Kinds that settle nothing where somebody else says so."""
+
+
+def stance(sentence: str, voiced: bool) -> Stance | None:
+    """What the German of one sentence settles; None if it is plainly stated or its words settle nothing.
+
+    `voiced`: the sentence reports someone's words. A forecast, a demand and a judgement stay what they are in someone
+    else's words; other plans are then no more than reported. "soll ... haben" alleges, "soll ... werden" plans.
+    """
+    if regex(SOURCE, "stance", "question").search(sentence):
+        return None
+    reported = voiced or bool(subjunctives(sentence))
+    for kind, settled in _KINDS.items():
+        if not (reported and kind in _OWN) and any_of(SOURCE, "stance", kind).search(sentence):
+            return settled
+    return "reported" if reported else None

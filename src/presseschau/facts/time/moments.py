@@ -12,7 +12,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from functools import lru_cache, partial
 
-from presseschau.facts.numbers.words_de import word as number_word
+from presseschau.facts.numbers.words import german_word
 from presseschau.lang import SOURCE, Pattern, regex, rules, vocabulary
 from presseschau.patterns import late
 
@@ -86,7 +86,7 @@ def _many(word: str) -> int | None:
     """The whole number that a word or figures are: drei, 20, einem."""
     if re.fullmatch("eine[mnr]?", word):
         return 1
-    read = number_word(word)
+    read = german_word(word)
     plain = read and read.role in ("cardinal", "hint") and len(read.values) == 1
     value = int(word) if word.isdecimal() else read.values[0] if read and plain else None
     return int(value) if value is not None and value == int(value) and 0 < value < _LONG_AGO else None

@@ -11,10 +11,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, BinaryIO
 
 from presseschau.findings import flag
+from presseschau.ingest.dates import moment
 from presseschau.ingest.document import Document, Item, ReadOptions, Skipped, whole
 from presseschau.ingest.formats.feeds import person
 from presseschau.ingest.formats.fields import compose
-from presseschau.ingest.formats.moments import moment
 from presseschau.ingest.formats.text import blocks_of_fragment
 from presseschau.ingest.formats.xml_stream import DamagedXmlError, children, line, local, markup, records
 from presseschau.ingest.layout.credits import agency_in

@@ -17,7 +17,7 @@ from typing import IO, Any, BinaryIO, cast
 
 from presseschau.ingest.document import MEBI, Item, ReadOptions, Skipped
 from presseschau.ingest.formats.bounded import BombError, CountedStream, LargeError, Unpacked, check_ratio, read_all
-from presseschau.ingest.formats.extras import missing
+from presseschau.ingest.formats.unread import missing
 
 ReadMember = Callable[[BinaryIO, str], Iterator[Item]]
 """Reads an open member whose source is given; it must not open further archives."""

@@ -11,7 +11,7 @@ import zlib
 
 from presseschau.errors import FormatError, InputError
 from presseschau.ingest.document import KIBI
-from presseschau.ingest.formats.csv import is_csv
+from presseschau.ingest.formats.tables import is_csv
 from presseschau.ingest.formats.unread import Look, unread, unread_binary
 from presseschau.patterns import late
 

@@ -13,11 +13,11 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO
 from urllib.parse import unquote
 
+from presseschau.ingest.dates import moment
 from presseschau.ingest.document import MEBI, Document, Item, ReadOptions, Skipped
 from presseschau.ingest.formats.archive import of_size
 from presseschau.ingest.formats.bounded import LargeError, read_all
 from presseschau.ingest.formats.feeds import person
-from presseschau.ingest.formats.moments import moment
 from presseschau.ingest.formats.text import blocks_of_fragment
 from presseschau.ingest.formats.xml_stream import DamagedXmlError, line, local, tree_of
 from presseschau.ingest.layout.credits import read_byline

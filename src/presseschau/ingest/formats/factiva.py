@@ -9,10 +9,10 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any, BinaryIO
 
+from presseschau.ingest.dates import moment
 from presseschau.ingest.document import Item, ReadOptions, Skipped
-from presseschau.ingest.formats.csv import text_lines
-from presseschau.ingest.formats.moments import moment
 from presseschau.ingest.formats.press_export import Around, Bounded, export_item, lines_of, paragraphs
+from presseschau.ingest.formats.tables import text_lines
 
 _INDEXED = re.compile(r"<div[^>]{0,80}\bclass=[\"']article \w\wArticle[\"']", re.IGNORECASE)
 _ARTICLE = re.compile(r"<div[^>]{0,80}\bid=[\"']article-([A-Z0-9]{6,}\w*)[\"']", re.IGNORECASE)

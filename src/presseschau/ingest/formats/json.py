@@ -1,21 +1,26 @@
-"""JSON: one object, or a list of them, bare or under one key. JSONL: one object per line, read as a stream."""
+"""JSON: one object, or a list of them, bare or under one key. JSONL: one object per line, read as a stream; the lines
+of a shard among them, articles that `presseschau split` has read already.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any, BinaryIO
 
+from pydantic import ValidationError
+
 from presseschau.errors import FormatError, InputError
-from presseschau.ingest.document import Item, ReadOptions, Skipped
+from presseschau.ingest.document import Document, Item, ReadOptions, Skipped
 from presseschau.ingest.formats.agency import digitalwires, is_digitalwires, is_ninjs, ninjs
 from presseschau.ingest.formats.bounded import lines, read_all
 from presseschau.ingest.formats.detect import refuse
 from presseschau.ingest.formats.feeds import json_feed
 from presseschau.ingest.formats.fields import USUAL, document_of, value_at
-from presseschau.ingest.formats.shard import SHARD, article_of
 from presseschau.ingest.text.decode import decode
+from presseschau.models import Article
 
 _MOST_OBJECTS = 3_000_000  # they take twenty times as much memory
 _ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
@@ -116,3 +121,27 @@ def _row(row: Any, source: str, options: ReadOptions) -> Item:
     if "text" not in options.mapping and (is_ninjs(row) or is_digitalwires(row)):
         return (ninjs if is_ninjs(row) else digitalwires)(row, source)
     return document_of(row, source, options)
+
+
+SHARD = "presseschau/shard/1"
+"""The schema of a line."""
+
+
+def line_of(article: Article, source: str) -> str:
+    """A line, with its end; `source` is what the item was called where it was read."""
+    return json.dumps(
+        {"schema": SHARD, "source": source, "article": article.model_dump(mode="json")}, ensure_ascii=False
+    ) + "\n"  # fmt: skip
+
+
+def article_of(row: Mapping[str, Any], source: str) -> Item:
+    """The article of a line; Skipped if it is not one as it was written."""
+    try:
+        article = Article.model_validate_json(json.dumps(row["article"]))
+        named = str(row["source"])
+    except (KeyError, ValidationError):
+        return Skipped(source, "damaged", "This line of a shard holds no article as `presseschau split` writes it.")
+    numbered = "\n".join(sentence.text for sentence in article.sentences)
+    if hashlib.sha256(numbered.encode()).hexdigest() != article.id:
+        return Skipped(source, "damaged", "This line of a shard was changed: its article is not that of its id.")
+    return Document(named, text=article.text, metadata=article.metadata, article=article)

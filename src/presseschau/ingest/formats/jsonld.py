@@ -11,7 +11,7 @@ from typing import Any
 from presseschau.findings import flag
 from presseschau.ingest.document import whole
 from presseschau.ingest.formats.text import blocks_of_fragment
-from presseschau.ingest.layout.walls import STUB_LENGTH
+from presseschau.ingest.layout.furniture import STUB_LENGTH
 from presseschau.models import Finding
 
 AGREEMENT = 0.8

@@ -18,13 +18,13 @@ from itertools import chain
 from typing import BinaryIO
 
 from presseschau.errors import InputError
+from presseschau.ingest.dates import moment
 from presseschau.ingest.document import Document, Item, ReadOptions, Skipped, whole
 from presseschau.ingest.formats.bounded import LargeError, lines, read_all
 from presseschau.ingest.formats.feeds import without_link
 from presseschau.ingest.formats.fields import compose
 from presseschau.ingest.formats.html import read_page
 from presseschau.ingest.formats.markup_stream import MarkupStream
-from presseschau.ingest.formats.moments import moment
 from presseschau.ingest.formats.text import blocks_of_fragment
 from presseschau.ingest.text.decode import decode
 

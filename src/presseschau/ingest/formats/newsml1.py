@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any, BinaryIO
 
+from presseschau.ingest.dates import moment
 from presseschau.ingest.document import Document, Item, ReadOptions, Skipped
 from presseschau.ingest.formats.agency import agency_item, filled, is_person, nitf_item, stopped, xhtml_text
 from presseschau.ingest.formats.feeds import person
-from presseschau.ingest.formats.moments import moment
 from presseschau.ingest.formats.text import blocks_of_fragment
 from presseschau.ingest.formats.xml_stream import DamagedXmlError, line, local, markup, records
 

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator
 from itertools import takewhile
 from typing import BinaryIO
 
+from presseschau.ingest.dates import moment
 from presseschau.ingest.document import Item, ReadOptions, Skipped
-from presseschau.ingest.formats.moments import moment
 from presseschau.ingest.formats.press_export import (
     Around,
     Bounded,

@@ -8,11 +8,10 @@ from typing import Any
 
 from presseschau.facts.names.kept_words import is_listed_noun
 from presseschau.facts.names.name_words import first_names
-from presseschau.ingest.formats.moments import moment
+from presseschau.ingest.dates import moment, read_line
 from presseschau.ingest.formats.outline import PageLine, bare, marks, text_of, words_of
 from presseschau.ingest.layout.blocks import ends_sentence
 from presseschau.ingest.layout.credits import agency_in, bare_names, read_byline
-from presseschau.ingest.layout.dates import read_line
 from presseschau.ingest.layout.furniture import is_boilerplate, stop_heading
 from presseschau.lang import SOURCE, listed, regex
 

@@ -9,12 +9,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from presseschau.ingest.dates import read_line
 from presseschau.ingest.formats.outline import PageLine, bare, marks, text_of, words_of
 from presseschau.ingest.layout.blocks import HEADING_LENGTH, ends_sentence, is_prose
 from presseschau.ingest.layout.credits import read_byline, read_credit
-from presseschau.ingest.layout.dates import read_line
-from presseschau.ingest.layout.furniture import is_boilerplate, is_full, is_link_line, stop_heading
-from presseschau.ingest.layout.walls import is_consent, is_pitch
+from presseschau.ingest.layout.furniture import (
+    is_boilerplate,
+    is_consent,
+    is_full,
+    is_link_line,
+    is_pitch,
+    stop_heading,
+)
 from presseschau.lang import SOURCE, regex
 
 _SHORTEST_LEAD, _LONGEST_LEAD = 40, 1500

@@ -22,9 +22,9 @@ from typing import Any, BinaryIO
 from presseschau.findings import flag
 from presseschau.ingest.document import MEBI, Document, Item, ReadOptions, Skipped
 from presseschau.ingest.formats.bounded import LargeError, read_all
-from presseschau.ingest.formats.extras import missing
+from presseschau.ingest.formats.office import export_in
 from presseschau.ingest.formats.press_export import Around
-from presseschau.ingest.formats.printed import export_in
+from presseschau.ingest.formats.unread import missing
 from presseschau.ingest.formats.wiso import wiso_items
 from presseschau.ingest.text.normalize import join_hyphens
 

@@ -8,9 +8,9 @@ from typing import BinaryIO
 
 from presseschau.ingest.document import Document, Item, ReadOptions, Skipped
 from presseschau.ingest.formats.bounded import LargeError
-from presseschau.ingest.formats.csv import text_lines
 from presseschau.ingest.formats.feeds import person
 from presseschau.ingest.formats.fields import compose
+from presseschau.ingest.formats.tables import text_lines
 from presseschau.ingest.formats.text import BlockParser
 
 _PAGE = re.compile(r"(?:^|[;,.]?\s)(?:S\.|Seiten?:?|Pg\.|Page)\s*(\d+[\w/-]*|[A-Z]{1,3}\d+)", re.IGNORECASE)

@@ -1,5 +1,5 @@
 """The table of what is known by its looks and is no article in prose: how each kind is recognised, and what its owner
-can do.
+can do; and the formats whose library is an extra, with the error that says how to install it.
 
 A kind is read as soon as `sources._READERS` has a reader under its name. Nothing is parsed to recognise it, so nothing
 can be fetched, expanded or run.
@@ -10,8 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import cached_property
+from importlib.util import find_spec
 from typing import NamedTuple
 
+from presseschau.errors import ConfigurationError
 from presseschau.ingest.document import KIBI
 from presseschau.patterns import late
 
@@ -306,3 +308,21 @@ MOSTLY = (
 """What makes up most of the text. Of each table the first kind that fits names the file."""
 
 REFUSALS = {kind.name: kind for kind in (*BINARIES, *PAGES, *OBJECTS, *MARKUP, *TEXTS, *MOSTLY)}
+
+
+_EXTRAS = {"pdf": ("pypdf", "PDF", "pdf"), "zst": ("zstandard", ".zst", "zstd"),
+           "parquet": ("pyarrow", "Parquet", "parquet")}  # fmt: skip
+"""Kind of file -> its package, what its files are called, and the extra."""
+
+
+def missing(kind: str) -> ConfigurationError:
+    """What is raised where a file of `kind` is to be read and its package is not there."""
+    package, name, extra = _EXTRAS[kind]
+    return ConfigurationError(
+        f"Reading {name} files needs the {package} package. Install it: pip install 'presseschau[{extra}]'"
+    )
+
+
+def absent() -> set[str]:
+    """The kinds of files whose package is not installed."""
+    return {kind for kind, (package, *_) in _EXTRAS.items() if find_spec(package) is None}

@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import BinaryIO
 
+from presseschau.ingest.dates import moment
 from presseschau.ingest.document import Item, ReadOptions, Skipped
-from presseschau.ingest.formats.moments import moment
 from presseschau.ingest.formats.press_export import Around, Bounded, export_item, lines_of, page_in, paragraphs
 from presseschau.ingest.layout.credits import bare_names
 

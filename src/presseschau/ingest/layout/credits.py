@@ -6,7 +6,7 @@ import re
 from functools import partial
 from typing import Final, Literal
 
-from presseschau.ingest.layout.dates import read_line
+from presseschau.ingest.dates import read_line
 from presseschau.ingest.sentences import split
 from presseschau.lang import SOURCE, any_of, regex, rules, vocabulary
 from presseschau.patterns import late

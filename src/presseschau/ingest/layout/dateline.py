@@ -9,8 +9,8 @@ from typing import Final, NamedTuple
 from presseschau.facts.lexicon import stem
 from presseschau.facts.names import places
 from presseschau.facts.names.kept_words import is_listed_noun
+from presseschau.ingest.dates import iso
 from presseschau.ingest.layout.credits import agency_in
-from presseschau.ingest.layout.dates import iso
 from presseschau.ingest.sentences import split, starts_sentence
 from presseschau.lang import SOURCE, listed, regex
 from presseschau.patterns import late

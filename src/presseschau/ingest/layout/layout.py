@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final, NamedTuple
 
+from presseschau.ingest.dates import iso
 from presseschau.ingest.layout import ticker
 from presseschau.ingest.layout.blocks import (
     Part,
@@ -25,7 +26,6 @@ from presseschau.ingest.layout.blocks import (
 )
 from presseschau.ingest.layout.credits import agency_in, bare_names, credited_person, inner_credit, trailing_credit
 from presseschau.ingest.layout.dateline import Dateline, find_inside, read_dateline, read_place
-from presseschau.ingest.layout.dates import iso
 from presseschau.ingest.layout.head import Head, plain, read_head
 from presseschau.ingest.layout.sorting import sort_out
 from presseschau.ingest.metadata import Imprint, Metadata

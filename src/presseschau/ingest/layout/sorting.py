@@ -7,7 +7,9 @@ from functools import partial
 from itertools import takewhile
 from typing import Final
 
-from presseschau.ingest.layout import furniture, walls
+from presseschau.ingest.dates import iso, read_line
+from presseschau.ingest.layout import furniture
+from presseschau.ingest.layout import furniture as walls
 from presseschau.ingest.layout.blocks import HEADING_LENGTH, OPEN, Part, ends_sentence, is_prose
 from presseschau.ingest.layout.credits import (
     agency_in,
@@ -19,7 +21,6 @@ from presseschau.ingest.layout.credits import (
     trailing_credit,
 )
 from presseschau.ingest.layout.dateline import dateline_alone
-from presseschau.ingest.layout.dates import iso, read_line
 from presseschau.ingest.layout.furniture import close, is_boilerplate
 from presseschau.ingest.layout.head import is_topic, same_line
 from presseschau.ingest.metadata import Imprint

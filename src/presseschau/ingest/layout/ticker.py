@@ -8,7 +8,7 @@ from functools import partial
 from itertools import pairwise
 from typing import Final, NamedTuple
 
-from presseschau.ingest.layout.dates import Stamp, read_line
+from presseschau.ingest.dates import Stamp, read_line
 from presseschau.lang import SOURCE, regex
 from presseschau.patterns import late
 

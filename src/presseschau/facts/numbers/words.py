@@ -1,7 +1,8 @@
-"""German number words: zwölf, fünfundzwanzig, anderthalb, 44jährig, Zehntausende, zwei Drittel, neunziger.
+"""Number words, German and English: zwölf, fünfundzwanzig, anderthalb, 44jährig, Zehntausende, zwei Drittel, neunziger;
+twelve, twenty-five (read in two), dozens, two thirds, nineties, twice.
 
-Words follow the spelling of Duden; ss for ß and ae/oe/ue for umlauts are read too. What a word says about a number is
-one value for both languages.
+German words follow the spelling of Duden; ss for ß and ae/oe/ue for umlauts are read too. What a word says about a
+number is one value for both languages.
 """
 
 from __future__ import annotations
@@ -173,7 +174,7 @@ def _beginnings() -> re.Pattern[str]:
 
 
 @lru_cache(maxsize=8_192)
-def word(written: str) -> NumberWord | None:
+def german_word(written: str) -> NumberWord | None:
     """What `written` says about a number, or None."""
     if len(written) > LONGEST:
         return None
@@ -217,3 +218,44 @@ def _rank(lower: str) -> Amount | None:
         if lower[end - 1] == "t" and (place := _ordinal(lower[:end] + "e")) and place > 1:
             return place
     return None
+
+
+_of_english = partial(amounts, "en")
+
+
+@lru_cache(maxsize=1)
+def _english_decades() -> dict[str, tuple[Amount, ...]]:
+    cardinals = _of_english("cardinal").items()
+    return {f"{word[:-1]}ies": values for word, values in cardinals if values[0] >= 20} | _of_english("decade")
+
+
+@lru_cache(maxsize=1)
+def _english_words() -> dict[str, NumberWord]:
+    return known_words("en", "article", "scale", "vague", "times", "hint", "cardinal")
+
+
+@lru_cache(maxsize=8_192)
+def english_word(written: str) -> NumberWord | None:
+    """What `written` (no hyphen, no space) says about a number, or None."""
+    lower = written.lower()
+    if lower == "half":
+        return NumberWord("half", _of_english("hint")[lower])
+    if lower == "hundred":
+        return NumberWord("hundred", _of_english("hint")[lower])
+    if found := _english_words().get(lower):
+        return found
+    return NumberWord("decade", _english_decades()[lower]) if lower in _english_decades() else _english_part(lower)
+
+
+def _english_part(lower: str) -> NumberWord | None:
+    """Third is an ordinal or a part; thirds and quarters can only be parts."""
+    if lower in _of_english("part"):
+        return NumberWord("part", _of_english("part")[lower])
+    below = _of_english("ordinal").get(lower.removesuffix("s"), (0,))[0]
+    if below and below > 2:
+        return NumberWord("part", (Fraction(1, below), below))
+    if below:
+        return NumberWord("ordinal", (below,)) if not lower.endswith("s") else None
+    base = lower.removesuffix("s")
+    count = _of_english("cardinal").get(base.removesuffix("fold").removesuffix("some"))
+    return NumberWord("times", count) if count and base.endswith(("fold", "some")) and 1 < count[0] <= 10 else None

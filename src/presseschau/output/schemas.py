@@ -1,11 +1,17 @@
-"""Which files are results of presseschau, recognised by their content: only these are replaced without --force."""
+"""The schemas of our files: which files are of one, recognised by their content (only these are replaced without
+--force), and what their fields mean, in words.
+"""
 
 from __future__ import annotations
 
 import io
 import re
+import tomllib
 import zipfile
-from typing import BinaryIO
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any, BinaryIO
 
 from presseschau.output.tables import COLUMNS
 
@@ -57,3 +63,19 @@ def _is_word(file: BinaryIO) -> bool:
         return False
     ours = (b"<dc:subject>Briefing note</dc:subject>", b"<dc:subject>Article</dc:subject>")
     return b"<dc:creator>presseschau</dc:creator>" in said and any(subject in said for subject in ours)
+
+
+@cache
+def meanings() -> Mapping[str, Mapping[str, str]]:
+    """Class, table or file -> field -> what it means."""
+    return tomllib.loads(files("presseschau.output").joinpath("fields.toml").read_text("utf-8"))
+
+
+def described(schema: dict[str, Any]) -> dict[str, Any]:
+    """The JSON Schema of a model with a description of each field."""
+    shapes = {schema.get("title"): schema, **schema.get("$defs", {})}
+    for name, shape in shapes.items():
+        for field, words in meanings().get(str(name), {}).items():
+            if field in shape.get("properties", {}):
+                shape["properties"][field]["description"] = words
+    return schema
