@@ -41,7 +41,7 @@ class NoteEngine(ScriptedEngine):
         if "say something that the lines" in said:
             again = [self.mended or self.plant] if self.plant else []
             return {"sentences": [_draft(one, lines) for one in again]}
-        return {"sentences": [_draft(one, lines) for one in answers["bottom_line"]]}
+        return {"sentences": _drafts(answers["bottom_line"], lines)}
 
     def _story(self, answers, lines):
         whole = "\n".join(text for _, text in lines)
@@ -51,8 +51,12 @@ class NoteEngine(ScriptedEngine):
         points = list(story["points"])
         if self.plant and self.plant["story"] == story["about"]:
             points.insert(1, self.plant)
-        found = [draft for one in points if (draft := _draft(one, lines))["numbers"]]
-        return {"points": found, "title": _draft(story["title"], lines)}
+        return {"points": _drafts(points, lines), "title": _draft(story["title"], lines)}
+
+
+def _drafts(some, lines):
+    """Of those whose lines are shown."""
+    return [draft for one in some if (draft := _draft(one, lines))["numbers"]]
 
 
 def _draft(one, lines):

@@ -177,6 +177,7 @@ class _States(NamedTuple):
     other: tuple[str, ...]
 
 
+@lru_cache(maxsize=4096)
 def _poles(text: str, there: str) -> tuple[tuple[Pole, frozenset[str]], ...]:
     """What the German says that has an opposite and the English repeats; and what the English says by itself."""
     said, found = English(text), words(there)

@@ -329,9 +329,9 @@ def _opposite(one: ClaimWords, other: ClaimWords) -> float:
         return 0
     for pole, mine in one.poles:
         for against, others in other.poles:
-            no = [side.denies and "no" not in keys for side, keys in ((one, mine), (other, others))]
-            alone = not pole.kind or not any(map(not_alone, (one, other)))
-            if opposite(pole, against) and alone and not any(no):
+            if not opposite(pole, against) or (pole.kind and any(map(not_alone, (one, other)))):
+                continue
+            if not any(side.denies and "no" not in keys for side, keys in ((one, mine), (other, others))):
                 first, second = ([w for w in s.words if key(w) in keys] for s, keys in ((one, mine), (other, others)))
                 kept = any(map(other.has, first)) or any(map(one.has, second))
                 opens = not kept and not other_subject(one, other, first, second) and _opens(one, other, first, second)
