@@ -178,7 +178,7 @@ def test_note(leak: str, mode: str) -> None:
                 one["text"] = "Nine thousand elephants have come to Oslo, King Harald of Norway said."
         return answer
 
-    note = asyncio.run(brief(briefing_world.analyses()[:4], ScriptedEngine(reply)))
+    note = asyncio.run(brief(briefing_world.analyses()[:2], ScriptedEngine(reply)))
     assert again
     assert note.key_points
     assert note.bottom_line

@@ -23,7 +23,7 @@ from presseschau.errors import (
 from presseschau.findings import flag
 from presseschau.models import Answer, Article, EngineInfo, Finding, Part, Request, Risk, SecondReader, Sureness, Usage
 from presseschau.pipeline.numbered import Window, shown, windows
-from presseschau.pipeline.prompts import Prompts
+from presseschau.pipeline.prompts import Prompts, shipped
 
 if TYPE_CHECKING:
     from presseschau.facts.encoder import Encoder
@@ -76,7 +76,7 @@ class Options:
     rounds: int = 1
     samples: int = 1
     points: int = 4
-    prompts: Prompts = field(default_factory=Prompts)
+    prompts: Prompts = field(default_factory=shipped)
     glossary: checks.Glossary = field(default_factory=checks.house_glossary)
     decisions: Decisions | None = None
     encoder: Encoder | None = None

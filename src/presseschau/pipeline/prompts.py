@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterable, Mapping
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from string import Template
 
@@ -128,6 +128,12 @@ class Prompts:
         for name in names:
             digest.update(f"{name}\0{self.text(name)}\0".encode())
         return digest.hexdigest()[:12]
+
+
+@cache
+def shipped() -> Prompts:
+    """The shipped ones: read once, not for each article."""
+    return Prompts()
 
 
 def _release(since: str) -> list[int]:
