@@ -1,5 +1,6 @@
 """What all tests share."""
 
+import gc
 import os
 import signal
 import tempfile
@@ -19,3 +20,10 @@ settings.load_profile("presseschau")
 
 # What is spent is written down beside the default cache where a test names none: never beside that of whoever tests.
 os.environ["XDG_CACHE_HOME"] = tempfile.mkdtemp(prefix="presseschau-tests-")
+
+
+def pytest_collection_finish() -> None:
+    """Thousands of tests and all modules stay until the end: not looked through for garbage again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000)

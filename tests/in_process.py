@@ -34,11 +34,14 @@ def presseschau(*arguments: str, said: str = "") -> Ended:
     collecting = gc.get_threshold()
     code: object = 0
     try:
-        with patch.multiple(
-            sys,
-            argv=["presseschau", *arguments],
-            stdin=io.TextIOWrapper(io.BufferedReader(io.BytesIO(said.encode())), "utf-8"),
-            **streams,
+        with (
+            patch.multiple(
+                sys,
+                argv=["presseschau", *arguments],
+                stdin=io.TextIOWrapper(io.BufferedReader(io.BytesIO(said.encode())), "utf-8"),
+                **streams,
+            ),
+            patch("gc.freeze"),  # a program that ends has no use for what it made; this process goes on
         ):
             try:
                 main()
@@ -48,7 +51,6 @@ def presseschau(*arguments: str, said: str = "") -> Ended:
             sys.stderr.flush()
             printed = out.getvalue().decode(), err.getvalue().decode()  # what guards stderr takes its buffer with it
     finally:
-        gc.unfreeze()  # a program that ends has no use for it; this process goes on
         gc.set_threshold(*collecting)
         for number, handler in handlers.items():
             signal.signal(number, handler)

@@ -617,7 +617,7 @@ def test_a_price_is_given_or_listed_and_never_guessed(model: str, base_url: str,
 @pytest.mark.fault(
     "machine", "at most twice the requests in flight are still done", name="Ctrl-C at 90 of 400, requests at once"
 )
-@pytest.mark.parametrize("at_once", [2, 8, None])
+@pytest.mark.parametrize("at_once", [pytest.param(2, marks=pytest.mark.slow), 8, None])
 async def test_no_more_articles_are_begun_than_are_served(desk: Desk, at_once: int | None) -> None:
     """Each that is begun is finished when the run is stopped: of 400, hardly more than had ended by then."""
     source = write_articles(desk.folder / "in.jsonl", range(400))

@@ -141,8 +141,8 @@ def test_anything_becomes_an_article_or_an_input_error(data: str | bytes) -> Non
     "page",
     [
         "ä" * 1_000_000,
-        "Das ist nicht gut. " * 50_000,
-        "Das ist nicht gut.\n" * 20_000,
+        pytest.param("Das ist nicht gut. " * 50_000, marks=pytest.mark.slow),
+        pytest.param("Das ist nicht gut.\n" * 20_000, marks=pytest.mark.slow),
         "12.31 Uhr: Das ist gut.\n" * 5_000,
         "(" * 300_000,
     ],
