@@ -32,7 +32,7 @@ from presseschau.results import write
 from presseschau.stored import note_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from presseschau.analysis import Engine, Options
     from presseschau.facts.encoder import Encoder
@@ -102,7 +102,19 @@ async def note_of_day(
     Raises what `brief` and `results.write` raise, ValueError for a day that is none, InputError where there is no
     article in these days, OutputError if the archive cannot be written. What was answered is in the engine's cache.
     """
-    request, now, path = request or NoteRequest(), now or datetime.now(UTC), Path(archive)
+    return await note_kept_with(
+        lambda opened, number: None, Path(archive), engine, request or NoteRequest(), now=now, previous=previous,
+        keep=keep, options=options, price=price, out=out, format=format,
+    )  # fmt: skip
+
+
+async def note_kept_with(
+    also: Callable[[Archive, int], None], path: Path, engine: Engine, request: NoteRequest, *,
+    now: datetime | None = None, previous: Note | None = None, keep: bool = True, options: Options | None = None,
+    price: tuple[float, float] | None = None, out: str | Path | None = None, format: str | None = None,
+) -> DayNote:  # fmt: skip
+    """`note_of_day`, and what `also` writes of it: the note is kept, with its number and that, or neither is."""
+    now = now or datetime.now(UTC)
     since, until = (text and moment(text, now) for text in (request.since, request.until))
     made, day = made_at(now)
     analyses = _analyses(path, since, until, request.articles)
@@ -130,9 +142,10 @@ async def note_of_day(
         with Archive(path) as opened:
             replaces = _NONE_SINCE if request.articles else day
             told = [(one.story, one.title) for one in (*note.stories, *note.others) if one.story is not None]
-            with opened.database.transaction():  # the note and which stories it tells, or neither
+            with opened.database.transaction():  # the note, which stories it tells and what else is said, or nothing
                 number = noted.keep(opened, note.model_dump_json().encode(), made=made, series=series, day=replaces)
                 stories.named(opened, number, told)
+                also(opened, number)
     return DayNote(note, number, last, all(analysis.claims is not None for analysis in analyses))
 
 

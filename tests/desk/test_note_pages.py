@@ -15,6 +15,9 @@ from desk_work import Work, at_work
 from in_process import presseschau
 from note_server import everything
 from presseschau import results
+from presseschau.desk.jobs import Jobs
+from presseschau.errors import OutputError
+from presseschau.library.noted import entries as noted_of
 from presseschau.library.store import Archive
 from presseschau.notes import Note
 
@@ -129,6 +132,27 @@ def test_an_earlier_note_is_held_against_and_one_is_taken_out(work: Work) -> Non
     assert work.client.get(f"/notes/{first}").status_code == 404
     assert work.client.get(f"/notes/{second}").status_code == 200
     assert work.client.get(f"/notes/{second}/save/exe").status_code == 404
+
+
+def test_a_desk_that_ends_as_the_note_is_kept_keeps_it_once(work: Work, monkeypatch: pytest.MonkeyPatch) -> None:
+    noted, full = Jobs.made_note, [True]
+
+    def made_note(jobs: Jobs, job: int, number: int) -> None:
+        if full.pop() if full else False:
+            raise OutputError("The process ends here.")
+        noted(jobs, job, number)
+
+    monkeypatch.setattr(Jobs, "made_note", made_note)
+    job = int(ask(work, article=["1", "2"]).url.path.rpartition("/")[2])
+    work.until("offered", job)
+    work.press("start", f"/inbox/{job}")
+    work.wait(lambda: work.desk.queue.now.held is not None)
+    with Archive(work.desk.archive, reads=True) as archive:
+        assert list(noted_of(archive)) == []
+    work.press("go-on", "/inbox")
+    number = work.until("done", job).result
+    with Archive(work.desk.archive, reads=True) as archive:
+        assert [one.id for one in noted_of(archive)] == [number]
 
 
 def test_the_articles_of_a_story_can_be_chosen(work: Work) -> None:

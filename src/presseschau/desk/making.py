@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from presseschau.desk.jobs import InboxInput
     from presseschau.desk.preferences import SetUp
     from presseschau.history import DayNote
+    from presseschau.library.store import Archive
     from presseschau.llm.client import Client
     from presseschau.llm.spending import Price, Spending
     from presseschau.models import Analysis
@@ -139,11 +140,12 @@ async def analysed(
     return analysis, failures
 
 
-async def briefed(archive: Path, wanted: dict[str, Any], engine: Client, set_up: SetUp, progress: TaskProgress) -> int:
-    """The number under which the note that is wanted is kept. Raises what `note_of_day` raises."""
-    done = await _note(archive, Watched(engine, progress), wanted, set_up, keep=True)
-    assert done.number is not None
-    return done.number
+async def make_note(
+    archive: Path, wanted: dict[str, Any], engine: Client, set_up: SetUp, progress: TaskProgress,
+    also: Callable[[Archive, int], None],
+) -> None:  # fmt: skip
+    """Keeps the note that is wanted, and in one with it what `also` writes. Raises what `note_of_day` raises."""
+    await _note(archive, Watched(engine, progress), wanted, set_up, also)
 
 
 async def forecast_of_note(archive: Path, wanted: dict[str, Any], set_up: SetUp) -> dict[str, Any]:
@@ -151,22 +153,27 @@ async def forecast_of_note(archive: Path, wanted: dict[str, Any], set_up: SetUp)
     from presseschau.archive.forecast import forecast_work
 
     found = await forecast_work(
-        lambda engine, options: _note(archive, engine, wanted, replace(set_up, options=options), keep=False),
+        lambda engine, options: _note(archive, engine, wanted, replace(set_up, options=options)),
         set_up.choice, options=set_up.options, cache=set_up.cache, limits=set_up.limits,
     )  # fmt: skip
     return {**_in_figures(found, set_up), "articles": len(wanted["articles"])}
 
 
-async def _note(archive: Path, engine: Engine, wanted: dict[str, Any], set_up: SetUp, *, keep: bool) -> DayNote:
+async def _note(
+    archive: Path, engine: Engine, wanted: dict[str, Any], set_up: SetUp,
+    also: Callable[[Archive, int], None] | None = None,
+) -> DayNote:  # fmt: skip
+    """The note that is wanted, kept if there is something to be written with it."""
     from presseschau.archives import read_note
-    from presseschau.history import NoteRequest, note_of_day
+    from presseschau.history import NoteRequest, note_kept_with
 
     request = NoteRequest(
         topic=wanted["topic"], title=wanted["title"], pages=wanted["pages"], articles=tuple(wanted["articles"])
     )
     price = set_up.limits.budget(set_up.choice).price
-    return await note_of_day(
-        archive, engine, request, keep=keep, options=replace(set_up.options, english=wanted["english"]),
+    return await note_kept_with(
+        also or (lambda opened, number: None), archive, engine, request, keep=also is not None,
+        options=replace(set_up.options, english=wanted["english"]),
         previous=None if wanted["previous"] is None else read_note(archive, wanted["previous"]),
         price=(price.prompt, price.completion) if price else None,
     )  # fmt: skip

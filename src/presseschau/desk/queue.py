@@ -344,11 +344,14 @@ class Queue:
         with account() as spending:
             try:
                 if job.kind == "note":
-                    number = await making.briefed(archive.path, job.wanted, engine, set_up, progress)
-                    with archive.database.transaction():
-                        jobs.made_note(job.id, number)
-                        jobs.ended(item, "done")
-                        jobs.took(job.id, *making.taken(spending, set_up))
+
+                    def made(opened: Archive, number: int) -> None:
+                        rows = Jobs(opened)  # of the archive as the note is written to it
+                        rows.made_note(job.id, number)
+                        rows.ended(item, "done")
+                        rows.took(job.id, *making.taken(spending, set_up))
+
+                    await making.make_note(archive.path, job.wanted, engine, set_up, progress, made)
                     return
                 article = jobs.article(item.job, item.n)
                 progress.sentences = len(article.sentences)
