@@ -43,6 +43,31 @@ def test_a_shell_completes_commands_and_options(typed: str, completed: str) -> N
     assert (done.returncode, done.stdout.split()) == (0, [completed])
 
 
+@pytest.mark.parametrize(
+    ("word", "hint"),
+    [
+        ("a b.txt", "presseschau article 'a b.txt'"),
+        ("folder", "presseschau batch folder -o archive.db"),
+        ("https://example.org/a", "presseschau article https://example.org/a"),
+        ("none.txt", None),
+        ("articel", "Did you mean 'article'?"),
+    ],
+)
+def test_what_is_no_command_but_a_text_is_told_its_command(tmp_path, monkeypatch, word: str, hint: str | None) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a b.txt").write_text("Ein Text.")
+    (tmp_path / "folder").mkdir()
+    done = presseschau(word)
+    assert (done.code, f"No such command '{word}'." in done.err) == (2, True)
+    assert hint in done.err if hint else done.err.strip().endswith("'none.txt'.")
+
+
+def test_a_file_that_is_no_text_is_named(tmp_path) -> None:
+    file = tmp_path / "scan.pdf"
+    file.write_bytes(bytes(range(256)) * 9)
+    assert presseschau("read", str(file)).err.startswith(f"presseschau: {file}: This is not text")
+
+
 @pytest.mark.parametrize("command", ["article", "translate", "summarize", "claims"])
 def test_one_article_is_forecast_and_nothing_is_sent(served, tmp_path, command) -> None:
     server = served([answer])

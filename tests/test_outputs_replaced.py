@@ -10,9 +10,12 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+import presseschau
 from archive_world import german, write_articles
+from fault_server import completion
 from note_sample import sample
 from output.own_analysis import RICH, own
+from presseschau import results
 from presseschau.cli.app import command_line
 from presseschau.cli.options import NoteFormat
 from presseschau.errors import PresseschauError
@@ -161,6 +164,34 @@ def test_an_input_is_never_replaced(folder, case, name):
         done = run(folder, *arguments, *force, "-o", str(output))
         assert done.code == 2, done.output
         assert (output.read_bytes(), (folder / target).read_bytes()) == (before, before)
+
+
+@pytest.mark.fault("terminal", "exit 1; the file stays, and the run says so", name="nothing made for -o FILE", by="-")
+@pytest.mark.parametrize(
+    ("name", "held", "stays"),
+    [("out.html", ARTICLE, True), ("out.json", ARTICLE, True), ("out.json", "another", False), ("out.md", None, False)],
+)
+def test_a_run_that_made_nothing_leaves_an_earlier_result(folder, served, name, held, stays):
+    server = served([completion("Sure! Here is your translation.")])
+    engine = ("-m", "m", "--base-url", server.base_url, "--no-cache")
+    before = b""
+    if held is not None:
+        article = presseschau.read(held) if held == ARTICLE else ANALYSIS.article
+        results.write(ANALYSIS.model_copy(update={"article": article}), folder / name)
+        before = (folder / name).read_bytes()
+    done = run(folder, "translate", ARTICLE, *engine, "-o", Path(name))
+    assert (done.code, (folder / name).read_bytes() == before) == (1, stays)
+    assert ("is left as it was" in done.said) == stays
+
+
+@pytest.mark.parametrize("form", ["html", "md", "txt", "csv", "docx"])
+def test_what_is_made_to_be_read_is_no_result_and_says_what_is(folder, form):
+    results.write(ANALYSIS, folder / f"made.{form}")
+    for command in ("verify", "render", "review"):
+        done = run(folder, command, Path(f"made.{form}"))
+        assert (done.code, "made by presseschau to be read" in done.said) == (1, True), (command, done.said)
+    (folder / "cut.json").write_text(rendered(ANALYSIS, "json")[:999])
+    assert "cut short" in run(folder, "verify", Path("cut.json")).said
 
 
 @pytest.mark.slow

@@ -181,11 +181,18 @@ def note_of(text: bytes, where: str | Path) -> Note:
 
 
 def _unfit(error: ValidationError, text: bytes, where: object, what: str, schema: str, wrote: str) -> InputError:
-    """What to say of JSON that does not fit: if it names another schema, that explains it."""
+    """What to say of JSON that does not fit: if it names another schema, or is a page of ours, that explains it."""
+    from presseschau.output.schemas import made_here
+
     found = _json(text)
     named = found.get("schema") if isinstance(found, dict) else None
     if isinstance(named, str) and named != schema:
         return _other_schema(where, named, schema)
+    if not text.lstrip().startswith(b"{") and made_here(io.BytesIO(text)):
+        return InputError(
+            f"{where} was made by presseschau to be read and holds no {what}s: give the .json (the same command with "
+            "-o FILE.json; of a note also .html)."
+        )
     return InputError(f"{where} is not a {what} of presseschau ({misfit(error)}). Give what {wrote}.")
 
 

@@ -63,12 +63,15 @@ def _command(tasks: tuple[Task, ...], help: str) -> Callable[..., None]:
             destination,
             exit_code,
             format_named,
+            replaces,
             say_failures,
             write_result,
         )
+        from presseschau.cli.exits import complain
         from presseschau.cli.terminal import tell
         from presseschau.errors import ConfigurationError
         from presseschau.ingest import read
+        from presseschau.output.placing import UNUSABLE, not_for_facts
         from presseschau.results import apply_decisions, read_decisions
 
         stored = cache.choice()
@@ -107,7 +110,9 @@ def _command(tasks: tuple[Task, ...], help: str) -> Callable[..., None]:
             analysis, taken = run_analysis(text, engine, stored, options, limits, quiet=quiet)
         except ConfigurationError as error:
             if put_where.format is Format.json:  # who reads JSON gets an Analysis for every article that was read
-                write_result(failed(text, error, engine.endpoint.model), put_where)
+                nothing = failed(text, error, engine.endpoint.model)
+                if replaces(nothing, put_where):
+                    write_result(nothing, put_where)
             raise
         if second is not None:
             rest = left_of(limits, taken, engine)
@@ -119,8 +124,11 @@ def _command(tasks: tuple[Task, ...], help: str) -> Callable[..., None]:
             raise typer.Exit(max(exit_code(made, tasks) for made in (analysis, other)))
         if put_where.path is not None:
             analysis = apply_decisions(analysis, read_decisions(put_where.path))
-        write_result(analysis, put_where)
+        if replaces(analysis, put_where):
+            write_result(analysis, put_where)
         report(taken, metrics, quiet=quiet)
+        if put_where.path is not None and not quiet and not_for_facts(analysis):
+            complain(f"{put_where.path}: {UNUSABLE}")
         say_failures(analysis)
         raise typer.Exit(exit_code(analysis, tasks))
 

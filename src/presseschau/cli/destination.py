@@ -17,10 +17,10 @@ import typer
 from presseschau.cli.exits import complain
 from presseschau.cli.options import Format, NoteFormat
 from presseschau.cli.terminal import emit
-from presseschau.errors import ConfigurationError, OutputError
+from presseschau.errors import ConfigurationError, InputError, OutputError
 from presseschau.models import Analysis
 from presseschau.output import ending
-from presseschau.results import render, write
+from presseschau.results import read_results, render, write
 from presseschau.storage.files import write_file
 
 if TYPE_CHECKING:
@@ -133,6 +133,26 @@ def write_result(analysis: Analysis, where: Destination, template: Path | None =
         emit(render(analysis, where.format.value), end="")
     else:
         write(analysis, where.path, where.format.value, template)
+
+
+def replaces(analysis: Analysis, where: Destination) -> bool:
+    """Is there something in the analysis, or nothing that it would take away? A run that made nothing leaves an earlier
+    result where it is and says so; but JSON of another article is replaced, since programs read it for this one."""
+    path = where.path
+    made = any(part is not None for part in (analysis.translation, analysis.summary, analysis.claims))
+    if made or path is None or not path.exists() or not path.stat().st_size:
+        return True
+    if where.format is Format.json and not _is_of(path, analysis.article.id):
+        return True
+    complain(f"{path} is left as it was: this run made nothing that could replace it.")
+    return False
+
+
+def _is_of(path: Path, article: str) -> bool:
+    try:
+        return [one.article.id for one in read_results(path)] == [article]
+    except InputError:
+        return False
 
 
 def say_failures(analysis: Analysis) -> None:

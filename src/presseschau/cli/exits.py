@@ -75,7 +75,7 @@ def _in_words(error: Any) -> None:
         return
     said = re.sub(r"Input should be (.*?)(?:, unable to (?:parse|interpret) .*)?$", r"it must be \1", said)
     said = said.replace("a valid boolean", "1 (yes) or 0 (no)")
-    error.message = said.replace("Value error, ", "")
+    error.message = said.replace("Value error, ", "") + _missing_command(said)
     if context is None:
         return
     names = named_by(context)
@@ -88,6 +88,19 @@ def _in_words(error: Any) -> None:
         lambda option: f"{option[0]} (set by {names[option[0]]})" if option[0] in names else option[0],
         error.message,
     )
+
+
+def _missing_command(said: str) -> str:
+    """What to type where the first word is a file, a folder or an address and no command."""
+    import re
+    import shlex
+    from pathlib import Path
+
+    named = re.fullmatch(r"No such command '(.+)'\.", said)
+    if named is None or not (named[1].startswith(("http://", "https://")) or Path(named[1]).exists()):
+        return ""
+    command, output = ("batch", " -o archive.db") if Path(named[1]).is_dir() else ("article", "")
+    return f" To analyse it: presseschau {command} {shlex.quote(named[1])}{output}"
 
 
 def leave_on_signals() -> None:

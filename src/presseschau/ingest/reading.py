@@ -74,13 +74,19 @@ def read(
     if article is None and counts["documents"] > 1:
         every = "Take one with --article, or all of them with `batch` (from Python: iter_articles)."
         raise SeveralError(f"{_named(source, others, counts['documents'])} {every}")
-    found = read_document(wanted or others[0], repair=repair, lang_check=lang_check)
+    chosen = wanted or others[0]
+    try:
+        found = read_document(chosen, repair=repair, lang_check=lang_check)
+    except InputError as error:
+        if chosen.source not in (said := str(error)) and chosen.source != "-":
+            error.args = (f"{chosen.source}: {said}",)
+        raise
     if article is not None or not skipped:
         return found
     more = f" And {counts['skipped'] - 1:,} more." if counts["skipped"] > 1 else ""
     message = f"Not read beside it: {skipped[0].source}: {skipped[0].detail}{more}"
-    said = flag("input.skipped", message, grade="warning" if counts["unread"] else None).stamped()
-    return found.model_copy(update={"findings": (*found.findings, said)})
+    beside = flag("input.skipped", message, grade="warning" if counts["unread"] else None).stamped()
+    return found.model_copy(update={"findings": (*found.findings, beside)})
 
 
 def _is_named(document: Document, name: str, *, repair: bool, lang_check: bool) -> bool:
