@@ -14,8 +14,10 @@ from pathlib import Path
 
 import pytest
 
-from archive_world import times_asked, translated, write_articles
-from fault_server import FaultServer, Reply, Seen, error
+from archive_world import asked_for, times_asked, translated, write_articles
+from fault_server import FaultServer, Reply, Seen, completion, error
+from in_process import presseschau
+from note_server import endpoint
 from presseschau.results import read_results
 
 AT_ONCE = 4
@@ -166,6 +168,25 @@ async def test_exit_codes_and_what_is_said(tmp_path: Path) -> None:
         code, _, _ = await finished(await start(server, tmp_path, "--tasks", "translate,dance"))
         assert code == 2
     assert len(server.requests) == 6
+
+
+def test_what_is_there_of_an_article_of_which_something_failed_is_said(tmp_path: Path) -> None:
+    """Three translations whose summaries failed are no three articles of nothing."""
+    write_articles(tmp_path / "in.jsonl", range(3))
+
+    def reply(seen: Seen) -> Reply:
+        return translated(seen) if asked_for(seen.json["messages"][-1]["content"]) else completion("No.")
+
+    with endpoint([reply]) as server:
+        done = presseschau(
+            "batch", str(tmp_path / "in.jsonl"), "-o", str(tmp_path / "out.jsonl"), "-m", "m", "--base-url",
+            server["url"], "--tasks", "translate,summary", "--no-cache",
+        )  # fmt: skip
+    assert "3 items: 0 done, 3 done in part (3 translations made; 3 summaries failed). " in done.err
+    assert done.code == 3
+    manifest = json.loads((tmp_path / "out.jsonl.d" / "manifest.json").read_text("utf-8"))
+    assert (manifest["counts"]["failed"], manifest["partly"]) == (3, 3)
+    assert manifest["parts"] == {"translation": {"made": 3, "failed": 0}, "summary": {"made": 0, "failed": 3}}
 
 
 @pytest.mark.slow

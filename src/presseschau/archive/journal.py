@@ -249,12 +249,14 @@ class Journal:
         total = "SELECT coalesce(sum(length), 0) FROM items WHERE position >= 0 AND position < ?"
         return int(self._number(total, position))
 
-    def rows(self, start: int = 0, *, records: bool = True, most: int = 64) -> Iterator[Row]:
-        """The rows from a position on, in order, `most` in memory at a time; `records` False leaves those out."""
+    def rows(self, start: int = 0, *, records: bool = True, failed: bool = False, most: int = 64) -> Iterator[Row]:
+        """The rows from a position on, in order, `most` in memory at a time; `records` False leaves those out;
+        `failed` True gives only the items of which something failed."""
         columns = _COLUMNS if records else _COLUMNS.replace("record", "NULL")
         while found := self._database.all(
-            f"SELECT {columns} FROM items WHERE position >= ? ORDER BY position LIMIT ?",  # noqa: S608
-            max(0, start), most,
+            f"SELECT {columns} FROM items WHERE position >= ? AND (state = 'failed' OR NOT ?) "  # noqa: S608
+            "ORDER BY position LIMIT ?",
+            max(0, start), failed, most,
         ):  # fmt: skip
             yield from map(_row, found)
             start = found[-1][0] + 1

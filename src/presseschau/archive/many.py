@@ -22,7 +22,15 @@ from presseschau.archive.progress import Idle, Meter, Progress, Spent, count_ite
 from presseschau.archive.provider_batch.ledger import Ledger
 from presseschau.archive.provider_batch.openai_batch import Polling
 from presseschau.archive.provider_batch.waves import Delivery, Lane, Waves, batched_reader, check_engine
-from presseschau.archive.report import Report, RunFiles, tally, write_duplicates, write_failures, write_manifest
+from presseschau.archive.report import (
+    Report,
+    RunFiles,
+    parts_of_failed,
+    tally,
+    write_duplicates,
+    write_failures,
+    write_manifest,
+)
 from presseschau.archive.run import Control, Input, Invocation, Run, Stoppable
 from presseschau.errors import PresseschauError
 from presseschau.ingest import ReadOptions
@@ -248,6 +256,7 @@ def _reported(
     counts, failed, skipped = tally(journal)
     write_failures(journal, paths.failed)
     record = filing.record if filing else recorded
+    partly, parts = parts_of_failed(journal, record)
     near = _near(journal, paths, end.run, record) if end.complete else 0  # a run that was stopped shall end soon
     finish(journal, paths.out, invocation.format)
     ended = "complete" if end.complete else "waiting" if end.waiting and not invocation.control.stopped else "stopped"
@@ -264,6 +273,8 @@ def _reported(
         paths=paths,
         waiting=end.waiting,
         batches=end.batches,
+        partly=partly,
+        parts=parts,
         error=error,
     )
     manifest(report, paths.manifest)

@@ -12,13 +12,14 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from presseschau.archive.journal import GO_ON, STATES, Journal, Row, State
 from presseschau.archive.near_duplicates import near_duplicates, recorded
 from presseschau.archive.progress import Spent
 from presseschau.library.schema import is_archive
 from presseschau.llm.spending import Price
+from presseschau.models import Part
 from presseschau.storage.files import cannot_write, write_file
 
 SCHEMA = "presseschau/run/1"
@@ -115,7 +116,8 @@ class Report:
     `certainty`: requests, tokens and US dollars by how sure they are: known (as the server said), assumed (the most,
     where the server does not say), possible (the most, for what may have been billed without an answer).
 
-    `failed` and `skipped` count by class and by reason; `unread` are the skipped that could not be read at all.
+    `failed` and `skipped` count by class and by reason; `unread` are the skipped that could not be read at all. Of the
+    items of which something failed `partly` have something all the same; `parts` counts which, and what failed of all.
     """
 
     complete: bool
@@ -129,6 +131,8 @@ class Report:
     paths: RunFiles
     waiting: tuple[str, ...] = ()
     batches: Mapping[str, int] = field(default_factory=dict)
+    partly: int = 0
+    parts: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     certainty: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     error: BaseException | None = field(default=None, compare=False)
 
@@ -214,6 +218,22 @@ def tally(journal: Journal) -> tuple[dict[State, int], dict[str, int], dict[str,
     return counts, dict(+failed), dict(+skipped)
 
 
+def parts_of_failed(
+    journal: Journal, record: Callable[[Row], bytes | None] = recorded
+) -> tuple[int, dict[str, dict[str, int]]]:
+    """Of the items of which something failed: how many have a part all the same; and of each part how many were "made",
+    and for how many it "failed", or some of its sentences did. `record` gives the line of output of a row."""
+    partly, parts = 0, {part: {"made": 0, "failed": 0} for part in get_args(Part)}
+    for row in journal.rows(failed=True):
+        line = record(row)
+        analysis, failed = json.loads(line) if line else {}, {failure.task for failure in row.failed}
+        partly += any(analysis.get(part) is not None for part in parts)
+        for part, counted in parts.items():
+            counted["made"] += analysis.get(part) is not None
+            counted["failed"] += part in failed
+    return partly, {part: counted for part, counted in parts.items() if any(counted.values())}
+
+
 def write_manifest(
     report: Report, path: Path, *, sources: Sequence[str], settings: Mapping[str, Any], model: str, format: str
 ) -> None:
@@ -227,6 +247,7 @@ def write_manifest(
         "items": report.items,
         "counts": dict(report.counts),
         "failed": dict(report.failed),
+        **({"partly": report.partly, "parts": dict(report.parts)} if report.parts else {}),
         "skipped": dict(report.skipped),
         "near_duplicates": report.near,
         "model": model,

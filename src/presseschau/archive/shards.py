@@ -20,7 +20,15 @@ from presseschau.archive.journal import Journal, Row, unpacked
 from presseschau.archive.outputs import Format, check_out, finish, open_sink
 from presseschau.archive.progress import Spent
 from presseschau.archive.reader import article_or_row, digests, duplicate_row, skipped_row
-from presseschau.archive.report import Report, RunFiles, tally, write_duplicates, write_failures, write_manifest
+from presseschau.archive.report import (
+    Report,
+    RunFiles,
+    parts_of_failed,
+    tally,
+    write_duplicates,
+    write_failures,
+    write_manifest,
+)
 from presseschau.archive.run import Input
 from presseschau.errors import ConfigurationError, OutputError
 from presseschau.ingest.ahead import require_extras
@@ -202,10 +210,11 @@ def _reported(
     journal.commit(near=near)
     finish(journal, paths.out, format)
     counts, failed, skipped = tally(journal)
+    partly, parts = parts_of_failed(journal)
     spent = sum((run.spent for run in runs), Spent())
     report = Report(
         complete=True, ended="complete", counts=counts, failed=failed, skipped=skipped, spent=spent, price=None,
-        near=near, paths=paths,
+        near=near, paths=paths, partly=partly, parts=parts,
     )  # fmt: skip
     write_manifest(
         report, paths.manifest, sources=sources, settings=runs[0].settings,

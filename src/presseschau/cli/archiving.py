@@ -294,7 +294,8 @@ def _said(report: Report) -> list[str]:
     spent = report.spent
     found = f" ({counts['done-with-findings']:,} with findings)" if counts["done-with-findings"] else ""
     parts = [f"{report.usable:,} done{found}"]
-    parts += [f"{report.counts['failed']:,} failed"] if counts["failed"] else []
+    parts += [f"{report.partly:,} done in part ({_parts(report)})"] if report.partly else []
+    parts += [f"{lost:,} failed"] if (lost := counts["failed"] - report.partly) else []
     parts += [f"{report.counts['skipped']:,} skipped"] if counts["skipped"] else []
     parts += [f"{counts['duplicate']:,} duplicate{'s' * (counts['duplicate'] != 1)}"] if counts["duplicate"] else []
     cost = f", {spent.cost:.4f} USD" if spent.cost is not None else ""
@@ -314,6 +315,23 @@ def _said(report: Report) -> list[str]:
     if not report.complete and not report.waiting and not isinstance(report.error, BudgetReachedError):
         sentences.append("The run is not finished: run the same command to continue.")
     return sentences
+
+
+_PARTS = {
+    "translation": ("translation", "translations"),
+    "summary": ("summary", "summaries"),
+    "claims": ("list of claims", "lists of claims"),
+}
+
+
+def _parts(report: Report) -> str:
+    """ "3 translations made; 3 summaries failed", of the items of which something failed."""
+    said = []
+    for what in ("made", "failed"):
+        counts = [(part, counted[what]) for part, counted in report.parts.items() if counted[what]]
+        named = ", ".join(f"{count:,} {_PARTS[part][count != 1]}" for part, count in counts)
+        said += [f"{named} {what}"] if named else []
+    return "; ".join(said)
 
 
 _NAMED = 5
@@ -341,6 +359,6 @@ def _exit_code(report: Report, caught: Sequence[signal.Signals]) -> int:
         return ProviderDownError.exit_code  # nothing is wrong; there is something to be done before it can go on
     if not report.complete:
         return TERMINATED if caught and caught[0] is signal.SIGTERM else INTERRUPTED
-    if not report.usable:
+    if not report.usable and not report.partly:
         return 2 if report.skipped.get("follow") else 1
     return 3 if report.counts["failed"] or report.unread else 0
