@@ -167,7 +167,8 @@ ROWS = (
     Code("input.encoding", "warning", "letters that are damaged, or were read in a guessed encoding (info)",
          repair=False),
     Code("input.skipped", "info", "something beside the article was passed over (unreadable: a warning)", repair=False),
-    Code("input.notice", "warning", "under embargo, or a correction, as the agency says", repair=False),
+    Code("input.notice", "warning", "under embargo, or a correction, as the agency says; an untranslated note (info)",
+         repair=False),
     Code("input.unchecked", "warning", "a sentence is too long to be checked", repair=False, since="0.2.0"),
     Code("input.row", "error", "a row of a file of pairs cannot be read", repair=False),
     # The work itself.

@@ -103,6 +103,17 @@ def test_hardly_any_text_is_said() -> None:
     assert codes(read_article(PAGE, source="x")) == []
 
 
+def test_a_note_of_the_editors_beside_the_text_is_said_to_stay_german() -> None:
+    note = "Anm. d. Red.: In einer früheren Fassung war von 81 Betten die Rede."
+    text = f"Klinik schließt Station\n\n{'Die Klinik in Haselbrück schließt im Mai eine Station. ' * 5}\n\n{note}\n"
+    article = read_article(text, source="x")
+    assert all("Anm." not in sentence.text for sentence in article.sentences)
+    (said,) = article.findings
+    assert (said.code, said.severity, said.de_span.text) == ("input.notice", "info", note)
+    assert note in said.message
+    assert codes(read_article(text.replace(note, "EILMELDUNG"), source="x")) == []
+
+
 def test_a_single_line_is_text_and_not_a_headline() -> None:
     assert [s.role for s in read_article("Rat vertagt den Haushalt", source="x").sentences] == ["body"]
 

@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
+from textwrap import shorten
 from typing import Final, NamedTuple
 
 from presseschau.errors import FormatError, InputError, NotGermanError
@@ -75,6 +76,11 @@ _SHORT: Final = 200
 """Fewer characters of lead and body than this get a warning: hardly anything to translate or to check."""
 
 
+_WORDS_OF_NOTE: Final = 4
+"""Fewer are a mark (EILMELDUNG), no note."""
+_SHOWN: Final = 300
+
+
 class _Clean(NamedTuple):
     text: str
     repairs: tuple[Repair, ...]
@@ -117,6 +123,7 @@ def read_article(
         _require_german(layout, source)
     sentences, notes = _number(layout.numbered())
     text, around = _with_beside(clean.text, beside)
+    kept = tuple(sorted((*_kept(layout.parts), *notes), key=lambda kept: kept.start))
     return Article(
         id=_sha256("\n".join(sentence.text for sentence in sentences)),
         source=source,
@@ -132,9 +139,9 @@ def read_article(
         metadata=further(metadata),
         sentences=sentences,
         dropped=(*_dropped(layout.parts), *around),
-        kept=tuple(sorted((*_kept(layout.parts), *notes), key=lambda kept: kept.start)),
+        kept=kept,
         repairs=clean.repairs,
-        findings=(*clean.findings, *_findings(layout, sentences)),
+        findings=(*clean.findings, *_findings(layout, sentences), *_left_german(kept)),
     )
 
 
@@ -266,6 +273,15 @@ def _findings(layout: Layout, sentences: Sequence[Sentence]) -> Iterator[Finding
             span = Span(start=start, end=end, text=sentence.text[found[0] : found[1]])
             message = "The text addresses a language model here; it is treated as part of the article."
             yield flag("input.instruction", message, de=span).stamped(sentence=sentence.n)
+
+
+def _left_german(kept: Sequence[Kept]) -> Iterator[Finding]:
+    """The notes of the editors, which are no sentences of the article, and so have no English."""
+    for note in kept:
+        if note.role == "note" and len(note.text.split()) >= _WORDS_OF_NOTE:
+            span = Span(start=note.start, end=note.end, text=note.text)
+            message = f"A note of the editors is not translated: “{shorten(note.text, _SHOWN, placeholder=' …')}”."
+            yield flag("input.notice", message, de=span, grade="info").stamped()
 
 
 def _sha256(text: str) -> str:
