@@ -34,7 +34,9 @@ def caches():
     for room in ("facts", "checks", "ingest", "briefing", "pipeline"):
         for module in pkgutil.walk_packages([str(LANG.parent / room)], f"presseschau.{room}."):
             importlib.import_module(module.name)
-    wrappers = (cached for cached in gc.get_objects() if isinstance(cached, _lru_cache_wrapper))
+    gc.unfreeze()  # conftest.py has set aside what was there when the tests were collected
+    wrappers = [cached for cached in gc.get_objects() if isinstance(cached, _lru_cache_wrapper)]
+    gc.freeze()
     ours = (cached for cached in wrappers if (cached.__module__ or "").startswith("presseschau."))
     return [
         c for c in ours if c.__name__ not in DATA and (c in (any_of, regex) or "presseschau.lang" not in c.__module__)
