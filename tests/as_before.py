@@ -13,14 +13,13 @@ import asyncio
 import dataclasses
 import hashlib
 import importlib
-import io
 import json
 import pkgutil
 import re
 import sys
-import zipfile
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from itertools import cycle, product
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -33,6 +32,7 @@ sys.path.insert(0, str(Path(__file__).parent / "ingest"))
 from damage import misread, misread_bytewise, some_lines
 from own_analysis import RICH, SLUGS, own
 
+import as_bent
 import as_shown
 import briefing_world
 import presseschau
@@ -214,17 +214,9 @@ def word_rows() -> Made:
 def forms() -> Made:
     """An analysis with everything in it, two plain ones, and a note, in each form that is written."""
     for form in FORMATS:
-        yield form, [line for slug in (RICH, *SLUGS[:2]) for line in _lines(rendered(own(slug), form))]
+        yield form, [line for slug in (RICH, *SLUGS[:2]) for line in as_bent.lines(rendered(own(slug), form))]
     for form in NOTE_FORMATS:
-        yield f"note {form}", _lines(rendered_note(sample(), form))
-
-
-def _lines(made: str | bytes) -> list[str]:
-    if isinstance(made, str):
-        return made.splitlines()
-    with zipfile.ZipFile(io.BytesIO(made)) as file:
-        texts = [name for name in file.namelist() if name in ("word/document.xml", "word/footnotes.xml")]
-        return [line for name in texts for line in file.read(name).decode().splitlines()]
+        yield f"note {form}", as_bent.lines(rendered_note(sample(), form))
 
 
 def analyses() -> Made:
@@ -239,7 +231,7 @@ def analyses() -> Made:
             )
         note = asyncio.run(brief(whole, NoteEngine() if name == "first" else briefing_world.engine(folder)))
         yield f"{name}, note", note.model_dump_json(indent=1, exclude={"provenance", "seal"}).splitlines()
-        yield f"{name}, note as text", _lines(rendered_note(note, "md"))
+        yield f"{name}, note as text", as_bent.lines(rendered_note(note, "md"))
 
 
 def requests() -> Made:
@@ -260,6 +252,8 @@ SETS: dict[str, Callable[[], Made]] = {
     "refusals": refusals, "answers": answers, "rows": word_rows, "data": data,
     "forms": forms, "requests": requests, "analyses": analyses, "found": found,
     **as_shown.SETS,
+    "bent files": partial(as_bent.files, READ), "bent sentences": as_bent.sentences, "bent pairs": as_bent.pairs,
+    "bent answers": as_bent.answers, "bent notes": as_bent.notes, "bent forms": as_bent.forms,
 }  # fmt: skip
 
 

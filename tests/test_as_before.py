@@ -7,7 +7,10 @@ import pytest
 
 from as_before import SETS, pinned, pins
 
-SLOW = ("analyses", "articles", "facts", "commands", "assistant", "library", "pages", "watch")
+SLOW = (
+    "analyses", "articles", "facts", "commands", "assistant", "library", "pages", "watch",
+    *(name for name in SETS if name.startswith("bent ")),
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("which", [pytest.param(one, marks=pytest.mark.slow if one in SLOW else ()) for one in SETS])
