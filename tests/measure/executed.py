@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -91,6 +92,11 @@ class Executed:
             for test in self.lines[path].get(str(line), ())
         }
         return dict(self.times[test] for test in found if self.times[test][0] in self._there)
+
+    def new(self, files: Collection[str]) -> list[str]:
+        """Tests of these files that came after the record."""
+        recorded = {name for name, _ in self.times}
+        return sorted(test for test in self._there - recorded if test.partition("::")[0] in files)
 
     @cached_property
     def files(self) -> set[str]:

@@ -6,9 +6,10 @@
 In src/: a comparison turned, an operator or number changed, `and` for `or`, a statement left out, a value not returned;
 in lang/: a rule that never fits, a row that is gone. Each is made in a copy of the tree. All tests are tried that run
 the line, as executed.py recorded it (for what runs at import: the lines of its file that use the name), those of test
-files that are near it and quick first, for at most `SECONDS`, then the nearest files that are not recorded; the first
-failure ends it. Prints noticed (by which test) or not. A fault that changes nothing counts as not noticed: who reads
-the list says so. Twenty take ten to twenty minutes of one idle processor.
+files that are near it and quick first, for at most `SECONDS`; then what has come since into the nearest files, and the
+nearest files that are not recorded. The first failure ends it. Prints noticed (by which test) or not. A fault that
+changes nothing counts as not noticed: who reads the list says so. Twenty take ten to twenty minutes of one idle
+processor.
 """
 
 from __future__ import annotations
@@ -276,6 +277,8 @@ def tests_of(fault: Fault, executed: Executed | None) -> list[str]:
     spent = list(accumulate(times[name] for name in ordered))
     run = [name for name, sofar in zip(ordered, spent, strict=True) if sofar < SECONDS]
     other = [name for name in near if name not in executed.files][: 4 if run else 8]
+    new = executed.new([*near[:8], "tests/test_as_before.py"])
+    other = [*(name for name in new if name.partition("::")[0] not in other), *other]
     return [*other, *run] if fault.used else [*run, *other]
 
 
