@@ -29,6 +29,8 @@ def test_the_line_says_all_that_matters() -> None:
 
 def test_what_is_not_known_is_not_said() -> None:
     assert described(Progress(started=0)) == "0 done · 0 a minute · 0 tokens · 0 articles under way"
+    alone = described(Progress(started=0, under_way=1, limit=1))
+    assert alone.endswith("0 tokens · 1 article under way, 1 request at once")
 
 
 def test_a_lasting_trouble_is_printed_once(capsys: pytest.CaptureFixture[str]) -> None:

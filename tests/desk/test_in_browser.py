@@ -336,6 +336,14 @@ def saved(page: Page, desk: Served, note: str) -> None:
     assert re.sub(r"\W*\d*\W*$", "", line.split(".")[0])[:40] in text
 
 
+PARTED = """[...document.querySelectorAll('.many')].filter(one => {
+    const text = document.createRange();
+    text.selectNodeContents(one);
+    return new Set([...text.getClientRects()].map(line => line.top)).size > 1;
+}).map(one => one.textContent)"""
+"""Counts whose digits stand one below another."""
+
+
 def looked_at(page: Page, state: str, looks: Sequence[tuple[int, str]] = LOOKS) -> None:
     """No fault of accessibility, in light and dark, on a phone and a screen; nothing is cut off at the side."""
     expect(page.locator(".htmx-request, .htmx-swapping, .htmx-settling")).to_have_count(0)
@@ -349,6 +357,7 @@ def looked_at(page: Page, state: str, looks: Sequence[tuple[int, str]] = LOOKS) 
         assert faults == [], f"{state}, {width} px, {scheme}"
         wide = page.evaluate("document.documentElement.scrollWidth")
         assert wide <= width, f"{state}: {wide} px wide at {width}"
+        assert page.evaluate(PARTED) == [], f"{state}: a number in two lines at {width}"
     page.set_viewport_size({"width": 1280, "height": 900})
 
 
@@ -457,7 +466,7 @@ def test_an_empty_desk_and_a_stranger(chromium: Browser, tmp_path: Path) -> None
                 looked_at(page, f"empty: {path}", APART)
         with visit(chromium, desk, known=False) as page:
             page.goto(f"{desk.origin}/archive")
-            expect(page.get_by_text("Open the address that the desk printed")).to_be_visible()
+            expect(page.get_by_text("Open the last address that the desk printed")).to_be_visible()
             looked_at(page, "a stranger", APART)
     (tmp_path / "password").write_text("Feldlerche")
     shared = ("--listen", "0.0.0.0", "--password-file", str(tmp_path / "password"))

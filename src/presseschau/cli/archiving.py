@@ -136,9 +136,13 @@ def described(progress: Progress) -> str:
     parts += [f"{_duration(left)} left"] if left is not None else []
     parts.append(f"{progress.tokens:,} tokens")
     parts += [f"{progress.cost:.4f} USD"] if progress.cost is not None else []
-    at_once = f", {progress.limit} requests at once" if progress.limit else ""
-    parts.append(f"{progress.under_way} articles under way{at_once}")
+    at_once = f", {_count(progress.limit, 'request')} at once" if progress.limit else ""
+    parts.append(f"{_count(progress.under_way, 'article')} under way{at_once}")
     return " · ".join(parts)
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number:,} {word}{'s' * (number != 1)}"
 
 
 def _duration(seconds: float) -> str:
@@ -297,11 +301,12 @@ def _said(report: Report) -> list[str]:
     parts += [f"{report.partly:,} done in part ({_parts(report)})"] if report.partly else []
     parts += [f"{lost:,} failed"] if (lost := counts["failed"] - report.partly) else []
     parts += [f"{report.counts['skipped']:,} skipped"] if counts["skipped"] else []
-    parts += [f"{counts['duplicate']:,} duplicate{'s' * (counts['duplicate'] != 1)}"] if counts["duplicate"] else []
+    parts += [_count(counts["duplicate"], "duplicate")] if counts["duplicate"] else []
     cost = f", {spent.cost:.4f} USD" if spent.cost is not None else ""
-    billed = f" ({spent.possibly_billed:,} requests may have been billed for nothing)" if spent.possibly_billed else ""
-    billed += f" (usage unknown for {spent.usage_unknown:,} requests: counted in full)" if spent.usage_unknown else ""
-    items = "1 item" if report.items == 1 else f"{report.items:,} items"
+    lost, unknown = spent.possibly_billed, spent.usage_unknown
+    billed = f" ({_count(lost, 'request')} may have been billed for nothing)" if lost else ""
+    billed += f" (usage unknown for {_count(unknown, 'request')}: counted in full)" if unknown else ""
+    items = _count(report.items, "item")
     sentences = [f"{items}: {', '.join(parts)}. {spent.tokens:,} tokens{cost}{billed}."]
     if report.error is not None:
         sentences.append(str(report.error))

@@ -233,7 +233,7 @@ class Guard:
             return RedirectResponse("/", 303) if entering else None
         if self.door.password is not None:
             return await self._asked(request)
-        said = "Open the address that the desk printed when it was started: it lets this browser in, once."
+        said = "Open the last address that the desk printed where it was started: each lets one browser in, once."
         return self._refuse(request, 401, said)
 
     async def _asked(self, request: Request) -> Response:
