@@ -181,6 +181,13 @@ def _is_title(low: str) -> bool:
     return bool(_rule("title").search(low)) and low not in left_words().english
 
 
+@lru_cache(maxsize=8192)
+def _is_woman(low: str) -> bool:
+    """A woman in a role, which German names by its ending: Gutachterin Berg."""
+    found = _rule("woman").fullmatch(low)
+    return found is not None and bool(_rule("role").search(found["role"])) and low.capitalize() not in first_names()
+
+
 def _is_copied(item: Word, source: set[str]) -> bool:
     """Stands in the German, by itself, as a dative plural (Züge, mit Zügen) or as the beginning of a compound (Haupt
     from Hauptstraße)."""
@@ -265,7 +272,10 @@ def _is_left(item: Word, near: Near) -> bool:
     if item.text.islower():
         return _lower_is_left(low, near)
     first, last = near.before and near.name_before, near.after and near.name_after
-    if last and not first and _is_title(low):
+    named = last and not first and near.word_after[:1].isupper()
+    if (named or (near.noun and not low.endswith("rat"))) and near.in_source and _rule("office").search(low):
+        return True  # a council may keep its name, who sits in it has no other
+    if last and not first and (_is_title(low) or (named and _is_woman(low))):
         return near.in_source and is_german(low)
     if not item.text[1:].islower() or first or last or low in sets.name:
         return False
