@@ -69,7 +69,7 @@ def test_importing_loads_nothing_not_even_for_the_version():
     assert "__version__" in dir(presseschau)
 
 
-@pytest.mark.parametrize("given", [str(ROOT / "fixtures/briefing"), ROOT / "fixtures/briefing"])
+@pytest.mark.parametrize("given", [str(ROOT / "fixtures/briefing"), ROOT / "fixtures/briefing"], ids=("text", "path"))
 def test_one_folder_is_a_source_as_text_or_path(given):
     assert any(isinstance(found, presseschau.Article) for found in presseschau.iter_articles(given))
 
