@@ -13,16 +13,18 @@ import asyncio
 import dataclasses
 import hashlib
 import importlib
+import inspect
 import json
 import pkgutil
 import re
 import sys
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from itertools import cycle, product
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import FunctionType, ModuleType
 
 from pydantic import BaseModel
 
@@ -178,12 +180,53 @@ def _facts(read: Facts) -> Iterator[str]:
 def data() -> Made:
     """What the dataclasses, named tuples and models of each room have: fields, defaults, if frozen."""
     said: dict[str, list[str]] = defaultdict(list)
+    for module in _modules():
+        said[_room(module)] += [ADDRESS.sub("", line) for kind in _own(module, type) for line in _fields(kind)]
+    yield from ((room, lines) for room, lines in said.items() if lines)
+
+
+def limits() -> Made:
+    """The numbers that the modules of each room name, and what the functions take where nothing is given."""
+    said: dict[str, list[str]] = defaultdict(list)
+    for module in _modules():
+        named = (f"{module.__name__}.{name} {value!r}" for name, value in vars(module).items() if _is_number(value))
+        owners = (module, *_own(module, type))
+        written = (one for owner in owners for one in vars(owner).values() if _is_written_in(module, one))
+        said[_room(module)] += [*named, *(ADDRESS.sub("", line) for one in written for line in _defaults(one))]
+    yield from ((room, lines) for room, lines in said.items() if lines)
+
+
+def _modules() -> Iterator[ModuleType]:
     for module in sorted(pkgutil.walk_packages(presseschau.__path__, "presseschau."), key=lambda one: one.name):
         if module.name not in ("presseschau.distributed", "presseschau.__main__"):  # Daft; runs the program
-            kinds = vars(importlib.import_module(module.name)).values()
-            here = [kind for kind in kinds if isinstance(kind, type) and kind.__module__ == module.name]
-            said[module.name.split(".")[1]] += [ADDRESS.sub("", line) for kind in here for line in _fields(kind)]
-    yield from ((room, lines) for room, lines in said.items() if lines)
+            yield importlib.import_module(module.name)
+
+
+def _room(module: ModuleType) -> str:
+    return module.__name__.split(".")[1]
+
+
+def _own(module: ModuleType, kind: type) -> list[type]:
+    return [one for one in vars(module).values() if isinstance(one, kind) and one.__module__ == module.__name__]
+
+
+def _is_written_in(module: ModuleType, one: object) -> bool:
+    return isinstance(one, FunctionType) and one.__code__.co_filename == module.__file__
+
+
+def _is_number(value: object) -> bool:
+    """Or several."""
+    if isinstance(value, Mapping):
+        return bool(value) and all(map(_is_number, value.values()))
+    if isinstance(value, tuple):
+        return bool(value) and all(map(_is_number, value))
+    return isinstance(value, int | float) and value is not False  # TYPE_CHECKING
+
+
+def _defaults(function: FunctionType) -> Iterator[str]:
+    for one in inspect.signature(function).parameters.values():
+        if one.default is not one.empty and not isinstance(one.default, Path):
+            yield f"{function.__module__}.{function.__qualname__}({one.name}={_named(one.default)})"
 
 
 def _fields(kind: type) -> Iterator[str]:
@@ -249,7 +292,7 @@ def requests() -> Made:
 
 SETS: dict[str, Callable[[], Made]] = {
     "articles": articles, "facts": read_facts, "figures": figures, "days": days, "damaged": damaged,
-    "refusals": refusals, "answers": answers, "rows": word_rows, "data": data,
+    "refusals": refusals, "answers": answers, "rows": word_rows, "data": data, "limits": limits,
     "forms": forms, "requests": requests, "analyses": analyses, "found": found,
     **as_shown.SETS,
     "bent files": partial(as_bent.files, READ), "bent sentences": as_bent.sentences, "bent pairs": as_bent.pairs,

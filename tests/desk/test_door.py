@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
@@ -274,3 +275,17 @@ def test_guesses_of_a_password_come_to_an_end(with_password: TestClient) -> None
 def test_no_foreign_name_leads_to_it(with_password: TestClient, host: str, status: int) -> None:
     headers = {"host": host, "origin": f"http://{host}"}
     assert with_password.get("/archive", headers=headers).status_code == status
+
+
+def test_the_address_of_a_form_says_that_it_is_one(made: Desk) -> None:
+    visitor = browser(made)
+    routes = [one for one in app(made).app.routes if isinstance(one, Route)]
+    forms = {one.path for one in routes if one.methods == {"POST"}} - {
+        one.path for one in routes if "GET" in one.methods
+    }
+    assert forms
+    for path in forms:
+        got = visitor.get(re.sub(r"\{\w+:int\}", "1", re.sub(r"\{\w+\}", "x", path)))
+        assert (got.status_code, "A form leads here, not an address." in got.text) == (405, True), path
+    nowhere = visitor.get("/nowhere")
+    assert (nowhere.status_code, "The address leads nowhere. Start from the archive." in nowhere.text) == (404, True)

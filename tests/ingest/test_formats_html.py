@@ -87,3 +87,13 @@ def test_declared_charset(head: bytes, charset: str | None) -> None:
 )
 def test_page_without_an_article_is_skipped(markup: bytes) -> None:
     assert isinstance(read_page(markup, "x"), Skipped)
+
+
+@pytest.mark.parametrize(("at", "times"), [(4, 1), (5, 2)])
+def test_what_is_printed_twice_is_read_once_at_the_top_of_a_page(at: int, times: int) -> None:
+    said = [f"Der Landrat hat im Kreistag zum {n}. Mal über die Brücke von Holmstedt gesprochen." for n in range(9)]
+    said[at] = said[0]
+    body = "".join(f"<p>{text}</p>" for text in said)
+    read = read_page(f"<article><h1>Die Brücke bleibt gesperrt</h1>{body}</article>".encode(), "x")
+    assert isinstance(read, Document)
+    assert (read.text or "").count(said[0]) == times

@@ -44,6 +44,7 @@ TURNED = {
     ast.NotIn: "in", ast.Is: "is not", ast.IsNot: "is",
 }  # fmt: skip
 OTHER = {ast.Add: "-", ast.Sub: "+", ast.Mult: "+", ast.Div: "*", ast.FloorDiv: "*", ast.Mod: "*", ast.BitOr: "&"}
+HOLDS = "tests/test_as_before.py::test_what_is_made_is_what_was_made"
 MINUTES = 20
 SECONDS = 400
 
@@ -278,7 +279,9 @@ def tests_of(fault: Fault, executed: Executed | None) -> list[str]:
     run = [name for name, sofar in zip(ordered, spent, strict=True) if sofar < SECONDS]
     other = [name for name in near if name not in executed.files][: 4 if run else 8]
     new = executed.new([*near[:8], "tests/test_as_before.py"])
-    other = [*(name for name in new if name.partition("::")[0] not in other), *other]
+    if fault.used or fault.line < fault.runs[0]:  # a constant or a default: these hold what they are
+        new += ["tests/test_public_surface.py", *(f"{HOLDS}[{which}]" for which in ("data", "limits"))]
+    other = [*dict.fromkeys(name for name in new if name.partition("::")[0] not in other), *other]
     return [*other, *run] if fault.used else [*run, *other]
 
 

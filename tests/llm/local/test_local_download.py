@@ -39,6 +39,16 @@ def test_pull_gives_the_file_under_its_name_and_reports_every_byte(tmp_path):
     assert heard[-1] == DownloadProgress("Hugging Face", len(CONTENT), len(CONTENT))
 
 
+@pytest.mark.parametrize(("present", "kept"), [(5, 5), (6, 6), (7, 0)], ids=("a part", "all", "too much"))
+def test_of_a_part_file_what_may_belong_to_it_is_kept(tmp_path, present, kept):
+    path, heard = tmp_path / "a.part", []
+    path.write_bytes(CONTENT[:present])
+    with PartFile(path, 6, heard.append) as part:
+        assert (part.position, part.complete) == (kept, kept == 6)
+    assert path.read_bytes() == CONTENT[:kept]
+    assert heard == ([kept] if kept else [0, 0])
+
+
 def test_a_mirror_is_asked_instead_and_its_bytes_are_checked_too(tmp_path, monkeypatch):
     with LoopbackHub(CONTENT, "whole") as mirror:
         monkeypatch.setenv("HF_ENDPOINT", mirror.url + "/")

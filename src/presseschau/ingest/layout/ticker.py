@@ -33,8 +33,6 @@ def read_entry(text: str) -> TickerEntry | None:
     if update and any(char.isdigit() for char in update["stamp"]):
         stamps, _ = read_line(update["stamp"])
         return TickerEntry(update.end(), stamps[0], None, update=True) if stamps else None
-    if not (text[:1].isdigit() or text[:1] in "+[(" or text[:2].isalpha()):
-        return None
     match = _rule("entry").match(text[:100])
     if match is None:
         return None
