@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from presseschau.checks.alignment import SHORTEST_COGNATE, skeleton
 from presseschau.facts import Difference, Facts, compare, facts
-from presseschau.facts.lexicon import english, first_part, separated
+from presseschau.facts.lexicon import english, first_part, headwords, separated
 from presseschau.facts.speech import english as spoken
 from presseschau.facts.speech.german import Attribution, attributions
 from presseschau.facts.words import Word, words
@@ -113,6 +113,11 @@ class German:
     def separated(self) -> dict[int, tuple[int, str]]:
         """Where a separated verb starts -> where its particle starts, and its infinitive (nahm ... auf: aufnehmen)."""
         return separated(self.words, self.text)
+
+    @cached_property
+    def headwords(self) -> frozenset[str]:
+        """What its words may be forms of."""
+        return headwords(self.text)
 
     @cached_property
     def parts(self) -> frozenset[str]:

@@ -29,7 +29,7 @@ def lexicon() -> Mapping[str, str]:
 @lru_cache(maxsize=16_384)
 def stem(word: str) -> str | None:
     """The headword of a lower-case German word, or None."""
-    return noun_stem(word) or next(infinitives(word), None)
+    return noun_stem(word) or next(iter(infinitives(word)), None)
 
 
 @lru_cache(maxsize=1)
@@ -61,17 +61,14 @@ def noun_stem(word: str) -> str | None:
     return plain if plain != word and plain in entries else None
 
 
-def infinitives(word: str) -> Iterator[str]:
+@lru_cache(maxsize=16_384)
+def infinitives(word: str) -> tuple[str, ...]:
     """The infinitives of the list that `word` may be a form of, those with a longer prefix first."""
-    entries = lexicon()
+    entries, found = lexicon(), list[str]()
     for prefix in _prefixes().get(word[:2], ()):
         if word.startswith(prefix) and len(word) - len(prefix) > 2:
-            for verb in possible_infinitives(word[len(prefix) :]):
-                if prefix + verb in entries:
-                    yield prefix + verb
-    for verb in possible_infinitives(word):
-        if verb in entries:
-            yield verb
+            found += (prefix + verb for verb in possible_infinitives(word[len(prefix) :]) if prefix + verb in entries)
+    return (*found, *(verb for verb in possible_infinitives(word) if verb in entries))
 
 
 @lru_cache(maxsize=1)
@@ -206,12 +203,6 @@ def _beginnings(headword: str) -> tuple[str, ...]:
 def english_forms(word: str) -> tuple[str, ...]:
     """What a lower-case English word begins with in its forms and relations: itself first (decide, decid; go, went)."""
     return tuple(_forms(word))
-
-
-@lru_cache(maxsize=8_192)
-def forms_of(words: tuple[str, ...]) -> tuple[str, ...]:
-    """The same of several words."""
-    return tuple(form for word in words for form in english_forms(word))
 
 
 @lru_cache(maxsize=8_192)

@@ -34,7 +34,7 @@ def asked(word: str) -> tuple[str, ...]:
     """The keys of a word as such: a form may be one of several words (Müller, Müll), and stand in the lexicon itself
     (baute)."""
     lower = word.lower()
-    found = (_headword(lower), next(infinitives(lower), None), _cut(lower))
+    found = (_headword(lower), next(iter(infinitives(lower)), None), _cut(lower))
     return tuple(dict.fromkeys(folded(one) for one in found if one))
 
 

@@ -61,7 +61,8 @@ def check_pairs(
 
 def pair_findings(pair: Bitext, glossary: Glossary | None) -> Iterator[Found]:
     """The same, not yet stamped."""
-    return told(_remarks(pair, glossary), pair.de, pair.en)
+    remarks = _remarks(pair, glossary)
+    return told(remarks, pair.de, pair.en)
 
 
 def _remarks(pair: Bitext, glossary: Glossary | None) -> Iterator[Remark]:

@@ -17,9 +17,6 @@ from presseschau.facts.lexicon import (
     beginnings_of,
     english,
     english_forms,
-    forms_of,
-    headwords,
-    openings,
 )
 from presseschau.facts.words import Word
 from presseschau.findings import Remark
@@ -107,7 +104,7 @@ def _meant(poles: tuple[Pole, ...], item: Content, pair: Bitext) -> list[Pole]:
     if phrases:
         before = pair.de[: item.start].lower().rstrip()
         phrases = [pole for pole in phrases if before.endswith(pole.after)]
-    said = phrases or [pole for pole in poles if not pole.after and all(_says(pair, word) for word in pole.also)]
+    said = phrases or [pole for pole in poles if not pole.after and pair.german.headwords.issuperset(pole.also)]
     return [pole for pole in said if not any(_stands(word, pair) for word in pole.not_with)]
 
 
@@ -115,11 +112,6 @@ def _is_noun(item: Content, text: str) -> bool:
     """A capital inside a sentence, and no verb made a noun (beim Erhitzen)."""
     before = text[: item.start].rsplit(None, 1)[-1:] if item.text[0].isupper() else []
     return bool(before) and before[0].lower() not in ("zum", "beim", "das", "vom")
-
-
-def _says(pair: Bitext, headword: str) -> bool:
-    """Has the German this word in any form?"""
-    return headword in headwords(pair.de)
 
 
 def _stands(word: str, pair: Bitext) -> bool:
@@ -134,14 +126,13 @@ def _kept(low: str, pole: Pole, en: English) -> bool:
     """Does an English word render the German one that is none of the other pole (employer begins like employee)?"""
     own = english(low)
     said = [word for word in en.low if beginnings_of(low).fit(word)]
-    others = forms_of(pole.other) if said else ()
-    return any(_is_form(word, own) or not _is_form(word, others) for word in said)
+    return any(_is_form(word, own) or not _is_form(word, pole.other_forms) for word in said)
 
 
 def _other(pole: Pole, item: Content, pair: Bitext) -> Word | None:
     """The English words of the other pole, if nothing speaks against it."""
     en = pair.english
-    if en.beginnings.isdisjoint(openings(pole.other)) or en.beginnings.isdisjoint(_begin_with(pole.other)):
+    if en.beginnings.isdisjoint(pole.other_openings) or en.beginnings.isdisjoint(pole.other_beginnings):
         return None
     for word in pole.other:
         for at in _places(word, en):
@@ -220,12 +211,6 @@ def _parted(phrase: str) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, .
         rest = [part for word in rest for part in (("*", word) if word in particles else (word,))]
     forms = english_forms(first)
     return forms, tuple(form[:LONGEST_BEGINNING] for form in forms), tuple(rest)
-
-
-@lru_cache(maxsize=8_192)
-def _begin_with(phrases: tuple[str, ...]) -> frozenset[str]:
-    """How the first word of each may begin."""
-    return frozenset().union(*(_parted(phrase)[1] for phrase in phrases))
 
 
 def _goes_on(words: tuple[str, ...], phrase: tuple[str, ...]) -> bool:

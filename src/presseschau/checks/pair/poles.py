@@ -6,11 +6,21 @@ another one of its kind in `siblings.csv`. What un- and -los, in- and -less make
 
 from __future__ import annotations
 
-from functools import cache, lru_cache
+from dataclasses import dataclass, replace
+from functools import cache, cached_property, lru_cache
 from typing import Any, NamedTuple, TypeAlias
 
-from presseschau.checks.bitext import SHORTEST
-from presseschau.facts.lexicon import english, infinitives, lexicon, noun_stem, split_compound, stem
+from presseschau.checks.bitext import LONGEST_BEGINNING, SHORTEST
+from presseschau.facts.lexicon import (
+    english,
+    english_forms,
+    infinitives,
+    lexicon,
+    noun_stem,
+    openings,
+    split_compound,
+    stem,
+)
 from presseschau.lang import PAIR, SOURCE, cuts, table, vocabulary
 from presseschau.patterns import cached_on_disk
 
@@ -33,7 +43,8 @@ class Sibling(NamedTuple):
     en: tuple[str, ...]
 
 
-class Pole(NamedTuple):
+@dataclass(frozen=True)
+class Pole:
     """The English of a pole and what only the other says; `after`: the words that stand before the German one, `also`:
     those that stand in its sentence; `kind`: of siblings; the rest as in its row."""
 
@@ -50,6 +61,22 @@ class Pole(NamedTuple):
     def is_deed(self) -> bool:
         """Of a kind of verbs?"""
         return self.kind.startswith("to ")
+
+    @cached_property
+    def other_forms(self) -> tuple[str, ...]:
+        """What words of the other pole begin with."""
+        return tuple(form for phrase in self.other for form in english_forms(phrase))
+
+    @cached_property
+    def other_beginnings(self) -> frozenset[str]:
+        """How the first word of each of its phrases may begin."""
+        first = (phrase.replace("-", " ").partition(" ")[0] for phrase in self.other)
+        return frozenset(form[:LONGEST_BEGINNING] for word in first for form in english_forms(word))
+
+    @cached_property
+    def other_openings(self) -> tuple[str, ...]:
+        """Letters with one of which a text must have a word if it says the other pole."""
+        return openings(self.other)
 
 
 _Listing: TypeAlias = tuple[tuple[Any, ...], bool, str, str]
@@ -147,9 +174,9 @@ def _is_verb(form: str, own: tuple[Pole, ...]) -> bool:
 def _by_rendering(headword: str) -> tuple[Pole, ...]:
     """Of a word that no row has, those that at least half of its English says (untersagen, as verbieten: to ban)."""
     said = tuple(lexicon()[headword].split("|"))
-    every = dict.fromkeys(_pole(*one)._replace(outcome="") for word in said for one in _by_english().get(word, ()))
+    every = dict.fromkeys(replace(_pole(*one), outcome="") for word in said for one in _by_english().get(word, ()))
     meant = [pole for pole in every if 2 * sum(word in pole.own for word in said) >= len(said)]
-    return tuple(pole._replace(own=(*pole.own, *said)) for pole in meant)
+    return tuple(replace(pole, own=(*pole.own, *said)) for pole in meant)
 
 
 @cache
