@@ -101,6 +101,18 @@ def test_one_of_an_archive_is_taken_by_number_or_name(tmp_path: Path) -> None:
     assert read(tmp_path / "a.zip", article="zwei.txt") == second
 
 
+def test_one_of_a_folder_is_taken_by_the_name_that_is_shown(tmp_path: Path) -> None:
+    (tmp_path / "sub").mkdir()
+    for name in ("eins.txt", "zwei.txt", "sub/zwei.txt"):
+        (tmp_path / name).write_text(f"Der Rat tagte am Montag lange und sprach über {name}.")
+    with pytest.raises(SeveralError, match=r"3 articles: eins\.txt; zwei\.txt; sub/zwei\.txt\."):
+        read(tmp_path)
+    for name in ("eins.txt", "sub/zwei.txt", str(tmp_path / "zwei.txt")):
+        assert read(tmp_path, article=name).source.endswith(name)
+    with pytest.raises(SeveralError, match="Several articles"):
+        read(tmp_path, article="zwei.txt")
+
+
 def test_an_article_that_is_named_and_cannot_be_read_says_why(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
     path.write_text('{"text": "Der Rat tagte am Montag lange."}\n{"foo": "bar"}\n{"url": "https://a.example/"}\n')

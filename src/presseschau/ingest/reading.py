@@ -32,9 +32,10 @@ def read(
 ) -> Article:
     """The one article in `source`: a file, an http(s) address, or `-` for standard input.
 
-    `article` names one of several: its source or the end of that behind `#` or `!`, its number where that has none, its
-    own id or link, or how its headline or its `Article.id` begins. Raises InputError if it cannot be read, SeveralError
-    if it holds several and none is named, or not exactly one of that name, NotGermanError if it is in another language.
+    `article` names one of several: its source or the end of that behind `#`, `!` or `/`, its number where that has
+    none, its own id or link, or how its headline or its `Article.id` begins. Raises InputError if it cannot be read,
+    SeveralError if it holds several and none is named, or not exactly one of that name, NotGermanError if it is in
+    another language.
     """
     wanted: Document | None = None
     others: list[Document] = []
@@ -105,16 +106,16 @@ def _is_named(document: Document, name: str, *, repair: bool, lang_check: bool) 
 
 
 def _ends_with(source: str, name: str) -> bool:
-    return source.endswith((f"#{name.lstrip('#')}", f"!{name}"))
+    """Also a file of a folder by the end of its path; a bare number is the place in the file."""
+    return source.endswith((f"#{name.lstrip('#')}", f"!{name}")) or (not name.isdigit() and source.endswith(f"/{name}"))
 
 
 def _named(source: str | Path, documents: list[Document], count: int) -> str:
     """How many articles a file holds, and the names of the first."""
     most = "at least " if count >= _MOST_COUNTED else ""
-    names = [
-        f"{one.source.removeprefix(str(source)) or one.source} {_cut(one.metadata.get('headline', ''))}".strip()
-        for one in documents
-    ]
+    beyond = [one.source.removeprefix(str(source)).removeprefix("/") or one.source for one in documents]
+    headlines = [_cut(one.metadata.get("headline", "")) for one in documents]
+    names = [f"{name} {headline}".strip() for name, headline in zip(beyond, headlines, strict=True)]
     articles = f"{most}{count:,} article{'s' * (count != 1)}"
     return f"{source} holds {articles}: {'; '.join(names)}{' ...' if count > len(names) else '.'}"
 
