@@ -12,11 +12,12 @@ import pytest
 from presseschau.checks import check_glossary, check_pair, house_glossary
 from presseschau.checks.bitext import Bitext, bitext
 from presseschau.checks.meta import meta
+from presseschau.checks.pair.another_language import in_another_language
 from presseschau.checks.pair.leaks import links, repetition
 from presseschau.checks.pair.omission import cut_short, omission
 from presseschau.checks.pair.other_voice import other_voice
 from presseschau.checks.pair.shifted import unrelated
-from presseschau.checks.pair.untranslated import untranslated
+from presseschau.checks.pair.untranslated import german_left
 from presseschau.findings import Found, Remark, told
 from presseschau.models import Finding
 
@@ -33,7 +34,7 @@ CHECKS: dict[str, Check] = {
     "pair": check_pair,
     "repetition": lambda de, en: said(repetition, de, en),
     "unrelated": lambda de, en: said(unrelated, de, en),
-    "untranslated": lambda de, en: said(untranslated, de, en),
+    "untranslated": lambda de, en: said(in_another_language, de, en) or said(german_left, de, en),
 }
 
 

@@ -21,15 +21,16 @@ from presseschau.checks import check_glossary, check_pair, house_glossary
 from presseschau.checks.agreement import agreement
 from presseschau.checks.bitext import Bitext, bitext
 from presseschau.checks.meta import meta
+from presseschau.checks.pair.another_language import in_another_language
 from presseschau.checks.pair.leaks import repetition
 from presseschau.checks.pair.omission import omission
 from presseschau.checks.pair.shifted import unrelated
-from presseschau.checks.pair.untranslated import untranslated
+from presseschau.checks.pair.untranslated import german_left
 
 COUNT = 1000
 PARTS: dict[str, Callable[[Bitext], object]] = {
     "numbers ... quotations": agreement,
-    "untranslated": untranslated,
+    "untranslated": lambda pair: in_another_language(pair) or german_left(pair),
     "omission": omission,
     "unrelated (after omission)": unrelated,
     "repetition": repetition,

@@ -12,7 +12,7 @@ from __future__ import annotations
 import random
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "src"))
@@ -21,9 +21,11 @@ from outside import options
 from pairs import good_pairs, wilson
 
 from presseschau.checks.bitext import bitext
-from presseschau.checks.pair.untranslated import untranslated
+from presseschau.checks.pair.another_language import in_another_language
+from presseschau.checks.pair.untranslated import german_left
 from presseschau.facts import facts
 from presseschau.facts.words import Word, words
+from presseschau.findings import Remark
 
 SETS = ("pud", "wmt22 news A", "ntrex")
 ALARMS = ("pud", "wmt22 all A", "wmt22 all B", "ntrex")
@@ -34,6 +36,11 @@ DETERMINER = re.compile(
     re.IGNORECASE,
 )
 """An article, with or without an adjective: what follows is a noun and seldom a name."""
+
+
+def untranslated(de: str, en: str) -> Sequence[Remark]:
+    pair = bitext(de, en)
+    return in_another_language(pair) or german_left(pair)
 
 
 def english_of(pairs: list[tuple[str, str]]) -> frozenset[str]:
@@ -90,7 +97,7 @@ def report(sets: dict[str, list[tuple[str, str]]], show: bool) -> None:
             print(f"   {name:14} {kind:14} {wilson(sum(cells), len(cells))}")
     print("alarms on the good pairs")
     for name in ALARMS:
-        alarms = [(de, en, found) for de, en in sets[name] if (found := untranslated(bitext(de, en)))]
+        alarms = [(de, en, found) for de, en in sets[name] if (found := untranslated(de, en))]
         print(f"   {name:14} {wilson(len(alarms), len(sets[name]))}")
         for de, en, found in alarms if show else ():
             print(f"    {[en[slice(*f.en)] for f in found if f.en]}\n      {de}\n      {en}")
@@ -104,7 +111,7 @@ def outcomes(pairs: list[tuple[str, str]]) -> Iterator[tuple[str, bool, bool]]:
         rng = random.Random(seed)
         for de, en in pairs[:600]:
             if item := planted(de, en, english, rng):
-                yield item[0], bool(untranslated(bitext(de, item[1]))), item[2]
+                yield item[0], bool(untranslated(de, item[1])), item[2]
 
 
 def main() -> None:

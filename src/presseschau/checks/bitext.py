@@ -14,8 +14,10 @@ from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from presseschau.checks.alignment import SHORTEST_COGNATE, skeleton
-from presseschau.facts import Difference, Facts, compare, facts
+from presseschau.facts import Difference, Fact, Facts, compare, facts
 from presseschau.facts.lexicon import english, first_part, headwords, separated
+from presseschau.facts.numbers.match import said_once
+from presseschau.facts.numbers.value import Amount
 from presseschau.facts.speech import english as spoken
 from presseschau.facts.speech.german import Attribution, attributions
 from presseschau.facts.words import Word, words
@@ -28,6 +30,13 @@ LONGEST_BEGINNING = 12
 STATED = ("numbers", "dates", "periods", "places", "persons", "acronyms")
 """Kinds of facts that a claim may not add."""
 
+SIGNS = (
+    (late(r"(?<=\d)%"), " per cent"), (late(r"(?<=\d)bn\b"), " billion"),
+    (late(r"(?<=\d)m\b"), " million"),
+    (late(r"€(?=\d)"), "euro "), (late(r"\$(?=\d)"), "dollar "), (late(r"£(?=\d)"), "pound "),
+)  # fmt: skip
+"""Signs and the words they stand for."""
+_SIGNED = late(r"[%€$£]|\d(?:bn|m)\b")
 _HYPHEN = late(r"[-‑]")
 _NO_DIGIT = late(r"\D")
 _NUMBER = late(r"\d+(?:[.,:]\d+)*")
@@ -97,6 +106,11 @@ class German:
         return facts(self.text, SOURCE)
 
     @cached_property
+    def amounts(self) -> dict[Amount, Fact]:
+        """Those that it says just once."""
+        return said_once(self.facts)
+
+    @cached_property
     def attributions(self) -> tuple[Attribution, ...]:
         return attributions(self.text)
 
@@ -163,12 +177,27 @@ class English:
         return facts(self.text, "en")
 
     @cached_property
+    def amounts(self) -> dict[Amount, Fact]:
+        """Those that it says just once."""
+        return said_once(self.facts)
+
+    @cached_property
     def attributions(self) -> tuple[spoken.EnglishAttribution, ...]:
         return spoken.attributions(self.text)
 
     @cached_property
     def speaker(self) -> str | None:
         return spoken.speaker(self.text)
+
+    @cached_property
+    def spelt(self) -> English:
+        """The same with words for signs: 8 per cent for 8%."""
+        if not _SIGNED.search(self.text):
+            return self
+        text = self.text
+        for sign, word in SIGNS:
+            text = sign.sub(word, text)
+        return English(text)
 
     @cached_property
     def low(self) -> tuple[str, ...]:

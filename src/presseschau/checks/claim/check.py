@@ -14,10 +14,11 @@ from presseschau.checks.claim.speaker import another_body, brought_in, names, sa
 from presseschau.checks.claim.support import of_another, said_before
 from presseschau.checks.meta import meta
 from presseschau.checks.naming.english_name import in_full, left_in_german
+from presseschau.checks.pair.another_language import in_another_language
 from presseschau.checks.pair.bodies import bodies
 from presseschau.checks.pair.leaks import links, repetition
 from presseschau.checks.pair.opposites import opposites
-from presseschau.checks.pair.untranslated import named_so, surnames, untranslated
+from presseschau.checks.pair.untranslated import german_left, named_so, surnames
 from presseschau.facts import facts
 from presseschau.findings import CODES, Found, Remark, flag, told
 from presseschau.lang import SOURCE
@@ -99,7 +100,8 @@ def _findings(text: str, evidence: Sequence[Sentence], article: Article, cited: 
     english = English(text)
     pair = Bitext(German("\n".join(sentence.text for sentence in evidence)), english)
     people = surnames(german(own_text(article)).words)
-    talk, left = meta(pair), [item for item in _told(untranslated(pair), pair) if not named_so(item, people, pair)]
+    talk, german_words = meta(pair), _told(in_another_language(pair) or german_left(pair), pair)
+    left = [item for item in german_words if not named_so(item, people, pair)]
     yield from _told(talk, pair)
     yield from left
     if talk or any(item.en_span is None for item in left):

@@ -20,8 +20,8 @@ from presseschau.checks.naming.glossary import Glossary
 from presseschau.checks.note.overlap import content, covered
 from presseschau.checks.note.reservations import denied, lost_reservations
 from presseschau.checks.note.spoken import spoken
+from presseschau.checks.pair.another_language import in_another_language
 from presseschau.checks.pair.leaks import links, repetition
-from presseschau.checks.pair.untranslated import untranslated
 from presseschau.facts import Difference, compare, facts
 from presseschau.facts.names.name_words import is_ordinary
 from presseschau.facts.speech.english import attributions
@@ -143,7 +143,7 @@ def _findings(text: str, basis: Basis, cited: Sequence[str]) -> Iterator[Found]:
 def _no_english(text: str, basis: Basis) -> tuple[Found, ...]:
     """What makes `text` no sentence about anything: talk about the task, or German."""
     pair = bitext(basis.german, text)
-    wrong = meta(pair) or tuple(item for item in untranslated(pair) if item.en is None)
+    wrong = meta(pair) or tuple(item for item in in_another_language(pair) if item.en is None)
     return tuple(told(wrong, pair.de, text))
 
 

@@ -68,9 +68,9 @@ class _Stretch(NamedTuple):
 def bodies(pair: Bitext, article: str = "") -> Iterator[Remark]:
     """At most one remark: the first German body or office of which the English says another one, that no other word of
     the German accounts for, nor of `article`, which a claim may draw on."""
-    if not (own := list(_german(pair.de))):
+    if not (own := list(_german(pair.german.words, pair.de))):
         return
-    said = _english(pair.english.text)
+    said = _english(pair.english.words)
     if not any(one.phrase.proves for one in said):
         return
     for item, sorts in own:
@@ -87,14 +87,14 @@ def bodies(pair: Bitext, article: str = "") -> Iterator[Remark]:
 
 def may_be(german: str, english: str) -> bool:
     """Does `english` name a body or office that one in `german` may be called, and that tells it from others?"""
-    said = [one for one in _english(english) if one.phrase.proves]
-    return any(not sorts.isdisjoint(one.phrase.sorts) for _, sorts in _german(german) for one in said)
+    said = [one for one in _english(words(english)) if one.phrase.proves]
+    return any(not sorts.isdisjoint(one.phrase.sorts) for _, sorts in _german(words(german), german) for one in said)
 
 
-def _german(text: str) -> Iterator[tuple[Word, frozenset[str]]]:
+def _german(tokens: tuple[Word, ...], text: str) -> Iterator[tuple[Word, frozenset[str]]]:
     """The bodies and offices of a German text, each with the sorts that it may be of."""
     before = ""
-    for item in words(text):
+    for item in tokens:
         governed = item.lower in _governed() and regex(SOURCE, "bodies", "governed").match(text, item.end)
         if item.text[0].isupper() and not governed and (sorts := _phrase_sorts(before, item.lower)):
             yield item, sorts
@@ -193,9 +193,9 @@ def _portfolios() -> dict[str, tuple[str, ...]]:
 
 
 @lru_cache(maxsize=256)
-def _english(text: str) -> tuple[_Stretch, ...]:
+def _english(own: tuple[Word, ...]) -> tuple[_Stretch, ...]:
     """The phrases for bodies and offices, none within another; where two overlap the later (works council chair)."""
-    tokens = [(_plain(part), word.start, word.end) for word in words(text) for part in word.lower.split("-")]
+    tokens = [(_plain(part), word.start, word.end) for word in own for part in word.lower.split("-")]
     tokens = [token for token in tokens if token[0] != "the"]
     low = [token[0] for token in tokens]
     found = [

@@ -11,6 +11,7 @@ from presseschau.checks.bitext import Bitext, bitext
 from presseschau.checks.meta import meta
 from presseschau.checks.naming.consistent import inconsistent, named_elsewhere
 from presseschau.checks.naming.glossary import Glossary, wrong_terms
+from presseschau.checks.pair.another_language import in_another_language
 from presseschau.checks.pair.bodies import bodies
 from presseschau.checks.pair.doer import changed
 from presseschau.checks.pair.dropped import dropped
@@ -22,7 +23,7 @@ from presseschau.checks.pair.other_voice import other_voice
 from presseschau.checks.pair.shifted import exchanged, shifted, unrelated
 from presseschau.checks.pair.strangers import Stranger, strangers
 from presseschau.checks.pair.turned import turned
-from presseschau.checks.pair.untranslated import named_so, surnames, untranslated
+from presseschau.checks.pair.untranslated import german_left, named_so, surnames
 from presseschau.facts.speech.voices import voices_of
 from presseschau.findings import Found, Remark, told
 from presseschau.models import Finding, Sentence
@@ -75,16 +76,16 @@ def _remarks(pair: Bitext, glossary: Glossary | None) -> Iterator[Remark]:
         message = f"This is no sentence: of more than {LONGEST:,} characters no fact is compared."
         yield Remark("input.unchecked", message=message)
         return
-    left, talk = untranslated(pair), meta(pair)
+    left, talk = in_another_language(pair) or german_left(pair), meta(pair)
     yield from talk
     yield from left
     if talk or any(item.en is None for item in left):  # the whole sentence
         return
+    facts = agreement(pair)
     foreign = unrelated(pair)
     if any(item.severity == "error" for item in foreign):
         yield from foreign
         return
-    facts = agreement(pair)
     yield from exchanged(facts) or foreign
     yield from cut_short(pair) or omission(pair, facts) or dropped(pair)
     yield from repetition(pair)

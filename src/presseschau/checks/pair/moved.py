@@ -7,15 +7,12 @@ figures changed places: the one stands beside what the German says of the other.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
 from presseschau.checks.bitext import Bitext
 from presseschau.facts import Fact, Facts
-from presseschau.facts.numbers.match import spans
-from presseschau.facts.numbers.value import Amount, Quantity
 from presseschau.findings import Remark
 from presseschau.lang import SOURCE, regex
 
@@ -57,19 +54,8 @@ def _remark(german: Fact, english: Fact, other: _Figure | None = None) -> Remark
 
 def _figures(pair: Bitext) -> list[_Figure]:
     """The amounts that each text has once, in the German's order."""
-    german, english = _once(pair.german.facts), _once(pair.english.facts)
+    german, english = pair.german.amounts, pair.english.amounts
     return [_Figure(fact, english[amount]) for amount, fact in german.items() if amount in english]
-
-
-def _once(facts: Facts) -> dict[Amount, Fact]:
-    found = [
-        (fact.value.amount, fact)
-        for readings in spans(facts.numbers)
-        for fact in readings[:1]
-        if fact.kind == "number" and isinstance(fact.value, Quantity)
-    ]
-    times = Counter(amount for amount, _ in found)
-    return {amount: fact for amount, fact in found if times[amount] == 1}
 
 
 def _counts(facts: Facts, fact: Fact) -> str:

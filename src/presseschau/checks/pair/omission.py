@@ -16,7 +16,6 @@ import math
 from collections.abc import Sequence
 
 from presseschau.checks.bitext import Bitext, Content
-from presseschau.facts.words import words
 from presseschau.findings import Place, Remark
 from presseschau.lang import SOURCE, regex
 from presseschau.models import Severity
@@ -54,13 +53,6 @@ EXPECTED = 0.93
 """English characters for each German one, the mean of good pairs."""
 WEIGHTS = (-0.474, -0.873, -6.319, -2.287)
 """Of length, leftover content, word count, and the constant."""
-SIGNS = (
-    (late(r"(?<=\d)%"), " per cent"), (late(r"(?<=\d)bn\b"), " billion"),
-    (late(r"(?<=\d)m\b"), " million"),
-    (late(r"€(?=\d)"), "euro "), (late(r"\$(?=\d)"), "dollar "), (late(r"£(?=\d)"), "pound "),
-)  # fmt: skip
-"""Signs and the words they stand for."""
-_SIGNED = late(r"[%€$£]|\d(?:bn|m)\b")
 WARNING, ERROR = 2.2, 4.5
 """Scores above these are a warning or an error: about 0.2 and 0.02 of 100 good news pairs."""
 WITH_FACTS = -1.5
@@ -113,26 +105,17 @@ def omission_score(pair: Bitext, least: float = -math.inf) -> float:
     """How much speaks for an omission: logarithm of the odds, above 0 more likely than not on half-damaged data. A
     score up to `least` may be given too high: what the English has of its own is not looked for then."""
     light = light_parts(pair.de)
-    spelt, size = _spelt(pair.en), len(pair.de) - sum(end - start for start, end in light)
-    length = (len(spelt) - EXPECTED * size) / math.sqrt(size)
+    spelt, size = pair.english.spelt, len(pair.de) - sum(end - start for start, end in light)
+    length = (len(spelt.text) - EXPECTED * size) / math.sqrt(size)
     lost = sum(
         len(item.text) for item in pair.coverage if not item.covered and not any(a <= item.start < b for a, b in light)
     )
-    said = pair.english.words if spelt == pair.en else words(spelt)
-    own = len(pair.german.words) - sum(len(words(pair.de[start:end])) for start, end in light)
-    count = math.log((len(said) + 2) / (own + 2))
+    own = sum(not any(start <= word.start < end for start, end in light) for word in pair.german.words)
+    count = math.log((len(spelt.words) + 2) / (own + 2))
     without = WEIGHTS[0] * length + WEIGHTS[2] * count + WEIGHTS[3]
     if (most := without + WEIGHTS[1] * math.log(8 / (lost + 8))) <= least:
         return most
     return without + WEIGHTS[1] * math.log((sum(map(len, pair.leftover)) + 8) / (lost + 8))
-
-
-def _spelt(en: str) -> str:
-    """With words for signs: 8 per cent for 8%."""
-    if _SIGNED.search(en):
-        for sign, word in SIGNS:
-            en = sign.sub(word, en)
-    return en
 
 
 def _stretch(pair: Bitext) -> Place | None:

@@ -7,15 +7,16 @@ ways is found only where the English says what turns it, and no other German acc
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import cache
 
 from presseschau.checks.bitext import Bitext
 from presseschau.findings import Remark
 from presseschau.lang import SOURCE, Pattern, any_of, rules
+from presseschau.patterns import late
 
 CODE = "meaning.turned"
+_BEFORE, _AFTER = late(r"\w+ $"), late(r" \w+")
 
 
 @cache
@@ -37,15 +38,12 @@ def turned(pair: Bitext) -> Iterator[Remark]:
     for rule in _kinds().rules_for(pair.de):
         if (said := rule.regex.search(pair.de)) is None:
             continue
-        if any_of("en", "turned", f"keeps {rule.kind}").search(pair.en) or _in_a_name(pair, *said.span()):
+        if any_of("en", "turned", f"keeps {rule.kind}").search(pair.en):
+            continue
+        before, after = _BEFORE.search(pair.de, 0, said.start()), _AFTER.match(pair.de, said.end())
+        if before and after and pair.de[before.start() : after.end()] in pair.en:  # a society called Zug statt Flug
             continue
         by = any_of("en", "turned", f"turns {rule.kind}").search(pair.en) if rule.kind in _can_turn() else None
         if (by or rule.kind not in _can_turn()) and not any_of(SOURCE, "turned", f"allows {rule.kind}").search(pair.de):
             yield Remark(CODE, said.span(), by.span() if by else None)
             return
-
-
-def _in_a_name(pair: Bitext, start: int, end: int) -> bool:
-    """Do they, with a word on each side, stand in the English letter for letter (a society called Zug statt Flug)?"""
-    before, after = re.search(r"\w+ $", pair.de[:start]), re.match(r" \w+", pair.de[end:])
-    return before is not None and after is not None and f"{before[0]}{pair.de[start:end]}{after[0]}" in pair.en

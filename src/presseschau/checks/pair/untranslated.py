@@ -1,94 +1,51 @@
-"""`language.untranslated`: the English, or part of it, is still German, or of a third language.
-
-Three looks, cheapest first: German and English grammar words are counted; if that says nothing and the text is not
-just names, py3langid decides between German and English; else single words of the German are looked for in the English.
-"""
+"""`language.untranslated`: words of the German that are left in the English."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from functools import cache, lru_cache, partial
+from functools import lru_cache, partial
 from itertools import pairwise
 from typing import NamedTuple
 
 from presseschau.checks.bitext import Bitext
 from presseschau.checks.naming.english_name import named_by_places
-from presseschau.checks.pair.german_words import german_noun, is_german_text, left_words, speaks_another
+from presseschau.checks.pair.another_language import CODE, titles
+from presseschau.checks.pair.german_words import german_noun, left_words
 from presseschau.facts.lexicon import stem
 from presseschau.facts.names.gazetteer import gazetteer
 from presseschau.facts.names.kept_words import german_score, is_german, is_listed_noun
 from presseschau.facts.names.name_words import first_names, is_ordinary
-from presseschau.facts.words import Word, words
+from presseschau.facts.words import Word
 from presseschau.findings import Found, Remark
 from presseschau.lang import PAIR, SOURCE, cuts, regex, vocabulary
-from presseschau.patterns import compiled, late
+from presseschau.patterns import late
 
 _rule = partial(regex, SOURCE, "german_left")
 
-CODE = "language.untranslated"
 LOWER, NOUN, SHAPED, STRANGE, LISTED, BARE = 0.5, 0.5, 4.0, 6.0, 4.0, 13.0
 """Scores by letters from which a word is German: in lower case, a noun behind an article or an adjective, either of
 them with an English ending, such a noun that is not built of German words, a plural of the list without an article, any
 other noun."""
 
 
-@cache
-def _strange() -> re.Pattern[str]:
-    return compiled(r"[\u0370-\u1cff\u2e80-\ud7ff\uf900-\ufdff\U00020000-\U0003ffff]{2,}")
-
-
-_NEITHER_LATIN_NOR_SIGN = late(r"[^\x00-\u036f\u1d00-\u2e7f]")
-"""Letters of a script that is not Latin: Greek, Cyrillic, Arabic, Devanagari, Chinese ..."""
 _UMLAUT = late(r"[äöüß]")
-_QUOTED = late(r"[“”\"„«»‘'(][^“”\"„«»()]{1,40}[“”\"«»’')]")
-
-_SPEECH = late(r"[“\"„«»](?:[^“”\"„«»]* [^“”\"„«»]*,[”\"“»]|[a-zäöüß]+ [a-zäöüß]+)")
-"""Ends with a comma, or begins with two small words: "Ich war müde," he said; a "völlig unrealistisch" plan."""
 
 
-def untranslated(pair: Bitext) -> tuple[Remark, ...]:
-    """A remark without a place if all of the English is German or of a third language, else one for each German
-    phrase left in it, or one for words in a script that the German has not."""
-    own, source, en = pair.english.words, pair.german.words, pair.en
-    titles = _titles(en, {item.text for item in source})
-    outside = tuple(item for item in own if not any(start <= item.start < end for start, end in titles))
-    if len(outside) < 2:
-        titles, outside = [], own
-    plain = _without(en, titles)
-    if is_german_text(outside, source, plain):
-        return (Remark(CODE, message="The English is still German."),)
-    script = _strange().search(en) if _NEITHER_LATIN_NOR_SIGN.search(en) else None
-    if script and script[0] not in pair.de:
-        most = 2 * sum(map(len, _strange().findall(en))) > len(en)
-        message = f"The English has words in another script: “{script[0]}”."
-        return (Remark(CODE, en=None if most else script.span(), message=message),)
-    if speaks_another(own, source, en):
-        return (Remark(CODE, message="This is not English."),)
+def german_left(pair: Bitext) -> tuple[Remark, ...]:
+    """A remark for each German phrase left in the English."""
     return tuple(
-        Remark(CODE, en=(start, end), message=f"German is left in the English: “{en[start:end]}”.")
-        for start, end in _phrases(en, list(_left(pair, titles)))
+        Remark(CODE, en=(start, end), message=f"German is left in the English: “{pair.en[start:end]}”.")
+        for start, end in _phrases(pair.en, list(_left(pair)))
     )
 
 
-def _titles(en: str, copied: set[str]) -> list[tuple[int, int]]:
-    """Where quotation marks or brackets hold a German term or title; words that someone says are none."""
-    return [m.span() for m in _QUOTED.finditer(en) if _kept_as_it_is(m[0], copied) and not _SPEECH.match(m[0])]
-
-
-def _without(en: str, spans: list[tuple[int, int]]) -> str:
-    for start, end in reversed(spans):
-        en = en[:start] + en[end:]
-    return en
-
-
-def _left(pair: Bitext, titles: list[tuple[int, int]]) -> Iterator[Word]:
+def _left(pair: Bitext) -> Iterator[Word]:
     own, source, en = pair.english.words, pair.german.words, pair.en
     copied = {item.text for item in source}
     open_ = [i for i, item in enumerate(own) if _may_be_german(item, copied) and not _named_alike(item.text)]
     if not open_:
         return
-    quoted = list(titles)
+    quoted = titles(pair)
     quoted += [match.span() for match in _rule("institution").finditer(en)]
     parts = [_base(part) for item in source for part in item.text.split("-")]
     pairs = set(pairwise(parts))
@@ -247,12 +204,6 @@ def _behind_article(own: tuple[Word, ...], i: int) -> bool:
 def before_noun(word: Word) -> bool:
     """An article, a number or an inflected adjective: names of people and towns stand without."""
     return word.lower in left_words().determiner or word.text.isdigit() or bool(_rule("adjective").fullmatch(word.text))
-
-
-def _kept_as_it_is(quotation: str, copied: set[str]) -> bool:
-    """A German term or title in quotation marks or brackets: most of its words stand in the German."""
-    inside = words(quotation)
-    return 2 * sum(item.text in copied for item in inside) >= len(inside)
 
 
 def _may_be_german(item: Word, copied: set[str]) -> bool:

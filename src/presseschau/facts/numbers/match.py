@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -68,6 +69,18 @@ def pool(facts: Facts) -> Pool:
                 filled.pairs.add((min(amount, before[1]), max(amount, before[1])))
             before = fact, amount
     return filled
+
+
+def said_once(facts: Facts) -> dict[Amount, Fact]:
+    """The amounts that a text has just once, in its order."""
+    found = [
+        (fact.value.amount, fact)
+        for readings in spans(facts.numbers)
+        for fact in readings[:1]
+        if fact.kind == "number" and isinstance(fact.value, Quantity)
+    ]
+    times = Counter(amount for amount, _ in found)
+    return {amount: fact for amount, fact in found if times[amount] == 1}
 
 
 def spans(facts: Sequence[Fact]) -> list[list[Fact]]:
