@@ -62,6 +62,12 @@ def test_what_is_no_command_but_a_text_is_told_its_command(tmp_path, monkeypatch
     assert hint in done.err if hint else done.err.strip().endswith("'none.txt'.")
 
 
+def test_several_articles_for_a_command_of_one_are_told_that_of_many() -> None:
+    done = presseschau("translate", "a.txt", "b.txt")
+    assert (done.code, "presseschau batch FILES -o archive.db" in done.err) == (2, True)
+    assert "batch" not in presseschau("serve", "a.db", "b.db").err
+
+
 def test_a_file_that_is_no_text_is_named(tmp_path) -> None:
     file = tmp_path / "scan.pdf"
     file.write_bytes(bytes(range(256)) * 9)

@@ -78,6 +78,8 @@ def _in_words(error: Any) -> None:
     error.message = said.replace("Value error, ", "") + _missing_command(said)
     if context is None:
         return
+    if context.info_name in _OF_ONE and said.startswith("Got unexpected extra argument"):
+        error.message += ". It takes one article; several: presseschau batch FILES -o archive.db"
     names = named_by(context)
     parameter = getattr(error, "param", None)
     if parameter is not None and getattr(error, "param_hint", None) is None:
@@ -88,6 +90,9 @@ def _in_words(error: Any) -> None:
         lambda option: f"{option[0]} (set by {names[option[0]]})" if option[0] in names else option[0],
         error.message,
     )
+
+
+_OF_ONE = ("article", "translate", "summarize", "claims")
 
 
 def _missing_command(said: str) -> str:
