@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import cache
 from itertools import combinations
 from typing import NamedTuple
 
@@ -38,7 +39,8 @@ _MANY = 4
 """Words behind a denial of which most must be what the other one says."""
 _LEAST = 0.5
 """How alike two claims of one kind are that have no word in common: less than any others."""
-_NO = frozenset(("no", "not", "nobod", "none"))
+
+
 _FEW = 3
 """Words that say who did it, or where."""
 
@@ -341,9 +343,15 @@ def _opposite(one: ClaimWords, other: ClaimWords) -> float:
     return 0
 
 
+@cache
+def _no() -> frozenset[str]:
+    """The words that deny of themselves, as `key` has them."""
+    return frozenset(map(key, vocabulary("en", "negation", "pole")))
+
+
 def _own_no(one: ClaimWords, keys: frozenset[str]) -> bool:
     """Does the pole itself deny (no objections), or does the denial deny something else?"""
-    return bool(keys & _NO) or keys.isdisjoint(map(key, one.denied))
+    return bool(keys & _no()) or keys.isdisjoint(map(key, one.denied))
 
 
 def _opens(one: ClaimWords, other: ClaimWords, first: Sequence[str], second: Sequence[str]) -> bool:

@@ -114,10 +114,6 @@ _SAYS: Final = late(r"[^\W_]")
 _SPELT: Final = late(r"[a-zäöüß]{3}$|(?<![\d.,])(?:19|20)\d\d$")
 
 _LONGEST_TOKEN: Final = 48
-_GLUED_NAMES: Final = frozenset({
-    "Innen", "In", "Online", "Com", "De", "Net", "Org",
-})  # fmt: skip
-"""What follows a full stop without a space inside a name or a gendered form: "Bürger.Innen"."""
 
 
 def split(text: str) -> list[tuple[int, int]]:
@@ -185,7 +181,9 @@ def _missing_space(text: str, match: re.Match[str], mark: str) -> bool:
     if len(word) < 3 and not starts_sentence(word):
         return False
     around = text[max(0, start - _LONGEST_TOKEN) : start].rpartition(" ")[2]
-    return word not in _GLUED_NAMES and not any(sign in around for sign in ("://", "www.", "@", "/"))
+    return word not in vocabulary(SOURCE, "sentence_words", "glued") and not any(
+        sign in around for sign in ("://", "www.", "@", "/")
+    )
 
 
 def _dash_opens(text: str, after: int) -> bool:

@@ -6,16 +6,17 @@ answer its own: "Opfer gebe es nicht" is turned round by "there are victims", an
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from functools import partial
+from functools import cache, partial
 
 from presseschau.checks.bitext import Bitext, English
 from presseschau.checks.bitext import german as german_side
 from presseschau.facts import Fact
 from presseschau.findings import Found, flag
-from presseschau.lang import SOURCE, regex, rules, vocabulary
+from presseschau.lang import SOURCE, alternation, regex, rules, vocabulary
 from presseschau.models import Article, Severity, Span
-from presseschau.patterns import late
+from presseschau.patterns import compiled
 
 _rule = partial(regex, SOURCE, "denial")
 
@@ -27,7 +28,12 @@ NEAR = 4
 """So many content words of the clause, the nearest to the denial, say what is denied."""
 FEW = 2
 """With fewer words around a word with a denial in it that anything is known about, the claim may tell the clause."""
-_EDGE = late(r"[,;:.!?–—()„“”»«\"\n]+|\s(?:und|aber|sondern|oder|jedoch|doch)\s")
+
+
+@cache
+def _edge() -> re.Pattern[str]:
+    """What stands between clauses."""
+    return compiled(rf"[,;:.!?–—()„“”»«\"\n]+|\s{alternation(SOURCE, 'denial', 'edge')}\s")
 
 
 def denials(pair: Bitext) -> Iterator[Found]:
@@ -104,7 +110,7 @@ def told_of(denial: Fact | Span, pair: Bitext) -> float:
     the attribute is.
     """
     source = pair.de
-    edges = [0, *(at for m in _EDGE.finditer(source) for at in m.span()), len(source)]
+    edges = [0, *(at for m in _edge().finditer(source) for at in m.span()), len(source)]
     start = max(edge for edge in edges if edge <= denial.start)
     end = min(edge for edge in edges if edge >= denial.end)
     attribute = _rule("attribute").match(source, denial.start)

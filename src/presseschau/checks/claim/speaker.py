@@ -282,8 +282,9 @@ def _stands_for(voice: str, own: Sequence[str], article: Article) -> bool:
         return False
     if _is(voice, "paper"):
         return own[-1].islower()
-    noun = re.escape(_singular(_nouns(voice)[0]))
-    beside = rf"\b(?:{noun}|\w+{noun.lower()})\w{{0,2}}\s(?:\w+\s){{0,3}}?\(?{re.escape(own[-1])}\b"
+    noun = _nouns(voice)[0]
+    forms = "|".join({noun, *(base for base, _ in cuts(SOURCE, noun, "noun") if len(base) > 3)})  # in any case
+    beside = rf"\b(?:{forms}|\w+(?:{forms.lower()}))\w{{0,2}}\s(?:\w+\s){{0,3}}?\(?{re.escape(own[-1])}\b"
     return re.search(beside, own_text(article)) is not None
 
 
@@ -304,11 +305,6 @@ def _is_of(voice: str, use: str) -> bool:
     """The same in any case: ein Sprecher des Unternehmens."""
     last = _nouns(voice)[-1:]
     return any(form in body_nouns(use) for noun in last for form in (noun, *(b for b, _ in cuts(SOURCE, noun, "noun"))))
-
-
-def _singular(noun: str) -> str:
-    """Stadtwerke for Stadtwerken, Unternehmen for Unternehmens."""
-    return re.sub(r"(?<=e)ns?$|(?<=en)s$", lambda m: m[0].removesuffix("s") if m[0] != "n" else "", noun)
 
 
 def _nouns(mention: str) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import cache
 
 from presseschau.checks.note.overlap import content, covered
 from presseschau.checks.note.spoken import named
@@ -11,15 +12,21 @@ from presseschau.facts import Fact, facts
 from presseschau.facts.speech.english import voiced
 from presseschau.facts.words import words
 from presseschau.findings import Found, flag
-from presseschau.lang import vocabulary
+from presseschau.lang import alternation, vocabulary
 from presseschau.models import Claim, Span, Stance
 from presseschau.notes import Source, SourceClaim
+from presseschau.patterns import compiled
 
 DENIAL_TOLD = 0.6
 """Share of the content words around a denial that a sentence has if it tells what is denied."""
 NEAR = 4
 """So many content words of the clause, the nearest to the denial, say what is denied."""
-_EDGE = re.compile(r"[,;:.!?–—()“”\"]+|\s(?:and|but|while|whereas|although)\s")
+
+
+@cache
+def _edge() -> re.Pattern[str]:
+    """What stands between clauses."""
+    return compiled(rf"[,;:.!?–—()“”\"]+|\s{alternation('en', 'denial', 'edge')}\s")
 
 
 def denied(text: str, cited: Sequence[SourceClaim]) -> Iterator[Found]:
@@ -36,7 +43,7 @@ def denied(text: str, cited: Sequence[SourceClaim]) -> Iterator[Found]:
 
 
 def _told(denial: Fact, claim: str, text: str) -> bool:
-    edges = [0, *(at for m in _EDGE.finditer(claim) for at in m.span()), len(claim)]
+    edges = [0, *(at for m in _edge().finditer(claim) for at in m.span()), len(claim)]
     start = max(edge for edge in edges if edge <= denial.start)
     end = min(edge for edge in edges if edge >= denial.end)
     clause = claim[start:end]

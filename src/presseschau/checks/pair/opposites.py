@@ -20,7 +20,7 @@ from presseschau.facts.lexicon import (
 )
 from presseschau.facts.words import Word
 from presseschau.findings import Remark
-from presseschau.lang import vocabulary
+from presseschau.lang import PAIR, SOURCE, vocabulary
 from presseschau.models import Severity
 
 CODE = "meaning.opposite"
@@ -28,10 +28,6 @@ NEAR = 20
 """Code points between a denial and the word that it denies."""
 NOUN_ENDINGS = ("", "s", "es", "y", "ies")
 VERB_ENDINGS = ("", "s", "es", "e", "ed", "ing", "ies", "ied")
-NO_NOUNS = ("colour", "span", "compass", "weekpart", "daypart")
-"""Kinds of words without a capital, too (monthly)."""
-NAMES = ("body", "ministry", "court", "assembly", "party", "firm", "faith", "service")
-"""Kinds whose English may have a capital inside a sentence; another word with one is a name (Baker)."""
 GAP = 4
 """Words for which an asterisk may stand."""
 
@@ -93,7 +89,7 @@ GRAVE = ("verdict", "vote", "death")
 
 def _may_be(pole: Pole, word: str) -> bool:
     """Has a German word the capital of the kind, or none?"""
-    return pole.kind in NO_NOUNS or word[0].islower() is pole.is_deed
+    return pole.kind in vocabulary(PAIR, "sibling_kinds", "small") or word[0].islower() is pole.is_deed
 
 
 def _meant(poles: tuple[Pole, ...], item: Content, pair: Bitext) -> list[Pole]:
@@ -111,7 +107,7 @@ def _meant(poles: tuple[Pole, ...], item: Content, pair: Bitext) -> list[Pole]:
 def _is_noun(item: Content, text: str) -> bool:
     """A capital inside a sentence, and no verb made a noun (beim Erhitzen)."""
     before = text[: item.start].rsplit(None, 1)[-1:] if item.text[0].isupper() else []
-    return bool(before) and before[0].lower() not in ("zum", "beim", "das", "vom")
+    return bool(before) and before[0].lower() not in vocabulary(SOURCE, "articles", "nominal")
 
 
 def _stands(word: str, pair: Bitext) -> bool:
@@ -137,7 +133,8 @@ def _other(pole: Pole, item: Content, pair: Bitext) -> Word | None:
     for word in pole.other:
         for at in _places(word, en):
             said = _place(at, en)
-            if pole.kind and not (_same(en.low[at], word, pole.is_deed) and (pole.kind in NAMES or not _is_name(said))):
+            named = pole.kind in vocabulary(PAIR, "sibling_kinds", "named")
+            if pole.kind and not (_same(en.low[at], word, pole.is_deed) and (named or not _is_name(said))):
                 continue
             if not any(_accounted(part, item, pair) for part in {en.low[at], *said.text.lower().split("-")}):
                 return None if _turned(pole, item, said, pair) else said

@@ -130,13 +130,11 @@ def _in_er(city: str) -> tuple[str, ...]:
 def _german_peoples(row: _People) -> list[tuple[str, Kind]]:
     found: list[tuple[str, Kind]] = []
     for stem in row.de_adj:
-        for ending in ("", *vocabulary(SOURCE, "endings", "adjective"), "sprachig", "stämmig"):
+        for ending in ("", *(one for use in ("adjective", "descent") for one in vocabulary(SOURCE, "endings", use))):
             found += [(stem + ending, "adjective"), (stem[0].upper() + stem[1:] + ending, "adjective")]
     for people in row.de_people:
         stem = people.removesuffix("e")
-        endings: tuple[str, ...] = ("", "s", "n", "in", "innen", "en", "nen")
-        if people.endswith("e"):
-            endings = ("e", "en", "in", "innen", "er")
+        endings = vocabulary(SOURCE, "endings", "people_e" if people.endswith("e") else "people")
         found += [(stem + ending, "people") for ending in endings]
     return found
 

@@ -73,7 +73,7 @@ def deeds(text: str, named: Collection[int] = ()) -> Iterator[Deed]:
             bare = [Phrase((), cases, "", False, True), *bare] if cases else []
         doer = next((one for one in bare if one.cases == "n"), next((one for one in bare if "n" in one.cases), None))
         if doer and passive:
-            by = [one for one in phrases if one.preposition in ("von", "vom")]
+            by = [one for one in phrases if one.preposition in vocabulary(SOURCE, "prepositions", "by")]
             yield from (Deed(one, doer, *place, relative is not None) for one in by[:1])
             if doer.nouns and not relative and not pronouns:
                 yield Deed(NOBODY, doer, *place)

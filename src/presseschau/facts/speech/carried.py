@@ -10,7 +10,7 @@ from typing import NamedTuple
 from presseschau.facts.names.name_words import german_names
 from presseschau.facts.speech.mentions import is_thing
 from presseschau.facts.words import words
-from presseschau.lang import SOURCE, any_of, regex, rules
+from presseschau.lang import SOURCE, any_of, regex, rules, vocabulary
 from presseschau.patterns import late
 
 CARRIED_AT_MOST = 5
@@ -35,7 +35,7 @@ def subject(sentence: str) -> tuple[int, int] | None:
         if found is None or is_thing(name := found["speaker"]):
             continue
         stands = regex(SOURCE, "carrying", "stand").fullmatch(found["verb"])
-        if (stands and name not in ("Es", "Das", "Dies", "Niemand")) or _person(name):
+        if (stands and name.lower() not in vocabulary(SOURCE, "articles", "impersonal")) or _person(name):
             return found.span("speaker")
     return None
 
