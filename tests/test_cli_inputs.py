@@ -52,6 +52,14 @@ def test_what_is_no_article_is_skipped_in_an_archive_unpaid(program, served):
     assert "The whole list is in out.jsonl.d/failed.jsonl." in done.stderr
 
 
+@pytest.mark.parametrize("more", [("--dry-run",), ("-o", "out.jsonl")])
+def test_a_folder_without_a_file_is_said_to_be_empty(tmp_path, monkeypatch, more):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "in").mkdir()
+    done = presseschau("batch", "in", "-m", "x", "--base-url", "http://127.0.0.1:9/v1", "--no-cache", *more)
+    assert (done.code, "There is nothing to read" in done.err) == (1, True)
+
+
 def test_of_many_skipped_the_first_five_are_named(program, served):
     for at in range(7):
         (program.folder / f"{at}.ris").write_bytes((UNREAD / "a.ris").read_bytes())

@@ -268,7 +268,12 @@ def _nothing(reasons: Mapping[str, int]) -> int:
     """The exit code where there is no article: an address that was not to be fetched is a matter of usage."""
     if reasons.get("follow"):
         complain(_not_fetched(reasons["follow"]))
+    elif not reasons:
+        complain(_EMPTY)
     return 2 if reasons.get("follow") else 1
+
+
+_EMPTY = "There is nothing to read: no file, or no article in one, in what was given."
 
 
 def _not_fetched(count: int) -> str:
@@ -316,6 +321,7 @@ def _said(report: Report) -> list[str]:
         sentences.append(f"{more} in {report.paths.failed}.")
     if report.skipped.get("follow"):
         sentences.append(_not_fetched(report.skipped["follow"]))
+    sentences += [_EMPTY] if report.complete and not report.items else []
     sentences += report.waiting
     if not report.complete and not report.waiting and not isinstance(report.error, BudgetReachedError):
         sentences.append("The run is not finished: run the same command to continue.")
