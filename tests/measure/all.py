@@ -65,6 +65,7 @@ RUNS = (
     Run("distributed", "distributed.py", minutes=10, varies=ALL),
     Run("shared_cache", "shared_cache.py", varies=ALL),
     Run("risk", "risk.py", PAIRS),
+    Run("risk_sample", "risk_sample.py"),
     Run("reader_forecast", "reader_forecast.py"),
     Run("second_english", "second_english.py --most 250", ("wmt22-deen", "demetr-de")),
     Run("word_coverage", "word_coverage.py", ("wmt22-deen", "pud-parallel")),

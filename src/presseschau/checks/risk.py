@@ -26,7 +26,10 @@ COMMON = 3_000
 """Headwords of the word list that are not rare: its first ones are the most frequent in the news."""
 _NAMED = 4
 _READER = "reader."
-_FOUND = ("errors", "read", "warnings")
+_TURNED = ("meaning.", "negation.", "direction.", "agent.", "body.")
+_FACTS = ("number.", "name.", "place.")
+"""What was found that tells wrong English: of a date that differs, German that is left, words that are left out it is
+not known that they do (`tests/measure/risk.py`)."""
 _HEARD = {
     "unsure": "the model was unsure of its words",
     "doubt": "the model was unsure of a word",
@@ -66,16 +69,18 @@ UNHEARD = ModelSigns()
 class Signs(NamedTuple):
     """What can be seen of a pair. `lost`: German content words without a counterpart, `lost_rare`: of those, the
     ones beyond the commonest; `unsourced`: English ones; `rare`: German ones beyond the commonest; `longest`: letters
-    of the longest German one; `read`: what readers found,
-    a note for half."""
+    of the longest German one; `turned`, `facts`: errors and warnings that the English says the opposite, or has other
+    figures, names, places; `found`: all errors and warnings; `read`: what readers found, a note for half."""
 
     lost: tuple[str, ...]
     lost_rare: tuple[str, ...]
     unsourced: tuple[str, ...]
     rare: tuple[str, ...]
     longest: int
+    turned: int
+    facts: int
     errors: int
-    warnings: int
+    found: int
     read: float
 
     @property
@@ -83,7 +88,7 @@ class Signs(NamedTuple):
         """By the names that `risk.toml` has."""
         return {
             "lost": len(self.lost), "lost_rare": len(self.lost_rare), "rare": len(self.rare), "longest": self.longest,
-            "unsourced": len(self.unsourced), "errors": min(2, self.errors), "warnings": min(2, self.warnings),
+            "unsourced": len(self.unsourced), "turned": min(2, self.turned), "facts": min(2, self.facts),
             "read": min(2, self.read),
         }  # fmt: skip
 
@@ -117,7 +122,7 @@ def _learnt() -> dict[str, Any]:
 def signs(pair: Bitext, findings: Sequence[Finding]) -> Signs:
     """The signs of a pair whose findings are known."""
     german = [word for word in pair.german.content if word.text[0].isalpha()]
-    graded = [f.severity for f in findings if not f.code.startswith((*_NAMES_OF_VOICE, _READER))]
+    grave = [f for f in findings if f.severity != "info" and not f.code.startswith((*_NAMES_OF_VOICE, _READER))]
     read = [1.0 if f.severity == "warning" else 0.5 for f in findings if f.code.startswith(_READER)]
     lost = tuple(item.text for item in pair.coverage if not item.covered)
     return Signs(
@@ -126,8 +131,10 @@ def signs(pair: Bitext, findings: Sequence[Finding]) -> Signs:
         unsourced=pair.leftover,
         rare=tuple(word.text for word in german if frequency_rank(word.lower) >= COMMON),
         longest=max((len(word.text) for word in german), default=0),
-        errors=graded.count("error"),
-        warnings=graded.count("warning"),
+        turned=sum(f.code.startswith(_TURNED) for f in grave),
+        facts=sum(f.code.startswith(_FACTS) for f in grave),
+        errors=sum(f.severity == "error" for f in grave),
+        found=len(grave),
         read=sum(read),
     )
 
@@ -149,16 +156,20 @@ def risk(
     if seen.errors:  # at least 95 of 100 such findings are right (docs/checks.md), whatever else is seen
         value = max(value, READ_FIRST)
     said = _said(seen, heard)
-    reasons = (said[name] for name in sorted(parts, key=lambda name: -parts[name]) if parts[name] > 0 and name in said)
+    names = [name for name in sorted(parts, key=lambda name: -parts[name]) if parts[name] > 0 and name in said]
+    if seen.errors and not {"turned", "facts"} & set(names):
+        names.insert(0, "found")
     known = {name: round(value, 2) for name, value in heard._asdict().items() if value is not None}
-    return Risk(value=round(value, 2), reasons=tuple(reasons), signs=known)
+    return Risk(value=round(value, 2), reasons=tuple(said[name] for name in names), signs=known)
 
 
 def restated(worst: float, german: str, english: str, findings: Sequence[Finding]) -> Risk:
     """The risk of English that rests on sentences whose `worst` risk is known, and may say less than they do: what was
     found in it, and its words that nothing accounts for, make it worse."""
     seen, learnt = signs(bitext(german, english), findings), weights()
-    own = {name: seen.figures[name] * learnt.weight[name] / learnt.spread[name] for name in _FOUND}
+    own = {"read": seen.figures["read"] * learnt.weight["read"] / learnt.spread["read"]}
+    # What can be found in it is of other kinds: each counts as a fact that differs.
+    own["found"] = min(2, seen.found) * learnt.weight["facts"] / learnt.spread["facts"]
     # What it leaves out says nothing here, so its own words weigh as much as lost ones, beyond the usual number.
     more = max(0.0, len(seen.unsourced) - learnt.mean["unsourced"])
     own["unsourced"] = more * learnt.weight["lost"] / learnt.spread["unsourced"]
@@ -175,8 +186,9 @@ def _said(seen: Signs, heard: ModelSigns) -> dict[str, str]:
         "lost": (seen.lost, f"no English was found for {_list(seen.lost)}"),
         "unsourced": (seen.unsourced, f"no German was found for {_list(seen.unsourced)}"),
         "rare": (seen.rare, f"rare words: {_list(seen.rare)}"),
-        "errors": (seen.errors, "the checks found an error"),
-        "warnings": (seen.warnings, "the checks warn"),
+        "turned": (seen.turned, "the checks find that it says something else"),
+        "facts": (seen.facts, "the checks find other figures, names or places"),
+        "found": (seen.found, "the checks found an error" if seen.errors else "the checks warn"),
         "read": (seen.read, "a reader finds fault with it"),
     }
     return {name: sentence for name, (there, sentence) in said.items() if there} | {

@@ -16,11 +16,12 @@ from presseschau.llm.endpoint import Endpoint
 from presseschau.llm.local.grammar import Lines, lines_grammar, lines_json, lines_of
 from presseschau.llm.retry import Policy
 from presseschau.models import Message, Request
-from presseschau.pipeline.answer_schema import STRING, fixed, record, row
+from presseschau.pipeline.answer_schema import STRING, exactly, fixed, record, row
 from presseschau.pipeline.translation import TranslationAnswer
 
 LINES = Lines((2, 3), (80, 80), rows="sentences", number="n", text="en")
-TIGHT = record(sentences=row([record(n=fixed(n), en={**STRING, "maxLength": 80}) for n in (2, 3)]))
+LIMITED = {**STRING, "maxLength": 80}
+TIGHT = record(sentences=row([record(n=fixed(n), en=LIMITED) for n in (2, 3)]))
 REQUEST = Request("translate", (Message(role="user", content="Zwei. Drei."),), TranslationAnswer, 200, tight=TIGHT)
 
 
@@ -69,6 +70,16 @@ def test_the_grammar_names_each_number_once_and_in_order():
 def test_no_text_goes_on_with_a_number_of_its_own(text, fits):
     pattern = re.search(r"^TEXT_2: /(.*)/$", lines_grammar(LINES), re.MULTILINE)[1]
     assert bool(re.fullmatch(pattern, text)) is fits
+
+
+def test_a_text_that_is_fixed_is_all_that_may_stand_there():
+    said = 'He said: "No [3]."'
+    lines = lines_of(record(sentences=row([record(n=fixed(2), en=exactly(said)), record(n=fixed(3), en=LIMITED)])))
+    assert lines is not None
+    assert lines_grammar(lines).split("\n")[2:] == [
+        f"TEXT_2: {json.dumps(said)}",
+        lines_grammar(LINES).split("\n")[3],
+    ]
 
 
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs", "Cc", "Zl", "Zp"]), min_size=1), min_size=1))

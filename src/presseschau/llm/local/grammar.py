@@ -58,13 +58,14 @@ _LINE = late(r"\[(\d+)\] (.*)")
 
 
 class Lines(NamedTuple):
-    """That an answer is a list of texts with known numbers: `numbers` in order, and the characters each may have.
+    """That an answer is a list of texts with known numbers: `numbers` in order, and the most characters that each may
+    have, or the only text that it may be.
 
     The JSON that it stands for is an object with one list, `rows`, of objects with the fields `number` and `text`.
     """
 
     numbers: tuple[int, ...]
-    most: tuple[int, ...]
+    most: tuple[int | str, ...]
     rows: str
     number: str
     text: str
@@ -73,8 +74,8 @@ class Lines(NamedTuple):
 def lines_of(schema: Mapping[str, Any] | None) -> Lines | None:
     """The lines in which an answer to this schema can be written, or None.
 
-    They can if it has one list of rows, each of a fixed number and a text whose length is bound: so one that runs on
-    does not cost the others.
+    They can if it has one list of rows, each of a fixed number and a text whose length is bound, so that one that runs
+    on does not cost the others, or that is fixed.
     """
     properties = (schema or {}).get("properties", {})
     if len(properties) != 1:
@@ -83,11 +84,12 @@ def lines_of(schema: Mapping[str, Any] | None) -> Lines | None:
     numbers, most, fields = [], [], set()
     for row in rows.get("prefixItems", ()):
         found = list(row.get("properties", {}).items())
-        if len(found) != 2 or "const" not in found[0][1] or "maxLength" not in found[1][1]:
+        bound = found[1][1].get("const", found[1][1].get("maxLength")) if len(found) == 2 else None
+        if bound is None or "const" not in found[0][1]:
             return None
         fields.add((found[0][0], found[1][0]))
         numbers.append(found[0][1]["const"])
-        most.append(found[1][1]["maxLength"])
+        most.append(bound)
     if len(fields) != 1:
         return None
     ((number, text),) = fields
@@ -101,7 +103,10 @@ def lines_grammar(lines: Lines) -> str:
     """
     rows = ' "\\n" '.join(f'"[{n}] " TEXT_{n}' for n in lines.numbers)
     text = r"([^\n\[]|\[[^0-9\n])"
-    texts = (f"TEXT_{n}: /{text}{{1,{most}}}/" for n, most in zip(lines.numbers, lines.most, strict=True))
+    texts = (
+        f"TEXT_{n}: " + (json.dumps(most, ensure_ascii=False) if isinstance(most, str) else f"/{text}{{1,{most}}}/")
+        for n, most in zip(lines.numbers, lines.most, strict=True)
+    )
     return "\n".join(["%llguidance {}", f"start: {rows}", *texts])
 
 
