@@ -55,9 +55,9 @@ WAYS: dict[str, Way] = {
     "no marks": lambda parts: [part.translate(_NO_MARKS) for part in parts],
     "capitals": lambda parts: [part.upper() if n % 2 else part for n, part in enumerate(parts)],
     "odd spaces": lambda parts: [part.replace(" ", " \u00a0") + "\r" for part in parts],
+    "cut": lambda parts: [part[: max(1, len(part) * 2 // 3)] for part in parts],
     "sixfold": lambda parts: parts * 6 if len(parts) < 40 else parts,
     "long": lambda parts: [part * 9 if n % 7 == 2 else part for n, part in enumerate(parts)],
-    "cut": lambda parts: [part[: max(1, len(part) * 2 // 3)] for part in parts],
 }
 
 
