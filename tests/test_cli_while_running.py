@@ -182,6 +182,8 @@ def test_addresses_that_were_not_to_be_fetched_are_a_matter_of_usage(
     assert archiving._nothing(reasons) == code
     items = {1: "1 item", 1_200: "1,200 items"}.get(reasons.get("follow", 0))
     expected = f"Of {items} only a web address is given: use --follow to fetch the pages.\n" if items else ""
+    if not reasons:
+        expected = "There is nothing to read: no file, or no article in one, in what was given.\n"
     assert said(capsys) == expected
 
 
