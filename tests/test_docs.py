@@ -1,10 +1,20 @@
-"""Every file and folder that the documents name is there, and every link leads somewhere."""
+"""Every file and folder that the documents name is there, and every link leads somewhere; docs/fields.md has each field
+of each output, and docs/faults.md says what the tests say.
+"""
 
+from __future__ import annotations
+
+import json
 import re
+import runpy
 import subprocess
 from pathlib import Path, PurePosixPath
 
 import pytest
+
+from in_process import presseschau
+from presseschau.output.schemas import meanings
+from tools.make_faults import GROUPS, PAGE, made_in_another_process
 
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = [
@@ -78,3 +88,32 @@ def test_what_counts_as_named() -> None:
         "facts",
         "a.py",
     }
+
+
+MADE = runpy.run_path(str(ROOT / "tests/tools/make_fields.py"))
+
+
+def test_every_field_has_its_words_and_no_words_lack_a_field():
+    assert {name: sorted(words) for name, words in meanings().items()} == {
+        name: sorted(fields) for name, fields in MADE["wanted"]().items()
+    }
+    assert all(words.strip() for of_one in meanings().values() for words in of_one.values())
+
+
+def test_the_page_is_fresh():
+    assert (ROOT / "docs/fields.md").read_text("utf-8") == MADE["page"](), "run tests/tools/make_fields.py"
+
+
+def test_the_schema_says_what_a_field_means():
+    shape = json.loads(presseschau("schema").out)
+    assert shape["$defs"]["Claim"]["properties"]["relies_on"]["description"] == meanings()["Claim"]["relies_on"]
+    assert all("description" in one for part in shape["$defs"].values() for one in part.get("properties", {}).values())
+
+
+@pytest.mark.slow
+def test_the_page_is_what_the_tests_make() -> None:
+    page = PAGE.read_text(encoding="utf-8")
+    assert page == made_in_another_process(), "make it anew: PYTHONPATH=src python tests/tools/make_faults.py"
+    rows = [line for line in page.splitlines() if line.startswith("| ") and not line.startswith("| fault |")]
+    assert len(rows) >= 120
+    assert all(f"## {title}" in page for title in GROUPS.values())

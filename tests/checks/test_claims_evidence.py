@@ -1,4 +1,6 @@
-"""Claims and points against their evidence: what is invented, what leaked in, what is cited wrongly."""
+"""Claims and points against their evidence: what is invented, what leaked in, what is cited wrongly; denials of the
+clauses that it tells; figures that a paraphrase reckons; which cited sentence it tells, and its time from there.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,12 @@ from typing import Any
 import pytest
 
 from presseschau.checks import check_claim, check_point
-from presseschau.models import Article
+from presseschau.checks.bitext import bitext
+from presseschau.checks.claim.denial import denials
+from presseschau.checks.claim.derived_numbers import derived_numbers, hedged
+from presseschau.checks.claim.grounding import grounded
+from presseschau.ingest import read_article
+from presseschau.models import Article, Claim, Evidence
 
 CASES = Path(__file__).parents[2] / "fixtures" / "checks"
 ARTICLE = Article.model_validate_json((CASES / "article.json").read_text("utf-8"))
@@ -76,3 +83,81 @@ def test_german_spans_of_joined_evidence_count_in_the_article() -> None:
     spans = [item.de_span for item in found if item.de_span]
     assert spans
     assert all(ARTICLE.text[span.start : span.end] == span.text for span in spans)
+
+
+DENIALS = [json.loads(line) for line in (CASES / "denial.jsonl").read_text("utf-8").splitlines()]
+
+
+@pytest.mark.parametrize("row", DENIALS, ids=[row["en"][:50] for row in DENIALS])
+def test_denial(row: dict[str, Any]) -> None:
+    found = list(denials(bitext(row["de"], row["en"])))
+
+    assert [(item.code, item.severity) for item in found] == ([(row["code"], row["severity"])] if row["code"] else [])
+    assert all(row["de"][item.de_span.start : item.de_span.end] == item.de_span.text for item in found if item.de_span)
+    assert all(row["en"][item.en_span.start : item.en_span.end] == item.en_span.text for item in found if item.en_span)
+
+
+GOOD = [
+    (
+        "Die Einnahmen deckten 37 Prozent der Kosten.",
+        "Fares covered little more than a third of its costs.",
+        ["a third"],
+    ),
+    ("Es fielen rund 340 der 410 Züge aus.", "More than four out of five trains were cancelled.", ["four", "five"]),
+    ("14,2 Prozent steckten sich an.", "Flu struck about one in seven of them.", ["seven"]),
+    (
+        "Es blieben 71 Millionen Euro nach 76 Millionen Euro.",
+        "That was five million less than before.",
+        ["five million"],
+    ),
+    ("Fast ein Fünftel ging verloren.", "A fifth was lost.", ["fifth"]),
+]
+BAD = [
+    ("Die Einnahmen deckten 37 Prozent der Kosten.", "Fares covered about a quarter of its costs."),
+    ("Die Einnahmen deckten 37 Prozent der Kosten.", "Fares covered a third of its costs."),
+    ("Es fielen rund 340 der 410 Züge aus.", "About half of the trains were cancelled."),
+    ("Es blieben 71 Millionen Euro nach 76 Millionen Euro.", "The firm has five million customers."),
+    ("Es blieben 71 Millionen Euro nach 76 Millionen Euro.", "That was six million less than before."),
+]
+
+
+@pytest.mark.parametrize(("german", "english", "figures"), GOOD)
+def test_a_figure_that_follows_from_others(german: str, english: str, figures: list[str]) -> None:
+    found = [english[start:end] for start, end in sorted(derived_numbers(bitext(german, english)))]
+    assert set(figures) <= set(found)
+
+
+@pytest.mark.parametrize(("german", "english"), BAD)
+def test_a_figure_that_does_not(german: str, english: str) -> None:
+    assert not derived_numbers(bitext(german, english))
+
+
+@pytest.mark.parametrize(
+    ("english", "said"), [("about 90 euros", True), ("just under 90 euros", True), ("exactly 90 euros", False)]
+)
+def test_a_rounded_figure_is_said_to_be_rounded(english: str, said: bool) -> None:
+    assert hedged(english, english.index("90")) is said
+
+
+TOLD = read_article(
+    "Werft streicht Stellen\n\n"
+    "Geschäftsführer Jan Holm will die Beschäftigten am 17. März treffen. "
+    "Am Dienstag hatte er angekündigt, bis zum 30. Juni 420 Stellen zu streichen. "
+    "Im Artikel vom 3. März schrieben wir, Jan Holm habe die Werft verkauft.",
+    source="t",
+)
+
+
+def test_the_time_is_that_of_the_sentence_told() -> None:
+    cited = TOLD.sentences[1:3]
+    evidence = tuple(Evidence(n=s.n, start=s.start, end=s.end, text=s.text) for s in cited)
+    text = "On Tuesday Jan Holm had announced that 420 jobs would be cut by 30 June."
+    found = grounded(Claim(id="c1", text=text, sentences=tuple(s.n for s in cited), evidence=evidence), TOLD)
+    assert found.when is not None
+    assert found.when.text == "Am Dienstag"
+
+
+def test_what_the_paper_printed_is_no_persons_word() -> None:
+    (printed,) = [s for s in TOLD.sentences if s.text.startswith("Im Artikel")]
+    found = check_claim("Jan Holm said he had sold the shipyard.", [printed], TOLD, "Jan Holm")
+    assert "speaker.wrong" in [item.code for item in found]

@@ -1,5 +1,5 @@
 """Documents of several pages or parts (PDF, RTF, EPUB, OpenDocument, subtitles): what is read, and what is refused by
-name. Whole files: `test_second_exports`; hostile ones: `test_hostile_formats`."""
+name. Whole files: `test_readers`; hostile ones: `test_hostile`."""
 
 from __future__ import annotations
 

@@ -1,12 +1,17 @@
-"""Input made to harm costs bounded time and memory and ends in a skipped item with its reason."""
+"""Input made to harm costs bounded time and memory and ends in a skipped item with its reason. Files of every format
+(`tests/hostile_files.py`) are read within limits that the system sets; no connection, process or other file is opened.
+"""
 
 from __future__ import annotations
 
 import copy
 import gzip
 import io
+import json
 import os
 import struct
+import subprocess
+import sys
 import tarfile
 import time
 import tracemalloc
@@ -19,6 +24,7 @@ from pathlib import Path
 import pytest
 import zstandard
 
+import hostile_files
 from presseschau.errors import InputError
 from presseschau.ingest import read_article
 from presseschau.ingest.document import MEBI, Item
@@ -351,3 +357,36 @@ def test_an_article_without_end_is_none(binary: bool) -> None:
     text = "Am Montag bauten 12 Arbeiter für 1000 Euro eine neue Brücke. " * 80_000
     with pytest.raises(InputError, match="at most 1,000,000"):
         read_article(text.encode() if binary else text, source="long.txt")
+
+
+EXPECTED = {
+    "docx-bomb": {"large": 1}, "odt-bomb": {"large": 1}, "epub-bomb": {"large": 1}, "epub-again": {"article": 1},
+    "epub-outside": {"damaged": 1, "article": 1}, "epub-entities": {"article": 1}, "docx-deep": {"damaged": 1},
+    "docx-cut": {"damaged": 1}, "pdf-cut": {"damaged": 1}, "pdf-bomb": {"damaged": 1}, "pdf-count": {"large": 1},
+    "pdf-away": {"article": 1}, "rtf-deep": {"large": 1}, "rtf-bin": {"article": 1},
+    "rtf-numbers": {"article": 1}, "rtf-away": {"article": 1}, "json-objects": {"large": 1},
+    "mbox-many": {"article": 20_000},
+    "nexis-many": {"article": 20_000}, "nexis-uni-many": {"article": 20_000}, "factiva-many": {"article": 20_000},
+    "wiso-many": {"article": 20_000}, "nexis-endless": {"large": 1}, "factiva-endless": {"large": 1},
+    "wiso-endless": {"large": 1}, "rss-entities": {"article": 1}, "newsml-entities": {"article": 1},
+    "newsml-1-entities": {"article": 1}, "nitf-entities": {"article": 1}, "trafilatura-entities": {"article": 1},
+    "tei-entities": {"article": 1}, "rss-deep": {"damaged": 1}, "nitf-deep": {"damaged": 1}, "rss-cut": {"damaged": 1},
+    "newsml-cut": {"damaged": 1}, "newsml-1-cut": {"damaged": 1}, "nitf-cut": {"damaged": 1}, "tei-cut": {"damaged": 1},
+}  # fmt: skip
+"""What must come of some; of all others that it ends."""
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1800)  # half a minute on a machine of its own
+def test_no_file_takes_more_than_it_may_or_reaches_outside(tmp_path: Path) -> None:
+    names = hostile_files.write(tmp_path)
+    program = [sys.executable, hostile_files.__file__, str(tmp_path)]
+    done = subprocess.run(program, capture_output=True, text=True, check=False)
+    lines = [json.loads(line) for line in done.stdout.splitlines()]
+    assert (done.returncode, done.stderr) == (0, "")
+    assert [line[0] for line in lines] == names
+    came = {name: (what, size, seconds) for name, what, size, seconds in lines}
+    assert {name: came[name][0] for name in EXPECTED} == EXPECTED
+    assert [name for name, (what, *_) in came.items() if not what] == []
+    assert [name for name, (_, size, _) in came.items() if size > 60_000_000] == []
+    assert [name for name, (*_, seconds) in came.items() if seconds > hostile_files.MOST_SECONDS] == []

@@ -1,5 +1,7 @@
 """Feeds, agency material, press exports, mail: each article with its own metadata, and nothing else among its
-sentences. `fixtures/ingest/readers/README.md` says where the files come from."""
+sentences. `fixtures/ingest/readers/README.md` says where the files come from. Of each format there is a second export,
+written before its reader was read (`tests/second_exports.py`; `tests/measure/second_exports.py` prints the shares).
+"""
 
 from __future__ import annotations
 
@@ -18,6 +20,7 @@ from presseschau.errors import InputError, SeveralError
 from presseschau.ingest import Document, ReadOptions, Skipped, iter_articles, iter_documents, read, read_document
 from presseschau.ingest.document import Item
 from presseschau.models import Article
+from second_exports import exports
 
 FILES = Path(__file__).resolve().parents[2] / "fixtures" / "ingest" / "readers"
 EXPECTED: dict[str, list[dict[str, Any]]] = json.loads((FILES / "expected.json").read_text("utf-8"))
@@ -276,3 +279,28 @@ def test_a_feed_is_no_article(tmp_path: Path) -> None:
     path.write_text(json.dumps({"text": (FILES / "rss.xml").read_text("utf-8")}) + "\n", "utf-8")
     with pytest.raises(InputError, match="which is not read as one text"):
         read(path)
+
+
+EXPORTS = exports()
+
+
+@pytest.mark.parametrize("name", EXPORTS)
+def test_each_article_with_its_fields_and_nothing_else(name: str) -> None:
+    data, expected = EXPORTS[name]
+    items = list(iter_documents("-", stdin=io.BytesIO(data)))
+    articles = [read_document(item, lang_check=False) for item in items if isinstance(item, Document)]
+    assert [item.reason for item in items if not isinstance(item, Document)] == expected.get("skipped", [])
+    assert len(articles) == len(expected["articles"])
+    for article, wanted in zip(articles, expected["articles"], strict=True):
+        assert article.headline == wanted["headline"]
+        assert (article.outlet or article.agency) == wanted["outlet"]
+        assert (article.published or "").startswith(wanted["published"] or "")
+        assert bool(article.published) == bool(wanted["published"])
+        assert names(article.author) == names(wanted["author"])
+        sentences = [sentence.text for sentence in article.sentences]
+        assert [part for part in wanted["has"] if not any(part in line for line in sentences)] == []
+        assert [line for line in sentences if any(bad in line for bad in expected["never"])] == []
+
+
+def names(author: Any) -> set[str]:
+    return set((author or "").casefold().replace(" und ", ", ").split(", "))
