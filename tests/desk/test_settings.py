@@ -60,6 +60,9 @@ def test_what_is_saved_is_kept_and_followed(tmp_path: Path) -> None:
         job = work.put_in(text=TEXT)
         price = work.until("offered", job).price
         assert (price["model"], price["address"]) == ("m", work.url)
+        for model in ("n", "m"):  # what waits for a yes is priced anew
+            save(work, model=model, english="american")
+            work.wait(lambda model=model: (work.job(job).price or {}).get("model") == model)
         work.press("start", f"/inbox/{job}")
         work.until("done", job)
         assert "American English" in work.requests[0].json["messages"][-1]["content"]
