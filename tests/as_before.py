@@ -297,6 +297,7 @@ SETS: dict[str, Callable[[], Made]] = {
     **as_shown.SETS,
     "bent files": partial(as_bent.files, READ), "bent sentences": as_bent.sentences, "bent pairs": as_bent.pairs,
     "bent answers": as_bent.answers, "bent notes": as_bent.notes, "bent forms": as_bent.forms,
+    "bent parts": as_bent.tampered,
 }  # fmt: skip
 
 

@@ -184,6 +184,22 @@ def notes() -> Made:
         yield f"{how}, verified", _verified(good | {key: bent[key] for key in ("bottom_line", "key_points", "stories")})
 
 
+def tampered() -> Made:
+    """What is found in a note with changes of which one part is bent, in its items or in its words."""
+    known = briefing_world.analyses()
+    before = asyncio.run(brief([one for one in known if (one.article.published or "") < "2026-03-12"], _nobody()))
+    good = asyncio.run(brief(known, _nobody(), previous=before)).model_dump(mode="json")
+    for how, words in (("every third gone", False), ("swapped", False), ("other digits", True), ("swapped", True)):
+        bent = _bent(good, WAYS[how], words)
+        for part in (part for part in good if bent[part] != good[part]):
+            yield f"{part}, {how}, {'words' if words else 'items'}", _verified(good | {part: bent[part]})
+
+
+def _nobody() -> ScriptedEngine:
+    """A model so small that it is asked nothing."""
+    return ScriptedEngine(None, small=True)
+
+
 def _written(some: list[Analysis], engine: ScriptedEngine, wish: dict[str, Any]) -> list[str]:
     try:
         note = asyncio.run(brief(some, engine, **wish))

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 import briefing_world
 from note_engine import NoteEngine
+from note_sample import sample
 from presseschau.briefing.brief import brief
 from presseschau.briefing.verify import verify
 from presseschau.lang import listed
@@ -421,3 +422,9 @@ def test_any_other_change_of_markdown_breaks_its_seal(tmp_path):
         ("## Method", "## Method\n\nMore."),
     ):
         assert "note.tampered" in {f.code for f in found_in(markdown.replace(old, new, 1), tmp_path)}
+
+
+def test_a_note_that_lacks_a_source_is_told_so():
+    note = sample()
+    codes = {found.code for found in verify(note.model_copy(update={"sources": note.sources[1:]}))}
+    assert {"note.tampered", "citation.unknown"} <= codes
