@@ -1,6 +1,6 @@
 """Findings about an article's English, made without a model."""
 
-from presseschau.checks.claim.check import check_claim, check_point
+from presseschau.checks.claim.check import check_claim, check_point, check_terms
 from presseschau.checks.claim.grounding import grounded, speakers
 from presseschau.checks.claim.selection import (
     lead_only,
@@ -13,7 +13,6 @@ from presseschau.checks.claim.selection import (
     telling,
     without_repeats,
 )
-from presseschau.checks.claim.terms import check_terms
 from presseschau.checks.meta import ECHO, echoed
 from presseschau.checks.naming.glossary import (
     Glossary,

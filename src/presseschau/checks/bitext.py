@@ -1,7 +1,7 @@
 """A German text and its English, read once: what each says, and which words of the one the other accounts for.
 
 Built at the door of `check_pair`, `check_claim` and the check of a note, and handed on instead of two strings.
-Counterparts are found by figures, by a word list of the news (`lexicon.csv`), and by spelling (`alignment.py`). They
+Counterparts are found by figures, by a word list of the news (`lexicon.csv`), and by spelling (`skeleton`). They
 are evidence, never a rule by themselves: a missing counterpart is normal in a free translation, several in a row are
 not.
 """
@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
-from presseschau.checks.alignment import SHORTEST_COGNATE, skeleton
 from presseschau.facts import Difference, Fact, Facts, compare, facts
 from presseschau.facts.lexicon import english, first_part, headwords, separated
+from presseschau.facts.names.transliteration import SHORTEST_COGNATE, skeleton
 from presseschau.facts.numbers.match import said_once
 from presseschau.facts.numbers.value import Amount
 from presseschau.facts.speech import english as spoken

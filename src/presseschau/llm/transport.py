@@ -13,7 +13,7 @@ import os
 import ssl
 import time
 import zlib
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
@@ -167,20 +167,27 @@ def _check_proxy(value: str) -> None:
     parts.hostname.encode("idna")
 
 
-async def _read(reply: ClientResponse) -> bytes | Retryable:
-    """A body, good or bad, unpacked, as far as it may go. Of an error, what came in time must do."""
-    good = 200 <= reply.status < 300
-    content, most = bytearray(), MAX_BYTES if good else MAX_ERROR_BYTES
+async def read_body(chunks: AsyncIterator[bytes], most: int, *, good: bool) -> bytes:
+    """A body, and no chunk once it has more than `most` bytes. Of an error, what came in time must do."""
+    content = bytearray()
     try:
         async with asyncio.timeout(None if good else ERROR_SECONDS):
-            async for chunk in reply.content.iter_any():
+            async for chunk in chunks:
                 content += chunk
                 if len(content) > most:
                     break
     except Exception:
         if good:
             raise
-    read = _unpacked(bytes(content[: most + 1]), reply.headers.get("content-encoding", ""), most + 1)
+    return bytes(content)
+
+
+async def _read(reply: ClientResponse) -> bytes | Retryable:
+    """A body, good or bad, unpacked, as far as it may go. Of an error, what came in time must do."""
+    good = 200 <= reply.status < 300
+    most = MAX_BYTES if good else MAX_ERROR_BYTES
+    content = await read_body(reply.content.iter_any(), most, good=good)
+    read = _unpacked(content[: most + 1], reply.headers.get("content-encoding", ""), most + 1)
     if good and max(len(content), len(read)) > most:
         return Retryable("the answer is larger than any answer can be", billed=True)
     return read[:most]

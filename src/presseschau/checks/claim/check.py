@@ -1,4 +1,6 @@
-"""Checks of English that must rest on evidence (claims, key points, bottom line, headline), and of the evidence."""
+"""Checks of English that must rest on evidence (claims, key points, bottom line, headline), of the evidence, and of
+the glossary in it: it may leave a term out, but not say it in other words.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +16,7 @@ from presseschau.checks.claim.speaker import another_body, brought_in, names, sa
 from presseschau.checks.claim.support import of_another, said_before
 from presseschau.checks.meta import meta
 from presseschau.checks.naming.english_name import in_full, left_in_german
+from presseschau.checks.naming.glossary import MISSING, Glossary, check_glossary
 from presseschau.checks.pair.another_language import in_another_language
 from presseschau.checks.pair.bodies import bodies
 from presseschau.checks.pair.leaks import links, repetition
@@ -22,7 +25,7 @@ from presseschau.checks.pair.untranslated import german_left, named_so, surnames
 from presseschau.facts import facts
 from presseschau.findings import CODES, Found, Remark, flag, told
 from presseschau.lang import SOURCE
-from presseschau.models import EVIDENCE_ROLES, Article, Finding, Part, Sentence, Severity, Span
+from presseschau.models import EVIDENCE_ROLES, Article, Evidence, Finding, Part, Sentence, Severity, Span
 
 
 def check_evidence(sentences: Sequence[Sentence], cited: Sequence[int], article: Article) -> Iterator[Found]:
@@ -201,3 +204,26 @@ def _moved(item: Found, evidence: Sequence[Sentence]) -> Found:
             return item._replace(de_span=new, sentence=sentence.n)
         at += len(sentence.text) + 1
     return item._replace(de_span=None)
+
+
+def check_terms(
+    text: str, evidence: Sequence[Sentence | Evidence], glossary: Glossary, *, part: Part, claim: str | None = None
+) -> tuple[Finding, ...]:
+    """`glossary.forbidden`, and `glossary.missing` where the text tells what stands around the term; each once, as a
+    warning. `de_span` counts in `Article.text`."""
+    return tuple(item.stamped(claim=claim, part=part) for item in terms(text, evidence, glossary))
+
+
+def terms(text: str, evidence: Sequence[Sentence | Evidence], glossary: Glossary) -> Sequence[Found]:
+    """The same, not yet stamped."""
+    return tuple({item.message: item for one in evidence for item in _terms_of(text, one, glossary)}.values())
+
+
+def _terms_of(text: str, one: Sentence | Evidence, glossary: Glossary) -> Iterator[Found]:
+    pair = Bitext(german(one.text), English(text))
+    for item in check_glossary(one.text, text, glossary):
+        place = item.de_span
+        if place is None or (item.code == MISSING and told_of(place, pair) < TOLD):
+            continue
+        there = Span(start=place.start + one.start, end=place.end + one.start, text=place.text)
+        yield item._replace(severity="warning", de_span=there, sentence=one.n)

@@ -13,8 +13,8 @@ from functools import cached_property
 
 from presseschau.checks.agreement import CALLED
 from presseschau.checks.bitext import bitext
+from presseschau.checks.claim.check import terms
 from presseschau.checks.claim.denial import denials
-from presseschau.checks.claim.terms import terms
 from presseschau.checks.meta import meta
 from presseschau.checks.naming.glossary import Glossary
 from presseschau.checks.note.overlap import content, covered

@@ -1,7 +1,8 @@
-"""A key under which one name is much the same in German and in English spelling.
+"""Keys under which a word is much the same in German and in English spelling: a name (`key`), a cognate (`skeleton`).
 
 German papers transcribe by Duden (Selenskyj, Uschakow, Schoigu, Netanjahu), English ones by BGN/PCGN or the bearer's
-own spelling (Zelensky, Ushakov, Shoigu, Netanyahu). The key writes both alike, or nearly.
+own spelling (Zelensky, Ushakov, Shoigu, Netanyahu). The key writes both alike, or nearly. A skeleton has the consonants
+alone (Koalition, coalition).
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import cache, lru_cache, partial
-from operator import methodcaller
+from operator import eq, methodcaller
 
 from presseschau.facts.words import ratio
 from presseschau.patterns import late
@@ -56,3 +57,31 @@ def likeness(one: str, other: str) -> float:
     if first == second:
         return 100.0 if first else 0.0
     return ratio(first, second)
+
+
+# Sounds, not letters: the same consonants in the same order are the same word written by another spelling.
+_SPELLING = (
+    ("tsch", "K"), ("sch", "S"), ("sh", "S"), ("ch", "K"), ("ph", "f"), ("th", "t"), ("ck", "k"), ("tz", "s"),
+    ("qu", "kf"),
+)  # fmt: skip
+_LETTERS = str.maketrans(
+    {"x": "ks", "c": "k", "q": "k", "z": "s", "ß": "s", "w": "f", "v": "f", "S": "s", "K": "k"},
+)
+_SILENT = str.maketrans("", "", "aeiouyjäöüáàâãåéèêëíìîïóòôõøúùûýæœh")
+_VOWELS = frozenset("aeiouyjäöüé")
+_DOUBLE = late(r"(.)\1+")
+SHORTEST_COGNATE = 3
+"""Sounds below which likeness is chance."""
+
+
+@lru_cache(maxsize=8_192)
+def skeleton(word: str) -> str:
+    """The consonants of a lower-case word, spelt one way; a leading vowel stays as "a"."""
+    for old, new in _SPELLING:
+        if old in word:
+            word = word.replace(old, new)
+    word = word.translate(_LETTERS)
+    word = word[:1] + word[1:].translate(_SILENT)
+    if any(map(eq, word, word[1:])):
+        word = _DOUBLE.sub(r"\1", word)
+    return "a" + word[1:] if word[:1] in _VOWELS else word

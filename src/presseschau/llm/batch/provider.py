@@ -66,26 +66,17 @@ async def _read_capped(reply: httpx2.Response) -> None:
     good = reply.is_success
     if good and reply.url.path.endswith("/content"):
         return
-    content, most = bytearray(), transport.MAX_BYTES if good else transport.MAX_ERROR_BYTES
+    most = transport.MAX_BYTES if good else transport.MAX_ERROR_BYTES
     received = httpx2.Response(reply.status_code, headers=reply.headers, stream=reply.stream)
     try:
-        async with (
-            asyncio.timeout(None if good else transport.ERROR_SECONDS),
-            aclosing(received.aiter_bytes()) as chunks,
-        ):
-            async for chunk in chunks:
-                content += chunk
-                if len(content) > most:
-                    break
-    except Exception:
-        if good:
-            raise
+        async with aclosing(received.aiter_bytes()) as chunks:
+            content = await transport.read_body(chunks, most, good=good)
     finally:
         await received.aclose()
     if good and len(content) > most:
         raise Retryable("the answer is larger than any answer can be", billed=True)
     reply.headers.pop("content-encoding", None)
-    reply.stream = httpx2.ByteStream(bytes(content[:most]))
+    reply.stream = httpx2.ByteStream(content[:most])
 
 
 def failure_of(error: Exception, address: str) -> Failure:
