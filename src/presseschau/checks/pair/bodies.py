@@ -85,6 +85,11 @@ def bodies(pair: Bitext, article: str = "") -> Iterator[Remark]:
                 return
 
 
+def is_body(low: str) -> bool:
+    """Is a lower-case German noun a body or office of the table, and no compound that only ends in one?"""
+    return low in _nouns()
+
+
 def may_be(german: str, english: str) -> bool:
     """Does `english` name a body or office that one in `german` may be called, and that tells it from others?"""
     said = [one for one in _english(words(english)) if one.phrase.proves]

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from presseschau.checks.bitext import Bitext
 from presseschau.checks.naming.english_name import named_by_places
 from presseschau.checks.pair.another_language import CODE, titles
+from presseschau.checks.pair.bodies import is_body
 from presseschau.checks.pair.german_words import german_noun, left_words
 from presseschau.facts.lexicon import stem
 from presseschau.facts.names.gazetteer import gazetteer
@@ -224,6 +225,8 @@ def _is_left(item: Word, near: Near) -> bool:
         return _lower_is_left(low, near)
     first, last = near.before and near.name_before, near.after and near.name_after
     named = last and not first and near.word_after[:1].isupper()
+    if named and near.in_source and is_body(low):
+        return True
     if (named or (near.noun and not low.endswith("rat"))) and near.in_source and _rule("office").search(low):
         return True  # a council may keep its name, who sits in it has no other
     if last and not first and (_is_title(low) or (named and _is_woman(low))):
