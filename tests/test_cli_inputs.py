@@ -66,6 +66,9 @@ def test_of_many_skipped_the_first_five_are_named(program, served):
     done = ask(program, served([answer]), "batch", *(f"{at}.ris" for at in range(7)), "-o", "out.jsonl")
     assert re.findall(r"(\d)\.ris: skipped: ", done.stderr) == list("01234")
     assert "2 more, and why, are in out.jsonl.d/failed.jsonl." in done.stderr
+    trial = ask(program, served([answer]), "batch", *(f"{at}.ris" for at in range(7)), "--dry-run")
+    assert re.findall(r"(\d)\.ris: skipped: ", trial.stderr) == list("01234")
+    assert "2 more are skipped." in trial.stderr
 
 
 HARMLESS = {

@@ -107,6 +107,7 @@ def test_a_dry_run_says_why_something_is_skipped(program):
     done = program.run("batch", "in", "--dry-run", "-m", "x", "--base-url", "http://127.0.0.1:1/v1")
     assert done.returncode == 1
     assert re.search(r"^skipped +(language 1, format 1|format 1, language 1)$", done.stdout, re.M)
+    assert re.findall(r"presseschau: (\S+): skipped: .", done.stderr) == ["in/english.txt", "in/report.7z"]
 
 
 @pytest.mark.slow

@@ -6,6 +6,7 @@ import asyncio
 import json
 import os
 import random
+import re
 import signal
 import sys
 from asyncio.subprocess import PIPE, Process
@@ -14,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from archive_world import asked_for, times_asked, translated, write_articles
+from archive_world import asked_for, german, times_asked, translated, write_articles
 from fault_server import FaultServer, Reply, Seen, completion, error
 from in_process import presseschau
 from note_server import endpoint
@@ -62,7 +63,7 @@ async def test_a_signal_ends_it_in_good_order(tmp_path: Path, number: signal.Sig
         server.script = [at_request(12, lambda: process.send_signal(number), server)]
         ended, _, said = await finished(process)
         assert ended == code
-        assert "same command to continue" in said
+        assert said.count("same command to continue") == 1
         done = len(numbers(tmp_path / "out.jsonl"))
         assert 0 < done == len(server.requests) < 200  # what was under way was finished and kept
         server.script = [translated]
@@ -187,6 +188,23 @@ def test_what_is_there_of_an_article_of_which_something_failed_is_said(tmp_path:
     manifest = json.loads((tmp_path / "out.jsonl.d" / "manifest.json").read_text("utf-8"))
     assert (manifest["counts"]["failed"], manifest["partly"]) == (3, 3)
     assert manifest["parts"] == {"translation": {"made": 3, "failed": 0}, "summary": {"made": 0, "failed": 3}}
+
+
+def test_a_rerun_says_of_which_runs_its_tokens_are_and_what_the_warnings_are_about(tmp_path: Path) -> None:
+    (tmp_path / "in.txt").write_text(german(1, sentences=1), encoding="utf-8")
+    with endpoint([translated]) as server:
+        first, again = (
+            presseschau(
+                "batch", str(tmp_path / "in.txt"), "-o", str(tmp_path / "out.jsonl"), "-m", "m", "--base-url",
+                server["url"], "--tasks", "translate", "--no-cache",
+            )
+            for _ in range(2)
+        )  # fmt: skip
+    assert "1 item: 1 done (1 with warnings about the article or its English). " in first.err
+    assert re.search(r" [1-9]\d* tokens\.$", first.err, re.M)
+    assert again.err.strip() == first.err.strip().removesuffix(".") + " in all runs."
+    verified = presseschau("verify", str(tmp_path / "out.jsonl"))
+    assert "1 checked: 0 errors, 0 warnings" in verified.err  # of the English: hardly any text is the article's
 
 
 @pytest.mark.slow

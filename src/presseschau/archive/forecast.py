@@ -37,12 +37,14 @@ _ASKED_AGAIN = (0.0, 0.1, 1.0)
 _OF_A_READERS_CAP = (0.05, 0.25, 1.0)
 """The same share for a second reader, whose answer is short where little is wrong: a guess, since no
 reader was measured; the cap allows an error of 60 tokens a sentence (`pipeline/second_reading.py`)."""
+_NAMED = 5
+"""Items that are skipped of which the reader hears the names."""
 
 
 @dataclass
 class Forecast:
     """Counts of a run to come; `pages` are still to be fetched, and in no other count; `reasons` are why items are
-    skipped. Tokens and prices (US dollars, None without a
+    skipped, of which `first_skipped` holds the first few. Tokens and prices (US dollars, None without a
     price) are (low, likely, high); `prompt_tokens` is None where tiktoken cannot count for this model. `speed` is that
     of an embedded model. `reader` is what a second reader would be asked; its tokens and price are in the sums."""
 
@@ -58,6 +60,7 @@ class Forecast:
     price: Price | None = None
     speed: KnownSpeed | None = None
     reasons: Counter[str] = field(default_factory=Counter)
+    first_skipped: list[Skipped] = field(default_factory=list)
     reader: Forecast | None = None
 
     @property
@@ -194,6 +197,8 @@ async def forecast_articles(
                 continue
             if isinstance(article, Skipped):
                 found.reasons[article.reason] += 1
+                if len(found.first_skipped) < _NAMED:
+                    found.first_skipped.append(article)
                 continue
             number = int(article.id[:16], 16)
             if number in seen:

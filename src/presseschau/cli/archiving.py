@@ -204,9 +204,10 @@ def run_archive(job: Job, *, concurrency: int | None, retry_failed: bool, overwr
 
         spent = report.spent
         remember_speed(job.choice.local, spent.prompt_tokens, spent.completion_tokens, spent.seconds)
-    for sentence in _said(report):
+    code = _exit_code(report, caught)
+    for sentence in _said(report, interrupted=code == INTERRUPTED):
         complain(sentence)
-    return _exit_code(report, caught)
+    return code
 
 
 def run_forecast(job: Job, *, quiet: bool) -> int:
@@ -222,6 +223,10 @@ def run_forecast(job: Job, *, quiet: bool) -> int:
         )
     )  # fmt: skip
     tell_forecast(found)
+    for one in found.first_skipped:
+        complain(f"{one.source}: skipped: {_why(one.detail, one.source)}")
+    if more := found.skipped - len(found.first_skipped):
+        complain(f"{more:,} more {'are' if more > 1 else 'is'} skipped.")
     return _nothing(found.reasons) if not found.articles + found.pages else 0
 
 
@@ -298,10 +303,12 @@ def _listen(control: Control, caught: list[signal.Signals]) -> None:
         loop.add_signal_handler(number, heard, number)
 
 
-def _said(report: Report) -> list[str]:
+def _said(report: Report, *, interrupted: bool = False) -> list[str]:
+    """`interrupted`: how to go on is said by what ends the program (`exits.run`)."""
     counts = report.counts
     spent = report.spent
-    found = f" ({counts['done-with-findings']:,} with findings)" if counts["done-with-findings"] else ""
+    warned = counts["done-with-findings"]
+    found = f" ({warned:,} with warnings about the article or its English)" if warned else ""
     parts = [f"{report.usable:,} done{found}"]
     parts += [f"{report.partly:,} done in part ({_parts(report)})"] if report.partly else []
     parts += [f"{lost:,} failed"] if (lost := counts["failed"] - report.partly) else []
@@ -311,8 +318,8 @@ def _said(report: Report) -> list[str]:
     lost, unknown = spent.possibly_billed, spent.usage_unknown
     billed = f" ({_count(lost, 'request')} may have been billed for nothing)" if lost else ""
     billed += f" (usage unknown for {_count(unknown, 'request')}: counted in full)" if unknown else ""
-    items = _count(report.items, "item")
-    sentences = [f"{items}: {', '.join(parts)}. {spent.tokens:,} tokens{cost}{billed}."]
+    items, runs = _count(report.items, "item"), " in all runs" if spent.invocations > 1 else ""
+    sentences = [f"{items}: {', '.join(parts)}. {spent.tokens:,} tokens{cost}{billed}{runs}."]
     if report.error is not None:
         sentences.append(str(report.error))
     if left := counts["failed"] + counts["skipped"]:
@@ -323,7 +330,8 @@ def _said(report: Report) -> list[str]:
         sentences.append(_not_fetched(report.skipped["follow"]))
     sentences += [_EMPTY] if report.complete and not report.items else []
     sentences += report.waiting
-    if not report.complete and not report.waiting and not isinstance(report.error, BudgetReachedError):
+    told = interrupted or report.waiting or isinstance(report.error, BudgetReachedError)
+    if not report.complete and not told:
         sentences.append("The run is not finished: run the same command to continue.")
     return sentences
 
@@ -357,10 +365,15 @@ def _left_out(failed: Path) -> Iterator[str]:
         for told in map(json.loads, lines):
             if told["source"] not in reasons and len(reasons) == _NAMED:
                 break
-            why = told["message"].removeprefix(f"{told['source']} ").removeprefix(f"{told['source']}: ")
             verb = "skipped" if told["task"] == "read" else f"{told['task']} failed"
-            reasons.setdefault(told["source"], f"{verb}: {textwrap.shorten(why, _LONGEST, placeholder=' …')}")
+            reasons.setdefault(told["source"], f"{verb}: {_why(told['message'], told['source'])}")
     yield from (f"{source}: {why}" for source, why in reasons.items())
+
+
+def _why(message: str, source: str) -> str:
+    """The message, short, without the source in front of it."""
+    why = message.removeprefix(f"{source} ").removeprefix(f"{source}: ")
+    return textwrap.shorten(why, _LONGEST, placeholder=" …")
 
 
 def _exit_code(report: Report, caught: Sequence[signal.Signals]) -> int:
