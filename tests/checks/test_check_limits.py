@@ -1,6 +1,6 @@
-"""Where the limits of the length and neighbour checks lie: what must be said, and how gravely.
-
-A limit that is moved far fails here."""
+"""What must hold for any text: no check fails, spans lie where they say, and a check says the same twice; and where the
+limits of the length and neighbour checks lie: a limit that is moved far fails here.
+"""
 
 from __future__ import annotations
 
@@ -8,15 +8,19 @@ import re
 import time
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from presseschau.checks import check_pair
 from presseschau.checks.bitext import bitext
+from presseschau.checks.files.pairs import Pair, verify_pairs
 from presseschau.checks.pair.leaks import links
 from presseschau.checks.pair.omission import omission
 from presseschau.checks.pair.shifted import shifted
 from presseschau.facts.speech import quotes
 from presseschau.facts.speech.quotes import DEEPEST
 from presseschau.models import Sentence
+from searching import examples
 
 STOPPED = [
     ("Damals seien es »locker doppelt so viele« gewesen, erzählt Pagels, auch wegen der Baustellen nach der Wende.",
@@ -91,3 +95,39 @@ def test_marks_that_open_and_never_close_are_not_compared_each_with_each() -> No
 def test_an_address_behind_a_row_of_figures_is_read_from_where_it_may_begin() -> None:
     assert [item.code for item in links("", "1." * 2_000 + "example.org")] == ["content.url"]
     assert [item.code for item in links("", "a" * 2_000 + "@example.org")] == ["content.url"]
+
+
+WORDS = st.sampled_from(
+    """Der|die|Regierung|zahlt|9|Milliarden|Euro|nicht|„ja“|Merz|Kiew|and|the|government|pays|billion|"|'|«|not|—|1.000,5
+    |Straße|laut|ihm|<|im_end|>|https://x.de|...|?|ß|é|日本|\u00ad|Ministerin|GEHEIM""".split("|")  # noqa: SIM905 - a list of 30 strings would not be read
+)
+TEXT = st.one_of(st.text(max_size=80), st.lists(WORDS, max_size=25).map(" ".join))
+
+
+@given(TEXT, TEXT)
+@settings(max_examples=examples(300))
+def test_any_pair_can_be_checked(de: str, en: str) -> None:
+    found = check_pair(de, en, n=3)
+
+    for item in found:
+        assert item.sentence == 3
+        assert item.message
+        for span, text in ((item.de_span, de), (item.en_span, en)):
+            assert span is None or text[span.start : span.end] == span.text
+    assert check_pair(de, en, n=3) == found
+
+
+@given(TEXT)
+@settings(max_examples=examples(100))
+def test_no_english_is_missing_only_if_there_is_german(de: str) -> None:
+    codes = [item.code for item in check_pair(de, " ")]
+
+    assert codes == (["coverage.missing"] if any(letter.isalnum() for letter in de) else [])
+
+
+@given(st.lists(st.tuples(TEXT, TEXT), max_size=6))
+@settings(max_examples=examples(50))
+def test_verify_gives_one_row_a_pair_in_order(texts: list[tuple[str, str]]) -> None:
+    rows = [Pair(str(i), de, en) for i, (de, en) in enumerate(texts)]
+
+    assert [name for name, _ in verify_pairs(rows)] == [row.id for row in rows]

@@ -11,8 +11,7 @@ import pytest
 from desk_visit import token
 from desk_work import Work, at_work
 from fault_server import completion
-from llm.local.loopback_hub import LoopbackHub
-from llm.local.tiny_model import CONTENT, tiny_model
+from llm.local.loopback_hub import CONTENT, LoopbackHub, tiny_model
 from note_server import everything
 from presseschau.desk import preferences
 from presseschau.desk.app import Desk

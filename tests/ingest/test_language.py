@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 import pytest
-from rows import rows
+from case_files import rows
 
 from presseschau.errors import NotGermanError
 from presseschau.ingest import read_article

@@ -6,17 +6,17 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from case_files import LAYOUT, read_case
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from layout_case import FOLDER, read_case
 
 from presseschau.ingest import read_article
 from presseschau.models import Article
 from searching import examples
 
-CASES = sorted(FOLDER.glob("*.layout"))
+CASES = sorted(LAYOUT.glob("*.layout"))
 UNWRAPPED = [path for path in CASES if "\n+ |" not in path.read_text("utf-8")]
-SAMPLE = FOLDER.parents[1] / "articles" / "000_044aac90155ef23c.txt"
+SAMPLE = LAYOUT.parents[1] / "articles" / "000_044aac90155ef23c.txt"
 
 
 def named_parts(article: Article) -> list[tuple[str, str]]:
@@ -136,7 +136,7 @@ def _gaps(spans: list[tuple[int, int, str]], length: int) -> list[tuple[int, int
     ("name", "heading"), [("teasers-without-end-mark", "interessieren:”"), ("stop-heading-contact", "“Pressekontakt:”")]
 )
 def test_what_is_left_out_by_its_place_alone_is_said(name: str, heading: str) -> None:
-    article = read_article(read_case(FOLDER / f"{name}.layout").text, source=name)
+    article = read_article(read_case(LAYOUT / f"{name}.layout").text, source=name)
     (message,) = (finding.message for finding in article.findings if finding.code == "input.cut")
     left_out = sum(len(part.text) for part in article.dropped if part.text.endswith("."))
     assert f"({left_out} characters)" in message
@@ -145,6 +145,6 @@ def test_what_is_left_out_by_its_place_alone_is_said(name: str, heading: str) ->
 
 @pytest.mark.parametrize("name", ["dated-teasers", "inline-links", "stop-heading-marked", "stop-heading-videos"])
 def test_marked_teasers_and_titles_are_no_cut(name: str) -> None:
-    article = read_article(read_case(FOLDER / f"{name}.layout").text, source=name)
+    article = read_article(read_case(LAYOUT / f"{name}.layout").text, source=name)
     assert article.dropped
     assert "input.cut" not in [finding.code for finding in article.findings]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from rows import rows
+from case_files import rows
 from test_layout import named_parts
 
 from presseschau.ingest import read_article

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 import pytest
+from case_files import FOLDER
 from hypothesis import given
 from hypothesis import strategies as st
-from rows import FOLDER
 
 from presseschau.ingest.sentences import split
 

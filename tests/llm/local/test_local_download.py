@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from loopback_hub import LoopbackHub
-from tiny_model import CONTENT, files_in, tiny_model
+from loopback_hub import CONTENT, LoopbackHub, files_in, tiny_model
 
 from presseschau.errors import ModelError, OutputError, ProviderDownError
 from presseschau.llm.local.download import DownloadProgress, pull
@@ -127,7 +126,7 @@ def test_pull_into_a_folder_that_is_a_file(tmp_path):
 FULL_DISK = """
 import resource, sys
 from pathlib import Path
-from tiny_model import tiny_model
+from loopback_hub import tiny_model
 from presseschau.errors import OutputError
 from presseschau.llm.local.download import pull
 resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, 50_000))

@@ -5,7 +5,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from tiny_model import CONTENT, PARTS, files_in, tiny_model
+from loopback_hub import CONTENT, PARTS, files_in, tiny_model
 
 from presseschau.errors import ModelError, ProviderDownError
 from presseschau.llm.local import model_sources

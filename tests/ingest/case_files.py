@@ -1,11 +1,18 @@
-"""Reads the labelled pages of fixtures/ingest/layout."""
+"""Reads the case files of fixtures/ingest: rows of tables, and labelled pages."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
 
-FOLDER = Path(__file__).resolve().parents[2] / "fixtures" / "ingest" / "layout"
+FOLDER = Path(__file__).resolve().parents[2] / "fixtures" / "ingest"
+LAYOUT = FOLDER / "layout"
+
+
+def rows(name: str) -> list[tuple[str, ...]]:
+    """Of a tab-separated file: `#` for comments, `\\n` for line breaks."""
+    lines = (FOLDER / name).read_text("utf-8").splitlines()
+    return [tuple(line.replace("\\n", "\n").split("\t")) for line in lines if line and not line.startswith("# ")]
 
 
 @dataclass
