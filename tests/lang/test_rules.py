@@ -61,7 +61,8 @@ def test_a_rule_finds_its_own_examples_only(lang, concept, id_):
     assert not missed, f"the pattern does not find these of its `yes`: {missed}"
     caught = [example.text for example in rule.no if rule.regex.search(example.text)]
     assert not caught, f"the pattern finds these of its `no`: {caught}"
-    assert not rule.needs or holds(rule.pattern, rule.needs), f"it can match without any of its `needs` {rule.needs}"
+    for pieces in filter(None, (rule.needs, rule.also)):
+        assert holds(rule.pattern, pieces), f"it can match without any of its pieces {pieces}"
 
 
 @pytest.mark.parametrize(("lang", "concept"), FILES)

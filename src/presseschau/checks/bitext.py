@@ -246,11 +246,11 @@ class Bitext:
     german: German
     english: English
 
-    @property
+    @cached_property
     def de(self) -> str:
         return self.german.text
 
-    @property
+    @cached_property
     def en(self) -> str:
         return self.english.text
 

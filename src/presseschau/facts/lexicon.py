@@ -152,10 +152,10 @@ def beginnings_of(word: str, parts: bool = False) -> Beginnings:
 @lru_cache(maxsize=64)
 def headwords(text: str) -> frozenset[str]:
     """What the words of a German text may be forms of, whether it is in the list or not."""
-    return frozenset([form for word in lower_words(text) for form in _headwords(word)])
+    return frozenset().union(*map(_headwords, lower_words(text)))
 
 
-@lru_cache(maxsize=8_192)
+@lru_cache(maxsize=16_384)
 def _headwords(word: str) -> tuple[str, ...]:
     bases = (base for base, _ in cuts(SOURCE, word, "listed") if len(base) > 1)
     return (word, *bases, stem(word) or "", *infinitives(word), *possible_infinitives(word))

@@ -29,7 +29,7 @@ FEW, MIXTURES = 4, 128
 """Rules up to which a mixture of them is compiled for itself, and mixtures of one kind that are kept."""
 
 
-_Fields: TypeAlias = tuple[str, str, str, str, str, tuple[str, ...]]
+_Fields: TypeAlias = tuple[str, str, str, str, str, tuple[str, ...], tuple[str, ...]]
 
 
 class Example(NamedTuple):
@@ -52,6 +52,7 @@ class Pattern:
         self._needs = [(piece, 1 << i) for i, rule in enumerate(rules) for piece in rule.needs]
         self._pieces = tuple(dict.fromkeys(piece for piece, _ in self._needs))
         self._always = sum(1 << i for i, rule in enumerate(rules) if not rule.needs)
+        self._also = [(rule.also, 1 << i) for i, rule in enumerate(rules) if rule.also]
         self._whole = {0: _NEVER}
         if not rules:
             self._bind(_NEVER)
@@ -63,6 +64,9 @@ class Pattern:
             for piece, rule in self._needs:
                 if piece in lower:
                     chosen |= rule
+            for others, rule in self._also:
+                if chosen & rule and not any(map(lower.__contains__, others)):
+                    chosen ^= rule
         return chosen
 
     def rules_for(self, text: str) -> Iterator[Rule]:
@@ -132,6 +136,8 @@ class Rule:
     needs: tuple[str, ...]
     """Pieces, in lower case, of which a text must have one, small or large: without them the pattern fits nowhere, and
     is not even compiled."""
+    also: tuple[str, ...]
+    """As many again, of which it must have one, too."""
     lang: str
     concept: str
 
@@ -168,7 +174,7 @@ def rules(lang: str, concept: str) -> dict[str, Rule]:
 @cache
 @cached_on_disk
 def _written(lang: str, concept: str) -> tuple[dict[str, str], dict[str, _Fields]]:
-    """The parts of a file, and the fields of its rules up to `needs`."""
+    """The parts of a file, and the fields of its rules up to `also`."""
     tables = dict(document(lang, concept, examples=False))
     shared = document(lang, tables.pop("shares"), examples=False) if "shares" in tables else {}
     parts: dict[str, str] = shared.get("parts", {}) | tables.pop("parts", {})
@@ -196,7 +202,7 @@ def any_of(lang: str, concept: str, kind: str) -> Pattern:
 
 
 def _fields(id_: str, entry: dict[str, Any]) -> _Fields:
-    if unknown := entry.keys() - {"kind", "pattern", "ignore_case", "yes", "no", "why", "witness", "needs"}:
+    if unknown := entry.keys() - {"kind", "pattern", "ignore_case", "yes", "no", "why", "witness", "needs", "also"}:
         raise ValueError(f"{sorted(unknown)} is nothing that a rule has")
     pattern = _BREAK.sub("", entry["pattern"])
     return (
@@ -205,7 +211,7 @@ def _fields(id_: str, entry: dict[str, Any]) -> _Fields:
         f"(?i:{pattern})" if entry.get("ignore_case") else pattern,
         entry.get("why", ""),
         entry["witness"],
-        tuple(piece.lower() for piece in entry.get("needs", ())),
+        *(tuple(piece.lower() for piece in entry.get(pieces, ())) for pieces in ("needs", "also")),
     )
 
 

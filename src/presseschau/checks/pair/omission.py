@@ -110,7 +110,7 @@ def omission_score(pair: Bitext, least: float = -math.inf) -> float:
     lost = sum(
         len(item.text) for item in pair.coverage if not item.covered and not any(a <= item.start < b for a, b in light)
     )
-    own = sum(not any(start <= word.start < end for start, end in light) for word in pair.german.words)
+    own = len(pair.german.words) - sum(a <= word.start < b for a, b in light for word in pair.german.words)
     count = math.log((len(spelt.words) + 2) / (own + 2))
     without = WEIGHTS[0] * length + WEIGHTS[2] * count + WEIGHTS[3]
     if (most := without + WEIGHTS[1] * math.log(8 / (lost + 8))) <= least:

@@ -69,14 +69,13 @@ def _said_instead(pair: Bitext, siblings: bool) -> Iterator[tuple[Content, Pole,
         for pole in poles:
             if bool(pole.kind) is not siblings or (siblings and not _may_be(pole, item.text)):
                 continue
-            kept = (
+            if (said := _other(pole, item, pair)) and not (
                 item.covered
                 and pole.kind != "ministry"
                 and not pole.also
                 and not pole.after
                 and _kept(low, pole, pair.english)
-            )
-            if not kept and (said := _other(pole, item, pair)):
+            ):
                 if any(
                     _stated(word, item, pair) for one in poles if siblings or not one.is_deed for word in one.own
                 ) or _swapped(pair):
@@ -100,7 +99,9 @@ def _meant(poles: tuple[Pole, ...], item: Content, pair: Bitext) -> list[Pole]:
     if phrases:
         before = pair.de[: item.start].lower().rstrip()
         phrases = [pole for pole in phrases if before.endswith(pole.after)]
-    said = phrases or [pole for pole in poles if not pole.after and pair.german.headwords.issuperset(pole.also)]
+    said = phrases or [
+        pole for pole in poles if not pole.after and (not pole.also or pair.german.headwords.issuperset(pole.also))
+    ]
     return [pole for pole in said if not any(_stands(word, pair) for word in pole.not_with)]
 
 
