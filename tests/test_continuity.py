@@ -171,9 +171,15 @@ def test_a_run_begun_asks_only_for_what_is_missing(program: Program, server: Fau
     lines = program.lines("begun/out.jsonl")
     assert lines[:3] == done
     whole = program.lines("out.jsonl")
-    assert [json.loads(line)["article"] for line in lines] == [json.loads(line)["article"] for line in whole]
+    assert [*map(article_in, lines)] == [*map(article_in, whole)]
     assert [said(line) for line in lines] == [said(line) for line in whole]
     assert program.json("begun/out.jsonl.manifest.json")["spent"]["invocations"] == 2
+
+
+def article_in(line: bytes) -> dict[str, Any]:
+    """The article of a result, without what only a later version says of it: that a note stays German."""
+    article = json.loads(line)["article"]
+    return article | {"findings": [one for one in article["findings"] if one["code"] != "input.notice"]}
 
 
 def said(line: bytes) -> list[str]:
