@@ -41,7 +41,7 @@ def turned(de: str, en: str, chance: random.Random) -> Iterator[tuple[Pole, str]
         _, verb = pair.german.separated.get(item.start, (0, ""))
         for pole in poles_of(verb or item.text.lower()):
             place = next((p for word in pole.own if (p := said_at(word, pair.english))), None)
-            if place and place not in done:
+            if place and pole.other and place not in done:
                 done.add(place)
                 other = chance.choice(pole.other)
                 yield pole, en[: place.start] + inflected(place.text, pole.own, other) + en[place.end :]
