@@ -13,7 +13,9 @@ import pytest
 from docx import Document
 
 import days_world
+from note_sample import sample
 from presseschau import NoteRequest, note_of_day, results
+from presseschau.briefing.changes import same_article
 from presseschau.briefing.since import LaterVersion, NoteSide, changed_figures, since_last
 from presseschau.errors import MalformedAnswer
 from presseschau.library.store import Archive
@@ -227,3 +229,21 @@ async def test_the_same_articles_bring_no_news(tmp_path: Path) -> None:
     found = since_last((*first.stories, *first.others), first.claims, first.sources, same, {"x": LaterVersion()})
     assert {one.state for one in found.since.stories} == {"unchanged"}
     assert (found.sources, found.claims) == ((), ())
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "same"),
+    [
+        ({"link": "a"}, {"link": "a"}, True),
+        ({"link": "a"}, {"link": "b"}, False),
+        ({"link": "a"}, {"link": None}, True),  # by outlet and headline
+        ({"link": None}, {"link": "b"}, True),
+        ({"link": None}, {"outlet": "Echo"}, False),
+        ({"link": None}, {"headline_de": "Regen"}, False),
+        ({"link": None, "outlet": None}, {"outlet": None}, False),
+        ({"link": None, "headline_de": None}, {"headline_de": None}, False),
+    ],
+)
+def test_a_version_of_an_article_is_known_by_its_link_or_by_outlet_and_headline(old, new, same):
+    one = sample().sources[0].model_copy(update={"outlet": "Blatt", "headline_de": "Brand"})
+    assert same_article(one.model_copy(update=old), one.model_copy(update=new)) is same

@@ -45,6 +45,19 @@ def test_csv_in_every_usual_encoding(tmp_path: Path, encoding: str, delimiter: s
     assert document.text == "Öl\n\nPreise müssen sinken"
 
 
+@pytest.mark.parametrize(
+    ("rows", "why"),
+    [('A,"' + "Das ist gut.\n" * 9 + '"\n', "a field is too long"), ("A,b\rc,d\n", "the line is damaged")],
+)
+def test_a_csv_that_breaks_says_why_and_is_read_no_further(tmp_path: Path, rows: str, why: str) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes(f"title,text\nÖl,Preise müssen sinken\n{rows}B,Die Länder sparen\n".encode())
+    first, broken = read(path, max_item=60)
+    assert isinstance(first, Document)
+    assert isinstance(broken, Skipped)
+    assert (broken.reason, broken.detail) == ("damaged", f"The CSV cannot be read beyond this point: {why}.")
+
+
 def test_csv_with_a_separator_line_and_a_mapping(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text("sep=|\nA|B\nKopf|Rumpf; mit, allem\n", encoding="utf-8")
