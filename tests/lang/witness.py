@@ -189,6 +189,14 @@ def _named_beside(lang, example):
     return check_claim("There is a fire.", article.sentences[-1:], article, "Nordring")
 
 
+def _named_at_the_top(lang, example):
+    text = (
+        f"Bericht aus Kiel\n\nBrenk baut in Kiel um. Eine Halle wird frei.\n\nEs brenne, sagte {example.text} Udo Holm."
+    )
+    article = read_article(text, source="", lang_check=False)
+    return check_claim("There is a fire.", article.sentences[-1:], article, "Brenk")
+
+
 def _said_behind(lang, example):
     article = read_article(f"Bericht aus Kiel\n\nEin Zug fuhr ab. {example.text}", source="", lang_check=False)
     return check_claim("A train left, Udo Holm said.", article.sentences[1:2], article, "Udo Holm")
@@ -264,6 +272,7 @@ WITNESSES = {
     "claim": _claim,
     "named_before": _named_before,
     "named_beside": _named_beside,
+    "named_at_the_top": _named_at_the_top,
     "stands_alone": lambda lang, example: selection.stands_alone(example.text),
     "found_before": _found_before,
     "said_behind": _said_behind,

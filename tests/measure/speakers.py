@@ -28,7 +28,7 @@ from outside import add_data, rows
 from pairs import wilson
 
 from presseschau.analysis import Options, analyze
-from presseschau.checks.claim.speaker import names
+from presseschau.checks.claim.called import names
 from presseschau.facts.speech.voices import voices_of
 from presseschau.ingest import read_article
 from presseschau.llm.engine import choose, open_engine

@@ -9,10 +9,11 @@ from functools import lru_cache
 
 from presseschau.checks.agreement import agreement
 from presseschau.checks.bitext import Bitext, English, German, german
+from presseschau.checks.claim.called import names, proper_names
 from presseschau.checks.claim.denial import TOLD, denials, denied_in_headline, told_of
 from presseschau.checks.claim.derived_numbers import derived_numbers, hedged
 from presseschau.checks.claim.foreign import dropped_text, foreign, own_text
-from presseschau.checks.claim.speaker import another_body, brought_in, names, said_in, speaker_of
+from presseschau.checks.claim.speaker import another_body, brought_in, said_in, speaker_of
 from presseschau.checks.claim.support import of_another, said_before
 from presseschau.checks.meta import meta
 from presseschau.checks.naming.english_name import in_full, left_in_german
@@ -102,7 +103,7 @@ def _findings(text: str, evidence: Sequence[Sentence], article: Article, cited: 
     yield from check_evidence(evidence, cited, article)
     english = English(text)
     pair = Bitext(German("\n".join(sentence.text for sentence in evidence)), english)
-    people = surnames(german(own_text(article)).words)
+    people = surnames(german(own_text(article)).words) | proper_names(own_text(article))
     talk, german_words = meta(pair), _told(in_another_language(pair) or german_left(pair), pair)
     left = [item for item in german_words if not named_so(item, people, pair)]
     yield from _told(talk, pair)

@@ -10,8 +10,9 @@ import re
 from collections.abc import Sequence
 
 from presseschau.checks.bitext import bitext
+from presseschau.checks.claim.called import names
 from presseschau.checks.claim.foreign import own_text
-from presseschau.checks.claim.speaker import names, voices_in
+from presseschau.checks.claim.speaker import voices_in
 from presseschau.checks.naming.english_name import english_body, english_name, in_german, region_of
 from presseschau.facts.speech import english
 from presseschau.facts.speech.german import passed_on, relied_on, stance

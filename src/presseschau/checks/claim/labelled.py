@@ -11,7 +11,7 @@ from dataclasses import astuple, dataclass
 from functools import cached_property
 
 from presseschau.checks.bitext import bitext
-from presseschau.checks.claim.speaker import names
+from presseschau.checks.claim.called import names
 from presseschau.facts.speech.english import telling
 from presseschau.models import Claim, Stance, Value
 

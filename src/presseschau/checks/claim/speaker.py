@@ -10,17 +10,26 @@ from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 
 from presseschau.checks.bitext import bitext
+from presseschau.checks.claim.called import (
+    house_name,
+    is_called,
+    last_named,
+    names,
+    office_of,
+    offices,
+    persons,
+    stands_somewhere,
+)
 from presseschau.checks.claim.foreign import own_text
-from presseschau.checks.naming.english_name import body_nouns, english_body, house_term, is_body, same_body
-from presseschau.checks.naming.glossary import house_glossary
-from presseschau.checks.pair.bodies import bodies, may_be
+from presseschau.checks.naming.english_name import body_nouns, english_body, house_term, is_body
+from presseschau.checks.pair.bodies import bodies, is_institution, may_be
 from presseschau.checks.pair.other_voice import Sort
-from presseschau.facts import compare, facts
+from presseschau.facts import facts
 from presseschau.facts.names.gazetteer import gazetteer
 from presseschau.facts.names.kept_words import is_listed_noun
 from presseschau.facts.names.name_words import german_names
 from presseschau.facts.speech.carried import CARRIED_AT_MOST, own_report
-from presseschau.facts.speech.english import attributions, telling
+from presseschau.facts.speech.english import attributions, is_generic, telling
 from presseschau.facts.speech.german import passed_on, relied_on, subjunctives
 from presseschau.facts.speech.mentions import is_agent, nominative, without_article
 from presseschau.facts.speech.voices import Voice, voices_of
@@ -45,28 +54,38 @@ def speaker_of(speaker: str, evidence: Sequence[Sentence], article: Article) -> 
     """
     if not evidence or not (own := telling(speaker)):
         return
-    voices = [form for voice in _speakers(evidence, article) for form in (voice, *_with_office(voice, article))]
+    said_by = _speakers(evidence, article)
+    voices = [form for one in said_by for form in (offices(one, article) if " " not in one else (one,))]
     relied = [s.text[slice(*place)] for s in evidence if (place := relied_on(s.text))]
-    if any(names(speaker, german) for german in (*voices, *relied)):
+    called = [form for one in said_by for form in offices(one, article)]
+    if any(names(speaker, german) for german in (*called, *relied)):
+        return
+    if any(_is_called(speaker, voice, article) for voice in said_by):
         return
     a_name = any(word[0].isupper() and not _of_a_people(word) for word in own)
-    if not names(speaker, own_text(article)):
+    if not (names(speaker, own_text(article)) or (a_name and stands_somewhere(speaker, own_text(article)))):
         if a_name and not _people(own):
             message = f"“{speaker}” is given as the speaker but stands nowhere in the article."
             yield flag("speaker.unknown", message, scope="claim")
         return  # "a passer-by": every German word for it would have to be known
-    if any(names(speaker, sentence.text) for sentence in evidence):
+    if not voices and any(_is_called(speaker, one, article) for s in evidence for one in persons(s.text, article)):
+        return
+    if named := [s for s in evidence if names(speaker, s.text)]:
         printed = all(own_report(s.text) for s in evidence)  # the paper's own words are no person's
         here = [voice for voice in voices if any(voice in s.text for s in evidence)]
         settled = bool(here) and all(len(_nouns(voice)) > 1 for voice in here)  # "der Minister" may be any of them
+        settled = settled and all(any(voice in s.text for voice in here) for s in named)  # or does he answer it?
         generic = any(_is(voice, "generic") for voice in voices)
         if generic or not (settled or printed):
             return
     if _no_person(own, article):
         unnamed = [voice for voice in voices if len(_nouns(voice)) == 1] if voices else [s.text for s in evidence]
-        if any(may_be(german, speaker) for german in unnamed) or (a_name and _speaks_for(speaker, evidence, article)):
+        if any(may_be(german, speaker) for german in unnamed) or _speaks_for(speaker, evidence, article):
             return  # the public prosecutor's office: die Anklagebehörde; the company: Geschäftsführer Lipp
     if _body_meant(speaker, voices, evidence, article) or any(_stands_for(voice, own, article) for voice in voices):
+        return
+    taken_up = bool(voices) and all(_may_take_up(voice, article) for voice in voices)
+    if a_name and taken_up and _no_person(own, article) and last_named(speaker, evidence, article):
         return
     if _goes_on(speaker, evidence, article) or (not voices and _found_by(speaker, evidence, article)):
         return
@@ -78,6 +97,11 @@ def speaker_of(speaker: str, evidence: Sequence[Sentence], article: Article) -> 
         else f"The sentences given as evidence do not say that “{speaker}” says this."
     )
     yield flag("speaker.wrong", message, scope="claim")
+
+
+def _is_called(speaker: str, mention: str, article: Article) -> bool:
+    """Is it what the article calls whom the mention names, and nobody else whose words it gives?"""
+    return is_called(speaker, mention, article, [one.speaker for one in voices_in(article).values() if one.speaker])
 
 
 def another_body(speaker: str, evidence: Sequence[Sentence], article: Article) -> Iterator[Found]:
@@ -104,6 +128,9 @@ def said_in(text: str, evidence: Sequence[Sentence], article: Article, speaker: 
     voices = _speakers(evidence, article)
     through = [s.text[slice(*place)] for s in evidence for place in passed_on(s.text, (0, 0))]
     for name in own:
+        first = name.split()[0]
+        if text.startswith(name) and first.lower() in listed("en", "words"):
+            name = first.lower() + name[len(first) :]  # Police said: no name
         if speaker and set(name.split()) & set(speaker.split()):
             continue
         settled = any(names(other, voice) for other in (*own, speaker or "") if other != name for voice in voices)
@@ -129,16 +156,43 @@ def brought_in(evidence: Sequence[Sentence], article: Article) -> str:
 
 
 def _speaks_for(speaker: str, evidence: Sequence[Sentence], article: Article) -> bool:
-    """Is the voice of the evidence somebody with an office (Geschäftsführer Bänziger), and the speaker the body that is
-    named there, or in the same paragraph up to two sentences before?"""
-    places = {voice.sentence for s in evidence if (voice := voices_in(article).get(s.n))}
-    places |= {article.sentences.index(s) - 1 for s in evidence if subjunctives(s.text)}
-    for place in (place for place in places if place is not None and place >= 0):
+    """Is the voice of the evidence, or who er or sie is, somebody with an office (Geschäftsführer Bänziger), and the
+    speaker the body that is named there, or in the same paragraph up to two sentences before; or, of a firm, the one
+    that the article is about?"""
+    named_so, generic = _body_meant_by(speaker)
+    if not (named_so or generic):
+        return False
+    who: dict[int, str] = {}  # by the sentence that names him
+    for s in evidence:
+        at, voice = article.sentences.index(s), voices_in(article).get(s.n)
+        if voice and voice.speaker and voice.sentence is not None:
+            who[voice.sentence] = " ".join(offices(voice.speaker, article))
+        elif at and _refers(s.text):
+            who[at - 1] = article.sentences[at - 1].text
+        elif persons(s.text, article):
+            who[at] = s.text
+        if at and subjunctives(s.text):
+            who.setdefault(at - 1, article.sentences[at - 1].text)
+    top = [s for s in article.sentences if s.role == "headline" or s.n == 2]
+    for place, office in who.items():
         named = article.sentences[place]
         near = [s for s in article.sentences[max(0, place - BESIDE) : place + 1] if s.paragraph == named.paragraph]
-        if regex(SOURCE, "carrying", "for_a_body").search(named.text) and any(names(speaker, s.text) for s in near):
+        if regex(SOURCE, "carrying", "for_a_firm").search(office):
+            near += top
+            if generic:
+                return True
+        elif not regex(SOURCE, "carrying", "for_a_body").search(named.text):
+            continue
+        if any(names(speaker, s.text) for s in near):
             return True
     return False
+
+
+def _body_meant_by(speaker: str) -> tuple[bool, bool]:
+    """Is it a name without an office (Brenk, but no spokesman for Brenk), or only a word for a body (the company)?"""
+    if any(office_of(speaker) in vocabulary("en", "mentions", use) for use in ("title", "leads", "speaks")):
+        return False, False
+    return any(word[0].isupper() and not _of_a_people(word) for word in telling(speaker)), is_generic(speaker)
 
 
 BESIDE = 2
@@ -149,13 +203,6 @@ def _of_a_people(word: str) -> bool:
     """Is it German or Tajik, which a body may be called beside its name?"""
     known = gazetteer("en").single.get(word)
     return known is not None and known.kind != "place"
-
-
-def _with_office(voice: str, article: Article) -> list[str]:
-    """The surname of a voice with what stands before it elsewhere: Gründerin Leyla Aydin, for Aydin."""
-    if voice != voice.split()[-1] or not voice[0].isupper():
-        return []
-    return re.findall(rf"\b(?:[A-ZÄÖÜ][\w-]+\s){{2,4}}{re.escape(voice)}\b", own_text(article))
 
 
 def _goes_on(speaker: str, evidence: Sequence[Sentence], article: Article) -> bool:
@@ -175,11 +222,13 @@ def _goes_on(speaker: str, evidence: Sequence[Sentence], article: Article) -> bo
     behind = next((s.text for s in article.sentences if s.n == last + 1), "")
     if regex(SOURCE, "carrying", "said_so").match(behind) and names(speaker, behind):
         return True
+    someone_meant = any(_someone(voice) for voice in _speakers(evidence, article))  # die Managerin: no firm
     farthest = CARRIED_AT_MOST if refers else 3  # "It falls", when all that was said before is hers
     for s in reversed([s for s in article.sentences if max(since, first - farthest) <= s.n < first]):
-        if names(speaker, s.text):
+        if names(speaker, s.text) or any(_is_called(speaker, one, article) for one in persons(s.text, article)):
             return refers or (s.n in voices_in(article) and s.paragraph == evidence[0].paragraph)
-        if any(one.kind in ("name", "known") for one in german_names(s.text)):
+        between = persons(s.text, article) if someone_meant else german_names(s.text)
+        if any(isinstance(one, str) or one.kind in ("name", "known") for one in between):
             return False
     return False
 
@@ -228,8 +277,13 @@ def _people(own: Sequence[str]) -> bool:
 
 def _speakers(evidence: Sequence[Sentence], article: Article) -> list[str]:
     """Whom the German gives the words of the evidence to."""
-    found = [voice.speaker for s in evidence if (voice := voices_in(article).get(s.n)) and voice.speaker]
-    return [voice for voice in found if not _no_speaker(voice)]
+    found = [(s, voice.speaker) for s in evidence if (voice := voices_in(article).get(s.n)) and voice.speaker]
+    return [voice for s, voice in found if not (_no_speaker(voice) or _said_from(voice, s.text))]
+
+
+def _said_from(voice: str, sentence: str) -> bool:
+    """Is it only the town that the words came from (hieß es aus Bonn)?"""
+    return f" aus {voice}" in sentence and any(one.text == voice for one in facts(voice, SOURCE).places)
 
 
 def _no_speaker(voice: str) -> bool:
@@ -248,8 +302,8 @@ def _body_meant(speaker: str, voices: Sequence[str], evidence: Sequence[Sentence
         initials = any(word.isupper() and len(word) > 1 for word in large)  # SC Rosenau: der Verein
         generic = any(noun in body_nouns("generic") for noun in there) and _no_person(large, article)
         unnamed = not large and any(noun in body_nouns("generic") for noun in there)  # the operator: das Unternehmen
-        return bool(there) and (initials or generic or unnamed or _term(speaker, own_text(article)))
-    if any(_is(voice, "government") for voice in voices) and _term(speaker, own_text(article)):
+        return bool(there) and (initials or generic or unnamed or house_name(speaker, own_text(article)))
+    if any(_is(voice, "government") for voice in voices) and house_name(speaker, own_text(article)):
         return True  # the Federal Council: die Landesregierung
     if not large or not all(_is_of(voice, "named") and len(_nouns(voice)) < 3 for voice in voices):
         return False
@@ -259,6 +313,13 @@ def _body_meant(speaker: str, voices: Sequence[str], evidence: Sequence[Sentence
     named = "|".join(map(re.escape, large))
     beside = rf"(?i:{known})\w{{0,2}}\s[^.,;:]{{0,30}}?\b(?:{named})\b"
     return re.search(beside, own_text(article)) is not None
+
+
+def _may_take_up(voice: str, article: Article) -> bool:
+    """Is it a word for a body (die Klinik), of no other name in the article, and no institution known by itself?"""
+    noun = without_article(voice)
+    taken = " " not in noun and noun != voice and is_body(noun) and not is_institution(noun)
+    return taken and re.search(rf"\b{noun}\s[A-ZÄÖÜ„»\"]", own_text(article)) is None
 
 
 def _no_person(large: Sequence[str], article: Article) -> bool:
@@ -309,31 +370,3 @@ def _is_of(voice: str, use: str) -> bool:
 
 def _nouns(mention: str) -> list[str]:
     return re.findall(r"\b[A-ZÄÖÜ][\w-]+", without_article(mention))
-
-
-def names(speaker: str, german: str) -> bool:
-    """The last telling word of the speaker, mostly the family name, has a counterpart in the German; or most words."""
-    if _term(speaker, german) or same_body(speaker, german):
-        return True
-    own = telling(speaker)
-    known = [_stands(word, german) for word in own]
-    return bool(known) and (known[-1] or sum(known) * 2 > len(known))
-
-
-@lru_cache(maxsize=4096)
-def _term(speaker: str, german: str) -> bool:
-    """Is the speaker the English of a term of the house (Federal Council: Bundesrat)?"""
-    name = re.sub(r"^the ", "", speaker.lower())
-    return any(name == target.lower() for entry in house_glossary().entries_in(german) for target in entry.targets)
-
-
-def _stands(word: str, german: str) -> bool:
-    low = word.lower()
-    if not {low, f"{low}s"}.isdisjoint(part for item in words(german) for part in (item.lower, *item.lower.split("-"))):
-        return True
-    if len(word) > 3 and not bitext(german, word).leftover:
-        return True
-    places = facts(word, "en").places  # Kazakh: kasachisch
-    return bool(places) and not any(
-        d.code == "place.added" for d in compare(facts(german, SOURCE), facts(word, "en"), "within")
-    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from presseschau.checks.claim.speaker import names
+from presseschau.checks.claim.called import names
 from presseschau.checks.note.overlap import content, covered, key
 from presseschau.facts import compare, facts
 from presseschau.facts.speech.english import EnglishAttribution, attributions, clauses, is_generic, telling

@@ -96,6 +96,11 @@ def may_be(german: str, english: str) -> bool:
     return any(not sorts.isdisjoint(one.phrase.sorts) for _, sorts in _german(words(german), german) for one in said)
 
 
+def is_institution(german: str) -> bool:
+    """Is a public body or an office named?"""
+    return any(True for _ in _german(words(german), german))
+
+
 def _german(tokens: tuple[Word, ...], text: str) -> Iterator[tuple[Word, frozenset[str]]]:
     """The bodies and offices of a German text, each with the sorts that it may be of."""
     before = ""

@@ -184,7 +184,8 @@ def named_so(item: Found, people: set[str], pair: Bitext) -> bool:
     if item.code != CODE or item.en_span is None or item.en_span.text not in people:
         return False
     return not any(
-        word.text == item.en_span.text and before_noun(before) for before, word in pairwise(pair.german.words)
+        word.text == item.en_span.text and word.start == before.end + 1 and before_noun(before)
+        for before, word in pairwise(pair.german.words)
     )
 
 

@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple
 from presseschau.facts import facts
 from presseschau.facts.speech.mentions import is_pronoun
 from presseschau.facts.words import words
-from presseschau.lang import listed, regex, vocabulary
+from presseschau.lang import any_of, listed, regex, vocabulary
 
 MOST_WORDS = 9
 """Words of a speaker who is named behind "according to" or the verb."""
@@ -62,7 +62,7 @@ def _in_clause(clause: str) -> Iterator[EnglishAttribution]:
         yield EnglishAttribution("according", (_behind(clause[match.end() :]),), clause)
     for match in regex("en", "attribution", "through").finditer(clause):
         yield EnglishAttribution("through", (_behind(clause[match.end() :]),), clause)
-    no_verbs = {match.end() for match in regex("en", "attribution", "no_verb").finditer(clause)}
+    no_verbs = {match.end() for match in any_of("en", "attribution", "no verb").finditer(clause)}
     verbs = [match for match in regex("en", "attribution", "verb").finditer(clause) if match.start() not in no_verbs]
     done = 0
     for verb in verbs:
