@@ -15,6 +15,7 @@ from presseschau.checks.claim.derived_numbers import derived_numbers, hedged
 from presseschau.checks.claim.foreign import dropped_text, foreign, own_text
 from presseschau.checks.claim.speaker import another_body, brought_in, said_in, speaker_of
 from presseschau.checks.claim.support import of_another, said_before
+from presseschau.checks.claim.unsettled import unsettled
 from presseschau.checks.meta import meta
 from presseschau.checks.naming.english_name import in_full, left_in_german
 from presseschau.checks.naming.glossary import MISSING, Glossary, check_glossary
@@ -154,10 +155,20 @@ def _against(
     for item in _told(bodies(pair, own.de), pair):
         if len(evidence) == 1 or (item.de_span and told_of(item.de_span, pair) >= TOLD):
             yield _moved(item, evidence)
+    yield from _unsettled(pair, evidence)
     if len(evidence) == 1:  # of several a claim tells parts
         yield from (_moved(item, evidence) for item in _told(opposites(pair), pair))
     if _mostly_elsewhere(len(elsewhere), pair) or of_another(pair, evidence, article):
         yield flag("evidence.unsupported", scope="claim")
+
+
+def _unsettled(pair: Bitext, evidence: Sequence[Sentence]) -> Iterator[Found]:
+    """At most one finding."""
+    for sentence in evidence:
+        one = pair if len(evidence) == 1 else Bitext(german(sentence.text), pair.english)
+        for item in told(unsettled(one, len(evidence) == 1), one.de, one.en, "claim"):
+            yield _moved(item, [sentence])
+            return
 
 
 def _told(remarks: Iterable[Remark], pair: Bitext) -> Iterator[Found]:

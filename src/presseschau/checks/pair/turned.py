@@ -7,7 +7,7 @@ ways is found only where the English says what turns it, and no other German acc
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import cache
 
 from presseschau.checks.bitext import Bitext
@@ -33,10 +33,11 @@ def _can_turn() -> frozenset[str]:
     )
 
 
-def turned(pair: Bitext) -> Iterator[Remark]:
-    """At most one remark: the first kind that the English does not keep, with the German words and what turns them."""
+def turned(pair: Bitext, but: Collection[str] = ()) -> Iterator[Remark]:
+    """At most one remark: the first kind, `but` those, that the English does not keep, with the German words and what
+    turns them."""
     for rule in _kinds().rules_for(pair.de):
-        if (said := rule.regex.search(pair.de)) is None:
+        if rule.kind in but or (said := rule.regex.search(pair.de)) is None:
             continue
         if any_of("en", "turned", f"keeps {rule.kind}").search(pair.en):
             continue
