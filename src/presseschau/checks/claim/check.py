@@ -163,12 +163,11 @@ def _against(
 
 
 def _unsettled(pair: Bitext, evidence: Sequence[Sentence]) -> Iterator[Found]:
-    """At most one finding."""
-    for sentence in evidence:
-        one = pair if len(evidence) == 1 else Bitext(german(sentence.text), pair.english)
-        for item in told(unsettled(one, len(evidence) == 1), one.de, one.en, "claim"):
-            yield _moved(item, [sentence])
-            return
+    """At most one finding, about the sentence that the English tells most of."""
+    alone = len(evidence) == 1
+    pairs = ((s, pair if alone else Bitext(german(s.text), pair.english)) for s in evidence)
+    sentence, most = min(pairs, key=lambda one: len(one[1].leftover))
+    yield from (_moved(item, [sentence]) for item in told(unsettled(most, alone), most.de, most.en, "claim"))
 
 
 def _told(remarks: Iterable[Remark], pair: Bitext) -> Iterator[Found]:

@@ -54,7 +54,8 @@ def denials(pair: Bitext) -> Iterator[Found]:
     words = sum(fact.value == "weak" and share > UNTOLD for fact, share in german)
     words -= sum(fact.value == "weak" for fact in english)
     loose = sum(fact.value == "loose" for fact in english), sum(fact.value == "loose" for fact, _ in german)
-    if len(told) > len(strong) + max(0, loose[0] - words):
+    both = _rule("denies").search(source) and regex("en", "denial", "denies").search(text)  # denied it: es sei nicht so
+    if len(told) > len(strong) + max(0, loose[0] - words) + bool(both):
         yield _flag("negation.lost", source=told[-1])
     elif len(strong) - _idioms(source, text) > may_answer + max(0, words + loose[1]):
         many = sum(fact.value == "strong" for fact, _ in german)
