@@ -1,7 +1,7 @@
 """What has not happened by the German of a claim's evidence, told as done; what is alleged, as a fact (`hedge.lost`).
 
-A claim tells one clause of its evidence, so only a German verb of this kind counts whose clause it tells, or what stands
-behind it (warf ihm vor, ...); and only if no word of the English leaves it open, in whatever way.
+A claim tells one clause of its evidence, so only a German verb of this kind counts whose clause it tells, or what
+stands behind it (warf ihm vor, ...); and only if no word of the English leaves it open, in whatever way.
 """
 
 from __future__ import annotations
@@ -31,11 +31,11 @@ def unsettled(pair: Bitext, alone: bool) -> Iterator[Remark]:
         if remark.de and tells(pair, remark.de, alone):
             yield remark
             return
-    open_yet = any_of(SOURCE, "hedges", "with undecided").search(pair.de)
-    if open_yet and not any_of("en", "hedges", "keeps undecided").search(pair.en):
-        if tells(pair, open_yet.span("cue"), alone) and not any_of("en", "unsettled", "keeps undecided").search(pair.en):
-            yield Remark("hedge.lost", open_yet.span("cue"))
-            return
+    yet = any_of(SOURCE, "hedges", "with undecided").search(pair.de)
+    kept = any(any_of("en", concept, "keeps undecided").search(pair.en) for concept in ("hedges", "unsettled"))
+    if yet and not kept and tells(pair, yet.span("cue"), alone):
+        yield Remark("hedge.lost", yet.span("cue"))
+        return
     if (done := any_of("en", "unsettled", "done").search(pair.en)) is None:
         return
     for kind, stances in KINDS.items():
