@@ -17,7 +17,7 @@ from presseschau.models import Article
 FOLDER = Path(__file__).parents[2] / "fixtures" / "claims"
 ROWS = [
     json.loads(line)
-    for name in ("in_view_natural", "in_view_second")
+    for name in ("in_view_natural", "in_view_second", "in_view_third")
     for line in (FOLDER / f"{name}.jsonl").read_text("utf-8").splitlines()
 ]
 GERMAN = {row["article"]: row["german"] for row in ROWS if "german" in row}
@@ -61,11 +61,36 @@ def test_hardly_one_is_alarmed() -> None:
             "speaker.wrong",
         ),
         ("wolf", "The district will not appeal.", 10, None, "negation.added"),
+        ("betrug", "The 47-year-old embezzled money from 31 clients.", 3, None, "hedge.lost"),
+        ("zugunglück", "He was convicted of negligent homicide.", 8, None, "hedge.lost"),
+        ("wald", "Agriculture minister Niklas Vohs paid out five million euros.", 9, "Niklas Vohs", "hedge.lost"),
+        ("streik", "Vida has secured 12 per cent and no less than 400 euros.", 7, "Vida", "meaning.turned"),
+        ("gipfel", "Italy had broken European law.", 6, "the Italian prime minister", "speaker.wrong"),
+        ("werk", "Job security had been promised.", 12, "the chief executive", "speaker.wrong"),
         ("imker", "A garden without clover is a desert, the mayor said.", 16, "Udo Zeller", "speaker.unknown"),
     ],
 )
 def test_wrong_claims(name: str, text: str, n: int, speaker: str | None, code: str) -> None:
     assert code in alarms({"article": name, "text": text, "sentences": [n], "speaker": speaker})
+
+
+@pytest.mark.parametrize(
+    ("name", "n", "speaker"),
+    [
+        ("hallenbad", 9, "the town treasurer"),
+        ("hallenbad", 16, "Quernheim's mayor"),
+        ("betrug", 8, "the prosecution"),
+        ("werk", 7, "the company"),
+        ("werk", 13, "a spokesman for Brenk"),
+        ("gipfel", 8, "France's interior minister"),
+        ("zugunglück", 15, "the regional head of Pro Bahn"),
+        ("kaese", 14, "the Bavarian consumer protection minister"),
+        ("kaese", 6, "the RKI"),
+        ("wald", 14, "a Nabu representative"),
+    ],
+)
+def test_who_speaks_may_be_called_by_office_or_body(name: str, n: int, speaker: str) -> None:
+    assert alarms({"article": name, "text": "This is so.", "sentences": [n], "speaker": speaker}) == set()
 
 
 def test_who_answers_in_an_interview() -> None:
