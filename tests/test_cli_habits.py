@@ -201,6 +201,8 @@ class _Said(BaseModel):
     ("text", "why"),
     [
         ("{", "it goes wrong or breaks off at character 1"),
+        ("Sure!\x1b[31m Here\nis " + "it " * 40, "not JSON: it begins “Sure! [31m Here is it it"),
+        ("Nein.", "not JSON: it begins “Nein.”. If that goes on, try another model."),
         ('{"n": 1}', "en is missing"),
         ('{"n": "x", "en": 5}', "n is not a whole number and 1 more"),
         ('{"n": 1, "en": [], "zu": 2}', "zu is not known here"),

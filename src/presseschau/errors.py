@@ -11,6 +11,7 @@
     │   ├── CredentialsError  key missing or refused, quota or credit used up
     │   ├── ModelError        model unknown, not installed, or its file is not the pinned one
     │   └── CacheError        the cache file cannot be used
+    │       └── CacheFullError  there is no room for it on the disk                        exit 74
     ├── AnswerError           one request failed; other requests may succeed               exit 3
     │   ├── RefusedAnswer     the model refused or a content filter stopped it
     │   ├── TruncatedAnswer   cut off at the token cap, or the prompt was silently cut
@@ -36,6 +37,7 @@ __all__ = [
     "AnswerError",
     "BudgetReachedError",
     "CacheError",
+    "CacheFullError",
     "ConfigurationError",
     "CredentialsError",
     "FetchError",
@@ -123,6 +125,12 @@ class ModelError(ConfigurationError):
 
 class CacheError(ConfigurationError):
     """The answer cache cannot be used: foreign, newer, damaged, or not writable."""
+
+
+class CacheFullError(CacheError):
+    """There is no room on the disk for the answer cache, or for the file of purchases beside it."""
+
+    exit_code = 74
 
 
 class AnswerError(PresseschauError):

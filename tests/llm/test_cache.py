@@ -21,7 +21,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel, ConfigDict
 
-from presseschau.errors import CacheError
+from presseschau.errors import CacheError, OutputError
 from presseschau.llm.cache import AnswerCache, Stored, cache_key
 from presseschau.models import Message, Request, Usage
 from searching import examples
@@ -275,8 +275,9 @@ def test_a_full_disk_is_said_and_harms_nothing(path: Path) -> None:
         assert cache._database is not None
         pages = cache._database.connection.execute("PRAGMA page_count").fetchone()[0]
         cache._database.connection.execute(f"PRAGMA max_page_count = {pages}")
-        with pytest.raises(CacheError, match="Make room"):
+        with pytest.raises(CacheError, match="Make room") as raised:
             cache.put("big", Stored("x" * 100_000, Usage()))
+        assert raised.value.exit_code == OutputError.exit_code  # a full disk ends like a full disk elsewhere
         assert cache.get("key") == STORED
         assert cache.get("big") is None
     with AnswerCache(path) as cache:

@@ -155,6 +155,19 @@ async def test_an_engine_is_started_by_the_first_miss_and_again_when_it_is_gone(
     assert server.requests[0].headers["authorization"] == f"Bearer {KEY}"
 
 
+async def test_an_engine_of_ours_that_is_lost_bills_nothing() -> None:
+    async with FaultServer([Reply(ending="close"), completion(GOOD, prompt_tokens=40)]) as server:
+        engine, time = Endpoint("", "small", identity="sha256:00", profile="embedded"), VirtualTime()
+
+        async def start() -> Endpoint:
+            return replace(engine, base_url=server.base_url)
+
+        async with Client(engine, start=start, timing=Timing(time.clock, time.sleep)) as asked:
+            await asked.ask(REQUEST)
+    assert len(server.requests) == 2
+    assert asked.spending.possibly_billed == 0
+
+
 async def test_events_tell_what_is_going_on(tmp_path: Path) -> None:
     events: list[RequestEvent] = []
     time = VirtualTime()

@@ -32,7 +32,7 @@ async def closed_port() -> str:
 WRONG: dict[str, tuple[Reply | str, str]] = {
     "a name that is not found": ("http://nobody.invalid/v1", "not found"),
     "another name that is not found": ("https://nobody.invalid:8443/v1", "not found"),
-    "a port where nobody listens": ("", "no connection"),
+    "a port where nobody listens": ("", "is the server running?"),
     "a port that does not speak HTTP": (Reply(ending="garbage"), "does it want https://"),
 }
 

@@ -205,7 +205,7 @@ def run_archive(job: Job, *, concurrency: int | None, retry_failed: bool, overwr
         spent = report.spent
         remember_speed(job.choice.local, spent.prompt_tokens, spent.completion_tokens, spent.seconds)
     code = _exit_code(report, caught)
-    for sentence in _said(report, interrupted=code == INTERRUPTED):
+    for sentence in _said(report, interrupted=code == INTERRUPTED, bills=job.choice.local is None):
         complain(sentence)
     return code
 
@@ -303,8 +303,9 @@ def _listen(control: Control, caught: list[signal.Signals]) -> None:
         loop.add_signal_handler(number, heard, number)
 
 
-def _said(report: Report, *, interrupted: bool = False) -> list[str]:
-    """`interrupted`: how to go on is said by what ends the program (`exits.run`)."""
+def _said(report: Report, *, interrupted: bool = False, bills: bool = True) -> list[str]:
+    """`interrupted`: how to go on is said by what ends the program (`exits.run`). `bills`: the model is no embedded
+    one, for which nobody pays."""
     counts = report.counts
     spent = report.spent
     warned = counts["done-with-findings"]
@@ -315,7 +316,7 @@ def _said(report: Report, *, interrupted: bool = False) -> list[str]:
     parts += [f"{report.counts['skipped']:,} skipped"] if counts["skipped"] else []
     parts += [_count(counts["duplicate"], "duplicate")] if counts["duplicate"] else []
     cost = f", {spent.cost:.4f} USD" if spent.cost is not None else ""
-    lost, unknown = spent.possibly_billed, spent.usage_unknown
+    lost, unknown = spent.possibly_billed if bills else 0, spent.usage_unknown
     billed = f" ({_count(lost, 'request')} may have been billed for nothing)" if lost else ""
     billed += f" (usage unknown for {_count(unknown, 'request')}: counted in full)" if unknown else ""
     items, runs = _count(report.items, "item"), " in all runs" if spent.invocations > 1 else ""

@@ -41,7 +41,8 @@ def cost(
         (
             day.day, f"{day.model} at {day.host}" if day.host else day.model, f"{day.requests:,}",
             f"{day.prompt_tokens:,}", f"{day.completion_tokens:,}",
-            "?" if day.cost is None else f"{day.cost:,.4f}", _doubts(day.assumed, day.possible, day.listed),
+            "?" if day.cost is None else f"{day.cost:,.4f}",
+            _doubts(day.assumed, day.possible if day.host else 0, day.listed),
         )
         for day in days
     ]  # fmt: skip

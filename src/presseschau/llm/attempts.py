@@ -207,6 +207,8 @@ class Attempts:
 
     def _settle(self, call: Call, held: _Held, bill: _Bill) -> None:
         used, certainty = bill.amount
+        if certainty == "possible" and self._start is not None:  # an engine of ours bills nothing
+            used, certainty = Usage(requests=1), "known"
         known = used if certainty == "known" else Usage(requests=1)
         call.usage += known
         lost = certainty == "possible"

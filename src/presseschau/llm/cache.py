@@ -16,7 +16,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from presseschau.errors import CacheError, MalformedAnswer
+from presseschau.errors import CacheError, CacheFullError, MalformedAnswer
 from presseschau.llm.reply import parse
 from presseschau.llm.schemas import base_schema
 from presseschau.models import Answer, AnswerModel, Request, Usage
@@ -79,6 +79,7 @@ _KIND = DatabaseKind(
 )""",
     ),
     error=CacheError,
+    full=CacheFullError,
     instead="give another path or use --no-cache",
     damaged="Move the file away (a new one is made) or use --no-cache.",
     locked="Another process holds it; try again when it has ended, or use --no-cache.",

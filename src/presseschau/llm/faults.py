@@ -194,7 +194,8 @@ def of_exception(error: BaseException, address: str) -> Failure:
     if _any(names, "DNSError", "gaierror"):
         return Retryable(f"the host of {address} is not found (no network, or a wrong name)", lost=True, nobody=True)
     if _any(names, "ConnectorError", "ConnectionRefused", "ConnectionTimeout", "ProxyError", "ProxyConnection"):
-        hint = " (does it speak TLS? If not, the base URL begins with http://)" if address.startswith("https:") else ""
+        tls = " Does it speak TLS? If not, the base URL begins with http://" if address.startswith("https:") else ""
+        hint = f" (is the server running?{tls})"
         return Retryable(f"no connection to {address}{hint}", lost=True, nobody=True)
     if _any(names, "Timeout") and not _any(names, "Disconnected", "ClientOSError", "Reset"):
         return Retryable(f"{address} did not answer in time", billed=True, overloaded=True, outage=True)

@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
-from presseschau.errors import CacheError
+from presseschau.errors import CacheError, CacheFullError
 from presseschau.llm.purchases import (
     LEASE,
     RENEWED,
@@ -69,6 +69,7 @@ _KIND = DatabaseKind(
 ) WITHOUT ROWID""",
     ),
     error=CacheError,
+    full=CacheFullError,
     instead="give another --cache",
     damaged="Move the file away: a new one is made; what was spent so far is then forgotten.",
     locked="Another process holds it; try again when it has ended.",

@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from textwrap import shorten
 from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ValidationError
@@ -182,6 +183,10 @@ def check(completion: Completion) -> AnswerError | Retryable | None:
     return None
 
 
+_QUOTED = 60
+"""Characters of an answer that holds none."""
+
+
 def parse(text: str, answer: type[AnswerModel]) -> AnswerModel:
     """The answer in a JSON text. Raises MalformedAnswer with what is wrong: not JSON, a key twice, not the schema.
 
@@ -192,7 +197,7 @@ def parse(text: str, answer: type[AnswerModel]) -> AnswerModel:
         strict_loads(text)
     except ValueError as error:
         printable = text.encode(errors="replace").decode()
-        raise MalformedAnswer(f"The answer is not JSON: {_unread(error)}.", raw=printable) from None
+        raise MalformedAnswer(f"The answer is not JSON: {_unread(error, printable)}.", raw=printable) from None
     try:
         return answer.model_validate_json(text, strict=True, extra="forbid")
     except ValidationError as error:
@@ -238,9 +243,11 @@ def error_body(content: bytes) -> Mapping[str, Any]:
     return data if isinstance(data, dict) else {"error": data}
 
 
-def _unread(error: ValueError) -> str:
+def _unread(error: ValueError, text: str) -> str:
     """Why a text is not JSON, in words that are not Python's."""
     if isinstance(error, json.JSONDecodeError):
+        if not text[: error.pos].strip() and (begins := clean(text)):
+            return f"it begins “{shorten(begins, _QUOTED, placeholder=' …')}”. If that goes on, try another model"
         return f"it goes wrong or breaks off at character {error.pos}"
     return "it is not UTF-8" if isinstance(error, UnicodeDecodeError) else clean(str(error), 120)
 

@@ -8,6 +8,7 @@ this process holds on it (sqlite.org/howtocorrupt.html, 2.2).
 
 from __future__ import annotations
 
+import errno
 import os
 import sqlite3
 import threading
@@ -19,6 +20,7 @@ from typing import Any, NamedTuple, Self
 
 from presseschau.errors import PresseschauError
 
+_ROOM = "Make room on the disk"
 _RIGHTS = "Check the rights of the file and its folder"
 
 
@@ -29,7 +31,7 @@ class DatabaseKind(NamedTuple):
     for as long as it is open, and the lock goes with that process however it ends. `makes_folder`: if it is missing.
     `migrations`: by version, the statements that make the next version of it. `reads_earlier`: a file of an earlier
     version is read as it is; to its readers the tables that these make are there, and empty. `private`: for its owner
-    alone.
+    alone. `full`: the error where the disk has no room, if it is another one.
     """
 
     name: str
@@ -46,6 +48,7 @@ class DatabaseKind(NamedTuple):
     migrations: Mapping[int, tuple[str, ...]] = MappingProxyType({})
     reads_earlier: bool = False
     private: bool = True
+    full: type[PresseschauError] | None = None
 
 
 class Database:
@@ -66,7 +69,8 @@ class Database:
             if not path.is_file():
                 raise self._error("is not a file." if path.exists() else "does not exist.")
         except OSError as error:
-            raise self._error(f"cannot be made: {error.strerror}.", _RIGHTS) from None
+            advice = _ROOM if error.errno in (errno.ENOSPC, errno.EDQUOT) else _RIGHTS
+            raise self._error(f"cannot be made: {error.strerror}.", advice) from None
         address = f"{path.absolute().as_uri()}?mode=rw"  # who reads, too, undoes what a process left when it was killed
         with self.faults():
             self.connection = sqlite3.connect(
@@ -227,13 +231,14 @@ class Database:
         if not advice.endswith("."):
             instead = self.kind.instead
             advice = f"{advice}, or {instead}." if advice else f"{instead[0].upper()}{instead[1:]}."
-        return self.kind.error(f"The {self.kind.name} {self.path} {what} {advice}")
+        kind = self.kind.full if advice.startswith(_ROOM) and self.kind.full else self.kind.error
+        return kind(f"The {self.kind.name} {self.path} {what} {advice}")
 
     def _advice(self, reason: str) -> str:
         if "not a database" in reason:
             return ""
         if "full" in reason:
-            return "Make room on the disk"
+            return _ROOM
         if "locked" in reason:
             return self.kind.locked
         if "readonly" in reason or "read-only" in reason or "unable to open" in reason:
