@@ -243,7 +243,7 @@ def error_body(content: bytes) -> Mapping[str, Any]:
     return data if isinstance(data, dict) else {"error": data}
 
 
-def _unread(error: ValueError, text: str) -> str:
+def _unread(error: ValueError, text: str = "") -> str:
     """Why a text is not JSON, in words that are not Python's."""
     if isinstance(error, json.JSONDecodeError):
         if not text[: error.pos].strip() and (begins := clean(text)):
