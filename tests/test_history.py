@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -120,6 +121,18 @@ async def test_the_last_one_is_of_the_same_series_and_of_an_earlier_day(archive:
     assert (await made(FIRE, 48)).last == 1
     with pytest.raises(InputError, match="no note with the number 3"):
         archives.read_note(archive, 3)
+
+
+async def test_a_day_without_an_article_is_no_base_of_the_next_note(archive: Path) -> None:
+    cause = NoteRequest(topic="Ladegerät")  # nobody speaks of it on the first day
+    told = await note_of_day(archive, silent(), cause, now=MORNING)
+    first_day = replace(cause, since="2026-03-12", until="2026-03-12")
+    nothing = await note_of_day(archive, silent(), first_day, now=MORNING + timedelta(days=1))
+    again = await note_of_day(archive, silent(), cause, now=MORNING + timedelta(days=2))
+    assert (nothing.note.stories, nothing.note.others) == ((), ())
+    assert (told.number, nothing.number, again.last) == (1, 2, 1)
+    assert again.note.since_last is not None
+    assert {one.state for one in again.note.since_last.stories} == {"unchanged"}
 
 
 async def test_a_note_of_chosen_articles_is_no_last_note_of_the_others(archive: Path) -> None:

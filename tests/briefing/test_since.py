@@ -15,7 +15,7 @@ from docx import Document
 import days_world
 from note_sample import sample
 from presseschau import NoteRequest, note_of_day, results
-from presseschau.briefing.changes import same_article
+from presseschau.briefing.changes import gone, new_claims, same_article
 from presseschau.briefing.since import LaterVersion, NoteSide, changed_figures, since_last
 from presseschau.errors import MalformedAnswer
 from presseschau.library.store import Archive
@@ -47,6 +47,18 @@ def test_a_figure_has_changed_only_if_it_is_of_one_thing_and_somebody_says_so(ca
     for one in found:
         assert one.claims == ("1.c1",)
         assert set(one.earlier) <= {claim.id for claim in then.claims}
+
+
+@pytest.mark.parametrize("tail", [", sagte Polizeisprecherin Anja Krug.", ", teilte der Deichverband Elsfleth mit."])
+def test_what_one_speaker_says_twice_is_told_apart_by_what_is_said(tail: str) -> None:
+    then = side(
+        [["Bote", f"Die Sperrung dauert bis Freitag{tail}", "The closure lasts until Friday."]], 1, "2026-09-21"
+    )
+    same = side([["Kurier", f"Bis Freitag dauert die Sperrung{tail}", "The closure is until Friday."]], 2, "2026-09-22")
+    other = side([["Bote", f"Die Ursache ist noch unklar{tail}", "The cause is still unclear."]], 3, "2026-09-22")
+    assert [one.claims for one in new_claims([*same.claims, *other.claims], then.sources)] == [("3.c1",)]
+    assert list(gone(then.claims, other.sources[0])) == list(then.claims)
+    assert list(gone(then.claims, same.sources[0])) == []
 
 
 def silent() -> ScriptedEngine:

@@ -231,6 +231,12 @@ def test_what_other_rules_would_tell_otherwise_is_a_note():
     story["single_source"].append({"text": other["claim"]["text"], "claims": [other["id"]], "findings": []})
     comparison = next(one for one in story["comparisons"] if one["kind"] == "disputed")
     del comparison["figures"][2:]
+    first, second = (next(c for c in data["claims"] if c["source"] == n) for n in story["sources"][:2])
+    sides = [
+        {"value": c["claim"]["text"].rstrip("."), "claims": [c["id"]], "sources": [c["source"]]}
+        for c in (first, second)
+    ]
+    story["comparisons"].append({"about": "whether", "kind": "disputed", "figures": sides})
     found = verify(sealed(Note.model_validate(data)))
 
     assert [f for f in found if f.severity == "error"] == []

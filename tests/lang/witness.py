@@ -3,6 +3,7 @@
 import re
 
 from presseschau.briefing import (
+    accounts,
     contexts,
     corrections,
     following,
@@ -128,6 +129,16 @@ def _wordings(lang, example):
         for c, t in zip(_told(sources, ""), text, strict=True)
     ]
     return wordings.wordings(both, sources, {1: "a", 2: "b"})
+
+
+def _accounts(lang, example):
+    """What sets a claim apart from another one, which says nothing else."""
+    told = _told(_sources("Holm sprach.", "Berg sprach."), "")
+    one, other = (
+        statements.statement(c.model_copy(update={"claim": c.claim.model_copy(update={"text": text})}))
+        for c, text in zip(told, (example.text, example.other or "The town is old."), strict=True)
+    )
+    return accounts.measures(one, other, 0.5, ([0.0], [0.0]), ((), ()))
 
 
 def _contexts(lang, example):
@@ -303,6 +314,7 @@ WITNESSES = {
     "named_bodies": _named_bodies,
     "written": _written,
     "wordings": _wordings,
+    "accounts": _accounts,
     "contexts": _contexts,
     "states": lambda lang, example: readings.state(example.text),
     "disputes": lambda lang, example: tables.denies(example.other or example.text),

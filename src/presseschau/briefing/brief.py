@@ -64,11 +64,12 @@ async def brief(
     `until`: ISO days, both included, or days with a minute, in German time. `outlets`: only these papers. `exclude`: no
     article with all these words (commas as for `topic`). `title`: instead of the topic, or a headline. `pages`: 1, 2 or
     4. `options`: English, prompts, rounds (0: nothing is asked for again) and encoder (proposes articles about one
-    event). `price`: US dollars a million tokens read and written. `left_out`: what the caller could not use, listed in
-    the note. `made`: the note says that it was made then (UTC). `known`: id of an article -> the story that it is of,
-    as an archive knows them; articles are then grouped by it, and a story keeps its title where that still holds; what
-    is different from `previous` is told story by story (`since_last`). `later`: id of an article of earlier notes ->
-    what became of it; `before`: notes before `previous`, the newest first, for stories that it did not have.
+    event, and claims about one thing). `price`: US dollars a million tokens read and written. `left_out`: what the
+    caller could not use, listed in the note. `made`: the note says that it was made then (UTC). `known`: id of an
+    article -> the story that it is of, as an archive knows them; articles are then grouped by it, and a story keeps its
+    title where that still holds; what is different from `previous` is told story by story (`since_last`). `later`: id
+    of an article of earlier notes -> what became of it; `before`: notes before `previous`, the newest first, for
+    stories that it did not have.
 
     Raises InputError if no article can be used, ProviderDownError, BudgetReachedError or ConfigurationError as the
     engine does; what was answered is in its cache.
@@ -104,7 +105,7 @@ async def brief(
     bottom = await bottom_line(asker, points, everything, limits.bottom_line)
     numbers = [which.story if which and which.story > 0 else None for which in identities]
     stories = tuple(
-        _story(one, part, every, limits, key_points, number)
+        _story(one, part, every, limits, key_points, number, asker.options.encoder)
         for one, part, number in zip(told, on, numbers, strict=False)
     )
     others = tuple(
@@ -234,12 +235,13 @@ def _story(
     limits: Room,
     key_points: Sequence[Cited],
     number: int | None,
+    encoder: Encoder | None,
 ) -> Story:
     """The story with its tables. Key points are not said again, unless the story has no others."""
     points = tuple(point for point in one.points if point not in key_points) or one.points
     return tables(
         Story(title=one.title, story=number, sources=_numbers(part), points=points[: limits.points]),
-        tuple(part.claims.values()), part.sources, every, limits, key_points,
+        tuple(part.claims.values()), part.sources, every, limits, key_points, encoder,
     )  # fmt: skip
 
 

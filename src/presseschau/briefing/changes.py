@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from presseschau.briefing.comparisons import figures
 from presseschau.briefing.corrections import corrections
-from presseschau.briefing.likeness import Passages, own_words
+from presseschau.briefing.likeness import Passages, what_is_said
 from presseschau.briefing.sources import telling, usable
 from presseschau.notes import Change, Note, Source, SourceClaim
 
@@ -73,8 +73,8 @@ def _withdrawn(fresh: Sequence[Source], previous: Note) -> Iterator[Change]:
 
 def gone(claims: Iterable[SourceClaim], version: Source) -> Iterator[SourceClaim]:
     """Those of an earlier version of an article that this version does not bear."""
-    said = Passages(s.de for s in version.sentences)
-    return (claim for claim in claims if not any(said.like(sentence) for sentence in telling(claim)))
+    said = Passages(what_is_said(s.de) for s in version.sentences)
+    return (claim for claim in claims if not any(said.like(what_is_said(sentence)) for sentence in telling(claim)))
 
 
 def paper(source: Source) -> str:
@@ -91,12 +91,16 @@ def same_article(old: Source, new: Source) -> bool:
 
 def new_claims(told: Sequence[SourceClaim], before: Sequence[Source]) -> Iterator[Change]:
     """What nobody said in the articles before; claims of several papers that say the same are one change."""
-    known = Passages(s.de for source in before for s in source.sentences)
-    passages = Passages(own_words(c) for c in told)
+    known = Passages(what_is_said(s.de) for source in before for s in source.sentences)
+    passages = Passages(map(_said, told))
     cited: set[int] = set()
     for i, claim in enumerate(told):
-        if i in cited or all(known.like(sentence) for sentence in telling(claim)):
+        if i in cited or all(known.like(what_is_said(sentence)) for sentence in telling(claim)):
             continue
-        same = [i, *(j for j in passages.like(own_words(claim)) if told[j].source != claim.source and j not in cited)]
+        same = [i, *(j for j in passages.like(_said(claim)) if told[j].source != claim.source and j not in cited)]
         cited.update(same)
         yield Change(kind="new", text=claim.claim.text, claims=tuple(told[j].id for j in dict.fromkeys(same)))
+
+
+def _said(claim: SourceClaim) -> str:
+    return " ".join(what_is_said(e.text) for e in claim.claim.evidence)

@@ -13,6 +13,7 @@ from functools import lru_cache
 from itertools import combinations, pairwise
 from typing import Literal
 
+from presseschau.briefing.accounts import AccountPair, contradictions
 from presseschau.briefing.quantities import AGE, Counted, named
 from presseschau.briefing.readings import Reading, like_size, named_bodies, readings
 from presseschau.briefing.sources import origins, usable
@@ -326,15 +327,18 @@ _ORDER: tuple[Kind, ...] = ("disputed", "changed", "agreed")
 _SCALES = frozenset(("thousand", "million", "billion", "trillion"))
 
 
-def comparisons(claims: Sequence[SourceClaim], sources: Sequence[Source]) -> tuple[Comparison, ...]:
+def comparisons(
+    claims: Sequence[SourceClaim], sources: Sequence[Source], measured: Sequence[AccountPair] = ()
+) -> tuple[Comparison, ...]:
     """Disputed ones first, then changed, then agreed; each sort by the date of its first report.
 
     The claims are those of one story. Agreed needs two independent sources; one article may dispute with itself
-    (the police say 1,000, the union 1,800).
+    (the police say 1,000, the union 1,800). `measured` (`accounts`): what the rules do not see.
     """
     whose, held = origins(sources), usable(claims)
     named, words = named_bodies(held, sources, whose), wordings(held, sources, whose)
-    return tuple(sorted((*figures(claims, sources), *words, *named), key=lambda one: _ORDER.index(one.kind)))
+    shown = (*figures(claims, sources), *words, *named)
+    return tuple(sorted((*shown, *contradictions(measured, shown)), key=lambda one: _ORDER.index(one.kind)))
 
 
 def figures(claims: Sequence[SourceClaim], sources: Sequence[Source]) -> tuple[Comparison, ...]:

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from functools import lru_cache, partial
 
 from presseschau.briefing.quantities import stem
+from presseschau.facts.speech.german import attributions
 from presseschau.facts.words import words
 from presseschau.lang import SOURCE, regex
 from presseschau.notes import SourceClaim
@@ -47,6 +48,16 @@ def own_words(claim: SourceClaim) -> str:
         text = text.replace(claim.claim.speaker_de.text, "")
     names = [re.escape(word) for word in re.findall(r"[A-ZÄÖÜ][\w-]+", speaker)]
     return re.sub(rf"\b(?:{'|'.join(names)})\b", "", text) if names else text
+
+
+@lru_cache(maxsize=16384)
+def what_is_said(sentence: str) -> str:
+    """The German sentence without who says so: two statements of one person have that in common, and no more."""
+    told = next((one for one in attributions(sentence) if one.speaker), None)
+    if told is None or told.speaker is None:
+        return sentence
+    (begin, end), (again, last) = sorted((told.cue, told.speaker))
+    return f"{sentence[:begin]}{sentence[end:again]}{sentence[max(end, last) :]}"
 
 
 @lru_cache(maxsize=16384)

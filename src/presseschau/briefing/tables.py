@@ -13,7 +13,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from functools import partial
+from typing import TYPE_CHECKING
 
+from presseschau.briefing.accounts import AccountPair, accounts
 from presseschau.briefing.comparisons import comparisons, figures
 from presseschau.briefing.corrections import corrections, marked, put_right, taken_back
 from presseschau.briefing.likeness import Passages, nouns, own_words
@@ -26,7 +28,10 @@ from presseschau.facts.numbers import read as numbers
 from presseschau.facts.speech.carried import own_report
 from presseschau.lang import SOURCE, regex
 from presseschau.models import Analysis
-from presseschau.notes import Cited, Source, SourceClaim, Story
+from presseschau.notes import Cited, Comparison, Source, SourceClaim, Story
+
+if TYPE_CHECKING:
+    from presseschau.facts.encoder import Encoder
 
 
 @dataclass(frozen=True)
@@ -47,9 +52,9 @@ class Room:
 
 
 _ROOMS = {
-    1: Room(1, 3, 3, 3, 1, 2, 4, 3, 1, 1, 3),
-    2: Room(2, 6, 6, 8, 4, 8, 8, 6, 4, 3, 10),
-    4: Room(2, 10, 12, 24, 6, 16, 16, 12, 8, 6, 20),
+    1: Room(1, 3, 3, 3, 1, 2, 4, 3, 3, 1, 3),
+    2: Room(2, 6, 6, 8, 4, 8, 8, 8, 12, 3, 10),
+    4: Room(2, 10, 12, 24, 6, 16, 16, 14, 24, 6, 20),
 }
 WHOLE = Room(**dict.fromkeys((one.name for one in fields(Room)), sys.maxsize))
 PAGES = tuple(_ROOMS)
@@ -119,14 +124,20 @@ def denies(german: str) -> bool:
     return not rule("points").search(match[0]) or rule("back").search(german) is not None
 
 
-def single_source(claims: Sequence[SourceClaim], sources: Sequence[Source]) -> tuple[Cited, ...]:
+def single_source(
+    claims: Sequence[SourceClaim],
+    sources: Sequence[Source],
+    measured: Sequence[AccountPair] = (),
+    shown: Sequence[Comparison] = (),
+) -> tuple[Cited, ...]:
     """The claims of a story that rest on one independent source alone, in the order of the claims.
 
     A copy or a further paper of the same agency is no second source; its claim is cited beside the first one. What two
-    independent sources give figures of is no single-source claim, however differently they put it, or if they disagree;
-    nor what a sentence of another source has most nouns of.
+    independent sources give figures of or dispute (`shown`) is no single-source claim, however differently they put it;
+    nor what a sentence of another source has most nouns of, or tells in words of its own (`measured`).
     """
     whose = origins(sources)
+    disputed = [one for one in shown if one.kind == "disputed"]
     told = [c for c in usable(claims) if telling(c) and not any(own_report(e.text) for e in c.claim.evidence)]
     known = {claim.id: claim for claim in told}
     sentences = Passages([s.de for source in sources for s in source.sentences])
@@ -134,7 +145,7 @@ def single_source(claims: Sequence[SourceClaim], sources: Sequence[Source]) -> t
     passages = Passages([own_words(c) for c in told])
     shared = {
         claim
-        for comparison in figures(claims, sources)
+        for comparison in (*figures(claims, sources), *disputed)
         if len({whose[n] for figure in comparison.figures for n in figure.sources}) > 1
         for figure in comparison.figures
         for claim in figure.claims
@@ -144,6 +155,7 @@ def single_source(claims: Sequence[SourceClaim], sources: Sequence[Source]) -> t
         if len({whose[known[claim].source] for claim in event.claims}) > 1
         for claim in event.claims
     }
+    shared |= {claim for pair in measured if pair.holds("same") for claim in pair.ids}
     elsewhere = [(owner[i], nouns(text)) for i, text in enumerate(sentences.texts)]
     found: list[Cited] = []
     cited: set[str] = set()
@@ -207,6 +219,7 @@ def tables(
     analyses: Sequence[Analysis],
     limits: Room,
     key_points: Sequence[Cited] = (),
+    encoder: Encoder | None = None,
 ) -> Story:
     """The story with who says what, timeline, figures side by side, corrections, single sources and open questions.
 
@@ -214,16 +227,18 @@ def tables(
     is cut to `limits`. What a paper has taken back is not an event, position or single source.
     """
     wrong, right = taken_back(claims, sources), put_right(claims, sources)
+    measured = accounts(claims, sources, encoder)
+    shown = comparisons(claims, sources, measured)
     held = [claim for claim in claims if claim.id not in wrong]
     return story.model_copy(
         update={
             "positions": positions(held, sources)[: limits.positions],
             "timeline": timeline(held, sources, limits.timeline),
-            "comparisons": tuple(
-                marked(one, wrong, right) for one in comparisons(claims, sources)[: limits.comparisons]
-            ),
+            "comparisons": tuple(marked(one, wrong, right) for one in shown[: limits.comparisons]),
             "corrections": corrections(claims, sources),
-            "single_source": most_telling(single_source(held, sources), held, key_points, limits.single_source),
+            "single_source": most_telling(
+                single_source(held, sources, measured, shown), held, key_points, limits.single_source
+            ),
             "questions": (*disputes(claims, sources), *questions(analyses, claims))[: limits.questions],
         }
     )

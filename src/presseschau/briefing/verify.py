@@ -17,6 +17,7 @@ from presseschau.briefing.sentences import CitableClaims, citable_claims
 from presseschau.briefing.since import WITHDRAWN, NoteSide, changed_figures
 from presseschau.briefing.sources import analyses, article
 from presseschau.briefing.tables import WHOLE, tables
+from presseschau.briefing.wordings import KINDS, day_in_words
 from presseschau.checks.naming.glossary import Glossary
 from presseschau.checks.note.check import check, check_title
 from presseschau.checks.pair.check import check_pair
@@ -294,12 +295,17 @@ def _rests(row: Position | Event | Comparison | Change | Cited, on: CitableClaim
 def _about(row: Comparison) -> bool:
     """What is compared is called as the tables call it, or by the last word of a value."""
     roles = vocabulary(SOURCE, "body_roles").values()
-    return row.about in things() or row.about in roles or row.about in {f.value.split()[-1] for f in row.figures}
+    return (
+        row.about in things()
+        or row.about in roles
+        or row.about in KINDS
+        or row.about in {f.value.split()[-1] for f in row.figures}
+    )
 
 
 def _gives(figure: Figure, on: CitableClaims) -> bool:
     cited = [on.claims[name] for name in figure.claims if name in on.claims]
-    said = any(_stands(figure.value, one.claim.text) for one in cited)
+    said = any(_stands(figure.value, one.claim.text) or figure.value == day_in_words(one.claim) for one in cited)
     return said and len(cited) == len(figure.claims) and {one.source for one in cited} <= {*figure.sources}
 
 

@@ -21,8 +21,12 @@ from presseschau.facts import facts
 from presseschau.facts.speech.english import attributions, is_generic
 from presseschau.facts.words import Word, words
 from presseschau.lang import SOURCE, any_of, regex, vocabulary
+from presseschau.models import Claim
 from presseschau.notes import Comparison, Figure, Source, SourceClaim
 
+_OF_VALUES, _OF_CLAIMS = ("date", "year", "time", "who"), ("cause", "blame", "order", "where", "whether", "figures")
+KINDS = frozenset((*_OF_VALUES, *_OF_CLAIMS))
+"""What a Comparison may be about that puts days, years, times or names beside each other, or whole claims."""
 _SHARED = 2
 """Words that two claims must share, beside names, to be about one event."""
 _DAYS, _MONTHS, _YEARS = 31, 366, 40
@@ -109,6 +113,14 @@ def day_of(one: ClaimWords) -> str:
         return ""
     there, verb = one.there, one.told.claim.verb or "\n"
     return "" if verb in there and abs(there.find(verb) - there.find(when.text)) <= _OF_SAYING else day
+
+
+def day_in_words(claim: Claim) -> str:
+    """The day or month that a claim is about, as a Comparison gives it; "" for none."""
+    day = claim.when.date if claim.when and claim.when.date else ""
+    if len(day) < len("2026-05"):
+        return ""
+    return f"{date.fromisoformat(f'{day}-01'[:10]):{'%-d ' if len(day) == len('2026-05-13') else ''}%B %Y}"
 
 
 def _other_date(one: ClaimWords, other: ClaimWords) -> float:
@@ -387,8 +399,7 @@ def _names(one: ClaimWords) -> frozenset[str]:
 def _value(about: str, one: ClaimWords, other: ClaimWords) -> str:
     """What is put beside the other's: a day or a year, a name, else what is claimed."""
     if about == "date":
-        day = day_of(one)
-        return f"{date.fromisoformat(f'{day}-01'[:10]):{'%-d ' if len(day) == len('2026-05-13') else ''}%B %Y}"
+        return day_in_words(one.told.claim)
     if about == "year":
         return _year(one)
     if about == "who" and len(name := _names(one) - _names(other)) == 1:
