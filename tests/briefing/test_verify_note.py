@@ -14,9 +14,10 @@ import briefing_world
 from note_engine import NoteEngine
 from note_sample import sample
 from presseschau.briefing.brief import brief
-from presseschau.briefing.verify import verify
+from presseschau.briefing.sentences import citable_claims
+from presseschau.briefing.verify import _gives, verify
 from presseschau.lang import listed
-from presseschau.notes import Note, sealed
+from presseschau.notes import Figure, Note, Source, SourceClaim, sealed
 from presseschau.output.note_compared import strange_in
 from presseschau.output.note_markdown import note_markdown
 from presseschau.output.note_markdown_read import read_markdown_note
@@ -434,3 +435,15 @@ def test_a_note_that_lacks_a_source_is_told_so():
     note = sample()
     codes = {found.code for found in verify(note.model_copy(update={"sources": note.sources[1:]}))}
     assert {"note.tampered", "citation.unknown"} <= codes
+
+
+def test_a_figure_cut_of_its_scale_is_found():
+    figure = Figure(value="85", claims=("1.c1",), sources=(1,))
+    data = json.loads(text())
+    claim = next(one for one in data["claims"] if one["id"] == "1.c1")
+    claim["claim"]["text"] = "Mr Roth paid 85 billion euros."
+    claims = tuple(SourceClaim.model_validate(one) for one in data["claims"])
+    on = citable_claims(claims, tuple(Source.model_validate(one) for one in data["sources"]))
+
+    assert not _gives(figure, on)
+    assert _gives(figure.model_copy(update={"value": "85 billion"}), on)

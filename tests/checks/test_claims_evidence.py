@@ -161,3 +161,56 @@ def test_what_the_paper_printed_is_no_persons_word() -> None:
     (printed,) = [s for s in TOLD.sentences if s.text.startswith("Im Artikel")]
     found = check_claim("Jan Holm said he had sold the shipyard.", [printed], TOLD, "Jan Holm")
     assert "speaker.wrong" in [item.code for item in found]
+
+
+FIGURES = """Streit um Geld
+
+Der Mann soll 85.000 Euro gezahlt haben. Die Kosten stiegen um 17 Prozent. Im Jahr kamen 3,2 Millionen Besucher.
+90 Meter lang ist die Halle. Karten gab es für 40 Dollar oder 40 Euro. Am 3. Mai wurde es ruhig.
+Neun Tage später kam Regen. Der Bürgermeister war zufrieden."""
+
+
+@pytest.mark.parametrize(
+    ("claim", "code"),
+    [
+        ("The mayor paid 85,000 euros.", "evidence.elsewhere"),
+        ("The mayor paid 85,000.", "evidence.elsewhere"),
+        ("The mayor saw 3.2 million visitors.", "evidence.elsewhere"),
+        ("The mayor saw 295 feet.", "evidence.elsewhere"),
+        ("The mayor paid 40 dollars.", "evidence.elsewhere"),
+        ("The mayor paid 85 billion euros.", "number.added"),
+        ("The mayor paid 85,000 dollars.", "number.added"),
+        ("The mayor paid 17 euros.", "number.added"),
+        ("The mayor saw 3.2 billion visitors.", "number.added"),
+        ("The mayor paid 90 euros.", "number.added"),
+        ("The mayor paid 90 million.", "number.added"),
+    ],
+)
+def test_a_figure_stands_elsewhere_with_its_scale_and_unit(claim: str, code: str) -> None:
+    article = read_article(FIGURES, source="t")
+
+    found = check_claim(claim, [article.sentences[-1]], article)
+
+    codes = [item.code for item in found if item.code in ("evidence.elsewhere", "number.added")]
+    assert codes == [code]
+    assert all(item.severity == "error" for item in found if item.code == "number.added")
+
+
+@pytest.mark.parametrize(
+    ("english", "wrong"), [("40 dollars", 0), ("40 euros", 0), ("40 pounds", 1), ("40 per cent", 1), ("40 metres", 1)]
+)
+def test_the_evidence_counts_by_its_units(english: str, wrong: int) -> None:
+    article = read_article(FIGURES, source="t")
+
+    found = check_claim(f"Tickets cost {english}.", [article.sentences[-4]], article)
+
+    assert [item.code for item in found if item.code == "number.unit"] == ["number.unit"] * wrong
+
+
+def test_a_day_may_be_reckoned_from_another() -> None:
+    article = read_article(FIGURES, source="t")
+
+    right, wrong = (check_claim(f"It rained on {day} May.", article.sentences[-3:-1], article) for day in (12, 13))
+
+    assert "number.added" not in {item.code for item in right}
+    assert "number.added" in {item.code for item in wrong}

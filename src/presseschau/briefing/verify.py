@@ -21,6 +21,8 @@ from presseschau.briefing.wordings import KINDS, day_in_words
 from presseschau.checks.naming.glossary import Glossary
 from presseschau.checks.note.check import check, check_title
 from presseschau.checks.pair.check import check_pair
+from presseschau.facts import facts
+from presseschau.facts.numbers.value import Quantity
 from presseschau.facts.time.moments import moments
 from presseschau.findings import flag
 from presseschau.lang import SOURCE, vocabulary
@@ -310,7 +312,12 @@ def _gives(figure: Figure, on: CitableClaims) -> bool:
 
 
 def _stands(value: str, text: str) -> bool:
-    return re.search(rf"(?<![\d.,]){re.escape(value)}(?![\d]|[.,]\d)", text) is not None
+    """Has the text this value whole? 85 does not stand in 85 billion."""
+    numbers = [fact for fact in facts(text, "en").numbers if isinstance(fact.value, Quantity)]
+    return any(
+        not any(place.start() <= fact.start < place.end() < fact.end for fact in numbers)
+        for place in re.finditer(rf"(?<![\d.,]){re.escape(value)}(?![\d]|[.,]\d)", text)
+    )
 
 
 def _dated(row: Event, one: SourceClaim, on: CitableClaims) -> bool:

@@ -29,6 +29,8 @@ SHORTEST = 4
 LONGEST_BEGINNING = 12
 STATED = ("numbers", "dates", "periods", "places", "persons", "acronyms")
 """Kinds of facts that a claim may not add."""
+DIGITS = ("number.scale", "number.unit")
+"""Codes of figures that have only digits in common."""
 
 SIGNS = (
     (late(r"(?<=\d)%"), " per cent"), (late(r"(?<=\d)bn\b"), " billion"),
@@ -285,9 +287,15 @@ class Bitext:
 
     @cached_property
     def added(self) -> dict[tuple[str, int, int], Difference]:
-        """What the English states that the German does not, by code and place in the English."""
+        """What the English states that the German does not, by code and place in the English. A figure of which the
+        German has only the digits (85 billion for 85.000, 17 euros for 17 Prozent) is `number.added` too."""
         found = compare(self.german.facts, self.english.facts, "within", STATED)
-        return {(d.code, d.target.start, d.target.end): d for d in found if d.target is not None and d.source is None}
+        digits = (d._replace(code="number.added", source=None) for d in found if d.code in DIGITS)
+        return {
+            (d.code, d.target.start, d.target.end): d
+            for d in (*found, *digits)
+            if d.target is not None and d.source is None
+        }
 
     @cached_property
     def places(self) -> dict[int, int]:

@@ -1,11 +1,13 @@
 """Numbers that a claim works out from its evidence, as a good paraphrase does.
 
-About a third for 37 per cent, four out of five for 340 of 410, five million less for 71 million after 76 million.
+About a third for 37 per cent, four out of five for 340 of 410, five million less for 71 million after 76 million,
+12 November for nine days after the third.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date, timedelta
 from fractions import Fraction
 from functools import partial
 
@@ -17,6 +19,10 @@ _rule = partial(regex, "en", "derived_numbers")
 
 NEAR = Fraction(12, 100)
 """How far a share in words may lie from the share of the evidence, relative to it: a third for 37 per cent."""
+
+DAYS = {"day": 1, "week": 7}
+LONGEST = 60
+"""Days or weeks that are counted from a day."""
 
 
 def hedged(text: str, start: int) -> bool:
@@ -53,8 +59,20 @@ def derived_numbers(pair: Bitext) -> frozenset[tuple[int, int]]:
             found.add(place)
         if differs and _rule("compared").search(around):
             found.add(place)
+    days = set(_days(pair, figures))
+    found |= {(fact.start, fact.end) for fact in pair.english.facts.dates if fact.value in days}
     others = {(fact.start, fact.end) for fact in pair.english.facts.numbers if fact.value in values}
     return frozenset(found | others)  # four out of five: both
+
+
+def _days(pair: Bitext, figures: list[Quantity]) -> Iterator[tuple[int, int]]:
+    """Month and day so many days or weeks after or before a day of the German; of a common year."""
+    spans = [int(one.amount * DAYS[one.unit]) for one in figures if one.unit in DAYS and one.amount <= LONGEST]
+    for fact in pair.german.facts.dates:
+        if fact.kind == "day" and isinstance(fact.value, tuple) and fact.value != (2, 29):
+            for away in spans:
+                for day in (date(2001, *fact.value) + timedelta(away), date(2001, *fact.value) - timedelta(away)):
+                    yield day.month, day.day
 
 
 def _shares(figures: list[Quantity]) -> Iterator[Fraction]:

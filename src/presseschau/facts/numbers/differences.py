@@ -44,7 +44,7 @@ def differences(source: Facts, target: Facts, direction: Direction = "both") -> 
     if missing or added:
         found += _related(source, target, missing, added, direction)
     found += _pairs(_vague(source, target_pool), _vague(target, source_pool), _scale)
-    found += _units(source, target)
+    found += _units(source, target, direction)
     found += _exchanged(source, target, source_pool, target_pool)
     if direction == "within":
         missing = []
@@ -234,14 +234,39 @@ def _vague(facts: Facts, others: Pool) -> list[list[Fact]]:
     return [[fact] for fact in small if not covered(fact.value, others)]
 
 
-def _units(source: Facts, target: Facts) -> Iterator[Difference]:
-    """The same amount with another unit of the same sort: Euro for dollars, per cent for percentage points."""
-    theirs: dict[Amount, list[tuple[Fact, str]]] = {}
-    for fact in target.numbers:
-        if isinstance(fact.value, Quantity) and fact.kind == "number":
-            theirs.setdefault(fact.value.amount, []).append((fact, fact.value.unit))
-    for fact in source.numbers:
-        if fact.kind == "number" and isinstance(fact.value, Quantity) and fact.value.unit:
-            same = theirs.get(fact.value.amount, [])
-            if same and all(contradict(fact.value.unit, unit) for _, unit in same):
-                yield Difference("number.unit", fact, same[0][0])
+def _units(source: Facts, target: Facts, direction: Direction) -> Iterator[Difference]:
+    """The same amount with another unit of the same sort: Euro for dollars, per cent for percentage points.
+
+    `within`: of any sort (euros for metres), unless the source has that amount elsewhere so, or without a unit.
+    """
+    ours, theirs = _measured(source), _measured(target)
+    for amount, facts in ours.items():
+        same = theirs.get(amount, [])
+        if direction == "within":
+            wrong = [other for other in same if all(_another(_unit(fact), _unit(other)) for fact in facts)]
+            if wrong:
+                yield Difference("number.unit", facts[0], wrong[0])
+            continue
+        for fact in facts:
+            if same and all(contradict(_unit(fact), _unit(other)) for other in same):
+                yield Difference("number.unit", fact, same[0])
+
+
+def _measured(facts: Facts) -> dict[Amount, list[Fact]]:
+    """The numbers by their amount."""
+    found: dict[Amount, list[Fact]] = {}
+    for fact in facts.numbers:
+        if fact.kind == "number" and isinstance(fact.value, Quantity):
+            found.setdefault(fact.value.amount, []).append(fact)
+    return found
+
+
+def _unit(fact: Fact) -> str:
+    return fact.value.unit if isinstance(fact.value, Quantity) else ""
+
+
+def _another(one: str, other: str) -> bool:
+    """Units that cannot be one: of two sorts, or two of one sort."""
+    if not one or not other or "°" in (one, other) or {one, other} == {"GBP", "pound"}:
+        return False
+    return contradict(one, other) or units()[one].dimension != units()[other].dimension
