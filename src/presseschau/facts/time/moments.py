@@ -150,7 +150,8 @@ def _weekday(match: re.Match[str], today: date, sentence: str) -> str | None:
         weeks = _many(match["weeks"])
         away = timedelta(weeks=weeks * (-1 if match["way"] == "vor" else 1)) if weeks else None
         return (today - timedelta(days=behind) + away).isoformat() if away else None
-    if _step(turn) > 0 or (not turn and _ahead(match, sentence)):
+    since = match[0].lower().startswith("seit ")  # looks back, whatever the verb does
+    if _step(turn) > 0 or (not turn and not since and _ahead(match, sentence)):
         return (today + timedelta(days=(7 - behind) if behind or turn else 0)).isoformat()
     return (today - timedelta(days=behind or (7 if turn else 0))).isoformat()
 
