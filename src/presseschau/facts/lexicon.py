@@ -188,9 +188,11 @@ REACH = 30
 
 
 def _joined(particle: str, word: Word) -> str | None:
-    if word.text[1:].islower() and not word.lower.startswith("ge"):
-        return next((particle + v for v in possible_infinitives(word.lower) if particle + v in lexicon()), None)
-    return None
+    if not word.text[1:].islower():
+        return None
+    participle = word.lower.startswith("ge")  # unless the verb begins so, too (geht ... aus)
+    verbs = (verb for verb in possible_infinitives(word.lower) if not participle or verb.startswith("ge"))
+    return next((particle + verb for verb in verbs if particle + verb in lexicon()), None)
 
 
 @lru_cache(maxsize=16_384)
