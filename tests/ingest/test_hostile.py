@@ -26,10 +26,11 @@ import zstandard
 
 import hostile_files
 from presseschau.errors import InputError
-from presseschau.ingest import read_article
+from presseschau.ingest import iter_articles, read_article
 from presseschau.ingest.document import MEBI, Item
 from presseschau.ingest.sources import Document, ReadOptions, Skipped, iter_documents
 from presseschau.ingest.text.normalize import normalize
+from presseschau.models import Article
 
 SMALL = ReadOptions(max_item=MEBI, max_json=2 * MEBI, max_unpacked=8 * MEBI)
 
@@ -281,6 +282,35 @@ def test_truncated_archives_keep_what_came_before(tmp_path: Path) -> None:
     found = reasons(read(path))
     assert found[-1] == "damaged"
     assert found.count("") > 1_000
+
+
+@pytest.mark.parametrize("lost", [1, 8, 40])
+def test_of_a_packed_text_that_is_cut_what_stands_before_the_cut_is_read(tmp_path: Path, lost: int) -> None:
+    path = tmp_path / "a.txt.gz"
+    text = " ".join(f"Der Rat tagte zum {n}. Mal, und {n * 7919} Leute kamen." for n in range(40))
+    path.write_bytes(gzip.compress(text.encode())[:-lost])
+    (article,) = iter_articles([path])
+    assert isinstance(article, Article)
+    assert article.text
+    assert text.startswith(article.text[:-1])
+    assert "input.incomplete" in {finding.code for finding in article.findings}
+
+
+def test_a_cut_file_of_which_nothing_is_read_does_not_say_that_something_was(tmp_path: Path) -> None:
+    path = tmp_path / "a.json.gz"
+    path.write_bytes(gzip.compress(json.dumps({"text": "Der Rat tagte."}).encode())[:-8])
+    (only,) = read(path)
+    assert isinstance(only, Skipped)
+    assert "was read" not in only.detail
+
+
+@pytest.mark.parametrize("data", [b"\xff\xfe\x44", b"\xfe\xff\x44", b"\xff\xfe\x44\xd8"])
+def test_broken_utf_16_without_one_character_is_no_text(tmp_path: Path, data: bytes) -> None:
+    path = tmp_path / "a.txt"
+    path.write_bytes(data)
+    (only,) = iter_articles([path])
+    assert isinstance(only, Skipped)
+    assert "not text" in only.detail
 
 
 @pytest.mark.fault("input", "skipped with the reason", name="encrypted zip member")

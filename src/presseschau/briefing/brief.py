@@ -285,8 +285,13 @@ def _articles(number: int) -> str:
     return "1 article" if number == 1 else f"{number} articles"
 
 
+_NAMED = 3
+"""Of each kind."""
+
+
 def _nothing_usable(found: Selection, left_out: Sequence[LeftOut]) -> str:
-    reasons = [f"{one.text}: {one.reason}" for one in (*left_out, *found.left_out)]
+    named = (*found.left_out[:_NAMED], *left_out[:_NAMED])  # what was analysed, too, whatever else was given
+    reasons = [one.reason if one.reason.startswith(one.text) else f"{one.text}: {one.reason}" for one in named]
     if not reasons:
         return "No article was given, so there is no note."
-    return f"No article can be used, so there is no note. {' '.join(reasons[:3])}"
+    return f"No article can be used, so there is no note. {' '.join(reasons)}"

@@ -232,8 +232,11 @@ def _open(path: str, *, follow: bool) -> BinaryIO | Skipped:
 
 def _guarded(items: Iterator[Item], source: str) -> Iterator[Item]:
     """The items; what goes wrong with the file as a whole becomes a last Skipped."""
+    read = False
     try:
-        yield from items
+        for item in items:
+            read = True
+            yield item
     except BombError as error:
         yield Skipped(source, "bomb", str(error))
     except LargeError as error:
@@ -241,7 +244,7 @@ def _guarded(items: Iterator[Item], source: str) -> Iterator[Item]:
     except _damaged() as error:
         from presseschau.ingest.formats.archive import said_of
 
-        yield Skipped(source, "damaged", said_of(error, "file"))
+        yield Skipped(source, "damaged", said_of(error, "file", read=read))
     except OSError as error:
         yield Skipped(source, "unreadable", f"The file cannot be read: {error.strerror or error}.")
 

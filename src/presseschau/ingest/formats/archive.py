@@ -29,9 +29,11 @@ DAMAGED = (
 """What unpackers raise on nonsense."""
 
 
-def said_of(error: Exception, what: str) -> str:
-    """A sentence for one of DAMAGED."""
+def said_of(error: Exception, what: str, *, read: bool = True) -> str:
+    """A sentence for one of DAMAGED. `read`: something was read before."""
     if isinstance(error, EOFError):
+        if not read:
+            return f"The {what} is cut, and without the rest nothing in it can be read."
         return f"The {what} is cut: what stands before the cut was read, the rest is not there."
     if isinstance(error, gzip.BadGzipFile | zipfile.BadZipFile) and "CRC" in str(error):
         return f"The {what} is damaged (its checksum does not match): what was read from it may be wrong."

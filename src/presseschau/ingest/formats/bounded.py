@@ -32,6 +32,21 @@ def read_all(stream: BinaryIO, cap: int) -> bytes:
     return b"".join(parts)
 
 
+def read_to_cut(stream: BinaryIO, cap: int) -> tuple[bytes, bool]:
+    """The same, and whether its packing breaks off after these bytes. Raises EOFError if there are none before that."""
+    data = bytearray()
+    try:
+        while chunk := stream.read1(_CHUNK):  # type: ignore[attr-defined] # `read` drops what it has when it fails
+            data += chunk
+            if len(data) > cap:
+                raise LargeError(f"It is larger than {cap:,} bytes, the most that one item may have.")
+    except EOFError:
+        if not data:
+            raise
+        return bytes(data), True
+    return bytes(data), False
+
+
 def lines(stream: BinaryIO, cap: int) -> Iterator[tuple[int, bytes | None]]:
     """(line number from 1, line with its end) of `stream`; None for a line of more than `cap` bytes, not kept."""
     number = 0

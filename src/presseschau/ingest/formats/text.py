@@ -7,15 +7,19 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import BinaryIO
 
+from presseschau.findings import flag
 from presseschau.ingest.document import Document, Item, ReadOptions
-from presseschau.ingest.formats.bounded import read_all
+from presseschau.ingest.formats.bounded import read_to_cut
 from presseschau.ingest.formats.markup_stream import MarkupStream, Tag
 from presseschau.patterns import late
 
 
 def read_plain(stream: BinaryIO, source: str, options: ReadOptions) -> Iterator[Item]:
-    """The one document in `stream`, undecoded."""
-    yield Document(source, data=read_all(stream, options.max_item), declared=options.charset)
+    """The one document in `stream`, undecoded; of a packed one that is cut, what stands before the cut."""
+    data, cut = read_to_cut(stream, options.max_item)
+    message = "The article is incomplete. The file it is packed in is cut: what stands before the cut was read."
+    found = (flag("input.incomplete", message).stamped(),) if cut else ()
+    yield Document(source, data=data, declared=options.charset, findings=found)
 
 
 _BLOCKS = frozenset((

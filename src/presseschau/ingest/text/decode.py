@@ -90,6 +90,8 @@ def _decode_marked(data: bytes) -> Decoded | None:
             text = data[len(bom) :].decode(encoding, errors="replace")
             if "\0" in text:
                 raise InputError("This is not text: it begins with a byte order mark but holds NUL characters.")
+            if text and not text.strip("\ufffd \t\r\n"):
+                raise InputError("This is not text: after a byte order mark there is no character that can be read.")
             before = data.count("\ufffd".encode(encoding))
             return Decoded(text, encoding, findings=_lost(text.count("\ufffd") - before, encoding))
     return None
