@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from presseschau.checks.bitext import Bitext
 from presseschau.checks.claim.denial import TOLD, UNTOLD, told_of
 from presseschau.checks.pair.turned import turned
+from presseschau.facts.speech.german import introduces
 from presseschau.findings import Place, Remark
 from presseschau.lang import SOURCE, any_of
 from presseschau.models import Span
@@ -26,7 +27,12 @@ UNKNOWN = (TOLD + UNTOLD) / 2
 
 
 def unsettled(pair: Bitext, alone: bool) -> Iterator[Remark]:
-    """At most one remark about a sentence and the English of a claim that rests on it; `alone`: on no other."""
+    """At most one remark about a sentence and the English of a claim that rests on it; `alone`: on no other.
+
+    None about one that only says who said what stood before it (Das kündigte Holm an).
+    """
+    if introduces(pair.de):
+        return
     for remark in turned(pair, LOOSE):
         if remark.de and tells(pair, remark.de, alone):
             yield remark
@@ -53,7 +59,10 @@ def tells(pair: Bitext, place: Place, alone: bool) -> bool:
     """Does the English tell the clause of the German words at `place`, or what stands behind them? Where nothing is
     known of either, it does if it rests on no other sentence."""
     start, end = place
-    behind = [word for word in pair.coverage if word.start >= end and (word.covered or word.known)]
+    named = {name.text for name in pair.german.facts.persons}  # who is not what
+    behind = [
+        word for word in pair.coverage if word.start >= end and (word.covered or word.known) and word.text not in named
+    ]
     covered = sum(word.covered for word in behind)
     share = told_of(Span(start=start, end=end, text=pair.de[start:end]), pair)
     unknown = alone and share >= UNKNOWN and covered == len(behind)
