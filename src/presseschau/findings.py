@@ -100,8 +100,6 @@ ROWS = (
          "The German says {source}; {english} says {target}, the opposite.", since="0.2.0"),
     Code("meaning.turned", "warning", "despite became because of, may must, planned done, hardly nearly, from until",
          "The German says {source}; {english} turns it round or leaves it out.", since="0.2.0"),
-    Code("meaning.replaced", "warning", "a word became another one (a body for a man)",
-         "The German says {source}; {english} says {target}, of which nothing in the German speaks.", since="0.3.0"),
     Code("role.changed", "warning", "an office beside another person's name",
          "The German gives an office to {source}; {english} gives it to {target}."),
     Code("body.changed", "warning", "a public body or office became another one (government for Kreistag)",

@@ -20,7 +20,6 @@ from presseschau.checks.pair.moved import moved
 from presseschau.checks.pair.omission import cut_short, omission
 from presseschau.checks.pair.opposites import opposites, siblings
 from presseschau.checks.pair.other_voice import other_voice
-from presseschau.checks.pair.replaced import replaced
 from presseschau.checks.pair.shifted import exchanged, shifted, unrelated
 from presseschau.checks.pair.strangers import Stranger, strangers
 from presseschau.checks.pair.turned import turned
@@ -68,14 +67,6 @@ def pair_findings(pair: Bitext, glossary: Glossary | None) -> Iterator[Found]:
 
 
 def _remarks(pair: Bitext, glossary: Glossary | None) -> Iterator[Remark]:
-    """What is known to be wrong; if nothing is, what is likely to be."""
-    known = list(_known(pair, glossary))
-    yield from known
-    if all(item.severity == "info" for item in known):
-        yield from replaced(pair)
-
-
-def _known(pair: Bitext, glossary: Glossary | None) -> Iterator[Remark]:
     """Each check in its turn; what one says in other words is not said again."""
     if not pair.english.words:
         if pair.german.words:
