@@ -9,6 +9,7 @@ import signal
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -23,6 +24,7 @@ from presseschau.errors import ConfigurationError, OutputError, ProviderDownErro
 from presseschau.llm.engine import choose
 from presseschau.llm.local.download import DownloadProgress
 from presseschau.llm.spending import RequestEvent
+from presseschau.watching.state import WatchStatus
 from presseschau.watching.watcher import Round
 
 STOPPING = "Stopping once the articles under way are finished. Press again to stop at once; nothing is lost.\n"
@@ -263,3 +265,43 @@ def test_a_round_says_ten_lines_of_a_kind_and_each_fault_once(capsys: pytest.Cap
     assert quiet == [*lines[11:13], *lines[14:24], *lines[25:]]
     watching.say(Round(NOON), job(), first=False, quiet=False)
     assert said(capsys) == ""
+
+
+def test_all_that_is_known_of_a_watch_is_said(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    row: dict[str, Any] = dict.fromkeys(("looked", "read", "due", "ended"))
+    row |= {"source": "https://a.example/feed", "kind": "feed", "address": "https://b.example/feed"}
+    row |= {"fault": "HTTP 500", "failures": 3}
+    feed = SimpleNamespace(row=SimpleNamespace(**row), states={"done": 2, "same": 1})
+    folder = SimpleNamespace(
+        row=SimpleNamespace(**row | {"source": "in", "kind": "", "address": "in", "ended": "gone"}), states={}
+    )
+    days = [("2026-05-14", "m", 2, 0.5, "running"), ("2026-05-13", "m", 1200, None, "interrupted")]
+    found = WatchStatus(
+        (feed, folder), {"waiting": 3, "page": 2, "done": 9}, tuple(days), (("Rat tagt", "refused"),),
+        (("Rat", 4, 1, "exit 1"), ("Bahn", 0, 0, None)), (("2026-05-14", "n.html"), ("2026-05-13", None)), 1234, 5,
+    )  # fmt: skip
+    monkeypatch.setattr("presseschau.watching.state.status", lambda archive: found)
+
+    watching.tell_status(Path("a.db"), json=False)
+
+    assert capsys.readouterr().out.splitlines() == [
+        "https://a.example/feed  (feed)",
+        "    read at   https://b.example/feed",
+        "    looked    never, read never, next never",
+        "    failed    3 times in a row: HTTP 500",
+        "    items     2 done, 1 the same as others",
+        "in  (not read yet)",
+        "    looked    never, read never, next never",
+        "    ended     gone",
+        "    items     none",
+        "archive    1,234 articles, 5 with earlier versions; 5 items wait",
+        "2026-05-14  2 requests to m, 0.5000 USD",
+        "2026-05-13  1,200 requests to m, its price is not known (--price) (interrupted)",
+        "note       2026-05-14  n.html",
+        "note       2026-05-13  nothing to write about",
+        "search     Rat: 4 told, 1 to be told; exit 1",
+        "search     Bahn: 0 told, 0 to be told",
+        "failed     Rat tagt: refused",
+    ]

@@ -12,7 +12,7 @@ import pytest
 from presseschau.checks import check_glossary, check_pair, house_glossary
 from presseschau.checks.bitext import Bitext, bitext
 from presseschau.checks.meta import meta
-from presseschau.checks.pair.another_language import in_another_language
+from presseschau.checks.pair.another_language import _langid_says_german, in_another_language
 from presseschau.checks.pair.leaks import links, repetition
 from presseschau.checks.pair.omission import cut_short, omission
 from presseschau.checks.pair.other_voice import other_voice
@@ -69,3 +69,8 @@ def test_every_case_file_has_good_and_bad_cases() -> None:
         codes = [json.loads(line)["codes"] for line in (CASES / f"{name}.jsonl").read_text("utf-8").splitlines()]
         assert [] in codes
         assert any(codes), name
+
+
+def test_german_without_any_known_word_is_known_by_its_letters() -> None:
+    assert _langid_says_german("Die Sitzung wurde gestern Abend wegen des Streits vertagt.")
+    assert not _langid_says_german("The meeting was adjourned last night.")

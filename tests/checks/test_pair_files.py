@@ -9,6 +9,7 @@ import pytest
 
 from presseschau.checks import UnreadableError
 from presseschau.checks.files.pairs import BadRow, Pair, jsonl_rows, read_pairs, tmx_rows, tsv_rows, verify_pairs
+from presseschau.checks.files.xliff import XliffError, read_xliff
 
 TMX = """<?xml version="1.0" encoding="UTF-8"?>
 <!DOCTYPE tmx SYSTEM "tmx14.dtd">
@@ -97,6 +98,17 @@ def test_tmx_of_several_variants_and_long_codes() -> None:
         head = f'<?xml version="1.0" encoding="{encoding}"?>'
         stream = io.BytesIO(f"{head}<tmx><body>{body}</body></tmx>".encode(encoding))
         assert list(tmx_rows(stream)) == [Pair("5", "Der Rat tagt.", "The council meets."), Pair("2", "Ja.", "Yes.")]
+
+
+def test_no_segment_is_longer_than_a_million_characters() -> None:
+    def file(size: int) -> io.BytesIO:
+        segment = "<source>Ja.</source><target>" + "a " * (size // 2) + "</target>"
+        return io.BytesIO(f'<xliff version="1.2"><file><body><trans-unit id="1">{segment}'
+                          "</trans-unit></body></file></xliff>".encode())  # fmt: skip
+
+    assert len(next(iter(read_xliff(file(900_000))))[3] or "") == 899_999
+    with pytest.raises(XliffError, match="more than a million"):
+        list(read_xliff(file(1_100_000)))
 
 
 def test_tmx_is_read_as_a_stream() -> None:

@@ -189,11 +189,9 @@ def _target(node: ast.AST) -> str:
 def _in_rules(path: Path) -> Iterator[Fault]:
     text = path.read_text("utf-8")
     for match in re.finditer(r"^\[([\w-]+)\]\n(?:(?!\[[\w-]+\]\n).*\n)*?(pattern = )(['\"]{1,3})", text, re.MULTILINE):
-        end = text.index("\n", match.end())
         if match[1] != "parts":
-            line = text.count("\n", 0, match.start()) + 1
-            yield Fault(path, line, match.end(3), match.end(3), "(?!)", "rule off", match[1])
-            assert end
+            line, end = text.count("\n", 0, match.start()) + 1, text.index(match[3], match.end())
+            yield Fault(path, line, match.end(), end, "(?!)", "rule off", match[1])
 
 
 def _in_table(path: Path) -> Iterator[Fault]:
