@@ -121,17 +121,15 @@ def iso(value: str) -> str | None:
     return next((found for stamp in stamps if (found := stamp.iso())), None)
 
 
-_BASIC = re.compile(r"(\d{4})(\d\d)(\d\d)(?:T(\d\d):?(\d\d)(?::?(\d\d))?(Z|[+-]\d\d:?\d\d)?)?$")
-_CLOCK = re.compile(
+_BASIC = late(r"(\d{4})(\d\d)(\d\d)(?:T(\d\d):?(\d\d)(?::?(\d\d))?(Z|[+-]\d\d:?\d\d)?)?$")
+_CLOCK = late(
     r"\b(\d{1,2}):(\d\d)(?::(\d\d))?(?:\.\d+)?(?:\s*([AP])\.?M\b\.?)?"
     r"\s*(?:(?:GMT|UTC|UT)?([+-]\d{1,2})(?::?(\d\d))?(?!\d)|(GMT|UTC?|Z|MEZ|CET|MESZ|CEST)\b)?",
     re.IGNORECASE,
 )
-_YEAR_LAST = re.compile(
-    r"\b([A-Za-z]{3} \d{1,2}) (\d{1,2}:\d\d(?::\d\d)?(?: [A-Z]{2,4})?) ((?:19|20)\d\d)\b"
-)  # of Java, C
-_FRACTION = re.compile(r"(?<=:\d\d)[.,]\d{1,9}")
-_EPOCH = re.compile(r"(1\d{9})(?:\d{3})?")
+_YEAR_LAST = late(r"\b([A-Za-z]{3} \d{1,2}) (\d{1,2}:\d\d(?::\d\d)?(?: [A-Z]{2,4})?) ((?:19|20)\d\d)\b")  # of Java, C
+_FRACTION = late(r"(?<=:\d\d)[.,]\d{1,9}")
+_EPOCH = late(r"(1\d{9})(?:\d{3})?")
 _HOURS = {"mez": 1, "cet": 1, "mesz": 2, "cest": 2}
 _LONGEST = 120
 

@@ -23,6 +23,7 @@ from presseschau.facts.speech.mentions import without_article
 from presseschau.facts.words import words
 from presseschau.lang import SOURCE, listed, regex, vocabulary
 from presseschau.models import Article, Sentence
+from presseschau.patterns import late
 
 SHORTEST_INITIALS = 3
 
@@ -176,12 +177,20 @@ def _offices(mention: str, text: str) -> tuple[str, ...]:
     own = name[1].split() if name else []
     if len(own) < 1 + (bare != mention):
         return (mention,)  # die Managerin
-    surname = re.escape(own[-1])
-    noun = r"[A-ZÄÖÜ][\w-]+"
-    before = re.findall(rf"((?:\b[a-zäöüß]+\s)?\b{noun}\s(?:{noun}\s){{0,3}}){surname}\b", text)
-    behind = re.findall(rf"\b{surname},\s((?:[a-zäöüß]+\s){{0,3}}{noun}(?:\s(?:der|des|von|vom)\s{noun})?)", text)
-    party = re.findall(rf"\b{surname} \(([^()]{{2,40}})\)", text)
+    places = [m.span() for m in _WORD.finditer(text) if m[0] == own[-1]]
+    before = [found[1] for start, _ in places if (found := _BEFORE.search(text, max(0, start - _FAR), start))]
+    behind = [found[1] for _, end in places if (found := _BEHIND.match(text, end))]
+    party = [found[1] for _, end in places if (found := _IN_BRACKETS.match(text, end))]
     return tuple(dict.fromkeys((mention, *before, *behind, *party)))
+
+
+_NOUN = r"[A-ZÄÖÜ][\w-]+"
+_WORD = late(rf"\b{_NOUN}")
+_BEFORE = late(rf"((?:\b[a-zäöüß]+\s)?\b{_NOUN}\s(?:{_NOUN}\s){{0,3}})\Z")
+_BEHIND = late(rf",\s((?:[a-zäöüß]+\s){{0,3}}{_NOUN}(?:\s(?:der|des|von|vom)\s{_NOUN})?)")
+_IN_BRACKETS = late(r" \(([^()]{2,40})\)")
+_FAR = 200
+"""Characters before a name in which its office stands."""
 
 
 def office_of(speaker: str) -> str:
