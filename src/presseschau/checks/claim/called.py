@@ -26,6 +26,9 @@ from presseschau.models import Article, Sentence
 from presseschau.patterns import late
 
 SHORTEST_INITIALS = 3
+_NOUN = r"[A-ZÄÖÜ][\w-]+"
+_LARGE = late(rf"\b{_NOUN}")
+"""A word with a capital."""
 
 
 def names(speaker: str, german: str) -> bool:
@@ -121,8 +124,13 @@ def _may_be_of(speaker: str, form: str) -> bool:
 
 def persons(german: str, article: Article) -> tuple[str, ...]:
     """The surnames in a German text of those whom the article names in full somewhere."""
-    found = dict.fromkeys(re.findall(r"\b[A-ZÄÖÜ][\w-]+", german))
-    return tuple(one for one in found if one in _surnames(own_text(article)))
+    named = _surnames(own_text(article))
+    return tuple(one for one in dict.fromkeys(large_words(german)) if one in named)
+
+
+def large_words(german: str) -> list[str]:
+    """The words with a capital, in order."""
+    return _LARGE.findall(german)
 
 
 @lru_cache(maxsize=8)
@@ -135,31 +143,26 @@ def _surnames(text: str) -> frozenset[str]:
     return frozenset(last for _, last in _full_names(text))
 
 
-def _first_names(text: str) -> frozenset[str]:
-    return frozenset(first for first, _ in _full_names(text))
-
-
 @lru_cache(maxsize=8)
 def _full_names(text: str) -> tuple[tuple[str, str], ...]:
     pairs = re.findall(r"\b([A-ZÄÖÜ][\w-]+)(?=\s([A-ZÄÖÜ][\w-]{2,})\b)", text)
     return tuple(
-        pair for pair in pairs if pair[0] in first_names() or not (is_german(pair[0].lower()) or _noun(pair[1]))
+        pair
+        for pair in pairs
+        if pair[0] in first_names() or not (is_german(pair[0].lower()) or is_listed_noun(pair[1].lower()))
     )
-
-
-def _noun(word: str) -> bool:
-    return is_listed_noun(word.lower())
 
 
 def last_named(speaker: str, evidence: Sequence[Sentence], article: Article) -> bool:
     """Is it the last name, but for those of persons and places, that stands before the evidence?"""
-    text, first = own_text(article), min(s.n for s in evidence)
+    persons_here = frozenset(name for full in _full_names(own_text(article)) for name in full)
+    first = min(s.n for s in evidence)
     for s in reversed([s for s in article.sentences if s.n < first]):
         if names(speaker, s.text):
             return True
         places = {part for fact in facts(s.text, SOURCE).places for part in fact.text.split()}
-        large = set(re.findall(r"\b[A-ZÄÖÜ][\w-]+", s.text)) - places
-        if any(not (is_german(one.lower()) or one in _surnames(text) or one in _first_names(text)) for one in large):
+        large = set(large_words(s.text)) - places
+        if any(not is_german(one.lower()) for one in large - persons_here):
             return False
     return False
 
@@ -177,15 +180,13 @@ def _offices(mention: str, text: str) -> tuple[str, ...]:
     own = name[1].split() if name else []
     if len(own) < 1 + (bare != mention):
         return (mention,)  # die Managerin
-    places = [m.span() for m in _WORD.finditer(text) if m[0] == own[-1]]
+    places = [m.span() for m in _LARGE.finditer(text) if m[0] == own[-1]]
     before = [found[1] for start, _ in places if (found := _BEFORE.search(text, max(0, start - _FAR), start))]
     behind = [found[1] for _, end in places if (found := _BEHIND.match(text, end))]
     party = [found[1] for _, end in places if (found := _IN_BRACKETS.match(text, end))]
     return tuple(dict.fromkeys((mention, *before, *behind, *party)))
 
 
-_NOUN = r"[A-ZÄÖÜ][\w-]+"
-_WORD = late(rf"\b{_NOUN}")
 _BEFORE = late(rf"((?:\b[a-zäöüß]+\s)?\b{_NOUN}\s(?:{_NOUN}\s){{0,3}})\Z")
 _BEHIND = late(rf",\s((?:[a-zäöüß]+\s){{0,3}}{_NOUN}(?:\s(?:der|des|von|vom)\s{_NOUN})?)")
 _IN_BRACKETS = late(r" \(([^()]{2,40})\)")
@@ -203,7 +204,7 @@ def office_of(speaker: str) -> str:
 @lru_cache(maxsize=4096)
 def _renders(german: str, office: str) -> bool:
     """Is the English word what one of the German nouns is called?"""
-    nouns = [noun for noun in re.findall(r"\b[A-ZÄÖÜ][\w-]+", german) if is_german(noun.lower())]
+    nouns = [noun for noun in large_words(german) if is_german(noun.lower())]
     english = [english_body(noun) for noun in nouns]
     return any(one and one.split()[-1] == office for one in english) or any(
         not bitext(noun, office).leftover for noun in nouns

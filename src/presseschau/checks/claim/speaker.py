@@ -13,6 +13,7 @@ from presseschau.checks.bitext import bitext
 from presseschau.checks.claim.called import (
     house_name,
     is_called,
+    large_words,
     last_named,
     names,
     office_of,
@@ -369,4 +370,4 @@ def _is_of(voice: str, use: str) -> bool:
 
 
 def _nouns(mention: str) -> list[str]:
-    return re.findall(r"\b[A-ZÄÖÜ][\w-]+", without_article(mention))
+    return large_words(without_article(mention))
