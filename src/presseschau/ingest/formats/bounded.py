@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, BinaryIO
 
 from presseschau.errors import InputError
@@ -22,29 +22,28 @@ class LargeError(InputError):
 
 def read_all(stream: BinaryIO, cap: int) -> bytes:
     """All bytes of `stream`. Raises LargeError if there are more than `cap`; reads at most one chunk beyond it."""
-    parts: list[bytes] = []
-    size = 0
-    while chunk := stream.read(_CHUNK):
-        size += len(chunk)
-        if size > cap:
-            raise LargeError(f"It is larger than {cap:,} bytes, the most that one item may have.")
-        parts.append(chunk)
-    return b"".join(parts)
+    data = bytearray()
+    _fill(data, stream.read, cap)
+    return bytes(data)
 
 
 def read_to_cut(stream: BinaryIO, cap: int) -> tuple[bytes, bool]:
     """The same, and whether its packing breaks off after these bytes. Raises EOFError if there are none before that."""
     data = bytearray()
     try:
-        while chunk := stream.read1(_CHUNK):  # type: ignore[attr-defined] # `read` drops what it has when it fails
-            data += chunk
-            if len(data) > cap:
-                raise LargeError(f"It is larger than {cap:,} bytes, the most that one item may have.")
+        _fill(data, stream.read1, cap)  # type: ignore[attr-defined] # `read` drops what it has when it fails
     except EOFError:
         if not data:
             raise
         return bytes(data), True
     return bytes(data), False
+
+
+def _fill(data: bytearray, read: Callable[[int], bytes], cap: int) -> None:
+    while chunk := read(_CHUNK):
+        data += chunk
+        if len(data) > cap:
+            raise LargeError(f"It is larger than {cap:,} bytes, the most that one item may have.")
 
 
 def lines(stream: BinaryIO, cap: int) -> Iterator[tuple[int, bytes | None]]:
