@@ -18,6 +18,7 @@ from note_server import endpoint, good
 from presseschau import NoteRequest, archives, history, note_of_day, results
 from presseschau.briefing.days import FORMS, is_since, is_until, made_at, moment
 from presseschau.errors import InputError, MalformedAnswer, NoArticlesError
+from presseschau.library import noted
 from presseschau.library.store import Archive
 from presseschau.library.versions import TextChanges, keep_version
 from presseschau.models import Analysis
@@ -130,9 +131,20 @@ async def test_a_day_without_an_article_is_no_base_of_the_next_note(archive: Pat
     nothing = await note_of_day(archive, silent(), first_day, now=MORNING + timedelta(days=1))
     again = await note_of_day(archive, silent(), cause, now=MORNING + timedelta(days=2))
     assert (nothing.note.stories, nothing.note.others) == ((), ())
-    assert (told.number, nothing.number, again.last) == (1, 2, 1)
+    assert (told.number, nothing.number, again.number, again.last) == (1, None, 2, 1)
     assert again.note.since_last is not None
     assert {one.state for one in again.note.since_last.stories} == {"unchanged"}
+    assert [one.id for one in archives.notes(archive)] == [2, 1]
+
+
+async def test_a_note_without_an_article_that_an_older_version_kept_is_no_state_to_go_on_from(archive: Path) -> None:
+    cause = NoteRequest(topic="Ladegerät")
+    nothing = await note_of_day(archive, silent(), replace(cause, until="2026-03-12"), now=MORNING, keep=False)
+    with Archive(archive) as opened:
+        told = nothing.note.model_dump_json().encode()
+        noted.keep(opened, told, made=nothing.note.made or "", series=noted.series("Ladegerät", (), None), day="9999")
+    first = await note_of_day(archive, silent(), cause, now=MORNING + timedelta(days=1))
+    assert (first.last, first.note.since_last, first.note.changes) == (None, None, ())
 
 
 async def test_a_note_of_chosen_articles_is_no_last_note_of_the_others(archive: Path) -> None:

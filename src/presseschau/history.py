@@ -95,9 +95,9 @@ async def note_of_day(
     with the same topic, papers and exclusions, the last one that was made on an earlier German day, or `previous`.
 
     It is kept in the archive unless `keep` is false; one of the same series and first day that was made earlier on the
-    same day is replaced. A note of chosen articles follows no other than `previous` and replaces none. `now`: a time
-    with its zone instead of the clock's. `out`: the note is written there, too, in `format` or in the form that the
-    ending says.
+    same day is replaced. One for which no article was left is not kept: it replaces none, and none follows it. A note
+    of chosen articles follows no other than `previous` and replaces none. `now`: a time with its zone instead of the
+    clock's. `out`: the note is written there, too, in `format` or in the form that the ending says.
 
     Raises what `brief` and `results.write` raise, ValueError for a day that is none, InputError where there is no
     article in these days, OutputError if the archive cannot be written. What was answered is in the engine's cache.
@@ -128,6 +128,8 @@ async def note_kept_with(
         numbers = noted.telling_of(opened, {one.story for one in known.values()}, series, day) if last else []
         earlier = [n for n in numbers if n != last][:_NOTES]
         notes = [note_of(noted.line(opened, n), f"note {n} of {path}") for n in (*([last] if last else []), *earlier)]
+        if last and not _tells(notes[0]):  # older versions kept a note without an article
+            last, notes = None, notes[1:]
         notes = [previous, *notes] if previous else notes
         later = _later(opened, notes)
     note = await brief(
@@ -138,7 +140,7 @@ async def note_kept_with(
     if out is not None:
         write(note, out, format)
     number = None
-    if keep:
+    if keep and (_tells(note) or request.articles):
         with Archive(path) as opened:
             replaces = _NONE_SINCE if request.articles else day
             told = [(one.story, one.title) for one in (*note.stories, *note.others) if one.story is not None]
@@ -147,6 +149,11 @@ async def note_kept_with(
                 stories.named(opened, number, told)
                 also(opened, number)
     return DayNote(note, number, last, all(analysis.claims is not None for analysis in analyses))
+
+
+def _tells(note: Note) -> bool:
+    """Was an article left for the note?"""
+    return bool(note.stories or note.others)
 
 
 def _identified(

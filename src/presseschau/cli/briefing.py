@@ -188,6 +188,8 @@ def make_archive_note(
     done, metrics = run_with_engine(work, choice, cache, options, quiet=quiet, budget=budget)
     if done.number is not None and not quiet:
         complain(f"The note is kept in {archive} as number {done.number}.")
+    elif keep and not quiet:
+        complain(f"The note is not kept in {archive}.")
     return MadeNote(done.note, done.complete, metrics)
 
 

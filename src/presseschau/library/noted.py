@@ -57,8 +57,8 @@ def keep(archive: Archive, line: bytes, *, made: str, series: str, day: str) -> 
 
 
 def last_of(archive: Archive, series: str, before: str) -> int | None:
-    """The number of the last note of a series that was made before this time (UTC): of those that tell a story, since a
-    day without an article on the topic would make all that is told again new; if there is none, of any."""
+    """The number of the last note of a series that was made before this time (UTC): of those that tell a story, since
+    older versions kept a note without an article on the topic, too; if there is none, of any."""
     row = archive.database.one(
         "SELECT id FROM notes WHERE series = ? AND made < ? ORDER BY "
         "EXISTS (SELECT 1 FROM note_stories WHERE note = notes.id) DESC, made DESC, id DESC LIMIT 1",
