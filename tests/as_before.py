@@ -36,6 +36,7 @@ from own_analysis import RICH, SLUGS, own
 
 import as_bent
 import as_shown
+import as_told
 import briefing_world
 import presseschau
 from note_engine import NoteEngine
@@ -295,6 +296,7 @@ SETS: dict[str, Callable[[], Made]] = {
     "refusals": refusals, "answers": answers, "rows": word_rows, "data": data, "limits": limits,
     "forms": forms, "requests": requests, "analyses": analyses, "found": found,
     **as_shown.SETS,
+    **as_told.SETS,
     "bent files": partial(as_bent.files, READ), "bent sentences": as_bent.sentences, "bent pairs": as_bent.pairs,
     "bent answers": as_bent.answers, "bent notes": as_bent.notes, "bent forms": as_bent.forms,
     "bent parts": as_bent.tampered,

@@ -8,7 +8,7 @@ import pytest
 from as_before import SETS, pinned, pins
 
 SLOW = (
-    "analyses", "articles", "facts", "commands", "assistant", "library", "pages", "watch",
+    "analyses", "articles", "facts", "commands", "assistant", "library", "pages", "watch", "forms sent",
     *(name for name in SETS if name.startswith("bent ")),
 )  # fmt: skip
 

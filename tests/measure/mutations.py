@@ -49,7 +49,8 @@ HELD = {
     "ingest": ("bent files", "articles"), "facts": ("bent sentences", "facts"), "checks": ("bent pairs",),
     "pipeline": ("bent answers", "analyses"), "briefing": ("bent notes", "bent parts", "analyses"),
     "output": ("bent forms", "forms"),
-    "cli": ("commands",), "desk": ("pages",), "assistant": ("assistant",), "watching": ("watch",),
+    "cli": ("commands", "values"), "desk": ("pages", "forms sent", "settings", "values"), "assistant": ("assistant",),
+    "watching": ("watch", "values"), "archive": ("values", "commands"),
     **dict.fromkeys(("archives", "library", "reviews", "results", "stored"), ("library", "commands")),
 }  # fmt: skip
 """Room -> what is pinned of the whole of it: tried last, as lines move after they were recorded."""

@@ -82,19 +82,16 @@ class FromCommandLine:
 
 def read(archive: Archive) -> Preferences:
     """Those that are kept; what a damaged or later one says is left out."""
-    found: dict[str, Any] = {}
-    known = {field.name: field.default for field in fields(Preferences)}
+    found: dict[str, str] = {}
+    known = {field.name for field in fields(Preferences)}
     for name, value in archive.database.all("SELECT name, value FROM settings"):
         if name in known:
             try:
-                found[name] = json.loads(value)
+                found[name] = _as_text(json.loads(value))
             except ValueError:
                 continue
-    try:
-        _, wrong = checked({name: _as_text(value) for name, value in found.items()}, Preferences())
-    except (TypeError, ValueError):
-        return Preferences()
-    return Preferences(**{name: value for name, value in found.items() if name not in wrong})
+    _, wrong = checked(found, Preferences())
+    return Preferences(**{name: value for name, value in _typed(found)[0].items() if name not in wrong})
 
 
 def write(archive: Archive, preferences: Preferences) -> None:
@@ -108,14 +105,7 @@ def write(archive: Archive, preferences: Preferences) -> None:
 
 def checked(form: Mapping[str, str], before: Preferences) -> tuple[Preferences, dict[str, str]]:
     """What a form asks for, the rest as `before`; and a sentence for each field that cannot be used."""
-    wrong: dict[str, str] = {}
-    found: dict[str, Any] = {}
-    for name, text in form.items():
-        said = " ".join(text.split())
-        try:
-            found[name] = text if name == "glossary" else _FIELDS.get(name, _short)(said)
-        except ValueError as error:
-            wrong[name] = str(error)
+    found, wrong = _typed(form)
     after = replace(before, **found)
     if "base_url" not in wrong and after.base_url and not after.model:
         wrong.setdefault("model", "Name the model at this address, or leave the address empty.")
@@ -129,6 +119,19 @@ def checked(form: Mapping[str, str], before: Preferences) -> tuple[Preferences, 
         except ConfigurationError as error:
             wrong["glossary"] = str(error)
     return (before if wrong else after), wrong
+
+
+def _typed(form: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, str]]:
+    """The fields as preferences have them; and a sentence for each that is none by itself."""
+    found: dict[str, Any] = {}
+    wrong: dict[str, str] = {}
+    for name, text in form.items():
+        said = " ".join(text.split())
+        try:
+            found[name] = text if name == "glossary" else _FIELDS.get(name, _short)(said)
+        except ValueError as error:
+            wrong[name] = str(error)
+    return found, wrong
 
 
 def _short(text: str) -> str:
