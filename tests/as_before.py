@@ -30,11 +30,15 @@ from pydantic import BaseModel
 
 sys.path.insert(0, str(Path(__file__).parent / "output"))
 sys.path.insert(0, str(Path(__file__).parent / "ingest"))
+sys.path.insert(0, str(Path(__file__).parent / "llm"))
 
 from damage import misread, misread_bytewise, some_lines
 from own_analysis import RICH, SLUGS, own
 
 import as_bent
+import as_crossed
+import as_packed
+import as_sent
 import as_shown
 import as_told
 import briefing_world
@@ -299,7 +303,7 @@ SETS: dict[str, Callable[[], Made]] = {
     **as_told.SETS,
     "bent files": partial(as_bent.files, READ), "bent sentences": as_bent.sentences, "bent pairs": as_bent.pairs,
     "bent answers": as_bent.answers, "bent notes": as_bent.notes, "bent forms": as_bent.forms,
-    "bent parts": as_bent.tampered,
+    "bent parts": as_bent.tampered, **as_packed.SETS, **as_crossed.SETS, "sent": as_sent.sent,
 }  # fmt: skip
 
 

@@ -79,7 +79,7 @@ def _read(path: Path, way: Way, folder: Path) -> Iterator[str]:
     bent.unlink()
 
 
-def _of_words(way: Way, text: str) -> str:
+def words_bent(way: Way, text: str) -> str:
     return " ".join(way(text.split(" ")))
 
 
@@ -89,7 +89,7 @@ def sentences() -> Made:
     for how, way in WAYS.items():
         said = []
         for row in pairs:
-            german, english = facts(_of_words(way, row["de"]), "de"), facts(_of_words(way, row["en"]), "en")
+            german, english = facts(words_bent(way, row["de"]), "de"), facts(words_bent(way, row["en"]), "en")
             both = [(name, one) for one in (german, english) for name in one.concepts]
             said += [f"{name} {fact}" for name, one in both for fact in getattr(one, name)]
             said += map(repr, compare(german, facts(row["en"], "en")))
@@ -101,7 +101,7 @@ def pairs() -> Made:
     rows = pinned.rows("pinned.jsonl")[3::17]
     claims = pinned.rows("pinned_claims.jsonl")[::17]
     for how, way in WAYS.items():
-        of = partial(_of_words, way)
+        of = partial(words_bent, way)
         yield (
             how,
             [
@@ -112,17 +112,17 @@ def pairs() -> Made:
         )
 
 
-def _bent(value: Any, way: Way, words: bool) -> Any:
+def bend(value: Any, way: Way, words: bool) -> Any:
     """An answer, or anything of JSON: the words of its texts bent, or else its lists."""
     if isinstance(value, dict):
-        return {key: _bent(one, way, words) for key, one in value.items()}
+        return {key: bend(one, way, words) for key, one in value.items()}
     if isinstance(value, list):
-        every = [_bent(one, way, words) for one in value]
-        return every if words or not every or isinstance(every[0], int) else _of_items(every, way)
-    return _of_words(way, value) if words and isinstance(value, str) and " " in value else value
+        every = [bend(one, way, words) for one in value]
+        return every if words or not every or isinstance(every[0], int) else items_bent(every, way)
+    return words_bent(way, value) if words and isinstance(value, str) and " " in value else value
 
 
-def _of_items(items: list[Any], way: Way) -> list[Any]:
+def items_bent(items: list[Any], way: Way) -> list[Any]:
     """The items in the order, and as often, as the way has their numbers."""
     names = way([f"i{n}" for n in range(len(items))])
     numbers = [int(name[1:]) for name in names if name[1:].isdigit()]
@@ -137,9 +137,9 @@ class Bent(ScriptedEngine):
 
         def reply(request: Any) -> Any:
             if request.reader:
-                return {"errors": _of_items(_marked(request.messages[-1].content), way)}
+                return {"errors": items_bent(_marked(request.messages[-1].content), way)}
             told[request.task] = told.get(request.task, -1) + 1
-            return _bent(good(request), way, words) if told[request.task] % 3 == 0 else good(request)
+            return bend(good(request), way, words) if told[request.task] % 3 == 0 else good(request)
 
         super().__init__(reply, **settings)
 
@@ -179,8 +179,11 @@ def notes() -> Made:
     wishes = cycle(({}, {"pages": 1}, {"pages": 4}, {"topic": "fire"}, {"since": "2026-03-13"}))
     good = asyncio.run(brief(known, engine)).model_dump(mode="json")
     for how, way in WAYS.items():
-        yield f"{how}, written", _written(_of_items(known[::2], way), Bent(engine.reply, way, words=True), next(wishes))
-        bent = _bent(good, way, words=True)
+        yield (
+            f"{how}, written",
+            _written(items_bent(known[::2], way), Bent(engine.reply, way, words=True), next(wishes)),
+        )
+        bent = bend(good, way, words=True)
         yield f"{how}, verified", _verified(good | {key: bent[key] for key in ("bottom_line", "key_points", "stories")})
 
 
@@ -190,7 +193,7 @@ def tampered() -> Made:
     before = asyncio.run(brief([one for one in known if (one.article.published or "") < "2026-03-12"], _nobody()))
     good = asyncio.run(brief(known, _nobody(), previous=before)).model_dump(mode="json")
     for how, words in (("every third gone", False), ("swapped", False), ("other digits", True), ("swapped", True)):
-        bent = _bent(good, WAYS[how], words)
+        bent = bend(good, WAYS[how], words)
         for part in (part for part in good if bent[part] != good[part]):
             yield f"{part}, {how}, {'words' if words else 'items'}", _verified(good | {part: bent[part]})
 
@@ -219,11 +222,11 @@ def forms() -> Made:
     """Each form of an analysis and of a note of which a third is not there."""
     whole = own(RICH).model_dump(mode="json")
     for how in ("every third gone", "first third gone", "second half gone", "doubled", "capitals"):
-        bent = _bent(whole, WAYS[how], words=how == "capitals")
+        bent = bend(whole, WAYS[how], words=how == "capitals")
         some = whole | {key: bent[key] for key in ("translation", "claims", "findings")} | {"summary": None}
         made = Analysis.model_validate(some)
         parts = (made, made.model_copy(update={"translation": None}), made.model_copy(update={"claims": None}))
-        note = _bent(sample().model_dump(mode="json"), WAYS[how], words=how == "capitals")
+        note = bend(sample().model_dump(mode="json"), WAYS[how], words=how == "capitals")
         kept = Note.model_validate(sample().model_dump(mode="json") | {key: note[key] for key in _SHOWN})
         yield (
             how,

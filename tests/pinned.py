@@ -31,11 +31,17 @@ def pair(row: Row) -> list[str]:
 
 def translation(row: Row) -> list[str]:
     """The findings about the good translation of an own article, spoilt as `SPOILS` does it at sentence `at`."""
-    article, slug = article_of(row["article"]), Path(row["article"]).stem
-    english = json.loads((FIXTURES / "translations" / "own" / f"{slug}.json").read_text("utf-8"))
-    spoilt = SPOILS[row["spoilt"]]([english[str(sentence.n)] for sentence in article.sentences], row["at"])
+    article, english = good_translation(row["article"])
+    spoilt = SPOILS[row["spoilt"]](english, row["at"])
     found = check_translation(list(zip(article.sentences, spoilt, strict=True)), house_glossary())
     return [f"{n} {said(item, article.text, spoilt[n - 1])}" for n, items in found.items() for item in items]
+
+
+def good_translation(name: str) -> tuple[Article, list[str]]:
+    """An own article and the English of each of its sentences."""
+    article = article_of(name)
+    english = json.loads((FIXTURES / "translations" / "own" / f"{Path(name).stem}.json").read_text("utf-8"))
+    return article, [english[str(sentence.n)] for sentence in article.sentences]
 
 
 SPOILS: dict[str, Callable[[list[str], int], list[str]]] = {

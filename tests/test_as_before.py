@@ -8,8 +8,8 @@ import pytest
 from as_before import SETS, pinned, pins
 
 SLOW = (
-    "analyses", "articles", "facts", "commands", "assistant", "library", "pages", "watch", "forms sent",
-    *(name for name in SETS if name.startswith("bent ")),
+    "analyses", "articles", "facts", "commands", "assistant", "library", "pages", "watch", "forms sent", "sent",
+    *(name for name in SETS if name.startswith(("bent ", "crossed ", "spliced ", "drawn ", "bounded "))),
 )  # fmt: skip
 
 
