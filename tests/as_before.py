@@ -36,6 +36,7 @@ from damage import misread, misread_bytewise, some_lines
 from own_analysis import RICH, SLUGS, own
 
 import as_bent
+import as_called
 import as_crossed
 import as_packed
 import as_sent
@@ -301,6 +302,7 @@ SETS: dict[str, Callable[[], Made]] = {
     "forms": forms, "requests": requests, "analyses": analyses, "found": found,
     **as_shown.SETS,
     **as_told.SETS,
+    **as_called.SETS,
     "bent files": partial(as_bent.files, READ), "bent sentences": as_bent.sentences, "bent pairs": as_bent.pairs,
     "bent answers": as_bent.answers, "bent notes": as_bent.notes, "bent forms": as_bent.forms,
     "bent parts": as_bent.tampered, **as_packed.SETS, **as_crossed.SETS, "sent": as_sent.sent,

@@ -293,7 +293,8 @@ def tests_of(fault: Fault, executed: Executed | None) -> list[str]:
     new = executed.new([*near[:8], "tests/test_as_before.py"])
     if fault.used or fault.line < fault.runs[0]:  # a constant or a default: these hold what they are
         new += ["tests/test_public_surface.py", *(f"{HOLDS}[{which}]" for which in ("data", "limits"))]
-    sets = HELD.get(fault.path.relative_to(SRC).parts[0].removesuffix(".py"), ())
+    room = fault.path.relative_to(SRC).parts[0].removesuffix(".py")
+    sets = (f"{room} functions", *HELD.get(room, ()))
     new += [f"{HOLDS}[{which}]" for which in sets]
     other = [*dict.fromkeys(name for name in new if name.partition("::")[0] not in other), *other]
     return [*other, *run] if fault.used else [*run, *other]
