@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from presseschau import results
 from presseschau.analysis import Options, analyze
 from presseschau.errors import CredentialsError, MalformedAnswer, ProviderDownError, RefusedAnswer, TruncatedAnswer
 from presseschau.ingest import read_article
@@ -62,6 +63,29 @@ async def test_every_sentence_is_translated_and_traceable(article, good):
     assert [f for f in analysis.findings if f.severity == "error"] == []
     assert len(engine.requests) == 3
     assert analysis.provenance.usage.requests == 3
+
+
+@pytest.mark.parametrize(
+    ("without", "said"),
+    [
+        ({}, []),
+        ({"translation": None}, ["0 of 17 sentences that were made are in this result."]),
+        ({"summary": None}, ["0 of 1 summaries that were made are in this result."]),
+        ({"claims": ()}, ["0 of 15 claims that were made are in this result."]),
+    ],
+)
+async def test_what_was_taken_out_of_a_result_is_missed(article, good, without, said):
+    analysis = await analyze(article, ScriptedEngine(perfect(good)))
+    found = results.verify(analysis.model_copy(update=without))
+    assert [(f.code, f.severity, f.message) for f in found if f.severity == "error"] == [
+        ("coverage.missing", "error", message) for message in said
+    ]
+
+
+async def test_what_was_not_asked_for_is_not_missed(article, good):
+    analysis = await analyze(article, ScriptedEngine(perfect(good)), Options(tasks=["translate"]))
+    assert analysis.provenance.made == {"translation": len(article.sentences)}
+    assert [f for f in results.verify(analysis) if f.severity == "error"] == []
 
 
 async def test_the_three_tasks_begin_with_the_same_words(article, good):

@@ -114,17 +114,19 @@ def _assembled(
     short: tuple[Summary, tuple[Finding, ...]] | None,
     found: tuple[Claim, ...] | None,
 ) -> Analysis:
-    made, of_summary = short or (None, ())
+    told, of_summary = short or (None, ())
     of_rows = [finding for row in rows or () for finding in row.findings]
     of_claims = [finding for claim in found or () for finding in claim.findings]
     analysis = Analysis(
         article=work.article,
         translation=rows,
-        summary=made,
+        summary=told,
         claims=found,
         findings=(*work.article.findings, *work.failures, *of_rows, *of_summary, *of_claims),
         provenance=_provenance(work),
     )
+    made = analysis.provenance.model_copy(update={"made": analysis.counted()})
+    analysis = analysis.model_copy(update={"provenance": made})
     for known in filter(None, (work.options.memory, work.options.decisions)):
         from presseschau.pipeline.decisions import decided
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from presseschau.checks import Glossary, article_strangers, check_translation
@@ -18,10 +19,10 @@ def recheck(analysis: Analysis, glossary: Glossary, encoder: Encoder | None = No
     """All findings about the stored result, made anew, whatever findings are stored in it.
 
     Besides the English, the result itself is checked: German that is not the article's, or evidence that does not
-    stand where it says, is `evidence.altered`. What a person accepted, wrote or rejected is checked too, but its
-    findings are notes: they were seen.
+    stand where it says, is `evidence.altered`; a part of which less is there than was made, `coverage.missing`. What a
+    person accepted, wrote or rejected is checked too, but its findings are notes: they were seen.
     """
-    found = list(_altered(analysis))
+    found = [*_altered(analysis), *_taken_out(analysis)]
     if analysis.translation is not None:
         english = {row.n: row.en for row in analysis.translation if row.en}
         people = {row.n for row in analysis.translation if of_a_person(row)}
@@ -35,6 +36,15 @@ def recheck(analysis: Analysis, glossary: Glossary, encoder: Encoder | None = No
         findings = claims.checked(analysis.article, claim).findings
         found += judged(claim, findings) if claim.status == "human" else findings
     return tuple(found)
+
+
+def _taken_out(analysis: Analysis) -> Iterator[Finding]:
+    there = analysis.counted()
+    for part, count in (analysis.provenance.made or {}).items():
+        if (left := there.get(part, 0)) < count:
+            what = {"translation": "sentences", "summary": "summaries", "claims": "claims"}[part]
+            message = f"{left} of {count} {what} that were made are in this result."
+            yield flag("coverage.missing", message).stamped(part=part)
 
 
 def _altered(analysis: Analysis) -> list[Finding]:

@@ -228,11 +228,11 @@ class Database:
 
     def _error(self, what: str, advice: str = "") -> PresseschauError:
         """`advice` is a sentence, or the first half of one that ends with what to do instead."""
+        error = self.kind.full if advice == _ROOM and self.kind.full else self.kind.error
         if not advice.endswith("."):
             instead = self.kind.instead
             advice = f"{advice}, or {instead}." if advice else f"{instead[0].upper()}{instead[1:]}."
-        kind = self.kind.full if advice.startswith(_ROOM) and self.kind.full else self.kind.error
-        return kind(f"The {self.kind.name} {self.path} {what} {advice}")
+        return error(f"The {self.kind.name} {self.path} {what} {advice}")
 
     def _advice(self, reason: str) -> str:
         if "not a database" in reason:
