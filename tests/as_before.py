@@ -38,6 +38,7 @@ from own_analysis import RICH, SLUGS, own
 import as_bent
 import as_called
 import as_crossed
+import as_limited
 import as_packed
 import as_sent
 import as_shown
@@ -305,7 +306,7 @@ SETS: dict[str, Callable[[], Made]] = {
     **as_called.SETS,
     "bent files": partial(as_bent.files, READ), "bent sentences": as_bent.sentences, "bent pairs": as_bent.pairs,
     "bent answers": as_bent.answers, "bent notes": as_bent.notes, "bent forms": as_bent.forms,
-    "bent parts": as_bent.tampered, **as_packed.SETS, **as_crossed.SETS, "sent": as_sent.sent,
+    "bent parts": as_bent.tampered, **as_packed.SETS, **as_crossed.SETS, **as_limited.SETS, "sent": as_sent.sent,
 }  # fmt: skip
 
 

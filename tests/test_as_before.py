@@ -9,7 +9,7 @@ from as_before import SETS, pinned, pins
 
 SLOW = (
     "analyses", "articles", "facts", "commands", "assistant", "library", "pages", "watch", "forms sent", "sent",
-    *(name for name in SETS if name.startswith(("bent ", "crossed ", "spliced ", "drawn ", "bounded "))),
+    *(name for name in SETS if name.startswith(("bent ", "crossed ", "spliced ", "drawn ", "bounded ", "limited "))),
     *(name for name in SETS if name.endswith(" functions")),
 )  # fmt: skip
 
