@@ -89,6 +89,7 @@ RUNS = (
     Run("claims_spoiled_natural", "claims_spoiled.py --set natural"),
     Run("claims_spoiled_unseen_second", "claims_spoiled.py --set unseen_second"),
     Run("claims_spoiled_unseen_third", "claims_spoiled.py --set unseen_third"),
+    Run("claims_spoiled_unseen_fourth", "claims_spoiled.py --set unseen_fourth"),
     Run("claim_coverage", "claim_coverage.py"),
     Run("claim_lists", "claim_lists.py"),
     Run("stances", "stances.py"),

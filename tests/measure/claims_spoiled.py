@@ -2,12 +2,13 @@
 
 `--set second`: the same for further claims that were worded freely, to see whether false alarms hold. `--set natural`:
 60 claims on other articles (fixtures/claims/natural) and 40 wrong twins, written by a hand that had read no rule;
-`--set unseen_second`: 60 more (fixtures/claims/natural_second) and 20; `--set unseen_third`: 60 (natural_third) and 24.
+`--set unseen_second`: 60 more (fixtures/claims/natural_second) and 20; `--set unseen_third`: 60 (natural_third) and 24;
+`--set unseen_fourth`: 60 (natural_fourth) and 24.
 
 Prints the share of right claims with an alarm, and of each kind of spoiled claim that is found (with an error; with an
 error or a warning) beside what the issue asks for, how far stance and speaker read by code agree with those written by
 hand, and false alarms on good pairs: the English as a claim, the German sentence and the next one as its evidence.
-Run: python tests/measure/claims_spoiled.py [--set second|natural|unseen_second|unseen_third] [--data DIR] [--show KIND]
+Run: python tests/measure/claims_spoiled.py [--set SET] [--data DIR] [--show KIND]
 """
 
 from __future__ import annotations
@@ -53,6 +54,7 @@ SETS = {
     "natural": "unseen_natural.jsonl",
     "unseen_second": "unseen_second.jsonl",
     "unseen_third": "unseen_third.jsonl",
+    "unseen_fourth": "unseen_fourth.jsonl",
 }
 
 

@@ -23,7 +23,7 @@ from presseschau.ingest import read_article
 from presseschau.models import Article, Finding, Sentence
 
 ROOT = Path(__file__).parents[2]
-NATURAL = ("claims/natural", "claims/natural_second", "claims/natural_third")
+NATURAL = ("claims/natural", "claims/natural_second", "claims/natural_third", "claims/natural_fourth")
 FOLDERS = tuple(ROOT / "fixtures" / name for name in ("articles/own", *NATURAL))
 
 
