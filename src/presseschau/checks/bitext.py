@@ -8,7 +8,6 @@ not.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import NamedTuple
@@ -104,6 +103,11 @@ class German:
         return words(self.text)
 
     @cached_property
+    def at(self) -> dict[int, Word]:
+        """Its words by where they start."""
+        return {word.start: word for word in self.words}
+
+    @cached_property
     def facts(self) -> Facts:
         return facts(self.text, SOURCE)
 
@@ -163,6 +167,13 @@ def _beginnings(word: str) -> tuple[str, ...]:
     return tuple(word[:k] for k in range(2, min(len(word), LONGEST_BEGINNING) + 1))
 
 
+def _starts(words: tuple[Word, ...], forms: list[str]) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = {}
+    for word, form in zip(words, forms, strict=True):
+        found.setdefault(form, []).append(word.start)
+    return found
+
+
 @dataclass(frozen=True, eq=False)
 class English:
     """The English side. `low`, `known`: its words in lower case, compounds in parts; `content`: those that are no
@@ -173,6 +184,26 @@ class English:
     @cached_property
     def words(self) -> tuple[Word, ...]:
         return words(self.text)
+
+    @cached_property
+    def at(self) -> dict[int, Word]:
+        """Its words by where they start."""
+        return {word.start: word for word in self.words}
+
+    @cached_property
+    def order(self) -> dict[int, int]:
+        """Where each word starts -> how many are before it."""
+        return {word.start: i for i, word in enumerate(self.words)}
+
+    @cached_property
+    def heard(self) -> dict[str, list[int]]:
+        """Word in lower case -> where it starts."""
+        return _starts(self.words, [word.lower for word in self.words])
+
+    @cached_property
+    def heard_sounds(self) -> dict[str, list[int]]:
+        """How a word sounds -> where it starts."""
+        return _starts(self.words, [skeleton(word.lower) for word in self.words])
 
     @cached_property
     def facts(self) -> Facts:
@@ -241,6 +272,27 @@ class English:
         return not (self.beginnings.isdisjoint(sought.beginnings) and self.known.isdisjoint(sought.whole))
 
 
+class Heard(NamedTuple):
+    """How a German word may be heard in English: by its own `sound` ("" if that is too short), in one of the `forms`,
+    or in a word that begins like one of the `renderings`, which open with `openings`."""
+
+    sound: str
+    forms: tuple[str, ...]
+    openings: tuple[str, ...]
+    renderings: tuple[str, ...]
+
+
+@lru_cache(maxsize=16_384)
+def _heard_as(low: str) -> Heard:
+    own, every = skeleton(low), english(low)
+    return Heard(
+        own if len(own) >= SHORTEST_COGNATE else "",
+        (low, *every),
+        tuple({one[:SHORTEST_COGNATE] for one in every}),
+        tuple(one for one in every if len(one) >= SHORTEST_COGNATE),
+    )
+
+
 @dataclass(frozen=True, eq=False)
 class Bitext:
     """A German text (of a sentence, or of all that a claim rests on) and English that should say the same."""
@@ -301,38 +353,48 @@ class Bitext:
     def places(self) -> dict[int, int]:
         """Where a German word, no grammar word, starts -> where the only English word does that may stand for it, or
         the last of those side by side (works council); without those that have none, or several."""
+        found = ((item.start, self.place(item.start)) for item in self.german.words)
+        return {start: place for start, place in found if place is not None}
+
+    def place(self, start: int) -> int | None:
+        """The same for one word."""
+        places = self._alike(start)
+        if len(places) > 1:
+            own = [place for place in places if place not in self._taken]
+            order = self.english.order
+            places = own[-1:] if own and order[own[-1]] - order[own[0]] == len(own) - 1 else []
+        return places[0] if places else None
+
+    @cached_property
+    def _taken(self) -> set[int]:
+        """Where English words start that some German word can have for itself."""
+        found = map(self._alike, self.german.at)
+        return {places[0] for places in found if len(places) == 1}
+
+    @cached_property
+    def _found(self) -> dict[int, list[int]]:
+        """What `_alike` found so far; to begin with, where places are that both texts name."""
         there: dict[object, list[int]] = {}
         for fact in self.english.facts.places:
             there.setdefault(fact.value, []).append(fact.start)
-        named = {fact.start: there[fact.value] for fact in self.german.facts.places if fact.value in there}
-        said = (item for item in self.german.words if item.lower not in listed(SOURCE, "function_words"))
-        verbs = {start: verb for start, (_, verb) in self.german.separated.items()}
-        heard: dict[str, list[int]] = {}
-        for word in self.english.words:
-            for form in (word.lower, f"~{skeleton(word.lower)}"):
-                heard.setdefault(form, []).append(word.start)
-        found = {
-            item.start: named.get(item.start) or self._alike(verbs.get(item.start, item.lower), heard) for item in said
-        }
-        taken = {places[0] for places in found.values() if len(places) == 1}
-        order = {word.start: i for i, word in enumerate(self.english.words)}
-        for start, places in found.items():
-            own = [place for place in places if place not in taken] if len(places) > 1 else []
-            if own and order[own[-1]] - order[own[0]] == len(own) - 1:
-                found[start] = own[-1:]
-        return {start: places[0] for start, places in found.items() if len(places) == 1}
+        return {fact.start: there[fact.value] for fact in self.german.facts.places if fact.value in there}
 
-    def _alike(self, low: str, heard: Mapping[str, list[int]]) -> list[int]:
-        """Where English words stand, given by their forms and (behind ~) by how they sound, that are this German one,
-        its translation or cognate."""
-        own, every = skeleton(low), english(low)
-        found = {start for form in (low, *every) for start in heard.get(form, ())}
-        if len(own) >= SHORTEST_COGNATE:
-            found.update(heard.get(f"~{own}", ()))
-        if not self.english.openings.isdisjoint([one[:SHORTEST_COGNATE] for one in every]):
-            renderings = tuple(one for one in every if len(one) >= SHORTEST_COGNATE)
+    def _alike(self, start: int) -> list[int]:
+        """Where English words start that are the German one at `start`, its translation or cognate."""
+        item = self.german.at.get(start)
+        if item is None or item.lower in listed(SOURCE, "function_words"):
+            return []
+        if (known := self._found.get(start)) is not None:
+            return known
+        _, verb = self.german.separated.get(start, (0, ""))
+        sound, forms, openings, renderings = _heard_as(verb or item.lower)
+        found = {place for form in forms for place in self.english.heard.get(form, ())}
+        if sound:
+            found.update(self.english.heard_sounds.get(sound, ()))
+        if not self.english.openings.isdisjoint(openings):
             found.update([word.start for word in self.english.words if word.lower.startswith(renderings)])
-        return sorted(found)
+        self._found[start] = sorted(found)
+        return self._found[start]
 
     def _covered(self, item: Word) -> Content:
         _, verb = self.german.separated.get(item.start, (0, ""))

@@ -99,9 +99,8 @@ def _same_verb(pair: Bitext, deed: Deed, first: Word, second: Word) -> Word | No
 
 
 def _counterpart(pair: Bitext, phrase: Phrase) -> Word | None:
-    there = {word.start: word for word in pair.english.words}
-    found = [pair.places[noun.start] for noun in phrase.nouns if noun.start in pair.places]
-    return there.get(found[-1]) if found else None
+    found = (pair.place(noun.start) for noun in reversed(phrase.nouns))
+    return next((pair.english.at[place] for place in found if place is not None), None)
 
 
 def _asked(pair: Bitext, nouns: Nouns) -> Swap | None:
@@ -254,5 +253,5 @@ def _opens(pair: Bitext, word: Word) -> bool:
 
 
 def _there(pair: Bitext, noun: Word | None) -> Word | None:
-    place = pair.places.get(noun.start) if noun else None
-    return next((word for word in pair.english.words if word.start == place), None)
+    place = pair.place(noun.start) if noun else None
+    return pair.english.at[place] if place is not None else None

@@ -43,7 +43,7 @@ def _members(pair: Bitext) -> Iterator[Remark]:
 
 def _joints(pair: Bitext, content: list[Content]) -> int:
     """Commas and the like in the English around the counterparts of these words; many if there are none."""
-    places = [pair.places[item.start] for item in content if item.start in pair.places]
+    places = [place for item in content if (place := pair.place(item.start)) is not None]
     if not places:
         return len(content)
     around = pair.en[max(0, min(places) - AROUND) : max(places) + AROUND]

@@ -87,7 +87,7 @@ def _swapped(pair: Bitext, figures: list[_Figure]) -> Iterator[tuple[_Figure, _F
         )
         sides: dict[bool, set[bool]] = {True: set(), False: set()}
         for item in pair.german.content:
-            place = pair.places.get(item.start) if start <= item.start < end and not item.text[0].isdigit() else None
+            place = pair.place(item.start) if start <= item.start < end and not item.text[0].isdigit() else None
             if place is not None and from_ <= place < to:
                 sides[item.start < edge].add(place < parting)
         one_first = one.english.start < other.english.start

@@ -40,10 +40,13 @@ def _spaced(text: str) -> str:
 
 def other_voice(pair: Bitext) -> Iterator[Remark]:
     """At most one remark, with the English speaker's span if it stands there as it was read."""
+    according = "ccording to" in pair.en
+    if not according and pair.english.speaker is None:  # asked first: to read the German takes longer
+        return
     german = pair.german.facts
     if german.voices:
         yield from _another(pair)
-    elif "ccording to" in pair.en and not (german.hedges or german.quotes):
+    elif according and not (german.hedges or german.quotes):
         yield from _invented(pair)
 
 
