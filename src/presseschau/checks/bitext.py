@@ -167,10 +167,10 @@ def _beginnings(word: str) -> tuple[str, ...]:
     return tuple(word[:k] for k in range(2, min(len(word), LONGEST_BEGINNING) + 1))
 
 
-def _starts(words: tuple[Word, ...], forms: list[str]) -> dict[str, list[int]]:
-    found: dict[str, list[int]] = {}
+def _starts(words: tuple[Word, ...], forms: list[str]) -> dict[str, tuple[int, ...]]:
+    found: dict[str, tuple[int, ...]] = {}
     for word, form in zip(words, forms, strict=True):
-        found.setdefault(form, []).append(word.start)
+        found[form] = (*found.get(form, ()), word.start)
     return found
 
 
@@ -196,12 +196,12 @@ class English:
         return {word.start: i for i, word in enumerate(self.words)}
 
     @cached_property
-    def heard(self) -> dict[str, list[int]]:
+    def heard(self) -> dict[str, tuple[int, ...]]:
         """Word in lower case -> where it starts."""
         return _starts(self.words, [word.lower for word in self.words])
 
     @cached_property
-    def heard_sounds(self) -> dict[str, list[int]]:
+    def heard_sounds(self) -> dict[str, tuple[int, ...]]:
         """How a word sounds -> where it starts."""
         return _starts(self.words, [skeleton(word.lower) for word in self.words])
 

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import lru_cache
 
 from presseschau.checks.bitext import Bitext, Content
 from presseschau.findings import Place, Remark
@@ -88,9 +89,10 @@ def omission(pair: Bitext, facts: Sequence[Remark] = ()) -> tuple[Remark, ...]:
     return ()
 
 
-def light_parts(de: str) -> list[tuple[int, int]]:
+@lru_cache(maxsize=4)
+def light_parts(de: str) -> tuple[tuple[int, int], ...]:
     """Where nouns stand that say little beside their verb, for which English has one verb: enthielt sich der Stimme."""
-    return [match.span() for match in regex(SOURCE, "light_verbs", "light").finditer(de)]
+    return tuple([match.span() for match in regex(SOURCE, "light_verbs", "light").finditer(de)])
 
 
 def limit(facts: Sequence[Remark]) -> float:

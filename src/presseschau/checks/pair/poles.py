@@ -142,7 +142,7 @@ def _sibling(row: Sibling, after: str) -> Pole:
 
 
 def _bare(words: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(word.strip("()") for word in words)
+    return tuple(word.strip("()") for word in words) if "(" in "".join(words) else words
 
 
 def _sure(words: tuple[str, ...]) -> tuple[str, ...]:
@@ -174,15 +174,21 @@ def _is_verb(form: str, own: tuple[Pole, ...]) -> bool:
 def _by_rendering(headword: str) -> tuple[Pole, ...]:
     """Of a word that no row has, those that at least half of its English says (untersagen, as verbieten: to ban)."""
     said = tuple(lexicon()[headword].split("|"))
-    every = dict.fromkeys(replace(_pole(*one), outcome="") for word in said for one in _by_english().get(word, ()))
+    every = dict.fromkeys(pole for word in said for pole in _poles_in_english(word))
     meant = [pole for pole in every if 2 * sum(word in pole.own for word in said) >= len(said)]
     return tuple(replace(pole, own=(*pole.own, *said)) for pole in meant)
+
+
+@lru_cache(maxsize=8_192)
+def _poles_in_english(word: str) -> tuple[Pole, ...]:
+    """What an English word says, for a warning."""
+    return tuple(replace(_pole(*one), outcome="") for one in _by_english().get(word, ()))
 
 
 @cache
 @cached_on_disk
 def _by_english() -> dict[str, list[_Listing]]:
-    """An English word that says a pole -> its rows, for a warning."""
+    """An English word that says a pole -> its rows."""
     found: dict[str, list[_Listing]] = {}
     for row in table(PAIR, "opposites", Antonyms):
         for turned, words in ((False, row.en), (True, row.en_other)):

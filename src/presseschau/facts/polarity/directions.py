@@ -36,10 +36,11 @@ def _words(lang: Lang, part: str) -> dict[str, list[Way]]:
     return found
 
 
-@lru_cache(maxsize=8_192)
+@lru_cache(maxsize=32_768)
 def _ways(lower: str, lang: Lang) -> tuple[Way, ...]:
     whole, begins, inside = (_words(lang, part) for part in ("word", "begins", "inside"))
-    own = [way for k in range(2, len(lower) + 1) for way in begins.get(lower[:k], ()) if lower[k - 1 :].isalnum()]
+    cuts = [k for k in range(2, len(lower) + 1) if lower[:k] in begins]
+    own = [way for k in cuts for way in begins[lower[:k]] if lower[k - 1 :].isalnum()]
     within = [way for word, ways in inside.items() if word in lower for way in ways]
     return (*dict.fromkeys([*whole.get(lower, ()), *own]), *dict.fromkeys(within))
 

@@ -51,7 +51,7 @@ def _same_denial(before: Word, word: Word, text: str) -> bool:
     )
 
 
-@lru_cache(maxsize=8_192)
+@lru_cache(maxsize=32_768)
 def strength(lower: str, lang: Lang) -> str | None:
     """Whether this word denies its clause, has a denial in it, or says no in its own way (geschlossen)."""
     if lower in vocabulary(lang, "negation", "strong") or any_of(lang, "negation", "strong").fullmatch(lower):

@@ -30,7 +30,8 @@ def read(text: str, lang: Lang) -> tuple[Fact, ...]:
     kinds = tuple(kind for kind in KINDS if any_of(lang, "periods", kind).possible(text))
     if not kinds:
         return ()
-    found = [Fact(*_meaning(match, lang), match[0], *match.span()) for match in _reader(lang, kinds).finditer(text)]
+    forms = _reader(lang, kinds if len(kinds) == 1 else KINDS)  # so that few of them are compiled
+    found = [Fact(*_meaning(match, lang), match[0], *match.span()) for match in forms.finditer(text)]
     if not found:
         return ()
     phrases = [match.span() for match in any_of(lang, "periods", "no time").finditer(text)]
