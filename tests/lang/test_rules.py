@@ -65,6 +65,19 @@ def test_a_rule_finds_its_own_examples_only(lang, concept, id_):
         assert holds(rule.pattern, pieces), f"it can match without any of its pieces {pieces}"
 
 
+@pytest.mark.parametrize(
+    ("lang", "concept"), sorted({(lang, concept) for lang, concept, id_ in RULES if rules(lang, concept)[id_].sign})
+)
+def test_nothing_fits_a_rule_without_its_sign(lang, concept):
+    every = rules(lang, concept).values()
+    texts = [example.text for rule in every for example in (*rule.yes, *rule.no)]
+    for rule in (one for one in every if one.sign):
+        whole = re.compile(rule.pattern)
+        found = [text for text in texts if whole.search(text)]
+        assert found
+        assert not [text for text in found if not rule.sign_regex.search(text)]
+
+
 @pytest.mark.parametrize(("lang", "concept"), FILES)
 def test_a_file_is_read_quickly_and_the_same(lang, concept):
     whole = tables.document(lang, concept)

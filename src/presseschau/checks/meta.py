@@ -39,13 +39,16 @@ class _Wording(NamedTuple):
 
 
 class _Known(NamedTuple):
-    """The instructions as runs of words, as clauses that may stand alone, and as forms that quote something."""
+    """The instructions as runs of words, as clauses that may stand alone (`short`: three words in a row of any), and as
+    forms that quote something."""
 
     runs: frozenset[tuple[str, ...]]
     short: frozenset[tuple[str, ...]]
     clauses: frozenset[tuple[str, ...]]
     forms: tuple[tuple[str, frozenset[str]], ...]
     """Each with the words without which it fits nothing."""
+    telling: frozenset[str]
+    """Of each form the longest of these words."""
 
 
 def echoed(answer: str, german: str, instructions: Sequence[str] = ()) -> tuple[int, int] | None:
@@ -66,24 +69,30 @@ def echoed(answer: str, german: str, instructions: Sequence[str] = ()) -> tuple[
 
 
 def _found(answer: str, known: _Known) -> Iterator[tuple[int, int]]:
+    if not known.short.isdisjoint(_in_a_row(_spoken(answer), _CLAUSE)):  # else they share no words in a row
+        yield from _shared(answer, known)
+    folded = answer.casefold()
+    if any(map(folded.__contains__, known.telling)):
+        for form, needed in known.forms:
+            if all(map(folded.__contains__, needed)):
+                yield from (match.span() for match in re.finditer(form, answer))
+
+
+def _shared(answer: str, known: _Known) -> Iterator[tuple[int, int]]:
+    """Runs of words that the instructions have too; pieces in brackets and clauses that are theirs as a whole."""
     words = _words(answer)
-    said = [word for word, *_ in words]
-    if not known.runs.isdisjoint(_in_a_row(said, RUN)):
-        yield from _stretches(words, known.runs, RUN)
+    yield from _stretches(words, known.runs, RUN)
     for match in _BRACKETS.finditer(answer):
         inside = [word for word in words if match.start() < word[1] and word[2] < match.end()]
         if inside and len(list(_stretches(inside, known.short, _CLAUSE))) == 1 and len(inside) >= _CLAUSE:
             yield match.span()
-    first, starts = 0, [start for _, start, _ in words]
+    said, starts = [word for word, *_ in words], [start for _, start, _ in words]
+    first = 0
     for end in [*(edge.start() for edge in _EDGE.finditer(answer)), len(answer)]:
         last = bisect_left(starts, end, first)
         if last - first >= _CLAUSE and tuple(said[first:last]) in known.clauses:
             yield words[first][1], words[last - 1][2]
         first = last
-    folded = answer.casefold()
-    for form, needed in known.forms:
-        if all(map(folded.__contains__, needed)):
-            yield from (match.span() for match in re.finditer(form, answer))
 
 
 def _stretches(
@@ -181,7 +190,9 @@ def _in_instructions(own: tuple[str, ...]) -> _Known:
             clauses.update(tuple(_spoken(part)) for part in _EDGE.split(piece) if len(part) >= 2 * _CLAUSE - 1)
         forms.update(_form(line) for line in rendered.splitlines() if _QUOTED.search(line))
     whole = frozenset(clause for clause in clauses if len(clause) >= _CLAUSE)
-    return _Known(frozenset(runs), frozenset(short), whole, tuple(sorted(forms)))
+    short.update(clause[:_CLAUSE] for clause in whole)
+    telling = frozenset(max(needed, key=lambda word: (len(word), word), default="") for _, needed in forms)
+    return _Known(frozenset(runs), frozenset(short), whole, tuple(sorted(forms)), telling)
 
 
 def _form(line: str) -> tuple[str, frozenset[str]]:

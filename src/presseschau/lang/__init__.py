@@ -6,7 +6,8 @@ sag(t|te|en|ten); what is said in Austria or Switzerland only has the region AT 
 A pattern: a table of `de/<concept>.toml` with `pattern`, `yes` and `no` examples (a text; or a pair, with the other
 language second), perhaps `kind`, `ignore_case`, `why`, and `witness`, the public function in which it shows
 (tests/lang/witness.py; once at the top for a whole file), and `needs`, pieces without which it fits nowhere
-(tests/lang/required.py writes them), so that most texts need not be held against it (and `also`, more of them). Then
+(tests/lang/required.py writes them), so that most texts need not be held against it (`also`: more of them; `sign`: a
+small pattern without which a long one fits nowhere, so that it is compiled for few). Then
 `regex(SOURCE, "moments", "day_word")` or, for all of a kind, `any_of(SOURCE, "negation", "neutral")`: inside functions,
 nothing is read or compiled at import. In a pattern `{months}` and `{months.full}` stand for words of a table, `{turn}`
 for a piece from the file's own `[parts]`.

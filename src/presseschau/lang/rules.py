@@ -29,7 +29,7 @@ FEW, MIXTURES = 4, 128
 """Rules up to which a mixture of them is compiled for itself, and mixtures of one kind that are kept."""
 
 
-_Fields: TypeAlias = tuple[str, str, str, str, str, tuple[str, ...], tuple[str, ...]]
+_Fields: TypeAlias = tuple[str, str, str, str, str, tuple[str, ...], tuple[str, ...], str]
 
 
 class Example(NamedTuple):
@@ -53,12 +53,13 @@ class Pattern:
         self._pieces = tuple(dict.fromkeys(piece for piece, _ in self._needs))
         self._always = sum(1 << i for i, rule in enumerate(rules) if not rule.needs)
         self._also = [(rule.also, 1 << i) for i, rule in enumerate(rules) if rule.also]
+        self._signs = [(rule, 1 << i) for i, rule in enumerate(rules) if rule.sign]
         self._whole = {0: _NEVER}
         if not rules:
             self._bind(_NEVER)
 
     def possible(self, text: str) -> int:
-        """The rules of which `text` has a piece that they need, a bit for each; 0: nothing fits."""
+        """The rules of which `text` has a piece that they need, and the sign, a bit for each; 0: nothing fits."""
         chosen = self._always
         if self._needs and any(map((lower := _lower(text)).__contains__, self._pieces)):
             for piece, rule in self._needs:
@@ -67,6 +68,9 @@ class Pattern:
             for others, rule in self._also:
                 if chosen & rule and not any(map(lower.__contains__, others)):
                     chosen ^= rule
+        for signed, rule in self._signs:
+            if chosen & rule and signed.sign_regex.search(text) is None:
+                chosen ^= rule
         return chosen
 
     def rules_for(self, text: str) -> Iterator[Rule]:
@@ -85,7 +89,7 @@ class Pattern:
             chosen = self._all
         if chosen not in self._whole:
             self._whole[chosen] = compiled(self._filled(chosen))
-        if not self._needs:
+        if not self._needs and not self._signs:
             self._bind(self._whole[chosen])
         return self._whole[chosen]
 
@@ -138,6 +142,8 @@ class Rule:
     is not even compiled."""
     also: tuple[str, ...]
     """As many again, of which it must have one, too."""
+    sign: str
+    """A small pattern that must fit somewhere in it, too, so that a long one is compiled for few texts."""
     lang: str
     concept: str
 
@@ -163,6 +169,10 @@ class Rule:
     def regex(self) -> Pattern:
         return Pattern(self, named=False)
 
+    @cached_property
+    def sign_regex(self) -> re.Pattern[str]:
+        return compiled(_whole(self.sign, self.lang, self.concept))
+
 
 @cache
 def rules(lang: str, concept: str) -> dict[str, Rule]:
@@ -174,7 +184,7 @@ def rules(lang: str, concept: str) -> dict[str, Rule]:
 @cache
 @cached_on_disk
 def _written(lang: str, concept: str) -> tuple[dict[str, str], dict[str, _Fields]]:
-    """The parts of a file, and the fields of its rules up to `also`."""
+    """The parts of a file, and the fields of its rules up to `sign`."""
     tables = dict(document(lang, concept, examples=False))
     shared = document(lang, tables.pop("shares"), examples=False) if "shares" in tables else {}
     parts: dict[str, str] = shared.get("parts", {}) | tables.pop("parts", {})
@@ -201,8 +211,11 @@ def any_of(lang: str, concept: str, kind: str) -> Pattern:
     return Pattern(*(rule for rule in rules(lang, concept).values() if rule.kind == kind))
 
 
+_KEYS = {"kind", "pattern", "ignore_case", "yes", "no", "why", "witness", "needs", "also", "sign"}
+
+
 def _fields(id_: str, entry: dict[str, Any]) -> _Fields:
-    if unknown := entry.keys() - {"kind", "pattern", "ignore_case", "yes", "no", "why", "witness", "needs", "also"}:
+    if unknown := entry.keys() - _KEYS:
         raise ValueError(f"{sorted(unknown)} is nothing that a rule has")
     pattern = _BREAK.sub("", entry["pattern"])
     return (
@@ -212,6 +225,7 @@ def _fields(id_: str, entry: dict[str, Any]) -> _Fields:
         entry.get("why", ""),
         entry["witness"],
         *(tuple(piece.lower() for piece in entry.get(pieces, ())) for pieces in ("needs", "also")),
+        _BREAK.sub("", entry.get("sign", "")),
     )
 
 

@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
 
 from presseschau.checks.bitext import Bitext
 from presseschau.facts.lexicon import english, infinitives
 from presseschau.facts.polarity.clauses import NOBODY, Deed, Phrase, deeds, english_active, english_doer, gender
 from presseschau.facts.words import Word
 from presseschau.findings import Remark
-from presseschau.lang import SOURCE, regex, rules
+from presseschau.lang import SOURCE, Pattern, regex, rules
 
 CODE = "agent.changed"
 
@@ -53,6 +54,8 @@ def _deed(pair: Bitext, nouns: Nouns) -> Swap | None:
     """Who does it to whom in a clause of the German, and in the English."""
     named = {fact.start for fact in (*pair.german.facts.persons, *pair.german.facts.places)}
     for deed in deeds(pair.de, named):
+        if deed.doer is not NOBODY and not (deed.sure or _both_act(deed)):
+            continue  # only one sign is left
         there, whom = _counterpart(pair, deed.doer), _counterpart(pair, deed.other)
         if deed.doer is NOBODY:
             if whom and _does_it(pair, deed, whom):
@@ -133,10 +136,15 @@ def _behind_the_verb(pair: Bitext, nouns: Nouns) -> Swap | None:
     return None
 
 
+@cache
+def _beside_rules() -> Pattern:
+    return Pattern(*(rule for rule in rules(SOURCE, "agents").values() if rule.kind.startswith("beside ")))
+
+
 def _beside(pair: Bitext, nouns: Nouns) -> Swap | None:
     """Who stands behind gegen opens the English, and another one stands behind against."""
-    for rule in rules(SOURCE, "agents").values():
-        found = list(rule.regex.finditer(pair.de)) if rule.kind.startswith("beside ") else []
+    for rule in _beside_rules().rules_for(pair.de):
+        found = list(rule.regex.finditer(pair.de))
         for match in found:
             one = _there(pair, nouns.get(match.start("noun")))
             if one is None or not (
