@@ -288,7 +288,7 @@ def _heard_as(low: str) -> Heard:
     return Heard(
         own if len(own) >= SHORTEST_COGNATE else "",
         (low, *every),
-        tuple({one[:SHORTEST_COGNATE] for one in every}),
+        tuple(dict.fromkeys(one[:SHORTEST_COGNATE] for one in every)),
         tuple(one for one in every if len(one) >= SHORTEST_COGNATE),
     )
 
