@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import gzip
+import http.client
+import ssl
 import threading
+import zlib
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -11,7 +14,7 @@ import pytest
 
 from presseschau.errors import FetchError, InputError
 from presseschau.ingest import ReadOptions
-from presseschau.ingest.fetch import Known, fetch, is_public
+from presseschau.ingest.fetch import Known, _reason, fetch, is_public
 from presseschau.ingest.polite import Polite
 
 PAGE = "<html><body><h1>Größe</h1></body></html>".encode("cp1252")
@@ -227,3 +230,23 @@ def test_odd_urls_are_refused(url: str) -> None:
 )  # fmt: skip
 def test_public_addresses(address: str, public: bool) -> None:
     assert is_public(address) is public
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (ssl.SSLCertVerificationError(1, "x"), "its certificate is not valid"),
+        (ssl.SSLError(1, "x"), "no encrypted connection can be made"),
+        (http.client.IncompleteRead(b""), "the answer ended early"),
+        (http.client.BadStatusLine("x"), "its answer is damaged or not HTTP"),
+        (zlib.error("x"), "its answer is damaged or not HTTP"),
+        (OSError(111, "Connection refused."), "Connection refused"),
+        (OSError(), "no connection"),
+        (UnicodeError("x"), "the name of its host is not valid"),
+    ],
+)
+def test_why_nothing_was_fetched_is_said(error: Exception, said: str) -> None:
+    if isinstance(error, ssl.SSLCertVerificationError):
+        error.verify_message = "it is old"
+        said = f"{said} (it is old)"
+    assert _reason(error) == said

@@ -2,6 +2,8 @@
 
 import subprocess
 import sys
+import urllib.error
+from email.message import Message
 from pathlib import Path
 
 import pytest
@@ -11,7 +13,7 @@ from loopback_hub import CONTENT, LoopbackHub, files_in, tiny_model
 
 from presseschau.errors import ModelError, OutputError, ProviderDownError
 from presseschau.llm.local.download import DownloadProgress, pull
-from presseschau.llm.local.model_sources import PartFile, SourceFault, fetch_from_hub
+from presseschau.llm.local.model_sources import PartFile, SourceFault, _final_or_reason, fetch_from_hub
 from searching import examples
 
 MODEL = tiny_model()
@@ -216,3 +218,23 @@ def test_a_folder_in_place_of_the_part_file(tmp_path):
     (tmp_path / "tiny.gguf.part").mkdir()
     with pytest.raises(OutputError, match=str(tmp_path)):
         pull(MODEL, tmp_path, hub=NOBODY)
+
+
+@pytest.mark.parametrize(
+    ("status", "again"), [(404, False), (408, True), (410, False), (429, True), (499, False), (500, True), (503, True)]
+)
+def test_which_answers_of_a_source_are_final(status, again):
+    error = urllib.error.HTTPError("http://h.example", status, "Why", Message(), None)
+    if again:
+        assert _final_or_reason(error, reached=True) == f"answers {status} Why"
+    else:
+        with pytest.raises(SourceFault, match=f"answers {status} Why"):
+            _final_or_reason(error, reached=True)
+
+
+def test_a_source_that_was_never_reached_is_given_up():
+    gone = urllib.error.URLError(OSError(111, "Connection refused"))
+    assert _final_or_reason(gone, reached=True) == "breaks off (Connection refused)"
+    assert _final_or_reason(ValueError(), reached=True) == "breaks off (ValueError)"
+    with pytest.raises(SourceFault, match=r"cannot be reached \(Connection refused\)"):
+        _final_or_reason(gone, reached=False)

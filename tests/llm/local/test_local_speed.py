@@ -1,10 +1,12 @@
 """What speed is promised: deadlines rest on it."""
 
 import os
+import signal
 
 import pytest
 
-from presseschau.llm.local.server import expected_speed, usable_cores
+from presseschau.llm.local.server import _reason, expected_speed, needed_memory, usable_cores
+from presseschau.llm.pacing import Rate
 
 
 def test_the_measured_model_on_two_cores():
@@ -35,3 +37,30 @@ def test_affinity_counts(tmp_path):
         assert usable_cores(tmp_path / "absent") == 1
     finally:
         os.sched_setaffinity(0, before)
+
+
+def test_a_model_needs_twice_its_file_and_the_context():
+    assert needed_memory(10**9) == 2 * 10**9 + 256 * 1024**2
+
+
+@pytest.mark.parametrize(
+    ("log", "code", "said"),
+    [
+        ("0.00 E load: first\n0.01 E load: second\nlast\n", 1, "first."),
+        ("0.00 E load: error loading model: no file.\n", 1, "no file."),
+        ("one\ntwo\nthree\nhalf a li", 1, "three."),
+        ("", 3, "it ended with code 3."),
+        ("one\n", -signal.SIGKILL, "it was killed, perhaps because memory ran out."),
+        ("one\n", -signal.SIGTERM, "it was ended by SIGTERM."),
+        ("one\n", None, "one."),
+    ],
+)
+def test_why_the_engine_ended_is_its_first_error_or_its_last_line(log, code, said):
+    assert _reason(log, code) == said
+
+
+def test_a_rate_of_a_minute_is_so_many_a_second():
+    assert Rate(120, 6000).a_second == (2, 100)
+    assert Rate(120, 6000).divided(4).a_second == (0.5, 25)
+    assert Rate(30).a_second[0] == 0.5
+    assert Rate(30).a_second[1] > 10**6
