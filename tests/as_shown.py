@@ -89,6 +89,10 @@ def world() -> Iterator[Path]:
         (folder / "result.json").write_bytes(lines[-1])
         (folder / "other.json").write_bytes(other.model_dump_json().encode())
         (folder / "note.json").write_bytes(note)
+        for name, text in (("", lines[-1]), ("_note", note)):
+            (folder / f"later{name}.json").write_bytes(re.sub(rb"(presseschau/\w+/)1", rb"\g<1>2", text, count=1))
+            (folder / f"half{name}.json").write_bytes(text[: len(text) // 2])
+        (folder / "pairs.txt").write_text("# no source\n", "utf-8")
         (folder / "papers").mkdir()
         papers = sorted((FIXTURES / "briefing").glob("*.txt"))[:3]
         for path in papers:
