@@ -110,9 +110,11 @@ class Position(Value):
 
 
 class Event(Value):
-    """One line of the timeline. `date` is ISO 8601, shortened where a part is unknown; `phrase` the German."""
+    """One line of the timeline. `date` is ISO 8601, shortened where a part is unknown; `until` the last year or month
+    of a span (zwischen 2019 und 2023), None for one date; `phrase` the German."""
 
     date: str
+    until: str | None = Field(default=None, exclude_if=lambda value: value is None)
     phrase: str
     planned: bool
     text: str

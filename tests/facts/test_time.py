@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from presseschau.checks import check_pair
 from presseschau.facts.fact import Facts, Lang
 from presseschau.facts.time import dates, periods
-from presseschau.facts.time.moments import moment, moments
+from presseschau.facts.time.moments import moment, moments, until
 from presseschau.lang import vocabulary
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "facts"
@@ -100,6 +100,7 @@ def test_moment(case: dict[str, Any]) -> None:
 
     assert (case["sentence"][found[0] : found[1]] if found else None) == case["phrase"]
     assert (found[2] if found else None) == case["date"]
+    assert until(case["phrase"] or "") == case.get("until")
 
 
 @given(st.dates(date(1990, 1, 1), date(2099, 12, 1)), st.sampled_from(sorted(vocabulary("de", "weekdays"))))

@@ -14,7 +14,7 @@ from presseschau.facts.names.kept_words import is_german
 from presseschau.facts.numbers import read as numbers
 from presseschau.facts.numbers.units import unit_patterns
 from presseschau.facts.numbers.value import Quantity
-from presseschau.facts.time.moments import moments
+from presseschau.facts.time.moments import moments, until
 from presseschau.facts.words import words
 from presseschau.lang import SOURCE, listed, regex, vocabulary
 from presseschau.models import EVIDENCE_ROLES
@@ -257,7 +257,7 @@ def _speaks_of_old(german: str, published: str | None, carried: bool) -> bool:
         return True
     told = moments(german, published)
     days = [
-        day
+        until(german[start:end]) or day
         for start, end, day in told
         if day and not _dates_a_noun(german, start, end) and not (len(day) == len("2026-05") and day[:4] not in german)
     ]  # im Januar may lie ahead

@@ -19,7 +19,7 @@ from presseschau.briefing.sources import by_number, usable
 from presseschau.facts.speech.carried import own_report
 from presseschau.facts.speech.german import introduces
 from presseschau.facts.time import dates
-from presseschau.facts.time.moments import moments
+from presseschau.facts.time.moments import moments, until
 from presseschau.lang import SOURCE, regex, vocabulary
 from presseschau.models import Claim
 from presseschau.notes import Event, Source, SourceClaim
@@ -110,11 +110,18 @@ def _event(line: Sequence[Dated]) -> Event:
     said = speaker and not first.told
     return Event(
         date=first.day,
+        until=_until(first),
         phrase=first.phrase,
         planned=first.planned,
         text=f"{speaker}: {first.claim.claim.text}" if said else first.claim.claim.text,
         claims=tuple(dict.fromkeys(one.claim.id for one in line)),
     )
+
+
+def _until(one: Dated) -> str | None:
+    """The end of its span, if the English names it too."""
+    last = until(one.phrase)
+    return last if one.told and last and _is_told(last, one.phrase, one.claim.claim.text, "") else None
 
 
 def _dated(claim: SourceClaim, source: Source) -> Iterator[Dated]:

@@ -23,7 +23,7 @@ from presseschau.checks.note.check import check, check_title
 from presseschau.checks.pair.check import check_pair
 from presseschau.facts import facts
 from presseschau.facts.numbers.value import Quantity
-from presseschau.facts.time.moments import moments
+from presseschau.facts.time.moments import moments, until
 from presseschau.findings import flag
 from presseschau.lang import SOURCE, vocabulary
 from presseschau.models import Analysis, Article, Finding
@@ -324,6 +324,8 @@ def _dated(row: Event, one: SourceClaim, on: CitableClaims) -> bool:
     published = next((source.published for source in on.sources if source.n == one.source), None)
     found = {day for e in one.claim.evidence for start, end, day in moments(e.text, published)
              if e.text[start:end] == row.phrase}  # fmt: skip
+    if row.until not in (None, until(row.phrase)):
+        return False
     return row.date in found or (one.claim.when is not None and one.claim.when.date == row.date)
 
 

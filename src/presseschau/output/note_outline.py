@@ -314,7 +314,8 @@ def _position(position: Position, american: bool) -> OutlineLine:
 
 def _event(event: Event, american: bool) -> OutlineLine:
     tag = "planned" if event.planned else ""
-    return OutlineLine(event.text, event.claims, label=in_words(event.date, american), tag=tag, german=event.phrase)
+    day = period(event.date, event.until, american) if event.until else in_words(event.date, american)
+    return OutlineLine(event.text, event.claims, label=day, tag=tag, german=event.phrase)
 
 
 def _as_heading(speaker: str) -> str:

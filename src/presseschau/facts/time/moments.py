@@ -27,7 +27,7 @@ def _phrases() -> tuple[tuple[Pattern, Callable[[re.Match[str], date, str], str 
         "full_date": _full_date, "in_figures": _full_date, "month": _month, "day_word": _day_word,
         "on_weekday": _weekday, "in_year": _year, "year_alone": _year, "in_unit": _unit,
         "between_years": _bare_year, "span_of_years": _bare_year, "since_year": _bare_year, "bare_year": _bare_year,
-        "old_year": _bare_year, "first_year": _bare_year, "ago": _ago,
+        "span_of_months": _first_month, "old_year": _bare_year, "first_year": _bare_year, "ago": _ago,
     }  # fmt: skip
     return tuple(
         (rule.regex, settled_by[rule.id]) for rule in rules(SOURCE, "moments").values() if rule.kind == "phrase"
@@ -51,11 +51,20 @@ def moments(sentence: str, published: str | None) -> tuple[tuple[int, int, str |
     for start, _, match, settle in sorted(found, key=lambda item: item[:2]):
         if settled and start < settled[-1][1]:
             continue
-        named = settle is _bare_year or (settle in (_full_date, _month) and match["year"])
+        named = settle in (_bare_year, _first_month) or (settle in (_full_date, _month) and match["year"])
         resolved = settle(match, day or date(1, 1, 1), sentence) if day or named else None
         if resolved or settle is not _ago:  # vor vielen Jahren tells no time
             settled.append((start, match.end(), resolved))
     return tuple(settled)
+
+
+def until(phrase: str) -> str | None:
+    """The ISO year or month in which a span ends that a phrase of time names: zwischen 2019 und 2023."""
+    for name in ("between_years", "span_of_years", "span_of_months"):
+        if match := _rule(name).fullmatch(phrase):
+            month = match.groupdict().get("last_month")
+            return f"{match['last']}-{_number('months', month):02d}" if month else match["last"]
+    return None
 
 
 def _ahead(match: re.Match[str], sentence: str) -> bool:
@@ -171,6 +180,11 @@ def _unit(match: re.Match[str], today: date, sentence: str) -> str | None:
 
 def _bare_year(match: re.Match[str], today: date, sentence: str) -> str | None:
     return match["year"]
+
+
+def _first_month(match: re.Match[str], today: date, sentence: str) -> str | None:
+    first, last = (_number("months", match[name]) for name in ("month", "last_month"))
+    return f"{int(match['year'] or match['last']) - (not match['year'] and first > last):04d}-{first:02d}"
 
 
 def _ago(match: re.Match[str], today: date, sentence: str) -> str | None:
