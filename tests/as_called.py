@@ -8,7 +8,9 @@ on every machine. Rooms whose functions ask a network, a clock or the user are l
 from __future__ import annotations
 
 import contextlib
+import copy
 import dataclasses
+import http.client
 import importlib
 import inspect
 import io
@@ -16,6 +18,8 @@ import json
 import os
 import pkgutil
 import re
+import ssl
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from functools import cache, partial
@@ -36,8 +40,15 @@ from accounts_world import labelled, stories
 from note_sample import sample
 from presseschau.briefing.statements import statement
 from presseschau.checks.bitext import bitext
-from presseschau.facts import facts
+from presseschau.checks.note.check import Basis
+from presseschau.checks.pair.untranslated import Near
+from presseschau.facts import compare, facts
+from presseschau.facts.fact import Fact
+from presseschau.facts.words import words
 from presseschau.ingest.document import ReadOptions
+from presseschau.ingest.formats.unread import Look
+from presseschau.ingest.layout.blocks import Block, Part
+from presseschau.llm.reply import Received
 
 Made = Iterable[tuple[str, list[str]]]
 ROOMS = (
@@ -73,7 +84,10 @@ def _called(module: ModuleType, name: str, one: object) -> Iterator[str]:
     if not isinstance(inner, FunctionType) or inner.__code__.co_filename != module.__file__ or _is_left_out(inner):
         return
     needed = [p for p in inspect.signature(inner).parameters.values() if p.default is p.empty]
-    lists = [_samples().get(str(p.annotation), ()) for p in needed]
+    kinds = [str(p.annotation) for p in needed]
+    room = module.__name__.split(".")[1]
+    known = [(_inner() if room in _READ else _samples()).get(kind, ()) for kind in kinds]
+    lists = [copy.deepcopy(one) if kind in _SPENT else one for kind, one in zip(kinds, known, strict=True)]
     if lists and all(lists):
         pairs = cycle(lists[1][1:] + lists[1][:1]) if len(lists) == 2 and lists[0] == lists[1] else None
         columns = (
@@ -129,13 +143,13 @@ def _samples() -> Mapping[str, list[Any]]:
     sources = [one for _, some, _ in told for one in some]
     alike = [_pair(row) for name in ("side_by_side", "kinds") for row in _rows(name)]
     analyses = [*briefing_world.analyses()[:4], own(RICH)]
-    words = [
+    texts = [
         *json.loads((pinned.FIXTURES / "shown" / "samples.json").read_text("utf-8")),
         *(text for row in rows for text in (row["de"], row["en"])),
     ]
     found = {
-        "str": words,
-        "bytes": [one.encode() for one in words],
+        "str": texts,
+        "bytes": [one.encode() for one in texts],
         "int": [*range(4), 59, 60, 61, 3600, 123456],
         "bool": [True, False],
         "float": [0.0, 0.04, 0.5, 0.95, 1.0, 1.5, 59.6, 3600.0],
@@ -155,7 +169,7 @@ def _samples() -> Mapping[str, list[Any]]:
         "Source": sources,
         "Claim": [one.claim for one in claims],
         "ClaimWords": [one for pair in alike for one in pair],
-        "Sequence[str]": [words, words[:1], []],
+        "Sequence[str]": [texts, texts[:1], []],
         "ReadOptions": [ReadOptions()],
         "Finding": [one for analysis in analyses for one in analysis.findings],
         "Sentence": analyses[0].article.sentences,
@@ -164,6 +178,11 @@ def _samples() -> Mapping[str, list[Any]]:
         "Comparison": [one for story in sample().stories for one in story.comparisons],
         "Story": [*sample().stories],
     }
+    return _many(found)
+
+
+def _many(found: dict[str, list[Any]]) -> Mapping[str, list[Any]]:
+    """And of each kind none, or several."""
     optional = {f"{kind} | None": [None, *values] for kind, values in found.items()}
     several = {
         f"{many}[{kind}]": [values[:9], values[3:5], []]
@@ -172,6 +191,62 @@ def _samples() -> Mapping[str, list[Any]]:
         if "[" not in kind
     }
     return {**several, **optional, **found}
+
+
+@cache
+def _inner() -> Mapping[str, list[Any]]:
+    return _many(_parts_of(_samples())) | _samples()
+
+
+_READ = ("facts", "ingest", "lang", "llm", "pipeline")
+"""Rooms whose functions take parts of texts and pages."""
+
+
+def _parts_of(found: Mapping[str, list[Any]]) -> dict[str, list[Any]]:
+    """What is within the samples, or stands around them: words and facts, marks and lines of pages, values of JSON."""
+    texts, pairs = found["str"], found["Bitext"]
+    every = [fact for read in found["Facts"] for name in read.concepts for fact in getattr(read, name)]
+    known = [word for text in texts[-12:] for word in words(text)]
+    errors = (pinned.FIXTURES / "llm" / "errors.jsonl").read_text("utf-8").splitlines()
+    values = [json.loads(line)["body"] for line in errors] + [{"text": one, "title": one[:40]} for one in texts[:9]]
+    notes = found["Note"][0]
+    claims = [*notes.claims]
+    return {
+        "Word": known,
+        "tuple[Word, ...]": [words(text) for text in texts],
+        "tuple[str, ...]": [tuple(text.split()) for text in texts],
+        "frozenset[str]": [frozenset(text.split()) for text in texts[:9]],
+        "Fact": [fact for fact in every if isinstance(fact, Fact)],
+        "Difference": [one for pair in pairs for one in compare(pair.german.facts, pair.english.facts)],
+        "English": [pair.english for pair in pairs],
+        "German": [pair.german for pair in pairs],
+        "Near": [Near(*(n >> k & 1 == 1 for k in range(8)), *("der", "the")[:: 1 - 2 * (n & 1)], n < 9, n > 5) for n in
+                 (0, 255, 1, 2, 4, 8, 16, 32, 64, 128, 3, 12, 85, 170)],
+        "Span": [one.de_span for one in found["Finding"] if one.de_span],
+        "Summary": [one.summary for one in found["Analysis"] if one.summary],
+        "Basis": [Basis((one,), notes.sources) for one in claims[:9]] + [Basis(tuple(claims[:4]), notes.sources)],
+        "Look": [Look(text) for text in texts],
+        "Part": [_part(text) for text in texts],
+        "list[Part]": [[_part(text) for text in texts[n : n + 4]] for n in range(0, 24, 3)],
+        "Sequence[Part]": [[_part(text) for text in texts[n : n + 4]] for n in range(0, 24, 3)],
+        "Received": [Received("application/json", json.dumps(one).encode()) for one in values] + [Received("", b"<a")],
+        "Mapping[str, Any]": values,
+        "dict[str, Any]": values,
+        "Mapping[str, str]": [{"text": one, "content-type": one[:9], "retry-after": str(n)} for n, one in
+                              enumerate(texts[:9])],
+        "Mapping[int, str]": [dict(enumerate(texts[n : n + 5], 1)) for n in (0, 9, 14)],
+        "object": [None, True, 0, 1, -1, 2.0, 2.5, "7", "Text", [], ["a", 1], {}, {"text": "x"}, *values[:9]],
+        "Exception": [OSError(2, "gone"), ValueError("x"), http.client.IncompleteRead(b""), zlib.error("x"),
+                      http.client.BadStatusLine("x"), ssl.SSLError("x"), UnicodeError("x"), OSError()],
+    }  # fmt: skip
+
+
+def _part(text: str) -> Part:
+    return Part(Block(0, len(text), text))
+
+
+_SPENT = ("Part", "list[Part]", "Sequence[Part]", "Mapping[str, Any]", "dict[str, Any]")
+"""What a function may change: each has its own."""
 
 
 def _rows(name: str) -> list[dict[str, Any]]:
