@@ -54,6 +54,12 @@ def test_paper_and_day_are_read_from_one_line(paper: str, day: str, line: str, a
     assert (str(article.outlet), article.published, article.headline) == (paper, day, HEADLINE)
 
 
+@pytest.mark.parametrize(("credit", "agency"), [("@ sid.de", "SID"), ("@ ap.org", "AP"), ("@ dpa.de", "dpa")])
+def test_the_site_of_an_agency_is_the_agency_and_not_the_paper(credit: str, agency: str) -> None:
+    article = read_article("\n\n".join([HEADLINE, LEAD, BEFORE, AFTER, credit, "© Torblick"]), source="case")
+    assert (article.agency, article.outlet) == (agency, "Torblick")
+
+
 @pytest.mark.parametrize(
     ("opening", "moment"),
     [

@@ -15,13 +15,15 @@ from presseschau.patterns import late
 def agency_in(text: str, *, dateline: bool = False) -> str | None:
     """The agencies named in a credit or dateline, in their usual spelling, joined by "/"; None if there is none.
 
-    Desk marks ("dpa/lni") are not agencies and are left out.
+    Desk marks ("dpa/lni") are not agencies and are left out. A name that is a word too counts in capitals or as a site
+    ("@ sid.de").
     """
     known, also_words = (vocabulary(SOURCE, "agencies", use, lower=True) for use in ("", "also_word"))
     found = []
     for match in regex(SOURCE, "credits", "agency").finditer(text):
         name = known[match.group().lower()]
-        if dateline or match.group().lower() not in also_words or match.group() == name:
+        site = re.match(r"\.[a-z]{2,3}\b", text[match.end() :]) is not None
+        if dateline or site or match.group().lower() not in also_words or match.group() == name:
             found.append(name)
     return "/".join(dict.fromkeys(found)) or None
 
