@@ -124,7 +124,13 @@ def _named(sample: Sample, caches: list[Any]) -> set[tuple[str, str]]:
         _tried(sample)
     finally:
         sys.setprofile(None)
-    return {(code.co_filename, name) for code in ran for name in code.co_names}
+    return {(code.co_filename, name) for code in ran for name in _names(code)}
+
+
+def _names(code: CodeType) -> set[str]:
+    """And those of what is written within: what is code of its own there differs from Python to Python."""
+    inner = (one for one in code.co_consts if isinstance(one, CodeType))
+    return {*code.co_names, *(name for one in inner for name in _names(one))}
 
 
 def _caches() -> list[Any]:
