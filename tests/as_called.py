@@ -49,6 +49,7 @@ from presseschau.ingest.document import ReadOptions
 from presseschau.ingest.formats.unread import Look
 from presseschau.ingest.layout.blocks import Block, Part
 from presseschau.llm.reply import Received
+from presseschau.models import Provenance
 
 Made = Iterable[tuple[str, list[str]]]
 ROOMS = (
@@ -61,6 +62,7 @@ _NOT = re.compile(
     r"|pipeline\.prompts|cli\.(?:cache|doctor|model|review|serve|exits\.run)|llm\.(?:token_count|local|engine|transport|places)"
 )
 """They ask the machine, a network or the user, or make whole files, which other sets have."""
+_MADE_BY = re.compile(r"(?<=\"presseschau\": \")[^\"]+|(?<=\"prompts\": \")[^\"]+")
 _ADDRESS = re.compile(" at 0x[0-9a-f]+")
 
 
@@ -96,7 +98,7 @@ def _called(module: ModuleType, name: str, one: object) -> Iterator[str]:
             else [cycle(one) if len(one) < len(max(lists, key=len)) else one for one in lists]
         )
         for values in zip(*columns, strict=False):
-            yield f"{name} {_answer(one, values)}"
+            yield _MADE_BY.sub("", f"{name} {_answer(one, values)}")
 
 
 def _is_left_out(function: FunctionType) -> bool:
@@ -119,6 +121,8 @@ def _told(value: object) -> str:
         return f"{value:.9g}"
     if isinstance(value, str | bytes | int | None):
         return repr(value)
+    if isinstance(value, Provenance):  # by which version
+        return "Provenance"
     if isinstance(value, BaseModel):
         return f"{type(value).__name__}{_told({name: getattr(value, name) for name in type(value).model_fields})}"
     if dataclasses.is_dataclass(value):
