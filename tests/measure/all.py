@@ -61,6 +61,7 @@ RUNS = (
     Run("severities", "severities.py", (*PAIRS, "demetr-de", "bbh-salient-errors")),
     Run("opposites", "opposites.py", (*PAIRS, "europarl-ner-deen")),
     Run("voice_alarms", "voice_alarms.py", PAIRS),
+    Run("omissions", "omissions.py", PAIRS),
     Run("strangers", "strangers.py", PAIRS, varies=r"[\d.]+ s CPU"),
     Run("distributed", "distributed.py", minutes=10, varies=ALL),
     Run("shared_cache", "shared_cache.py", varies=ALL),
