@@ -29,7 +29,7 @@ CONTENT = ("content.omitted", "content.dropped")
 MISSING = (*CONTENT, "name.missing", "place.missing", "number.missing", "date.missing", "negation.lost")
 REPEATED = ("repetition.",)
 OPENERS = re.compile(r" (?=(?:in|on|at|for|with|of|from|by|and|that|which|who|to|after|before|about|into)\b)|, ")
-MARKS = re.compile(r"[,;]\s|\s[–—-]\s")  # noqa: RUF001
+MARKS = re.compile(r"[,;]\s|\s[–—-]\s")
 PHRASE, CLAUSE, SENTENCE = range(3, 13), 4, 6
 MOST = 0.6
 
@@ -40,7 +40,7 @@ Damage = Callable[[list[Pair], int, random.Random], tuple[Pair, Pair] | None]
 def _stretches(en: str, marks: re.Pattern[str]) -> list[tuple[int, int]]:
     """Between two marks, or from one to the end without its full stop."""
     cuts = [found.start() for found in marks.finditer(en)]
-    return list(itertools.pairwise([*cuts, len(en.rstrip(".!?”\" "))]))
+    return list(itertools.pairwise([*cuts, len(en.rstrip('.!?”" '))]))
 
 
 def _without(marks: re.Pattern[str], fits: Callable[[int, int], bool]) -> Damage:
@@ -93,7 +93,9 @@ def measure(pairs: list[Pair], damage: Damage) -> list[tuple[bool, frozenset[str
 
 
 def report(name: str, cells: list[tuple[bool, frozenset[str]]], codes: tuple[str, ...]) -> None:
-    hits, alarms = (sum(w is wrong and any(c.startswith(codes) for c in said) for w, said in cells) for wrong in (True, False))
+    hits, alarms = (
+        sum(w is wrong and any(c.startswith(codes) for c in said) for w, said in cells) for wrong in (True, False)
+    )
     wrong = sum(w for w, _ in cells)
     f1 = 200 * hits / (hits + alarms + wrong) if hits else 0.0
     print(
