@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from presseschau.checks.agreement import agreement
 from presseschau.checks.bitext import Bitext, English, German, german
+from presseschau.checks.claim.beyond import beyond
 from presseschau.checks.claim.called import names, proper_names
 from presseschau.checks.claim.denial import TOLD, denials, denied_in_headline, told_of
 from presseschau.checks.claim.derived_numbers import derived_numbers, hedged
@@ -21,10 +22,12 @@ from presseschau.checks.naming.english_name import in_full, left_in_german
 from presseschau.checks.naming.glossary import MISSING, Glossary, check_glossary
 from presseschau.checks.pair.another_language import in_another_language
 from presseschau.checks.pair.bodies import bodies
+from presseschau.checks.pair.doer import changed
 from presseschau.checks.pair.leaks import links, repetition
-from presseschau.checks.pair.opposites import opposites
+from presseschau.checks.pair.opposites import opposites, siblings
 from presseschau.checks.pair.untranslated import german_left, named_so, surnames
 from presseschau.facts import facts
+from presseschau.facts.speech.mentions import is_agent
 from presseschau.findings import CODES, Found, Remark, flag, told
 from presseschau.lang import SOURCE
 from presseschau.models import EVIDENCE_ROLES, Article, Evidence, Finding, Part, Sentence, Severity, Span
@@ -156,8 +159,11 @@ def _against(
         if len(evidence) == 1 or (item.de_span and told_of(item.de_span, pair) >= TOLD):
             yield _moved(item, evidence)
     yield from _unsettled(pair, evidence)
+    yield from _told(beyond(pair), pair)
     if len(evidence) == 1:  # of several a claim tells parts
-        yield from (_moved(item, evidence) for item in _told(opposites(pair), pair))
+        swapped = (item for item in changed(pair) if item.de and is_agent(pair.de[slice(*item.de)]))
+        turned_round = (*opposites(pair), *siblings(pair, deeds=True), *swapped)
+        yield from (_moved(item, evidence) for item in _told(turned_round, pair))
     if _mostly_elsewhere(len(elsewhere), pair) or of_another(pair, evidence, article):
         yield flag("evidence.unsupported", scope="claim")
 

@@ -24,6 +24,8 @@ TOLD = 0.6
 """Share of the content words around a denial that the claim has if it tells that clause (tests/measure)."""
 UNTOLD = 0.3
 """Share up to which it surely does not."""
+RELATED = 0.3
+"""Share of the words of a sentence that the claim has if it rests on it at all."""
 NEAR = 4
 """So many content words of the clause, the nearest to the denial, say what is denied."""
 FEW = 2
@@ -57,10 +59,27 @@ def denials(pair: Bitext) -> Iterator[Found]:
     both = _rule("denies").search(source) and regex("en", "denial", "denies").search(text)  # denied it: es sei nicht so
     if len(told) > len(strong) + max(0, loose[0] - words) + bool(both):
         yield _flag("negation.lost", source=told[-1])
+    elif denied and not english and (lost := _silent(pair, german)):
+        yield _flag("negation.lost", source=lost)
     elif len(strong) - _idioms(source, text) > may_answer + max(0, words + loose[1]):
         many = sum(fact.value == "strong" for fact, _ in german)
         grade: Severity = "info" if many == len(strong) and "\n" not in source else "warning" if many else "error"
         yield _flag("negation.added", target=strong[-1], grade=grade)
+
+
+def _silent(pair: Bitext, german: list[tuple[Fact, float]]) -> Fact | None:
+    """The denial of one German sentence that an English without any word to deny, limit or leave open has lost, though
+    it may tell its clause."""
+    known = [word.covered for word in pair.coverage if word.covered or word.known]
+    if "\n" in pair.de or sum(known) < RELATED * max(1, len(known)):
+        return None
+    alone = one_statement(pair.de)
+    lost = [
+        fact
+        for fact, share in german
+        if fact.value == "strong" and (share > UNTOLD or (alone and not _rule("attribute").match(pair.de, fact.start)))
+    ]
+    return lost[-1] if lost and not regex("en", "denial", "cue").search(pair.en) else None
 
 
 def denied_in_headline(english: English, article: Article) -> bool:
@@ -102,6 +121,11 @@ def _put_without(denial: Fact, source: str, text: str) -> bool:
         for rule in rules(SOURCE, "denial").values()
         if rule.kind == "denied here only"
     )
+
+
+def one_statement(german: str) -> bool:
+    """Does the German say one thing, so that a claim that rests on it alone must tell it?"""
+    return _rule("apart").search(german) is None
 
 
 def told_of(denial: Fact | Span, pair: Bitext) -> float:

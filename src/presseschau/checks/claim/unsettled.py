@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from presseschau.checks.bitext import Bitext
-from presseschau.checks.claim.denial import TOLD, UNTOLD, told_of
+from presseschau.checks.claim.denial import TOLD, UNTOLD, one_statement, told_of
 from presseschau.checks.pair.turned import turned
 from presseschau.facts.speech.german import introduces
 from presseschau.findings import Place, Remark
@@ -58,6 +58,8 @@ def unsettled(pair: Bitext, alone: bool) -> Iterator[Remark]:
 def tells(pair: Bitext, place: Place, alone: bool) -> bool:
     """Does the English tell the clause of the German words at `place`, or what stands behind them? Where nothing is
     known of either, it does if it rests on no other sentence."""
+    if alone and one_statement(pair.de):
+        return True
     start, end = place
     named = {name.text for name in pair.german.facts.persons}  # who is not what
     behind = [

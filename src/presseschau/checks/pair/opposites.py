@@ -40,9 +40,12 @@ def opposites(pair: Bitext) -> Iterator[Remark]:
         return
 
 
-def siblings(pair: Bitext) -> Iterator[Remark]:
-    """At most one remark: the first German word of which the English says another one of its kind."""
+def siblings(pair: Bitext, deeds: bool = False) -> Iterator[Remark]:
+    """At most one remark: the first German word, or verb (`deeds`), of which the English says another one of its
+    kind."""
     for item, pole, said in _said_instead(pair, siblings=True):
+        if deeds and not pole.is_deed:
+            continue
         message = f"The German says “{item.text}”; the English says “{said.text}”, another one of its kind."
         code = "name.missing" if pole.kind == "body" else CODE
         yield Remark(code, (item.start, item.end), (said.start, said.end), message, "warning")
@@ -78,7 +81,7 @@ def _said_instead(pair: Bitext, siblings: bool) -> Iterator[tuple[Content, Pole,
             ):
                 if any(
                     _stated(word, item, pair) for one in poles if siblings or not one.is_deed for word in one.own
-                ) or _swapped(pair):
+                ) or (not (pole.outcome in GRAVE and pole.negated) and _swapped(pair)):
                     break
                 yield item, pole, said
 
@@ -169,11 +172,16 @@ def _turned(pole: Pole, item: Content, said: Word, pair: Bitext) -> bool:
         for facts, place in zip(own, places, strict=True)
     ]
     near[1] = near[1] or any(
-        f.value == "weak" and f.start < said.start <= f.end + NEAR for f in own[1]
+        f.value == "weak" and f.start < said.start <= f.end + NEAR and not _of_manner(f.text.lower()) for f in own[1]
     )  # without conditions
     near[0] = near[0] or pair.de[: item.start].split()[-1:] == ["nicht"]  # nicht unmöglich is no denial otherwise
     strong = [sum(f.value == "strong" for f in facts) for facts in own]
     return strong[0] != strong[1] or near[0] != near[1]
+
+
+def _of_manner(low: str) -> bool:
+    """Unexpectedly approved is approved."""
+    return low.startswith(("un", "in", "im")) and low.endswith("ly")
 
 
 def _gap(fact: Fact, place: Content | Word) -> int:
