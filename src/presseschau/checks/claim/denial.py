@@ -59,7 +59,7 @@ def denials(pair: Bitext) -> Iterator[Found]:
     both = _rule("denies").search(source) and regex("en", "denial", "denies").search(text)  # denied it: es sei nicht so
     if len(told) > len(strong) + max(0, loose[0] - words) + bool(both):
         yield _flag("negation.lost", source=told[-1])
-    elif denied and not english and (lost := _silent(pair, german)):
+    elif denied and not english and (lost := _silent(pair, denied)):
         yield _flag("negation.lost", source=lost)
     elif len(strong) - _idioms(source, text) > may_answer + max(0, words + loose[1]):
         many = sum(fact.value == "strong" for fact, _ in german)
@@ -67,18 +67,12 @@ def denials(pair: Bitext) -> Iterator[Found]:
         yield _flag("negation.added", target=strong[-1], grade=grade)
 
 
-def _silent(pair: Bitext, german: list[tuple[Fact, float]]) -> Fact | None:
-    """The denial of one German sentence that an English without any word to deny, limit or leave open has lost, though
-    it may tell its clause."""
+def _silent(pair: Bitext, denied: list[Fact]) -> Fact | None:
+    """The denial of one German statement that an English without any word to deny, limit or leave open has lost."""
     known = [word.covered for word in pair.coverage if word.covered or word.known]
-    if "\n" in pair.de or sum(known) < RELATED * max(1, len(known)):
+    if "\n" in pair.de or not one_statement(pair.de) or sum(known) < RELATED * max(1, len(known)):
         return None
-    alone = one_statement(pair.de)
-    lost = [
-        fact
-        for fact, share in german
-        if fact.value == "strong" and (share > UNTOLD or (alone and not _rule("attribute").match(pair.de, fact.start)))
-    ]
+    lost = [f for f in denied if f.value == "strong" and not _rule("attribute").match(pair.de, f.start)]
     return lost[-1] if lost and not regex("en", "denial", "cue").search(pair.en) else None
 
 
