@@ -69,8 +69,7 @@ def denials(pair: Bitext) -> Iterator[Found]:
 
 def _silent(pair: Bitext, denied: list[Fact]) -> Fact | None:
     """The denial of one German statement that an English without any word to deny, limit or leave open has lost."""
-    known = [word.covered for word in pair.coverage if word.covered or word.known]
-    if "\n" in pair.de or not one_statement(pair.de) or sum(known) < RELATED * max(1, len(known)):
+    if not one_statement(pair):
         return None
     lost = [f for f in denied if f.value == "strong" and not _rule("attribute").match(pair.de, f.start)]
     return lost[-1] if lost and not regex("en", "denial", "cue").search(pair.en) else None
@@ -117,9 +116,11 @@ def _put_without(denial: Fact, source: str, text: str) -> bool:
     )
 
 
-def one_statement(german: str) -> bool:
-    """Does the German say one thing, so that a claim that rests on it alone must tell it?"""
-    return _rule("apart").search(german) is None
+def one_statement(pair: Bitext) -> bool:
+    """Is the German one sentence that says one thing, and the English about it, so that it must tell that?"""
+    known = [word.covered for word in pair.coverage if word.covered or word.known]
+    related = sum(known) >= RELATED * max(1, len(known))
+    return related and "\n" not in pair.de and _rule("apart").search(pair.de) is None
 
 
 def told_of(denial: Fact | Span, pair: Bitext) -> float:

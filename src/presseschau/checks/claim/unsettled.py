@@ -58,7 +58,7 @@ def unsettled(pair: Bitext, alone: bool) -> Iterator[Remark]:
 def tells(pair: Bitext, place: Place, alone: bool) -> bool:
     """Does the English tell the clause of the German words at `place`, or what stands behind them? Where nothing is
     known of either, it does if it rests on no other sentence."""
-    if alone and one_statement(pair.de):
+    if alone and one_statement(pair):
         return True
     start, end = place
     named = {name.text for name in pair.german.facts.persons}  # who is not what
