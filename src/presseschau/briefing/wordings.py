@@ -14,8 +14,9 @@ from itertools import combinations
 from typing import NamedTuple
 
 from presseschau.briefing.contexts import apart, differ_in, not_alone, opposed, other_subject, stands
+from presseschau.briefing.matters import otherwise
 from presseschau.briefing.relations import other_culprit, other_order
-from presseschau.briefing.statements import ClaimWords, alike, opposite, statement, telling_words
+from presseschau.briefing.statements import ClaimWords, alike, in_common, opposite, statement, telling_words
 from presseschau.checks.note.overlap import key
 from presseschau.facts import facts
 from presseschau.facts.speech.english import attributions, is_generic
@@ -60,7 +61,7 @@ def wordings(
         ("date", _other_date), ("year", _other_year), ("time", _other_time),
         ("cause", _other_cause), ("blame", other_culprit), ("order", other_order),
         ("who", _other_name(sources)), ("who", _decided), ("who", _other_doer),
-        ("where", _other_place), ("whether", _denied), ("whether", _opposite),
+        ("where", _other_place), ("whether", _denied), ("whether", _opposite), ("whether", otherwise(sources)),
     )  # fmt: skip
     read = [statement(claim) for claim in claims]
     found, seen = [], set[frozenset[str]]()
@@ -167,14 +168,22 @@ def _other_cause(one: ClaimWords, other: ClaimWords) -> float:
     first, second = _why(one), _why(other)
     if not first or not second or one.denies != other.denies or any(map(_unknown, (one, other))):
         return 0
-    if any(map(other.has, first.cause)) or any(map(one.has, second.cause)) or not (first.plain or second.plain):
+    both = first.plain and second.plain
+    if _known(other, first.cause, second, both) or _known(one, second.cause, first, both):
         return 0
     if not first.effect or not second.effect:  # what came about is what the story is of
-        return _LEAST if first.plain and second.plain else 0
+        return _LEAST if both else 0
     shared = sum(map(other.has, first.effect)) + sum(map(one.has, second.effect))
-    subject = other.has(first.effect[0]) and one.has(second.effect[0])
-    of = (len(first.effect) + len(second.effect)) / 2 if not subject else 0
-    return shared if shared > 1 and shared >= max(of, min(len(first.effect), len(second.effect))) else 0
+    if not both:
+        return shared if shared > 1 and (first.plain or second.plain) and shared >= (len(first.effect) + len(second.effect)) / 2 else 0
+    named = max(len(first.effect), len(second.effect)) <= _SHARED and (first.mishap or second.mishap)
+    return shared + _LEAST if shared > 1 or named else 0
+
+
+def _known(other: ClaimWords, cause: Sequence[str], why: _Why, plain: bool) -> bool:
+    """Does the other claim give the same cause, or tell what that one came from?"""
+    shared = sum(map(other.has, cause))
+    return in_common(cause, (*why.cause, *why.effect)) or 2 * shared > len(cause) or (shared > 0 and not plain)
 
 
 def _unknown(one: ClaimWords) -> bool:
@@ -184,20 +193,30 @@ def _unknown(one: ClaimWords) -> bool:
 
 
 class _Why(NamedTuple):
-    """What came about, and why; `plain`: it is said, not only that it came after."""
+    """What came about, and why; `plain`: it is said, not only that it came after; `mishap`: of the event of the story."""
 
     effect: tuple[str, ...]
     cause: tuple[str, ...]
     plain: bool
+    mishap: bool
+
+
+_PARTS = ("effect", "what"), ("cause", "why")
+"""How the groups are called that match what came about, and why."""
+
+
+def _mishap(effect: str) -> bool:
+    """Does a word for any event name what came about?"""
+    return regex("en", "disputes", "mishap").search(effect) is not None
 
 
 def _why(one: ClaimWords) -> _Why | None:
-    for name in ("given", "reason_is", "because", "caused", "after"):
+    for name in ("given", "reason_is", "because", "caused", "points_to", "after"):
         if found := regex("en", "disputes", name).search(one.text):
             told = found.groupdict()
-            cause = _in(one, told.get("cause") or told.get("why") or "")
-            if cause:
-                return _Why(_in(one, told.get("effect") or told.get("what") or ""), cause, name != "after")
+            parts = [" ".join(told[k] for k in told if k.startswith(keys) and told[k]) for keys in _PARTS]
+            if cause := _in(one, parts[1]):
+                return _Why(_in(one, parts[0]), cause, name != "after", _mishap(parts[0]))
     return None
 
 
