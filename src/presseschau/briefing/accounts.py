@@ -22,7 +22,7 @@ from presseschau.briefing.contexts import apart, as_well, differ_in, opposed
 from presseschau.briefing.quantities import Counted
 from presseschau.briefing.readings import Reading, readings
 from presseschau.briefing.sources import origins, usable
-from presseschau.briefing.statements import ClaimWords, statement
+from presseschau.briefing.statements import ClaimWords, meanings, statement
 from presseschau.facts import facts
 from presseschau.facts.numbers.value import Amount, Quantity
 from presseschau.facts.speech.carried import own_report
@@ -47,7 +47,7 @@ LEAST: Mapping[str, float] = {
     "same_encoder": 0.45,
     "disputed_encoder": 0.6,
     "same_pieces": 0.45,
-    "disputed_pieces": 0.7,
+    "disputed_pieces": 0.6,
 }
 """How sure it must be, from 0 to 1: about three of four that are shown are right, on stories that were left out."""
 
@@ -258,6 +258,7 @@ def _pieces(read: Sequence[ClaimWords]) -> Sequence[Sequence[float]]:
     by_language = [
         _cosines([_cut(text) for text in texts]) for texts in zip(*((o.there, o.text) for o in read), strict=True)
     ]
+    by_language.append(_cosines([meanings(o.words) for o in read]))
     return [
         [sum(both) / len(by_language) for both in zip(*rows, strict=True)] for rows in zip(*by_language, strict=True)
     ]

@@ -59,7 +59,9 @@ def otherwise(sources: Sequence[Source]) -> Callable[[ClaimWords, ClaimWords], f
     def differs(one: ClaimWords, other: ClaimWords) -> float:
         first, second = _told(one.text), _told(other.text)
         both = first.keys() & second.keys()
-        if not both or any(as_well(side) or _unsure(side) for side in (one, other)) or differ_in("again", one, other):
+        if not both or any(as_well(side) or _unsure(side) for side in (one, other)):
+            return 0
+        if differ_in("again", one, other) or differ_in("until", one, other):
             return 0
         earlier, later = sorted((one, other), key=lambda side: days[side.told.source])
         passed = days[earlier.told.source] < days[later.told.source]
@@ -71,13 +73,17 @@ def otherwise(sources: Sequence[Source]) -> Callable[[ClaimWords, ClaimWords], f
     return differs
 
 
-def _likeness(earlier: ClaimWords, later: ClaimWords, first: _Said, second: _Said, matter: _Matter, passed: bool) -> float:
+def _likeness(
+    earlier: ClaimWords, later: ClaimWords, first: _Said, second: _Said, matter: _Matter, passed: bool
+) -> float:
     """`passed`: the later one is of a later day, when it may have come about."""
-    if first.is_one == second.is_one:
-        against = first.denied != second.denied
-    else:
-        against = not (first.denied or second.denied)
-    if not against or (passed and matter.later in ("both", "one" if second.is_one else "other")):
+    same, denied = first.is_one == second.is_one, first.denied + second.denied
+    against = denied == 1 if same else not denied
+    if (
+        not against
+        or _bounded(earlier, later)
+        or (passed and matter.later in ("both", "one" if second.is_one else "other"))
+    ):
         return 0
     persons = _persons(earlier), _persons(later)
     if (all(persons) and persons[0].isdisjoint(persons[1])) or siblings(earlier, later, earlier.words, later.words):
@@ -89,6 +95,14 @@ def _likeness(earlier: ClaimWords, later: ClaimWords, first: _Said, second: _Sai
     if not known and (matter.of or shared < _MUCH) and other_subject(earlier, later, *own):
         return 0
     return 0 if matter.of and not shared else 1 + shared
+
+
+def _bounded(one: ClaimWords, other: ClaimWords) -> bool:
+    """Is each of a court of its own, or for somebody else?"""
+    mine, others = (
+        {match[0].lower() for match in regex("en", "disputes", "bounds").finditer(side.text)} for side in (one, other)
+    )
+    return bool(mine and others) and mine.isdisjoint(others)
 
 
 def _unsure(one: ClaimWords) -> bool:

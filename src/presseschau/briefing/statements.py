@@ -6,7 +6,8 @@ has it in some form, or if it is English for a word of the other's German (`fact
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
@@ -150,6 +151,18 @@ def _synonyms(word: str) -> frozenset[str]:
         form for row in table("en", "synonyms", _Synonyms) if _is_one(word, row.words) for form in row.words
     )
     return forms | _forms().get(word, frozenset())
+
+
+@lru_cache(maxsize=4096)
+def meanings(said: tuple[str, ...]) -> Mapping[str, int]:
+    """How often each of these words in lower case is said, those of one meaning as one."""
+    return Counter(_meaning(word) for word in said)
+
+
+@lru_cache(maxsize=8192)
+def _meaning(word: str) -> str:
+    rows = table("en", "synonyms", _Synonyms)
+    return next((row.words[0] for row in rows if _is_one(word, row.words)), key(word))
 
 
 def _is_one(word: str, beginnings: tuple[str, ...]) -> bool:

@@ -175,9 +175,16 @@ def _other_cause(one: ClaimWords, other: ClaimWords) -> float:
         return _LEAST if both else 0
     shared = sum(map(other.has, first.effect)) + sum(map(one.has, second.effect))
     if not both:
-        return shared if shared > 1 and (first.plain or second.plain) and shared >= (len(first.effect) + len(second.effect)) / 2 else 0
+        return (
+            shared
+            if shared > 1 and (first.plain or second.plain) and shared >= (len(first.effect) + len(second.effect)) / 2
+            else 0
+        )
     named = max(len(first.effect), len(second.effect)) <= _SHARED and (first.mishap or second.mishap)
-    return shared + _LEAST if shared > 1 or named else 0
+    subject = other.has(first.effect[0]) and one.has(second.effect[0])
+    of = (len(first.effect) + len(second.effect)) / 2 if not subject else 0
+    enough = shared > 1 and shared >= max(of, min(len(first.effect), len(second.effect)))
+    return shared + _LEAST if enough or named else 0
 
 
 def _known(other: ClaimWords, cause: Sequence[str], why: _Why, plain: bool) -> bool:
@@ -193,7 +200,7 @@ def _unknown(one: ClaimWords) -> bool:
 
 
 class _Why(NamedTuple):
-    """What came about, and why; `plain`: it is said, not only that it came after; `mishap`: of the event of the story."""
+    """What came about, and why; `plain`: it is said, not only that it came after; `mishap`: of any event."""
 
     effect: tuple[str, ...]
     cause: tuple[str, ...]
