@@ -37,14 +37,14 @@ class _Matter(NamedTuple):
     of: bool
 
 
-class _Phrase(NamedTuple):
+class _MatterPhrase(NamedTuple):
     matter: int
     is_one: bool
     words: tuple[str, ...]
     denies: bool
 
 
-class _Said(NamedTuple):
+class _MatterSaid(NamedTuple):
     """How a claim says a matter is: as the one or the other of its line, or that this is not so; the words for it."""
 
     is_one: bool
@@ -74,7 +74,7 @@ def otherwise(sources: Sequence[Source]) -> Callable[[ClaimWords, ClaimWords], f
 
 
 def _likeness(
-    earlier: ClaimWords, later: ClaimWords, first: _Said, second: _Said, matter: _Matter, passed: bool
+    earlier: ClaimWords, later: ClaimWords, first: _MatterSaid, second: _MatterSaid, matter: _Matter, passed: bool
 ) -> float:
     """`passed`: the later one is of a later day, when it may have come about."""
     same, denied = first.is_one == second.is_one, first.denied + second.denied
@@ -116,10 +116,10 @@ def _persons(one: ClaimWords) -> frozenset[str]:
 
 
 @lru_cache(maxsize=4096)
-def _told(text: str) -> Mapping[int, _Said]:
+def _told(text: str) -> Mapping[int, _MatterSaid]:
     """What a claim says of each matter; nothing of one of which it says both."""
     low = [word.lower for word in words(text)]
-    found: defaultdict[int, list[tuple[_Phrase, int, int]]] = defaultdict(list)
+    found: defaultdict[int, list[tuple[_MatterPhrase, int, int]]] = defaultdict(list)
     for at, word in enumerate(low):
         for phrase in _phrases().get(word[:_OPENING], ()):
             if end := _end(low, at, phrase.words):
@@ -127,18 +127,18 @@ def _told(text: str) -> Mapping[int, _Said]:
     read, starts = facts(text, "en"), [word.start for word in words(text)]
     denials = [f.start for f in read.negations if f.value == "strong"]
     denials += [match.start() for match in regex("en", "disputes", "denied").finditer(text)]
-    said: dict[int, _Said] = {}
+    said: dict[int, _MatterSaid] = {}
     for matter, hits in found.items():
         held = [h for h in hits if not any(_within(h, other) for other in hits)]
         if len({phrase.is_one for phrase, _, _ in held}) == 1:
             before = sum(start < starts[held[0][1]] for start in denials)
             inside = any(phrase.denies for phrase, _, _ in held)
             spoken = frozenset(word for _, at, end in held for word in low[at:end])
-            said[matter] = _Said(held[0][0].is_one, before % 2 == 1 and not inside, spoken)
+            said[matter] = _MatterSaid(held[0][0].is_one, before % 2 == 1 and not inside, spoken)
     return said
 
 
-def _within(hit: tuple[_Phrase, int, int], other: tuple[_Phrase, int, int]) -> bool:
+def _within(hit: tuple[_MatterPhrase, int, int], other: tuple[_MatterPhrase, int, int]) -> bool:
     """Does a longer phrase of the other side have its words: not insured, insured?"""
     (phrase, at, end), (longer, start, stop) = hit, other
     return phrase.is_one != longer.is_one and start <= at and end <= stop and stop - start > end - at
@@ -158,18 +158,18 @@ def _end(low: list[str], at: int, phrase: tuple[str, ...]) -> int:
 
 
 @lru_cache(maxsize=1)
-def _phrases() -> Mapping[str, tuple[_Phrase, ...]]:
+def _phrases() -> Mapping[str, tuple[_MatterPhrase, ...]]:
     """The phrases by how their first word begins."""
-    found: defaultdict[str, list[_Phrase]] = defaultdict(list)
+    found: defaultdict[str, list[_MatterPhrase]] = defaultdict(list)
     for phrase in _every():
         found[phrase.words[0][:_OPENING].rstrip("~")].append(phrase)
     return {opening: tuple(phrases) for opening, phrases in found.items()}
 
 
-def _every() -> Iterator[_Phrase]:
+def _every() -> Iterator[_MatterPhrase]:
     negative = vocabulary("en", "negation", "strong")
     for n, matter in enumerate(table("en", "matters", _Matter)):
         for is_one, phrases in ((True, matter.one), (False, matter.other)):
             for phrase in phrases:
                 told = tuple(phrase.split())
-                yield _Phrase(n, is_one, told, any(word in negative for word in told))
+                yield _MatterPhrase(n, is_one, told, any(word in negative for word in told))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from presseschau.briefing.contexts import as_well, siblings
@@ -33,6 +34,7 @@ def other_culprit(one: ClaimWords, other: ClaimWords) -> float:
     return shared + 1
 
 
+@lru_cache(maxsize=1024)
 def _blame(one: ClaimWords) -> _Blame | None:
     for name in _BLAMES:
         if found := regex("en", "disputes", name).search(one.text):

@@ -29,7 +29,7 @@ _LONG = 4
 """Letters of an English beginning that a longer word may go on from."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class ClaimWords:
     """A claim by its content words (lower case, in order), without its speaker, figures and dates;
     `names` are the last

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from itertools import combinations
 from typing import NamedTuple
 
@@ -217,6 +217,7 @@ def _mishap(effect: str) -> bool:
     return regex("en", "disputes", "mishap").search(effect) is not None
 
 
+@lru_cache(maxsize=1024)
 def _why(one: ClaimWords) -> _Why | None:
     for name in ("given", "reason_is", "because", "caused", "points_to", "after"):
         if found := regex("en", "disputes", name).search(one.text):
@@ -411,6 +412,7 @@ def _is_name(word: Word) -> bool:
     return word.start > 0 and word.text[0].isupper()
 
 
+@lru_cache(maxsize=1024)
 def _names(one: ClaimWords) -> frozenset[str]:
     """The names in a claim that stand in its German, each by its last word, but for those who say it."""
     speakers = " ".join([one.told.claim.speaker or "", *(by.name for by in attributions(one.text))])
