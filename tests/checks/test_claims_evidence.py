@@ -76,6 +76,26 @@ def test_a_point_need_not_keep_every_voice() -> None:
     assert not any(item.code == "voice.lost" for item in check_point(text, evidence, ARTICLE))
 
 
+@pytest.mark.parametrize(
+    ("german", "name", "seen"),
+    [
+        ("«Ich würde es wieder tun»: Pfarrer zeigt sich stolz", "headline", False),
+        ("Pfarrer zeigt sich stolz", "headline", True),
+        ("«Ich würde es wieder tun»: Pfarrer zeigt sich stolz", "bottom line", True),
+    ],
+)
+def test_a_headline_may_quote_where_the_german_one_does(german: str, name: str, seen: bool) -> None:
+    body = (
+        "Der Pfarrer Emil Vogt ist stolz auf seinen Protest gegen den Bau der Straße. Das sagte er am Dienstag in Zug."
+    )
+    article = read_article(f"{german}\n\n{body}\n".encode(), source="zug.txt")
+    evidence = [one for one in article.sentences if one.role != "headline"]
+
+    found = check_point("“I would do it again”: pastor is proud", evidence, article, name=name)
+
+    assert any(item.code == "quote.added" for item in found) is seen
+
+
 def test_german_spans_of_joined_evidence_count_in_the_article() -> None:
     evidence = [BY_NUMBER[2], BY_NUMBER[6]]
     found = check_claim("The lines to Hanover are cleared.", evidence, ARTICLE)

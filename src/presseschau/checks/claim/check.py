@@ -77,12 +77,11 @@ def check_point(
     text: str, evidence: Sequence[Sentence], article: Article, *, name: str = "", cited: Sequence[int] = ()
 ) -> tuple[Finding, ...]:
     """The same for the part of a summary called `name` (a key point, the bottom line, the headline), which the messages
-    say. It need not keep every voice and hedge."""
-    found = (
-        f
-        for f in _all(text, tuple(evidence), article, None, tuple(cited))
-        if f.code not in ("voice.lost", "hedge.lost")
-    )
+    say. It need not keep every voice and hedge, and a headline may quote where the German one does."""
+    free = {"voice.lost", "hedge.lost"}
+    if name == "headline" and any(german(s.text).facts.quotes for s in article.sentences if s.role == "headline"):
+        free.add("quote.added")
+    found = (f for f in _all(text, tuple(evidence), article, None, tuple(cited)) if f.code not in free)
     said = f"{name}: " if name else ""
     return tuple(item._replace(message=said + item.message).stamped(part="summary") for item in found)
 
