@@ -48,6 +48,12 @@ def test_wrong_sentences_stand_above_right_ones_and_the_way_back_helps():
     assert area(deep) > area(plain) + 0.005
 
 
+def test_a_reason_is_said_once():
+    heard = ModelSigns(sure=-2.0, least=-6.0, torn=3.0)
+    said = risk("Der Hund bellt.", "The dog barks.", (), demonstration=True, heard=heard).reasons
+    assert said == ("the model was unsure of its words",)
+
+
 def test_the_reasons_name_what_was_seen():
     german = "Das Landgericht sprach den Bürgermeister vom Vorwurf der Untreue frei."
     free = risk(german, "The regional court cleared the mayor of the charge of embezzlement.", (), demonstration=True)

@@ -32,8 +32,8 @@ _FACTS = ("number.", "name.", "place.")
 not known that they do (`tests/measure/risk.py`)."""
 _HEARD = {
     "unsure": "the model was unsure of its words",
-    "doubt": "the model was unsure of a word",
-    "torn": "the model wavered between words",
+    "doubt": "the model was unsure of its words",
+    "torn": "the model was unsure of its words",
     "apart": "the model says it differently each time",
     "unlike": "the two are not alike in meaning",
     "astray": "the English does not lead back to the German",
@@ -160,7 +160,7 @@ def risk(
     if seen.errors and not {"turned", "facts"} & set(names):
         names.insert(0, "found")
     known = {name: round(value, 2) for name, value in heard._asdict().items() if value is not None}
-    return Risk(value=round(value, 2), reasons=tuple(said[name] for name in names), signs=known)
+    return Risk(value=round(value, 2), reasons=tuple(dict.fromkeys(said[name] for name in names)), signs=known)
 
 
 def restated(worst: float, german: str, english: str, findings: Sequence[Finding]) -> Risk:
