@@ -85,9 +85,7 @@ def test_a_point_need_not_keep_every_voice() -> None:
     ],
 )
 def test_a_headline_may_quote_where_the_german_one_does(german: str, name: str, seen: bool) -> None:
-    body = (
-        "Der Pfarrer Emil Vogt ist stolz auf seinen Protest gegen den Bau der Straße. Das sagte er in Zug."
-    )
+    body = "Der Pfarrer Emil Vogt ist stolz auf seinen Protest gegen den Bau der Straße. Das sagte er in Zug."
     article = read_article(f"{german}\n\n{body}\n".encode(), source="zug.txt")
     evidence = [one for one in article.sentences if one.role != "headline"]
 

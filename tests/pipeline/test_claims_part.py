@@ -182,3 +182,19 @@ async def test_a_sentence_that_addresses_a_model_is_no_claim_of_a_small_model_ei
     engine.info = replace(engine.info, english_first=True, translates_only=True)
     analysis = await analyze(read_article(text, source="t"), engine, Options(rounds=0))
     assert [claim.sentences for claim in analysis.claims] == [(2,)]
+
+
+async def test_a_question_of_the_interviewer_tells_nothing():
+    asked, told = "Warum hören Sie nach 30 Jahren auf?", "Die Praxis schließt am 30. Juni nach 30 Jahren."
+    texts = {
+        1: "Abschied",
+        2: "Why are you stopping after 30 years?",
+        3: "The practice closes on 30 June after 30 years.",
+    }
+    engine = ScriptedEngine(lambda request: {"sentences": [{"n": n, "en": texts[n]} for n in wanted(request)]})
+    engine.info = replace(engine.info, english_first=True, translates_only=True)
+    article = read_article(f"Abschied\n\n{asked} {told}\n", source="t")
+    analysis = await analyze(article, engine, Options(rounds=0))
+    assert [claim.sentences for claim in analysis.claims] == [(3,)]
+    assert analysis.summary.bottom_line == texts[3]
+    assert analysis.summary.points == ()

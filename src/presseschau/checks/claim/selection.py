@@ -52,9 +52,9 @@ def _sorted(text: str) -> str:
 def telling(sentences: Sequence[Sentence], most: int) -> tuple[int, ...]:
     """At most `most` numbers of lead and body sentences, in order: first those with speech, figures and names.
 
-    Lead sentences come before body sentences that tell as much; among equals the earlier one.
+    Lead sentences come before body sentences that tell as much; among equals the earlier one. A question tells nothing.
     """
-    citable = [s for s in sentences if s.role in EVIDENCE_ROLES]
+    citable = [s for s in sentences if s.role in EVIDENCE_ROLES and not _asks(s.text)]
     if len(citable) > most:
         citable = sorted(citable, key=lambda s: (-_weight(s), s.n))[:most]
     return tuple(sorted(s.n for s in citable))
@@ -62,8 +62,13 @@ def telling(sentences: Sequence[Sentence], most: int) -> tuple[int, ...]:
 
 def must_cite(article: Article) -> frozenset[int]:
     """The numbers of the body sentences with a figure, a quotation or reported speech: some claim should cite each."""
-    voices = voices_in(article)
-    return frozenset(s.n for s in article.sentences if s.role == "body" and (s.n in voices or _has_figure_or_quote(s)))
+    voices, body = voices_in(article), [s for s in article.sentences if s.role == "body" and not _asks(s.text)]
+    return frozenset(s.n for s in body if s.n in voices or _has_figure_or_quote(s))
+
+
+def _asks(text: str) -> bool:
+    """Is all of it a question, as an interviewer puts it?"""
+    return text.rstrip("“”\"«»’‘')]").endswith("?")
 
 
 def _has_figure_or_quote(sentence: Sentence) -> bool:
@@ -85,9 +90,9 @@ _WORDS = 3
 
 def stands_alone(english: str) -> bool:
     """Can a sentence be understood without the one before it: it does not open with he, this or but, nor inside a
-    quotation, and says enough?"""
+    quotation, is no question, and says enough?"""
     quoted = english.count("“") != english.count("”") or english.count('"') % 2
-    return not _leans(english) and not quoted and len(content(english)) >= _WORDS
+    return not (_leans(english) or quoted or _asks(english)) and len(content(english)) >= _WORDS
 
 
 def _leans(english: str) -> bool:
