@@ -66,11 +66,27 @@ def gender(mention: str) -> Gender | None:
     return "m" if _is("man", mention) else None
 
 
-def fits(pronoun: str, mention: str) -> bool:
+_BARE = 2
+"""Words of a first name and surname, or of an office and surname."""
+
+
+def gender_in(mention: str, sentences: Sequence[str]) -> Gender | None:
+    """That of the mention, or of its surname where the article has an office before it: Voss is Landrätin Petra Voss.
+    None if they differ, or an office before it tells nothing."""
+    surname = mention.split()[-1]
+    if (known := gender(mention)) or not surname[0].isupper():
+        return known
+    full = re.compile(rf"(?:[A-ZÄÖÜ][\w-]+\s+){{1,3}}{re.escape(surname)}\b")
+    whole = (match[0] for sentence in sentences if surname in sentence for match in full.finditer(sentence))
+    found = {gender(one) for one in whole if len(one.split()) > _BARE or gender(one)}
+    return found.pop() if len(found) == 1 else None
+
+
+def fits(pronoun: str, mention: str, sentences: Sequence[str]) -> bool:
     """Can er, sie or man stand for the mention? True unless it is a document, or the gender is known to be another."""
     if is_document(mention):
         return False
-    known = gender(mention)
+    known = gender_in(mention, sentences)
     return not known or pronoun.lower() not in ("er", "sie") or known == {"er": "m", "sie": "f"}[pronoun.lower()]
 
 

@@ -158,7 +158,7 @@ def _carried(voice: Voice, i: int, sentences: Sequence[str], known: Sequence[Pla
     if before and not (near and near[-1].sentence == i - 1):
         near.append(Place(i - 1, *before))
     mentions = ((place, sentences[place.sentence][place.start : place.end]) for place in reversed(near))
-    named = next((place for place, mention in mentions if not voice.pronoun or fits(voice.pronoun, mention)), None)
+    named = next((p for p, mention in mentions if not voice.pronoun or fits(voice.pronoun, mention, sentences)), None)
     return named or (_subject_meant(voice.pronoun, sentences[max(0, i - SUBJECT_AT_MOST) : i - 1], i) if i else None)
 
 
