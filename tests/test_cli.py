@@ -421,9 +421,10 @@ def test_a_signal_while_it_is_still_loading_shows_no_traceback(program, while_lo
     assert "Traceback" not in done.stderr
 
 
-def test_a_reader_that_goes_away_is_no_error(program):
+@pytest.mark.parametrize("words", [("read", ARTICLE), ("--version",)], ids=["much", "little"])
+def test_a_reader_that_goes_away_is_no_error(program, words):
     read = subprocess.Popen(
-        program.command("read", ARTICLE), stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=program.environment
+        program.command(*words), stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=program.environment
     )
     read.stdout.close()
     with read.stderr as stderr:

@@ -135,6 +135,7 @@ def test_files_that_are_not_streams_are_capped() -> None:
         (b"{\\rtf1 a{\\pict\\bin5 }}}}}}b}", "ab"),
         (b"{\\rtf1 a\\line b\\tab c\r\nd}", "a\nb cd"),
         (b"{\\rtf1 \\u55357?\\u56832?}", "😀"),
+        (b"{\\rtf1 \\uc9 \\u228 123456789}", "ä9"),
     ],
 )
 def test_rtf(rtf: bytes, text: str) -> None:
