@@ -7,7 +7,7 @@ The patterns are the rules of `de/mentions.toml`.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from presseschau.facts.names.kept_words import is_german, is_listed_noun
@@ -68,6 +68,8 @@ def gender(mention: str) -> Gender | None:
 
 _BARE = 2
 """Words of a first name and surname, or of an office and surname."""
+_BEFORE = 3
+"""Words that may stand before a surname: die Landrätin Petra Voss."""
 
 
 def gender_in(mention: str, sentences: Sequence[str]) -> Gender | None:
@@ -76,10 +78,20 @@ def gender_in(mention: str, sentences: Sequence[str]) -> Gender | None:
     surname = mention.split()[-1]
     if (known := gender(mention)) or not surname[0].isupper():
         return known
-    full = re.compile(rf"(?:[A-ZÄÖÜ][\w-]+\s+){{1,3}}{re.escape(surname)}\b")
-    whole = (match[0] for sentence in sentences if surname in sentence for match in full.finditer(sentence))
+    whole = [one for sentence in sentences if surname in sentence for one in _in_full(surname, sentence.split())]
     found = {gender(one) for one in whole if len(one.split()) > _BARE or gender(one)}
     return found.pop() if len(found) == 1 else None
+
+
+def _in_full(surname: str, words: Sequence[str]) -> Iterator[str]:
+    """The surname with the words in capitals before it, at each of its places."""
+    for at, word in enumerate(words):
+        if word.rstrip('.,:;!?“”"«»)') == surname:
+            first = at
+            while first > max(0, at - _BEFORE) and words[first - 1][0].isupper() and words[first - 1][-1].isalpha():
+                first -= 1
+            if first < at:
+                yield " ".join((*words[first:at], surname))
 
 
 def fits(pronoun: str, mention: str, sentences: Sequence[str]) -> bool:
