@@ -212,8 +212,16 @@ def _voice(sentence: str, i: int, inside: int) -> Voice | None:
         alone = in_a_later_clause(sentence, moods[0][0])
         voice = Voice(kind or "indirect", sentence[slice(*moods[0])], alone=alone)
         span = subject_before(sentence, moods[0][0])
-        return voice._replace(speaker=sentence[slice(*span)], sentence=i, start=span[0], end=span[1]) if span else voice
+        if span is None:
+            return voice._replace(pronoun=_opening(sentence, moods[0][0]))
+        return voice._replace(speaker=sentence[slice(*span)], sentence=i, start=span[0], end=span[1])
     return Voice("direct", "„") if kind == "direct" else None
+
+
+def _opening(sentence: str, mood: int) -> str:
+    """er or sie where it opens a main clause of its own before the Konjunktiv (Er blieb dabei, dass ... könne)."""
+    opens = re.match(r"(Er|Sie)\s\w+(?<!n)\b[^,:]*[,:]", sentence)
+    return opens[1].lower() if opens and opens.end() <= mood else ""
 
 
 _ORDER = {"so": 0, "das": 1, "verb": 2}
