@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from presseschau.ingest import sources
-from presseschau.ingest.sources import Document, ReadOptions, Skipped, iter_documents
+from presseschau.ingest.sources import Document, ReadOptions, Skipped, documents_in, iter_documents
 
 
 def read(*paths: Path | str, **options: object) -> list[tuple[str, str]]:
@@ -98,3 +98,12 @@ def test_private_address_is_not_fetched() -> None:
 def test_stable_sources(tmp_path: Path) -> None:
     (tmp_path / "a.jsonl").write_text('{"text": "eins"}\n\n{"text": "zwei"}\n', encoding="utf-8")
     assert read(tmp_path) == read(tmp_path) == [("", "a.jsonl#1"), ("", "a.jsonl#3")]
+
+
+@pytest.mark.parametrize(
+    ("options", "text"), [(None, "Die Stadt baut."), (ReadOptions(mapping={"text": "b"}), "Der Rat tagt.")]
+)
+def test_an_open_file_is_read_by_its_options(options: ReadOptions | None, text: str) -> None:
+    (item,) = documents_in(io.BytesIO(b'{"text": "Die Stadt baut.", "b": "Der Rat tagt."}'), "x.json", options=options)
+    assert isinstance(item, Document)
+    assert item.text == text
