@@ -62,8 +62,8 @@ def test_a_data_folder_that_cannot_be_made_is_said(tmp_path: Path, monkeypatch: 
 
 
 def test_its_own_archive_lies_in_the_data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
-    assert default_archive() == tmp_path / "presseschau" / "archive.db"
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "new" / "share"))
+    assert default_archive() == tmp_path / "new" / "share" / "presseschau" / "archive.db"
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         other.listen()
