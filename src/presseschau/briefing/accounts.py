@@ -102,18 +102,12 @@ class AccountPair:
 
 
 def accounts(
-    claims: Sequence[SourceClaim],
-    sources: Sequence[Source],
-    encoder: Encoder | None = None,
-    given: Sequence[Reading] | None = None,
+    claims: Sequence[SourceClaim], sources: Sequence[Source], encoder: Encoder | None = None
 ) -> tuple[AccountPair, ...]:
-    """The pairs of claims of a story that tell of one thing, or contradict each other, in the order of the claims.
-
-    `given`: the `readings` of the usable claims, if they are known.
-    """
+    """The pairs of claims of a story that tell of one thing, or contradict each other, in the order of the claims."""
     held = [c for c in usable(claims) if not any(own_report(e.text) for e in c.claim.evidence)]
     read, whose = [statement(c) for c in held], origins(sources)
-    found = pairs(read, whose, readings(held, sources) if given is None else given, encoder)
+    found = pairs(read, whose, readings(usable(claims), sources), encoder)
     return tuple(pair for pair in found if pair.holds("same") or pair.holds("disputed"))
 
 

@@ -328,28 +328,23 @@ _SCALES = frozenset(("thousand", "million", "billion", "trillion"))
 
 
 def comparisons(
-    claims: Sequence[SourceClaim],
-    sources: Sequence[Source],
-    measured: Sequence[AccountPair] = (),
-    given: Sequence[Reading] | None = None,
+    claims: Sequence[SourceClaim], sources: Sequence[Source], measured: Sequence[AccountPair] = ()
 ) -> tuple[Comparison, ...]:
     """Disputed ones first, then changed, then agreed; each sort by the date of its first report.
 
-    The claims are those of one story. Agreed needs two independent sources; one article may dispute with itself.
-    `measured` (`accounts`): what the rules do not see; `given`: the `readings` of the usable claims, if known.
+    The claims are those of one story. Agreed needs two independent sources; one article may dispute with itself
+    (the police say 1,000, the union 1,800). `measured` (`accounts`): what the rules do not see.
     """
     whose, held = origins(sources), usable(claims)
     named, words = named_bodies(held, sources, whose), wordings(held, sources, whose)
-    shown = (*figures(claims, sources, given), *words, *named)
+    shown = (*figures(claims, sources), *words, *named)
     return tuple(sorted((*shown, *contradictions(measured, shown)), key=lambda one: _ORDER.index(one.kind)))
 
 
-def figures(
-    claims: Sequence[SourceClaim], sources: Sequence[Source], given: Sequence[Reading] | None = None
-) -> tuple[Comparison, ...]:
+def figures(claims: Sequence[SourceClaim], sources: Sequence[Source]) -> tuple[Comparison, ...]:
     """The comparisons of figures alone, in the order of their first reports."""
     whose = origins(sources)
-    found = clusters(readings(usable(claims), sources) if given is None else given)
+    found = clusters(readings(usable(claims), sources))
     found.sort(key=lambda one: one[0].order)
     return tuple(comparison for cluster in found for comparison in _compared(cluster, whose))
 

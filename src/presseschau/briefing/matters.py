@@ -57,17 +57,16 @@ def otherwise(sources: Sequence[Source]) -> Callable[[ClaimWords, ClaimWords], f
     days = {source.n: (source.published or "")[:_DAY] for source in sources}
 
     def differs(one: ClaimWords, other: ClaimWords) -> float:
-        first, second = _told(one.text), _told(other.text)
+        earlier, later = sorted((one, other), key=lambda side: days[side.told.source])
+        first, second = _told(earlier.text), _told(later.text)
         both = first.keys() & second.keys()
         if not both or any(as_well(side) or _unsure(side) for side in (one, other)):
             return 0
         if differ_in("again", one, other) or differ_in("until", one, other):
             return 0
-        earlier, later = sorted((one, other), key=lambda side: days[side.told.source])
         passed = days[earlier.told.source] < days[later.told.source]
-        said = _told(earlier.text), _told(later.text)
         rows = table("en", "matters", _Matter)
-        alike = (_likeness(earlier, later, said[0][n], said[1][n], rows[n], passed) for n in both)
+        alike = (_likeness(earlier, later, first[n], second[n], rows[n], passed) for n in both)
         return max(alike, default=0.0)
 
     return differs
@@ -79,11 +78,8 @@ def _likeness(
     """`passed`: the later one is of a later day, when it may have come about."""
     same, denied = first.is_one == second.is_one, first.denied + second.denied
     against = denied == 1 if same else not denied
-    if (
-        not against
-        or _bounded(earlier, later)
-        or (passed and matter.later in ("both", "one" if second.is_one else "other"))
-    ):
+    came_about = passed and matter.later in ("both", "one" if second.is_one else "other")
+    if not against or came_about or _bounded(earlier, later):
         return 0
     persons = _persons(earlier), _persons(later)
     if (all(persons) and persons[0].isdisjoint(persons[1])) or siblings(earlier, later, earlier.words, later.words):

@@ -20,7 +20,6 @@ from presseschau.briefing.comparisons import comparisons, figures
 from presseschau.briefing.corrections import corrections, marked, put_right, taken_back
 from presseschau.briefing.likeness import Passages, nouns, own_words
 from presseschau.briefing.positions import positions
-from presseschau.briefing.readings import Reading, readings
 from presseschau.briefing.sources import origins, telling, usable
 from presseschau.briefing.timeline import timeline
 from presseschau.checks import not_known
@@ -130,7 +129,6 @@ def single_source(
     sources: Sequence[Source],
     measured: Sequence[AccountPair] = (),
     shown: Sequence[Comparison] = (),
-    given: Sequence[Reading] | None = None,
 ) -> tuple[Cited, ...]:
     """The claims of a story that rest on one independent source alone, in the order of the claims.
 
@@ -147,7 +145,7 @@ def single_source(
     passages = Passages([own_words(c) for c in told])
     shared = {
         claim
-        for comparison in (*figures(claims, sources, given), *disputed)
+        for comparison in (*figures(claims, sources), *disputed)
         if len({whose[n] for figure in comparison.figures for n in figure.sources}) > 1
         for figure in comparison.figures
         for claim in figure.claims
@@ -229,9 +227,8 @@ def tables(
     is cut to `limits`. What a paper has taken back is not an event, position or single source.
     """
     wrong, right = taken_back(claims, sources), put_right(claims, sources)
-    given = readings(usable(claims), sources)
-    measured = accounts(claims, sources, encoder, given)
-    shown = comparisons(claims, sources, measured, given)
+    measured = accounts(claims, sources, encoder)
+    shown = comparisons(claims, sources, measured)
     held = [claim for claim in claims if claim.id not in wrong]
     return story.model_copy(
         update={
@@ -240,10 +237,7 @@ def tables(
             "comparisons": tuple(marked(one, wrong, right) for one in shown[: limits.comparisons]),
             "corrections": corrections(claims, sources),
             "single_source": most_telling(
-                single_source(held, sources, measured, shown, None if wrong else given),
-                held,
-                key_points,
-                limits.single_source,
+                single_source(held, sources, measured, shown), held, key_points, limits.single_source
             ),
             "questions": (*disputes(claims, sources), *questions(analyses, claims))[: limits.questions],
         }

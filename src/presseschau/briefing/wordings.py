@@ -174,16 +174,13 @@ def _other_cause(one: ClaimWords, other: ClaimWords) -> float:
     if not first.effect or not second.effect:  # what came about is what the story is of
         return _LEAST if both else 0
     shared = sum(map(other.has, first.effect)) + sum(map(one.has, second.effect))
+    fewer, more = sorted((len(first.effect), len(second.effect)))
+    mostly = shared > 1 and shared >= (fewer + more) / 2
     if not both:
-        return (
-            shared
-            if shared > 1 and (first.plain or second.plain) and shared >= (len(first.effect) + len(second.effect)) / 2
-            else 0
-        )
-    named = max(len(first.effect), len(second.effect)) <= _SHARED and (first.mishap or second.mishap)
+        return shared if mostly and (first.plain or second.plain) else 0
+    named = more <= _SHARED and (first.mishap or second.mishap)
     subject = other.has(first.effect[0]) and one.has(second.effect[0])
-    of = (len(first.effect) + len(second.effect)) / 2 if not subject else 0
-    enough = shared > 1 and shared >= max(of, min(len(first.effect), len(second.effect)))
+    enough = mostly or (subject and shared > 1 and shared >= fewer)
     return shared + _LEAST if enough or named else 0
 
 
