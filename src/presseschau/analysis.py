@@ -31,7 +31,7 @@ from presseschau.models import (
     Usage,
 )
 from presseschau.pipeline import claims, summary
-from presseschau.pipeline.asking import TASKS, Engine, Manner, Options, Task, Work, failure
+from presseschau.pipeline.asking import TASKS, Engine, Manner, Options, Task, Work, counted, failure
 from presseschau.pipeline.risks import weighed, with_risks
 from presseschau.pipeline.translation import translation
 
@@ -114,19 +114,17 @@ def _assembled(
     short: tuple[Summary, tuple[Finding, ...]] | None,
     found: tuple[Claim, ...] | None,
 ) -> Analysis:
-    told, of_summary = short or (None, ())
+    made, of_summary = short or (None, ())
     of_rows = [finding for row in rows or () for finding in row.findings]
     of_claims = [finding for claim in found or () for finding in claim.findings]
     analysis = Analysis(
         article=work.article,
         translation=rows,
-        summary=told,
+        summary=made,
         claims=found,
         findings=(*work.article.findings, *work.failures, *of_rows, *of_summary, *of_claims),
-        provenance=_provenance(work),
+        provenance=_provenance(work, counted(rows, made, found)),
     )
-    made = analysis.provenance.model_copy(update={"made": analysis.counted()})
-    analysis = analysis.model_copy(update={"provenance": made})
     for known in filter(None, (work.options.memory, work.options.decisions)):
         from presseschau.pipeline.decisions import decided
 
@@ -168,7 +166,7 @@ async def _part(work: Work, part: Part, made: Awaitable[Value | None]) -> Value 
         return None
 
 
-def _provenance(work: Work) -> Provenance:
+def _provenance(work: Work, made: dict[Part, int]) -> Provenance:
     encoder, translator, reader = work.options.encoder, work.options.translator, work.engine.info.reader
     return Provenance(
         model=work.engine.info.model,
@@ -184,4 +182,5 @@ def _provenance(work: Work) -> Provenance:
         notice=" ".join(filter(None, (UNREVIEWED, work.engine.info.notice))),
         notes=tuple(sorted(work.notes)),
         second_reader=work.reading.by(reader) if reader else None,
+        made=made,
     )

@@ -6,7 +6,7 @@ are what `pipeline/` and `llm/` hand each other.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sized
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any, Generic, Literal, NamedTuple, TypeVar
@@ -99,7 +99,8 @@ class Finding(Value):
 
     `code` is dotted and stable (`number.missing`). `de_span` counts in `Article.text`, or in the German sentence
     when a bare pair was checked; `en_span` counts in the English of the sentence or claim. `part` is the part of the
-    analysis it belongs to; `failure` the class of a `task.failed`: refused, truncated, malformed, provider-down."""
+    analysis it belongs to; `failure` the class of a `task.failed`: refused, truncated, malformed, provider-down.
+    """
 
     code: str
     severity: Severity
@@ -159,7 +160,8 @@ class Article(Value):
 
     `text` is the whole cleaned document and all offsets count in it. `id` is the sha256 of the numbered sentences
     joined by newlines; `text_sha256` that of `text`. Dates are ISO 8601, local time as printed; `language` ISO 639-1.
-    `metadata` is what else came with it: url, page, section, the user's own columns."""
+    `metadata` is what else came with it: url, page, section, the user's own columns.
+    """
 
     id: str
     source: str
@@ -236,7 +238,8 @@ class Summary(Value):
     """The article in short. Every part names the sentences it rests on; `unknown`: those that say what is not known.
 
     `risk` is that of the bottom line, which is None, and there are no points, if no sentence of a model that only
-    translates is fit for it (`summary.unfit`)."""
+    translates is fit for it (`summary.unfit`).
+    """
 
     headline: str
     bottom_line: str | None
@@ -357,12 +360,6 @@ class Analysis(Printed):
     risk: float | None = _UNDECIDED
     provenance: Provenance
 
-    def counted(self) -> dict[Part, int]:
-        """How many sentences, summaries and claims there are, of the parts that there are."""
-        whole = (self.summary,) if self.summary else None
-        parts: dict[Part, Sized | None] = {"translation": self.translation, "summary": whole, "claims": self.claims}
-        return {part: len(there) for part, there in parts.items() if there is not None}
-
 
 class Message(Value):
     """One chat message."""
@@ -408,7 +405,8 @@ class Request(Generic[AnswerModel]):
     `task` names it in progress and messages; `reader`: it is for the second reader. `sample` i > 0 asks for the i-th
     other answer to the same question, and with `n` for n of them from there on: a server may give fewer.
     `forced`: the only answer there may be. `probabilities`: how sure the model is of each text is of use, where the
-    server says it."""
+    server says it.
+    """
 
     task: str
     messages: tuple[Message, ...]

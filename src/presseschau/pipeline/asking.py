@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter, defaultdict
-from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence, Sized
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol, TypeVar
@@ -21,7 +21,19 @@ from presseschau.errors import (
     TruncatedAnswer,
 )
 from presseschau.findings import flag
-from presseschau.models import Answer, Article, EngineInfo, Finding, Part, Request, Risk, SecondReader, Sureness, Usage
+from presseschau.models import (
+    Answer,
+    Article,
+    EngineInfo,
+    Finding,
+    Part,
+    Request,
+    Risk,
+    SecondReader,
+    Summary,
+    Sureness,
+    Usage,
+)
 from presseschau.pipeline.numbered import Window, shown, windows
 from presseschau.pipeline.prompts import Prompts, shipped
 
@@ -265,6 +277,13 @@ def failure(part: Part, error: PresseschauError, sentences: Collection[int] = ()
 def echo(part: Part, n: int) -> Finding:
     """The finding that there is nothing for sentence `n`, since the model answered with words of its instructions."""
     return flag("content.meta", f"{checks.ECHO} It is not used.").stamped(sentence=n, part=part)
+
+
+def counted(translation: Sized | None, summary: Summary | None, claims: Sized | None) -> dict[Part, int]:
+    """How many sentences, summaries and claims there are, of the parts that there are."""
+    whole = (summary,) if summary else None
+    parts: dict[Part, Sized | None] = {"translation": translation, "summary": whole, "claims": claims}
+    return {part: len(there) for part, there in parts.items() if there is not None}
 
 
 def without_failures(outcomes: Iterable[Value | PresseschauError]) -> list[Value]:

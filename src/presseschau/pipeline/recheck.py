@@ -9,6 +9,7 @@ from presseschau.checks import Glossary, article_strangers, check_translation
 from presseschau.findings import flag
 from presseschau.models import Analysis, Finding, Span
 from presseschau.pipeline import claims, summary, translation
+from presseschau.pipeline.asking import counted
 from presseschau.pipeline.decisions import judged, of_a_person, settled
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def recheck(analysis: Analysis, glossary: Glossary, encoder: Encoder | None = No
 
 
 def _taken_out(analysis: Analysis) -> Iterator[Finding]:
-    there = analysis.counted()
+    there = counted(analysis.translation, analysis.summary, analysis.claims)
     for part, count in (analysis.provenance.made or {}).items():
         if (left := there.get(part, 0)) < count:
             what = {"translation": "sentences", "summary": "summaries", "claims": "claims"}[part]
